@@ -1,0 +1,237 @@
+//! The command line.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::calendar::parse_rfc3339;
+use crate::faults::{Faults, LinkForm, RateLimit, RetryAfter};
+use crate::sandbox::Settings;
+
+const EXAMPLES: &str = "\x1b[1;4mExamples:\x1b[0m
+  humansync-sandbox
+  humansync-sandbox --latency 50ms --jitter 20ms
+  humansync-sandbox --rate-limit 20/1s --retry-after 2
+  humansync-sandbox --error-rate 0.05 --cut-before 0.01 --cut-after 0.01 --churn 0.5
+
+  curl -H 'Authorization: Bearer demo' -H 'Accept: application/json' \\
+       'http://127.0.0.1:8787/v1/human/activities?limit=2'
+
+Everything can be changed while it runs: POST /_sandbox/faults. See README.md.";
+
+/// A Human API for this machine: five years of one person's data, strict rules, and faults on demand.
+///
+/// The access token is `demo`. The same seed and time give the same data.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "humansync-sandbox", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Arguments {
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, default_value_t = 8787, value_name = "PORT", help_heading = "Server")]
+    pub port: u16,
+    /// Address to listen on; only loopback is allowed
+    #[arg(long, default_value = "127.0.0.1", value_parser = loopback, value_name = "ADDRESS", help_heading = "Server")]
+    pub host: IpAddr,
+    /// End when standard input is closed
+    #[arg(long, help_heading = "Server")]
+    pub until_stdin_closes: bool,
+
+    /// Makes other data, other faults and other changes
+    #[arg(long, default_value_t = 1, value_name = "NUMBER", help_heading = "Data")]
+    seed: u64,
+    /// The sandbox's clock: the newest records are just older
+    #[arg(long, default_value = "2025-06-30T12:00:00Z", value_parser = parse_rfc3339, value_name = "INSTANT", help_heading = "Data")]
+    now: i64,
+    /// Changes to a list with each request for it, on average
+    #[arg(long, default_value_t = 0.0, value_name = "RATE", help_heading = "Data")]
+    churn: f64,
+    /// There is no medical profile
+    #[arg(long, help_heading = "Data")]
+    no_medical_profile: bool,
+
+    /// How Link is written
+    #[arg(long, value_enum, default_value = "wire", help_heading = "Protocol")]
+    links: LinkForm,
+    /// Neither expose nor send Link, X-Total-Count, Retry-After, Date and X-Request-Id
+    #[arg(long, help_heading = "Protocol")]
+    hide_headers: bool,
+    /// The most records that a page holds, whatever its limit
+    #[arg(long, value_name = "RECORDS", help_heading = "Protocol")]
+    max_limit: Option<std::num::NonZeroUsize>,
+    /// Query parameters to let through although they are not known
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", help_heading = "Protocol")]
+    allow_params: Vec<String>,
+
+    /// Time from request to answer
+    #[arg(long, default_value = "0ms", value_parser = duration, value_name = "TIME", help_heading = "Faults")]
+    latency: Duration,
+    /// So much shorter or longer, at random
+    #[arg(long, default_value = "0ms", value_parser = duration, value_name = "TIME", help_heading = "Faults")]
+    jitter: Duration,
+    /// Answer more requests than this with 429, e.g. 20/1s
+    #[arg(long, value_name = "N/TIME", help_heading = "Faults")]
+    rate_limit: Option<RateLimit>,
+    /// What Retry-After says with 429 and 503
+    #[arg(long, default_value_t = 1, value_name = "SECONDS", help_heading = "Faults")]
+    retry_after: u64,
+    /// Share of requests answered with an error, 0 to 1
+    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE", help_heading = "Faults")]
+    error_rate: f64,
+    /// Which error that is
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u16).range(400..600), value_name = "STATUS", help_heading = "Faults")]
+    error_status: u16,
+    /// Share of connections reset before the server acts
+    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE", help_heading = "Faults")]
+    cut_before: f64,
+    /// Share of connections closed after the server acted, before it answers
+    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE", help_heading = "Faults")]
+    cut_after: f64,
+    /// Share of answers that break off within their body
+    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE", help_heading = "Faults")]
+    cut_within: f64,
+    /// Send bodies in pieces over this time
+    #[arg(long, default_value = "0ms", value_parser = duration, value_name = "TIME", help_heading = "Faults")]
+    slow_body: Duration,
+}
+
+impl Arguments {
+    /// What the sandbox is started with.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let faults = Faults {
+            latency_ms: milliseconds(self.latency),
+            jitter_ms: milliseconds(self.jitter),
+            rate_limit: self.rate_limit,
+            retry_after: RetryAfter::Seconds(self.retry_after),
+            error_rate: self.error_rate,
+            error_status: self.error_status,
+            cut_before: self.cut_before,
+            cut_after: self.cut_after,
+            cut_within: self.cut_within,
+            hide_headers: self.hide_headers,
+            churn: self.churn,
+            link_form: self.links,
+            max_limit: self.max_limit,
+            medical_profile404: self.no_medical_profile,
+            slow_body_ms: milliseconds(self.slow_body),
+            ..Faults::default()
+        };
+        let allow_params: BTreeSet<String> = self.allow_params.iter().cloned().collect();
+        Settings { seed: self.seed, now: self.now, faults, allow_params }
+    }
+}
+
+/// Reads `250ms`, `2s` or `1m`.
+///
+/// # Errors
+/// A text that says what is expected.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let unit = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit);
+    let milliseconds = match unit {
+        "ms" => Some(1),
+        "s" => Some(1000),
+        "m" => Some(60_000),
+        _ => None,
+    };
+    milliseconds
+        .and_then(|unit| number.parse::<u64>().ok()?.checked_mul(unit))
+        .map(Duration::from_millis)
+        .ok_or_else(|| {
+            format!("{text:?} is not a time; a whole number with ms, s or m is expected, as in 50ms")
+        })
+}
+
+fn loopback(text: &str) -> Result<IpAddr, String> {
+    let address: IpAddr = match text {
+        "localhost" => IpAddr::from([127, 0, 0, 1]),
+        _ => text.parse().map_err(|_| format!("{text:?} is not an address; 127.0.0.1 or ::1 is expected"))?,
+    };
+    match address.is_loopback() {
+        true => Ok(address),
+        false => Err(format!("{address} is not a loopback address; the sandbox is for this machine only")),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("{text:?} is not a share; a number from 0 to 1 is expected"))
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<Arguments, String> {
+        Arguments::try_parse_from(std::iter::once(&"sandbox").chain(arguments))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn without_flags_there_is_no_fault() {
+        let settings = parsed(&[]).unwrap().settings();
+        assert_eq!(settings.faults, Faults::default());
+        assert_eq!((settings.seed, settings.now), (Settings::default().seed, Settings::default().now));
+    }
+
+    #[test]
+    fn only_loopback_is_taken() {
+        for host in ["127.0.0.1", "127.1.2.3", "::1", "localhost"] {
+            assert!(parsed(&["--host", host]).is_ok(), "{host}");
+        }
+        for host in ["0.0.0.0", "::", "192.168.1.4", "example.org"] {
+            assert!(parsed(&["--host", host]).is_err(), "{host}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_with_their_unit() {
+        for (text, milliseconds) in [("50ms", 50), ("2s", 2000), ("1m", 60_000), ("0ms", 0)] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in ["50", "ms", "-1s", "1.5s", "1h", ""] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn shares_are_from_0_to_1() {
+        for flag in ["--error-rate", "--cut-before", "--cut-after", "--cut-within"] {
+            assert!(parsed(&[flag, "1"]).is_ok(), "{flag}");
+            assert!(parsed(&[flag, "1.01"]).is_err(), "{flag}");
+            assert!(parsed(&[flag, "NaN"]).is_err(), "{flag}");
+        }
+    }
+
+    #[test]
+    fn every_flag_becomes_a_fault() {
+        let arguments = "--latency 50ms --jitter 20ms --rate-limit 5/1s --retry-after 2 --error-rate 0.05 --error-status 503 \
+            --cut-before 0.01 --cut-after 0.02 --cut-within 0.03 --hide-headers --churn 0.5 --links none --max-limit 9 \
+            --no-medical-profile --slow-body 1s";
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        let expected = Faults {
+            latency_ms: 50,
+            jitter_ms: 20,
+            rate_limit: "5/1s".parse().ok(),
+            retry_after: RetryAfter::Seconds(2),
+            error_rate: 0.05,
+            error_status: 503,
+            cut_before: 0.01,
+            cut_after: 0.02,
+            cut_within: 0.03,
+            hide_headers: true,
+            churn: 0.5,
+            link_form: LinkForm::None,
+            max_limit: std::num::NonZeroUsize::new(9),
+            medical_profile404: true,
+            slow_body_ms: 1000,
+            ..Faults::default()
+        };
+        assert_eq!(parsed(&arguments).unwrap().settings().faults, expected);
+    }
+}

@@ -1,0 +1,178 @@
+//! Days and instants in the forms that go over the wire. Calendar arithmetic is chrono's.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
+
+/// A calendar day, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub i64);
+
+pub const SECONDS_A_DAY: i64 = 86_400;
+
+impl Day {
+    /// The day of an instant in Unix seconds, `offset` minutes east of UTC.
+    #[must_use]
+    pub fn of(seconds: i64, offset: i16) -> Self {
+        Self((seconds + i64::from(offset) * 60).div_euclid(SECONDS_A_DAY))
+    }
+
+    /// Reads `YYYY-MM-DD`, exactly so.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if !shaped(text, "0000-00-00") {
+            return None;
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        Some(Self(i64::from(date.to_epoch_days())))
+    }
+
+    /// From 0, Monday, to 6, Sunday. (1970-01-01 was a Thursday.)
+    #[must_use]
+    pub fn weekday(self) -> i64 {
+        (self.0 + 3).rem_euclid(7)
+    }
+
+    /// Unix seconds of its midnight in UTC.
+    #[must_use]
+    pub fn start(self) -> i64 {
+        self.0 * SECONDS_A_DAY
+    }
+
+    fn date(self) -> NaiveDate {
+        i32::try_from(self.0).ok().and_then(NaiveDate::from_epoch_days).unwrap_or_default()
+    }
+
+    /// Year, month (from 1), day (from 1).
+    #[must_use]
+    pub fn parts(self) -> (i32, u32, u32) {
+        let date = self.date();
+        (date.year(), date.month(), date.day())
+    }
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (year, month, day) = self.parts();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// `2015-08-30T22:04:01.355Z`, from Unix milliseconds.
+#[must_use]
+pub fn rfc3339(milliseconds: i64) -> String {
+    let day = Day(milliseconds.div_euclid(SECONDS_A_DAY * 1000));
+    let rest = milliseconds.rem_euclid(SECONDS_A_DAY * 1000);
+    let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60);
+    format!("{day}T{hour:02}:{minute:02}:{second:02}.{:03}Z", rest % 1000)
+}
+
+/// `-06:00`, from minutes east of UTC.
+#[must_use]
+pub fn offset(minutes: i16) -> String {
+    let sign = if minutes < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+}
+
+/// RFC 9110 §5.6.7, IMF-fixdate, from Unix seconds.
+#[must_use]
+pub fn http_date(seconds: i64) -> String {
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// What `Date.prototype.toString` prints: the form of old dates in medical records.
+#[must_use]
+pub fn javascript_date(seconds: i64) -> String {
+    let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+    at.format("%a %b %d %Y %H:%M:%S GMT+0000 (UTC)").to_string()
+}
+
+/// Reads `YYYYMMDDTHHmmssZ`, exactly so, into Unix seconds.
+#[must_use]
+pub fn parse_basic(text: &str) -> Option<i64> {
+    if !shaped(text, "00000000T000000Z") || text.get(13..15)? > "59" {
+        return None;
+    }
+    let at = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ").ok()?;
+    Some(at.and_utc().timestamp())
+}
+
+/// Reads RFC 3339 into Unix seconds: for `--now`.
+///
+/// # Errors
+/// A text that says what is expected.
+pub fn parse_rfc3339(text: &str) -> Result<i64, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|at| at.timestamp())
+        .map_err(|_| format!("{text:?} is not an instant; give one as in 2025-06-30T12:00:00Z"))
+}
+
+/// Whether a text has the form of a pattern in which `0` stands for any digit.
+fn shaped(text: &str, pattern: &str) -> bool {
+    text.len() == pattern.len()
+        && text.bytes().zip(pattern.bytes()).all(|(byte, expected)| match expected {
+            b'0' => byte.is_ascii_digit(),
+            _ => byte == expected,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_and_written() {
+        for (text, number) in
+            [("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11_016), ("2025-06-30", 20_269)]
+        {
+            assert_eq!(Day::parse(text), Some(Day(number)), "{text}");
+            assert_eq!(Day(number).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn days_in_other_forms_are_refused() {
+        for text in ["2025-6-30", "2025-06-31", "20250630", "2025-06-30 ", "+025-06-30", "", "2025-06-3a"] {
+            assert_eq!(Day::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_offset_moves_an_instant_to_the_day_before() {
+        let midnight = Day::parse("2024-03-01").unwrap().start();
+        assert_eq!(Day::of(midnight, 0).to_string(), "2024-03-01");
+        assert_eq!(Day::of(midnight, -360).to_string(), "2024-02-29");
+    }
+
+    #[test]
+    fn weekdays_count_from_monday() {
+        assert_eq!(Day::parse("2025-06-30").unwrap().weekday(), 0);
+        assert_eq!(Day::parse("2025-06-29").unwrap().weekday(), 6);
+    }
+
+    #[test]
+    fn the_filter_format_is_read_exactly() {
+        assert_eq!(parse_basic("20140110T000000Z"), Some(1_389_312_000));
+        assert_eq!(parse_basic("20140110T235959Z"), Some(1_389_398_399));
+        for text in [
+            "2014-01-10T00:00:00Z",
+            "20140110T000000",
+            "20140110",
+            "20140110T000000.5Z",
+            "20140110t000000z",
+            "20141310T000000Z",
+            "20140230T000000Z",
+            "20140110T240000Z",
+            "20140110T000060Z",
+            "1389312000",
+        ] {
+            assert_eq!(parse_basic(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_are_written_as_on_the_wire() {
+        assert_eq!(rfc3339(1_440_972_241_355), "2015-08-30T22:04:01.355Z");
+        assert_eq!(http_date(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(javascript_date(784_111_777), "Sun Nov 06 1994 08:49:37 GMT+0000 (UTC)");
+        assert_eq!([offset(-360), offset(330), offset(0)], ["-06:00", "+05:30", "+00:00"]);
+    }
+}

@@ -1,0 +1,197 @@
+//! Lists that change: records arrive in front or late, vanish, or are updated, during a walk or on demand.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::DataType;
+use crate::data::{Dataset, schedule};
+use crate::draw::{Draw, purpose};
+
+/// The body of `POST /_sandbox/mutate`, but for the type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Change {
+    /// Records newer than all others.
+    pub insert_front: usize,
+    /// Records that arrive late: somewhere between the newest and the oldest.
+    pub insert_anywhere: usize,
+    pub remove: usize,
+    /// Records whose `updatedAt` becomes now.
+    pub touch: usize,
+}
+
+/// What a change did: ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    pub inserted: Vec<String>,
+    pub removed: Vec<String>,
+    pub touched: Vec<String>,
+    /// Records in the list afterwards.
+    pub total: usize,
+}
+
+impl Dataset {
+    /// Changes a list. Which records are meant is drawn from the seed and the number of changes so far.
+    /// Removing or touching more than there are takes all there are.
+    pub fn change(&mut self, data_type: DataType, change: Change) -> Changed {
+        let mut changed = Changed::default();
+        let mut draw = self.next_change();
+        for _ in 0..change.insert_front {
+            self.now += 1;
+            let now = self.now;
+            let newest = self.list(data_type).first().map_or(now, |row| row.at);
+            let at = newest + draw.between(1, 60);
+            changed.inserted.push(self.insert(data_type, at, draw.bits()));
+        }
+        for _ in 0..change.insert_anywhere {
+            self.now += 1;
+            let now = self.now;
+            let rows = self.list(data_type);
+            let (newest, oldest) =
+                (rows.first().map_or(now, |row| row.at), rows.last().map_or(now, |row| row.at));
+            let at = draw.between(oldest, newest);
+            changed.inserted.push(self.insert(data_type, at, draw.bits()));
+        }
+        for _ in 0..change.remove.min(self.list(data_type).len()) {
+            self.now += 1;
+            let rows = self.list(data_type);
+            let index = draw.between(0, rows.len() as i64 - 1) as usize;
+            changed.removed.push(rows.remove(index).id());
+        }
+        for index in distinct(&mut draw, change.touch, self.list(data_type).len()) {
+            self.now += 1;
+            let updated = self.now * 1000;
+            let row = &mut self.list(data_type)[index];
+            row.updated = updated;
+            changed.touched.push(row.id());
+        }
+        changed.total = self.list(data_type).len();
+        changed
+    }
+
+    /// Changes a list a little, as other devices would while it is read: `rate` changes on average.
+    /// The last record is never removed.
+    pub fn churn(&mut self, data_type: DataType, rate: f64) {
+        let mut draw = self.next_change();
+        let whole = rate.floor();
+        let times = whole as usize + usize::from(draw.chance(rate - whole));
+        for _ in 0..times {
+            let change = match draw.between(0, 9) {
+                0..=3 => Change { insert_front: 1, ..Change::default() },
+                4..=5 => Change { insert_anywhere: 1, ..Change::default() },
+                6..=7 if self.list(data_type).len() > 1 => Change { remove: 1, ..Change::default() },
+                _ => Change { touch: 1, ..Change::default() },
+            };
+            self.change(data_type, change);
+        }
+    }
+
+    fn insert(&mut self, data_type: DataType, at: i64, key: u64) -> String {
+        let now = self.now;
+        let mut row = schedule::row(data_type, key, at, now);
+        row.created = now * 1000;
+        row.updated = row.created;
+        let rows = self.list(data_type);
+        // In front of those that are as new.
+        let index = rows.partition_point(|other| other.at > at);
+        rows.insert(index, row);
+        row.id()
+    }
+
+    fn next_change(&mut self) -> Draw {
+        self.changes += 1;
+        Draw::new(self.seed, &[purpose("change"), self.changes])
+    }
+}
+
+/// `count` different numbers below `total`, or all of them.
+fn distinct(draw: &mut Draw, count: usize, total: usize) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..total).collect();
+    let count = count.min(total);
+    for index in 0..count {
+        let other = draw.between(index as i64, total as i64 - 1) as usize;
+        all.swap(index, other);
+    }
+    all.truncate(count);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Reading;
+
+    const WEIGHT: DataType = DataType::Reading(Reading::Weight);
+
+    fn ids(dataset: &mut Dataset) -> Vec<String> {
+        dataset.rows(WEIGHT).iter().map(super::super::row::Row::id).collect()
+    }
+
+    fn dataset() -> Dataset {
+        Dataset::new(3, 1_751_284_800)
+    }
+
+    #[test]
+    fn a_record_inserted_in_front_is_the_first() {
+        let mut dataset = dataset();
+        let before = ids(&mut dataset);
+        let changed = dataset.change(WEIGHT, Change { insert_front: 2, ..Change::default() });
+        let after = ids(&mut dataset);
+        assert_eq!(after[0], changed.inserted[1]);
+        assert_eq!(after[1], changed.inserted[0]);
+        assert_eq!(after[2..], before);
+    }
+
+    #[test]
+    fn late_records_land_in_order_of_their_time() {
+        let mut dataset = dataset();
+        let before = ids(&mut dataset);
+        let changed = dataset.change(WEIGHT, Change { insert_anywhere: 40, ..Change::default() });
+        assert!(dataset.rows(WEIGHT).windows(2).all(|pair| pair[0].at >= pair[1].at));
+        let after = ids(&mut dataset);
+        assert_eq!(
+            after.iter().filter(|id| !changed.inserted.contains(id)).cloned().collect::<Vec<_>>(),
+            before
+        );
+        assert_eq!(changed.total, before.len() + 40);
+    }
+
+    #[test]
+    fn a_touched_record_keeps_its_id_and_place_and_is_updated_last() {
+        let mut dataset = dataset();
+        let before = ids(&mut dataset);
+        let changed = dataset.change(WEIGHT, Change { touch: 3, ..Change::default() });
+        assert_eq!(ids(&mut dataset), before);
+        let start = 1_751_284_800_000;
+        let touched: Vec<_> = dataset
+            .rows(WEIGHT)
+            .iter()
+            .filter(|row| row.updated > start)
+            .map(super::super::row::Row::id)
+            .collect();
+        assert_eq!(touched.len(), 3);
+        assert!(changed.touched.iter().all(|id| touched.contains(id)));
+    }
+
+    #[test]
+    fn removing_more_than_there_are_leaves_none() {
+        let mut dataset = dataset();
+        let before = ids(&mut dataset).len();
+        let changed = dataset.change(WEIGHT, Change { remove: usize::MAX, ..Change::default() });
+        assert_eq!((changed.removed.len(), changed.total), (before, 0));
+    }
+
+    #[test]
+    fn churn_replays_from_its_seed_and_never_empties_a_list() {
+        let walk = || {
+            let mut dataset = dataset();
+            (0..300).for_each(|_| dataset.churn(WEIGHT, 1.5));
+            ids(&mut dataset)
+        };
+        assert_eq!(walk(), walk());
+        assert_ne!(walk(), ids(&mut dataset()));
+        let mut small = dataset();
+        small.change(WEIGHT, Change { remove: usize::MAX, ..Change::default() });
+        (0..300).for_each(|_| small.churn(WEIGHT, 3.0));
+        assert!(!small.rows(WEIGHT).is_empty());
+    }
+}

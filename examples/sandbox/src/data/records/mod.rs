@@ -1,0 +1,68 @@
+//! Records as JSON, one file per kind, made from a row when they are sent. The shapes are those of the API's
+//! reference; a value depends on nothing but the row's key and time, so that asking twice gives the same.
+
+pub mod medical;
+mod periods;
+mod person;
+mod readings;
+mod summaries;
+
+use serde_json::{Value, json};
+
+pub use person::{medical_profile, overview, profile};
+
+use crate::calendar::{offset, rfc3339};
+use crate::catalogue::DataType;
+use crate::data::row::Row;
+use crate::data::{Dataset, schedule};
+
+/// The record of a row. `with_series`: `time_series=true` was asked for.
+pub(super) fn record(dataset: &Dataset, data_type: DataType, row: &Row, with_series: bool) -> Value {
+    match data_type {
+        DataType::Reading(reading) => readings::record(dataset, reading, row),
+        DataType::Activity => periods::activity(dataset, row, with_series),
+        DataType::Sleep => periods::sleep(dataset, row),
+        DataType::Location => periods::location(dataset, row),
+        DataType::Meal => periods::meal(dataset, row),
+        DataType::ActivitySummary => summaries::activity(dataset, row),
+        DataType::SleepSummary => summaries::sleep(dataset, row),
+        DataType::LocationSummary => summaries::location(dataset, row),
+        DataType::HeartRateSummary => summaries::heart_rate(dataset, row),
+        DataType::GeneticTrait => person::genetic_trait(dataset, row),
+        DataType::Medical(medical) => medical::record(medical, row),
+    }
+}
+
+/// What every wellness record begins with.
+fn common(dataset: &Dataset, row: &Row) -> Value {
+    let mut record = json!({ "id": row.id() });
+    if schedule::is_old(row.at, dataset.now()) {
+        record["userId"] = json!(dataset.user_id());
+    }
+    record["humanId"] = json!(dataset.human_id());
+    record["source"] = json!(row.source().name);
+    record["createdAt"] = json!(rfc3339(row.created));
+    record["updatedAt"] = json!(rfc3339(row.updated));
+    if let Some(minutes) = row.offset {
+        record["tzOffset"] = json!(offset(minutes));
+    }
+    record
+}
+
+/// Adds the fields of `more` behind those of `record`.
+fn with(mut record: Value, more: Value) -> Value {
+    if let (Value::Object(fields), Value::Object(more)) = (&mut record, more) {
+        fields.extend(more);
+    }
+    record
+}
+
+/// To so many decimals, as a number that prints that way.
+fn rounded(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale
+}
+
+fn whole(value: f64) -> i64 {
+    value.round() as i64
+}

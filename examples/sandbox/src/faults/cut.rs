@@ -1,0 +1,31 @@
+//! Connections that break. A reset is done where the socket is (`server`); here it is only asked for.
+
+use std::io;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+
+/// In a response's extensions: send nothing, end the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// At once, with a TCP reset (RFC 9293 §3.10.7.4): the client sees "connection reset".
+    Reset,
+    /// In order, with a FIN: the client sees "connection closed" where an answer should be.
+    Close,
+}
+
+impl IntoResponse for Cut {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The first half of a body, then a broken connection.
+#[must_use]
+pub fn cut_within_body(body: &[u8]) -> Body {
+    let half = body[..body.len() / 2].to_vec();
+    Body::from_stream(stream::iter([Ok(half), Err(io::Error::from(io::ErrorKind::ConnectionReset))]))
+}

@@ -1,0 +1,28 @@
+//! A server of Human API's per-user side for trying humansync out and for testing it: deterministic data, strict
+//! rules, faults on demand, loopback only.
+//!
+//! What lives where: `data` makes the records and knows no HTTP; `human` is the API's side, from the gate to the
+//! links; `faults` decides what goes wrong; `recorder` writes down what was seen; `control` is `/_sandbox/…`;
+//! `server` has the connections; `app` puts them together. Another API of the same data is a folder beside `human`.
+//!
+//! Not here: anything of the humansync library. The sandbox is its counterpart, and shares no code with it.
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod app;
+pub mod arguments;
+mod calendar;
+mod catalogue;
+mod control;
+mod data;
+mod draw;
+pub mod faults;
+mod headers;
+mod human;
+mod recorder;
+mod sandbox;
+pub mod server;
+
+pub use app::app;
+pub use sandbox::{Sandbox, Settings};

@@ -1,0 +1,82 @@
+//! The sandbox's state: the data as it is now, the faults that are on, and what was seen.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::data::Dataset;
+use crate::faults::{Faults, RateWindow};
+use crate::recorder::Recorder;
+
+/// How the sandbox was started; `reset` goes back to it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub seed: u64,
+    /// The sandbox's clock at the start, in Unix seconds.
+    pub now: i64,
+    pub faults: Faults,
+    /// Query parameters that are not known, but let through.
+    pub allow_params: BTreeSet<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        // 2025-06-30T12:00:00Z, a Monday.
+        Self { seed: 1, now: 1_751_284_800, faults: Faults::default(), allow_params: BTreeSet::new() }
+    }
+}
+
+/// Shared by all requests.
+#[derive(Debug)]
+pub struct Sandbox {
+    pub settings: Settings,
+    pub recorder: Arc<Recorder>,
+    dataset: Mutex<Dataset>,
+    faults: Mutex<Faults>,
+    rate_window: Mutex<RateWindow>,
+}
+
+impl Sandbox {
+    #[must_use]
+    pub fn new(settings: Settings) -> Arc<Self> {
+        Arc::new(Self {
+            recorder: Arc::new(Recorder::default()),
+            dataset: Mutex::new(Dataset::new(settings.seed, settings.now)),
+            faults: Mutex::new(settings.faults.clone()),
+            rate_window: Mutex::default(),
+            settings,
+        })
+    }
+
+    /// The data, held until the guard is dropped.
+    pub fn dataset(&self) -> MutexGuard<'_, Dataset> {
+        locked(&self.dataset)
+    }
+
+    /// The faults as they are now.
+    pub fn faults(&self) -> Faults {
+        locked(&self.faults).clone()
+    }
+
+    /// The faults themselves, held until the guard is dropped.
+    pub fn faults_mut(&self) -> MutexGuard<'_, Faults> {
+        locked(&self.faults)
+    }
+
+    /// The rate limit's memory.
+    pub fn rate_window(&self) -> MutexGuard<'_, RateWindow> {
+        locked(&self.rate_window)
+    }
+
+    /// Everything as it was at the start: data, clock, faults, log, and the counters that draws depend on.
+    pub fn reset(&self) {
+        *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);
+        *self.faults_mut() = self.settings.faults.clone();
+        *self.rate_window() = RateWindow::default();
+        self.recorder.reset();
+    }
+}
+
+/// A handler that panicked leaves nothing half-done here that others could not go on with.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,17 @@
+// What every entry exports, besides its own `init`.
+
+export {
+  ApiError,
+  AuthenticationError,
+  ConnectionError,
+  HumansyncError,
+  NotFoundError,
+  OptionError,
+  PermissionError,
+  ProtocolError,
+  RateLimitError,
+  ServerError,
+  StoreError,
+  TimeoutError,
+} from "./core/errors.js";
+export { HumanClient, parseLinkHeader, parseRetryAfter, queryString } from "./surface.js";

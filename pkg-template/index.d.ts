@@ -1,0 +1,590 @@
+/// <reference lib="esnext.disposable" />
+/**
+ * humansync: reads a person's health data from Human API.
+ *
+ * ```js
+ * import { HumanClient } from "humansync";
+ *
+ * const client = new HumanClient({ accessToken: "demo" });
+ * for await (const activity of client.activities.list()) console.log(activity.startTime, activity.type);
+ * ```
+ */
+
+// ───────────────────────────── time ─────────────────────────────
+
+/** A point in time: a Date, an RFC 3339 string with an offset or Z (`"2014-01-10T00:00:00Z"`), or milliseconds since the
+ *  epoch. */
+export type Instant = Date | string | number;
+
+/** A calendar day without a zone, `"YYYY-MM-DD"`. */
+export type CalendarDate = string;
+
+// ───────────────────────────── clients ─────────────────────────────
+
+/** A secret, or a function that yields one. The function's answer is kept until a 401; then it is asked once more, once for
+ *  all requests in flight, and a second 401 is final. */
+export type Secret = string | (() => string | Promise<string>);
+
+export interface ClientOptions {
+  /** Origin, and optional path prefix, of the API. Default `"https://api.humanapi.co"`. */
+  baseUrl?: string | undefined;
+  /** Any fetch-compatible function; the global one by default. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Sent with every request, besides the library's own. */
+  headers?: Record<string, string> | undefined;
+  /** Longest time for one attempt, body included, in milliseconds. Default 30 000. */
+  timeout?: number | undefined;
+  /** Attempts after the first. Default 4. */
+  maxRetries?: number | undefined;
+  /** Longest wait that the client sits out by itself, in milliseconds; a longer Retry-After rejects with RateLimitError
+   *  carrying `retryAt`. It is never shortened. Default 120 000. */
+  maxRetryDelay?: number | undefined;
+  /** Requests in flight at once, over everything this client does. Default 6. */
+  concurrency?: number | undefined;
+  /** Plain http: is refused but for loopback hosts, unless this is true. */
+  allowHttp?: boolean | undefined;
+  /** Told of requests, answers, retries and warnings. Carries no secret and no health value. */
+  onEvent?: ((event: ClientEvent) => void) | undefined;
+}
+
+export interface HumanClientOptions extends ClientOptions {
+  /** The person's access token. `"demo"` is a valid one on the real server. */
+  accessToken: Secret;
+  /** Version of the API, a part of its path. Default `"v1"`. */
+  version?: string | undefined;
+}
+
+/** What a client does, as it does it. `id` is the same for all attempts of one request; times are in milliseconds. */
+export type ClientEvent =
+  | { type: "request"; id: number; method: string; path: string; attempt: number }
+  | { type: "response"; id: number; status: number; durationMs: number; requestId?: string }
+  | { type: "retry"; id: number; attempt: number; delayMs: number; reason: string }
+  | { type: "warning"; code: string; message: string };
+
+// ───────────────────────────── queries ─────────────────────────────
+
+/** Every standard query option of Human API. Unknown keys are refused with an OptionError that names the nearest known
+ *  one. */
+export interface QueryInit {
+  /** Records per page, 1 to 500. Default 500, the most that the API gives. */
+  limit?: number | undefined;
+  /** Index of the first record, from 0. */
+  offset?: number | undefined;
+  /** Only records made at this time or later; sent in whole seconds, rounded down. */
+  createdSince?: Instant | undefined;
+  /** Only records made before this time; sent in whole seconds, rounded up. */
+  createdBefore?: Instant | undefined;
+  /** Only records changed at this time or later; sent in whole seconds, rounded down. */
+  updatedSince?: Instant | undefined;
+  /** Only records changed before this time; sent in whole seconds, rounded up. */
+  updatedBefore?: Instant | undefined;
+  /** Only records of this source; passed on as it is. */
+  source?: string | undefined;
+  /** Oldest day; must come with `endDate`. */
+  startDate?: CalendarDate | undefined;
+  /** Most recent day; must come with `startDate`. */
+  endDate?: CalendarDate | undefined;
+  /** Parameters that this library does not know, e.g. `{ time_series: "true" }`; none of the above may be named. */
+  params?: Record<string, string> | undefined;
+  /** Go on behind the page that gave this cursor (`Page.cursor`), with the same query. */
+  cursor?: string | undefined;
+  /** Ends what is under way; it then rejects with the signal's own reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The query string alone, without "?", validated and in a stable order: for callers with a transport of their own.
+ *
+ * ```js
+ * queryString({}); // "limit=500"
+ * ```
+ * @throws {OptionError} where an option is not valid.
+ */
+export function queryString(query: QueryInit): string;
+
+// ───────────────────────────── pages ─────────────────────────────
+
+/**
+ * A walk over all pages of a query. Nothing is sent before it is iterated or awaited, and each iteration is a new walk.
+ * Leaving a loop early ends its requests.
+ *
+ * Every record that is in the list throughout is given once, however the list moves meanwhile.
+ */
+export interface Pages<T> extends AsyncIterable<T> {
+  /** The same walk, page by page. */
+  byPage(): AsyncIterable<Page<T>>;
+  /** All records; with `limit`, at most so many, and no page more than they need. */
+  toArray(options?: { limit?: number | undefined }): Promise<T[]>;
+  /** The first page only. */
+  first(): Promise<Page<T>>;
+}
+
+export interface Page<T> {
+  readonly records: T[];
+  /** Index of the first of these records in the list. */
+  readonly offset: number;
+  /** How many records the list has (X-Total-Count), where the server sends it and the browser may read it. */
+  readonly totalCount: number | undefined;
+  /** Targets of the Link header. */
+  readonly links: Readonly<Partial<Record<"first" | "prev" | "next" | "last", string>>>;
+  /** Position behind this page, at most 500 characters, without a secret: to be passed with the same query, also after a
+   *  restart. */
+  readonly cursor: string;
+}
+
+// ───────────────────────── one person's data ─────────────────────────
+
+/**
+ * Reads one person's data. Its promises reject with a HumansyncError, or with a signal's own reason.
+ *
+ * ```js
+ * const client = new HumanClient({ accessToken: "demo" });
+ * const weight = await client.weight.latest(); // undefined where there is none
+ * const week = await client.sleeps.list({ startDate: "2024-05-01", endDate: "2024-05-07" }).toArray();
+ * ```
+ * @throws {OptionError} where an option is not valid.
+ */
+export class HumanClient {
+  constructor(options: HumanClientOptions);
+  /** `GET /human`: one object with the latest of everything. */
+  summary(): Promise<HumanSummary>;
+  profile(): Promise<Profile>;
+  sources(): Promise<Source[]>;
+
+  /** In mg/dL. */
+  readonly bloodGlucose: DiscreteResource<BloodGlucose>;
+  /** In percent; the unit reads `SpO2` or `SpO2(%)`. */
+  readonly bloodOxygen: DiscreteResource<Reading>;
+  /** In mmHg. */
+  readonly bloodPressure: DiscreteResource<BloodPressure>;
+  /** In kg/m2. */
+  readonly bmi: DiscreteResource<Reading>;
+  /** In percent; the unit reads `percent` or `%`. */
+  readonly bodyFat: DiscreteResource<Reading>;
+  /** In bpm. */
+  readonly heartRate: DiscreteResource<Reading> & SummaryResource<HeartRateSummary>;
+  /** In mm. */
+  readonly height: DiscreteResource<Reading>;
+  /** In kg. */
+  readonly weight: DiscreteResource<Reading>;
+
+  readonly activities: PeriodicResource<Activity, ActivitySummary>;
+  readonly sleeps: PeriodicResource<Sleep, SleepSummary>;
+  readonly locations: PeriodicResource<Location, LocationSummary>;
+
+  readonly meals: ListResource<Meal>;
+  readonly geneticTraits: ListResource<GeneticTrait>;
+  readonly medical: MedicalData;
+
+  /** Any other path under `/human`, with the same auth, retries and paging. */
+  resource<T = unknown>(path: string): ListResource<T>;
+  /** Ends every request under way. The client cannot be used afterwards. */
+  close(): void;
+  /** The same as `close`, for `using client = new HumanClient(…)`. */
+  [Symbol.dispose](): void;
+}
+
+/** Measurements at a point in time. */
+export interface DiscreteResource<T> {
+  /** `/{type}`: the latest reading; undefined where there is none. */
+  latest(options?: { signal?: AbortSignal | undefined }): Promise<T | undefined>;
+  /** `/{type}/{id}` */
+  get(id: string): Promise<T>;
+  /** `/{type}/readings` */
+  readings(query?: QueryInit): Pages<T>;
+  /** `/{type}/readings/{id}`: the newer servers' form of `get`. */
+  reading(id: string): Promise<T>;
+  /** `/{type}/readings/daily/{date}` */
+  daily(date: CalendarDate, query?: QueryInit): Pages<T>;
+}
+
+/** Sums over a day. */
+export interface SummaryResource<S> {
+  /** `/{type}/summaries` */
+  summaries(query?: QueryInit): Pages<S>;
+  /** `/{type}/summaries/{date or id}` */
+  summary(dateOrId: string): Promise<S>;
+}
+
+export interface ListResource<T> {
+  /** `/{type}` */
+  list(query?: QueryInit): Pages<T>;
+  /** `/{type}/{id}` */
+  get(id: string): Promise<T>;
+}
+
+/** What lasts from a start to an end. */
+export interface PeriodicResource<T, S> extends ListResource<T>, SummaryResource<S> {
+  /** `/{type}/daily/{date}` */
+  daily(date: CalendarDate, query?: QueryInit): Pages<T>;
+}
+
+/** Continuity of Care Documents. */
+export interface CcdResource extends ListResource<MedicalRecord> {
+  /** `/medical/ccds/{id}/raw`: the document itself, XML. */
+  raw(id: string): Promise<string>;
+}
+
+/** Under `/human/medical`: `list` and `get` for each; the profile is one object. */
+export interface MedicalData {
+  readonly allergies: ListResource<MedicalRecord>;
+  readonly demographics: ListResource<MedicalRecord>;
+  readonly encounters: ListResource<MedicalRecord>;
+  readonly functionalStatuses: ListResource<MedicalRecord>;
+  readonly immunizations: ListResource<MedicalRecord>;
+  readonly instructions: ListResource<MedicalRecord>;
+  readonly issues: ListResource<MedicalRecord>;
+  readonly medications: ListResource<MedicalRecord>;
+  readonly narratives: ListResource<MedicalRecord>;
+  readonly organizations: ListResource<MedicalRecord>;
+  readonly plansOfCare: ListResource<MedicalRecord>;
+  readonly procedures: ListResource<MedicalRecord>;
+  readonly socialHistory: ListResource<MedicalRecord>;
+  readonly testResults: ListResource<MedicalRecord>;
+  readonly timeline: ListResource<MedicalRecord>;
+  /** Values may be numbers or strings, as their source writes them. */
+  readonly vitals: ListResource<MedicalRecord>;
+  readonly ccds: CcdResource;
+  /** Rejects with NotFoundError where there is none. */
+  profile(): Promise<MedicalRecord>;
+}
+
+// ───────────────────────────── errors ─────────────────────────────
+
+/** Base of all errors. Messages carry no secret and no health value. An aborted call rejects with the signal's own reason
+ *  instead. Only the library makes errors. */
+export class HumansyncError extends Error {
+  protected constructor(...internal: never[]);
+  /** What happened, for programs: e.g. `"not-loaded"`. */
+  readonly code: string;
+}
+/** Something given to the library is wrong; nothing was sent. */
+export class OptionError extends HumansyncError {
+  /** Name of the option, as it is written in the call. */
+  readonly option: string;
+}
+/** The server answered with a status outside 2xx. */
+export class ApiError extends HumansyncError {
+  readonly status: number;
+  /** The server's name for this request, for its support. */
+  readonly requestId?: string;
+  readonly method: string;
+  readonly path: string;
+  /** What the server said; not enumerable, so that no log takes it along. */
+  readonly body?: unknown;
+}
+/** 401: the access token is not, or no longer, valid. */
+export class AuthenticationError extends ApiError {}
+/** 403 */
+export class PermissionError extends ApiError {}
+/** 404 */
+export class NotFoundError extends ApiError {}
+/** 429, or 503 with Retry-After. */
+export class RateLimitError extends ApiError {
+  /** When the server takes requests again. */
+  readonly retryAt?: Date;
+}
+/** Any other 5xx. */
+export class ServerError extends ApiError {}
+/** No answer. */
+export class ConnectionError extends HumansyncError {
+  /** Whether the server may have seen the request; true wherever that cannot be known. */
+  readonly sent: boolean;
+}
+/** No answer in time. */
+export class TimeoutError extends ConnectionError {}
+/** The answer breaks the API's contract: not JSON, a next link to another origin, a walk that turns in circles. */
+export class ProtocolError extends HumansyncError {}
+/** A store failed. */
+export class StoreError extends HumansyncError {}
+
+// ───────────────────────────── formats, on their own ─────────────────────────────
+
+export interface LinkEntry {
+  uri: string;
+  /** Relation types, in lower case where they are registered ones. */
+  rel: string[];
+  params: Record<string, string>;
+}
+
+/**
+ * RFC 8288; also takes the form without brackets that Human API's pages show. Relative targets are resolved against `base`.
+ *
+ * ```js
+ * parseLinkHeader('</v1/human/sleeps?offset=50>; rel="next"', "https://api.humanapi.co/v1/human/sleeps");
+ * // [{ uri: "https://api.humanapi.co/v1/human/sleeps?offset=50", rel: ["next"], params: {} }]
+ * ```
+ */
+export function parseLinkHeader(value: string, base?: string): LinkEntry[];
+
+/**
+ * RFC 9110 §10.2.3: milliseconds to wait from `now` (default: the present), or undefined where the value is not valid.
+ *
+ * ```js
+ * parseRetryAfter("120"); // 120000
+ * parseRetryAfter("1.5"); // undefined
+ * ```
+ */
+export function parseRetryAfter(value: string, now?: Instant): number | undefined;
+
+// ───────────────────────────── loading ─────────────────────────────
+
+/** `WebAssembly.Module`, where the project's `lib` or types know it. */
+export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object;
+
+/**
+ * Loads the WebAssembly; only `humansync/slim` needs it, every other entry loads by itself. Without an argument,
+ * `humansync.wasm` is taken from beside the JavaScript. Calls at the same time share one load; after a failure it can be
+ * called again; once it is loaded, further calls do nothing.
+ *
+ * @throws {HumansyncError} with the code "load-failed".
+ */
+export function init(
+  module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,
+): Promise<void>;
+
+// ───────────────────────────── records ─────────────────────────────
+// Given as the server sends them: times are RFC 3339 strings, and nothing is converted.
+
+/** What most wellness records have in common. */
+export interface RecordBase {
+  /** 24 hexadecimal digits. */
+  id: string;
+  /** The person: 32 hexadecimal digits. */
+  humanId: string;
+  /** @deprecated by the API; use `humanId`. */
+  userId?: string;
+  /** Where it comes from, e.g. `"fitbit"`. */
+  source: string;
+  /** RFC 3339, e.g. `"2015-08-30T22:04:01.355Z"`. */
+  createdAt: string;
+  /** RFC 3339. */
+  updatedAt: string;
+  /** The wearer's offset from UTC, e.g. `"-06:00"`; missing in old data. */
+  tzOffset?: string;
+  /** What the source said besides, as it said it. */
+  sourceData?: Record<string, unknown>;
+}
+
+/** One measurement. */
+export interface Reading extends RecordBase {
+  /** RFC 3339. */
+  timestamp: string;
+  /** In `unit`. */
+  value: number;
+  /** E.g. `"bpm"`, `"kg"`, `"mm"`, `"kg/m2"`, `"mg/dL"`, `"percent"` or `"%"`, `"SpO2"` or `"SpO2(%)"`. */
+  unit: string;
+}
+
+export interface BloodGlucose extends Reading {
+  notes?: string;
+  /** Relation to a meal. */
+  mealTag?: string;
+  medicationTag?: string;
+}
+
+export interface BloodPressure extends Omit<RecordBase, "sourceData"> {
+  /** RFC 3339. */
+  timestamp: string;
+  /** In `unit`. */
+  systolic: number;
+  /** In `unit`. */
+  diastolic: number;
+  /** In bpm. */
+  heartRate?: number;
+  /** `"mmHg"` */
+  unit: string;
+}
+
+/** A day's heart rate. Rates are in bpm. */
+export interface HeartRateSummary extends RecordBase {
+  date: CalendarDate;
+  zones: HeartRateZone[];
+  restingHR?: number;
+  averageHR?: number;
+  maxHR?: number;
+  minHR?: number;
+}
+
+export interface HeartRateZone {
+  name: string;
+  /** Upper end, in bpm. */
+  max: number;
+  /** Lower end, in bpm. */
+  min: number;
+  /** Time spent in it. */
+  duration: number;
+  caloriesBurned: number;
+}
+
+export interface Activity extends RecordBase {
+  /** RFC 3339. */
+  startTime: string;
+  /** RFC 3339. */
+  endTime: string;
+  /** E.g. `"walking"`. */
+  type: string;
+  /** In seconds. */
+  duration: number;
+  /** In metres. */
+  distance: number;
+  steps: number;
+  /** In kcal. */
+  calories: number;
+}
+
+/** A day's activity. */
+export interface ActivitySummary extends RecordBase {
+  date: CalendarDate;
+  /** In seconds. */
+  duration: number;
+  /** In metres. */
+  distance: number;
+  steps: number;
+  /** In kcal. */
+  calories: number;
+  /** In minutes. */
+  vigorous: number;
+  /** In minutes. */
+  moderate: number;
+  /** In minutes. */
+  light: number;
+  /** In minutes. */
+  sedentary: number;
+}
+
+export interface Sleep extends RecordBase {
+  day: CalendarDate;
+  /** RFC 3339. */
+  startTime: string;
+  /** RFC 3339. */
+  endTime: string;
+  /** Whether it is the day's main one, not a nap. */
+  mainSleep: boolean;
+  /** In minutes. */
+  timeAsleep: number;
+  /** In minutes. */
+  timeAwake: number;
+  /** Share of the time in bed that was slept, in percent. */
+  efficiency: number;
+  /** In minutes. */
+  timeToFallAsleep: number;
+  /** In minutes. */
+  timeAfterWakeup: number;
+  /** In minutes. */
+  timeInBed: number;
+  numberOfWakeups?: number;
+}
+
+/** A day's sleep. */
+export interface SleepSummary extends RecordBase {
+  date: CalendarDate;
+  /** In minutes; may be a fraction. */
+  timeAsleep: number;
+  /** In minutes. */
+  timeAwake: number;
+}
+
+/** A stay at a place. */
+export interface Location extends RecordBase {
+  /** RFC 3339. */
+  startTime: string;
+  /** RFC 3339. */
+  endTime: string;
+  name: string;
+  /** In degrees. */
+  location: { lat: number; lon: number };
+}
+
+/** A day's places; the API does not say which further fields it has. */
+export interface LocationSummary extends RecordBase {
+  date: CalendarDate;
+  [field: string]: unknown;
+}
+
+/** A meal; further fields are nutrients. */
+export interface Meal extends RecordBase {
+  /** RFC 3339. */
+  timestamp: string;
+  /** E.g. `"breakfast"`. */
+  type: string;
+  name: string;
+  /** In kcal. */
+  calories: number;
+  [nutrient: string]: unknown;
+}
+
+/** It has no id and no dates. */
+export interface GeneticTrait {
+  trait: string;
+  description: string;
+  possibleTraits: string[];
+  humanId?: string;
+  userId?: string;
+  source?: string;
+}
+
+export interface Profile {
+  humanId: string;
+  /** @deprecated by the API; use `humanId`. */
+  userId?: string;
+  /** RFC 3339. */
+  createdAt: string;
+  email?: string;
+  /** An IANA zone, e.g. `{ name: "America/Denver" }`. */
+  defaultTimeZone?: { name: string };
+}
+
+/** The latest of everything, by type; which fields there are depends on what the person has connected. */
+export interface HumanSummary {
+  humanId?: string;
+  /** @deprecated by the API; use `humanId`. */
+  userId?: string;
+  [type: string]: unknown;
+}
+
+/** A connected source of data. */
+export interface Source {
+  /** Not unique: several sources may carry the same. */
+  id: string;
+  source: string;
+  /** Its name, to be shown. */
+  sourceName: string;
+  /** RFC 3339. */
+  connectedSince: string;
+  historySync?: unknown;
+  syncStatus?: unknown;
+  resync?: unknown;
+  /** The provider, of a medical source. */
+  organization?: MedicalOrganization;
+}
+
+/**
+ * What the medical lists have in common. It has no humanId. Each list has many optional fields of its own: narrow them
+ * before use. Dates in old records are not RFC 3339, but what JavaScript's Date prints.
+ */
+export interface MedicalRecord {
+  id: string;
+  source?: string;
+  createdAt?: string;
+  updatedAt?: string;
+  name?: string;
+  codes?: MedicalCode[];
+  organization?: MedicalOrganization;
+  /** Who treated the person: a name, or an object with one. */
+  provider?: { name?: string | Record<string, unknown>; [field: string]: unknown };
+  /** The document that it was taken from. */
+  ccd?: unknown;
+  [field: string]: unknown;
+}
+
+export interface MedicalOrganization {
+  id: string;
+  name: string;
+  href?: string;
+}
+
+/** An entry of a coding system such as SNOMED CT. */
+export interface MedicalCode {
+  [field: string]: unknown;
+}

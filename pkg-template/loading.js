@@ -1,0 +1,156 @@
+// Loading the WebAssembly: at once by the entries that carry it, by `init` in all of them.
+//
+// An entry never throws while it is imported: what went wrong is kept, is the cause of the error that the first use
+// gives, and `init()` may be called to try again.
+
+import instantiate, { initSync } from "./core/humansync.js";
+import { HumansyncError, OptionError } from "./core/errors.js";
+
+/** An export that only this package's own WebAssembly has. */
+const MARK = "__wbg_humanclient_free";
+
+let loaded = false;
+/** Why the entry could not load by itself, if it tried. */
+let failure;
+/** The load under way: what it was given, and its promise. */
+let underWay;
+
+/** Loads from bytes or a module before it returns; for entries that load by themselves. */
+export function loadNow(read) {
+  if (loaded) return;
+  try {
+    const source = read();
+    start(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source));
+  } catch (cause) {
+    failure = cause;
+  }
+}
+
+/** Throws where `user` (the name of what was called) needs the WebAssembly and it is not there yet. */
+export function requireLoaded(user) {
+  if (loaded) return;
+  throw failure === undefined
+    ? problem("not-loaded", `${user} was used before its WebAssembly was loaded: wait for init() of "humansync/slim" first`)
+    : problem("not-loaded", `${user} cannot be used, as its WebAssembly could not be loaded. ${remedy(failure)}`, failure);
+}
+
+/** Makes an entry's `init`; without an argument it loads what `ownSource` gives. */
+export function initFrom(ownSource) {
+  return async function init(module) {
+    // A promise that is not looked at, because another call has loaded already, must not end as an unhandled rejection.
+    Promise.resolve(module).catch(() => {});
+    while (!loaded) {
+      if (underWay === undefined) {
+        const done = load(module === undefined ? ownSource : () => module).finally(() => (underWay = undefined));
+        underWay = { module, done };
+        return done;
+      }
+      const { module: other, done } = underWay;
+      if (module === undefined || module === other) return done;
+      // Somebody else's file may be broken and this one good.
+      await done.catch(() => {});
+    }
+  };
+}
+
+async function load(source) {
+  let module;
+  try {
+    module = await compile(await source());
+  } catch (cause) {
+    if (cause instanceof HumansyncError) throw cause;
+    throw problem("load-failed", `The WebAssembly of humansync could not be loaded. ${remedy(cause)}`, cause);
+  }
+  // Another entry of this package may have loaded it in the meantime: a second instance would have another memory.
+  if (loaded) return;
+  try {
+    start(module);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    // Older Chromium refuses to instantiate more than 4 KB synchronously on a page's main thread.
+    await instantiate({ module_or_path: module });
+    loaded = true;
+  }
+}
+
+/** Makes the instance, unless the module is another one: the glue keeps what it was given first, even where it fails. */
+function start(module) {
+  if (!WebAssembly.Module.exports(module).some(({ name }) => name === MARK)) {
+    throw problem(
+      "load-failed",
+      "init() was given a WebAssembly module that is not humansync's: give it humansync.wasm of this very package and version",
+    );
+  }
+  try {
+    initSync({ module });
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
+    throw problem(
+      "load-failed",
+      "init() was given a humansync.wasm that does not fit: take the file and the JavaScript from the same version of humansync",
+      cause,
+    );
+  }
+  loaded = true;
+}
+
+async function compile(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (source instanceof URL || typeof source === "string") return compile(await read(source));
+  if (isBytes(source)) return WebAssembly.compile(source);
+  if (isResponse(source)) return compileResponse(source);
+  throw new OptionError("module", `init() takes a URL, bytes, a WebAssembly.Module, a Response or a promise of one; it was given ${nameOf(source)}`);
+}
+
+async function compileResponse(response) {
+  if (!response.ok) {
+    throw problem(
+      "load-failed",
+      `The WebAssembly of humansync could not be loaded: the server answered ${response.status}. Check that humansync.wasm is served where init() looks for it`,
+    );
+  }
+  const type = response.headers?.get("content-type")?.split(";", 1)[0].trim().toLowerCase();
+  const streams = typeof WebAssembly.compileStreaming === "function" && type === "application/wasm";
+  return streams && response instanceof Response
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** Node's fetch does not take file URLs; its file system is asked for in a way that bundlers for browsers do not follow. */
+async function read(url) {
+  const files = String(url).startsWith("file:") && globalThis.process?.getBuiltinModule?.("node:fs/promises");
+  return files ? files.readFile(new URL(url)) : fetch(url);
+}
+
+/** Also true for bytes of another realm, as in jsdom. */
+function isBytes(value) {
+  return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+}
+
+function isResponse(value) {
+  return typeof value === "object" && value !== null && typeof value.arrayBuffer === "function" && typeof value.ok === "boolean";
+}
+
+function nameOf(value) {
+  return value === null || typeof value !== "object" ? String(typeof value) : (value.constructor?.name ?? "an object");
+}
+
+function remedy(cause) {
+  if (cause?.code === "ENOENT") {
+    return "humansync.wasm does not lie beside the JavaScript: leave humansync out of the bundle (external), or have the bundler take the package's \"module\" condition";
+  }
+  if (cause instanceof RangeError) {
+    return "This engine compiles WebAssembly only asynchronously: wait for init() before the first use";
+  }
+  if (/Content.?Security.?Policy|unsafe-eval/i.test(String(cause?.message))) {
+    return "The page's Content-Security-Policy must allow it: add 'wasm-unsafe-eval' to script-src";
+  }
+  if (typeof WebAssembly === "undefined") {
+    return "This engine has no WebAssembly";
+  }
+  return "See the cause; init() may be called again, also with a URL, bytes, a WebAssembly.Module or a Response of humansync.wasm";
+}
+
+function problem(code, message, cause) {
+  return new HumansyncError(message, cause === undefined ? { code } : { code, cause });
+}

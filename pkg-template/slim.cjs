@@ -1,0 +1,3 @@
+// `require("humansync/slim")`: the very module that `import` gives.
+
+module.exports = require("./slim.js");

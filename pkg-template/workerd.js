@@ -1,0 +1,10 @@
+// The entry for Cloudflare Workers: bytes cannot be compiled there, so the WebAssembly is imported as a module.
+
+import module from "./humansync.wasm";
+import { initFrom, loadNow } from "./loading.js";
+
+export * from "./exports.js";
+
+loadNow(() => module);
+
+export const init = initFrom(() => module);

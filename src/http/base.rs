@@ -1,0 +1,117 @@
+//! Where a client's API is, and what belongs to it.
+
+use crate::error::OptionError;
+use crate::query::{Path, PathSegment};
+use crate::uri;
+
+/// A checked base URL with the API's version behind it.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// Origin, path prefix and version, without a slash at the end.
+    root: String,
+    /// What links of the server must stay below.
+    own: uri::Base,
+}
+
+impl Base {
+    /// The API at `base_url` in `version`; its links must stay below `area` (`/human`, encoded).
+    ///
+    /// # Errors
+    /// A `baseUrl` that is no plain http(s) URL or carries what does not belong into it; `http:` to another host than
+    /// this machine, unless `allow_http`; a `version` that is no path segment.
+    pub fn new(base_url: &str, version: &str, area: &str, allow_http: bool) -> Result<Self, OptionError> {
+        let refuse = |why: &str| OptionError::new("baseUrl", ["`baseUrl` ", why].concat());
+        let Some(base) = uri::Base::of(base_url) else {
+            return Err(refuse(
+                "must be an absolute URL like \"https://api.humanapi.co\", with a path prefix at most: no user name, \
+                 no query, no fragment, no `.` or `..`, and only characters that need no encoding",
+            ));
+        };
+        if !base.origin().is_https() && !allow_http && !is_loopback(base.origin().host()) {
+            return Err(refuse(
+                "is http:, which everybody on the way can read; use https:, or say `allowHttp: true` if you must",
+            ));
+        }
+        let prefix = base_url.trim_end_matches('/');
+        let version = PathSegment::new("version", version)?;
+        let root = [prefix, "/", version.as_str()].concat();
+        let own = uri::Base::of(&[root.as_str(), area].concat()).ok_or_else(|| {
+            OptionError::new("version", "`version` must be a plain path segment like \"v1\"")
+        })?;
+        Ok(Self { root, own })
+    }
+
+    /// The URL of `path` with `query`, which may be empty.
+    pub fn url(&self, path: &Path, query: &str) -> String {
+        let mark = if query.is_empty() { "" } else { "?" };
+        [&self.root, path.as_str(), mark, query].concat()
+    }
+
+    /// Whether the client may follow `link`.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn admit(&self, link: &str) -> Result<(), uri::Foreign> {
+        self.own.admit(link)
+    }
+}
+
+/// `localhost`, names below it (RFC 6761 §6.3), and the addresses of RFC 6890's loopback blocks.
+fn is_loopback(host: &str) -> bool {
+    let is_v4 = || {
+        let mut parts = host.split('.');
+        let first = parts.next() == Some("127");
+        first && host.split('.').count() == 4 && parts.all(|part| part.parse::<u8>().is_ok())
+    };
+    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_v4()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(url: &str, allow_http: bool) -> Result<Base, OptionError> {
+        Base::new(url, "v1", "/human", allow_http)
+    }
+
+    #[test]
+    fn a_path_prefix_is_kept_and_a_slash_at_the_end_does_not_count() {
+        for (url, expected) in [
+            ("https://api.humanapi.co", "https://api.humanapi.co/v1/human/bmi?limit=1"),
+            ("https://proxy.example/health/", "https://proxy.example/health/v1/human/bmi?limit=1"),
+        ] {
+            let path = Path::parse_user("human/bmi").unwrap();
+            assert_eq!(base(url, false).unwrap().url(&path, "limit=1"), expected);
+        }
+    }
+
+    #[test]
+    fn plain_http_goes_to_this_machine_only() {
+        for host in ["localhost:8787", "api.localhost", "127.0.0.1", "127.8.9.1:80", "[::1]:8787"] {
+            assert!(base(&format!("http://{host}"), false).is_ok(), "{host}");
+        }
+        for host in ["api.humanapi.co", "127.0.0.1.example", "127.0.0.example", "localhost.example", "10.0.0.1"] {
+            assert_eq!(base(&format!("http://{host}"), false).unwrap_err().option, "baseUrl", "{host}");
+            assert!(base(&format!("http://{host}"), true).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_url_is_refused() {
+        for url in [
+            "", "api.humanapi.co", "ftp://h", "https://user:pass@h", "https://h?x=1", "https://h/#x", "https://h/../x",
+            "https://h /", "//h",
+        ] {
+            assert_eq!(base(url, true).unwrap_err().option, "baseUrl", "{url}");
+        }
+    }
+
+    #[test]
+    fn links_stay_below_the_area() {
+        let base = base("https://h/p", false).unwrap();
+        assert!(base.admit("https://h/p/v1/human/activities?offset=50").is_ok());
+        for link in ["https://h/p/v1/apps/x", "https://h/v1/human/x", "http://h/p/v1/human/x", "https://g/p/v1/human/x"] {
+            assert!(base.admit(link).is_err(), "{link}");
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! One client: its settings, and the way of a call through secret, lane, pause, timeout and retries.
+
+use super::base::Base;
+use super::credential::{Credential, Used};
+use super::lanes::Lanes;
+use super::pause::{Pause, TooLong};
+use super::{Abort, Accept, Body, Broken, Event, Headers, Request, Response, Transport};
+use crate::clock::Clock;
+use crate::error::{ApiError, ConnectionError, Error};
+use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
+use futures_util::future::{Either, select};
+use std::cell::Cell;
+use std::pin::pin;
+
+/// What the user of a client may set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the API is.
+    pub base: Base,
+    /// Sent with every request, besides the library's own.
+    pub headers: Vec<(String, String)>,
+    /// Longest time for one attempt, body included, in milliseconds.
+    pub timeout: u64,
+    /// Attempts after the first.
+    pub max_retries: u32,
+    /// Longest wait that the client sits out by itself, in milliseconds.
+    pub max_retry_delay: u64,
+    /// Requests in flight at once, at least 1.
+    pub concurrency: usize,
+}
+
+/// One thing to ask for.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Absolute URL, on the client's own origin.
+    pub url: String,
+    /// How to read the answer.
+    pub accept: Accept,
+}
+
+impl Call {
+    /// A GET.
+    pub fn get(url: String, accept: Accept) -> Self {
+        Self { method: "GET", url, accept }
+    }
+
+    /// The path, without the query: what errors and events may show.
+    fn path(&self) -> String {
+        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        let path = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/");
+        path.split(['?', '#']).next().unwrap_or(path).to_owned()
+    }
+}
+
+/// An answer with a status of 2xx.
+#[derive(Debug)]
+pub struct Reply<D> {
+    /// The fields that the library reads.
+    pub headers: Headers,
+    /// The content.
+    pub body: Body<D>,
+}
+
+/// Sends calls, retries them, and keeps the peace with the server.
+pub struct Client<T: Transport, C: Clock> {
+    transport: T,
+    clock: C,
+    config: Config,
+    credential: Credential,
+    lanes: Lanes,
+    pause: Pause,
+    budget: Budget,
+    closed: Abort,
+    next_id: Cell<u32>,
+    listener: Option<Box<dyn Fn(Event)>>,
+}
+
+/// Why an attempt did not bring what was asked for.
+enum Failure {
+    /// Another attempt may do better.
+    Retryable { error: Error, reason: String, wait: Option<u64> },
+    /// The secret was refused.
+    Unauthorized { error: Error, used: Used },
+    /// It will not get better.
+    Final(Error),
+}
+
+impl<T: Transport, C: Clock> Client<T, C> {
+    /// A client with a transport, a clock and a secret of its own.
+    pub fn new(
+        transport: T,
+        clock: C,
+        config: Config,
+        credential: Credential,
+        listener: Option<Box<dyn Fn(Event)>>,
+    ) -> Self {
+        let lanes = Lanes::new(config.concurrency.max(1));
+        Self {
+            transport,
+            clock,
+            config,
+            credential,
+            lanes,
+            pause: Pause::default(),
+            budget: Budget::default(),
+            closed: Abort::new(),
+            next_id: Cell::new(1),
+            listener,
+        }
+    }
+
+    /// Where this client's API is.
+    pub fn base(&self) -> &Base {
+        &self.config.base
+    }
+
+    /// The clock that this client goes by.
+    pub fn clock(&self) -> &C {
+        &self.clock
+    }
+
+    /// How many requests this client may have in flight.
+    pub fn concurrency(&self) -> usize {
+        self.config.concurrency
+    }
+
+    /// Tells the listener, if there is one; `event` is only made then.
+    pub fn tell(&self, event: impl FnOnce() -> Event) {
+        if let Some(listener) = &self.listener {
+            listener(event());
+        }
+    }
+
+    /// Ends every call in flight, and refuses all that follow.
+    pub fn close(&self) {
+        self.closed.abort();
+    }
+
+    /// Sends `call`, with retries, until there is an answer of 2xx or an error.
+    ///
+    /// # Errors
+    /// [`Error::Aborted`] as soon as `abort` is set, at whatever point the call is; else as [`Error`] says.
+    pub async fn call(&self, call: Call, abort: &Abort) -> Result<Reply<T::Document>, Error> {
+        let open = self.closed.guard(self.attempts(&call));
+        match abort.guard(open).await {
+            Err(_aborted) => Err(Error::Aborted),
+            Ok(Err(_closed)) => Err(Error::Closed),
+            Ok(Ok(outcome)) => outcome,
+        }
+    }
+
+    async fn attempts(&self, call: &Call) -> Result<Reply<T::Document>, Error> {
+        let id = self.next_id.get();
+        self.next_id.set(id.wrapping_add(1));
+        let path = call.path();
+        let mut attempt: u32 = 1;
+        let mut retries: u32 = 0;
+        let mut asked_again = false;
+        loop {
+            let (error, reason, wait) = match self.attempt(call, &path, id, attempt).await {
+                Ok(reply) => {
+                    self.budget.give_back();
+                    return Ok(reply);
+                }
+                Err(Failure::Final(error)) => return Err(error),
+                Err(Failure::Unauthorized { error, used }) => {
+                    // Not a retry of the same request: once a call, and outside the retry budget.
+                    if asked_again || !self.credential.refused(&used) {
+                        return Err(error);
+                    }
+                    asked_again = true;
+                    self.tell_retry(id, attempt, 0, "secret".to_owned());
+                    attempt = attempt.saturating_add(1);
+                    continue;
+                }
+                Err(Failure::Retryable { error, reason, wait }) => (error, reason, wait),
+            };
+            // A Retry-After of no time at all is no reason to hammer the server: the backoff holds then.
+            let asked_for = wait.filter(|&wait| wait > 0);
+            let delay = asked_for.unwrap_or_else(|| retry::delay(retries, self.clock.chance()));
+            let too_long = delay > self.config.max_retry_delay;
+            if too_long || retries >= self.config.max_retries || !self.budget.try_take() {
+                return Err(error);
+            }
+            self.tell_retry(id, attempt, delay, reason);
+            retries = retries.saturating_add(1);
+            attempt = attempt.saturating_add(1);
+            // A wait that the server asked for is a pause of every lane, this one's too: the next attempt sits it out.
+            if asked_for.is_none() {
+                self.clock.sleep(delay).await;
+            }
+        }
+    }
+
+    fn tell_retry(&self, id: u32, attempt: u32, delay_ms: u64, reason: String) {
+        self.tell(|| Event::Retry { id, attempt, delay_ms, reason });
+    }
+
+    async fn attempt(
+        &self,
+        call: &Call,
+        path: &str,
+        id: u32,
+        attempt: u32,
+    ) -> Result<Reply<T::Document>, Failure> {
+        let used = self.credential.current().await.map_err(Failure::Final)?;
+        let _lane = self.lanes.enter().await;
+        let most = self.config.max_retry_delay;
+        self.pause
+            .sit_out(&self.clock, most)
+            .await
+            .map_err(|pause| Failure::Final(self.still_paused(call, path, pause)))?;
+
+        self.tell(|| Event::Request { id, method: call.method, path: path.to_owned(), attempt });
+        let began = self.clock.monotonic();
+        let sending = pin!(self.transport.send(self.request(call, &used)));
+        let limit = pin!(self.clock.sleep(self.config.timeout));
+        let answer = match select(sending, limit).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), _)) => {
+                let timeout = Some(self.config.timeout);
+                let broken = Broken { sent: true, cause: None };
+                return Err(Self::broken(call, path, broken, timeout, "timeout"));
+            }
+        };
+        let mut response = answer.map_err(|broken| Self::broken(call, path, broken, None, "connection"))?;
+        response.headers.request_id = response.headers.request_id.filter(|id| presentable(id, &used));
+        self.tell(|| Event::Response {
+            id,
+            status: response.status,
+            duration_ms: self.clock.monotonic().saturating_sub(began),
+            request_id: response.headers.request_id.clone(),
+        });
+        self.judge(call, path, response, used)
+    }
+
+    fn request(&self, call: &Call, used: &Used) -> Request {
+        let mut headers = self.config.headers.clone();
+        headers.push(("accept".to_owned(), call.accept.media_type().to_owned()));
+        headers.push(("authorization".to_owned(), format!("Bearer {}", used.text.expose())));
+        Request { method: call.method, url: call.url.clone(), headers, accept: call.accept }
+    }
+
+    fn judge(
+        &self,
+        call: &Call,
+        path: &str,
+        response: Response<T::Document>,
+        used: Used,
+    ) -> Result<Reply<T::Document>, Failure> {
+        let Response { status, headers, body } = response;
+        if (200..=299).contains(&status) {
+            if body == Body::NotJson {
+                return Err(Failure::Final(Error::protocol(
+                    "not-json",
+                    format!("{} {path} was answered with status {status} and something that is not JSON", call.method),
+                )));
+            }
+            return Ok(Reply { headers, body });
+        }
+        if status == 0 || (300..=399).contains(&status) && status != 304 {
+            return Err(Failure::Final(Error::protocol(
+                "redirect",
+                format!(
+                    "{} {path} was answered with a redirect, which is not followed, so that the secret goes nowhere \
+                     else; set `baseUrl` to where the API is",
+                    call.method
+                ),
+            )));
+        }
+        let retryable = matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
+        let wait = if retryable { self.wait_asked_for(&headers) } else { None };
+        if let Some(wait) = wait {
+            self.pause.begin(&self.clock, wait, status);
+        }
+        let error = Error::Api(ApiError {
+            status,
+            method: call.method,
+            path: path.to_owned(),
+            request_id: headers.request_id,
+            retry_at: wait.map(|wait| later(self.clock.now(), wait)),
+            body: T::foreign(body),
+        });
+        Err(match status {
+            401 => Failure::Unauthorized { error, used },
+            _ if retryable => Failure::Retryable { error, reason: format!("status {status}"), wait },
+            _ => Failure::Final(error),
+        })
+    }
+
+    /// RFC 9110 §10.2.3. A date is read by the server's own clock where its `Date` field is there: the two came
+    /// together, while this host's clock may be off by hours.
+    fn wait_asked_for(&self, headers: &Headers) -> Option<u64> {
+        let value = headers.retry_after.as_deref()?;
+        let here = self.clock.now();
+        let now = headers
+            .date
+            .as_deref()
+            .and_then(|date| parse_http_date(date, here / 1000))
+            .map_or(here, |seconds| seconds.saturating_mul(1000));
+        parse_retry_after(value, now)
+    }
+
+    fn still_paused(&self, call: &Call, path: &str, pause: TooLong) -> Error {
+        Error::Api(ApiError {
+            status: pause.status,
+            method: call.method,
+            path: path.to_owned(),
+            request_id: None,
+            retry_at: Some(later(self.clock.now(), pause.left)),
+            body: None,
+        })
+    }
+
+    fn broken(call: &Call, path: &str, broken: Broken, timeout: Option<u64>, reason: &str) -> Failure {
+        let error = Error::Connection(ConnectionError {
+            sent: broken.sent,
+            timeout,
+            method: call.method,
+            path: path.to_owned(),
+            cause: broken.cause,
+        });
+        Failure::Retryable { error, reason: reason.to_owned(), wait: None }
+    }
+}
+
+fn later(now: i64, wait: u64) -> i64 {
+    now.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX))
+}
+
+/// A request id goes into logs: only what looks like one, and nothing that repeats the secret.
+fn presentable(id: &str, used: &Used) -> bool {
+    !id.is_empty()
+        && id.len() <= 128
+        && id.bytes().all(|byte| byte.is_ascii_graphic())
+        && !id.contains(used.text.expose())
+}

@@ -1,0 +1,106 @@
+//! The port for the network: one request, one answer, nothing decided.
+
+use crate::error::Foreign;
+use std::future::Future;
+use std::rc::Rc;
+
+/// What the caller wants to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accept {
+    /// A JSON document.
+    Json,
+    /// A JSON document, or nothing at all: some servers answer so where there is no such record.
+    JsonOrEmpty,
+    /// Text as it is; the media type goes into the Accept header.
+    Text(&'static str),
+}
+
+impl Accept {
+    /// Value of the Accept header.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Json | Self::JsonOrEmpty => "application/json",
+            Self::Text(media_type) => media_type,
+        }
+    }
+}
+
+/// A request as it goes over the wire.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Absolute URL.
+    pub url: String,
+    /// Header fields, the secret's among them: never log a request.
+    pub headers: Vec<(String, String)>,
+    /// How to read the answer.
+    pub accept: Accept,
+}
+
+/// The header fields of an answer that the library reads; a field that the host may not see is `None`.
+#[derive(Clone, Debug, Default)]
+pub struct Headers {
+    /// RFC 8288.
+    pub link: Option<String>,
+    /// `X-Total-Count`.
+    pub total_count: Option<String>,
+    /// RFC 9110 §10.2.3.
+    pub retry_after: Option<String>,
+    /// RFC 9110 §6.6.1.
+    pub date: Option<String>,
+    /// `X-Request-Id` or `X-HumanAPI-Request-Id`.
+    pub request_id: Option<String>,
+}
+
+/// The content of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body<D> {
+    /// No content, or only white space.
+    Empty,
+    /// What was asked for: a parsed JSON document, or the text.
+    Document(D),
+    /// Content that is not JSON though JSON was asked for.
+    NotJson,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Response<D> {
+    /// HTTP status; 0 for a redirect that the host hides.
+    pub status: u16,
+    /// The fields that the library reads.
+    pub headers: Headers,
+    /// The content.
+    pub body: Body<D>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// Whether the server may have seen the request.
+    pub sent: bool,
+    /// What the host said.
+    pub cause: Option<Foreign>,
+}
+
+/// Sends requests. Dropping the future that [`Transport::send`] returns cancels the request.
+pub trait Transport: 'static {
+    /// A parsed document of the host; the core never looks into it.
+    type Document: PartialEq + 'static;
+
+    /// One request and its whole answer, body included. Redirects are not followed.
+    fn send(&self, request: Request)
+    -> impl Future<Output = Result<Response<Self::Document>, Broken>> + 'static;
+
+    /// Whether a document says that there is nothing: `null`, or an object without members.
+    fn is_blank(document: &Self::Document) -> bool;
+
+    /// What an error answer said, wrapped up for the error.
+    fn foreign(body: Body<Self::Document>) -> Option<Foreign> {
+        match body {
+            Body::Document(document) => Some(Foreign(Rc::new(document))),
+            Body::Empty | Body::NotJson => None,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The clock port over the host's timers.
+
+use super::number;
+use crate::clock::Clock;
+use futures_channel::oneshot;
+use futures_util::future::LocalBoxFuture;
+use std::future::Future;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    // The global functions, looked up at each call: tests replace them.
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &js_sys::Function, milliseconds: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
+
+/// `Date`, `performance`, `setTimeout` and `Math.random`.
+#[derive(Clone, Copy)]
+pub struct HostClock;
+
+/// Timers of hosts hold 31 bits; a longer one would end at once.
+const LONGEST_TIMER: u64 = 2_147_483_647;
+
+impl Clock for HostClock {
+    fn now(&self) -> i64 {
+        number::to_whole(js_sys::Date::now())
+    }
+
+    fn monotonic(&self) -> u64 {
+        u64::try_from(number::to_whole(performance_now())).unwrap_or(0)
+    }
+
+    fn sleep(&self, milliseconds: u64) -> impl Future<Output = ()> + 'static {
+        async move {
+            let mut left = milliseconds;
+            while left > LONGEST_TIMER {
+                Timer::start(LONGEST_TIMER).ended().await;
+                left -= LONGEST_TIMER;
+            }
+            Timer::start(left).ended().await;
+        }
+    }
+
+    fn chance(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+}
+
+/// A timer of the host that is cleared when nobody waits for it: it would keep a process alive.
+struct Timer {
+    handle: JsValue,
+    end: oneshot::Receiver<()>,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    fn start(milliseconds: u64) -> Self {
+        let (sender, end) = oneshot::channel();
+        let mut sender = Some(sender);
+        let callback = Closure::new(move || {
+            if let Some(sender) = sender.take() {
+                // Nobody may be waiting any more.
+                let _unheard = sender.send(());
+            }
+        });
+        let function: &JsValue = callback.as_ref();
+        let handle = set_timeout(function.unchecked_ref(), number::from_count(milliseconds));
+        Self { handle, end, _callback: callback }
+    }
+
+    async fn ended(mut self) {
+        // The sender lives in the callback, which lives as long as this.
+        let _ended = (&mut self.end).await;
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        clear_timeout(&self.handle);
+    }
+}

@@ -1,0 +1,39 @@
+// What the walk asks of records: their keys, all at once, and some of them.
+
+/** Between two keys: no JSON text holds it, and no id that has it is taken as one. */
+const SEPARATOR = "\0";
+
+/** One key for each record: `+` and its id, or `-` and its content where it has none. */
+export function keysOf(records) {
+  let keys = "";
+  for (const record of records) keys += keyOf(record) + SEPARATOR;
+  return keys;
+}
+
+function keyOf(record) {
+  const id = record?.id;
+  const text = typeof id === "number" || typeof id === "string" ? String(id) : "";
+  return text !== "" && !text.includes(SEPARATOR) ? `+${text}` : `-${JSON.stringify(record)}`;
+}
+
+/** The records at `indices`, a Uint32Array that goes up. */
+export function select(records, indices) {
+  const first = indices[0] ?? 0;
+  const isRun = indices.length === 0 || indices[indices.length - 1] - first === indices.length - 1;
+  return isRun ? records.slice(first, first + indices.length) : Array.from(indices, (index) => records[index]);
+}
+
+/** Whether a document says that there is nothing. */
+export function isBlank(document) {
+  return document === null || (typeof document === "object" && !Array.isArray(document) && Object.keys(document).length === 0);
+}
+
+/** A page, frozen but for its records, which are the caller's. */
+export function page(records, offset, totalCount, links, cursor) {
+  return Object.freeze({ records, offset, totalCount, links: Object.freeze(links), cursor });
+}
+
+/** Puts `more` behind `records`; a spread of many thousands would not fit the stack. */
+export function append(records, more) {
+  for (const record of more) records.push(record);
+}

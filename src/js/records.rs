@@ -1,0 +1,51 @@
+//! The records port: a JavaScript array that stays where it is.
+
+use super::number;
+use crate::pages::{Links, RecordKey, Records};
+use js_sys::{Array, Uint32Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/js/records.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = keysOf)]
+    fn keys_of(records: &Array) -> String;
+    #[wasm_bindgen(js_name = select)]
+    fn select(records: &Array, indices: &Uint32Array) -> Array;
+    #[wasm_bindgen(js_name = page)]
+    fn page(records: &Array, offset: f64, total_count: JsValue, links: JsValue, cursor: &str) -> JsValue;
+    #[wasm_bindgen(js_name = append)]
+    pub fn append(records: &Array, more: &Array);
+}
+
+/// Records as the engine's own parser made them.
+pub struct JsRecords(pub Array);
+
+impl Records for JsRecords {
+    fn keys(&self) -> Vec<RecordKey> {
+        let keys = keys_of(&self.0);
+        keys.split_terminator('\0')
+            .map(|key| match key.strip_prefix('+') {
+                Some(id) => RecordKey::of_id(id),
+                None => RecordKey::of_content(key),
+            })
+            .collect()
+    }
+
+    fn select(self, indices: &[usize]) -> Self {
+        let indices: Vec<u32> = indices.iter().filter_map(|&index| u32::try_from(index).ok()).collect();
+        Self(select(&self.0, &Uint32Array::from(indices.as_slice())))
+    }
+}
+
+/// A page as its reader sees it.
+pub fn to_page(from: crate::pages::Page<JsRecords>) -> JsValue {
+    let total = from.total_count.map_or(JsValue::UNDEFINED, |total| number::from_count(total).into());
+    page(&from.records.0, number::from_count(from.offset), total, links(&from.links), &from.cursor)
+}
+
+fn links(links: &Links) -> JsValue {
+    // Four optional texts always serialise.
+    links.serialize(&Serializer::json_compatible()).unwrap_or_else(|_| js_sys::Object::new().into())
+}

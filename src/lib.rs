@@ -1,0 +1,38 @@
+//! Reads people's health data, keeps it in sync and sends it: the core of the npm package `humansync`.
+
+#![deny(missing_docs)]
+#![deny(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::as_conversions
+    )
+)]
+
+pub mod clock;
+pub mod error;
+pub mod http;
+pub mod human;
+pub mod link;
+pub mod pages;
+pub mod query;
+pub mod time;
+pub mod retry;
+pub mod uri;
+
+#[cfg(target_arch = "wasm32")]
+mod js;

@@ -1,0 +1,54 @@
+//! The `Link` field: RFC 8288, and the form without angle brackets that Human API's pages show.
+//!
+//! Targets are given as they are written: resolving them, and judging whether to follow them, is `uri`'s. What the relation types mean
+//! is `pages`'s.
+
+mod bare;
+mod extended;
+mod header;
+
+#[cfg(test)]
+mod tests;
+
+/// One link of a `Link` field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The target, as it is written; it may be relative.
+    pub target: String,
+    /// The relation types, in lower case; at least one.
+    pub rel: Vec<String>,
+    /// The other parameters in their order, names in lower case; one without a value has the empty value.
+    ///
+    /// Of several `anchor`, `media`, `title`, `title*` and `type` only the first is here. A name with an asterisk is
+    /// kept under that name, its value decoded (RFC 8187).
+    pub params: Vec<(String, String)>,
+}
+
+impl Link {
+    /// Whether the link has this relation type, in whichever case.
+    pub fn has_rel(&self, relation_type: &str) -> bool {
+        self.rel.iter().any(|own| own.eq_ignore_ascii_case(relation_type))
+    }
+
+    /// The value of the parameter with this lower-case name; of several, the first.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find_map(|(own, value)| (own == name).then_some(value.as_str()))
+    }
+}
+
+/// Reads the value of a `Link` field, or of several, joined by commas (RFC 8288, Appendix B.2).
+///
+/// Spaces, tabs and line breaks count as white space. What is no link is passed over, and what follows the next comma is read again: a member
+/// without a target or without a relation type, and text between links. Never fails, and takes time in
+/// proportion to the text.
+///
+/// ```
+/// use humansync::link::parse;
+/// let links = parse(r#"</v1/human/sleeps?offset=50>; rel="next", <?offset=200>; rel=last"#);
+/// assert_eq!(links.len(), 2);
+/// assert!(links[0].has_rel("next"));
+/// assert_eq!(links[0].target, "/v1/human/sleeps?offset=50");
+/// ```
+pub fn parse(value: &str) -> Vec<Link> {
+    header::read_links(value)
+}

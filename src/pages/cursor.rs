@@ -1,0 +1,209 @@
+//! A place in a list that outlives the process: small, versioned, opaque, without a secret.
+//!
+//! Lists move, so a bare offset would lose records. A cursor carries seams: 48-bit hashes of records that were read
+//! before it, the last two dozen one by one and older ones ever wider apart. Wherever the list has moved to, one of them
+//! tells where to go on.
+
+use super::RecordKey;
+use crate::error::OptionError;
+use crate::query::Fingerprint;
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+/// Behind a page, in a certain query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The query and the path that it belongs to.
+    pub query: u64,
+    /// Where the walk began.
+    pub origin: u64,
+    /// The position behind the last record that was read.
+    pub end: u64,
+    /// Records read before it; the one at index `i` was read [`distance`]`(i)` records before the last one.
+    pub seams: Vec<u64>,
+}
+
+const VERSION: u8 = 1;
+/// With these a cursor has at most 494 characters.
+const SEAMS_AT_MOST: usize = 55;
+const SEAM_BYTES: usize = 6;
+const ONE_BY_ONE: u64 = 24;
+
+/// How many records lie between the seam at `index` and the last record: 0, 1, 2 … 24, then a third more each time.
+fn distances() -> impl Iterator<Item = u64> {
+    std::iter::successors(Some(0_u64), |&distance| {
+        Some(if distance < ONE_BY_ONE { distance + 1 } else { distance + distance / 3 })
+    })
+    .take(SEAMS_AT_MOST)
+}
+
+impl Cursor {
+    /// A cursor behind `read`, the short keys of all records read so far, in order.
+    pub fn behind(query: Fingerprint, origin: u64, end: u64, read: &[u64]) -> Self {
+        let seams = distances()
+            .map_while(|distance| {
+                let index = read.len().checked_sub(usize::try_from(distance).ok()?)?.checked_sub(1)?;
+                read.get(index).copied()
+            })
+            .collect();
+        Self { query: query.value(), origin, end, seams }
+    }
+
+    /// The seam nearest to the end among `keys`: its index there, and how far it lay from the last record.
+    pub fn nearest_seam(&self, keys: &[RecordKey]) -> Option<(usize, u64)> {
+        self.seams.iter().zip(distances()).find_map(|(&seam, distance)| {
+            // A record may stand in the list twice; what counts is where it stands last.
+            let index = keys.iter().rposition(|key| key.short() == Some(seam))?;
+            Some((index, distance))
+        })
+    }
+
+    /// The short keys of the last records read, in order: as many as follow one another.
+    pub fn last_read(&self) -> Vec<u64> {
+        let one_by_one = usize::try_from(ONE_BY_ONE).unwrap_or(0).saturating_add(1);
+        self.seams.iter().take(one_by_one).rev().copied().collect()
+    }
+
+    /// As text, for a URL, a file or a database.
+    pub fn to_text(&self) -> String {
+        let mut bytes = vec![VERSION];
+        bytes.extend(self.query.to_be_bytes());
+        push_varint(&mut bytes, self.origin);
+        push_varint(&mut bytes, self.end);
+        for seam in &self.seams {
+            bytes.extend(seam.to_be_bytes().into_iter().skip(8 - SEAM_BYTES));
+        }
+        bytes.extend(checksum(&bytes).to_be_bytes());
+        Base64UrlUnpadded::encode_string(&bytes)
+    }
+
+    /// Reads what [`Cursor::to_text`] wrote, and checks that it belongs to `query`.
+    ///
+    /// # Errors
+    /// Text that is no cursor, or one of another query or a later version of this library.
+    pub fn from_text(text: &str, query: Fingerprint) -> Result<Self, OptionError> {
+        let refuse = |why: &str| {
+            OptionError::new("cursor", format!("`cursor` {why}; give `Page.cursor` as it was, with the same query"))
+        };
+        let bytes =
+            Base64UrlUnpadded::decode_vec(text).map_err(|_| refuse("is not one that this library made"))?;
+        let cursor = Self::from_bytes(&bytes).ok_or_else(|| match bytes.first() {
+            Some(&version) if version > VERSION => refuse("was made by a later version of this library"),
+            _ => refuse("is damaged, or not one that this library made"),
+        })?;
+        if cursor.query != query.value() {
+            return Err(refuse("belongs to another query"));
+        }
+        Ok(cursor)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (content, sum) = bytes.split_last_chunk::<4>()?;
+        if u32::from_be_bytes(*sum) != checksum(content) {
+            return None;
+        }
+        let (&version, rest) = content.split_first()?;
+        if version != VERSION {
+            return None;
+        }
+        let (query, rest) = rest.split_first_chunk::<8>()?;
+        let (origin, rest) = take_varint(rest)?;
+        let (end, rest) = take_varint(rest)?;
+        let seams = rest.chunks(SEAM_BYTES).map(|chunk| {
+            let &[a, b, c, d, e, f] = chunk else { return None };
+            Some(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
+        });
+        Some(Self { query: u64::from_be_bytes(*query), origin, end, seams: seams.collect::<Option<_>>()? })
+    }
+}
+
+/// LEB128.
+fn push_varint(bytes: &mut Vec<u8>, mut value: u64) {
+    loop {
+        let [.., low] = value.to_be_bytes();
+        value >>= 7;
+        if value == 0 {
+            bytes.push(low & 0x7f);
+            return;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+fn take_varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0_u64;
+    for (index, &byte) in bytes.iter().enumerate().take(9) {
+        let shift = 7 * u32::try_from(index).ok()?;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some((value, bytes.get(index + 1..)?));
+        }
+    }
+    None
+}
+
+/// FNV-1a, 32 bits.
+fn checksum(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |sum, &byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn query() -> Fingerprint {
+        Fingerprint::of("/human/activities")
+    }
+
+    #[test]
+    fn the_longest_cursor_has_at_most_500_characters() {
+        let read: Vec<u64> = (0..10_000_000).collect();
+        let cursor = Cursor::behind(query(), (1 << 53) - 1, (1 << 53) - 1, &read);
+        assert_eq!(cursor.seams.len(), SEAMS_AT_MOST);
+        assert!(cursor.to_text().len() <= 500, "{}", cursor.to_text().len());
+    }
+
+    #[test]
+    fn seams_lie_one_by_one_at_first_and_then_wider_apart() {
+        let read: Vec<u64> = (0..1000).collect();
+        let cursor = Cursor::behind(query(), 0, 1000, &read);
+        assert_eq!(cursor.seams[..3], [999, 998, 997]);
+        assert_eq!(cursor.seams[24..27], [975, 967, 957]);
+    }
+
+    #[test]
+    fn a_cursor_of_another_query_is_refused() {
+        let text = Cursor::behind(query(), 0, 3, &[1, 2, 3]).to_text();
+        let error = Cursor::from_text(&text, Fingerprint::of("/human/sleeps")).unwrap_err();
+        assert!(error.message.contains("another query"), "{error}");
+    }
+
+    #[test]
+    fn a_cursor_of_a_later_version_is_refused_with_its_reason() {
+        let mut bytes = Base64UrlUnpadded::decode_vec(&Cursor::behind(query(), 0, 3, &[]).to_text()).unwrap();
+        bytes[0] = VERSION + 1;
+        let error = Cursor::from_text(&Base64UrlUnpadded::encode_string(&bytes), query()).unwrap_err();
+        assert!(error.message.contains("later version"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
+            let cursor = Cursor::behind(query(), origin, end, &read);
+            prop_assert_eq!(Cursor::from_text(&cursor.to_text(), query()), Ok(cursor));
+        }
+
+        #[test]
+        fn any_other_text_is_refused(text in ".{0,60}") {
+            prop_assert!(Cursor::from_text(&text, query()).is_err());
+        }
+
+        #[test]
+        fn a_changed_character_is_noticed(at in 0_usize..40, read in prop::collection::vec(0..1_u64 << 48, 5..20)) {
+            let text = Cursor::behind(query(), 0, 99, &read).to_text();
+            let mut bytes = text.into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            prop_assert!(Cursor::from_text(&String::from_utf8(bytes).unwrap(), query()).is_err());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! One page as the server gives it, at one moment of the list.
+
+use super::links::{self, Links, Next};
+use super::{Lists, RecordKey, Records};
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::http::{Abort, Accept, Body, Call, Client};
+use std::rc::Rc;
+
+/// An answer, not yet joined to what was read before.
+pub struct Fetched<R> {
+    /// Position of the first record, as asked for.
+    pub start: u64,
+    /// How many records were asked for.
+    pub asked: u64,
+    /// One for each record.
+    pub keys: Vec<RecordKey>,
+    /// The records themselves.
+    pub records: R,
+    /// `X-Total-Count`, at this moment.
+    pub total: Option<u64>,
+    /// For the caller to see.
+    pub links: Links,
+    /// Where the server says to go on.
+    pub next: Next,
+}
+
+impl<R> Fetched<R> {
+    /// How many records came.
+    pub fn len(&self) -> u64 {
+        u64::try_from(self.keys.len()).unwrap_or(u64::MAX)
+    }
+
+    /// The position behind the last record.
+    pub fn end(&self) -> u64 {
+        self.start.saturating_add(self.len())
+    }
+
+    /// Whether any record of it has an id.
+    pub fn has_ids(&self) -> bool {
+        self.keys.iter().any(|key| matches!(key, RecordKey::Id(_)))
+    }
+}
+
+/// Asks for `asked` records from `start` on, which is what `url` says.
+pub async fn fetch<T: Lists, C: Clock>(
+    client: Rc<Client<T, C>>,
+    url: String,
+    start: u64,
+    asked: u64,
+    abort: Abort,
+) -> Result<Fetched<T::Records>, Error> {
+    let reply = client.call(Call::get(url.clone(), Accept::Json), &abort).await?;
+    let records = match reply.body {
+        Body::Document(document) => T::records(document),
+        Body::Empty | Body::NotJson => None,
+    };
+    let Some(records) = records else {
+        return Err(Error::protocol(
+            "not-a-list",
+            "the answer to a list query is not a JSON array; is `baseUrl` the API's, and the path that of a list?",
+        ));
+    };
+    let (links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
+    let total = reply.headers.total_count.as_deref().and_then(total);
+    Ok(Fetched { start, asked, keys: records.keys(), records, total, links, next })
+}
+
+/// Digits, and no more than a list's positions can have; anything else tells nothing.
+fn total(value: &str) -> Option<u64> {
+    let value = value.trim_matches([' ', '\t']);
+    if value.bytes().all(|byte| byte.is_ascii_digit()) { value.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::total;
+
+    #[test]
+    fn a_total_is_digits() {
+        for (value, expected) in
+            [("8490", Some(8490)), (" 0 ", Some(0)), ("", None), ("-1", None), ("+1", None), ("1e3", None)]
+        {
+            assert_eq!(total(value), expected, "{value:?}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Where the server says to go on, and the refusal to be led elsewhere.
+
+use crate::error::Error;
+use crate::http::Base;
+use crate::link;
+use crate::query::MAX_SAFE_INTEGER;
+use crate::uri::{query_parameter, remove_query_parameter, replace_query_parameter, resolve};
+use serde::Serialize;
+
+/// The relations of an answer's Link field, as absolute URLs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Links {
+    /// The first page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
+    /// The page before this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prev: Option<String>,
+    /// The page behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// The last page. It may lie behind the end: nothing is concluded from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+}
+
+/// What a page's Link field says about going on.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// There is no Link field, or the host may not see it.
+    NoLink,
+    /// There is one, without a next.
+    Nowhere,
+    /// A page from this position on.
+    At {
+        /// The link.
+        url: String,
+        /// Its offset.
+        offset: u64,
+    },
+    /// A page whose position the link does not tell.
+    Opaque(String),
+    /// A link that must not be followed.
+    Refused(Error),
+}
+
+impl Next {
+    /// Whether nothing was said.
+    pub fn is_hidden(&self) -> bool {
+        matches!(self, Self::NoLink)
+    }
+}
+
+/// Reads a Link field that came with the answer to `url`.
+pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
+    let Some(value) = value else { return (Links::default(), Next::NoLink) };
+    let mut links = Links::default();
+    for entry in link::parse(value) {
+        // Some servers put the token of the older form into their links; it stays out of ours.
+        let target = remove_query_parameter(&resolve(url, &entry.target), "access_token");
+        for relation in &entry.rel {
+            let place = match relation.as_str() {
+                "first" => &mut links.first,
+                "prev" | "previous" => &mut links.prev,
+                "next" => &mut links.next,
+                "last" => &mut links.last,
+                _ => continue,
+            };
+            place.get_or_insert_with(|| target.clone());
+        }
+    }
+    let next = links.next.as_deref().map_or(Next::Nowhere, |target| next(target, base));
+    (links, next)
+}
+
+fn next(target: &str, base: &Base) -> Next {
+    if let Err(reason) = base.admit(target) {
+        // The target is the server's text, and stays out of the message.
+        return Next::Refused(Error::protocol(
+            "foreign-link",
+            format!(
+                "the server's next link was not followed, and nothing was sent: {reason}; is `baseUrl` the address \
+                 that the server knows itself by?"
+            ),
+        ));
+    }
+    match query_parameter(target, "offset") {
+        None => Next::Opaque(target.to_owned()),
+        Some(offset) => match offset.parse() {
+            Ok(offset) if offset <= MAX_SAFE_INTEGER => Next::At { url: target.to_owned(), offset },
+            _ => Next::Refused(Error::protocol(
+                "next-offset",
+                "the offset of the server's next link is not a whole number",
+            )),
+        },
+    }
+}
+
+/// The page of the same list as `link`, from `start` on, with `size` records.
+pub fn page_of_link(link: &str, start: u64, size: u64) -> String {
+    let at = replace_query_parameter(link, "offset", &start.to_string());
+    replace_query_parameter(&at, "limit", &size.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
+
+    fn read_here(value: &str) -> (Links, Next) {
+        let base = Base::new("https://api.humanapi.co", "v1", "/human", false).unwrap();
+        read(Some(value), URL, &base)
+    }
+
+    #[test]
+    fn the_form_on_the_wire_is_read() {
+        let (links, next) = read_here(
+            "<https://api.humanapi.co/v1/human/activities?limit=50&offset=50>; rel=\"next\",<https://api.humanapi.co/v1/human/activities?limit=50&offset=200>; rel=\"last\"",
+        );
+        assert!(matches!(next, Next::At { offset: 50, .. }));
+        assert!(links.last.unwrap().ends_with("offset=200"));
+        assert_eq!(links.prev, None);
+    }
+
+    #[test]
+    fn relative_links_are_resolved() {
+        let (links, next) = read_here("<?offset=50>; rel=next");
+        assert!(matches!(next, Next::At { offset: 50, .. }));
+        assert_eq!(links.next.as_deref(), Some("https://api.humanapi.co/v1/human/activities?offset=50"));
+    }
+
+    #[test]
+    fn a_token_in_a_link_is_dropped() {
+        let (links, next) = read_here("<?access_token=s3cret&offset=50>; rel=next");
+        assert!(!format!("{links:?} {next:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn links_elsewhere_are_refused_without_naming_them() {
+        for target in [
+            "https://evil.example/v1/human/activities?offset=50",
+            "http://api.humanapi.co/v1/human/activities?offset=50",
+            "//evil.example/v1/human?offset=50",
+            "/v1/apps/x/users?offset=50",
+            "../../../v2/human?offset=50",
+            "https://api.humanapi.co@evil.example/v1/human?offset=50",
+        ] {
+            let (_, next) = read_here(&format!("<{target}>; rel=next"));
+            let Next::Refused(error) = next else { panic!("{target} was admitted") };
+            assert!(!error.to_string().contains("evil"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_offset_that_is_no_number_is_refused() {
+        for offset in ["", "-1", "1.5", "99999999999999999999", "x"] {
+            let (_, next) = read_here(&format!("<?offset={offset}>; rel=next"));
+            assert!(matches!(next, Next::Refused(_)), "{offset}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_link_keeps_what_else_it_has() {
+        assert_eq!(page_of_link("https://h/a?x=%20&offset=50&limit=50", 49, 51), "https://h/a?x=%20&offset=49&limit=51");
+        assert_eq!(page_of_link("https://h/a?offset=50", 49, 51), "https://h/a?offset=49&limit=51");
+    }
+}

@@ -1,0 +1,53 @@
+//! Which list is walked.
+
+use super::Cursor;
+use crate::error::OptionError;
+use crate::query::{Fingerprint, Path, Query};
+
+/// How a list is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paging {
+    /// In pages. An answer without Link and total does not say whether it was the last one.
+    Pages,
+    /// At once. An answer without Link and total is the whole list.
+    Whole,
+}
+
+/// A list, and where in it to begin.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// Path below the version.
+    pub path: Path,
+    /// What the caller asked for.
+    pub query: Query,
+    /// How the list is given out.
+    pub paging: Paging,
+    /// Where an earlier walk was left.
+    pub cursor: Option<Cursor>,
+}
+
+impl Listing {
+    /// The list at `path` that `query` selects; with a cursor, from where that one was taken.
+    ///
+    /// # Errors
+    /// A cursor that is damaged or belongs to another list, or one together with an offset.
+    pub fn new(path: Path, query: Query, paging: Paging, cursor: Option<&str>) -> Result<Self, OptionError> {
+        if cursor.is_some() && query.offset().is_some() {
+            return Err(OptionError::new(
+                "offset",
+                "`offset` was given together with `cursor`, which says where to go on; leave one of them out",
+            ));
+        }
+        let cursor = cursor.map(|text| Cursor::from_text(text, fingerprint(&path, &query))).transpose()?;
+        Ok(Self { path, query, paging, cursor })
+    }
+
+    /// What binds a cursor to this list.
+    pub fn fingerprint(&self) -> Fingerprint {
+        fingerprint(&self.path, &self.query)
+    }
+}
+
+fn fingerprint(path: &Path, query: &Query) -> Fingerprint {
+    Fingerprint::of(path.as_str()).and(query.filters())
+}

@@ -1,0 +1,36 @@
+//! Walking a list over its pages, so that no record is lost and none comes twice while the list moves.
+//!
+//! Records arrive in front, late ones land behind, updated ones leave the query's window: what an offset points at
+//! changes from one request to the next, and totals do not tell how. So completeness rests on *seams*. Every page
+//! after the first starts one record early, and holds at least one record that was read before; if it holds none, the
+//! list has moved up, and the walk steps back, twice as far each time, until one does.
+//!
+//! Why that is enough: a page is one moment of the list, and records that stay in it keep their order. Let page `B`
+//! hold the record `r`, which was read before. A record that was there all along stands before `r`, and then it was
+//! delivered no later than `r` was; or behind it, and then it is in `B` or behind `B`, where the walk goes next. That
+//! holds whatever the totals say, whichever answers overtake each other, and wherever records come and go.
+//!
+//! - [`Walk`] is the engine; `fetch` asks for one page, `verdict` tells whether it was the last.
+//! - [`Cursor`] is a place in a list that outlives the process; `read` is what the walk has read so far.
+//! - `links` reads where the server says to go on, and refuses to be led elsewhere.
+//! - [`Records`] is the port behind which the host keeps the records themselves.
+//!
+//! Not here: which lists there are (`query`), and how a request is sent and repeated (`http`).
+
+mod cursor;
+mod fetch;
+mod links;
+mod listing;
+mod read;
+mod record_key;
+mod records;
+mod verdict;
+mod walk;
+
+pub use cursor::Cursor;
+use fetch::Fetched;
+pub use links::Links;
+pub use listing::{Listing, Paging};
+pub use record_key::RecordKey;
+pub use records::{Lists, Records};
+pub use walk::{Page, Walk};

@@ -1,0 +1,102 @@
+//! What a walk has read so far.
+
+use super::record_key::KeySet;
+use super::{Cursor, Fetched, RecordKey};
+
+/// All ids read, in order, and the last page, to which the next one is joined.
+#[derive(Default)]
+pub struct Read {
+    ids: KeySet,
+    /// For cursors: the short keys of all records read, in the order of their delivery.
+    order: Vec<u64>,
+    last: Vec<RecordKey>,
+    last_start: u64,
+}
+
+impl Read {
+    /// Goes on behind `cursor`: the records before it are as good as read.
+    pub fn take_up(&mut self, cursor: &Cursor) {
+        self.order = cursor.last_read();
+    }
+
+    /// How many records the last page had.
+    pub fn last_len(&self) -> usize {
+        self.last.len()
+    }
+
+    /// Whether any record with an id was read.
+    pub fn has_ids(&self) -> bool {
+        !self.ids.is_empty()
+    }
+
+    /// Short keys of all records read, in order.
+    pub fn order(&self) -> &[u64] {
+        &self.order
+    }
+
+    /// Whether this record was read before.
+    pub fn contains(&self, key: &RecordKey) -> bool {
+        matches!(key, RecordKey::Id(id) if self.ids.contains(id))
+    }
+
+    /// Whether `page` holds a record that was read before.
+    pub fn shares_a_record_with<R>(&self, page: &Fetched<R>) -> bool {
+        page.keys.iter().any(|key| self.contains(key))
+    }
+
+    /// Indices of the records of `page` that are to be delivered, where `end` is the position behind the last one
+    /// read.
+    ///
+    /// Records with an id are new unless that id came on another page: a page is one moment, and what stands in it
+    /// twice is twice in the list. Records without one are new from `end` on, after the shift that a shared record
+    /// shows.
+    pub fn new_in<R>(&self, page: &Fetched<R>, end: u64) -> Vec<usize> {
+        let shift = if page.keys.iter().any(|key| matches!(key, RecordKey::Content(_))) {
+            self.shift(page)
+        } else {
+            0
+        };
+        let positions = page.start..;
+        let is_new = |key: &RecordKey, position: u64| match key {
+            RecordKey::Id(id) => !self.ids.contains(id),
+            RecordKey::Content(_) => i128::from(position) - shift >= i128::from(end),
+        };
+        page.keys
+            .iter()
+            .zip(positions)
+            .enumerate()
+            .filter(|(_, (key, position))| is_new(key, *position))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Whether `page` repeats the last one record by record, though it was asked for from another position.
+    pub fn repeats<R>(&self, page: &Fetched<R>) -> bool {
+        let mut pairs = page.keys.iter().zip(&self.last).peekable();
+        // Records without ids may be alike; that they repeat can only be told where they are not.
+        let telling = page.has_ids() || page.keys.iter().any(|key| Some(key) != page.keys.first());
+        telling && page.start != self.last_start && pairs.peek().is_some() && pairs.all(|(now, then)| now == then)
+    }
+
+    /// Takes `page` as read; `new` are the indices of what is delivered of it.
+    pub fn take<R>(&mut self, page: &Fetched<R>, new: &[usize]) {
+        self.order.extend(new.iter().filter_map(|&index| page.keys.get(index)?.short()));
+        for key in &page.keys {
+            if let RecordKey::Id(id) = key {
+                self.ids.insert(*id);
+            }
+        }
+        self.last.clone_from(&page.keys);
+        self.last_start = page.start;
+    }
+
+    /// How far the list has moved down since the last page, by the first record that both hold.
+    fn shift<R>(&self, page: &Fetched<R>) -> i128 {
+        let found = page.keys.iter().zip(page.start..).find_map(|(key, now)| {
+            let RecordKey::Id(_) = key else { return None };
+            let (_, then) = self.last.iter().zip(self.last_start..).find(|(known, _)| *known == key)?;
+            Some(i128::from(now) - i128::from(then))
+        });
+        found.unwrap_or(0)
+    }
+}

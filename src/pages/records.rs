@@ -1,0 +1,22 @@
+//! The port for lists: records stay where the host has them, and the walk asks only for what it needs.
+
+use super::RecordKey;
+use crate::http::Transport;
+
+/// The records of one answer, held by the host.
+pub trait Records: Sized + 'static {
+    /// One key for each record, in order.
+    fn keys(&self) -> Vec<RecordKey>;
+
+    /// Only the records at these indices, which go up.
+    fn select(self, indices: &[usize]) -> Self;
+}
+
+/// A transport whose documents may be lists.
+pub trait Lists: Transport {
+    /// A list's records.
+    type Records: Records;
+
+    /// The records of a document, or `None` where it is not a list.
+    fn records(document: Self::Document) -> Option<Self::Records>;
+}

@@ -1,0 +1,436 @@
+//! The engine: pages in order, ahead of their reader, each joined to the one before by a seam.
+
+use super::fetch::{Fetched, fetch};
+use super::links::{Links, Next, page_of_link};
+use super::read::Read;
+use super::verdict::{Evidence, Verdict};
+use super::{Cursor, Listing, Lists, Paging, Records};
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::http::{Abort, Client, Event};
+use crate::query::{Limit, Offset};
+use futures_util::FutureExt;
+use futures_util::future::RemoteHandle;
+use std::collections::{HashSet, VecDeque};
+use std::future::Future;
+use std::rc::Rc;
+
+/// A page as its reader gets it: what it brings, and where it lies.
+#[derive(Debug)]
+pub struct Page<R> {
+    /// Records that no page before it had.
+    pub records: R,
+    /// Index of the first of them in the list.
+    pub offset: u64,
+    /// `X-Total-Count`.
+    pub total_count: Option<u64>,
+    /// The relations of the Link field.
+    pub links: Links,
+    /// Where to go on behind this page.
+    pub cursor: String,
+}
+
+/// A walk over all pages of a list. Dropping it cancels what is in flight.
+pub struct Walk<T: Lists, C: Clock> {
+    client: Rc<Client<T, C>>,
+    listing: Listing,
+    abort: Abort,
+    state: State,
+    read: Read,
+    /// Where the list begins for this walk.
+    origin: u64,
+    /// The position behind the last page that was joined.
+    end: u64,
+    /// How many pages have been joined.
+    joined: u64,
+    /// Records that the pages behind the first are asked for.
+    ask: u64,
+    /// By how many records pages overlap: one, or none where the server gives only one at a time.
+    overlap: u64,
+    /// The latest total.
+    total: Option<u64>,
+    form: Form,
+    /// Why the server's next link cannot be followed.
+    refusal: Option<Error>,
+    /// Pages asked for ahead of their turn, in order.
+    ahead: VecDeque<RemoteHandle<Result<Fetched<T::Records>, Error>>>,
+    /// The position behind the last page asked for.
+    planned: u64,
+    /// Pages that share no record with what was read, the nearest last.
+    loose: Vec<Loose<T::Records>>,
+    /// How far the next step back goes.
+    step: u64,
+    /// Joined pages in a row that led nowhere.
+    idle: u32,
+    /// Records wanted, if not all.
+    at_most: Option<u64>,
+    delivered: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Fresh,
+    Walking,
+    Ended,
+}
+
+/// How the next page is asked for.
+enum Form {
+    /// By this library's own query string.
+    Query,
+    /// By the server's next link, with offset and limit put in.
+    Link(String),
+    /// By the server's next link as it is: it has no offset. Holds those that were followed.
+    Opaque { next: String, followed: HashSet<String> },
+}
+
+struct Loose<R> {
+    page: Fetched<R>,
+    /// How many pages had been joined when it was put aside.
+    since: u64,
+}
+
+/// A server that leads nowhere this often in a row ignores the offset.
+const IDLE_AT_MOST: u32 = 3;
+
+impl<T: Lists, C: Clock> Walk<T, C> {
+    /// A walk that has sent nothing yet.
+    pub fn new(client: Rc<Client<T, C>>, listing: Listing, abort: Abort) -> Self {
+        let (origin, end) = match &listing.cursor {
+            Some(cursor) => (cursor.origin, cursor.end),
+            None => {
+                let offset = listing.query.offset().map_or(0, Offset::get);
+                (offset, offset)
+            }
+        };
+        let limit = u64::from(listing.query.limit().get());
+        Self {
+            client,
+            listing,
+            abort,
+            state: State::Fresh,
+            read: Read::default(),
+            origin,
+            end,
+            joined: 0,
+            ask: limit.saturating_add(1).min(u64::from(Limit::MAX.get())),
+            overlap: 1,
+            total: None,
+            form: Form::Query,
+            refusal: None,
+            ahead: VecDeque::new(),
+            planned: end,
+            loose: Vec::new(),
+            step: 1,
+            idle: 0,
+            at_most: None,
+            delivered: 0,
+        }
+    }
+
+    /// The same walk, for at most so many records: it asks for no page more than they need. The last page may bring
+    /// more than that.
+    #[must_use]
+    pub fn at_most(mut self, records: u64) -> Self {
+        self.at_most = Some(records);
+        self
+    }
+
+    /// The next page that brings something new, or `None` behind the last one. A list without records has one page,
+    /// an empty one.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`], and [`Error::Protocol`] where the server's links or answers cannot be followed.
+    /// The walk is over then; the cursor of the last page goes on from there.
+    pub async fn next(&mut self) -> Result<Option<Page<T::Records>>, Error> {
+        let abort = self.abort.clone();
+        let page = abort.guard(self.advance()).await.unwrap_or(Err(Error::Aborted));
+        if !matches!(page, Ok(Some(_))) {
+            self.end_here();
+        }
+        page
+    }
+
+    fn end_here(&mut self) {
+        self.state = State::Ended;
+        self.ahead.clear();
+        self.loose.clear();
+    }
+
+    async fn advance(&mut self) -> Result<Option<Page<T::Records>>, Error> {
+        let mut only = None;
+        if self.state == State::Fresh {
+            self.state = State::Walking;
+            let (page, behind) = self.first().await?;
+            match self.join(page, behind)? {
+                Joined::New(page) => return Ok(Some(page)),
+                Joined::Nothing(page) => only = Some(page),
+            }
+        }
+        while self.state == State::Walking && self.at_most.is_none_or(|most| self.delivered < most) {
+            let page = self.next_joinable().await?;
+            if let Joined::New(page) = self.join(page, 0)? {
+                return Ok(Some(page));
+            }
+        }
+        self.end_here();
+        Ok(only)
+    }
+
+    /// The page to begin with, and how many of its records were read before.
+    async fn first(&mut self) -> Result<(Fetched<T::Records>, usize), Error> {
+        if let Some(cursor) = self.listing.cursor.take() {
+            self.read.take_up(&cursor);
+            return self.find(&cursor).await;
+        }
+        let limit = u64::from(self.listing.query.limit().get());
+        let size = match (self.at_most, self.listing.query.given_limit()) {
+            (Some(most), None) => limit.min(most.max(1)),
+            _ => limit,
+        };
+        let page = self.fetch(self.origin, size).await?;
+        if page.total.is_none() && page.next.is_hidden() && page.len() > 0 && self.listing.paging == Paging::Pages {
+            self.client.tell(|| Event::Warning {
+                code: "paging-hidden",
+                message: "the answer shows neither Link nor X-Total-Count (in a web page: the server does not expose \
+                          them to it); all records are read all the same, one page after the other"
+                    .to_owned(),
+            });
+        }
+        Ok((page, 0))
+    }
+
+    /// The page that holds the seam nearest to where `cursor` was taken, and the index behind that seam. Where the
+    /// list has lost all of them, the walk starts over, for a record twice is better than none.
+    async fn find(&mut self, cursor: &Cursor) -> Result<(Fetched<T::Records>, usize), Error> {
+        let mut start = self.before(cursor.end);
+        let mut best: Option<(Fetched<T::Records>, usize, u64)> = None;
+        loop {
+            let page = self.fetch(start, self.ask).await?;
+            let seam = cursor.nearest_seam(&page.keys);
+            match (seam, best) {
+                (Some((index, distance)), held) if held.as_ref().is_none_or(|(.., far)| distance < *far) => {
+                    let index_there = u64::try_from(index).unwrap_or(u64::MAX);
+                    // Where the last record that was read lies now, if all behind the seam are still there.
+                    let last = page.start.saturating_add(index_there).saturating_add(distance);
+                    if last < page.end() {
+                        return Ok((page, index.saturating_add(1)));
+                    }
+                    start = last;
+                    best = Some((page, index, distance));
+                }
+                (_, Some((page, index, _))) => return Ok((page, index.saturating_add(1))),
+                (_, None) if start <= self.origin || cursor.seams.is_empty() => return Ok((page, 0)),
+                (_, None) => {
+                    start = start.saturating_sub(self.step).max(self.origin);
+                    self.step = self.step.saturating_mul(2);
+                    best = None;
+                }
+            }
+        }
+    }
+
+    /// The next page that joins on to what was read.
+    async fn next_joinable(&mut self) -> Result<Fetched<T::Records>, Error> {
+        loop {
+            let Some(loose) = self.loose.pop() else {
+                let page = self.next_planned().await?;
+                self.put_aside(page);
+                continue;
+            };
+            if self.joins(&loose.page) {
+                self.step = 1;
+                return Ok(loose.page);
+            }
+            let joined_since = self.joined > loose.since;
+            if joined_since && self.end >= loose.page.end() {
+                // The walk has come past it by pages that do join: it is a moment that nobody needs any more.
+                continue;
+            }
+            let (start, size) = if joined_since || self.end <= loose.page.start {
+                self.step = 1;
+                (self.before(self.end), self.ask)
+            } else {
+                let start = loose.page.start.saturating_sub(self.step).max(self.origin);
+                let size = self.ask.saturating_add(self.step).min(u64::from(Limit::MAX.get()));
+                self.step = self.step.saturating_mul(2);
+                (start, size)
+            };
+            self.loose.push(loose);
+            let page = self.fetch(start, size).await?;
+            self.put_aside(page);
+        }
+    }
+
+    fn put_aside(&mut self, page: Fetched<T::Records>) {
+        self.loose.push(Loose { page, since: self.joined });
+    }
+
+    /// Whether nothing can be missing between what was read and `page`.
+    fn joins(&self, page: &Fetched<T::Records>) -> bool {
+        let by_position = self.overlap == 0 || matches!(self.form, Form::Opaque { .. });
+        page.start <= self.origin
+            || by_position
+            || self.read.shares_a_record_with(page)
+            || !self.read.has_ids() && !page.has_ids()
+    }
+
+    /// The position of the seam of a page that goes on at `end`.
+    fn before(&self, end: u64) -> u64 {
+        end.saturating_sub(self.overlap).max(self.origin)
+    }
+
+    /// Takes `page` as read, but for the records before the index `behind`, which are known to be.
+    fn join(&mut self, page: Fetched<T::Records>, behind: usize) -> Result<Joined<T::Records>, Error> {
+        let repeats = self.joined > 0 && self.read.repeats(&page);
+        let mut new = self.read.new_in(&page, self.end);
+        new.retain(|&index| index >= behind);
+        if repeats && !page.has_ids() {
+            new.clear();
+        }
+        let brings_new = !new.is_empty();
+        let reaches_further = page.end() > self.end;
+        let was_full = self.read.last_len() >= self.listing.query.limit().get().into();
+        self.read.take(&page, &new);
+        self.joined = self.joined.saturating_add(1);
+        self.end = page.end();
+        self.total = page.total.or(self.total);
+
+        let verdict = Evidence::of(&page, brings_new, reaches_further, self.listing.paging).verdict();
+        let blind = page.total.is_none() && page.next.is_hidden();
+        self.idle = if brings_new || reaches_further && !repeats { 0 } else { self.idle.saturating_add(1) };
+        if self.idle >= IDLE_AT_MOST && verdict == Verdict::GoOn || repeats && blind && was_full {
+            return Err(Error::protocol(
+                "no-progress",
+                "the server answers different offsets with the same records, so that the rest of the list cannot be \
+                 read",
+            ));
+        }
+        match verdict {
+            Verdict::GoOn => self.prepare_next(&page),
+            Verdict::End => self.state = State::Ended,
+            Verdict::EndShort => {
+                self.state = State::Ended;
+                self.client.tell(|| Event::Warning {
+                    code: "total-not-reached",
+                    message: format!(
+                        "X-Total-Count says {}, but the list ends after {}; all that the server gave was delivered",
+                        self.total.unwrap_or_default(),
+                        self.end
+                    ),
+                });
+            }
+        }
+
+        let first_new = new.first().and_then(|&index| u64::try_from(index).ok());
+        let offset = first_new.map_or(page.end(), |index| page.start.saturating_add(index));
+        let count = u64::try_from(new.len()).unwrap_or(u64::MAX);
+        self.delivered = self.delivered.saturating_add(count);
+        let all = new.len() == page.keys.len();
+        let cursor = Cursor::behind(self.listing.fingerprint(), self.origin, self.end, self.read.order());
+        let page = Page {
+            records: if all { page.records } else { page.records.select(&new) },
+            offset,
+            total_count: page.total,
+            links: page.links,
+            cursor: cursor.to_text(),
+        };
+        Ok(if brings_new { Joined::New(page) } else { Joined::Nothing(page) })
+    }
+
+    /// Learns from `page` how to ask for the next one.
+    fn prepare_next(&mut self, page: &Fetched<T::Records>) {
+        if page.len() < page.asked {
+            // The server has a bound of its own; pages asked for ahead must not leave gaps.
+            if page.len() == 1 {
+                self.overlap = 0;
+            } else if page.len() > 1 && (self.joined == 1 || page.len() >= self.ask / 2) {
+                self.ask = self.ask.min(page.len());
+            }
+        }
+        match &page.next {
+            Next::NoLink | Next::Nowhere => {}
+            Next::Refused(error) => self.refusal = Some(error.clone()),
+            Next::At { offset, .. } if *offset <= page.start => self.refusal = Some(leads_back()),
+            Next::At { url, .. } => self.form = Form::Link(url.clone()),
+            Next::Opaque(url) => {
+                let mut followed = match &mut self.form {
+                    Form::Opaque { followed, .. } => std::mem::take(followed),
+                    Form::Query | Form::Link(_) => HashSet::new(),
+                };
+                if !followed.insert(url.clone()) {
+                    self.refusal = Some(leads_back());
+                }
+                self.form = Form::Opaque { next: url.clone(), followed };
+            }
+        }
+    }
+
+    /// The next page in turn, with more asked for behind it.
+    async fn next_planned(&mut self) -> Result<Fetched<T::Records>, Error> {
+        if let Some(error) = self.refusal.take() {
+            return Err(error);
+        }
+        self.plan();
+        match self.ahead.pop_front() {
+            Some(page) => page.await,
+            None => self.fetch(self.before(self.end), self.ask).await,
+        }
+    }
+
+    /// Asks for pages ahead, as far as it is known that there are any.
+    fn plan(&mut self) {
+        let Some(total) = self.total else { return };
+        if matches!(self.form, Form::Opaque { .. }) {
+            return;
+        }
+        if self.ahead.is_empty() {
+            self.planned = self.end;
+        }
+        while self.ahead.len() < self.client.concurrency() && self.planned < total && !self.has_enough_ahead() {
+            let start = self.before(self.planned);
+            let (task, page) = self.fetch(start, self.ask).remote_handle();
+            self.client.clock().spawn(task.boxed_local());
+            self.ahead.push_back(page);
+            self.planned = start.saturating_add(self.ask);
+        }
+    }
+
+    fn has_enough_ahead(&self) -> bool {
+        let coming = self.planned.saturating_sub(self.end);
+        self.at_most.is_some_and(|most| self.delivered.saturating_add(coming) >= most)
+    }
+
+    fn fetch(
+        &self,
+        start: u64,
+        size: u64,
+    ) -> impl Future<Output = Result<Fetched<T::Records>, Error>> + 'static + use<T, C> {
+        fetch(self.client.clone(), self.url(start, size), start, size, self.abort.clone())
+    }
+
+    fn url(&self, start: u64, size: u64) -> String {
+        match &self.form {
+            Form::Opaque { next, .. } => next.clone(),
+            Form::Link(link) => page_of_link(link, start, size),
+            Form::Query => {
+                let limit = u16::try_from(size).ok().and_then(Limit::new).unwrap_or_default();
+                let asked_for = self.listing.query.offset();
+                let offset = if start > 0 { Offset::new(start) } else { asked_for };
+                let query = self.listing.query.page_query_string(limit, offset);
+                self.client.base().url(&self.listing.path, &query)
+            }
+        }
+    }
+}
+
+/// What a page brought to the walk.
+enum Joined<R> {
+    New(Page<R>),
+    /// Only records that were read before.
+    Nothing(Page<R>),
+}
+
+fn leads_back() -> Error {
+    Error::protocol("next-leads-back", "the server's next link leads back to what was read; following it would never end")
+}

@@ -1,0 +1,34 @@
+//! Reads times and days that a caller gave as an option, and says which option is wrong.
+
+use crate::error::OptionError;
+use crate::time::{Date, Instant, TimeError};
+
+/// Reads a point in time: RFC 3339 with an offset or `Z`.
+///
+/// # Errors
+/// A text that is none, as an error about `option`. It does not repeat the text: times of records are health values.
+pub fn instant(option: &str, text: &str) -> Result<Instant, OptionError> {
+    Instant::parse(text).map_err(|error| about(option, error))
+}
+
+/// Reads a point in time given as milliseconds since 1970-01-01T00:00:00Z.
+///
+/// # Errors
+/// NaN (which an invalid JavaScript `Date` is), infinities, and times outside the years 0000 to 9999, as an error
+/// about `option`.
+pub fn instant_from_millis(option: &str, millis: f64) -> Result<Instant, OptionError> {
+    Instant::from_unix_millis_f64(millis).map_err(|error| about(option, error))
+}
+
+/// Reads a day, `YYYY-MM-DD`.
+///
+/// # Errors
+/// A text that is none, as an error about `option`.
+pub fn calendar_date(option: &str, text: &str) -> Result<Date, OptionError> {
+    Date::parse(text).map_err(|error| about(option, error))
+}
+
+#[cold]
+pub(super) fn about(option: &str, error: TimeError) -> OptionError {
+    OptionError::new(option, [option, ": ", error.message()].concat())
+}

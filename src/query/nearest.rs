@@ -1,0 +1,139 @@
+//! What to say when a caller names an option that does not exist. Works on any list of names.
+
+use crate::error::OptionError;
+
+/// Most characters of a caller's text that a message repeats, and most bytes of one that is compared.
+const SHOWN: usize = 40;
+
+/// An error about the unknown option `given`: it names the nearest of `known`, or all of them if none is near.
+///
+/// ```
+/// use humansync::query::{QUERY_OPTIONS, unknown_option};
+///
+/// let error = unknown_option("updated_since", &QUERY_OPTIONS);
+/// assert_eq!(error.message, r#"there is no option "updated_since": did you mean "updatedSince"?"#);
+/// ```
+pub fn unknown_option(given: &str, known: &[&str]) -> OptionError {
+    let option = shown(given);
+    let message = match nearest(given, known) {
+        Some(name) => ["there is no option \"", &option, "\": did you mean \"", name, "\"?"].concat(),
+        None => {
+            let mut message = ["there is no option \"", &option, "\"; the options are"].concat();
+            let mut separator = " ";
+            for name in known {
+                message.push_str(separator);
+                message.push_str(name);
+                separator = ", ";
+            }
+            message
+        }
+    };
+    OptionError::new(option, message)
+}
+
+/// The name in `known` that `given` was probably meant to be; the first of them if several are equally near.
+///
+/// Capitals, `_` and `-` do not count, so that the wire's `updated_since` finds `updatedSince`. Of what is left, a
+/// third may be mistyped: a byte wrong, missing, too many, or two neighbours swapped. Names are ASCII, so a byte is
+/// a character of theirs; one of another alphabet counts as the two to four mistakes that it is.
+pub fn nearest<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
+    // A longer text is no mistyped name, and comparing it would take time in its length.
+    if given.len() > SHOWN {
+        return None;
+    }
+    let given = folded(given);
+    let mut best: Option<(usize, &'k str)> = None;
+    for &name in known {
+        let candidate = folded(name);
+        let mistakes = distance(&given, &candidate);
+        let allowed = given.len().max(candidate.len()).max(3) / 3;
+        // An empty name, or one that shares no character, is nobody's misspelling.
+        let alike = mistakes < given.len();
+        if mistakes <= allowed && alike && best.is_none_or(|(fewest, _)| mistakes < fewest) {
+            best = Some((mistakes, name));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// What of a name tells it from others, whatever its case convention.
+pub(super) fn folded(name: &str) -> Vec<u8> {
+    let mut folded = Vec::with_capacity(name.len());
+    for byte in name.bytes() {
+        if !matches!(byte, b'_' | b'-') {
+            folded.push(byte.to_ascii_lowercase());
+        }
+    }
+    folded
+}
+
+/// `text` as a message may repeat it: at most 40 characters, and none that moves or hides others.
+pub fn shown(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text.chars();
+    let mut room = SHOWN;
+    while let Some(c) = rest.next() {
+        room -= 1;
+        if room == 0 && !rest.as_str().is_empty() {
+            out.push('…');
+            break;
+        }
+        if is_disguise(c) {
+            escape_into(&mut out, c);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// As JavaScript writes it, `\u{202e}`.
+fn escape_into(out: &mut String, c: char) {
+    let code = u32::from(c);
+    out.push_str("\\u{");
+    for shift in [20, 16, 12, 8, 4, 0] {
+        let is_leading_zero = code >> shift == 0 && shift > 0;
+        if let Some(digit) = char::from_digit((code >> shift) & 15, 16)
+            && !is_leading_zero
+        {
+            out.push(digit);
+        }
+    }
+    out.push('}');
+}
+
+/// Control characters, and those that break a line, reverse the text's direction or have no width: in a log they
+/// make a text look like another one.
+fn is_disguise(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Optimal string alignment distance: Damerau's four mistakes, none of them twice at the same place.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+    let mut above_previous: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=b.len()).collect();
+    let mut a_before = None;
+    for (i, &from) in a.iter().enumerate() {
+        let mut row = Vec::with_capacity(b.len() + 1);
+        let mut left = i + 1;
+        row.push(left);
+        let mut b_before = None;
+        for (j, &to) in b.iter().enumerate() {
+            let replaced = at(&previous, j) + usize::from(from != to);
+            let mut fewest = replaced.min(left + 1).min(at(&previous, j + 1) + 1);
+            if j > 0 && a_before == Some(to) && b_before == Some(from) {
+                fewest = fewest.min(at(&above_previous, j - 1) + 1);
+            }
+            row.push(fewest);
+            left = fewest;
+            b_before = Some(to);
+        }
+        a_before = Some(from);
+        above_previous = previous;
+        previous = row;
+    }
+    at(&previous, b.len())
+}

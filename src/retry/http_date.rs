@@ -1,0 +1,238 @@
+//! HTTP-date (RFC 9110 §5.6.7): the date of `Retry-After` and `Date`.
+//!
+//! All three forms, case-sensitive, with nothing around them. Decisions where the RFC leaves a choice:
+//! - The day's name must be one of the names, and need not be that of the date: the date alone says when, and a wait that
+//!   can be understood is better obeyed than ignored ("recipients … are encouraged to be robust").
+//! - `23:59:60`, which the grammar allows, is the second behind it, as in Unix time; no other second 60 is.
+
+use crate::time::civil::{DAY_SECONDS, civil_from_days, days_from_civil, days_in_month};
+
+const SHORT_DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+#[rustfmt::skip]
+const LONG_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The seconds since 1970-01-01T00:00:00Z that an HTTP-date names; `None` where it is not one.
+///
+/// `now_unix_seconds` places the two-digit year of the rfc850 form: what would be over 50 years ahead is the latest year past with
+/// these digits (RFC 9110 §5.6.7).
+///
+/// ```
+/// use humansync::retry::parse_http_date;
+/// assert_eq!(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT", 0), Some(784_111_777));
+/// ```
+pub fn parse_http_date(value: &str, now_unix_seconds: i64) -> Option<i64> {
+    if let Some((name, rest)) = value.split_once(", ") {
+        if SHORT_DAYS.contains(&name) {
+            return imf_fixdate(rest.as_bytes());
+        }
+        return if LONG_DAYS.contains(&name) { rfc850_date(rest.as_bytes(), now_unix_seconds) } else { None };
+    }
+    let (name, rest) = value.split_once(' ')?;
+    if SHORT_DAYS.contains(&name) { asctime_date(rest.as_bytes()) } else { None }
+}
+
+/// `06 Nov 1994 08:49:37 GMT`
+fn imf_fixdate(text: &[u8]) -> Option<i64> {
+    match *text {
+        #[rustfmt::skip]
+        [d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => {
+            let year = number(y1, y2)? * 100 + number(y3, y4)?;
+            seconds(year, month([m1, m2, m3])?, number(d1, d2)?, time)
+        }
+        _ => None,
+    }
+}
+
+/// `06-Nov-94 08:49:37 GMT`
+fn rfc850_date(text: &[u8], now: i64) -> Option<i64> {
+    match *text {
+        [d1, d2, b'-', m1, m2, m3, b'-', y1, y2, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => {
+            let (day, month, digits) = (number(d1, d2)?, month([m1, m2, m3])?, number(y1, y2)?);
+            let (last_year, last_second) = in_fifty_years(now);
+            // The latest year with these digits that begins within the 50 years; the date itself may lie beyond.
+            let year = last_year - (last_year - digits).rem_euclid(100);
+            seconds(year, month, day, time)
+                .filter(|&then| then <= last_second)
+                // Also for a leap day, which the one year may have and the other not.
+                .or_else(|| seconds(year - 100, month, day, time))
+        }
+        _ => None,
+    }
+}
+
+/// `Nov  6 08:49:37 1994`
+fn asctime_date(text: &[u8]) -> Option<i64> {
+    match *text {
+        [m1, m2, m3, b' ', d1, d2, b' ', ref time @ .., b' ', y1, y2, y3, y4] => {
+            let year = number(y1, y2)? * 100 + number(y3, y4)?;
+            // One digit has a space before it, and never a zero: `( 2DIGIT / ( SP 1DIGIT ))` allows both.
+            let day = number(if d1 == b' ' { b'0' } else { d1 }, d2)?;
+            seconds(year, month([m1, m2, m3])?, day, time)
+        }
+        _ => None,
+    }
+}
+
+/// Fifty years from now, to the second: the year, and the seconds since 1970.
+fn in_fifty_years(now: i64) -> (i32, i64) {
+    // No clock is right beyond the years 0000 to 9999; held there, it cannot overflow what follows.
+    let now = now.clamp(-62_167_219_200, 253_402_300_799);
+    let days = i32::try_from(now.div_euclid(DAY_SECONDS)).unwrap_or_default();
+    let (year, month, day) = civil_from_days(days);
+    let then = i64::from(days_from_civil(year + 50, month, day));
+    (year + 50, then * DAY_SECONDS + now.rem_euclid(DAY_SECONDS))
+}
+
+/// Unix seconds of a day and a `time-of-day`; `None` if there is no such day or time.
+fn seconds(year: i32, month: i32, day: i32, time: &[u8]) -> Option<i64> {
+    let [h1, h2, b':', m1, m2, b':', s1, s2] = *time else { return None };
+    let (hour, minute, second) = (number(h1, h2)?, number(m1, m2)?, number(s1, s2)?);
+    let leap_second = (hour, minute, second) == (23, 59, 60);
+    if day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 || (second > 59 && !leap_second) {
+        return None;
+    }
+    let days = i64::from(days_from_civil(year, month, day));
+    Some(days * DAY_SECONDS + i64::from(hour * 3600 + minute * 60 + second))
+}
+
+fn number(tens: u8, ones: u8) -> Option<i32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens <= 9 && ones <= 9).then(|| i32::from(tens * 10 + ones))
+}
+
+/// 1 to 12.
+fn month(name: [u8; 3]) -> Option<i32> {
+    Some(match &name {
+        b"Jan" => 1,
+        b"Feb" => 2,
+        b"Mar" => 3,
+        b"Apr" => 4,
+        b"May" => 5,
+        b"Jun" => 6,
+        b"Jul" => 7,
+        b"Aug" => 8,
+        b"Sep" => 9,
+        b"Oct" => 10,
+        b"Nov" => 11,
+        b"Dec" => 12,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, Datelike, Utc};
+    use proptest::prelude::*;
+
+    fn unix(rfc3339: &str) -> i64 {
+        rfc3339.parse::<DateTime<Utc>>().unwrap().timestamp()
+    }
+
+    #[test]
+    fn the_three_forms_of_rfc_9110_are_one_instant() {
+        let now = unix("1994-01-01T00:00:00Z");
+        for value in
+            ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"]
+        {
+            assert_eq!(parse_http_date(value, now), Some(784_111_777), "{value}");
+        }
+        assert_eq!(parse_http_date("Wed Nov 16 08:49:37 1994", now), Some(784_111_777 + 10 * 86_400));
+    }
+
+    #[test]
+    fn what_is_not_to_the_letter_is_refused() {
+        #[rustfmt::skip]
+        let table = [
+            "", "GMT", "Sun", "Sun,", "Sun, ", ", ", "Sun, 06 Nov 1994", "06 Nov 1994 08:49:37 GMT",
+            // Case matters.
+            "sun, 06 Nov 1994 08:49:37 GMT", "SUN, 06 Nov 1994 08:49:37 GMT", "Sun, 06 nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 gmt", "Sunday, 06-NOV-94 08:49:37 GMT", "sun Nov  6 08:49:37 1994",
+            // GMT and nothing else.
+            "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 08:49:37 +0000", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 Z",
+            "Sun Nov  6 08:49:37 1994 GMT",
+            // Widths and separators.
+            "Sun, 6 Nov 1994 08:49:37 GMT", "Sun,  06 Nov 1994 08:49:37 GMT", "Sun,06 Nov 1994 08:49:37 GMT", "Sun, 06  Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 94 08:49:37 GMT", "Sun, 06-Nov-1994 08:49:37 GMT", "Sun, 06-Nov-94 08:49:37 GMT",
+            "Sunday, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-1994 08:49:37 GMT", "Sunday 06-Nov-94 08:49:37 GMT",
+            "Sun Nov 6 08:49:37 1994", "Sun Nov  16 08:49:37 1994", "Sunday Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 8:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49 GMT", "Sun, 06 Nov 1994 08-49-37 GMT", " Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT ",
+            // Names that do not exist, in a language or in a mixture.
+            "Son, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Okt 1994 08:49:37 GMT", "Sun, 06 11 1994 08:49:37 GMT", "Xyz, 06 Nov 1994 08:49:37 GMT",
+            // Days and times that do not exist.
+            "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 31 Nov 1994 08:49:37 GMT", "Tue, 29 Feb 1994 08:49:37 GMT", "Sun Nov  0 08:49:37 1994",
+            "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 08:49:60 GMT", "Sun, 06 Nov 1994 23:59:61 GMT",
+            "Tuesday, 29-Feb-94 08:49:37 GMT",
+            // Other formats.
+            "1994-11-06T08:49:37Z", "784111777", "Sun, 06 Nov 1994 08:49:37 GMT, Mon, 07 Nov 1994 08:49:37 GMT",
+        ];
+        for value in table {
+            assert_eq!(parse_http_date(value, 784_111_777), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_days_name_need_not_be_that_of_the_date() {
+        assert_eq!(parse_http_date("Mon, 06 Nov 1994 08:49:37 GMT", 0), Some(784_111_777));
+    }
+
+    #[test]
+    fn the_leap_second_at_midnight_is_the_second_behind_it() {
+        let value = "Sat, 31 Dec 2016 23:59:60 GMT";
+        assert_eq!(parse_http_date(value, 0), Some(unix("2017-01-01T00:00:00Z")));
+    }
+
+    #[test]
+    fn a_two_digit_year_is_at_most_fifty_years_ahead() {
+        #[rustfmt::skip]
+        let table = [
+            // now,                   value,                            meant
+            ("2026-11-22T00:00:00Z", "Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+            ("2026-11-22T00:00:00Z", "Sunday, 22-Nov-26 00:01:00 GMT", "2026-11-22T00:01:00Z"),
+            ("2026-11-22T00:00:00Z", "Sunday, 22-Nov-76 00:00:00 GMT", "2076-11-22T00:00:00Z"),
+            ("2026-11-22T00:00:00Z", "Sunday, 22-Nov-76 00:00:01 GMT", "1976-11-22T00:00:01Z"),
+            ("2026-11-22T00:00:00Z", "Sunday, 01-Jan-77 00:00:00 GMT", "1977-01-01T00:00:00Z"),
+            // Over the end of a century: a minute ahead, not a hundred years back.
+            ("1999-12-31T23:59:30Z", "Saturday, 01-Jan-00 00:00:30 GMT", "2000-01-01T00:00:30Z"),
+            ("2099-12-31T23:59:30Z", "Friday, 01-Jan-00 00:00:30 GMT", "2100-01-01T00:00:30Z"),
+            ("2090-06-01T00:00:00Z", "Monday, 01-Jun-05 00:00:00 GMT", "2105-06-01T00:00:00Z"),
+            // On a leap day, fifty years ahead there is none.
+            ("2024-02-29T12:00:00Z", "Sunday, 01-Mar-74 12:00:00 GMT", "2074-03-01T12:00:00Z"),
+            ("2024-02-29T12:00:00Z", "Sunday, 01-Mar-74 12:00:01 GMT", "1974-03-01T12:00:01Z"),
+            // 2100 has no leap day, so it can only be that of 2000.
+            ("2060-01-01T00:00:00Z", "Tuesday, 29-Feb-00 12:00:00 GMT", "2000-02-29T12:00:00Z"),
+        ];
+        for (now, value, meant) in table {
+            assert_eq!(parse_http_date(value, unix(now)), Some(unix(meant)), "{value} at {now}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_second_is_read_back_from_the_form_chrono_prints(seconds in -62_167_219_200_i64..=253_402_300_799) {
+            let date = DateTime::from_timestamp(seconds, 0).unwrap();
+            let imf = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            prop_assert_eq!(parse_http_date(&imf, 0), Some(seconds));
+            let asctime = date.format("%a %b %e %H:%M:%S %Y").to_string();
+            prop_assert_eq!(parse_http_date(&asctime, 0), Some(seconds));
+        }
+
+        #[test]
+        fn a_two_digit_year_is_the_latest_one_up_to_fifty_years_ahead(
+            now in 0..8_000_000_000_i64, distance in -1_560_000_000..1_560_000_000_i64,
+        ) {
+            // Within 49 years either way there is but one candidate.
+            let then = DateTime::from_timestamp(now + distance, 0).unwrap();
+            let rfc850 = then.format("%A, %d-%b-%y %H:%M:%S GMT").to_string();
+            prop_assert_eq!(parse_http_date(&rfc850, now), Some(now + distance), "{} at {}", rfc850, now);
+            prop_assert!(then.year() > 1900);
+        }
+
+        #[test]
+        fn no_text_can_break_the_reader(
+            value in "(Sun|Sunday)?,? ?[0-9 ]{0,3}[- ]?(Feb)?[- ][0-9]{0,4} [0-9:]{0,8} ?(GMT)?", now in any::<i64>(),
+        ) {
+            let _ = parse_http_date(&value, now);
+        }
+    }
+}

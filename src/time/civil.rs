@@ -1,0 +1,72 @@
+//! Days of the proleptic Gregorian calendar, counted from 1970-01-01.
+//!
+//! Written by hand because every timestamp of a sample goes through it; chrono is the oracle of the tests. The algorithm
+//! is Howard Hinnant's: years begin in March, so that the leap day is a year's last.
+
+/// Seconds of a day. No leap seconds, as in Unix time.
+pub(crate) const DAY_SECONDS: i64 = 86_400;
+
+/// Days from 0000-03-01 of the year −400 to 1970-01-01: keeps every intermediate value of the years we meet positive.
+const EPOCH: i32 = 719_468 + DAYS_OF_400_YEARS;
+const DAYS_OF_400_YEARS: i32 = 146_097;
+
+/// Days since 1970-01-01; `month` is 1 to 12, and a `day` beyond its month counts on into the next.
+/// For years from −400 to 1 000 000.
+pub(crate) const fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
+    let (year, month) = if month > 2 { (year + 400, month - 3) } else { (year + 399, month + 9) };
+    365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - EPOCH
+}
+
+/// Year, month (1 to 12) and day (1 to 31) of a day since 1970-01-01, for days of the years −399 and later.
+pub(crate) const fn civil_from_days(days: i32) -> (i32, i32, i32) {
+    let days = days + EPOCH;
+    let day_of_era = days % DAYS_OF_400_YEARS;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let year = year_of_era + days / DAYS_OF_400_YEARS * 400 - 400;
+    if shifted_month < 10 { (year, shifted_month + 3, day) } else { (year + 1, shifted_month - 9, day) }
+}
+
+/// How many days the month has; 0 for a month that does not exist.
+pub(crate) const fn days_in_month(year: i32, month: i32) -> i32 {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{Datelike, NaiveDate};
+
+    #[test]
+    fn every_day_of_the_years_0000_to_9999_is_the_day_chrono_says() {
+        let mut day = NaiveDate::from_ymd_opt(-1, 12, 31).unwrap();
+        let last = NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
+        while day <= last {
+            let days = day.num_days_from_ce() - 719_163;
+            let (year, month, of_month) = (day.year(), day.month() as i32, day.day() as i32);
+            assert_eq!(days_from_civil(year, month, of_month), days, "{day}");
+            assert_eq!(civil_from_days(days), (year, month, of_month), "{day}");
+            day = day.succ_opt().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_month_has_as_many_days_as_chrono_gives_it() {
+        for year in 0..=9_999 {
+            for month in 0..=13 {
+                let days =
+                    (1..=32).filter(|&day| NaiveDate::from_ymd_opt(year, month, day).is_some()).count();
+                assert_eq!(days_in_month(year, month as i32), days as i32, "{year}-{month}");
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Whether a link that a server sent stays with that server.
+//!
+//! A link that is followed takes the token along, so it is compared by what *every* reader makes of it. RFC 3986 (by which we resolve)
+//! and the WHATWG URL standard (by which `fetch` sends) disagree on backslashes, tabs, line breaks, user information, encoded dots and
+//! more; where they might, the link is refused, not interpreted.
+
+use std::fmt;
+
+use super::{Origin, Uri};
+
+/// The client's base URL: links must lead to its origin, and to its path or below.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    origin: Origin,
+    scheme: String,
+    authority: String,
+    path: String,
+}
+
+/// Why a link is not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// It has a character or a form that is not read the same way everywhere.
+    Ambiguous,
+    /// It is not an absolute `http` or `https` URI, or leads to another scheme, host or port.
+    Origin,
+    /// It leads to the same server, outside the base path.
+    Path,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ambiguous => "the link is not read the same way everywhere",
+            Self::Origin => "the link leads to another server",
+            Self::Path => "the link leads outside the base path",
+        })
+    }
+}
+
+impl Base {
+    /// The base that a URL such as `https://api.humanapi.co/v1` names; a slash at its end does not count.
+    ///
+    /// `None` where it has no clear origin (see [`Origin::of`]), a query, a fragment, dot segments, or a character that would make every
+    /// link ambiguous.
+    pub fn of(url: &str) -> Option<Self> {
+        let parts = Uri::split(url);
+        if !url.bytes().all(is_plain) || parts.query.is_some() || parts.fragment.is_some() {
+            return None;
+        }
+        let path = parts.path.trim_end_matches('/');
+        if !is_plain_path(path) {
+            return None;
+        }
+        Some(Self {
+            origin: Origin::of(url)?,
+            scheme: parts.scheme?.to_owned(),
+            authority: parts.authority?.to_owned(),
+            path: path.to_owned(),
+        })
+    }
+
+    /// The server it leads to.
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The path without a slash at its end; may be empty.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Checks that `link`, an absolute URI, leads to this base or below it.
+    ///
+    /// A relative link is resolved first ([`resolve`](super::resolve)), which also takes its dot segments away: what is still dotted here
+    /// is refused.
+    ///
+    /// # Errors
+    /// Says why the link must not be followed; see [`Foreign`].
+    ///
+    /// ```
+    /// use humansync::uri::{Base, Foreign};
+    /// let base = Base::of("https://api.humanapi.co/v1/human").ok_or("no base")?;
+    /// assert_eq!(base.admit("https://api.humanapi.co/v1/human/sleeps?offset=50"), Ok(()));
+    /// assert_eq!(base.admit("https://api.humanapi.co@evil.example/v1/human"), Err(Foreign::Ambiguous));
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn admit(&self, link: &str) -> Result<(), Foreign> {
+        if !link.bytes().all(is_plain) {
+            return Err(Foreign::Ambiguous);
+        }
+        let Uri { scheme: Some(scheme), authority: Some(authority), path, .. } = Uri::split(link) else {
+            return Err(Foreign::Origin);
+        };
+        // Letter for letter the base's own, nobody can read it in another way. Else only the plainest form will do.
+        if scheme != self.scheme || authority != self.authority {
+            if !is_unmistakable(scheme, authority) {
+                return Err(Foreign::Ambiguous);
+            }
+            if Origin::of(link).as_ref() != Some(&self.origin) {
+                return Err(Foreign::Origin);
+            }
+        }
+        match path.strip_prefix(self.path.as_str()) {
+            Some(below) if !is_plain_path(below) => Err(Foreign::Ambiguous),
+            Some(below) if below.is_empty() || below.starts_with('/') => Ok(()),
+            _ if !is_plain_path(path) => Err(Foreign::Ambiguous),
+            _ => Err(Foreign::Path),
+        }
+    }
+}
+
+/// Visible ASCII but the backslash, which WHATWG takes for a slash. It also strips or encodes everything else that is not visible.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && byte != b'\\'
+}
+
+/// Lower case, no user information, no IPv6 address, nothing encoded.
+fn is_unmistakable(scheme: &str, authority: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    scheme.bytes().all(plain)
+        && authority.bytes().all(|byte| plain(byte) || matches!(byte, b'.' | b'-' | b'_' | b':'))
+}
+
+/// No dot segments, and nothing that becomes one, a slash or a backslash by decoding, once or twice; no characters that RFC 3986 does not
+/// allow in a path.
+fn is_plain_path(path: &str) -> bool {
+    let mut rest = path.as_bytes();
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
+        match (byte, behind) {
+            // %2e . | %2f / | %5c \ | %25 %, which hides one of them from the first decoding | %0x %1x control characters
+            (b'%', [b'2', b'e' | b'E' | b'f' | b'F' | b'5', ..] | [b'5', b'c' | b'C', ..] | [b'0' | b'1', ..]) => {
+                return false;
+            }
+            (b'%', [high, low, ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {}
+            (b'%' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' | b'[' | b']', _) => return false,
+            _ => {}
+        }
+    }
+    path.split('/').all(|segment| segment != "." && segment != "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::resolve;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn base() -> Base {
+        Base::of("https://api.humanapi.co/v1/human").unwrap()
+    }
+
+    #[test]
+    fn links_to_the_base_and_below_are_followed() {
+        for link in [
+            "https://api.humanapi.co/v1/human",
+            "https://api.humanapi.co/v1/human?limit=50&offset=50",
+            "https://api.humanapi.co/v1/human/",
+            "https://api.humanapi.co/v1/human/activities?limit=50&offset=200",
+            "https://api.humanapi.co:443/v1/human/activities",
+            "https://api.humanapi.co/v1/human/food/meals?x=..&y=/../z&w=%2e%2e%2f@evil",
+            "https://api.humanapi.co/v1/human/a%20b;c=1",
+            "https://api.humanapi.co/v1/human/a..b/...",
+            "https://api.humanapi.co/v1/human/x?source={a|b}",
+        ] {
+            assert_eq!(base().admit(link), Ok(()), "{link}");
+        }
+    }
+
+    #[test]
+    fn links_elsewhere_are_refused_with_the_reason() {
+        use Foreign::*;
+        #[rustfmt::skip]
+        let table = [
+            ("https://evil.example/v1/human", Origin), ("http://api.humanapi.co/v1/human", Origin),
+            ("https://api.humanapi.co:8443/v1/human", Origin), ("https://api.humanapi.co.evil.example/v1/human", Origin),
+            ("https://api.humanapi.co./v1/human", Origin), ("https://humanapi.co/v1/human", Origin), ("ftp://api.humanapi.co/v1/human", Origin),
+            ("https://api-humanapi.co/v1/human", Origin), ("https://0x7f.1/v1/human", Origin),
+            // Not absolute, or without an authority.
+            ("", Origin), ("/v1/human", Origin), ("//api.humanapi.co/v1/human", Origin), ("v1/human", Origin),
+            ("https:/api.humanapi.co/v1/human", Origin), ("https:api.humanapi.co/v1/human", Origin), ("https:///api.humanapi.co/v1/human", Origin),
+            ("javascript:alert(1)", Origin), ("data:,x", Origin), ("blob:https://api.humanapi.co/v1/human", Origin),
+            // Ports that only some readers take.
+            ("https://api.humanapi.co:/v1/human", Origin), ("https://api.humanapi.co:0443/v1/human", Origin),
+            ("https://api.humanapi.co:443:443/v1/human", Origin), ("https://api.humanapi.co:99999/v1/human", Origin),
+            // User information.
+            ("https://api.humanapi.co@evil.example/v1/human", Ambiguous), ("https://evil.example@api.humanapi.co/v1/human", Ambiguous),
+            ("https://api.humanapi.co:443@evil.example/v1/human", Ambiguous), ("https://@api.humanapi.co/v1/human", Ambiguous),
+            // Backslashes, wherever they are.
+            ("https:\\\\evil.example/v1/human", Ambiguous), ("https://evil.example\\@api.humanapi.co/v1/human", Ambiguous),
+            ("https://api.humanapi.co\\@evil.example/v1/human", Ambiguous), ("https://api.humanapi.co/v1/human\\..\\..\\x", Ambiguous),
+            ("https://api.humanapi.co/v1/human?x=\\", Ambiguous),
+            // What WHATWG strips or encodes.
+            (" https://api.humanapi.co/v1/human", Ambiguous), ("https://api.humanapi.co/v1/human ", Ambiguous),
+            ("ht\ttps://api.humanapi.co/v1/human", Ambiguous), ("https://api.humanapi.co/v1/human/.\n./x", Ambiguous),
+            ("https://api.humanapi.co/v1/human\r", Ambiguous), ("https://api.humanapi.co/v1/human\0", Ambiguous),
+            ("https://api.humanapi.co/v1/human/\u{7f}", Ambiguous), ("https://api.humanapi.co/v1/human?x=é", Ambiguous),
+            ("https://api\u{3002}humanapi.co/v1/human", Ambiguous), ("https://ａpi.humanapi.co/v1/human", Ambiguous),
+            ("https://%61pi.humanapi.co/v1/human", Ambiguous), ("https://[::1]/v1/human", Ambiguous),
+            ("https://API.humanapi.co/v1/human", Ambiguous), ("HTTPS://api.humanapi.co/v1/human", Ambiguous),
+            // Dots that are left, plain and encoded, once and twice.
+            ("https://api.humanapi.co/v1/human/../../x", Ambiguous), ("https://api.humanapi.co/v1/human/..", Ambiguous),
+            ("https://api.humanapi.co/v1/human/./x", Ambiguous), ("https://api.humanapi.co/v1/human/%2e%2e/x", Ambiguous),
+            ("https://api.humanapi.co/v1/human/%2E./x", Ambiguous), ("https://api.humanapi.co/v1/human/.%2e", Ambiguous),
+            ("https://api.humanapi.co/v1/human/%252e%252e/x", Ambiguous), ("https://api.humanapi.co/v1/human/..%2fx", Ambiguous),
+            ("https://api.humanapi.co/v1/human/..%5Cx", Ambiguous), ("https://api.humanapi.co/v1/human/%00", Ambiguous),
+            ("https://api.humanapi.co/v1/human/%0d%0a", Ambiguous), ("https://api.humanapi.co/v1/human/%", Ambiguous),
+            ("https://api.humanapi.co/v1/human/%zz", Ambiguous), ("https://api.humanapi.co/v1/human/{id}", Ambiguous),
+            ("https://api.humanapi.co/../v1/human", Ambiguous), ("https://api.humanapi.co/v1/%68uman/..", Ambiguous),
+            // The same server, another path.
+            ("https://api.humanapi.co", Path), ("https://api.humanapi.co/", Path), ("https://api.humanapi.co/v1", Path),
+            ("https://api.humanapi.co/v1/humans", Path), ("https://api.humanapi.co/v1/human.json", Path), ("https://api.humanapi.co/v1/Human", Path),
+            ("https://api.humanapi.co/v1/human%20", Path), ("https://api.humanapi.co//v1/human", Path), ("https://api.humanapi.co/v2/v1/human", Path),
+            ("https://api.humanapi.co?/v1/human", Path), ("https://api.humanapi.co#/v1/human", Path),
+        ];
+        for (link, reason) in table {
+            assert_eq!(base().admit(link), Err(reason), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_relative_link_is_judged_by_where_it_leads() {
+        let admit = |reference| base().admit(&resolve("https://api.humanapi.co/v1/human/sleeps?limit=5", reference));
+        assert_eq!(admit("?offset=5"), Ok(()));
+        assert_eq!(admit("sleeps?offset=5"), Ok(()));
+        assert_eq!(admit("../human/sleeps"), Ok(()));
+        assert_eq!(admit("../../users"), Err(Foreign::Path));
+        assert_eq!(admit("//evil.example/v1/human"), Err(Foreign::Origin));
+        assert_eq!(admit("/\\evil.example/v1/human"), Err(Foreign::Ambiguous));
+        assert_eq!(admit("\\\\evil.example/v1/human"), Err(Foreign::Ambiguous));
+        assert_eq!(admit("/\t/evil.example/v1/human"), Err(Foreign::Ambiguous));
+        assert_eq!(admit("https:evil.example"), Err(Foreign::Origin));
+    }
+
+    #[test]
+    fn a_base_that_is_no_plain_name_admits_its_own_spelling() {
+        let local = Base::of("http://[::1]:8080/").unwrap();
+        assert_eq!(local.admit("http://[::1]:8080/v1?offset=1"), Ok(()));
+        assert_eq!(local.admit("http://[0::1]:8080/v1"), Err(Foreign::Ambiguous));
+        let shouted = Base::of("HTTPS://API.humanapi.co").unwrap();
+        assert_eq!(shouted.admit("HTTPS://API.humanapi.co/v1"), Ok(()));
+        assert_eq!(shouted.admit("https://api.humanapi.co/v1"), Ok(()));
+        assert_eq!(shouted.path(), "");
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_no_base() {
+        for url in [
+            "", "api.humanapi.co", "/v1", "ftp://h", "https://", "https://user:secret@h/", "https://h/v1?x", "https://h/v1#x",
+            "https://h/v1/..", "https://h/%2e%2e/v1", "https://h/\\v1", " https://h", "https://h/a b",
+        ] {
+            assert_eq!(Base::of(url), None, "{url}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_admitted_begins_with_the_base(link in "(https://api.humanapi.co(:443)?(/v1/human)?)?(:443|@|:|\\\\|/v1|/human|/\\.\\.|/\\.|%2e|%2F|[a-z/?#]|\\PC){0,8}") {
+            if base().admit(&link).is_ok() {
+                let plain = link.replacen(":443/", "/", 1);
+                let rest = plain.strip_prefix("https://api.humanapi.co/v1/human").unwrap();
+                prop_assert!(rest.is_empty() || rest.starts_with(['/', '?', '#']), "{}", link);
+                let path = rest.split(['?', '#']).next().unwrap();
+                prop_assert!(path.split('/').all(|segment| segment != ".." && segment != "."), "{}", link);
+            }
+        }
+    }
+}

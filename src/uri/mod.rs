@@ -1,0 +1,16 @@
+//! URIs as text: their parts and relative references (RFC 3986), single query parameters, and whether a link stays with the server it
+//! came from.
+//!
+//! Bytes that nobody asked to change stay as they are: nothing is decoded, encoded or normalised on the way. What does not live here:
+//! building an API's paths and queries (`query`), and sending anything.
+
+mod base;
+mod origin;
+mod parameter;
+mod reference;
+
+pub use base::{Base, Foreign};
+pub use origin::Origin;
+pub(crate) use parameter::hex;
+pub use parameter::{query_parameter, remove_query_parameter, replace_query_parameter};
+pub use reference::{Uri, remove_dot_segments, resolve};

@@ -1,0 +1,187 @@
+//! One parameter of a query string, with all the others left byte for byte as they are.
+//!
+//! Names are compared as servers read them, percent-encodings decoded and `+` as a space: a `%6Cimit` would be taken for `limit` there.
+
+/// The value of the query parameter `name` in `uri`, as it is written there; of several, the first one.
+///
+/// A parameter without `=` has the empty value.
+///
+/// ```
+/// use humansync::uri::query_parameter;
+/// assert_eq!(query_parameter("/activities?limit=50&offset=100", "offset"), Some("100"));
+/// ```
+pub fn query_parameter<'uri>(uri: &'uri str, name: &str) -> Option<&'uri str> {
+    let (_, query, _) = around_query(uri);
+    query?.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (!pair.is_empty() && is_name(key, name)).then_some(value)
+    })
+}
+
+/// `uri` with the query parameter `name` set to `value`, both put in as they are: the caller has percent-encoded them.
+///
+/// It takes the place of the first such parameter, and the others of that name go; where there is none, it is added at the
+/// end.
+///
+/// ```
+/// use humansync::uri::replace_query_parameter;
+/// assert_eq!(replace_query_parameter("/a?limit=50&offset=50#x", "offset", "99"), "/a?limit=50&offset=99#x");
+/// ```
+pub fn replace_query_parameter(uri: &str, name: &str, value: &str) -> String {
+    rewrite(uri, name, Some(value))
+}
+
+/// `uri` without any query parameter `name`; without a `?` if nothing else was there.
+pub fn remove_query_parameter(uri: &str, name: &str) -> String {
+    rewrite(uri, name, None)
+}
+
+fn rewrite(uri: &str, name: &str, mut value: Option<&str>) -> String {
+    let (before, query, fragment) = around_query(uri);
+    let mut out = String::with_capacity(uri.len() + 32);
+    out.push_str(before);
+    let mut delimiter = '?';
+    if let Some(query) = query.filter(|query| !query.is_empty()) {
+        for pair in query.split('&') {
+            let (key, _) = pair.split_once('=').unwrap_or((pair, ""));
+            if pair.is_empty() || !is_name(key, name) {
+                push(&mut out, &mut delimiter, &[pair]);
+            } else if let Some(value) = value.take() {
+                push(&mut out, &mut delimiter, &[name, "=", value]);
+            }
+        }
+    }
+    if let Some(value) = value {
+        push(&mut out, &mut delimiter, &[name, "=", value]);
+    }
+    out.push_str(fragment);
+    out
+}
+
+fn push(out: &mut String, delimiter: &mut char, texts: &[&str]) {
+    out.push(*delimiter);
+    *delimiter = '&';
+    out.extend(texts.iter().copied());
+}
+
+/// What is before the query, the query without its `?`, and the fragment with its `#`.
+fn around_query(uri: &str) -> (&str, Option<&str>, &str) {
+    let fragment_at = uri.find('#').unwrap_or(uri.len());
+    let (uri, fragment) = uri.split_at_checked(fragment_at).unwrap_or((uri, ""));
+    match uri.split_once('?') {
+        Some((before, query)) => (before, Some(query), fragment),
+        None => (uri, None, fragment),
+    }
+}
+
+/// Whether `written`, decoded, is `name`.
+fn is_name(written: &str, name: &str) -> bool {
+    let mut rest = written.as_bytes();
+    for &expected in name.as_bytes() {
+        let (byte, behind) = match *rest {
+            [b'%', high, low, ref behind @ ..] => match (hex(high), hex(low)) {
+                (Some(high), Some(low)) => ((high << 4) | low, behind),
+                _ => return false,
+            },
+            [b'+', ref behind @ ..] => (b' ', behind),
+            [byte, ref behind @ ..] => (byte, behind),
+            [] => return false,
+        };
+        if byte != expected {
+            return false;
+        }
+        rest = behind;
+    }
+    rest.is_empty()
+}
+
+/// The value of a hexadecimal digit, in either case.
+pub(crate) fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_parameter_is_found_by_its_name_however_that_is_encoded() {
+        #[rustfmt::skip]
+        let table = [
+            ("/a?limit=50&offset=100", Some("100")),
+            ("https://h/a?offset=1#offset=2", Some("1")),
+            ("/a?offset=1&offset=2", Some("1")),
+            ("/a?%6fffset=3", Some("3")), ("/a?%6Fffse%74=3", Some("3")),
+            ("/a?offset", Some("")), ("/a?offset=", Some("")), ("/a?offset=a=b", Some("a=b")), ("/a?offset=%20+", Some("%20+")),
+            ("/a", None), ("/a?", None), ("/a?x=offset=1", None), ("/a?Offset=1", None), ("/a?offsets=1", None),
+            ("/a?offse=1", None), ("/a#?offset=1", None), ("/offset=1", None), ("/a?%6=1", None), ("/a?%zzffset=1", None),
+        ];
+        for (uri, value) in table {
+            assert_eq!(query_parameter(uri, "offset"), value, "{uri}");
+        }
+        assert_eq!(query_parameter("/a?my+name=1&my%20name=2", "my name"), Some("1"));
+        assert_eq!(query_parameter("/a?&x=1", ""), None);
+    }
+
+    #[test]
+    fn a_parameter_is_set_where_it_was_and_the_rest_stays_as_it_is() {
+        #[rustfmt::skip]
+        let table = [
+            ("/a?limit=50&offset=50", "/a?limit=50&offset=7"),
+            ("/a?offset=50&limit=50#f", "/a?offset=7&limit=50#f"),
+            ("/a?source=%e2%82%AC+x&&=&offset&y", "/a?source=%e2%82%AC+x&&=&offset=7&y"),
+            ("/a?offset=1&x=1&%6fffset=2", "/a?offset=7&x=1"),
+            ("/a", "/a?offset=7"), ("/a?", "/a?offset=7"), ("/a#f", "/a?offset=7#f"), ("/a?x=1#?y", "/a?x=1&offset=7#?y"),
+            ("", "?offset=7"),
+        ];
+        for (uri, expected) in table {
+            assert_eq!(replace_query_parameter(uri, "offset", "7"), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_removed_parameter_takes_its_delimiter_along() {
+        #[rustfmt::skip]
+        let table = [
+            ("/a?limit=50&offset=50", "/a?limit=50"), ("/a?offset=50&limit=50", "/a?limit=50"), ("/a?offset=50", "/a"),
+            ("/a?offset=50#f", "/a#f"), ("/a?x&offset=1&offset=2&y", "/a?x&y"), ("/a?x=1", "/a?x=1"), ("/a", "/a"),
+        ];
+        for (uri, expected) in table {
+            assert_eq!(remove_query_parameter(uri, "offset"), expected, "{uri}");
+        }
+    }
+
+    const URI: &str = "/p(\\?([a-c%=+&;/?]{0,4}(offset=[0-9]{0,2})?&?){0,4})?(#[a-c?&=]{0,3})?";
+
+    proptest! {
+        #[test]
+        fn what_is_set_is_found_and_what_is_removed_is_not(uri in URI) {
+            let set = replace_query_parameter(&uri, "offset", "42");
+            prop_assert_eq!(query_parameter(&set, "offset"), Some("42"));
+            let removed = remove_query_parameter(&uri, "offset");
+            prop_assert_eq!(query_parameter(&removed, "offset"), None);
+            prop_assert_eq!(remove_query_parameter(&set, "offset"), removed);
+        }
+
+        #[test]
+        fn setting_what_is_there_once_to_its_own_value_changes_nothing(
+            before in "([a-b=%]{1,4}&){0,3}", behind in "(&[a-b=%]{1,4}){0,3}", value in "[0-9a-f%]{0,4}",
+        ) {
+            let uri = format!("https://h/p?{before}offset={value}{behind}#f");
+            prop_assert_eq!(replace_query_parameter(&uri, "offset", &value), uri);
+        }
+
+        #[test]
+        fn no_text_can_break_it(uri in ".{0,30}", name in ".{0,6}") {
+            let _ = query_parameter(&uri, &name);
+            let _ = replace_query_parameter(&uri, &name, "1");
+            let _ = remove_query_parameter(&uri, &name);
+        }
+    }
+}

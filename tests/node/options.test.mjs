@@ -1,0 +1,134 @@
+// What a client can be built with, and what is refused.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answering, json } from "./support/answers.mjs";
+import { imported } from "./support/installed.mjs";
+
+const { HumanClient, OptionError } = await imported();
+
+const REFUSED = [
+  ["accessToken", {}],
+  ["accessToken", { accessToken: "" }],
+  ["accessToken", { accessToken: undefined }],
+  ["accessToken", { accessToken: 5 }],
+  ["accessToken", { accessToken: "two words" }],
+  ["accessToken", { accessToken: "line\nbreak" }],
+  ["baseUrl", { baseUrl: "api.humanapi.co" }],
+  ["baseUrl", { baseUrl: "ftp://api.humanapi.co" }],
+  ["baseUrl", { baseUrl: "" }],
+  ["baseUrl", { baseUrl: 5 }],
+  ["baseUrl", { baseUrl: "https://user:secret@api.humanapi.co" }],
+  ["baseUrl", { baseUrl: "https://api.humanapi.co/?a=b" }],
+  ["baseUrl", { baseUrl: "http://api.humanapi.co" }],
+  ["baseUrl", { baseUrl: "http://127.0.0.1.example" }],
+  ["fetch", { fetch: "fetch" }],
+  ["headers", { headers: { authorization: "Bearer mine" } }],
+  ["headers", { headers: { "a b": "c" } }],
+  ["headers", { headers: { a: "b\r\nc: d" } }],
+  ["headers", { headers: { a: 5 } }],
+  ["headers", { headers: "a: b" }],
+  ["timeout", { timeout: 0 }],
+  ["timeout", { timeout: -1 }],
+  ["timeout", { timeout: "30s" }],
+  ["timeout", { timeout: NaN }],
+  ["maxRetries", { maxRetries: -1 }],
+  ["maxRetries", { maxRetries: 1.5 }],
+  ["maxRetryDelay", { maxRetryDelay: -1 }],
+  ["maxRetryDelay", { maxRetryDelay: NaN }],
+  ["concurrency", { concurrency: 0 }],
+  ["concurrency", { concurrency: 1.5 }],
+  ["allowHttp", { allowHttp: "yes" }],
+  ["onEvent", { onEvent: "log" }],
+  ["version", { version: "" }],
+  ["version", { version: "../v2" }],
+  ["version", { version: 1 }],
+  ["retries", { retries: 3 }],
+];
+for (const [option, given] of REFUSED) {
+  test(`${JSON.stringify(given)} is refused for its ${option}`, () => {
+    const options = { ...(option === "accessToken" ? {} : { accessToken: "demo" }), ...given };
+    assert.throws(
+      () => new HumanClient(options),
+      (error) => {
+        assert.ok(error instanceof OptionError, String(error));
+        assert.equal(error.option, option);
+        assert.doesNotMatch(error.message, /secret|two words|Bearer mine/, "what was given may be a secret");
+        return true;
+      },
+    );
+  });
+}
+
+test("no options at all are refused", () => {
+  for (const options of [undefined, null, 5, "demo"]) assert.throws(() => new HumanClient(options), OptionError);
+});
+
+test("options that are undefined are as if they were absent", async () => {
+  const fetch = answering(() => json([]));
+  const client = new HumanClient({
+    accessToken: "demo",
+    fetch,
+    version: undefined,
+    baseUrl: undefined,
+    headers: undefined,
+    timeout: undefined,
+    maxRetries: undefined,
+    maxRetryDelay: undefined,
+    concurrency: undefined,
+    allowHttp: undefined,
+    onEvent: undefined,
+  });
+  await client.sleeps.list().toArray();
+  assert.ok(fetch.requests[0].url.startsWith("https://api.humanapi.co/v1/human/sleeps?"));
+});
+
+test("plain http goes to loopback hosts, and elsewhere only when it is allowed", async () => {
+  const bases = [
+    [{ baseUrl: "http://127.0.0.1:8080" }, "http://127.0.0.1:8080/"],
+    [{ baseUrl: "http://localhost:8080" }, "http://localhost:8080/"],
+    [{ baseUrl: "http://[::1]:8080" }, "http://[::1]:8080/"],
+    [{ baseUrl: "http://api.internal", allowHttp: true }, "http://api.internal/"],
+  ];
+  for (const [options, start] of bases) {
+    const fetch = answering(() => json([]));
+    await new HumanClient({ accessToken: "demo", fetch, ...options }).sleeps.list().toArray();
+    assert.ok(fetch.requests[0].url.startsWith(start), fetch.requests[0].url);
+  }
+});
+
+test("own headers go with every request, besides the library's", async () => {
+  const fetch = answering(() => json([]));
+  await new HumanClient({ accessToken: "demo", fetch, headers: { "X-Study": "7" } }).sleeps.list().toArray();
+  assert.equal(fetch.requests[0].headers.get("x-study"), "7");
+  assert.equal(fetch.requests[0].headers.get("authorization"), "Bearer demo");
+});
+
+test("a given fetch is called as a function of its own, with arguments that the global one takes too", async () => {
+  const calls = [];
+  const client = new HumanClient({
+    accessToken: "demo",
+    fetch: async function (...given) {
+      calls.push([this, given]);
+      return json([]);
+    },
+  });
+  await client.sleeps.list().toArray();
+  const [[receiver, given]] = calls;
+  assert.ok(receiver === undefined || receiver === globalThis, "a method of another object would be an illegal invocation");
+  assert.equal(new Request(...given).method, "GET");
+});
+
+test("an answer of another Response class is read as well", async () => {
+  const client = new HumanClient({
+    accessToken: "demo",
+    fetch: async () => ({
+      ok: true,
+      status: 200,
+      headers: new Headers({ "x-total-count": "1" }),
+      json: async () => [{ id: "1" }],
+      text: async () => '[{"id":"1"}]',
+    }),
+  });
+  assert.deepEqual(await client.sleeps.list().toArray(), [{ id: "1" }]);
+});

@@ -1,0 +1,150 @@
+// The entry that is loaded by hand. Loading happens once in a process, so each test is a process of its own.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { folder } from "./support/installed.mjs";
+
+/** Runs a program that has imported the slim entry, and gives back what it printed as JSON. */
+function program(source) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      "--input-type=module",
+      "--eval",
+      `import { readFileSync } from "node:fs";
+       import * as slim from "humansync/slim";
+       const file = new URL(import.meta.resolve("humansync/humansync.wasm"));
+       const told = async (call) => { try { return { value: await call() } } catch (error) {
+         return { name: error.constructor.name, code: error.code, message: error.message, cause: error.cause?.name } } };
+       console.log(JSON.stringify(await (async () => { ${source} })()));`,
+    ],
+    { cwd: folder, encoding: "utf8" },
+  );
+  assert.equal(stderr, "");
+  assert.equal(status, 0);
+  return JSON.parse(stdout);
+}
+
+test("everything used before loading says that init is missing", () => {
+  const told = program(`return [
+    await told(() => new slim.HumanClient({ accessToken: "demo" })),
+    await told(() => slim.queryString({})),
+    await told(() => slim.parseLinkHeader("<a>; rel=next")),
+    await told(() => slim.parseRetryAfter("1")),
+  ]`);
+  for (const error of told) {
+    assert.equal(error.name, "HumansyncError");
+    assert.equal(error.code, "not-loaded");
+    assert.match(error.message, /init\(\)/);
+  }
+});
+
+const WAYS = {
+  "nothing: the file beside the code": "undefined",
+  "a file URL": "file",
+  "a URL as text": "file.href",
+  bytes: "readFileSync(file)",
+  "an ArrayBuffer": "new Uint8Array(readFileSync(file)).buffer",
+  "a module": "await WebAssembly.compile(readFileSync(file))",
+  "a response that is streamed": `new Response(readFileSync(file), { headers: { "content-type": "application/wasm" } })`,
+  "a response of another type": `new Response(readFileSync(file), { headers: { "content-type": "application/octet-stream" } })`,
+  "a promise of a response": "Promise.resolve(new Response(readFileSync(file)))",
+  "a data URL": `new URL("data:application/wasm;base64," + readFileSync(file).toString("base64"))`,
+};
+for (const [name, given] of Object.entries(WAYS)) {
+  test(`init takes ${name}`, () => {
+    assert.deepEqual(program(`await slim.init(${given}); return slim.queryString({})`), "limit=500");
+  });
+}
+
+test("init can be called again after each kind of failure", () => {
+  const [failures, text] = program(`
+    const bad = [
+      () => new Uint8Array([1, 2, 3]),
+      () => new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
+      () => new Response("nothing here", { status: 404 }),
+      () => new Response("<!doctype html>", { headers: { "content-type": "application/wasm" } }),
+      () => Promise.reject(new TypeError("no network")),
+      () => new URL("file:///nowhere/humansync.wasm"),
+      () => 5,
+    ];
+    const failures = [];
+    for (const given of bad) failures.push(await told(() => slim.init(given())));
+    await slim.init(readFileSync(file));
+    return [failures, slim.queryString({})]`);
+  assert.deepEqual(
+    failures.map(({ code, cause }) => [code, cause]),
+    [
+      ["load-failed", "CompileError"],
+      ["load-failed", undefined],
+      ["load-failed", undefined],
+      ["load-failed", "CompileError"],
+      ["load-failed", "TypeError"],
+      ["load-failed", "Error"],
+      [failures[6].code, undefined],
+    ],
+  );
+  assert.equal(failures[6].name, "OptionError");
+  assert.equal(text, "limit=500");
+});
+
+test("a WebAssembly with the right exports but other imports is refused, and does not block the right one", () => {
+  // A module that exports a function of the name that the package looks for, and imports what the glue does not have.
+  const [failure, text] = program(`
+    const name = [...Buffer.from("__wbg_humanclient_free")];
+    const foreign = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+      1, 4, 1, 0x60, 0, 0,
+      2, 7, 1, 1, 0x78, 1, 0x79, 0, 0,
+      7, name.length + 4, 1, name.length, ...name, 0, 0]);
+    const failure = await told(() => slim.init(foreign));
+    await slim.init();
+    return [failure, slim.queryString({})]`);
+  assert.equal(failure.code, "load-failed");
+  assert.match(failure.message, /same version/);
+  assert.equal(text, "limit=500");
+});
+
+test("calls at the same time share one load", () => {
+  const compiled = program(`
+    let compiled = 0;
+    const { compile } = WebAssembly;
+    WebAssembly.compile = (bytes) => { compiled++; return compile(bytes); };
+    const bytes = readFileSync(file);
+    await Promise.all([slim.init(bytes), slim.init(bytes), slim.init(), slim.init(readFileSync(file))]);
+    await slim.init(bytes);
+    return compiled`);
+  assert.equal(compiled, 1);
+});
+
+test("a call with a good file succeeds while another's fails", () => {
+  const outcomes = program(`
+    const outcomes = await Promise.allSettled([slim.init(new Uint8Array(3)), slim.init(file)]);
+    return [outcomes.map(({ status }) => status), slim.queryString({})]`);
+  assert.deepEqual(outcomes, [["rejected", "fulfilled"], "limit=500"]);
+});
+
+test("a promise that nobody looks at any more does not end the process", () => {
+  assert.equal(
+    program(`
+      await slim.init();
+      await slim.init(Promise.reject(new Error("too late")));
+      await new Promise((resolve) => setImmediate(resolve));
+      return slim.queryString({})`),
+    "limit=500",
+  );
+});
+
+test("an engine that compiles only asynchronously tells so, and init helps", () => {
+  const told = program(`
+    const refuse = class { constructor() { throw new RangeError("disallowed on the main thread") } };
+    WebAssembly.Instance = refuse;
+    const module = await import("humansync");
+    const before = await told(() => module.queryString({}));
+    await module.init();
+    return [before, module.queryString({})]`);
+  assert.equal(told[0].code, "not-loaded");
+  assert.equal(told[0].cause, "RangeError");
+  assert.match(told[0].message, /wait for init\(\)/);
+  assert.equal(told[1], "limit=500");
+});

@@ -1,0 +1,39 @@
+// The sandbox of examples/sandbox, on a free port of this machine.
+
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "./installed.mjs";
+
+/** Starts a sandbox. It ends with this process, as its stdin does. */
+export async function startSandbox(...flags) {
+  const child = spawn(program(), ["--port", "0", "--until-stdin-closes", ...flags], { stdio: ["pipe", "pipe", "inherit"] });
+  const url = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code} before it listened`)));
+    createInterface({ input: child.stdout }).once("line", (line) => resolve(JSON.parse(line).listening));
+  });
+  return {
+    url,
+    /** Asks a control endpoint. */
+    async control(path, init) {
+      const answer = await fetch(new URL(`/_sandbox/${path}`, url), init);
+      if (!answer.ok) throw new Error(`/_sandbox/${path} answered ${answer.status}: ${await answer.text()}`);
+      return answer;
+    },
+    async stop() {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+function program() {
+  const given = process.env.HUMANSYNC_SANDBOX_BIN;
+  const places = given ? [given] : ["release", "debug"].map((profile) => join(root, "target", profile, "humansync-sandbox"));
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error(`the sandbox is not in ${places.join(" or ")}: run \`cargo build -p humansync-sandbox\``);
+  return found;
+}

@@ -1,0 +1,70 @@
+//! The project's commands, run as `cargo xtask <command>`. What each one does is told in `help.txt`.
+//!
+//! - [`package`] makes `pkg/`, the npm package
+//! - [`test`] runs every check of the project
+//! - [`sandbox`] and [`demo`] run the server of the Human API and a script against it
+//! - [`tools`] finds or installs what these need
+//!
+//! Nothing of the library is in here, and nothing in here is needed to use the library.
+
+mod demo;
+mod package;
+mod process;
+mod project;
+mod sandbox;
+mod terminal;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = include_str!("help.txt");
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            terminal::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<ExitCode> {
+    let (command, rest) = match arguments.split_first() {
+        None => ("help", arguments),
+        Some((command, rest)) => (command.as_str(), rest),
+    };
+    // The sandbox explains its own options.
+    if command != "sandbox" && rest.iter().any(|argument| argument == "--help" || argument == "-h") {
+        print!("{HELP}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    match command {
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        "build" => {
+            let profile = match rest {
+                [] => package::Profile::Release,
+                [flag] if flag == "--dev" => package::Profile::Dev,
+                _ => bail!("`build` takes nothing but --dev; given: {}", rest.join(" ")),
+            };
+            package::build_and_judge(profile)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        "test" => test::run(rest),
+        "demo" => match rest {
+            [] => demo::run(),
+            _ => bail!("`demo` takes no arguments; given: {}", rest.join(" ")),
+        },
+        "sandbox" => sandbox::run(rest),
+        unknown => bail!(
+            "there is no command `{unknown}`; there are build, test, demo and sandbox (cargo xtask help)"
+        ),
+    }
+}

@@ -1,0 +1,182 @@
+//! The package's folder, from the template and the compiled library.
+//!
+//! ```text
+//! pkg-template/*             → pkg/*            package.json with the version of Cargo.toml
+//! LICENSE-*                  → pkg/LICENSE-*
+//! index.d.ts                 → pkg/index.d.cts  the same types for `require`
+//! the wasm                   → pkg/humansync.wasm, and as base64 in pkg/core/inline.js
+//! the glue, its snippets     → pkg/core/humansync.js, pkg/core/snippets/
+//! the error classes' snippet ← pkg/core/errors.js re-exports it
+//! ```
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Profile;
+use super::compile::Compiled;
+use crate::project::{LIBRARY, root};
+
+/// Where the error classes are in a snippet's folder, as in the library's own.
+const ERRORS: &str = "src/js/errors.js";
+
+const GENERATED: &str = "// Made by `cargo xtask build`.\n";
+
+pub fn assemble(compiled: &Compiled, profile: Profile, version: &str, out: &Path) -> Result<()> {
+    copy_folder(&root().join("pkg-template"), out)?;
+    for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(&root().join(license), &out.join(license))?;
+    }
+    copy(&out.join("index.d.ts"), &out.join("index.d.cts"))?;
+
+    let manifest = out.join("package.json");
+    write(&manifest, &versioned(&read(&manifest)?, version, profile)?)?;
+
+    copy(&compiled.wasm, &out.join(format!("{LIBRARY}.wasm")))?;
+    let core = out.join("core");
+    fs::create_dir_all(&core).with_context(|| format!("{} cannot be made", core.display()))?;
+    copy(&compiled.glue, &core.join(format!("{LIBRARY}.js")))?;
+    if compiled.snippets.is_dir() {
+        copy_folder(&compiled.snippets, &core.join("snippets"))?;
+    }
+    write(&core.join("inline.js"), &inline(&compiled.wasm)?)?;
+    write(&core.join("errors.js"), &errors(&core.join("snippets"))?)
+}
+
+/// The package's manifest with the library's version; of a quick build, one that npm refuses to publish.
+fn versioned(template: &str, version: &str, profile: Profile) -> Result<String> {
+    // As text, line by line: the order of the keys in "exports" means something, and must not change.
+    let mut lines: Vec<String> = template.lines().map(str::to_owned).collect();
+    let places: Vec<usize> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.starts_with("  \"version\":"))
+        .map(|(at, _)| at)
+        .collect();
+    let [place] = places[..] else {
+        bail!(
+            "pkg-template/package.json needs exactly one line `  \"version\": \"…\",`, and has {}",
+            places.len()
+        );
+    };
+    lines[place] = format!("  \"version\": \"{version}\",");
+    if profile == Profile::Dev {
+        lines.insert(place + 1, "  \"private\": true,".to_owned());
+    }
+    let text = lines.join("\n") + "\n";
+    let json: serde_json::Value =
+        serde_json::from_str(&text).context("pkg-template/package.json is no JSON")?;
+    ensure!(
+        json["version"] == version,
+        "pkg-template/package.json: \"version\" is not a key of the manifest itself"
+    );
+    Ok(text)
+}
+
+fn inline(wasm: &Path) -> Result<String> {
+    let bytes = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
+    Ok(format!("{GENERATED}export default \"{}\";\n", STANDARD.encode(bytes)))
+}
+
+/// The module through which the entries reach the error classes: their own folder's name holds a hash.
+fn errors(snippets: &Path) -> Result<String> {
+    let mut folders = Vec::new();
+    if snippets.is_dir() {
+        for entry in
+            fs::read_dir(snippets).with_context(|| format!("{} cannot be read", snippets.display()))?
+        {
+            let folder = entry?.file_name().to_string_lossy().into_owned();
+            if snippets.join(&folder).join(ERRORS).is_file() {
+                folders.push(folder);
+            }
+        }
+    }
+    match &folders[..] {
+        [folder] => Ok(format!("{GENERATED}export * from \"./snippets/{folder}/{ERRORS}\";\n")),
+        [] => bail!("the library imports no {ERRORS}: the error classes are not in the package"),
+        several => bail!("{ERRORS} is in the package {} times: {}", several.len(), several.join(", ")),
+    }
+}
+
+/// Copies the files and folders below `from`; what is hidden (an editor's, the system's) stays.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("{} cannot be made", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("{} cannot be read", from.display()))? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &to.join(name))?;
+        } else {
+            copy(&entry.path(), &to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &PathBuf) -> Result<()> {
+    fs::copy(from, to).with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = "{\n  \"name\": \"humansync\",\n  \"version\": \"0.0.0\",\n  \"exports\": {\n    \
+                            \"node\": \"./node.js\",\n    \"default\": \"./index.js\"\n  }\n}\n";
+
+    #[test]
+    fn the_manifest_takes_the_version_and_keeps_everything_else() {
+        let manifest = versioned(TEMPLATE, "1.2.3", Profile::Release).unwrap();
+        assert_eq!(manifest, TEMPLATE.replace("0.0.0", "1.2.3"));
+    }
+
+    #[test]
+    fn the_manifest_of_a_quick_build_is_private() {
+        let manifest = versioned(TEMPLATE, "1.2.3", Profile::Dev).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+        assert_eq!(json["private"], true);
+        assert_eq!(json["version"], "1.2.3");
+    }
+
+    #[test]
+    fn a_manifest_without_a_version_or_that_is_no_json_is_refused() {
+        for template in
+            ["{\n  \"name\": \"humansync\"\n}\n", "{\n  \"version\": \"0.0.0\",\n  \"name\" 1\n}\n"]
+        {
+            assert!(versioned(template, "1.2.3", Profile::Release).is_err(), "{template}");
+        }
+    }
+
+    #[test]
+    fn the_error_classes_are_found_in_the_one_snippet_that_has_them() {
+        let snippets = std::env::temp_dir().join(format!("humansync-snippets-{}", std::process::id()));
+        for (folder, expected) in
+            [("other-1/src", None), ("humansync-2/src/js", Some("humansync-2")), ("x-3/src/js", None)]
+        {
+            fs::create_dir_all(snippets.join(folder)).unwrap();
+            fs::write(snippets.join(folder).join("errors.js"), "").unwrap();
+            match expected {
+                Some(name) => assert!(
+                    errors(&snippets).unwrap().contains(&format!("\"./snippets/{name}/src/js/errors.js\""))
+                ),
+                None => assert!(errors(&snippets).is_err()),
+            }
+        }
+        fs::remove_dir_all(snippets).unwrap();
+    }
+}

@@ -1,0 +1,89 @@
+//! The library as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, made small by wasm-opt.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::Profile;
+use crate::project::{LIBRARY, Metadata, WASM_TARGET, cargo};
+use crate::tools::node::Node;
+use crate::tools::{rust, wasm};
+use crate::{process, terminal};
+
+/// What the package is made from.
+pub struct Compiled {
+    pub wasm: PathBuf,
+    /// The glue, an ES module that takes the module or its bytes as an argument and fetches nothing by itself.
+    pub glue: PathBuf,
+    /// JavaScript files of the library that the glue imports; absent when there are none.
+    pub snippets: PathBuf,
+}
+
+pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -> Result<Compiled> {
+    rust::ensure_wasm_target()?;
+    let bindgen = wasm::wasm_bindgen()?;
+
+    terminal::step("Compiling", &format!("the library to {WASM_TARGET}"));
+    process::run(&mut build_command(profile))?;
+    let built = metadata
+        .target_directory
+        .join(WASM_TARGET)
+        .join(match profile {
+            Profile::Release => "release",
+            Profile::Dev => "debug",
+        })
+        .join(format!("{LIBRARY}.wasm"));
+
+    terminal::step("Binding", "to JavaScript with wasm-bindgen");
+    let mut command = Command::new(bindgen.join("wasm-bindgen"));
+    command.args(["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-name", LIBRARY]);
+    if profile == Profile::Release {
+        command.args(["--remove-name-section", "--remove-producers-section"]);
+    }
+    process::run_quietly(command.arg("--out-dir").arg(out).arg(&built))?;
+
+    let bound = out.join(format!("{LIBRARY}_bg.wasm"));
+    let wasm = out.join(format!("{LIBRARY}.wasm"));
+    match profile {
+        Profile::Release => {
+            terminal::step("Optimising", "with wasm-opt -Oz");
+            optimise(&bound, &wasm, node)?;
+        }
+        Profile::Dev => fs::rename(&bound, &wasm).context("the wasm cannot be renamed")?,
+    }
+    Ok(Compiled { wasm, glue: out.join(format!("{LIBRARY}.js")), snippets: out.join("snippets") })
+}
+
+fn build_command(profile: Profile) -> Command {
+    let mut command = cargo();
+    command.args(["build", "--package", LIBRARY, "--lib", "--target", WASM_TARGET]);
+    if profile == Profile::Release {
+        command.arg("--release");
+        // Panic locations would carry this machine's paths into the package: into its size, and into public.
+        if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
+            command.arg("--config").arg(format!(
+                "target.{WASM_TARGET}.rustflags=['--remap-path-prefix={}=crates']",
+                registry.display()
+            ));
+        }
+    }
+    command
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+}
+
+/// wasm-opt reads the features that it may use from the module's `target_features` section, which is then of no more
+/// use. Never `--all-features`: the result would not load in browsers of today.
+fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
+    process::run_quietly(
+        node.tool("binaryen/bin/wasm-opt")
+            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+            .arg(input)
+            .arg("--output")
+            .arg(output),
+    )
+}

@@ -1,0 +1,95 @@
+//! The npm package: the library compiled to WebAssembly, with the files of `pkg-template/` around it, in `pkg/`.
+//!
+//! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue
+//! - [`assemble`]: those and the template → a folder that npm can publish
+//! - [`sizes`]: what a browser has to load, and whether that is within the budgets
+//!
+//! What the package looks like to its users is decided in `pkg-template/`, not here.
+
+mod assemble;
+mod compile;
+mod sizes;
+
+pub use sizes::measure;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::project::{self, root};
+use crate::terminal;
+use crate::tools::folder_lock::FolderLock;
+use crate::tools::node::Node;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// As it is published.
+    Release,
+    /// Quickly built: no optimiser runs, and the package is marked private.
+    Dev,
+}
+
+/// Makes `pkg/`, prints its sizes, and fails when one is over its budget.
+pub fn build_and_judge(profile: Profile) -> Result<()> {
+    let node = Node::with_tools()?;
+    let package = build(profile, &node)?;
+    let sizes = sizes::measure(&package, &node)?;
+    match profile {
+        Profile::Release => sizes.judge(),
+        Profile::Dev => {
+            sizes.show();
+            Ok(())
+        }
+    }
+}
+
+/// Makes `pkg/` and returns its path. A build that fails leaves the `pkg/` of before.
+pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
+    let metadata = project::metadata()?;
+    // Two builds at once would take each other's files away.
+    let _lock = FolderLock::acquire(&metadata.target_directory)?;
+    let staging = Staging::new()?;
+    let compiled = compile::compile(profile, &metadata, &staging.path("compiled")?, node)?;
+    let staged = staging.path("pkg")?;
+    assemble::assemble(&compiled, profile, &metadata.version, &staged)?;
+    let package = root().join("pkg");
+    replace(&package, &staged, &staging.folder.join("previous"))?;
+    terminal::step("Packaged", &format!("humansync {} in {}", metadata.version, package.display()));
+    Ok(package)
+}
+
+/// A folder of this process on the same file system as `pkg/`, so that the finished package can be renamed into place.
+/// `node_modules/` is not under version control and always there; removed again in the end.
+struct Staging {
+    folder: PathBuf,
+}
+
+impl Staging {
+    fn new() -> Result<Self> {
+        let folder = root().join(format!("node_modules/.cache/humansync-build-{}", std::process::id()));
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        Ok(Self { folder })
+    }
+
+    fn path(&self, name: &str) -> Result<PathBuf> {
+        let path = self.folder.join(name);
+        fs::create_dir(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+        Ok(path)
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // What cannot be removed is left where git and npm do not look.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Puts `new` in the place of `current`, which is moved to `aside`.
+fn replace(current: &Path, new: &Path, aside: &Path) -> Result<()> {
+    if current.exists() {
+        fs::rename(current, aside).with_context(|| format!("{} cannot be replaced", current.display()))?;
+    }
+    fs::rename(new, current).with_context(|| format!("{} cannot be put in place", current.display()))
+}

@@ -1,0 +1,94 @@
+//! Where the project's files are, and what cargo knows about it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::process;
+
+/// The crate that becomes the npm package.
+pub const LIBRARY: &str = "humansync";
+/// The package of `examples/sandbox`, and its binary.
+pub const SANDBOX: &str = "humansync-sandbox";
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The folder that everything is relative to.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// `cargo`, in the project's folder: the same one that started this program.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// What `cargo metadata` tells.
+pub struct Metadata {
+    pub version: String,
+    pub target_directory: PathBuf,
+    /// The library's integration tests that run in a browser: the targets below `tests/browser`.
+    pub browser_tests: Vec<String>,
+}
+
+pub fn metadata() -> Result<Metadata> {
+    let text = process::capture(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
+    let json: Value = serde_json::from_str(&text).context("`cargo metadata` printed no JSON")?;
+    let library = json["packages"]
+        .as_array()
+        .and_then(|packages| packages.iter().find(|package| package["name"] == LIBRARY))
+        .with_context(|| format!("`cargo metadata` lists no package `{LIBRARY}`"))?;
+    let browser_folder = root().join("tests").join("browser");
+    let browser_tests = library["targets"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|target| {
+            let source = target["src_path"].as_str().map(Path::new);
+            source.is_some_and(|source| source.starts_with(&browser_folder))
+        })
+        .filter_map(|target| target["name"].as_str().map(str::to_owned))
+        .collect();
+    Ok(Metadata {
+        version: library["version"].as_str().context("the library has no version")?.to_owned(),
+        target_directory: json["target_directory"].as_str().context("no target directory")?.into(),
+        browser_tests,
+    })
+}
+
+/// The version of the crate `name` that Cargo.lock holds.
+pub fn locked_version(name: &str) -> Result<String> {
+    let path = root().join("Cargo.lock");
+    let lock =
+        std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    version_in_lock(&lock, name).with_context(|| format!("Cargo.lock holds no `{name}`"))
+}
+
+fn version_in_lock(lock: &str, name: &str) -> Option<String> {
+    let mut lines = lock.lines();
+    lines.find(|line| *line == format!("name = \"{name}\""))?;
+    let version = lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?;
+    Some(version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_version_is_that_of_the_crate_with_exactly_this_name() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
+        assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in_lock(lock, "wasm"), None);
+    }
+
+    #[test]
+    fn the_root_is_the_folder_of_the_workspace() {
+        assert!(root().join("Cargo.lock").is_file());
+        assert!(root().join("xtask").is_dir());
+    }
+}

@@ -1,0 +1,100 @@
+//! What the commands print: lines like cargo's own, and tables. Colours only on a terminal, and not with `NO_COLOR`.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+#[derive(Clone, Copy)]
+pub enum Colour {
+    Green,
+    Red,
+    Yellow,
+    Bold,
+    Faint,
+}
+
+/// `text` in a colour where stdout shows colours.
+pub fn coloured(colour: Colour, text: &str) -> String {
+    paint(colour, text, shows_colours())
+}
+
+/// Whether stdout shows colours.
+pub fn shows_colours() -> bool {
+    colours_on(&std::io::stdout())
+}
+
+/// <https://no-color.org>: `NO_COLOR` counts when it is not empty.
+fn colours_on(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+fn paint(colour: Colour, text: &str, colours: bool) -> String {
+    if !colours {
+        return text.to_owned();
+    }
+    let code = match colour {
+        Colour::Green => "1;32",
+        Colour::Red => "1;31",
+        Colour::Yellow => "1;33",
+        Colour::Bold => "1",
+        Colour::Faint => "2",
+    };
+    format!("\x1b[{code}m{text}\x1b[0m")
+}
+
+/// One step of the work, in cargo's layout: `     Bundling pkg/`. To stderr, as cargo's are.
+pub fn step(verb: &str, what: &str) {
+    let verb = paint(Colour::Green, &format!("{verb:>12}"), colours_on(&std::io::stderr()));
+    eprintln!("{verb} {what}");
+}
+
+/// The error with the chain of what led to it, a line each.
+pub fn error(error: &anyhow::Error) {
+    let label = paint(Colour::Red, "error", colours_on(&std::io::stderr()));
+    eprintln!("{label}: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  {cause}");
+    }
+}
+
+/// A heading over the output of one group of checks.
+pub fn heading(title: &str) {
+    println!(
+        "\n{}",
+        coloured(Colour::Bold, &format!("── {title} {}", "─".repeat(76usize.saturating_sub(title.len()))))
+    );
+}
+
+/// `1.2 s`, or `2 min 03 s` from a minute on.
+pub fn duration(time: Duration) -> String {
+    let tenths = (time.as_millis() + 50) / 100;
+    if tenths < 600 {
+        return format!("{}.{} s", tenths / 10, tenths % 10);
+    }
+    let seconds = (tenths + 5) / 10;
+    format!("{} min {:02} s", seconds / 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_turn_to_minutes_at_sixty_seconds() {
+        for (milliseconds, text) in [
+            (0, "0.0 s"),
+            (1_249, "1.2 s"),
+            (59_949, "59.9 s"),
+            (59_950, "1 min 00 s"),
+            (123_000, "2 min 03 s"),
+            (3_599_600, "60 min 00 s"),
+        ] {
+            assert_eq!(duration(Duration::from_millis(milliseconds)), text);
+        }
+    }
+
+    #[test]
+    fn text_is_painted_only_where_colours_are_shown() {
+        assert_eq!(paint(Colour::Red, "error", false), "error");
+        assert_eq!(paint(Colour::Red, "error", true), "\x1b[1;31merror\x1b[0m");
+    }
+}

@@ -1,0 +1,254 @@
+//! The groups of checks, in the order in which they run: what fails soonest comes first.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::tally::Tally;
+use crate::package::{self, Profile};
+use crate::project::{self, LIBRARY, WASM_TARGET, cargo, root};
+use crate::tools::browser::{self, Browser};
+use crate::tools::node::Node;
+use crate::tools::{rust, wasm};
+use crate::{process, sandbox, terminal};
+
+pub struct Group {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub run: fn(&mut Session) -> Result<Outcome>,
+}
+
+pub enum Outcome {
+    Ran(Tally),
+    /// What the group is for is not in the project.
+    Missing(&'static str),
+}
+
+pub const GROUPS: &[Group] = &[
+    Group { name: "format", about: "rustfmt", run: format },
+    Group { name: "clippy", about: "lints, native and WebAssembly", run: clippy },
+    Group { name: "native", about: "the core, its properties, and the sandbox", run: native },
+    Group { name: "browser", about: "the edge, in headless Chromium", run: in_browser },
+    Group { name: "package", about: "sizes, publint, attw, types", run: package },
+    Group { name: "node", about: "the built package, over HTTP", run: node },
+    Group { name: "consumers", about: "bundlers, a plain page, require()", run: consumers },
+];
+
+/// What several groups need, made for the first of them.
+#[derive(Default)]
+pub struct Session {
+    node: Option<Node>,
+    package: Option<PathBuf>,
+    sandbox: Option<PathBuf>,
+}
+
+impl Session {
+    fn node(&mut self) -> Result<&Node> {
+        if self.node.is_none() {
+            self.node = Some(Node::with_tools()?);
+        }
+        self.node.as_ref().context("Node was not found")
+    }
+
+    fn package(&mut self) -> Result<PathBuf> {
+        if let Some(package) = &self.package {
+            return Ok(package.clone());
+        }
+        let package = package::build(Profile::Release, self.node()?)?;
+        self.package = Some(package.clone());
+        Ok(package)
+    }
+
+    fn sandbox(&mut self) -> Result<PathBuf> {
+        if let Some(sandbox) = &self.sandbox {
+            return Ok(sandbox.clone());
+        }
+        let sandbox = sandbox::build()?;
+        self.sandbox = Some(sandbox.clone());
+        Ok(sandbox)
+    }
+}
+
+fn format(_: &mut Session) -> Result<Outcome> {
+    rust::ensure_component("rustfmt", "fmt")?;
+    Ok(Outcome::Ran(check("rustfmt", cargo().args(["fmt", "--all", "--check"]))?))
+}
+
+fn clippy(_: &mut Session) -> Result<Outcome> {
+    rust::ensure_component("clippy", "clippy")?;
+    rust::ensure_wasm_target()?;
+    let mut tally = check(
+        "clippy, native",
+        cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
+    )?;
+    let mut command = cargo();
+    command.args(["clippy", "--package", LIBRARY, "--target", WASM_TARGET, "--lib", "--quiet"]);
+    for name in project::metadata()?.browser_tests {
+        command.args(["--test", &name]);
+    }
+    tally += check("clippy, WebAssembly", command.args(["--", "-D", "warnings"]))?;
+    Ok(Outcome::Ran(tally))
+}
+
+fn native(_: &mut Session) -> Result<Outcome> {
+    let (status, output) = process::run_and_read(cargo().args(["test", "--workspace", "--no-fail-fast"]))?;
+    Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
+}
+
+fn in_browser(_: &mut Session) -> Result<Outcome> {
+    if !root().join("tests/browser").is_dir() {
+        return Ok(Outcome::Missing("there is no tests/browser"));
+    }
+    let tests = project::metadata()?.browser_tests;
+    ensure!(!tests.is_empty(), "tests/browser holds no test target: its first file is tests/browser/main.rs");
+    rust::ensure_wasm_target()?;
+    let browser = browser::ensure()?;
+    // wasm-pack takes the runner that it finds on PATH, and installs nothing.
+    let mut path = vec![wasm::wasm_bindgen()?];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let capabilities = capabilities(&browser)?;
+
+    let mut command = Command::new(wasm::wasm_pack()?.join("wasm-pack"));
+    command.current_dir(root()).env("PATH", std::env::join_paths(path)?);
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
+    // Less than an error is only that it did not look for a newer version of itself.
+    command.args([
+        "--log-level",
+        "error",
+        "test",
+        "--headless",
+        "--chrome",
+        "--mode",
+        "no-install",
+        "--chromedriver",
+    ]);
+    command.arg(&browser.chromedriver).arg(root());
+    for name in tests {
+        command.args(["--test", &name]);
+    }
+    let (status, output) = process::run_and_read(&mut command)?;
+    Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
+}
+
+/// `webdriver.json` with the browser that was found: chromedriver by itself looks in few places.
+fn capabilities(browser: &Browser) -> Result<PathBuf> {
+    let text = fs::read_to_string(root().join("webdriver.json")).context("webdriver.json cannot be read")?;
+    let mut json: Value = serde_json::from_str(&text).context("webdriver.json is no JSON")?;
+    json["goog:chromeOptions"]["binary"] = browser.chrome.to_string_lossy().into();
+    let path = project::metadata()?.target_directory.join("webdriver.json");
+    fs::write(&path, json.to_string()).with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(path)
+}
+
+fn package(session: &mut Session) -> Result<Outcome> {
+    let package = session.package()?;
+    let node = session.node()?;
+    let judged = package::measure(&package, node)?.judge();
+    if let Err(error) = &judged {
+        terminal::error(error);
+    }
+    let mut tally = Tally::one(judged.is_ok());
+    tally += check("publint", node.tool("publint/src/cli.js").arg(&package).arg("--strict"))?;
+    let mut attw = node.tool("@arethetypeswrong/cli/dist/index.js");
+    attw.args(["--pack", "pkg", "--no-definitely-typed"]);
+    // A file to load, of which attw only knows to say that `require` does not take it.
+    attw.args(["--exclude-entrypoints", "./humansync.wasm"]);
+    if !terminal::shows_colours() {
+        attw.arg("--no-color");
+    }
+    tally += check("attw", &mut attw)?;
+    if root().join("tests/types").is_dir() {
+        tally +=
+            check("types", node.tool("typescript/bin/tsc").args(["--noEmit", "--project", "tests/types"]))?;
+    }
+    Ok(Outcome::Ran(tally))
+}
+
+fn node(session: &mut Session) -> Result<Outcome> {
+    let folder = root().join("tests/node");
+    if !folder.is_dir() {
+        return Ok(Outcome::Missing("there is no tests/node"));
+    }
+    node_tests(session, &folder, &[])
+}
+
+fn consumers(session: &mut Session) -> Result<Outcome> {
+    let folder = root().join("tests/consumers");
+    if !folder.is_dir() {
+        return Ok(Outcome::Missing("there is no tests/consumers"));
+    }
+    let browser = browser::ensure()?;
+    node_tests(session, &folder, &[("HUMANSYNC_CHROME_BIN", &browser.chrome)])
+}
+
+/// Runs the files below `folder` that end in `.test.mjs` or the like, with the package and the sandbox built.
+fn node_tests(session: &mut Session, folder: &Path, environment: &[(&str, &Path)]) -> Result<Outcome> {
+    let mut files = Vec::new();
+    collect_tests(folder, &mut files)?;
+    files.sort();
+    ensure!(
+        !files.is_empty(),
+        "{} holds no file named *.test.mjs, *.test.js or *.test.cjs",
+        folder.display()
+    );
+    session.package()?;
+    let sandbox = session.sandbox()?;
+    let report = project::metadata()?.target_directory.join(format!("node-tests-{}.tap", std::process::id()));
+    let status = process::status(
+        session
+            .node()?
+            .command()
+            .arg("--test")
+            .args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"])
+            .arg(format!("--test-reporter-destination={}", report.display()))
+            .args(files)
+            .env("HUMANSYNC_SANDBOX_BIN", sandbox)
+            .envs(environment.iter().copied()),
+    )?;
+    let tap = fs::read_to_string(&report).with_context(|| format!("{} cannot be read", report.display()))?;
+    fs::remove_file(&report).with_context(|| format!("{} cannot be removed", report.display()))?;
+    Ok(Outcome::Ran(Tally::of_node(&tap).of_run(status.success())))
+}
+
+fn collect_tests(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            if name != "node_modules" {
+                collect_tests(&path, files)?;
+            }
+        } else if [".test.mjs", ".test.js", ".test.cjs"].iter().any(|ending| name.ends_with(ending)) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// One check that is one command.
+fn check(name: &str, command: &mut Command) -> Result<Tally> {
+    terminal::step("Checking", name);
+    Ok(Tally::one(process::status(command)?.success()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn test_files_are_found_in_subfolders_but_not_in_installed_packages() {
+        let folder = std::env::temp_dir().join(format!("humansync-node-tests-{}", std::process::id()));
+        for file in ["a.test.mjs", "b/c.test.cjs", "b/support.mjs", "node_modules/d/e.test.js"] {
+            fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
+            fs::write(folder.join(file), "").unwrap();
+        }
+        let mut found = Vec::new();
+        collect_tests(&folder, &mut found).unwrap();
+        found.sort();
+        assert_eq!(found, [folder.join("a.test.mjs"), folder.join("b/c.test.cjs")]);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask test`: every check of the project, group by group, whatever fails; at the end a table.
+//!
+//! - [`groups`]: what each group runs
+//! - [`tally`]: how many checks passed, as the test runners tell it
+//!
+//! The tests themselves are in `src/`, `tests/` and `examples/`.
+
+mod groups;
+mod tally;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::terminal::{self, Colour, coloured};
+use groups::{GROUPS, Group, Outcome, Session};
+use tally::Tally;
+
+/// Runs the groups named, in their fixed order; all of them when none is named.
+pub fn run(names: &[String]) -> Result<ExitCode> {
+    let groups = selected(names)?;
+    let mut session = Session::default();
+    let mut lines = Vec::new();
+    let mut total = Tally::default();
+    for group in groups {
+        terminal::heading(&format!("{}: {}", group.name, group.about));
+        let started = Instant::now();
+        let outcome = (group.run)(&mut session).unwrap_or_else(|error| {
+            terminal::error(&error);
+            Outcome::Ran(Tally { failed: 1, ..Tally::default() })
+        });
+        if let Outcome::Ran(tally) = &outcome {
+            total += *tally;
+        }
+        lines.push(line(group.name, &outcome, started.elapsed()));
+    }
+    terminal::heading("result");
+    for line in lines {
+        println!("{line}");
+    }
+    println!("\n{} passed, {} failed", total.passed, total.failed);
+    Ok(if total.failed == 0 && total.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn selected(names: &[String]) -> Result<Vec<&'static Group>> {
+    if let Some(unknown) = names.iter().find(|name| GROUPS.iter().all(|group| group.name != **name)) {
+        let known: Vec<&str> = GROUPS.iter().map(|group| group.name).collect();
+        bail!("there is no group `{unknown}` of tests; there are {}", known.join(", "));
+    }
+    Ok(GROUPS
+        .iter()
+        .filter(|group| names.is_empty() || names.iter().any(|name| name == group.name))
+        .collect())
+}
+
+/// One line of the table at the end.
+fn line(name: &str, outcome: &Outcome, time: Duration) -> String {
+    let (colour, mark, counts) = match outcome {
+        Outcome::Missing(what) => (Colour::Yellow, "–", format!("nothing run: {what}")),
+        Outcome::Ran(tally) => {
+            let mut counts = format!("{:>5} passed", tally.passed);
+            if tally.failed > 0 {
+                counts.push_str(&format!(", {} failed", tally.failed));
+            }
+            if tally.skipped > 0 {
+                counts.push_str(&format!(", {} skipped", tally.skipped));
+            }
+            if tally.failed > 0 { (Colour::Red, "✗", counts) } else { (Colour::Green, "✓", counts) }
+        }
+    };
+    format!("  {} {name:<10} {counts:<40} {:>12}", coloured(colour, mark), terminal::duration(time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(arguments: &[&str]) -> Result<Vec<&'static str>> {
+        let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        Ok(selected(&arguments)?.into_iter().map(|group| group.name).collect())
+    }
+
+    #[test]
+    fn without_a_name_every_group_runs() {
+        assert_eq!(names(&[]).unwrap().len(), GROUPS.len());
+    }
+
+    #[test]
+    fn named_groups_run_once_each_in_the_fixed_order() {
+        assert_eq!(names(&["node", "format", "node"]).unwrap(), ["format", "node"]);
+    }
+
+    #[test]
+    fn an_unknown_group_is_refused_with_the_names_that_exist() {
+        let error = names(&["format", "unit"]).unwrap_err().to_string();
+        assert!(error.contains("`unit`") && error.contains("native"), "{error}");
+    }
+}
