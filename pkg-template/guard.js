@@ -48,7 +48,9 @@ export function guard(name, glue, prototype = glue.prototype) {
     },
   });
   define(prototype, Symbol.toStringTag, { value: name });
-  if (prototype === glue.prototype) define(prototype, "constructor", { value: unconstructable(name, prototype) });
+  if (prototype === glue.prototype) define(prototype, "constructor", { value: unconstructable(prototype, name) });
+  // Minifiers rename classes.
+  define(prototype.constructor, "name", { value: name });
 }
 
 function guardedMethod(key, method, refusal) {
@@ -76,11 +78,10 @@ function guardedGetter(key, get, refusal, resources) {
 }
 
 /** Carries the class's name for console.log; the real one could make an object out of any address. */
-function unconstructable(name, prototype) {
+function unconstructable(prototype, name) {
   const constructor = function () {
     throw new TypeError(`A ${name} is not made with new: it comes from a HumanClient`);
   };
-  define(constructor, "name", { value: name });
   constructor.prototype = prototype;
   return constructor;
 }

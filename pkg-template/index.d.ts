@@ -102,6 +102,12 @@ export interface QueryInit {
  */
 export function queryString(query: QueryInit): string;
 
+/** Options of a call for one object. */
+export interface CallOptions {
+  /** Ends what is under way; it then rejects with the signal's own reason. */
+  signal?: AbortSignal | undefined;
+}
+
 // ───────────────────────────── pages ─────────────────────────────
 
 /**
@@ -147,9 +153,9 @@ export interface Page<T> {
 export class HumanClient {
   constructor(options: HumanClientOptions);
   /** `GET /human`: one object with the latest of everything. */
-  summary(): Promise<HumanSummary>;
-  profile(): Promise<Profile>;
-  sources(): Promise<Source[]>;
+  summary(options?: CallOptions): Promise<HumanSummary>;
+  profile(options?: CallOptions): Promise<Profile>;
+  sources(options?: CallOptions): Promise<Source[]>;
 
   /** In mg/dL. */
   readonly bloodGlucose: DiscreteResource<BloodGlucose>;
@@ -187,13 +193,13 @@ export class HumanClient {
 /** Measurements at a point in time. */
 export interface DiscreteResource<T> {
   /** `/{type}`: the latest reading; undefined where there is none. */
-  latest(options?: { signal?: AbortSignal | undefined }): Promise<T | undefined>;
+  latest(options?: CallOptions): Promise<T | undefined>;
   /** `/{type}/{id}` */
-  get(id: string): Promise<T>;
+  get(id: string, options?: CallOptions): Promise<T>;
   /** `/{type}/readings` */
   readings(query?: QueryInit): Pages<T>;
   /** `/{type}/readings/{id}`: the newer servers' form of `get`. */
-  reading(id: string): Promise<T>;
+  reading(id: string, options?: CallOptions): Promise<T>;
   /** `/{type}/readings/daily/{date}` */
   daily(date: CalendarDate, query?: QueryInit): Pages<T>;
 }
@@ -203,14 +209,14 @@ export interface SummaryResource<S> {
   /** `/{type}/summaries` */
   summaries(query?: QueryInit): Pages<S>;
   /** `/{type}/summaries/{date or id}` */
-  summary(dateOrId: string): Promise<S>;
+  summary(dateOrId: string, options?: CallOptions): Promise<S>;
 }
 
 export interface ListResource<T> {
   /** `/{type}` */
   list(query?: QueryInit): Pages<T>;
   /** `/{type}/{id}` */
-  get(id: string): Promise<T>;
+  get(id: string, options?: CallOptions): Promise<T>;
 }
 
 /** What lasts from a start to an end. */
@@ -222,7 +228,7 @@ export interface PeriodicResource<T, S> extends ListResource<T>, SummaryResource
 /** Continuity of Care Documents. */
 export interface CcdResource extends ListResource<MedicalRecord> {
   /** `/medical/ccds/{id}/raw`: the document itself, XML. */
-  raw(id: string): Promise<string>;
+  raw(id: string, options?: CallOptions): Promise<string>;
 }
 
 /** Under `/human/medical`: `list` and `get` for each; the profile is one object. */
@@ -246,7 +252,7 @@ export interface MedicalData {
   readonly vitals: ListResource<MedicalRecord>;
   readonly ccds: CcdResource;
   /** Rejects with NotFoundError where there is none. */
-  profile(): Promise<MedicalRecord>;
+  profile(options?: CallOptions): Promise<MedicalRecord>;
 }
 
 // ───────────────────────────── errors ─────────────────────────────

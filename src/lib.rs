@@ -30,8 +30,8 @@ pub mod human;
 pub mod link;
 pub mod pages;
 pub mod query;
-pub mod time;
 pub mod retry;
+pub mod time;
 pub mod uri;
 
 #[cfg(target_arch = "wasm32")]

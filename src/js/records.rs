@@ -11,12 +11,13 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     #[wasm_bindgen(js_name = keysOf)]
     fn keys_of(records: &Array) -> String;
-    #[wasm_bindgen(js_name = select)]
     fn select(records: &Array, indices: &Uint32Array) -> Array;
-    #[wasm_bindgen(js_name = page)]
     fn page(records: &Array, offset: f64, total_count: JsValue, links: JsValue, cursor: &str) -> JsValue;
-    #[wasm_bindgen(js_name = append)]
+    /// Puts `more` behind `records`.
     pub fn append(records: &Array, more: &Array);
+    /// Whether a document says that there is nothing.
+    #[wasm_bindgen(js_name = isBlank)]
+    pub fn is_blank(document: &JsValue) -> bool;
 }
 
 /// Records as the engine's own parser made them.

@@ -1,6 +1,6 @@
 //! The transport port over any fetch-compatible function.
 
-use super::records::JsRecords;
+use super::records::{JsRecords, is_blank};
 use crate::error::Foreign;
 use crate::http::{Accept, Body, Broken, Headers, Request, Response, Transport};
 use crate::pages::Lists;
@@ -14,12 +14,6 @@ use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, Re
 #[wasm_bindgen(module = "/src/js/answer.js")]
 extern "C" {
     fn exchange(fetch: &JsValue, url: &str, init: &RequestInit, read: &str, secret: &str) -> Promise;
-}
-
-#[wasm_bindgen(module = "/src/js/records.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = isBlank)]
-    fn is_blank(document: &JsValue) -> bool;
 }
 
 /// Sends by `fetch`: the one it was given, or the global one as it is at the time of the call.

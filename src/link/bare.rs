@@ -53,8 +53,7 @@ fn ends_at_semicolon(behind: &str) -> bool {
 }
 
 fn begins_with_http(text: &str) -> bool {
-    let begins_with = |scheme: &str| {
-        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
+    let begins_with =
+        |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     begins_with("https://") || begins_with("http://")
 }

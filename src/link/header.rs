@@ -87,7 +87,8 @@ fn link(target: &str, params: Vec<(String, String)>) -> Option<Link> {
     if rel.is_empty() {
         return None;
     }
-    let mut once = [("anchor", false), ("media", false), ("title", false), ("title*", false), ("type", false)];
+    let mut once =
+        [("anchor", false), ("media", false), ("title", false), ("title*", false), ("type", false)];
     let params = params
         .into_iter()
         .filter(|(name, _)| match once.iter_mut().find(|(own, _)| own == name) {
@@ -130,13 +131,9 @@ impl<'value> Input<'value> {
         loop {
             self.take_until(|c| matches!(c, ',' | '"'));
             let Some(quoted) = self.rest.strip_prefix('"') else { return };
-            self.rest = match (self.unclosed_quote, behind_quoted(quoted)) {
-                (false, Some(behind)) => behind,
-                _ => {
-                    self.unclosed_quote = true;
-                    quoted
-                }
-            };
+            let behind = if self.unclosed_quote { None } else { behind_quoted(quoted) };
+            self.unclosed_quote = behind.is_none();
+            self.rest = behind.unwrap_or(quoted);
         }
     }
 }

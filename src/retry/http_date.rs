@@ -88,7 +88,12 @@ fn seconds(year: i32, month: i32, day: i32, time: &[u8]) -> Option<i64> {
     let [h1, h2, b':', m1, m2, b':', s1, s2] = *time else { return None };
     let (hour, minute, second) = (number(h1, h2)?, number(m1, m2)?, number(s1, s2)?);
     let leap_second = (hour, minute, second) == (23, 59, 60);
-    if day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 || (second > 59 && !leap_second) {
+    if day < 1
+        || day > days_in_month(year, month)
+        || hour > 23
+        || minute > 59
+        || (second > 59 && !leap_second)
+    {
         return None;
     }
     let days = i64::from(days_from_civil(year, month, day));

@@ -21,8 +21,7 @@ pub(crate) const fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
 pub(crate) const fn civil_from_days(days: i32) -> (i32, i32, i32) {
     let days = days + EPOCH;
     let day_of_era = days % DAYS_OF_400_YEARS;
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;

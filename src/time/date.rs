@@ -52,11 +52,8 @@ impl Date {
     /// The day so many days later, or earlier if negative; `None` outside the years 0000 to 9999.
     pub fn add_days(self, days: i64) -> Option<Self> {
         let distance = Days::new(days.unsigned_abs());
-        let moved = if days < 0 {
-            self.0.checked_sub_days(distance)
-        } else {
-            self.0.checked_add_days(distance)
-        };
+        let moved =
+            if days < 0 { self.0.checked_sub_days(distance) } else { self.0.checked_add_days(distance) };
         moved.filter(|day| (0..=9_999).contains(&day.year())).map(Self)
     }
 

@@ -21,11 +21,11 @@ pub(super) fn read_instant(text: &[u8]) -> Result<Instant, TimeError> {
         #[rustfmt::skip]
         [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b't' | b' ', h1, h2, b':', i1, i2, b':', s1, s2, ref rest @ ..] => {
             ([y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, i1, i2, s1, s2], rest, true)
-        }
+        },
         #[rustfmt::skip]
         [y1, y2, y3, y4, m1, m2, d1, d2, b'T' | b't', h1, h2, i1, i2, s1, s2, ref rest @ ..] => {
             ([y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, i1, i2, s1, s2], rest, false)
-        }
+        },
         _ => return Err(why_no_instant(text)),
     };
     let Some(local_seconds) = read_local_seconds(digits)? else { return Err(why_no_instant(text)) };

@@ -130,7 +130,10 @@ fn is_plain_path(path: &str) -> bool {
         rest = behind;
         match (byte, behind) {
             // %2e . | %2f / | %5c \ | %25 %, which hides one of them from the first decoding | %0x %1x control characters
-            (b'%', [b'2', b'e' | b'E' | b'f' | b'F' | b'5', ..] | [b'5', b'c' | b'C', ..] | [b'0' | b'1', ..]) => {
+            (
+                b'%',
+                [b'2', b'e' | b'E' | b'f' | b'F' | b'5', ..] | [b'5', b'c' | b'C', ..] | [b'0' | b'1', ..],
+            ) => {
                 return false;
             }
             (b'%', [high, low, ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {}
@@ -221,7 +224,8 @@ mod tests {
 
     #[test]
     fn a_relative_link_is_judged_by_where_it_leads() {
-        let admit = |reference| base().admit(&resolve("https://api.humanapi.co/v1/human/sleeps?limit=5", reference));
+        let admit =
+            |reference| base().admit(&resolve("https://api.humanapi.co/v1/human/sleeps?limit=5", reference));
         assert_eq!(admit("?offset=5"), Ok(()));
         assert_eq!(admit("sleeps?offset=5"), Ok(()));
         assert_eq!(admit("../human/sleeps"), Ok(()));
@@ -247,8 +251,19 @@ mod tests {
     #[test]
     fn what_cannot_be_compared_is_no_base() {
         for url in [
-            "", "api.humanapi.co", "/v1", "ftp://h", "https://", "https://user:secret@h/", "https://h/v1?x", "https://h/v1#x",
-            "https://h/v1/..", "https://h/%2e%2e/v1", "https://h/\\v1", " https://h", "https://h/a b",
+            "",
+            "api.humanapi.co",
+            "/v1",
+            "ftp://h",
+            "https://",
+            "https://user:secret@h/",
+            "https://h/v1?x",
+            "https://h/v1#x",
+            "https://h/v1/..",
+            "https://h/%2e%2e/v1",
+            "https://h/\\v1",
+            " https://h",
+            "https://h/a b",
         ] {
             assert_eq!(Base::of(url), None, "{url}");
         }

@@ -21,7 +21,9 @@ impl Origin {
     /// That is: another scheme, no host, user information, a host of other characters than letters, digits, `.`, `-` and `_` (but an
     /// IPv6 address in brackets), an empty port, or one with a leading zero.
     pub fn of(uri: &str) -> Option<Self> {
-        let Uri { scheme: Some(scheme), authority: Some(authority), .. } = Uri::split(uri) else { return None };
+        let Uri { scheme: Some(scheme), authority: Some(authority), .. } = Uri::split(uri) else {
+            return None;
+        };
         let https = scheme.eq_ignore_ascii_case("https");
         if !https && !scheme.eq_ignore_ascii_case("http") {
             return None;
@@ -77,13 +79,20 @@ mod tests {
     fn the_same_server_is_the_same_origin_however_it_is_written() {
         let human_api = Origin::of("https://api.humanapi.co").unwrap();
         for uri in [
-            "https://api.humanapi.co/", "HTTPS://api.humanapi.co", "https://API.HumanAPI.co?x", "https://api.humanapi.co:443/v1#f",
+            "https://api.humanapi.co/",
+            "HTTPS://api.humanapi.co",
+            "https://API.HumanAPI.co?x",
+            "https://api.humanapi.co:443/v1#f",
         ] {
             assert_eq!(Origin::of(uri).as_ref(), Some(&human_api), "{uri}");
         }
         for uri in [
-            "http://api.humanapi.co", "https://api.humanapi.co:80", "https://api.humanapi.co.", "https://humanapi.co",
-            "https://api.humanapi.co:8443", "https://api.humanapi.com",
+            "http://api.humanapi.co",
+            "https://api.humanapi.co:80",
+            "https://api.humanapi.co.",
+            "https://humanapi.co",
+            "https://api.humanapi.co:8443",
+            "https://api.humanapi.com",
         ] {
             let other = Origin::of(uri);
             assert!(other.is_some() && other.as_ref() != Some(&human_api), "{uri}");
@@ -96,11 +105,42 @@ mod tests {
     #[test]
     fn what_readers_could_disagree_on_has_no_origin() {
         for uri in [
-            "", "/", "//h", "h", "https:", "https:h", "https:/h", "https://", "https:///h", "https://:443", "ftp://h", "httpss://h",
-            "javascript://h", "https://user@h", "https://user:pass@h", "https://@h", "https://h:", "https://h:0", "https://h:0443",
-            "https://h:+443", "https://h:65536", "https://h:44x", "https://h:1:2", "https://h%2e", "https://h\\x", "https://h h",
-            "https://h\t", "https://hé", "https://[::1", "https://::1", "https://[]", "https://[1]", "https://[v1.x]",
-            "https://[fe80::1%25en0]", "https://h]", "https://[::1]x",
+            "",
+            "/",
+            "//h",
+            "h",
+            "https:",
+            "https:h",
+            "https:/h",
+            "https://",
+            "https:///h",
+            "https://:443",
+            "ftp://h",
+            "httpss://h",
+            "javascript://h",
+            "https://user@h",
+            "https://user:pass@h",
+            "https://@h",
+            "https://h:",
+            "https://h:0",
+            "https://h:0443",
+            "https://h:+443",
+            "https://h:65536",
+            "https://h:44x",
+            "https://h:1:2",
+            "https://h%2e",
+            "https://h\\x",
+            "https://h h",
+            "https://h\t",
+            "https://hé",
+            "https://[::1",
+            "https://::1",
+            "https://[]",
+            "https://[1]",
+            "https://[v1.x]",
+            "https://[fe80::1%25en0]",
+            "https://h]",
+            "https://[::1]x",
         ] {
             assert_eq!(Origin::of(uri), None, "{uri}");
         }

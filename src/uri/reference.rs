@@ -133,8 +133,8 @@ pub fn remove_dot_segments(path: &str) -> String {
         } else {
             // E: the first segment, with its slash before and without the one behind it.
             let behind_slash = without_first(input, usize::from(input.starts_with('/')));
-            let slash_and_segment = input.len() - behind_slash.len()
-                + behind_slash.find('/').unwrap_or(behind_slash.len());
+            let slash_and_segment =
+                input.len() - behind_slash.len() + behind_slash.find('/').unwrap_or(behind_slash.len());
             let (segment, rest) = input.split_at_checked(slash_and_segment).unwrap_or((input, ""));
             output.push_str(segment);
             input = rest;

@@ -71,7 +71,7 @@ test("without a request id of the server there is none", async () => {
 test("retryAt is the moment that the server named", async (t) => {
   const time = virtualTime(t, { now: Date.parse("2024-05-01T00:00:00Z") });
   const at = async (headers) => {
-    const { error } = await time.until(errorOf(() => refusal(429, headers), { maxRetryDelay: 0 }));
+    const { value: error } = await time.until(errorOf(() => refusal(429, headers), { maxRetryDelay: 0 }));
     return error.retryAt;
   };
   assert.deepEqual(await at({ "retry-after": "90" }), new Date("2024-05-01T00:01:30Z"));

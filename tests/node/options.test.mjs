@@ -18,15 +18,15 @@ const REFUSED = [
   ["baseUrl", { baseUrl: "ftp://api.humanapi.co" }],
   ["baseUrl", { baseUrl: "" }],
   ["baseUrl", { baseUrl: 5 }],
-  ["baseUrl", { baseUrl: "https://user:secret@api.humanapi.co" }],
+  ["baseUrl", { baseUrl: "https://user:hunter2@api.humanapi.co" }],
   ["baseUrl", { baseUrl: "https://api.humanapi.co/?a=b" }],
   ["baseUrl", { baseUrl: "http://api.humanapi.co" }],
   ["baseUrl", { baseUrl: "http://127.0.0.1.example" }],
   ["fetch", { fetch: "fetch" }],
-  ["headers", { headers: { authorization: "Bearer mine" } }],
-  ["headers", { headers: { "a b": "c" } }],
-  ["headers", { headers: { a: "b\r\nc: d" } }],
-  ["headers", { headers: { a: 5 } }],
+  ["headers.authorization", { headers: { authorization: "Bearer mine" } }],
+  ["headers.a b", { headers: { "a b": "c" } }],
+  ["headers.a", { headers: { a: "b\r\nc: d" } }],
+  ["headers.a", { headers: { a: 5 } }],
   ["headers", { headers: "a: b" }],
   ["timeout", { timeout: 0 }],
   ["timeout", { timeout: -1 }],
@@ -53,7 +53,7 @@ for (const [option, given] of REFUSED) {
       (error) => {
         assert.ok(error instanceof OptionError, String(error));
         assert.equal(error.option, option);
-        assert.doesNotMatch(error.message, /secret|two words|Bearer mine/, "what was given may be a secret");
+        assert.doesNotMatch(error.message, /hunter2|two words|Bearer mine/, "what was given may be a secret");
         return true;
       },
     );

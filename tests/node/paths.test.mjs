@@ -116,7 +116,7 @@ test("sources are one list without pages", async () => {
   const fetch = answering(() => json(sources));
   assert.deepEqual(await client(fetch).sources(), sources);
   assert.equal(fetch.requests.length, 1);
-  assert.equal(fetch.requests[0].url, "https://api.humanapi.co/v1/human/sources");
+  assert.equal(new URL(fetch.requests[0].url).pathname, "/v1/human/sources");
 });
 
 test("the raw form of a document is its text, untouched", async () => {
@@ -153,6 +153,12 @@ test("ids are encoded, so that none of them can lead to another path", async () 
   assert.equal(fetch.requests[0].url, "https://api.humanapi.co/v1/human/activities/a%20b%2F%C3%BC%3F%23%25");
 });
 
+test("so are the parts of a path", async () => {
+  const fetch = answering(() => json([]));
+  await client(fetch).resource("a b/c?d=e#f").list().toArray();
+  assert.equal(new URL(fetch.requests[0].url).pathname, "/v1/human/a%20b/c%3Fd%3De%23f");
+});
+
 for (const id of ["", ".", "..", undefined, null, 5, {}]) {
   test(`${JSON.stringify(id) ?? "undefined"} as an id is refused, and nothing is sent`, async () => {
     const fetch = answering(() => json({}));
@@ -173,7 +179,7 @@ for (const date of ["2024-02-30", "2024-5-1", "yesterday", "", undefined, new Da
   });
 }
 
-for (const path of ["", "/", "a/../b", "./a", "a//b", "a?b=c", "a#b", 5, undefined]) {
+for (const path of ["", "/", "/a", "a/", "a/../b", "./a", "a//b", 5, null, undefined]) {
   test(`${JSON.stringify(path) ?? "undefined"} as a path is refused, and nothing is sent`, async () => {
     const fetch = answering(() => json([]));
     const error = await failure(() => client(fetch).resource(path).list());

@@ -137,8 +137,11 @@ test("a promise that nobody looks at any more does not end the process", () => {
 
 test("an engine that compiles only asynchronously tells so, and init helps", () => {
   const told = program(`
-    const refuse = class { constructor() { throw new RangeError("disallowed on the main thread") } };
-    WebAssembly.Instance = refuse;
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = class {
+      static [Symbol.hasInstance](object) { return object instanceof Instance }
+      constructor() { throw new RangeError("disallowed on the main thread") }
+    };
     const module = await import("humansync");
     const before = await told(() => module.queryString({}));
     await module.init();

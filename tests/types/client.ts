@@ -4,6 +4,7 @@ import { type Answer, type Same, holds } from "./equal.js";
 import {
   HumanClient,
   type BloodPressure,
+  type CallOptions,
   type CcdResource,
   type ClientEvent,
   type DiscreteResource,
@@ -82,6 +83,21 @@ holds<Same<Answer<typeof client.heartRate.summary>, HeartRateSummary>>();
 holds<Same<Answer<typeof client.sleeps.summary>, SleepSummary>>();
 holds<Same<Answer<typeof client.medical.profile>, MedicalRecord>>();
 holds<Same<Answer<typeof client.medical.ccds.raw>, string>>();
+
+// Each of them can be ended.
+const options: CallOptions = { signal: new AbortController().signal };
+void client.summary(options);
+void client.profile(options);
+void client.sources(options);
+void client.weight.latest(options);
+void client.weight.get("7", options);
+void client.weight.reading("7", options);
+void client.heartRate.summary("7", options);
+void client.sleeps.get("7", options);
+void client.medical.profile(options);
+void client.medical.ccds.raw("7", options);
+// @ts-expect-error: a call knows one option
+void client.profile({ timeout: 5 });
 
 // Lists.
 holds<Same<ReturnType<typeof client.weight.readings>, Pages<Reading>>>();

@@ -284,9 +284,9 @@ fn without_secrets(headers: &HeaderMap) -> BTreeMap<String, String> {
         .iter()
         .map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
-            let value = match name {
-                &header::AUTHORIZATION => value.split(' ').next().unwrap_or_default().to_owned(),
-                &header::COOKIE => String::new(),
+            let value = match *name {
+                header::AUTHORIZATION => value.split(' ').next().unwrap_or_default().to_owned(),
+                header::COOKIE => String::new(),
                 _ => value.into_owned(),
             };
             (name.to_string(), value)

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -76,7 +76,7 @@ async fn connection(stream: TcpStream, app: Router, mut ending: watch::Receiver<
         tokio::select! {
             // A client that goes away is no error here.
             _ = &mut connection => return,
-            Ok(()) = ending.changed() => Pin::new(&mut connection).graceful_shutdown(),
+            Ok(()) = ending.changed() => std::pin::Pin::new(&mut connection).graceful_shutdown(),
             () = cut.pulled.notified() => break,
         }
     }

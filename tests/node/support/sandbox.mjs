@@ -8,19 +8,23 @@ import { root } from "./installed.mjs";
 
 /** Starts a sandbox. It ends with this process, as its stdin does. */
 export async function startSandbox(...flags) {
-  const child = spawn(program(), ["--port", "0", "--until-stdin-closes", ...flags], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(program(), ["--port", "0", "--until-stdin-closes", ...flags], { stdio: ["pipe", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
   const url = await new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code} before it listened`)));
+    child.once("exit", (code) => reject(new Error(`the sandbox ended with ${code} before it listened: ${said}`)));
     createInterface({ input: child.stdout }).once("line", (line) => resolve(JSON.parse(line).listening));
   });
   return {
     url,
-    /** Asks a control endpoint. */
-    async control(path, init) {
+    /** What a control endpoint answers; with `body`, it is sent there. */
+    async control(path, body) {
+      const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
       const answer = await fetch(new URL(`/_sandbox/${path}`, url), init);
-      if (!answer.ok) throw new Error(`/_sandbox/${path} answered ${answer.status}: ${await answer.text()}`);
-      return answer;
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`/_sandbox/${path} answered ${answer.status}: ${text}`);
+      return text === "" ? undefined : JSON.parse(text);
     },
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));

@@ -29,6 +29,13 @@ pub fn utc_offset(day: Day) -> i16 {
     if summer { SUMMER_TIME } else { STANDARD_TIME }
 }
 
+/// Minutes east of UTC where the person is at this instant. On days of travel one of two is right.
+#[must_use]
+pub fn offset_at(at: i64) -> i16 {
+    let candidates = [SUMMER_TIME, STANDARD_TIME, BERLIN_SUMMER];
+    candidates.into_iter().find(|offset| utc_offset(Day::of(at, *offset)) == *offset).unwrap_or(STANDARD_TIME)
+}
+
 /// Unix seconds of a local time of day, in seconds since midnight.
 #[must_use]
 pub fn local(day: Day, second_of_day: i64) -> i64 {
@@ -46,7 +53,7 @@ pub const TRAINING: i64 = 18 * 3600;
 
 /// Local hour, 0 to 24, and the local day.
 fn clock(at: i64) -> (Day, f64) {
-    let offset = utc_offset(Day::of(at, STANDARD_TIME));
+    let offset = offset_at(at);
     let local = at + i64::from(offset) * 60;
     (Day::of(at, offset), local.rem_euclid(SECONDS_A_DAY) as f64 / 3600.0)
 }

@@ -2,9 +2,10 @@
 
 use std::io;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use tokio::task::yield_now;
 
 /// In a response's extensions: send nothing, end the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +25,14 @@ impl IntoResponse for Cut {
 }
 
 /// The first half of a body, then a broken connection.
-#[must_use]
-pub fn cut_within_body(body: &[u8]) -> Body {
-    let half = body[..body.len() / 2].to_vec();
-    Body::from_stream(stream::iter([Ok(half), Err(io::Error::from(io::ErrorKind::ConnectionReset))]))
+pub fn cut_within_body(body: Bytes) -> Body {
+    let half = body.slice(..body.len() / 2);
+    Body::from_stream(stream::unfold(Some(half), |half| async {
+        if let Some(half) = half {
+            return Some((Ok(half), None));
+        }
+        // Gives way once, so that what is already written is sent before the connection ends.
+        yield_now().await;
+        Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None))
+    }))
 }

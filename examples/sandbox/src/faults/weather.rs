@@ -120,7 +120,7 @@ async fn spoil(response: Response, spoils: Option<CutAt>, slow_body_ms: u64) -> 
     // A body in pieces is chunked.
     parts.headers.remove(header::CONTENT_LENGTH);
     let body = match spoils {
-        Some(_) => cut_within_body(&body),
+        Some(_) => cut_within_body(body),
         None => slow_body(body, Duration::from_millis(slow_body_ms)),
     };
     Response::from_parts(parts, body)

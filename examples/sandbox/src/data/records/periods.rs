@@ -22,7 +22,7 @@ pub struct Activity {
 
 pub fn activity_figures(row: &Row) -> Activity {
     let mut draw = Draw::new(row.key, &[]);
-    let offset = person::utc_offset(Day::of(row.at, -360));
+    let offset = person::offset_at(row.at);
     let day = Day::of(row.at, offset);
     let training = trains(day) && row.at == person::local(day, TRAINING);
     let kind = match (training, day.weekday()) {
@@ -91,7 +91,7 @@ pub struct Sleep {
 
 pub fn sleep_figures(row: &Row) -> Sleep {
     let mut draw = Draw::new(row.key, &[]);
-    let offset = person::utc_offset(Day::of(row.at, -360));
+    let offset = person::offset_at(row.at);
     let hour = (row.at + i64::from(offset) * 60).rem_euclid(86_400) / 3600;
     if hour >= 12 {
         return Sleep {

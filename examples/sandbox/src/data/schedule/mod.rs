@@ -3,7 +3,6 @@
 
 mod times;
 
-use crate::calendar::Day;
 use crate::catalogue::{DataType, Medical, Reading};
 use crate::data::person;
 use crate::data::row::Row;
@@ -59,7 +58,7 @@ fn offset(data_type: DataType, at: i64, now: i64) -> Option<i16> {
     if no_clock || is_old(at, now) {
         return None;
     }
-    Some(person::utc_offset(Day::of(at, -360)))
+    Some(person::offset_at(at))
 }
 
 /// How long after `at` a thing may go on before it can be sent, in seconds.

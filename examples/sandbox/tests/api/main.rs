@@ -1,0 +1,10 @@
+//! The rules of the sandbox, seen from outside: requests to the whole service, most without a socket.
+
+mod client;
+mod connections;
+mod control;
+mod faults;
+mod headers;
+mod lists;
+mod records;
+mod walks;

@@ -1,0 +1,194 @@
+// Secrets: when they are asked for, and that they are nowhere to be seen.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { answering, json, paged, records, refusal } from "./support/answers.mjs";
+import { imported } from "./support/installed.mjs";
+
+const { HumanClient } = await imported();
+
+/** Accepts only the tokens that `valid` holds. */
+function guarded(valid, answer = () => json({})) {
+  return answering((url, request) => {
+    const token = request.headers.get("authorization")?.replace("Bearer ", "");
+    return valid.has(token) ? answer(url) : refusal(401);
+  });
+}
+
+test("a Secret function is asked once, and its answer kept", async () => {
+  let asked = 0;
+  const fetch = guarded(new Set(["one"]), paged(records(700)));
+  const client = new HumanClient({ accessToken: async () => (asked++, "one"), fetch });
+  assert.equal(asked, 0, "not before it is needed");
+  await client.sleeps.list({ limit: 50 }).toArray();
+  await client.activities.list().toArray();
+  assert.equal(asked, 1);
+});
+
+test("after a 401 it is asked once more, once for all requests in flight", async () => {
+  let asked = 0;
+  const tokens = ["old", "new"];
+  const waiting = [];
+  const fetch = answering((url, request) => {
+    if (request.headers.get("authorization") === "Bearer new") return json({ path: url.pathname });
+    return new Promise((resolve) => {
+      waiting.push(() => resolve(refusal(401)));
+      if (waiting.length === 4) for (const answer of waiting) answer();
+    });
+  });
+  const client = new HumanClient({ accessToken: () => tokens[asked++], fetch });
+  const answers = await Promise.all([client.profile(), client.summary(), client.weight.get("1"), client.bmi.get("1")]);
+  assert.equal(answers.length, 4);
+  assert.equal(asked, 2);
+  assert.equal(fetch.requests.length, 8);
+});
+
+test("a 401 that comes late, for a token that was replaced meanwhile, asks for no third one", async () => {
+  let asked = 0;
+  let late;
+  const fetch = answering((url, request) => {
+    if (request.headers.get("authorization") === "Bearer token 2".replace(" 2", "2")) return json({});
+    if (url.pathname.endsWith("/profile")) return new Promise((resolve) => (late = () => resolve(refusal(401))));
+    return refusal(401);
+  });
+  const client = new HumanClient({ accessToken: () => `token${++asked}`, fetch });
+  const slow = client.profile();
+  await client.summary();
+  late();
+  await slow;
+  assert.equal(asked, 2);
+});
+
+test("a second 401 is final", async () => {
+  let asked = 0;
+  const fetch = guarded(new Set());
+  const client = new HumanClient({ accessToken: () => `token${++asked}`, fetch });
+  const error = await client.profile().then(assert.fail, (error) => error);
+  assert.equal(error.name, "AuthenticationError");
+  assert.equal(asked, 2);
+  assert.equal(fetch.requests.length, 2);
+});
+
+test("a secret that is text is not tried again", async () => {
+  const fetch = guarded(new Set());
+  const error = await new HumanClient({ accessToken: "old", fetch }).profile().then(assert.fail, (error) => error);
+  assert.equal(error.name, "AuthenticationError");
+  assert.equal(fetch.requests.length, 1);
+});
+
+test("a Secret function that failed is asked again by the next call", async () => {
+  let asked = 0;
+  const fetch = guarded(new Set(["one"]));
+  const accessToken = async () => {
+    if (asked++ === 0) throw new Error("the vault is closed");
+    return "one";
+  };
+  const client = new HumanClient({ accessToken, fetch });
+  await assert.rejects(client.profile(), /the vault is closed/);
+  assert.deepEqual(await client.profile(), {});
+  assert.equal(asked, 2);
+});
+
+test("the refresh is no retry: it happens with maxRetries 0 too", async () => {
+  let asked = 0;
+  const fetch = guarded(new Set(["token2"]));
+  const client = new HumanClient({ accessToken: () => `token${++asked}`, fetch, maxRetries: 0 });
+  assert.deepEqual(await client.profile(), {});
+});
+
+test("the token is in no error, event, inspection or JSON of any object", async () => {
+  const token = "s3cr3t-t0k3n-0f-4d4";
+  const seen = [];
+  const look = (thing) => {
+    seen.push(thing);
+    return thing;
+  };
+  const leaky = {
+    // Servers and hosts that repeat what they were sent.
+    401: () => json({ message: `token ${token} is not valid`, [token]: [token] }, { status: 401, headers: { "x-request-id": token } }),
+    429: () => refusal(429, { "retry-after": token, "x-request-id": `r-${token}` }),
+    400: () => new Response(`Bearer ${token}`, { status: 400 }),
+    500: () => json(token, { status: 500 }),
+    302: () => new Response(null, { status: 302, headers: { location: `https://elsewhere.example/?access_token=${token}` } }),
+    broken: () => Promise.reject(new TypeError(`cannot send authorization: Bearer ${token}`, { cause: { headers: { authorization: token } } })),
+    "broken deep inside": () =>
+      Promise.reject(Object.assign(new TypeError("failed"), { request: new Map([["authorization", [`Bearer ${token}`]]]) })),
+    "not JSON": () => new Response(`<html>${token}`),
+    "a foreign link": () =>
+      json([{ id: "1" }], { headers: { link: `<https://elsewhere.example/${token}?t=${token}>; rel="next"`, "x-total-count": "5" } }),
+    "a total that is none": () => json([{ id: "1" }], { headers: { "x-total-count": token } }),
+    good: () => json([{ id: "1" }]),
+  };
+  for (const [name, answer] of Object.entries(leaky)) {
+    for (const accessToken of [token, () => token]) {
+      const client = look(
+        new HumanClient({ accessToken, fetch: answering(answer), maxRetries: 0, onEvent: look, headers: { "x-study": "7" } }),
+      );
+      const pages = look(client.sleeps.list({ limit: 1 }));
+      look(pages.byPage());
+      look(client.medical);
+      look(client.medical.ccds);
+      const iterator = look(pages.byPage()[Symbol.asyncIterator]());
+      for (let page = 0; page < 3; page++) look(await iterator.next().catch(look));
+      look(await client.profile().catch(look));
+      look(await client.weight.latest().catch(look));
+      client.close();
+      look(await client.profile().catch(look));
+      assert.ok(seen.length > 0, name);
+    }
+  }
+  // Options that hold it and are wrong.
+  for (const wrong of [
+    { accessToken: `${token} with a space` },
+    { accessToken: `${token}\n` },
+    { accessToken: token, baseUrl: `https://ada:${token}@api.humanapi.co` },
+    { accessToken: token, baseUrl: `https://api.humanapi.co/?access_token=${token}` },
+    { accessToken: token, headers: { authorization: `Bearer ${token}` } },
+    { accessToken: token, headers: { "x-key": `${token}\r\n` } },
+    { accessToken: token, [token]: 1 },
+    { accessToken: [token] },
+    { accessToken: { token } },
+  ]) {
+    try {
+      new HumanClient(wrong);
+      if (!(token in wrong)) assert.fail(`${Object.keys(wrong)} was taken`);
+    } catch (error) {
+      if (error.code === "ERR_ASSERTION") throw error;
+      if (!(token in wrong)) look(error);
+    }
+  }
+
+  let errors = 0;
+  for (const thing of seen) {
+    if (thing instanceof Error) {
+      errors++;
+      // What the server or the host said is for the caller: also there the token is taken out.
+      assert.ok(!inspect(thing.body, { showHidden: true, depth: Infinity }).includes(token), `the body of ${thing.name}`);
+    }
+    for (const text of [
+      inspect(thing, { showHidden: true, depth: Infinity, getters: true }),
+      inspect(thing, { showHidden: true, depth: Infinity, customInspect: false }),
+      JSON.stringify(thing) ?? "",
+      String(thing?.stack ?? ""),
+      String(thing?.message ?? ""),
+      String(Object.prototype.toString.call(thing)),
+    ]) {
+      const at = text.indexOf(token);
+      assert.equal(at, -1, `${thing?.constructor?.name}: …${text.slice(Math.max(0, at - 80), at + 40)}…`);
+    }
+  }
+  assert.ok(errors >= 30, `${errors} errors were looked at`);
+});
+
+test("the token goes into the Authorization field only", async () => {
+  const token = "s3cr3t-t0k3n";
+  const fetch = answering(paged(records(120)));
+  await new HumanClient({ accessToken: token, fetch }).sleeps.list({ limit: 50 }).toArray();
+  for (const request of fetch.requests) {
+    assert.ok(!request.url.includes(token));
+    for (const [name, value] of request.headers) {
+      assert.equal(value.includes(token), name === "authorization", name);
+    }
+  }
+});
