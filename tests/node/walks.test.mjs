@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answering, json, paged, records } from "./support/answers.mjs";
 import { imported } from "./support/installed.mjs";
-import { settled } from "./support/virtual-time.mjs";
+import { settled, virtualTime } from "./support/virtual-time.mjs";
 
 const { HumanClient } = await imported();
 
@@ -43,6 +43,23 @@ test("pages are asked for ahead, as many as may be in flight", async () => {
   const { client, fetch } = walking(records(2000), { concurrency: 6 });
   assert.equal((await client.activities.list({ limit: 50 }).toArray()).length, 2000);
   assert.equal(fetch.mostAtOnce, 6);
+});
+
+test("8 490 records in pages of 50, 50 ms away: six at once take a fifth of the time, and give the same", async (t) => {
+  const list = records(8490);
+  const away = async (url) => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return paged(list)(url);
+  };
+  const time = virtualTime(t);
+  const took = {};
+  for (const concurrency of [1, 6]) {
+    const started = time.elapsed;
+    const { value } = await time.until(walking(away, { concurrency }).client.activities.list({ limit: 50 }).toArray());
+    took[concurrency] = time.elapsed - started;
+    assert.deepEqual(value, list);
+  }
+  assert.ok(took[1] / took[6] >= 5, `${took[1]} ms against ${took[6]} ms`);
 });
 
 test("with totals and links hidden, the walk still finds everything", async () => {

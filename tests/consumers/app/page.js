@@ -1,0 +1,3 @@
+import { read } from "./read.js";
+
+globalThis.outcome = read(new URLSearchParams(location.search).get("api"));

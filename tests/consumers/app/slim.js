@@ -1,0 +1,9 @@
+// Loaded by hand, from beside the code.
+
+import { HumanClient, init } from "humansync/slim";
+
+globalThis.outcome = (async () => {
+  await init();
+  const baseUrl = new URLSearchParams(location.search).get("api");
+  return (await new HumanClient({ accessToken: "demo", baseUrl }).weight.latest()).unit;
+})();

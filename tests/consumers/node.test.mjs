@@ -1,0 +1,65 @@
+// Programs for Node: as they are, and bundled.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "esbuild";
+import webpack from "webpack";
+import { startSandbox } from "../node/support/sandbox.mjs";
+import { assertRead } from "./support/expected.mjs";
+import { project } from "./support/project.mjs";
+
+let sandbox;
+before(async () => (sandbox = await startSandbox()));
+after(() => sandbox.stop());
+
+const run = (file) => execFileSync(process.execPath, [file, sandbox.url], { encoding: "utf8" });
+
+test("a module", async (t) => {
+  await assertRead(JSON.parse(run(join(project(t), "node.js"))), sandbox);
+});
+
+test("a script that requires it", (t) => {
+  assert.equal(run(join(project(t), "required.cjs")).trim(), "kg");
+});
+
+for (const format of ["esm", "cjs"]) {
+  test(`a bundle of esbuild for Node, ${format}, alone in another folder`, async (t) => {
+    const folder = project(t);
+    const outfile = join(project(t), "elsewhere", format === "esm" ? "bundle.mjs" : "bundle.cjs");
+    const { warnings } = await build({
+      absWorkingDir: folder,
+      entryPoints: ["node.js"],
+      bundle: true,
+      platform: "node",
+      format,
+      outfile,
+      logLevel: "silent",
+    });
+    assert.deepEqual(warnings, []);
+    await assertRead(JSON.parse(run(outfile)), sandbox);
+  });
+}
+
+test("a bundle of esbuild with the package left out", async (t) => {
+  const folder = project(t);
+  const outfile = join(folder, "out", "bundle.mjs");
+  await build({ absWorkingDir: folder, entryPoints: ["node.js"], bundle: true, platform: "node", format: "esm", packages: "external", outfile });
+  await assertRead(JSON.parse(run(outfile)), sandbox);
+});
+
+test("a bundle of webpack for Node", async (t) => {
+  const folder = project(t);
+  const path = join(folder, "out");
+  await new Promise((resolve, reject) => {
+    webpack({ mode: "production", target: "node20", context: folder, entry: "./node.js", output: { path, filename: "bundle.cjs" } }, (error, stats) => {
+      const problems = stats?.toJson({ all: false, errors: true, warnings: true });
+      if (error || problems.errors.length + problems.warnings.length > 0) reject(error ?? new Error(JSON.stringify(problems)));
+      else resolve();
+    });
+  });
+  assert.ok(existsSync(join(path, "bundle.cjs")));
+  await assertRead(JSON.parse(run(join(path, "bundle.cjs"))), sandbox);
+});

@@ -1,0 +1,99 @@
+// Plain pages, without any tool, under strict Content-Security-Policies.
+
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { startSandbox } from "../node/support/sandbox.mjs";
+import { assertRead } from "./support/expected.mjs";
+import { launch, outcomeOf, serve } from "./support/pages.mjs";
+import { html, project } from "./support/project.mjs";
+
+let sandbox, browser;
+before(async () => ([sandbox, browser] = await Promise.all([startSandbox(), launch()])));
+after(() => Promise.all([sandbox.stop(), browser.close()]));
+
+/** As the README says: the names are mapped to the files. */
+const MAP = JSON.stringify({
+  imports: { humansync: "/node_modules/humansync/index.js", "humansync/slim": "/node_modules/humansync/slim.js" },
+});
+const mapped = (script) =>
+  html(script).replace("<script", `<script type="importmap">${MAP}</script><script`);
+
+/** A program that names the file itself: a strict policy allows no map in the page. */
+const UNMAPPED = (entry, start) => `
+  import { HumanClient, init } from "/node_modules/humansync/${entry}";
+  globalThis.outcome = (async () => {
+    ${start}
+    const baseUrl = new URLSearchParams(location.search).get("api");
+    return (await new HumanClient({ accessToken: "demo", baseUrl }).weight.latest()).unit;
+  })();`;
+
+const policy = (script) => ({
+  "content-security-policy": `default-src 'none'; script-src ${script}; connect-src 'self' ${sandbox.url}`,
+});
+
+test("a page with a map of names reads across origins", async (t) => {
+  const url = await serve(t, project(t, { "index.html": mapped("page.js") }));
+  const { value, error, errors } = await outcomeOf(browser, url, sandbox.url);
+  assert.equal(error, undefined);
+  await assertRead(value, sandbox);
+  assert.deepEqual(errors, []);
+});
+
+test("a page with a map of names loads the slim entry by hand", async (t) => {
+  const url = await serve(t, project(t, { "index.html": mapped("slim.js") }));
+  const { value, error } = await outcomeOf(browser, url, sandbox.url);
+  assert.equal(error, undefined);
+  assert.equal(value, "kg");
+});
+
+for (const [entry, start] of [["slim.js", "await init();"], ["index.js", ""]]) {
+  test(`${entry} reads under script-src 'self' 'wasm-unsafe-eval'`, async (t) => {
+    const folder = project(t, { "index.html": html("own.js"), "own.js": UNMAPPED(entry, start) });
+    const url = await serve(t, folder, policy("'self' 'wasm-unsafe-eval'"));
+    const { value, error, errors } = await outcomeOf(browser, url, sandbox.url);
+    assert.equal(error, undefined);
+    assert.equal(value, "kg");
+    assert.deepEqual(errors, []);
+  });
+
+  test(`${entry} under a policy without 'wasm-unsafe-eval' says what to add`, async (t) => {
+    const folder = project(t, { "index.html": html("own.js"), "own.js": UNMAPPED(entry, start) });
+    const { error } = await outcomeOf(browser, await serve(t, folder, policy("'self'")), sandbox.url);
+    assert.equal(error?.name, "HumansyncError");
+    assert.match(error.message, /'wasm-unsafe-eval'/);
+  });
+}
+
+test("a wasm that is not where it should be is told with its status", async (t) => {
+  const folder = project(t, { "index.html": html("own.js"), "own.js": UNMAPPED("slim.js", "await init();") });
+  rmSync(join(folder, "node_modules/humansync/humansync.wasm"));
+  const { error } = await outcomeOf(browser, await serve(t, folder), sandbox.url);
+  assert.equal(error?.code, "load-failed");
+  assert.match(error.message, /404/);
+});
+
+test("a page that may not see Link and X-Total-Count still reads everything", async (t) => {
+  await sandbox.control("faults", { hideHeaders: true });
+  t.after(() => sandbox.control("reset", {}));
+  const source = `
+    import { HumanClient } from "/node_modules/humansync/index.js";
+    const client = new HumanClient({ accessToken: "demo", baseUrl: new URLSearchParams(location.search).get("api") });
+    globalThis.outcome = (async () => (await client.sleeps.list({ limit: 200 }).toArray()).map(({ id }) => id))();`;
+  const url = await serve(t, project(t, { "index.html": html("own.js"), "own.js": source }));
+  const { ids } = await sandbox.control("dump/sleeps");
+  assert.deepEqual((await outcomeOf(browser, url, sandbox.url)).value, ids);
+});
+
+test("a redirect is refused in a page too", async (t) => {
+  await sandbox.control("faults", { failNext: [{ status: 302, headers: { location: "/v1/human/profile", "access-control-allow-origin": "*" } }] });
+  t.after(() => sandbox.control("reset", {}));
+  const source = `
+    import { HumanClient } from "/node_modules/humansync/index.js";
+    const client = new HumanClient({ accessToken: "demo", baseUrl: new URLSearchParams(location.search).get("api") });
+    globalThis.outcome = client.profile();`;
+  const url = await serve(t, project(t, { "index.html": html("own.js"), "own.js": source }));
+  const { error } = await outcomeOf(browser, url, sandbox.url);
+  assert.equal(error?.name, "ProtocolError");
+});

@@ -1,0 +1,37 @@
+// TypeScript over the installed package.
+
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageFolder, root } from "./installed.mjs";
+
+/** A folder for projects that have the package installed; `complaints` compiles one, `remove` ends it. */
+export function compiler() {
+  const place = mkdtempSync(join(tmpdir(), "humansync-types-"));
+  mkdirSync(join(place, "node_modules"));
+  cpSync(packageFolder, join(place, "node_modules", "humansync"), { recursive: true });
+  symlinkSync(join(root, "node_modules", "@types"), join(place, "node_modules", "@types"));
+  writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, type: "module" }));
+
+  // Comments are the one thing in that file that JSON does not have.
+  const { compilerOptions } = JSON.parse(readFileSync(join(root, "tests/types/tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""));
+  const { paths: _, ...shared } = compilerOptions;
+
+  return {
+    /** What the compiler has to say of `files`, each a name in tests/types or a `[name, source]`. */
+    complaints(name, files, options) {
+      const project = join(place, name);
+      mkdirSync(project);
+      for (const file of files) {
+        if (typeof file === "string") cpSync(join(root, "tests/types", file), join(project, file));
+        else writeFileSync(join(project, file[0]), file[1]);
+      }
+      writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...shared, ...options } }));
+      const tsc = join(root, "node_modules/typescript/bin/tsc");
+      const { stdout, status } = spawnSync(process.execPath, [tsc, "--project", project], { encoding: "utf8" });
+      return stdout === "" && status !== 0 ? `tsc ended with ${status}` : stdout;
+    },
+    remove: () => rmSync(place, { recursive: true }),
+  };
+}
