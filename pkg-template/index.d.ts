@@ -307,9 +307,11 @@ export class StoreError extends HumansyncError {}
 // ───────────────────────────── formats, on their own ─────────────────────────────
 
 export interface LinkEntry {
+  /** The target. */
   uri: string;
-  /** Relation types, in lower case where they are registered ones. */
+  /** Relation types, e.g. `["next"]`. */
   rel: string[];
+  /** The other parameters, e.g. `title`. */
   params: Record<string, string>;
 }
 
@@ -592,5 +594,9 @@ export interface MedicalOrganization {
 
 /** An entry of a coding system such as SNOMED CT. */
 export interface MedicalCode {
+  code?: string;
+  /** E.g. `"LOINC"`. */
+  codeSystemName?: string;
+  name?: string;
   [field: string]: unknown;
 }

@@ -145,6 +145,9 @@ function remedy(cause) {
   if (/Content.?Security.?Policy|unsafe-eval/i.test(String(cause?.message))) {
     return "The page's Content-Security-Policy must allow it: add 'wasm-unsafe-eval' to script-src";
   }
+  if (/disallowed by embedder/i.test(String(cause?.message))) {
+    return "This runtime compiles no bytes: import humansync.wasm as a module, as its tools do it, and give that to init()";
+  }
   if (typeof WebAssembly === "undefined") {
     return "This engine has no WebAssembly";
   }

@@ -1,40 +1,23 @@
-// The public classes and functions: what comes out of Rust, made into what JavaScript's users expect.
+// The public class and functions: what comes out of Rust, made into what JavaScript's users expect.
 
 import * as core from "./core/humansync.js";
-import { guard } from "./guard.js";
-import { makeIterable } from "./iteration.js";
+import { define } from "./classes.js";
 import { requireLoaded } from "./loading.js";
+import { members } from "./resources.js";
 
 export class HumanClient {
   constructor(options) {
     requireLoaded("HumanClient");
-    return Reflect.construct(core.HumanClient, [options], new.target);
+    adopt(new core.HumanClient(options), this);
   }
 }
 
-// Walks are made by iterating only.
-const { walk } = core.Pages.prototype;
-delete core.Pages.prototype.walk;
-makeIterable(core.Pages.prototype, walk);
-
-guard("HumanClient", core.HumanClient, HumanClient.prototype);
-guard("DiscreteResource", core.DiscreteResource);
-guard("PeriodicResource", core.PeriodicResource);
-guard("HeartRateResource", core.HeartRateResource);
-guard("ListResource", core.ListResource);
-guard("CcdResource", core.CcdResource);
-guard("MedicalData", core.MedicalData);
-guard("Pages", core.Pages);
-guard("Walk", core.Walk);
-
+const close = (client) => client.close();
+const ends = { close };
 // Older engines do not know `using`.
-if (Symbol.dispose !== undefined) {
-  Object.defineProperty(HumanClient.prototype, Symbol.dispose, {
-    value: HumanClient.prototype.close,
-    configurable: true,
-    writable: true,
-  });
-}
+if (Symbol.dispose !== undefined) ends[Symbol.dispose] = close;
+
+const adopt = define("HumanClient", { ...members, plain: { ...members.plain, ...ends } }, HumanClient.prototype);
 
 export function queryString(query) {
   requireLoaded("queryString");

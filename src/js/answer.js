@@ -75,15 +75,26 @@ async function textOf(response) {
 
 /** Nothing tells whether a request that failed has reached the server: it may have. */
 function broken(cause, secret) {
-  return { sent: true, cause: mentions(cause, secret) ? undefined : cause };
+  return { sent: true, cause: isClean(cause, secret) ? cause : summary(cause, secret) };
 }
 
-/** Whether an error shows `secret` where a log would print it. */
-function mentions(error, secret, depth = 0) {
-  if (typeof error === "string") return error.includes(secret);
-  if (typeof error !== "object" || error === null || depth > 4) return false;
-  return Reflect.ownKeys(error).some((key) => {
-    const { value } = Reflect.getOwnPropertyDescriptor(error, key);
-    return mentions(value, secret, depth + 1);
+/**
+ * Whether nothing in `value` can show `secret` when it is printed: texts are looked into, and so are errors, arrays and
+ * plain objects; anything else may hold whatever it likes, as a Request holds its headers.
+ */
+function isClean(value, secret, depth = 0) {
+  if (typeof value === "string") return !value.includes(secret);
+  if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
+  const prototype = Object.getPrototypeOf(value);
+  const known = value instanceof Error || Array.isArray(value) || prototype === null || prototype === Object.prototype;
+  return known && depth < 8 && Reflect.ownKeys(value).every((key) => {
+    const { value: member } = Reflect.getOwnPropertyDescriptor(value, key);
+    return (typeof key === "symbol" || isClean(key, secret)) && isClean(member, secret, depth + 1);
   });
+}
+
+/** What may be told of an error that is not clean. */
+function summary(cause, secret) {
+  const said = ["name", "code", "message"].map((key) => cause?.[key]).filter((text) => typeof text === "string");
+  return new Error(said.filter((text) => isClean(text, secret)).join(": ") || "the request failed");
 }

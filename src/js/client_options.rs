@@ -2,10 +2,12 @@
 
 use super::Reader;
 use super::clock::HostClock;
-use super::options::{Options, expected};
+use super::failure;
+use super::options::{Options, text};
 use super::transport::Fetch;
 use crate::error::{Error, Foreign, OptionError};
 use crate::http::{AskSecret, Base, Client, Config, Credential, Event, SecretText, Source};
+use crate::query::shown;
 use futures_util::FutureExt;
 use js_sys::{Function, Promise};
 use serde::Serialize;
@@ -14,19 +16,17 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-const KNOWN: [&str; 11] = [
-    "accessToken",
-    "baseUrl",
-    "version",
-    "fetch",
-    "headers",
-    "timeout",
-    "maxRetries",
-    "maxRetryDelay",
-    "concurrency",
-    "allowHttp",
-    "onEvent",
-];
+const SPEC: &str = "accessToken secret
+baseUrl text
+version text
+fetch function
+headers texts
+timeout number
+maxRetries number
+maxRetryDelay number
+concurrency number
+allowHttp flag
+onEvent function";
 
 const BASE_URL: &str = "https://api.humanapi.co";
 const VERSION: &str = "v1";
@@ -39,49 +39,43 @@ const CONCURRENCY: u64 = 6;
 const CONCURRENCY_AT_MOST: u64 = 256;
 
 /// A reader of one person's data, made as `options` say.
-pub fn reader(options: &JsValue) -> Result<Reader, Error> {
-    if options.is_undefined() {
-        return Err(missing_token().into());
-    }
-    let options = Options::read("options", options, &KNOWN)?;
-    let credential = Credential::new(secret(&options, "accessToken")?);
-    let base_url = options.text("baseUrl")?;
-    let version = options.text("version")?;
+pub fn reader(options: &JsValue) -> Result<Reader, JsValue> {
+    let options = Options::read("options", options, SPEC)?;
+    let source = secret(&options, "accessToken").map_err(|error| failure::option(&error))?;
     let base = Base::new(
-        base_url.as_deref().unwrap_or(BASE_URL),
-        version.as_deref().unwrap_or(VERSION),
+        options.text("baseUrl").as_deref().unwrap_or(BASE_URL),
+        options.text("version").as_deref().unwrap_or(VERSION),
         AREA,
-        options.flag("allowHttp")?.unwrap_or(false),
-    )?;
-    let concurrency = options.whole("concurrency", 1, CONCURRENCY_AT_MOST)?.unwrap_or(CONCURRENCY);
-    let max_retries = options.whole("maxRetries", 0, u64::from(u32::MAX))?.unwrap_or(MAX_RETRIES);
+        options.get("allowHttp").is_truthy(),
+    );
+    let concurrency = options.whole("concurrency", 1, CONCURRENCY_AT_MOST, CONCURRENCY)?;
+    let max_retries = options.whole("maxRetries", 0, u64::from(u32::MAX), MAX_RETRIES)?;
     let config = Config {
-        base,
-        headers: headers(&options)?,
-        timeout: options.millis("timeout", 1)?.unwrap_or(TIMEOUT),
+        base: base.map_err(|error| failure::option(&error))?,
+        headers: headers(&options).map_err(|error| failure::option(&error))?,
+        timeout: options.millis("timeout", 1, TIMEOUT)?,
         max_retries: u32::try_from(max_retries).unwrap_or(u32::MAX),
-        max_retry_delay: options.millis("maxRetryDelay", 0)?.unwrap_or(MAX_RETRY_DELAY),
+        max_retry_delay: options.millis("maxRetryDelay", 0, MAX_RETRY_DELAY)?,
         concurrency: usize::try_from(concurrency).unwrap_or(usize::MAX),
     };
-    let transport = Fetch::new(options.function("fetch")?);
-    let listener = options.function("onEvent")?.map(listener);
-    Ok(Reader::new(Rc::new(Client::new(transport, HostClock, config, credential, listener))))
+    let transport = Fetch::new(options.function("fetch"));
+    let listener = options.function("onEvent").map(listener);
+    let client = Client::new(transport, HostClock, config, Credential::new(source), listener);
+    Ok(Reader::new(Rc::new(client)))
 }
 
-fn missing_token() -> OptionError {
-    OptionError::new(
-        "accessToken",
-        "`accessToken` is missing: give the person's token, or a function that yields it; \"demo\" shows the demo person",
-    )
-}
-
-fn secret(options: &Options, name: &'static str) -> Result<Source, Error> {
-    let Some(value) = options.get(name)? else { return Err(missing_token().into()) };
+fn secret(options: &Options, name: &'static str) -> Result<Source, OptionError> {
+    let value = options.get(name);
     if let Some(text) = value.as_string() {
         return Ok(Source::Fixed(SecretText::new(name, &text)?));
     }
-    let function: Function =
-        value.dyn_into().map_err(|value| expected(name, "a text or a function that yields one", &value))?;
+    let Ok(function) = value.dyn_into::<Function>() else {
+        return Err(OptionError::new(
+            name,
+            "`accessToken` is missing: give the person's token, or a function that yields it; \"demo\" is the API's \
+             own demo person",
+        ));
+    };
     let ask: AskSecret = Rc::new(move || {
         let answer = function.call0(&JsValue::UNDEFINED);
         async move {
@@ -90,9 +84,8 @@ fn secret(options: &Options, name: &'static str) -> Result<Source, Error> {
                 Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
                 Err(error) => Err(error),
             };
-            let value = value.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
-            let text =
-                value.as_string().ok_or_else(|| expected(name, "a function that yields a text", &value))?;
+            let value = value.and_then(|value| text(name, &value));
+            let text = value.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
             Ok(SecretText::new(name, &text)?)
         }
         .boxed_local()
@@ -101,22 +94,22 @@ fn secret(options: &Options, name: &'static str) -> Result<Source, Error> {
 }
 
 /// Header fields that go with every request, with names in lower case.
-fn headers(options: &Options) -> Result<Vec<(String, String)>, Error> {
-    let mut fields = options.texts("headers")?;
+fn headers(options: &Options) -> Result<Vec<(String, String)>, OptionError> {
+    let mut fields = options.texts("headers");
     for (name, value) in &mut fields {
         name.make_ascii_lowercase();
-        let option = ["headers.", &crate::query::shown(name)].concat();
-        let refuse = |why: &str| OptionError::new(&option, ["`", &option, "` ", why].concat());
-        if name.is_empty() || !name.bytes().all(is_token) {
-            return Err(refuse("is not the name of a header field (RFC 9110 §5.1)").into());
-        }
-        if matches!(name.as_str(), "authorization" | "accept" | "content-type") {
-            return Err(refuse("is set by the library itself; leave it out").into());
-        }
-        let is_printable = |byte: u8| byte == b'\t' || matches!(byte, b' '..=b'~');
-        if !value.bytes().all(is_printable) {
-            return Err(refuse("has a character that a header field cannot carry").into());
-        }
+        let why = if name.is_empty() || !name.bytes().all(is_token) {
+            "is not the name of a header field (RFC 9110 §5.1)"
+        } else if matches!(name.as_str(), "authorization" | "accept" | "content-type") {
+            "is set by the library itself; leave it out"
+        } else if !value.bytes().all(|byte| byte == b'\t' || matches!(byte, b' '..=b'~')) {
+            "has a character that a header field cannot carry"
+        } else {
+            continue;
+        };
+        let option = ["headers.", &shown(name)].concat();
+        let message = ["`", &option, "` ", why].concat();
+        return Err(OptionError::new(option, message));
     }
     Ok(fields)
 }

@@ -1,8 +1,13 @@
 // The error classes of the package. They are made here, once, so that `instanceof` holds wherever an error comes from.
 
-/** Puts the class's name where Error.prototype has its own: on the prototype, not on each error. */
-function named(constructor) {
-  Object.defineProperty(constructor.prototype, "name", { value: constructor.name, configurable: true, writable: true });
+/**
+ * Puts the class's name where Error.prototype has its own: on the prototype, not on each error. It is written out, for
+ * bundlers rename classes.
+ */
+function named(name, constructor) {
+  for (const object of [constructor, constructor.prototype]) {
+    Object.defineProperty(object, "name", { value: name, configurable: true, writable: object !== constructor });
+  }
   return constructor;
 }
 
@@ -12,6 +17,7 @@ function hide(error, key, value) {
 }
 
 export const HumansyncError = named(
+  "HumansyncError",
   class HumansyncError extends Error {
     constructor(message, { code, cause } = {}) {
       super(message, cause === undefined ? undefined : { cause });
@@ -21,6 +27,7 @@ export const HumansyncError = named(
 );
 
 export const OptionError = named(
+  "OptionError",
   class OptionError extends HumansyncError {
     constructor(option, message) {
       super(message, { code: "option" });
@@ -30,6 +37,7 @@ export const OptionError = named(
 );
 
 export const ApiError = named(
+  "ApiError",
   class ApiError extends HumansyncError {
     constructor(message, { code, status, method, path, requestId, body }) {
       super(message, { code });
@@ -42,12 +50,13 @@ export const ApiError = named(
   },
 );
 
-export const AuthenticationError = named(class AuthenticationError extends ApiError {});
-export const PermissionError = named(class PermissionError extends ApiError {});
-export const NotFoundError = named(class NotFoundError extends ApiError {});
-export const ServerError = named(class ServerError extends ApiError {});
+export const AuthenticationError = named("AuthenticationError", class AuthenticationError extends ApiError {});
+export const PermissionError = named("PermissionError", class PermissionError extends ApiError {});
+export const NotFoundError = named("NotFoundError", class NotFoundError extends ApiError {});
+export const ServerError = named("ServerError", class ServerError extends ApiError {});
 
 export const RateLimitError = named(
+  "RateLimitError",
   class RateLimitError extends ApiError {
     constructor(message, details) {
       super(message, details);
@@ -57,6 +66,7 @@ export const RateLimitError = named(
 );
 
 export const ConnectionError = named(
+  "ConnectionError",
   class ConnectionError extends HumansyncError {
     constructor(message, { code = "connection", sent, cause }) {
       super(message, { code, cause });
@@ -66,6 +76,7 @@ export const ConnectionError = named(
 );
 
 export const TimeoutError = named(
+  "TimeoutError",
   class TimeoutError extends ConnectionError {
     constructor(message, details) {
       super(message, { ...details, code: "timeout" });
@@ -74,6 +85,7 @@ export const TimeoutError = named(
 );
 
 export const ProtocolError = named(
+  "ProtocolError",
   class ProtocolError extends HumansyncError {
     constructor(code, message) {
       super(message, { code });
@@ -81,7 +93,7 @@ export const ProtocolError = named(
   },
 );
 
-export const StoreError = named(class StoreError extends HumansyncError {});
+export const StoreError = named("StoreError", class StoreError extends HumansyncError {});
 
 const API_ERRORS = { ApiError, AuthenticationError, PermissionError, NotFoundError, RateLimitError, ServerError };
 
@@ -103,6 +115,7 @@ export function protocolError(code, message) {
   return new ProtocolError(code, message);
 }
 
-export function closedError(message) {
-  return new HumansyncError(message, { code: "closed" });
+/** Behind dispose, or when it cuts a call short. */
+export function closedError() {
+  return new HumansyncError("the client is closed (it was disposed of); make a new one", { code: "closed" });
 }

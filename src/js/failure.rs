@@ -1,7 +1,8 @@
 //! Errors of the core as the package's error classes.
 
 use super::number;
-use crate::error::{ApiError, ConnectionError, Error, Foreign};
+use super::signal::Signal;
+use crate::error::{ApiError, ConnectionError, Error, Foreign, OptionError};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/js/errors.js")]
@@ -25,42 +26,49 @@ extern "C" {
     #[wasm_bindgen(js_name = protocolError)]
     fn protocol_error(code: &str, message: &str) -> JsValue;
     #[wasm_bindgen(js_name = closedError)]
-    fn closed_error(message: &str) -> JsValue;
+    fn closed_error() -> JsValue;
 }
 
-/// The JavaScript error that stands for `error`; `reason` is what an aborted call rejects with.
-pub fn to_js(error: Error, reason: impl FnOnce() -> JsValue) -> JsValue {
+/// Something given to the library is wrong.
+#[cold]
+#[inline(never)]
+pub fn option(error: &OptionError) -> JsValue {
+    option_error(&error.option, &error.message)
+}
+
+/// The JavaScript error that stands for `error`; where it was aborted, the reason of the caller's signal.
+#[inline(never)]
+pub fn to_js(error: &Error, signal: Option<&Signal>) -> JsValue {
     match error {
-        Error::Option(error) => option_error(&error.option, &error.message),
+        Error::Option(error) => option(error),
         Error::Api(error) => of_api(error),
         Error::Connection(error) => of_connection(error),
         Error::Protocol(error) => protocol_error(error.code, &error.message),
-        Error::Closed => closed_error(&Error::Closed.to_string()),
-        Error::Aborted => reason(),
+        Error::Closed => closed_error(),
+        Error::Aborted => signal.map(Signal::reason).unwrap_or_default(),
         Error::Thrown(thrown) => value_of(Some(thrown)),
     }
 }
 
-/// The same for a call that nobody can abort.
-pub fn thrown(error: impl Into<Error>) -> JsValue {
-    to_js(error.into(), || JsValue::UNDEFINED)
+fn of_api(error: &ApiError) -> JsValue {
+    api_error(
+        error.class(),
+        error.code(),
+        &error.message(),
+        error.status,
+        error.method,
+        &error.path,
+        error.request_id.clone(),
+        error.retry_at.and_then(|at| u64::try_from(at).ok()).map(number::from_count),
+        value_of(error.body.as_ref()),
+    )
 }
 
-fn of_api(error: ApiError) -> JsValue {
-    let message = error.message();
-    let (class, code) = (error.class(), error.code());
-    let retry_at = error.retry_at.and_then(|at| u64::try_from(at).ok()).map(number::from_count);
-    let body = value_of(error.body);
-    let ApiError { status, method, path, request_id, .. } = error;
-    api_error(class, code, &message, status, method, &path, request_id, retry_at, body)
-}
-
-fn of_connection(error: ConnectionError) -> JsValue {
-    let message = error.message();
-    connection_error(error.timeout.is_some(), &message, error.sent, value_of(error.cause))
+fn of_connection(error: &ConnectionError) -> JsValue {
+    connection_error(error.timeout.is_some(), &error.message(), error.sent, value_of(error.cause.as_ref()))
 }
 
 /// What the host handed to the core, taken back.
-fn value_of(foreign: Option<Foreign>) -> JsValue {
+fn value_of(foreign: Option<&Foreign>) -> JsValue {
     foreign.and_then(|Foreign(value)| value.downcast_ref::<JsValue>().cloned()).unwrap_or_default()
 }

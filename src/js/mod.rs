@@ -1,11 +1,13 @@
-//! The edge: the classes and functions that JavaScript sees. `JsValue` lives here and nowhere else.
+//! The edge: what JavaScript calls. `JsValue` lives here and nowhere else.
 //!
-//! - One file for each exported class: `human_client`, the resources, `pages`, `walk`; `formats` has the functions.
-//! - `options` reads what users give, `signal` and `failure` carry aborting and errors across.
+//! - One file for each exported class, `human_client`, `pages` and `walk`; `formats` has the functions.
+//! - `options`, `client_options` and `query_options` read what users give; `signal` and `failure` carry aborting and
+//!   errors across.
 //! - `transport`, `records` and `clock` are the ports, over `fetch`, arrays and timers.
 //!
-//! Nothing is decided here: a method checks its arguments, calls the core, and hands back what came. What is easier to
-//! say in JavaScript than through bindings (iteration, error classes) lies in `.js` files beside, or in `pkg-template`.
+//! Nothing is decided here: a method checks its arguments, calls the core, and hands back what came. What is shorter in
+//! JavaScript than through bindings lies in the `.js` files beside; the public shape of the classes (a property for
+//! each resource, iteration, `using`) is put around these by the package's own modules.
 
 mod client_options;
 mod clock;
@@ -19,14 +21,8 @@ mod records;
 mod signal;
 mod transport;
 
-mod ccd_resource;
-mod discrete_resource;
-mod heart_rate_resource;
 mod human_client;
-mod list_resource;
-mod medical_data;
 mod pages;
-mod periodic_resource;
 mod walk;
 
 use crate::human::Human;

@@ -1,138 +1,112 @@
 //! What users give, read field by field, so that every complaint names the field.
+//!
+//! Kinds are checked in `options.js`; here are the rules that the core has, about what they hold.
 
+use super::failure;
 use super::signal::Signal;
-use crate::error::{Error, Foreign, OptionError};
-use crate::query::{instant, instant_from_millis, unknown_option, whole_number};
+use crate::error::OptionError;
+use crate::query::{MAX_SAFE_INTEGER, instant, instant_from_millis, unknown_option, whole_number};
 use crate::time::Instant;
-use js_sys::{Array, Date, Function, Object, Reflect};
-use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, Function, Reflect};
+use wasm_bindgen::prelude::*;
 
-/// An object of options; left out, it has none.
-pub struct Options(Option<Object>);
+#[wasm_bindgen(module = "/src/js/options.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = readOptions)]
+    fn read_options(what: &str, value: &JsValue, spec: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = readValue)]
+    fn read_value(name: &str, value: &JsValue, kind: &str) -> Result<JsValue, JsValue>;
+}
+
+/// Options of the right kinds, none of them unknown.
+pub struct Options(JsValue);
 
 impl Options {
-    /// Takes `value`, the argument called `what`, whose keys may be `known` and no others.
-    pub fn read(what: &str, value: &JsValue, known: &[&str]) -> Result<Self, Error> {
-        if value.is_undefined() {
-            return Ok(Self(None));
-        }
-        if !value.is_object() || Array::is_array(value) {
-            return Err(expected(what, "an object", value).into());
-        }
-        let object: &Object = value.unchecked_ref();
-        for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
-            if !known.contains(&key.as_str()) {
-                return Err(unknown_option(&key, known).into());
+    /// Takes `value`, the argument called `what`. `spec` has a line for each option: its name and its kind.
+    pub fn read(what: &str, value: &JsValue, spec: &str) -> Result<Self, JsValue> {
+        let options = read_options(what, value, spec)?;
+        match options.as_string() {
+            None => Ok(Self(options)),
+            Some(unknown) => {
+                let known: Vec<&str> = spec.lines().filter_map(|line| line.split(' ').next()).collect();
+                Err(failure::option(&unknown_option(&unknown, &known)))
             }
         }
-        Ok(Self(Some(object.clone())))
     }
 
-    /// The value of an option, if it was given.
-    pub fn get(&self, name: &str) -> Result<Option<JsValue>, Error> {
-        let Some(object) = &self.0 else { return Ok(None) };
-        let value = Reflect::get(object, &name.into()).map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
-        Ok(Some(value).filter(|value| !value.is_undefined()))
+    /// The value of an option; `undefined` where it was not given.
+    pub fn get(&self, name: &str) -> JsValue {
+        Reflect::get(&self.0, &name.into()).unwrap_or_default()
     }
 
     /// A text.
-    pub fn text(&self, name: &str) -> Result<Option<String>, Error> {
-        self.get(name)?.map(|value| text(name, &value)).transpose()
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name).as_string()
     }
 
     /// A number.
-    pub fn number(&self, name: &str) -> Result<Option<f64>, Error> {
-        let read = |value: JsValue| value.as_f64().ok_or_else(|| expected(name, "a number", &value).into());
-        self.get(name)?.map(read).transpose()
+    pub fn number(&self, name: &str) -> Option<f64> {
+        self.get(name).as_f64()
     }
 
     /// A whole number in bounds.
-    pub fn whole(&self, name: &str, least: u64, most: u64) -> Result<Option<u64>, Error> {
-        let Some(number) = self.number(name)? else { return Ok(None) };
-        Ok(Some(whole_number(name, number, least, most)?))
-    }
-
-    /// Whole milliseconds in bounds; `Infinity` is as long as can be.
-    pub fn millis(&self, name: &str, least: u64) -> Result<Option<u64>, Error> {
-        if self.number(name)? == Some(f64::INFINITY) {
-            return Ok(Some(u64::MAX));
+    pub fn whole(&self, name: &str, least: u64, most: u64, default: u64) -> Result<u64, JsValue> {
+        match self.number(name) {
+            None => Ok(default),
+            Some(number) => whole_number(name, number, least, most).map_err(|error| failure::option(&error)),
         }
-        self.whole(name, least, crate::query::MAX_SAFE_INTEGER)
     }
 
-    /// True or false.
-    pub fn flag(&self, name: &str) -> Result<Option<bool>, Error> {
-        let read = |value: JsValue| value.as_bool().ok_or_else(|| expected(name, "true or false", &value).into());
-        self.get(name)?.map(read).transpose()
+    /// Whole milliseconds; `Infinity` is as long as can be.
+    pub fn millis(&self, name: &str, least: u64, default: u64) -> Result<u64, JsValue> {
+        if self.number(name) == Some(f64::INFINITY) {
+            return Ok(u64::MAX);
+        }
+        self.whole(name, least, MAX_SAFE_INTEGER, default)
     }
 
     /// A function.
-    pub fn function(&self, name: &str) -> Result<Option<Function>, Error> {
-        let read = |value: JsValue| value.dyn_into().map_err(|value| expected(name, "a function", &value).into());
-        self.get(name)?.map(read).transpose()
+    pub fn function(&self, name: &str) -> Option<Function> {
+        self.get(name).dyn_into().ok()
     }
 
     /// A point in time: a Date, an RFC 3339 text, or milliseconds since the epoch.
-    pub fn instant(&self, name: &str) -> Result<Option<Instant>, Error> {
-        self.get(name)?.map(|value| Ok(read_instant(name, &value)?)).transpose()
+    pub fn instant(&self, name: &str) -> Result<Option<Instant>, JsValue> {
+        let value = self.get(name);
+        if value.is_undefined() { Ok(None) } else { to_instant(name, &value).map(Some) }
     }
 
     /// Names and texts.
-    pub fn texts(&self, name: &str) -> Result<Vec<(String, String)>, Error> {
-        let Some(value) = self.get(name)? else { return Ok(Vec::new()) };
-        if !value.is_object() || Array::is_array(&value) {
-            return Err(expected(name, "an object of texts", &value).into());
+    pub fn texts(&self, name: &str) -> Vec<(String, String)> {
+        let Ok(flat) = self.get(name).dyn_into::<Array>() else { return Vec::new() };
+        let mut texts = flat.iter().map(|text| text.as_string().unwrap_or_default());
+        let mut pairs = Vec::new();
+        while let (Some(name), Some(text)) = (texts.next(), texts.next()) {
+            pairs.push((name, text));
         }
-        let entries = Object::entries(value.unchecked_ref());
-        let read = |entry: JsValue| {
-            let entry: Array = entry.unchecked_into();
-            let key = entry.get(0).as_string().unwrap_or_default();
-            let value = entry.get(1);
-            let value = value.as_string().ok_or_else(|| {
-                expected(&[name, ".", &crate::query::shown(&key)].concat(), "a text", &value)
-            })?;
-            Ok((key, value))
-        };
-        entries.iter().map(read).collect()
+        pairs
     }
 
-    /// A signal; `null` is none, as for `fetch`.
-    pub fn signal(&self) -> Result<Option<Signal>, Error> {
-        let given = self.get("signal")?.filter(|value| !value.is_null());
-        Ok(given.map(Signal::new).transpose()?)
+    /// A signal.
+    pub fn signal(&self) -> Option<Signal> {
+        Signal::of(self.get("signal"))
     }
 }
 
-/// A text argument.
-pub fn text(name: &str, value: &JsValue) -> Result<String, Error> {
-    value.as_string().ok_or_else(|| expected(name, "a text", value).into())
+/// The argument called `name`, a text.
+pub fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
+    Ok(read_value(name, value, "text")?.as_string().unwrap_or_default())
 }
 
-/// A point in time.
-pub fn read_instant(name: &str, value: &JsValue) -> Result<Instant, OptionError> {
-    if let Some(text) = value.as_string() {
-        return instant(name, &text);
-    }
-    let millis = value.as_f64().or_else(|| value.dyn_ref::<Date>().map(Date::get_time));
-    match millis {
-        Some(millis) => instant_from_millis(name, millis),
-        None => Err(expected(
-            name,
-            "a Date, a text like \"2024-01-31T12:00:00Z\", or milliseconds since 1970",
-            value,
-        )),
-    }
+/// The argument called `name`, a point in time.
+pub fn point_in_time(name: &str, value: &JsValue) -> Result<Instant, JsValue> {
+    to_instant(name, &read_value(name, value, "instant")?)
 }
 
-/// Says what kind of value came, and not which: it may be a secret.
-pub fn expected(name: &str, what: &str, value: &JsValue) -> OptionError {
-    let given = if value.is_null() {
-        "null".to_owned()
-    } else if Array::is_array(value) {
-        "an array".to_owned()
-    } else {
-        value.js_typeof().as_string().unwrap_or_default()
+fn to_instant(name: &str, value: &JsValue) -> Result<Instant, JsValue> {
+    let instant: Result<Instant, OptionError> = match value.as_string() {
+        Some(text) => instant(name, &text),
+        None => instant_from_millis(name, value.as_f64().unwrap_or(f64::NAN)),
     };
-    OptionError::new(name, ["`", name, "` must be ", what, "; it is ", &given].concat())
+    instant.map_err(|error| failure::option(&error))
 }

@@ -1,37 +1,31 @@
 //! Calls as promises.
 
 use super::failure;
-use super::options::Options;
-use super::signal::Signal;
+use super::signal::{Signal, Watch};
 use crate::error::Error;
 use crate::http::Abort;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
-use std::future::Future;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::future_to_promise;
 
-/// Runs `call` with the caller's `{ signal }`. Whatever is wrong rejects: a method that gives a promise never throws.
-pub fn with_signal<F>(options: &JsValue, call: impl FnOnce(Abort) -> F) -> Promise
-where
-    F: Future<Output = Result<JsValue, Error>> + 'static,
-{
-    match Options::read("options", options, &["signal"]).and_then(|options| options.signal()) {
-        Ok(signal) => abortable(signal, call),
-        Err(error) => Promise::reject(&failure::thrown(error)),
-    }
-}
+/// A call under way. Boxed, so that the machinery of promises is compiled once and not for each kind of call.
+pub type Calling = LocalBoxFuture<'static, Result<JsValue, Error>>;
 
 /// Runs `call`, which `signal` may abort.
-pub fn abortable<F>(signal: Option<Signal>, call: impl FnOnce(Abort) -> F) -> Promise
-where
-    F: Future<Output = Result<JsValue, Error>> + 'static,
-{
+pub fn abortable(signal: Option<Signal>, call: impl FnOnce(Abort) -> Calling) -> Promise {
     let watch = signal.as_ref().map(Signal::watch);
-    let abort = watch.as_ref().map_or_else(Abort::new, |watch| watch.abort());
-    let call = call(abort);
-    future_to_promise(async move {
+    let call = call(watch.as_ref().map(Watch::abort).unwrap_or_default());
+    let watched = async move {
         let outcome = call.await;
         drop(watch);
-        outcome.map_err(|error| failure::to_js(error, || signal.map(|signal| signal.reason()).unwrap_or_default()))
-    })
+        outcome
+    };
+    run(watched.boxed_local(), signal)
+}
+
+/// Runs `call`; if it ends by being aborted, with the reason of `signal`.
+pub fn run(call: Calling, signal: Option<Signal>) -> Promise {
+    future_to_promise(async move { call.await.map_err(|error| failure::to_js(&error, signal.as_ref())) })
 }

@@ -1,10 +1,9 @@
 //! The options of a query.
 
-use super::options::{Options, text};
+use super::failure;
+use super::options::Options;
 use super::signal::Signal;
-use crate::error::Error;
-use crate::pages::{Listing, Paging};
-use crate::query::{Path, QUERY_OPTIONS, Query, QueryInit, calendar_date};
+use crate::query::{Query, QueryInit, calendar_date};
 use crate::time::Date;
 use wasm_bindgen::JsValue;
 
@@ -15,33 +14,40 @@ pub struct Given {
     pub signal: Option<Signal>,
 }
 
+const SPEC: &str = "limit number
+offset number
+createdSince instant
+createdBefore instant
+updatedSince instant
+updatedBefore instant
+source text
+startDate text
+endDate text
+params texts
+cursor text
+signal signal";
+
 impl Given {
     /// Reads the argument `query`.
-    pub fn read(value: &JsValue) -> Result<Self, Error> {
-        let options = Options::read("query", value, &QUERY_OPTIONS)?;
+    pub fn read(value: &JsValue) -> Result<Self, JsValue> {
+        let options = Options::read("query", value, SPEC)?;
         let init = QueryInit {
-            limit: options.number("limit")?,
-            offset: options.number("offset")?,
+            limit: options.number("limit"),
+            offset: options.number("offset"),
             created_since: options.instant("createdSince")?,
             created_before: options.instant("createdBefore")?,
             updated_since: options.instant("updatedSince")?,
             updated_before: options.instant("updatedBefore")?,
-            source: options.text("source")?,
+            source: options.text("source"),
             start_date: day(&options, "startDate")?,
             end_date: day(&options, "endDate")?,
-            params: options.texts("params")?,
+            params: options.texts("params"),
         };
-        Ok(Self { query: Query::new(init)?, cursor: options.text("cursor")?, signal: options.signal()? })
-    }
-
-    /// The list at `path` that this query selects.
-    pub fn listing(self, path: Path) -> Result<(Listing, Option<Signal>), Error> {
-        let listing = Listing::new(path, self.query, Paging::Pages, self.cursor.as_deref())?;
-        Ok((listing, self.signal))
+        let query = Query::new(init).map_err(|error| failure::option(&error))?;
+        Ok(Self { query, cursor: options.text("cursor"), signal: options.signal() })
     }
 }
 
-fn day(options: &Options, name: &str) -> Result<Option<Date>, Error> {
-    let Some(value) = options.get(name)? else { return Ok(None) };
-    Ok(Some(calendar_date(name, &text(name, &value)?)?))
+fn day(options: &Options, name: &str) -> Result<Option<Date>, JsValue> {
+    options.text(name).map(|day| calendar_date(name, &day).map_err(|error| failure::option(&error))).transpose()
 }

@@ -30,7 +30,7 @@ export function isBlank(document) {
 
 /** A page, frozen but for its records, which are the caller's. */
 export function page(records, offset, totalCount, links, cursor) {
-  return Object.freeze({ records, offset, totalCount, links: Object.freeze(links), cursor });
+  return Object.freeze({ records, offset, totalCount, links, cursor });
 }
 
 /** Puts `more` behind `records`; a spread of many thousands would not fit the stack. */

@@ -3,8 +3,6 @@
 use super::number;
 use crate::pages::{Links, RecordKey, Records};
 use js_sys::{Array, Uint32Array};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/js/records.js")]
@@ -18,6 +16,17 @@ extern "C" {
     /// Whether a document says that there is nothing.
     #[wasm_bindgen(js_name = isBlank)]
     pub fn is_blank(document: &JsValue) -> bool;
+}
+
+#[wasm_bindgen(module = "/src/js/links.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = pageLinks)]
+    fn page_links(
+        first: Option<String>,
+        prev: Option<String>,
+        next: Option<String>,
+        last: Option<String>,
+    ) -> JsValue;
 }
 
 /// Records as the engine's own parser made them.
@@ -43,10 +52,9 @@ impl Records for JsRecords {
 /// A page as its reader sees it.
 pub fn to_page(from: crate::pages::Page<JsRecords>) -> JsValue {
     let total = from.total_count.map_or(JsValue::UNDEFINED, |total| number::from_count(total).into());
-    page(&from.records.0, number::from_count(from.offset), total, links(&from.links), &from.cursor)
+    page(&from.records.0, number::from_count(from.offset), total, links(from.links), &from.cursor)
 }
 
-fn links(links: &Links) -> JsValue {
-    // Four optional texts always serialise.
-    links.serialize(&Serializer::json_compatible()).unwrap_or_else(|_| js_sys::Object::new().into())
+fn links(links: Links) -> JsValue {
+    page_links(links.first, links.prev, links.next, links.last)
 }

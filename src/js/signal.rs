@@ -1,8 +1,6 @@
 //! An `AbortSignal` of the caller, as the core's abort flag.
 
-use crate::error::OptionError;
 use crate::http::Abort;
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -11,17 +9,9 @@ use web_sys::AbortSignal;
 pub struct Signal(AbortSignal);
 
 impl Signal {
-    /// Checks that `value` is a signal. Other realms and polyfills have classes of their own, so it is asked what it can
-    /// do, not what it is.
-    pub fn new(value: JsValue) -> Result<Self, OptionError> {
-        let has = |key: &str, found: fn(&JsValue) -> bool| {
-            value.is_object() && Reflect::get(&value, &key.into()).is_ok_and(|member| found(&member))
-        };
-        if has("addEventListener", JsValue::is_function) && has("aborted", |aborted| aborted.as_bool().is_some()) {
-            Ok(Self(value.unchecked_into()))
-        } else {
-            Err(OptionError::new("signal", "`signal` must be an AbortSignal"))
-        }
+    /// A value that `options.js` has found to be a signal, or `undefined`.
+    pub fn of(value: JsValue) -> Option<Self> {
+        (!value.is_undefined()).then(|| Self(value.unchecked_into()))
     }
 
     /// What an aborted call rejects with.
@@ -56,6 +46,11 @@ impl Watch {
     /// The flag that goes up with the signal.
     pub fn abort(&self) -> Abort {
         self.abort.clone()
+    }
+
+    /// The signal.
+    pub fn signal(&self) -> Signal {
+        self.signal.clone()
     }
 }
 

@@ -5,22 +5,17 @@ use crate::http::Base;
 use crate::link;
 use crate::query::MAX_SAFE_INTEGER;
 use crate::uri::{query_parameter, remove_query_parameter, replace_query_parameter, resolve};
-use serde::Serialize;
 
 /// The relations of an answer's Link field, as absolute URLs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links {
     /// The first page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
     /// The page before this one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub prev: Option<String>,
     /// The page behind this one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// The last page. It may lie behind the end: nothing is concluded from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
 }
 

@@ -128,8 +128,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         }
     }
 
-    /// The same walk, for at most so many records: it asks for no page more than they need. The last page may bring
-    /// more than that.
+    /// The same walk, for at most so many records: it asks for no page more than they need.
     #[must_use]
     pub fn at_most(mut self, records: u64) -> Self {
         self.at_most = Some(records);
@@ -159,7 +158,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
 
     async fn advance(&mut self) -> Result<Option<Page<T::Records>>, Error> {
         let mut only = None;
-        if self.state == State::Fresh {
+        if self.state == State::Fresh && self.at_most != Some(0) {
             self.state = State::Walking;
             let (page, behind) = self.first().await?;
             match self.join(page, behind)? {
@@ -285,7 +284,12 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         let repeats = self.joined > 0 && self.read.repeats(&page);
         let mut new = self.read.new_in(&page, self.end);
         new.retain(|&index| index >= behind);
-        if repeats && !page.has_ids() {
+        if let Some(most) = self.at_most {
+            new.truncate(usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX));
+        }
+        let blind = page.total.is_none() && page.next.is_hidden();
+        if repeats && blind && !page.has_ids() {
+            // The whole list once more: it is not given out in pages.
             new.clear();
         }
         let brings_new = !new.is_empty();
@@ -297,7 +301,6 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         self.total = page.total.or(self.total);
 
         let verdict = Evidence::of(&page, brings_new, reaches_further, self.listing.paging).verdict();
-        let blind = page.total.is_none() && page.next.is_hidden();
         self.idle = if brings_new || reaches_further && !repeats { 0 } else { self.idle.saturating_add(1) };
         if self.idle >= IDLE_AT_MOST && verdict == Verdict::GoOn || repeats && blind && was_full {
             return Err(Error::protocol(
@@ -413,6 +416,9 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         match &self.form {
             Form::Opaque { next, .. } => next.clone(),
             Form::Link(link) => page_of_link(link, start, size),
+            Form::Query if self.listing.paging == Paging::Whole && start == self.origin => {
+                self.client.base().url(&self.listing.path, self.listing.query.filters())
+            }
             Form::Query => {
                 let limit = u16::try_from(size).ok().and_then(Limit::new).unwrap_or_default();
                 let asked_for = self.listing.query.offset();

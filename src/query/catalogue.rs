@@ -49,6 +49,11 @@ impl DataType {
         Self { area, name, path, kind, has_summaries: false, has_documents: false, batch_types: &[] }
     }
 
+    /// A list that the catalogue does not know.
+    pub(super) const fn of_user() -> Self {
+        Self::new(Area::Human, Kind::List, "resource", "")
+    }
+
     const fn with_summaries(self) -> Self {
         Self { has_summaries: true, ..self }
     }

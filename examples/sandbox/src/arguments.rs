@@ -21,11 +21,9 @@ const EXAMPLES: &str = "\x1b[1;4mExamples:\x1b[0m
 
 Everything can be changed while it runs: POST /_sandbox/faults. See README.md.";
 
-/// A Human API for this machine: five years of one person's data, strict rules, and faults on demand.
-///
-/// The access token is `demo`. The same seed and time give the same data.
+/// A Human API for this machine: five years of one person's data, strict rules, faults on demand. Access token: demo
 #[derive(Clone, Debug, Parser)]
-#[command(name = "humansync-sandbox", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "humansync-sandbox", version, after_help = EXAMPLES, max_term_width = 120, disable_help_flag = true)]
 pub struct Arguments {
     /// Port to listen on; 0 takes any that is free
     #[arg(long, default_value_t = 8787, value_name = "PORT", help_heading = "Server")]
@@ -33,6 +31,9 @@ pub struct Arguments {
     /// Address to listen on; only loopback is allowed
     #[arg(long, default_value = "127.0.0.1", value_parser = loopback, value_name = "ADDRESS", help_heading = "Server")]
     pub host: IpAddr,
+    /// Print this
+    #[arg(short, long, action = clap::ArgAction::HelpShort, help_heading = "Server")]
+    help: Option<bool>,
     /// End when standard input is closed
     #[arg(long, help_heading = "Server")]
     pub until_stdin_closes: bool,

@@ -32,6 +32,7 @@ function install(built) {
   if (existsSync(place)) return place;
 
   mkdirSync(cache, { recursive: true });
+  removeOld(cache);
   const staged = mkdtempSync(join(cache, "staged-"));
   const [{ filename }] = JSON.parse(
     execFileSync("npm", ["pack", "--json", "--pack-destination", staged, built], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
@@ -52,6 +53,15 @@ function install(built) {
     if (!existsSync(place)) throw error;
   }
   return place;
+}
+
+/** Earlier builds; a younger one may be in use by a run that goes on at the same time. */
+function removeOld(cache) {
+  const anHourAgo = Date.now() - 3_600_000;
+  for (const name of readdirSync(cache)) {
+    const place = join(cache, name);
+    if (statSync(place, { throwIfNoEntry: false })?.mtimeMs < anHourAgo) rmSync(place, { recursive: true, force: true });
+  }
 }
 
 /** Differs between any two builds. */

@@ -1,0 +1,51 @@
+// The command lines of these scripts.
+
+import { parseArgs } from "node:util";
+
+const SHARED = {
+  "base-url": { type: "string" },
+  token: { type: "string" },
+  concurrency: { type: "string" },
+  limit: { type: "string" },
+  help: { type: "boolean", short: "h" },
+};
+
+/** A command line that cannot be followed; the message says why. */
+export class UsageError extends Error {}
+
+/**
+ * Reads the options that all scripts have, ready for `new HumanClient` and for a query. What is not given is left to
+ * the library; whether a number is within its bounds is the library's to judge.
+ */
+export function readArguments(given = process.argv.slice(2), environment = process.env) {
+  let values;
+  try {
+    ({ values } = parseArgs({ args: given, options: SHARED }));
+  } catch (error) {
+    throw new UsageError(`${error.message.split(". ")[0]}. --help tells the options.`);
+  }
+  return {
+    help: values.help === true,
+    client: {
+      accessToken: values.token ?? (environment.HUMANSYNC_TOKEN || "demo"),
+      ...(values["base-url"] !== undefined && { baseUrl: values["base-url"] }),
+      ...(values.concurrency !== undefined && { concurrency: number("concurrency", values.concurrency) }),
+    },
+    query: values.limit === undefined ? {} : { limit: number("limit", values.limit) },
+  };
+}
+
+function number(name, text) {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (Number.isNaN(value)) throw new UsageError(`--${name} takes a number; given: ${text}`);
+  return value;
+}
+
+/** What `--help` tells of those options. */
+export const OPTIONS_HELP = `  --base-url URL     where the API is                     default: Human API's own server
+  --token TOKEN      the person's access token            default: $HUMANSYNC_TOKEN, or demo
+  --concurrency N    requests in flight at once
+  --limit N          records per page, 1 to 500
+  --help             this text
+
+  Ctrl-C ends it. NO_COLOR=1 takes the colours away.`;

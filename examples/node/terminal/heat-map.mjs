@@ -1,0 +1,86 @@
+// A value for each hour of each day: days from left to right, hours from top to bottom, two to a row.
+
+/** From rest to effort, in the 256 colours of a terminal. */
+const RAMP = [17, 18, 19, 25, 31, 37, 43, 79, 115, 151, 187, 222, 215, 209, 203, 197];
+/** The same where there are no colours. */
+const SHADES = ["·", "░", "▒", "▓", "█"];
+/** In front of the days: `  06:00  `. */
+const MARGIN = 9;
+
+/**
+ * The lines of a heat map of `days`, each `{ date, hours }` with 24 values, of which some may be undefined.
+ */
+export function heatMap(screen, days, { unit }) {
+  const cell = Math.max(1, Math.min(3, Math.floor((screen.width - MARGIN - 1) / days.length)));
+  const shown = days.slice(-Math.floor((screen.width - MARGIN - 1) / cell));
+  const scale = scaleOf(shown.flatMap(({ hours }) => hours));
+  const draw = screen.colours ? halves(scale) : shades(scale);
+
+  const lines = [];
+  for (let hour = 0; hour < 24; hour += 2) {
+    const label = hour % 6 === 0 ? `${String(hour).padStart(2, "0")}:00` : "";
+    const cells = shown.map(({ hours }) => draw(hours[hour], hours[hour + 1], cell));
+    lines.push(`  ${screen.paint("faint", label.padEnd(MARGIN - 2))}${cells.join("")}`);
+  }
+  lines.push(" ".repeat(MARGIN) + screen.paint("faint", dateAxis(shown, cell)));
+  lines.push("", " ".repeat(MARGIN) + legend(screen, scale, unit));
+  return lines;
+}
+
+/** Two hours above each other in one character: the upper half is its foreground, the lower one its background. */
+function halves(scale) {
+  const colour = (value) => RAMP[Math.round(scale.share(value) * (RAMP.length - 1))];
+  return (upper, lower, width) => {
+    if (upper === undefined && lower === undefined) return " ".repeat(width);
+    if (lower === undefined) return `\x1b[38;5;${colour(upper)}m${"▀".repeat(width)}\x1b[0m`;
+    if (upper === undefined) return `\x1b[38;5;${colour(lower)}m${"▄".repeat(width)}\x1b[0m`;
+    return `\x1b[38;5;${colour(upper)};48;5;${colour(lower)}m${"▀".repeat(width)}\x1b[0m`;
+  };
+}
+
+/** Two hours in one character, the denser the higher. */
+function shades(scale) {
+  return (...given) => {
+    const width = given.pop();
+    const values = given.filter((value) => value !== undefined);
+    if (values.length === 0) return " ".repeat(width);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return SHADES[Math.round(scale.share(mean) * (SHADES.length - 1))].repeat(width);
+  };
+}
+
+/** From the lowest to the highest value, by ratio: else one hour of sport would make all others look alike. */
+function scaleOf(values) {
+  const known = values.filter((value) => value > 0);
+  const lowest = Math.min(...known);
+  const highest = Math.max(...known);
+  return {
+    lowest,
+    highest,
+    share(value) {
+      if (highest === lowest) return 0.5;
+      return Math.min(1, Math.max(0, Math.log(value / lowest) / Math.log(highest / lowest)));
+    },
+  };
+}
+
+/** The day of the month beneath its column, where there is room; the month where one begins. */
+function dateAxis(days, cell) {
+  let axis = "";
+  days.forEach(({ date }, index) => {
+    const column = index * cell;
+    const first = index === 0 || date.getUTCDate() === 1;
+    const label = first
+      ? `${date.getUTCDate()} ${date.toLocaleString("en-GB", { month: "short", timeZone: "UTC" })}`
+      : String(date.getUTCDate());
+    const wanted = first || date.getUTCDate() % 5 === 0;
+    const fits = axis === "" || axis.length < column;
+    if (wanted && fits && column + label.length <= days.length * cell) axis = axis.padEnd(column) + label;
+  });
+  return axis;
+}
+
+function legend(screen, { lowest, highest }, unit) {
+  const steps = screen.colours ? RAMP.map((colour) => screen.paint(colour, "██")) : SHADES.map((shade) => shade.repeat(2));
+  return `${Math.round(lowest)} ${steps.join("")} ${Math.round(highest)} ${unit}, mean of an hour`;
+}

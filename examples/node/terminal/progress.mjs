@@ -1,0 +1,63 @@
+// How far a walk is: a bar on a terminal, a line per quarter in a pipe.
+
+import { count, duration } from "./quantities.mjs";
+
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/** Shows the progress of a walk of `what`; `note()` may tell why it stands still. */
+export function progress(screen, what, { note = () => "" } = {}) {
+  const began = performance.now();
+  let done = 0;
+  let total;
+  let quarter = 0;
+
+  const shown = () => {
+    const share = total > 0 ? Math.min(1, done / total) : 0;
+    const numbers = total === undefined ? count(done) : `${count(done)} of ${count(total)}`;
+    const known = total === undefined ? "" : `${String(Math.floor(share * 100)).padStart(3)} %`;
+    const text = `${numbers.padStart(16)}  ${known}  ${duration(performance.now() - began)}`;
+    return { share, text };
+  };
+  const bar = () => {
+    const { share, text } = shown();
+    const room = Math.max(8, screen.width - what.length - text.length - 9);
+    return `  ${what}  ${filled(screen, share, room)}  ${text}`;
+  };
+  const redraw = () => {
+    const pause = note();
+    const line = bar();
+    screen.draft(pause === "" ? line : `  ${what}  ${screen.paint("yellow", pause)}`);
+  };
+  // Time passes and pauses begin between two pages, too.
+  const timer = screen.live ? setInterval(redraw, 100) : undefined;
+
+  return {
+    /** So many records more are there, of so many in all. */
+    add(records, totalCount) {
+      done += records;
+      total = totalCount ?? total;
+      if (screen.live) return redraw();
+      const { share, text } = shown();
+      if (Math.floor(share * 4) > quarter && share < 1) {
+        quarter = Math.floor(share * 4);
+        screen.line(`  ${what}  ${text}`);
+      }
+    },
+    /** Leaves the last state on the screen, when all went well. */
+    end() {
+      clearInterval(timer);
+      screen.line(screen.live ? bar() : `  ${what}  ${shown().text}`);
+    },
+    /** Takes it away. */
+    cancel() {
+      clearInterval(timer);
+      screen.clear();
+    },
+  };
+}
+
+function filled(screen, share, room) {
+  const eighths = Math.round(share * room * 8);
+  const full = "█".repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8];
+  return screen.paint("cyan", full) + screen.paint("faint", "·".repeat(room - full.length));
+}

@@ -1,0 +1,36 @@
+// Quantities as people read them.
+
+/** `43 200` */
+export function count(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, " ");
+}
+
+/** `1 reading`, `2 readings` */
+export function counted(number, one, many = `${one}s`) {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** `850 ms`, `2.1 s`, `2 min 03 s` */
+export function duration(milliseconds) {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+}
+
+/** `812 B`, `14.3 KB`, `5.2 MB`: thousands, not 1024s. */
+export function bytes(number) {
+  if (number < 1000) return `${number} B`;
+  return number < 999_950 ? `${(number / 1e3).toFixed(1)} KB` : `${(number / 1e6).toFixed(1)} MB`;
+}
+
+/** `30 Jun 2025`, of a wall-clock time held as if it were UTC. */
+export function day(date) {
+  const month = date.toLocaleString("en-GB", { month: "short", timeZone: "UTC" });
+  return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
+}
+
+/** `06:59`, likewise. */
+export function timeOfDay(date) {
+  return date.toISOString().slice(11, 16);
+}

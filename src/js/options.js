@@ -1,0 +1,66 @@
+// What users give, checked for its kind and brought into one form, so that Rust reads fields and nothing else.
+
+import { OptionError } from "./errors.js";
+
+/** How each kind of option is named in a complaint, and what becomes of its value; `undefined` where it does not fit. */
+const KINDS = {
+  text: ["a text", (value) => (typeof value === "string" ? value : undefined)],
+  number: ["a number", (value) => (typeof value === "number" ? value : undefined)],
+  flag: ["true or false", (value) => (typeof value === "boolean" ? value : undefined)],
+  function: ["a function", (value) => (typeof value === "function" ? value : undefined)],
+  secret: ["a text or a function that yields one", (value) => (["string", "function"].includes(typeof value) ? value : undefined)],
+  instant: ['a Date, a text like "2024-01-31T12:00:00Z", or milliseconds since 1970', instant],
+  texts: ["an object of texts", texts],
+  signal: ["an AbortSignal", signal],
+};
+
+/**
+ * The options in `value`, the argument called `what`. `spec` has a line for each: its name and its kind. Gives an object
+ * without a prototype, or the name of the first option that `spec` does not know.
+ */
+export function readOptions(what, value, spec) {
+  const options = Object.create(null);
+  if (value === undefined) return options;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw misfit(what, "an object", value);
+  const kinds = new Map(spec.split("\n").map((line) => line.split(" ")));
+  const unknown = Object.keys(value).find((key) => !kinds.has(key));
+  if (unknown !== undefined) return unknown;
+  for (const [name, kind] of kinds) {
+    // A signal may be null, as it may for fetch.
+    if (value[name] !== undefined && !(kind === "signal" && value[name] === null)) {
+      options[name] = readValue(name, value[name], kind);
+    }
+  }
+  return options;
+}
+
+/** One value, called `name`, in the form of its kind. */
+export function readValue(name, value, kind) {
+  const [expected, read] = KINDS[kind];
+  const known = read(value, name);
+  if (known === undefined) throw misfit(name, expected, value);
+  return known;
+}
+
+/** Says what kind of value came, and not which: it may be a secret. */
+function misfit(name, expected, value) {
+  const given = value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+  return new OptionError(name, `\`${name}\` must be ${expected}; it is ${given}`);
+}
+
+/** A text or milliseconds. A Date of another realm is one as well. */
+function instant(value) {
+  if (typeof value === "string" || typeof value === "number") return value;
+  return Object.prototype.toString.call(value) === "[object Date]" ? value.getTime() : undefined;
+}
+
+/** Names and texts in turn. */
+function texts(value, name) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.entries(value).flatMap(([key, text]) => [key, readValue(`${name}.${key}`, text, "text")]);
+}
+
+/** Other realms and polyfills have classes of their own, so it is asked what it can do, not what it is. */
+function signal(value) {
+  return typeof value?.aborted === "boolean" && typeof value.addEventListener === "function" ? value : undefined;
+}

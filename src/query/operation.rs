@@ -1,0 +1,61 @@
+//! What can be asked of a data type: the methods of the package's resources.
+
+/// A method of the package's resources that reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// The latest reading.
+    Latest,
+    /// One record, by its id.
+    Get,
+    /// All readings.
+    Readings,
+    /// One reading by its id, in the form of newer servers.
+    Reading,
+    /// The readings or records of a day.
+    Daily,
+    /// The summaries of all days.
+    Summaries,
+    /// One summary, by its day or its id.
+    Summary,
+    /// All records.
+    List,
+    /// The document behind a record.
+    Raw,
+    /// What comes in one answer: an object, or a list without pages.
+    Whole,
+}
+
+const NAMES: [(&str, Operation); 10] = [
+    ("latest", Operation::Latest),
+    ("get", Operation::Get),
+    ("readings", Operation::Readings),
+    ("reading", Operation::Reading),
+    ("daily", Operation::Daily),
+    ("summaries", Operation::Summaries),
+    ("summary", Operation::Summary),
+    ("list", Operation::List),
+    ("raw", Operation::Raw),
+    ("whole", Operation::Whole),
+];
+
+impl Operation {
+    /// The operation of the method `name`: `Operation::Daily` of `daily`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(own, _)| *own == name).map(|&(_, operation)| operation)
+    }
+
+    /// The name of the argument that it takes, as an error about it says: `id`, `date` or `dateOrId`.
+    pub const fn argument(self) -> Option<&'static str> {
+        match self {
+            Self::Get | Self::Reading | Self::Raw => Some("id"),
+            Self::Daily => Some("date"),
+            Self::Summary => Some("dateOrId"),
+            Self::Latest | Self::Readings | Self::Summaries | Self::List | Self::Whole => None,
+        }
+    }
+
+    /// Whether it takes an argument.
+    pub const fn takes_argument(self) -> bool {
+        self.argument().is_some()
+    }
+}

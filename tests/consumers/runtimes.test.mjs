@@ -1,0 +1,94 @@
+// Other runtimes than Node: Deno, Bun and workerd, where their npm packages are installed.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "esbuild";
+import { root } from "../node/support/installed.mjs";
+import { startSandbox } from "../node/support/sandbox.mjs";
+import { assertRead } from "./support/expected.mjs";
+import { project } from "./support/project.mjs";
+
+let sandbox;
+before(async () => (sandbox = await startSandbox()));
+after(() => sandbox.stop());
+
+const unlessInstalled = (name) => ({
+  skip: existsSync(join(root, "node_modules", name)) ? false : `the npm package ${name} is not installed`,
+});
+const tool = (name, ...given) => execFileSync(join(root, "node_modules", ".bin", name), given, { encoding: "utf8" });
+
+test("Deno, with no permission but for the API's address", unlessInstalled("deno"), async (t) => {
+  const program = 'import { read } from "./read.js"; console.log(JSON.stringify(await read(Deno.args[0])));';
+  const folder = project(t, { "deno.js": program });
+  const net = `--allow-net=${new URL(sandbox.url).host}`;
+  const told = tool("deno", "run", "--no-prompt", "--node-modules-dir=manual", net, join(folder, "deno.js"), sandbox.url);
+  await assertRead(JSON.parse(told), sandbox);
+});
+
+test("Bun", unlessInstalled("bun"), async (t) => {
+  await assertRead(JSON.parse(tool("bun", join(project(t), "node.js"), sandbox.url)), sandbox);
+});
+
+/** A worker bundled as Cloudflare's tools do it: with these conditions, and imported wasm files kept as modules. */
+async function worker(t, source, conditions) {
+  const folder = project(t, { "worker.js": source });
+  await build({
+    absWorkingDir: folder,
+    entryPoints: ["worker.js"],
+    bundle: true,
+    format: "esm",
+    conditions,
+    outfile: "out/worker.js",
+    logLevel: "silent",
+    plugins: [
+      {
+        name: "wasm-as-module",
+        setup: ({ onResolve }) => void onResolve({ filter: /\.wasm$/ }, () => ({ path: "./humansync.wasm", external: true })),
+      },
+    ],
+  });
+  cpSync(join(folder, "node_modules/humansync/humansync.wasm"), join(folder, "out/humansync.wasm"));
+
+  const { Miniflare } = createRequire(join(root, "package.json"))("miniflare");
+  const workers = new Miniflare({
+    modulesRoot: join(folder, "out"),
+    modules: [
+      { type: "ESModule", path: join(folder, "out/worker.js") },
+      { type: "CompiledWasm", path: join(folder, "out/humansync.wasm") },
+    ],
+    // Later dates let a worker compile bytes while it starts.
+    compatibilityDate: "2024-09-01",
+    bindings: { API: sandbox.url },
+  });
+  t.after(() => workers.dispose());
+  return (await workers.dispatchFetch("http://worker/")).json();
+}
+
+test("a Cloudflare Worker", unlessInstalled("miniflare"), async (t) => {
+  const source = `
+    import { read } from "./read.js";
+    export default { fetch: async (request, { API }) => Response.json(await read(API)) };`;
+  await assertRead(await worker(t, source, ["workerd", "worker", "browser"]), sandbox);
+});
+
+test("a Cloudflare Worker whose tool takes the default entry says what to do, and init helps", unlessInstalled("miniflare"), async (t) => {
+  const source = `
+    import { init, queryString } from "humansync";
+    import module from "humansync/humansync.wasm";
+    export default {
+      async fetch() {
+        let told;
+        try { queryString({}) } catch ({ code, message }) { told = { code, message } }
+        await init(module);
+        return Response.json([told, queryString({})]);
+      },
+    };`;
+  const [told, text] = await worker(t, source, ["browser"]);
+  assert.equal(told.code, "not-loaded");
+  assert.match(told.message, /as a module/);
+  assert.equal(text, "limit=500");
+});

@@ -1,0 +1,58 @@
+//! Documents as plain values.
+
+use humansync::pages::{RecordKey, Records};
+
+/// A record. Only the tests look at `serial`, which no two records share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Tells it from all others, whatever the library may see.
+    pub serial: u64,
+    /// What the library knows it by.
+    pub id: Option<String>,
+    /// Everything else that is in it.
+    pub content: String,
+}
+
+/// A parsed answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// An array.
+    List(Vec<Record>),
+    /// An object with something in it.
+    Object(String),
+    /// `{}` or `null`.
+    Blank,
+}
+
+impl Document {
+    /// Whether it says that there is nothing.
+    pub fn is_blank(&self) -> bool {
+        *self == Self::Blank
+    }
+
+    /// Its records, if it is a list.
+    pub fn rows(self) -> Option<Rows> {
+        match self {
+            Self::List(records) => Some(Rows(records)),
+            Self::Object(_) | Self::Blank => None,
+        }
+    }
+}
+
+/// The records of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rows(pub Vec<Record>);
+
+impl Records for Rows {
+    fn keys(&self) -> Vec<RecordKey> {
+        let key = |record: &Record| match &record.id {
+            Some(id) => RecordKey::of_id(id),
+            None => RecordKey::of_content(&record.content),
+        };
+        self.0.iter().map(key).collect()
+    }
+
+    fn select(self, indices: &[usize]) -> Self {
+        Self(indices.iter().map(|&index| self.0[index].clone()).collect())
+    }
+}

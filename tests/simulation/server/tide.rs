@@ -1,0 +1,94 @@
+//! How a list moves between requests.
+
+use super::MovingList;
+use crate::world::Chance;
+
+/// Changes that come in between requests, until there have been enough of them: no walk could overtake a list that grows
+/// for ever.
+#[derive(Clone, Debug)]
+pub struct Tide {
+    chance: Chance,
+    /// How often each of [`MOVEMENTS`] is chosen.
+    weights: Vec<u64>,
+    /// The most changes before one request.
+    burst: u64,
+    /// How often a request finds the list changed.
+    frequency: f64,
+    left: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Movement {
+    InFront,
+    Anywhere,
+    Behind,
+    NearFrontGone,
+    AnywhereGone,
+    LastGone,
+    Touched,
+}
+
+const MOVEMENTS: [Movement; 7] = [
+    Movement::InFront,
+    Movement::Anywhere,
+    Movement::Behind,
+    Movement::NearFrontGone,
+    Movement::AnywhereGone,
+    Movement::LastGone,
+    Movement::Touched,
+];
+
+impl Tide {
+    /// Some kind of movement, of up to `changes` changes in all: often one kind alone, sometimes all at once.
+    pub fn drawn(mut chance: Chance, changes: u64) -> Self {
+        let mixed = chance.happens(0.5);
+        let only = chance.index(MOVEMENTS.len());
+        // Arriving in front and leaving anywhere is what hides losses from totals: always a part of it, if small.
+        let weight = |index: usize, chance: &mut Chance| match (mixed, index == only) {
+            (true, _) => chance.within(0..=10),
+            (false, true) => 20,
+            (false, false) => chance.within(0..=1),
+        };
+        let weights = (0..MOVEMENTS.len()).map(|index| weight(index, &mut chance)).collect();
+        let burst = chance.pick(&[1, 2, 5, 40]);
+        let frequency = chance.pick(&[0.1, 0.5, 1.0]);
+        Self { chance, weights, burst, frequency, left: changes }
+    }
+
+    /// Moves `list` as far as it moves before the next request.
+    pub fn turn(&mut self, list: &mut MovingList) {
+        if !self.chance.happens(self.frequency) {
+            return;
+        }
+        let changes = self.chance.within(1..=self.burst).min(self.left);
+        self.left -= changes;
+        for _ in 0..changes {
+            self.change(list);
+        }
+    }
+
+    fn change(&mut self, list: &mut MovingList) {
+        let chance = &mut self.chance;
+        let length = list.len();
+        let total: u64 = self.weights.iter().sum();
+        if total == 0 {
+            return;
+        }
+        let mut drawn = chance.within(0..=total - 1);
+        let chosen = self.weights.iter().position(|&weight| {
+            let hit = drawn < weight;
+            drawn = drawn.saturating_sub(weight);
+            hit
+        });
+        match MOVEMENTS[chosen.unwrap_or(0)] {
+            Movement::InFront => list.insert(0),
+            Movement::Anywhere => list.insert(chance.index(length + 1)),
+            Movement::Behind => list.insert(length),
+            _ if length == 0 => {}
+            Movement::NearFrontGone => list.remove(chance.index(length.div_ceil(4))),
+            Movement::AnywhereGone => list.remove(chance.index(length)),
+            Movement::LastGone => list.remove(length - 1),
+            Movement::Touched => list.touch(chance.index(length)),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Clients in a world.
+
+use crate::world::{Network, World};
+use futures_util::FutureExt;
+use humansync::error::Error;
+use humansync::http::{Base, Client, Config, Credential, Event, SecretText, Source};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// The client of the simulated world.
+pub type SimulatedClient = Rc<Client<Network, World>>;
+
+/// Where the simulated server is.
+pub const ORIGIN: &str = "https://api.humanapi.co";
+/// A secret that can be searched for.
+pub const SECRET: &str = "s3cret-t0ken";
+
+/// What may be set of a client; the rest is as the package sets it by default.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Requests in flight at once.
+    pub concurrency: usize,
+    /// Longest time for one attempt.
+    pub timeout: u64,
+    /// Attempts after the first.
+    pub max_retries: u32,
+    /// Longest wait that the client sits out.
+    pub max_retry_delay: u64,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { concurrency: 6, timeout: 30_000, max_retries: 4, max_retry_delay: 120_000 }
+    }
+}
+
+/// What a client told of itself, and when.
+pub type Told = Rc<RefCell<Vec<(u64, Event)>>>;
+
+impl Setup {
+    /// As by default, but for the concurrency.
+    pub fn with_concurrency(concurrency: usize) -> Self {
+        Self { concurrency, ..Self::default() }
+    }
+
+    /// A client with a fixed secret.
+    pub fn client(&self, world: &World, network: &Network) -> SimulatedClient {
+        self.client_that_tells(world, network).0
+    }
+
+    /// The same, and what it tells.
+    pub fn client_that_tells(&self, world: &World, network: &Network) -> (SimulatedClient, Told) {
+        let secret = SecretText::new("accessToken", SECRET).unwrap();
+        self.client_with(world, network, Source::Fixed(secret))
+    }
+
+    /// A client with a secret from `source`, and what it tells.
+    pub fn client_with(&self, world: &World, network: &Network, source: Source) -> (SimulatedClient, Told) {
+        let told = Told::default();
+        let config = Config {
+            base: Base::new(ORIGIN, "v1", "/human", false).unwrap(),
+            headers: vec![("x-study".to_owned(), "seven".to_owned())],
+            timeout: self.timeout,
+            max_retries: self.max_retries,
+            max_retry_delay: self.max_retry_delay,
+            concurrency: self.concurrency,
+        };
+        let (log, clock) = (told.clone(), world.clone());
+        let listener = move |event| log.borrow_mut().push((clock.elapsed(), event));
+        let credential = Credential::new(source);
+        let client = Client::new(network.clone(), world.clone(), config, credential, Some(Box::new(listener)));
+        (Rc::new(client), told)
+    }
+}
+
+/// A secret that a function yields: `token-1`, `token-2` …, after `milliseconds`; and how often it was asked for.
+pub fn asked_secret(world: &World, milliseconds: u64) -> (Source, Rc<Cell<u32>>) {
+    use humansync::clock::Clock;
+    let asked = Rc::new(Cell::new(0));
+    let (count, clock) = (asked.clone(), world.clone());
+    let ask = move || {
+        count.set(count.get() + 1);
+        let token = format!("token-{}", count.get());
+        let answered = clock.sleep(milliseconds);
+        async move {
+            answered.await;
+            SecretText::new("accessToken", &token).map_err(Error::from)
+        }
+        .boxed_local()
+    };
+    (Source::Asked(Rc::new(ask)), asked)
+}

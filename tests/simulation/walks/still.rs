@@ -1,0 +1,188 @@
+//! Lists that do not move: everything comes, exactly as it stands, with no request too many.
+
+use super::reading::{activities, activities_from, read_all, walk};
+use crate::server::{LinkForm, MovingList, Paged, Totals, parameter};
+use crate::setup::Setup;
+use crate::world::{Conditions, Network, World, seeds};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+const LIMITS: [u64; 6] = [1, 2, 7, 50, 499, 500];
+const SIGNS: [(Totals, LinkForm); 8] = [
+    (Totals::True, LinkForm::Wire),
+    (Totals::True, LinkForm::Relative),
+    (Totals::True, LinkForm::Documented),
+    (Totals::True, LinkForm::Hidden),
+    (Totals::Hidden, LinkForm::Wire),
+    (Totals::Hidden, LinkForm::Relative),
+    (Totals::Hidden, LinkForm::Documented),
+    (Totals::Hidden, LinkForm::Hidden),
+];
+
+/// The fewest requests that can read `length` records in pages of `limit` such that neighbours share a record: the
+/// first page brings `limit`, every other one asks for one more, 500 at most, and brings one less than it asks for. Where
+/// nothing tells the end, a last one finds it.
+fn fewest(length: u64, limit: u64, end_is_told: bool) -> usize {
+    let pages = 1 + length.saturating_sub(limit).div_ceil(limit.min(499));
+    (pages + u64::from(!end_is_told && length > 0)) as usize
+}
+
+fn lengths(limit: u64) -> Vec<u64> {
+    let mut lengths = vec![0, 1, 2, limit - 1, limit, limit + 1, 2 * limit, 2 * limit + 1, 3 * limit - 1, 5 * limit, 234];
+    lengths.extend((limit > 40).then_some(2000));
+    lengths.sort_unstable();
+    lengths.dedup();
+    lengths
+}
+
+#[test]
+fn every_record_comes_once_in_order_with_the_fewest_requests_there_can_be() {
+    for concurrency in [1, 6] {
+        for limit in LIMITS {
+            for length in lengths(limit) {
+                for (totals, links) in SIGNS {
+                    let world = World::new(length);
+                    let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
+                    let server = Paged { totals, links, ..Paged::new(&list) };
+                    let network = Network::new(&world, Conditions::uneven(), server);
+                    let client = Setup::with_concurrency(concurrency).client(&world, &network);
+                    let reading = world.run(read_all(walk(&client, activities(limit))));
+
+                    let case = format!("{length} records, limit {limit}, {totals:?}, {links:?}, {concurrency} lanes");
+                    assert!(reading.error.is_none(), "{case}: {:?}", reading.error);
+                    assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{case}");
+                    // A list of a single page has no Link field, and then nothing tells its end but a total.
+                    let single = length <= limit;
+                    let end_is_told = totals == Totals::True || links != LinkForm::Hidden && !single;
+                    assert_eq!(network.requests(), fewest(length, limit, end_is_told), "{case}");
+                    assert!(network.most_in_flight() <= concurrency, "{case}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_tells_its_place_its_total_and_its_links() {
+    let world = World::new(0);
+    let list = Rc::new(RefCell::new(MovingList::with_ids(234)));
+    let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+    let client = Setup::default().client(&world, &network);
+    let reading = world.run(read_all(walk(&client, activities(50))));
+    let mut expected = 0;
+    for page in &reading.pages {
+        assert_eq!(page.offset, expected);
+        assert_eq!(page.records.0[0].serial, expected);
+        assert_eq!(page.total_count, Some(234));
+        expected += page.records.0.len() as u64;
+    }
+    let first = &reading.pages[0].links;
+    assert!(first.next.is_some() && first.last.is_some() && first.prev.is_none() && first.first.is_none());
+    let last = &reading.pages.last().unwrap().links;
+    assert!(last.next.is_none() && last.last.is_none() && last.prev.is_some() && last.first.is_some());
+}
+
+#[test]
+fn every_request_carries_the_whole_query() {
+    for links in [LinkForm::Hidden, LinkForm::Wire] {
+        let world = World::new(0);
+        let list = Rc::new(RefCell::new(MovingList::with_ids(400)));
+        let network = Network::new(&world, Conditions::uneven(), Paged { links, ..Paged::new(&list) });
+        let client = Setup::default().client(&world, &network);
+        world.run(read_all(walk(&client, activities(50))));
+        // The simulated server's links drop what is not about pages; only the library's own requests must keep it.
+        let log = network.log();
+        assert_eq!(parameter(&log[0].request.url, "source"), Some("fitbit"));
+        if links == LinkForm::Hidden {
+            assert!(log.iter().all(|exchange| parameter(&exchange.request.url, "source") == Some("fitbit")));
+        }
+        assert!(log.iter().all(|exchange| exchange.request.url.starts_with("https://api.humanapi.co/v1/human/activities?")));
+    }
+}
+
+#[test]
+fn a_walk_from_an_offset_reads_the_rest() {
+    for (offset, concurrency) in [(0, 1), (1, 6), (49, 6), (50, 1), (51, 6), (233, 6), (234, 1), (1000, 6)] {
+        let world = World::new(offset);
+        let list = Rc::new(RefCell::new(MovingList::with_ids(234)));
+        let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+        let client = Setup::with_concurrency(concurrency).client(&world, &network);
+        let reading = world.run(read_all(walk(&client, activities_from(50, offset))));
+        assert!(reading.error.is_none(), "from {offset}: {:?}", reading.error);
+        assert_eq!(reading.serials(), (offset.min(234)..234).collect::<Vec<_>>(), "from {offset}");
+        assert_eq!(reading.pages[0].offset, offset);
+    }
+}
+
+#[test]
+fn a_server_that_gives_fewer_than_asked_is_read_to_the_end() {
+    for seed in seeds(40) {
+        for (cap, limit) in [(1, 50), (2, 50), (3, 3), (10, 500), (49, 50), (50, 50), (100, 500), (499, 500)] {
+            for (totals, links) in SIGNS {
+                for concurrency in [1, 6] {
+                    let world = World::new(seed);
+                    let length = world.chance_for("length").within(0..=cap * 12);
+                    let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
+                    let server = Paged { totals, links, cap: cap as usize, ..Paged::new(&list) };
+                    let network = Network::new(&world, Conditions::uneven(), server);
+                    let client = Setup::with_concurrency(concurrency).client(&world, &network);
+                    let reading = world.run(read_all(walk(&client, activities(limit))));
+                    let case = format!("{length} records, {cap} for {limit}, {totals:?}, {links:?}, {concurrency} lanes");
+                    assert!(reading.error.is_none(), "{case}: {:?}", reading.error);
+                    assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{case}");
+                    // One page more for each that was on its way when the bound was learnt, and one to find the end.
+                    let per_page = (cap - 1).max(1);
+                    let most = length.div_ceil(per_page) + 2 + concurrency as u64;
+                    assert!(network.requests() as u64 <= most, "{case}: {} requests, not {most}", network.requests());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_total_that_lies_loses_nothing_while_links_or_pages_go_on() {
+    for (by, links) in [
+        (-100, LinkForm::Wire),
+        (-1, LinkForm::Wire),
+        (1, LinkForm::Wire),
+        (1000, LinkForm::Wire),
+        (1, LinkForm::Hidden),
+        (1000, LinkForm::Hidden),
+    ] {
+        for limit in LIMITS {
+            for length in lengths(limit) {
+                let world = World::new(length);
+                let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
+                let server = Paged { totals: Totals::Off(by), links, ..Paged::new(&list) };
+                let network = Network::new(&world, Conditions::uneven(), server);
+                let client = Setup::default().client(&world, &network);
+                let reading = world.run(read_all(walk(&client, activities(limit))));
+                let case = format!("{length} records, limit {limit}, total off by {by}, {links:?}");
+                assert!(reading.error.is_none(), "{case}: {:?}", reading.error);
+                // Too low a total and no Link field, as on a single page: nothing says that there is more.
+                if by > 0 || length > limit {
+                    assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{case}");
+                }
+                // Asking ahead goes by the total, up to a page for each lane; it must not go on for ever.
+                let most = fewest(length, limit, true) + 6 + 2;
+                assert!(network.requests() <= most, "{case}: {} requests, not {most}", network.requests());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_next_link_without_an_offset_is_followed_as_it_is() {
+    for (limit, length, totals) in [(1, 9, Totals::True), (50, 234, Totals::True), (50, 234, Totals::Hidden), (500, 1500, Totals::True)] {
+        let world = World::new(0);
+        let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
+        let server = Paged { links: LinkForm::Opaque, totals, ..Paged::new(&list) };
+        let network = Network::new(&world, Conditions::uneven(), server);
+        let client = Setup::default().client(&world, &network);
+        let reading = world.run(read_all(walk(&client, activities(limit))));
+        assert!(reading.error.is_none(), "{length} by {limit}: {:?}", reading.error);
+        assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>());
+        assert_eq!(network.requests() as u64, length.div_ceil(limit));
+    }
+}

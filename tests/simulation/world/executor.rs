@@ -1,0 +1,232 @@
+//! Tasks and virtual time.
+
+use super::Chance;
+use super::timer::{Due, Sleep, Timer};
+use futures_util::future::LocalBoxFuture;
+use humansync::clock::Clock;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+
+/// 2024-03-01T12:00:00Z: where the wall clock stands when a world begins.
+const WALL_AT_START: i64 = 1_709_294_400_000;
+/// A world that has come so far without an end never comes to one.
+const STEPS_AT_MOST: u64 = 20_000_000;
+const MAIN: u64 = 0;
+
+/// One thread with virtual time. Clones are the same world.
+#[derive(Clone)]
+pub struct World(Rc<State>);
+
+struct State {
+    seed: u64,
+    chance: RefCell<Chance>,
+    elapsed: Cell<u64>,
+    jumped: Cell<i64>,
+    timers: RefCell<BTreeMap<Due, Rc<Timer>>>,
+    timers_set: Cell<u64>,
+    tasks: RefCell<BTreeMap<u64, LocalBoxFuture<'static, ()>>>,
+    tasks_spawned: Cell<u64>,
+    ready: Arc<Ready>,
+    steps: Cell<u64>,
+    interruption: RefCell<Option<Interruption>>,
+}
+
+struct Interruption {
+    before_step: u64,
+    act: Box<dyn FnOnce()>,
+}
+
+impl World {
+    /// A new world, in which everything follows from `seed`.
+    pub fn new(seed: u64) -> Self {
+        Self(Rc::new(State {
+            seed,
+            chance: RefCell::new(Chance::new(seed, "clock")),
+            elapsed: Cell::new(0),
+            jumped: Cell::new(0),
+            timers: RefCell::default(),
+            timers_set: Cell::new(0),
+            tasks: RefCell::default(),
+            tasks_spawned: Cell::new(MAIN),
+            ready: Arc::default(),
+            steps: Cell::new(0),
+            interruption: RefCell::default(),
+        }))
+    }
+
+    /// Random numbers of this world for one purpose.
+    pub fn chance_for(&self, purpose: &str) -> Chance {
+        Chance::new(self.0.seed, purpose)
+    }
+
+    /// Runs `main`, and whatever it spawns, to the end of `main`. Time passes only while nothing can run.
+    ///
+    /// # Panics
+    /// When nothing can run and no timer is left, or when it never ends.
+    pub fn run<F: Future>(&self, main: F) -> F::Output {
+        let mut main = pin!(main);
+        self.0.ready.push(MAIN);
+        loop {
+            let Some(task) = self.0.ready.pop() else {
+                assert!(self.pass_time(), "deadlock after {} ms: nothing can run, and no timer is left", self.elapsed());
+                continue;
+            };
+            self.step();
+            if task == MAIN {
+                let waker = self.waker(MAIN);
+                if let Poll::Ready(output) = main.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    return output;
+                }
+            } else {
+                self.poll_task(task);
+            }
+        }
+    }
+
+    /// Lets spawned tasks run as far as they come without time passing.
+    pub fn settle(&self) {
+        while let Some(task) = self.0.ready.pop() {
+            self.poll_task(task);
+        }
+    }
+
+    /// Milliseconds since the world began.
+    pub fn elapsed(&self) -> u64 {
+        self.0.elapsed.get()
+    }
+
+    /// Polls so far, of all tasks: a measure for "at every await".
+    pub fn steps(&self) -> u64 {
+        self.0.steps.get()
+    }
+
+    /// Does `act` right before the step with this number.
+    pub fn interrupt(&self, before_step: u64, act: impl FnOnce() + 'static) {
+        self.0.interruption.replace(Some(Interruption { before_step, act: Box::new(act) }));
+    }
+
+    /// Moves the wall clock, and not the time.
+    pub fn jump(&self, milliseconds: i64) {
+        self.0.jumped.set(self.0.jumped.get() + milliseconds);
+    }
+
+    /// Timers that have not rung.
+    pub fn timers_left(&self) -> usize {
+        self.0.timers.borrow().len()
+    }
+
+    /// Spawned tasks that have not ended.
+    pub fn tasks_left(&self) -> usize {
+        self.0.tasks.borrow().len()
+    }
+
+    pub(super) fn forget(&self, timer: Due) {
+        self.0.timers.borrow_mut().remove(&timer);
+    }
+
+    fn step(&self) {
+        let step = self.0.steps.get() + 1;
+        self.0.steps.set(step);
+        assert!(step < STEPS_AT_MOST, "after {step} steps and {} ms there is still no end", self.elapsed());
+        let due = self.0.interruption.borrow_mut().take_if(|interruption| interruption.before_step <= step);
+        if let Some(interruption) = due {
+            (interruption.act)();
+        }
+    }
+
+    /// Goes to the next moment at which a timer rings; false if there is none.
+    fn pass_time(&self) -> bool {
+        let Some((&(moment, _), _)) = self.0.timers.borrow().first_key_value() else { return false };
+        self.0.elapsed.set(self.elapsed().max(moment));
+        let later = self.0.timers.borrow_mut().split_off(&(moment + 1, 0));
+        let ringing = self.0.timers.replace(later);
+        for timer in ringing.into_values() {
+            timer.ring();
+        }
+        true
+    }
+
+    fn poll_task(&self, id: u64) {
+        // Taken out while it runs: it may spawn others.
+        let Some(mut task) = self.0.tasks.borrow_mut().remove(&id) else { return };
+        let waker = self.waker(id);
+        if task.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+            self.0.tasks.borrow_mut().insert(id, task);
+        }
+    }
+
+    fn waker(&self, task: u64) -> Waker {
+        Waker::from(Arc::new(Alarm { task, ready: self.0.ready.clone() }))
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> i64 {
+        WALL_AT_START + self.elapsed() as i64 + self.0.jumped.get()
+    }
+
+    fn monotonic(&self) -> u64 {
+        self.elapsed()
+    }
+
+    fn sleep(&self, milliseconds: u64) -> impl Future<Output = ()> + 'static {
+        let number = self.0.timers_set.get();
+        self.0.timers_set.set(number + 1);
+        let due = (self.elapsed().saturating_add(milliseconds).min(u64::MAX - 1), number);
+        let timer = Rc::new(Timer::default());
+        self.0.timers.borrow_mut().insert(due, timer.clone());
+        Sleep::new(self.clone(), due, timer)
+    }
+
+    fn chance(&self) -> f64 {
+        self.0.chance.borrow_mut().fraction()
+    }
+
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        let id = self.0.tasks_spawned.get() + 1;
+        self.0.tasks_spawned.set(id);
+        self.0.tasks.borrow_mut().insert(id, task);
+        self.0.ready.push(id);
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("this happened in the world of seed {0}: HUMANSYNC_SEED={0} replays it", self.seed);
+        }
+    }
+}
+
+/// Tasks that were woken, in order, each once: as a microtask queue has them.
+#[derive(Default)]
+struct Ready(Mutex<VecDeque<u64>>);
+
+impl Ready {
+    fn push(&self, task: u64) {
+        let mut tasks = self.0.lock().unwrap();
+        if !tasks.contains(&task) {
+            tasks.push_back(task);
+        }
+    }
+
+    fn pop(&self) -> Option<u64> {
+        self.0.lock().unwrap().pop_front()
+    }
+}
+
+struct Alarm {
+    task: u64,
+    ready: Arc<Ready>,
+}
+
+impl Wake for Alarm {
+    fn wake(self: Arc<Self>) {
+        self.ready.push(self.task);
+    }
+}

@@ -1,0 +1,25 @@
+//! A world to run engines in: one thread, virtual time, chance from a seed, and a network with a server behind it.
+//!
+//! - [`World`] is executor and [`Clock`](humansync::clock::Clock) in one: time passes only when no task can run. When
+//!   nothing can run and no timer is left, it fails at once, for that is a deadlock.
+//! - [`Network`] is the [`Transport`](humansync::http::Transport): it delays, cuts and counts, and lets a [`Server`]
+//!   answer. [`Exchange`] is what it remembers of each request.
+//! - [`Chance`] is where all randomness comes from; [`seeds`] says which seeds a test runs.
+//!
+//! Everything that happens follows from the seed. A world that dies in a panic prints its own; with
+//! `HUMANSYNC_SEED=<seed>` in the environment the tests run that one alone, exactly as before.
+//!
+//! Not here: what the server knows (`server`), and what is right or wrong (the tests).
+
+mod chance;
+mod exchange;
+mod executor;
+mod network;
+mod seeds;
+mod timer;
+
+pub use chance::Chance;
+pub use exchange::{Exchange, Fate};
+pub use executor::World;
+pub use network::{Conditions, Network, Outcome, Server};
+pub use seeds::seeds;

@@ -1,0 +1,60 @@
+//! Sleeping in virtual time.
+
+use super::World;
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// When a timer rings, and how many were set before it: those of one moment ring in the order they were set.
+pub type Due = (u64, u64);
+
+/// What the world keeps of a timer.
+#[derive(Default)]
+pub struct Timer {
+    rang: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+impl Timer {
+    /// Ends the sleep.
+    pub fn ring(&self) {
+        self.rang.set(true);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// Ends when its time has come. Dropping it takes the timer out of the world.
+pub struct Sleep {
+    world: World,
+    due: Due,
+    timer: Rc<Timer>,
+}
+
+impl Sleep {
+    /// A sleep whose timer runs already.
+    pub fn new(world: World, due: Due, timer: Rc<Timer>) -> Self {
+        Self { world, due, timer }
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.timer.rang.get() {
+            return Poll::Ready(());
+        }
+        self.timer.waker.replace(Some(context.waker().clone()));
+        Poll::Pending
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        self.world.forget(self.due);
+    }
+}
