@@ -42,7 +42,7 @@ impl fmt::Debug for Foreign {
     }
 }
 
-/// The server answered with a status outside 2xx.
+/// The server answered with a status outside 2xx. The edge chooses the class and the words.
 #[derive(Clone, Debug)]
 pub struct ApiError {
     /// HTTP status.
@@ -50,53 +50,13 @@ pub struct ApiError {
     /// Method of the request.
     pub method: &'static str,
     /// Path of the request, without its query.
-    pub path: String,
+    pub path: Rc<str>,
     /// The server's name for this request, where it gave one.
     pub request_id: Option<String>,
     /// When the server wants to be asked again, in milliseconds since the epoch.
     pub retry_at: Option<i64>,
     /// What the server said.
     pub body: Option<Foreign>,
-}
-
-impl ApiError {
-    /// The class of the package that stands for this status.
-    pub fn class(&self) -> &'static str {
-        match self.status {
-            401 => "AuthenticationError",
-            403 => "PermissionError",
-            404 => "NotFoundError",
-            429 => "RateLimitError",
-            503 if self.retry_at.is_some() => "RateLimitError",
-            500..=599 => "ServerError",
-            _ => "ApiError",
-        }
-    }
-
-    /// The error code that goes with [`ApiError::class`].
-    pub fn code(&self) -> &'static str {
-        match self.class() {
-            "AuthenticationError" => "authentication",
-            "PermissionError" => "permission",
-            "NotFoundError" => "not-found",
-            "RateLimitError" => "rate-limit",
-            "ServerError" => "server",
-            _ => "api",
-        }
-    }
-
-    /// What happened, and what to do where that is known.
-    pub fn message(&self) -> String {
-        let hint = match self.class() {
-            "AuthenticationError" => ": the secret was not accepted; check that it is valid and not expired",
-            "PermissionError" => ": the secret does not open this; check what its user has shared",
-            "NotFoundError" => ": there is nothing at this path",
-            "RateLimitError" => ": too many requests; ask again at `retryAt`, where that is given",
-            "ServerError" => ": the server failed; the same request may succeed later",
-            _ => "",
-        };
-        format!("{} {} was answered with status {}{hint}", self.method, self.path, self.status)
-    }
 }
 
 /// No answer came.
@@ -109,42 +69,33 @@ pub struct ConnectionError {
     /// Method of the request.
     pub method: &'static str,
     /// Path of the request, without its query.
-    pub path: String,
+    pub path: Rc<str>,
     /// What the host said about it.
     pub cause: Option<Foreign>,
 }
 
-impl ConnectionError {
-    /// What happened.
-    pub fn message(&self) -> String {
-        let Self { method, path, .. } = self;
-        match self.timeout {
-            Some(limit) => format!("{method} {path} was not answered in {limit} ms (option `timeout`)"),
-            None => format!("{method} {path} was not answered: the connection failed or broke"),
-        }
-    }
-}
-
 /// The answer breaks the API's contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProtocolError {
     /// Which rule it breaks.
     pub code: &'static str,
-    /// What came and what was expected.
-    pub message: String,
+    /// What came and what was expected; the same text for every answer, so that nothing of the server is in it.
+    pub message: &'static str,
 }
 
 /// Everything that a call of the library can end with besides its result.
+///
+/// It is handed up through every layer, so what is large in it is boxed.
 #[derive(Clone, Debug)]
 pub enum Error {
     /// Something given to the library is wrong.
-    Option(OptionError),
+    Option(Box<OptionError>),
     /// A status outside 2xx.
-    Api(ApiError),
+    Api(Box<ApiError>),
     /// No answer.
-    Connection(ConnectionError),
+    Connection(Box<ConnectionError>),
     /// An answer that breaks the API's contract.
-    Protocol(ProtocolError),
+    Protocol(&'static ProtocolError),
     /// The caller's signal was aborted; the edge rejects with the signal's reason.
     Aborted,
     /// The client was closed while the call ran, or before.
@@ -153,16 +104,9 @@ pub enum Error {
     Thrown(Foreign),
 }
 
-impl Error {
-    /// An answer that breaks the rule `code`.
-    pub fn protocol(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Protocol(ProtocolError { code, message: message.into() })
-    }
-}
-
 impl From<OptionError> for Error {
     fn from(error: OptionError) -> Self {
-        Self::Option(error)
+        Self::Option(Box::new(error))
     }
 }
 
@@ -170,11 +114,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option(error) => f.write_str(&error.message),
-            Self::Api(error) => f.write_str(&error.message()),
-            Self::Connection(error) => f.write_str(&error.message()),
-            Self::Protocol(error) => f.write_str(&error.message),
+            Self::Api(error) => write!(f, "{} {} was answered with status {}", error.method, error.path, error.status),
+            Self::Connection(error) => write!(f, "{} {} was not answered", error.method, error.path),
+            Self::Protocol(error) => f.write_str(error.message),
             Self::Aborted => f.write_str("the call was aborted by its signal"),
-            Self::Closed => f.write_str("the client is closed; make a new one"),
+            Self::Closed => f.write_str("the client is closed"),
             Self::Thrown(_) => f.write_str("a function given to the library failed"),
         }
     }

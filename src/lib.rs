@@ -31,6 +31,7 @@ pub mod link;
 pub mod pages;
 pub mod query;
 pub mod retry;
+mod scan;
 pub mod time;
 pub mod uri;
 

@@ -4,7 +4,7 @@
 //
 //   node examples/node/read.mjs --base-url http://127.0.0.1:8787
 
-import { HumanClient } from "humansync";
+import { HumanClient, queryString } from "humansync";
 import { OPTIONS_HELP, readArguments } from "./arguments.mjs";
 import { countCost } from "./cost.mjs";
 import { hoursOfDays, monthUpTo } from "./heart-rate.mjs";
@@ -27,6 +27,8 @@ await run(screen, async (signal) => {
     screen.line(`Reads a person's data and shows it.\n\n  node read.mjs [options]\n\n${OPTIONS_HELP}`);
     return;
   }
+  // Refuses what is not valid now, and not after half of the screen.
+  queryString(query);
   const began = performance.now();
   const { cost, onEvent, fetch } = countCost();
   const client = new HumanClient({ ...options, onEvent, fetch });

@@ -4,13 +4,24 @@ use super::base::Base;
 use super::credential::{Credential, Used};
 use super::lanes::Lanes;
 use super::pause::{Pause, TooLong};
-use super::{Abort, Accept, Body, Broken, Event, Headers, Request, Response, Transport};
+use super::{Abort, Accept, Body, Broken, Event, Headers, Reason, Request, Response, Transport};
 use crate::clock::Clock;
-use crate::error::{ApiError, ConnectionError, Error};
+use crate::error::{ApiError, ConnectionError, Error, ProtocolError};
 use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
 use futures_util::future::{Either, select};
 use std::cell::Cell;
 use std::pin::pin;
+use std::rc::Rc;
+
+static NOT_JSON: ProtocolError = ProtocolError {
+    code: "not-json",
+    message: "the answer is not JSON though its status says that all is well; is `baseUrl` the API's?",
+};
+static REDIRECT: ProtocolError = ProtocolError {
+    code: "redirect",
+    message: "the answer is a redirect, which is not followed, so that the secret goes nowhere else; set `baseUrl` to \
+              where the API is",
+};
 
 /// What the user of a client may set.
 #[derive(Clone, Debug)]
@@ -47,10 +58,10 @@ impl Call {
     }
 
     /// The path, without the query: what errors and events may show.
-    fn path(&self) -> String {
+    fn path(&self) -> Rc<str> {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
         let path = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/");
-        path.split(['?', '#']).next().unwrap_or(path).to_owned()
+        Rc::from(path.split(['?', '#']).next().unwrap_or(path))
     }
 }
 
@@ -80,7 +91,7 @@ pub struct Client<T: Transport, C: Clock> {
 /// Why an attempt did not bring what was asked for.
 enum Failure {
     /// Another attempt may do better.
-    Retryable { error: Error, reason: String, wait: Option<u64> },
+    Retryable { error: Error, reason: Reason, wait: Option<u64> },
     /// The secret was refused.
     Unauthorized { error: Error, used: Used },
     /// It will not get better.
@@ -171,7 +182,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                         return Err(error);
                     }
                     asked_again = true;
-                    self.tell_retry(id, attempt, 0, "secret".to_owned());
+                    self.tell_retry(id, attempt, 0, Reason::Secret);
                     attempt = attempt.saturating_add(1);
                     continue;
                 }
@@ -194,14 +205,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 
-    fn tell_retry(&self, id: u32, attempt: u32, delay_ms: u64, reason: String) {
-        self.tell(|| Event::Retry { id, attempt, delay_ms, reason });
+    fn tell_retry(&self, id: u32, attempt: u32, delay: u64, reason: Reason) {
+        self.tell(|| Event::Retry { id, attempt, delay, reason });
     }
 
     async fn attempt(
         &self,
         call: &Call,
-        path: &str,
+        path: &Rc<str>,
         id: u32,
         attempt: u32,
     ) -> Result<Reply<T::Document>, Failure> {
@@ -213,7 +224,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             .await
             .map_err(|pause| Failure::Final(self.still_paused(call, path, pause)))?;
 
-        self.tell(|| Event::Request { id, method: call.method, path: path.to_owned(), attempt });
+        self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
         let began = self.clock.monotonic();
         let sending = pin!(self.transport.send(self.request(call, &used)));
         let limit = pin!(self.clock.sleep(self.config.timeout));
@@ -222,15 +233,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
             Either::Right(((), _)) => {
                 let timeout = Some(self.config.timeout);
                 let broken = Broken { sent: true, cause: None };
-                return Err(Self::broken(call, path, broken, timeout, "timeout"));
+                return Err(Self::broken(call, path, broken, timeout, Reason::Timeout));
             }
         };
-        let mut response = answer.map_err(|broken| Self::broken(call, path, broken, None, "connection"))?;
+        let mut response = answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
         response.headers.request_id = response.headers.request_id.filter(|id| presentable(id, &used));
         self.tell(|| Event::Response {
             id,
             status: response.status,
-            duration_ms: self.clock.monotonic().saturating_sub(began),
+            duration: self.clock.monotonic().saturating_sub(began),
             request_id: response.headers.request_id.clone(),
         });
         self.judge(call, path, response, used)
@@ -239,53 +250,43 @@ impl<T: Transport, C: Clock> Client<T, C> {
     fn request(&self, call: &Call, used: &Used) -> Request {
         let mut headers = self.config.headers.clone();
         headers.push(("accept".to_owned(), call.accept.media_type().to_owned()));
-        headers.push(("authorization".to_owned(), format!("Bearer {}", used.text.expose())));
+        headers.push(("authorization".to_owned(), ["Bearer ", used.text.expose()].concat()));
         Request { method: call.method, url: call.url.clone(), headers, accept: call.accept }
     }
 
     fn judge(
         &self,
         call: &Call,
-        path: &str,
+        path: &Rc<str>,
         response: Response<T::Document>,
         used: Used,
     ) -> Result<Reply<T::Document>, Failure> {
         let Response { status, headers, body } = response;
         if (200..=299).contains(&status) {
             if body == Body::NotJson {
-                return Err(Failure::Final(Error::protocol(
-                    "not-json",
-                    format!("{} {path} was answered with status {status} and something that is not JSON", call.method),
-                )));
+                return Err(Failure::Final(Error::Protocol(&NOT_JSON)));
             }
             return Ok(Reply { headers, body });
         }
         if status == 0 || (300..=399).contains(&status) && status != 304 {
-            return Err(Failure::Final(Error::protocol(
-                "redirect",
-                format!(
-                    "{} {path} was answered with a redirect, which is not followed, so that the secret goes nowhere \
-                     else; set `baseUrl` to where the API is",
-                    call.method
-                ),
-            )));
+            return Err(Failure::Final(Error::Protocol(&REDIRECT)));
         }
         let retryable = matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
         let wait = if retryable { self.wait_asked_for(&headers) } else { None };
         if let Some(wait) = wait {
             self.pause.begin(&self.clock, wait, status);
         }
-        let error = Error::Api(ApiError {
+        let error = Error::Api(Box::new(ApiError {
             status,
             method: call.method,
-            path: path.to_owned(),
+            path: path.clone(),
             request_id: headers.request_id,
             retry_at: wait.map(|wait| later(self.clock.now(), wait)),
             body: T::foreign(body),
-        });
+        }));
         Err(match status {
             401 => Failure::Unauthorized { error, used },
-            _ if retryable => Failure::Retryable { error, reason: format!("status {status}"), wait },
+            _ if retryable => Failure::Retryable { error, reason: Reason::Status(status), wait },
             _ => Failure::Final(error),
         })
     }
@@ -303,26 +304,26 @@ impl<T: Transport, C: Clock> Client<T, C> {
         parse_retry_after(value, now)
     }
 
-    fn still_paused(&self, call: &Call, path: &str, pause: TooLong) -> Error {
-        Error::Api(ApiError {
+    fn still_paused(&self, call: &Call, path: &Rc<str>, pause: TooLong) -> Error {
+        Error::Api(Box::new(ApiError {
             status: pause.status,
             method: call.method,
-            path: path.to_owned(),
+            path: path.clone(),
             request_id: None,
             retry_at: Some(later(self.clock.now(), pause.left)),
             body: None,
-        })
+        }))
     }
 
-    fn broken(call: &Call, path: &str, broken: Broken, timeout: Option<u64>, reason: &str) -> Failure {
-        let error = Error::Connection(ConnectionError {
+    fn broken(call: &Call, path: &Rc<str>, broken: Broken, timeout: Option<u64>, reason: Reason) -> Failure {
+        let error = Error::Connection(Box::new(ConnectionError {
             sent: broken.sent,
             timeout,
             method: call.method,
-            path: path.to_owned(),
+            path: path.clone(),
             cause: broken.cause,
-        });
-        Failure::Retryable { error, reason: reason.to_owned(), wait: None }
+        }));
+        Failure::Retryable { error, reason, wait: None }
     }
 }
 

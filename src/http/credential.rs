@@ -15,15 +15,18 @@ impl SecretText {
     /// Checks that `text` can go into a header field (RFC 9110 §5.5: no control characters, no white space here).
     pub fn new(option: &str, text: &str) -> Result<Self, OptionError> {
         if text.is_empty() {
-            return Err(OptionError::new(option, format!("`{option}` is empty; a secret was expected")));
+            return Err(OptionError::new(option, ["`", option, "` is empty; a secret was expected"].concat()));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(OptionError::new(
                 option,
-                format!(
-                    "`{option}` has a character that no header field can carry (white space, a line break or one \
-                     outside ASCII); check that it was copied whole and trimmed"
-                ),
+                [
+                    "`",
+                    option,
+                    "` has a character that no header field can carry (white space, a line break or one outside ASCII); \
+                     check that it was copied whole and trimmed",
+                ]
+                .concat(),
             ));
         }
         Ok(Self(Rc::from(text)))

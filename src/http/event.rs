@@ -1,10 +1,9 @@
 //! What a client tells of itself while it works. No event carries a secret, a query or a health value.
 
-use serde::Serialize;
+use std::rc::Rc;
 
-/// One thing that happened. The shape is `ClientEvent` of the package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+/// One thing that happened. What it means is `ClientEvent` of the package.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A request is about to be sent.
     Request {
@@ -13,40 +12,54 @@ pub enum Event {
         /// HTTP method.
         method: &'static str,
         /// Path without the query.
-        path: String,
+        path: Rc<str>,
         /// From 1.
         attempt: u32,
     },
     /// An answer came, whatever its status.
-    #[serde(rename_all = "camelCase")]
     Response {
         /// The call.
         id: u32,
         /// HTTP status.
         status: u16,
-        /// From the request to the end of the body.
-        duration_ms: u64,
+        /// From the request to the end of the body, in milliseconds.
+        duration: u64,
         /// The server's name for the request.
-        #[serde(skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
     },
     /// The call is going to be tried again.
-    #[serde(rename_all = "camelCase")]
     Retry {
         /// The call.
         id: u32,
         /// The attempt that failed.
         attempt: u32,
-        /// How long the client waits first.
-        delay_ms: u64,
-        /// `status 503`, `connection`, `timeout` or `secret`.
-        reason: String,
+        /// How long the client waits first, in milliseconds.
+        delay: u64,
+        /// Why the attempt failed.
+        reason: Reason,
     },
     /// Something that its user should know of.
-    Warning {
-        /// Which one.
-        code: &'static str,
-        /// What it means and what to do.
-        message: String,
-    },
+    Warning(&'static Warning),
+}
+
+/// Why an attempt failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// By its status.
+    Status(u16),
+    /// The connection failed or broke.
+    Connection,
+    /// It took too long.
+    Timeout,
+    /// The secret was refused; another one is asked for.
+    Secret,
+}
+
+/// Something that the user of a client should know of.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Which one.
+    pub code: &'static str,
+    /// What it means and what to do.
+    pub message: &'static str,
 }

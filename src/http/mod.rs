@@ -25,5 +25,5 @@ pub use abort::{Abort, Aborted};
 pub use base::Base;
 pub use client::{Call, Client, Config, Reply};
 pub use credential::{AskSecret, Credential, SecretText, Source};
-pub use event::Event;
+pub use event::{Event, Reason, Warning};
 pub use transport::{Accept, Body, Broken, Headers, Request, Response, Transport};

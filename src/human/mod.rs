@@ -3,11 +3,14 @@
 //! What there is and where it lies is the catalogue's (`query`); this module says how each kind of answer is read.
 
 use crate::clock::Clock;
-use crate::error::Error;
+use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client, Transport};
 use crate::pages::{Listing, Lists, Walk};
 use crate::query::Path;
 use std::rc::Rc;
+
+static EMPTY: ProtocolError =
+    ProtocolError { code: "empty-answer", message: "the answer has no content where a record was expected" };
 
 /// Reads one person's data through a client.
 pub struct Human<T: Transport, C: Clock> {
@@ -73,10 +76,7 @@ impl<T: Lists, C: Clock> Human<T, C> {
         let reply = self.client.call(Call::get(self.client.base().url(path, ""), accept), abort).await?;
         match reply.body {
             Body::Document(document) => Ok(document),
-            Body::Empty | Body::NotJson => Err(Error::protocol(
-                "empty-answer",
-                format!("GET {} was answered without content where a record was expected", path.as_str()),
-            )),
+            Body::Empty | Body::NotJson => Err(Error::Protocol(&EMPTY)),
         }
     }
 }

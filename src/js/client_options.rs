@@ -2,16 +2,15 @@
 
 use super::Reader;
 use super::clock::HostClock;
+use super::events::listener;
 use super::failure;
 use super::options::{Options, text};
 use super::transport::Fetch;
 use crate::error::{Error, Foreign, OptionError};
-use crate::http::{AskSecret, Base, Client, Config, Credential, Event, SecretText, Source};
+use crate::http::{AskSecret, Base, Client, Config, Credential, SecretText, Source};
 use crate::query::shown;
 use futures_util::FutureExt;
 use js_sys::{Function, Promise};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -117,14 +116,4 @@ fn headers(options: &Options) -> Result<Vec<(String, String)>, OptionError> {
 /// RFC 9110 §5.6.2.
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-}
-
-/// Tells `function` of each event. What it throws is its own: a call must not fail because somebody failed to log it.
-fn listener(function: Function) -> Box<dyn Fn(Event)> {
-    Box::new(move |event| {
-        // Texts and numbers below 2^53 always serialise.
-        if let Ok(event) = event.serialize(&Serializer::json_compatible()) {
-            let _ignored = function.call1(&JsValue::UNDEFINED, &event);
-        }
-    })
 }

@@ -95,20 +95,32 @@ export const ProtocolError = named(
 
 export const StoreError = named("StoreError", class StoreError extends HumansyncError {});
 
-const API_ERRORS = { ApiError, AuthenticationError, PermissionError, NotFoundError, RateLimitError, ServerError };
-
 // What Rust calls: one function an error, with flat arguments.
 
 export function optionError(option, message) {
   return new OptionError(option, message);
 }
 
-export function apiError(name, code, message, status, method, path, requestId, retryAt, body) {
-  return new API_ERRORS[name](message, { code, status, method, path, requestId, retryAt, body });
+const BY_STATUS = {
+  401: [AuthenticationError, "authentication", ": the secret was not accepted; check that it is valid and not expired"],
+  403: [PermissionError, "permission", ": the secret does not open this; check what its user has shared"],
+  404: [NotFoundError, "not-found", ": there is nothing at this path"],
+  429: [RateLimitError, "rate-limit", ": too many requests; ask again at `retryAt`, where that is given"],
+};
+
+export function apiError(status, method, path, requestId, retryAt, body) {
+  const isLimit = status === 503 && retryAt !== undefined;
+  const [constructor, code, hint] =
+    BY_STATUS[isLimit ? 429 : status] ??
+    (status >= 500 ? [ServerError, "server", ": the server failed; the same request may succeed later"] : [ApiError, "api", ""]);
+  const message = `${method} ${path} was answered with status ${status}${hint}`;
+  return new constructor(message, { code, status, method, path, requestId, retryAt, body });
 }
 
-export function connectionError(timedOut, message, sent, cause) {
-  return timedOut ? new TimeoutError(message, { sent }) : new ConnectionError(message, { sent, cause });
+export function connectionError(method, path, timeout, sent, cause) {
+  return timeout === undefined
+    ? new ConnectionError(`${method} ${path} was not answered: the connection failed or broke`, { sent, cause })
+    : new TimeoutError(`${method} ${path} was not answered in ${timeout} ms (option \`timeout\`)`, { sent });
 }
 
 export function protocolError(code, message) {

@@ -11,9 +11,6 @@ extern "C" {
     fn option_error(option: &str, message: &str) -> JsValue;
     #[wasm_bindgen(js_name = apiError)]
     fn api_error(
-        name: &str,
-        code: &str,
-        message: &str,
         status: u16,
         method: &str,
         path: &str,
@@ -22,7 +19,7 @@ extern "C" {
         body: JsValue,
     ) -> JsValue;
     #[wasm_bindgen(js_name = connectionError)]
-    fn connection_error(timed_out: bool, message: &str, sent: bool, cause: JsValue) -> JsValue;
+    fn connection_error(method: &str, path: &str, timeout: Option<f64>, sent: bool, cause: JsValue) -> JsValue;
     #[wasm_bindgen(js_name = protocolError)]
     fn protocol_error(code: &str, message: &str) -> JsValue;
     #[wasm_bindgen(js_name = closedError)]
@@ -43,7 +40,7 @@ pub fn to_js(error: &Error, signal: Option<&Signal>) -> JsValue {
         Error::Option(error) => option(error),
         Error::Api(error) => of_api(error),
         Error::Connection(error) => of_connection(error),
-        Error::Protocol(error) => protocol_error(error.code, &error.message),
+        Error::Protocol(error) => protocol_error(error.code, error.message),
         Error::Closed => closed_error(),
         Error::Aborted => signal.map(Signal::reason).unwrap_or_default(),
         Error::Thrown(thrown) => value_of(Some(thrown)),
@@ -52,9 +49,6 @@ pub fn to_js(error: &Error, signal: Option<&Signal>) -> JsValue {
 
 fn of_api(error: &ApiError) -> JsValue {
     api_error(
-        error.class(),
-        error.code(),
-        &error.message(),
         error.status,
         error.method,
         &error.path,
@@ -65,7 +59,8 @@ fn of_api(error: &ApiError) -> JsValue {
 }
 
 fn of_connection(error: &ConnectionError) -> JsValue {
-    connection_error(error.timeout.is_some(), &error.message(), error.sent, value_of(error.cause.as_ref()))
+    let timeout = error.timeout.map(number::from_count);
+    connection_error(error.method, &error.path, timeout, error.sent, value_of(error.cause.as_ref()))
 }
 
 /// What the host handed to the core, taken back.

@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(module = "/src/js/links.js")]
 extern "C" {
     #[wasm_bindgen(js_name = linkEntry)]
-    fn link_entry(uri: &str, rel: Vec<String>, params: Vec<String>) -> JsValue;
+    fn link_entry(uri: &str, rel: &str, params: Vec<String>) -> JsValue;
 }
 
 /// The query string alone, without `?`.
@@ -46,7 +46,7 @@ pub fn parse_link_header(value: &JsValue, base: &JsValue) -> Result<Array, JsVal
             Some(base) => uri::resolve(base, &link.target),
             None => link.target,
         };
-        link_entry(&uri, link.rel, link.params.into_iter().flat_map(|(name, value)| [name, value]).collect())
+        link_entry(&uri, &link.rel, link.params.into_iter().flat_map(|(name, value)| [name, value]).collect())
     };
     Ok(link::parse(&value).into_iter().map(entry).collect())
 }

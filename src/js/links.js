@@ -10,7 +10,7 @@ export function linkEntry(uri, rel, params) {
       Object.defineProperty(named, name, { value: params[index + 1], enumerable: true, configurable: true, writable: true });
     }
   }
-  return { uri, rel, params: named };
+  return { uri, rel: rel.split(" "), params: named };
 }
 
 /** The relations that paging knows, as they were given; a missing one is no property. */

@@ -11,6 +11,7 @@
 
 mod client_options;
 mod clock;
+mod events;
 mod failure;
 mod formats;
 mod number;

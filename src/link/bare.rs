@@ -6,54 +6,45 @@
 //! - a semicolon ends it before white space, the end, `rel=`, or a parameter with a quoted value, since a URL has no quotation
 //!   marks.
 
-use super::header::is_space;
-
-/// Takes the target off the front of the text, if there is one.
-pub(super) fn read_target<'value>(text: &mut &'value str) -> Option<&'value str> {
-    if !begins_with_http(text) {
+/// The target that the text begins with, if there is one, and what is behind it.
+#[inline(never)]
+pub(super) fn read_target(text: &str) -> Option<(&str, &str)> {
+    let mut rest = text.as_bytes();
+    if !begins_with_http(rest) {
         return None;
     }
-    let mut from = 0;
-    let end = loop {
-        let Some(found) = text.get(from..)?.find(|c| is_space(c) || matches!(c, ',' | ';')) else {
-            break text.len();
+    while let [byte, behind @ ..] = rest {
+        let ends = match byte {
+            b',' => matches!(behind, [] | [b',' | b'<', ..]) || is_at_space(behind) || begins_with_http(behind),
+            b';' => ends_at_semicolon(behind),
+            _ => is_at_space(rest),
         };
-        let at = from + found;
-        let behind = text.get(at + 1..)?;
-        if match text.as_bytes().get(at) {
-            Some(b',') => ends_at_comma(behind),
-            Some(b';') => ends_at_semicolon(behind),
-            _ => true,
-        } {
-            break at;
+        if ends {
+            break;
         }
-        from = at + 1;
-    };
-    let (target, rest) = text.split_at_checked(end)?;
-    *text = rest;
-    Some(target)
+        rest = behind;
+    }
+    text.split_at_checked(text.len() - rest.len())
 }
 
-fn ends_at_comma(behind: &str) -> bool {
-    match behind.chars().next() {
-        None | Some(',' | '<') => true,
-        Some(next) => is_space(next) || begins_with_http(behind),
+#[inline(never)]
+fn ends_at_semicolon(behind: &[u8]) -> bool {
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'*' | b'_');
+    let name_end = behind.iter().take_while(is_name).count();
+    match behind.split_at_checked(name_end) {
+        Some(([], rest)) => rest.is_empty() || is_at_space(rest),
+        Some((name, [b'=', value @ ..])) => name.eq_ignore_ascii_case(b"rel") || value.first() == Some(&b'"'),
+        _ => false,
     }
 }
 
-fn ends_at_semicolon(behind: &str) -> bool {
-    let name_end = behind
-        .find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '*' | '_'))
-        .unwrap_or(behind.len());
-    let Some((name, rest)) = behind.split_at_checked(name_end) else { return false };
-    match rest.strip_prefix('=') {
-        Some(value) => name.eq_ignore_ascii_case("rel") || (!name.is_empty() && value.starts_with('"')),
-        None => name.is_empty() && rest.chars().next().is_none_or(is_space),
-    }
+fn is_at_space(text: &[u8]) -> bool {
+    matches!(text, [b' ' | b'\t' | b'\r' | b'\n', ..])
 }
 
-fn begins_with_http(text: &str) -> bool {
+#[inline(never)]
+fn begins_with_http(text: &[u8]) -> bool {
     let begins_with =
-        |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    begins_with("https://") || begins_with("http://")
+        |scheme: &[u8]| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    begins_with(b"https://") || begins_with(b"http://")
 }

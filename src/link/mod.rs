@@ -15,8 +15,8 @@ mod tests;
 pub struct Link {
     /// The target, as it is written; it may be relative.
     pub target: String,
-    /// The relation types, in lower case; at least one.
-    pub rel: Vec<String>,
+    /// The relation types in lower case, with a space between them; at least one.
+    pub rel: String,
     /// The other parameters in their order, names in lower case; one without a value has the empty value.
     ///
     /// Of several `anchor`, `media`, `title`, `title*` and `type` only the first is here. A name with an asterisk is
@@ -25,9 +25,14 @@ pub struct Link {
 }
 
 impl Link {
+    /// The relation types one by one.
+    pub fn relations(&self) -> impl Iterator<Item = &str> {
+        self.rel.split_ascii_whitespace()
+    }
+
     /// Whether the link has this relation type, in whichever case.
     pub fn has_rel(&self, relation_type: &str) -> bool {
-        self.rel.iter().any(|own| own.eq_ignore_ascii_case(relation_type))
+        self.relations().any(|own| own.eq_ignore_ascii_case(relation_type))
     }
 
     /// The value of the parameter with this lower-case name; of several, the first.

@@ -13,7 +13,7 @@ fn assert_links(value: &str, expected: &[Expected<'_>]) {
         .iter()
         .map(|link| {
             let params = link.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            (link.target.as_str(), link.rel.join(" "), params)
+            (link.target.as_str(), link.rel.clone(), params)
         })
         .collect();
     let expected: Vec<(&str, String, Vec<String>)> = expected
@@ -262,7 +262,7 @@ fn written_link() -> impl Strategy<Value = (Link, String)> {
             text += &format!(";{t}{name}{s}={t}{}{s}", if token { value } else { &quoted });
         }
         let params = params.into_iter().map(|(name, value, _)| (name, value)).collect();
-        (Link { target, rel, params }, text)
+        (Link { target, rel: rel.join(" "), params }, text)
     })
 }
 

@@ -82,7 +82,7 @@ impl Cursor {
     /// Text that is no cursor, or one of another query or a later version of this library.
     pub fn from_text(text: &str, query: Fingerprint) -> Result<Self, OptionError> {
         let refuse = |why: &str| {
-            OptionError::new("cursor", format!("`cursor` {why}; give `Page.cursor` as it was, with the same query"))
+            OptionError::new("cursor", ["`cursor` ", why, "; give `Page.cursor` as it was, with the same query"].concat())
         };
         let bytes =
             Base64UrlUnpadded::decode_vec(text).map_err(|_| refuse("is not one that this library made"))?;

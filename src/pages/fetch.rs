@@ -3,9 +3,14 @@
 use super::links::{self, Links, Next};
 use super::{Lists, RecordKey, Records};
 use crate::clock::Clock;
-use crate::error::Error;
+use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client};
 use std::rc::Rc;
+
+static NOT_A_LIST: ProtocolError = ProtocolError {
+    code: "not-a-list",
+    message: "the answer to a list query is not a JSON array; is `baseUrl` the API's, and the path that of a list?",
+};
 
 /// An answer, not yet joined to what was read before.
 pub struct Fetched<R> {
@@ -56,10 +61,7 @@ pub async fn fetch<T: Lists, C: Clock>(
         Body::Empty | Body::NotJson => None,
     };
     let Some(records) = records else {
-        return Err(Error::protocol(
-            "not-a-list",
-            "the answer to a list query is not a JSON array; is `baseUrl` the API's, and the path that of a list?",
-        ));
+        return Err(Error::Protocol(&NOT_A_LIST));
     };
     let (links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
     let total = reply.headers.total_count.as_deref().and_then(total);

@@ -1,6 +1,6 @@
 //! Where the server says to go on, and the refusal to be led elsewhere.
 
-use crate::error::Error;
+use crate::error::ProtocolError;
 use crate::http::Base;
 use crate::link;
 use crate::query::MAX_SAFE_INTEGER;
@@ -36,7 +36,7 @@ pub enum Next {
     /// A page whose position the link does not tell.
     Opaque(String),
     /// A link that must not be followed.
-    Refused(Error),
+    Refused(&'static ProtocolError),
 }
 
 impl Next {
@@ -46,6 +46,17 @@ impl Next {
     }
 }
 
+// The target is the server's text, and stays out of the messages.
+static FOREIGN_LINK: ProtocolError = ProtocolError {
+    code: "foreign-link",
+    message: "the server's next link leads to another server or out of this API; nothing was sent there; is `baseUrl` \
+              the address that the server knows itself by?",
+};
+static NEXT_OFFSET: ProtocolError = ProtocolError {
+    code: "next-offset",
+    message: "the offset of the server's next link is not a whole number",
+};
+
 /// Reads a Link field that came with the answer to `url`.
 pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
     let Some(value) = value else { return (Links::default(), Next::NoLink) };
@@ -53,8 +64,8 @@ pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
     for entry in link::parse(value) {
         // Some servers put the token of the older form into their links; it stays out of ours.
         let target = remove_query_parameter(&resolve(url, &entry.target), "access_token");
-        for relation in &entry.rel {
-            let place = match relation.as_str() {
+        for relation in entry.relations() {
+            let place = match relation {
                 "first" => &mut links.first,
                 "prev" | "previous" => &mut links.prev,
                 "next" => &mut links.next,
@@ -69,24 +80,14 @@ pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
 }
 
 fn next(target: &str, base: &Base) -> Next {
-    if let Err(reason) = base.admit(target) {
-        // The target is the server's text, and stays out of the message.
-        return Next::Refused(Error::protocol(
-            "foreign-link",
-            format!(
-                "the server's next link was not followed, and nothing was sent: {reason}; is `baseUrl` the address \
-                 that the server knows itself by?"
-            ),
-        ));
+    if base.admit(target).is_err() {
+        return Next::Refused(&FOREIGN_LINK);
     }
     match query_parameter(target, "offset") {
         None => Next::Opaque(target.to_owned()),
         Some(offset) => match offset.parse() {
             Ok(offset) if offset <= MAX_SAFE_INTEGER => Next::At { url: target.to_owned(), offset },
-            _ => Next::Refused(Error::protocol(
-                "next-offset",
-                "the offset of the server's next link is not a whole number",
-            )),
+            _ => Next::Refused(&NEXT_OFFSET),
         },
     }
 }
@@ -143,7 +144,7 @@ mod tests {
         ] {
             let (_, next) = read_here(&format!("<{target}>; rel=next"));
             let Next::Refused(error) = next else { panic!("{target} was admitted") };
-            assert!(!error.to_string().contains("evil"), "{error}");
+            assert!(!error.message.contains("evil"), "{}", error.message);
         }
     }
 

@@ -19,11 +19,6 @@ impl Read {
         self.order = cursor.last_read();
     }
 
-    /// How many records the last page had.
-    pub fn last_len(&self) -> usize {
-        self.last.len()
-    }
-
     /// Whether any record with an id was read.
     pub fn has_ids(&self) -> bool {
         !self.ids.is_empty()
@@ -70,12 +65,10 @@ impl Read {
             .collect()
     }
 
-    /// Whether `page` repeats the last one record by record, though it was asked for from another position.
+    /// Whether `page` repeats the last one record by record, though it was asked for from another position: the list may
+    /// have moved by just so much, or the server ignores the offset.
     pub fn repeats<R>(&self, page: &Fetched<R>) -> bool {
-        let mut pairs = page.keys.iter().zip(&self.last).peekable();
-        // Records without ids may be alike; that they repeat can only be told where they are not.
-        let telling = page.has_ids() || page.keys.iter().any(|key| Some(key) != page.keys.first());
-        telling && page.start != self.last_start && pairs.peek().is_some() && pairs.all(|(now, then)| now == then)
+        page.start != self.last_start && !page.keys.is_empty() && page.keys == self.last
     }
 
     /// Takes `page` as read; `new` are the indices of what is delivered of it.

@@ -21,10 +21,9 @@ pub struct Evidence {
     pub link_ends: Option<bool>,
     /// `Some(true)`: the total is reached. `None`: no total can be seen.
     pub total_reached: Option<bool>,
-    /// It holds a record that was not read before.
-    pub brings_new: bool,
-    /// It reaches further than any page before it.
-    pub reaches_further: bool,
+    /// It holds its seam at most, and nothing new: there is nothing behind what was read. A longer page without news is
+    /// no end: the list has moved down, and what was read stands there again.
+    pub runs_dry: bool,
     /// It holds more records than were asked for: the server gives the list out at once.
     pub more_than_asked: bool,
     /// How this list is given out.
@@ -33,7 +32,7 @@ pub struct Evidence {
 
 impl Evidence {
     /// What `page` says.
-    pub fn of<R>(page: &Fetched<R>, brings_new: bool, reaches_further: bool, paging: Paging) -> Self {
+    pub fn of<R>(page: &Fetched<R>, runs_dry: bool, paging: Paging) -> Self {
         Self {
             link_ends: match page.next {
                 Next::NoLink => None,
@@ -41,23 +40,21 @@ impl Evidence {
                 Next::At { .. } | Next::Opaque(_) | Next::Refused(_) => Some(false),
             },
             total_reached: page.total.map(|total| page.end() >= total),
-            brings_new,
-            reaches_further,
+            runs_dry,
             more_than_asked: page.len() > page.asked,
             paging,
         }
     }
 
     /// Links and total each end a walk where they are alone or agree. Where one says that there is more, the walk goes
-    /// on until a page brings nothing: an answer too many costs less than a record too few.
+    /// on until a page runs dry: an answer too many costs less than a record too few.
     pub fn verdict(&self) -> Verdict {
-        let gains = self.brings_new || self.reaches_further;
         match (self.link_ends, self.total_reached) {
-            (None, None) if self.paging == Paging::Whole || self.more_than_asked || !self.brings_new => Verdict::End,
+            (None, None) if self.paging == Paging::Whole || self.more_than_asked || self.runs_dry => Verdict::End,
             (None, None) => Verdict::GoOn,
             (Some(true), Some(true) | None) | (None, Some(true)) => Verdict::End,
-            (Some(true), Some(false)) | (None, Some(false)) if !gains => Verdict::EndShort,
-            (Some(false), Some(true)) if !self.brings_new => Verdict::End,
+            (Some(true), Some(false)) | (None, Some(false)) if self.runs_dry => Verdict::EndShort,
+            (Some(false), Some(true)) if self.runs_dry => Verdict::End,
             _ => Verdict::GoOn,
         }
     }
@@ -67,22 +64,14 @@ impl Evidence {
 mod tests {
     use super::*;
 
-    fn verdict(link_ends: Option<bool>, total_reached: Option<bool>, brings_new: bool) -> Verdict {
-        Evidence {
-            link_ends,
-            total_reached,
-            brings_new,
-            reaches_further: brings_new,
-            more_than_asked: false,
-            paging: Paging::Pages,
-        }
-        .verdict()
+    fn verdict(link_ends: Option<bool>, total_reached: Option<bool>, runs_dry: bool) -> Verdict {
+        Evidence { link_ends, total_reached, runs_dry, more_than_asked: false, paging: Paging::Pages }.verdict()
     }
 
     #[test]
-    fn every_combination_of_links_totals_and_news() {
+    fn every_combination_of_links_and_totals_with_a_page_that_runs_dry_or_not() {
         use Verdict::{End, EndShort, GoOn};
-        for (link_ends, total_reached, with_news, without) in [
+        for (link_ends, total_reached, running, dry) in [
             (None, None, GoOn, End),
             (None, Some(true), End, End),
             (None, Some(false), GoOn, EndShort),
@@ -93,8 +82,8 @@ mod tests {
             (Some(false), Some(true), GoOn, End),
             (Some(false), Some(false), GoOn, GoOn),
         ] {
-            assert_eq!(verdict(link_ends, total_reached, true), with_news, "{link_ends:?} {total_reached:?} new");
-            assert_eq!(verdict(link_ends, total_reached, false), without, "{link_ends:?} {total_reached:?} none");
+            assert_eq!(verdict(link_ends, total_reached, false), running, "{link_ends:?} {total_reached:?}");
+            assert_eq!(verdict(link_ends, total_reached, true), dry, "{link_ends:?} {total_reached:?} dry");
         }
     }
 
@@ -104,8 +93,7 @@ mod tests {
             let evidence = Evidence {
                 link_ends: None,
                 total_reached: None,
-                brings_new: true,
-                reaches_further: true,
+                runs_dry: false,
                 more_than_asked,
                 paging,
             };

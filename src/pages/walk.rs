@@ -6,12 +6,12 @@ use super::read::Read;
 use super::verdict::{Evidence, Verdict};
 use super::{Cursor, Listing, Lists, Paging, Records};
 use crate::clock::Clock;
-use crate::error::Error;
-use crate::http::{Abort, Client, Event};
+use crate::error::{Error, ProtocolError};
+use crate::http::{Abort, Client, Event, Warning};
 use crate::query::{Limit, Offset};
 use futures_util::FutureExt;
 use futures_util::future::RemoteHandle;
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
 
@@ -51,7 +51,7 @@ pub struct Walk<T: Lists, C: Clock> {
     total: Option<u64>,
     form: Form,
     /// Why the server's next link cannot be followed.
-    refusal: Option<Error>,
+    refusal: Option<&'static ProtocolError>,
     /// Pages asked for ahead of their turn, in order.
     ahead: VecDeque<RemoteHandle<Result<Fetched<T::Records>, Error>>>,
     /// The position behind the last page asked for.
@@ -60,8 +60,10 @@ pub struct Walk<T: Lists, C: Clock> {
     loose: Vec<Loose<T::Records>>,
     /// How far the next step back goes.
     step: u64,
-    /// Joined pages in a row that led nowhere.
+    /// Joined pages in a row that brought nothing new.
     idle: u32,
+    /// Those of them that held no more than their seam.
+    dry: u32,
     /// Records wanted, if not all.
     at_most: Option<u64>,
     delivered: u64,
@@ -81,7 +83,7 @@ enum Form {
     /// By the server's next link, with offset and limit put in.
     Link(String),
     /// By the server's next link as it is: it has no offset. Holds those that were followed.
-    Opaque { next: String, followed: HashSet<String> },
+    Opaque { next: String, followed: Vec<String> },
 }
 
 struct Loose<R> {
@@ -90,8 +92,13 @@ struct Loose<R> {
     since: u64,
 }
 
-/// A server that leads nowhere this often in a row ignores the offset.
-const IDLE_AT_MOST: u32 = 3;
+/// Records may arrive in front as fast as a walk goes on, but hardly for so many pages: this server turns in circles.
+const IDLE_AT_MOST: u32 = 1000;
+/// A page that only holds its seam, though a next is given, so often in a row.
+const DRY_AT_MOST: u32 = 3;
+/// How much further the server is asked when it seems to ignore the offset. A list that moves by just these steps in
+/// just these moments is not to be feared.
+const PROBES: [u64; 2] = [1, 8];
 
 impl<T: Lists, C: Clock> Walk<T, C> {
     /// A walk that has sent nothing yet.
@@ -123,6 +130,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             loose: Vec::new(),
             step: 1,
             idle: 0,
+            dry: 0,
             at_most: None,
             delivered: 0,
         }
@@ -168,6 +176,9 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         }
         while self.state == State::Walking && self.at_most.is_none_or(|most| self.delivered < most) {
             let page = self.next_joinable().await?;
+            if self.read.repeats(&page) && self.offset_is_ignored(&page).await? {
+                break;
+            }
             if let Joined::New(page) = self.join(page, 0)? {
                 return Ok(Some(page));
             }
@@ -189,12 +200,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         };
         let page = self.fetch(self.origin, size).await?;
         if page.total.is_none() && page.next.is_hidden() && page.len() > 0 && self.listing.paging == Paging::Pages {
-            self.client.tell(|| Event::Warning {
-                code: "paging-hidden",
-                message: "the answer shows neither Link nor X-Total-Count (in a web page: the server does not expose \
-                          them to it); all records are read all the same, one page after the other"
-                    .to_owned(),
-            });
+            self.client.tell(|| Event::Warning(&PAGING_HIDDEN));
         }
         Ok((page, 0))
     }
@@ -261,6 +267,25 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         }
     }
 
+    /// Whether the server gives the same records from wherever they are asked for, and these are the whole list.
+    ///
+    /// # Errors
+    /// [`Error::Protocol`] where there is or may be more than these.
+    async fn offset_is_ignored(&self, page: &Fetched<T::Records>) -> Result<bool, Error> {
+        if matches!(self.form, Form::Opaque { .. }) {
+            return Err(Error::Protocol(&NO_PROGRESS));
+        }
+        for distance in PROBES {
+            let probe = self.fetch(page.start.saturating_add(distance), page.asked).await?;
+            if probe.keys != page.keys {
+                return Ok(false);
+            }
+        }
+        let blind = page.total.is_none() && page.next.is_hidden();
+        let limit = u64::from(self.listing.query.limit().get());
+        if blind && page.len() < limit { Ok(true) } else { Err(Error::Protocol(&NO_PROGRESS)) }
+    }
+
     fn put_aside(&mut self, page: Fetched<T::Records>) {
         self.loose.push(Loose { page, since: self.joined });
     }
@@ -276,52 +301,37 @@ impl<T: Lists, C: Clock> Walk<T, C> {
 
     /// The position of the seam of a page that goes on at `end`.
     fn before(&self, end: u64) -> u64 {
-        end.saturating_sub(self.overlap).max(self.origin)
+        // A link that tells no offset cannot be set back.
+        let overlap = if matches!(self.form, Form::Opaque { .. }) { 0 } else { self.overlap };
+        end.saturating_sub(overlap).max(self.origin)
     }
 
     /// Takes `page` as read, but for the records before the index `behind`, which are known to be.
     fn join(&mut self, page: Fetched<T::Records>, behind: usize) -> Result<Joined<T::Records>, Error> {
-        let repeats = self.joined > 0 && self.read.repeats(&page);
         let mut new = self.read.new_in(&page, self.end);
         new.retain(|&index| index >= behind);
         if let Some(most) = self.at_most {
             new.truncate(usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX));
         }
-        let blind = page.total.is_none() && page.next.is_hidden();
-        if repeats && blind && !page.has_ids() {
-            // The whole list once more: it is not given out in pages.
-            new.clear();
-        }
         let brings_new = !new.is_empty();
-        let reaches_further = page.end() > self.end;
-        let was_full = self.read.last_len() >= self.listing.query.limit().get().into();
+        let runs_dry = !brings_new && page.len() <= self.overlap;
         self.read.take(&page, &new);
         self.joined = self.joined.saturating_add(1);
         self.end = page.end();
         self.total = page.total.or(self.total);
 
-        let verdict = Evidence::of(&page, brings_new, reaches_further, self.listing.paging).verdict();
-        self.idle = if brings_new || reaches_further && !repeats { 0 } else { self.idle.saturating_add(1) };
-        if self.idle >= IDLE_AT_MOST && verdict == Verdict::GoOn || repeats && blind && was_full {
-            return Err(Error::protocol(
-                "no-progress",
-                "the server answers different offsets with the same records, so that the rest of the list cannot be \
-                 read",
-            ));
+        let verdict = Evidence::of(&page, runs_dry, self.listing.paging).verdict();
+        self.idle = if brings_new { 0 } else { self.idle.saturating_add(1) };
+        self.dry = if runs_dry { self.dry.saturating_add(1) } else { 0 };
+        if verdict == Verdict::GoOn && (self.idle >= IDLE_AT_MOST || self.dry >= DRY_AT_MOST) {
+            return Err(Error::Protocol(&NO_PROGRESS));
         }
         match verdict {
             Verdict::GoOn => self.prepare_next(&page),
             Verdict::End => self.state = State::Ended,
             Verdict::EndShort => {
                 self.state = State::Ended;
-                self.client.tell(|| Event::Warning {
-                    code: "total-not-reached",
-                    message: format!(
-                        "X-Total-Count says {}, but the list ends after {}; all that the server gave was delivered",
-                        self.total.unwrap_or_default(),
-                        self.end
-                    ),
-                });
+                self.client.tell(|| Event::Warning(&TOTAL_NOT_REACHED));
             }
         }
 
@@ -353,17 +363,18 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         }
         match &page.next {
             Next::NoLink | Next::Nowhere => {}
-            Next::Refused(error) => self.refusal = Some(error.clone()),
-            Next::At { offset, .. } if *offset <= page.start => self.refusal = Some(leads_back()),
+            Next::Refused(error) => self.refusal = Some(error),
+            Next::At { offset, .. } if *offset <= page.start => self.refusal = Some(&LEADS_BACK),
             Next::At { url, .. } => self.form = Form::Link(url.clone()),
             Next::Opaque(url) => {
                 let mut followed = match &mut self.form {
                     Form::Opaque { followed, .. } => std::mem::take(followed),
-                    Form::Query | Form::Link(_) => HashSet::new(),
+                    Form::Query | Form::Link(_) => Vec::new(),
                 };
-                if !followed.insert(url.clone()) {
-                    self.refusal = Some(leads_back());
+                if followed.contains(url) {
+                    self.refusal = Some(&LEADS_BACK);
                 }
+                followed.push(url.clone());
                 self.form = Form::Opaque { next: url.clone(), followed };
             }
         }
@@ -372,7 +383,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     /// The next page in turn, with more asked for behind it.
     async fn next_planned(&mut self) -> Result<Fetched<T::Records>, Error> {
         if let Some(error) = self.refusal.take() {
-            return Err(error);
+            return Err(Error::Protocol(error));
         }
         self.plan();
         match self.ahead.pop_front() {
@@ -437,6 +448,20 @@ enum Joined<R> {
     Nothing(Page<R>),
 }
 
-fn leads_back() -> Error {
-    Error::protocol("next-leads-back", "the server's next link leads back to what was read; following it would never end")
-}
+static NO_PROGRESS: ProtocolError = ProtocolError {
+    code: "no-progress",
+    message: "the server answers different offsets with the same records, so that the rest of the list cannot be read",
+};
+static LEADS_BACK: ProtocolError = ProtocolError {
+    code: "next-leads-back",
+    message: "the server's next link leads back to what was read; following it would never end",
+};
+static PAGING_HIDDEN: Warning = Warning {
+    code: "paging-hidden",
+    message: "the answer shows neither Link nor X-Total-Count (in a web page: the server does not expose them to it); all \
+              records are read all the same, one page after the other",
+};
+static TOTAL_NOT_REACHED: Warning = Warning {
+    code: "total-not-reached",
+    message: "the list ends before the number of records that X-Total-Count says; all that the server gave was delivered",
+};

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::{Origin, Uri};
+use super::{Origin, Uri, percent_decode};
 
 /// The client's base URL: links must lead to its origin, and to its path or below.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,13 +28,20 @@ pub enum Foreign {
     Path,
 }
 
-impl fmt::Display for Foreign {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Foreign {
+    /// The reason as a clause.
+    pub const fn message(self) -> &'static str {
+        match self {
             Self::Ambiguous => "the link is not read the same way everywhere",
             Self::Origin => "the link leads to another server",
             Self::Path => "the link leads outside the base path",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
     }
 }
 
@@ -45,15 +52,15 @@ impl Base {
     /// link ambiguous.
     pub fn of(url: &str) -> Option<Self> {
         let parts = Uri::split(url);
-        if !url.bytes().all(is_plain) || parts.query.is_some() || parts.fragment.is_some() {
-            return None;
+        let mut path = parts.path;
+        while let Some(shorter) = path.strip_suffix('/') {
+            path = shorter;
         }
-        let path = parts.path.trim_end_matches('/');
-        if !is_plain_path(path) {
+        if !is_plain(url) || !is_plain_path(path) || parts.query.is_some() || parts.fragment.is_some() {
             return None;
         }
         Some(Self {
-            origin: Origin::of(url)?,
+            origin: Origin::of_parts(&parts)?,
             scheme: parts.scheme?.to_owned(),
             authority: parts.authority?.to_owned(),
             path: path.to_owned(),
@@ -86,62 +93,63 @@ impl Base {
     /// # Ok::<(), &str>(())
     /// ```
     pub fn admit(&self, link: &str) -> Result<(), Foreign> {
-        if !link.bytes().all(is_plain) {
+        if !is_plain(link) {
             return Err(Foreign::Ambiguous);
         }
-        let Uri { scheme: Some(scheme), authority: Some(authority), path, .. } = Uri::split(link) else {
-            return Err(Foreign::Origin);
-        };
+        let uri = Uri::split(link);
+        let (Some(scheme), Some(authority)) = (uri.scheme, uri.authority) else { return Err(Foreign::Origin) };
         // Letter for letter the base's own, nobody can read it in another way. Else only the plainest form will do.
         if scheme != self.scheme || authority != self.authority {
-            if !is_unmistakable(scheme, authority) {
+            if !is_unmistakable(scheme) || !is_unmistakable(authority) {
                 return Err(Foreign::Ambiguous);
             }
-            if Origin::of(link).as_ref() != Some(&self.origin) {
+            if Origin::of_parts(&uri).as_ref() != Some(&self.origin) {
                 return Err(Foreign::Origin);
             }
         }
-        match path.strip_prefix(self.path.as_str()) {
-            Some(below) if !is_plain_path(below) => Err(Foreign::Ambiguous),
-            Some(below) if below.is_empty() || below.starts_with('/') => Ok(()),
-            _ if !is_plain_path(path) => Err(Foreign::Ambiguous),
+        let below = uri.path.strip_prefix(self.path.as_str());
+        // What the base itself has need not be plain.
+        if !is_plain_path(below.unwrap_or(uri.path)) {
+            return Err(Foreign::Ambiguous);
+        }
+        match below.map(str::as_bytes) {
+            Some([] | [b'/', ..]) => Ok(()),
             _ => Err(Foreign::Path),
         }
     }
 }
 
 /// Visible ASCII but the backslash, which WHATWG takes for a slash. It also strips or encodes everything else that is not visible.
-const fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_graphic() && byte != b'\\'
+#[inline(never)]
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
 /// Lower case, no user information, no IPv6 address, nothing encoded.
-fn is_unmistakable(scheme: &str, authority: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    scheme.bytes().all(plain)
-        && authority.bytes().all(|byte| plain(byte) || matches!(byte, b'.' | b'-' | b'_' | b':'))
+#[inline(never)]
+fn is_unmistakable(part: &str) -> bool {
+    part.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b':'))
 }
 
 /// No dot segments, and nothing that becomes one, a slash or a backslash by decoding, once or twice; no characters that RFC 3986 does not
 /// allow in a path.
+#[inline(never)]
 fn is_plain_path(path: &str) -> bool {
     let mut rest = path.as_bytes();
     while let [byte, behind @ ..] = rest {
-        rest = behind;
-        match (byte, behind) {
-            // %2e . | %2f / | %5c \ | %25 %, which hides one of them from the first decoding | %0x %1x control characters
-            (
-                b'%',
-                [b'2', b'e' | b'E' | b'f' | b'F' | b'5', ..] | [b'5', b'c' | b'C', ..] | [b'0' | b'1', ..],
-            ) => {
-                return false;
-            }
-            (b'%', [high, low, ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {}
-            (b'%' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}' | b'[' | b']', _) => return false,
-            _ => {}
+        let (mut forbidden, mut decoded) = (b"\"<>^`{|}[]".as_slice(), *byte);
+        if decoded == b'%' {
+            // An encoded `%` hides one of the others from the first decoding.
+            let Some((byte, _)) = percent_decode(rest) else { return false };
+            (forbidden, decoded) = (b"./\\%", byte);
         }
+        // Below the space there are none but by decoding.
+        if decoded < b' ' || forbidden.iter().any(|&one| one == decoded) {
+            return false;
+        }
+        rest = behind;
     }
-    path.split('/').all(|segment| segment != "." && segment != "..")
+    path.as_bytes().split(|&byte| byte == b'/').all(|segment| segment != b"." && segment != b"..")
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@
 mod base;
 mod origin;
 mod parameter;
+mod percent;
 mod reference;
 
 pub use base::{Base, Foreign};
 pub use origin::Origin;
-pub(crate) use parameter::hex;
 pub use parameter::{query_parameter, remove_query_parameter, replace_query_parameter};
+pub(crate) use percent::percent_decode;
 pub use reference::{Uri, remove_dot_segments, resolve};

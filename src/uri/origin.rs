@@ -1,6 +1,7 @@
 //! Scheme, host and port: which server a URI leads to.
 
 use super::Uri;
+use crate::scan::until;
 
 /// The server that an `http` or `https` URI leads to: scheme and host in lower case, and the port, by default 80 or 443.
 ///
@@ -21,18 +22,25 @@ impl Origin {
     /// That is: another scheme, no host, user information, a host of other characters than letters, digits, `.`, `-` and `_` (but an
     /// IPv6 address in brackets), an empty port, or one with a leading zero.
     pub fn of(uri: &str) -> Option<Self> {
-        let Uri { scheme: Some(scheme), authority: Some(authority), .. } = Uri::split(uri) else {
-            return None;
-        };
+        Self::of_parts(&Uri::split(uri))
+    }
+
+    pub(super) fn of_parts(uri: &Uri<'_>) -> Option<Self> {
+        let (scheme, authority) = (uri.scheme?, uri.authority?);
         let https = scheme.eq_ignore_ascii_case("https");
         if !https && !scheme.eq_ignore_ascii_case("http") {
             return None;
         }
-        // The last colon is the port's, but for those inside an IPv6 address.
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, read_port(port)?),
-            _ => (authority, if https { 443 } else { 80 }),
-        };
+        let mut port = if https { 443 } else { 80 };
+        let mut host = authority;
+        // An IPv6 address has colons, and a bracket behind them; any other colon is the port's.
+        let address_end = authority.bytes().rposition(|byte| byte == b']').unwrap_or(0);
+        let behind_address = authority.get(address_end..)?;
+        let (_, port_text) = until(behind_address, b":");
+        if let Some(digits) = port_text.get(1..) {
+            host = authority.get(..authority.len() - port_text.len())?;
+            port = read_port(digits)?;
+        }
         is_host(host).then(|| Self { https, host: host.to_ascii_lowercase(), port })
     }
 
@@ -52,22 +60,27 @@ impl Origin {
     }
 }
 
+/// Digits without a leading zero, up to 65535; `parse` takes a plus sign, and leading zeros without end.
 fn read_port(text: &str) -> Option<u16> {
-    // `parse` takes a plus sign, and leading zeros without end.
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && !text.starts_with('0') { text.parse().ok() } else { None }
+    let mut port = 0_u32;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 || (digit == 0 && port == 0) || port > 6553 {
+            return None;
+        }
+        port = port * 10 + u32::from(digit);
+    }
+    if port == 0 { None } else { u16::try_from(port).ok() }
 }
 
 fn is_host(text: &str) -> bool {
-    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(address) => {
-            address.contains(':')
-                && address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
+    match text.as_bytes() {
+        [] => false,
+        [b'[', address @ .., b']'] => {
+            address.iter().any(|&byte| byte == b':')
+                && address.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
         }
-        None => {
-            !text.is_empty()
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
-        }
+        name => name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')),
     }
 }
 

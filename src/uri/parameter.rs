@@ -2,6 +2,9 @@
 //!
 //! Names are compared as servers read them, percent-encodings decoded and `+` as a space: a `%6Cimit` would be taken for `limit` there.
 
+use super::percent::percent_decode;
+use crate::scan::{behind, until};
+
 /// The value of the query parameter `name` in `uri`, as it is written there; of several, the first one.
 ///
 /// A parameter without `=` has the empty value.
@@ -11,11 +14,16 @@
 /// assert_eq!(query_parameter("/activities?limit=50&offset=100", "offset"), Some("100"));
 /// ```
 pub fn query_parameter<'uri>(uri: &'uri str, name: &str) -> Option<&'uri str> {
-    let (_, query, _) = around_query(uri);
-    query?.split('&').find_map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (!pair.is_empty() && is_name(key, name)).then_some(value)
-    })
+    let (_, mut query, _) = around_query(uri);
+    while !query.is_empty() {
+        let (pair, rest) = until(query, b"&");
+        let (key, value) = until(pair, b"=");
+        if !pair.is_empty() && is_name(key, name) {
+            return Some(value.get(1..).unwrap_or(""));
+        }
+        query = rest.get(1..).unwrap_or("");
+    }
+    None
 }
 
 /// `uri` with the query parameter `name` set to `value`, both put in as they are: the caller has percent-encoded them.
@@ -38,71 +46,63 @@ pub fn remove_query_parameter(uri: &str, name: &str) -> String {
 
 fn rewrite(uri: &str, name: &str, mut value: Option<&str>) -> String {
     let (before, query, fragment) = around_query(uri);
-    let mut out = String::with_capacity(uri.len() + 32);
-    out.push_str(before);
-    let mut delimiter = '?';
-    if let Some(query) = query.filter(|query| !query.is_empty()) {
-        for pair in query.split('&') {
-            let (key, _) = pair.split_once('=').unwrap_or((pair, ""));
-            if pair.is_empty() || !is_name(key, name) {
-                push(&mut out, &mut delimiter, &[pair]);
-            } else if let Some(value) = value.take() {
-                push(&mut out, &mut delimiter, &[name, "=", value]);
+    let mut out = before.to_owned();
+    let mut delimiter = "?";
+    let mut rest = if query.is_empty() { None } else { Some(query) };
+    loop {
+        let replaced;
+        let pair = match rest {
+            Some(query) => {
+                let (pair, behind_pair) = until(query, b"&");
+                rest = behind(behind_pair, b'&');
+                if pair.is_empty() || !is_name(until(pair, b"=").0, name) {
+                    pair
+                } else if let Some(value) = value.take() {
+                    replaced = [name, "=", value].concat();
+                    &replaced
+                } else {
+                    continue;
+                }
             }
-        }
-    }
-    if let Some(value) = value {
-        push(&mut out, &mut delimiter, &[name, "=", value]);
+            None => match value.take() {
+                Some(value) => {
+                    replaced = [name, "=", value].concat();
+                    &replaced
+                }
+                None => break,
+            },
+        };
+        out.push_str(delimiter);
+        out.push_str(pair);
+        delimiter = "&";
     }
     out.push_str(fragment);
     out
 }
 
-fn push(out: &mut String, delimiter: &mut char, texts: &[&str]) {
-    out.push(*delimiter);
-    *delimiter = '&';
-    out.extend(texts.iter().copied());
-}
-
 /// What is before the query, the query without its `?`, and the fragment with its `#`.
-fn around_query(uri: &str) -> (&str, Option<&str>, &str) {
-    let fragment_at = uri.find('#').unwrap_or(uri.len());
-    let (uri, fragment) = uri.split_at_checked(fragment_at).unwrap_or((uri, ""));
-    match uri.split_once('?') {
-        Some((before, query)) => (before, Some(query), fragment),
-        None => (uri, None, fragment),
-    }
+fn around_query(uri: &str) -> (&str, &str, &str) {
+    let (uri, fragment) = until(uri, b"#");
+    let (before, query) = until(uri, b"?");
+    (before, query.get(1..).unwrap_or(""), fragment)
 }
 
 /// Whether `written`, decoded, is `name`.
 fn is_name(written: &str, name: &str) -> bool {
     let mut rest = written.as_bytes();
     for &expected in name.as_bytes() {
-        let (byte, behind) = match *rest {
-            [b'%', high, low, ref behind @ ..] => match (hex(high), hex(low)) {
-                (Some(high), Some(low)) => ((high << 4) | low, behind),
-                _ => return false,
-            },
-            [b'+', ref behind @ ..] => (b' ', behind),
-            [byte, ref behind @ ..] => (byte, behind),
-            [] => return false,
+        let decoded = match rest {
+            [b'%', ..] => percent_decode(rest),
+            [b'+', behind @ ..] => Some((b' ', behind)),
+            [byte, behind @ ..] => Some((*byte, behind)),
+            [] => None,
         };
-        if byte != expected {
-            return false;
+        match decoded {
+            Some((byte, behind)) if byte == expected => rest = behind,
+            _ => return false,
         }
-        rest = behind;
     }
     rest.is_empty()
-}
-
-/// The value of a hexadecimal digit, in either case.
-pub(crate) fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The five parts of a URI reference, and the resolution of a relative one (RFC 3986 §3, §5).
 
+use crate::scan::{behind, split_once, until};
+
 /// The parts of a URI or a relative reference, as slices of its text.
 ///
 /// Every text has them (RFC 3986, Appendix B); whether they make sense is the reader's to judge. A part that is absent
@@ -28,42 +30,36 @@ impl<'text> Uri<'text> {
     /// assert_eq!(uri.query, Some("limit=50"));
     /// ```
     pub fn split(text: &'text str) -> Self {
-        let (text, fragment) = split_before(text, '#');
-        let (text, query) = split_before(text, '?');
-        let (scheme, text) = match text.split_once(':') {
+        let (text, fragment) = until(text, b"#");
+        let (text, query) = until(text, b"?");
+        let (scheme, mut path) = match split_once(text, b':') {
             Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
             _ => (None, text),
         };
-        let (authority, path) = match text.strip_prefix("//") {
-            Some(rest) => {
-                let end = rest.find('/').unwrap_or(rest.len());
-                let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-                (Some(authority), path)
-            }
-            None => (None, text),
-        };
-        Self { scheme, authority, path, query, fragment }
+        let mut authority = None;
+        if let Some(rest) = path.strip_prefix("//") {
+            let (before, behind) = until(rest, b"/");
+            (authority, path) = (Some(before), behind);
+        }
+        Self { scheme, authority, path, query: query.get(1..), fragment: fragment.get(1..) }
     }
 
     /// Puts the parts together again (RFC 3986 §5.3).
     pub fn recompose(&self) -> String {
-        let mut text = String::with_capacity(128);
-        if let Some(scheme) = self.scheme {
-            text.push_str(scheme);
-            text.push(':');
-        }
-        if let Some(authority) = self.authority {
-            text.push_str("//");
-            text.push_str(authority);
-        }
-        text.push_str(self.path);
-        if let Some(query) = self.query {
-            text.push('?');
-            text.push_str(query);
-        }
-        if let Some(fragment) = self.fragment {
-            text.push('#');
-            text.push_str(fragment);
+        let mut text = String::new();
+        let parts = [
+            ("", self.scheme, ":"),
+            ("//", self.authority, ""),
+            ("", Some(self.path), ""),
+            ("?", self.query, ""),
+            ("#", self.fragment, ""),
+        ];
+        for (before, part, behind) in parts {
+            if let Some(part) = part {
+                text.push_str(before);
+                text.push_str(part);
+                text.push_str(behind);
+            }
         }
         text
     }
@@ -79,84 +75,72 @@ impl<'text> Uri<'text> {
 ///     "https://api.humanapi.co/v1/human/sleeps?offset=5");
 /// ```
 pub fn resolve(base: &str, reference: &str) -> String {
-    let (base, reference) = (Uri::split(base), Uri::split(reference));
-    let path;
-    let target = if reference.scheme.is_some() {
-        path = remove_dot_segments(reference.path);
-        Uri { path: &path, ..reference }
-    } else if reference.authority.is_some() {
-        path = remove_dot_segments(reference.path);
-        Uri { scheme: base.scheme, path: &path, ..reference }
-    } else if reference.path.is_empty() {
-        Uri { query: reference.query.or(base.query), fragment: reference.fragment, ..base }
-    } else {
-        path = if reference.path.starts_with('/') {
-            remove_dot_segments(reference.path)
-        } else {
-            remove_dot_segments(&merge(&base, reference.path))
-        };
-        Uri { path: &path, query: reference.query, fragment: reference.fragment, ..base }
-    };
+    let (base, mut target) = (Uri::split(base), Uri::split(reference));
+    let mut path = target.path.to_owned();
+    if target.scheme.is_none() {
+        target.scheme = base.scheme;
+        if target.authority.is_none() {
+            target.authority = base.authority;
+            if path.is_empty() {
+                // The base's path stays as it is, dots and all.
+                let query = target.query.or(base.query);
+                return Uri { path: base.path, query, ..target }.recompose();
+            }
+            if !path.starts_with('/') {
+                path = merge(&base, &path);
+            }
+        }
+    }
+    path = remove_dot_segments(&path);
+    target.path = &path;
     target.recompose()
 }
 
 /// The base's path up to its last slash, and the reference's behind it (RFC 3986 §5.2.3).
 fn merge(base: &Uri<'_>, path: &str) -> String {
-    let folder = match base.path.rsplit_once('/') {
-        Some((folder, _)) => folder,
+    let last_slash = base.path.bytes().rposition(|byte| byte == b'/');
+    let folder = match last_slash.and_then(|at| base.path.get(..at)) {
+        Some(folder) => folder,
         None if base.authority.is_some() => "",
         None => return path.to_owned(),
     };
-    let mut merged = String::with_capacity(folder.len() + 1 + path.len());
-    merged.push_str(folder);
-    merged.push('/');
-    merged.push_str(path);
-    merged
+    [folder, "/", path].concat()
 }
 
-/// A path without its `.` and `..` segments (RFC 3986 §5.2.4, step by step). `%2e` is not a dot here.
+/// A path without its `.` and `..` segments, as RFC 3986 §5.2.4 takes them away. `%2e` is not a dot here.
 pub fn remove_dot_segments(path: &str) -> String {
     let mut input = path;
-    let mut output = String::with_capacity(path.len());
+    let mut output = Vec::new();
     while !input.is_empty() {
-        if let Some(rest) = input.strip_prefix("../").or_else(|| input.strip_prefix("./")) {
-            input = rest; // A
-        } else if input.starts_with("/./") {
-            input = without_first(input, 2); // B
-        } else if input == "/." {
-            input = "/"; // B
-        } else if input.starts_with("/../") || input == "/.." {
-            input = if input == "/.." { "/" } else { without_first(input, 3) }; // C
-            output.truncate(output.rfind('/').unwrap_or(0));
-        } else if input == "." || input == ".." {
-            input = ""; // D
+        let rooted = behind(input, b'/');
+        let (segment, rest) = until(rooted.unwrap_or(input), b"/");
+        input = rest;
+        if segment != "." && segment != ".." {
+            // E. The RFC's output, too, has the slash before each segment, and the one behind only at the end.
+            if rooted.is_some() {
+                output.push(b'/');
+            }
+            output.extend_from_slice(segment.as_bytes());
+        } else if rooted.is_none() {
+            // A and D: at the start of a relative path they go with the slash behind them.
+            input = behind(rest, b'/').unwrap_or(rest);
         } else {
-            // E: the first segment, with its slash before and without the one behind it.
-            let behind_slash = without_first(input, usize::from(input.starts_with('/')));
-            let slash_and_segment =
-                input.len() - behind_slash.len() + behind_slash.find('/').unwrap_or(behind_slash.len());
-            let (segment, rest) = input.split_at_checked(slash_and_segment).unwrap_or((input, ""));
-            output.push_str(segment);
-            input = rest;
+            // B and C: the slash behind them, or the one before, stays.
+            if segment == ".." {
+                while output.pop().is_some_and(|byte| byte != b'/') {}
+            }
+            if rest.is_empty() {
+                output.push(b'/');
+            }
         }
     }
-    output
-}
-
-fn without_first(text: &str, bytes: usize) -> &str {
-    text.get(bytes..).unwrap_or("")
-}
-
-fn split_before(text: &str, delimiter: char) -> (&str, Option<&str>) {
-    match text.split_once(delimiter) {
-        Some((before, behind)) => (before, Some(behind)),
-        None => (text, None),
-    }
+    // Whole segments and slashes, so it is UTF-8 as the path is.
+    String::from_utf8(output).unwrap_or_default()
 }
 
 /// `scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )`
 fn is_scheme(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
+    text.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 

@@ -59,8 +59,9 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         }
         "test" => test::run(rest),
         "demo" => match rest {
-            [] => demo::run(),
-            _ => bail!("`demo` takes no arguments; given: {}", rest.join(" ")),
+            [] => demo::read(),
+            [flag] if flag == "--walk" => demo::measure_walk(),
+            _ => bail!("`demo` takes nothing but --walk; given: {}", rest.join(" ")),
         },
         "sandbox" => sandbox::run(rest),
         unknown => bail!(

@@ -63,11 +63,12 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts it on a free port and waits until it listens.
-    pub fn start() -> Result<Self> {
+    /// Starts it on a free port, with further `flags`, and waits until it listens.
+    pub fn start(flags: &[&str]) -> Result<Self> {
         let program = build()?;
         let mut child = Command::new(program)
             .args(["--port", "0", "--until-stdin-closes"])
+            .args(flags)
             .current_dir(root())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -39,6 +39,13 @@ const MOVEMENTS: [Movement; 7] = [
 ];
 
 impl Tide {
+    /// The same without records that move to the front.
+    #[must_use]
+    pub fn without_touches(mut self) -> Self {
+        self.weights[MOVEMENTS.len() - 1] = 0;
+        self
+    }
+
     /// Some kind of movement, of up to `changes` changes in all: often one kind alone, sometimes all at once.
     pub fn drawn(mut chance: Chance, changes: u64) -> Self {
         let mixed = chance.happens(0.5);

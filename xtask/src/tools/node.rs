@@ -49,6 +49,17 @@ impl Node {
         command
     }
 
+    /// Installs what the `package.json` of `folder` names, all of it from this machine.
+    pub fn install_local(&self, folder: &Path) -> Result<()> {
+        process::run_quietly(npm()?.current_dir(folder).args([
+            "install",
+            "--offline",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ]))
+    }
+
     fn ensure_tools(&self) -> Result<()> {
         let modules = root().join("node_modules");
         let lock_path = root().join("package-lock.json");
@@ -62,11 +73,10 @@ impl Node {
         if are_installed(&modules, &wanted) {
             return Ok(());
         }
-        let npm = super::on_path("npm")
-            .context("there is no `npm` on PATH: it comes with Node (https://nodejs.org)")?;
+        let mut npm = npm()?;
         terminal::step("Installing", "tools from npm into node_modules/");
         // No install scripts: none of these tools needs one, and each would be a stranger's code run at once.
-        process::run_quietly(Command::new(npm).current_dir(root()).args([
+        process::run_quietly(npm.current_dir(root()).args([
             "ci",
             "--ignore-scripts",
             "--no-audit",
@@ -74,6 +84,12 @@ impl Node {
         ]))?;
         std::fs::write(stamp(&modules), &wanted).context("node_modules/ cannot be written")
     }
+}
+
+fn npm() -> Result<Command> {
+    let npm = super::on_path("npm")
+        .context("there is no `npm` on PATH: it comes with Node (https://nodejs.org)")?;
+    Ok(Command::new(npm))
 }
 
 /// A copy of the lock file that `modules` was installed from. Written last, so that a broken installation has none.

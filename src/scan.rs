@@ -1,0 +1,49 @@
+//! Cuts text at ASCII bytes.
+//!
+//! `str`'s own searchers are made for any needle and any length, and every use brings another copy of them: together
+//! some kilobytes of WebAssembly. The formats of this library are cut at single ASCII bytes, and their texts are short.
+
+/// What is before the first of the ASCII bytes `stops`, and the rest from there on.
+#[inline(never)]
+pub(crate) fn until<'text>(text: &'text str, stops: &[u8]) -> (&'text str, &'text str) {
+    let end = text.bytes().position(|byte| stops.iter().any(|&stop| stop == byte)).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// What is before and behind the first ASCII byte `delimiter`, if there is one.
+#[inline(never)]
+pub(crate) fn split_once(text: &str, delimiter: u8) -> Option<(&str, &str)> {
+    let (before, rest) = until(text, &[delimiter]);
+    Some((before, rest.get(1..)?))
+}
+
+/// What is behind the ASCII byte `first`, if the text begins with it.
+#[inline(never)]
+pub(crate) fn behind(text: &str, first: u8) -> Option<&str> {
+    if text.bytes().next() == Some(first) { text.get(1..) } else { None }
+}
+
+/// The text without the ASCII bytes `passed` at its start.
+#[inline(never)]
+pub(crate) fn skip<'text>(text: &'text str, passed: &[u8]) -> &'text str {
+    let begin = text.bytes().position(|byte| !passed.iter().any(|&one| one == byte)).unwrap_or(text.len());
+    text.get(begin..).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn texts_are_cut_where_the_standard_library_cuts_them(text in "[a;,é =]{0,8}") {
+            let stops = [';', ','];
+            let end = text.find(stops).unwrap_or(text.len());
+            prop_assert_eq!(until(&text, b";,"), text.split_at(end));
+            prop_assert_eq!(split_once(&text, b'='), text.split_once('='));
+            prop_assert_eq!(behind(&text, b'a'), text.strip_prefix('a'));
+            prop_assert_eq!(skip(&text, b";,"), text.trim_start_matches(stops));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The walk over lists in memory, by the browser's timers.
+
+use super::host::{Ids, Server, Settings, pause, walk};
+use futures_util::future::poll_fn;
+use humansync::pages::Walk;
+use std::task::Poll;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+async fn all(mut walk: Walk<Server, super::host::BrowserClock>) -> Vec<u64> {
+    let mut ids = Vec::new();
+    while let Some(page) = walk.next().await.unwrap() {
+        let Ids(records) = page.records;
+        ids.extend(records);
+    }
+    ids
+}
+
+#[wasm_bindgen_test]
+async fn every_record_comes_once_and_in_order_though_answers_overtake_each_other() {
+    for concurrency in [1, 6] {
+        let server = Server::list(0..1234, true);
+        let client = server.client(Settings { concurrency, ..Settings::default() });
+        assert_eq!(
+            all(walk(&client, None, None)).await,
+            (0..1234).collect::<Vec<_>>(),
+            "{concurrency} at once"
+        );
+        assert_eq!(server.seen.most_at_once.get(), concurrency);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_list_without_total_and_links_is_read_to_its_end() {
+    let server = Server::list(0..130, false);
+    assert_eq!(
+        all(walk(&server.client(Settings::default()), None, None)).await,
+        (0..130).collect::<Vec<_>>()
+    );
+}
+
+/// `usize` has 32 bits here; positions in a list have 53.
+#[wasm_bindgen_test]
+async fn positions_beyond_32_bits_are_walked_like_any_other() {
+    let list = 4_294_967_200..4_294_967_500;
+    let server = Server::list(list.clone(), true);
+    let client = server.client(Settings::default());
+    assert_eq!(all(walk(&client, Some(4_294_967_200.0), None)).await, list.collect::<Vec<_>>());
+}
+
+#[wasm_bindgen_test]
+async fn a_cursor_beyond_32_bits_goes_on_where_it_was_taken() {
+    let server = Server::list(5_000_000_000..5_000_000_170, true);
+    let client = server.client(Settings::default());
+    let first = walk(&client, Some(5e9), None).next().await.unwrap().unwrap();
+    assert_eq!((first.offset, first.total_count), (5_000_000_000, Some(5_000_000_170)));
+
+    let rest = all(walk(&client, None, Some(&first.cursor))).await;
+    assert_eq!(
+        first.records.0.into_iter().chain(rest).collect::<Vec<_>>(),
+        (5_000_000_000..5_000_000_170).collect::<Vec<_>>()
+    );
+}
+
+#[wasm_bindgen_test]
+async fn leaving_a_walk_ends_its_requests() {
+    let server = Server::list(0..5_000, true);
+    let client = server.client(Settings::default());
+    let mut left = walk(&client, None, None);
+    left.next().await.unwrap();
+    // Asks for the pages ahead, and does not wait for them.
+    {
+        let mut next = Box::pin(left.next());
+        poll_fn(|context| Poll::Ready(assert!(next.as_mut().poll(context).is_pending()))).await;
+        pause(0).await;
+        assert!(server.seen.in_flight.get() > 0, "nothing was asked for");
+    }
+    drop(left);
+    pause(0).await;
+    assert_eq!(server.seen.in_flight.get(), 0);
+}
