@@ -25,6 +25,7 @@
 
 pub mod clock;
 pub mod error;
+pub mod flag;
 pub mod http;
 pub mod human;
 pub mod link;

@@ -8,6 +8,7 @@ use super::{Abort, Accept, Body, Broken, Event, Headers, Reason, Request, Respon
 use crate::clock::Clock;
 use crate::error::{ApiError, ConnectionError, Error, ProtocolError};
 use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
+use crate::uri::Uri;
 use futures_util::future::{Either, select};
 use std::cell::Cell;
 use std::pin::pin;
@@ -59,9 +60,8 @@ impl Call {
 
     /// The path, without the query: what errors and events may show.
     fn path(&self) -> Rc<str> {
-        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
-        let path = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/");
-        Rc::from(path.split(['?', '#']).next().unwrap_or(path))
+        let path = Uri::split(&self.url).path;
+        Rc::from(if path.is_empty() { "/" } else { path })
     }
 }
 
@@ -216,7 +216,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         id: u32,
         attempt: u32,
     ) -> Result<Reply<T::Document>, Failure> {
-        let used = self.credential.current().await.map_err(Failure::Final)?;
+        let used = self.credential.current(&self.clock).await.map_err(Failure::Final)?;
         let _lane = self.lanes.enter().await;
         let most = self.config.max_retry_delay;
         self.pause

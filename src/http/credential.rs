@@ -1,9 +1,11 @@
 //! The secret that opens the API: never printed, asked for once, and once more after a 401.
 
 use crate::error::{Error, OptionError};
+use crate::clock::Clock;
+use crate::flag::Flag;
 use futures_util::FutureExt;
-use futures_util::future::{LocalBoxFuture, Shared};
-use std::cell::RefCell;
+use futures_util::future::LocalBoxFuture;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
@@ -47,8 +49,6 @@ impl fmt::Debug for SecretText {
 /// Asks the caller for a secret.
 pub type AskSecret = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<SecretText, Error>>>;
 
-type Asking = Shared<LocalBoxFuture<'static, Result<SecretText, Error>>>;
-
 /// Where the secret comes from.
 pub enum Source {
     /// It is known and does not change.
@@ -68,56 +68,73 @@ pub struct Used {
 /// The secret of a client.
 pub struct Credential {
     source: Source,
-    state: RefCell<State>,
+    generation: Cell<u32>,
+    /// The answer of this generation, asked for or there.
+    answer: RefCell<Option<Rc<Answer>>>,
 }
 
 #[derive(Default)]
-struct State {
-    generation: u32,
-    asking: Option<Asking>,
+struct Answer {
+    text: RefCell<Option<Result<SecretText, Error>>>,
+    there: Flag,
 }
 
 impl Credential {
     /// A secret from `source`.
     pub fn new(source: Source) -> Self {
-        Self { source, state: RefCell::default() }
+        Self { source, generation: Cell::new(0), answer: RefCell::default() }
     }
 
     /// The secret now; all who need it while it is being asked for share one answer.
-    pub async fn current(&self) -> Result<Used, Error> {
-        let (asking, generation) = match &self.source {
+    pub async fn current(&self, clock: &impl Clock) -> Result<Used, Error> {
+        let ask = match &self.source {
             Source::Fixed(text) => return Ok(Used { text: text.clone(), generation: 0 }),
-            Source::Asked(ask) => {
-                let mut state = self.state.borrow_mut();
-                let generation = state.generation;
-                (state.asking.get_or_insert_with(|| ask().shared()).clone(), generation)
-            }
+            Source::Asked(ask) => ask,
         };
-        match asking.await {
-            Ok(text) => Ok(Used { text, generation }),
-            Err(error) => {
+        let generation = self.generation.get();
+        let known = self.answer.borrow().clone();
+        let answer = known.unwrap_or_else(|| self.ask(ask, clock));
+        answer.there.raised().await;
+        let text = answer.text.borrow().clone();
+        match text {
+            Some(Ok(text)) => Ok(Used { text, generation }),
+            Some(Err(error)) => {
                 // A failed answer is not kept: the next call asks again.
-                let mut state = self.state.borrow_mut();
-                if state.generation == generation {
-                    state.asking = None;
-                    state.generation = state.generation.wrapping_add(1);
-                }
+                self.forget(generation);
                 Err(error)
             }
+            None => Err(Error::Closed),
+        }
+    }
+
+    /// Asks in a task of its own: whoever needs it first may give up before the others.
+    fn ask(&self, ask: &AskSecret, clock: &impl Clock) -> Rc<Answer> {
+        let answer = Rc::new(Answer::default());
+        *self.answer.borrow_mut() = Some(answer.clone());
+        let (asked, place) = (ask(), answer.clone());
+        let task = async move {
+            let text = asked.await;
+            *place.text.borrow_mut() = Some(text);
+            place.there.raise();
+        };
+        clock.spawn(task.boxed_local());
+        answer
+    }
+
+    fn forget(&self, generation: u32) {
+        if self.generation.get() == generation {
+            self.generation.set(generation.wrapping_add(1));
+            *self.answer.borrow_mut() = None;
         }
     }
 
     /// After a 401 with `used`: forgets that secret, unless another call has already done so. False where there is
     /// no other secret to be had.
     pub fn refused(&self, used: &Used) -> bool {
-        if matches!(self.source, Source::Fixed(_)) {
-            return false;
+        let another = matches!(self.source, Source::Asked(_));
+        if another {
+            self.forget(used.generation);
         }
-        let mut state = self.state.borrow_mut();
-        if state.generation == used.generation {
-            state.asking = None;
-            state.generation = state.generation.wrapping_add(1);
-        }
-        true
+        another
     }
 }

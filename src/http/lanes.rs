@@ -1,6 +1,6 @@
 //! The bound on requests in flight, over everything a client does.
 
-use futures_channel::oneshot;
+use crate::flag::Flag;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -11,11 +11,18 @@ pub struct Lanes(Rc<State>);
 
 struct State {
     free: Cell<usize>,
-    waiting: RefCell<VecDeque<oneshot::Sender<Lane>>>,
+    waiting: RefCell<VecDeque<Flag>>,
 }
 
 /// The right to have one request in flight; dropping it passes it on.
-pub struct Lane(Option<Rc<State>>);
+pub struct Lane(Rc<State>);
+
+/// A place in the queue. A lane that was passed to one who has given up in the meantime is passed on.
+struct Place {
+    state: Rc<State>,
+    turn: Flag,
+    taken: bool,
+}
 
 impl Lanes {
     /// `count` free lanes.
@@ -25,36 +32,45 @@ impl Lanes {
 
     /// Waits for a lane.
     pub async fn enter(&self) -> Lane {
-        loop {
-            if let Some(left) = self.0.free.get().checked_sub(1) {
-                self.0.free.set(left);
-                return Lane(Some(self.0.clone()));
-            }
-            let (sender, receiver) = oneshot::channel();
-            self.0.waiting.borrow_mut().push_back(sender);
-            // The sender lives as long as the state, which `self` holds; were it gone, asking again is right.
-            if let Ok(lane) = receiver.await {
-                return lane;
-            }
+        if let Some(left) = self.0.free.get().checked_sub(1) {
+            self.0.free.set(left);
+        } else {
+            let mut place = Place { state: self.0.clone(), turn: Flag::default(), taken: false };
+            self.0.waiting.borrow_mut().push_back(place.turn.clone());
+            place.turn.raised().await;
+            place.taken = true;
+        }
+        Lane(self.0.clone())
+    }
+}
+
+impl State {
+    /// Hands a lane to the first who waits, or to whoever comes next.
+    fn pass_on(&self) {
+        let next = self.waiting.borrow_mut().pop_front();
+        match next {
+            Some(turn) => turn.raise(),
+            None => self.free.set(self.free.get().saturating_add(1)),
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.taken {
+            return;
+        }
+        if self.turn.is_raised() {
+            self.state.pass_on();
+        } else {
+            self.state.waiting.borrow_mut().retain(|turn| !turn.is(&self.turn));
         }
     }
 }
 
 impl Drop for Lane {
     fn drop(&mut self) {
-        let Some(state) = self.0.take() else { return };
-        loop {
-            let next = state.waiting.borrow_mut().pop_front();
-            let Some(next) = next else {
-                state.free.set(state.free.get().saturating_add(1));
-                return;
-            };
-            match next.send(Lane(Some(state.clone()))) {
-                Ok(()) => return,
-                // Its waiter has given up: this lane must not pass itself on a second time.
-                Err(mut refused) => refused.0 = None,
-            }
-        }
+        self.0.pass_on();
     }
 }
 

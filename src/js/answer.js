@@ -22,8 +22,8 @@ export async function exchange(fetch, url, init, read, secret) {
     throw broken(new TypeError("`fetch` did not give a Response: it has no status"), secret);
   }
   const { status } = response;
-  const fields = FIELDS.map((name) => field(response, name));
-  const requestId = field(response, "x-request-id") ?? field(response, "x-humanapi-request-id");
+  const fields = FIELDS.map((name) => field(response, name, secret));
+  const requestId = field(response, "x-request-id", secret) ?? field(response, "x-humanapi-request-id", secret);
   // A redirect that is not followed: browsers hide all of it.
   if (response.type === "opaqueredirect") {
     return [0, ...fields, requestId, EMPTY, undefined];
@@ -38,9 +38,14 @@ export async function exchange(fetch, url, init, read, secret) {
 }
 
 /** `undefined` where the field is missing, may not be read, or the mock has no fields at all. */
-function field({ headers }, name) {
+function field({ headers }, name, secret) {
   const value = typeof headers?.get === "function" ? headers.get(name) : headers?.[name];
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" ? without(value, secret) : undefined;
+}
+
+/** A server may repeat the request in what it says, and the secret with it. */
+function without(text, secret) {
+  return text.replaceAll(secret, "[secret]");
 }
 
 async function contentOf(response, status, read, secret) {
@@ -58,8 +63,7 @@ async function contentOf(response, status, read, secret) {
   const text = await textOf(response);
   if (good && read === "text") return [DOCUMENT, text];
   if (text.trim() === "") return [EMPTY, undefined];
-  // A server may repeat the request in an error, and the secret with it.
-  const safe = good ? text : text.replaceAll(secret, "[secret]");
+  const safe = good ? text : without(text, secret);
   try {
     return [DOCUMENT, JSON.parse(safe)];
   } catch {

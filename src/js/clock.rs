@@ -2,7 +2,7 @@
 
 use super::number;
 use crate::clock::Clock;
-use futures_channel::oneshot;
+use crate::flag::Flag;
 use futures_util::future::LocalBoxFuture;
 use std::future::Future;
 use wasm_bindgen::prelude::*;
@@ -57,28 +57,22 @@ impl Clock for HostClock {
 /// A timer of the host that is cleared when nobody waits for it: it would keep a process alive.
 struct Timer {
     handle: JsValue,
-    end: oneshot::Receiver<()>,
+    end: Flag,
     _callback: Closure<dyn FnMut()>,
 }
 
 impl Timer {
     fn start(milliseconds: u64) -> Self {
-        let (sender, end) = oneshot::channel();
-        let mut sender = Some(sender);
-        let callback = Closure::new(move || {
-            if let Some(sender) = sender.take() {
-                // Nobody may be waiting any more.
-                let _unheard = sender.send(());
-            }
-        });
+        let end = Flag::default();
+        let ended = end.clone();
+        let callback = Closure::new(move || ended.raise());
         let function: &JsValue = callback.as_ref();
         let handle = set_timeout(function.unchecked_ref(), number::from_count(milliseconds));
         Self { handle, end, _callback: callback }
     }
 
-    async fn ended(mut self) {
-        // The sender lives in the callback, which lives as long as this.
-        let _ended = (&mut self.end).await;
+    async fn ended(self) {
+        self.end.raised().await;
     }
 }
 

@@ -32,8 +32,3 @@ export function isBlank(document) {
 export function page(records, offset, totalCount, links, cursor) {
   return Object.freeze({ records, offset, totalCount, links, cursor });
 }
-
-/** Puts `more` behind `records`; a spread of many thousands would not fit the stack. */
-export function append(records, more) {
-  for (const record of more) records.push(record);
-}

@@ -2,17 +2,17 @@
 
 use super::number;
 use crate::pages::{Links, RecordKey, Records};
-use js_sys::{Array, Uint32Array};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/js/records.js")]
 extern "C" {
     #[wasm_bindgen(js_name = keysOf)]
     fn keys_of(records: &Array) -> String;
-    fn select(records: &Array, indices: &Uint32Array) -> Array;
+    // A slice of numbers is copied by the glue; `catch` and conversions keep it from naming the module once more for
+    // each function that needs none, which bundlers complain of.
+    fn select(records: &Array, indices: &[u32]) -> Array;
     fn page(records: &Array, offset: f64, total_count: JsValue, links: JsValue, cursor: &str) -> JsValue;
-    /// Puts `more` behind `records`.
-    pub fn append(records: &Array, more: &Array);
     /// Whether a document says that there is nothing.
     #[wasm_bindgen(js_name = isBlank)]
     pub fn is_blank(document: &JsValue) -> bool;
@@ -45,7 +45,7 @@ impl Records for JsRecords {
 
     fn select(self, indices: &[usize]) -> Self {
         let indices: Vec<u32> = indices.iter().filter_map(|&index| u32::try_from(index).ok()).collect();
-        Self(select(&self.0, &Uint32Array::from(indices.as_slice())))
+        Self(select(&self.0, &indices))
     }
 }
 

@@ -114,18 +114,26 @@ impl<'value> Input<'value> {
     /// Tells also whether there was a closing one.
     #[inline(never)]
     fn take_quoted(&mut self) -> (String, bool) {
-        let mut output = String::new();
-        loop {
-            output.push_str(self.take_until(b"\"\\"));
-            let Some(escaped) = behind(self.rest, b'\\') else {
-                let closed = behind(self.rest, b'"');
-                self.rest = closed.unwrap_or("");
-                return (output, closed.is_some());
-            };
-            let mut chars = escaped.chars();
-            output.extend(chars.next());
-            self.rest = chars.as_str();
+        let mut output = Vec::new();
+        let mut rest = self.rest.as_bytes();
+        let mut closed = false;
+        let mut escaped = false;
+        while let [byte, behind @ ..] = rest {
+            rest = behind;
+            if !escaped && matches!(byte, b'"' | b'\\') {
+                closed = *byte == b'"';
+                if closed {
+                    break;
+                }
+                escaped = true;
+            } else {
+                output.push(*byte);
+                escaped = false;
+            }
         }
+        self.rest = self.rest.get(self.rest.len() - rest.len()..).unwrap_or("");
+        // Only ASCII is left out of it, so it is UTF-8.
+        (String::from_utf8(output).unwrap_or_default(), closed)
     }
 
     /// To the comma that ends this member. One inside quotation marks does not, where they are closed.

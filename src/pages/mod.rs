@@ -11,7 +11,7 @@
 //! holds whatever the totals say, whichever answers overtake each other, and wherever records come and go.
 //!
 //! - [`Walk`] is the engine; `fetch` asks for one page, `verdict` tells whether it was the last.
-//! - [`Cursor`] is a place in a list that outlives the process; `read` is what the walk has read so far.
+//! - [`Cursor`] is a place in a list that outlives the process, `resume` finds it again; `read` is what the walk has read so far.
 //! - `links` reads where the server says to go on, and refuses to be led elsewhere.
 //! - [`Records`] is the port behind which the host keeps the records themselves.
 //!
@@ -24,6 +24,7 @@ mod listing;
 mod read;
 mod record_key;
 mod records;
+mod resume;
 mod verdict;
 mod walk;
 

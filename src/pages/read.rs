@@ -11,12 +11,25 @@ pub struct Read {
     order: Vec<u64>,
     last: Vec<RecordKey>,
     last_start: u64,
+    /// Short keys of records that an earlier walk read, where this one goes on behind its cursor.
+    seams: Vec<u64>,
 }
 
 impl Read {
     /// Goes on behind `cursor`: the records before it are as good as read.
     pub fn take_up(&mut self, cursor: &Cursor) {
         self.order = cursor.last_read();
+        self.seams.clone_from(&cursor.seams);
+    }
+
+    /// The index behind the last record of `page` that is a seam of the cursor, 0 where there is none. What stands before
+    /// such a record was read before the cursor was taken.
+    pub fn behind_seams<R>(&self, page: &Fetched<R>) -> usize {
+        if self.seams.is_empty() {
+            return 0;
+        }
+        let is_seam = |key: &RecordKey| key.short().is_some_and(|short| self.seams.contains(&short));
+        page.keys.iter().rposition(is_seam).map_or(0, |index| index.saturating_add(1))
     }
 
     /// Whether any record with an id was read.
@@ -36,7 +49,7 @@ impl Read {
 
     /// Whether `page` holds a record that was read before.
     pub fn shares_a_record_with<R>(&self, page: &Fetched<R>) -> bool {
-        page.keys.iter().any(|key| self.contains(key))
+        page.keys.iter().any(|key| self.contains(key)) || self.behind_seams(page) > 0
     }
 
     /// Indices of the records of `page` that are to be delivered, where `end` is the position behind the last one
@@ -68,7 +81,9 @@ impl Read {
     /// Whether `page` repeats the last one record by record, though it was asked for from another position: the list may
     /// have moved by just so much, or the server ignores the offset.
     pub fn repeats<R>(&self, page: &Fetched<R>) -> bool {
-        page.start != self.last_start && !page.keys.is_empty() && page.keys == self.last
+        // Records without ids may be alike; that they repeat can only be told where they are not.
+        let telling = page.has_ids() || page.keys.iter().any(|key| Some(key) != page.keys.first());
+        telling && page.start != self.last_start && page.keys == self.last
     }
 
     /// Takes `page` as read; `new` are the indices of what is delivered of it.

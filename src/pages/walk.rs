@@ -6,11 +6,11 @@ use super::read::Read;
 use super::verdict::{Evidence, Verdict};
 use super::{Cursor, Listing, Lists, Paging, Records};
 use crate::clock::Clock;
+use crate::flag::Later;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Client, Event, Warning};
 use crate::query::{Limit, Offset};
 use futures_util::FutureExt;
-use futures_util::future::RemoteHandle;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
@@ -38,13 +38,13 @@ pub struct Walk<T: Lists, C: Clock> {
     state: State,
     read: Read,
     /// Where the list begins for this walk.
-    origin: u64,
+    pub(super) origin: u64,
     /// The position behind the last page that was joined.
     end: u64,
     /// How many pages have been joined.
     joined: u64,
     /// Records that the pages behind the first are asked for.
-    ask: u64,
+    pub(super) ask: u64,
     /// By how many records pages overlap: one, or none where the server gives only one at a time.
     overlap: u64,
     /// The latest total.
@@ -53,7 +53,7 @@ pub struct Walk<T: Lists, C: Clock> {
     /// Why the server's next link cannot be followed.
     refusal: Option<&'static ProtocolError>,
     /// Pages asked for ahead of their turn, in order.
-    ahead: VecDeque<RemoteHandle<Result<Fetched<T::Records>, Error>>>,
+    ahead: VecDeque<Ahead<T::Records>>,
     /// The position behind the last page asked for.
     planned: u64,
     /// Pages that share no record with what was read, the nearest last.
@@ -168,8 +168,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         let mut only = None;
         if self.state == State::Fresh && self.at_most != Some(0) {
             self.state = State::Walking;
-            let (page, behind) = self.first().await?;
-            match self.join(page, behind)? {
+            let page = self.first().await?;
+            match self.join(page)? {
                 Joined::New(page) => return Ok(Some(page)),
                 Joined::Nothing(page) => only = Some(page),
             }
@@ -179,7 +179,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             if self.read.repeats(&page) && self.offset_is_ignored(&page).await? {
                 break;
             }
-            if let Joined::New(page) = self.join(page, 0)? {
+            if let Joined::New(page) = self.join(page)? {
                 return Ok(Some(page));
             }
         }
@@ -187,8 +187,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         Ok(only)
     }
 
-    /// The page to begin with, and how many of its records were read before.
-    async fn first(&mut self) -> Result<(Fetched<T::Records>, usize), Error> {
+    /// The page to begin with.
+    async fn first(&mut self) -> Result<Fetched<T::Records>, Error> {
         if let Some(cursor) = self.listing.cursor.take() {
             self.read.take_up(&cursor);
             return self.find(&cursor).await;
@@ -202,37 +202,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if page.total.is_none() && page.next.is_hidden() && page.len() > 0 && self.listing.paging == Paging::Pages {
             self.client.tell(|| Event::Warning(&PAGING_HIDDEN));
         }
-        Ok((page, 0))
-    }
-
-    /// The page that holds the seam nearest to where `cursor` was taken, and the index behind that seam. Where the
-    /// list has lost all of them, the walk starts over, for a record twice is better than none.
-    async fn find(&mut self, cursor: &Cursor) -> Result<(Fetched<T::Records>, usize), Error> {
-        let mut start = self.before(cursor.end);
-        let mut best: Option<(Fetched<T::Records>, usize, u64)> = None;
-        loop {
-            let page = self.fetch(start, self.ask).await?;
-            let seam = cursor.nearest_seam(&page.keys);
-            match (seam, best) {
-                (Some((index, distance)), held) if held.as_ref().is_none_or(|(.., far)| distance < *far) => {
-                    let index_there = u64::try_from(index).unwrap_or(u64::MAX);
-                    // Where the last record that was read lies now, if all behind the seam are still there.
-                    let last = page.start.saturating_add(index_there).saturating_add(distance);
-                    if last < page.end() {
-                        return Ok((page, index.saturating_add(1)));
-                    }
-                    start = last;
-                    best = Some((page, index, distance));
-                }
-                (_, Some((page, index, _))) => return Ok((page, index.saturating_add(1))),
-                (_, None) if start <= self.origin || cursor.seams.is_empty() => return Ok((page, 0)),
-                (_, None) => {
-                    start = start.saturating_sub(self.step).max(self.origin);
-                    self.step = self.step.saturating_mul(2);
-                    best = None;
-                }
-            }
-        }
+        Ok(page)
     }
 
     /// The next page that joins on to what was read.
@@ -300,24 +270,31 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     }
 
     /// The position of the seam of a page that goes on at `end`.
-    fn before(&self, end: u64) -> u64 {
+    pub(super) fn before(&self, end: u64) -> u64 {
         // A link that tells no offset cannot be set back.
         let overlap = if matches!(self.form, Form::Opaque { .. }) { 0 } else { self.overlap };
         end.saturating_sub(overlap).max(self.origin)
     }
 
-    /// Takes `page` as read, but for the records before the index `behind`, which are known to be.
-    fn join(&mut self, page: Fetched<T::Records>, behind: usize) -> Result<Joined<T::Records>, Error> {
+    /// Takes `page` as read.
+    fn join(&mut self, page: Fetched<T::Records>) -> Result<Joined<T::Records>, Error> {
         let mut new = self.read.new_in(&page, self.end);
+        let behind = self.read.behind_seams(&page);
         new.retain(|&index| index >= behind);
+        let mut end = page.end();
         if let Some(most) = self.at_most {
-            new.truncate(usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX));
+            let wanted = usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX);
+            // The cursor goes on with the first record that is left out.
+            if let Some(&left_out) = new.get(wanted) {
+                end = page.start.saturating_add(u64::try_from(left_out).unwrap_or(u64::MAX));
+            }
+            new.truncate(wanted);
         }
         let brings_new = !new.is_empty();
         let runs_dry = !brings_new && page.len() <= self.overlap;
         self.read.take(&page, &new);
         self.joined = self.joined.saturating_add(1);
-        self.end = page.end();
+        self.end = end;
         self.total = page.total.or(self.total);
 
         let verdict = Evidence::of(&page, runs_dry, self.listing.paging).verdict();
@@ -387,7 +364,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         }
         self.plan();
         match self.ahead.pop_front() {
-            Some(page) => page.await,
+            Some(ahead) => ahead.page().await,
             None => self.fetch(self.before(self.end), self.ask).await,
         }
     }
@@ -403,9 +380,15 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         }
         while self.ahead.len() < self.client.concurrency() && self.planned < total && !self.has_enough_ahead() {
             let start = self.before(self.planned);
-            let (task, page) = self.fetch(start, self.ask).remote_handle();
+            let (page, stop) = (Rc::new(Later::default()), Abort::new());
+            self.ahead.push_back(Ahead { page: page.clone(), stop: stop.clone() });
+            let fetching = self.fetch(start, self.ask);
+            let task = async move {
+                if let Ok(fetched) = stop.guard(fetching).await {
+                    page.settle(fetched);
+                }
+            };
             self.client.clock().spawn(task.boxed_local());
-            self.ahead.push_back(page);
             self.planned = start.saturating_add(self.ask);
         }
     }
@@ -415,7 +398,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         self.at_most.is_some_and(|most| self.delivered.saturating_add(coming) >= most)
     }
 
-    fn fetch(
+    pub(super) fn fetch(
         &self,
         start: u64,
         size: u64,
@@ -438,6 +421,26 @@ impl<T: Lists, C: Clock> Walk<T, C> {
                 self.client.base().url(&self.listing.path, &query)
             }
         }
+    }
+}
+
+/// A page under way. Dropping it cancels the request.
+struct Ahead<R> {
+    page: Rc<Later<Result<Fetched<R>, Error>>>,
+    stop: Abort,
+}
+
+impl<R> Ahead<R> {
+    async fn page(self) -> Result<Fetched<R>, Error> {
+        self.page.there().await;
+        // It is taken only here, and this is only once.
+        self.page.take().unwrap_or(Err(Error::Closed))
+    }
+}
+
+impl<R> Drop for Ahead<R> {
+    fn drop(&mut self) {
+        self.stop.abort();
     }
 }
 

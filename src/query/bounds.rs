@@ -23,7 +23,7 @@ impl Limit {
     /// # Errors
     /// Anything but a whole number from 1 to 500.
     pub fn from_option(given: f64) -> Result<Self, OptionError> {
-        let records = whole_number(LIMIT.name, given, 1, u64::from(Self::MAX.0))?;
+        let records = whole_number(LIMIT, given, 1, u64::from(Self::MAX.0))?;
         // Cannot fail behind the check; the greatest limit would still be a right answer.
         Ok(u16::try_from(records).map_or(Self::MAX, Self))
     }
@@ -58,7 +58,7 @@ impl Offset {
     /// # Errors
     /// Anything but a whole number from 0 to 2^53 - 1.
     pub fn from_option(given: f64) -> Result<Self, OptionError> {
-        whole_number(OFFSET.name, given, 0, Self::MAX.0).map(Self)
+        whole_number(OFFSET, given, 0, Self::MAX.0).map(Self)
     }
 
     /// The index.

@@ -1,5 +1,7 @@
-//! All data types of one person, as one table: the properties of the package's `HumanClient` and of its `medical`,
-//! where each lies in the API, and what can be asked of it. How its paths are built is `resource_paths`.
+//! All data types of one person, as one table: the properties of the package's `HumanClient` and of its `medical`, and
+//! what each is. Where they lie in the API is `resource_path`'s.
+
+use super::names::snake_case;
 
 /// Which object of the package has the property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,113 +17,95 @@ pub enum Area {
 pub enum Kind {
     /// The latest reading; the readings lie below.
     Discrete,
-    /// A paged list of things that last, with those of a day below.
+    /// The same, and a summary of each day.
+    SummedUp,
+    /// A paged list of things that last, with those of a day and a summary of each day below.
     Periodic,
     /// A paged list.
     List,
+    /// A paged list of records with a document behind each.
+    Documents,
     /// A list that comes in one answer.
     WholeList,
     /// One object.
     Object,
 }
 
-/// One line of the catalogue.
-#[derive(Debug, PartialEq, Eq)]
-pub struct DataType {
-    /// Where in the package it is.
+/// Data types of one kind.
+#[derive(Debug)]
+pub struct Group {
+    /// Where in the package they are.
     pub area: Area,
-    /// Name of the property or method there, `bloodGlucose`.
-    pub name: &'static str,
-    /// Where in the API it is, encoded: `/human/blood_glucose`.
-    pub path: &'static str,
-    /// What lies there.
+    /// What they are.
     pub kind: Kind,
-    /// Whether there is a summary of each day below `/summaries`.
-    pub has_summaries: bool,
-    /// Whether each record has a document behind it, below `/{id}/raw`.
-    pub has_documents: bool,
-    /// What batch queries over all users of an app call it, and its summaries where they can be asked for.
-    pub batch_types: &'static [&'static str],
+    /// The names of the properties or methods there, with a space between them.
+    pub names: &'static str,
 }
 
-impl DataType {
-    const fn new(area: Area, kind: Kind, name: &'static str, path: &'static str) -> Self {
-        Self { area, name, path, kind, has_summaries: false, has_documents: false, batch_types: &[] }
-    }
-
-    /// A list that the catalogue does not know.
-    pub(super) const fn of_user() -> Self {
-        Self::new(Area::Human, Kind::List, "resource", "")
-    }
-
-    const fn with_summaries(self) -> Self {
-        Self { has_summaries: true, ..self }
-    }
-
-    const fn with_documents(self) -> Self {
-        Self { has_documents: true, ..self }
-    }
-
-    const fn in_batches(self, batch_types: &'static [&'static str]) -> Self {
-        Self { batch_types, ..self }
-    }
+const fn human(kind: Kind, names: &'static str) -> Group {
+    Group { area: Area::Human, kind, names }
 }
 
-const fn discrete(name: &'static str, path: &'static str, batch: &'static [&'static str]) -> DataType {
-    DataType::new(Area::Human, Kind::Discrete, name, path).in_batches(batch)
+const fn medical(kind: Kind, names: &'static str) -> Group {
+    Group { area: Area::Medical, kind, names }
 }
 
-const fn periodic(name: &'static str, path: &'static str, batch: &'static [&'static str]) -> DataType {
-    DataType::new(Area::Human, Kind::Periodic, name, path).with_summaries().in_batches(batch)
-}
-
-const fn list(name: &'static str, path: &'static str, batch: &'static [&'static str]) -> DataType {
-    DataType::new(Area::Human, Kind::List, name, path).in_batches(batch)
-}
-
-const fn medical(name: &'static str, path: &'static str) -> DataType {
-    DataType::new(Area::Medical, Kind::List, name, path)
-}
-
-/// Every data type, in the order of the package's types.
-pub static CATALOGUE: [DataType; 34] = [
-    DataType::new(Area::Human, Kind::Object, "summary", "/human"),
-    DataType::new(Area::Human, Kind::Object, "profile", "/human/profile"),
-    DataType::new(Area::Human, Kind::WholeList, "sources", "/human/sources"),
-    discrete("bloodGlucose", "/human/blood_glucose", &["blood_glucoses"]),
-    discrete("bloodOxygen", "/human/blood_oxygen", &["blood_oxygens"]),
-    discrete("bloodPressure", "/human/blood_pressure", &["blood_pressures"]),
-    discrete("bmi", "/human/bmi", &["bmis"]),
-    discrete("bodyFat", "/human/body_fat", &["body_fats"]),
-    discrete("heartRate", "/human/heart_rate", &["heart_rates", "heart_rate/summaries"]).with_summaries(),
-    discrete("height", "/human/height", &["heights"]),
-    discrete("weight", "/human/weight", &["weights"]),
-    periodic("activities", "/human/activities", &["activities", "activities/summaries"]),
-    periodic("sleeps", "/human/sleeps", &["sleeps", "sleeps/summaries"]),
-    periodic("locations", "/human/locations", &["locations"]),
-    list("meals", "/human/food/meals", &["food/meals"]),
-    list("geneticTraits", "/human/genetic/traits", &["genetic_traits"]),
-    medical("allergies", "/human/medical/allergies"),
-    medical("demographics", "/human/medical/demographics"),
-    medical("encounters", "/human/medical/encounters"),
-    medical("functionalStatuses", "/human/medical/functional_statuses"),
-    medical("immunizations", "/human/medical/immunizations"),
-    medical("instructions", "/human/medical/instructions"),
-    medical("issues", "/human/medical/issues"),
-    medical("medications", "/human/medical/medications"),
-    medical("narratives", "/human/medical/narratives"),
-    medical("organizations", "/human/medical/organizations"),
-    medical("plansOfCare", "/human/medical/plans_of_care"),
-    medical("procedures", "/human/medical/procedures"),
-    medical("socialHistory", "/human/medical/social_history"),
-    medical("testResults", "/human/medical/test_results"),
-    medical("timeline", "/human/medical/timeline"),
-    medical("vitals", "/human/medical/vitals"),
-    medical("ccds", "/human/medical/ccds").with_documents(),
-    DataType::new(Area::Medical, Kind::Object, "profile", "/human/medical/profile"),
+/// Every data type.
+pub static CATALOGUE: [Group; 9] = [
+    human(Kind::Object, "summary profile"),
+    human(Kind::WholeList, "sources"),
+    human(Kind::Discrete, "bloodGlucose bloodOxygen bloodPressure bmi bodyFat height weight"),
+    human(Kind::SummedUp, "heartRate"),
+    human(Kind::Periodic, "activities sleeps locations"),
+    human(Kind::List, "meals geneticTraits"),
+    medical(
+        Kind::List,
+        "allergies demographics encounters functionalStatuses immunizations instructions issues medications \
+         narratives organizations plansOfCare procedures socialHistory testResults timeline vitals",
+    ),
+    medical(Kind::Documents, "ccds"),
+    medical(Kind::Object, "profile"),
 ];
 
-/// The data type behind a property or method: `(Area::Human, "bloodGlucose")`.
-pub fn data_type(area: Area, name: &str) -> Option<&'static DataType> {
-    CATALOGUE.iter().find(|entry| entry.area == area && entry.name == name)
+impl Group {
+    /// The names one by one.
+    pub fn each(&self) -> impl Iterator<Item = &'static [u8]> {
+        self.names.as_bytes().split(|&byte| byte == b' ')
+    }
 }
+
+/// What lies behind a property or method: `Kind::Discrete` behind `(Area::Human, "bloodGlucose")`.
+pub fn kind(area: Area, name: &str) -> Option<Kind> {
+    let mut groups = CATALOGUE.iter().filter(|group| group.area == area);
+    groups.find(|group| group.each().any(|own| own == name.as_bytes())).map(|group| group.kind)
+}
+
+/// Where a data type lies below its area, encoded: the API spells its name in snake case, with three exceptions.
+pub(super) fn slug(name: &str) -> String {
+    match name {
+        "summary" => String::new(),
+        "meals" => "food/meals".to_owned(),
+        "geneticTraits" => "genetic/traits".to_owned(),
+        _ => snake_case(name),
+    }
+}
+
+/// What batch queries over all users of an app can ask for, and the data type that has the same records or summaries.
+pub const BATCH_TYPES: [(&str, &str); 16] = [
+    ("activities", "activities"),
+    ("activities/summaries", "activities"),
+    ("sleeps", "sleeps"),
+    ("sleeps/summaries", "sleeps"),
+    ("locations", "locations"),
+    ("heart_rates", "heartRate"),
+    ("heart_rate/summaries", "heartRate"),
+    ("bmis", "bmi"),
+    ("body_fats", "bodyFat"),
+    ("heights", "height"),
+    ("weights", "weight"),
+    ("blood_pressures", "bloodPressure"),
+    ("blood_glucoses", "bloodGlucose"),
+    ("blood_oxygens", "bloodOxygen"),
+    ("food/meals", "meals"),
+    ("genetic_traits", "geneticTraits"),
+];

@@ -5,11 +5,11 @@ use super::fingerprint::Fingerprint;
 use super::init::QueryInit;
 use super::moments;
 use super::names::{
-    CREATED_BEFORE, CREATED_SINCE, END_DATE, LIMIT, OFFSET, OptionName, SOURCE, START_DATE, UPDATED_BEFORE,
-    UPDATED_SINCE,
+    CREATED_BEFORE, CREATED_SINCE, END_DATE, LIMIT, OFFSET, SOURCE, START_DATE, UPDATED_BEFORE, UPDATED_SINCE,
+    snake_case,
 };
-use super::params::Params;
-use super::percent;
+use super::whole_number::decimal;
+use super::{params, percent};
 use crate::error::OptionError;
 use crate::time::{Date, Instant, Rounding};
 
@@ -40,20 +40,23 @@ impl Query {
         let limit = init.limit.map(Limit::from_option).transpose()?;
         let offset = init.offset.map(Offset::from_option).transpose()?;
         let mut filters = QueryString::default();
-        filters.add_span(CREATED_SINCE, init.created_since, CREATED_BEFORE, init.created_before)?;
-        filters.add_span(UPDATED_SINCE, init.updated_since, UPDATED_BEFORE, init.updated_before)?;
+        filters.add_span([CREATED_SINCE, CREATED_BEFORE], init.created_since, init.created_before)?;
+        filters.add_span([UPDATED_SINCE, UPDATED_BEFORE], init.updated_since, init.updated_before)?;
         if let Some(source) = &init.source {
             if source.is_empty() {
                 return Err(OptionError::new(
-                    SOURCE.name,
+                    SOURCE,
                     "source must not be empty; leave it out for the records of all sources",
                 ));
             }
-            filters.add(SOURCE.wire, source);
+            filters.add(SOURCE, source);
         }
         filters.add_days(init.start_date, init.end_date)?;
-        for (name, value) in Params::new(init.params)?.iter() {
+        params::check(&init.params)?;
+        let mut last = "";
+        while let Some((name, value)) = params::next(&init.params, last) {
             filters.add(name, value);
+            last = name;
         }
         Ok(Self { limit, offset, filters: filters.0 })
     }
@@ -93,9 +96,9 @@ impl Query {
     /// The query string of one page of the same list.
     pub fn page_query_string(&self, limit: Limit, offset: Option<Offset>) -> String {
         let mut query = QueryString::default();
-        query.add(LIMIT.wire, &limit.get().to_string());
+        query.add(LIMIT, &decimal(u64::from(limit.get())));
         if let Some(offset) = offset {
-            query.add(OFFSET.wire, &offset.get().to_string());
+            query.add(OFFSET, &decimal(offset.get()));
         }
         if !self.filters.is_empty() {
             query.0.push('&');
@@ -110,6 +113,7 @@ impl Query {
 struct QueryString(String);
 
 impl QueryString {
+    #[inline(never)]
     fn add(&mut self, name: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('&');
@@ -120,61 +124,53 @@ impl QueryString {
     }
 
     /// The API takes whole seconds: the span is widened to them, so that no record at its edges is lost.
+    #[inline(never)]
     fn add_span(
         &mut self,
-        since_option: OptionName,
+        names: [&'static str; 2],
         since: Option<Instant>,
-        before_option: OptionName,
         before: Option<Instant>,
     ) -> Result<(), OptionError> {
-        if let (Some(since), Some(before)) = (&since, &before)
-            && since > before
-        {
-            return Err(wrong_way_round(before_option, since_option));
+        if since.zip(before).is_some_and(|(since, before)| since > before) {
+            return Err(wrong_way_round(names));
         }
-        self.add_instant(since_option, since, Rounding::Down)?;
-        self.add_instant(before_option, before, Rounding::Up)
-    }
-
-    fn add_instant(
-        &mut self,
-        option: OptionName,
-        instant: Option<Instant>,
-        rounding: Rounding,
-    ) -> Result<(), OptionError> {
-        if let Some(instant) = instant {
-            // Fails where an offset or the rounding leads out of the years that four digits can write.
-            let text = instant.to_basic(rounding).map_err(|error| moments::about(option.name, error))?;
-            self.add(option.wire, &text);
+        for ((name, instant), rounding) in
+            names.into_iter().zip([since, before]).zip([Rounding::Down, Rounding::Up])
+        {
+            if let Some(instant) = instant {
+                // Fails where an offset or the rounding leads out of the years that four digits can write.
+                let text = instant.to_basic(rounding).map_err(|error| moments::about(name, error))?;
+                self.add(&snake_case(name), &text);
+            }
         }
         Ok(())
     }
 
     fn add_days(&mut self, start: Option<Date>, end: Option<Date>) -> Result<(), OptionError> {
-        let (start, end) = match (start, end) {
-            (None, None) => return Ok(()),
-            (Some(start), Some(end)) => (start, end),
+        let names = [START_DATE, END_DATE];
+        match (start, end) {
+            (None, None) => {}
+            (Some(start), Some(end)) if start > end => return Err(wrong_way_round(names)),
+            (Some(start), Some(end)) => {
+                for (name, day) in names.into_iter().zip([start, end]) {
+                    self.add(&snake_case(name), &day.to_text());
+                }
+            }
             (Some(_), None) => return Err(alone(START_DATE, END_DATE)),
             (None, Some(_)) => return Err(alone(END_DATE, START_DATE)),
-        };
-        if start > end {
-            return Err(wrong_way_round(END_DATE, START_DATE));
         }
-        self.add(START_DATE.wire, &start.to_string());
-        self.add(END_DATE.wire, &end.to_string());
         Ok(())
     }
 }
 
 #[cold]
-fn wrong_way_round(later: OptionName, earlier: OptionName) -> OptionError {
-    OptionError::new(later.name, [later.name, " must not be earlier than ", earlier.name].concat())
+#[inline(never)]
+fn wrong_way_round([earlier, later]: [&str; 2]) -> OptionError {
+    OptionError::new(later, [later, " must not be earlier than ", earlier].concat())
 }
 
 #[cold]
-fn alone(given: OptionName, missing: OptionName) -> OptionError {
-    OptionError::new(
-        missing.name,
-        [given.name, " was given without ", missing.name, ": the two must come together"].concat(),
-    )
+#[inline(never)]
+fn alone(given: &str, missing: &str) -> OptionError {
+    OptionError::new(missing, [given, " was given without ", missing, ": the two must come together"].concat())
 }

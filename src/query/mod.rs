@@ -3,7 +3,8 @@
 //! - `init` is a query as it was given, `checked` one that can be sent; `params` its unknown parameters, `bounds` its
 //!   limit and offset, `fingerprint` what binds a cursor to it.
 //! - `names` is the one list of option names, `nearest` says what a misspelt one was meant to be.
-//! - `catalogue` is the table of data types, `resource_paths` what can be asked of each, `path` how a path is made.
+//! - `catalogue` is the table of data types, `operation` what can be asked of them, `resource_path` where; `path` is
+//!   how a path is made.
 //! - `moments` and `whole_number` read single values; `percent` encodes them.
 //!
 //! Not here: how the pages of a query are walked, how requests are sent, and anything of JavaScript.
@@ -21,22 +22,20 @@ mod params;
 mod path;
 mod percent;
 mod resource_path;
-mod resource_paths;
 mod whole_number;
 
 #[cfg(test)]
 mod tests;
 
 pub use bounds::{Limit, Offset};
-pub use catalogue::{Area, CATALOGUE, DataType, Kind, data_type};
+pub use catalogue::{Area, BATCH_TYPES, CATALOGUE, Group, Kind, kind};
 pub use checked::Query;
 pub use fingerprint::Fingerprint;
 pub use init::QueryInit;
 pub use moments::{calendar_date, instant, instant_from_millis};
-pub use names::{OptionName, QUERY_OPTIONS, SENT};
+pub use names::{QUERY_OPTIONS, SENT, snake_case};
 pub use nearest::{nearest, shown, unknown_option};
 pub use operation::Operation;
 pub use path::{Path, PathSegment};
 pub use resource_path::{resource_path, user_path};
-pub use resource_paths::{DiscretePaths, DocumentPaths, ListPaths, PeriodicPaths, SummaryPaths};
-pub use whole_number::{MAX_SAFE_INTEGER, whole_number};
+pub use whole_number::{MAX_SAFE_INTEGER, decimal, whole_number};

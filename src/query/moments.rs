@@ -7,6 +7,7 @@ use crate::time::{Date, Instant, TimeError};
 ///
 /// # Errors
 /// A text that is none, as an error about `option`. It does not repeat the text: times of records are health values.
+#[inline(never)]
 pub fn instant(option: &str, text: &str) -> Result<Instant, OptionError> {
     Instant::parse(text).map_err(|error| about(option, error))
 }
@@ -16,6 +17,7 @@ pub fn instant(option: &str, text: &str) -> Result<Instant, OptionError> {
 /// # Errors
 /// NaN (which an invalid JavaScript `Date` is), infinities, and times outside the years 0000 to 9999, as an error
 /// about `option`.
+#[inline(never)]
 pub fn instant_from_millis(option: &str, millis: f64) -> Result<Instant, OptionError> {
     Instant::from_unix_millis_f64(millis).map_err(|error| about(option, error))
 }
@@ -24,11 +26,13 @@ pub fn instant_from_millis(option: &str, millis: f64) -> Result<Instant, OptionE
 ///
 /// # Errors
 /// A text that is none, as an error about `option`.
+#[inline(never)]
 pub fn calendar_date(option: &str, text: &str) -> Result<Date, OptionError> {
     Date::parse(text).map_err(|error| about(option, error))
 }
 
 #[cold]
+#[inline(never)]
 pub(super) fn about(option: &str, error: TimeError) -> OptionError {
     OptionError::new(option, [option, ": ", error.message()].concat())
 }

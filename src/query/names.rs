@@ -1,32 +1,17 @@
-//! The names of the query options: the one list of them, in both spellings.
+//! The names of the query options: the one list of them.
 
-/// A query option that goes into the query string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OptionName {
-    /// As a caller writes it in JavaScript: `createdSince`.
-    pub name: &'static str,
-    /// As Human API reads it: `created_since`.
-    pub wire: &'static str,
-}
+pub(super) const LIMIT: &str = "limit";
+pub(super) const OFFSET: &str = "offset";
+pub(super) const CREATED_SINCE: &str = "createdSince";
+pub(super) const CREATED_BEFORE: &str = "createdBefore";
+pub(super) const UPDATED_SINCE: &str = "updatedSince";
+pub(super) const UPDATED_BEFORE: &str = "updatedBefore";
+pub(super) const SOURCE: &str = "source";
+pub(super) const START_DATE: &str = "startDate";
+pub(super) const END_DATE: &str = "endDate";
 
-impl OptionName {
-    const fn new(name: &'static str, wire: &'static str) -> Self {
-        Self { name, wire }
-    }
-}
-
-pub(super) const LIMIT: OptionName = OptionName::new("limit", "limit");
-pub(super) const OFFSET: OptionName = OptionName::new("offset", "offset");
-pub(super) const CREATED_SINCE: OptionName = OptionName::new("createdSince", "created_since");
-pub(super) const CREATED_BEFORE: OptionName = OptionName::new("createdBefore", "created_before");
-pub(super) const UPDATED_SINCE: OptionName = OptionName::new("updatedSince", "updated_since");
-pub(super) const UPDATED_BEFORE: OptionName = OptionName::new("updatedBefore", "updated_before");
-pub(super) const SOURCE: OptionName = OptionName::new("source", "source");
-pub(super) const START_DATE: OptionName = OptionName::new("startDate", "start_date");
-pub(super) const END_DATE: OptionName = OptionName::new("endDate", "end_date");
-
-/// The options that are sent, in the order in which the query string has them.
-pub const SENT: [OptionName; 9] = [
+/// The options that are sent, as a caller writes them in JavaScript, in the order in which the query string has them.
+pub const SENT: [&str; 9] = [
     LIMIT,
     OFFSET,
     CREATED_SINCE,
@@ -40,16 +25,29 @@ pub const SENT: [OptionName; 9] = [
 
 /// Every key that a caller's query may have: those that are sent, and those that steer the library.
 pub const QUERY_OPTIONS: [&str; 12] = [
-    LIMIT.name,
-    OFFSET.name,
-    CREATED_SINCE.name,
-    CREATED_BEFORE.name,
-    UPDATED_SINCE.name,
-    UPDATED_BEFORE.name,
-    SOURCE.name,
-    START_DATE.name,
-    END_DATE.name,
+    LIMIT,
+    OFFSET,
+    CREATED_SINCE,
+    CREATED_BEFORE,
+    UPDATED_SINCE,
+    UPDATED_BEFORE,
+    SOURCE,
+    START_DATE,
+    END_DATE,
     "params",
     "cursor",
     "signal",
 ];
+
+/// A name of the package as Human API writes it: `created_since` for `createdSince`.
+pub fn snake_case(name: &str) -> String {
+    let mut snake = Vec::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_uppercase() {
+            snake.push(b'_');
+        }
+        snake.push(byte.to_ascii_lowercase());
+    }
+    // Only ASCII is changed or added, so it is UTF-8 as the name is.
+    String::from_utf8(snake).unwrap_or_default()
+}

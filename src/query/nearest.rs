@@ -15,19 +15,19 @@ const SHOWN: usize = 40;
 /// ```
 pub fn unknown_option(given: &str, known: &[&str]) -> OptionError {
     let option = shown(given);
-    let message = match nearest(given, known) {
-        Some(name) => ["there is no option \"", &option, "\": did you mean \"", name, "\"?"].concat(),
-        None => {
-            let mut message = ["there is no option \"", &option, "\"; the options are"].concat();
-            let mut separator = " ";
-            for name in known {
-                message.push_str(separator);
-                message.push_str(name);
-                separator = ", ";
-            }
-            message
+    let mut message = ["there is no option \"", &option, "\""].concat();
+    if let Some(name) = nearest(given, known) {
+        message.push_str(": did you mean \"");
+        message.push_str(name);
+        message.push_str("\"?");
+    } else {
+        let mut separator = "; the options are ";
+        for name in known {
+            message.push_str(separator);
+            message.push_str(name);
+            separator = ", ";
         }
-    };
+    }
     OptionError::new(option, message)
 }
 
@@ -42,21 +42,24 @@ pub fn nearest<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
         return None;
     }
     let given = folded(given);
-    let mut best: Option<(usize, &'k str)> = None;
+    let mut best = None;
+    let mut fewest = usize::MAX;
     for &name in known {
         let candidate = folded(name);
         let mistakes = distance(&given, &candidate);
         let allowed = given.len().max(candidate.len()).max(3) / 3;
         // An empty name, or one that shares no character, is nobody's misspelling.
         let alike = mistakes < given.len();
-        if mistakes <= allowed && alike && best.is_none_or(|(fewest, _)| mistakes < fewest) {
-            best = Some((mistakes, name));
+        if mistakes <= allowed && alike && mistakes < fewest {
+            fewest = mistakes;
+            best = Some(name);
         }
     }
-    best.map(|(_, name)| name)
+    best
 }
 
 /// What of a name tells it from others, whatever its case convention.
+#[inline(never)]
 pub(super) fn folded(name: &str) -> Vec<u8> {
     let mut folded = Vec::with_capacity(name.len());
     for byte in name.bytes() {
@@ -68,6 +71,7 @@ pub(super) fn folded(name: &str) -> Vec<u8> {
 }
 
 /// `text` as a message may repeat it: at most 40 characters, and none that moves or hides others.
+#[inline(never)]
 pub fn shown(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text.chars();
@@ -112,28 +116,26 @@ fn is_disguise(c: char) -> bool {
 
 /// Optimal string alignment distance: Damerau's four mistakes, none of them twice at the same place.
 fn distance(a: &[u8], b: &[u8]) -> usize {
-    let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
-    let mut above_previous: Vec<usize> = Vec::new();
-    let mut previous: Vec<usize> = (0..=b.len()).collect();
-    let mut a_before = None;
-    for (i, &from) in a.iter().enumerate() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        let mut left = i + 1;
-        row.push(left);
-        let mut b_before = None;
-        for (j, &to) in b.iter().enumerate() {
-            let replaced = at(&previous, j) + usize::from(from != to);
-            let mut fewest = replaced.min(left + 1).min(at(&previous, j + 1) + 1);
-            if j > 0 && a_before == Some(to) && b_before == Some(from) {
-                fewest = fewest.min(at(&above_previous, j - 1) + 1);
-            }
-            row.push(fewest);
-            left = fewest;
-            b_before = Some(to);
+    // The distances of all beginnings of `a` (rows) from all beginnings of `b` (columns).
+    let mut table: Vec<usize> = Vec::new();
+    let width = b.len() + 1;
+    for row in 0..=a.len() {
+        for column in 0..width {
+            // So many cells back in the table; cells that do not exist are out of reach.
+            let back = |cells: usize| table.len().checked_sub(cells).and_then(|at| table.get(at)).copied();
+            let last = |text: &[u8], length: usize| length.checked_sub(1).and_then(|at| text.get(at)).copied();
+            let fewest = match (last(a, row), last(b, column)) {
+                (Some(from), Some(to)) => {
+                    let replaced = back(width + 1).unwrap_or(0) + usize::from(from != to);
+                    let one_more = back(1).min(back(width)).unwrap_or(0) + 1;
+                    let swapped = last(a, row - 1) == Some(to) && last(b, column - 1) == Some(from);
+                    let swap = if swapped { back(2 * width + 2).unwrap_or(0) + 1 } else { usize::MAX };
+                    replaced.min(one_more).min(swap)
+                }
+                _ => row + column,
+            };
+            table.push(fewest);
         }
-        a_before = Some(from);
-        above_previous = previous;
-        previous = row;
     }
-    at(&previous, b.len())
+    table.last().copied().unwrap_or(0)
 }

@@ -4,50 +4,49 @@ use super::names::SENT;
 use super::nearest::{folded, shown};
 use crate::error::OptionError;
 
-/// Names and values, sorted by name; none of the names is empty, twice there, or spoken for.
-pub(super) struct Params(Vec<(String, String)>);
-
-impl Params {
-    /// Checks and sorts `given`.
-    ///
-    /// A name is spoken for in whatever case convention it is written. The API would ignore `createdSince`, and the
-    /// caller would take all records for the new ones.
-    pub(super) fn new(given: Vec<(String, String)>) -> Result<Self, OptionError> {
-        let mut sorted: Vec<(String, String)> = Vec::with_capacity(given.len());
-        for (name, value) in given {
-            if name.is_empty() {
-                return Err(OptionError::new("params", "params must not have an empty name"));
-            }
-            let meaning = folded(&name);
-            if meaning == ACCESS_TOKEN {
-                return Err(refused(
-                    &name,
-                    ": a token in a URL leaks into links and logs; give it to the client as ",
-                    "accessToken",
-                ));
-            }
-            if let Some(option) = SENT.iter().find(|option| folded(option.name) == meaning) {
-                return Err(refused(&name, ": give it as the option ", option.name));
-            }
-            // Not `sort`, which is some kilobytes of WebAssembly for a handful of names.
-            let place = sorted.partition_point(|(earlier, _)| *earlier < name);
-            if sorted.get(place).is_some_and(|(same, _)| *same == name) {
-                return Err(refused(&name, " twice", ""));
-            }
-            sorted.insert(place, (name, value));
+/// Checks that none of the names is empty, twice there, or spoken for.
+///
+/// A name is spoken for in whatever case convention it is written. The API would ignore `createdSince`, and the
+/// caller would take all records for the new ones.
+pub(super) fn check(params: &[(String, String)]) -> Result<(), OptionError> {
+    for (name, _) in params {
+        if name.is_empty() {
+            return Err(OptionError::new("params", "params must not have an empty name"));
         }
-        Ok(Self(sorted))
+        let meaning = folded(name);
+        if meaning == ACCESS_TOKEN {
+            return Err(refused(
+                name,
+                ": a token in a URL leaks into links and logs; give it to the client as ",
+                "accessToken",
+            ));
+        }
+        if let Some(option) = SENT.iter().find(|option| folded(option) == meaning) {
+            return Err(refused(name, ": give it as the option ", option));
+        }
+        if params.iter().filter(|(other, _)| other == name).count() > 1 {
+            return Err(refused(name, " twice", ""));
+        }
     }
+    Ok(())
+}
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+/// The parameter that follows `last` by name. Not `sort`, which is some kilobytes of WebAssembly for a handful of names.
+pub(super) fn next<'p>(params: &'p [(String, String)], last: &str) -> Option<&'p (String, String)> {
+    let mut next: Option<&(String, String)> = None;
+    for param in params {
+        if *param.0 > *last && next.is_none_or(|next| param.0 < next.0) {
+            next = Some(param);
+        }
     }
+    next
 }
 
 /// Human API's older way to say who asks is `?access_token=`; here as `folded` leaves it.
 const ACCESS_TOKEN: &[u8] = b"accesstoken";
 
 #[cold]
+#[inline(never)]
 fn refused(name: &str, why: &str, instead: &str) -> OptionError {
     let name = shown(name);
     let message = ["params must not have \"", &name, "\"", why, instead].concat();

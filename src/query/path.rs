@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::percent;
 use crate::error::OptionError;
+use crate::scan::{behind, until};
 
 /// One part of a path, percent-encoded; never empty, `.` or `..`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +24,13 @@ impl PathSegment {
     /// # Errors
     /// An empty text, `.` and `..`: a server or a URL parser on the way would take them out (RFC 3986 §5.2.4), and
     /// the request would go to another resource.
+    #[inline(never)]
     pub fn new(option: &str, text: &str) -> Result<Self, OptionError> {
-        let wrong = match text {
-            "" => " must not be empty",
-            "." | ".." => ": \".\" and \"..\" cannot be parts of a path, they stand for other paths",
+        let wrong = match text.as_bytes() {
+            [] => " must not be empty",
+            b"." | b".." => ": \".\" and \"..\" cannot be parts of a path, they stand for other paths",
             _ => {
-                let mut encoded = String::with_capacity(text.len());
+                let mut encoded = String::new();
                 percent::encode_into(&mut encoded, text);
                 return Ok(Self(encoded));
             }
@@ -62,7 +64,15 @@ impl Path {
     /// `..`.
     pub fn parse_user(path: &str) -> Result<Self, OptionError> {
         let mut parsed = Self::default();
-        for part in path.split('/') {
+        parsed.push_user(path)?;
+        Ok(parsed)
+    }
+
+    /// Appends all parts of a path as users write it: [`Path::parse_user`].
+    pub(super) fn push_user(&mut self, path: &str) -> Result<(), OptionError> {
+        let mut rest = Some(path);
+        while let Some(parts) = rest {
+            let (part, behind_part) = until(parts, b"/");
             if part.is_empty() {
                 return Err(OptionError::new(
                     "path",
@@ -70,35 +80,33 @@ impl Path {
                      at the end, or twice in a row",
                 ));
             }
-            parsed = parsed.join(&PathSegment::new("path", part)?);
+            self.push(&PathSegment::new("path", part)?);
+            rest = behind(behind_part, b'/');
         }
-        Ok(parsed)
+        Ok(())
     }
 
-    /// A path of the API itself: `path` is in the program, needs no encoding and starts with `/`.
-    pub(super) fn of_api(path: &'static str) -> Self {
-        Self(path.to_owned())
+    /// Appends a part of a path of the API itself: it is in the program, and needs no encoding.
+    pub(super) fn push_api(&mut self, part: &str) {
+        self.0.push_str(part);
+    }
+
+    pub(super) fn push(&mut self, part: &PathSegment) {
+        self.push_api("/");
+        self.push_api(part.as_str());
     }
 
     /// This path and one part more.
     #[must_use]
     pub fn join(mut self, part: &PathSegment) -> Self {
-        self.0.push('/');
-        self.0.push_str(part.as_str());
+        self.push(part);
         self
     }
 
     /// This path and, behind it, all parts of another.
     #[must_use]
     pub fn append(mut self, other: &Self) -> Self {
-        self.0.push_str(&other.0);
-        self
-    }
-
-    /// This path and parts that are in the program: `of_api`'s rules.
-    #[must_use]
-    pub(super) fn append_api(mut self, path: &'static str) -> Self {
-        self.0.push_str(path);
+        self.push_api(&other.0);
         self
     }
 

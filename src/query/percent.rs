@@ -4,6 +4,7 @@
 ///
 /// Stricter than any part of a URL asks for; so the same text is the same bytes in a path and in a query, and no
 /// server sees a `+` that it could take for a space.
+#[inline(never)]
 pub(super) fn encode_into(out: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {

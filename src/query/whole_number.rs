@@ -9,30 +9,39 @@ pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 ///
 /// # Errors
 /// Names `option`, the bounds and the number given, where it is another one.
+#[inline(never)]
 pub fn whole_number(option: &str, given: f64, least: u64, most: u64) -> Result<u64, OptionError> {
-    match to_whole(given) {
-        Some(number) if (least..=most).contains(&number) => Ok(number),
-        _ => Err(not_in_range(option, given, least, most)),
+    let size = to_whole(given.abs());
+    match size {
+        Some(number) if least <= number && number <= most && (given > 0.0 || number == 0) => return Ok(number),
+        _ => {}
     }
+    // Fractions are named, not printed: printing an f64 would cost the package some kilobytes.
+    let (sign, said) = match size {
+        Some(number) => (if given < 0.0 { "-" } else { "" }, decimal(number)),
+        None if given.is_nan() => ("", "NaN".to_owned()),
+        None if given.is_infinite() => ("", "an infinite number".to_owned()),
+        None if given.abs() < TWO_TO_53 => ("", "a fraction".to_owned()),
+        None => ("", "a number beyond 9007199254740991".to_owned()),
+    };
+    let bounds = [option, " must be a whole number from ", &decimal(least), " to ", &decimal(most)];
+    Err(OptionError::new(option, [&bounds.concat(), ", but ", sign, &said, " was given"].concat()))
 }
 
-#[cold]
-fn not_in_range(option: &str, given: f64, least: u64, most: u64) -> OptionError {
-    let digits;
-    // Fractions are named, not printed: printing an f64 would cost the package some kilobytes.
-    let (sign, said) = match to_whole(given.abs()) {
-        Some(number) => {
-            digits = number.to_string();
-            (if given < 0.0 { "-" } else { "" }, digits.as_str())
-        }
-        None if given.is_nan() => ("", "NaN"),
-        None if given.is_infinite() => ("", "an infinite number"),
-        None if given.abs() < TWO_TO_53 => ("", "a fraction"),
-        None => ("", "a number beyond 9007199254740991"),
-    };
-    let (least, most) = (least.to_string(), most.to_string());
-    let bounds = [option, " must be a whole number from ", &least, " to ", &most];
-    OptionError::new(option, [&bounds.concat(), ", but ", sign, said, " was given"].concat())
+/// The digits of a number. `to_string` would bring two more of the standard library's printers along.
+#[inline(never)]
+pub fn decimal(number: u64) -> String {
+    let mut digits = Vec::new();
+    push_digits(&mut digits, number);
+    String::from_utf8(digits).unwrap_or_default()
+}
+
+fn push_digits(out: &mut Vec<u8>, number: u64) {
+    if number > 9 {
+        push_digits(out, number / 10);
+    }
+    let [last, ..] = (number % 10).to_le_bytes();
+    out.push(b'0' + last);
 }
 
 const TWO_TO_53: f64 = 9_007_199_254_740_992.0;
@@ -45,13 +54,11 @@ fn to_whole(given: f64) -> Option<u64> {
     if given == 0.0 {
         return Some(0);
     }
-    if !(1.0..TWO_TO_53).contains(&given) {
+    if !(1.0..TWO_TO_53).contains(&given) || given.floor() != given {
         return None;
     }
     let bits = given.to_bits();
-    let exponent = (bits >> FRACTION_BITS).checked_sub(BIAS)?;
     let significand = (bits & ((1 << FRACTION_BITS) - 1)) | (1 << FRACTION_BITS);
-    let below_the_point = FRACTION_BITS.checked_sub(exponent)?;
-    let is_whole = significand.trailing_zeros() >= u32::try_from(below_the_point).ok()?;
-    is_whole.then_some(significand >> below_the_point)
+    // From 1 to 2^53 the exponent is that of the bias to 52 more.
+    Some(significand >> (BIAS + FRACTION_BITS - (bits >> FRACTION_BITS)))
 }

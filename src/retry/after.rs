@@ -15,21 +15,35 @@ use super::http_date::parse_http_date;
 /// assert_eq!(parse_retry_after("1.5", now), None);
 /// ```
 pub fn parse_retry_after(value: &str, now_unix_millis: i64) -> Option<u64> {
-    let value = value.trim_matches([' ', '\t']);
+    let mut value = value;
+    while let Some(shorter) = value.strip_prefix([' ', '\t']).or_else(|| value.strip_suffix([' ', '\t'])) {
+        value = shorter;
+    }
     if value.bytes().next()?.is_ascii_digit() {
-        return delay_seconds(value).map(|seconds| seconds.saturating_mul(1000));
+        return delay_seconds(value).map(|seconds| if seconds > MOST_SECONDS { u64::MAX } else { seconds * 1000 });
     }
     let date = parse_http_date(value, now_unix_millis.div_euclid(1000))?;
-    let wait = date.saturating_mul(1000).saturating_sub(now_unix_millis);
+    // Four digits of year are far from the end of 64 bits.
+    let wait = (date * 1000).saturating_sub(now_unix_millis);
     Some(u64::try_from(wait).unwrap_or(0))
 }
 
-/// `delay-seconds = 1*DIGIT`
+/// More of them do not fit as milliseconds.
+const MOST_SECONDS: u64 = u64::MAX / 1000;
+
+/// `delay-seconds = 1*DIGIT`; of what does not fit, some number that does not fit.
 fn delay_seconds(value: &str) -> Option<u64> {
-    value.bytes().try_fold(0_u64, |seconds, byte| {
+    let mut seconds = 0;
+    for byte in value.bytes() {
         let digit = byte.wrapping_sub(b'0');
-        (digit <= 9).then(|| seconds.saturating_mul(10).saturating_add(u64::from(digit)))
-    })
+        if digit > 9 {
+            return None;
+        }
+        if seconds <= MOST_SECONDS {
+            seconds = seconds * 10 + u64::from(digit);
+        }
+    }
+    Some(seconds)
 }
 
 #[cfg(test)]

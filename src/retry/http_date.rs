@@ -5,11 +5,17 @@
 //!   can be understood is better obeyed than ignored ("recipients … are encouraged to be robust").
 //! - `23:59:60`, which the grammar allows, is the second behind it, as in Unix time; no other second 60 is.
 
-use crate::time::civil::{DAY_SECONDS, civil_from_days, days_from_civil, days_in_month};
+use crate::time::civil::{DAY_SECONDS, civil_from_days, days_from_civil, existing_day};
 
-const SHORT_DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-#[rustfmt::skip]
-const LONG_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&[u8; 3]; 12] =
+    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+
+/// What each form has behind the name of the day: `m` a month's name; `y`, `d`, `h`, `i` and `s` two digits of year,
+/// day, hour, minute and second; `e` two digits of the day, or a space and one; all else stands for itself.
+const IMF_FIXDATE: &[u8] = b", d m yy h:i:s GMT";
+const RFC850_DATE: &[u8] = b", d-m-y h:i:s GMT";
+const ASCTIME_DATE: &[u8] = b" m e h:i:s yy";
 
 /// The seconds since 1970-01-01T00:00:00Z that an HTTP-date names; `None` where it is not one.
 ///
@@ -21,56 +27,69 @@ const LONG_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Fri
 /// assert_eq!(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT", 0), Some(784_111_777));
 /// ```
 pub fn parse_http_date(value: &str, now_unix_seconds: i64) -> Option<i64> {
-    if let Some((name, rest)) = value.split_once(", ") {
-        if SHORT_DAYS.contains(&name) {
-            return imf_fixdate(rest.as_bytes());
-        }
-        return if LONG_DAYS.contains(&name) { rfc850_date(rest.as_bytes(), now_unix_seconds) } else { None };
+    let text = value.as_bytes();
+    let name_end = text.iter().position(|byte| !byte.is_ascii_alphabetic())?;
+    let (name, rest) = text.split_at_checked(name_end)?;
+    let is_short = name.len() == 3;
+    if !DAYS.iter().any(|day| if is_short { day.as_bytes().starts_with(name) } else { day.as_bytes() == name }) {
+        return None;
     }
-    let (name, rest) = value.split_once(' ')?;
-    if SHORT_DAYS.contains(&name) { asctime_date(rest.as_bytes()) } else { None }
+    if !is_short {
+        return rfc850_seconds(read(RFC850_DATE, rest)?, now_unix_seconds);
+    }
+    seconds(read(if rest.first() == Some(&b',') { IMF_FIXDATE } else { ASCTIME_DATE }, rest)?)
 }
 
-/// `06 Nov 1994 08:49:37 GMT`
-fn imf_fixdate(text: &[u8]) -> Option<i64> {
-    match *text {
-        #[rustfmt::skip]
-        [d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => {
-            let year = number(y1, y2)? * 100 + number(y3, y4)?;
-            seconds(year, month([m1, m2, m3])?, number(d1, d2)?, time)
+/// Year, month, day, hour, minute and second.
+type Fields = [i32; 6];
+
+fn read(form: &[u8], mut text: &[u8]) -> Option<Fields> {
+    let (mut year, mut month, mut day, mut hour, mut minute, mut second) = (0, 0, 0, 0, 0, 0);
+    for &wanted in form {
+        let field = match wanted {
+            b'y' => &mut year,
+            b'd' | b'e' => &mut day,
+            b'h' => &mut hour,
+            b'i' => &mut minute,
+            b's' => &mut second,
+            b'm' => {
+                let (name, rest) = text.split_first_chunk()?;
+                month = 1 + i32::try_from(MONTHS.iter().position(|month| *month == name)?).ok()?;
+                text = rest;
+                continue;
+            }
+            literal => {
+                let (&byte, rest) = text.split_first()?;
+                if byte != literal {
+                    return None;
+                }
+                text = rest;
+                continue;
+            }
+        };
+        let ([tens, ones], rest) = text.split_first_chunk()?;
+        // One digit has a space before it, and never a zero: `( 2DIGIT / ( SP 1DIGIT ))` allows both.
+        let tens = if wanted == b'e' && *tens == b' ' { b'0' } else { *tens };
+        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+        if tens > 9 || ones > 9 {
+            return None;
         }
-        _ => None,
+        *field = *field * 100 + i32::from(tens * 10 + ones);
+        text = rest;
     }
+    text.is_empty().then_some([year, month, day, hour, minute, second])
 }
 
-/// `06-Nov-94 08:49:37 GMT`
-fn rfc850_date(text: &[u8], now: i64) -> Option<i64> {
-    match *text {
-        [d1, d2, b'-', m1, m2, m3, b'-', y1, y2, b' ', ref time @ .., b' ', b'G', b'M', b'T'] => {
-            let (day, month, digits) = (number(d1, d2)?, month([m1, m2, m3])?, number(y1, y2)?);
-            let (last_year, last_second) = in_fifty_years(now);
-            // The latest year with these digits that begins within the 50 years; the date itself may lie beyond.
-            let year = last_year - (last_year - digits).rem_euclid(100);
-            seconds(year, month, day, time)
-                .filter(|&then| then <= last_second)
-                // Also for a leap day, which the one year may have and the other not.
-                .or_else(|| seconds(year - 100, month, day, time))
-        }
-        _ => None,
-    }
-}
-
-/// `Nov  6 08:49:37 1994`
-fn asctime_date(text: &[u8]) -> Option<i64> {
-    match *text {
-        [m1, m2, m3, b' ', d1, d2, b' ', ref time @ .., b' ', y1, y2, y3, y4] => {
-            let year = number(y1, y2)? * 100 + number(y3, y4)?;
-            // One digit has a space before it, and never a zero: `( 2DIGIT / ( SP 1DIGIT ))` allows both.
-            let day = number(if d1 == b' ' { b'0' } else { d1 }, d2)?;
-            seconds(year, month([m1, m2, m3])?, day, time)
-        }
-        _ => None,
-    }
+/// The latest year with the two digits of the form, unless it is over fifty years ahead.
+fn rfc850_seconds([digits, rest @ ..]: Fields, now: i64) -> Option<i64> {
+    let [month, day, hour, minute, second] = rest;
+    let (last_year, last_second) = in_fifty_years(now);
+    // Begins within the fifty years; the date itself may lie beyond.
+    let year = last_year - (last_year - digits).rem_euclid(100);
+    seconds([year, month, day, hour, minute, second])
+        .filter(|&then| then <= last_second)
+        // Also for a leap day, which the one year may have and the other not.
+        .or_else(|| seconds([year - 100, month, day, hour, minute, second]))
 }
 
 /// Fifty years from now, to the second: the year, and the seconds since 1970.
@@ -83,45 +102,15 @@ fn in_fifty_years(now: i64) -> (i32, i64) {
     (year + 50, then * DAY_SECONDS + now.rem_euclid(DAY_SECONDS))
 }
 
-/// Unix seconds of a day and a `time-of-day`; `None` if there is no such day or time.
-fn seconds(year: i32, month: i32, day: i32, time: &[u8]) -> Option<i64> {
-    let [h1, h2, b':', m1, m2, b':', s1, s2] = *time else { return None };
-    let (hour, minute, second) = (number(h1, h2)?, number(m1, m2)?, number(s1, s2)?);
+/// Unix seconds; `None` if there is no such day or time.
+#[inline(never)]
+fn seconds([year, month, day, hour, minute, second]: Fields) -> Option<i64> {
     let leap_second = (hour, minute, second) == (23, 59, 60);
-    if day < 1
-        || day > days_in_month(year, month)
-        || hour > 23
-        || minute > 59
-        || (second > 59 && !leap_second)
-    {
+    if hour > 23 || minute > 59 || (second > 59 && !leap_second) {
         return None;
     }
-    let days = i64::from(days_from_civil(year, month, day));
-    Some(days * DAY_SECONDS + i64::from(hour * 3600 + minute * 60 + second))
-}
-
-fn number(tens: u8, ones: u8) -> Option<i32> {
-    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    (tens <= 9 && ones <= 9).then(|| i32::from(tens * 10 + ones))
-}
-
-/// 1 to 12.
-fn month(name: [u8; 3]) -> Option<i32> {
-    Some(match &name {
-        b"Jan" => 1,
-        b"Feb" => 2,
-        b"Mar" => 3,
-        b"Apr" => 4,
-        b"May" => 5,
-        b"Jun" => 6,
-        b"Jul" => 7,
-        b"Aug" => 8,
-        b"Sep" => 9,
-        b"Oct" => 10,
-        b"Nov" => 11,
-        b"Dec" => 12,
-        _ => return None,
-    })
+    let days = i64::from(existing_day(year, month, day)?);
+    Some(days * DAY_SECONDS + i64::from((hour * 60 + minute) * 60 + second))
 }
 
 #[cfg(test)]

@@ -12,12 +12,14 @@ const DAYS_OF_400_YEARS: i32 = 146_097;
 
 /// Days since 1970-01-01; `month` is 1 to 12, and a `day` beyond its month counts on into the next.
 /// For years from −400 to 1 000 000.
+#[inline(never)]
 pub(crate) const fn days_from_civil(year: i32, month: i32, day: i32) -> i32 {
     let (year, month) = if month > 2 { (year + 400, month - 3) } else { (year + 399, month + 9) };
     365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1 - EPOCH
 }
 
 /// Year, month (1 to 12) and day (1 to 31) of a day since 1970-01-01, for days of the years −399 and later.
+#[inline(never)]
 pub(crate) const fn civil_from_days(days: i32) -> (i32, i32, i32) {
     let days = days + EPOCH;
     let day_of_era = days % DAYS_OF_400_YEARS;
@@ -29,15 +31,11 @@ pub(crate) const fn civil_from_days(days: i32) -> (i32, i32, i32) {
     if shifted_month < 10 { (year, shifted_month + 3, day) } else { (year + 1, shifted_month - 9, day) }
 }
 
-/// How many days the month has; 0 for a month that does not exist.
-pub(crate) const fn days_in_month(year: i32, month: i32) -> i32 {
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 0,
-    }
+/// [`days_from_civil`] for a day that exists, whatever numbers are given. One that does not counts on into another
+/// month, and does not come back as it went.
+pub(crate) fn existing_day(year: i32, month: i32, day: i32) -> Option<i32> {
+    let days = days_from_civil(year, month, day);
+    (civil_from_days(days) == (year, month, day)).then_some(days)
 }
 
 #[cfg(test)]
@@ -59,13 +57,16 @@ mod tests {
     }
 
     #[test]
-    fn a_month_has_as_many_days_as_chrono_gives_it() {
+    fn a_day_exists_where_chrono_has_it() {
         for year in 0..=9_999 {
             for month in 0..=13 {
-                let days =
-                    (1..=32).filter(|&day| NaiveDate::from_ymd_opt(year, month, day).is_some()).count();
-                assert_eq!(days_in_month(year, month as i32), days as i32, "{year}-{month}");
+                for day in [0, 1, 27, 28, 29, 30, 31, 32, 99] {
+                    let exists = NaiveDate::from_ymd_opt(year, month, day).is_some();
+                    let found = existing_day(year, month as i32, day as i32);
+                    assert_eq!(found.is_some(), exists, "{year}-{month}-{day}");
+                }
             }
         }
+        assert_eq!((existing_day(2014, 99, 1), existing_day(0, 0, 0)), (None, None));
     }
 }

@@ -4,44 +4,21 @@ use std::fmt;
 
 /// Why a text or a number is not an instant, a day or an offset.
 ///
-/// Times of health records are health values, so no message repeats what was given: each says which part is wrong
-/// and what was expected there.
+/// Times of health records are health values, so no message repeats what was given: each says what was expected. There
+/// are few, since each shows a whole example, and every text weighs on the package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeError {
-    /// The text has not the shape of an instant at all.
+    /// The text has not the shape of an instant: a part is missing, too much, or written in another way.
     Shape,
-    /// A date, and no time behind it.
-    MissingTime,
-    /// Hours and minutes, and no seconds.
-    MissingSeconds,
-    /// Neither `Z` nor an offset at the end.
-    MissingZone,
-    /// The month is not 01 to 12.
-    Month,
-    /// The month has no such day.
-    Day,
-    /// The hour is 25 or more.
-    Hour,
-    /// The hour is 24, which ISO 8601 once had and RFC 3339 has not.
-    Hour24,
-    /// The minute is over 59.
-    Minute,
-    /// The second is over 60.
-    Second,
-    /// The second is 60: Unix time has no place for leap seconds.
-    LeapSecond,
-    /// A decimal point, and no digit behind it.
-    Fraction,
+    /// The text has not the shape of a day.
+    DateShape,
+    /// The text has not the shape of an offset.
+    OffsetShape,
+    /// The month has no such day, the day no such time, or the offset is beyond ±23:59. Hour 24 is not in RFC 3339,
+    /// and Unix time has no place for leap seconds.
+    NoSuchTime,
     /// More than nine digits behind the decimal point, and the tenth or a later one is not zero.
     TooPrecise,
-    /// The offset is not written as its form asks.
-    Offset,
-    /// The offset is beyond ±23:59.
-    OffsetRange,
-    /// Something stands behind the instant.
-    Trailing,
-    /// The text is not a day.
-    DateShape,
     /// The number is NaN or infinite.
     NotFinite,
     /// The instant lies outside the years 0000 to 9999, the only ones that RFC 3339 can write.
@@ -49,27 +26,17 @@ pub enum TimeError {
 }
 
 impl TimeError {
-    /// What was expected, as one sentence without a full stop.
+    /// What was expected, as a clause.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::Shape => "not an instant: expected RFC 3339, such as 2014-01-10T00:00:00Z",
-            Self::MissingTime => "only a date: expected a time behind it, such as 2014-01-10T00:00:00Z",
-            Self::MissingSeconds => "no seconds: expected hours, minutes and seconds, such as 00:00:00",
-            Self::MissingZone => "no UTC offset: expected Z or an offset such as +01:00 at the end",
-            Self::Month => "no such month: expected 01 to 12",
-            Self::Day => "no such day in this month",
-            Self::Hour => "no such hour: expected 00 to 23",
-            Self::Hour24 => "hour 24 is not in RFC 3339: write 00:00:00 of the next day",
-            Self::Minute => "no such minute: expected 00 to 59",
-            Self::Second => "no such second: expected 00 to 59",
-            Self::LeapSecond => "leap seconds cannot be kept: expected a second from 00 to 59",
-            Self::Fraction => "no digits behind the decimal point of the seconds",
-            Self::TooPrecise => "finer than a nanosecond: expected at most 9 digits behind the decimal point",
-            Self::Offset => "not a UTC offset: expected Z or ±hh:mm (±hhmm in the basic form)",
-            Self::OffsetRange => "no such UTC offset: expected -23:59 to +23:59",
-            Self::Trailing => "something stands behind the seconds or the UTC offset: expected the end there",
-            Self::DateShape => "not a day: expected YYYY-MM-DD, such as 2014-01-10",
-            Self::NotFinite => "not a finite number: expected milliseconds since 1970",
+            Self::Shape => {
+                "expected RFC 3339 with Z or an offset, such as 2014-01-10T00:00:00Z or 2014-01-10T00:00:00+01:00"
+            }
+            Self::DateShape => "expected a day such as 2014-01-10",
+            Self::OffsetShape => "expected Z or an offset such as +01:00",
+            Self::NoSuchTime => "there is no such day or time (nor can hour 24 and leap seconds be taken)",
+            Self::TooPrecise => "finer than a nanosecond",
+            Self::NotFinite => "not a valid date or number of milliseconds",
             Self::OutOfRange => "outside the years 0000 to 9999",
         }
     }

@@ -46,7 +46,7 @@ impl Instant {
     /// ```
     /// use humansync::time::{Instant, TimeError};
     /// assert_eq!(Instant::parse("20140110T000000Z")?.unix_seconds(), 1_389_312_000);
-    /// assert_eq!(Instant::parse("2014-02-30T00:00:00Z"), Err(TimeError::Day));
+    /// assert_eq!(Instant::parse("2014-02-30T00:00:00Z"), Err(TimeError::NoSuchTime));
     /// # Ok::<(), TimeError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, TimeError> {
@@ -80,17 +80,17 @@ impl Instant {
         if !millis.is_finite() {
             return Err(TimeError::NotFinite);
         }
-        // Before the conversion below, which holds for |x| < 2⁵¹ only: here 2⁴⁸ = 2.8·10¹⁴, and the years end at 2.5·10¹⁴.
-        if millis.abs() > 281_474_976_710_656.0 {
+        // Whole milliseconds first: as they are whole, the quotient cannot round up to the next second.
+        let seconds = (millis.floor() / 1000.0).floor();
+        // `nearest_integer` holds for |x| < 2⁵¹ only; the years end at 2.5·10¹¹ seconds, far below 2⁴⁸.
+        if seconds.abs() > 281_474_976_710_656.0 {
             return Err(TimeError::OutOfRange);
         }
-        let whole = millis.floor();
-        // Up to 1 000 000, when the fraction rounds to a whole millisecond.
-        let nanos = nearest_integer((millis - whole) * 1e6);
-        let total_millis = nearest_integer(whole) + nanos / i64::from(NANOS_PER_MILLI);
-        let nanos = u32::try_from(nanos % i64::from(NANOS_PER_MILLI)).unwrap_or_default();
-        let instant = Self::from_unix_millis(total_millis)?;
-        Ok(Self { nanos: instant.nanos + nanos, ..instant })
+        // Up to 1 000 000 000, when the fraction rounds to a whole second.
+        let nanos = nearest_integer((millis - seconds * 1000.0) * 1e6);
+        let carry = nanos == 1_000_000_000;
+        let nanos = if carry { 0 } else { u32::try_from(nanos).unwrap_or_default() };
+        Self::in_range(nearest_integer(seconds) + i64::from(carry), nanos, Offset::UTC)
     }
 
     /// The same point in time, written with another offset.

@@ -2,7 +2,7 @@
 
 use super::TimeError;
 use super::read::read_offset;
-use super::write::two_digits;
+use super::write::write_number;
 
 /// The UTC offset that an instant was written with.
 ///
@@ -27,16 +27,15 @@ impl Offset {
     /// The numeric offset of so many minutes east of Greenwich; 0 is `+00:00`, which is not `Z`.
     ///
     /// # Errors
-    /// [`TimeError::OffsetRange`] beyond ±23:59.
+    /// [`TimeError::NoSuchTime`] beyond ±23:59.
     pub const fn from_minutes(minutes: i16) -> Result<Self, TimeError> {
-        if minutes.unsigned_abs() > MOST_MINUTES { Err(TimeError::OffsetRange) } else { Ok(Self(minutes)) }
+        if minutes.unsigned_abs() > MOST_MINUTES { Err(TimeError::NoSuchTime) } else { Ok(Self(minutes)) }
     }
 
     /// Reads `Z` or `±hh:mm`, such as a record's `tzOffset`.
     ///
     /// # Errors
-    /// [`TimeError::Offset`] for another shape, [`TimeError::OffsetRange`] beyond ±23:59,
-    /// [`TimeError::MissingZone`] for an empty text.
+    /// [`TimeError::OffsetShape`] for another shape, [`TimeError::NoSuchTime`] beyond ±23:59.
     ///
     /// ```
     /// use humansync::time::Offset;
@@ -44,10 +43,7 @@ impl Offset {
     /// # Ok::<(), humansync::time::TimeError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        match read_offset(text.as_bytes(), true) {
-            Err(TimeError::Trailing) => Err(TimeError::Offset),
-            other => other,
-        }
+        read_offset(text.as_bytes(), true).ok_or(TimeError::OffsetShape)?
     }
 
     /// Minutes east of Greenwich, −1439 to 1439. 0 for `Z` and for the unknown offset.
@@ -70,8 +66,9 @@ impl Offset {
             return;
         }
         let minutes = i32::from(self.minutes().unsigned_abs());
-        let sign = if self.0 < 0 { b'-' } else { b'+' };
-        let ([h1, h2], [m1, m2]) = (two_digits(minutes / 60), two_digits(minutes % 60));
-        out.extend_from_slice(&[sign, h1, h2, b':', m1, m2]);
+        out.push(if self.0 < 0 { b'-' } else { b'+' });
+        write_number(out, minutes / 60, 2);
+        out.push(b':');
+        write_number(out, minutes % 60, 2);
     }
 }

@@ -62,26 +62,26 @@ fn what_is_no_instant_is_refused_with_its_own_reason() {
         ("2014-01-10T00:00:0xZ", Shape), ("2014-01-10T000000Z", Shape), ("20140110T00:00:00Z", Shape),
         ("20140110 000000Z", Shape), ("2014-W02-5T00:00:00Z", Shape), ("2014-010T00:00:00Z", Shape),
         ("２０１４-01-10T00:00:00Z", Shape), ("Fri, 10 Jan 2014 00:00:00 GMT", Shape), ("2014-01-10T0:00:00Z", Shape),
-        ("2014-01-10", MissingTime), ("20140110", MissingTime),
-        ("2014-01-10T00:00", MissingSeconds), ("2014-01-10T00:00Z", MissingSeconds), ("2014-01-10T00:00+01:00", MissingSeconds),
-        ("20140110T0000Z", MissingSeconds), ("20140110T0000", MissingSeconds), ("20140110T0000+0400", MissingSeconds),
-        ("2014-01-10T00:00:00", MissingZone), ("20140110T000000", MissingZone), ("2014-01-10T00:00:00.5", MissingZone),
-        ("2014-00-10T00:00:00Z", Month), ("2014-13-10T00:00:00Z", Month), ("20141310T000000Z", Month),
-        ("2014-01-00T00:00:00Z", Day), ("2014-01-32T00:00:00Z", Day), ("2014-04-31T00:00:00Z", Day),
-        ("2014-02-29T00:00:00Z", Day), ("2014-02-30T00:00:00Z", Day), ("1900-02-29T00:00:00Z", Day), ("20140230T000000Z", Day),
-        ("2014-01-10T24:00:00Z", Hour24), ("2014-01-10T25:00:00Z", Hour),
-        ("2014-01-10T00:60:00Z", Minute),
-        ("1990-12-31T23:59:60Z", LeapSecond), ("1990-12-31T15:59:60-08:00", LeapSecond), ("2014-01-10T00:00:61Z", Second),
-        ("2014-01-10T00:00:00.Z", Fraction), ("2014-01-10T00:00:00.", Fraction),
+        ("2014-01-10", Shape), ("20140110", Shape),
+        ("2014-01-10T00:00", Shape), ("2014-01-10T00:00Z", Shape), ("2014-01-10T00:00+01:00", Shape),
+        ("20140110T0000Z", Shape), ("20140110T0000", Shape), ("20140110T0000+0400", Shape),
+        ("2014-01-10T00:00:00", Shape), ("20140110T000000", Shape), ("2014-01-10T00:00:00.5", Shape),
+        ("2014-00-10T00:00:00Z", NoSuchTime), ("2014-13-10T00:00:00Z", NoSuchTime), ("20141310T000000Z", NoSuchTime),
+        ("2014-01-00T00:00:00Z", NoSuchTime), ("2014-01-32T00:00:00Z", NoSuchTime), ("2014-04-31T00:00:00Z", NoSuchTime),
+        ("2014-02-29T00:00:00Z", NoSuchTime), ("2014-02-30T00:00:00Z", NoSuchTime), ("1900-02-29T00:00:00Z", NoSuchTime), ("20140230T000000Z", NoSuchTime),
+        ("2014-01-10T24:00:00Z", NoSuchTime), ("2014-01-10T25:00:00Z", NoSuchTime),
+        ("2014-01-10T00:60:00Z", NoSuchTime),
+        ("1990-12-31T23:59:60Z", NoSuchTime), ("1990-12-31T15:59:60-08:00", NoSuchTime), ("2014-01-10T00:00:61Z", NoSuchTime),
+        ("2014-01-10T00:00:00.Z", Shape), ("2014-01-10T00:00:00.", Shape),
         ("2014-01-10T00:00:00.1234567891Z", TooPrecise), ("2014-01-10T00:00:00.00000000000000000001Z", TooPrecise),
-        ("2014-01-10T00:00:00+1:00", Offset), ("2014-01-10T00:00:00+0100", Offset), ("2014-01-10T00:00:00+01", Offset),
-        ("2014-01-10T00:00:00+01:0x", Offset), ("2014-01-10T00:00:00+01:00Z", Offset), ("2014-01-10T00:00:00+", Offset),
-        ("20140110T000000+04:00", Offset), ("2014-01-10T00:00:00--1:00", Offset),
-        ("2014-01-10T00:00:00+24:00", OffsetRange), ("2014-01-10T00:00:00-24:00", OffsetRange),
-        ("2014-01-10T00:00:00+00:60", OffsetRange), ("2014-01-10T00:00:00-99:99", OffsetRange),
-        ("2014-01-10T00:00:00Z ", Trailing), ("2014-01-10T00:00:00ZZ", Trailing), ("2014-01-10T00:00:00,5Z", Trailing),
-        ("2014-01-10T00:00:00 +01:00", Trailing), ("2014-01-10T00:00:00\u{2212}01:00", Trailing),
-        ("2014-01-10T00:00:00Z[Europe/Berlin]", Trailing), ("2014-01-10T00:00:00.5 Z", Trailing),
+        ("2014-01-10T00:00:00+1:00", Shape), ("2014-01-10T00:00:00+0100", Shape), ("2014-01-10T00:00:00+01", Shape),
+        ("2014-01-10T00:00:00+01:0x", Shape), ("2014-01-10T00:00:00+01:00Z", Shape), ("2014-01-10T00:00:00+", Shape),
+        ("20140110T000000+04:00", Shape), ("2014-01-10T00:00:00--1:00", Shape),
+        ("2014-01-10T00:00:00+24:00", NoSuchTime), ("2014-01-10T00:00:00-24:00", NoSuchTime),
+        ("2014-01-10T00:00:00+00:60", NoSuchTime), ("2014-01-10T00:00:00-99:99", NoSuchTime),
+        ("2014-01-10T00:00:00Z ", Shape), ("2014-01-10T00:00:00ZZ", Shape), ("2014-01-10T00:00:00,5Z", Shape),
+        ("2014-01-10T00:00:00 +01:00", Shape), ("2014-01-10T00:00:00\u{2212}01:00", Shape),
+        ("2014-01-10T00:00:00Z[Europe/Berlin]", Shape), ("2014-01-10T00:00:00.5 Z", Shape),
     ];
     for (text, reason) in table {
         assert_eq!(Instant::parse(text), Err(reason), "{text}");
@@ -175,14 +175,14 @@ fn z_and_the_two_zero_offsets_are_three_statements() {
 fn an_offset_on_its_own_is_read_strictly() {
     assert_eq!(Offset::parse("-06:00").map(Offset::minutes), Ok(-360));
     assert_eq!(Offset::parse("+23:59").map(Offset::minutes), Ok(1439));
-    assert_eq!(Offset::parse(""), Err(TimeError::MissingZone));
-    assert_eq!(Offset::parse("+24:00"), Err(TimeError::OffsetRange));
+    assert_eq!(Offset::parse(""), Err(TimeError::OffsetShape));
+    assert_eq!(Offset::parse("+24:00"), Err(TimeError::NoSuchTime));
     for text in ["-0600", "06:00", "-6:00", "UTC", "Z ", "+06:00 "] {
-        assert_eq!(Offset::parse(text), Err(TimeError::Offset), "{text}");
+        assert_eq!(Offset::parse(text), Err(TimeError::OffsetShape), "{text}");
     }
-    assert_eq!(Offset::from_minutes(1440), Err(TimeError::OffsetRange));
-    assert_eq!(Offset::from_minutes(i16::MIN), Err(TimeError::OffsetRange));
-    assert_eq!(Offset::from_minutes(i16::MAX), Err(TimeError::OffsetRange));
+    assert_eq!(Offset::from_minutes(1440), Err(TimeError::NoSuchTime));
+    assert_eq!(Offset::from_minutes(i16::MIN), Err(TimeError::NoSuchTime));
+    assert_eq!(Offset::from_minutes(i16::MAX), Err(TimeError::NoSuchTime));
 }
 
 #[test]
@@ -264,8 +264,8 @@ fn a_day_is_four_two_and_two_digits() {
         ("", TimeError::DateShape), ("2014-1-10", TimeError::DateShape), ("20140110", TimeError::DateShape),
         ("2014-01-10 ", TimeError::DateShape), ("2014-01-10T00:00:00Z", TimeError::DateShape),
         ("+014-01-10", TimeError::DateShape), ("2014-01-1x", TimeError::DateShape), ("10-01-2014", TimeError::DateShape),
-        ("2014-00-10", TimeError::Month), ("2014-13-10", TimeError::Month),
-        ("2014-02-30", TimeError::Day), ("2015-02-29", TimeError::Day), ("2014-01-00", TimeError::Day),
+        ("2014-00-10", TimeError::NoSuchTime), ("2014-13-10", TimeError::NoSuchTime),
+        ("2014-02-30", TimeError::NoSuchTime), ("2015-02-29", TimeError::NoSuchTime), ("2014-01-00", TimeError::NoSuchTime),
     ];
     for (text, reason) in table {
         assert_eq!(Date::parse(text), Err(reason), "{text}");

@@ -126,7 +126,7 @@ test("nothing that can be written to an object reaches the machinery", async () 
 
   const defaced = clientOf(paged(records(3))).client;
   Object.defineProperty(defaced, "__wbg_ptr", { value: 0 });
-  assert.throws(() => defaced.activities, { option: "this" });
+  assert.equal((await defaced.activities.list().toArray()).length, 3);
 });
 
 test("the public members are those of the documentation", () => {

@@ -12,6 +12,8 @@ use crate::process;
 pub const LIBRARY: &str = "humansync";
 /// The package of `examples/sandbox`, and its binary.
 pub const SANDBOX: &str = "humansync-sandbox";
+/// The package of `tests/browser`.
+pub const BROWSER_TESTS: &str = "humansync-browser-tests";
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The folder that everything is relative to.
@@ -30,8 +32,6 @@ pub fn cargo() -> Command {
 pub struct Metadata {
     pub version: String,
     pub target_directory: PathBuf,
-    /// The library's integration tests that run in a browser: the targets below `tests/browser`.
-    pub browser_tests: Vec<String>,
 }
 
 pub fn metadata() -> Result<Metadata> {
@@ -41,21 +41,9 @@ pub fn metadata() -> Result<Metadata> {
         .as_array()
         .and_then(|packages| packages.iter().find(|package| package["name"] == LIBRARY))
         .with_context(|| format!("`cargo metadata` lists no package `{LIBRARY}`"))?;
-    let browser_folder = root().join("tests").join("browser");
-    let browser_tests = library["targets"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|target| {
-            let source = target["src_path"].as_str().map(Path::new);
-            source.is_some_and(|source| source.starts_with(&browser_folder))
-        })
-        .filter_map(|target| target["name"].as_str().map(str::to_owned))
-        .collect();
     Ok(Metadata {
         version: library["version"].as_str().context("the library has no version")?.to_owned(),
         target_directory: json["target_directory"].as_str().context("no target directory")?.into(),
-        browser_tests,
     })
 }
 

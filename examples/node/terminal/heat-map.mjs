@@ -1,7 +1,7 @@
 // A value for each hour of each day: days from left to right, hours from top to bottom, two to a row.
 
 /** From rest to effort, in the 256 colours of a terminal. */
-const RAMP = [17, 18, 24, 25, 31, 37, 43, 79, 115, 151, 187, 222, 215, 209, 203, 197];
+const RAMP = [17, 18, 19, 25, 31, 37, 43, 79, 115, 151, 187, 222, 215, 209, 203, 197];
 /** The same where there are no colours. */
 const SHADES = ["·", "░", "▒", "▓", "█"];
 /** In front of the days: `  06:00  `. */

@@ -82,7 +82,7 @@ fn with_id(serial: u64, id: String) -> Record {
     Record { serial, id: Some(id), content: format!("record {serial}") }
 }
 
-/// Spread over the digits, as ObjectIds are, and different for different serials.
+/// As MongoDB makes them: seconds, machine and process, counter.
 fn hexadecimal(serial: u64) -> String {
-    format!("{:08x}{:016x}", serial as u32, serial.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    format!("{:08x}bfc3ab1c00{:06x}", 0x5502_b1e1 + serial / 7, 0x0a17 + serial)
 }

@@ -11,6 +11,6 @@ mod ids;
 mod misleading;
 mod moving;
 mod oracle;
-mod reading;
+pub mod reading;
 mod still;
 mod unpaged;

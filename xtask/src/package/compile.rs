@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::Profile;
+use super::{Profile, import_names};
 use crate::project::{LIBRARY, Metadata, WASM_TARGET, cargo};
 use crate::tools::node::Node;
 use crate::tools::{rust, wasm};
@@ -56,7 +56,11 @@ pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -
         }
         Profile::Dev => fs::rename(&bound, &wasm).context("the wasm cannot be renamed")?,
     }
-    Ok(Compiled { wasm, glue: out.join(format!("{LIBRARY}.js")), snippets: out.join("snippets") })
+    let glue = out.join(format!("{LIBRARY}.js"));
+    if profile == Profile::Release {
+        import_names::shorten(&wasm, &glue)?;
+    }
+    Ok(Compiled { wasm, glue, snippets: out.join("snippets") })
 }
 
 fn build_command(profile: Profile) -> Command {
@@ -87,6 +91,8 @@ fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
     process::run_quietly(
         node.tool("binaryen/bin/wasm-opt")
             .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+            // What stands once in a place of its own compresses better than what is spread over its callers.
+            .args(["--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=20"])
             .arg(input)
             .arg("--output")
             .arg(output),

@@ -1,6 +1,7 @@
 //! The npm package: the library compiled to WebAssembly, with the files of `pkg-template/` around it, in `pkg/`.
 //!
 //! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue
+//! - [`import_names`]: what the two call each other, short
 //! - [`assemble`]: those and the template → a folder that npm can publish
 //! - [`sizes`]: what a browser has to load, and whether that is within the budgets
 //!
@@ -8,6 +9,7 @@
 
 mod assemble;
 mod compile;
+mod import_names;
 mod sizes;
 
 pub use sizes::measure;

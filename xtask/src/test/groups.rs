@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::tally::Tally;
 use crate::package::{self, Profile};
-use crate::project::{self, LIBRARY, WASM_TARGET, cargo, root};
+use crate::project::{self, BROWSER_TESTS, LIBRARY, WASM_TARGET, cargo, root};
 use crate::tools::browser::{self, Browser};
 use crate::tools::node::Node;
 use crate::tools::{rust, wasm};
@@ -31,7 +31,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "format", about: "rustfmt", run: format },
     Group { name: "clippy", about: "lints, native and WebAssembly", run: clippy },
     Group { name: "native", about: "the core, its properties, and the sandbox", run: native },
-    Group { name: "browser", about: "the edge, in headless Chromium", run: in_browser },
+    Group { name: "browser", about: "the core, in headless Chromium", run: in_browser },
     Group { name: "package", about: "sizes, publint, attw, types", run: package },
     Group { name: "node", about: "the built package, over HTTP", run: node },
     Group { name: "consumers", about: "bundlers, a plain page, require()", run: consumers },
@@ -84,12 +84,11 @@ fn clippy(_: &mut Session) -> Result<Outcome> {
         "clippy, native",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
     )?;
-    let mut command = cargo();
-    command.args(["clippy", "--package", LIBRARY, "--target", WASM_TARGET, "--lib", "--quiet"]);
-    for name in project::metadata()?.browser_tests {
-        command.args(["--test", &name]);
+    for (package, targets) in [(LIBRARY, "--lib"), (BROWSER_TESTS, "--all-targets")] {
+        let mut command = cargo();
+        command.args(["clippy", "--package", package, "--target", WASM_TARGET, targets, "--quiet"]);
+        tally += check(&format!("clippy, WebAssembly, {package}"), command.args(["--", "-D", "warnings"]))?;
     }
-    tally += check("clippy, WebAssembly", command.args(["--", "-D", "warnings"]))?;
     Ok(Outcome::Ran(tally))
 }
 
@@ -99,11 +98,6 @@ fn native(_: &mut Session) -> Result<Outcome> {
 }
 
 fn in_browser(_: &mut Session) -> Result<Outcome> {
-    if !root().join("tests/browser").is_dir() {
-        return Ok(Outcome::Missing("there is no tests/browser"));
-    }
-    let tests = project::metadata()?.browser_tests;
-    ensure!(!tests.is_empty(), "tests/browser holds no test target: its first file is tests/browser/main.rs");
     rust::ensure_wasm_target()?;
     let browser = browser::ensure()?;
     // wasm-pack takes the runner that it finds on PATH, and installs nothing.
@@ -125,10 +119,7 @@ fn in_browser(_: &mut Session) -> Result<Outcome> {
         "no-install",
         "--chromedriver",
     ]);
-    command.arg(&browser.chromedriver).arg(root());
-    for name in tests {
-        command.args(["--test", &name]);
-    }
+    command.arg(&browser.chromedriver).arg(root().join("tests/browser"));
     let (status, output) = process::run_and_read(&mut command)?;
     Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
 }

@@ -120,7 +120,10 @@ fn links_are_read_as_the_server_writes_them_and_as_its_pages_show_them() {
         let links = link::parse(value);
         assert_eq!(links.len(), 2, "{value}");
         for (link, (offset, relation)) in links.iter().zip([("50", "next"), ("200", "last")]) {
-            assert_eq!(link.target, format!("https://api.humanapi.co/v1/human/activities?limit=50&offset={offset}"));
+            assert_eq!(
+                link.target,
+                format!("https://api.humanapi.co/v1/human/activities?limit=50&offset={offset}")
+            );
             assert!(link.has_rel(relation), "{relation} in {value}");
         }
     }

@@ -1,4 +1,7 @@
-//! The ports over the browser: its timers as the clock, and servers in memory that answer after real time.
+//! The ports over the browser: its timers as the clock, and servers in memory that answer after real time. For the tests
+//! in `tests/`; natively there is nothing here.
+
+#![cfg(target_arch = "wasm32")]
 
 use futures_util::future::LocalBoxFuture;
 use humansync::clock::Clock;
@@ -7,7 +10,7 @@ use humansync::http::{
     Transport,
 };
 use humansync::pages::{Listing, Lists, Paging, RecordKey, Records, Walk};
-use humansync::query::{Area, Query, QueryInit, data_type};
+use humansync::query::{Area, Operation, Query, QueryInit, resource_path};
 use humansync::uri::query_parameter;
 use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
@@ -206,7 +209,7 @@ pub fn walk(
     cursor: Option<&str>,
 ) -> Walk<Server, BrowserClock> {
     let query = Query::new(QueryInit { limit: Some(50.0), offset, ..QueryInit::default() }).unwrap();
-    let path = data_type(Area::Human, "activities").and_then(|activities| activities.periodic()).unwrap();
-    let listing = Listing::new(path.list(), query, Paging::Pages, cursor).unwrap();
+    let path = resource_path(Area::Human, "activities", Operation::List, "").unwrap();
+    let listing = Listing::new(path, query, Paging::Pages, cursor).unwrap();
     Walk::new(client.clone(), listing, Abort::new())
 }

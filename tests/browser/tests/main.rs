@@ -1,16 +1,13 @@
 //! The core where it runs: compiled to WebAssembly, in a browser, with the browser's own timers.
 //!
-//! - `formats`: the same tables are read natively and here, where `usize` has 32 bits and the floating point is another
+//! - `formats`: the same tables are read natively and here, where `usize` has 32 bits
 //! - `walks`: the engine over lists in memory, with `setTimeout` as its clock; positions beyond 32 bits
 //! - `requests`: timeouts, backoff and aborting in real time
-//! - `host`: the ports over the browser, and the list that the walks read
 //!
-//! Natively (`cargo test --test browser`) only `formats` runs. Not here: the package's JavaScript, which `tests/node` and
-//! `tests/consumers` test as its users have it.
+//! Natively (`cargo test -p humansync-browser-tests`) only `formats` runs. Not here: the package's JavaScript, which
+//! `tests/node` and `tests/consumers` test as its users have it.
 
 mod formats;
-#[cfg(target_arch = "wasm32")]
-mod host;
 #[cfg(target_arch = "wasm32")]
 mod requests;
 #[cfg(target_arch = "wasm32")]

@@ -1,8 +1,8 @@
 //! Timeouts, retries and aborting, by the browser's timers.
 
-use super::host::{Answer, BrowserClock, Ids, Server, Settings, elapsed, pause};
 use humansync::error::Error;
 use humansync::http::{Abort, Accept, Body, Call, Client, Headers, Response};
+use humansync_browser_tests::{Answer, BrowserClock, Ids, Server, Settings, elapsed, pause};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 

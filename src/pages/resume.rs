@@ -1,0 +1,88 @@
+//! Going on behind a cursor, wherever the list has moved to since.
+
+use super::{Cursor, Fetched, Lists, Walk};
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::query::Limit;
+
+/// A page that holds a seam.
+struct Found<R> {
+    page: Fetched<R>,
+    /// How many records were read behind the seam.
+    distance: u64,
+    /// Where the last record that was read lies now, if all behind the seam are still there.
+    last: u64,
+}
+
+impl<T: Lists, C: Clock> Walk<T, C> {
+    /// The page that holds the seam nearest to where `cursor` was taken. Where the list has lost all of them, the walk
+    /// starts over, for a record twice is better than none.
+    pub(super) async fn find(&mut self, cursor: &Cursor) -> Result<Fetched<T::Records>, Error> {
+        let near = self.fetch(self.before(cursor.end), self.ask).await?;
+        if cursor.seams.is_empty() {
+            return Ok(near);
+        }
+        let Some(mut found) = self.search(cursor, near).await? else {
+            return self.fetch(self.origin, self.ask).await;
+        };
+        while found.last >= found.page.end() {
+            let page = self.fetch(found.last, self.ask).await?;
+            match Found::of(cursor, page) {
+                Ok(nearer) if nearer.distance < found.distance => found = nearer,
+                _ => break,
+            }
+        }
+        Ok(found.page)
+    }
+
+    /// Any seam, from `near` on in both directions: records that left moved the list up, those that came moved it down.
+    async fn search(
+        &self,
+        cursor: &Cursor,
+        near: Fetched<T::Records>,
+    ) -> Result<Option<Found<T::Records>>, Error> {
+        let most = u64::from(Limit::MAX.get());
+        // What has been searched, and how many records the server gives at once.
+        let (mut from, mut to, mut reach) = (near.start, near.end(), most);
+        let mut ends = near.keys.is_empty();
+        let mut page = near;
+        let mut backwards = true;
+        loop {
+            page = match Found::of(cursor, page) {
+                Ok(found) => return Ok(Some(found)),
+                Err(page) => page,
+            };
+            if page.start < from {
+                if page.end() >= from || page.keys.is_empty() {
+                    from = page.start;
+                } else {
+                    reach = page.len();
+                }
+            } else if page.start >= to {
+                to = page.end();
+                ends = page.keys.is_empty();
+            }
+            backwards = if from <= self.origin { false } else { ends || backwards };
+            if !backwards && ends {
+                return Ok(None);
+            }
+            page = if backwards {
+                let start = from.saturating_sub(reach).max(self.origin);
+                self.fetch(start, from.saturating_sub(start)).await?
+            } else {
+                self.fetch(to, most).await?
+            };
+            backwards = !backwards;
+        }
+    }
+}
+
+impl<R> Found<R> {
+    /// The seam of `page` nearest to the cursor; the page itself where it has none.
+    fn of(cursor: &Cursor, page: Fetched<R>) -> Result<Self, Fetched<R>> {
+        let Some((index, distance)) = cursor.nearest_seam(&page.keys) else { return Err(page) };
+        let index = u64::try_from(index).unwrap_or(u64::MAX);
+        let last = page.start.saturating_add(index).saturating_add(distance);
+        Ok(Self { page, distance, last })
+    }
+}

@@ -1,0 +1,91 @@
+// What the README and the guide show: every piece of JavaScript in them runs, against the sandbox, as its reader would run it.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { folder, root } from "./support/installed.mjs";
+import { startSandbox } from "./support/sandbox.mjs";
+
+/** Where the sandbox is when it is started by hand. */
+const BY_HAND = "http://127.0.0.1:8787";
+/** What pieces that are not a whole file build on; the guide says so. */
+const BEGINNING = `import { HumanClient } from "humansync";
+const client = new HumanClient({ accessToken: "demo", baseUrl: "${BY_HAND}" });
+`;
+
+let sandbox;
+let place;
+before(async () => {
+  sandbox = await startSandbox();
+  // Inside the folder in which the package is installed, so that it is found by its name.
+  place = mkdtempSync(join(folder, "readme-"));
+});
+after(async () => {
+  rmSync(place, { recursive: true });
+  await sandbox.stop();
+});
+
+/** The pieces of JavaScript in a page, each with the line that it begins at. */
+function pieces(page) {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/^```js\n([^]*?)^```$/gm)].map(({ 1: source, index }) => ({
+    line: text.slice(0, index).split("\n").length + 1,
+    source,
+  }));
+}
+
+async function outcome(name, source) {
+  const file = join(place, name);
+  const whole = /^import .* from "humansync"/m.test(source) ? source : BEGINNING + source;
+  writeFileSync(file, whole.replaceAll(BY_HAND, sandbox.url));
+  const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
+  let said = "";
+  let complained = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => (said += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (complained += text));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  return { code, said, complained };
+}
+
+for (const page of ["README.md", "docs/guide.md"]) {
+  const found = pieces(page);
+  test(`${page} shows JavaScript`, () => assert.ok(found.length > 0));
+  for (const { line, source } of found) {
+    test(`${page}, line ${line}: runs as it stands`, async () => {
+      const { code, complained } = await outcome(`${page.replaceAll(/\W/g, "-")}-${line}.mjs`, source);
+      assert.equal(complained, "");
+      assert.equal(code, 0);
+    });
+  }
+}
+
+test("the quickstart tells what the sandbox has", async () => {
+  const [{ source }] = pieces("README.md");
+  const { said } = await outcome("quickstart.mjs", source);
+  const june = await sandboxList("activities?start_date=2025-06-01&end_date=2025-06-30");
+  const metres = june.reduce((sum, { distance }) => sum + distance, 0);
+  const [weight] = await sandboxList("weight/readings?limit=1");
+  const changed = await sandboxList("sleeps?updated_since=20250101T000000Z");
+  assert.deepEqual(said.trimEnd().split("\n"), [
+    `weight: ${weight.value} ${weight.unit}`,
+    `June: ${Math.round(metres / 1000)} km`,
+    `sleeps changed since January: ${changed.length}`,
+    "not found: 404 /v1/human/activities/no-such-id",
+  ]);
+});
+
+/** A list of the sandbox, without the library. */
+async function sandboxList(query) {
+  const all = [];
+  for (let total = Infinity; all.length < total; ) {
+    const url = new URL(`/v1/human/${query}`, sandbox.url);
+    url.searchParams.set("offset", String(all.length));
+    const answer = await fetch(url, { headers: { authorization: "Bearer demo", accept: "application/json" } });
+    assert.equal(answer.status, 200);
+    total = url.searchParams.has("limit") ? 0 : Number(answer.headers.get("x-total-count"));
+    all.push(...(await answer.json()));
+  }
+  return all;
+}
