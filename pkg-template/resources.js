@@ -52,9 +52,15 @@ export const members = {
   promising: {
     summary: (client, options) => client.one("human", "summary", "whole", undefined, options),
     profile: (client, options) => client.one("human", "profile", "whole", undefined, options),
-    sources: (client, options) => makePages(client.whole("sources", options)).toArray(),
+    sources: (client, options) => makePages(client.pages("human", "sources", "whole", undefined, options)).toArray(),
   },
-  plain: { resource: (client, path) => listed({ client, area: "path", name: client.checkPath(path) }) },
+  plain: {
+    resource(client, path) {
+      // A wrong path is told where it is given, not where it is used.
+      client.pages("path", path, "list");
+      return listed({ client, area: "path", name: path });
+    },
+  },
   parts: {
     ...parts("human", {
       "bloodGlucose bloodOxygen bloodPressure bmi bodyFat height weight": discrete,

@@ -6,7 +6,7 @@
 /// What is before the first of the ASCII bytes `stops`, and the rest from there on.
 #[inline(never)]
 pub(crate) fn until<'text>(text: &'text str, stops: &[u8]) -> (&'text str, &'text str) {
-    let end = text.bytes().position(|byte| stops.iter().any(|&stop| stop == byte)).unwrap_or(text.len());
+    let end = text.bytes().position(|byte| stops.contains(&byte)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn behind(text: &str, first: u8) -> Option<&str> {
 /// The text without the ASCII bytes `passed` at its start.
 #[inline(never)]
 pub(crate) fn skip<'text>(text: &'text str, passed: &[u8]) -> &'text str {
-    let begin = text.bytes().position(|byte| !passed.iter().any(|&one| one == byte)).unwrap_or(text.len());
+    let begin = text.bytes().position(|byte| !passed.contains(&byte)).unwrap_or(text.len());
     text.get(begin..).unwrap_or("")
 }
 

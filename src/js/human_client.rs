@@ -9,7 +9,7 @@ use super::promise::abortable;
 use super::query_options::Given;
 use crate::error::OptionError;
 use crate::pages::{Listing, Paging};
-use crate::query::{Area, Operation, Path, Query, QueryInit, resource_path, user_path};
+use crate::query::{Area, Operation, Path, resource_path, user_path};
 use futures_util::FutureExt;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -40,7 +40,7 @@ impl HumanClient {
     pub fn one(
         &self,
         area: &str,
-        name: &str,
+        name: &JsValue,
         operation: &str,
         argument: &JsValue,
         options: &JsValue,
@@ -61,37 +61,23 @@ impl HumanClient {
         }))
     }
 
-    /// A list in pages, as the caller's `query` selects it.
+    /// A list, as the caller's `query` selects it; of one that the API gives out at once, only `{ signal }` can be said.
     pub fn pages(
         &self,
         area: &str,
-        name: &str,
+        name: &JsValue,
         operation: &str,
         argument: &JsValue,
         query: &JsValue,
     ) -> Result<Pages, JsValue> {
-        let path = path_of(area, name, operation_of(operation)?, argument)?;
-        let given = Given::read(query)?;
-        let listing = Listing::new(path, given.query, Paging::Pages, given.cursor.as_deref());
+        let operation = operation_of(operation)?;
+        let path = path_of(area, name, operation, argument)?;
+        let (given, paging) = match operation {
+            Operation::Whole => (Given::signal_only(query)?, Paging::Whole),
+            _ => (Given::read(query)?, Paging::Pages),
+        };
+        let listing = Listing::new(path, given.query, paging, given.cursor.as_deref());
         Ok(Pages::new(&self.reader, listing.map_err(|error| failure::option(&error))?, given.signal))
-    }
-
-    /// Checks a path of the caller's own, so that a wrong one is told where it is given.
-    #[wasm_bindgen(js_name = checkPath)]
-    pub fn check_path(&self, path: &JsValue) -> Result<String, JsValue> {
-        let path = text("path", path)?;
-        user_path(&path, Operation::List, "").map_err(|error| failure::option(&error))?;
-        Ok(path)
-    }
-
-    /// A list that the API gives out at once.
-    pub fn whole(&self, name: &str, options: &JsValue) -> Result<Pages, JsValue> {
-        let path = resource_path(Area::Human, name, Operation::Whole, "");
-        let signal = Options::read("options", options, "signal signal")?.signal();
-        let listing = path.and_then(|path| {
-            Listing::new(path, Query::new(QueryInit::default())?, Paging::Whole, None)
-        });
-        Ok(Pages::new(&self.reader, listing.map_err(|error| failure::option(&error))?, signal))
     }
 }
 
@@ -101,11 +87,13 @@ fn operation_of(name: &str) -> Result<Operation, JsValue> {
     })
 }
 
-fn path_of(area: &str, name: &str, operation: Operation, argument: &JsValue) -> Result<Path, JsValue> {
+fn path_of(area: &str, name: &JsValue, operation: Operation, argument: &JsValue) -> Result<Path, JsValue> {
     let argument = match operation.argument() {
         Some(option) => text(option, argument)?,
         None => String::new(),
     };
+    // A resource's name comes from the package, a path from its user.
+    let name = &text("path", name)?;
     let path = match area {
         "path" => user_path(name, operation, &argument),
         "medical" => resource_path(Area::Medical, name, operation, &argument),

@@ -28,6 +28,13 @@ cursor text
 signal signal";
 
 impl Given {
+    /// Reads an argument that may hold a signal and nothing else.
+    pub fn signal_only(value: &JsValue) -> Result<Self, JsValue> {
+        let signal = Options::read("options", value, "signal signal")?.signal();
+        let query = Query::new(QueryInit::default()).map_err(|error| failure::option(&error))?;
+        Ok(Self { query, cursor: None, signal })
+    }
+
     /// Reads the argument `query`.
     pub fn read(value: &JsValue) -> Result<Self, JsValue> {
         let options = Options::read("query", value, SPEC)?;

@@ -15,7 +15,9 @@ pub(super) fn read_target(text: &str) -> Option<(&str, &str)> {
     }
     while let [byte, behind @ ..] = rest {
         let ends = match byte {
-            b',' => matches!(behind, [] | [b',' | b'<', ..]) || is_at_space(behind) || begins_with_http(behind),
+            b',' => {
+                matches!(behind, [] | [b',' | b'<', ..]) || is_at_space(behind) || begins_with_http(behind)
+            }
             b';' => ends_at_semicolon(behind),
             _ => is_at_space(rest),
         };

@@ -15,7 +15,7 @@ pub(super) fn decode(value: &str) -> Option<String> {
     let mut bytes = Vec::new();
     let mut rest = encoded.as_bytes();
     while let [byte, behind @ ..] = rest {
-        let attr_char = byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".iter().any(|one| one == byte);
+        let attr_char = byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(byte);
         let (decoded, behind) = if attr_char { (*byte, behind) } else { percent_decode(rest)? };
         bytes.push(decoded);
         rest = behind;

@@ -4,10 +4,9 @@
 //! before it, the last two dozen one by one and older ones ever wider apart. Wherever the list has moved to, one of them
 //! tells where to go on.
 
-use super::RecordKey;
+use super::{RecordKey, base64url};
 use crate::error::OptionError;
 use crate::query::Fingerprint;
-use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// Behind a page, in a certain query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +72,7 @@ impl Cursor {
             bytes.extend(seam.to_be_bytes().into_iter().skip(8 - SEAM_BYTES));
         }
         bytes.extend(checksum(&bytes).to_be_bytes());
-        Base64UrlUnpadded::encode_string(&bytes)
+        base64url::encode(&bytes)
     }
 
     /// Reads what [`Cursor::to_text`] wrote, and checks that it belongs to `query`.
@@ -84,8 +83,7 @@ impl Cursor {
         let refuse = |why: &str| {
             OptionError::new("cursor", ["`cursor` ", why, "; give `Page.cursor` as it was, with the same query"].concat())
         };
-        let bytes =
-            Base64UrlUnpadded::decode_vec(text).map_err(|_| refuse("is not one that this library made"))?;
+        let bytes = base64url::decode(text).ok_or_else(|| refuse("is not one that this library made"))?;
         let cursor = Self::from_bytes(&bytes).ok_or_else(|| match bytes.first() {
             Some(&version) if version > VERSION => refuse("was made by a later version of this library"),
             _ => refuse("is damaged, or not one that this library made"),
@@ -180,9 +178,9 @@ mod tests {
 
     #[test]
     fn a_cursor_of_a_later_version_is_refused_with_its_reason() {
-        let mut bytes = Base64UrlUnpadded::decode_vec(&Cursor::behind(query(), 0, 3, &[]).to_text()).unwrap();
+        let mut bytes = base64url::decode(&Cursor::behind(query(), 0, 3, &[]).to_text()).unwrap();
         bytes[0] = VERSION + 1;
-        let error = Cursor::from_text(&Base64UrlUnpadded::encode_string(&bytes), query()).unwrap_err();
+        let error = Cursor::from_text(&base64url::encode(&bytes), query()).unwrap_err();
         assert!(error.message.contains("later version"), "{error}");
     }
 

@@ -17,6 +17,7 @@
 //!
 //! Not here: which lists there are (`query`), and how a request is sent and repeated (`http`).
 
+mod base64url;
 mod cursor;
 mod fetch;
 mod links;

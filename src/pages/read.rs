@@ -52,6 +52,13 @@ impl Read {
         page.keys.iter().any(|key| self.contains(key)) || self.behind_seams(page) > 0
     }
 
+    /// Whether `page` begins with the record without an id that the last page ended with, where it is expected: at
+    /// `end` less one. A seam by position, and all that such a record allows.
+    pub fn goes_on_in<R>(&self, page: &Fetched<R>, end: u64) -> bool {
+        let first = page.keys.first().filter(|key| matches!(key, RecordKey::Content(_)));
+        first.is_some() && first == self.last.last() && page.start.saturating_add(1) == end
+    }
+
     /// Indices of the records of `page` that are to be delivered, where `end` is the position behind the last one
     /// read.
     ///
@@ -82,8 +89,9 @@ impl Read {
     /// have moved by just so much, or the server ignores the offset.
     pub fn repeats<R>(&self, page: &Fetched<R>) -> bool {
         // Records without ids may be alike; that they repeat can only be told where they are not.
-        let telling = page.has_ids() || page.keys.iter().any(|key| Some(key) != page.keys.first());
-        telling && page.start != self.last_start && page.keys == self.last
+        let differ = page.keys.iter().any(|key| Some(key) != page.keys.first());
+        let telling = page.has_ids() || differ || page.len() < page.asked;
+        telling && !page.keys.is_empty() && page.start != self.last_start && page.keys == self.last
     }
 
     /// Takes `page` as read; `new` are the indices of what is delivered of it.

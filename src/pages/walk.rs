@@ -266,6 +266,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         page.start <= self.origin
             || by_position
             || self.read.shares_a_record_with(page)
+            || self.read.goes_on_in(page, self.end)
             || !self.read.has_ids() && !page.has_ids()
     }
 

@@ -5,8 +5,8 @@ use super::fingerprint::Fingerprint;
 use super::init::QueryInit;
 use super::moments;
 use super::names::{
-    CREATED_BEFORE, CREATED_SINCE, END_DATE, LIMIT, OFFSET, SOURCE, START_DATE, UPDATED_BEFORE, UPDATED_SINCE,
-    snake_case,
+    CREATED_BEFORE, CREATED_SINCE, END_DATE, LIMIT, OFFSET, SOURCE, START_DATE, UPDATED_BEFORE,
+    UPDATED_SINCE, snake_case,
 };
 use super::whole_number::decimal;
 use super::{params, percent};
@@ -37,11 +37,17 @@ impl Query {
     /// *before*; an empty `source`; one of `startDate` and `endDate` alone, or the two the wrong way round; and in
     /// `params` an empty name, the name of an option, or that of an access token.
     pub fn new(init: QueryInit) -> Result<Self, OptionError> {
+        Self::check(&init)
+    }
+
+    /// By reference, so that there is one place where `init` is dropped, and not one for each error.
+    #[inline(never)]
+    fn check(init: &QueryInit) -> Result<Self, OptionError> {
         let limit = init.limit.map(Limit::from_option).transpose()?;
         let offset = init.offset.map(Offset::from_option).transpose()?;
         let mut filters = QueryString::default();
-        filters.add_span([CREATED_SINCE, CREATED_BEFORE], init.created_since, init.created_before)?;
-        filters.add_span([UPDATED_SINCE, UPDATED_BEFORE], init.updated_since, init.updated_before)?;
+        filters.add_span([CREATED_SINCE, CREATED_BEFORE], &init.created_since, &init.created_before)?;
+        filters.add_span([UPDATED_SINCE, UPDATED_BEFORE], &init.updated_since, &init.updated_before)?;
         if let Some(source) = &init.source {
             if source.is_empty() {
                 return Err(OptionError::new(
@@ -127,34 +133,43 @@ impl QueryString {
     #[inline(never)]
     fn add_span(
         &mut self,
-        names: [&'static str; 2],
-        since: Option<Instant>,
-        before: Option<Instant>,
+        names: [&str; 2],
+        since: &Option<Instant>,
+        before: &Option<Instant>,
     ) -> Result<(), OptionError> {
-        if since.zip(before).is_some_and(|(since, before)| since > before) {
+        if let (Some(since), Some(before)) = (since, before)
+            && since > before
+        {
             return Err(wrong_way_round(names));
         }
-        for ((name, instant), rounding) in
-            names.into_iter().zip([since, before]).zip([Rounding::Down, Rounding::Up])
-        {
-            if let Some(instant) = instant {
-                // Fails where an offset or the rounding leads out of the years that four digits can write.
-                let text = instant.to_basic(rounding).map_err(|error| moments::about(name, error))?;
-                self.add(&snake_case(name), &text);
-            }
+        let [since_name, before_name] = names;
+        self.add_instant(since_name, since, Rounding::Down)?;
+        self.add_instant(before_name, before, Rounding::Up)
+    }
+
+    #[inline(never)]
+    fn add_instant(
+        &mut self,
+        name: &str,
+        instant: &Option<Instant>,
+        rounding: Rounding,
+    ) -> Result<(), OptionError> {
+        if let Some(instant) = instant {
+            // Fails where an offset or the rounding leads out of the years that four digits can write.
+            let text = instant.to_basic(rounding).map_err(|error| moments::about(name, error))?;
+            self.add(&snake_case(name), &text);
         }
         Ok(())
     }
 
+    #[inline(never)]
     fn add_days(&mut self, start: Option<Date>, end: Option<Date>) -> Result<(), OptionError> {
-        let names = [START_DATE, END_DATE];
         match (start, end) {
             (None, None) => {}
-            (Some(start), Some(end)) if start > end => return Err(wrong_way_round(names)),
+            (Some(start), Some(end)) if start > end => return Err(wrong_way_round([START_DATE, END_DATE])),
             (Some(start), Some(end)) => {
-                for (name, day) in names.into_iter().zip([start, end]) {
-                    self.add(&snake_case(name), &day.to_text());
-                }
+                self.add(&snake_case(START_DATE), &start.to_text());
+                self.add(&snake_case(END_DATE), &end.to_text());
             }
             (Some(_), None) => return Err(alone(START_DATE, END_DATE)),
             (None, Some(_)) => return Err(alone(END_DATE, START_DATE)),
@@ -172,5 +187,8 @@ fn wrong_way_round([earlier, later]: [&str; 2]) -> OptionError {
 #[cold]
 #[inline(never)]
 fn alone(given: &str, missing: &str) -> OptionError {
-    OptionError::new(missing, [given, " was given without ", missing, ": the two must come together"].concat())
+    OptionError::new(
+        missing,
+        [given, " was given without ", missing, ": the two must come together"].concat(),
+    )
 }

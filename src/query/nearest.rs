@@ -115,27 +115,31 @@ fn is_disguise(c: char) -> bool {
 }
 
 /// Optimal string alignment distance: Damerau's four mistakes, none of them twice at the same place.
+#[inline(never)]
 fn distance(a: &[u8], b: &[u8]) -> usize {
-    // The distances of all beginnings of `a` (rows) from all beginnings of `b` (columns).
-    let mut table: Vec<usize> = Vec::new();
+    // The distances of all beginnings of `a` (rows) from all beginnings of `b` (columns), row by row.
+    let mut table = Vec::new();
     let width = b.len() + 1;
     for row in 0..=a.len() {
         for column in 0..width {
-            // So many cells back in the table; cells that do not exist are out of reach.
-            let back = |cells: usize| table.len().checked_sub(cells).and_then(|at| table.get(at)).copied();
-            let last = |text: &[u8], length: usize| length.checked_sub(1).and_then(|at| text.get(at)).copied();
-            let fewest = match (last(a, row), last(b, column)) {
-                (Some(from), Some(to)) => {
-                    let replaced = back(width + 1).unwrap_or(0) + usize::from(from != to);
-                    let one_more = back(1).min(back(width)).unwrap_or(0) + 1;
-                    let swapped = last(a, row - 1) == Some(to) && last(b, column - 1) == Some(from);
-                    let swap = if swapped { back(2 * width + 2).unwrap_or(0) + 1 } else { usize::MAX };
-                    replaced.min(one_more).min(swap)
+            let mut fewest = row + column;
+            if row > 0 && column > 0 {
+                let to = b.get(column - 1);
+                let differ = usize::from(a.get(row - 1) != to);
+                fewest = back(&table, width + 1) + differ;
+                fewest = fewest.min(back(&table, 1) + 1).min(back(&table, width) + 1);
+                if column > 1 && row > 1 && a.get(row - 2) == to && a.get(row - 1) == b.get(column - 2) {
+                    fewest = fewest.min(back(&table, 2 * width + 2) + 1);
                 }
-                _ => row + column,
-            };
+            }
             table.push(fewest);
         }
     }
-    table.last().copied().unwrap_or(0)
+    back(&table, 1)
+}
+
+/// The cell that lies so many before the next one.
+#[inline(never)]
+fn back(table: &[usize], cells: usize) -> usize {
+    table.get(table.len().wrapping_sub(cells)).copied().unwrap_or(0)
 }

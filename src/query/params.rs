@@ -8,6 +8,7 @@ use crate::error::OptionError;
 ///
 /// A name is spoken for in whatever case convention it is written. The API would ignore `createdSince`, and the
 /// caller would take all records for the new ones.
+#[inline(never)]
 pub(super) fn check(params: &[(String, String)]) -> Result<(), OptionError> {
     for (name, _) in params {
         if name.is_empty() {
@@ -32,6 +33,7 @@ pub(super) fn check(params: &[(String, String)]) -> Result<(), OptionError> {
 }
 
 /// The parameter that follows `last` by name. Not `sort`, which is some kilobytes of WebAssembly for a handful of names.
+#[inline(never)]
 pub(super) fn next<'p>(params: &'p [(String, String)], last: &str) -> Option<&'p (String, String)> {
     let mut next: Option<&(String, String)> = None;
     for param in params {

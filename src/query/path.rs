@@ -87,10 +87,12 @@ impl Path {
     }
 
     /// Appends a part of a path of the API itself: it is in the program, and needs no encoding.
+    #[inline(never)]
     pub(super) fn push_api(&mut self, part: &str) {
         self.0.push_str(part);
     }
 
+    #[inline(never)]
     pub(super) fn push(&mut self, part: &PathSegment) {
         self.push_api("/");
         self.push_api(part.as_str());

@@ -12,20 +12,29 @@ pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 #[inline(never)]
 pub fn whole_number(option: &str, given: f64, least: u64, most: u64) -> Result<u64, OptionError> {
     let size = to_whole(given.abs());
-    match size {
-        Some(number) if least <= number && number <= most && (given > 0.0 || number == 0) => return Ok(number),
-        _ => {}
+    if let Some(number) = size
+        && (least..=most).contains(&number)
+        && (given > 0.0 || number == 0)
+    {
+        return Ok(number);
     }
+    let digits;
     // Fractions are named, not printed: printing an f64 would cost the package some kilobytes.
-    let (sign, said) = match size {
-        Some(number) => (if given < 0.0 { "-" } else { "" }, decimal(number)),
-        None if given.is_nan() => ("", "NaN".to_owned()),
-        None if given.is_infinite() => ("", "an infinite number".to_owned()),
-        None if given.abs() < TWO_TO_53 => ("", "a fraction".to_owned()),
-        None => ("", "a number beyond 9007199254740991".to_owned()),
+    let said = match size {
+        Some(number) => {
+            digits = decimal(number);
+            &digits
+        }
+        None if given.is_nan() => "NaN",
+        None if given.is_infinite() => "an infinite number",
+        None if given.abs() < TWO_TO_53 => "a fraction",
+        None => "a number beyond 9007199254740991",
     };
-    let bounds = [option, " must be a whole number from ", &decimal(least), " to ", &decimal(most)];
-    Err(OptionError::new(option, [&bounds.concat(), ", but ", sign, &said, " was given"].concat()))
+    let sign = if size.is_some() && given < 0.0 { "-" } else { "" };
+    let (least, most) = (decimal(least), decimal(most));
+    let message =
+        [option, " must be a whole number from ", &least, " to ", &most, ", but ", sign, said, " was given"];
+    Err(OptionError::new(option, message.concat()))
 }
 
 /// The digits of a number. `to_string` would bring two more of the standard library's printers along.

@@ -15,17 +15,27 @@ use super::http_date::parse_http_date;
 /// assert_eq!(parse_retry_after("1.5", now), None);
 /// ```
 pub fn parse_retry_after(value: &str, now_unix_millis: i64) -> Option<u64> {
-    let mut value = value;
-    while let Some(shorter) = value.strip_prefix([' ', '\t']).or_else(|| value.strip_suffix([' ', '\t'])) {
-        value = shorter;
-    }
+    let value = trimmed(value);
     if value.bytes().next()?.is_ascii_digit() {
-        return delay_seconds(value).map(|seconds| if seconds > MOST_SECONDS { u64::MAX } else { seconds * 1000 });
+        return delay_seconds(value)
+            .map(|seconds| if seconds > MOST_SECONDS { u64::MAX } else { seconds * 1000 });
     }
     let date = parse_http_date(value, now_unix_millis.div_euclid(1000))?;
     // Four digits of year are far from the end of 64 bits.
     let wait = (date * 1000).saturating_sub(now_unix_millis);
     Some(u64::try_from(wait).unwrap_or(0))
+}
+
+/// Without spaces and tabs around it.
+fn trimmed(mut value: &str) -> &str {
+    loop {
+        let end = value.len().saturating_sub(1);
+        value = match value.as_bytes() {
+            [b' ' | b'\t', ..] => value.get(1..).unwrap_or(""),
+            [.., b' ' | b'\t'] => value.get(..end).unwrap_or(""),
+            _ => return value,
+        };
+    }
 }
 
 /// More of them do not fit as milliseconds.

@@ -31,7 +31,10 @@ pub fn parse_http_date(value: &str, now_unix_seconds: i64) -> Option<i64> {
     let name_end = text.iter().position(|byte| !byte.is_ascii_alphabetic())?;
     let (name, rest) = text.split_at_checked(name_end)?;
     let is_short = name.len() == 3;
-    if !DAYS.iter().any(|day| if is_short { day.as_bytes().starts_with(name) } else { day.as_bytes() == name }) {
+    if !DAYS
+        .iter()
+        .any(|day| if is_short { day.as_bytes().starts_with(name) } else { day.as_bytes() == name })
+    {
         return None;
     }
     if !is_short {

@@ -106,6 +106,7 @@ impl Instant {
         Self { seconds: local_seconds - offset_seconds(offset), nanos, offset }
     }
 
+    #[inline(never)]
     fn in_range(seconds: i64, nanos: u32, offset: Offset) -> Result<Self, TimeError> {
         if (FIRST_SECOND..=LAST_SECOND).contains(&seconds.saturating_add(offset_seconds(offset))) {
             Ok(Self { seconds, nanos, offset })
@@ -168,6 +169,7 @@ impl Instant {
     ///
     /// # Errors
     /// [`TimeError::OutOfRange`] if the rounded instant lies, in UTC, outside the years 0000 to 9999.
+    #[inline(never)]
     pub fn to_basic(&self, rounding: Rounding) -> Result<String, TimeError> {
         let up = rounding == Rounding::Up && self.nanos > 0;
         let rounded = Self::in_range(self.seconds + i64::from(up), 0, Offset::UTC)?;

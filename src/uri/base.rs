@@ -97,7 +97,9 @@ impl Base {
             return Err(Foreign::Ambiguous);
         }
         let uri = Uri::split(link);
-        let (Some(scheme), Some(authority)) = (uri.scheme, uri.authority) else { return Err(Foreign::Origin) };
+        let (Some(scheme), Some(authority)) = (uri.scheme, uri.authority) else {
+            return Err(Foreign::Origin);
+        };
         // Letter for letter the base's own, nobody can read it in another way. Else only the plainest form will do.
         if scheme != self.scheme || authority != self.authority {
             if !is_unmistakable(scheme) || !is_unmistakable(authority) {
@@ -144,7 +146,7 @@ fn is_plain_path(path: &str) -> bool {
             (forbidden, decoded) = (b"./\\%", byte);
         }
         // Below the space there are none but by decoding.
-        if decoded < b' ' || forbidden.iter().any(|&one| one == decoded) {
+        if decoded < b' ' || forbidden.contains(&decoded) {
             return false;
         }
         rest = behind;

@@ -1,7 +1,6 @@
 //! Scheme, host and port: which server a URI leads to.
 
 use super::Uri;
-use crate::scan::until;
 
 /// The server that an `http` or `https` URI leads to: scheme and host in lower case, and the port, by default 80 or 443.
 ///
@@ -25,6 +24,7 @@ impl Origin {
         Self::of_parts(&Uri::split(uri))
     }
 
+    #[inline(never)]
     pub(super) fn of_parts(uri: &Uri<'_>) -> Option<Self> {
         let (scheme, authority) = (uri.scheme?, uri.authority?);
         let https = scheme.eq_ignore_ascii_case("https");
@@ -33,13 +33,13 @@ impl Origin {
         }
         let mut port = if https { 443 } else { 80 };
         let mut host = authority;
-        // An IPv6 address has colons, and a bracket behind them; any other colon is the port's.
-        let address_end = authority.bytes().rposition(|byte| byte == b']').unwrap_or(0);
-        let behind_address = authority.get(address_end..)?;
-        let (_, port_text) = until(behind_address, b":");
-        if let Some(digits) = port_text.get(1..) {
-            host = authority.get(..authority.len() - port_text.len())?;
-            port = read_port(digits)?;
+        // The last colon is the port's, but for those inside an IPv6 address, which a bracket ends.
+        let colon = authority.bytes().rposition(|byte| byte == b':');
+        if let Some(colon) = colon
+            && authority.bytes().last() != Some(b']')
+        {
+            host = authority.get(..colon)?;
+            port = read_port(authority.get(colon + 1..)?)?;
         }
         is_host(host).then(|| Self { https, host: host.to_ascii_lowercase(), port })
     }
@@ -77,7 +77,7 @@ fn is_host(text: &str) -> bool {
     match text.as_bytes() {
         [] => false,
         [b'[', address @ .., b']'] => {
-            address.iter().any(|&byte| byte == b':')
+            address.contains(&b':')
                 && address.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
         }
         name => name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')),

@@ -29,6 +29,7 @@ impl<'text> Uri<'text> {
     /// assert_eq!(uri.authority, Some("api.humanapi.co"));
     /// assert_eq!(uri.query, Some("limit=50"));
     /// ```
+    #[inline(never)]
     pub fn split(text: &'text str) -> Self {
         let (text, fragment) = until(text, b"#");
         let (text, query) = until(text, b"?");
@@ -45,23 +46,21 @@ impl<'text> Uri<'text> {
     }
 
     /// Puts the parts together again (RFC 3986 §5.3).
+    #[inline(never)]
     pub fn recompose(&self) -> String {
-        let mut text = String::new();
-        let parts = [
-            ("", self.scheme, ":"),
-            ("//", self.authority, ""),
-            ("", Some(self.path), ""),
-            ("?", self.query, ""),
-            ("#", self.fragment, ""),
-        ];
-        for (before, part, behind) in parts {
-            if let Some(part) = part {
-                text.push_str(before);
-                text.push_str(part);
-                text.push_str(behind);
-            }
-        }
-        text
+        let with = |part: Option<&str>, mark| if part.is_some() { mark } else { "" };
+        [
+            self.scheme.unwrap_or(""),
+            with(self.scheme, ":"),
+            with(self.authority, "//"),
+            self.authority.unwrap_or(""),
+            self.path,
+            with(self.query, "?"),
+            self.query.unwrap_or(""),
+            with(self.fragment, "#"),
+            self.fragment.unwrap_or(""),
+        ]
+        .concat()
     }
 }
 
@@ -76,22 +75,24 @@ impl<'text> Uri<'text> {
 /// ```
 pub fn resolve(base: &str, reference: &str) -> String {
     let (base, mut target) = (Uri::split(base), Uri::split(reference));
-    let mut path = target.path.to_owned();
+    let (merged, path);
     if target.scheme.is_none() {
         target.scheme = base.scheme;
         if target.authority.is_none() {
             target.authority = base.authority;
-            if path.is_empty() {
+            if target.path.is_empty() {
                 // The base's path stays as it is, dots and all.
-                let query = target.query.or(base.query);
-                return Uri { path: base.path, query, ..target }.recompose();
+                target.path = base.path;
+                target.query = target.query.or(base.query);
+                return target.recompose();
             }
-            if !path.starts_with('/') {
-                path = merge(&base, &path);
+            if behind(target.path, b'/').is_none() {
+                merged = merge(&base, target.path);
+                target.path = &merged;
             }
         }
     }
-    path = remove_dot_segments(&path);
+    path = remove_dot_segments(target.path);
     target.path = &path;
     target.recompose()
 }
@@ -108,6 +109,7 @@ fn merge(base: &Uri<'_>, path: &str) -> String {
 }
 
 /// A path without its `.` and `..` segments, as RFC 3986 §5.2.4 takes them away. `%2e` is not a dot here.
+#[inline(never)]
 pub fn remove_dot_segments(path: &str) -> String {
     let mut input = path;
     let mut output = Vec::new();

@@ -68,7 +68,8 @@ impl Setup {
         let (log, clock) = (told.clone(), world.clone());
         let listener = move |event| log.borrow_mut().push((clock.elapsed(), event));
         let credential = Credential::new(source);
-        let client = Client::new(network.clone(), world.clone(), config, credential, Some(Box::new(listener)));
+        let client =
+            Client::new(network.clone(), world.clone(), config, credential, Some(Box::new(listener)));
         (Rc::new(client), told)
     }
 }

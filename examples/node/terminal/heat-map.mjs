@@ -81,6 +81,9 @@ function dateAxis(days, cell) {
 }
 
 function legend(screen, { lowest, highest }, unit) {
-  const steps = screen.colours ? RAMP.map((colour) => screen.paint(colour, "██")) : SHADES.map((shade) => shade.repeat(2));
+  const cell = screen.width < 70 ? 1 : 2;
+  const steps = screen.colours
+    ? RAMP.map((colour) => screen.paint(colour, "█".repeat(cell)))
+    : SHADES.map((shade) => shade.repeat(cell));
   return `${Math.round(lowest)} ${steps.join("")} ${Math.round(highest)} ${unit}, mean of an hour`;
 }

@@ -7,7 +7,7 @@ const STYLES = { bold: "1", faint: "2", red: "31", green: "32", yellow: "33", cy
 
 /** What can be shown on `stream`, and the ways to show it. */
 export function screenOn(stream, environment = process.env) {
-  const live = stream.isTTY === true;
+  const live = stream.isTTY === true && environment.TERM !== "dumb";
   // https://no-color.org: NO_COLOR counts when it is not empty.
   const colours = live && !environment.NO_COLOR && stream.hasColors(256);
   let draft = false;
@@ -18,7 +18,8 @@ export function screenOn(stream, environment = process.env) {
     /** Whether there are 256 colours. */
     colours,
     get width() {
-      return Math.min(stream.columns ?? 80, WIDEST);
+      // Some terminals say 0 where they do not know.
+      return Math.min(stream.columns || 80, WIDEST);
     },
     /** `text` in a style of the list above, or in one of the 256 colours by its number. */
     paint(style, text) {

@@ -1,4 +1,4 @@
-// Rows in columns, as wide as what they hold.
+// Rows in columns, as wide as what they hold. On a narrow screen the last columns are left out.
 
 import { plain } from "./screen.mjs";
 
@@ -8,8 +8,9 @@ import { plain } from "./screen.mjs";
 export function table(screen, columns, rows) {
   const texts = rows.map((row) => row.map(plain));
   const widths = columns.map((_, index) => Math.max(0, ...texts.map((row) => row[index].length)));
+  const shown = columnsThatFit(widths, screen.width);
   return texts.map((row) => {
-    const cells = row.map((text, index) => {
+    const cells = row.slice(0, shown).map((text, index) => {
       const { align = "left", style } = columns[index];
       const space = " ".repeat(widths[index] - text.length);
       const painted = style === undefined ? text : screen.paint(style, text);
@@ -17,4 +18,11 @@ export function table(screen, columns, rows) {
     });
     return `  ${cells.join("   ").trimEnd()}`;
   });
+}
+
+/** How many columns have room, at least one: there are two spaces in front of the first, and three between any two. */
+function columnsThatFit(widths, room) {
+  let taken = -1;
+  const first = widths.findIndex((width) => (taken += width + 3) > room);
+  return first === -1 ? widths.length : Math.max(1, first);
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::query::{QUERY_OPTIONS, SENT, nearest, shown, unknown_option};
+use crate::query::{QUERY_OPTIONS, SENT, nearest, shown, snake_case, unknown_option};
 
 #[test]
 fn the_options_are_those_of_the_package() {
@@ -15,13 +15,13 @@ fn the_options_are_those_of_the_package() {
 
 #[test]
 fn the_options_that_are_sent_have_the_apis_spelling() {
-    let wire: Vec<_> = SENT.iter().map(|option| option.wire).collect();
+    let wire = SENT.map(snake_case);
     assert_eq!(
         wire.join(" "),
         "limit offset created_since created_before updated_since updated_before source start_date end_date"
     );
     for (option, known) in SENT.iter().zip(QUERY_OPTIONS) {
-        assert_eq!(option.name, known);
+        assert_eq!(*option, known);
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::round_trip::percent_decoded;
-use crate::query::{ListPaths, Path, PathSegment};
+use crate::query::{Operation, Path, PathSegment, user_path};
 
 #[test]
 fn everything_but_unreserved_characters_is_percent_encoded() {
@@ -57,7 +57,7 @@ fn a_users_path_is_split_at_its_slashes() {
         ("food/meals?limit=1", "/human/food/meals%3Flimit%3D1"),
         ("%2e%2e/x", "/human/%252e%252e/x"),
     ] {
-        assert_eq!(ListPaths::of_user(given).unwrap().list().as_str(), path);
+        assert_eq!(user_path(given, Operation::List, "").unwrap().as_str(), path);
     }
 }
 

@@ -7,7 +7,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use proptest::prelude::*;
 
 use crate::query::{
-    ListPaths, PathSegment, Query, QueryInit, calendar_date, data_type, instant, instant_from_millis, shown,
+    Operation, PathSegment, Query, QueryInit, calendar_date, instant, instant_from_millis, kind, shown,
+    user_path,
 };
 use crate::time::{Date, Instant, Offset};
 
@@ -208,11 +209,12 @@ proptest! {
                 decoded(&query.to_query_string());
             }
         }
-        for error in [PathSegment::new("id", &text).err(), ListPaths::of_user(&text).err()].into_iter().flatten() {
+        let path = user_path(&text, Operation::List, "");
+        for error in [PathSegment::new("id", &text).err(), path.err()].into_iter().flatten() {
             prop_assert!(!error.message.is_empty());
         }
         for area in [crate::query::Area::Human, crate::query::Area::Medical] {
-            prop_assert!(data_type(area, &text).is_none_or(|found| found.name == text));
+            prop_assert!(kind(area, &text).is_none() || !text.contains(' '));
         }
         prop_assert!(!shown(&text).contains('\n'));
     }

@@ -97,10 +97,13 @@ pub struct Seen {
     pub most_at_once: Cell<usize>,
 }
 
+/// From the URL of a request and its number, from 0.
+type Answering = dyn Fn(&str, usize) -> Answer;
+
 /// A server in memory; it answers each request, given by its URL and its number from 0, as a test says.
 #[derive(Clone)]
 pub struct Server {
-    answer: Rc<dyn Fn(&str, usize) -> Answer>,
+    answer: Rc<Answering>,
     pub seen: Rc<Seen>,
 }
 

@@ -70,7 +70,8 @@ async fn leaving_a_walk_ends_its_requests() {
     // Asks for the pages ahead, and does not wait for them.
     {
         let mut next = Box::pin(left.next());
-        poll_fn(|context| Poll::Ready(assert!(next.as_mut().poll(context).is_pending()))).await;
+        let waits = poll_fn(|context| Poll::Ready(next.as_mut().poll(context).is_pending())).await;
+        assert!(waits);
         pause(0).await;
         assert!(server.seen.in_flight.get() > 0, "nothing was asked for");
     }

@@ -16,11 +16,19 @@ use std::rc::Rc;
 fn eventful_call(step: Option<u64>, stop: fn(&Abort, &crate::setup::SimulatedClient)) -> u64 {
     let world = World::new(3);
     let answers = RefCell::new(
-        vec![fails(401), fails(503), Outcome::Silence, asks_to_wait(429, "9"), Outcome::Cut { sent: true }, fails(500)]
-            .into_iter(),
+        vec![
+            fails(401),
+            fails(503),
+            Outcome::Silence,
+            asks_to_wait(429, "9"),
+            Outcome::Cut { sent: true },
+            fails(500),
+        ]
+        .into_iter(),
     );
-    let network =
-        Network::new(&world, Conditions::steady(5), move |_: &Request| answers.borrow_mut().next().unwrap_or_else(fine));
+    let network = Network::new(&world, Conditions::steady(5), move |_: &Request| {
+        answers.borrow_mut().next().unwrap_or_else(fine)
+    });
     let (source, _) = asked_secret(&world, 100);
     let setup = Setup { concurrency: 1, max_retries: 9, ..Setup::default() };
     let (client, _) = setup.client_with(&world, &network, source);
@@ -45,6 +53,9 @@ fn eventful_call(step: Option<u64>, stop: fn(&Abort, &crate::setup::SimulatedCli
     }
     world.settle();
     assert_eq!(network.in_flight(), 0, "step {step:?}: a request is in flight");
+    // The caller's own function, once asked for the secret, runs on to its end; nothing of the client's does.
+    world.run(world.sleep(100));
+    world.settle();
     assert_eq!(world.timers_left(), 0, "step {step:?}: a timer runs");
     // The only lane is free: another call gets through, or is refused by a closed client, but does not hang.
     let another = world.run(ask(&client, &Abort::new()));
@@ -96,7 +107,9 @@ fn a_call_with_an_aborted_signal_sends_nothing() {
 
 #[test]
 fn aborting_one_call_leaves_the_others_alone() {
-    let stage = Stage::new(&Setup::with_concurrency(2), |_: &_| Outcome::Late(1_000, crate::server::ok(crate::server::Document::Blank)));
+    let stage = Stage::new(&Setup::with_concurrency(2), |_: &_| {
+        Outcome::Late(1_000, crate::server::ok(crate::server::Document::Blank))
+    });
     let abort = Abort::new();
     let ended = stage.world.run(async {
         let others = join_all((0..6).map(|_| {

@@ -13,11 +13,14 @@ use std::rc::Rc;
 fn a_call_with_retries_tells_of_each_step_when_it_happens() {
     let mut last = status(200);
     last.headers.request_id = Some("req-3".to_owned());
-    let stage =
-        Stage::new(&Setup::default(), script([Outcome::Cut { sent: true }, asks_to_wait(429, "9"), Outcome::Reply(last)]));
+    let stage = Stage::new(
+        &Setup::default(),
+        script([Outcome::Cut { sent: true }, asks_to_wait(429, "9"), Outcome::Reply(last)]),
+    );
     assert!(stage.ask().is_ok());
     let told = stage.told.borrow().clone();
-    let request = |attempt| Event::Request { id: 1, method: "GET", path: "/v1/human/profile".into(), attempt };
+    let request =
+        |attempt| Event::Request { id: 1, method: "GET", path: "/v1/human/profile".into(), attempt };
     assert_eq!(told.len(), 7, "{told:#?}");
     assert_eq!(told[0], (0, request(1)));
     let (at, Event::Retry { id: 1, attempt: 1, delay, reason: Reason::Connection }) = told[1].clone() else {
@@ -27,7 +30,10 @@ fn a_call_with_retries_tells_of_each_step_when_it_happens() {
     assert_eq!(told[2], (at + delay, request(2)));
     let answered = at + delay + 10;
     assert_eq!(told[3], (answered, Event::Response { id: 1, status: 429, duration: 10, request_id: None }));
-    assert_eq!(told[4], (answered, Event::Retry { id: 1, attempt: 2, delay: 9_000, reason: Reason::Status(429) }));
+    assert_eq!(
+        told[4],
+        (answered, Event::Retry { id: 1, attempt: 2, delay: 9_000, reason: Reason::Status(429) })
+    );
     assert_eq!(told[5], (answered + 9_000, request(3)));
     let request_id = Some("req-3".to_owned());
     assert_eq!(told[6], (answered + 9_010, Event::Response { id: 1, status: 200, duration: 10, request_id }));

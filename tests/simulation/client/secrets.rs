@@ -60,7 +60,8 @@ fn after_a_401_it_is_asked_once_more_once_for_all_in_flight() {
         let ended = world.run(join_all((0..20).map(|_| one(client.clone()))));
         assert!(ended.iter().all(Result::is_ok), "{lanes} lanes: {ended:?}");
         assert_eq!(asked.get(), 2, "{lanes} lanes");
-        let refused = network.log().iter().filter(|exchange| secret_of(&exchange.request) == "token-1").count();
+        let refused =
+            network.log().iter().filter(|exchange| secret_of(&exchange.request) == "token-1").count();
         assert_eq!(network.requests(), 20 + refused);
     }
 }
@@ -104,7 +105,9 @@ fn a_function_that_fails_ends_the_call_and_is_asked_anew_by_the_next() {
     };
     let (client, _) = Setup::default().client_with(&world, &network, Source::Asked(Rc::new(ask_secret)));
     match world.run(one(client.clone())) {
-        Err(Error::Thrown(thrown)) => assert_eq!(*thrown.0.downcast::<&str>().unwrap(), "the caller's own error"),
+        Err(Error::Thrown(thrown)) => {
+            assert_eq!(*thrown.0.downcast::<&str>().unwrap(), "the caller's own error")
+        }
         other => panic!("{other:?}"),
     }
     assert_eq!(network.requests(), 0);

@@ -20,7 +20,8 @@ struct Shared {
 impl Shared {
     /// A new process: a client that knows nothing.
     fn read(&self, limit: u64, cursor: Option<&str>, pages: usize, tide: Option<Tide>) -> (Reading, usize) {
-        let server = Paged { tide, totals: self.totals, links: self.links, cap: self.cap, list: self.list.clone() };
+        let server =
+            Paged { tide, totals: self.totals, links: self.links, cap: self.cap, list: self.list.clone() };
         let network = Network::new(&self.world, Conditions::uneven(), server);
         let client = Setup::default().client(&self.world, &network);
         let listing = cursor.map_or_else(|| activities(limit), |cursor| activities_behind(limit, cursor));
@@ -82,7 +83,9 @@ fn stir(list: &mut MovingList, world: &World, read: usize) {
             0 => list.insert(0),
             1 => list.insert(chance.index(list.len() + 1)),
             2 => list.insert(list.len()),
-            _ if list.len() > 1 && chance.happens(0.5) => list.remove(chance.index(list.len().min(read + 20))),
+            _ if list.len() > 1 && chance.happens(0.5) => {
+                list.remove(chance.index(list.len().min(read + 20)))
+            }
             _ => {}
         }
     }
@@ -117,7 +120,11 @@ fn nothing_is_missed_or_doubled_when_the_list_moves_between_two_processes() {
         let survives = read.iter().rev().take(25).any(|serial| constant.contains(serial));
         if survives {
             let again: Vec<u64> = rest.serials().into_iter().filter(|serial| read.contains(serial)).collect();
-            assert!(again.is_empty(), "{length} by {limit}, stopped after {}: came again: {again:?}", read.len());
+            assert!(
+                again.is_empty(),
+                "{length} by {limit}, stopped after {}: came again: {again:?}",
+                read.len()
+            );
         }
         let most = 2 * (length as usize + 60) / limit.min(499) as usize + 20;
         assert!(requests <= most, "{requests} requests, and {most} must do");
@@ -132,12 +139,19 @@ fn a_walk_of_many_processes_over_a_list_that_moves_all_the_time_misses_nothing()
         let limit = chance.pick(&[2, 7, 50]);
         let length = chance.within(0..=limit * 20);
         let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-        let shared = Shared { world: world.clone(), list: list.clone(), totals: Totals::True, links: LinkForm::Wire, cap: 500 };
+        let shared = Shared {
+            world: world.clone(),
+            list: list.clone(),
+            totals: Totals::True,
+            links: LinkForm::Wire,
+            cap: 500,
+        };
         let mut cursor: Option<String> = None;
         let mut came: Vec<Record> = Vec::new();
         for process in 0.. {
             assert!(process < 200, "no end after {process} processes");
-            let tide = (process < 20).then(|| Tide::drawn(world.chance_for(&format!("tide {process}")), 4).without_touches());
+            let tide = (process < 20)
+                .then(|| Tide::drawn(world.chance_for(&format!("tide {process}")), 4).without_touches());
             let (reading, _) = shared.read(limit, cursor.as_deref(), 1 + chance.index(3), tide);
             assert!(reading.error.is_none(), "{:?}", reading.error);
             came.extend(reading.records().into_iter().cloned());
@@ -152,7 +166,13 @@ fn a_walk_of_many_processes_over_a_list_that_moves_all_the_time_misses_nothing()
 #[test]
 fn a_cursor_with_every_seam_gone_starts_over() {
     let list = Rc::new(RefCell::new(MovingList::with_ids(100)));
-    let shared = Shared { world: World::new(0), list: list.clone(), totals: Totals::True, links: LinkForm::Wire, cap: 500 };
+    let shared = Shared {
+        world: World::new(0),
+        list: list.clone(),
+        totals: Totals::True,
+        links: LinkForm::Wire,
+        cap: 500,
+    };
     let (first, _) = shared.read(50, None, 1, None);
     for _ in 0..50 {
         list.borrow_mut().remove(0);
@@ -166,7 +186,13 @@ fn a_cursor_with_every_seam_gone_starts_over() {
 #[test]
 fn the_last_cursor_brings_what_has_come_behind_since() {
     let list = Rc::new(RefCell::new(MovingList::with_ids(60)));
-    let shared = Shared { world: World::new(0), list: list.clone(), totals: Totals::True, links: LinkForm::Wire, cap: 500 };
+    let shared = Shared {
+        world: World::new(0),
+        list: list.clone(),
+        totals: Totals::True,
+        links: LinkForm::Wire,
+        cap: 500,
+    };
     let (whole, _) = shared.read(50, None, usize::MAX, None);
     let (nothing, _) = shared.read(50, Some(&whole.cursor()), usize::MAX, None);
     assert_eq!(nothing.serials(), Vec::<u64>::new());
@@ -194,4 +220,29 @@ fn a_walk_that_failed_goes_on_from_the_cursor_of_its_last_page() {
         }
     }
     assert_eq!(came, (0..300).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_cursor_is_found_again_far_from_where_it_was_taken() {
+    for (arrived, left) in [(600, 0), (1500, 0), (0, 250), (600, 250)] {
+        let list = Rc::new(RefCell::new(MovingList::with_ids(2000)));
+        let shared = Shared {
+            world: World::new(0),
+            list: list.clone(),
+            totals: Totals::True,
+            links: LinkForm::Wire,
+            cap: 500,
+        };
+        let (first, _) = shared.read(7, None, 43, None);
+        assert_eq!(first.serials().len(), 301);
+        (0..left).for_each(|_| list.borrow_mut().remove(0));
+        (0..arrived).for_each(|_| list.borrow_mut().insert(0));
+        let (rest, requests) = shared.read(500, Some(&first.cursor()), usize::MAX, None);
+        assert_eq!(rest.serials(), (301..2000).collect::<Vec<_>>(), "{arrived} arrived, {left} left");
+        // What is left in pages of 499, and the search on both sides.
+        assert!(
+            requests <= 4 + 2 + 2 * arrived / 500 + 2,
+            "{arrived} arrived, {left} left: {requests} requests"
+        );
+    }
 }

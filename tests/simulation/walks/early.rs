@@ -39,7 +39,11 @@ fn the_first_page_alone_takes_one_request() {
 #[test]
 fn no_more_pages_are_asked_for_than_the_records_that_are_wanted_need() {
     for lanes in [1, 6] {
-        for (totals, links) in [(Totals::True, LinkForm::Wire), (Totals::True, LinkForm::Hidden), (Totals::Hidden, LinkForm::Wire)] {
+        for (totals, links) in [
+            (Totals::True, LinkForm::Wire),
+            (Totals::True, LinkForm::Hidden),
+            (Totals::Hidden, LinkForm::Wire),
+        ] {
             for limit in [1, 7, 50, 499, 500_u64] {
                 for wanted in [1, 2, 7, 8, 50, 51, 100, 101, 499, 500, 999] {
                     let world = World::new(wanted);

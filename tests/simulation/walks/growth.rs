@@ -21,7 +21,9 @@ fn cost(length: u64, lanes: usize, totals: Totals, links: LinkForm) -> (u64, u64
 
 #[test]
 fn ten_times_the_pages_are_ten_times_the_work() {
-    for (totals, links) in [(Totals::True, LinkForm::Wire), (Totals::Hidden, LinkForm::Wire), (Totals::Hidden, LinkForm::Hidden)] {
+    for (totals, links) in
+        [(Totals::True, LinkForm::Wire), (Totals::Hidden, LinkForm::Wire), (Totals::Hidden, LinkForm::Hidden)]
+    {
         for lanes in [1, 6] {
             let (time, requests) = cost(900, lanes, totals, links);
             let (more_time, more_requests) = cost(9_000, lanes, totals, links);

@@ -46,7 +46,13 @@ fn list(length: u64, ids: Ids, contents: Contents, world: &World) -> MovingList 
 fn on_a_still_list_no_record_without_an_id_is_dropped_or_doubled() {
     for seed in seeds(60) {
         for ids in [Ids::None, Ids::Some, Ids::Few] {
-            for contents in [Contents::Different, Contents::Alike, Contents::InTurns(2), Contents::InTurns(3), Contents::InTurns(7)] {
+            for contents in [
+                Contents::Different,
+                Contents::Alike,
+                Contents::InTurns(2),
+                Contents::InTurns(3),
+                Contents::InTurns(7),
+            ] {
                 let world = World::new(seed);
                 let mut chance = world.chance_for("scenario");
                 let limit = chance.pick(&[1, 2, 3, 4, 7, 50, 500]);
@@ -59,8 +65,9 @@ fn on_a_still_list_no_record_without_an_id_is_dropped_or_doubled() {
                 let network = Network::new(&world, Conditions::uneven(), server);
                 let client = Setup::with_concurrency(lanes).client(&world, &network);
                 let reading = world.run(read_all(walk(&client, activities(limit))));
-                let case = format!("{length} by {limit}, {ids:?}, {contents:?}, {totals:?}, {links:?}, {lanes} lanes");
-                // Where contents repeat and nothing tells the end, one page like another may be all that is seen.
+                let case = format!(
+                    "{length} by {limit}, {ids:?}, {contents:?}, {totals:?}, {links:?}, {lanes} lanes"
+                );
                 assert!(reading.error.is_none(), "{case}: {:?}", reading.error);
                 assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{case}");
             }
@@ -87,7 +94,8 @@ fn on_a_list_of_both_kinds_records_with_an_id_are_complete_while_it_moves() {
         let has_id = |serial: &u64| reading.records().iter().any(|record| record.serial == *serial);
         let with_ids = list.rows().iter().filter(|record| record.id.is_some()).map(|record| record.serial);
         let constant = list.constant();
-        let missed: Vec<u64> = with_ids.filter(|serial| constant.contains(serial) && !has_id(serial)).collect();
+        let missed: Vec<u64> =
+            with_ids.filter(|serial| constant.contains(serial) && !has_id(serial)).collect();
         assert!(missed.is_empty(), "missed: {missed:?}");
         assert_no_id_twice(&reading.records());
     }
@@ -96,7 +104,11 @@ fn on_a_list_of_both_kinds_records_with_an_id_are_complete_while_it_moves() {
 #[test]
 fn an_id_that_stands_twice_in_one_page_comes_twice() {
     let world = World::new(0);
-    let row = |serial: u64, id: &str| Record { serial, id: Some(id.to_owned()), content: format!("record {serial}") };
+    let row = |serial: u64, id: &str| Record {
+        serial,
+        id: Some(id.to_owned()),
+        content: format!("record {serial}"),
+    };
     let rows = vec![row(0, "a"), row(1, "b"), row(2, "b"), row(3, "c"), row(4, "d"), row(5, "d")];
     let list = Rc::new(RefCell::new(MovingList::of(rows)));
     let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
@@ -108,11 +120,22 @@ fn an_id_that_stands_twice_in_one_page_comes_twice() {
 #[test]
 fn ids_of_any_form_are_told_apart() {
     let world = World::new(0);
-    let ids = ["", "a", "0a", "A", "ab", "5502b1e1bfc3ab1c00be0a17", "5502B1E1BFC3AB1C00BE0A17", "ä", "activity:17"];
+    let ids = [
+        "",
+        "a",
+        "0a",
+        "A",
+        "ab",
+        "5502b1e1bfc3ab1c00be0a17",
+        "5502B1E1BFC3AB1C00BE0A17",
+        "ä",
+        "activity:17",
+    ];
     let long = "f".repeat(64);
     let rows = ids.iter().map(|id| (*id).to_owned()).chain([long.clone(), format!("{long}f")]).enumerate();
-    let rows: Vec<Record> =
-        rows.map(|(serial, id)| Record { serial: serial as u64, id: Some(id), content: String::new() }).collect();
+    let rows: Vec<Record> = rows
+        .map(|(serial, id)| Record { serial: serial as u64, id: Some(id), content: String::new() })
+        .collect();
     let length = rows.len() as u64;
     let list = Rc::new(RefCell::new(MovingList::of(rows)));
     let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));

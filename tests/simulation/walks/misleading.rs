@@ -38,15 +38,20 @@ fn a_server_that_ignores_the_offset_is_found_out() {
     for lanes in [1, 6] {
         for limit in [1, 2, 7, 50, 499, 500] {
             for has_ids in [true, false] {
-                for (shows_total, shows_links) in [(true, true), (true, false), (false, true), (false, false)] {
-                    let list = if has_ids { MovingList::with_ids(2000) } else { MovingList::without_ids(2000) };
+                for (shows_total, shows_links) in [(true, true), (true, false), (false, true), (false, false)]
+                {
+                    let list =
+                        if has_ids { MovingList::with_ids(2000) } else { MovingList::without_ids(2000) };
                     let (reading, network) = read(lanes, limit, move |request| {
                         let (asked, offset) = (number(request, "limit"), number(request, "offset"));
                         let total = shows_total.then(|| "2000".to_owned());
-                        let target = format!("{ORIGIN}/v1/human/activities?limit={limit}&offset={}", offset + asked);
+                        let target =
+                            format!("{ORIGIN}/v1/human/activities?limit={limit}&offset={}", offset + asked);
                         (list.rows()[..asked].to_vec(), total, if shows_links { next(&target) } else { None })
                     });
-                    let case = format!("limit {limit}, ids {has_ids}, total {shows_total}, links {shows_links}, {lanes} lanes");
+                    let case = format!(
+                        "limit {limit}, ids {has_ids}, total {shows_total}, links {shows_links}, {lanes} lanes"
+                    );
                     assert_eq!(reading.protocol_error(), "no-progress", "{case}");
                     assert!(network.requests() <= 8 + 2 * lanes, "{case}: {} requests", network.requests());
                 }
@@ -61,8 +66,13 @@ fn a_server_that_ignores_limit_and_offset_is_found_out_where_it_says_that_there_
         for (total, with_link) in [(Some(2000), false), (Some(2000), true), (None, true)] {
             let list = MovingList::with_ids(50);
             let (reading, network) = read(lanes, 50, move |request| {
-                let target = format!("{ORIGIN}/v1/human/activities?offset={}", number(request, "offset") + 50);
-                (list.rows().to_vec(), total.map(|total: u64| total.to_string()), if with_link { next(&target) } else { None })
+                let target =
+                    format!("{ORIGIN}/v1/human/activities?offset={}", number(request, "offset") + 50);
+                (
+                    list.rows().to_vec(),
+                    total.map(|total: u64| total.to_string()),
+                    if with_link { next(&target) } else { None },
+                )
             });
             assert_eq!(reading.protocol_error(), "no-progress");
             assert_eq!(reading.serials(), (0..50).collect::<Vec<_>>());

@@ -4,7 +4,8 @@ use super::oracle::assert_complete;
 use super::reading::{activities, read_all, walk};
 use crate::server::{LinkForm, MovingList, Paged, Tide, Totals};
 use crate::setup::Setup;
-use crate::world::{Chance, Conditions, Network, World, seeds};
+use crate::world::{Chance, Conditions, Network, Server, World, seeds};
+use humansync::http::Request;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -30,7 +31,13 @@ impl Scenario {
             1 => limit * chance.within(1..=most / limit),
             _ => chance.within(0..=most),
         };
-        let links = chance.pick(&[LinkForm::Hidden, LinkForm::Wire, LinkForm::Wire, LinkForm::Relative, LinkForm::Documented]);
+        let links = chance.pick(&[
+            LinkForm::Hidden,
+            LinkForm::Wire,
+            LinkForm::Wire,
+            LinkForm::Relative,
+            LinkForm::Documented,
+        ]);
         let totals = match chance.within(0..=9) {
             // Too low a total ends a walk, unless links say that it goes on: those of a list that stays long.
             0 if links != LinkForm::Hidden && length > 400 => Totals::Off(-(chance.within(1..=20) as i64)),
@@ -67,7 +74,8 @@ fn walk_in(seed: u64, concurrency: usize) -> usize {
         cap: scenario.cap,
         ..Paged::new(&list)
     };
-    let conditions = Conditions { cut_before: scenario.breaks, cut_after: scenario.breaks, ..Conditions::uneven() };
+    let conditions =
+        Conditions { cut_before: scenario.breaks, cut_after: scenario.breaks, ..Conditions::uneven() };
     let network = Network::new(&world, conditions, server);
     let client = Setup { concurrency, max_retries: 20, ..Setup::default() }.client(&world, &network);
     let reading = world.run(read_all(walk(&client, activities(scenario.limit))));
@@ -100,5 +108,33 @@ fn five_hundred_moving_lists_are_read_six_requests_at_a_time_and_nothing_is_miss
 fn a_seed_replays_exactly() {
     for seed in seeds(20) {
         assert_eq!(walk_in(seed, 6), walk_in(seed, 6));
+    }
+}
+
+#[test]
+fn a_list_that_loses_many_records_at_once_is_caught_up_with_in_a_few_steps() {
+    for (lost, lanes) in [(1, 1), (10, 1), (100, 1), (600, 1), (600, 6)] {
+        let world = World::new(lost);
+        let list = Rc::new(RefCell::new(MovingList::with_ids(1500)));
+        let mut paged = Paged::new(&list);
+        let mut requests = 0;
+        let network = Network::new(&world, Conditions::uneven(), move |request: &Request| {
+            requests += 1;
+            if requests == 101 {
+                (0..lost).for_each(|_| paged.list.borrow_mut().remove(0));
+            }
+            paged.answer(request)
+        });
+        let client = Setup::with_concurrency(lanes).client(&world, &network);
+        let reading = world.run(read_all(walk(&client, activities(7))));
+        assert_complete(&list.borrow(), &reading);
+        // What is left in pages of 7, and steps back that double: 1, 2, 4 … and what was asked for ahead in vain.
+        let steps = u64::from(lost.ilog2()) + 2;
+        let most = (1500 - lost) / 7 + lost.min(100 * 7) / 7 + steps + 3 * lanes as u64;
+        assert!(
+            network.requests() as u64 <= most,
+            "{lost} lost: {} requests, and {most} must do",
+            network.requests()
+        );
     }
 }

@@ -28,7 +28,8 @@ fn fewest(length: u64, limit: u64, end_is_told: bool) -> usize {
 }
 
 fn lengths(limit: u64) -> Vec<u64> {
-    let mut lengths = vec![0, 1, 2, limit - 1, limit, limit + 1, 2 * limit, 2 * limit + 1, 3 * limit - 1, 5 * limit, 234];
+    let mut lengths =
+        vec![0, 1, 2, limit - 1, limit, limit + 1, 2 * limit, 2 * limit + 1, 3 * limit - 1, 5 * limit, 234];
     lengths.extend((limit > 40).then_some(2000));
     lengths.sort_unstable();
     lengths.dedup();
@@ -48,7 +49,9 @@ fn every_record_comes_once_in_order_with_the_fewest_requests_there_can_be() {
                     let client = Setup::with_concurrency(concurrency).client(&world, &network);
                     let reading = world.run(read_all(walk(&client, activities(limit))));
 
-                    let case = format!("{length} records, limit {limit}, {totals:?}, {links:?}, {concurrency} lanes");
+                    let case = format!(
+                        "{length} records, limit {limit}, {totals:?}, {links:?}, {concurrency} lanes"
+                    );
                     assert!(reading.error.is_none(), "{case}: {:?}", reading.error);
                     assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{case}");
                     // A page that holds the whole list has no Link field, and then nothing but a total tells the end. In
@@ -97,7 +100,9 @@ fn every_request_carries_the_whole_query() {
         if links == LinkForm::Hidden {
             assert!(log.iter().all(|exchange| parameter(&exchange.request.url, "source") == Some("fitbit")));
         }
-        assert!(log.iter().all(|exchange| exchange.request.url.starts_with("https://api.humanapi.co/v1/human/activities?")));
+        assert!(log.iter().all(|exchange| {
+            exchange.request.url.starts_with("https://api.humanapi.co/v1/human/activities?")
+        }));
     }
 }
 
@@ -118,7 +123,8 @@ fn a_walk_from_an_offset_reads_the_rest() {
 #[test]
 fn a_server_that_gives_fewer_than_asked_is_read_to_the_end() {
     for seed in seeds(40) {
-        for (cap, limit) in [(1, 50), (2, 50), (3, 3), (10, 500), (49, 50), (50, 50), (100, 500), (499, 500)] {
+        for (cap, limit) in [(1, 50), (2, 50), (3, 3), (10, 500), (49, 50), (50, 50), (100, 500), (499, 500)]
+        {
             for (totals, links) in SIGNS {
                 for concurrency in [1, 6] {
                     let world = World::new(seed);
@@ -128,13 +134,19 @@ fn a_server_that_gives_fewer_than_asked_is_read_to_the_end() {
                     let network = Network::new(&world, Conditions::uneven(), server);
                     let client = Setup::with_concurrency(concurrency).client(&world, &network);
                     let reading = world.run(read_all(walk(&client, activities(limit))));
-                    let case = format!("{length} records, {cap} for {limit}, {totals:?}, {links:?}, {concurrency} lanes");
+                    let case = format!(
+                        "{length} records, {cap} for {limit}, {totals:?}, {links:?}, {concurrency} lanes"
+                    );
                     assert!(reading.error.is_none(), "{case}: {:?}", reading.error);
                     assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{case}");
                     // One page more for each that was on its way when the bound was learnt, and one to find the end.
                     let per_page = (cap - 1).max(1);
                     let most = length.div_ceil(per_page) + 2 + concurrency as u64;
-                    assert!(network.requests() as u64 <= most, "{case}: {} requests, not {most}", network.requests());
+                    assert!(
+                        network.requests() as u64 <= most,
+                        "{case}: {} requests, not {most}",
+                        network.requests()
+                    );
                 }
             }
         }
@@ -175,7 +187,9 @@ fn a_total_that_lies_loses_nothing_while_links_or_pages_go_on() {
 
 #[test]
 fn a_next_link_without_an_offset_is_followed_as_it_is() {
-    for (limit, length, totals) in [(1, 9, Totals::True), (50, 234, Totals::True), (50, 234, Totals::Hidden), (500, 1500, Totals::True)] {
+    for (limit, length, totals) in
+        [(1, 9, Totals::True), (50, 234, Totals::True), (50, 234, Totals::Hidden), (500, 1500, Totals::True)]
+    {
         let world = World::new(0);
         let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
         let server = Paged { links: LinkForm::Opaque, totals, ..Paged::new(&list) };

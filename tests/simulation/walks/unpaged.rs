@@ -50,7 +50,8 @@ fn a_list_that_is_known_to_come_at_once_takes_one_request() {
         let network = network_of(&world, &list);
         let client = Setup::default().client(&world, &network);
         let path = Path::parse_user("human/sources").unwrap();
-        let listing = Listing::new(path, Query::new(QueryInit::default()).unwrap(), Paging::Whole, None).unwrap();
+        let listing =
+            Listing::new(path, Query::new(QueryInit::default()).unwrap(), Paging::Whole, None).unwrap();
         let reading = world.run(read_all(Walk::new(client, listing, Abort::new())));
         assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>());
         assert_eq!(network.requests(), 1, "{length}");

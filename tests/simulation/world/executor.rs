@@ -73,7 +73,11 @@ impl World {
         self.0.ready.push(MAIN);
         loop {
             let Some(task) = self.0.ready.pop() else {
-                assert!(self.pass_time(), "deadlock after {} ms: nothing can run, and no timer is left", self.elapsed());
+                assert!(
+                    self.pass_time(),
+                    "deadlock after {} ms: nothing can run, and no timer is left",
+                    self.elapsed()
+                );
                 continue;
             };
             self.step();

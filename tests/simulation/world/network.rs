@@ -159,7 +159,12 @@ impl State {
     fn fortune(&self) -> (u64, u64, bool, bool) {
         let mut chance = self.chance.borrow_mut();
         let Conditions { outbound, inbound, cut_before, cut_after } = self.conditions.clone();
-        (chance.within(outbound), chance.within(inbound), chance.happens(cut_before), chance.happens(cut_after))
+        (
+            chance.within(outbound),
+            chance.within(inbound),
+            chance.happens(cut_before),
+            chance.happens(cut_after),
+        )
     }
 }
 
