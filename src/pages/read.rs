@@ -52,6 +52,14 @@ impl Read {
         page.keys.iter().any(|key| self.contains(key)) || self.behind_seams(page) > 0
     }
 
+    /// Whether the last page and `page` hold the same records at the positions that both cover; `None` where there is no
+    /// such position.
+    pub fn agrees_with<R>(&self, page: &Fetched<R>) -> Option<bool> {
+        let ahead = usize::try_from(page.start.checked_sub(self.last_start)?).ok()?;
+        let both = self.last.get(ahead..).filter(|both| !both.is_empty())?;
+        Some(!page.keys.is_empty() && (page.keys.starts_with(both) || both.starts_with(&page.keys)))
+    }
+
     /// Whether `page` begins with the record without an id that the last page ended with, where it is expected: at
     /// `end` less one. A seam by position, and all that such a record allows.
     pub fn goes_on_in<R>(&self, page: &Fetched<R>, end: u64) -> bool {

@@ -88,8 +88,10 @@ enum Form {
 
 struct Loose<R> {
     page: Fetched<R>,
-    /// How many pages had been joined when it was put aside.
+    /// How many pages had been joined when it came.
     since: u64,
+    /// It was asked for when everything before it had come.
+    in_turn: bool,
 }
 
 /// Records may arrive in front as fast as a walk goes on, but hardly for so many pages: this server turns in circles.
@@ -210,19 +212,26 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         loop {
             let Some(loose) = self.loose.pop() else {
                 let page = self.next_planned().await?;
-                self.put_aside(page);
+                self.loose.push(page);
                 continue;
             };
-            if self.joins(&loose.page) {
+            if self.joins(&loose) {
                 self.step = 1;
                 return Ok(loose.page);
+            }
+            if !loose.in_turn && self.read.agrees_with(&loose.page) == Some(false) {
+                self.give_up_ahead();
+                self.step = 1;
+                let page = self.fetch(self.before(self.end), self.ask).await?;
+                self.loose.push(Loose { page, since: self.joined, in_turn: true });
+                continue;
             }
             let joined_since = self.joined > loose.since;
             if joined_since && self.end >= loose.page.end() {
                 // The walk has come past it by pages that do join: it is a moment that nobody needs any more.
                 continue;
             }
-            let (start, size) = if joined_since || self.end <= loose.page.start {
+            let (start, size) = if joined_since || !loose.in_turn || self.end <= loose.page.start {
                 self.step = 1;
                 (self.before(self.end), self.ask)
             } else {
@@ -233,7 +242,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             };
             self.loose.push(loose);
             let page = self.fetch(start, size).await?;
-            self.put_aside(page);
+            self.loose.push(Loose { page, since: self.joined, in_turn: true });
         }
     }
 
@@ -256,18 +265,26 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if blind && page.len() < limit { Ok(true) } else { Err(Error::Protocol(&NO_PROGRESS)) }
     }
 
-    fn put_aside(&mut self, page: Fetched<T::Records>) {
-        self.loose.push(Loose { page, since: self.joined });
-    }
-
-    /// Whether nothing can be missing between what was read and `page`.
-    fn joins(&self, page: &Fetched<T::Records>) -> bool {
+    /// Whether nothing can be missing between what was read and a page.
+    fn joins(&self, loose: &Loose<T::Records>) -> bool {
+        let page = &loose.page;
+        if !loose.in_turn {
+            return self.overlap == 0 || self.read.agrees_with(page) == Some(true);
+        }
         let by_position = self.overlap == 0 || matches!(self.form, Form::Opaque { .. });
         page.start <= self.origin
             || by_position
             || self.read.shares_a_record_with(page)
             || self.read.goes_on_in(page, self.end)
             || !self.read.has_ids() && !page.has_ids()
+    }
+
+    /// Pages asked for ahead are moments that need not follow one another: a record that moves within the list may stand
+    /// in one of them where it was before it was read elsewhere, and would make a false seam. So they count only as long
+    /// as the list stands still; the first sign of movement, and all that are under way are given up.
+    fn give_up_ahead(&mut self) {
+        self.ahead.clear();
+        self.loose.retain(|loose| loose.in_turn);
     }
 
     /// The position of the seam of a page that goes on at `end`.
@@ -359,15 +376,16 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     }
 
     /// The next page in turn, with more asked for behind it.
-    async fn next_planned(&mut self) -> Result<Fetched<T::Records>, Error> {
+    async fn next_planned(&mut self) -> Result<Loose<T::Records>, Error> {
         if let Some(error) = self.refusal.take() {
             return Err(Error::Protocol(error));
         }
         self.plan();
-        match self.ahead.pop_front() {
-            Some(ahead) => ahead.page().await,
-            None => self.fetch(self.before(self.end), self.ask).await,
-        }
+        let (page, in_turn) = match self.ahead.pop_front() {
+            Some(ahead) => (ahead.page().await?, false),
+            None => (self.fetch(self.before(self.end), self.ask).await?, true),
+        };
+        Ok(Loose { page, since: self.joined, in_turn })
     }
 
     /// Asks for pages ahead, as far as it is known that there are any.

@@ -64,9 +64,6 @@ fn walk_in(seed: u64, concurrency: usize) -> usize {
     let scenario = Scenario::drawn(&mut world.chance_for("scenario"));
     let list = Rc::new(RefCell::new(MovingList::with_ids(scenario.length)));
     let tide = Tide::drawn(world.chance_for("tide"), scenario.changes);
-    // A record that moves to the front breaks the rule that records keep their order. One request at a time reads the
-    // moments of a list in turn, and then even that does no harm; answers that overtake each other do not.
-    let tide = if concurrency > 1 { tide.without_touches() } else { tide };
     let server = Paged {
         tide: Some(tide),
         totals: scenario.totals,
