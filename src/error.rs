@@ -114,7 +114,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option(error) => f.write_str(&error.message),
-            Self::Api(error) => write!(f, "{} {} was answered with status {}", error.method, error.path, error.status),
+            Self::Api(error) => {
+                write!(f, "{} {} was answered with status {}", error.method, error.path, error.status)
+            }
             Self::Connection(error) => write!(f, "{} {} was not answered", error.method, error.path),
             Self::Protocol(error) => f.write_str(error.message),
             Self::Aborted => f.write_str("the call was aborted by its signal"),

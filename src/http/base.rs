@@ -90,7 +90,9 @@ mod tests {
         for host in ["localhost:8787", "api.localhost", "127.0.0.1", "127.8.9.1:80", "[::1]:8787"] {
             assert!(base(&format!("http://{host}"), false).is_ok(), "{host}");
         }
-        for host in ["api.humanapi.co", "127.0.0.1.example", "127.0.0.example", "localhost.example", "10.0.0.1"] {
+        for host in
+            ["api.humanapi.co", "127.0.0.1.example", "127.0.0.example", "localhost.example", "10.0.0.1"]
+        {
             assert_eq!(base(&format!("http://{host}"), false).unwrap_err().option, "baseUrl", "{host}");
             assert!(base(&format!("http://{host}"), true).is_ok(), "{host}");
         }
@@ -99,8 +101,15 @@ mod tests {
     #[test]
     fn what_is_no_plain_url_is_refused() {
         for url in [
-            "", "api.humanapi.co", "ftp://h", "https://user:pass@h", "https://h?x=1", "https://h/#x", "https://h/../x",
-            "https://h /", "//h",
+            "",
+            "api.humanapi.co",
+            "ftp://h",
+            "https://user:pass@h",
+            "https://h?x=1",
+            "https://h/#x",
+            "https://h/../x",
+            "https://h /",
+            "//h",
         ] {
             assert_eq!(base(url, true).unwrap_err().option, "baseUrl", "{url}");
         }
@@ -110,7 +119,12 @@ mod tests {
     fn links_stay_below_the_area() {
         let base = base("https://h/p", false).unwrap();
         assert!(base.admit("https://h/p/v1/human/activities?offset=50").is_ok());
-        for link in ["https://h/p/v1/apps/x", "https://h/v1/human/x", "http://h/p/v1/human/x", "https://g/p/v1/human/x"] {
+        for link in [
+            "https://h/p/v1/apps/x",
+            "https://h/v1/human/x",
+            "http://h/p/v1/human/x",
+            "https://g/p/v1/human/x",
+        ] {
             assert!(base.admit(link).is_err(), "{link}");
         }
     }

@@ -236,7 +236,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 return Err(Self::broken(call, path, broken, timeout, Reason::Timeout));
             }
         };
-        let mut response = answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
+        let mut response =
+            answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
         response.headers.request_id = response.headers.request_id.filter(|id| presentable(id, &used));
         self.tell(|| Event::Response {
             id,

@@ -1,7 +1,7 @@
 //! The secret that opens the API: never printed, asked for once, and once more after a 401.
 
-use crate::error::{Error, OptionError};
 use crate::clock::Clock;
+use crate::error::{Error, OptionError};
 use crate::flag::Flag;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -17,7 +17,10 @@ impl SecretText {
     /// Checks that `text` can go into a header field (RFC 9110 §5.5: no control characters, no white space here).
     pub fn new(option: &str, text: &str) -> Result<Self, OptionError> {
         if text.is_empty() {
-            return Err(OptionError::new(option, ["`", option, "` is empty; a secret was expected"].concat()));
+            return Err(OptionError::new(
+                option,
+                ["`", option, "` is empty; a secret was expected"].concat(),
+            ));
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(OptionError::new(

@@ -90,8 +90,10 @@ pub trait Transport: 'static {
     type Document: PartialEq + 'static;
 
     /// One request and its whole answer, body included. Redirects are not followed.
-    fn send(&self, request: Request)
-    -> impl Future<Output = Result<Response<Self::Document>, Broken>> + 'static;
+    fn send(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<Response<Self::Document>, Broken>> + 'static;
 
     /// Whether a document says that there is nothing: `null`, or an object without members.
     fn is_blank(document: &Self::Document) -> bool;

@@ -46,7 +46,12 @@ impl<T: Lists, C: Clock> Human<T, C> {
     ///
     /// # Errors
     /// Those of [`Human::object`].
-    pub async fn text(&self, path: &Path, media_type: &'static str, abort: &Abort) -> Result<T::Document, Error> {
+    pub async fn text(
+        &self,
+        path: &Path,
+        media_type: &'static str,
+        abort: &Abort,
+    ) -> Result<T::Document, Error> {
         self.content(path, Accept::Text(media_type), abort).await
     }
 

@@ -35,14 +35,7 @@ impl Clock for HostClock {
     }
 
     fn sleep(&self, milliseconds: u64) -> impl Future<Output = ()> + 'static {
-        async move {
-            let mut left = milliseconds;
-            while left > LONGEST_TIMER {
-                Timer::start(LONGEST_TIMER).ended().await;
-                left -= LONGEST_TIMER;
-            }
-            Timer::start(left).ended().await;
-        }
+        sleep(milliseconds)
     }
 
     fn chance(&self) -> f64 {
@@ -52,6 +45,15 @@ impl Clock for HostClock {
     fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
         wasm_bindgen_futures::spawn_local(task);
     }
+}
+
+async fn sleep(milliseconds: u64) {
+    let mut left = milliseconds;
+    while left > LONGEST_TIMER {
+        Timer::start(LONGEST_TIMER).ended().await;
+        left -= LONGEST_TIMER;
+    }
+    Timer::start(left).ended().await;
 }
 
 /// A timer of the host that is cleared when nobody waits for it: it would keep a process alive.

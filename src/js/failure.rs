@@ -19,7 +19,13 @@ extern "C" {
         body: JsValue,
     ) -> JsValue;
     #[wasm_bindgen(js_name = connectionError)]
-    fn connection_error(method: &str, path: &str, timeout: Option<f64>, sent: bool, cause: JsValue) -> JsValue;
+    fn connection_error(
+        method: &str,
+        path: &str,
+        timeout: Option<f64>,
+        sent: bool,
+        cause: JsValue,
+    ) -> JsValue;
     #[wasm_bindgen(js_name = protocolError)]
     fn protocol_error(code: &str, message: &str) -> JsValue;
     #[wasm_bindgen(js_name = closedError)]

@@ -26,7 +26,12 @@ impl Pages {
 impl Pages {
     /// A new walk from the first page on; with `{ limit }`, for at most so many records.
     pub fn walk(&self, options: &JsValue) -> Result<Walk, JsValue> {
-        let most = Options::read("options", options, "limit number")?.whole("limit", 0, MAX_SAFE_INTEGER, u64::MAX)?;
+        let most = Options::read("options", options, "limit number")?.whole(
+            "limit",
+            0,
+            MAX_SAFE_INTEGER,
+            u64::MAX,
+        )?;
         Ok(Walk::new(&self.reader, self.listing.clone(), self.signal.as_ref(), most))
     }
 }

@@ -56,5 +56,8 @@ impl Given {
 }
 
 fn day(options: &Options, name: &str) -> Result<Option<Date>, JsValue> {
-    options.text(name).map(|day| calendar_date(name, &day).map_err(|error| failure::option(&error))).transpose()
+    options
+        .text(name)
+        .map(|day| calendar_date(name, &day).map_err(|error| failure::option(&error)))
+        .transpose()
 }

@@ -44,7 +44,11 @@ impl Transport for Fetch {
             let controller = AbortController::new().map_err(|cause| broken(false, cause))?;
             let init = init(&request, &controller);
             let secret = request.headers.iter().find_map(|(name, value)| {
-                if name == "authorization" { value.split_once(' ').map(|(_scheme, secret)| secret) } else { None }
+                if name == "authorization" {
+                    value.split_once(' ').map(|(_scheme, secret)| secret)
+                } else {
+                    None
+                }
             });
             let read = match request.accept {
                 Accept::Json => "json",

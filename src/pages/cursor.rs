@@ -81,7 +81,10 @@ impl Cursor {
     /// Text that is no cursor, or one of another query or a later version of this library.
     pub fn from_text(text: &str, query: Fingerprint) -> Result<Self, OptionError> {
         let refuse = |why: &str| {
-            OptionError::new("cursor", ["`cursor` ", why, "; give `Page.cursor` as it was, with the same query"].concat())
+            OptionError::new(
+                "cursor",
+                ["`cursor` ", why, "; give `Page.cursor` as it was, with the same query"].concat(),
+            )
         };
         let bytes = base64url::decode(text).ok_or_else(|| refuse("is not one that this library made"))?;
         let cursor = Self::from_bytes(&bytes).ok_or_else(|| match bytes.first() {

@@ -158,7 +158,10 @@ mod tests {
 
     #[test]
     fn a_page_of_a_link_keeps_what_else_it_has() {
-        assert_eq!(page_of_link("https://h/a?x=%20&offset=50&limit=50", 49, 51), "https://h/a?x=%20&offset=49&limit=51");
+        assert_eq!(
+            page_of_link("https://h/a?x=%20&offset=50&limit=50", 49, 51),
+            "https://h/a?x=%20&offset=49&limit=51"
+        );
         assert_eq!(page_of_link("https://h/a?offset=50", 49, 51), "https://h/a?offset=49&limit=51");
     }
 }

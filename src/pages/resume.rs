@@ -29,7 +29,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             let page = self.fetch(found.last, self.ask).await?;
             match Found::of(cursor, page) {
                 Ok(nearer) if nearer.distance < found.distance => found = nearer,
-                _ => break,
+                Ok(_) | Err(_) => break,
             }
         }
         Ok(found.page)
@@ -50,7 +50,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         loop {
             page = match Found::of(cursor, page) {
                 Ok(found) => return Ok(Some(found)),
-                Err(page) => page,
+                Err(page) => *page,
             };
             if page.start < from {
                 if page.end() >= from || page.keys.is_empty() {
@@ -79,8 +79,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
 
 impl<R> Found<R> {
     /// The seam of `page` nearest to the cursor; the page itself where it has none.
-    fn of(cursor: &Cursor, page: Fetched<R>) -> Result<Self, Fetched<R>> {
-        let Some((index, distance)) = cursor.nearest_seam(&page.keys) else { return Err(page) };
+    fn of(cursor: &Cursor, page: Fetched<R>) -> Result<Self, Box<Fetched<R>>> {
+        let Some((index, distance)) = cursor.nearest_seam(&page.keys) else { return Err(Box::new(page)) };
         let index = u64::try_from(index).unwrap_or(u64::MAX);
         let last = page.start.saturating_add(index).saturating_add(distance);
         Ok(Self { page, distance, last })

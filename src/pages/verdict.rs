@@ -50,7 +50,9 @@ impl Evidence {
     /// on until a page runs dry: an answer too many costs less than a record too few.
     pub fn verdict(&self) -> Verdict {
         match (self.link_ends, self.total_reached) {
-            (None, None) if self.paging == Paging::Whole || self.more_than_asked || self.runs_dry => Verdict::End,
+            (None, None) if self.paging == Paging::Whole || self.more_than_asked || self.runs_dry => {
+                Verdict::End
+            }
             (None, None) => Verdict::GoOn,
             (Some(true), Some(true) | None) | (None, Some(true)) => Verdict::End,
             (Some(true), Some(false)) | (None, Some(false)) if self.runs_dry => Verdict::EndShort,
@@ -65,7 +67,8 @@ mod tests {
     use super::*;
 
     fn verdict(link_ends: Option<bool>, total_reached: Option<bool>, runs_dry: bool) -> Verdict {
-        Evidence { link_ends, total_reached, runs_dry, more_than_asked: false, paging: Paging::Pages }.verdict()
+        Evidence { link_ends, total_reached, runs_dry, more_than_asked: false, paging: Paging::Pages }
+            .verdict()
     }
 
     #[test]
@@ -90,13 +93,8 @@ mod tests {
     #[test]
     fn a_list_given_out_at_once_ends_with_its_first_answer() {
         for (more_than_asked, paging) in [(true, Paging::Pages), (false, Paging::Whole)] {
-            let evidence = Evidence {
-                link_ends: None,
-                total_reached: None,
-                runs_dry: false,
-                more_than_asked,
-                paging,
-            };
+            let evidence =
+                Evidence { link_ends: None, total_reached: None, runs_dry: false, more_than_asked, paging };
             assert_eq!(evidence.verdict(), Verdict::End);
         }
     }

@@ -6,8 +6,8 @@ use super::read::Read;
 use super::verdict::{Evidence, Verdict};
 use super::{Cursor, Listing, Lists, Paging, Records};
 use crate::clock::Clock;
-use crate::flag::Later;
 use crate::error::{Error, ProtocolError};
+use crate::flag::Later;
 use crate::http::{Abort, Client, Event, Warning};
 use crate::query::{Limit, Offset};
 use futures_util::FutureExt;
@@ -201,7 +201,11 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             _ => limit,
         };
         let page = self.fetch(self.origin, size).await?;
-        if page.total.is_none() && page.next.is_hidden() && page.len() > 0 && self.listing.paging == Paging::Pages {
+        if page.total.is_none()
+            && page.next.is_hidden()
+            && page.len() > 0
+            && self.listing.paging == Paging::Pages
+        {
             self.client.tell(|| Event::Warning(&PAGING_HIDDEN));
         }
         Ok(page)
@@ -397,7 +401,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if self.ahead.is_empty() {
             self.planned = self.end;
         }
-        while self.ahead.len() < self.client.concurrency() && self.planned < total && !self.has_enough_ahead() {
+        while self.ahead.len() < self.client.concurrency() && self.planned < total && !self.has_enough_ahead()
+        {
             let start = self.before(self.planned);
             let (page, stop) = (Rc::new(Later::default()), Abort::new());
             self.ahead.push_back(Ahead { page: page.clone(), stop: stop.clone() });

@@ -1,6 +1,7 @@
 //! Days of the proleptic Gregorian calendar, counted from 1970-01-01.
 //!
-//! Written by hand because every timestamp of a sample goes through it; chrono is the oracle of the tests. The algorithm
+//! The fast path: every timestamp goes through it. Days of the calendar are chrono's (`date`), which is also the oracle of
+//! the tests here. The algorithm
 //! is Howard Hinnant's: years begin in March, so that the leap day is a year's last.
 
 /// Seconds of a day. No leap seconds, as in Unix time.

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use chrono::{Datelike, Days, NaiveDate};
+
 use super::TimeError;
-use super::civil::{civil_from_days, existing_day};
 use super::read::read_fields;
 use super::write::{ascii, write_date};
 
@@ -16,13 +17,10 @@ use super::write::{ascii, write_date};
 /// # Ok::<(), humansync::time::TimeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    /// Since 1970-01-01.
-    days: i32,
-}
+pub struct Date(NaiveDate);
 
-/// 0000-01-01 and 9999-12-31.
-const RANGE: std::ops::RangeInclusive<i32> = -719_528..=2_932_896;
+/// 1970-01-01 as chrono counts days, from the first of the year 1.
+const UNIX_EPOCH: i32 = 719_163;
 
 impl Date {
     /// Reads `YYYY-MM-DD`: four, two and two digits, and nothing around them.
@@ -35,13 +33,17 @@ impl Date {
             return Err(TimeError::DateShape);
         };
         let [year, month, day] = fields;
-        existing_day(year, month, day).map(|days| Self { days }).ok_or(TimeError::NoSuchTime)
+        NaiveDate::from_ymd_opt(year, month.cast_unsigned(), day.cast_unsigned())
+            .map(Self)
+            .ok_or(TimeError::NoSuchTime)
     }
 
     /// The day so many days later, or earlier if negative; `None` outside the years 0000 to 9999.
     pub fn add_days(self, days: i64) -> Option<Self> {
-        let days = i32::try_from(self.unix_days().checked_add(days)?).ok()?;
-        RANGE.contains(&days).then_some(Self { days })
+        let distance = Days::new(days.unsigned_abs());
+        let moved =
+            if days < 0 { self.0.checked_sub_days(distance) } else { self.0.checked_add_days(distance) };
+        moved.filter(|day| (0..=9_999).contains(&day.year())).map(Self)
     }
 
     /// Days from `earlier` to this day; negative if it is the later one.
@@ -51,24 +53,25 @@ impl Date {
 
     /// Days since 1970-01-01.
     pub fn unix_days(self) -> i64 {
-        i64::from(self.days)
+        i64::from(self.0.num_days_from_ce() - UNIX_EPOCH)
     }
 
     /// Year, month (1 to 12) and day (1 to 31).
     pub fn year_month_day(self) -> (i32, i32, i32) {
-        civil_from_days(self.days)
+        (self.0.year(), self.0.month().cast_signed(), self.0.day().cast_signed())
     }
 
     /// `YYYY-MM-DD`. `to_string` gives the same, by way of `core::fmt`.
     pub fn to_text(self) -> String {
         let mut out = Vec::new();
-        write_date(self.days, b"-", &mut out);
+        write_date(self.0.num_days_from_ce() - UNIX_EPOCH, b"-", &mut out);
         ascii(out)
     }
 
     /// The day so many days after 1970-01-01, which the caller knows to be in the years 0000 to 9999.
     pub(super) fn from_unix_days(days: i64) -> Self {
-        Self { days: i32::try_from(days).unwrap_or_default() }
+        let day = i32::try_from(days).ok().and_then(|days| days.checked_add(UNIX_EPOCH));
+        Self(day.and_then(NaiveDate::from_num_days_from_ce_opt).unwrap_or_default())
     }
 }
 
