@@ -190,8 +190,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
             };
             // A Retry-After of no time at all is no reason to hammer the server: the backoff holds then.
             let asked_for = wait.filter(|&wait| wait > 0);
-            let delay = asked_for.unwrap_or_else(|| retry::delay(retries, self.clock.chance()));
-            let too_long = delay > self.config.max_retry_delay;
+            let most = self.config.max_retry_delay;
+            // The server's wait is never shortened; the library's own may be.
+            let delay = asked_for.unwrap_or_else(|| retry::delay(retries, self.clock.chance()).min(most));
+            let too_long = delay > most;
             if too_long || retries >= self.config.max_retries || !self.budget.try_take() {
                 return Err(error);
             }

@@ -8,18 +8,22 @@
 //! Why that is enough: a page is one moment of the list, and records that stay in it keep their order. Let page `B`
 //! hold the record `r`, which was read before. A record that was there all along stands before `r`, and then it was
 //! delivered no later than `r` was; or behind it, and then it is in `B` or behind `B`, where the walk goes next. That
-//! holds whatever the totals say, whichever answers overtake each other, and wherever records come and go.
+//! holds whatever the totals say and wherever records come and go. Pages that were asked for ahead are joined only while
+//! the list stands still: their moments need not follow one another, and `r` itself may have moved.
 //!
-//! - [`Walk`] is the engine; `fetch` asks for one page, `verdict` tells whether it was the last.
-//! - [`Cursor`] is a place in a list that outlives the process, `resume` finds it again; `read` is what the walk has read so far.
+//! - [`Walk`] is the engine; `form` and `fetch` ask for one page, `ahead` for one before its turn, `verdict` tells
+//!   whether it was the last, `read` is what was read so far.
+//! - [`Cursor`] is a place in a list that outlives the process; `resume` finds it again.
 //! - `links` reads where the server says to go on, and refuses to be led elsewhere.
 //! - [`Records`] is the port behind which the host keeps the records themselves.
 //!
 //! Not here: which lists there are (`query`), and how a request is sent and repeated (`http`).
 
+mod ahead;
 mod base64url;
 mod cursor;
 mod fetch;
+mod form;
 mod links;
 mod listing;
 mod read;

@@ -1,16 +1,16 @@
 //! The engine: pages in order, ahead of their reader, each joined to the one before by a seam.
 
+use super::ahead::Ahead;
 use super::fetch::{Fetched, fetch};
-use super::links::{Links, Next, page_of_link};
+use super::form::Form;
+use super::links::Links;
 use super::read::Read;
 use super::verdict::{Evidence, Verdict};
 use super::{Cursor, Listing, Lists, Paging, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
-use crate::flag::Later;
 use crate::http::{Abort, Client, Event, Warning};
 use crate::query::{Limit, Offset};
-use futures_util::FutureExt;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
@@ -74,16 +74,6 @@ enum State {
     Fresh,
     Walking,
     Ended,
-}
-
-/// How the next page is asked for.
-enum Form {
-    /// By this library's own query string.
-    Query,
-    /// By the server's next link, with offset and limit put in.
-    Link(String),
-    /// By the server's next link as it is: it has no offset. Holds those that were followed.
-    Opaque { next: String, followed: Vec<String> },
 }
 
 struct Loose<R> {
@@ -255,7 +245,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     /// # Errors
     /// [`Error::Protocol`] where there is or may be more than these.
     async fn offset_is_ignored(&self, page: &Fetched<T::Records>) -> Result<bool, Error> {
-        if matches!(self.form, Form::Opaque { .. }) {
+        if self.form.is_opaque() {
             return Err(Error::Protocol(&NO_PROGRESS));
         }
         for distance in PROBES {
@@ -275,7 +265,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if !loose.in_turn {
             return self.overlap == 0 || self.read.agrees_with(page) == Some(true);
         }
-        let by_position = self.overlap == 0 || matches!(self.form, Form::Opaque { .. });
+        let by_position = self.overlap == 0 || self.form.is_opaque();
         page.start <= self.origin
             || by_position
             || self.read.shares_a_record_with(page)
@@ -294,7 +284,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     /// The position of the seam of a page that goes on at `end`.
     pub(super) fn before(&self, end: u64) -> u64 {
         // A link that tells no offset cannot be set back.
-        let overlap = if matches!(self.form, Form::Opaque { .. }) { 0 } else { self.overlap };
+        let overlap = if self.form.is_opaque() { 0 } else { self.overlap };
         end.saturating_sub(overlap).max(self.origin)
     }
 
@@ -360,23 +350,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
                 self.ask = self.ask.min(page.len());
             }
         }
-        match &page.next {
-            Next::NoLink | Next::Nowhere => {}
-            Next::Refused(error) => self.refusal = Some(error),
-            Next::At { offset, .. } if *offset <= page.start => self.refusal = Some(&LEADS_BACK),
-            Next::At { url, .. } => self.form = Form::Link(url.clone()),
-            Next::Opaque(url) => {
-                let mut followed = match &mut self.form {
-                    Form::Opaque { followed, .. } => std::mem::take(followed),
-                    Form::Query | Form::Link(_) => Vec::new(),
-                };
-                if followed.contains(url) {
-                    self.refusal = Some(&LEADS_BACK);
-                }
-                followed.push(url.clone());
-                self.form = Form::Opaque { next: url.clone(), followed };
-            }
-        }
+        self.refusal = self.form.follow(&page.next, page.start).err();
     }
 
     /// The next page in turn, with more asked for behind it.
@@ -395,7 +369,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     /// Asks for pages ahead, as far as it is known that there are any.
     fn plan(&mut self) {
         let Some(total) = self.total else { return };
-        if matches!(self.form, Form::Opaque { .. }) {
+        if self.form.is_opaque() {
             return;
         }
         if self.ahead.is_empty() {
@@ -404,15 +378,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         while self.ahead.len() < self.client.concurrency() && self.planned < total && !self.has_enough_ahead()
         {
             let start = self.before(self.planned);
-            let (page, stop) = (Rc::new(Later::default()), Abort::new());
-            self.ahead.push_back(Ahead { page: page.clone(), stop: stop.clone() });
             let fetching = self.fetch(start, self.ask);
-            let task = async move {
-                if let Ok(fetched) = stop.guard(fetching).await {
-                    page.settle(fetched);
-                }
-            };
-            self.client.clock().spawn(task.boxed_local());
+            self.ahead.push_back(Ahead::start(fetching, self.client.clock()));
             self.planned = start.saturating_add(self.ask);
         }
     }
@@ -427,44 +394,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         start: u64,
         size: u64,
     ) -> impl Future<Output = Result<Fetched<T::Records>, Error>> + 'static + use<T, C> {
-        fetch(self.client.clone(), self.url(start, size), start, size, self.abort.clone())
-    }
-
-    fn url(&self, start: u64, size: u64) -> String {
-        match &self.form {
-            Form::Opaque { next, .. } => next.clone(),
-            Form::Link(link) => page_of_link(link, start, size),
-            Form::Query if self.listing.paging == Paging::Whole && start == self.origin => {
-                self.client.base().url(&self.listing.path, self.listing.query.filters())
-            }
-            Form::Query => {
-                let limit = u16::try_from(size).ok().and_then(Limit::new).unwrap_or_default();
-                let asked_for = self.listing.query.offset();
-                let offset = if start > 0 { Offset::new(start) } else { asked_for };
-                let query = self.listing.query.page_query_string(limit, offset);
-                self.client.base().url(&self.listing.path, &query)
-            }
-        }
-    }
-}
-
-/// A page under way. Dropping it cancels the request.
-struct Ahead<R> {
-    page: Rc<Later<Result<Fetched<R>, Error>>>,
-    stop: Abort,
-}
-
-impl<R> Ahead<R> {
-    async fn page(self) -> Result<Fetched<R>, Error> {
-        self.page.there().await;
-        // It is taken only here, and this is only once.
-        self.page.take().unwrap_or(Err(Error::Closed))
-    }
-}
-
-impl<R> Drop for Ahead<R> {
-    fn drop(&mut self) {
-        self.stop.abort();
+        let url = self.form.url(self.client.base(), &self.listing, self.origin, start, size);
+        fetch(self.client.clone(), url, start, size, self.abort.clone())
     }
 }
 
@@ -478,10 +409,6 @@ enum Joined<R> {
 static NO_PROGRESS: ProtocolError = ProtocolError {
     code: "no-progress",
     message: "the server answers different offsets with the same records, so that the rest of the list cannot be read",
-};
-static LEADS_BACK: ProtocolError = ProtocolError {
-    code: "next-leads-back",
-    message: "the server's next link leads back to what was read; following it would never end",
 };
 static PAGING_HIDDEN: Warning = Warning {
     code: "paging-hidden",

@@ -20,7 +20,7 @@ fn what_rfc_3339_and_the_basic_form_allow_is_read() {
         // Either case, and a space.
         ("1985-04-12t23:20:50z",                482_196_050, 0,              0),
         ("1985-04-12 23:20:50Z",                482_196_050, 0,              0),
-        // API.md: a record's and a sample's own form.
+        // The forms of records and of samples.
         ("2015-08-30T22:04:01.355Z",          1_440_972_241, 355_000_000,    0),
         ("2023-11-01T08:04:51.000+04:00",     1_698_811_491, 0,            240),
         // One to nine digits, and zeros behind them.

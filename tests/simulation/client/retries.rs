@@ -5,7 +5,7 @@ use crate::setup::Setup;
 use crate::world::{Outcome, seeds};
 use humansync::error::Error;
 
-/// API.md §4: "everything else is final".
+/// Everything else is final.
 const RETRIED: [u16; 7] = [408, 425, 429, 500, 502, 503, 504];
 
 #[test]
@@ -47,6 +47,16 @@ fn the_option_says_how_often() {
         let stage = Stage::new(&Setup { max_retries, ..Setup::default() }, |_: &_| fails(500));
         assert_eq!(api_error(stage.ask()).status, 500);
         assert_eq!(stage.network.requests(), 1 + max_retries as usize);
+    }
+}
+
+#[test]
+fn the_librarys_own_waits_keep_within_what_the_client_sits_out() {
+    for max_retry_delay in [0, 10] {
+        let setup = Setup { max_retry_delay, ..Setup::default() };
+        let stage = Stage::new(&setup, script([fails(503), fails(503), fails(503), fails(503)]));
+        assert!(stage.ask().is_ok());
+        assert_eq!(stage.network.requests(), 5);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the simulated server knows and how it answers: records, lists that move, and their pages.
 //!
-//! The server is written from API.md's description of the wire, not from the library: it has its own reader of query
+//! The server is written from the API's description of the wire, not from the library: it has its own reader of query
 //! strings and its own writer of links.
 
 mod answers;

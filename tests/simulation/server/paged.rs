@@ -1,4 +1,4 @@
-//! A list in pages, as API.md §1 describes them on the wire.
+//! A list in pages, as the API gives them out on the wire.
 
 use super::{Document, MovingList, Record, Tide};
 use crate::world::{Outcome, Server};
