@@ -70,7 +70,7 @@ export function define(name, { promising = {}, plain = {}, parts = {} }, prototy
 }
 
 /** The stack of an error made in the WebAssembly shows its insides; this one shows who called. */
-function located(error, above) {
+export function located(error, above) {
   if (error instanceof HumansyncError) Error.captureStackTrace?.(error, above);
   return error;
 }

@@ -22,7 +22,9 @@ export type CalendarDate = string;
 // ───────────────────────────── clients ─────────────────────────────
 
 /** A secret, or a function that yields one. The function's answer is kept until a 401; then it is asked once more, once for
- *  all requests in flight, and a second 401 is final. */
+ *  all requests in flight, and a second 401 is final.
+ * `timeout` does not hold for it, as it may ask a person; `signal` and `close()` end the wait. What it throws, calls reject with as it is.
+ */
 export type Secret = string | (() => string | Promise<string>);
 
 export interface ClientOptions {

@@ -1,11 +1,13 @@
 // Pages: a list to be iterated, by record or by page. A page is one call into the WebAssembly; a record is none.
 
-import { define } from "./classes.js";
+import { define, located } from "./classes.js";
 
 /** Pages one by one; the walk is stopped however the loop ends. */
 async function* pagesOf(walk) {
   try {
     for (let page = await walk.next(); page !== undefined; page = await walk.next()) yield page;
+  } catch (error) {
+    throw located(error, pagesOf);
   } finally {
     walk.stop();
   }

@@ -1,14 +1,18 @@
 // The public class and functions: what comes out of Rust, made into what JavaScript's users expect.
 
 import * as core from "./core/humansync.js";
-import { define } from "./classes.js";
+import { define, located } from "./classes.js";
 import { requireLoaded } from "./loading.js";
 import { members } from "./resources.js";
 
 export class HumanClient {
   constructor(options) {
     requireLoaded("HumanClient");
-    adopt(new core.HumanClient(options), this);
+    try {
+      adopt(new core.HumanClient(options), this);
+    } catch (error) {
+      throw located(error, new.target);
+    }
   }
 }
 

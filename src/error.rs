@@ -57,6 +57,19 @@ pub struct ApiError {
     pub retry_at: Option<i64>,
     /// What the server said.
     pub body: Option<Foreign>,
+    /// What a pause that the server asked for has to do with it.
+    pub pause: Pause,
+}
+
+/// How a pause of the server ends a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// It does not.
+    None,
+    /// The pause asked for with this answer is longer than the client sits out.
+    TooLong,
+    /// Such a pause was asked for before, and nothing was sent.
+    Held,
 }
 
 /// No answer came.

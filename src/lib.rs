@@ -1,4 +1,4 @@
-//! Reads people's health data, keeps it in sync and sends it: the core of the npm package `humansync`.
+//! Reads people's health data: the core of the npm package `humansync`, which is to keep it in sync and send it as well.
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]

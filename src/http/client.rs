@@ -1,12 +1,12 @@
 //! One client: its settings, and the way of a call through secret, lane, pause, timeout and retries.
 
 use super::base::Base;
-use super::credential::{Credential, Used};
+use super::credential::{Credential, SecretText, Used};
 use super::lanes::Lanes;
 use super::pause::{Pause, TooLong};
 use super::{Abort, Accept, Body, Broken, Event, Headers, Reason, Request, Response, Transport};
 use crate::clock::Clock;
-use crate::error::{ApiError, ConnectionError, Error, ProtocolError};
+use crate::error::{self, ApiError, ConnectionError, Error, ProtocolError};
 use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
 use crate::uri::Uri;
 use futures_util::future::{Either, select};
@@ -72,6 +72,8 @@ pub struct Reply<D> {
     pub headers: Headers,
     /// The content.
     pub body: Body<D>,
+    /// The secret that was used: to keep it out of what is shown.
+    pub secret: SecretText,
 }
 
 /// Sends calls, retries them, and keeps the peace with the server.
@@ -218,7 +220,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         id: u32,
         attempt: u32,
     ) -> Result<Reply<T::Document>, Failure> {
-        let used = self.credential.current(&self.clock).await.map_err(Failure::Final)?;
+        self.credential.current(&self.clock).await.map_err(Failure::Final)?;
         let _lane = self.lanes.enter().await;
         let most = self.config.max_retry_delay;
         self.pause
@@ -226,6 +228,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
             .await
             .map_err(|pause| Failure::Final(self.still_paused(call, path, pause)))?;
 
+        // Once more: while this call waited for its turn, another may have found the secret refused.
+        let used = self.credential.current(&self.clock).await.map_err(Failure::Final)?;
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
         let began = self.clock.monotonic();
         let sending = pin!(self.transport.send(self.request(call, &used)));
@@ -269,7 +273,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             if body == Body::NotJson {
                 return Err(Failure::Final(Error::Protocol(&NOT_JSON)));
             }
-            return Ok(Reply { headers, body });
+            return Ok(Reply { headers, body, secret: used.text });
         }
         if status == 0 || (300..=399).contains(&status) && status != 304 {
             return Err(Failure::Final(Error::Protocol(&REDIRECT)));
@@ -286,6 +290,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
             request_id: headers.request_id,
             retry_at: wait.map(|wait| later(self.clock.now(), wait)),
             body: T::foreign(body),
+            pause: match wait {
+                Some(wait) if wait > self.config.max_retry_delay => error::Pause::TooLong,
+                _ => error::Pause::None,
+            },
         }));
         Err(match status {
             401 => Failure::Unauthorized { error, used },
@@ -315,6 +323,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             request_id: None,
             retry_at: Some(later(self.clock.now(), pause.left)),
             body: None,
+            pause: error::Pause::Held,
         }))
     }
 

@@ -37,6 +37,11 @@ impl SecretText {
         Ok(Self(Rc::from(text)))
     }
 
+    /// Whether `text` shows the secret. One of a few letters, as the API's `demo` is, stands in many words.
+    pub fn is_in(&self, text: &str) -> bool {
+        self.0.len() >= 5 && text.contains(self.expose())
+    }
+
     /// The text itself: for the Authorization header, and to find it where it must not be.
     pub fn expose(&self) -> &str {
         &self.0

@@ -12,62 +12,82 @@ const NOT_JSON = 2;
  * `read` is "json", "json-or-empty" or "text". Rejects with `{ sent, cause }` where no answer came.
  */
 export async function exchange(fetch, url, init, read, secret) {
-  let response;
+  const secrets = [secret, ...ownFields(init)];
   try {
-    response = await fetch(url, init);
+    const response = await fetch(url, init);
+    if (typeof response?.status !== "number") throw new TypeError("`fetch` did not give a Response: it has no status");
+    const { status } = response;
+    const fields = FIELDS.map((name) => field(response, name));
+    const requestId = field(response, "x-request-id") ?? field(response, "x-humanapi-request-id");
+    // A redirect that is not followed: browsers hide all of it.
+    if (response.type === "opaqueredirect") return [0, ...fields, undefined, EMPTY, undefined];
+    const [kind, content] = await contentOf(response, status, read, secrets);
+    return [status, ...fields, requestId && redacted(requestId, secrets), kind, content];
   } catch (cause) {
-    throw broken(cause, secret);
+    // Nothing tells whether a request that failed has reached the server: it may have.
+    throw { sent: true, cause: isClean(cause, secrets) ? cause : retold(cause, secrets) };
   }
-  if (typeof response?.status !== "number") {
-    throw broken(new TypeError("`fetch` did not give a Response: it has no status"), secret);
-  }
-  const { status } = response;
-  const fields = FIELDS.map((name) => field(response, name, secret));
-  const requestId = field(response, "x-request-id", secret) ?? field(response, "x-humanapi-request-id", secret);
-  // A redirect that is not followed: browsers hide all of it.
-  if (response.type === "opaqueredirect") {
-    return [0, ...fields, requestId, EMPTY, undefined];
-  }
-  let kind, content;
-  try {
-    [kind, content] = await contentOf(response, status, read, secret);
-  } catch (cause) {
-    throw broken(cause, secret);
-  }
-  return [status, ...fields, requestId, kind, content];
+}
+
+/** Values of the caller's own header fields: they may be secrets as well. Short ones say nothing, and stand everywhere. */
+function ownFields({ headers }) {
+  return [...headers].filter(([name, value]) => name !== "accept" && value.length >= 8).map(([, value]) => value);
 }
 
 /** `undefined` where the field is missing, may not be read, or the mock has no fields at all. */
-function field({ headers }, name, secret) {
+function field({ headers }, name) {
   const value = typeof headers?.get === "function" ? headers.get(name) : headers?.[name];
-  return typeof value === "string" ? without(value, secret) : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
-/** A server may repeat the request in what it says, and the secret with it. */
-function without(text, secret) {
-  return text.replaceAll(secret, "[secret]");
+/** A server may repeat the request in what it says, and the secret with it, as it is or encoded for a URL. */
+function redacted(value, secrets) {
+  if (typeof value === "string") {
+    return secrets
+      .flatMap((secret) => [secret, encodeURIComponent(secret)])
+      .reduce((text, secret) => text.replaceAll(secret, "[secret]"), value);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((member) => redacted(member, secrets));
+  return Object.fromEntries(Object.entries(value).map((entry) => redacted(entry, secrets)));
 }
 
-async function contentOf(response, status, read, secret) {
+async function contentOf(response, status, read, secrets) {
   if (status === 204 || status === 205 || status === 304) return [EMPTY, undefined];
-  const good = status >= 200 && status <= 299;
-  if (good && read === "json") {
+  if (status < 200 || status > 299) return errorContent(response, secrets);
+  if (read === "json") {
     try {
       return [DOCUMENT, await response.json()];
     } catch (error) {
-      // A parser's complaint quotes what it read, and a health value with it: it goes no further.
-      if (error?.name === "SyntaxError") return [NOT_JSON, undefined];
+      // A parser's complaint quotes what it read, and a health value with it: it goes no further. node-fetch has an
+      // error class of its own for it.
+      if (error?.name === "SyntaxError" || error?.type === "invalid-json") return [NOT_JSON, undefined];
       throw error;
     }
   }
   const text = await textOf(response);
-  if (good && read === "text") return [DOCUMENT, text];
+  if (read === "text") return [DOCUMENT, text];
   if (text.trim() === "") return [EMPTY, undefined];
-  const safe = good ? text : without(text, secret);
   try {
-    return [DOCUMENT, JSON.parse(safe)];
+    return [DOCUMENT, JSON.parse(text)];
   } catch {
-    return good ? [NOT_JSON, undefined] : [DOCUMENT, safe];
+    return [NOT_JSON, undefined];
+  }
+}
+
+/** What came with an error: JSON, or text. The status counts, also where the rest of it breaks off. */
+async function errorContent(response, secrets) {
+  let text;
+  try {
+    text = await textOf(response);
+  } catch {
+    return [EMPTY, undefined];
+  }
+  if (text.trim() === "") return [EMPTY, undefined];
+  try {
+    return [DOCUMENT, redacted(JSON.parse(text), secrets)];
+  } catch {
+    return [DOCUMENT, redacted(text, secrets)];
   }
 }
 
@@ -77,28 +97,34 @@ async function textOf(response) {
   return typeof response.json === "function" ? (JSON.stringify(await response.json()) ?? "") : "";
 }
 
-/** Nothing tells whether a request that failed has reached the server: it may have. */
-function broken(cause, secret) {
-  return { sent: true, cause: isClean(cause, secret) ? cause : summary(cause, secret) };
-}
+/** Errors that the language and the platform make; others may print whatever they like. */
+const PLAIN = [Error, TypeError, RangeError, SyntaxError, globalThis.DOMException, Object, Array].map((known) => known?.prototype);
 
-/**
- * Whether nothing in `value` can show `secret` when it is printed: texts are looked into, and so are errors, arrays and
- * plain objects; anything else may hold whatever it likes, as a Request holds its headers.
- */
-function isClean(value, secret, depth = 0) {
-  if (typeof value === "string") return !value.includes(secret);
+/** Whether nothing in `value` can show a secret when it is printed. */
+function isClean(value, secrets, depth = 0) {
+  if (typeof value === "string") return redacted(value, secrets) === value;
   if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
-  const prototype = Object.getPrototypeOf(value);
-  const known = value instanceof Error || Array.isArray(value) || prototype === null || prototype === Object.prototype;
-  return known && depth < 8 && Reflect.ownKeys(value).every((key) => {
-    const { value: member } = Reflect.getOwnPropertyDescriptor(value, key);
-    return (typeof key === "symbol" || isClean(key, secret)) && isClean(member, secret, depth + 1);
+  if (depth > 8 || !PLAIN.includes(Object.getPrototypeOf(value))) return false;
+  return Reflect.ownKeys(value).every((key) => {
+    if (key === "stack") return true; // Its words are the message's.
+    const member = Reflect.getOwnPropertyDescriptor(value, key);
+    return typeof key === "string" && "value" in member && isClean(key, secrets) && isClean(member.value, secrets, depth + 1);
   });
 }
 
-/** What may be told of an error that is not clean. */
-function summary(cause, secret) {
-  const said = ["name", "code", "message"].map((key) => cause?.[key]).filter((text) => typeof text === "string");
-  return new Error(said.filter((text) => isClean(text, secret)).join(": ") || "the request failed");
+/** An error made anew from what may be told of one: its name, its code, its message and its cause. */
+function retold(cause, secrets, depth = 0) {
+  const told = (key) => {
+    try {
+      return typeof cause?.[key] === "string" ? redacted(cause[key], secrets) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const inner = depth < 4 && cause instanceof Error && typeof cause.cause === "object" && cause.cause !== null;
+  const error = new Error(told("message") ?? "the request failed", inner ? { cause: retold(cause.cause, secrets, depth + 1) } : undefined);
+  const [name, code] = [told("name"), told("code")];
+  if (name !== undefined) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+  if (code !== undefined) error.code = code;
+  return error;
 }

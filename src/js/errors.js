@@ -60,7 +60,8 @@ export const RateLimitError = named(
   class RateLimitError extends ApiError {
     constructor(message, details) {
       super(message, details);
-      if (details.retryAt !== undefined) this.retryAt = new Date(details.retryAt);
+      // A Date ends in the year 275760.
+      if (details.retryAt !== undefined) this.retryAt = new Date(Math.min(details.retryAt, 8.64e15));
     }
   },
 );
@@ -108,12 +109,16 @@ const BY_STATUS = {
   429: [RateLimitError, "rate-limit", ": too many requests; ask again at `retryAt`, where that is given"],
 };
 
-export function apiError(status, method, path, requestId, retryAt, body) {
-  const isLimit = status === 503 && retryAt !== undefined;
+/** `pause`: 1 where the server wants a longer pause than the client sits out, 2 where nothing was sent because of one. */
+export function apiError(status, method, path, requestId, retryAt, body, pause) {
+  const isLimit = pause > 0 || (status === 503 && retryAt !== undefined);
   const [constructor, code, hint] =
     BY_STATUS[isLimit ? 429 : status] ??
     (status >= 500 ? [ServerError, "server", ": the server failed; the same request may succeed later"] : [ApiError, "api", ""]);
-  const message = `${method} ${path} was answered with status ${status}${hint}`;
+  const message =
+    pause === 2
+      ? `${method} ${path} was not sent: the server asked for a pause (status ${status}) that is longer than \`maxRetryDelay\`; ask again at \`retryAt\``
+      : `${method} ${path} was answered with status ${status}${hint}`;
   return new constructor(message, { code, status, method, path, requestId, retryAt, body });
 }
 
@@ -130,4 +135,14 @@ export function protocolError(code, message) {
 /** Behind dispose, or when it cuts a call short. */
 export function closedError() {
   return new HumansyncError("the client is closed (it was disposed of); make a new one", { code: "closed" });
+}
+
+/** What an aborted call rejects with: the signal's reason; polyfills may have none. */
+export function abortReason(signal) {
+  try {
+    const { reason } = signal;
+    return reason === undefined ? new DOMException("This operation was aborted", "AbortError") : reason;
+  } catch (error) {
+    return error;
+  }
 }

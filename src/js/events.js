@@ -3,7 +3,8 @@
 
 function tell(listener, event) {
   try {
-    listener(event);
+    // An async listener fails by a promise.
+    listener(event)?.then?.(undefined, () => {});
   } catch {
     // See above.
   }

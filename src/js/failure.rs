@@ -2,7 +2,7 @@
 
 use super::number;
 use super::signal::Signal;
-use crate::error::{ApiError, ConnectionError, Error, Foreign, OptionError};
+use crate::error::{ApiError, ConnectionError, Error, Foreign, OptionError, Pause};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/js/errors.js")]
@@ -17,6 +17,7 @@ extern "C" {
         request_id: Option<String>,
         retry_at: Option<f64>,
         body: JsValue,
+        pause: u8,
     ) -> JsValue;
     #[wasm_bindgen(js_name = connectionError)]
     fn connection_error(
@@ -30,6 +31,8 @@ extern "C" {
     fn protocol_error(code: &str, message: &str) -> JsValue;
     #[wasm_bindgen(js_name = closedError)]
     fn closed_error() -> JsValue;
+    #[wasm_bindgen(js_name = abortReason)]
+    pub fn abort_reason(signal: &JsValue) -> JsValue;
 }
 
 /// Something given to the library is wrong.
@@ -61,6 +64,11 @@ fn of_api(error: &ApiError) -> JsValue {
         error.request_id.clone(),
         error.retry_at.and_then(|at| u64::try_from(at).ok()).map(number::from_count),
         value_of(error.body.as_ref()),
+        match error.pause {
+            Pause::None => 0,
+            Pause::TooLong => 1,
+            Pause::Held => 2,
+        },
     )
 }
 

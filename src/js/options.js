@@ -21,7 +21,8 @@ const KINDS = {
 export function readOptions(what, value, spec) {
   const options = Object.create(null);
   if (value === undefined) return options;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw misfit(what, "an object", value);
+  // What can be iterated (a Map, Headers) keeps its values elsewhere than in properties.
+  if (typeof value !== "object" || value === null || Symbol.iterator in value) throw misfit(what, "an object", value);
   const kinds = new Map(spec.split("\n").map((line) => line.split(" ")));
   const unknown = Object.keys(value).find((key) => !kinds.has(key));
   if (unknown !== undefined) return unknown;
@@ -57,7 +58,9 @@ function instant(value) {
 /** Names and texts in turn. */
 function texts(value, name) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.entries(value).flatMap(([key, text]) => [key, readValue(`${name}.${key}`, text, "text")]);
+  // Headers, URLSearchParams and Maps give pairs.
+  const pairs = Symbol.iterator in value ? [...value] : Object.entries(value);
+  return pairs.flatMap(([key, text]) => [readValue(name, key, "text"), readValue(`${name}.${key}`, text, "text")]);
 }
 
 /** Other realms and polyfills have classes of their own, so it is asked what it can do, not what it is. */

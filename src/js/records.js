@@ -13,7 +13,16 @@ export function keysOf(records) {
 function keyOf(record) {
   const id = record?.id;
   const text = typeof id === "number" || typeof id === "string" ? String(id) : "";
-  return text !== "" && !text.includes(SEPARATOR) ? `+${text}` : `-${JSON.stringify(record)}`;
+  return text !== "" && !text.includes(SEPARATOR) ? `+${text}` : `-${contentOf(record)}`;
+}
+
+/** What cannot be written (too deep, or with numbers that JSON has not) is told by nothing but its place. */
+function contentOf(record) {
+  try {
+    return JSON.stringify(record);
+  } catch {
+    return "?";
+  }
 }
 
 /** The records at `indices`, a Uint32Array that goes up. */

@@ -1,5 +1,6 @@
 //! An `AbortSignal` of the caller, as the core's abort flag.
 
+use super::failure;
 use crate::http::Abort;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -16,7 +17,7 @@ impl Signal {
 
     /// What an aborted call rejects with.
     pub fn reason(&self) -> JsValue {
-        self.0.reason()
+        failure::abort_reason(&self.0)
     }
 
     /// Listens until the returned value is dropped.

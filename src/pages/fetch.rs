@@ -63,7 +63,8 @@ pub async fn fetch<T: Lists, C: Clock>(
     let Some(records) = records else {
         return Err(Error::Protocol(&NOT_A_LIST));
     };
-    let (links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
+    let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
+    links.hide(|link| reply.secret.is_in(link));
     let total = reply.headers.total_count.as_deref().and_then(total);
     Ok(Fetched { start, asked, keys: records.keys(), records, total, links, next })
 }

@@ -19,6 +19,17 @@ pub struct Links {
     pub last: Option<String>,
 }
 
+impl Links {
+    /// Drops those that must not be shown.
+    pub fn hide(&mut self, is_hidden: impl Fn(&str) -> bool) {
+        for link in [&mut self.first, &mut self.prev, &mut self.next, &mut self.last] {
+            if link.as_deref().is_some_and(&is_hidden) {
+                *link = None;
+            }
+        }
+    }
+}
+
 /// What a page's Link field says about going on.
 #[derive(Clone, Debug)]
 pub enum Next {

@@ -45,6 +45,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         // What has been searched, and how many records the server gives at once.
         let (mut from, mut to, mut reach) = (near.start, near.end(), most);
         let mut ends = near.keys.is_empty();
+        let mut ahead = near.keys.clone();
         let mut page = near;
         let mut backwards = true;
         loop {
@@ -60,7 +61,9 @@ impl<T: Lists, C: Clock> Walk<T, C> {
                 }
             } else if page.start >= to {
                 to = page.end();
-                ends = page.keys.is_empty();
+                // A server that ignores the offset gives the same page for ever.
+                ends = page.keys.is_empty() || page.keys == ahead;
+                ahead.clone_from(&page.keys);
             }
             backwards = if from <= self.origin { false } else { ends || backwards };
             if !backwards && ends {

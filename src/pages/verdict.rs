@@ -39,7 +39,11 @@ impl Evidence {
                 Next::Nowhere => Some(true),
                 Next::At { .. } | Next::Opaque(_) | Next::Refused(_) => Some(false),
             },
-            total_reached: page.total.map(|total| page.end() >= total),
+            // A total that is less than what came with it is none.
+            total_reached: page
+                .total
+                .filter(|&total| page.keys.is_empty() || page.end() <= total)
+                .map(|total| page.end() >= total),
             runs_dry,
             more_than_asked: page.len() > page.asked,
             paging,

@@ -3,7 +3,7 @@
 use super::ahead::Ahead;
 use super::fetch::{Fetched, fetch};
 use super::form::Form;
-use super::links::Links;
+use super::links::{Links, Next};
 use super::read::Read;
 use super::verdict::{Evidence, Verdict};
 use super::{Cursor, Listing, Lists, Paging, Records};
@@ -289,7 +289,11 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     }
 
     /// Takes `page` as read.
-    fn join(&mut self, page: Fetched<T::Records>) -> Result<Joined<T::Records>, Error> {
+    fn join(&mut self, mut page: Fetched<T::Records>) -> Result<Joined<T::Records>, Error> {
+        if self.form.is_opaque() && page.next.is_hidden() {
+            // Links were the only way on, and this page has none.
+            page.next = Next::Nowhere;
+        }
         let mut new = self.read.new_in(&page, self.end);
         let behind = self.read.behind_seams(&page);
         new.retain(|&index| index >= behind);

@@ -1,0 +1,160 @@
+// Servers, hosts and callers that do what nobody should.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { answering, json } from "./support/answers.mjs";
+import { imported } from "./support/installed.mjs";
+
+const { ApiError, ConnectionError, HumanClient, NotFoundError, OptionError, ProtocolError, RateLimitError } = await imported();
+
+const clientOf = (respond, options) => {
+  const fetch = answering(respond);
+  return { fetch, client: new HumanClient({ accessToken: "demo", fetch, maxRetries: 0, ...options }) };
+};
+
+test("a record that cannot be written as JSON is delivered like any other", async () => {
+  const deep = JSON.parse(`${"[".repeat(9_000)}${"]".repeat(9_000)}`);
+  const { client } = clientOf(() => ({ status: 200, headers: new Headers({ "x-total-count": "2" }), json: async () => [{ deep }, { big: 1n }] }));
+  assert.equal((await client.geneticTraits.list().toArray()).length, 2);
+});
+
+test("a token that stands in a path by chance does not break the links", async () => {
+  const all = Array.from({ length: 120 }, (_, index) => ({ id: `d${index}` }));
+  const { client } = clientOf((url) => {
+    const [offset, limit] = ["offset", "limit"].map((name) => Number(url.searchParams.get(name) ?? 0));
+    const next = offset + limit < 120 ? { link: `<${url.origin}${url.pathname}?limit=${limit}&offset=${offset + limit}>; rel="next"` } : { link: `<${url.href}>; rel="first"` };
+    return json(all.slice(offset, offset + limit), { headers: next });
+  });
+  assert.equal((await client.medical.demographics.list({ limit: 50 }).toArray()).length, 120);
+});
+
+test("a token is found where JSON or a URL writes it in another way", async () => {
+  const accessToken = "ab/cd+ef==";
+  const said = `{"message":"token ab\\/cd+ef== refused","see":"?t=${encodeURIComponent(accessToken)}"}`;
+  const { client } = clientOf(() => new Response(said, { status: 403 }), { accessToken });
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.deepEqual(error.body, { message: "token [secret] refused", see: "?t=[secret]" });
+});
+
+test("an error of the host that could print anything is told anew", async () => {
+  class Curious extends Error {
+    #headers = { authorization: "Bearer s3cret-token" };
+    toJSON() {
+      return this.#headers;
+    }
+    [inspect.custom]() {
+      return this.#headers.authorization;
+    }
+  }
+  const { client } = clientOf(() => Promise.reject(Object.assign(new Curious("no route"), { code: "EHOSTUNREACH" })), { accessToken: "s3cret-token" });
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.ok(error instanceof ConnectionError);
+  assert.equal(error.cause.message, "no route");
+  assert.equal(error.cause.code, "EHOSTUNREACH");
+  assert.doesNotMatch(inspect(error) + JSON.stringify(error.cause), /s3cret/);
+});
+
+test("an answer whose fields cannot be read is a broken one", async () => {
+  const headers = { get: () => assert.fail("no fields here") };
+  const { client } = clientOf(() => ({ status: 200, headers, json: async () => ({}) }));
+  await assert.rejects(client.profile(), { name: "ConnectionError", sent: true });
+});
+
+test("what node-fetch says of bad JSON quotes nothing", async () => {
+  const wrong = Object.assign(new Error('invalid json: "hr 72 bpm"'), { name: "FetchError", type: "invalid-json" });
+  const { client, fetch } = clientOf(() => ({ status: 200, headers: new Headers(), json: () => Promise.reject(wrong) }), { maxRetries: 4 });
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.ok(error instanceof ProtocolError);
+  assert.doesNotMatch(inspect(error), /72/);
+  assert.equal(fetch.requests.length, 1);
+});
+
+test("a listener that fails later fails alone", async () => {
+  const { client } = clientOf(() => json({}), {
+    onEvent: async () => {
+      throw new Error("the log is full");
+    },
+  });
+  await client.profile();
+  await new Promise(setImmediate);
+});
+
+test("pages linked without offsets end with the page that has no link", async () => {
+  const { client, fetch } = clientOf((url) => {
+    const page = Number(url.searchParams.get("page") ?? 1);
+    const records = Array.from({ length: 10 }, (_, index) => ({ id: `r${page * 10 + index}` }));
+    return json(records, { headers: page < 4 ? { link: `<${url.origin}${url.pathname}?page=${page + 1}>; rel="next"` } : {} });
+  });
+  assert.equal((await client.sleeps.list({ limit: 10 }).toArray()).length, 40);
+  assert.equal(fetch.requests.length, 4);
+});
+
+test("a total that is less than what came ends nothing", async () => {
+  const all = Array.from({ length: 60 }, (_, index) => ({ id: `t${index}` }));
+  const { client } = clientOf((url) => {
+    const [offset, limit] = ["offset", "limit"].map((name) => Number(url.searchParams.get(name) ?? 0));
+    return json(all.slice(offset, offset + limit), { headers: { "x-total-count": "0" } });
+  });
+  assert.equal((await client.sleeps.list({ limit: 20 }).toArray()).length, 60);
+});
+
+test("a cursor used on a server that ignores offsets ends", async () => {
+  let ids = ["a", "b", "c"];
+  const { client, fetch } = clientOf(() => json(ids.map((id) => ({ id }))));
+  const { cursor } = await client.sleeps.list({ limit: 3 }).first();
+  ids = ["x", "y", "z"];
+  await client.sleeps.list({ limit: 3, cursor }).toArray().catch((error) => assert.ok(error instanceof ProtocolError));
+  assert.ok(fetch.requests.length < 30, `${fetch.requests.length} requests`);
+});
+
+test("Headers and URLSearchParams are taken as what they hold, and options that hold nothing are refused", async () => {
+  const { client, fetch } = clientOf(() => json([]), { headers: new Headers({ "x-study": "7" }) });
+  await client.sleeps.list({ params: new URLSearchParams({ time_series: "true" }) }).toArray();
+  assert.equal(new Headers(fetch.requests[0].headers).get("x-study"), "7");
+  assert.match(String(fetch.requests[0].url), /time_series=true/);
+  assert.throws(() => client.sleeps.list(new Map([["limit", 5]])), OptionError);
+});
+
+test("a pause that is too long is a RateLimitError, and so is what it keeps from being sent", async () => {
+  const { client, fetch } = clientOf(() => json({}, { status: 500, headers: { "retry-after": "600" } }));
+  const first = await client.profile().catch((error) => error);
+  const second = await client.profile().catch((error) => error);
+  for (const error of [first, second]) {
+    assert.ok(error instanceof RateLimitError);
+    assert.ok(Math.abs(error.retryAt - Date.now() - 600_000) < 5_000);
+  }
+  assert.match(second.message, /was not sent/);
+  assert.equal(fetch.requests.length, 1);
+  const forever = clientOf(() => json({}, { status: 429, headers: { "retry-after": "9999999999999" } }));
+  const error = await forever.client.profile().catch((thrown) => thrown);
+  assert.ok(error.retryAt.getTime() > Date.UTC(2200, 0));
+});
+
+test("a secret that was refused is not sent by those who wait", async () => {
+  let asked = 0;
+  const { client, fetch } = clientOf((_, request) => {
+    const token = new Headers(request?.headers).get("authorization");
+    return token === "Bearer token1" ? json({}, { status: 401 }) : json({});
+  }, { accessToken: () => `token${++asked}`, concurrency: 1 });
+  await Promise.all(Array.from({ length: 10 }, () => client.profile()));
+  assert.equal(asked, 2);
+  assert.equal(fetch.requests.length, 11);
+});
+
+test("a polyfilled signal without a reason aborts with an AbortError", async () => {
+  const listeners = new Set();
+  const signal = { aborted: false, addEventListener: (_, listener) => listeners.add(listener), removeEventListener: (_, listener) => listeners.delete(listener) };
+  const { client } = clientOf(() => new Promise(() => {}));
+  const call = client.weight.latest({ signal });
+  for (const listener of listeners) listener();
+  await assert.rejects(call, { name: "AbortError" });
+});
+
+test("an error whose body breaks off is still that error", async () => {
+  const body = new ReadableStream({ start: (stream) => stream.error(new TypeError("terminated")) });
+  const { client } = clientOf(() => new Response(body, { status: 404 }));
+  const error = await client.activities.get("1").catch((thrown) => thrown);
+  assert.ok(error instanceof NotFoundError && error instanceof ApiError);
+  assert.equal(error.body, undefined);
+});
