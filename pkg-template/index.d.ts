@@ -21,9 +21,10 @@ export type CalendarDate = string;
 
 // ───────────────────────────── clients ─────────────────────────────
 
-/** A secret, or a function that yields one. The function's answer is kept until a 401; then it is asked once more, once for
- *  all requests in flight, and a second 401 is final.
- * `timeout` does not hold for it, as it may ask a person; `signal` and `close()` end the wait. What it throws, calls reject with as it is.
+/**
+ * A secret, or a function that yields one. The function's answer is kept until a 401; then it is asked once more, once for
+ * all requests in flight, and a second 401 is final. `timeout` does not hold for it, as it may ask a person; a signal and
+ * `close()` end the wait. What it throws, calls reject with as it is.
  */
 export type Secret = string | (() => string | Promise<string>);
 
@@ -143,7 +144,8 @@ export interface Page<T> {
 // ───────────────────────── one person's data ─────────────────────────
 
 /**
- * Reads one person's data. Its promises reject with a HumansyncError, or with a signal's own reason.
+ * Reads one person's data. Its promises reject with a HumansyncError, with a signal's own reason, or with what a Secret
+ * function threw.
  *
  * ```js
  * const client = new HumanClient({ accessToken: "demo" });
