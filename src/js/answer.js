@@ -106,7 +106,8 @@ function isClean(value, secrets, depth = 0) {
   if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
   if (depth > 8 || !PLAIN.includes(Object.getPrototypeOf(value))) return false;
   return Reflect.ownKeys(value).every((key) => {
-    if (key === "stack") return true; // Its words are the message's.
+    // An accessor in newer engines, and what a log prints: the message may have been another when it was made.
+    if (key === "stack") return isClean(value.stack, secrets, depth + 1);
     const member = Reflect.getOwnPropertyDescriptor(value, key);
     return typeof key === "string" && "value" in member && isClean(key, secrets) && isClean(member.value, secrets, depth + 1);
   });

@@ -53,9 +53,4 @@ impl Operation {
             Self::Latest | Self::Readings | Self::Summaries | Self::List | Self::Whole => None,
         }
     }
-
-    /// Whether it takes an argument.
-    pub const fn takes_argument(self) -> bool {
-        self.argument().is_some()
-    }
 }

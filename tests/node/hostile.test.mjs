@@ -55,6 +55,15 @@ test("an error of the host that could print anything is told anew", async () => 
   assert.doesNotMatch(inspect(error) + JSON.stringify(error.cause), /s3cret/);
 });
 
+test("a stack that still shows what the message showed is not passed on", async () => {
+  const failed = new TypeError("Bearer s3cret-token was refused");
+  failed.message = "refused";
+  const { client } = clientOf(() => Promise.reject(failed), { accessToken: "s3cret-token" });
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.equal(error.cause.message, "refused");
+  assert.doesNotMatch(inspect(error), /s3cret/);
+});
+
 test("an answer whose fields cannot be read is a broken one", async () => {
   const headers = { get: () => assert.fail("no fields here") };
   const { client } = clientOf(() => ({ status: 200, headers, json: async () => ({}) }));
