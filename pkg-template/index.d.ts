@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" />
 /**
- * humansync: reads a person's health data from Human API.
+ * humansync: reads a person's health data from Human API, and sends samples.
  *
  * ```js
  * import { HumanClient } from "humansync";
@@ -259,6 +259,226 @@ export interface MedicalData {
   profile(options?: CallOptions): Promise<MedicalRecord>;
 }
 
+// ───────────────────────────── sending samples ─────────────────────────────
+
+export type DataType = "steps" | "bpm";
+export type Unit = "count" | "count/min" | "count/s";
+
+/**
+ * As the API takes it, field for field; `null` in an optional field is as if it were absent. Instants are RFC 3339: no 24:00,
+ * no leap second, no time without seconds, no missing offset. They are sent as they are given, with the offset, which is the
+ * wearer's local time; Date and milliseconds are sent in UTC.
+ */
+export interface Sample {
+  device_name: string;
+  device_version?: string | null | undefined;
+  start_date: Instant;
+  /** Not before `start_date`. */
+  end_date?: Instant | null | undefined;
+  unit: Unit;
+  /** More than 0; at most 30 000 for count, 300 for count/min. */
+  value: number;
+}
+
+/**
+ * Objects, or bytes: JSON (an array, or `{ data: [...] }`), NDJSON, CSV with a header row, or an Apple Health export.xml; the
+ * export.zip that a phone makes, and gzip, are inflated where the platform has DecompressionStream. Text is UTF-8.
+ */
+export type SampleSource =
+  | Iterable<Sample> | AsyncIterable<Sample>
+  | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+  | ReadableStream<Uint8Array> | Blob | Response | ArrayBuffer | ArrayBufferView | string;
+export type SampleFormat = "json" | "ndjson" | "csv" | "apple-health";
+
+export interface SampleUploaderOptions extends ClientOptions {
+  /** Origin, and optional path prefix, of the API. */
+  baseUrl: string;
+  token: Secret;
+  /** Path of the endpoint. Default `"/api/v1.1/samples"`. */
+  path?: string | undefined;
+  /** Keeps what was already sent, so that a second run sends only what is new. Default: memory, which is gone with the
+   *  uploader. The ledger is not told apart by server: give each server a store, or an `account`, of its own. */
+  store?: Store | undefined;
+  /** Separates people who share a store; a hash of it, never itself, is in the keys. */
+  account?: string | undefined;
+  /** Samples per batch, 3 to 1000. Default 1000. */
+  batchSize?: number | undefined;
+  /**
+   * What to do with a batch whose outcome is not known: the connection broke or the time ran out after it was sent, the answer
+   * was a 500, 502 or 504, or the process died meanwhile. `"resend"`, the default, sends it again, so that nothing is missing
+   * and some samples may arrive twice. `"hold"` never sends it again, and reports it as `unknown`.
+   */
+  onUnknown?: "resend" | "hold" | undefined;
+}
+
+export interface PlanOptions extends CallOptions {
+  /** Found from the content where it is not given. */
+  format?: SampleFormat | undefined;
+}
+export interface UploadOptions extends PlanOptions {
+  /** Called while the source is read and after every batch. What it throws ends the upload. */
+  onProgress?: ((progress: UploadProgress) => void) | undefined;
+  /** Called for each sample that cannot be sent; the report keeps the first 1000. What it throws ends the upload. */
+  onRejected?: ((rejection: Rejection) => void) | undefined;
+}
+
+/**
+ * Sends samples: checked, in order of their start, in batches of at most `batchSize`, in parallel, and none twice.
+ *
+ * ```js
+ * import { SampleUploader } from "humansync";
+ * import { createStore } from "humansync/stores/file";
+ *
+ * const uploader = new SampleUploader({ baseUrl: "https://samples.example", token, store: createStore("sent") });
+ * const report = await uploader.upload("steps", file, { onProgress: ({ sent, total }) => console.log(sent, total) });
+ * ```
+ *
+ * Two samples are the same when device, version, unit, value and the instants of start and end are; the offsets that the
+ * instants are written with do not count, as the same export written in another time zone is still the same samples.
+ */
+export class SampleUploader {
+  constructor(options: SampleUploaderOptions);
+  /** What `upload` would do, without sending or keeping anything. */
+  plan(type: DataType, source: SampleSource, options?: PlanOptions): Promise<UploadPlan>;
+  /**
+   * Sends what is new. Uploads of one account and type run one after another, whichever tab or process they are in. A bad
+   * sample does not keep the others. An aborted upload rejects with the signal's reason once what was acknowledged until
+   * then is written down; the next one goes on from there.
+   */
+  upload(type: DataType, source: SampleSource, options?: UploadOptions): Promise<UploadReport>;
+  /** Per device: up to when everything known was accepted. */
+  watermarks(type: DataType): Promise<Watermark[]>;
+  /** Forgets what was sent, of one device or of all: the next upload sends it again. Samples that are held stay. */
+  forget(type: DataType, deviceName?: string): Promise<void>;
+  /** Ends what is in flight, and refuses all that follows. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface UploadProgress {
+  /** Samples found so far. */
+  read: number;
+  rejected: number;
+  /** Known from the store, once the source is read. */
+  alreadySent: number;
+  /** Acknowledged in this run. */
+  sent: number;
+  /** Samples to be sent; known once the source is read. */
+  total: number | undefined;
+  /** Batches with an outcome. */
+  batchesDone: number;
+  /** Known once the source is read; grows where the server takes smaller batches only. */
+  batches: number | undefined;
+  bytesRead: number;
+  bytesTotal: number | undefined;
+}
+
+/** `samples` and `batches`: what would be sent. */
+export interface UploadPlan {
+  samples: number;
+  batches: number;
+  alreadySent: number;
+  /** The same sample twice in this source. */
+  duplicates: number;
+  /** Samples that would be kept in the store for the next upload. */
+  held: number;
+  rejectedCount: number;
+  /** The first 1000. */
+  rejected: Rejection[];
+  /** Start of the first sample that would be sent. */
+  first?: string;
+  /** Start of the last one. */
+  last?: string;
+  /** Names of the devices whose samples would be sent. */
+  devices: string[];
+}
+
+/**
+ * `read + carried = sent + alreadySent + duplicates + rejectedCount + held + unknown + failed`, always.
+ *
+ * An upload that cannot go on (a refused token, retries used up, a failing store) rejects with that error, whose `report` is
+ * this one so far: what it did not come to is `failed`, what it was sending is `unknown`. The ledger keeps what was acknowledged. A batch that
+ * the server refuses for good (4xx) is `failed`, and the others go on.
+ */
+export interface UploadReport {
+  /** Samples found in the source, good or bad. */
+  read: number;
+  /** Held by earlier uploads, kept in the store, and taken up by this one. */
+  carried: number;
+  /** Acknowledged by the server in this run. */
+  sent: number;
+  /** Known from the store to be acknowledged before. */
+  alreadySent: number;
+  /** The same sample twice in this source. */
+  duplicates: number;
+  rejectedCount: number;
+  /** The first 1000. */
+  rejected: Rejection[];
+  /** Too few for a batch: they are kept in the store and go with the next upload that has enough. */
+  held: number;
+  /** In batches whose outcome is not known. */
+  unknown: number;
+  /** In batches that the server refused; see `failures`. */
+  failed: number;
+  failures: UploadFailure[];
+  /** Batches with an outcome. */
+  batches: number;
+  requests: number;
+  /** Requests that were not a batch's first. */
+  retries: number;
+  /** Of all request bodies. */
+  bytesSent: number;
+  watermarks: Watermark[];
+}
+export interface UploadFailure {
+  /** HTTP status; 0 where there was none. */
+  status: number;
+  /** The library's, never the server's text. */
+  message: string;
+  /** The least position of its samples in the source. */
+  first: number;
+  /** How many samples. */
+  count: number;
+}
+export interface Rejection {
+  /** Position in the source, from 0. */
+  index: number;
+  /** For text the line, from 1. */
+  line?: number;
+  /** JSON pointer to the field, e.g. `"/value"`; `""` for the whole sample. */
+  path: string;
+  /** NaN, Infinity, null and other types in a required field are `"type"`; an empty string is `"empty"`. Input that breaks
+   *  off is one `"syntax"`. */
+  code:
+    | "missing" | "type" | "unknown-field" | "empty" | "timestamp" | "end-before-start" | "not-positive" | "too-large"
+    | "unit" | "syntax";
+  /** What was expected; nothing of what was given. */
+  message: string;
+}
+export interface Watermark {
+  device: string;
+  /** Start of the last accepted sample before which none is known that was not accepted. */
+  until: string;
+  /** How many of the device's samples were accepted in all. */
+  samples: number;
+}
+
+// ───────────────────────────── stores ─────────────────────────────
+
+/**
+ * Where ledgers are kept. Keys hold no personal data; values do. `humansync/stores/file`, `humansync/stores/indexeddb`
+ * and `humansync/stores/memory` each export `createStore`; one of your own needs these five methods.
+ */
+export interface Store {
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Atomic: after a crash either the old or the new value is there. */
+  set(key: string, value: Uint8Array): Promise<void>;
+  delete(key: string): Promise<void>;
+  keys(prefix: string): Promise<string[]>;
+  /** Runs `work` while no other holder of `name` does: other tabs, other processes. */
+  lock<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
 // ───────────────────────────── errors ─────────────────────────────
 
 /** Base of all errors. Messages carry no secret and no health value. An aborted call rejects with the signal's own reason
@@ -267,6 +487,8 @@ export class HumansyncError extends Error {
   protected constructor(...internal: never[]);
   /** What happened, for programs: e.g. `"not-loaded"`. */
   readonly code: string;
+  /** Of an upload that could not go on: what it came to. Not enumerable, so that no log takes it along. */
+  readonly report?: UploadReport;
 }
 /** Something given to the library is wrong; nothing was sent. */
 export class OptionError extends HumansyncError {
@@ -305,7 +527,7 @@ export class ConnectionError extends HumansyncError {
 export class TimeoutError extends ConnectionError {}
 /** The answer breaks the API's contract: not JSON, a next link to another origin, a walk that turns in circles. */
 export class ProtocolError extends HumansyncError {}
-/** A store failed. */
+/** A store failed, or gave back something else than was put there (`code` `"damaged"`). */
 export class StoreError extends HumansyncError {}
 
 // ───────────────────────────── formats, on their own ─────────────────────────────

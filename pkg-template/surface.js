@@ -4,6 +4,7 @@ import * as core from "./core/humansync.js";
 import { define, located } from "./classes.js";
 import { requireLoaded } from "./loading.js";
 import { members } from "./resources.js";
+import { createStore } from "./stores/memory.js";
 
 export class HumanClient {
   constructor(options) {
@@ -22,6 +23,31 @@ const ends = { close };
 if (Symbol.dispose !== undefined) ends[Symbol.dispose] = close;
 
 const adopt = define("HumanClient", { ...members, plain: { ...members.plain, ...ends } }, HumanClient.prototype);
+
+export class SampleUploader {
+  constructor(options) {
+    requireLoaded("SampleUploader");
+    try {
+      adoptUploader(new core.SampleUploader(options, createStore()), this);
+    } catch (error) {
+      throw located(error, new.target);
+    }
+  }
+}
+
+const adoptUploader = define(
+  "SampleUploader",
+  {
+    promising: {
+      plan: (uploader, type, source, options) => uploader.plan(type, source, options),
+      upload: (uploader, type, source, options) => uploader.upload(type, source, options),
+      watermarks: (uploader, type) => uploader.watermarks(type),
+      forget: (uploader, type, deviceName) => uploader.forget(type, deviceName),
+    },
+    plain: ends,
+  },
+  SampleUploader.prototype,
+);
 
 export function queryString(query) {
   requireLoaded("queryString");

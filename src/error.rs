@@ -96,6 +96,17 @@ pub struct ProtocolError {
     pub message: &'static str,
 }
 
+/// What keeps positions and ledgers failed, or gave back something that was not put there.
+#[derive(Clone, Debug)]
+pub struct StoreError {
+    /// Which failure.
+    pub code: &'static str,
+    /// What happened and what to do; never a value.
+    pub message: &'static str,
+    /// What the store said about it.
+    pub cause: Option<Foreign>,
+}
+
 /// Everything that a call of the library can end with besides its result.
 ///
 /// It is handed up through every layer, so what is large in it is boxed.
@@ -109,6 +120,8 @@ pub enum Error {
     Connection(Box<ConnectionError>),
     /// An answer that breaks the API's contract.
     Protocol(&'static ProtocolError),
+    /// A store that failed.
+    Store(Box<StoreError>),
     /// The caller's signal was aborted; the edge rejects with the signal's reason.
     Aborted,
     /// The client was closed while the call ran, or before.
@@ -123,6 +136,20 @@ impl From<OptionError> for Error {
     }
 }
 
+impl Error {
+    /// Whether the server may have acted on the request that ended with this: it broke off behind the sending, or the
+    /// answer is one that a server or a gateway before it gives whatever became of the request. A refusal (4xx), a 429 and
+    /// a 503 say that it did not.
+    pub fn leaves_outcome_unknown(&self) -> bool {
+        match self {
+            Self::Connection(error) => error.sent,
+            // One that is held back by a pause was not even sent.
+            Self::Api(error) => error.pause != Pause::Held && matches!(error.status, 500 | 502 | 504),
+            _ => false,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -132,6 +159,7 @@ impl fmt::Display for Error {
             }
             Self::Connection(error) => write!(f, "{} {} was not answered", error.method, error.path),
             Self::Protocol(error) => f.write_str(error.message),
+            Self::Store(error) => f.write_str(error.message),
             Self::Aborted => f.write_str("the call was aborted by its signal"),
             Self::Closed => f.write_str("the client is closed"),
             Self::Thrown(_) => f.write_str("a function given to the library failed"),

@@ -1,4 +1,4 @@
-//! Reads people's health data: the core of the npm package `humansync`, which is to keep it in sync and send it as well.
+//! Reads people's health data and sends samples: the core of the npm package `humansync`, which is to keep data in sync as well.
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
@@ -32,7 +32,9 @@ pub mod link;
 pub mod pages;
 pub mod query;
 pub mod retry;
+pub mod samples;
 mod scan;
+pub mod store;
 pub mod time;
 pub mod uri;
 

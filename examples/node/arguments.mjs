@@ -18,16 +18,11 @@ export class UsageError extends Error {}
  * the library; whether a number is within its bounds is the library's to judge.
  */
 export function readArguments(given = process.argv.slice(2), environment = process.env) {
-  let values;
-  try {
-    ({ values } = parseArgs({ args: given, options: SHARED }));
-  } catch (error) {
-    throw new UsageError(`${error.message.split(". ")[0]}. --help tells the options.`);
-  }
+  const { values } = parsed({ args: given, options: SHARED });
   return {
     help: values.help === true,
     client: {
-      accessToken: values.token ?? (environment.HUMANSYNC_TOKEN || "demo"),
+      accessToken: token(values, environment),
       ...(values["base-url"] !== undefined && { baseUrl: values["base-url"] }),
       ...(values.concurrency !== undefined && { concurrency: number("concurrency", values.concurrency) }),
     },
@@ -35,7 +30,21 @@ export function readArguments(given = process.argv.slice(2), environment = proce
   };
 }
 
-function number(name, text) {
+/** What `parseArgs` makes of a command line. */
+export function parsed(config) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError(`${error.message.split(". ")[0]}. --help tells the options.`);
+  }
+}
+
+/** Better in the environment than on the command line, which other users of the machine can see. */
+export function token(values, environment) {
+  return values.token ?? (environment.HUMANSYNC_TOKEN || "demo");
+}
+
+export function number(name, text) {
   const value = text.trim() === "" ? NaN : Number(text);
   if (Number.isNaN(value)) throw new UsageError(`--${name} takes a number; given: ${text}`);
   return value;

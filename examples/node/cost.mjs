@@ -1,4 +1,6 @@
-// What reading cost: counted from the client's events, and from what its `fetch` brings.
+// What reading or sending cost: counted from the client's events, and from what its `fetch` brings.
+
+import { duration } from "./terminal/quantities.mjs";
 
 /** A client's `onEvent` and `fetch`, and what they have counted so far. */
 export function countCost() {
@@ -42,4 +44,10 @@ export function countCost() {
       }
     },
   };
+}
+
+/** What a progress bar says while the client waits before it tries again. */
+export function waiting({ until, reason }) {
+  const left = until - performance.now();
+  return left < 300 ? "" : `waiting ${duration(left)}, then again: ${reason}`;
 }

@@ -6,7 +6,7 @@
 
 import { HumanClient, queryString } from "humansync";
 import { OPTIONS_HELP, readArguments } from "./arguments.mjs";
-import { countCost } from "./cost.mjs";
+import { countCost, waiting } from "./cost.mjs";
 import { hoursOfDays, monthUpTo } from "./heart-rate.mjs";
 import { run } from "./run.mjs";
 import { bars } from "./terminal/bars.mjs";
@@ -158,11 +158,6 @@ async function walk(what, pages, cost, take) {
     shown.cancel();
     throw error;
   }
-}
-
-function waiting({ until, reason }) {
-  const left = until - performance.now();
-  return left < 300 ? "" : `waiting ${duration(left)}, then again: ${reason}`;
 }
 
 function showCost(cost, took) {

@@ -9,9 +9,9 @@ class Interrupted extends Error {}
 
 /**
  * Runs `script` with a signal that Ctrl-C aborts. The process ends with 0 when `script` gives true or nothing, with 1
- * when it gives false or fails, and with 130 after Ctrl-C.
+ * when it gives false or fails, and with 130 after Ctrl-C; `stopped` gives what there is to say then.
  */
-export async function run(screen, script) {
+export async function run(screen, script, { stopped = () => "Stopped." } = {}) {
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Interrupted());
   // Once: a second Ctrl-C finds no listener, and ends the process there and then.
@@ -23,7 +23,7 @@ export async function run(screen, script) {
   } catch (error) {
     screen.clear();
     if (error instanceof Interrupted) {
-      console.error("\n  Stopped.");
+      console.error(`\n  ${stopped()}`);
       process.exitCode = 130;
     } else if (error instanceof UsageError || error instanceof HumansyncError) {
       console.error(`\n  ${plain(error.message)}${hint(error)}`);

@@ -20,25 +20,34 @@ impl Base {
     /// A `baseUrl` that is no plain http(s) URL or carries what does not belong into it; `http:` to another host than
     /// this machine, unless `allow_http`; a `version` that is no path segment.
     pub fn new(base_url: &str, version: &str, area: &str, allow_http: bool) -> Result<Self, OptionError> {
-        let refuse = |why: &str| OptionError::new("baseUrl", ["`baseUrl` ", why].concat());
-        let Some(base) = uri::Base::of(base_url) else {
-            return Err(refuse(
-                "must be an absolute URL like \"https://api.humanapi.co\", with a path prefix at most: no user name, \
-                 no query, no fragment, no `.` or `..`, and only characters that need no encoding",
-            ));
-        };
-        if !base.origin().is_https() && !allow_http && !is_loopback(base.origin().host()) {
-            return Err(refuse(
-                "is http:, which everybody on the way can read; use https:, or say `allowHttp: true` if you must",
-            ));
-        }
-        let prefix = base_url.trim_end_matches('/');
+        let prefix = checked(base_url, allow_http)?;
         let version = PathSegment::new("version", version)?;
         let root = [prefix, "/", version.as_str()].concat();
         let own = uri::Base::of(&[root.as_str(), area].concat()).ok_or_else(|| {
             OptionError::new("version", "`version` must be a plain path segment like \"v1\"")
         })?;
         Ok(Self { root, own })
+    }
+
+    /// One endpoint, at `path` below `base_url`.
+    ///
+    /// # Errors
+    /// A `baseUrl` as [`Base::new`] refuses it; a `path` that does not begin with `/` or is no plain path.
+    pub fn endpoint(base_url: &str, path: &str, allow_http: bool) -> Result<Self, OptionError> {
+        let root = [checked(base_url, allow_http)?, path].concat();
+        match uri::Base::of(&root) {
+            Some(own) if path.starts_with('/') => Ok(Self { root, own }),
+            _ => Err(OptionError::new(
+                "path",
+                "`path` must be a plain path like \"/api/v1.1/samples\": it begins with a slash, and has no query, no \
+                 fragment, no `.` or `..`, and only characters that need no encoding",
+            )),
+        }
+    }
+
+    /// The URL of the base itself.
+    pub fn root(&self) -> &str {
+        &self.root
     }
 
     /// The URL of `path` with `query`, which may be empty.
@@ -54,6 +63,23 @@ impl Base {
     pub fn admit(&self, link: &str) -> Result<(), uri::Foreign> {
         self.own.admit(link)
     }
+}
+
+/// `base_url` without a slash at its end.
+fn checked(base_url: &str, allow_http: bool) -> Result<&str, OptionError> {
+    let refuse = |why: &str| OptionError::new("baseUrl", ["`baseUrl` ", why].concat());
+    let Some(base) = uri::Base::of(base_url) else {
+        return Err(refuse(
+            "must be an absolute URL like \"https://api.humanapi.co\", with a path prefix at most: no user name, \
+             no query, no fragment, no `.` or `..`, and only characters that need no encoding",
+        ));
+    };
+    if !base.origin().is_https() && !allow_http && !is_loopback(base.origin().host()) {
+        return Err(refuse(
+            "is http:, which everybody on the way can read; use https:, or say `allowHttp: true` if you must",
+        ));
+    }
+    Ok(base_url.trim_end_matches('/'))
 }
 
 /// `localhost`, names below it (RFC 6761 §6.3), and the addresses of RFC 6890's loopback blocks.

@@ -4,13 +4,13 @@ use super::base::Base;
 use super::credential::{Credential, SecretText, Used};
 use super::lanes::Lanes;
 use super::pause::{Pause, TooLong};
-use super::{Abort, Accept, Body, Broken, Event, Headers, Reason, Request, Response, Transport};
+use super::{Abort, Body, Broken, Call, Event, Headers, Reason, Repeat, Request, Response, Transport};
 use crate::clock::Clock;
 use crate::error::{self, ApiError, ConnectionError, Error, ProtocolError};
 use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
-use crate::uri::Uri;
 use futures_util::future::{Either, select};
 use std::cell::Cell;
+use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 
@@ -39,30 +39,6 @@ pub struct Config {
     pub max_retry_delay: u64,
     /// Requests in flight at once, at least 1.
     pub concurrency: usize,
-}
-
-/// One thing to ask for.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// HTTP method.
-    pub method: &'static str,
-    /// Absolute URL, on the client's own origin.
-    pub url: String,
-    /// How to read the answer.
-    pub accept: Accept,
-}
-
-impl Call {
-    /// A GET.
-    pub fn get(url: String, accept: Accept) -> Self {
-        Self { method: "GET", url, accept }
-    }
-
-    /// The path, without the query: what errors and events may show.
-    fn path(&self) -> Rc<str> {
-        let path = Uri::split(&self.url).path;
-        Rc::from(if path.is_empty() { "/" } else { path })
-    }
 }
 
 /// An answer with a status of 2xx.
@@ -98,6 +74,14 @@ enum Failure {
     Unauthorized { error: Error, used: Used },
     /// It will not get better.
     Final(Error),
+}
+
+impl Failure {
+    fn error(&self) -> &Error {
+        match self {
+            Self::Retryable { error, .. } | Self::Unauthorized { error, .. } | Self::Final(error) => error,
+        }
+    }
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
@@ -151,17 +135,20 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.closed.abort();
     }
 
+    /// `future`, or [`Error::Closed`] as soon as the client is closed.
+    ///
+    /// # Errors
+    /// Those of `future`.
+    pub async fn while_open<O>(&self, future: impl Future<Output = Result<O, Error>>) -> Result<O, Error> {
+        self.closed.guard(future).await.unwrap_or(Err(Error::Closed))
+    }
+
     /// Sends `call`, with retries, until there is an answer of 2xx or an error.
     ///
     /// # Errors
     /// [`Error::Aborted`] as soon as `abort` is set, at whatever point the call is; else as [`Error`] says.
     pub async fn call(&self, call: Call, abort: &Abort) -> Result<Reply<T::Document>, Error> {
-        let open = self.closed.guard(self.attempts(&call));
-        match abort.guard(open).await {
-            Err(_aborted) => Err(Error::Aborted),
-            Ok(Err(_closed)) => Err(Error::Closed),
-            Ok(Ok(outcome)) => outcome,
-        }
+        abort.guard(self.while_open(self.attempts(&call))).await.unwrap_or(Err(Error::Aborted))
     }
 
     async fn attempts(&self, call: &Call) -> Result<Reply<T::Document>, Error> {
@@ -172,7 +159,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut retries: u32 = 0;
         let mut asked_again = false;
         loop {
-            let (error, reason, wait) = match self.attempt(call, &path, id, attempt).await {
+            let outcome = self.attempt(call, &path, id, attempt).await;
+            call.ended(matches!(&outcome, Err(failure) if failure.error().leaves_outcome_unknown()));
+            let (error, reason, wait) = match outcome {
                 Ok(reply) => {
                     self.budget.give_back();
                     return Ok(reply);
@@ -190,6 +179,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 }
                 Err(Failure::Retryable { error, reason, wait }) => (error, reason, wait),
             };
+            if call.repeat == Repeat::WhereNotActedOn && error.leaves_outcome_unknown() {
+                return Err(error);
+            }
             // A Retry-After of no time at all is no reason to hammer the server: the backoff holds then.
             let asked_for = wait.filter(|&wait| wait > 0);
             let most = self.config.max_retry_delay;
@@ -231,6 +223,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         // Once more: while this call waited for its turn, another may have found the secret refused.
         let used = self.credential.current(&self.clock).await.map_err(Failure::Final)?;
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
+        call.count(attempt);
         let began = self.clock.monotonic();
         let sending = pin!(self.transport.send(self.request(call, &used)));
         let limit = pin!(self.clock.sleep(self.config.timeout));
@@ -258,7 +251,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut headers = self.config.headers.clone();
         headers.push(("accept".to_owned(), call.accept.media_type().to_owned()));
         headers.push(("authorization".to_owned(), ["Bearer ", used.text.expose()].concat()));
-        Request { method: call.method, url: call.url.clone(), headers, accept: call.accept }
+        if let Some(content) = &call.content {
+            headers.push(("content-type".to_owned(), content.media_type.to_owned()));
+        }
+        Request {
+            method: call.method,
+            url: call.url.clone(),
+            headers,
+            accept: call.accept,
+            content: call.content.clone(),
+        }
     }
 
     fn judge(

@@ -14,6 +14,7 @@
 
 mod abort;
 mod base;
+mod call;
 mod client;
 mod credential;
 mod event;
@@ -23,7 +24,8 @@ mod transport;
 
 pub use abort::{Abort, Aborted};
 pub use base::Base;
-pub use client::{Call, Client, Config, Reply};
+pub use call::{Call, Repeat, Tally};
+pub use client::{Client, Config, Reply};
 pub use credential::{AskSecret, Credential, SecretText, Source};
 pub use event::{Event, Reason, Warning};
-pub use transport::{Accept, Body, Broken, Headers, Request, Response, Transport};
+pub use transport::{Accept, Body, Broken, Content, Headers, Request, Response, Transport};

@@ -1,6 +1,7 @@
 //! The port for the network: one request, one answer, nothing decided.
 
 use crate::error::Foreign;
+use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
 
@@ -13,15 +14,33 @@ pub enum Accept {
     JsonOrEmpty,
     /// Text as it is; the media type goes into the Accept header.
     Text(&'static str),
+    /// The status alone: what a 2xx says besides is not waited for.
+    Status,
 }
 
 impl Accept {
     /// Value of the Accept header.
     pub fn media_type(self) -> &'static str {
         match self {
-            Self::Json | Self::JsonOrEmpty => "application/json",
+            Self::Json | Self::JsonOrEmpty | Self::Status => "application/json",
             Self::Text(media_type) => media_type,
         }
+    }
+}
+
+/// What a request carries. All attempts of a call share it.
+#[derive(Clone)]
+pub struct Content {
+    /// Value of the Content-Type header.
+    pub media_type: &'static str,
+    /// The bytes.
+    pub bytes: Rc<Vec<u8>>,
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Health values.
+        f.write_str("Content(…)")
     }
 }
 
@@ -36,6 +55,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// How to read the answer.
     pub accept: Accept,
+    /// What is sent along.
+    pub content: Option<Content>,
 }
 
 /// The header fields of an answer that the library reads; a field that the host may not see is `None`.

@@ -9,7 +9,7 @@ const NOT_JSON = 2;
 
 /**
  * Sends the request and reads the whole answer: `[status, ...FIELDS, request id, kind of content, content]`.
- * `read` is "json", "json-or-empty" or "text". Rejects with `{ sent, cause }` where no answer came.
+ * `read` is "json", "json-or-empty", "text" or "status". Rejects with `{ sent, cause }` where no answer came.
  */
 export async function exchange(fetch, url, init, read, secret) {
   const secrets = [secret, ...ownFields(init)];
@@ -24,8 +24,22 @@ export async function exchange(fetch, url, init, read, secret) {
     const [kind, content] = await contentOf(response, status, read, secrets);
     return [status, ...fields, requestId && redacted(requestId, secrets), kind, content];
   } catch (cause) {
-    // Nothing tells whether a request that failed has reached the server: it may have.
-    throw { sent: true, cause: isClean(cause, secrets) ? cause : retold(cause, secrets) };
+    throw { sent: !wasNeverSent(cause), cause: isClean(cause, secrets) ? cause : retold(cause, secrets) };
+  }
+}
+
+/** What hosts say where there was no connection to send anything over. */
+const NOT_CONNECTED = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ConnectionRefused"];
+
+/** Whether a failed request has certainly not reached the server. Most hosts do not tell: then it may have. */
+function wasNeverSent(cause) {
+  try {
+    // Tried at several addresses, all of them must have failed like that.
+    const inner = cause?.cause ?? cause;
+    const tried = Array.isArray(inner?.errors) && inner.errors.length > 0 ? inner.errors : [inner];
+    return tried.every((error) => NOT_CONNECTED.includes(error?.code));
+  } catch {
+    return false;
   }
 }
 
@@ -55,6 +69,11 @@ function redacted(value, secrets) {
 async function contentOf(response, status, read, secrets) {
   if (status === 204 || status === 205 || status === 304) return [EMPTY, undefined];
   if (status < 200 || status > 299) return errorContent(response, secrets);
+  if (read === "status") {
+    // The status says it all: the rest is read so that the connection can be used again, and not waited for.
+    textOf(response).catch(() => {});
+    return [EMPTY, undefined];
+  }
   if (read === "json") {
     try {
       return [DOCUMENT, await response.json()];

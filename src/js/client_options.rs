@@ -1,6 +1,5 @@
 //! The options of a client.
 
-use super::Reader;
 use super::clock::HostClock;
 use super::events::listener;
 use super::failure;
@@ -15,9 +14,8 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-const SPEC: &str = "accessToken secret
-baseUrl text
-version text
+/// What every client takes.
+pub const SPEC: &str = "baseUrl text
 fetch function
 headers texts
 timeout number
@@ -27,9 +25,6 @@ concurrency number
 allowHttp flag
 onEvent function";
 
-const BASE_URL: &str = "https://api.humanapi.co";
-const VERSION: &str = "v1";
-const AREA: &str = "/human";
 const TIMEOUT: u64 = 30_000;
 const MAX_RETRIES: u64 = 4;
 const MAX_RETRY_DELAY: u64 = 120_000;
@@ -37,21 +32,19 @@ const CONCURRENCY: u64 = 6;
 /// More lanes than any server or browser grants.
 const CONCURRENCY_AT_MOST: u64 = 256;
 
-/// A reader of one person's data, made as `options` say.
-pub fn reader(options: &JsValue) -> Result<Reader, JsValue> {
-    let options = Options::read("options", options, SPEC)?;
-    let source = secret(&options, "accessToken").map_err(|error| failure::option(&error))?;
-    let base = Base::new(
-        options.text("baseUrl").as_deref().unwrap_or(BASE_URL),
-        options.text("version").as_deref().unwrap_or(VERSION),
-        AREA,
-        options.get("allowHttp").is_truthy(),
-    );
+/// A client of the API at `base`, made as `options` say. What is `missing` is told where the secret is not there.
+pub fn client(
+    options: &Options,
+    base: Result<Base, OptionError>,
+    secret_name: &'static str,
+    missing: &'static str,
+) -> Result<Rc<Client<Fetch, HostClock>>, JsValue> {
+    let source = secret(options, secret_name, missing).map_err(|error| failure::option(&error))?;
     let concurrency = options.whole("concurrency", 1, CONCURRENCY_AT_MOST, CONCURRENCY)?;
     let max_retries = options.whole("maxRetries", 0, u64::from(u32::MAX), MAX_RETRIES)?;
     let config = Config {
         base: base.map_err(|error| failure::option(&error))?,
-        headers: headers(&options).map_err(|error| failure::option(&error))?,
+        headers: headers(options).map_err(|error| failure::option(&error))?,
         timeout: options.millis("timeout", 1, TIMEOUT)?,
         max_retries: u32::try_from(max_retries).unwrap_or(u32::MAX),
         max_retry_delay: options.millis("maxRetryDelay", 0, MAX_RETRY_DELAY)?,
@@ -59,21 +52,21 @@ pub fn reader(options: &JsValue) -> Result<Reader, JsValue> {
     };
     let transport = Fetch::new(options.function("fetch"));
     let listener = options.function("onEvent").map(listener);
-    let client = Client::new(transport, HostClock, config, Credential::new(source), listener);
-    Ok(Reader::new(Rc::new(client)))
+    Ok(Rc::new(Client::new(transport, HostClock, config, Credential::new(source), listener)))
 }
 
-fn secret(options: &Options, name: &'static str) -> Result<Source, OptionError> {
+/// Whether plain http: may go anywhere.
+pub fn allows_http(options: &Options) -> bool {
+    options.get("allowHttp").is_truthy()
+}
+
+fn secret(options: &Options, name: &'static str, missing: &'static str) -> Result<Source, OptionError> {
     let value = options.get(name);
     if let Some(text) = value.as_string() {
         return Ok(Source::Fixed(SecretText::new(name, &text)?));
     }
     let Ok(function) = value.dyn_into::<Function>() else {
-        return Err(OptionError::new(
-            name,
-            "`accessToken` is missing: give the person's token, or a function that yields it; \"demo\" is the API's \
-             own demo person",
-        ));
+        return Err(OptionError::new(name, missing));
     };
     let ask: AskSecret = Rc::new(move || {
         let answer = function.call0(&JsValue::UNDEFINED);

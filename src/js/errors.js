@@ -132,6 +132,16 @@ export function protocolError(code, message) {
   return new ProtocolError(code, message);
 }
 
+export function storeError(code, message, cause) {
+  return new StoreError(message, { code, cause });
+}
+
+/** Watermarks tell of a person's days: they are there to be read, and no log takes them along. */
+export function withReport(error, report) {
+  if (error instanceof HumansyncError) hide(error, "report", report);
+  return error;
+}
+
 /** Behind dispose, or when it cuts a call short. */
 export function closedError() {
   return new HumansyncError("the client is closed (it was disposed of); make a new one", { code: "closed" });

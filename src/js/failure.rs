@@ -29,6 +29,11 @@ extern "C" {
     ) -> JsValue;
     #[wasm_bindgen(js_name = protocolError)]
     fn protocol_error(code: &str, message: &str) -> JsValue;
+    #[wasm_bindgen(js_name = storeError)]
+    fn store_error(code: &str, message: &str, cause: JsValue) -> JsValue;
+    /// Puts the report so far on an error of the package.
+    #[wasm_bindgen(js_name = withReport)]
+    pub fn with_report(error: JsValue, report: JsValue) -> JsValue;
     #[wasm_bindgen(js_name = closedError)]
     fn closed_error() -> JsValue;
     #[wasm_bindgen(js_name = abortReason)]
@@ -50,6 +55,7 @@ pub fn to_js(error: &Error, signal: Option<&Signal>) -> JsValue {
         Error::Api(error) => of_api(error),
         Error::Connection(error) => of_connection(error),
         Error::Protocol(error) => protocol_error(error.code, error.message),
+        Error::Store(error) => store_error(error.code, error.message, value_of(error.cause.as_ref())),
         Error::Closed => closed_error(),
         Error::Aborted => signal.map(Signal::reason).unwrap_or_default(),
         Error::Thrown(thrown) => value_of(Some(thrown)),

@@ -8,6 +8,7 @@ use super::pages::Pages;
 use super::promise::abortable;
 use super::query_options::Given;
 use crate::error::OptionError;
+use crate::http::Base;
 use crate::pages::{Listing, Paging};
 use crate::query::{Area, Operation, Path, resource_path, user_path};
 use futures_util::FutureExt;
@@ -20,6 +21,12 @@ pub struct HumanClient {
     reader: Reader,
 }
 
+const BASE_URL: &str = "https://api.humanapi.co";
+const VERSION: &str = "v1";
+const AREA: &str = "/human";
+const MISSING: &str = "`accessToken` is missing: give the person's token, or a function that yields it; \"demo\" is the \
+                       API's own demo person";
+
 /// HL7 CDA documents are XML; some servers know only the older name.
 const XML: &str = "application/xml, text/xml;q=0.9, */*;q=0.1";
 
@@ -28,7 +35,16 @@ impl HumanClient {
     /// A client as `options` say; nothing is sent.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<HumanClient, JsValue> {
-        Ok(Self { reader: client_options::reader(options)? })
+        let spec = ["accessToken secret\nversion text\n", client_options::SPEC].concat();
+        let options = Options::read("options", options, &spec)?;
+        let base = Base::new(
+            options.text("baseUrl").as_deref().unwrap_or(BASE_URL),
+            options.text("version").as_deref().unwrap_or(VERSION),
+            AREA,
+            client_options::allows_http(&options),
+        );
+        let client = client_options::client(&options, base, "accessToken", MISSING)?;
+        Ok(Self { reader: Reader::new(client) })
     }
 
     /// Ends what is in flight, and refuses all that follows.

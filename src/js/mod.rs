@@ -1,9 +1,11 @@
 //! The edge: what JavaScript calls. `JsValue` lives here and nowhere else.
 //!
-//! - One file for each exported class, `human_client`, `pages` and `walk`; `formats` has the functions.
+//! - One file for each exported class, `human_client`, `pages`, `walk` and `sample_uploader`; `formats` has the functions,
+//!   and `zip` what `unzip.js` is made of.
 //! - `options`, `client_options` and `query_options` read what users give; `signal` and `failure` carry aborting and
 //!   errors across.
-//! - `transport`, `records` and `clock` are the ports, over `fetch`, arrays and timers.
+//! - `transport`, `records`, `clock`, `source` and `store` are the ports, over `fetch`, arrays, timers, whatever has
+//!   samples in it, and an object with five methods; `report` is what an upload tells.
 //!
 //! Nothing is decided here: a method checks its arguments, calls the core, and hands back what came. What is shorter in
 //! JavaScript than through bindings lies in the `.js` files beside; the public shape of the classes (a property for
@@ -19,11 +21,16 @@ mod options;
 mod promise;
 mod query_options;
 mod records;
+mod report;
 mod signal;
+mod source;
+mod store;
 mod transport;
+mod zip;
 
 mod human_client;
 mod pages;
+mod sample_uploader;
 mod walk;
 
 use crate::human::Human;

@@ -12,6 +12,7 @@ const KINDS = {
   instant: ['a Date, a text like "2024-01-31T12:00:00Z", or milliseconds since 1970', instant],
   texts: ["an object of texts", texts],
   signal: ["an AbortSignal", signal],
+  store: ["a store, with get, set, delete, keys and lock", store],
 };
 
 /**
@@ -61,6 +62,12 @@ function texts(value, name) {
   // Headers, URLSearchParams and Maps give pairs.
   const pairs = Symbol.iterator in value ? [...value] : Object.entries(value);
   return pairs.flatMap(([key, text]) => [readValue(name, key, "text"), readValue(`${name}.${key}`, text, "text")]);
+}
+
+/** One of the package's, or of the caller's own. */
+function store(value) {
+  const has = (method) => typeof value?.[method] === "function";
+  return ["get", "set", "delete", "keys", "lock"].every(has) ? value : undefined;
 }
 
 /** Other realms and polyfills have classes of their own, so it is asked what it can do, not what it is. */

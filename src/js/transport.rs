@@ -54,6 +54,7 @@ impl Transport for Fetch {
                 Accept::Json => "json",
                 Accept::JsonOrEmpty => "json-or-empty",
                 Accept::Text(_) => "text",
+                Accept::Status => "status",
             };
             let mut in_flight = InFlight(Some(controller));
             let answer =
@@ -110,6 +111,9 @@ fn init(request: &Request, controller: &AbortController) -> RequestInit {
     init.set_signal(Some(&controller.signal()));
     // A redirect would take the token along.
     init.set_redirect(RequestRedirect::Manual);
+    if let Some(content) = &request.content {
+        init.set_body(&js_sys::Uint8Array::from(content.bytes.as_slice()));
+    }
     if knows_credentials_and_cache() {
         init.set_credentials(RequestCredentials::Omit);
         // Health data stays out of the browser's cache, and what comes is what is.

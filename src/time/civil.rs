@@ -32,6 +32,12 @@ pub(crate) const fn civil_from_days(days: i32) -> (i32, i32, i32) {
     if shifted_month < 10 { (year, shifted_month + 3, day) } else { (year + 1, shifted_month - 9, day) }
 }
 
+/// The month of a day since 1970-01-01, counted from January of the year 0; 0 for days before.
+pub(crate) fn month_of(days: i32) -> u32 {
+    let (year, month, _) = civil_from_days(days);
+    u32::try_from(year * 12 + month - 1).unwrap_or_default()
+}
+
 /// [`days_from_civil`] for a day that exists, whatever numbers are given. One that does not counts on into another
 /// month, and does not come back as it went.
 pub(crate) fn existing_day(year: i32, month: i32, day: i32) -> Option<i32> {
@@ -54,6 +60,15 @@ mod tests {
             assert_eq!(days_from_civil(year, month, of_month), days, "{day}");
             assert_eq!(civil_from_days(days), (year, month, of_month), "{day}");
             day = day.succ_opt().unwrap();
+        }
+    }
+
+    #[test]
+    fn months_are_counted_from_the_year_0() {
+        for (year, month, day, expected) in
+            [(0, 1, 1, 0), (0, 12, 31, 11), (1970, 1, 1, 23_640), (2023, 11, 30, 24_286), (-1, 12, 31, 0)]
+        {
+            assert_eq!(month_of(days_from_civil(year, month, day)), expected, "{year}-{month}");
         }
     }
 

@@ -23,6 +23,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use civil::month_of;
 pub use date::Date;
 pub use error::TimeError;
 pub use instant::{Instant, Rounding};

@@ -1,7 +1,8 @@
-//! Whole engines in a simulated world: an independent judge of the walk over pages and of the client below it.
+//! Whole engines in a simulated world: an independent judge of the walk over pages, of sending samples, and
+//! of the client below both.
 //!
 //! - `world` is the executor with virtual time, the chance and the network; `server` is what the network leads to.
-//! - `setup` builds a client in a world; `walks` and `client` hold the tests.
+//! - `setup` builds a client in a world; `walks`, `uploads` and `client` hold the tests.
 //!
 //! One seed decides everything that happens. When a test fails, it prints its world's seed, and with that in
 //! `HUMANSYNC_SEED` the same happens again.
@@ -11,5 +12,6 @@
 mod client;
 mod server;
 mod setup;
+mod uploads;
 mod walks;
 mod world;

@@ -2,11 +2,13 @@
 //!
 //! - [`package`] makes `pkg/`, the npm package
 //! - [`test`] runs every check of the project
-//! - [`sandbox`] and [`demo`] run the server of the Human API and a script against it
+//! - [`sandbox`] and [`demo`] run the server of the Human API, and scripts against it
+//! - [`bench`] measures the package against others
 //! - [`tools`] finds or installs what these need
 //!
 //! Nothing of the library is in here, and nothing in here is needed to use the library.
 
+mod bench;
 mod demo;
 mod package;
 mod process;
@@ -38,8 +40,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         None => ("help", arguments),
         Some((command, rest)) => (command.as_str(), rest),
     };
-    // The sandbox explains its own options.
-    if command != "sandbox" && rest.iter().any(|argument| argument == "--help" || argument == "-h") {
+    // The sandbox and the benches explain their own options.
+    if !matches!(command, "sandbox" | "bench")
+        && rest.iter().any(|argument| argument == "--help" || argument == "-h")
+    {
         print!("{HELP}");
         return Ok(ExitCode::SUCCESS);
     }
@@ -59,13 +63,14 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         }
         "test" => test::run(rest),
         "demo" => match rest {
-            [] => demo::read(),
+            [] => demo::read_and_send(),
             [flag] if flag == "--walk" => demo::measure_walk(),
             _ => bail!("`demo` takes nothing but --walk; given: {}", rest.join(" ")),
         },
         "sandbox" => sandbox::run(rest),
+        "bench" => bench::run(rest),
         unknown => bail!(
-            "there is no command `{unknown}`; there are build, test, demo and sandbox (cargo xtask help)"
+            "there is no command `{unknown}`; there are build, test, demo, bench and sandbox (cargo xtask help)"
         ),
     }
 }

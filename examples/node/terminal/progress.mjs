@@ -1,19 +1,22 @@
-// How far a walk is: a bar on a terminal, a line per quarter in a pipe.
+// How far a walk or a transfer is: a bar on a terminal, a line per quarter in a pipe.
 
 import { count, duration } from "./quantities.mjs";
 
+/** Milliseconds between two drawings. */
+const TICK = 80;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/** Shows the progress of a walk of `what`; `note()` may tell why it stands still. */
-export function progress(screen, what, { note = () => "" } = {}) {
+/** Shows the progress of `what`, in `quantity`s; `note()` may tell why it stands still. */
+export function progress(screen, what, { note = () => "", quantity = count } = {}) {
   const began = performance.now();
   let done = 0;
   let total;
   let quarter = 0;
+  let drawn = began;
 
   const shown = () => {
     const share = total > 0 ? Math.min(1, done / total) : 0;
-    const numbers = total === undefined ? count(done) : `${count(done)} of ${count(total)}`;
+    const numbers = total === undefined ? quantity(done) : `${quantity(done)} of ${quantity(total)}`;
     const known = total === undefined ? "" : `${String(Math.floor(share * 100)).padStart(3)} %`;
     const text = `${numbers.padStart(16)}  ${known}  ${duration(performance.now() - began)}`;
     return { share, text };
@@ -24,19 +27,25 @@ export function progress(screen, what, { note = () => "" } = {}) {
     return `  ${what}  ${filled(screen, share, room)}  ${text}`;
   };
   const redraw = () => {
+    drawn = performance.now();
     const pause = note();
     const line = bar();
     screen.draft(pause === "" ? line : `  ${what}  ${screen.paint("yellow", pause)}`);
   };
   // Time passes and pauses begin between two pages, too.
-  const timer = screen.live ? setInterval(redraw, 100) : undefined;
+  const timer = screen.live ? setInterval(redraw, TICK) : undefined;
 
   return {
-    /** So many records more are there, of so many in all. */
-    add(records, totalCount) {
-      done += records;
-      total = totalCount ?? total;
-      if (screen.live) return redraw();
+    /** So many more are there, of so many in all. */
+    add(more, ofAll) {
+      this.reach(done + more, ofAll);
+    },
+    /** So many are there, of so many in all. */
+    reach(now, ofAll) {
+      done = now;
+      total = ofAll ?? total;
+      // What comes a thousand times a second is not drawn a thousand times.
+      if (screen.live) return performance.now() - drawn < TICK ? undefined : redraw();
       const { share, text } = shown();
       if (Math.floor(share * 4) > quarter && share < 1) {
         quarter = Math.floor(share * 4);

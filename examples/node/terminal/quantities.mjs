@@ -18,10 +18,11 @@ export function duration(milliseconds) {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
 }
 
-/** `812 B`, `14.3 KB`, `5.2 MB`: thousands, not 1024s. */
+/** `812 B`, `14.3 KB`, `5.2 MB`, `1.24 GB`: thousands, not 1024s. */
 export function bytes(number) {
   if (number < 1000) return `${number} B`;
-  return number < 999_950 ? `${(number / 1e3).toFixed(1)} KB` : `${(number / 1e6).toFixed(1)} MB`;
+  if (number < 999_950) return `${(number / 1e3).toFixed(1)} KB`;
+  return number < 999_950_000 ? `${(number / 1e6).toFixed(1)} MB` : `${(number / 1e9).toFixed(2)} GB`;
 }
 
 /** `30 Jun 2025`, of a wall-clock time held as if it were UTC. */

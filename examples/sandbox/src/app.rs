@@ -1,17 +1,17 @@
-//! The whole service: the API's side behind its layers, and the control endpoints beside it.
+//! The whole service: both APIs behind their layers, and the control endpoints beside them.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{Method, StatusCode, Uri};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 
 use crate::answer::Refusal;
 use crate::sandbox::Sandbox;
-use crate::{control, faults, headers, human, recorder};
+use crate::{control, faults, headers, human, recorder, samples};
 
 /// The service of a sandbox. A request passes, from the outside in: headers and CORS, the recorder, the faults,
-/// the gate, its handler.
+/// the gate, its handler. Samples have a gate of their own.
 pub fn app(sandbox: &Arc<Sandbox>) -> Router {
     Router::new()
         .merge(human::routes())
@@ -19,10 +19,12 @@ pub fn app(sandbox: &Arc<Sandbox>) -> Router {
         .method_not_allowed_fallback(|method: Method| async move {
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here; GET is"))
         })
-        .layer(from_fn(human::gate))
+        .layer(from_fn_with_state(Arc::clone(sandbox), human::gate))
+        .merge(samples::routes())
         .layer(from_fn_with_state(Arc::clone(sandbox), faults::weather))
         .layer(from_fn_with_state(Arc::clone(sandbox), recorder::record))
         .layer(from_fn_with_state(Arc::clone(sandbox), headers::api))
         .merge(control::routes())
+        .merge(samples::control())
         .with_state(Arc::clone(sandbox))
 }

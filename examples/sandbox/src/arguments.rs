@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::calendar::parse_rfc3339;
+use crate::data::TOKEN;
 use crate::faults::{Faults, LinkForm, RateLimit, RetryAfter};
 use crate::sandbox::Settings;
 
@@ -18,10 +19,12 @@ const EXAMPLES: &str = "\x1b[1;4mExamples:\x1b[0m
 
   curl -H 'Authorization: Bearer demo' -H 'Accept: application/json' \\
        'http://127.0.0.1:8787/v1/human/activities?limit=2'
+  curl http://127.0.0.1:8787/_sandbox/samples
 
 Everything can be changed while it runs: POST /_sandbox/faults. See README.md.";
 
-/// A Human API for this machine: five years of one person's data, strict rules, faults on demand. Access token: demo
+/// Human API and the API for samples on this machine: five years of one person's data to read, a store for samples,
+/// strict rules, faults on demand. Access token: demo
 #[derive(Clone, Debug, Parser)]
 #[command(name = "humansync-sandbox", version, after_help = EXAMPLES, max_term_width = 120, disable_help_flag = true)]
 pub struct Arguments {
@@ -63,6 +66,15 @@ pub struct Arguments {
     /// Query parameters to let through although they are not known
     #[arg(long, value_delimiter = ',', value_name = "NAMES", help_heading = "Protocol")]
     allow_params: Vec<String>,
+    /// The access tokens that open both APIs
+    #[arg(long, value_delimiter = ',', default_value = TOKEN, value_name = "TOKENS", help_heading = "Protocol")]
+    tokens: Vec<String>,
+    /// Answer batches of samples with a larger body with 413
+    #[arg(long, value_name = "BYTES", help_heading = "Protocol")]
+    max_body: Option<std::num::NonZeroUsize>,
+    /// Answer batches of more samples with 413
+    #[arg(long, value_name = "SAMPLES", help_heading = "Protocol")]
+    max_samples: Option<std::num::NonZeroUsize>,
 
     /// Time from request to answer
     #[arg(long, default_value = "0ms", value_parser = duration, value_name = "TIME", help_heading = "Faults")]
@@ -94,6 +106,9 @@ pub struct Arguments {
     /// Send bodies in pieces over this time
     #[arg(long, default_value = "0ms", value_parser = duration, value_name = "TIME", help_heading = "Faults")]
     slow_body: Duration,
+    /// Share of requests on which the server acts, and then answers with the error
+    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE", help_heading = "Faults")]
+    error_after: f64,
 }
 
 impl Arguments {
@@ -116,6 +131,10 @@ impl Arguments {
             max_limit: self.max_limit,
             medical_profile404: self.no_medical_profile,
             slow_body_ms: milliseconds(self.slow_body),
+            error_after: self.error_after,
+            tokens: self.tokens.clone(),
+            max_body_bytes: self.max_body,
+            max_samples: self.max_samples,
             ..Faults::default()
         };
         let allow_params: BTreeSet<String> = self.allow_params.iter().cloned().collect();
@@ -202,7 +221,7 @@ mod tests {
 
     #[test]
     fn shares_are_from_0_to_1() {
-        for flag in ["--error-rate", "--cut-before", "--cut-after", "--cut-within"] {
+        for flag in ["--error-rate", "--error-after", "--cut-before", "--cut-after", "--cut-within"] {
             assert!(parsed(&[flag, "1"]).is_ok(), "{flag}");
             assert!(parsed(&[flag, "1.01"]).is_err(), "{flag}");
             assert!(parsed(&[flag, "NaN"]).is_err(), "{flag}");
@@ -213,7 +232,8 @@ mod tests {
     fn every_flag_becomes_a_fault() {
         let arguments = "--latency 50ms --jitter 20ms --rate-limit 5/1s --retry-after 2 --error-rate 0.05 --error-status 503 \
             --cut-before 0.01 --cut-after 0.02 --cut-within 0.03 --hide-headers --churn 0.5 --links none --max-limit 9 \
-            --no-medical-profile --slow-body 1s";
+            --no-medical-profile --slow-body 1s \
+            --error-after 0.04 --tokens one,two --max-body 1000 --max-samples 500";
         let arguments: Vec<&str> = arguments.split_whitespace().collect();
         let expected = Faults {
             latency_ms: 50,
@@ -231,6 +251,10 @@ mod tests {
             max_limit: std::num::NonZeroUsize::new(9),
             medical_profile404: true,
             slow_body_ms: 1000,
+            error_after: 0.04,
+            tokens: vec!["one".to_owned(), "two".to_owned()],
+            max_body_bytes: std::num::NonZeroUsize::new(1000),
+            max_samples: std::num::NonZeroUsize::new(500),
             ..Faults::default()
         };
         assert_eq!(parsed(&arguments).unwrap().settings().faults, expected);

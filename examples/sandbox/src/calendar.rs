@@ -25,6 +25,12 @@ impl Day {
         Some(Self(i64::from(date.to_epoch_days())))
     }
 
+    /// The day of a year, a month (from 1) and a day (from 1), where there is such a day.
+    #[must_use]
+    pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, day).map(|date| Self(i64::from(date.to_epoch_days())))
+    }
+
     /// From 0, Monday, to 6, Sunday. (1970-01-01 was a Thursday.)
     #[must_use]
     pub fn weekday(self) -> i64 {

@@ -1,4 +1,5 @@
 //! `/_sandbox/…`: how tests turn faults on, change the data, and look at what was seen. No token is needed.
+//! What is asked about samples is beside their store, in `samples`.
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
 }
 
 async fn overview(State(sandbox): Shared) -> Response {
+    let samples = sandbox.samples().total();
     let mut dataset = sandbox.dataset();
     let lists: serde_json::Map<String, Value> = DataType::all()
         .map(|data_type| (data_type.name().to_owned(), json!(dataset.rows(data_type).len())))
@@ -40,9 +42,11 @@ async fn overview(State(sandbox): Shared) -> Response {
         "now": rfc3339(dataset.now() * 1000),
         "seed": sandbox.settings.seed,
         "lists": lists,
+        "samples": samples,
         "endpoints": [
             "GET /_sandbox/faults", "POST /_sandbox/faults", "POST /_sandbox/reset", "GET /_sandbox/log",
             "POST /_sandbox/mutate", "GET /_sandbox/dump/{type}",
+            "GET /_sandbox/samples", "DELETE /_sandbox/samples", "GET /_sandbox/samples/dump?type=&device=",
         ],
     }))
 }

@@ -1,9 +1,10 @@
-//! A server of Human API's per-user side for trying humansync out and for testing it: deterministic data, strict
-//! rules, faults on demand, loopback only.
+//! A server of Human API's per-user side, and of the API that takes samples, for trying humansync out and for testing
+//! it: deterministic data, strict rules, faults on demand, loopback only.
 //!
-//! What lives where: `data` makes the records and knows no HTTP; `human` is the API's side, from the gate to the
-//! links; `faults` decides what goes wrong; `recorder` writes down what was seen; `control` is `/_sandbox/…`;
-//! `server` has the connections; `app` puts them together. Another API of the same data is a folder beside `human`.
+//! What lives where: `data` makes the records and knows no HTTP; `human` is the API that gives them, from the gate to
+//! the links; `samples` is the API that takes samples, and the store of what arrived; `faults` decides what goes wrong;
+//! `recorder` writes down what was seen; `control` is `/_sandbox/…`; `server` has the connections; `app` puts them
+//! together. Another API is a folder beside `human`.
 //!
 //! Not here: anything of the humansync library. The sandbox is its counterpart, and shares no code with it.
 
@@ -12,6 +13,7 @@
 mod answer;
 mod app;
 pub mod arguments;
+mod bearer;
 mod calendar;
 mod catalogue;
 mod control;
@@ -21,6 +23,7 @@ pub mod faults;
 mod headers;
 mod human;
 mod recorder;
+mod samples;
 mod sandbox;
 pub mod server;
 

@@ -47,13 +47,15 @@ async fn run(arguments: &Arguments) -> io::Result<()> {
 
 fn banner(origin: &str, settings: &humansync_sandbox::Settings) {
     eprintln!(
-        "humansync sandbox · a Human API on this machine\n\n  \
-         API      {origin}/v1/human\n  \
-         token    demo\n  \
+        "humansync sandbox · Human API and the API for samples on this machine\n\n  \
+         reading  {origin}/v1/human\n  \
+         samples  {origin}/api/v1.1/samples\n  \
+         token    {}\n  \
          control  {origin}/_sandbox\n  \
          faults   {}\n  \
          seed     {}\n\n\
          Ctrl-C ends it.",
+        settings.faults.tokens.join(", "),
         settings.faults.summary(),
         settings.seed
     );

@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,13 @@ pub struct Number(pub u64);
 /// In a response's extensions: which fault struck.
 #[derive(Clone, Debug)]
 pub struct Struck(pub Cow<'static, str>);
+
+/// In a request's extensions: how much of it was read. A handler that understands its body says how many samples.
+#[derive(Debug, Default)]
+pub struct Received {
+    bytes: AtomicU64,
+    pub samples: OnceLock<usize>,
+}
 
 /// More than this are forgotten, oldest first.
 const KEPT: usize = 50_000;
@@ -52,6 +60,11 @@ struct Seen {
     query: String,
     /// An Authorization's value is left out but for its scheme.
     headers: BTreeMap<String, String>,
+    /// Of the request's body, as far as it was read.
+    body_bytes: u64,
+    /// In the request's body, where it is a batch that could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    samples: Option<usize>,
     /// Since the start or the last reset.
     arrived_ms: f64,
     /// Until the last byte of the answer.
@@ -64,6 +77,13 @@ struct Seen {
     fault: Option<Cow<'static, str>>,
     /// It came while a `Retry-After` asked all to wait.
     early: bool,
+}
+
+impl Seen {
+    fn has(&mut self, received: &Received) {
+        self.body_bytes = received.bytes.load(Ordering::Relaxed);
+        self.samples = received.samples.get().copied();
+    }
 }
 
 #[derive(Debug)]
@@ -155,6 +175,8 @@ impl Recorder {
             path: request.uri().path().to_owned(),
             query: request.uri().query().unwrap_or_default().to_owned(),
             headers: without_secrets(request.headers()),
+            body_bytes: 0,
+            samples: None,
             arrived_ms: milliseconds(now - log.since),
             duration_ms: None,
             in_flight: log.in_flight,
@@ -172,6 +194,7 @@ impl Recorder {
             generation: log.generation,
             number: log.total,
             since: now,
+            received: Arc::default(),
             outcome: Outcome::ClientLeft,
         }
     }
@@ -190,6 +213,7 @@ impl Recorder {
         if let Some(seen) = log.seen(visit.number) {
             seen.status = (!cut).then(|| response.status().as_u16());
             seen.fault = struck;
+            seen.has(&visit.received);
         }
     }
 
@@ -201,6 +225,7 @@ impl Recorder {
         log.in_flight = log.in_flight.saturating_sub(1);
         if let Some(seen) = log.seen(visit.number) {
             seen.outcome = visit.outcome;
+            seen.has(&visit.received);
             seen.duration_ms = Some(milliseconds(visit.since.elapsed()));
         }
     }
@@ -211,6 +236,9 @@ pub async fn record(State(sandbox): State<Arc<Sandbox>>, mut request: Request, n
     let mut visit = sandbox.recorder.arrived(&request);
     let number = Number(visit.number);
     request.extensions_mut().insert(number);
+    request.extensions_mut().insert(Arc::clone(&visit.received));
+    let received = Arc::clone(&visit.received);
+    let request = request.map(|body| Body::new(Counted { body, received }));
     let mut response = next.run(request).await;
     sandbox.recorder.answered(&visit, &response);
     response.extensions_mut().insert(number);
@@ -228,12 +256,45 @@ struct Visit {
     generation: u64,
     number: u64,
     since: Instant,
+    received: Arc<Received>,
     outcome: Outcome,
 }
 
 impl Drop for Visit {
     fn drop(&mut self) {
         self.recorder.left(self);
+    }
+}
+
+/// A request's body that counts what is read of it.
+struct Counted {
+    body: Body,
+    received: Arc<Received>,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &frame
+            && let Some(data) = frame.data_ref()
+        {
+            self.received.bytes.fetch_add(data.len() as u64, Ordering::Relaxed);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

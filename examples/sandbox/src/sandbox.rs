@@ -1,4 +1,4 @@
-//! The sandbox's state: the data as it is now, the faults that are on, and what was seen.
+//! The sandbox's state: the data as it is now, the samples that arrived, the faults that are on, and what was seen.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::data::Dataset;
 use crate::faults::{Faults, RateWindow};
 use crate::recorder::Recorder;
+use crate::samples::Store;
 
 /// How the sandbox was started; `reset` goes back to it.
 #[derive(Clone, Debug)]
@@ -31,6 +32,7 @@ pub struct Sandbox {
     pub settings: Settings,
     pub recorder: Arc<Recorder>,
     dataset: Mutex<Dataset>,
+    samples: Mutex<Store>,
     faults: Mutex<Faults>,
     rate_window: Mutex<RateWindow>,
 }
@@ -41,6 +43,7 @@ impl Sandbox {
         Arc::new(Self {
             recorder: Arc::new(Recorder::default()),
             dataset: Mutex::new(Dataset::new(settings.seed, settings.now)),
+            samples: Mutex::default(),
             faults: Mutex::new(settings.faults.clone()),
             rate_window: Mutex::default(),
             settings,
@@ -50,6 +53,11 @@ impl Sandbox {
     /// The data, held until the guard is dropped.
     pub fn dataset(&self) -> MutexGuard<'_, Dataset> {
         locked(&self.dataset)
+    }
+
+    /// The samples that arrived, held until the guard is dropped.
+    pub fn samples(&self) -> MutexGuard<'_, Store> {
+        locked(&self.samples)
     }
 
     /// The faults as they are now.
@@ -67,9 +75,10 @@ impl Sandbox {
         locked(&self.rate_window)
     }
 
-    /// Everything as it was at the start: data, clock, faults, log, and the counters that draws depend on.
+    /// Everything as it was at the start: data, clock, no samples, faults, log, and the counters that draws depend on.
     pub fn reset(&self) {
         *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);
+        *self.samples() = Store::default();
         *self.faults_mut() = self.settings.faults.clone();
         *self.rate_window() = RateWindow::default();
         self.recorder.reset();

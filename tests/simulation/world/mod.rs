@@ -4,6 +4,9 @@
 //!   nothing can run and no timer is left, it fails at once, for that is a deadlock.
 //! - [`Network`] is the [`Transport`](humansync::http::Transport): it delays, cuts and counts, and lets a [`Server`]
 //!   answer. [`Exchange`] is what it remembers of each request.
+//! - [`Post`] is a way over the network that remembers of each request what its sender knows of it.
+//! - [`Process`] is a program that may die at any step; [`Disk`] is what outlives it, and gives it a
+//!   [`Store`](humansync::store::Store).
 //! - [`Chance`] is where all randomness comes from; [`seeds`] says which seeds a test runs.
 //!
 //! Everything that happens follows from the seed. A world that dies in a panic prints its own; with
@@ -15,11 +18,17 @@ mod chance;
 mod exchange;
 mod executor;
 mod network;
+mod post;
+mod process;
 mod seeds;
+mod store;
 mod timer;
 
 pub use chance::Chance;
 pub use exchange::{Exchange, Fate};
 pub use executor::World;
 pub use network::{Conditions, Network, Outcome, Server};
+pub use post::{Known, Letter, NUMBER, Post};
+pub use process::Process;
 pub use seeds::seeds;
+pub use store::{Disk, DiskStore, Failing, Operation, Verb};

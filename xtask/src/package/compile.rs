@@ -71,7 +71,10 @@ fn build_command(profile: Profile) -> Command {
         // `unreachable`, whatever was formatted before. Compiled anew without them, the package is a tenth smaller. The
         // switch for it is not stable; the toolchain is pinned, so it means the same on every machine.
         command.env("RUSTC_BOOTSTRAP", "1").args(["--release", "-Zbuild-std=std,panic_abort"]);
-        let mut flags = "'-Zunstable-options', '-Cpanic=immediate-abort'".to_owned();
+        // A few names are hashed, once each: the loop of SHA-256 need not be unrolled.
+        let mut flags =
+            "'-Zunstable-options', '-Cpanic=immediate-abort', '--cfg=sha2_backend_soft=\"compact\"'"
+                .to_owned();
         // Locations would carry this machine's paths into the package: into its size, and into public.
         if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
             flags.push_str(&format!(", '--remap-path-prefix={}=crates'", registry.display()));

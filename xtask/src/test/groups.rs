@@ -34,6 +34,8 @@ pub const GROUPS: &[Group] = &[
     Group { name: "browser", about: "the core, in headless Chromium", run: in_browser },
     Group { name: "package", about: "sizes, publint, attw, types", run: package },
     Group { name: "node", about: "the built package, over HTTP", run: node },
+    Group { name: "stores", about: "one list of cases, in every store and runtime", run: stores },
+    Group { name: "uploads", about: "killed, doubled, aborted and reloaded", run: uploads },
     Group { name: "consumers", about: "bundlers, a plain page, require()", run: consumers },
 ];
 
@@ -120,9 +122,23 @@ fn in_browser(_: &mut Session) -> Result<Outcome> {
         "--chromedriver",
     ]);
     command.arg(&browser.chromedriver).arg(root().join("tests/browser"));
-    let (status, output) = process::run_and_read(&mut command)?;
-    Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
+    // Seconds, for the page with the tests: a browser that was just installed may take long to come up.
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "60");
+    let mut attempts = 3;
+    loop {
+        attempts -= 1;
+        let (status, output) = process::run_and_read(&mut command)?;
+        // The driver now and then loses a page before a test has begun: that says nothing of the tests.
+        if attempts > 0 && !status.success() && output.contains(NO_TEST_BEGAN) {
+            terminal::step("Trying", "once more: the browser did not come to load the tests");
+            continue;
+        }
+        return Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())));
+    }
 }
+
+/// What the runner says where the page with the tests did not come up in time.
+const NO_TEST_BEGAN: &str = "Failed to detect test as having been run";
 
 /// `webdriver.json` with the browser that was found: chromedriver by itself looks in few places.
 fn capabilities(browser: &Browser) -> Result<PathBuf> {
@@ -166,10 +182,23 @@ fn node(session: &mut Session) -> Result<Outcome> {
     node_tests(session, &folder, &[])
 }
 
+fn stores(session: &mut Session) -> Result<Outcome> {
+    with_browser(session, "tests/stores")
+}
+
+fn uploads(session: &mut Session) -> Result<Outcome> {
+    with_browser(session, "tests/uploads")
+}
+
 fn consumers(session: &mut Session) -> Result<Outcome> {
-    let folder = root().join("tests/consumers");
+    with_browser(session, "tests/consumers")
+}
+
+/// Tests of Node that have a browser to drive.
+fn with_browser(session: &mut Session, folder: &str) -> Result<Outcome> {
+    let folder = root().join(folder);
     if !folder.is_dir() {
-        return Ok(Outcome::Missing("there is no tests/consumers"));
+        return Ok(Outcome::Missing("there is no such folder"));
     }
     let browser = browser::ensure()?;
     node_tests(session, &folder, &[("HUMANSYNC_CHROME_BIN", &browser.chrome)])

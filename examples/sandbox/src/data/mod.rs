@@ -19,7 +19,7 @@ use crate::catalogue::DataType;
 use crate::draw::{Draw, purpose};
 use row::Row;
 
-/// The token whose data this is; no other is known.
+/// The token that opens the sandbox, unless it is told others.
 pub const TOKEN: &str = "demo";
 
 /// All lists of one person, as they are at this moment.

@@ -1,5 +1,5 @@
 //! What goes wrong on demand: which faults there are, and (`weather`) when each strikes.
-//! What a fault means for links and lists is said there, in `human`.
+//! What a fault means for links and lists is said there, in `human`; what a limit means for a batch, in `samples`.
 
 mod cut;
 mod rate_limit;
@@ -11,6 +11,8 @@ use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use crate::data::TOKEN;
 
 pub use cut::{Cut, cut_within_body};
 pub use rate_limit::{RateLimit, RateWindow};
@@ -33,6 +35,8 @@ pub struct Faults {
     /// Share of requests answered with `errorStatus`, 0 to 1.
     pub error_rate: f64,
     pub error_status: u16,
+    /// Share of requests on which the server acts, and then answers `errorStatus`, 0 to 1.
+    pub error_after: f64,
     /// Share of connections reset before the server acts, 0 to 1.
     pub cut_before: f64,
     /// Share of connections closed after the server acted, with nothing sent, 0 to 1.
@@ -61,6 +65,14 @@ pub struct Faults {
     pub medical_profile404: bool,
     /// Bodies are sent in pieces over this time.
     pub slow_body_ms: u64,
+    /// The tokens that open both APIs.
+    pub tokens: Vec<String>,
+    /// A batch of samples whose body is larger is answered with 413.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_body_bytes: Option<NonZeroUsize>,
+    /// A batch of more samples is answered with 413.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_samples: Option<NonZeroUsize>,
     /// Answers for the next requests, in turn.
     pub fail_next: VecDeque<Scripted>,
 }
@@ -101,6 +113,7 @@ impl Default for Faults {
             retry_after: RetryAfter::Seconds(1),
             error_rate: 0.0,
             error_status: 500,
+            error_after: 0.0,
             cut_before: 0.0,
             cut_after: 0.0,
             cut_within: 0.0,
@@ -114,6 +127,9 @@ impl Default for Faults {
             empty_latest: None,
             medical_profile404: false,
             slow_body_ms: 0,
+            tokens: vec![TOKEN.to_owned()],
+            max_body_bytes: None,
+            max_samples: None,
             fail_next: VecDeque::new(),
         }
     }
@@ -160,6 +176,7 @@ impl Faults {
     fn check(&self) -> Result<(), String> {
         let shares = [
             ("errorRate", self.error_rate),
+            ("errorAfter", self.error_after),
             ("cutBefore", self.cut_before),
             ("cutAfter", self.cut_after),
             ("cutWithin", self.cut_within),
@@ -174,6 +191,9 @@ impl Faults {
         }
         if !(400..=599).contains(&self.error_status) {
             return Err(format!("errorStatus is {}; 400 to 599 is expected", self.error_status));
+        }
+        if self.tokens.iter().any(|token| token.is_empty() || token.trim() != token) {
+            return Err("tokens: one is empty, or has a space around it; it could not be sent".to_owned());
         }
         self.fail_next.iter().try_for_each(Scripted::check)
     }
@@ -196,8 +216,8 @@ mod tests {
 
     #[test]
     fn null_turns_a_fault_off() {
-        let on = json!({ "maxLimit": 7, "rateLimit": "5/1s", "emptyLatest": "{}", "latencyMs": 5, "nextLinkOrigin": "http://x" });
-        let off = json!({ "maxLimit": null, "rateLimit": null, "emptyLatest": null, "latencyMs": null, "nextLinkOrigin": null });
+        let on = json!({ "maxBodyBytes": 9, "maxSamples": 4, "tokens": ["a"], "maxLimit": 7, "rateLimit": "5/1s", "emptyLatest": "{}", "latencyMs": 5, "nextLinkOrigin": "http://x" });
+        let off = json!({ "maxBodyBytes": null, "maxSamples": null, "tokens": null, "maxLimit": null, "rateLimit": null, "emptyLatest": null, "latencyMs": null, "nextLinkOrigin": null });
         let faults = Faults::default().updated(&on).unwrap();
         assert_ne!(faults, Faults::default());
         assert_eq!(faults.updated(&off).unwrap(), Faults::default());
@@ -208,6 +228,7 @@ mod tests {
         for (update, named) in [
             (json!({ "latency": 5 }), "latency"),
             (json!({ "errorRate": 1.5 }), "errorRate"),
+            (json!({ "errorAfter": 1.5 }), "errorAfter"),
             (json!({ "cutBefore": -0.1 }), "cutBefore"),
             (json!({ "cutAfter": 2 }), "cutAfter"),
             (json!({ "cutWithin": 2 }), "cutWithin"),
@@ -216,6 +237,11 @@ mod tests {
             (json!({ "rateLimit": "5" }), "5/1s"),
             (json!({ "emptyLatest": "none" }), "none"),
             (json!({ "failNext": [{ "status": 99 }] }), "status"),
+            (json!({ "failNext": [{ "afterActing": true }] }), "afterActing"),
+            (json!({ "failNext": [{ "status": 500, "hang": "after" }] }), "hang"),
+            (json!({ "failNext": [{ "nth": 0 }] }), "nonzero"),
+            (json!({ "maxBodyBytes": 0 }), "nonzero"),
+            (json!({ "tokens": [""] }), "tokens"),
             (json!([]), "object"),
         ] {
             let message = Faults::default().updated(&update).expect_err("refused");

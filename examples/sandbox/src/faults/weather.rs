@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, future, stream};
 use tokio::time::sleep;
 
 use crate::answer::Refusal;
 use crate::draw::{Draw, purpose};
-use crate::faults::script::CutAt;
+use crate::faults::script::{self, CutAt, HangAt};
 use crate::faults::{Cut, Faults, Scripted, cut_within_body};
 use crate::recorder::{Number, Struck};
 use crate::sandbox::Sandbox;
@@ -23,15 +23,19 @@ use crate::sandbox::Sandbox;
 /// Lets a request through the faults that are on.
 pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let number = request.extensions().get::<Number>().map_or(0, |number| number.0);
-    let (faults, scripted) = take_faults(&sandbox, request.uri().path());
+    let (faults, scripted) = take_faults(&sandbox, request.method(), request.uri().path());
     let mut draw = Draw::new(sandbox.settings.seed, &[purpose("weather"), number]);
     let delay = delay(&faults, &mut draw);
     let struck = strike(&sandbox, &faults, scripted.as_ref(), &mut draw);
 
     sleep(delay / 2 + Duration::from_millis(scripted.as_ref().map_or(0, |scripted| scripted.delay_ms))).await;
-    let response = match struck.answer {
-        Some(answer) => answer,
-        None => spoil(next.run(request).await, struck.spoils, faults.slow_body_ms).await,
+    let response = match struck.course {
+        Course::Skipped(instead) => instead.given(Some(request)).await,
+        Course::Lost(instead) => {
+            next.run(request).await;
+            instead.given(None).await
+        }
+        Course::Served { spoils } => spoil(next.run(request).await, spoils, faults.slow_body_ms).await,
     };
     sleep(delay - delay / 2).await;
     match struck.label {
@@ -41,10 +45,9 @@ pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next
 }
 
 /// The faults as they are, and the scripted answer that this request uses up.
-fn take_faults(sandbox: &Sandbox, path: &str) -> (Faults, Option<Scripted>) {
+fn take_faults(sandbox: &Sandbox, method: &Method, path: &str) -> (Faults, Option<Scripted>) {
     let mut faults = sandbox.faults_mut();
-    let place = faults.fail_next.iter().position(|scripted| scripted.is_for(path));
-    let scripted = place.and_then(|place| faults.fail_next.remove(place));
+    let scripted = script::take(&mut faults.fail_next, method, path);
     (faults.clone(), scripted)
 }
 
@@ -54,45 +57,91 @@ fn delay(faults: &Faults, draw: &mut Draw) -> Duration {
     Duration::from_secs_f64((faults.latency_ms as f64 + jitter).max(0.0) / 1000.0)
 }
 
-#[derive(Default)]
 struct Strike {
-    /// What is answered instead of asking the server.
-    answer: Option<Response>,
-    /// What becomes of the server's answer.
-    spoils: Option<CutAt>,
+    course: Course,
     label: Option<Cow<'static, str>>,
 }
 
+/// How far a request gets.
+enum Course {
+    /// The server does not act.
+    Skipped(Instead),
+    /// The server acts; what it answers is lost.
+    Lost(Instead),
+    /// The server's answer is given, whole or spoiled.
+    Served { spoils: Option<CutAt> },
+}
+
+/// What comes in place of the server's answer.
+enum Instead {
+    Answer(Response),
+    Nothing,
+}
+
+impl Instead {
+    /// Gives it. `unread`: the request, where the server has not had it.
+    async fn given(self, unread: Option<Request>) -> Response {
+        let Self::Answer(answer) = self else { return future::pending().await };
+        // A connection that is closed with bytes unread is reset, and the answer may be lost (RFC 9112 §9.6).
+        if let Some(request) = unread
+            && answer.extensions().get::<Cut>().is_none()
+        {
+            let mut body = request.into_body().into_data_stream();
+            while let Some(Ok(_)) = body.next().await {}
+        }
+        answer
+    }
+}
+
 impl Strike {
-    fn with(answer: impl IntoResponse, label: &'static str) -> Self {
-        Self { answer: Some(answer.into_response()), label: Some(label.into()), spoils: None }
+    fn before(answer: impl IntoResponse, label: &'static str) -> Self {
+        Self { course: Course::Skipped(Instead::Answer(answer.into_response())), label: Some(label.into()) }
+    }
+
+    fn spoiling(spoils: CutAt, label: &'static str) -> Self {
+        Self { course: Course::Served { spoils: Some(spoils) }, label: Some(label.into()) }
+    }
+
+    fn scripted(scripted: &Scripted) -> Self {
+        let course = match (scripted.hang, scripted.response()) {
+            (Some(HangAt::Before), _) => Course::Skipped(Instead::Nothing),
+            (Some(HangAt::After), _) => Course::Lost(Instead::Nothing),
+            (None, Some(answer)) if scripted.after_acting => Course::Lost(Instead::Answer(answer)),
+            (None, Some(answer)) => Course::Skipped(Instead::Answer(answer)),
+            (None, None) => Course::Served { spoils: scripted.cut },
+        };
+        Self { course, label: Some(scripted.label()) }
     }
 }
 
 fn strike(sandbox: &Sandbox, faults: &Faults, scripted: Option<&Scripted>, draw: &mut Draw) -> Strike {
     if let Some(scripted) = scripted {
-        return Strike { answer: scripted.response(), spoils: scripted.cut, label: Some(scripted.label()) };
+        return Strike::scripted(scripted);
     }
     // All chances are drawn, so that switching one fault on does not move the others.
-    let [before, error, after, within] =
-        [faults.cut_before, faults.error_rate, faults.cut_after, faults.cut_within]
+    let [before, error, after, within, error_after] =
+        [faults.cut_before, faults.error_rate, faults.cut_after, faults.cut_within, faults.error_after]
             .map(|share| draw.chance(share));
     if before {
-        return Strike::with(Cut::Reset, "cut before");
+        return Strike::before(Cut::Reset, "cut before");
     }
     if let Some(limit) = faults.rate_limit
         && !sandbox.rate_window().lets_through(limit, Instant::now())
     {
-        return Strike::with(refusal(faults, StatusCode::TOO_MANY_REQUESTS), "rate limit");
+        return Strike::before(refusal(faults, StatusCode::TOO_MANY_REQUESTS), "rate limit");
     }
-    if error {
+    let failure = || {
         let status = StatusCode::from_u16(faults.error_status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        return Strike::with(refusal(faults, status), "error rate");
-    }
-    match (after, within) {
-        (true, _) => Strike { spoils: Some(CutAt::After), label: Some("cut after".into()), answer: None },
-        (_, true) => Strike { spoils: Some(CutAt::Within), label: Some("cut within".into()), answer: None },
-        _ => Strike::default(),
+        refusal(faults, status)
+    };
+    match (error, after, within, error_after) {
+        (true, ..) => Strike::before(failure(), "error rate"),
+        (_, true, ..) => Strike::spoiling(CutAt::After, "cut after"),
+        (_, _, true, _) => Strike::spoiling(CutAt::Within, "cut within"),
+        (.., true) => {
+            Strike { course: Course::Lost(Instead::Answer(failure())), label: Some("error after".into()) }
+        }
+        _ => Strike { course: Course::Served { spoils: None }, label: None },
     }
 }
 

@@ -78,10 +78,15 @@ impl Client {
         self.send(request.expect("a request")).await.expect("a whole answer")
     }
 
+    /// `GET` under `/_sandbox`, as text.
+    pub async fn text(&self, path: &str) -> Answer {
+        let request = Request::get(format!("/_sandbox{path}")).body(Body::empty()).expect("a request");
+        self.send(request).await.expect("a whole answer")
+    }
+
     /// `GET` under `/_sandbox`.
     pub async fn look(&self, path: &str) -> Value {
-        let request = Request::get(format!("/_sandbox{path}")).body(Body::empty()).expect("a request");
-        self.send(request).await.expect("a whole answer").json()
+        self.text(path).await.json()
     }
 
     #[track_caller]

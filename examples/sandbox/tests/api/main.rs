@@ -7,4 +7,5 @@ mod faults;
 mod headers;
 mod lists;
 mod records;
+mod samples;
 mod walks;

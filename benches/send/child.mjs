@@ -1,0 +1,26 @@
+// Rounds, each in a process of its own: no contender finds the heap, the caches or the compiled code that another one left.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const ROUND = fileURLToPath(new URL("round.mjs", import.meta.url));
+
+/** Measures once; `what` is told to round.mjs. */
+export async function measured(what) {
+  const child = spawn(process.execPath, [...process.execArgv, "--expose-gc", ROUND, JSON.stringify(what)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [output, complaint, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise((resolve, reject) => child.once("error", reject).once("close", resolve)),
+  ]);
+  if (code !== 0) throw new Error(`${what.contender} failed (${code})\n${complaint}`);
+  return JSON.parse(output);
+}
+
+async function text(stream) {
+  let all = "";
+  for await (const part of stream.setEncoding("utf8")) all += part;
+  return all;
+}

@@ -1,0 +1,69 @@
+// From checked samples to requests: what the peers share.
+
+const BATCH = 1000;
+const FEWEST = 3;
+
+/** Collects samples with their starts, and gives them in batches, in order. */
+export class Collected {
+  #entries = [];
+  #rejected = 0;
+
+  take(sample, start) {
+    // NaN: not valid.
+    if (start === start) this.#entries.push({ start, sample });
+    else this.#rejected++;
+  }
+
+  get counts() {
+    const samples = this.#entries.length;
+    return { samples, rejected: this.#rejected, batches: sizes(samples).length };
+  }
+
+  /** The bodies, one after the other: each is made when it is asked for. */
+  *bodies(type) {
+    // Stable: the position decides where two start together.
+    const entries = this.#entries.sort((a, b) => a.start - b.start);
+    let from = 0;
+    for (const size of sizes(entries.length)) {
+      const data = new Array(size);
+      for (let index = 0; index < size; index++) data[index] = entries[from + index].sample;
+      yield JSON.stringify({ data_type: type, data });
+      from += size;
+    }
+  }
+}
+
+/** Batches as full as can be, and none with fewer than the API takes. */
+function sizes(number) {
+  const full = Math.floor(number / BATCH);
+  const rest = number % BATCH;
+  const all = new Array(full).fill(BATCH);
+  if (rest >= FEWEST) all.push(rest);
+  else if (rest > 0 && full > 0) {
+    all[full - 1] -= FEWEST - rest;
+    all.push(FEWEST);
+  }
+  return all;
+}
+
+/** Makes all bodies, and lets each go. */
+export function makeAll(bodies) {
+  let bytes = 0;
+  for (const body of bodies) bytes += body.length;
+  return bytes;
+}
+
+/** Sends all bodies, six at once. */
+export async function sendAll(bodies, fetch) {
+  const lane = async () => {
+    for (const body of bodies) {
+      const answer = await fetch("http://127.0.0.1:9/api/v1.1/samples", {
+        method: "POST",
+        headers: { authorization: "Bearer demo", "content-type": "application/json" },
+        body,
+      });
+      if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, lane));
+}

@@ -1,0 +1,43 @@
+// One measurement in a process of its own: `node --expose-gc round.mjs '{"contender":…}'` prints what it was as JSON.
+
+import { readFileSync } from "node:fs";
+import { forgetPeak, peak, watchWebAssembly, webAssemblyBytes } from "./memory.mjs";
+import { answersAtOnce, looksAtAll } from "./server.mjs";
+
+const { contender, work, kind, input, warmUp, compare } = JSON.parse(process.argv[2]);
+
+watchWebAssembly();
+const { prepare, send } = await import(`./contenders/${contender}.mjs`);
+const given = load(input);
+// Compilers have seen the code, as they have in a process that has run for a second.
+await run(load(warmUp), answersAtOnce);
+
+const looked = compare ? looksAtAll() : undefined;
+forgetPeak();
+const [resident, linear] = [process.memoryUsage.rss(), webAssemblyBytes()];
+const [began, spent] = [performance.now(), process.cpuUsage()];
+const counts = await run(given, looked?.fetch ?? answersAtOnce);
+const milliseconds = performance.now() - began;
+const { user, system } = process.cpuUsage(spent);
+console.log(
+  JSON.stringify({
+    milliseconds,
+    cpuMilliseconds: (user + system) / 1000,
+    counts,
+    memory: peak() - resident,
+    webAssembly: { before: linear, after: webAssemblyBytes() },
+    fingerprint: looked?.fingerprint(),
+  }),
+);
+
+function run(source, fetch) {
+  return work === "plan" ? prepare(kind, source) : send(kind, source, fetch);
+}
+
+/** What is in memory before the clock starts; an export is read while it runs. */
+function load(file) {
+  if (kind === "export") return file;
+  const bytes = new Uint8Array(readFileSync(file));
+  if (kind === "ndjson") return bytes;
+  return new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) => JSON.parse(line));
+}

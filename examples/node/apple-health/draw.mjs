@@ -1,0 +1,12 @@
+// Numbers that look drawn at random, and are the same every time.
+
+/** Draws from `[0, 1)`, in a row that `seed` decides (mulberry32). */
+export function drawsFrom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,3 @@
+// `require("humansync/stores/indexeddb")`: the very module that `import` gives.
+
+module.exports = require("./indexeddb.js");

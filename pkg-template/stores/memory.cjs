@@ -1,0 +1,3 @@
+// `require("humansync/stores/memory")`: the very module that `import` gives.
+
+module.exports = require("./memory.js");

@@ -1,0 +1,166 @@
+//! Records as Apple's own export writes them, each much like the one before it.
+//!
+//! ```text
+//! <Record type="…" sourceName="…" sourceVersion="…" device="…" unit="…" creationDate="…" startDate="…" endDate="…" value="…"/>
+//! ```
+//! `sourceVersion`, `device` and `creationDate` may be missing. What comes up to the unit is compared as a whole with what the last
+//! records had there, so that nothing of it is taken apart. Whatever looks or is otherwise is left to [`record`](super::record),
+//! which decides on it: a record that is read here is read to the same effect there.
+
+use super::date::{Dates, LENGTH};
+use crate::find::{behind, behind_literal, find_either};
+use crate::number::{self, Numbers};
+use crate::{DataType, Moment, Unit};
+
+/// So many sources are remembered; exports are ordered by source, or change between a phone and a watch.
+const SOURCES: usize = 16;
+
+/// What the last records looked like.
+#[derive(Debug)]
+pub struct Layout {
+    unit: Unit,
+    sources: Vec<Source>,
+    /// Which of them the last record had.
+    last: usize,
+    /// The last record's device, with the quote behind it.
+    device: Vec<u8>,
+    pub dates: Dates,
+}
+
+/// A record's text from behind its type up to its device or, if it has none, up to and with its unit.
+#[derive(Debug)]
+struct Source {
+    text: Vec<u8>,
+    has_device: bool,
+    kind: u32,
+}
+
+/// A record that is as it should be.
+pub struct Usual<'a> {
+    pub kind: u32,
+    pub start: Moment,
+    pub end: Moment,
+    pub value: f64,
+    /// What follows its tag.
+    pub rest: &'a [u8],
+}
+
+impl Layout {
+    pub fn new(data_type: DataType) -> Self {
+        let unit = match data_type {
+            DataType::Steps => Unit::Count,
+            DataType::Bpm => Unit::CountPerMinute,
+        };
+        Self { unit, sources: Vec::new(), last: 0, device: Vec::new(), dates: Dates::default() }
+    }
+
+    /// The unit that the records have.
+    pub fn unit(&self) -> Unit {
+        self.unit
+    }
+
+    /// Reads a record from behind the quote of its type on. No `<` is in what is read.
+    #[inline]
+    pub fn read<'a>(&mut self, text: &'a [u8], numbers: &Numbers) -> Option<Usual<'a>> {
+        let last = self.sources.get(self.last);
+        let (kind, has_device, mut rest) = match last.and_then(|source| source.in_front_of(text)) {
+            Some(found) => found,
+            None => self.another_source(text)?,
+        };
+        if has_device {
+            rest = match behind(rest, &self.device) {
+                Some(rest) if !self.device.is_empty() => rest,
+                _ => self.another_device(rest)?,
+            };
+            rest = self.behind_unit(rest)?;
+        }
+        if let Some(date) = behind_literal(rest, b" creationDate=\"") {
+            let (date, behind_date) = date.split_first_chunk::<LENGTH>()?;
+            if find_either(date, b'"', b'<').is_some() {
+                return None;
+            }
+            rest = behind_literal(behind_date, b"\"")?;
+        }
+        let (start, rest) = behind_literal(rest, b" startDate=\"")?.split_first_chunk::<LENGTH>()?;
+        let (end, rest) = behind_literal(rest, b"\" endDate=\"")?.split_first_chunk::<LENGTH>()?;
+        let (value, rest) = number::read(behind_literal(rest, b"\" value=\"")?, numbers)?;
+        let (b'"', rest) = rest.split_first()? else { return None };
+        let (start, end) = (self.dates.read(start)?, self.dates.read(end)?);
+        let rest = match rest {
+            [b'/', b'>', rest @ ..] | [b'>', rest @ ..] => rest,
+            _ => return None,
+        };
+        (start <= end && self.unit.takes(value)).then_some(Usual { kind, start, end, value, rest })
+    }
+
+    /// Remembers how the record looked that `text` is of, from behind the quote of its type on, if Apple may have written it so.
+    #[cold]
+    pub fn learn(&mut self, text: &[u8], kind: u32) {
+        let Some((source, has_device)) = self.source(text) else { return };
+        let source = Source { text: source.to_vec(), has_device, kind };
+        if self.sources.len() < SOURCES {
+            self.last = self.sources.len();
+            self.sources.push(source);
+            return;
+        }
+        self.last = (self.last + 1) % SOURCES;
+        if let Some(other) = self.sources.get_mut(self.last) {
+            *other = source;
+        }
+    }
+
+    /// The part of a record that a [`Source`] holds, if no such is held yet.
+    fn source<'a>(&self, text: &'a [u8]) -> Option<(&'a [u8], bool)> {
+        let mut rest = value(text.strip_prefix(b" sourceName=\"")?)?;
+        if let Some(version) = rest.strip_prefix(b" sourceVersion=\"") {
+            rest = value(version)?;
+        }
+        let (rest, has_device) = match rest.strip_prefix(b" device=\"") {
+            Some(rest) => (rest, true),
+            None => (self.behind_unit(rest)?, false),
+        };
+        let source = text.get(..text.len() - rest.len())?;
+        let is_new = self.sources.iter().all(|held| held.text != source);
+        is_new.then_some((source, has_device))
+    }
+
+    #[inline(never)]
+    fn another_source<'a>(&mut self, text: &'a [u8]) -> Option<(u32, bool, &'a [u8])> {
+        let found = self.sources.iter().enumerate();
+        let (at, found) = found.filter_map(|(at, source)| Some((at, source.in_front_of(text)?))).next()?;
+        self.last = at;
+        Some(found)
+    }
+
+    /// What follows the device's closing quote.
+    #[inline(never)]
+    fn another_device<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = value(text)?;
+        self.device.clear();
+        self.device.extend_from_slice(text.get(..text.len() - rest.len())?);
+        Some(rest)
+    }
+
+    #[inline]
+    fn behind_unit<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
+        match self.unit {
+            Unit::Count => behind_literal(text, b" unit=\"count\""),
+            _ => behind_literal(text, b" unit=\"count/min\""),
+        }
+    }
+}
+
+impl Source {
+    #[inline]
+    fn in_front_of<'a>(&self, text: &'a [u8]) -> Option<(u32, bool, &'a [u8])> {
+        Some((self.kind, self.has_device, behind(text, &self.text)?))
+    }
+}
+
+/// What follows the quote that ends an attribute's value.
+fn value(text: &[u8]) -> Option<&[u8]> {
+    match text.get(find_either(text, b'"', b'<')?..)? {
+        [b'"', rest @ ..] => Some(rest),
+        _ => None,
+    }
+}

@@ -1,0 +1,64 @@
+//! The attributes of a start tag.
+
+use crate::find::find;
+
+/// An attribute as it stands in the text.
+pub struct Attribute<'a> {
+    pub name: &'a [u8],
+    /// Without its quotes, undecoded.
+    pub value: &'a [u8],
+}
+
+/// The tag is not as XML wants it, or is not at its end.
+#[derive(Debug)]
+pub struct Broken;
+
+/// Goes through the attributes of a tag.
+pub struct Attributes<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Attributes<'a> {
+    /// Of the tag whose name stands before `rest`. Nothing in `rest` is a `<`: it cannot be in a tag.
+    pub fn new(rest: &'a [u8]) -> Self {
+        Self { rest }
+    }
+
+    /// The next one, or `None` at the tag's end.
+    pub fn next(&mut self) -> Result<Option<Attribute<'a>>, Broken> {
+        let text = behind_spaces(self.rest);
+        if let [b'>', ..] | [b'/', b'>', ..] = text {
+            self.rest = text;
+            return Ok(None);
+        }
+        // A space is between any two (XML 1.0 §3.1).
+        if text.len() == self.rest.len() {
+            return Err(Broken);
+        }
+        let ends_name = |byte: &u8| is_space(byte) || matches!(byte, b'=' | b'/' | b'>' | b'"' | b'\'');
+        let (name, text) =
+            text.split_at_checked(text.iter().position(ends_name).ok_or(Broken)?).ok_or(Broken)?;
+        let [b'=', text @ ..] = behind_spaces(text) else { return Err(Broken) };
+        let [quote @ (b'"' | b'\''), text @ ..] = behind_spaces(text) else { return Err(Broken) };
+        let (value, text) = text.split_at_checked(find(text, *quote).ok_or(Broken)?).ok_or(Broken)?;
+        if name.is_empty() {
+            return Err(Broken);
+        }
+        self.rest = text.get(1..).unwrap_or_default();
+        Ok(Some(Attribute { name, value }))
+    }
+
+    /// Whether, at its end, it is the end of the element as well.
+    pub fn closes(&self) -> bool {
+        self.rest.starts_with(b"/>")
+    }
+}
+
+/// White space of XML.
+pub fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+pub fn behind_spaces(text: &[u8]) -> &[u8] {
+    text.iter().position(|byte| !is_space(byte)).and_then(|at| text.get(at..)).unwrap_or_default()
+}

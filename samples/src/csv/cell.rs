@@ -1,0 +1,93 @@
+//! One cell of a row (RFC 4180).
+
+use crate::find::{find, find_any};
+use std::borrow::Cow;
+
+/// A cell, and what follows it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Cell<'a> {
+    /// Without the quotes around it, and with those in it single.
+    pub value: Cow<'a, [u8]>,
+    pub end: End,
+    /// What is behind its end.
+    pub rest: &'a [u8],
+}
+
+/// What ends a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// A delimiter: there is another cell.
+    Delimiter,
+    /// The row's line break.
+    Line,
+    /// The end of the input.
+    Input,
+}
+
+/// Why there is no cell.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoCell {
+    /// The text ends before its end is certain.
+    More,
+    /// The text ends within quotes.
+    Open,
+    /// Something stands behind a closing quote.
+    Broken,
+}
+
+/// Reads the cell at the start of `text`, of which nothing follows if it is `last`.
+#[inline]
+pub fn read(text: &[u8], delimiter: u8, last: bool) -> Result<Cell<'_>, NoCell> {
+    if let [b'"', inside @ ..] = text {
+        return quoted(inside, delimiter, last);
+    }
+    let Some((value, rest)) =
+        find_any(text, [delimiter, b'\n', b'\r']).and_then(|at| text.split_at_checked(at))
+    else {
+        let cell = Cell { value: Cow::Borrowed(text), end: End::Input, rest: &[] };
+        return if last { Ok(cell) } else { Err(NoCell::More) };
+    };
+    let (end, rest) = end(rest, delimiter, last)?;
+    Ok(Cell { value: Cow::Borrowed(value), end, rest })
+}
+
+fn quoted(inside: &[u8], delimiter: u8, last: bool) -> Result<Cell<'_>, NoCell> {
+    let mut value = Cow::Borrowed(&[][..]);
+    let mut rest = inside;
+    loop {
+        let open = if last { NoCell::Open } else { NoCell::More };
+        let Some((part, behind)) = find(rest, b'"').and_then(|at| rest.split_at_checked(at)) else {
+            return Err(open);
+        };
+        if value.is_empty() {
+            value = Cow::Borrowed(part);
+        } else {
+            value.to_mut().extend_from_slice(part);
+        }
+        rest = behind.get(1..).unwrap_or_default();
+        match rest {
+            [b'"', behind @ ..] => {
+                value.to_mut().push(b'"');
+                rest = behind;
+            }
+            // It may be the first of two.
+            [] if !last => return Err(NoCell::More),
+            _ => break,
+        }
+    }
+    let (end, rest) = end(rest, delimiter, last)?;
+    Ok(Cell { value, end, rest })
+}
+
+/// What stands behind a cell's value.
+#[inline]
+fn end(text: &[u8], delimiter: u8, last: bool) -> Result<(End, &[u8]), NoCell> {
+    match text {
+        [] if last => Ok((End::Input, text)),
+        // A line feed may follow, of the same line break.
+        [] | [b'\r'] if !last => Err(NoCell::More),
+        [b'\r', b'\n', rest @ ..] | [b'\n' | b'\r', rest @ ..] => Ok((End::Line, rest)),
+        [byte, rest @ ..] if *byte == delimiter => Ok((End::Delimiter, rest)),
+        _ => Err(NoCell::Broken),
+    }
+}

@@ -1,0 +1,72 @@
+//! The header row: which column holds which field, and what is between the cells.
+
+use super::cell::{self, End, NoCell};
+use crate::sink::FIELDS;
+
+/// What may be between cells; the first of those that tell as much.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// What a column holds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Column {
+    /// The field of that index in [`FIELDS`].
+    Field(usize),
+    /// No field of a sample; the column's name.
+    Unknown(Box<[u8]>),
+}
+
+/// A header row.
+#[derive(Debug, Default)]
+pub struct Header {
+    pub delimiter: u8,
+    pub columns: Vec<Column>,
+    /// How many columns are fields.
+    known: usize,
+}
+
+/// Why there is no header.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoHeader {
+    More,
+    /// It cannot be read, or names no field.
+    Unreadable,
+    /// It names a field twice.
+    Twice,
+}
+
+/// Reads the header at the start of `text`, and gives what follows it.
+pub fn read(text: &[u8], last: bool) -> Result<(Header, &[u8]), NoHeader> {
+    let mut best = None;
+    for delimiter in DELIMITERS {
+        let read = read_with(text, last, delimiter);
+        match read {
+            Err(NoCell::More) => return Err(NoHeader::More),
+            Ok((header, rest))
+                if header.known > best.as_ref().map_or(0, |(best, _): &(Header, _)| best.known) =>
+            {
+                best = Some((header, rest));
+            }
+            Ok(_) | Err(NoCell::Open | NoCell::Broken) => {}
+        }
+    }
+    let (header, rest) = best.ok_or(NoHeader::Unreadable)?;
+    let twice = header.columns.iter().enumerate().any(|(at, column)| {
+        matches!(column, Column::Field(_)) && header.columns.iter().skip(at + 1).any(|other| other == column)
+    });
+    if twice { Err(NoHeader::Twice) } else { Ok((header, rest)) }
+}
+
+fn read_with(text: &[u8], last: bool, delimiter: u8) -> Result<(Header, &[u8]), NoCell> {
+    let mut header = Header { delimiter, ..Header::default() };
+    let mut rest = text;
+    loop {
+        let cell = cell::read(rest, delimiter, last)?;
+        let field = FIELDS.iter().position(|field| field.as_bytes() == &*cell.value);
+        header.known += usize::from(field.is_some());
+        header.columns.push(field.map_or_else(|| Column::Unknown(cell.value.into()), Column::Field));
+        rest = cell.rest;
+        if cell.end != End::Delimiter {
+            return Ok((header, rest));
+        }
+    }
+}

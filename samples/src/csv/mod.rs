@@ -1,0 +1,254 @@
+//! Reads comma-separated values (RFC 4180) with a header row that names the fields, in any order.
+//!
+//! A row that is broken spoils only its own line. What the values must be is not decided here.
+
+mod cell;
+mod header;
+#[cfg(test)]
+mod tests;
+
+use crate::find::{find_either, line_feeds};
+use crate::number;
+use crate::sink::Sink;
+use crate::{Code, Draft, Field, Place};
+use cell::{End, NoCell};
+use header::{Column, Header, NoHeader};
+use std::borrow::Cow;
+
+/// A row that is longer is broken, and is not waited for.
+const LONGEST_ROW: usize = 1 << 20;
+
+const NO_HEADER: &str =
+    "the first row must name the fields, such as device_name,start_date,end_date,unit,value";
+const TWICE: &str = "the header row names a field twice";
+const TOO_MANY: &str = "the row has more cells than the header row";
+const BROKEN: &str = "a quote in the row is not closed, or something stands behind a closing quote";
+const OPEN: &str = "the input ends within quotes: it is cut off, or a quote of this row is not closed";
+const CUT_OFF: &str = "the input ends within this row: it is cut off; what came before is read";
+
+/// Reads rows piece by piece.
+#[derive(Debug)]
+pub(crate) struct Csv {
+    header: Header,
+    next: Next,
+    /// Whether the input ends within quotes that were opened before: then only lines that look like rows are read as such.
+    is_open: bool,
+    /// The line that is reached, from 1.
+    line: u64,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    Header,
+    Row,
+    /// The rest of a line that is spoilt.
+    Rest,
+    /// Nothing that could be read.
+    Nothing,
+}
+
+/// A row's values by field, and what is wrong with it as a whole.
+#[derive(Default)]
+struct Row<'a> {
+    values: [Option<Cow<'a, [u8]>>; 6],
+    unknown: Option<usize>,
+    /// Cells more than there are columns.
+    too_many: bool,
+    /// Cells fewer.
+    too_few: bool,
+    /// It has no line break.
+    is_cut: bool,
+}
+
+impl Csv {
+    /// Reads from the header row on.
+    pub(crate) fn new() -> Self {
+        Self { header: Header::default(), next: Next::Header, is_open: false, line: 1 }
+    }
+
+    /// Reads on in `text`, which begins where it last stopped. Says how many bytes it has dealt with: it stops in front of a row that is
+    /// not there as a whole, unless this is the `last` piece.
+    pub(crate) fn read(&mut self, text: &[u8], last: bool, sink: &mut Sink) -> usize {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let after = match self.next {
+                Next::Nothing => Some(&[][..]),
+                Next::Rest => self.end_line(rest, last),
+                Next::Header | Next::Row => match blank(rest, last) {
+                    Blank::Line(after) => {
+                        self.line += 1;
+                        Some(after)
+                    }
+                    Blank::More => None,
+                    Blank::Not => self.row_or_header(rest, last, sink),
+                },
+            };
+            let Some(after) = after else { break };
+            rest = after;
+        }
+        text.len() - rest.len()
+    }
+
+    /// What follows the row or the header at the start of `text`; `None` where it is not there as a whole.
+    #[inline]
+    fn row_or_header<'a>(&mut self, text: &'a [u8], last: bool, sink: &mut Sink) -> Option<&'a [u8]> {
+        let is_long = text.len() >= LONGEST_ROW;
+        let window = text.get(..LONGEST_ROW).unwrap_or(text);
+        if self.next == Next::Header {
+            return self.read_header(window, text, last, sink);
+        }
+        // Where more is needed than a row may have, no more is waited for.
+        match self.row(window, last && !is_long) {
+            Ok((row, after)) => {
+                let length = window.len() - after.len();
+                self.take(&row, window.get(..length).unwrap_or_default(), sink);
+                text.get(length..)
+            }
+            Err(NoCell::More) if !is_long => None,
+            Err(problem) => {
+                let ends_open = problem == NoCell::Open;
+                // What is left of the input is reported once.
+                if !(ends_open && self.is_open) {
+                    let message = if ends_open { OPEN } else { BROKEN };
+                    sink.reject(Place::on_line(self.line), "", Code::Syntax, message);
+                }
+                self.is_open |= ends_open;
+                // The quote may be a stray one: then what is behind this line is rows again.
+                self.next = Next::Rest;
+                Some(text)
+            }
+        }
+    }
+
+    fn read_header<'a>(
+        &mut self,
+        window: &[u8],
+        text: &'a [u8],
+        last: bool,
+        sink: &mut Sink,
+    ) -> Option<&'a [u8]> {
+        let problem = match header::read(window, last || window.len() >= LONGEST_ROW) {
+            Ok((header, after)) => {
+                let length = window.len() - after.len();
+                self.line += lines(window.get(..length).unwrap_or_default());
+                self.header = header;
+                self.next = Next::Row;
+                return text.get(length..);
+            }
+            Err(NoHeader::More) => return None,
+            Err(NoHeader::Twice) => TWICE,
+            Err(NoHeader::Unreadable) => NO_HEADER,
+        };
+        sink.reject(Place::on_line(self.line), "", Code::Syntax, problem);
+        self.next = Next::Nothing;
+        Some(&[])
+    }
+
+    /// The row at the start of `text`, and what follows it.
+    #[inline]
+    fn row<'a>(&self, text: &'a [u8], last: bool) -> Result<(Row<'a>, &'a [u8]), NoCell> {
+        let mut row = Row::default();
+        let mut columns = self.header.columns.iter().enumerate();
+        let mut rest = text;
+        loop {
+            let cell = cell::read(rest, self.header.delimiter, last)?;
+            match columns.next() {
+                None => row.too_many = true,
+                // Empty is as if it were not there.
+                Some(_) if cell.value.is_empty() => {}
+                Some((_, Column::Field(field))) => {
+                    if let Some(value) = row.values.get_mut(*field) {
+                        *value = Some(cell.value);
+                    }
+                }
+                Some((index, Column::Unknown(_))) => row.unknown = row.unknown.or(Some(index)),
+            }
+            rest = cell.rest;
+            if cell.end != End::Delimiter {
+                row.too_few = columns.next().is_some();
+                row.is_cut = cell.end == End::Input;
+                return Ok((row, rest));
+            }
+        }
+    }
+
+    #[inline]
+    fn take(&mut self, row: &Row<'_>, text: &[u8], sink: &mut Sink) {
+        let place = Place::on_line(self.line);
+        self.line += lines(text);
+        if self.is_open && (row.too_few || row.too_many) {
+            return;
+        }
+        // It is in no text; a host that knows its input to be cut off may end it so.
+        if row.is_cut && text.last() == Some(&0) {
+            sink.reject(place, "", Code::Syntax, CUT_OFF);
+        } else if row.too_many {
+            sink.reject(place, "", Code::Syntax, TOO_MANY);
+        } else {
+            let [name, version, start, end, unit, value] = &row.values;
+            let unknown = match row.unknown.and_then(|index| self.header.columns.get(index)) {
+                Some(Column::Unknown(name)) => Some(&**name),
+                _ => None,
+            };
+            let draft = Draft {
+                device_name: cell_text(name),
+                device_version: cell_text(version),
+                start_date: cell_text(start),
+                end_date: cell_text(end),
+                unit: cell_text(unit),
+                value: match value.as_deref().and_then(|text| number::read(text, sink.numbers())) {
+                    Some((number, [])) => Field::Number(number),
+                    _ => cell_text(value),
+                },
+                unknown,
+            };
+            sink.take(&draft, place);
+        }
+    }
+
+    /// What follows the line's end, or all of the text where it does not end.
+    fn end_line<'a>(&mut self, text: &'a [u8], last: bool) -> Option<&'a [u8]> {
+        let Some(line_break) = find_either(text, b'\n', b'\r').and_then(|at| text.get(at..)) else {
+            return Some(&[]);
+        };
+        match blank(line_break, last) {
+            Blank::Line(after) => {
+                self.next = Next::Row;
+                self.line += 1;
+                Some(after)
+            }
+            Blank::More | Blank::Not => None,
+        }
+    }
+}
+
+enum Blank<'a> {
+    /// It is, and this follows it.
+    Line(&'a [u8]),
+    More,
+    Not,
+}
+
+/// Whether the line at the start of `text` is blank.
+#[inline]
+fn blank(text: &[u8], last: bool) -> Blank<'_> {
+    match text {
+        [b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..] => Blank::Line(rest),
+        [b'\r'] if !last => Blank::More,
+        [b'\r', rest @ ..] => Blank::Line(rest),
+        _ => Blank::Not,
+    }
+}
+
+/// How many line breaks there are, one of a row at its end or more in its quotes.
+fn lines(text: &[u8]) -> u64 {
+    match text {
+        [.., b'\r'] => line_feeds(text) + 1,
+        _ => line_feeds(text),
+    }
+}
+
+fn cell_text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> Field<'a> {
+    value.as_deref().map_or(Field::Absent, Field::Text)
+}

@@ -1,0 +1,168 @@
+//! Reads JSON, byte by byte and to the letter, from bytes that may end before the value does.
+
+use super::text;
+use crate::number::{self, Numbers};
+
+/// Why reading stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// What stands here is not JSON.
+    Broken,
+    /// The bytes end here.
+    Short,
+}
+
+/// Arrays and objects within each other, at most: deeper ones count as broken.
+const DEEPEST: u32 = 128;
+
+/// What is yet to be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cursor<'a> {
+    rest: &'a [u8],
+}
+
+/// What stands between two quotes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<'a> {
+    pub(super) raw: &'a [u8],
+    /// Whether there are escapes in it; they are all valid.
+    pub(super) escaped: bool,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// How many bytes are left.
+    pub(super) const fn left(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// The next byte that is no white space; it stays.
+    pub(super) fn peek(&mut self) -> Result<u8, Stop> {
+        while let [byte, behind @ ..] = self.rest {
+            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                return Ok(*byte);
+            }
+            self.rest = behind;
+        }
+        Err(Stop::Short)
+    }
+
+    /// Goes one byte on.
+    pub(super) fn pass(&mut self) {
+        self.rest = self.rest.get(1..).unwrap_or_default();
+    }
+
+    /// Goes behind the byte, which must be the next one that is no white space.
+    pub(super) fn expect(&mut self, byte: u8) -> Result<(), Stop> {
+        if self.peek()? != byte {
+            return Err(Stop::Broken);
+        }
+        self.pass();
+        Ok(())
+    }
+
+    /// Reads a string; the cursor is at its opening quote.
+    pub(super) fn string(&mut self, scratch: &mut Vec<u8>) -> Result<Text<'a>, Stop> {
+        self.pass();
+        let raw = self.rest;
+        let mut escaped = false;
+        loop {
+            let end = self.rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..32));
+            let Some([found, behind @ ..]) = end.and_then(|end| self.rest.get(end..)) else {
+                self.rest = &[];
+                return Err(Stop::Short);
+            };
+            match found {
+                b'"' => {
+                    let raw = raw.get(..raw.len() - behind.len() - 1).unwrap_or_default();
+                    if escaped {
+                        let before = scratch.len();
+                        text::decode(raw, scratch).ok_or(Stop::Broken)?;
+                        scratch.truncate(before);
+                    }
+                    self.rest = behind;
+                    return Ok(Text { raw, escaped });
+                }
+                b'\\' => {
+                    escaped = true;
+                    self.rest = behind.get(1..).ok_or(Stop::Short)?;
+                }
+                _ => return Err(Stop::Broken),
+            }
+        }
+    }
+
+    /// Reads a number, which ends before the bytes do. Gives its bytes as well.
+    pub(super) fn number(&mut self, numbers: &Numbers) -> Result<(f64, &'a [u8]), Stop> {
+        let end =
+            self.rest.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+        let (token, behind) = end.and_then(|end| self.rest.split_at_checked(end)).ok_or(Stop::Short)?;
+        match number::read(token, numbers) {
+            Some((value, [])) => {
+                self.rest = behind;
+                Ok((value, token))
+            }
+            _ => Err(Stop::Broken),
+        }
+    }
+
+    /// Reads one of the words `null`, `true` and `false`.
+    pub(super) fn word(&mut self, word: &[u8]) -> Result<(), Stop> {
+        match self.rest.strip_prefix(word) {
+            Some(behind) => {
+                self.rest = behind;
+                Ok(())
+            }
+            None if word.starts_with(self.rest) => Err(Stop::Short),
+            None => Err(Stop::Broken),
+        }
+    }
+
+    /// Goes behind a value of any type.
+    pub(super) fn skip(&mut self, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), Stop> {
+        self.skip_within(DEEPEST, numbers, scratch)
+    }
+
+    fn skip_within(&mut self, depth: u32, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), Stop> {
+        let first = self.peek()?;
+        match first {
+            b'"' => self.string(scratch).map(drop),
+            b'-' | b'0'..=b'9' => self.number(numbers).map(drop),
+            b'n' => self.word(b"null"),
+            b't' => self.word(b"true"),
+            b'f' => self.word(b"false"),
+            b'{' | b'[' => {
+                // Two more than the opening bracket is the closing one, of both kinds.
+                let close = first + 2;
+                let depth = depth.checked_sub(1).ok_or(Stop::Broken)?;
+                self.pass();
+                if self.peek()? == close {
+                    self.pass();
+                    return Ok(());
+                }
+                loop {
+                    if first == b'{' {
+                        if self.peek()? != b'"' {
+                            return Err(Stop::Broken);
+                        }
+                        self.string(scratch)?;
+                        self.expect(b':')?;
+                    }
+                    self.skip_within(depth, numbers, scratch)?;
+                    let next = self.peek()?;
+                    self.pass();
+                    if next == close {
+                        return Ok(());
+                    }
+                    if next != b',' {
+                        return Err(Stop::Broken);
+                    }
+                }
+            }
+            _ => Err(Stop::Broken),
+        }
+    }
+}

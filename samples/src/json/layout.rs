@@ -1,0 +1,279 @@
+//! Records that look like one that was read before: the same bytes but for times, fractions, days and values, which are read where
+//! they stand.
+//!
+//! A layout is learnt from a record that the general reader took. All that is not a slot is compared byte for byte, so names,
+//! spellings, offsets and the unit are those of that record, and so is the row's shape.
+
+use super::record::{Found, Record};
+use crate::moment::{DAY_SECONDS, Moment, day_of_date, time_of_day};
+use crate::number::{self, Numbers};
+use crate::rows::{Held, duration};
+use crate::sink::{Checked, Sink};
+
+/// So many layouts are known at once, the one that was of use last in front.
+const KNOWN: usize = 12;
+/// Longest record that is learnt from.
+const LONGEST_LEARNT: usize = 4096;
+/// Records learnt from in vain before only every so many of them is tried.
+const PATIENCE: u32 = 64;
+
+/// The layouts of the records so far.
+#[derive(Debug, Default)]
+pub(super) struct Layouts {
+    known: Vec<Box<Layout>>,
+    /// Records learnt from since a layout was last of use.
+    in_vain: u32,
+}
+
+#[derive(Debug)]
+struct Layout {
+    slots: Vec<Slot>,
+    /// From behind the last slot to the closing brace.
+    tail: Box<[u8]>,
+    /// Lines that end within the record.
+    lines: u64,
+    /// The number of the row's shape, and the largest value that its unit takes.
+    shape: u32,
+    most: f64,
+    has_end: bool,
+}
+
+/// Something that differs from record to record.
+#[derive(Debug)]
+struct Slot {
+    /// What stands in front of it, from the slot before.
+    before: Box<[u8]>,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Value,
+    Start(Clock),
+    End(Clock),
+}
+
+/// An instant up to its offset, which belongs to what is behind it.
+#[derive(Debug)]
+struct Clock {
+    /// The day that was there last, with the letter behind it, and when it began in UTC.
+    day: [u8; 11],
+    midnight: i64,
+    /// Seconds that the clock is ahead of UTC.
+    offset: i64,
+    /// Digits of the fraction.
+    digits: usize,
+}
+
+impl Layouts {
+    /// Reads a record from the start of the bytes, if its layout is known and it is a good one. Gives what is behind it, and how many lines
+    /// ended within it. With `line`, its line must end behind it, and is left behind as well.
+    #[inline]
+    pub(super) fn read<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        line: bool,
+        sink: &mut Sink,
+    ) -> Option<(&'a [u8], u64)> {
+        for index in 0..self.known.len() {
+            let layout = self.known.get_mut(index)?;
+            if let Some((held, behind)) = layout.read(bytes, line, sink.position(), sink.numbers()) {
+                let lines = layout.lines;
+                sink.hold_row(held);
+                if index > 0 {
+                    self.in_vain = 0;
+                    self.known.swap(index, 0);
+                }
+                return Some((behind, lines));
+            }
+        }
+        None
+    }
+
+    /// Remembers the layout of a record that was taken.
+    #[inline(never)]
+    pub(super) fn learn(&mut self, text: &[u8], record: &Record, checked: &Checked, sink: &mut Sink) {
+        self.in_vain = self.in_vain.wrapping_add(1);
+        if self.in_vain > PATIENCE && !self.in_vain.is_multiple_of(PATIENCE) {
+            return;
+        }
+        if let Some(layout) = Layout::of(text, record, checked, sink) {
+            self.known.truncate(KNOWN - 1);
+            self.known.insert(0, Box::new(layout));
+        }
+    }
+}
+
+impl Layout {
+    fn of(text: &[u8], record: &Record, checked: &Checked, sink: &mut Sink) -> Option<Self> {
+        if record.repeated || text.len() > LONGEST_LEARNT {
+            return None;
+        }
+        let [_, _, start, end, _, value] = record.fields;
+        let mut places = Vec::with_capacity(3);
+        let (Found::Raw(from, _), Found::Number(_, value_from, value_to)) = (start, value) else {
+            return None;
+        };
+        let (clock, to) = Clock::of(text, from, checked.start)?;
+        places.push((from, to, What::Start(clock)));
+        places.push((value_from, value_to, What::Value));
+        match (end, checked.end) {
+            (Found::Raw(from, _), Some(end)) => {
+                duration(checked.start.parts(), end.parts())?;
+                let (clock, to) = Clock::of(text, from, end)?;
+                places.push((from, to, What::End(clock)));
+            }
+            (_, None) => {}
+            _ => return None,
+        }
+        places.sort_unstable_by_key(|place| place.0);
+        let mut slots = Vec::with_capacity(places.len());
+        let mut behind = 0;
+        for (from, to, what) in places {
+            slots.push(Slot { before: text.get(behind..from)?.into(), what });
+            behind = to;
+        }
+        let rows = sink.rows_mut();
+        Some(Self {
+            slots,
+            tail: text.get(behind..)?.into(),
+            lines: super::count_lines(text),
+            shape: rows.shape(checked.kind, checked.start, checked.end),
+            most: rows.kinds().unit(checked.kind).most(),
+            has_end: checked.end.is_some(),
+        })
+    }
+
+    #[inline]
+    fn read<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        line: bool,
+        position: u32,
+        numbers: &Numbers,
+    ) -> Option<(Held, &'a [u8])> {
+        let mut rest = bytes;
+        let (mut start, mut end, mut value) = ((0, 0), (0, 0), 0.0);
+        for slot in &mut self.slots {
+            rest = behind(rest, &slot.before)?;
+            match &mut slot.what {
+                What::Start(clock) => (start, rest) = clock.read(rest)?,
+                What::End(clock) => (end, rest) = clock.read(rest)?,
+                What::Value => (value, rest) = read_value(rest, numbers)?,
+            }
+        }
+        rest = behind(rest, &self.tail)?;
+        if line {
+            rest = match rest {
+                [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
+                _ => return None,
+            };
+        }
+        if !(value > 0.0 && value <= self.most) {
+            return None;
+        }
+        let duration = if self.has_end { duration(start, end)? } else { 0 };
+        Some((Held::new(start, duration, value, self.shape, position), rest))
+    }
+}
+
+impl Clock {
+    /// The clock of an instant that stands at `from`, and where its offset begins.
+    fn of(text: &[u8], from: usize, moment: Moment) -> Option<(Self, usize)> {
+        let digits = usize::from(moment.digits);
+        if digits > 9 {
+            return None;
+        }
+        let &day = text.get(from..)?.first_chunk()?;
+        let offset = moment.offset.seconds();
+        let local = moment.seconds + offset;
+        let midnight = local - local.rem_euclid(DAY_SECONDS) - offset;
+        let to = from + 19 + if digits > 0 { digits + 1 } else { 0 };
+        Some((Self { day, midnight, offset, digits }, to))
+    }
+
+    #[inline]
+    fn read<'a>(&mut self, text: &'a [u8]) -> Option<((i64, u32), &'a [u8])> {
+        let (day, rest) = text.split_first_chunk::<11>()?;
+        let (time, mut rest) = rest.split_first_chunk::<8>()?;
+        if *day != self.day {
+            self.turn(day)?;
+        }
+        let seconds = self.midnight + time_of_day(*time)?;
+        let mut nanos = 0;
+        if self.digits > 0 {
+            let (fraction, behind) = rest.split_at_checked(self.digits + 1)?;
+            nanos = read_fraction(fraction)?;
+            rest = behind;
+        }
+        Some(((seconds, nanos), rest))
+    }
+
+    /// To another day.
+    #[cold]
+    #[inline(never)]
+    fn turn(&mut self, day: &[u8; 11]) -> Option<()> {
+        let (date, letter) = day.split_first_chunk::<10>()?;
+        if !matches!(letter, [b'T' | b't' | b' ']) {
+            return None;
+        }
+        self.midnight = day_of_date(date)? * DAY_SECONDS - self.offset;
+        self.day = *day;
+        Some(())
+    }
+}
+
+/// Nanoseconds of a point and at most nine digits.
+#[inline]
+fn read_fraction(text: &[u8]) -> Option<u32> {
+    let [b'.', digits @ ..] = text else { return None };
+    let (mut value, mut unit) = (0, 1_000_000_000);
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + u32::from(digit);
+        unit /= 10;
+    }
+    Some(value * unit)
+}
+
+/// A number in JSON's form: at once if it is a whole one of a few digits.
+#[inline]
+fn read_value<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> {
+    let mut value = 0;
+    let mut rest = text;
+    while let [digit @ b'0'..=b'9', behind @ ..] = rest
+        && value < 100_000
+    {
+        value = value * 10 + u32::from(digit - b'0');
+        rest = behind;
+    }
+    match (text, rest) {
+        ([b'1'..=b'9', ..], [b',' | b'}' | b' ' | b'\n' | b'\r' | b'\t', ..]) => {
+            Some((f64::from(value), rest))
+        }
+        _ => number::read(text, numbers),
+    }
+}
+
+/// What stands behind these bytes, if the text begins with them.
+#[inline]
+fn behind<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
+    let (head, rest) = text.split_at_checked(start.len())?;
+    let (head_words, head_rest) = head.as_chunks::<8>();
+    let (start_words, start_rest) = start.as_chunks::<8>();
+    let mut differ = 0;
+    for (a, b) in head_words.iter().zip(start_words) {
+        differ |= u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+    }
+    if differ != 0 {
+        return None;
+    }
+    match (head.last_chunk::<8>(), start.last_chunk::<8>()) {
+        (Some(a), Some(b)) => u64::from_le_bytes(*a) == u64::from_le_bytes(*b),
+        _ => head_rest == start_rest,
+    }
+    .then_some(rest)
+}

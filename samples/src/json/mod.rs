@@ -1,0 +1,30 @@
+//! Samples in JSON: one document, or an object on every line.
+//!
+//! Two ways lead from bytes to a row. The general one reads any JSON and builds a draft. The fast one knows the layouts of the records
+//! before: where a record's bytes differ from one of them only in times and value, these are read where they stand. What the fast one
+//! takes, the general one would take just so; everything else is left to it.
+
+mod cursor;
+mod document;
+mod layout;
+mod lines;
+mod record;
+mod resume;
+mod text;
+
+pub(crate) use document::Document;
+pub(crate) use lines::Lines;
+pub(crate) use text::write_text;
+
+/// Longest record that is read, in bytes. A longer one is rejected, and skipped as it comes.
+const LONGEST: usize = 1 << 20;
+
+const TOO_LONG: &str = "longer than 1 MiB";
+const BROKEN: &str = "not valid JSON";
+const BROKEN_OFF: &str = "the input breaks off";
+const NO_OBJECT: &str = "a sample must be an object";
+
+/// Lines that end within these bytes.
+fn count_lines(bytes: &[u8]) -> u64 {
+    bytes.iter().map(|&byte| u64::from(byte == b'\n')).sum()
+}

@@ -1,0 +1,75 @@
+//! JSON's strings: escapes away, and back.
+
+/// Appends what stands between the quotes, with its escapes decoded. `None` for an escape that JSON has not, and for half a surrogate pair.
+pub(super) fn decode(raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let mut rest = raw;
+    while let Some(end) = rest.iter().position(|&byte| byte == b'\\') {
+        let (plain, escape) = rest.split_at_checked(end)?;
+        out.extend_from_slice(plain);
+        let [_, letter, behind @ ..] = escape else { return None };
+        rest = behind;
+        out.push(match letter {
+            b'"' | b'\\' | b'/' => *letter,
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                let (character, behind) = unicode(rest)?;
+                out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+                rest = behind;
+                continue;
+            }
+            _ => return None,
+        });
+    }
+    out.extend_from_slice(rest);
+    Some(())
+}
+
+/// The character behind `\u`, which may be written as a surrogate pair.
+fn unicode(text: &[u8]) -> Option<(char, &[u8])> {
+    let (high, rest) = four_digits(text)?;
+    if !(0xd800..0xdc00).contains(&high) {
+        return Some((char::from_u32(high)?, rest));
+    }
+    let (low, rest) = four_digits(rest.strip_prefix(b"\\u")?)?;
+    let low = low.checked_sub(0xdc00).filter(|&low| low < 0x400)?;
+    Some((char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + low)?, rest))
+}
+
+fn four_digits(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (digits, rest) = text.split_first_chunk::<4>()?;
+    let mut code = 0;
+    for &digit in digits {
+        code = code << 4 | char::from(digit).to_digit(16)?;
+    }
+    Some((code, rest))
+}
+
+/// Appends a text as JSON, with the escapes that JavaScript writes.
+pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    for &byte in text.as_bytes() {
+        let letter = match byte {
+            b'"' | b'\\' => byte,
+            8 => b'b',
+            12 => b'f',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0..32 => {
+                let hex = |digit: u8| if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', hex(byte >> 4), hex(byte & 15)]);
+                continue;
+            }
+            _ => {
+                out.push(byte);
+                continue;
+            }
+        };
+        out.extend_from_slice(&[b'\\', letter]);
+    }
+    out.push(b'"');
+}

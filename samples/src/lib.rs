@@ -1,0 +1,53 @@
+//! Samples of steps and heart rate: read from bytes, checked, held in compact rows, ordered, and printed as request bodies.
+
+#![deny(missing_docs)]
+#![deny(unsafe_code)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable,
+    clippy::todo,
+    clippy::unimplemented
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::as_conversions
+    )
+)]
+
+mod apple;
+mod csv;
+mod detect;
+mod draft;
+mod find;
+mod hash;
+mod intake;
+mod intern;
+mod json;
+mod kinds;
+mod moment;
+mod number;
+mod packed;
+mod rejection;
+mod rows;
+mod sink;
+mod unit;
+pub mod zip;
+
+pub use draft::{Draft, Field, Place};
+pub use intake::{Format, Intake};
+pub use kinds::Kinds;
+pub use moment::{Moment, Offset};
+pub use number::Numbers;
+pub use rejection::{Code, Rejection};
+pub use rows::{Row, Rows};
+pub use sink::Sink;
+pub use unit::{DataType, Unit};

@@ -1,0 +1,240 @@
+//! Samples that passed every check, held in 32 bytes each: read back one by one, put in order, freed of duplicates, and printed as
+//! request bodies.
+//!
+//! Rows lie in blocks, so that growing copies nothing. Where they did not come in order, a list of their indices is what is put in
+//! order. What a sample must look like is not decided here.
+
+mod body;
+mod duplicates;
+mod held;
+mod order;
+mod row;
+mod shape;
+mod stored;
+
+use crate::kinds::Kinds;
+use crate::moment::Moment;
+use crate::number::Numbers;
+
+pub use row::Row;
+
+pub(crate) use held::{Held, duration};
+use shape::Shapes;
+
+/// Rows of one block: 64 KiB.
+const BLOCK: usize = 2048;
+
+/// Samples that passed every check.
+pub struct Rows {
+    /// All but the last one are full.
+    blocks: Vec<Vec<Held>>,
+    /// The order of the rows, if it is another one than theirs; rows that it does not name are gone.
+    order: Option<Vec<u32>>,
+    /// Whether the rows of all blocks, and of the last one, are in order as they lie.
+    all_ordered: bool,
+    block_ordered: bool,
+    last: Held,
+    /// Ends that lie too far behind their starts to be held in the row.
+    far: Vec<(i64, u32)>,
+    shapes: Shapes,
+    kinds: Kinds,
+    numbers: Numbers,
+}
+
+impl Rows {
+    /// No rows yet.
+    pub fn new(numbers: Numbers) -> Self {
+        Self {
+            blocks: Vec::new(),
+            order: None,
+            all_ordered: true,
+            block_ordered: true,
+            last: Held::default(),
+            far: Vec::new(),
+            shapes: Shapes::default(),
+            kinds: Kinds::default(),
+            numbers,
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match &self.order {
+            Some(order) => order.len(),
+            None => self.lying(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Devices, versions and units.
+    pub const fn kinds(&self) -> &Kinds {
+        &self.kinds
+    }
+
+    pub(crate) const fn numbers(&self) -> &Numbers {
+        &self.numbers
+    }
+
+    /// The number under which rows hold what they share, if their ends are near.
+    pub(crate) fn shape(&mut self, kind: u32, start: Moment, end: Option<Moment>) -> u32 {
+        self.shapes.number(kind, start, end, false)
+    }
+
+    /// To number a device, version and unit before a row is pushed.
+    pub const fn kinds_mut(&mut self) -> &mut Kinds {
+        &mut self.kinds
+    }
+
+    /// The row at an index of the present order.
+    pub fn get(&self, index: usize) -> Option<Row> {
+        (index < self.len()).then(|| self.resolve(&self.at(index)))
+    }
+
+    /// All rows in their present order.
+    pub fn iter(&self) -> impl Iterator<Item = Row> {
+        (0..self.len()).map(|index| self.resolve(&self.at(index)))
+    }
+
+    /// Adds a row behind all others. `position` is the sample's place in its source.
+    pub fn push(&mut self, kind: u32, start: Moment, end: Option<Moment>, value: f64, position: u32) {
+        let mut far = false;
+        let duration = match end {
+            None => 0,
+            Some(end) => duration(start.parts(), end.parts()).unwrap_or_else(|| {
+                far = true;
+                self.far.push(end.parts());
+                u64::try_from(self.far.len() - 1).unwrap_or(0)
+            }),
+        };
+        let shape = self.shapes.number(kind, start, end, far);
+        self.push_held(Held::new(start.parts(), duration, value, shape, position));
+    }
+
+    /// Adds all rows of `other` behind these, in its present order.
+    pub fn append(&mut self, other: &Self) {
+        for row in other.iter() {
+            let kinds = other.kinds();
+            let name = kinds.device_name(kinds.device(row.kind()));
+            let kind = self.kinds.intern(name, kinds.device_version(row.kind()), kinds.unit(row.kind()));
+            self.push(kind, row.start(), row.end(), row.value(), row.position());
+        }
+    }
+
+    /// Keeps the rows for which `keep` says so, in their present order.
+    pub fn retain(&mut self, keep: &mut dyn FnMut(Row) -> bool) {
+        let mut kept = 0;
+        for index in 0..self.len() {
+            if keep(self.resolve(&self.at(index))) {
+                self.copy(index, kept);
+                kept += 1;
+            }
+        }
+        self.truncate(kept);
+    }
+
+    #[inline]
+    pub(crate) fn push_held(&mut self, held: Held) {
+        let in_order = !held.before(&self.last);
+        self.all_ordered &= in_order;
+        self.block_ordered &= in_order;
+        self.last = held;
+        let number = self.lying();
+        match self.blocks.last_mut() {
+            Some(block) if block.len() < BLOCK => block.push(held),
+            _ => self.push_block(held),
+        }
+        if let Some(order) = &mut self.order {
+            order.push(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_block(&mut self, held: Held) {
+        self.order_last_block();
+        let mut block = Vec::with_capacity(BLOCK);
+        block.push(held);
+        self.blocks.push(block);
+        self.block_ordered = true;
+    }
+
+    /// How many rows lie in the blocks.
+    #[inline]
+    fn lying(&self) -> usize {
+        match self.blocks.last() {
+            Some(last) => (self.blocks.len() - 1) * BLOCK + last.len(),
+            None => 0,
+        }
+    }
+
+    /// The row that lies at an index of the blocks.
+    #[inline]
+    fn lies(&self, index: usize) -> Held {
+        self.blocks.get(index / BLOCK).and_then(|block| block.get(index % BLOCK)).copied().unwrap_or_default()
+    }
+
+    /// The row at an index of the present order.
+    #[inline]
+    fn at(&self, index: usize) -> Held {
+        match &self.order {
+            Some(order) => {
+                let lies = order.get(index).copied().unwrap_or(u32::MAX);
+                self.lies(usize::try_from(lies).unwrap_or(usize::MAX))
+            }
+            None => self.lies(index),
+        }
+    }
+
+    /// Puts the row at one index to another one before it.
+    fn copy(&mut self, from: usize, to: usize) {
+        if from == to {
+            return;
+        }
+        match &mut self.order {
+            Some(order) => {
+                let number = order.get(from).copied().unwrap_or_default();
+                if let Some(slot) = order.get_mut(to) {
+                    *slot = number;
+                }
+            }
+            None => {
+                let held = self.lies(from);
+                if let Some(slot) =
+                    self.blocks.get_mut(to / BLOCK).and_then(|block| block.get_mut(to % BLOCK))
+                {
+                    *slot = held;
+                }
+            }
+        }
+    }
+
+    /// Forgets all rows from an index on.
+    fn truncate(&mut self, len: usize) {
+        match &mut self.order {
+            Some(order) => order.truncate(len),
+            None => {
+                self.blocks.truncate(len.div_ceil(BLOCK));
+                let before = self.blocks.len().saturating_sub(1) * BLOCK;
+                if let Some(last) = self.blocks.last_mut() {
+                    last.truncate(len - before);
+                }
+            }
+        }
+        self.find_last();
+    }
+
+    /// Finds the row that the next one that is pushed comes behind.
+    fn find_last(&mut self) {
+        self.last = self.len().checked_sub(1).map(|index| self.at(index)).unwrap_or_default();
+    }
+
+    #[inline]
+    fn resolve(&self, held: &Held) -> Row {
+        let shape = self.shapes.get(held.shape);
+        Row::new(held, &shape, &self.far)
+    }
+}

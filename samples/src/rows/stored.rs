@@ -1,0 +1,103 @@
+//! A few rows as bytes, and back: for samples that wait for the next upload.
+
+use super::{Row, Rows};
+use crate::moment::{Moment, Offset};
+use crate::number::Numbers;
+use crate::unit::Unit;
+use std::ops::Range;
+
+/// Between a text's length and the texts that we hold.
+const NO_TEXT: u32 = u32::MAX;
+
+impl Rows {
+    /// The rows of a range of the present order, as bytes that need nothing else to be read again.
+    pub fn encode(&self, range: Range<usize>) -> Vec<u8> {
+        let mut out = Vec::new();
+        for index in range {
+            if let Some(row) = self.get(index) {
+                self.encode_row(&row, &mut out);
+            }
+        }
+        out
+    }
+
+    /// Reads what [`Rows::encode`] wrote; positions count from 0. `None` for other bytes.
+    pub fn decode(bytes: &[u8], numbers: Numbers) -> Option<Self> {
+        let mut rows = Self::new(numbers);
+        let mut rest = bytes;
+        let mut position = 0;
+        while !rest.is_empty() {
+            let name = take_text(&mut rest)??;
+            let version = take_text(&mut rest)?;
+            let &[unit, has_end] = take::<2>(&mut rest)?;
+            let unit = *Unit::ALL.get(usize::from(unit))?;
+            let start = take_moment(&mut rest)?;
+            let end = match has_end {
+                0 => None,
+                1 => Some(take_moment(&mut rest)?),
+                _ => return None,
+            };
+            let value = f64::from_bits(u64::from_le_bytes(*take(&mut rest)?));
+            if !unit.takes(value) || end.is_some_and(|end| end < start) {
+                return None;
+            }
+            let kind = rows.kinds.intern(name, version, unit);
+            rows.push(kind, start, end, value, position);
+            position = position.checked_add(1)?;
+        }
+        Some(rows)
+    }
+
+    fn encode_row(&self, row: &Row, out: &mut Vec<u8>) {
+        let kinds = self.kinds();
+        put_text(Some(kinds.device_name(kinds.device(row.kind()))), out);
+        put_text(kinds.device_version(row.kind()), out);
+        out.push(kinds.unit(row.kind()).number());
+        out.push(u8::from(row.end().is_some()));
+        put_moment(row.start(), out);
+        if let Some(end) = row.end() {
+            put_moment(end, out);
+        }
+        out.extend_from_slice(&row.value().to_bits().to_le_bytes());
+    }
+}
+
+fn put_text(text: Option<&str>, out: &mut Vec<u8>) {
+    let length = text.map_or(NO_TEXT, |text| u32::try_from(text.len()).unwrap_or(NO_TEXT - 1));
+    out.extend_from_slice(&length.to_le_bytes());
+    out.extend_from_slice(text.unwrap_or_default().as_bytes());
+}
+
+fn put_moment(moment: Moment, out: &mut Vec<u8>) {
+    out.extend_from_slice(&moment.seconds.to_le_bytes());
+    out.extend_from_slice(&moment.nanos.to_le_bytes());
+    out.extend_from_slice(&moment.offset.0.to_le_bytes());
+    out.push(moment.digits);
+}
+
+fn take<'a, const N: usize>(rest: &mut &'a [u8]) -> Option<&'a [u8; N]> {
+    let (taken, behind) = rest.split_first_chunk::<N>()?;
+    *rest = behind;
+    Some(taken)
+}
+
+fn take_text<'a>(rest: &mut &'a [u8]) -> Option<Option<&'a str>> {
+    let length = u32::from_le_bytes(*take(rest)?);
+    if length == NO_TEXT {
+        return Some(None);
+    }
+    let (text, behind) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+    *rest = behind;
+    Some(Some(std::str::from_utf8(text).ok()?))
+}
+
+fn take_moment(rest: &mut &[u8]) -> Option<Moment> {
+    let seconds = i64::from_le_bytes(*take(rest)?);
+    let nanos = u32::from_le_bytes(*take(rest)?);
+    let offset = match Offset(i16::from_le_bytes(*take(rest)?)) {
+        offset @ (Offset::Z | Offset::UNKNOWN) => offset,
+        Offset(minutes) => Offset::from_minutes(minutes)?,
+    };
+    let &[digits] = take(rest)?;
+    Moment { seconds, nanos, offset, digits }.checked()
+}

@@ -1,0 +1,132 @@
+//! The header in front of an entry (APPNOTE 4.3.7), and what else may stand there.
+
+use super::ZipError;
+
+/// Bytes of a signature.
+pub const SIGNATURE: usize = 4;
+/// Bytes of a header before the name.
+pub const FIXED: usize = 30;
+
+/// How an entry's data is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// It is as it is.
+    Stored,
+    /// A raw deflate stream: RFC 1951, without a zlib header.
+    Deflated,
+}
+
+/// An entry's header.
+pub struct Header {
+    /// Its bytes in all.
+    pub length: usize,
+    /// Bytes of the name, which begins at [`FIXED`].
+    pub name: usize,
+    pub method: Method,
+    /// Compressed size; `None` where only a descriptor behind the data tells.
+    pub size: Option<u64>,
+    /// What the header says of the size, even so.
+    pub declared: u64,
+}
+
+/// What stands where an entry may begin.
+pub enum Found {
+    /// Not enough to tell.
+    More,
+    Entry(Header),
+    /// An entry that cannot be read.
+    Refused(ZipError),
+    /// The directory: there are no more entries.
+    Directory,
+    /// In front of an archive that was to be split and was not (APPNOTE 8.5.4).
+    SpanMarker,
+    Other,
+}
+
+/// The general purpose flags that count here: encryption in three forms, and a descriptor behind the data.
+const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
+const DESCRIPTOR: u16 = 1 << 3;
+/// Size field that says: see the zip64 extra field.
+const ZIP64: u32 = u32::MAX;
+
+/// Whether an entry may be over where `bytes` begin: with another entry, or with the directory.
+pub fn follows_an_entry(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'P', b'K', 3, 4, ..]) || is_directory(bytes)
+}
+
+/// Whether these few bytes may be the start of an archive's first signature.
+pub fn may_begin(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && super::is_zip(bytes) != Some(false)
+}
+
+/// The directory itself, a signature or keys in front of it, or, where it is empty, one of its two ends.
+fn is_directory(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'P', b'K', 1, 2, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 6, 6 | 8, ..])
+}
+
+/// Reads what `bytes` begin with.
+pub fn read(bytes: &[u8]) -> Found {
+    if bytes.len() < SIGNATURE {
+        return Found::More;
+    }
+    if is_directory(bytes) {
+        return Found::Directory;
+    }
+    match bytes {
+        [b'P', b'K', 3, 4, ..] => entry(bytes).unwrap_or(Found::More),
+        [b'P', b'K', 7, 8, ..] | [b'P', b'K', b'0', b'0', ..] => Found::SpanMarker,
+        _ => Found::Other,
+    }
+}
+
+/// `None` where `bytes` end within the header.
+fn entry(bytes: &[u8]) -> Option<Found> {
+    let flags = u16_at(bytes, 6)?;
+    let method = u16_at(bytes, 8)?;
+    let packed = u32_at(bytes, 18)?;
+    let unpacked = u32_at(bytes, 22)?;
+    let name = usize::from(u16_at(bytes, 26)?);
+    let extra = usize::from(u16_at(bytes, 28)?);
+    if flags & ENCRYPTED != 0 {
+        return Some(Found::Refused(ZipError::Encrypted));
+    }
+    let method = match method {
+        0 => Method::Stored,
+        8 => Method::Deflated,
+        other => return Some(Found::Refused(ZipError::Method(other))),
+    };
+    let extras = FIXED.saturating_add(name);
+    let length = extras.saturating_add(extra);
+    let extras = bytes.get(extras..length)?;
+    let declared = if packed == ZIP64 { zip64(extras, unpacked == ZIP64) } else { Some(u64::from(packed)) };
+    let size = if flags & DESCRIPTOR == 0 { declared } else { None };
+    if size.is_none() && flags & DESCRIPTOR == 0 {
+        return Some(Found::Refused(ZipError::Damaged));
+    }
+    Some(Found::Entry(Header { length, name, method, size, declared: declared.unwrap_or(0) }))
+}
+
+/// The compressed size in the zip64 extra field, behind the uncompressed size where that is there too.
+fn zip64(mut extras: &[u8], behind_another: bool) -> Option<u64> {
+    loop {
+        let id = u16_at(extras, 0)?;
+        let (field, rest) = extras.get(4..)?.split_at_checked(usize::from(u16_at(extras, 2)?))?;
+        if id == 1 {
+            return u64_at(field, if behind_another { 8 } else { 0 });
+        }
+        extras = rest;
+    }
+}
+
+/// Little-endian, as all numbers of the format.
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+pub fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+pub fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}

@@ -1,0 +1,97 @@
+//! One thing to ask for or to send.
+
+use super::{Accept, Content};
+use crate::uri::Uri;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// One thing to ask for or to send.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Absolute URL, on the client's own origin.
+    pub url: String,
+    /// How to read the answer.
+    pub accept: Accept,
+    /// What is sent along.
+    pub content: Option<Content>,
+    /// When it may be sent again.
+    pub repeat: Repeat,
+    /// Where its requests are counted.
+    pub tally: Option<Rc<Tally>>,
+}
+
+/// When a call may be sent again after an attempt that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Whenever another attempt may do better.
+    Always,
+    /// Only where the server has certainly not acted on it: see [`crate::error::Error::leaves_outcome_unknown`].
+    WhereNotActedOn,
+}
+
+/// What calls came to, retries included.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Requests sent.
+    pub requests: Cell<u64>,
+    /// Those of them that were not a call's first.
+    pub retries: Cell<u64>,
+    /// Bytes of content sent.
+    pub bytes: Cell<u64>,
+    /// A request is under way.
+    in_flight: Cell<bool>,
+    /// The server may have acted on one that is not.
+    in_doubt: Cell<bool>,
+}
+
+impl Tally {
+    /// Whether the server may have acted on a request without the client knowing it.
+    pub fn is_in_doubt(&self) -> bool {
+        self.in_flight.get() || self.in_doubt.get()
+    }
+}
+
+impl Call {
+    /// A GET.
+    pub fn get(url: String, accept: Accept) -> Self {
+        Self { method: "GET", url, accept, content: None, repeat: Repeat::Always, tally: None }
+    }
+
+    /// A POST whose answer is its status.
+    pub fn post(url: String, content: Content, repeat: Repeat, tally: Rc<Tally>) -> Self {
+        Self {
+            method: "POST",
+            url,
+            accept: Accept::Status,
+            content: Some(content),
+            repeat,
+            tally: Some(tally),
+        }
+    }
+
+    /// The path, without the query: what errors and events may show.
+    pub(super) fn path(&self) -> Rc<str> {
+        let path = Uri::split(&self.url).path;
+        Rc::from(if path.is_empty() { "/" } else { path })
+    }
+
+    /// Counts a request that is about to be sent.
+    pub(super) fn count(&self, attempt: u32) {
+        let Some(tally) = &self.tally else { return };
+        tally.in_flight.set(true);
+        let add = |cell: &Cell<u64>, number: u64| cell.set(cell.get().saturating_add(number));
+        add(&tally.requests, 1);
+        add(&tally.retries, u64::from(attempt > 1));
+        let size = self.content.as_ref().map_or(0, |content| content.bytes.len());
+        add(&tally.bytes, u64::try_from(size).unwrap_or(u64::MAX));
+    }
+
+    /// Takes note of how the request ended.
+    pub(super) fn ended(&self, in_doubt: bool) {
+        let Some(tally) = &self.tally else { return };
+        tally.in_flight.set(false);
+        tally.in_doubt.set(in_doubt || tally.in_doubt.get());
+    }
+}

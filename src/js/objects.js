@@ -1,0 +1,281 @@
+// Objects in packed form: columns that Rust reads, without a crossing and without a text for each sample. What fits into
+// no column is written field by field, so that Rust tells of it what it tells of the same in JSON.
+//
+// A piece, little-endian, the columns always ROWS long:
+//
+//   u32 rows, u32 length of the dates
+//   f64 value     of each row
+//   u32 kind      of each row: its number, in the order in which kinds came; ODD where the row is among the rest
+//   u8 × 2        of each row: how long its start and its end are in the dates; ABSENT; INSTANT where it is among the rest
+//   dates         one behind the other, in ASCII
+//   rest          row by row: of a new kind device_name, device_version and unit; of an instant an f64; of an odd row the
+//                 six fields and the name of an unknown one, or NO_OBJECT or NO_TEXT alone
+//
+// What the rest says of a field is a tag, and behind TEXT a u32 with the length and UTF-8, behind NUMBER an f64.
+
+const ROWS = 4096;
+const VALUES_AT = 8;
+const KINDS_AT = VALUES_AT + ROWS * 8;
+const LENGTHS_AT = KINDS_AT + ROWS * 4;
+const DATES_AT = LENGTHS_AT + ROWS * 2;
+
+const ODD = 0xffff_ffff;
+const INSTANT = 0xff;
+const ABSENT = 0xfe;
+
+const NOTHING = 0;
+const NULL = 1;
+const TEXT = 2;
+const NUMBER = 3;
+const OTHER = 4;
+const NO_OBJECT = 5;
+/** Some text of it cannot be written in UTF-8: half a surrogate pair is in it. */
+const NO_TEXT = 6;
+
+/** What a date is filled with that cannot be written in UTF-8, and one that can, but is no date. */
+const NO_TEXT_BYTE = 0xff;
+const NO_DATE_BYTE = 0x3f;
+
+/** The longest date that has a place among the dates; a proper one has 35 characters at most. */
+const DATE_SIZE = 64;
+/** What all of them may take, and the rest: a piece is full when either is reached. */
+const DATES_SIZE = ROWS * 80;
+const REST_SIZE = 1 << 20;
+
+const UNITS = ["count", "count/min", "count/s"];
+
+const utf8 = new TextEncoder();
+
+/** Takes samples until there is a piece of them. */
+export class Packer {
+  rows = 0;
+  #bytes = new Uint8Array(DATES_AT + DATES_SIZE);
+  #head = new Uint32Array(this.#bytes.buffer, 0, 2);
+  #values = new Float64Array(this.#bytes.buffer, VALUES_AT, ROWS);
+  #kinds = new Uint32Array(this.#bytes.buffer, KINDS_AT, ROWS);
+  #lengths = new Uint8Array(this.#bytes.buffer, LENGTHS_AT, ROWS * 2);
+  #dates = "";
+  #rest = new Rest();
+  #known = new Kinds();
+
+  /** Takes a sample, whatever it is; tells whether the piece is full. */
+  add(sample) {
+    const row = this.rows++;
+    let kind = ODD;
+    if (typeof sample !== "object" || sample === null || Array.isArray(sample)) {
+      this.#rest.tag(NO_OBJECT);
+    } else {
+      // Each is read once: it may be a getter.
+      const { device_name, device_version, start_date, end_date, unit, value } = sample;
+      const start = dateOf(start_date);
+      const end = end_date === undefined || end_date === null ? null : dateOf(end_date);
+      const fits = typeof value === "number" && start !== undefined && end !== undefined && hasKnownKeys(sample);
+      if (fits) kind = this.#known.numberOf(device_name, device_version ?? undefined, unit, this.#rest);
+      if (kind !== ODD) {
+        this.#values[row] = value;
+        this.#addDate(row * 2, start);
+        this.#addDate(row * 2 + 1, end);
+      } else {
+        const fields = [device_name, device_version, givenDate(start_date), givenDate(end_date), unit, value, unknownKeyOf(sample)];
+        if (fields.every(isWritable)) for (const field of fields) this.#rest.field(field);
+        else this.#rest.tag(NO_TEXT);
+      }
+    }
+    this.#kinds[row] = kind;
+    if (kind === ODD) this.#lengths.fill(ABSENT, row * 2, row * 2 + 2);
+    return this.rows === ROWS || this.#dates.length > DATES_SIZE - 2 * DATE_SIZE || this.#rest.size > REST_SIZE;
+  }
+
+  /** All that was taken since the last time. The bytes hold until the next call. */
+  take() {
+    const size = this.#dates.length;
+    this.#head[0] = this.rows;
+    this.#head[1] = size;
+    const { read, written } = utf8.encodeInto(this.#dates, this.#bytes.subarray(DATES_AT));
+    if (read !== size || written !== size) this.#writeDates();
+    const columns = this.#bytes.subarray(0, DATES_AT + size);
+    const rest = this.#rest.take();
+    this.rows = 0;
+    this.#dates = "";
+    if (rest.length === 0) return columns;
+    const piece = new Uint8Array(columns.length + rest.length);
+    piece.set(columns);
+    piece.set(rest, columns.length);
+    return piece;
+  }
+
+  #addDate(at, date) {
+    if (typeof date === "string") {
+      this.#lengths[at] = date.length;
+      this.#dates += date;
+    } else if (date === null) {
+      this.#lengths[at] = ABSENT;
+    } else {
+      this.#lengths[at] = INSTANT;
+      this.#rest.number(date);
+    }
+  }
+
+  /** One by one, where some are not ASCII: those are no dates anyway, and become something of the same length that is none. */
+  #writeDates() {
+    const dates = this.#bytes.subarray(DATES_AT);
+    let at = 0;
+    for (const length of this.#lengths.subarray(0, this.rows * 2)) {
+      if (length > DATE_SIZE) continue;
+      const date = this.#dates.slice(at, at + length);
+      if (/[^\0-\x7f]/.test(date)) dates.fill(isWritable(date) ? NO_DATE_BYTE : NO_TEXT_BYTE, at, at + length);
+      else utf8.encodeInto(date, dates.subarray(at));
+      at += length;
+    }
+  }
+}
+
+/** What samples have in common: device, version and unit. */
+class Kinds {
+  #numbers = new Map();
+  #count = 0;
+  // Most samples are of the same kind as the one before.
+  #name;
+  #version;
+  #unit;
+  #number = ODD;
+
+  /** The kind's number; a new one is written to `rest` as well. ODD where no sample can be of it. */
+  numberOf(name, version, unit, rest) {
+    if (name === this.#name && version === this.#version && unit === this.#unit) return this.#number;
+    const number = this.#numbers.get(name)?.get(version)?.get(unit) ?? this.#add(name, version, unit, rest);
+    this.#name = name;
+    this.#version = version;
+    this.#unit = unit;
+    this.#number = number;
+    return number;
+  }
+
+  #add(name, version, unit, rest) {
+    if (!isFilled(name) || !(version === undefined || isFilled(version)) || !UNITS.includes(unit)) return ODD;
+    if (!this.#numbers.has(name)) this.#numbers.set(name, new Map());
+    const versions = this.#numbers.get(name);
+    if (!versions.has(version)) versions.set(version, new Map());
+    versions.get(version).set(unit, this.#count);
+    for (const field of [name, version, unit]) rest.field(field);
+    return this.#count++;
+  }
+}
+
+function isFilled(text) {
+  return typeof text === "string" && text !== "" && isWritable(text);
+}
+
+/** Whether it can be written in UTF-8, if it is a text. */
+function isWritable(value) {
+  return typeof value !== "string" || !/\p{Surrogate}/u.test(value);
+}
+
+/** Whether there are no keys but those of a sample: first by a way that makes no array, and looks at inherited ones as well. */
+function hasKnownKeys(sample) {
+  for (const key in sample) if (!isKnown(key)) return unknownKeyOf(sample) === undefined;
+  return true;
+}
+
+function isKnown(key) {
+  switch (key) {
+    case "device_name":
+    case "device_version":
+    case "start_date":
+    case "end_date":
+    case "unit":
+    case "value":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The first key of its own that is none of a sample's; one without a value is as if it were not there. */
+function unknownKeyOf(sample) {
+  return Object.keys(sample).find((key) => !isKnown(key) && sample[key] !== undefined);
+}
+
+/** A text or milliseconds, which have a column. */
+function dateOf(given) {
+  if (typeof given === "string") return given.length <= DATE_SIZE ? given : undefined;
+  if (typeof given === "number") return given;
+  const millis = millisOf(given);
+  return Number.isNaN(millis) ? undefined : millis;
+}
+
+/** A date as a field; an invalid one is a text that is no date. */
+function givenDate(given) {
+  const millis = millisOf(given);
+  if (millis === undefined) return given;
+  return Number.isNaN(millis) ? "Invalid Date" : millis;
+}
+
+/** `undefined` where it is no Date; one of another realm is one as well. */
+function millisOf(given) {
+  if (typeof given !== "object" || given === null) return undefined;
+  try {
+    return Date.prototype.getTime.call(given);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes that grow. */
+class Rest {
+  size = 0;
+  #bytes = new Uint8Array(4096);
+  #view = new DataView(this.#bytes.buffer);
+
+  tag(tag) {
+    this.#reserve(1);
+    this.#bytes[this.size++] = tag;
+  }
+
+  number(number) {
+    this.#reserve(8);
+    this.#view.setFloat64(this.size, number, true);
+    this.size += 8;
+  }
+
+  field(value) {
+    if (value === undefined) {
+      this.tag(NOTHING);
+    } else if (value === null) {
+      this.tag(NULL);
+    } else if (typeof value === "string") {
+      this.tag(TEXT);
+      this.#text(value);
+    } else if (typeof value === "number") {
+      this.tag(NUMBER);
+      this.number(value);
+    } else {
+      this.tag(OTHER);
+    }
+  }
+
+  /** What there is; it holds until something is added. */
+  take() {
+    const taken = this.#bytes.subarray(0, this.size);
+    this.size = 0;
+    return taken;
+  }
+
+  #text(text) {
+    // A unit becomes three bytes at most.
+    this.#reserve(4 + 3 * text.length);
+    const at = this.size + 4;
+    const { written } = utf8.encodeInto(text, this.#bytes.subarray(at));
+    this.#view.setUint32(this.size, written, true);
+    this.size = at + written;
+  }
+
+  #reserve(more) {
+    const least = this.size + more;
+    if (least <= this.#bytes.length) return;
+    const bytes = new Uint8Array(2 * least);
+    bytes.set(this.#bytes.subarray(0, this.size));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}

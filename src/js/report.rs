@@ -1,0 +1,144 @@
+//! Reports, plans and progress as JavaScript objects.
+
+use super::number::from_count;
+use crate::error::{Error, Foreign};
+use crate::samples::{Failure, Listener, Plan, Progress, Report, Watermark};
+use humansync_samples::{Moment, Rejection};
+use js_sys::{Array, Function, Object, Reflect};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// Functions of the caller. What they throw ends the upload.
+pub struct JsListener {
+    /// `onProgress`.
+    pub progress: Option<Function>,
+    /// `onRejected`.
+    pub rejected: Option<Function>,
+}
+
+impl Listener for JsListener {
+    fn progress(&self, progress: &Progress) -> Result<(), Error> {
+        let total = |number: Option<u64>| number.map_or(JsValue::UNDEFINED, number_of);
+        tell(self.progress.as_ref(), || {
+            object(&[
+                ("read", number_of(progress.read)),
+                ("rejected", number_of(progress.rejected)),
+                ("alreadySent", number_of(progress.already_sent)),
+                ("sent", number_of(progress.sent)),
+                ("total", total(progress.total)),
+                ("batchesDone", number_of(progress.batches_done)),
+                ("batches", total(progress.batches)),
+                ("bytesRead", number_of(progress.bytes_read)),
+                ("bytesTotal", total(progress.bytes_total)),
+            ])
+        })
+    }
+
+    fn rejected(&self, rejected: &Rejection) -> Result<(), Error> {
+        tell(self.rejected.as_ref(), || rejection(rejected))
+    }
+}
+
+fn tell(listener: Option<&Function>, what: impl FnOnce() -> JsValue) -> Result<(), Error> {
+    let Some(listener) = listener else { return Ok(()) };
+    match listener.call1(&JsValue::UNDEFINED, &what()) {
+        Ok(_) => Ok(()),
+        Err(thrown) => Err(Error::Thrown(Foreign(Rc::new(thrown)))),
+    }
+}
+
+/// What an upload came to.
+pub fn report(report: &Report) -> JsValue {
+    object(&[
+        ("read", number_of(report.read)),
+        ("carried", number_of(report.carried)),
+        ("sent", number_of(report.sent)),
+        ("alreadySent", number_of(report.already_sent)),
+        ("duplicates", number_of(report.duplicates)),
+        ("rejectedCount", number_of(report.rejected_count)),
+        ("rejected", list(&report.rejected, rejection)),
+        ("held", number_of(report.held)),
+        ("unknown", number_of(report.unknown)),
+        ("failed", number_of(report.failed)),
+        ("failures", list(&report.failures, failure)),
+        ("batches", number_of(report.batches)),
+        ("requests", number_of(report.requests)),
+        ("retries", number_of(report.retries)),
+        ("bytesSent", number_of(report.bytes_sent)),
+        ("watermarks", watermarks(&report.watermarks)),
+    ])
+}
+
+/// What an upload would do.
+pub fn plan(plan: &Plan) -> JsValue {
+    let mut members = vec![
+        ("samples", number_of(plan.samples)),
+        ("batches", number_of(plan.batches)),
+        ("alreadySent", number_of(plan.already_sent)),
+        ("duplicates", number_of(plan.duplicates)),
+        ("held", number_of(plan.held)),
+        ("rejectedCount", number_of(plan.rejected_count)),
+        ("rejected", list(&plan.rejected, rejection)),
+    ];
+    for (name, moment) in [("first", plan.first), ("last", plan.last)] {
+        if let Some(moment) = moment {
+            members.push((name, text(moment)));
+        }
+    }
+    members.push(("devices", list(&plan.devices, |device| JsValue::from_str(device))));
+    object(&members)
+}
+
+/// Where devices stand.
+pub fn watermarks(watermarks: &[Watermark]) -> JsValue {
+    list(watermarks, |watermark| {
+        object(&[
+            ("device", JsValue::from_str(&watermark.device)),
+            ("until", text(watermark.until)),
+            ("samples", number_of(watermark.samples)),
+        ])
+    })
+}
+
+fn failure(failure: &Failure) -> JsValue {
+    object(&[
+        ("status", JsValue::from(failure.status)),
+        ("message", JsValue::from_str(failure.message)),
+        ("first", number_of(failure.first)),
+        ("count", number_of(failure.count)),
+    ])
+}
+
+fn rejection(rejection: &Rejection) -> JsValue {
+    let mut members = vec![("index", number_of(rejection.index))];
+    if let Some(line) = rejection.line {
+        members.push(("line", number_of(line)));
+    }
+    members.push(("path", JsValue::from_str(&rejection.path)));
+    members.push(("code", JsValue::from_str(rejection.code.name())));
+    members.push(("message", JsValue::from_str(&rejection.message)));
+    object(&members)
+}
+
+fn list<T>(items: &[T], one: impl Fn(&T) -> JsValue) -> JsValue {
+    items.iter().map(one).collect::<Array>().into()
+}
+
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        // A plain object takes every property.
+        let _always = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
+}
+
+fn number_of(count: u64) -> JsValue {
+    JsValue::from(from_count(count))
+}
+
+fn text(moment: Moment) -> JsValue {
+    let mut out = Vec::new();
+    moment.write(&mut out);
+    JsValue::from_str(&String::from_utf8(out).unwrap_or_default())
+}

@@ -1,0 +1,66 @@
+// Stores of the package or of its user, as Rust calls them. What they fail with comes as a StoreError.
+
+import { HumansyncError, StoreError } from "./errors.js";
+
+async function attempt(what, work) {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof HumansyncError) throw cause;
+    throw new StoreError(`the store failed to ${what}; see the cause`, { code: "store", cause });
+  }
+}
+
+export function getValue(store, key) {
+  return attempt("get a value", async () => {
+    const value = await store.get(key);
+    if (value === undefined || value === null) return undefined;
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    throw new TypeError("`get` must give a Uint8Array or undefined");
+  });
+}
+
+export function setValue(store, key, value) {
+  return attempt("keep a value", () => store.set(key, value));
+}
+
+export function deleteValue(store, key) {
+  return attempt("delete a value", () => store.delete(key));
+}
+
+export function keysOf(store, prefix) {
+  return attempt("list its keys", async () => [...(await store.keys(prefix))]);
+}
+
+/**
+ * Waits for a lock: `held` resolves when it is there. `release` gives it back, also where it is still waited for, and
+ * resolves when that is done.
+ */
+export class Ticket {
+  #giveBack;
+  #done;
+
+  constructor(store, name) {
+    const over = new Promise((resolve) => (this.#giveBack = resolve));
+    this.held = new Promise((resolve, reject) => {
+      const work = () => {
+        resolve();
+        return over;
+      };
+      this.#done = attempt("lock", () => store.lock(name, work));
+      // A lock that ends without having been held was never one.
+      this.#done.then(() => reject(new StoreError("the store's `lock` did not run what it was given", { code: "store" })), reject);
+    });
+    this.held.catch(() => {});
+  }
+
+  release() {
+    this.#giveBack();
+    return this.#done;
+  }
+
+  /** The same, when nobody waits for it any more. */
+  abandon() {
+    this.release().catch(() => {});
+  }
+}

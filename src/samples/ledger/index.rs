@@ -1,0 +1,87 @@
+//! Which devices and months a ledger has, and what watermarks need of them.
+
+use super::batch::{read_moment, write_moment};
+use super::month::Month;
+use super::sorted::Sorted;
+use crate::error::Error;
+use crate::samples::keys::DeviceKey;
+use crate::store::{Kind, Reader, Writer, damaged, open, seal};
+use humansync_samples::Moment;
+
+/// All devices.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// By what they are called in keys.
+    pub devices: Sorted<DeviceKey, Device>,
+}
+
+/// One device.
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// Its name.
+    pub name: String,
+    /// By their numbers.
+    pub months: Sorted<u32, Summary>,
+}
+
+/// A month in short.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary {
+    /// How many samples of it were acknowledged.
+    pub count: u64,
+    /// The latest start of them.
+    pub last: Moment,
+}
+
+impl Index {
+    /// Whether anything is known of a device's month.
+    pub fn has(&self, device: DeviceKey, month: u32) -> bool {
+        self.devices.get(&device).is_some_and(|device| device.months.get(&month).is_some())
+    }
+
+    /// Takes note of a month as it is now.
+    pub fn note(&mut self, device: DeviceKey, name: &str, number: u32, month: &Month) {
+        let Some(last) = month.last() else { return };
+        let new = || Device { name: name.to_owned(), months: Sorted::default() };
+        if let Some(device) = self.devices.entry(device, new) {
+            device.months.insert(number, Summary { count: month.count(), last });
+        }
+    }
+
+    /// As it is kept.
+    pub fn to_value(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.count(self.devices.len());
+        for (key, device) in self.devices.iter() {
+            out.number(key.0);
+            out.bytes(device.name.as_bytes());
+            out.count(device.months.len());
+            for (number, summary) in device.months.iter() {
+                out.number(u64::from(*number));
+                out.number(summary.count);
+                write_moment(&mut out, summary.last);
+            }
+        }
+        seal(Kind::Index, &out.finish())
+    }
+
+    /// From what was kept.
+    pub fn from_value(value: &[u8]) -> Result<Self, Error> {
+        Self::read(&mut Reader::new(open(Kind::Index, value)?)).ok_or_else(damaged)
+    }
+
+    fn read(from: &mut Reader) -> Option<Self> {
+        let mut devices = Sorted::default();
+        for _ in 0..from.count(24)? {
+            let key = DeviceKey(from.number()?);
+            let name = from.text()?;
+            let mut months = Sorted::default();
+            for _ in 0..from.count(24)? {
+                let number = u32::try_from(from.number()?).ok()?;
+                months.insert(number, Summary { count: from.number()?, last: read_moment(from)? });
+            }
+            devices.insert(key, Device { name, months });
+        }
+        from.is_at_end().then_some(Self { devices })
+    }
+}

@@ -1,0 +1,241 @@
+//! What was sent, so that nothing is sent twice.
+//!
+//! For each account and type, device and UTC day: the hashes of the samples that the server has acknowledged. A batch goes
+//! through it like this:
+//!
+//! ```text
+//! begin: written down as `Unknown` ─► sent ─┬─► 2xx: written down as `Acknowledged` ─► settled: its hashes are in
+//!                                           │                                          their months, the batch is gone
+//!                                           ├─► refused: written down as `Refused`, for the watermark's sake
+//!                                           ├─► certainly not acted on: taken back
+//!                                           └─► a crash, a broken connection: it stays `Unknown`
+//! ```
+//!
+//! Every step is one atomic write, and settling twice changes nothing, so a process may die between any two of them.
+
+mod batch;
+mod choice;
+mod index;
+mod month;
+mod sorted;
+
+pub use batch::{Batch, State};
+
+use super::keys::{DeviceKey, Scope};
+use super::report::Watermark;
+use crate::error::Error;
+use crate::store::Store;
+use humansync_samples::{Moment, Rows};
+use index::Index;
+use month::Month;
+use sorted::Sorted;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The ledger of one account and type.
+pub struct Ledger<S> {
+    store: Rc<S>,
+    scope: Scope,
+    index: RefCell<Index>,
+    /// Batches that are written down, by their keys.
+    batches: RefCell<Sorted<String, Batch>>,
+}
+
+impl<S: Store> Ledger<S> {
+    /// Reads what is known.
+    pub async fn open(store: Rc<S>, scope: Scope) -> Result<Self, Error> {
+        let index = match store.get(&scope.index()).await? {
+            Some(value) => Index::from_value(&value)?,
+            None => Index::default(),
+        };
+        let mut batches = Sorted::default();
+        for key in store.keys(&scope.batches()).await? {
+            if let Some(value) = store.get(&key).await? {
+                batches.insert(key, Batch::from_value(&value)?);
+            }
+        }
+        Ok(Self { store, scope, index: RefCell::new(index), batches: RefCell::new(batches) })
+    }
+
+    /// Writes down that the batch of this identity is about to be sent. True where the server may have it already.
+    pub async fn begin(&self, identity: u64, batch: &Batch) -> Result<bool, Error> {
+        let key = self.scope.batch(identity);
+        let known = self.batches.borrow().get(&key).is_some_and(|known| known.state == State::Unknown);
+        self.write(key, batch.clone()).await?;
+        Ok(known)
+    }
+
+    /// Writes down what became of a batch.
+    pub async fn ended(&self, identity: u64, batch: Batch, state: State) -> Result<(), Error> {
+        self.write(self.scope.batch(identity), Batch { state, ..batch }).await
+    }
+
+    /// Takes back that a batch was sent: the server has certainly not acted on it.
+    pub async fn take_back(&self, identity: u64) -> Result<(), Error> {
+        self.strike_out(self.scope.batch(identity)).await
+    }
+
+    /// How many acknowledged batches wait to be settled.
+    pub fn unsettled(&self) -> usize {
+        self.batches.borrow().iter().filter(|(_, batch)| batch.state == State::Acknowledged).count()
+    }
+
+    /// Brings the hashes of acknowledged batches into their months, and forgets the batches; and those whose samples have
+    /// been acknowledged with others in the meantime.
+    pub async fn settle(&self) -> Result<(), Error> {
+        let acknowledged = self.keys_in(|state| state == State::Acknowledged);
+        self.enter(&acknowledged).await?;
+        for key in acknowledged {
+            self.strike_out(key).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets batches without an acknowledgement of their own, all of whose samples have been acknowledged with others.
+    pub async fn clear(&self) -> Result<(), Error> {
+        for key in self.keys_in(|state| state != State::Acknowledged) {
+            let batch = self.batches.borrow().get(&key).cloned();
+            let mut all = true;
+            for group in batch.iter().flat_map(|batch| &batch.groups) {
+                let month = self.month(self.scope.device(&group.device), Month::number(group.day)).await?;
+                all = all && group.hashes.iter().all(|hash| month.has(group.day, *hash));
+            }
+            if all {
+                self.strike_out(key).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn enter(&self, keys: &[String]) -> Result<(), Error> {
+        // Which groups of which batches belong to which month: (key, number of the group).
+        let mut months: Sorted<(DeviceKey, u32), Vec<(&String, usize)>> = Sorted::default();
+        for key in keys {
+            let batches = self.batches.borrow();
+            for (number, group) in batches.get(key).into_iter().flat_map(|batch| &batch.groups).enumerate() {
+                let place = (self.scope.device(&group.device), Month::number(group.day));
+                if let Some(groups) = months.entry(place, Vec::new) {
+                    groups.push((key, number));
+                }
+            }
+        }
+        for ((device, number), groups) in months.iter() {
+            let mut month = self.month(*device, *number).await?;
+            {
+                let batches = self.batches.borrow();
+                let groups = groups.iter().filter_map(|(key, number)| batches.get(*key)?.groups.get(*number));
+                for group in groups {
+                    month.add(group);
+                    self.index.borrow_mut().note(*device, &group.device, *number, &month);
+                }
+            }
+            self.store.set(&self.scope.month(*device, *number), month.to_value()).await?;
+        }
+        if !months.is_empty() {
+            let index = self.index.borrow().to_value();
+            self.store.set(&self.scope.index(), index).await?;
+        }
+        Ok(())
+    }
+
+    /// Per device: up to when everything known was accepted. `waiting` are samples that are known and not yet sent.
+    pub async fn watermarks(&self, waiting: &[(String, Moment)]) -> Result<Vec<Watermark>, Error> {
+        let index = self.index.borrow().clone();
+        let mut watermarks = Sorted::default();
+        for (key, device) in index.devices.iter() {
+            let mut bound = waiting.iter().filter(|(name, _)| *name == device.name).map(|(_, at)| *at).min();
+            for (_, batch) in self.batches.borrow().iter() {
+                if batch.state == State::Acknowledged {
+                    continue;
+                }
+                let groups = batch.groups.iter().filter(|group| group.device == device.name);
+                bound = groups.map(|group| group.first).chain(bound).min();
+            }
+            let mut until = None;
+            for (number, summary) in device.months.iter().rev() {
+                until = match bound {
+                    Some(bound) if summary.last >= bound => {
+                        self.month(*key, *number).await?.last_before(bound)
+                    }
+                    _ => Some(summary.last),
+                };
+                if until.is_some() {
+                    break;
+                }
+            }
+            if let Some(until) = until {
+                let samples = device.months.iter().map(|(_, month)| month.count).sum();
+                let name = device.name.clone();
+                watermarks.insert(name.clone(), Watermark { device: name, until, samples });
+            }
+        }
+        Ok(watermarks.iter().map(|(_, watermark)| watermark.clone()).collect())
+    }
+
+    /// Forgets what was sent of one device.
+    pub async fn forget(&self, name: &str) -> Result<(), Error> {
+        self.settle().await?;
+        let device = self.scope.device(name);
+        let known = self.index.borrow().devices.get(&device).cloned();
+        for (number, _) in known.iter().flat_map(|device| device.months.iter()) {
+            self.store.delete(&self.scope.month(device, *number)).await?;
+        }
+        for key in self.keys_in(|_| true) {
+            let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
+            let before = batch.groups.len();
+            batch.groups.retain(|group| group.device != name);
+            match batch.groups.len() {
+                0 => self.strike_out(key).await?,
+                after if after < before => self.write(key, batch).await?,
+                _ => {}
+            }
+        }
+        self.index.borrow_mut().devices.remove(&device);
+        let index = self.index.borrow().to_value();
+        self.store.set(&self.scope.index(), index).await
+    }
+
+    async fn month(&self, device: DeviceKey, number: u32) -> Result<Month, Error> {
+        match self.store.get(&self.scope.month(device, number)).await? {
+            Some(value) => Month::from_value(&value),
+            None => Ok(Month::default()),
+        }
+    }
+
+    async fn write(&self, key: String, batch: Batch) -> Result<(), Error> {
+        self.store.set(&key, batch.to_value()).await?;
+        self.batches.borrow_mut().insert(key, batch);
+        Ok(())
+    }
+
+    async fn strike_out(&self, key: String) -> Result<(), Error> {
+        self.store.delete(&key).await?;
+        self.batches.borrow_mut().remove(&key);
+        Ok(())
+    }
+
+    fn keys_in(&self, wanted: impl Fn(State) -> bool) -> Vec<String> {
+        let batches = self.batches.borrow();
+        batches.iter().filter(|(_, batch)| wanted(batch.state)).map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Hashes in batches that are in `state`, in order.
+    fn hashes_in(&self, state: State) -> Vec<u64> {
+        let batches = self.batches.borrow();
+        let wanted = batches.iter().filter(|(_, batch)| batch.state == state);
+        let mut hashes: Vec<u64> = wanted.flat_map(|(_, batch)| batch.hashes()).collect();
+        hashes.sort_unstable();
+        hashes
+    }
+}
+
+/// Forgets all that was sent of an account and type, damaged or not. Samples that wait to be sent stay.
+///
+/// The index goes last: a crash in between leaves months that are listed and gone, which are months without samples.
+pub async fn forget_all<S: Store>(store: &S, scope: &Scope) -> Result<(), Error> {
+    let kept = [scope.held(), scope.index()];
+    for key in store.keys(scope.prefix()).await?.iter().filter(|key| !kept.contains(key)) {
+        store.delete(key).await?;
+    }
+    store.delete(&scope.index()).await
+}

@@ -1,0 +1,108 @@
+//! Small maps in order of their keys. What a ledger has at hand at one time are devices, months, days of a month and some
+//! hundred batches: for these a sorted list is as quick as the standard library's trees, of which every use brings some
+//! kilobytes of WebAssembly.
+
+/// Keys in order, each once, with their values.
+#[derive(Clone, Debug)]
+pub struct Sorted<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Sorted<K, V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: Ord, V> Sorted<K, V> {
+    /// The value of a key.
+    pub fn get(&self, key: &K) -> Option<&V> {
+        let place = self.place(key).ok()?;
+        self.0.get(place).map(|(_, value)| value)
+    }
+
+    /// The value of a key, made where there is none.
+    pub fn entry(&mut self, key: K, make: impl FnOnce() -> V) -> Option<&mut V> {
+        let place = match self.place(&key) {
+            Ok(place) => place,
+            Err(place) => {
+                self.0.insert(place, (key, make()));
+                place
+            }
+        };
+        self.0.get_mut(place).map(|(_, value)| value)
+    }
+
+    /// Gives a key a value.
+    pub fn insert(&mut self, key: K, value: V) {
+        match self.place(&key) {
+            Ok(place) => {
+                if let Some((_, known)) = self.0.get_mut(place) {
+                    *known = value;
+                }
+            }
+            Err(place) => self.0.insert(place, (key, value)),
+        }
+    }
+
+    /// Forgets a key.
+    pub fn remove(&mut self, key: &K) {
+        if let Ok(place) = self.place(key) {
+            self.0.remove(place);
+        }
+    }
+
+    /// All, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, (K, V)> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn place(&self, key: &K) -> Result<usize, usize> {
+        // Most keys come in order.
+        match self.0.last() {
+            Some((last, _)) if last < key => Err(self.0.len()),
+            _ => self.0.binary_search_by(|(known, _)| known.cmp(key)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn it_is_a_map(steps in prop::collection::vec((0..3_u8, 0..20_u8, any::<u16>()), 0..60)) {
+            let (mut sorted, mut oracle) = (Sorted::default(), BTreeMap::new());
+            for (step, key, value) in steps {
+                match step {
+                    0 => {
+                        sorted.insert(key, value);
+                        oracle.insert(key, value);
+                    }
+                    1 => {
+                        sorted.remove(&key);
+                        oracle.remove(&key);
+                    }
+                    _ => {
+                        let made = sorted.entry(key, || value).copied();
+                        prop_assert_eq!(made, Some(*oracle.entry(key).or_insert(value)));
+                    }
+                }
+                prop_assert_eq!(sorted.get(&key), oracle.get(&key));
+                prop_assert!(sorted.iter().map(|(key, value)| (key, value)).eq(&oracle));
+                prop_assert_eq!((sorted.len(), sorted.is_empty()), (oracle.len(), oracle.is_empty()));
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What must be true of uploads: by what was given, what arrived, and what the senders knew of it.
+
+use super::given::{Given, facts};
+use super::stage::Stage;
+use crate::server::{Fact, read_body};
+use humansync::samples::{Report, Watermark};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every sample that was read or carried has its one place in the report.
+///
+/// # Panics
+/// When it has none, or several.
+pub fn assert_adds_up(report: &Report) {
+    let parts = [
+        report.sent,
+        report.already_sent,
+        report.duplicates,
+        report.rejected_count,
+        report.held,
+        report.unknown,
+        report.failed,
+    ];
+    assert_eq!(report.read + report.carried, parts.iter().sum::<u64>(), "it does not add up: {report:?}");
+    let failed: u64 = report.failures.iter().map(|failure| failure.count).sum();
+    assert_eq!(report.failed, failed, "{:?}", report.failures);
+    assert!(report.held < 3, "{} held", report.held);
+}
+
+/// The fewest batches of 3 to `most` for as many of `count` samples as any batches can take, and how many are left over:
+/// by trying.
+pub fn fewest(count: usize, most: usize) -> (usize, usize) {
+    (0..=count)
+        .find_map(|left| {
+            let sent = count - left;
+            let batches = (0..=sent).find(|batches| batches * 3 <= sent && sent <= batches * most);
+            batches.map(|batches| (batches, left))
+        })
+        .unwrap()
+}
+
+/// The samples that each request carried, whether it arrived or not.
+pub fn contents(stage: &Stage) -> Vec<Vec<Fact>> {
+    stage.post.letters().iter().map(|letter| read_body(&letter.content).1).collect()
+}
+
+/// All that was given has arrived, and nothing else.
+///
+/// # Panics
+/// When it is not so.
+pub fn assert_arrived(stage: &Stage, given: &[Given]) {
+    let arrived: BTreeSet<Fact> = stage.inbox.arrivals().into_keys().collect();
+    let given = facts(given);
+    let missing = given.difference(&arrived).count();
+    assert_eq!(missing, 0, "of {} samples, {missing} have not arrived", given.len());
+    assert!(arrived.is_subset(&given), "something has arrived that was not given");
+}
+
+/// All that was given has arrived, each once, and nothing else.
+///
+/// # Panics
+/// When it is not so.
+pub fn assert_arrived_once(stage: &Stage, given: &[Given]) {
+    assert_arrived(stage, given);
+    assert_none_twice(stage);
+}
+
+/// Nothing has arrived twice.
+///
+/// # Panics
+/// When something has.
+pub fn assert_none_twice(stage: &Stage) {
+    for (fact, letters) in stage.inbox.arrivals() {
+        assert_eq!(letters.len(), 1, "{fact:?} came with the requests {letters:?}");
+    }
+}
+
+/// What was acknowledged to a program that could write it down was not sent again. `excused` are moments at which it could
+/// not.
+///
+/// # Panics
+/// When something was.
+pub fn assert_nothing_acknowledged_is_sent_again(stage: &Stage, excused: impl Fn(u64) -> bool) {
+    let letters = stage.post.letters();
+    let mut acknowledged = BTreeMap::new();
+    for (number, contents) in contents(stage).iter().enumerate() {
+        for fact in contents {
+            if let Some(before) = acknowledged.get(fact) {
+                panic!("request {number} has {fact:?}, which request {before} had brought");
+            }
+        }
+        if letters[number].acknowledged().is_some_and(|at| !excused(at)) {
+            acknowledged.extend(contents.iter().map(|fact| (fact.clone(), number)));
+        }
+    }
+}
+
+/// Whether a program died so soon after `moment` that it may not have written down what it learned then.
+pub fn died_soon_after(stage: &Stage, moment: u64) -> bool {
+    stage.deaths().iter().any(|death| (moment..=moment + stage.longest_write()).contains(death))
+}
+
+/// The samples that were acknowledged to their sender.
+pub fn acknowledged(stage: &Stage) -> BTreeSet<Fact> {
+    let letters = stage.post.letters();
+    let known = letters.iter().zip(contents(stage)).filter(|(letter, _)| letter.acknowledged().is_some());
+    known.flat_map(|(_, facts)| facts).collect()
+}
+
+/// The samples that the server may have, and whose sender does not know it.
+pub fn in_doubt(stage: &Stage) -> BTreeSet<Fact> {
+    let letters = stage.post.letters();
+    let doubtful = letters.iter().zip(contents(stage)).filter(|(letter, _)| letter.is_in_doubt());
+    let doubtful: BTreeSet<Fact> = doubtful.flat_map(|(_, facts)| facts).collect();
+    doubtful.difference(&acknowledged(stage)).cloned().collect()
+}
+
+/// Where each device stands: device, start of its last sample, and how many.
+pub type Standing = (String, i64, u64);
+
+/// Where each device must stand when `accepted` was accepted and `open` is known and was not: at the latest of its days'
+/// last accepted samples that lies before all that are open.
+pub fn standings(accepted: &BTreeSet<Fact>, open: &BTreeSet<Fact>) -> Vec<Standing> {
+    let devices: BTreeSet<&String> = accepted.iter().map(|fact| &fact.device).collect();
+    let mut standings = Vec::new();
+    for device in devices {
+        let its_own = || accepted.iter().filter(|fact| &fact.device == device);
+        let bound = open.iter().filter(|fact| &fact.device == device).map(|fact| fact.start).min();
+        let mut days = BTreeMap::new();
+        for fact in its_own() {
+            let last = days.entry(fact.day()).or_insert(fact.start);
+            *last = fact.start.max(*last);
+        }
+        let before = days.into_values().filter(|last| bound.is_none_or(|bound| *last < bound));
+        if let Some(until) = before.max() {
+            standings.push((device.clone(), until, its_own().count() as u64));
+        }
+    }
+    standings
+}
+
+/// What the library says, in the same terms.
+pub fn said(watermarks: &[Watermark]) -> Vec<Standing> {
+    let nanos = |watermark: &Watermark| {
+        let until = watermark.until;
+        until.unix_seconds() * 1_000_000_000 + i64::from(until.subsec_nanos())
+    };
+    watermarks.iter().map(|it| (it.device.clone(), nanos(it), it.samples)).collect()
+}

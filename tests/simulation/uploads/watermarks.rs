@@ -1,0 +1,140 @@
+//! Up to when everything known was accepted.
+
+use super::given::{Given, Supply, facts};
+use super::oracle::{acknowledged, said, standings};
+use super::stage::{Ended, Setting, Stage};
+use crate::server::{Fact, Parcel, Verdict};
+use crate::world::{Chance, Conditions, seeds};
+use humansync::samples::Report;
+use std::collections::BTreeSet;
+
+/// What the library says, in a report and when it is asked, is what follows from what was given and acknowledged.
+fn assert_stands_right(stage: &Stage, known: &BTreeSet<Fact>, report: &Report) {
+    let accepted = acknowledged(stage);
+    let open: BTreeSet<Fact> = known.difference(&accepted).cloned().collect();
+    let expected = standings(&accepted, &open);
+    let asked = stage.world.run(stage.program().watermarks()).unwrap();
+    assert_eq!(said(&asked), expected, "asked; {} are open", open.len());
+    assert_eq!(said(&report.watermarks), expected, "in the report; {} are open", open.len());
+}
+
+/// Uploads, one after another, of a source that grows at its end and in its middle.
+fn uploads(
+    seed: u64,
+    setting: Setting,
+    judge: impl FnMut(&Parcel) -> Verdict + 'static,
+    check: impl Fn(&Stage, &BTreeSet<Fact>, &Ended),
+) {
+    let mut chance = Chance::new(seed, "growing");
+    let stage = Stage::new(seed, setting, judge);
+    let mut supply = Supply::new(chance.clone(), 3, 60);
+    let mut given: Vec<Given> = Vec::new();
+    for week in 0..4 {
+        given.extend(supply.of_days(chance.index(60), week * 10..=week * 10 + 9));
+        given.extend(supply.of_days(chance.index(10), 0..=week * 10 + 9));
+        let ended = stage.upload(&given);
+        check(&stage, &facts(&given), &ended);
+    }
+}
+
+fn any_setting(seed: u64) -> Setting {
+    let mut chance = Chance::new(seed, "setting");
+    Setting {
+        batch_size: chance.pick(&[3, 4, 7, 20]),
+        concurrency: chance.pick(&[1, 3, 6]),
+        hold: chance.happens(0.5),
+        ..Setting::default()
+    }
+}
+
+#[test]
+fn they_stand_at_the_latest_sample_where_all_was_accepted_but_what_waits() {
+    for seed in seeds(200) {
+        uploads(
+            seed,
+            any_setting(seed),
+            |_| Verdict::Accepted,
+            |stage, known, ended| {
+                assert_stands_right(stage, known, ended.as_ref().unwrap());
+            },
+        );
+    }
+}
+
+#[test]
+fn they_stand_before_what_was_refused() {
+    for seed in seeds(300) {
+        let mut chance = Chance::new(seed, "refusals");
+        let judge = move |_: &Parcel| match chance.happens(0.2) {
+            true => Verdict::Refused(chance.pick(&[400, 409, 422])),
+            false => Verdict::Accepted,
+        };
+        uploads(seed, any_setting(seed), judge, |stage, known, ended| {
+            assert_stands_right(stage, known, ended.as_ref().unwrap());
+        });
+    }
+}
+
+#[test]
+fn they_stand_before_what_was_too_large() {
+    for seed in seeds(300) {
+        let limit = 300 + Chance::new(seed, "limit").index(500);
+        let judge = move |parcel: &Parcel| match parcel.size > limit {
+            true => Verdict::Refused(413),
+            false => Verdict::Accepted,
+        };
+        uploads(seed, any_setting(seed), judge, |stage, known, ended| {
+            assert_stands_right(stage, known, ended.as_ref().unwrap());
+        });
+    }
+}
+
+#[test]
+fn they_stand_before_what_is_not_known() {
+    for seed in seeds(300) {
+        let setting = Setting {
+            hold: true,
+            conditions: Conditions { cut_before: 0.05, cut_after: 0.05, ..Conditions::uneven() },
+            ..any_setting(seed)
+        };
+        uploads(
+            seed,
+            setting,
+            |_| Verdict::Accepted,
+            |stage, known, ended| {
+                if let Ok(report) = ended {
+                    assert_stands_right(stage, known, report);
+                }
+            },
+        );
+    }
+}
+
+#[test]
+fn they_never_stand_behind_what_an_upload_that_stopped_did_not_send() {
+    for seed in seeds(300) {
+        let mut chance = Chance::new(seed, "stops");
+        let status = chance.pick(&[401, 503, 500]);
+        let judge = move |_: &Parcel| match chance.happens(0.1) {
+            true => Verdict::Refused(status),
+            false => Verdict::Accepted,
+        };
+        let setting = Setting { max_retries: 0, hold: false, ..any_setting(seed) };
+        uploads(seed, setting, judge, |stage, known, ended| {
+            let report = match ended {
+                Ok(report) => report,
+                Err(stopped) => &stopped.report,
+            };
+            let accepted = acknowledged(stage);
+            let asked = stage.world.run(stage.program().watermarks()).unwrap();
+            for (source, watermarks) in [("report", &report.watermarks), ("asked", &asked)] {
+                for (device, until, _) in said(watermarks) {
+                    let open = known.difference(&accepted).filter(|fact| fact.device == device);
+                    let first = open.map(|fact| fact.start).min().unwrap_or(i64::MAX);
+                    // Two may start at one moment, and only one of them be there.
+                    assert!(until <= first, "{source}: {device} stands at {until}, and {first} is open");
+                }
+            }
+        });
+    }
+}

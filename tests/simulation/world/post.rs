@@ -1,0 +1,151 @@
+//! A way over the network that remembers what came of each request, as the one who sent it knows.
+
+use super::{Chance, Network, World};
+use crate::server::Document;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use humansync::clock::Clock;
+use humansync::http::{Broken, Request, Response, Transport};
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+/// Header field with a request's number, which its receiver finds there.
+pub const NUMBER: &str = "x-letter";
+
+/// Numbers requests and sends them over a network. Clones are the same post.
+#[derive(Clone)]
+pub struct Post(Rc<State>);
+
+struct State {
+    world: World,
+    network: Network,
+    letters: RefCell<Vec<Letter>>,
+    lingering: f64,
+    chance: RefCell<Chance>,
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// When it was sent.
+    pub sent: u64,
+    /// What it carried.
+    pub content: Rc<Vec<u8>>,
+    /// When its sender knew what came of it, and what.
+    pub known: Option<(u64, Known)>,
+}
+
+/// What a sender knows of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// An answer with this status.
+    Answered(u16),
+    /// The connection broke; certainly before the request was sent, or not.
+    Broken {
+        /// [`Broken::sent`].
+        sent: bool,
+    },
+}
+
+impl Letter {
+    /// When its sender knew that it was accepted.
+    pub fn acknowledged(&self) -> Option<u64> {
+        match self.known {
+            Some((at, Known::Answered(200..=299))) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Whether the server may have acted on it without its sender knowing.
+    pub fn is_in_doubt(&self) -> bool {
+        match self.known {
+            None | Some((_, Known::Broken { sent: true })) => true,
+            Some((_, Known::Broken { sent: false })) => false,
+            Some((_, Known::Answered(status))) => matches!(status, 500 | 502 | 504),
+        }
+    }
+}
+
+impl Post {
+    /// Over `network`; so often a request whose sender has given it up is on its way all the same.
+    pub fn new(world: &World, network: &Network, lingering: f64) -> Self {
+        Self(Rc::new(State {
+            world: world.clone(),
+            network: network.clone(),
+            letters: RefCell::default(),
+            lingering,
+            chance: RefCell::new(world.chance_for("post")),
+        }))
+    }
+
+    /// All requests so far, by their numbers.
+    pub fn letters(&self) -> Vec<Letter> {
+        self.0.letters.borrow().clone()
+    }
+
+    /// How many requests were sent.
+    pub fn sent(&self) -> usize {
+        self.0.letters.borrow().len()
+    }
+}
+
+impl Transport for Post {
+    type Document = Document;
+
+    fn send(
+        &self,
+        mut request: Request,
+    ) -> impl Future<Output = Result<Response<Document>, Broken>> + 'static {
+        let mut letters = self.0.letters.borrow_mut();
+        let number = letters.len();
+        letters.push(Letter {
+            sent: self.0.world.elapsed(),
+            content: request.content.as_ref().map(|content| content.bytes.clone()).unwrap_or_default(),
+            known: None,
+        });
+        request.headers.push((NUMBER.to_owned(), number.to_string()));
+        let way = self.0.network.send(request).boxed_local();
+        Errand { state: self.0.clone(), number, way: Some(way) }
+    }
+
+    fn is_blank(document: &Document) -> bool {
+        document.is_blank()
+    }
+}
+
+/// A request on its way.
+struct Errand {
+    state: Rc<State>,
+    number: usize,
+    way: Option<LocalBoxFuture<'static, Result<Response<Document>, Broken>>>,
+}
+
+impl Future for Errand {
+    type Output = Result<Response<Document>, Broken>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(way) = self.way.as_mut() else { return Poll::Pending };
+        let Poll::Ready(outcome) = way.as_mut().poll(context) else { return Poll::Pending };
+        self.way = None;
+        let known = match &outcome {
+            Ok(response) => Known::Answered(response.status),
+            Err(broken) => Known::Broken { sent: broken.sent },
+        };
+        let now = self.state.world.elapsed();
+        self.state.letters.borrow_mut()[self.number].known = Some((now, known));
+        Poll::Ready(outcome)
+    }
+}
+
+impl Drop for Errand {
+    fn drop(&mut self) {
+        let Some(way) = self.way.take() else { return };
+        if self.state.chance.borrow_mut().happens(self.state.lingering) {
+            // What is on the wire arrives, whoever has sent it.
+            self.state.world.spawn(way.map(|_| ()).boxed_local());
+        }
+    }
+}

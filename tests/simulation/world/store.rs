@@ -1,0 +1,362 @@
+//! What outlives programs: values under keys, and locks that die with who holds them.
+
+use super::{Chance, Process, World};
+use humansync::clock::Clock;
+use humansync::error::{Error, StoreError};
+use humansync::flag::Flag;
+use humansync::store::{Lock, Store};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::ops::RangeInclusive;
+use std::rc::Rc;
+
+/// Where values lie. Clones are the same disk.
+///
+/// An operation takes its time, and does what it does at one moment of it: a value is there as a whole or not at all. What a
+/// program has begun and no longer waits for happens all the same; what it has begun when it dies happens or not. The
+/// changes that a program makes under one key happen in the order in which it began them.
+#[derive(Clone)]
+pub struct Disk(Rc<State>);
+
+/// A program's way to a disk.
+pub struct DiskStore {
+    disk: Disk,
+    process: Process,
+    number: u64,
+}
+
+/// What is done to a disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// A value is read.
+    Get,
+    /// A value is put.
+    Set,
+    /// A value is removed.
+    Delete,
+    /// Keys are listed.
+    Keys,
+    /// A lock is waited for.
+    Lock,
+    /// A lock is given back.
+    Release,
+}
+
+/// One thing that is done to a disk.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Its number, from 0.
+    pub number: u64,
+    /// What is done.
+    pub verb: Verb,
+    /// To which key or lock.
+    pub key: String,
+}
+
+/// How an operation fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failing {
+    /// Nothing has happened.
+    Before,
+    /// It has happened, and the program is told that it has not.
+    After,
+}
+
+struct State {
+    world: World,
+    delay: RangeInclusive<u64>,
+    chance: RefCell<Chance>,
+    values: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// Changes that are still to happen, in the order in which they were begun.
+    begun: RefCell<Vec<Change>>,
+    locks: RefCell<BTreeMap<String, Queue>>,
+    holders: Cell<u64>,
+    stores: Cell<u64>,
+    operations: Cell<u64>,
+    bytes_written: Cell<u64>,
+    failing: RefCell<Option<Box<dyn FnMut(&Operation) -> Option<Failing>>>>,
+}
+
+/// A value that is to be put under a key, or to be removed from there.
+struct Change {
+    at: u64,
+    store: u64,
+    key: String,
+    value: Option<Vec<u8>>,
+}
+
+#[derive(Default)]
+struct Queue {
+    holder: Option<u64>,
+    waiting: VecDeque<(u64, Flag)>,
+}
+
+impl Disk {
+    /// An empty disk, each of whose operations takes so many milliseconds.
+    pub fn new(world: &World, delay: RangeInclusive<u64>) -> Self {
+        Self(Rc::new(State {
+            world: world.clone(),
+            delay,
+            chance: RefCell::new(world.chance_for("disk")),
+            values: RefCell::default(),
+            begun: RefCell::default(),
+            locks: RefCell::default(),
+            holders: Cell::new(0),
+            stores: Cell::new(0),
+            operations: Cell::new(0),
+            bytes_written: Cell::new(0),
+            failing: RefCell::default(),
+        }))
+    }
+
+    /// A way to this disk for a program.
+    pub fn open(&self, process: &Process) -> DiskStore {
+        let number = self.0.stores.get();
+        self.0.stores.set(number + 1);
+        let disk = self.clone();
+        process.at_death(move || disk.0.abandon(number));
+        DiskStore { disk: self.clone(), process: process.clone(), number }
+    }
+
+    /// Lets operations fail as `failing` says.
+    pub fn fail(&self, failing: impl FnMut(&Operation) -> Option<Failing> + 'static) {
+        self.0.failing.replace(Some(Box::new(failing)));
+    }
+
+    /// Lets nothing fail any more.
+    pub fn heal(&self) {
+        self.0.failing.replace(None);
+    }
+
+    /// Operations so far.
+    pub fn operations(&self) -> u64 {
+        self.0.operations.get()
+    }
+
+    /// Bytes of all values that were put.
+    pub fn bytes_written(&self) -> u64 {
+        self.0.bytes_written.get()
+    }
+
+    /// All keys.
+    pub fn keys(&self) -> Vec<String> {
+        self.0.catch_up();
+        self.0.values.borrow().keys().cloned().collect()
+    }
+
+    /// All values, by their keys.
+    pub fn values(&self) -> BTreeMap<String, Vec<u8>> {
+        self.0.catch_up();
+        self.0.values.borrow().clone()
+    }
+
+    /// Puts a value there by another hand than a program's.
+    pub fn put(&self, key: &str, value: Vec<u8>) {
+        self.0.catch_up();
+        self.0.values.borrow_mut().insert(key.to_owned(), value);
+    }
+
+    /// Locks that are held or waited for.
+    pub fn locks_held(&self) -> usize {
+        let locks = self.0.locks.borrow();
+        locks.values().map(|queue| usize::from(queue.holder.is_some()) + queue.waiting.len()).sum()
+    }
+}
+
+impl State {
+    /// Lets happen what was begun and is due.
+    fn catch_up(&self) {
+        let now = self.world.elapsed();
+        let mut due: Vec<Change> =
+            self.begun.borrow_mut().extract_if(.., |change| change.at <= now).collect();
+        due.sort_by_key(|change| change.at);
+        due.into_iter().for_each(|change| self.happen(change));
+    }
+
+    fn happen(&self, change: Change) {
+        let mut values = self.values.borrow_mut();
+        match change.value {
+            Some(value) => values.insert(change.key, value),
+            None => values.remove(&change.key),
+        };
+    }
+
+    /// What a program has begun when it dies happens now or never.
+    fn abandon(&self, store: u64) {
+        self.catch_up();
+        let mut begun: Vec<Change> =
+            self.begun.borrow_mut().extract_if(.., |change| change.store == store).collect();
+        begun.sort_by_key(|change| change.at);
+        // As far as it came.
+        let happened = self.chance.borrow_mut().within(0..=begun.len() as u64) as usize;
+        begun.into_iter().take(happened).for_each(|change| self.happen(change));
+    }
+
+    /// Counts an operation, and says how long it takes, when of that it happens, and whether it fails.
+    fn begin(&self, verb: Verb, key: &str) -> (u64, u64, Option<Failing>) {
+        let number = self.operations.get();
+        self.operations.set(number + 1);
+        let operation = Operation { number, verb, key: key.to_owned() };
+        let failing = self.failing.borrow_mut().as_mut().and_then(|failing| failing(&operation));
+        let mut chance = self.chance.borrow_mut();
+        let takes = chance.within(self.delay.clone());
+        let after = chance.within(0..=takes);
+        (takes, after, failing)
+    }
+
+    /// Begins to change what lies under a key, and gives how long that takes, and whether it fails.
+    fn change(&self, store: u64, verb: Verb, key: &str, value: Option<Vec<u8>>) -> (u64, Option<Failing>) {
+        let (takes, after, failing) = self.begin(verb, key);
+        let now = self.world.elapsed();
+        let mut begun = self.begun.borrow_mut();
+        let before = begun.iter().filter(|change| change.store == store && change.key == key);
+        let at = before.map(|change| change.at).max().unwrap_or(0).max(now + after);
+        if failing != Some(Failing::Before) {
+            let size = value.as_ref().map_or(0, Vec::len) as u64;
+            self.bytes_written.set(self.bytes_written.get() + size);
+            begun.push(Change { at, store, key: key.to_owned(), value });
+        }
+        (takes.max(at - now), failing)
+    }
+
+    fn pass_on(&self, name: &str) {
+        let mut locks = self.locks.borrow_mut();
+        let Some(queue) = locks.get_mut(name) else { return };
+        queue.holder = None;
+        if let Some((next, turn)) = queue.waiting.pop_front() {
+            queue.holder = Some(next);
+            turn.raise();
+        }
+    }
+}
+
+fn failure() -> Error {
+    Error::Store(Box::new(StoreError {
+        code: "failed",
+        message: "the disk does not do that now",
+        cause: None,
+    }))
+}
+
+impl DiskStore {
+    fn state(&self) -> Rc<State> {
+        assert!(!self.process.is_dead(), "a dead program uses the disk");
+        self.disk.0.clone()
+    }
+
+    fn change(
+        &self,
+        verb: Verb,
+        key: &str,
+        value: Option<Vec<u8>>,
+    ) -> impl Future<Output = Result<(), Error>> + 'static {
+        let state = self.state();
+        let (takes, failing) = state.change(self.number, verb, key, value);
+        async move {
+            state.world.sleep(takes).await;
+            state.catch_up();
+            if failing.is_some() { Err(failure()) } else { Ok(()) }
+        }
+    }
+
+    fn read<O: 'static>(
+        &self,
+        verb: Verb,
+        key: &str,
+        look: impl FnOnce(&BTreeMap<String, Vec<u8>>) -> O + 'static,
+    ) -> impl Future<Output = Result<O, Error>> + 'static {
+        let state = self.state();
+        let (takes, after, failing) = state.begin(verb, key);
+        async move {
+            state.world.sleep(after).await;
+            state.catch_up();
+            let found = look(&state.values.borrow());
+            state.world.sleep(takes - after).await;
+            if failing.is_some() { Err(failure()) } else { Ok(found) }
+        }
+    }
+}
+
+impl Store for DiskStore {
+    type Lock = DiskLock;
+
+    fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, Error>> + 'static {
+        let wanted = key.to_owned();
+        self.read(Verb::Get, key, move |values| values.get(&wanted).cloned())
+    }
+
+    fn set(&self, key: &str, value: Vec<u8>) -> impl Future<Output = Result<(), Error>> + 'static {
+        self.change(Verb::Set, key, Some(value))
+    }
+
+    fn delete(&self, key: &str) -> impl Future<Output = Result<(), Error>> + 'static {
+        self.change(Verb::Delete, key, None)
+    }
+
+    fn keys(&self, prefix: &str) -> impl Future<Output = Result<Vec<String>, Error>> + 'static {
+        let wanted = prefix.to_owned();
+        self.read(Verb::Keys, prefix, move |values| {
+            values.keys().filter(|key| key.starts_with(&wanted)).cloned().collect()
+        })
+    }
+
+    fn lock(&self, name: &str) -> impl Future<Output = Result<DiskLock, Error>> + 'static {
+        let state = self.state();
+        let (takes, _, failing) = state.begin(Verb::Lock, name);
+        let number = state.holders.get();
+        state.holders.set(number + 1);
+        let name = name.to_owned();
+        async move {
+            state.world.sleep(takes).await;
+            if failing.is_some() {
+                return Err(failure());
+            }
+            let turn = {
+                let mut locks = state.locks.borrow_mut();
+                let queue = locks.entry(name.clone()).or_default();
+                let turn = Flag::default();
+                if queue.holder.is_none() {
+                    queue.holder = Some(number);
+                    turn.raise();
+                } else {
+                    queue.waiting.push_back((number, turn.clone()));
+                }
+                turn
+            };
+            // From here on dropping it gives it back, or gives up waiting.
+            let lock = DiskLock { state, name, number };
+            turn.raised().await;
+            Ok(lock)
+        }
+    }
+}
+
+/// A lock that is held or waited for.
+pub struct DiskLock {
+    state: Rc<State>,
+    name: String,
+    number: u64,
+}
+
+impl Lock for DiskLock {
+    async fn release(self) -> Result<(), Error> {
+        let (takes, _, failing) = self.state.begin(Verb::Release, &self.name);
+        self.state.world.sleep(takes).await;
+        if failing.is_some() { Err(failure()) } else { Ok(()) }
+    }
+}
+
+impl Drop for DiskLock {
+    fn drop(&mut self) {
+        let holds = {
+            let mut locks = self.state.locks.borrow_mut();
+            let Some(queue) = locks.get_mut(&self.name) else { return };
+            queue.waiting.retain(|(number, _)| *number != self.number);
+            queue.holder == Some(self.number)
+        };
+        if holds {
+            self.state.pass_on(&self.name);
+        }
+    }
+}

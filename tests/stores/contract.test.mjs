@@ -1,0 +1,19 @@
+// What every store does, in the runtimes of servers: memory and file in Node, Deno and Bun.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { cases } from "./contract.mjs";
+import { RUNTIMES, endOf, folderFor, outcomeIn, projectFor, unlessInstalled } from "./support/programs.mjs";
+
+const ending = endOf(after);
+
+for (const runtime of RUNTIMES) {
+  for (const kind of ["memory", "file"]) {
+    describe(`${kind} in ${runtime.name}`, unlessInstalled(runtime), () => {
+      let outcomes;
+      before(async () => (outcomes = await outcomeIn(ending, runtime, join(projectFor(ending), "contract-run.js"), kind, folderFor(ending))));
+      for (const { name } of cases) test(name, () => assert.equal(outcomes[name], "well"));
+    });
+  }
+}

@@ -1,0 +1,59 @@
+// The file store under SIGKILL: whatever moment a writer dies at, the value is a whole one, and what was done stays done.
+
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { required } from "../node/support/installed.mjs";
+import { BUN, DENO, NODE, folderFor, projectFor, start, unlessInstalled } from "./support/programs.mjs";
+
+const { createStore } = required("humansync/stores/file");
+const project = projectFor(after);
+const { numberOf, valueOf } = await import(join(project, "values.js"));
+
+test("a damaged value is told from a whole one", () => {
+  const value = valueOf(7);
+  assert.equal(numberOf(value), 7);
+  assert.equal(numberOf(value.slice(0, -1)), undefined);
+  assert.equal(numberOf(value.with(20, 8)), undefined);
+});
+
+for (const [runtime, kills, key] of [
+  [NODE, 30, "key"],
+  [NODE, 10, "k".repeat(300)],
+  [DENO, 15, "key"],
+  [BUN, 15, "key"],
+]) {
+  test(`${runtime.name}, killed ${kills} times while it writes ${key.length === 3 ? "a value" : "one with a long key"}`, unlessInstalled(runtime), async (t) => {
+    const ending = (stop) => t.after(stop);
+    const folder = folderFor(ending);
+    let next = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const writer = start(ending, runtime, join(project, "write.js"), folder, key, String(next));
+      let [asked, done] = [next - 1, next - 1];
+      const hear = (line) => {
+        const [word, number] = line.split(" ");
+        if (word === "set") asked = Number(number);
+        else done = Number(number);
+      };
+      // Some writes later, and then as soon as one is under way, or a little after that.
+      for (let heard = 2 + Math.floor(Math.random() * 12); heard > 0; heard--) hear(await writer.line());
+      if (kill % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
+      await writer.kill();
+      for (let line = await writer.line(); line !== undefined; line = await writer.line()) hear(line);
+
+      const store = await createStore(folder);
+      const number = numberOf(await store.get(key));
+      assert.ok(number >= done && number <= asked, `${number} is there; ${done} was done, ${asked} was asked for`);
+      assert.deepEqual(await store.keys(""), [key]);
+      next = number + 1;
+    }
+    // What the dead have left is gone as soon as it is old enough.
+    const names = () => readdirSync(folder).filter((name) => name.startsWith("t-"));
+    t.diagnostic(`${next} values, ${names().length} files left over`);
+    for (const name of names()) utimesSync(join(folder, name), new Date(0), new Date(0));
+    await createStore(folder);
+    assert.deepEqual(names(), []);
+    assert.ok(existsSync(join(folder, "locks")));
+  });
+}

@@ -1,0 +1,166 @@
+// What the file store leaves in its folder, and what it makes of what it finds there.
+
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chdir, cwd } from "node:process";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { required } from "../node/support/installed.mjs";
+import { folderFor } from "./support/programs.mjs";
+
+const { createStore } = required("humansync/stores/file");
+const { OptionError, StoreError } = required("humansync/slim");
+const BYTES = Uint8Array.of(1, 2, 3);
+const folderOf = (t) => folderFor((stop) => t.after(stop));
+const failure = (call) => call().then(() => assert.fail("it did not fail"), (error) => error);
+
+test("folders and files are their owner's alone", async (t) => {
+  const folder = join(folderOf(t), "a", "b");
+  const store = await createStore(folder);
+  await store.set("key", BYTES);
+  await store.set("x".repeat(300), BYTES);
+  for (const path of [folder, join(folder, ".."), join(folder, "locks")]) assert.equal(statSync(path).mode & 0o777, 0o700, path);
+  await store.lock("name", async () => {
+    for (const name of readdirSync(join(folder, "locks")).filter((name) => name.split(".").length === 3)) {
+      assert.equal(statSync(join(folder, "locks", name)).mode & 0o777, 0o600);
+    }
+  });
+  const files = readdirSync(folder).filter((name) => name !== "locks");
+  assert.equal(files.length, 2);
+  for (const name of files) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
+});
+
+test("names of files are of one case, short, and of harmless characters", async (t) => {
+  const folder = folderOf(t);
+  const store = await createStore(folder);
+  const keys = ["Key", "key", "kEY", "a/b", "..", "con", "a.", "ü", "u\u0308", "\ud83d", "x".repeat(300), "X".repeat(300), "日本".repeat(1000)];
+  for (const key of keys) await store.set(key, BYTES);
+  const names = readdirSync(folder).filter((name) => name !== "locks");
+  assert.equal(names.length, keys.length);
+  for (const name of names) assert.match(name, /^[kh]-[a-z0-9_%-]{1,120}$/);
+});
+
+test("a path may be relative, a URL, or lead over a link; it stays the same folder wherever the program goes", async (t) => {
+  const place = folderOf(t);
+  const before = cwd();
+  t.after(() => chdir(before));
+  chdir(place);
+  const store = await createStore("state");
+  chdir(before);
+  await store.set("key", BYTES);
+  symlinkSync(join(place, "state"), join(place, "link"));
+  for (const folder of [join(place, "state"), join(place, "link"), pathToFileURL(join(place, "state")), pathToFileURL(join(place, "link/"))]) {
+    assert.deepEqual(await (await createStore(folder)).get("key"), BYTES);
+  }
+});
+
+test("what is no folder is refused", async (t) => {
+  const place = folderOf(t);
+  for (const given of [undefined, null, "", 7, {}, "a\0b", new URL("https://example.org/state"), Buffer.from(place)]) {
+    const error = await failure(async () => createStore(given));
+    assert.ok(error instanceof OptionError);
+    assert.equal(error.option, "folder");
+  }
+  writeFileSync(join(place, "file"), "");
+  const error = await failure(() => createStore(join(place, "file")));
+  assert.ok(error instanceof StoreError);
+  assert.equal(error.code, "store");
+  assert.match(error.cause.code, /EEXIST|ENOTDIR/);
+});
+
+test("files of others in the folder are neither listed nor touched", async (t) => {
+  const folder = folderOf(t);
+  const others = ["notes.txt", "k-Key", "k-", "k-%zz", "k-%41bc.bak", "k-a b", "k-%61", "k-%ud83d%ude42", "h-abc", "t-", "K-key"];
+  for (const name of others) writeFileSync(join(folder, name), "mine");
+  mkdirSync(join(folder, "photos"));
+  const store = await createStore(folder);
+  await store.set("key", BYTES);
+  assert.deepEqual(await store.keys(""), ["key"]);
+  for (const name of others) assert.equal(readFileSync(join(folder, name), "utf8"), "mine", name);
+});
+
+test("what dead writers left is removed once it is old, never before, and never listed", async (t) => {
+  const folder = folderOf(t);
+  await createStore(folder);
+  const old = new Date(Date.now() - 3_600_000);
+  const files = [["t-0123456789abcdef", old], ["t-fedcba9876543210", undefined], ["locks/new-82a3537ff0dbce7e.0123456789abcdef", old]];
+  for (const [name, time] of files) {
+    writeFileSync(join(folder, name), "half");
+    if (time !== undefined) utimesSync(join(folder, name), time, time);
+  }
+  const store = await createStore(folder);
+  assert.deepEqual(await store.keys(""), []);
+  assert.deepEqual(files.map(([name]) => existsSync(join(folder, name))), [false, true, false]);
+});
+
+test("a writer whose unfinished value is taken for left over writes it anew", async (t) => {
+  const folder = folderOf(t);
+  const store = await createStore(folder);
+  const value = new Uint8Array(3_000_000).fill(5);
+  const done = store.set("key", value);
+  let taken = 0;
+  while (taken < 1) {
+    for (const name of readdirSync(folder).filter((name) => name.startsWith("t-"))) {
+      rmSync(join(folder, name));
+      taken++;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await done;
+  assert.deepEqual(await store.get("key"), value);
+});
+
+test("a file with a long key that is damaged is an error that says so, and not an empty store", async (t) => {
+  const folder = folderOf(t);
+  const store = await createStore(folder);
+  const key = "x".repeat(300);
+  for (const damage of ["", "x".repeat(299) + "\n", `${"x".repeat(299)}y\nvalue`]) {
+    await store.set(key, BYTES);
+    const [name] = readdirSync(folder).filter((name) => name.startsWith("h-"));
+    writeFileSync(join(folder, name), damage);
+    for (const call of [() => store.get(key), () => store.keys("")]) {
+      const error = await failure(call);
+      assert.ok(error instanceof StoreError);
+      assert.equal(error.code, "corrupt");
+      assert.ok(error.message.includes(name));
+    }
+    await store.delete(key);
+    assert.deepEqual(await store.keys(""), []);
+  }
+});
+
+test("a failure keeps its cause, says what to do, and names neither key nor value", async (t) => {
+  const folder = folderOf(t);
+  const store = await createStore(folder);
+  mkdirSync(join(folder, "k-key"));
+  for (const call of [() => store.get("key"), () => store.set("key", BYTES), () => store.delete("key")]) {
+    const error = await failure(call);
+    assert.ok(error instanceof StoreError);
+    assert.ok(error.cause instanceof Error);
+    assert.match(error.cause.code, /^E[A-Z]+$/);
+    assert.match(error.message, /^A value could not be .+: .+/);
+  }
+  assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith("t-")), [], "a failed write leaves nothing");
+  rmSync(folder, { recursive: true });
+  for (const call of [() => store.set("other", BYTES), () => store.lock("name", async () => assert.fail("nobody is in"))]) {
+    assert.ok((await failure(call)) instanceof StoreError);
+  }
+});
+
+test('a full disk is "quota"', { skip: existsSync("/dev/full") ? false : "there is no /dev/full" }, async () => {
+  const { failure: told } = await import(pathToFileURL(join(required.resolve("humansync/stores/file"), "../failure.js")).href);
+  const cause = await failure(async () => writeFileSync("/dev/full", "x"));
+  const error = told("A value could not be written", cause);
+  assert.ok(error instanceof StoreError);
+  assert.equal(error.code, "quota");
+  assert.equal(error.cause, cause);
+  assert.equal(error.message, "A value could not be written: the disk is full; make room and try again (ENOSPC)");
+});
+
+test('a place where nobody may write is "denied"', { skip: existsSync("/sys/kernel") ? false : "there is no /sys" }, async () => {
+  const error = await failure(() => createStore("/sys/kernel/humansync"));
+  assert.ok(error instanceof StoreError);
+  assert.equal(error.code, "denied");
+  assert.match(error.cause.code, /EPERM|EACCES|EROFS/);
+});

@@ -1,0 +1,9 @@
+// The contract on one kind of store; the folder is for those who keep files.
+
+import { join } from "node:path";
+import { argv } from "node:process";
+import { once, outcomes } from "./outcomes.js";
+
+const [kind, folder] = argv.slice(2);
+const { createStore } = await import(`humansync/stores/${kind}`);
+console.log(JSON.stringify(await outcomes(kind === "file" ? (index) => createStore(join(folder, String(index))) : once(createStore))));

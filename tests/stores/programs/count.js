@@ -1,0 +1,10 @@
+// Adds one to a counter under its lock, so many times.
+
+import { argv } from "node:process";
+import { createStore } from "humansync/stores/file";
+import { increment } from "./contract.js";
+
+const [folder, times] = argv.slice(2);
+const store = await createStore(folder);
+for (let time = 0; time < Number(times); time++) await increment(store, "counter");
+console.log("{}");

@@ -1,0 +1,18 @@
+// Enters the lock "name" again and again until it is killed: writes its own mark and makes sure that it stays the only one.
+// Says "in" each time, or "two" where somebody else was inside too.
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { argv } from "node:process";
+import { createStore } from "humansync/stores/file";
+
+const [folder, mark] = argv.slice(2);
+const store = await createStore(folder);
+const place = join(folder, "inside");
+for (;;) {
+  await store.lock("name", async () => {
+    await writeFile(place, mark);
+    for (let look = 0; look < 3; look++) if ((await readFile(place, "utf8")) !== mark) console.log("two");
+    console.log("in");
+  });
+}

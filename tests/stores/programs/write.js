@@ -1,0 +1,14 @@
+// Sets one key over and over, to values that tell their own length and number, until it is killed. Says each number
+// before and after.
+
+import { argv } from "node:process";
+import { createStore } from "humansync/stores/file";
+import { valueOf } from "./values.js";
+
+const [folder, key, first] = argv.slice(2);
+const store = await createStore(folder);
+for (let number = Number(first); ; number++) {
+  console.log(`set ${number}`);
+  await store.set(key, valueOf(number));
+  console.log(`was ${number}`);
+}

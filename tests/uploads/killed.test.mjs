@@ -1,0 +1,145 @@
+// An upload whose process is killed again and again: nothing is lost, and twice is only what was in flight.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { startSandbox } from "../node/support/sandbox.mjs";
+import { NODE, folderFor, start } from "../stores/support/programs.mjs";
+import { arrivals } from "./support/arrived.mjs";
+import { projectFor } from "./support/project.mjs";
+import { assertReport } from "./support/reports.mjs";
+import { ndjson, numberOf, random, sampleOf, samples } from "./support/samples.mjs";
+
+const COUNT = 50_000;
+const KILLS = 50;
+const BATCH_SIZE = 100;
+const CONCURRENCY = 3;
+/** At most so many steps in a life, so that all lives together do not come to the end. */
+const LONGEST_LIFE = 90;
+
+const program = join(projectFor(after), "upload.js");
+
+/** One life of the program: what it did, and what it ended with. Where `killAt` is given, it is killed some time after that step. */
+async function live(given, killAt, later) {
+  const running = start(after, NODE, program, JSON.stringify(given));
+  const steps = [];
+  for (let line = await running.line(); line !== undefined; line = await running.line()) {
+    steps.push(JSON.parse(line));
+    // A moment that falls between two steps: the program goes on meanwhile.
+    if (steps.length === killAt) setTimeout(running.kill, later);
+  }
+  const { code, signal, said } = await running.ended;
+  return { steps, code, signal, said, report: steps.at(-1)?.report };
+}
+
+/** The posts of a life: which samples, and whether it is known of their acknowledgement. */
+function postsOf({ steps }) {
+  const noted = new Set(steps.filter(({ step }) => step === "noted").map(({ post }) => post));
+  const answered = new Map(steps.filter(({ step }) => step === "answer").map(({ post, status }) => [post, status]));
+  return steps
+    .filter(({ step }) => step === "post")
+    .map(({ post, samples }) => ({ samples, status: answered.get(post), isAcknowledged: noted.has(post) }));
+}
+
+/** What was under way when it was killed, as the program saw it. */
+function momentOf({ steps }) {
+  const open = new Set();
+  const ends = { begun: "begin", answer: "post", noted: "note" };
+  for (const { step, post } of steps) {
+    if (step in ends) open.delete(`${ends[step]} ${step === "begun" ? "" : post}`);
+    else if (step === "begin") open.add("begin ");
+    else if (step === "post" || step === "note") open.add(`${step} ${post}`);
+  }
+  const [first] = [...open].map((name) => name.split(" ")[0]).sort();
+  return first ?? steps.at(-1)?.step ?? "start";
+}
+
+test("50 000 samples, 50 kills", async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.stop());
+  const folder = folderFor((stop) => t.after(stop));
+  const file = join(folder, "samples.ndjson");
+  const chance = random(2024);
+
+  // A hundredth of it is broken in one way or another.
+  const broken = ["{", '{"device_name":""}', JSON.stringify({ ...sampleOf(1), value: -1 }), JSON.stringify({ ...sampleOf(1), unit: "steps" }), "null"];
+  const lines = samples(COUNT).flatMap((sample, number) => (number % 100 === 7 ? [broken[(number / 100) % 5 | 0], JSON.stringify(sample)] : JSON.stringify(sample)));
+  writeFileSync(file, lines.join("\n"));
+  const given = { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
+
+  const lives = [];
+  for (let death = 0; death < KILLS; death++) {
+    const step = 1 + Math.floor(chance() * LONGEST_LIFE);
+    // Every other one dies by itself, right at that step; the others from outside, a little later.
+    const life = await (death % 2 === 0 ? live({ ...given, dieAt: step }) : live(given, step, chance() * 4));
+    assert.deepEqual([life.signal, life.said, life.report], ["SIGKILL", "", undefined], `death ${death} did not come while the upload was under way`);
+    lives.push(life);
+  }
+  const last = await live(given);
+  assert.deepEqual([last.code, last.said], [0, ""]);
+  assertReport(last.report, { read: COUNT + 500, rejectedCount: 500, alreadySent: COUNT - last.report.sent, sent: last.report.sent });
+  lives.push(last);
+
+  const moments = {};
+  for (const life of lives.slice(0, -1)) moments[momentOf(life)] = (moments[momentOf(life)] ?? 0) + 1;
+  t.diagnostic(`killed at: ${JSON.stringify(moments)}`);
+  for (const moment of ["begin", "post", "note"]) assert.ok(moments[moment] > 0, `no kill fell into "${moment}"`);
+
+  // Each sample's posts, over all lives: only the last one may be, and is, acknowledged.
+  const posts = Array.from({ length: COUNT }, () => []);
+  let acknowledged = 0;
+  let inFlight = 0;
+  for (const life of lives) {
+    const open = postsOf(life).filter(({ isAcknowledged }) => !isAcknowledged);
+    assert.ok(open.length <= CONCURRENCY, `${open.length} batches were in flight`);
+    inFlight += open.length;
+    for (const post of postsOf(life)) {
+      assert.ok(post.samples.length >= 3 && post.samples.length <= BATCH_SIZE);
+      assert.ok(post.status === undefined || post.status === 200);
+      if (post.isAcknowledged) acknowledged += post.samples.length;
+      for (const number of post.samples) posts[number].push(post);
+    }
+  }
+  assert.equal(acknowledged, COUNT);
+  for (const [number, all] of posts.entries()) {
+    const last = all.pop();
+    assert.ok(last?.isAcknowledged, `sample ${number} was not acknowledged in the end`);
+    assert.ok(all.every(({ isAcknowledged }) => !isAcknowledged), `sample ${number} was sent again after it was acknowledged`);
+    all.push(last);
+  }
+
+  // The server has nothing that was not posted, and everything.
+  const times = new Uint8Array(COUNT);
+  let total = 0;
+  for await (const { sample } of arrivals(sandbox)) {
+    times[numberOf(sample.start_date)]++;
+    total++;
+  }
+  for (const [number, arrived] of times.entries()) {
+    assert.ok(arrived >= 1, `sample ${number} is missing`);
+    assert.ok(arrived <= posts[number].length, `sample ${number} arrived more often than it was sent`);
+    const answered = posts[number].filter(({ status }) => status === 200).length;
+    assert.ok(arrived >= answered, `sample ${number} arrived less often than that was said`);
+  }
+  const { distinct, duplicates, violationCount, batchSizes } = await sandbox.control("samples");
+  assert.deepEqual([distinct, violationCount], [COUNT, 0]);
+  assert.equal(duplicates, total - COUNT);
+  t.diagnostic(`${inFlight} batches were in flight at the kills; ${duplicates} samples arrived twice or more`);
+  assert.ok(inFlight > 0, "no kill fell into a request");
+  assert.ok(duplicates <= KILLS * CONCURRENCY * BATCH_SIZE);
+  assert.ok(Object.keys(batchSizes).every((size) => size >= 3 && size <= BATCH_SIZE));
+
+  const again = await live(given);
+  assertReport(again.report, { read: COUNT + 500, rejectedCount: 500, alreadySent: COUNT, requests: 0 });
+
+  // New ones between the old ones, in the middle of the file.
+  const late = Array.from({ length: 500 }, (_, index) => sampleOf(20_000.5 + index * 3));
+  lines.splice(30_000, 0, ndjson(late).trimEnd());
+  writeFileSync(file, lines.join("\n"));
+  const grown = await live(given);
+  assertReport(grown.report, { read: COUNT + 1000, rejectedCount: 500, alreadySent: COUNT, sent: 500 });
+  const sent = postsOf(grown).flatMap(({ samples }) => samples);
+  assert.deepEqual(sent.sort((one, other) => one - other), late.map(({ start_date }) => numberOf(start_date)));
+  assert.equal((await sandbox.control("samples")).distinct, COUNT + 500);
+});

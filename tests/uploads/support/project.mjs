@@ -1,0 +1,22 @@
+// A folder with the package installed, for programs and pages in processes of their own.
+
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageFolder } from "../../node/support/installed.mjs";
+import { folderFor } from "../../stores/support/programs.mjs";
+
+const programs = new URL("../programs/", import.meta.url);
+/** What programs and pages share with the tests. */
+const SHARED = ["samples", "watched"];
+
+/** Until `after` says that it is over: the programs of this folder's neighbour, and what they need. */
+export function projectFor(after) {
+  const folder = folderFor(after);
+  for (const name of readdirSync(programs)) cpSync(new URL(name, programs), join(folder, name));
+  // As servers and browsers know modules.
+  for (const name of SHARED) cpSync(new URL(`${name}.mjs`, import.meta.url), join(folder, `${name}.js`));
+  mkdirSync(join(folder, "node_modules"));
+  cpSync(packageFolder, join(folder, "node_modules", "humansync"), { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  return folder;
+}

@@ -1,0 +1,47 @@
+// What reports must be, whatever happened.
+
+import assert from "node:assert/strict";
+
+const COUNTS = ["read", "carried", "sent", "alreadySent", "duplicates", "rejectedCount", "held", "unknown", "failed", "batches", "requests", "retries", "bytesSent"];
+const LISTS = ["rejected", "failures", "watermarks"];
+
+/** Checks a report by what it says of itself, and that it has the members of `counts`; the other ones of the sum must be 0. */
+export function assertReport(report, counts = {}) {
+  assert.deepEqual(Object.keys(report).sort(), [...COUNTS, ...LISTS].sort());
+  for (const name of COUNTS) assert.ok(Number.isSafeInteger(report[name]) && report[name] >= 0, `${name} is ${report[name]}`);
+  const { read, carried, sent, alreadySent, duplicates, rejectedCount, held, unknown, failed } = report;
+  assert.equal(read + carried, sent + alreadySent + duplicates + rejectedCount + held + unknown + failed, `it does not add up: ${JSON.stringify(report)}`);
+  assert.equal(report.rejected.length, Math.min(rejectedCount, 1000));
+  assert.equal(report.failures.reduce((sum, { count }) => sum + count, 0), failed);
+  assert.ok(report.retries <= report.requests);
+  const sum = { read: 0, carried: 0, sent: 0, alreadySent: 0, duplicates: 0, rejectedCount: 0, held: 0, unknown: 0, failed: 0 };
+  const wanted = { ...sum, ...counts };
+  assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, report[name]])), wanted);
+  return report;
+}
+
+/** Checks that what `onProgress` was told only ever grows, and ends as the report says. Gives a function to be told. */
+export function progressKept() {
+  const told = [];
+  const onProgress = (progress) => told.push(progress);
+  const assertEnded = (report) => {
+    for (const [index, progress] of told.entries()) {
+      const before = told[index - 1] ?? {};
+      for (const name of ["read", "rejected", "alreadySent", "sent", "batchesDone", "batches", "bytesRead"]) {
+        assert.ok((progress[name] ?? 0) >= (before[name] ?? 0), `${name} went from ${before[name]} to ${progress[name]}`);
+      }
+      if (before.total !== undefined) assert.equal(progress.total, before.total);
+      assert.ok(progress.sent <= (progress.total ?? 0), "sent before it was known what is to be sent");
+      assert.ok(progress.batchesDone <= (progress.batches ?? 0));
+      assert.ok(progress.rejected <= progress.read);
+      if (progress.bytesTotal !== undefined) assert.ok(progress.bytesRead <= progress.bytesTotal);
+    }
+    const last = told.at(-1);
+    assert.equal(last.read, report.read);
+    assert.equal(last.rejected, report.rejectedCount);
+    assert.equal(last.sent, report.sent);
+    assert.equal(last.alreadySent, report.alreadySent);
+    assert.equal(last.batchesDone, report.batches);
+  };
+  return { told, onProgress, assertEnded };
+}

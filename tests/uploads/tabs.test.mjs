@@ -1,0 +1,36 @@
+// Two tabs of one origin that upload the same samples at the same time.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startSandbox } from "../node/support/sandbox.mjs";
+import { assertArrived } from "./support/arrived.mjs";
+import { browserFor } from "./support/pages.mjs";
+import { assertReport } from "./support/reports.mjs";
+import { samples } from "./support/samples.mjs";
+
+test("each sample arrives once", async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.stop());
+  const { open } = await browserFor(t);
+  const tabs = await Promise.all([open(), open()]);
+  const given = { baseUrl: sandbox.url, count: 5003, batchSize: 100 };
+  const reports = await Promise.all(tabs.map((tab) => tab.evaluate((given) => globalThis.program.send(given), given)));
+  for (const report of reports) assertReport(report, { read: 5003, sent: report.sent, alreadySent: 5003 - report.sent });
+  assert.equal(reports.reduce((sum, { sent }) => sum + sent, 0), 5003);
+  assert.equal(await assertArrived(sandbox, samples(5003)), 0);
+
+  // A tab that is closed in the middle lets the other one go on.
+  const more = { ...given, count: 30_000 };
+  const [first, second] = tabs;
+  const begun = new Promise((resolve) => first.once("request", resolve));
+  const lost = first.evaluate((given) => globalThis.program.send(given), more).catch(() => "gone");
+  await begun;
+  const waiting = second.evaluate((given) => globalThis.program.send(given), more);
+  await first.close();
+  assert.equal(await lost, "gone");
+  const report = await waiting;
+  assertReport(report, { read: 30_000, sent: report.sent, alreadySent: 30_000 - report.sent });
+  // What was on its way when it was closed may be there twice, and nothing else.
+  const repeats = await assertArrived(sandbox, samples(30_000));
+  assert.ok(repeats <= 6 * 100, `${repeats} samples arrived twice`);
+});

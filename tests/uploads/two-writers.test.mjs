@@ -1,0 +1,130 @@
+// Two who write to one store at the same time: each sample goes once.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { answering } from "../node/support/answers.mjs";
+import { imported, required } from "../node/support/installed.mjs";
+import { startSandbox } from "../node/support/sandbox.mjs";
+import { NODE, folderFor, start } from "../stores/support/programs.mjs";
+import { assertArrived } from "./support/arrived.mjs";
+import { projectFor } from "./support/project.mjs";
+import { assertReport } from "./support/reports.mjs";
+import { appleExport, asExported, ndjson, samples } from "./support/samples.mjs";
+
+const { SampleUploader } = await imported();
+const memory = required("humansync/stores/memory");
+const program = join(projectFor(after), "upload.js");
+
+/** Reports of programs that begin together. */
+async function together(t, all) {
+  const running = all.map((given) => start((stop) => t.after(stop), NODE, program, JSON.stringify({ ...given, waits: true })));
+  for (const one of running) assert.equal(await one.line(), '{"step":"ready"}');
+  for (const one of running) one.say("begin");
+  return Promise.all(
+    running.map(async ({ line, ended }) => {
+      let last;
+      for (let next = await line(); next !== undefined; next = await line()) last = next;
+      assert.deepEqual(await ended, { code: 0, signal: null, said: "" });
+      return JSON.parse(last).report;
+    }),
+  );
+}
+
+test("two processes, one store, the same export", async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.stop());
+  const folder = folderFor((stop) => t.after(stop));
+  const file = join(folder, "export.xml");
+  const list = samples(5003);
+  writeFileSync(file, appleExport(list));
+  const given = { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: 100 };
+  const reports = await together(t, [given, given]);
+  for (const report of reports) assertReport(report, { read: 5003, sent: report.sent, alreadySent: 5003 - report.sent });
+  assert.equal(reports.reduce((sum, { sent }) => sum + sent, 0), 5003);
+  assert.equal(await assertArrived(sandbox, list.map(asExported)), 0);
+});
+
+test("four processes, one store, files that overlap", async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.stop());
+  const folder = folderFor((stop) => t.after(stop));
+  const list = samples(4000);
+  const all = [0, 1, 2, 3].map((part) => {
+    const file = join(folder, `${part}.ndjson`);
+    writeFileSync(file, ndjson(list.slice(part * 800, part * 800 + 1600)));
+    return { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: 100 };
+  });
+  const reports = await together(t, all);
+  for (const report of reports) assertReport(report, { read: 1600, sent: report.sent, alreadySent: 1600 - report.sent });
+  assert.equal(reports.reduce((sum, { sent }) => sum + sent, 0), 4000);
+  assert.equal(await assertArrived(sandbox, list), 0);
+});
+
+test("two uploaders of one program, one store: the second finds what the first has sent", async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.stop());
+  for (const store of [memory.createStore(), await required("humansync/stores/file").createStore(folderFor((stop) => t.after(stop)))]) {
+    await sandbox.control("reset", {});
+    const list = samples(2500);
+    const uploaders = [1, 2, 3].map(() => new SampleUploader({ baseUrl: sandbox.url, token: "demo", store, batchSize: 100 }));
+    const reports = await Promise.all([...uploaders, uploaders[0]].map((uploader) => uploader.upload("steps", list)));
+    assert.deepEqual(reports.map(({ sent }) => sent).sort((one, other) => one - other), [0, 0, 0, 2500]);
+    for (const report of reports) assertReport(report, { read: 2500, sent: report.sent, alreadySent: 2500 - report.sent });
+    assert.equal(await assertArrived(sandbox, list), 0);
+  }
+});
+
+/** A fetch in which requests that `waits` says wait until `open` is called. */
+function gated(waits) {
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  const fetch = answering(async (url, request) => {
+    if (waits(await request.json())) await opened;
+    return new Response();
+  });
+  return { fetch, open };
+}
+
+for (const [what, waits, other] of [
+  ["steps and heart rates", ({ data_type }) => data_type === "steps", { type: "bpm" }],
+  ["two accounts", (_) => false, { account: "b" }],
+]) {
+  test(`${what} do not wait for each other`, async () => {
+    const store = memory.createStore();
+    const steps = samples(10);
+    const gate = gated(other.account ? () => true : waits);
+    const first = new SampleUploader({ baseUrl: "https://samples.example", token: "t", store, fetch: gate.fetch, account: "a" });
+    const open = gated(() => false).fetch;
+    const second = new SampleUploader({ baseUrl: "https://samples.example", token: "t", store, fetch: other.account ? open : gate.fetch, account: other.account ?? "a" });
+    const slow = first.upload("steps", steps);
+    const type = other.type ?? "steps";
+    const rates = type === "bpm" ? samples(10, { unit: "count/min" }) : steps;
+    // It would never end if it waited.
+    assertReport(await second.upload(type, rates), { read: 10, sent: 10 });
+    gate.open();
+    assertReport(await slow, { read: 10, sent: 10 });
+  });
+}
+
+test("what waits for its turn is not begun: a third comes after the second", async () => {
+  const store = memory.createStore();
+  const order = [];
+  const gate = gated(() => true);
+  const uploader = (name) =>
+    new SampleUploader({
+      baseUrl: "https://samples.example",
+      token: "t",
+      store,
+      fetch: (url, init) => {
+        order.push(name);
+        return gate.fetch(url, init);
+      },
+    });
+  const uploads = ["first", "second", "third"].map((name, index) => uploader(name).upload("steps", samples(5, { first: index * 5 })));
+  gate.open();
+  for (const report of await Promise.all(uploads)) assertReport(report, { read: 5, sent: 5 });
+  assert.equal(order.length, 3);
+  assert.deepEqual(new Set(order), new Set(["first", "second", "third"]));
+});

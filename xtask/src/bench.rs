@@ -1,0 +1,60 @@
+//! `cargo xtask bench`: measures the built package against others, by the scripts of `benches/`. No test runs them: what they tell
+//! depends on the machine, and they take minutes.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::package::{self, Profile};
+use crate::project::root;
+use crate::tools::node::Node;
+use crate::{process, sandbox, terminal};
+
+struct Bench {
+    name: &'static str,
+    measures: &'static str,
+}
+
+const BENCHES: [Bench; 1] = [Bench {
+    name: "send",
+    measures: "samples → request bodies, against hand-written JavaScript, zod and sax",
+}];
+
+/// With any bench: `pkg/` is taken as it is.
+const NO_BUILD: &str = "--no-build";
+
+/// Without arguments, lists the benches; else builds the package and runs the one that is named, with further arguments.
+pub fn run(arguments: &[String]) -> Result<ExitCode> {
+    let (name, rest) = match arguments.split_first() {
+        Some((name, rest)) if !matches!(name.as_str(), "--help" | "-h") => (name, rest),
+        _ => {
+            list();
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
+        let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+        bail!("there is no bench `{name}`; there are: {}", names.join(", "));
+    };
+    let has = |flags: &[&str]| rest.iter().any(|argument| flags.contains(&argument.as_str()));
+    let node = Node::with_tools()?;
+    let benches = root().join("benches");
+    if !has(&["--help", "-h"]) {
+        if !has(&[NO_BUILD]) {
+            package::build(Profile::Release, &node)?;
+        }
+        // They import the package by its name, and the others from the project's own node_modules/.
+        node.install_local(&benches)?;
+    }
+    let script = benches.join(format!("{}.mjs", bench.name));
+    let given = rest.iter().filter(|argument| *argument != NO_BUILD);
+    Ok(sandbox::exit_code(process::status(node.command().arg(script).args(given))?))
+}
+
+fn list() {
+    println!("The benches, run as `cargo xtask bench <name>`; each tells its options with --help.\n");
+    for bench in &BENCHES {
+        println!("  {}   {}", terminal::coloured(terminal::Colour::Bold, bench.name), bench.measures);
+    }
+    println!("\n  {NO_BUILD}   with any of them: pkg/ as it is");
+}
