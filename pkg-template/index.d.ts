@@ -329,7 +329,7 @@ export interface UploadOptions extends PlanOptions {
  * import { SampleUploader } from "humansync";
  * import { createStore } from "humansync/stores/file";
  *
- * const uploader = new SampleUploader({ baseUrl: "https://samples.example", token, store: createStore("sent") });
+ * const uploader = new SampleUploader({ baseUrl: "https://samples.example", token, store: await createStore("sent") });
  * const report = await uploader.upload("steps", file, { onProgress: ({ sent, total }) => console.log(sent, total) });
  * ```
  *

@@ -12,7 +12,7 @@ const KINDS = {
   instant: ['a Date, a text like "2024-01-31T12:00:00Z", or milliseconds since 1970', instant],
   texts: ["an object of texts", texts],
   signal: ["an AbortSignal", signal],
-  store: ["a store, with get, set, delete, keys and lock", store],
+  store: ["a store, with get, set, delete, keys and lock (wait for what createStore gives)", store],
 };
 
 /**

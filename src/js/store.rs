@@ -13,7 +13,7 @@ extern "C" {
     #[wasm_bindgen(js_name = getValue)]
     fn get_value(store: &JsValue, key: &str) -> Promise;
     #[wasm_bindgen(js_name = setValue)]
-    fn set_value(store: &JsValue, key: &str, value: &[u8]) -> Promise;
+    fn set_value(store: &JsValue, key: &str, value: &Uint8Array) -> Promise;
     #[wasm_bindgen(js_name = deleteValue)]
     fn delete_value(store: &JsValue, key: &str) -> Promise;
     #[wasm_bindgen(js_name = keysOf)]
@@ -48,7 +48,8 @@ impl Store for JsStore {
     }
 
     fn set(&self, key: &str, value: Vec<u8>) -> impl Future<Output = Result<(), Error>> + 'static {
-        let promise = set_value(&self.0, key, &value);
+        // A copy: what a store keeps must not be a view of this memory.
+        let promise = set_value(&self.0, key, &Uint8Array::from(value.as_slice()));
         async move { settled(promise).await.map(|_| ()) }
     }
 

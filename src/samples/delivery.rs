@@ -173,6 +173,8 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         if !kept.is_empty() || self.report.borrow().carried > 0 {
             held::keep(&*self.uploader.store, &self.scope, work.rows, &kept).await?;
         }
+        // What was not come to is known as well, and not sent.
+        kept.extend(work.queue.borrow().iter().flat_map(Clone::clone));
         let watermarks = work.ledger.watermarks(&held::waiting(work.rows, &kept)).await?;
         self.report.borrow_mut().watermarks = watermarks;
         Ok(())
@@ -247,12 +249,14 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         match status {
             413 => {
                 self.too_large.set(self.too_large.get().min(length));
-                if !in_doubt {
-                    work.ledger.take_back(identity).await?;
-                }
                 if self.halve(work, &range) {
+                    if !in_doubt {
+                        work.ledger.take_back(identity).await?;
+                    }
                     return Ok(());
                 }
+                let state = if in_doubt { State::Unknown } else { State::Refused };
+                work.ledger.ended(identity, batch, state).await?;
                 self.refused(work, &range, status);
                 self.done()
             }

@@ -17,6 +17,7 @@ const NAMES = [
   "PermissionError",
   "ProtocolError",
   "RateLimitError",
+  "SampleUploader",
   "ServerError",
   "StoreError",
   "TimeoutError",

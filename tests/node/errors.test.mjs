@@ -89,8 +89,24 @@ test("a connection that fails is a ConnectionError with the host's error as its 
   assert.equal(error.constructor, ConnectionError);
   assert.equal(error.code, "connection");
   assert.equal(error.cause, cause);
-  assert.equal(error.sent, true);
   assert.match(error.message, /GET \/v1\/human\/profile/);
+});
+
+test("a request has not been sent only where the host says that there was no connection", async () => {
+  const failed = (inner) => new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), inner) });
+  for (const [cause, sent] of [
+    [failed({ code: "ECONNREFUSED" }), false],
+    [failed({ code: "ENOTFOUND" }), false],
+    [failed({ errors: [{ code: "ECONNREFUSED" }, { code: "ECONNREFUSED" }] }), false],
+    [failed({ errors: [{ code: "ECONNREFUSED" }, { code: "ETIMEDOUT" }] }), true],
+    [failed({ errors: [] }), true],
+    [failed({ code: "ECONNRESET" }), true],
+    [failed({ code: "UND_ERR_SOCKET" }), true],
+    [new TypeError("Failed to fetch"), true],
+    [undefined, true],
+  ]) {
+    assert.equal((await errorOf(() => Promise.reject(cause))).sent, sent, String(cause?.cause?.code));
+  }
 });
 
 test("a body that breaks off is a ConnectionError", async () => {

@@ -1,4 +1,4 @@
-// What the README and the guide show: every piece of JavaScript in them runs, against the sandbox, as its reader would run it.
+// What the README and the guides show: every piece of JavaScript in them runs, against the sandbox, as its reader would run it.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -10,10 +10,6 @@ import { startSandbox } from "./support/sandbox.mjs";
 
 /** Where the sandbox is when it is started by hand. */
 const BY_HAND = "http://127.0.0.1:8787";
-/** What pieces that are not a whole file build on; the guide says so. */
-const BEGINNING = `import { HumanClient } from "humansync";
-const client = new HumanClient({ accessToken: "demo", baseUrl: "${BY_HAND}" });
-`;
 
 let sandbox;
 let place;
@@ -36,9 +32,10 @@ function pieces(page) {
   }));
 }
 
-async function outcome(name, source) {
+/** Runs a piece. One that is not a whole file builds on its page's `beginning`, as the page says. */
+async function outcome(name, source, beginning = "") {
   const file = join(place, name);
-  const whole = /^import .* from "humansync"/m.test(source) ? source : BEGINNING + source;
+  const whole = /^import .* from "humansync"/m.test(source) ? source : beginning + source;
   writeFileSync(file, whole.replaceAll(BY_HAND, sandbox.url));
   const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
   let said = "";
@@ -49,12 +46,12 @@ async function outcome(name, source) {
   return { code, said, complained };
 }
 
-for (const page of ["README.md", "docs/guide.md"]) {
+for (const page of ["README.md", "docs/guide.md", "docs/sending.md"]) {
   const found = pieces(page);
   test(`${page} shows JavaScript`, () => assert.ok(found.length > 0));
   for (const { line, source } of found) {
     test(`${page}, line ${line}: runs as it stands`, async () => {
-      const { code, complained } = await outcome(`${page.replaceAll(/\W/g, "-")}-${line}.mjs`, source);
+      const { code, complained } = await outcome(`${page.replaceAll(/\W/g, "-")}-${line}.mjs`, source, found[0].source);
       assert.equal(complained, "");
       assert.equal(code, 0);
     });
@@ -74,6 +71,20 @@ test("the quickstart tells what the sandbox has", async () => {
     `sleeps changed since January: ${changed.length}`,
     "not found: 404 /v1/human/activities/no-such-id",
   ]);
+});
+
+test("the quickstart that sends tells what arrived, and sends nothing twice", async () => {
+  await sandbox.control("reset", {});
+  const [, { source }] = pieces("README.md");
+  const { said } = await outcome("again.mjs", source.replace('"sent"', '"sent-again"'));
+  assert.deepEqual(said.trimEnd().split("\n"), [
+    "plan: 3 to send, 1 rejected",
+    "not sample 2: /value must be greater than 0",
+    "first: 3 sent, 0 sent before, 1 rejected, 0 failed",
+    "second: 0 sent, 3 sent before, 1 rejected, 0 failed",
+  ]);
+  const { total, distinct } = await sandbox.control("samples");
+  assert.deepEqual({ total, distinct }, { total: 3, distinct: 3 });
 });
 
 /** A list of the sandbox, without the library. */

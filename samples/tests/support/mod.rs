@@ -2,7 +2,14 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
+use proptest::test_runner::Config as ProptestConfig;
+
 use humansync_samples::{DataType, Format, Intake, Numbers, Rejection, Rows};
+
+/// So many cases, and no file of those that failed: a failing one prints itself.
+pub fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(count) }
+}
 
 /// What became of a source.
 #[derive(Debug, PartialEq)]

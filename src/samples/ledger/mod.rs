@@ -24,7 +24,7 @@ pub use batch::{Batch, State};
 use super::keys::{DeviceKey, Scope};
 use super::report::Watermark;
 use crate::error::Error;
-use crate::store::Store;
+use crate::store::{Kind, Store, open};
 use humansync_samples::{Moment, Rows};
 use index::Index;
 use month::Month;
@@ -229,13 +229,16 @@ impl<S: Store> Ledger<S> {
     }
 }
 
-/// Forgets all that was sent of an account and type, damaged or not. Samples that wait to be sent stay.
+/// Forgets all that was sent of an account and type, damaged or not. Samples that wait to be sent stay, if they can be read.
 ///
 /// The index goes last: a crash in between leaves months that are listed and gone, which are months without samples.
 pub async fn forget_all<S: Store>(store: &S, scope: &Scope) -> Result<(), Error> {
-    let kept = [scope.held(), scope.index()];
-    for key in store.keys(scope.prefix()).await?.iter().filter(|key| !kept.contains(key)) {
-        store.delete(key).await?;
+    let held = store.get(&scope.held()).await?;
+    let is_lost = held.is_some_and(|held| open(Kind::Held, &held).is_err());
+    for key in store.keys(scope.prefix()).await? {
+        if key != scope.index() && (key != scope.held() || is_lost) {
+            store.delete(&key).await?;
+        }
     }
     store.delete(&scope.index()).await
 }

@@ -5,6 +5,7 @@ use super::oracle;
 use crate::server::{ENDPOINT, Endpoint, Inbox, Parcel, Verdict};
 use crate::setup::{ORIGIN, SECRET};
 use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Post, Process, World};
+use futures_util::FutureExt;
 use humansync::error::Error;
 use humansync::http::{Abort, Base, Client, Config, Credential, SecretText, Source};
 use humansync::samples::{Listener, Plan, Progress, Report, Settings, Stopped, Uploader, Watermark};
@@ -187,9 +188,9 @@ impl Stage {
 
 impl Program {
     /// Uploads lines; `None` if the program dies. Whatever comes of it adds up.
-    pub fn upload(&self, lines: &[u8], abort: &Abort) -> impl Future<Output = Option<Ended>> + 'static {
+    pub fn upload(&self, lines: &[u8], abort: &Abort) -> impl Future<Output = Option<Ended>> + use<> {
         let (uploader, abort, source) = (self.uploader.clone(), abort.clone(), self.source(lines));
-        self.process.run(async move {
+        let upload = async move {
             let witness = Witness::default();
             let ended =
                 uploader.upload(DataType::Steps, Some(Format::Ndjson), source, &witness, &abort).await;
@@ -201,28 +202,30 @@ impl Program {
                 Err(stopped) => oracle::assert_adds_up(&stopped.report),
             }
             ended
-        })
+        };
+        self.process.run(upload.boxed_local())
     }
 
     /// What an upload would do.
-    pub fn plan(&self, lines: &[u8]) -> impl Future<Output = Result<Plan, Error>> + 'static {
+    pub fn plan(&self, lines: &[u8]) -> impl Future<Output = Result<Plan, Error>> + use<> {
         let (uploader, source) = (self.uploader.clone(), self.source(lines));
         let planned = async move {
             uploader
                 .plan(DataType::Steps, Some(Format::Ndjson), source, &Witness::default(), &Abort::new())
                 .await
         };
-        alive(self.process.run(planned))
+        alive(self.process.run(planned.boxed_local()))
     }
 
     /// Where each device stands.
-    pub fn watermarks(&self) -> impl Future<Output = Result<Vec<Watermark>, Error>> + 'static {
+    pub fn watermarks(&self) -> impl Future<Output = Result<Vec<Watermark>, Error>> + use<> {
         let uploader = self.uploader.clone();
-        alive(self.process.run(async move { uploader.watermarks(DataType::Steps).await }))
+        let asked = async move { uploader.watermarks(DataType::Steps).await };
+        alive(self.process.run(asked.boxed_local()))
     }
 
     /// Forgets what was sent.
-    pub fn forget(&self, device: Option<&str>) -> impl Future<Output = Result<(), Error>> + 'static {
+    pub fn forget(&self, device: Option<&str>) -> impl Future<Output = Result<(), Error>> + use<> {
         alive(self.forget_or_die(device))
     }
 
@@ -230,9 +233,10 @@ impl Program {
     pub fn forget_or_die(
         &self,
         device: Option<&str>,
-    ) -> impl Future<Output = Option<Result<(), Error>>> + 'static {
+    ) -> impl Future<Output = Option<Result<(), Error>>> + use<> {
         let (uploader, device) = (self.uploader.clone(), device.map(str::to_owned));
-        self.process.run(async move { uploader.forget(DataType::Steps, device.as_deref()).await })
+        let forgotten = async move { uploader.forget(DataType::Steps, device.as_deref()).await };
+        self.process.run(forgotten.boxed_local())
     }
 
     /// Closes its client.

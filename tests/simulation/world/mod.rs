@@ -28,7 +28,7 @@ pub use chance::Chance;
 pub use exchange::{Exchange, Fate};
 pub use executor::World;
 pub use network::{Conditions, Network, Outcome, Server};
-pub use post::{Known, Letter, NUMBER, Post};
+pub use post::{Known, NUMBER, Post};
 pub use process::Process;
 pub use seeds::seeds;
 pub use store::{Disk, DiskStore, Failing, Operation, Verb};

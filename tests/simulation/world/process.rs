@@ -50,18 +50,13 @@ impl Process {
         }))
     }
 
-    /// The world in which it runs.
-    pub fn world(&self) -> &World {
-        &self.0.world
-    }
-
     /// Runs `future` as a part of this program; `None` if the program dies before its end.
     pub fn run<O: 'static>(
         &self,
-        future: impl Future<Output = O> + 'static,
-    ) -> impl Future<Output = Option<O>> + 'static {
+        future: LocalBoxFuture<'static, O>,
+    ) -> impl Future<Output = Option<O>> + use<O> {
         let part =
-            Rc::new(Part { future: RefCell::new(Some(future.boxed_local())), waker: RefCell::default() });
+            Rc::new(Part { future: RefCell::new(Some(future)), waker: RefCell::default() });
         let mortal: Rc<dyn Mortal> = part.clone();
         self.0.parts.borrow_mut().push(Rc::downgrade(&mortal));
         drop(mortal);
