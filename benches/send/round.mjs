@@ -3,8 +3,9 @@
 import { readFileSync } from "node:fs";
 import { forgetPeak, peak, watchWebAssembly, webAssemblyBytes } from "./memory.mjs";
 import { answersAtOnce, looksAtAll } from "./server.mjs";
+import { median } from "./statistics.mjs";
 
-const { contender, work, kind, input, warmUp, compare } = JSON.parse(process.argv[2]);
+const { contender, work, kind, input, warmUp, compare = false, repeats = 1 } = JSON.parse(process.argv[2]);
 
 watchWebAssembly();
 const { prepare, send } = await import(`./contenders/${contender}.mjs`);
@@ -15,16 +16,23 @@ await run(load(warmUp), answersAtOnce);
 const looked = compare ? looksAtAll() : undefined;
 forgetPeak();
 const [resident, linear] = [process.memoryUsage.rss(), webAssemblyBytes()];
-const [began, spent] = [performance.now(), process.cpuUsage()];
-const counts = await run(given, looked?.fetch ?? answersAtOnce);
-const milliseconds = performance.now() - began;
-const { user, system } = process.cpuUsage(spent);
+const times = [];
+const spent = [];
+let counts;
+for (let repeat = 0; repeat < repeats; repeat++) {
+  globalThis.gc?.();
+  const [began, before] = [performance.now(), process.cpuUsage()];
+  counts = await run(given, looked?.fetch ?? answersAtOnce);
+  times.push(performance.now() - began);
+  const { user, system } = process.cpuUsage(before);
+  spent.push((user + system) / 1000);
+}
 console.log(
   JSON.stringify({
-    milliseconds,
-    cpuMilliseconds: (user + system) / 1000,
+    milliseconds: median(times),
+    cpuMilliseconds: median(spent),
     counts,
-    memory: peak() - resident,
+    memory: Math.max(0, peak() - resident),
     webAssembly: { before: linear, after: webAssemblyBytes() },
     fingerprint: looked?.fingerprint(),
   }),

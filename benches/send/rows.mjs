@@ -37,7 +37,7 @@ export function rowsFor({ samples, xmlBytes, rounds, xmlRounds }) {
 export function growthFor({ samples, rounds }) {
   const of = (work) => ({
     title: `${work === "plan" ? "plan" : "upload"} of NDJSON`,
-    rounds: rounds * 2 - 1,
+    rounds,
     kind: "ndjson",
     work,
     warmUp: () => ndjson(WARM_UP_SAMPLES),

@@ -43,13 +43,14 @@ fn main() {
     run("ndjson, four runs", Format::Ndjson, &samples("\n", runs));
     run("ndjson, shuffled", Format::Ndjson, &samples("\n", shuffled));
     run("json, in order", Format::Json, &json);
-    let spaced = String::from_utf8(samples("\n", in_order)).unwrap_or_default().replace("\"va", " \"va");
-    let odd: String = spaced
+    let odd: String = String::from_utf8_lossy(&samples("\n", in_order))
         .lines()
         .enumerate()
         .map(|(index, line)| {
-            // No two neighbours with the same spaces: nothing for a layout.
-            [line.trim_end_matches('}'), &" ".repeat(index * 7 % 31), "}\n"].concat()
+            // A thousand layouts, and no neighbours with the same one.
+            let [first, second] = [index * 7 % 31, index * 5 % 37].map(|spaces| " ".repeat(spaces));
+            let line = line.replace("\"value", &[&first, "\"value"].concat());
+            [line.trim_end_matches('}'), &second, "}\n"].concat()
         })
         .collect();
     run("ndjson, no layout", Format::Ndjson, odd.as_bytes());

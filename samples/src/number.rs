@@ -100,6 +100,14 @@ fn scaled(digits: u64, power: i32) -> Option<f64> {
 
 /// Appends a finite number as JavaScript prints it.
 pub(crate) fn write(value: f64, out: &mut Vec<u8>, numbers: &Numbers) {
+    // Most values are small and whole.
+    let digits = (value + WHOLE).to_bits() ^ WHOLE_BITS;
+    if let Ok(digits @ 0..100_000) = u32::try_from(digits)
+        && f64::from(digits) == value
+        && value > 0.0
+    {
+        return write_small(digits, out);
+    }
     // At most fifteen digits in all: then no other decimal number of so few digits stands for the same value.
     if (1e-6..1e15).contains(&value) {
         for (places, &factor) in POWERS.iter().enumerate().take(10) {
@@ -115,6 +123,24 @@ pub(crate) fn write(value: f64, out: &mut Vec<u8>, numbers: &Numbers) {
         }
     }
     out.extend_from_slice((numbers.print)(value).as_bytes());
+}
+
+/// A number of at most five digits.
+fn write_small(number: u32, out: &mut Vec<u8>) {
+    let mut text = [b'0'; 5];
+    let mut rest = number;
+    let mut length = 0;
+    for byte in text.iter_mut().rev() {
+        let tens = rest / 10;
+        let [digit, ..] = (rest - tens * 10).to_le_bytes();
+        *byte = b'0' + digit;
+        rest = tens;
+        length += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(text.get(5 - length..).unwrap_or_default());
 }
 
 /// Digits with so many of them behind the point.
@@ -158,4 +184,128 @@ fn native_print(value: f64) -> String {
     }
     let plus = if power > 0 { "+" } else { "" };
     [sign, digits, "e", plus, &power.to_string()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A host that must not be asked.
+    const NONE: Numbers = Numbers { parse: |text| panic!("{text}"), print: |value| panic!("{value}") };
+
+    fn read_all(text: &str) -> Option<f64> {
+        read(text.as_bytes(), &Numbers::native()).filter(|(_, rest)| rest.is_empty()).map(|(value, _)| value)
+    }
+
+    fn printed(value: f64, numbers: &Numbers) -> String {
+        let mut out = Vec::new();
+        write(value, &mut out, numbers);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn numbers_of_json_are_read() {
+        for text in [
+            "0",
+            "-0",
+            "7",
+            "14",
+            "30000",
+            "0.5",
+            "-1.25",
+            "1e3",
+            "1E+3",
+            "15e-1",
+            "0.0000001",
+            "123456789012345",
+            "0e99",
+            "1.0e22",
+        ] {
+            assert_eq!(
+                read(text.as_bytes(), &Numbers::native()),
+                Some((text.parse().unwrap(), &b""[..])),
+                "{text}"
+            );
+        }
+        for text in [
+            "", "-", "+1", ".5", "1.", "1.e3", "1e", "1e+", "01", "-01", "0x1", "1_0", "Infinity", "NaN",
+            " 1", "1 ",
+        ] {
+            assert_eq!(read_all(text), None, "{text}");
+        }
+        assert_eq!(read(b"12,3", &NONE), Some((12.0, &b",3"[..])));
+        assert_eq!(read_all("-0").map(f64::to_bits), Some((-0.0_f64).to_bits()));
+    }
+
+    #[test]
+    fn numbers_are_printed_as_javascript_prints_them() {
+        // What `String` gives in JavaScript.
+        for text in [
+            "1",
+            "14",
+            "300",
+            "30000",
+            "0.5",
+            "61.5",
+            "72.123456",
+            "0.1",
+            "0.000001",
+            "1.000001",
+            "123456.789",
+            "999999999999999",
+            "100000000000",
+            "0.3",
+        ] {
+            assert_eq!(printed(text.parse().unwrap(), &NONE), text);
+        }
+        for text in [
+            "1e-7",
+            "1.5e-9",
+            "5e-324",
+            "1.7976931348623157e+308",
+            "1e+21",
+            "100000000000000000000",
+            "0.1234567890123456",
+            "0.30000000000000004",
+            "123456789012345680",
+            "1000000000000000",
+        ] {
+            assert_eq!(printed(text.parse().unwrap(), &Numbers::native()), text);
+        }
+    }
+
+    #[test]
+    fn a_number_of_many_digits_is_the_hosts() {
+        let host = Numbers {
+            parse: |text| if text == "1.2345678901234567" { 7.0 } else { 0.0 },
+            print: |_| String::new(),
+        };
+        assert_eq!(read(b"1.2345678901234567}", &host), Some((7.0, &b"}"[..])));
+    }
+
+    #[test]
+    fn integers_are_the_nearest() {
+        for (number, integer) in
+            [(0.0, 0), (0.5, 0), (1.5, 2), (-1.5, -2), (-0.4, 0), (1e15, 1_000_000_000_000_000), (-7.0, -7)]
+        {
+            assert_eq!(nearest_integer(number), integer, "{number}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_are_the_numbers_that_the_standard_library_reads(text in "-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?([eE][-+]?[0-9]{1,3})?") {
+            prop_assert_eq!(read_all(&text).map(f64::to_bits), Some(text.parse::<f64>().unwrap().to_bits()));
+        }
+
+        #[test]
+        fn what_is_printed_is_the_shortest_that_reads_back(digits in 1..1_000_000_000_000_u64, places in 0..12_u32, bits in any::<u64>()) {
+            for value in [digits as f64 / 10_f64.powi(places as i32), f64::from_bits(bits).abs()] {
+                if value.is_finite() && value > 0.0 {
+                    prop_assert_eq!(printed(value, &Numbers::native()), native_print(value));
+                }
+            }
+        }
+    }
 }

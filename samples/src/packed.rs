@@ -226,3 +226,6 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,11 @@ fn judge(line: &[u8]) -> Judgement {
     let mut unknown = fields.keys().filter(|name| !known.contains(&name.as_str()));
     if let Some(name) = unknown.next() {
         // Which of several came first is not known here: serde_json sorts them.
-        let name = if unknown.next().is_some() { "*".to_owned() } else { name.replace('~', "~0").replace('/', "~1") };
+        let name = if unknown.next().is_some() {
+            "*".to_owned()
+        } else {
+            name.replace('~', "~0").replace('/', "~1")
+        };
         return fail(&format!("/{name}"), "unknown-field");
     }
     let text = |field: &str, required: bool| match fields.get(field) {

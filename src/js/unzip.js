@@ -7,6 +7,8 @@ import { OptionError } from "./errors.js";
 const PIECE = 4096;
 /** So many reads are under way before anything is written: a stream that fails forgets what nobody has asked for. */
 const AHEAD = 32;
+/** So many milliseconds without anything new, and an inflater has given all that it can. */
+const QUIET = 20;
 
 /** The text of a gzip file. `brokeOff` is called at its end if it should go on. */
 export async function* gunzip(pieces, brokeOff) {
@@ -90,6 +92,7 @@ function told(ask) {
   try {
     return ask();
   } catch (message) {
+    if (typeof message !== "string") throw message;
     return new Damage(message);
   }
 }
@@ -169,6 +172,7 @@ class Stored {
 class Inflater {
   failed = false;
   #chunks = [];
+  #count = 0;
   #writer;
   #ended;
 
@@ -183,7 +187,7 @@ class Inflater {
   }
 
   async #read(reader) {
-    for (let chunk; !(chunk = await reader.read()).done; ) this.#chunks.push(chunk.value);
+    for (let chunk; !(chunk = await reader.read()).done; this.#count++) this.#chunks.push(chunk.value);
   }
 
   /** Inflates `part`; what came of it may be there a little later. */
@@ -197,6 +201,12 @@ class Inflater {
 
   /** After it everything is there, and `failed` tells whether it is whole. */
   async end() {
+    // Node takes what is written before it inflates it, and gives nothing of what it has not inflated when a stream is closed
+    // too early. Nothing tells when it is done but that no more comes.
+    for (let before; before !== this.#count && !this.failed; ) {
+      before = this.#count;
+      await new Promise((resolve) => setTimeout(resolve, QUIET));
+    }
     this.#writer.close().catch(() => {});
     await this.#ended;
   }

@@ -201,7 +201,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         let length = body.len();
         let (identity, batch) = Batch::of(work.rows, range.clone());
         // Not cut short by an abort either: it may be written all the same, and would tell of a batch that was never sent.
-        let doubted_before = work.ledger.begin(identity, &batch).await?;
+        let doubted_before = work.ledger.begin(identity, batch).await?;
 
         let tally = Rc::new(Tally::default());
         let content = Content { media_type: "application/json", bytes: Rc::new(body) };
@@ -222,13 +222,13 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                 self.note(|progress| progress.sent = progress.sent.saturating_add(count(range.len())));
                 self.report.borrow_mut().sent = self.progress.get().sent;
                 work.delivered.borrow_mut().extend(self.carried_in(work.rows, range));
-                work.ledger.ended(identity, batch, State::Acknowledged).await?;
+                work.ledger.ended(identity, State::Acknowledged).await?;
                 self.done()?;
                 self.settle_some(work).await
             }
             Err(error) => {
                 let in_doubt = doubted_before || tally.is_in_doubt();
-                self.failed(work, range, (identity, batch), length, in_doubt, error).await
+                self.failed(work, range, identity, length, in_doubt, error).await
             }
         }
     }
@@ -237,7 +237,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         &self,
         work: &Work<'_, S>,
         range: Range<usize>,
-        (identity, batch): (u64, Batch),
+        identity: u64,
         length: usize,
         in_doubt: bool,
         error: Error,
@@ -256,14 +256,14 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                     return Ok(());
                 }
                 let state = if in_doubt { State::Unknown } else { State::Refused };
-                work.ledger.ended(identity, batch, state).await?;
+                work.ledger.ended(identity, state).await?;
                 self.refused(work, &range, status);
                 self.done()
             }
             400 | 402..=407 | 409..=424 | 426..=428 | 430..=499 => {
                 // Sent more than once, an earlier attempt may have been the one that counts.
                 let state = if in_doubt { State::Unknown } else { State::Refused };
-                work.ledger.ended(identity, batch, state).await?;
+                work.ledger.ended(identity, state).await?;
                 self.refused(work, &range, status);
                 self.done()
             }

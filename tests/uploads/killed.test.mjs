@@ -56,7 +56,7 @@ function underWay({ steps }) {
   return Object.keys(open).filter((step) => open[step] > 0);
 }
 
-test("50 000 samples, 50 kills", async (t) => {
+test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   const sandbox = await startSandbox();
   t.after(() => sandbox.stop());
   const folder = folderFor((stop) => t.after(stop));

@@ -8,7 +8,7 @@ import { browserFor } from "./support/pages.mjs";
 import { assertReport } from "./support/reports.mjs";
 import { samples } from "./support/samples.mjs";
 
-test("each sample arrives once", async (t) => {
+test("each sample arrives once", { timeout: 120_000 }, async (t) => {
   const sandbox = await startSandbox();
   t.after(() => sandbox.stop());
   const { open } = await browserFor(t);

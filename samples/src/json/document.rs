@@ -22,7 +22,7 @@ pub(crate) struct Document {
     /// Lines that are behind us.
     line: u64,
     record: Record,
-    layouts: Layouts,
+    pub(super) layouts: Layouts,
     scratch: Vec<u8>,
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Lines {
     /// Whether we are within a line that is too long.
     skipping: bool,
     record: Record,
-    layouts: Layouts,
+    pub(super) layouts: Layouts,
 }
 
 impl Lines {

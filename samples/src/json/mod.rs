@@ -10,6 +10,8 @@ mod layout;
 mod lines;
 mod record;
 mod resume;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub(crate) use document::Document;

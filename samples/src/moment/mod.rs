@@ -5,12 +5,15 @@
 
 mod civil;
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::cmp::Ordering;
 
 pub(crate) use civil::DAY_SECONDS;
 pub(crate) use read::{day_of_date, time_of_day};
+pub(crate) use write::{write_date, write_fraction, write_time_of_day};
 
 /// A point in time with the offset that it was written with, and the number of digits of its fraction.
 #[derive(Clone, Copy, Debug)]

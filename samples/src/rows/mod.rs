@@ -6,6 +6,7 @@
 
 mod body;
 mod duplicates;
+mod far;
 mod held;
 mod order;
 mod row;
@@ -18,6 +19,7 @@ use crate::number::Numbers;
 
 pub use row::Row;
 
+use far::Far;
 pub(crate) use held::{Held, duration};
 use shape::Shapes;
 
@@ -34,8 +36,7 @@ pub struct Rows {
     all_ordered: bool,
     block_ordered: bool,
     last: Held,
-    /// Ends that lie too far behind their starts to be held in the row.
-    far: Vec<(i64, u32)>,
+    far: Far,
     shapes: Shapes,
     kinds: Kinds,
     numbers: Numbers,
@@ -50,7 +51,7 @@ impl Rows {
             all_ordered: true,
             block_ordered: true,
             last: Held::default(),
-            far: Vec::new(),
+            far: Far::default(),
             shapes: Shapes::default(),
             kinds: Kinds::default(),
             numbers,
@@ -106,8 +107,7 @@ impl Rows {
             None => 0,
             Some(end) => duration(start.parts(), end.parts()).unwrap_or_else(|| {
                 far = true;
-                self.far.push(end.parts());
-                u64::try_from(self.far.len() - 1).unwrap_or(0)
+                self.far.push(end.parts())
             }),
         };
         let shape = self.shapes.number(kind, start, end, far);

@@ -85,6 +85,11 @@ impl Rows {
     /// Merges the first `middle` of them with the others; both parts are in order.
     fn merge(&self, order: &mut [u32], middle: usize, left: &mut Vec<u32>) {
         left.clear();
+        if left.capacity() < middle {
+            // Grown in place it would for a moment be there twice.
+            *left = Vec::new();
+            left.reserve_exact(middle);
+        }
         left.extend_from_slice(order.get(..middle).unwrap_or_default());
         let mut lefts = left.iter().copied();
         let (Some(mut left_number), Some(&first_right)) = (lefts.next(), order.get(middle)) else { return };

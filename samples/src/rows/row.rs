@@ -1,5 +1,6 @@
 //! A row as callers see it.
 
+use super::far::Far;
 use super::held::Held;
 use super::shape::Shape;
 use crate::hash;
@@ -18,11 +19,11 @@ pub struct Row {
 
 impl Row {
     #[inline]
-    pub(super) fn new(held: &Held, shape: &Shape, far: &[(i64, u32)]) -> Self {
+    pub(super) fn new(held: &Held, shape: &Shape, far: &Far) -> Self {
         let (seconds, nanos) = held.start();
         let start = Moment { seconds, nanos, offset: shape.start.offset, digits: shape.start.digits };
         let end = shape.end.map(|spelling| {
-            let (seconds, nanos) = held.end(shape.far.then_some(far));
+            let (seconds, nanos) = if shape.far { far.get(held.duration()) } else { held.end() };
             Moment { seconds, nanos, offset: spelling.offset, digits: spelling.digits }
         });
         Self { start, end, value: held.value, kind: shape.kind, position: held.position }

@@ -58,16 +58,24 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Writes down that the batch of this identity is about to be sent. True where the server may have it already.
-    pub async fn begin(&self, identity: u64, batch: &Batch) -> Result<bool, Error> {
+    pub async fn begin(&self, identity: u64, batch: Batch) -> Result<bool, Error> {
         let key = self.scope.batch(identity);
         let known = self.batches.borrow().get(&key).is_some_and(|known| known.state == State::Unknown);
-        self.write(key, batch.clone()).await?;
+        self.write(key, batch).await?;
         Ok(known)
     }
 
-    /// Writes down what became of a batch.
-    pub async fn ended(&self, identity: u64, batch: Batch, state: State) -> Result<(), Error> {
-        self.write(self.scope.batch(identity), Batch { state, ..batch }).await
+    /// Writes down what became of a batch that was begun.
+    pub async fn ended(&self, identity: u64, state: State) -> Result<(), Error> {
+        let key = self.scope.batch(identity);
+        let value = self.batches.borrow_mut().get_mut(&key).map(|batch| {
+            batch.state = state;
+            batch.to_value()
+        });
+        match value {
+            Some(value) => self.store.set(&key, value).await,
+            None => Ok(()),
+        }
     }
 
     /// Takes back that a batch was sent: the server has certainly not acted on it.
@@ -123,9 +131,9 @@ impl<S: Store> Ledger<S> {
             let mut month = self.month(*device, *number).await?;
             {
                 let batches = self.batches.borrow();
-                let groups = groups.iter().filter_map(|(key, number)| batches.get(*key)?.groups.get(*number));
-                for group in groups {
-                    month.add(group);
+                let its_groups = || groups.iter().filter_map(|(key, at)| batches.get(*key)?.groups.get(*at));
+                month.add(its_groups());
+                if let Some(group) = its_groups().next() {
                     self.index.borrow_mut().note(*device, &group.device, *number, &month);
                 }
             }

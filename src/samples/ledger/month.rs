@@ -27,13 +27,19 @@ impl Month {
     }
 
     /// Adds what was acknowledged. Adding it again changes nothing.
-    pub fn add(&mut self, group: &Group) {
-        let new = || Day { last: group.last, hashes: Vec::new() };
-        let Some(day) = self.days.entry(group.day, new) else { return };
-        day.last = day.last.max(group.last);
-        day.hashes.extend_from_slice(&group.hashes);
-        day.hashes.sort_unstable();
-        day.hashes.dedup();
+    pub fn add<'group>(&mut self, groups: impl Iterator<Item = &'group Group>) {
+        for group in groups {
+            let new = || Day { last: group.last, hashes: Vec::new() };
+            let Some(day) = self.days.entry(group.day, new) else { return };
+            day.last = day.last.max(group.last);
+            day.hashes.extend_from_slice(&group.hashes);
+        }
+        for (_, day) in self.days.iter_mut() {
+            if !day.hashes.is_sorted_by(|one, other| one < other) {
+                day.hashes.sort_unstable();
+                day.hashes.dedup();
+            }
+        }
     }
 
     /// Whether a sample of this day and hash was acknowledged.

@@ -117,14 +117,13 @@ pub fn in_doubt(stage: &Stage) -> BTreeSet<Fact> {
 /// Where each device stands: device, start of its last sample, and how many.
 pub type Standing = (String, i64, u64);
 
-/// Where each device must stand when `accepted` was accepted and `open` is known and was not: at the latest of its days'
-/// last accepted samples that lies before all that are open.
-pub fn standings(accepted: &BTreeSet<Fact>, open: &BTreeSet<Fact>) -> Vec<Standing> {
+/// Where each device stands at the latest when `accepted` was accepted, and nothing is open from some moment of its own on.
+pub fn standings(accepted: &BTreeSet<Fact>, open_from: impl Fn(&str) -> Option<i64>) -> Vec<Standing> {
     let devices: BTreeSet<&String> = accepted.iter().map(|fact| &fact.device).collect();
     let mut standings = Vec::new();
     for device in devices {
         let its_own = || accepted.iter().filter(|fact| &fact.device == device);
-        let bound = open.iter().filter(|fact| &fact.device == device).map(|fact| fact.start).min();
+        let bound = open_from(device);
         let mut days = BTreeMap::new();
         for fact in its_own() {
             let last = days.entry(fact.day()).or_insert(fact.start);
@@ -136,6 +135,40 @@ pub fn standings(accepted: &BTreeSet<Fact>, open: &BTreeSet<Fact>) -> Vec<Standi
         }
     }
     standings
+}
+
+/// The earliest start of a device's samples.
+pub fn earliest(facts: &BTreeSet<Fact>, device: &str) -> Option<i64> {
+    facts.iter().filter(|fact| fact.device == device).map(|fact| fact.start).min()
+}
+
+/// Each device stands before all that is known of it and was not accepted; at the last sample before that, or at the last
+/// one of the days before; and where everything was accepted, at the last of all.
+///
+/// # Panics
+/// When one does not.
+pub fn assert_stand_right(
+    watermarks: &[Watermark],
+    accepted: &BTreeSet<Fact>,
+    open: &BTreeSet<Fact>,
+    when: &str,
+) {
+    const DAY: i64 = 86_400_000_000_000;
+    let at_most = standings(accepted, |device| earliest(open, device));
+    let at_least =
+        standings(accepted, |device| earliest(open, device).map(|start| start - start.rem_euclid(DAY)));
+    let said = said(watermarks);
+    for it in &said {
+        let most = at_most.iter().find(|most| most.0 == it.0);
+        assert!(
+            most.is_some_and(|most| it.1 <= most.1 && it.2 == most.2),
+            "{when}: {it:?}, at most {most:?}"
+        );
+    }
+    for least in at_least {
+        let it = said.iter().find(|it| it.0 == least.0);
+        assert!(it.is_some_and(|it| it.1 >= least.1), "{when}: {it:?}, at least {least:?}");
+    }
 }
 
 /// What the library says, in the same terms.

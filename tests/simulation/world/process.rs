@@ -55,8 +55,7 @@ impl Process {
         &self,
         future: LocalBoxFuture<'static, O>,
     ) -> impl Future<Output = Option<O>> + use<O> {
-        let part =
-            Rc::new(Part { future: RefCell::new(Some(future)), waker: RefCell::default() });
+        let part = Rc::new(Part { future: RefCell::new(Some(future)), waker: RefCell::default() });
         let mortal: Rc<dyn Mortal> = part.clone();
         self.0.parts.borrow_mut().push(Rc::downgrade(&mortal));
         drop(mortal);

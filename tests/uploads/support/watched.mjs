@@ -26,7 +26,14 @@ export function watched(store, fetch, tell) {
   return {
     store: {
       get: other("get"),
-      delete: other("delete"),
+      async delete(key) {
+        // Taken back: it was aborted before it was on its way.
+        if (next?.key === key) {
+          next.done();
+          next = undefined;
+        }
+        await other("delete")(key);
+      },
       keys: other("keys"),
       lock: (name, work) => store.lock(name, work),
       async set(key, value) {

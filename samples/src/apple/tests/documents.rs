@@ -1,0 +1,178 @@
+//! Whole exports: as a phone writes them, cut off, damaged, or none at all.
+
+use super::{TYPE, read, read_elements, read_in, reasons, record, record_with, steps};
+use crate::DataType;
+use crate::apple::LONGEST_TAG;
+
+const EXPORT: &str = include_str!("../export.xml");
+
+#[test]
+fn an_export_of_a_phone_is_read() {
+    let phone = |start: &str, end: &str, value| {
+        let at = |time: &str| format!("2023-11-01T{time}+04:00");
+        (
+            "Ali\u{2019}s iPhone".to_owned(),
+            Some("17.0.3".to_owned()),
+            at(start),
+            Some(at(end)),
+            "count",
+            value,
+        )
+    };
+    let watch = |start: &str, end: &str, value| {
+        let at = |time: &str| format!("2023-11-01T{time}+04:00");
+        let version = (value == 150.0).then(|| "10.1".to_owned());
+        (
+            "Ali\u{2019}s Apple\u{a0}Watch \"2\" <b> & co".to_owned(),
+            version,
+            at(start),
+            Some(at(end)),
+            "count",
+            value,
+        )
+    };
+    let (rows, rejections) = read(EXPORT, DataType::Steps);
+    assert_eq!(
+        rows,
+        [
+            phone("08:04:51", "08:04:58", 14.0),
+            phone("08:14:51", "08:15:58", 120.0),
+            watch("09:00:00", "09:10:00", 150.0),
+            watch("09:10:00", "09:20:00", 30.0),
+        ]
+    );
+    assert_eq!(rejections, []);
+    let heart = |start: &str, value| {
+        let at = format!("2023-11-01T{start}+04:00");
+        let name = "Ali\u{2019}s Apple\u{a0}Watch \"2\" <b> & co".to_owned();
+        (name, Some("10.1".to_owned()), at.clone(), Some(at), "count/min", value)
+    };
+    let (rows, rejections) = read(EXPORT, DataType::Bpm);
+    // The second one stands in a correlation as well: duplicates are found later.
+    assert_eq!(rows, [heart("08:04:51", 72.0), heart("08:09:51", 61.5), heart("08:09:51", 61.5)]);
+    assert_eq!(rejections, []);
+}
+
+#[test]
+fn an_export_with_a_byte_order_mark_or_other_line_breaks_is_read_as_well() {
+    let plain = read(EXPORT, DataType::Steps);
+    assert_eq!(read(&["\u{feff}", EXPORT].concat(), DataType::Steps), plain);
+    assert_eq!(read(&EXPORT.replace('\n', "\r\n"), DataType::Steps), plain);
+    assert_eq!(read(&EXPORT.replace('\n', ""), DataType::Steps), plain);
+}
+
+#[test]
+fn records_of_other_types_are_not_read_and_not_counted() {
+    for other in [
+        record_with("StepCount", "StepCounts"),
+        record_with("StepCount", "Step"),
+        record_with("StepCount", "HeartRate"),
+        record_with("StepCount", "&Q"),
+        record_with(TYPE, "type=\"\""),
+        record_with(TYPE, ""),
+        record_with(TYPE, "kind=\"HKQuantityTypeIdentifierStepCount\""),
+        record_with("Record", "Records"),
+        record_with("Record", "record"),
+        record_with("Record", "WorkoutStatistics"),
+        record_with("StepCount", "HeartRate").replace("/>", ""),
+        record_with("StepCount", "HeartRate").replace("sourceName", "source Name"),
+        "<Record/><Record></Record><Record  ><Rec ord><R/><>< Record type=\"\">".to_owned(),
+        "<Workout workoutActivityType=\"HKWorkoutActivityTypeRunning\" device=\"a\">text</Workout>"
+            .to_owned(),
+    ] {
+        let (rows, rejections) = read_elements(&[&*record("1"), &*other, &*record("2")].concat());
+        assert_eq!(rows, [steps(1.0), steps(2.0)], "{other}");
+        assert_eq!(rejections, [], "{other}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_record_is_none() {
+    for (start, end) in [
+        ("<!--", "-->"),
+        ("<![CDATA[", "]]>"),
+        ("<?x", "?>"),
+        ("<!-- - -> <a>", "--->"),
+        ("<![CDATA[ ]>", "]]]>"),
+    ] {
+        let hidden = [start, &record("5"), "</HealthData>", end].concat();
+        let (rows, rejections) = read_elements(&[&*record("1"), &*hidden, &*record("2")].concat());
+        assert_eq!(rows, [steps(1.0), steps(2.0)], "{hidden}");
+        assert_eq!(rejections, [], "{hidden}");
+    }
+    // Short beginnings of what hides tags hide none.
+    let (rows, _) =
+        read_elements(&["<!-", &*record("1"), "<![CDATA", &*record("2"), "<!>", &*record("3")].concat());
+    assert_eq!(rows.len(), 3);
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_rejected_once_and_keeps_what_came_before() {
+    let whole = [
+        "<?xml version=\"1.0\"?>\n<!-- a -->\n<HealthData>\n",
+        &record("1"),
+        &record("2"),
+        "</HealthData>\n",
+    ]
+    .concat();
+    let first = whole.find("\n <Record").unwrap() + record("1").len();
+    let second = first + record("2").len();
+    for cut in 0..whole.len() - 1 {
+        let (rows, rejections) = read(&whole[..cut], DataType::Steps);
+        let expected = usize::from(cut >= first) + usize::from(cut >= second);
+        assert_eq!(rows.len(), expected, "{cut}");
+        let line = whole[..cut].matches('\n').count() as u64 + 1;
+        assert_eq!(reasons(&rejections), [(rows.len() as u64, Some(line), "", "syntax")], "{cut}");
+        let begun = cut > whole.find("<HealthData>").unwrap() + "<HealthData".len() - 1;
+        assert_eq!(rejections[0].message.contains("cut off"), begun, "{cut}");
+    }
+    assert_eq!(read(&whole[..whole.len() - 1], DataType::Steps).1, []);
+}
+
+#[test]
+fn what_stands_behind_the_root_element_is_not_read() {
+    let end = |end: &str| {
+        let (rows, rejections) =
+            read(&["<HealthData>", &record("1"), "</HealthData", end].concat(), DataType::Steps);
+        assert_eq!(rows, [steps(1.0)], "{end:?}");
+        reasons(&rejections).iter().map(|reason| reason.3.to_owned()).collect::<Vec<_>>()
+    };
+    for complete in [">", " \n>", ">\n\n", "><!-- end -->\n", "><?x?>", &format!(">\n{}", record("2"))] {
+        assert_eq!(end(complete), [""; 0], "{complete:?}");
+    }
+    for damaged in [">\0", ">\n text", "", " ", "X>", "/>"] {
+        assert_eq!(end(damaged), ["syntax"], "{damaged:?}");
+    }
+    assert_eq!(read("<HealthData/>", DataType::Steps), (vec![], vec![]));
+    assert_eq!(read("<HealthData locale='a>b'\n/>\n", DataType::Steps), (vec![], vec![]));
+}
+
+#[test]
+fn what_is_no_export_is_rejected_once() {
+    for text in ["", " ", "<ClinicalDocument><a/></ClinicalDocument>", "<html>", "no tags at all", "<"] {
+        let (rows, rejections) = read(text, DataType::Steps);
+        assert_eq!(rows, []);
+        assert_eq!(reasons(&rejections), [(0, Some(1), "", "syntax")], "{text}");
+        assert!(rejections[0].message.contains("not an Apple Health export"));
+    }
+}
+
+#[test]
+fn a_tag_without_end_is_not_waited_for() {
+    let long = "a".repeat(LONGEST_TAG);
+    let text = [
+        "<HealthData>\n",
+        &record("1"),
+        &record_with("unit", &format!("device=\"{long}\" unit")),
+        &record("2"),
+        &record_with("unit", &format!("device=\"{}\" unit", &long[..LONGEST_TAG - 1000])),
+        &long,
+        "</HealthData>",
+    ]
+    .concat();
+    for size in [4096, 100_000, usize::MAX] {
+        let (rows, rejections) = read_in(text.as_bytes(), DataType::Steps, &[size]);
+        assert_eq!(rows, [steps(1.0), steps(2.0), steps(14.0)], "{size}");
+        assert_eq!(reasons(&rejections), [(1, Some(3), "", "syntax")], "{size}");
+    }
+}

@@ -1,0 +1,172 @@
+//! The fast way and the general one give the same, whatever is given.
+
+use proptest::prelude::*;
+
+use super::{Document, Lines};
+use crate::number::Numbers;
+use crate::rejection::Rejection;
+use crate::sink::Sink;
+use crate::unit::DataType;
+
+type Outcome = (Vec<String>, Vec<Rejection>);
+
+fn outcome(mut sink: Sink) -> Outcome {
+    let rejections = sink.take_rejections();
+    let rows = sink.into_rows();
+    let spelled = rows.iter().map(|row| {
+        let kinds = rows.kinds();
+        let name = kinds.device_name(kinds.device(row.kind()));
+        let version = kinds.device_version(row.kind());
+        let (unit, end) = (kinds.unit(row.kind()), row.end().map(|end| end.to_text()));
+        format!(
+            "{name} {version:?} {unit:?} {} {end:?} {:?} {}",
+            row.start().to_text(),
+            row.value(),
+            row.position()
+        )
+    });
+    (spelled.collect(), rejections)
+}
+
+/// Feeds a reader in two pieces, as an intake does.
+fn fed(text: &[u8], cut: usize, mut read: impl FnMut(&[u8], bool, &mut Sink) -> usize) -> Outcome {
+    let mut sink = Sink::new(Numbers::native());
+    let used = read(&text[..cut], false, &mut sink);
+    read(&text[used..], true, &mut sink);
+    outcome(sink)
+}
+
+fn lines(text: &[u8], cut: usize, off: bool) -> Outcome {
+    let mut reader = Lines::default();
+    reader.layouts.off = off;
+    fed(text, cut, |bytes, last, sink| reader.read(bytes, last, sink))
+}
+
+fn document(text: &[u8], cut: usize, off: bool) -> Outcome {
+    let mut reader = Document::new(DataType::Steps);
+    reader.layouts.off = off;
+    fed(text, cut, |bytes, last, sink| reader.read(bytes, last, sink))
+}
+
+/// Records as files have them: few layouts, with other times and values in each.
+fn records() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let layout = prop::sample::select(vec![
+        r#"{"device_name":"a","device_version":"17.0.3","start_date":"DT+04:00","end_date":"DU+04:00","value":V,"unit":"count"}"#,
+        r#"{"device_name":"b \u00e9","start_date":"DTZ","end_date":"DUZ","value":V,"unit":"count/min"}"#,
+        r#"{ "unit":"count/s", "value" : V , "end_date":null,"start_date":"DT.F-00:00","device_name":"é" }"#,
+        r#"{"end_date":"DU.F-03:30","start_date":"DT.F-03:30","unit":"count","value":V,"device_name":"a"}"#,
+        r#"{"start_date":"DTZ","start_date":"DUZ","unit":"count","value":V,"device_name":"a"}"#,
+        r#"{"start_date":"DT\u005a","unit":"count","value":V,"device_name":"a"}"#,
+        r#"{"value":V,"start_date":"DTZ","end_date":"2093-01-01T00:00:00Z","unit":"count","device_name":"a"}"#,
+    ]);
+    let value = prop_oneof![6 => (1..500_u32).prop_map(|n| n.to_string()), 1 => "[0-9]{1,3}\\.[0-9]{1,2}", 1 => "-?[0-9]{1,6}(e[0-9])?", 1 => Just("01".to_owned())];
+    let time = (0..4_u32, 0..25_u32, 0..61_u32);
+    let digits = prop_oneof![6 => "[0-9]{3}", 1 => "[0-9]{1,9}", 1 => Just("123456789000".to_owned())];
+    let record = (layout, time, 0..61_u32, digits, value).prop_map(
+        |(layout, (day, hour, minute), second, digits, value)| {
+            let day = format!("2023-02-{:02}", day * 9 + 1);
+            let clock = |letter: &str, minute: u32| format!("{letter}{hour:02}:{minute:02}:{second:02}");
+            layout
+                .replace('V', &value)
+                .replace("DT", &[day.as_str(), &clock("T", minute)].concat())
+                .replace("DU", &[day.as_str(), &clock("T", minute.max(30))].concat())
+                .replace(".F", &[".", &digits].concat())
+                .into_bytes()
+        },
+    );
+    prop::collection::vec(record, 0..30)
+}
+
+fn changed(mut text: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
+    for (at, byte, kind) in changes {
+        if text.is_empty() {
+            break;
+        }
+        let at = at.index(text.len());
+        match kind {
+            0 => text[at] = *byte,
+            1 => text.insert(at, *byte),
+            _ => drop(text.remove(at)),
+        }
+    }
+    text
+}
+
+fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, u8, u8)>> {
+    let byte =
+        prop_oneof![4 => prop::sample::select(b"0159:-+TtZz .,\"\\{}[]\n\reE".to_vec()), 1 => any::<u8>()];
+    prop::collection::vec((any::<prop::sample::Index>(), byte, 0..3_u8), 0..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn lines_are_read_alike_both_ways(
+        records in records(), changes in changes(), crlf in any::<bool>(), cut in any::<prop::sample::Index>(),
+    ) {
+        let text = changed(records.join(if crlf { &b"\r\n"[..] } else { b"\n" }), &changes);
+        let cut = cut.index(text.len() + 1);
+        let general = lines(&text, text.len(), true);
+        prop_assert_eq!(&lines(&text, cut, false), &general);
+        prop_assert_eq!(&lines(&text, cut, true), &general);
+    }
+
+    #[test]
+    fn documents_are_read_alike_both_ways(
+        records in records(), changes in changes(), space in "[ \n]{0,3}", cut in any::<prop::sample::Index>(),
+    ) {
+        let between = [space.as_bytes(), b",", space.as_bytes()].concat();
+        let text = changed([b"[", &records.join(&between[..])[..], b"]"].concat(), &changes);
+        let cut = cut.index(text.len() + 1);
+        let general = document(&text, text.len(), true);
+        prop_assert_eq!(&document(&text, cut, false), &general);
+        prop_assert_eq!(&document(&text, cut, true), &general);
+    }
+}
+
+#[test]
+fn layouts_are_used_and_not_only_learnt() {
+    let record = |second: u32| {
+        format!(
+            "{{\"device_name\":\"a\",\"start_date\":\"2023-01-01T00:00:{second:02}Z\",\"value\":1,\"unit\":\"count\"}}"
+        )
+    };
+    let mut reader = Lines::default();
+    let mut sink = Sink::new(Numbers::native());
+    reader.read([record(1), String::new()].join("\n").as_bytes(), true, &mut sink);
+    let next = [record(2), "\n".to_owned()].concat();
+    assert!(reader.layouts.read(next.as_bytes(), true, &mut sink).is_some());
+    // Another day, another value; but not another name, an end, or an hour that does not exist.
+    let taken = next.replace("01-01", "12-31").replace(":1,", ":29.5,");
+    assert!(reader.layouts.read(taken.as_bytes(), true, &mut sink).is_some());
+    for (from, to) in [
+        ("\"a\"", "\"b\""),
+        ("T00", "T24"),
+        ("01-01", "02-30"),
+        ("}\n", "} \n"),
+        ("\":1", "\":0"),
+        ("\":1", "\":-1"),
+        ("\":1", "\":30001"),
+        ("02Z", "02.5Z"),
+    ] {
+        assert!(reader.layouts.read(next.replace(from, to).as_bytes(), true, &mut sink).is_none(), "{to}");
+    }
+    assert_eq!(sink.rows().len(), 3);
+}
+
+#[test]
+fn records_that_never_look_alike_are_not_learnt_for_ever() {
+    let mut reader = Lines::default();
+    let mut sink = Sink::new(Numbers::native());
+    let text: String = (0..500)
+        .map(|index| format!("{{\"device_name\":\"{index}\",\"start_date\":\"2023-01-01T00:00:00Z\",\"value\":1,\"unit\":\"count\"}}\n"))
+        .collect();
+    reader.read(text.as_bytes(), true, &mut sink);
+    assert_eq!(sink.rows().len(), 500);
+    // Then a file goes on with a layout of its own, and that one is learnt.
+    let alike = text.lines().next().map(|line| [line, "\n"].concat().repeat(200)).unwrap_or_default();
+    reader.read(alike.as_bytes(), true, &mut sink);
+    let next = [text.lines().next().unwrap_or_default(), "\n"].concat();
+    assert!(reader.layouts.read(next.as_bytes(), true, &mut sink).is_some());
+}

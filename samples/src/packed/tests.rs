@@ -1,0 +1,231 @@
+//! Pieces of packed objects, read by the sink and told of by it.
+
+use super::*;
+use crate::number::Numbers;
+use crate::unit::DataType;
+
+const START: &str = "2023-11-01T08:04:51+04:00";
+const END: &str = "2023-11-01T08:04:58+04:00";
+
+/// A piece in the making, as the JavaScript side writes it.
+#[derive(Default)]
+struct Piece {
+    values: Vec<f64>,
+    kinds: Vec<u32>,
+    lengths: Vec<[u8; 2]>,
+    dates: Vec<u8>,
+    rest: Vec<u8>,
+}
+
+impl Piece {
+    fn text(mut self, text: &[u8]) -> Self {
+        self.rest.push(2);
+        self.rest.extend(u32::try_from(text.len()).unwrap().to_le_bytes());
+        self.rest.extend(text);
+        self
+    }
+
+    fn rest(mut self, bytes: &[u8]) -> Self {
+        self.rest.extend(bytes);
+        self
+    }
+
+    fn number(self, number: f64) -> Self {
+        self.rest(&number.to_le_bytes())
+    }
+
+    /// Of a new kind; what the row has among the rest comes behind it.
+    fn kind(self, name: &str, version: Option<&str>, unit: &str) -> Self {
+        let named = self.text(name.as_bytes());
+        match version {
+            Some(version) => named.text(version.as_bytes()),
+            None => named.rest(&[0]),
+        }
+        .text(unit.as_bytes())
+    }
+
+    fn row(mut self, kind: u32, dates: [&str; 2], value: f64) -> Self {
+        self.lengths.push(dates.map(|date| u8::try_from(date.len()).unwrap()));
+        self.dates.extend(dates.concat().into_bytes());
+        self.kinds.push(kind);
+        self.values.push(value);
+        self
+    }
+
+    fn odd(mut self) -> Self {
+        self.kinds.push(ODD);
+        self.values.push(f64::NAN);
+        self.lengths.push([ABSENT; 2]);
+        self
+    }
+
+    fn with_lengths(mut self, start: u8, end: u8) -> Self {
+        *self.lengths.last_mut().unwrap() = [start, end];
+        self
+    }
+
+    fn bytes(mut self) -> Vec<u8> {
+        let mut bytes = u32::try_from(self.kinds.len()).unwrap().to_le_bytes().to_vec();
+        bytes.extend(u32::try_from(self.dates.len()).unwrap().to_le_bytes());
+        self.values.resize(ROWS, 0.0);
+        self.kinds.resize(ROWS, 0);
+        self.lengths.resize(ROWS, [0; 2]);
+        bytes.extend(self.values.iter().flat_map(|value| value.to_le_bytes()));
+        bytes.extend(self.kinds.iter().flat_map(|kind| kind.to_le_bytes()));
+        bytes.extend(self.lengths.iter().flatten());
+        bytes.extend(self.dates);
+        bytes.extend(self.rest);
+        bytes
+    }
+}
+
+fn sink() -> Sink {
+    Sink::new(Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() })
+}
+
+fn body(sink: Sink) -> String {
+    let rows = sink.into_rows();
+    let mut body = Vec::new();
+    rows.write_body(DataType::Steps, 0..rows.len(), &mut body);
+    String::from_utf8(body).unwrap()
+}
+
+fn codes(sink: &mut Sink) -> Vec<(u64, String, Code)> {
+    sink.take_rejections()
+        .into_iter()
+        .map(|rejection| (rejection.index, rejection.path, rejection.code))
+        .collect()
+}
+
+#[test]
+fn columns_become_samples_over_several_pieces() {
+    let first = Piece::default()
+        .kind("iPhone", Some("17"), "count")
+        .row(0, [START, END], 14.0)
+        .kind("Ada’s \"watch\"", None, "count/min")
+        .row(1, [START, ""], 61.5)
+        .with_lengths(25, ABSENT);
+    let second = Piece::default()
+        .row(1, ["", ""], 62.0)
+        .with_lengths(INSTANT, INSTANT)
+        .number(1_698_811_491_000.0)
+        .number(1_698_811_491_000.5)
+        .row(0, [END, END], 1.0);
+    let (mut packed, mut sink) = (Packed::default(), sink());
+    packed.read(&first.bytes(), &mut sink);
+    packed.read(&second.bytes(), &mut sink);
+    assert_eq!(codes(&mut sink), []);
+    assert_eq!(
+        body(sink),
+        [
+            r#"{"data_type":"steps","data":["#,
+            r#"{"device_name":"iPhone","device_version":"17","start_date":"2023-11-01T08:04:51+04:00","#,
+            r#""end_date":"2023-11-01T08:04:58+04:00","value":14,"unit":"count"},"#,
+            r#"{"device_name":"Ada’s \"watch\"","start_date":"2023-11-01T08:04:51+04:00","value":61.5,"unit":"count/min"},"#,
+            r#"{"device_name":"Ada’s \"watch\"","start_date":"2023-11-01T04:04:51.000Z","#,
+            r#""end_date":"2023-11-01T04:04:51.000500Z","value":62,"unit":"count/min"},"#,
+            r#"{"device_name":"iPhone","device_version":"17","start_date":"2023-11-01T08:04:58+04:00","#,
+            r#""end_date":"2023-11-01T08:04:58+04:00","value":1,"unit":"count"}]}"#,
+        ]
+        .concat()
+    );
+}
+
+#[test]
+fn what_is_wrong_in_a_column_is_found() {
+    let kind = Piece::default().kind("iPhone", None, "count");
+    let piece = kind
+        .row(0, [END, START], 14.0)
+        .row(0, ["yesterday", END], 14.0)
+        .row(0, [START, ""], 14.0)
+        .row(0, [START, END], f64::NAN)
+        .row(0, [START, END], 0.0)
+        .row(0, [START, END], 30_000.5)
+        .row(0, ["", END], 14.0)
+        .with_lengths(INSTANT, 25)
+        .number(f64::INFINITY)
+        .row(0, [START, END], 14.0);
+    let mut sink = sink();
+    Packed::default().read(&piece.bytes(), &mut sink);
+    assert_eq!(
+        codes(&mut sink),
+        [
+            (0, "/end_date".to_owned(), Code::EndBeforeStart),
+            (1, "/start_date".to_owned(), Code::Timestamp),
+            (2, "/end_date".to_owned(), Code::Empty),
+            (3, "/value".to_owned(), Code::Type),
+            (4, "/value".to_owned(), Code::NotPositive),
+            (5, "/value".to_owned(), Code::TooLarge),
+            (6, "/start_date".to_owned(), Code::Type),
+        ]
+    );
+    assert_eq!(sink.rows().len(), 1);
+}
+
+#[test]
+fn a_kind_whose_samples_are_all_bad_names_no_device() {
+    let piece = Piece::default().kind("iPhone", None, "count").row(0, [START, END], -1.0);
+    let mut sink = sink();
+    Packed::default().read(&piece.bytes(), &mut sink);
+    assert_eq!(sink.rejected(), 1);
+    assert_eq!(sink.rows().kinds().devices(), 0);
+}
+
+#[test]
+fn odd_rows_keep_their_place() {
+    let piece = Piece::default()
+        .kind("iPhone", None, "count")
+        .row(0, [START, END], 14.0)
+        .odd()
+        .rest(&[5])
+        .odd()
+        .rest(&[6])
+        .odd()
+        .rest(&[0; 7])
+        .odd()
+        .text(b"iPhone")
+        .rest(&[1])
+        .text(START.as_bytes())
+        .rest(&[4])
+        .text(b"count")
+        .rest(&[3])
+        .number(14.0)
+        .rest(&[0])
+        .odd()
+        .rest(&[0; 6])
+        .text(b"steps")
+        .row(0, ["\u{7f}", END], 14.0);
+    let mut bytes = piece.bytes();
+    // As a date is marked that is no text.
+    let mark = bytes.iter().rposition(|&byte| byte == 0x7f).unwrap();
+    bytes[mark] = NO_TEXT_BYTE;
+    let mut sink = sink();
+    Packed::default().read(&bytes, &mut sink);
+    assert_eq!(
+        codes(&mut sink),
+        [
+            (1, String::new(), Code::Type),
+            (2, String::new(), Code::Syntax),
+            (3, "/device_name".to_owned(), Code::Missing),
+            (4, "/end_date".to_owned(), Code::Type),
+            (5, "/steps".to_owned(), Code::UnknownField),
+            (6, String::new(), Code::Syntax),
+        ]
+    );
+    assert_eq!(sink.rows().len(), 1);
+}
+
+#[test]
+fn a_damaged_piece_is_told_and_never_a_panic() {
+    let whole =
+        Piece::default().kind("iPhone", None, "count").row(0, [START, END], 14.0).odd().rest(&[0; 7]).bytes();
+    for size in (0..whole.len()).step_by(997).chain(DATES_AT..whole.len()) {
+        let mut sink = sink();
+        Packed::default().read(&whole[..size], &mut sink);
+        let last = codes(&mut sink).pop();
+        assert!(matches!(last, Some((_, _, Code::Syntax))), "{size}");
+    }
+    let mut sink = sink();
+    Packed::default().read(&[whole.as_slice(), b"more"].concat(), &mut sink);
+    assert_eq!(codes(&mut sink).pop().map(|(_, _, code)| code), Some(Code::Syntax));
+}

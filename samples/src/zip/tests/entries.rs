@@ -1,0 +1,171 @@
+//! Entries of every form, archives of other programs, and what is no archive.
+
+use super::*;
+use crate::zip::descriptor::Open;
+use crate::zip::{is_export, may_be_export};
+
+#[test]
+fn entries_of_every_form_come_out() {
+    for sizes in FORMS {
+        for method in [Method::Stored, Method::Deflated] {
+            let entries = [
+                entry("apple_health_export/export_cda.xml", b"<ClinicalDocument/>"),
+                entry("apple_health_export/\u{5bfc}\u{51fa}.xml", &export()),
+                entry("apple_health_export/workout-routes/route_2023-11-01_8.04am.gpx", b"<gpx/>"),
+            ];
+            let forms: Vec<_> = entries.iter().map(|entry| (entry.clone(), method, sizes)).collect();
+            for size in [1, 2, 7, 64, 100_000] {
+                assert_eq!(
+                    unzip(&archive(&forms), &[size]).unwrap(),
+                    entries,
+                    "{sizes:?}, {method:?}, {size}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn archives_of_other_programs_come_out() {
+    // `zip -r - folder`, and Python's zipfile on a pipe: neither can go back to write sizes into the headers.
+    let archives: [&[u8]; 2] =
+        [include_bytes!("../archives/zip-to-pipe.zip"), include_bytes!("../archives/python-to-pipe.zip")];
+    for archive in archives {
+        for size in [1, 13, 100_000] {
+            let entries = unzip(archive, &[size]).unwrap();
+            let export = entries.iter().find(|entry| may_be_export(entry.name.as_bytes()));
+            let export = export.expect("Exportaci\u{f3}n.xml is in it");
+            assert_eq!(export.name, "apple_health_export/Exportaci\u{f3}n.xml");
+            assert_eq!(is_export(&export.data), Some(true));
+            assert!(export.data.ends_with(b"</HealthData>\n"));
+            assert_eq!(export.data.len(), 3167);
+        }
+    }
+}
+
+#[test]
+fn a_descriptor_like_the_one_at_the_end_ends_nothing_before() {
+    // Within the data: a descriptor with another size, the right size without an entry behind it, and a signature alone.
+    let mut data = b"PK\x07\x08\x01\x02\x03\x04\x09\x00\x00\x00\x09\x00\x00\x00PK\x03\x04".to_vec();
+    data.extend(b"PK\x07\x08....\x14\x00\x00\x00....no entry PK\x03\x04 PK\x01\x02 PK\x05\x06 P");
+    let entry = entry("stored.xml", &data);
+    for sizes in FORMS {
+        for size in [1, 5, 1000] {
+            let archive = archive(&[(entry.clone(), Method::Stored, sizes)]);
+            assert_eq!(unzip(&archive, &[size]).unwrap(), std::slice::from_ref(&entry), "{sizes:?}");
+        }
+    }
+}
+
+#[test]
+fn a_stored_archive_within_an_archive_is_one_entry() {
+    let inner = archive(&[(entry("inner.xml", &export()), Method::Deflated, FORMS[2])]);
+    let outer = entry("inner.zip", &inner);
+    let archive = archive(&[(outer.clone(), Method::Stored, FORMS[2])]);
+    assert_eq!(unzip(&archive, &[50]).unwrap(), [outer]);
+}
+
+#[test]
+fn a_size_of_more_than_four_gigabytes_is_found_by_its_lower_bits() {
+    let open = Open::new(0).behind(5_000_000_000);
+    let mut rest = b"data....".to_vec();
+    rest.extend((5_000_000_004_u64 as u32).to_le_bytes());
+    rest.extend(*b"....PK\x01\x02");
+    assert_eq!(open.end(&rest), Some((4, 12)));
+}
+
+#[test]
+fn what_is_skipped_gives_no_data() {
+    for sizes in FORMS {
+        let archive = archive(&[
+            (entry("a.gpx", &export()), Method::Stored, sizes),
+            (entry("b.xml", b"<HealthData/>"), Method::Stored, sizes),
+        ]);
+        let mut unzip = Unzip::new();
+        let mut seen = Vec::new();
+        for piece in archive.chunks(10) {
+            unzip.feed(piece);
+            loop {
+                match unzip.next().unwrap() {
+                    Some(Event::EntryStart { name: b"a.gpx", .. }) => unzip.skip(),
+                    Some(Event::EntryStart { .. }) => seen.push("start"),
+                    Some(Event::Data(_)) => seen.push("data"),
+                    Some(Event::EntryEnd) => seen.push("end"),
+                    None => break,
+                }
+            }
+        }
+        seen.dedup();
+        assert_eq!(seen, ["end", "start", "data", "end"], "{sizes:?}");
+    }
+}
+
+#[test]
+fn an_archive_that_is_cut_off_says_so() {
+    for sizes in FORMS {
+        let whole = archive(&[
+            (entry("a.gpx", b"<gpx/>"), Method::Stored, sizes),
+            (entry("b.xml", &export()), Method::Deflated, sizes),
+        ]);
+        let directory = whole.len() - 46;
+        for cut in 1..directory {
+            assert_eq!(unzip(&whole[..cut], &[64]), Err(ZipError::Truncated), "{sizes:?}, {cut}");
+        }
+        assert_eq!(unzip(&whole[..directory + 4], &[64]).unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let plain = archive(&[(entry("a.xml", b"<a/>"), Method::Stored, Sizes::InHeader)]);
+    let with = |at: usize, byte: u8| {
+        let mut archive = plain.clone();
+        archive[at] = byte;
+        archive
+    };
+    let mut bad_zip64 = with(18, 0xff);
+    bad_zip64[18..26].fill(0xff);
+    for (archive, error) in [
+        (Vec::new(), ZipError::NotZip),
+        (b"P".to_vec(), ZipError::Truncated),
+        (b"Hello".to_vec(), ZipError::NotZip),
+        (b"<HealthData>".to_vec(), ZipError::NotZip),
+        (b"\x1f\x8b\x08\x00\x00".to_vec(), ZipError::NotZip),
+        (with(6, 1), ZipError::Encrypted),
+        (with(6, 0x40), ZipError::Encrypted),
+        (with(7, 0x20), ZipError::Encrypted),
+        (with(8, 12), ZipError::Method(12)),
+        (with(8, 99), ZipError::Method(99)),
+        (with(18, 3), ZipError::Damaged),
+        (bad_zip64, ZipError::Damaged),
+    ] {
+        for size in [1, 1000] {
+            assert_eq!(unzip(&archive, &[size]), Err(error), "{archive:?}");
+        }
+    }
+}
+
+#[test]
+fn an_error_stays() {
+    let mut unzip = Unzip::new();
+    unzip.feed(b"no archive");
+    assert_eq!(unzip.next(), Err(ZipError::NotZip));
+    unzip.feed(b"PK\x05\x06");
+    assert_eq!(unzip.next(), Err(ZipError::NotZip));
+    assert_eq!(unzip.finish(), Err(ZipError::NotZip));
+}
+
+#[test]
+fn an_empty_archive_has_no_entries() {
+    let mut empty = b"PK\x05\x06".to_vec();
+    empty.extend([0; 18]);
+    assert_eq!(unzip(&empty, &[1]).unwrap(), []);
+}
+
+#[test]
+fn a_mark_of_splitting_is_passed_over() {
+    let whole = archive(&[(entry("a.xml", b"<a/>"), Method::Stored, FORMS[2])]);
+    for mark in [*b"PK\x07\x08", *b"PK00"] {
+        assert_eq!(unzip(&[&mark[..], &*whole].concat(), &[3]).unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,151 @@
+//! Archives of other writers, and of every form that the format allows.
+
+mod content;
+mod entries;
+mod properties;
+
+use super::{Event, Method, Unzip, ZipError};
+use flate2::read::DeflateDecoder;
+use std::io::{Read, Write};
+
+/// An entry as it came out: inflated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    name: String,
+    data: Vec<u8>,
+}
+
+fn entry(name: &str, data: &[u8]) -> Entry {
+    Entry { name: name.to_owned(), data: data.to_vec() }
+}
+
+/// What comes out of an archive that is fed in pieces of those sizes, in turn.
+fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<Entry>, ZipError> {
+    let mut unzip = Unzip::new();
+    let mut entries = Vec::new();
+    let mut open: Option<(String, Method, Vec<u8>)> = None;
+    let mut sizes = sizes.iter().cycle();
+    let mut rest = archive;
+    loop {
+        while let Some(event) = unzip.next()? {
+            match event {
+                Event::EntryStart { name, method } => {
+                    assert!(open.is_none());
+                    open = Some((String::from_utf8(name.to_vec()).unwrap(), method, Vec::new()));
+                }
+                Event::Data(bytes) => {
+                    assert!(!bytes.is_empty());
+                    open.as_mut().unwrap().2.extend_from_slice(bytes);
+                }
+                Event::EntryEnd => {
+                    let (name, method, packed) = open.take().unwrap();
+                    entries.push(Entry { name, data: inflate(method, &packed) });
+                }
+            }
+        }
+        if rest.is_empty() {
+            return unzip.finish().map(|()| entries);
+        }
+        let (piece, more) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+        unzip.feed(piece);
+        rest = more;
+    }
+}
+
+/// The whole of `packed` must be the stream: not a byte too few or too many.
+fn inflate(method: Method, packed: &[u8]) -> Vec<u8> {
+    if method == Method::Stored {
+        return packed.to_vec();
+    }
+    let mut data = Vec::new();
+    let mut decoder = DeflateDecoder::new(packed);
+    decoder.read_to_end(&mut data).unwrap();
+    assert_eq!(usize::try_from(decoder.total_in()).unwrap(), packed.len());
+    data
+}
+
+fn deflate(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// How an entry's sizes are told.
+#[derive(Clone, Copy, Debug)]
+enum Sizes {
+    InHeader,
+    InZip64,
+    Behind {
+        signed: bool,
+        long: bool,
+    },
+    /// In the header, and announced behind it, where they are not.
+    Announced,
+}
+
+const FORMS: [Sizes; 7] = [
+    Sizes::InHeader,
+    Sizes::InZip64,
+    Sizes::Behind { signed: true, long: false },
+    Sizes::Behind { signed: false, long: false },
+    Sizes::Behind { signed: true, long: true },
+    Sizes::Behind { signed: false, long: true },
+    Sizes::Announced,
+];
+
+fn write_entry(archive: &mut Vec<u8>, entry: &Entry, method: Method, sizes: Sizes) {
+    let packed = if method == Method::Stored { entry.data.clone() } else { deflate(&entry.data) };
+    let (size, full) = (packed.len() as u64, entry.data.len() as u64);
+    let flags: u16 = if matches!(sizes, Sizes::Behind { .. } | Sizes::Announced) { 1 << 3 } else { 0 };
+    let (in_header, extra) = match sizes {
+        Sizes::InHeader | Sizes::Announced => ([size as u32, full as u32], Vec::new()),
+        Sizes::Behind { .. } => ([0, 0], Vec::new()),
+        Sizes::InZip64 => {
+            // Another field stands before it.
+            let mut extra = vec![0x55, 0x54, 3, 0, 1, 2, 3, 1, 0, 16, 0];
+            extra.extend(full.to_le_bytes());
+            extra.extend(size.to_le_bytes());
+            ([u32::MAX; 2], extra)
+        }
+    };
+    archive.extend(b"PK\x03\x04\x14\x00");
+    archive.extend(flags.to_le_bytes());
+    archive.extend([if method == Method::Stored { 0 } else { 8 }, 0]);
+    archive.extend([0; 8]);
+    archive.extend(in_header.iter().flat_map(|size| size.to_le_bytes()));
+    archive.extend((entry.name.len() as u16).to_le_bytes());
+    archive.extend((extra.len() as u16).to_le_bytes());
+    archive.extend(entry.name.as_bytes());
+    archive.extend(extra);
+    archive.extend(packed);
+    if let Sizes::Behind { signed, long } = sizes {
+        archive.extend(if signed { &b"PK\x07\x08"[..] } else { b"" });
+        archive.extend([1, 2, 3, 4]);
+        for size in [size, full] {
+            archive.extend(if long {
+                size.to_le_bytes().to_vec()
+            } else {
+                (size as u32).to_le_bytes().to_vec()
+            });
+        }
+    }
+}
+
+/// As much of a directory as an entry's end needs.
+fn end(archive: &mut Vec<u8>) {
+    archive.extend(b"PK\x01\x02");
+    archive.extend([0; 42]);
+}
+
+fn archive(entries: &[(Entry, Method, Sizes)]) -> Vec<u8> {
+    let mut archive = Vec::new();
+    for (entry, method, sizes) in entries {
+        write_entry(&mut archive, entry, *method, *sizes);
+    }
+    end(&mut archive);
+    archive
+}
+
+fn export() -> Vec<u8> {
+    b"<?xml version=\"1.0\"?>\n<HealthData locale=\"en_US\">\n</HealthData>\n".repeat(30)
+}

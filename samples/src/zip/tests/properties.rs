@@ -1,0 +1,78 @@
+//! However an archive is written and cut.
+
+use super::*;
+use proptest::prelude::*;
+use std::io::Cursor;
+
+proptest! {
+    #[test]
+    fn however_it_is_written_and_cut_it_comes_out(
+        entries in prop::collection::vec(
+            ("[a-z\u{e9}/]{1,12}", prop::collection::vec(prop::sample::select(b"PK\x01\x02\x03\x04\x05\x06\x07\x08\x00a".to_vec()), 0..80), any::<bool>(), 0..FORMS.len()),
+            0..4,
+        ),
+        sizes in prop::collection::vec(1_usize..40, 1..6),
+    ) {
+        let forms: Vec<_> = entries
+            .iter()
+            .map(|(name, data, stored, form)| {
+                let method = if *stored { Method::Stored } else { Method::Deflated };
+                // An empty entry declares no size that could stand in for its descriptor.
+                let form = if *stored && data.is_empty() && *form == 6 { 0 } else { *form };
+                (entry(name, data), method, FORMS[form])
+            })
+            .collect();
+        let expected: Vec<_> = forms.iter().map(|(entry, ..)| entry.clone()).collect();
+        prop_assert_eq!(unzip(&archive(&forms), &sizes).unwrap(), expected);
+    }
+
+    #[test]
+    fn archives_of_another_writer_come_out(
+        entries in prop::collection::vec(("[a-z]{1,8}", "[<>a-z\n]{0,300}", any::<bool>(), any::<bool>()), 0..4),
+        sizes in prop::collection::vec(1_usize..200, 1..4),
+    ) {
+        let mut expected = Vec::new();
+        let mut archive = Vec::new();
+        {
+            let mut cursor = Cursor::new(&mut archive);
+            for (index, (name, data, ..)) in entries.iter().enumerate() {
+                expected.push(entry(&format!("{index}/{name}.xml"), data.as_bytes()));
+            }
+            let options = |stored: bool, large: bool| {
+                let method = if stored { ::zip::CompressionMethod::Stored } else { ::zip::CompressionMethod::Deflated };
+                ::zip::write::SimpleFileOptions::default().compression_method(method).large_file(large)
+            };
+            let mut writer = ::zip::ZipWriter::new(&mut cursor);
+            for (entry, (_, _, stored, large)) in expected.iter().zip(&entries) {
+                writer.start_file(&*entry.name, options(*stored, *large)).unwrap();
+                writer.write_all(&entry.data).unwrap();
+            }
+            writer.finish().unwrap();
+        }
+        prop_assert_eq!(unzip(&archive, &sizes).unwrap(), expected);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic_or_hang(mut bytes in prop::collection::vec(any::<u8>(), 0..200), sizes in prop::collection::vec(1_usize..40, 1..4)) {
+        let _ = unzip_any(&bytes, &sizes);
+        bytes.splice(0..0, *b"PK\x03\x04\x14\x00\x08\x00");
+        let _ = unzip_any(&bytes, &sizes);
+    }
+}
+
+/// As [`unzip`], but inflates nothing.
+fn unzip_any(archive: &[u8], sizes: &[usize]) -> Result<usize, ZipError> {
+    let mut unzip = Unzip::new();
+    let mut events = 0;
+    let mut sizes = sizes.iter().cycle();
+    let mut rest = archive;
+    while !rest.is_empty() {
+        let (piece, more) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+        unzip.feed(piece);
+        while unzip.next()?.is_some() {
+            events += 1;
+        }
+        rest = more;
+    }
+    unzip.finish().map(|()| events)
+}
