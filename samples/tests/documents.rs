@@ -178,3 +178,24 @@ fn what_is_nested_too_deep_is_broken() {
     let outcome = read(Format::Json, text.as_bytes(), &[]);
     assert_eq!((outcome.held.len(), brief(&outcome.rejections)), (1, vec![(0, 1, "", "syntax")]));
 }
+
+#[test]
+fn a_source_without_a_format_is_read_as_what_it_shows() {
+    let line = [SAMPLE, "\n"].concat();
+    for (text, held) in [
+        (String::new(), 0),
+        ("\u{feff}".to_owned(), 0),
+        (" \r\n".to_owned(), 0),
+        (line.repeat(3), 3),
+        (["\u{feff}\n", &line.repeat(3)].concat(), 3),
+        (format!("\u{feff} [{SAMPLE}, {SAMPLE}]"), 2),
+        (format!("{{\"data\": [{SAMPLE}]}}"), 1),
+    ] {
+        for step in [usize::MAX, 5, 1] {
+            let cuts: Vec<usize> = (0..text.len()).step_by(step).collect();
+            let mut intake = intake(None, text.as_bytes(), &cuts);
+            assert_eq!(intake.take_rejections(), [], "{text:?} in pieces of {step}");
+            assert_eq!(intake.rows().len(), held, "{text:?} in pieces of {step}");
+        }
+    }
+}

@@ -40,7 +40,7 @@ fn judge(line: &[u8]) -> Judgement {
     };
     let instant = |field: &str, required: bool| {
         let Some(text) = text(field, required)? else { return Ok(None) };
-        let is_ours = !text.contains(":60") && text.bytes().nth(16) == Some(b':');
+        let is_ours = !text.contains(":60") && text.as_bytes().get(16) == Some(&b':');
         let fraction_ends = text.find('.').is_none_or(|point| {
             let digits: String = text[point + 1..].chars().take_while(char::is_ascii_digit).collect();
             digits.len() <= 9 || digits[9..].bytes().all(|digit| digit == b'0')

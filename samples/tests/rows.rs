@@ -205,10 +205,7 @@ fn a_hash_is_the_same_in_every_release() {
         hash(&SAMPLE.replace(r#","end_date":"2023-11-01T08:04:58.000+04:00""#, ""))
     );
     // What stands at the end of one text is not at the start of the next.
-    assert_ne!(
-        hash(&SAMPLE.replace("iPhone", "iPhone1").replace("17.0.3", "7.0.3")),
-        hash(&SAMPLE.replace("17.0.3", "17.0.3"))
-    );
+    assert_ne!(hash(&SAMPLE.replace("iPhone", "iPhone1").replace("17.0.3", "7.0.3")), base);
 }
 
 #[test]

@@ -13,11 +13,14 @@ fn with(field: &str, value: &str) -> String {
     if value.is_empty() { text } else { text.replacen('{', &format!("{{\"{field}\":{value},"), 1) }
 }
 
+/// A field, its value, and the path and code that are to be told.
+type Case<'a> = (&'a str, &'a str, Option<(&'a str, &'a str)>);
+
 #[test]
 fn every_rule_has_its_code_and_its_path() {
     let long = format!("\"{}\"", "x".repeat(1000));
     #[rustfmt::skip]
-    let table: &[(&str, &str, Option<(&str, &str)>)] = &[
+    let table: &[Case<'_>] = &[
         ("device_name", "\"a\"",   None),
         ("device_name", &long,     None),
         ("device_name", "\" \"",   None),

@@ -222,7 +222,8 @@ function inflation(format) {
   } catch {
     throw new OptionError(
       "source",
-      "`source` is compressed, and this engine cannot inflate it: Chrome and Edge can from 103, Firefox from 113, Safari from 16.4, Node from 20.12; elsewhere inflate it before",
+      "`source` is compressed, and this engine cannot inflate it: Chrome and Edge can from 103, Firefox from 113, " +
+        "Safari from 16.4, Node from 20.12; elsewhere inflate it before",
     );
   }
 }

@@ -51,6 +51,8 @@ struct Work<'rows, S> {
     rows: &'rows Rows,
     /// Ranges of rows that are still to be sent.
     queue: RefCell<VecDeque<Range<usize>>>,
+    /// Ranges that were not taken by the server, and will not be sent again in this upload.
+    unsent: RefCell<Vec<Range<usize>>>,
     /// Carried rows that were acknowledged.
     delivered: RefCell<Vec<usize>>,
 }
@@ -103,15 +105,19 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             self.report.borrow_mut().carried = carried;
             rows.order();
             self.report.borrow_mut().duplicates = rows.drop_duplicates();
-            let known = ledger.sift(&mut rows, hold).await?;
-            Ok((ledger, known))
+            let known = ledger.look_up(&rows, hold).await?;
+            // Of those that are held back, the carried ones are nowhere else.
+            let carried = known.unknown.iter().filter(|index| is_carried(&rows, **index));
+            let held_back = held::encoded(&rows, &carried.copied().collect::<Vec<_>>());
+            known.take_out(&mut rows);
+            Ok((ledger, known, held_back))
         };
-        let (ledger, known) = self.uploader.guarded(self.abort, known).await?;
+        let (ledger, known, held_back) = self.uploader.guarded(self.abort, known).await?;
         let split = Split::of(rows.len(), self.uploader.settings.batch_size);
         {
             let mut report = self.report.borrow_mut();
             report.already_sent = known.already_sent;
-            report.unknown = known.unknown;
+            report.unknown = count(known.unknown.len());
         }
         self.note(|progress| {
             progress.already_sent = known.already_sent;
@@ -125,7 +131,8 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         if left.iter().any(|index| !carried.contains(index)) {
             let others = carried.iter().filter(|index| !left.contains(index));
             let kept: Vec<usize> = left.iter().chain(others).copied().collect();
-            let keeping = held::keep(&**store, &self.scope, &rows, &kept);
+            let kept = [held::encoded(&rows, &kept), held_back.clone()].concat();
+            let keeping = held::keep(&**store, &self.scope, kept);
             self.uploader.guarded(self.abort, keeping).await?;
         }
         self.report.borrow_mut().held = count(left.len());
@@ -140,6 +147,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             ledger: &ledger,
             rows: &rows,
             queue: RefCell::new(queue.collect()),
+            unsent: RefCell::default(),
             delivered: RefCell::default(),
         };
         let lanes = (0..self.uploader.client.concurrency().min(split.batches()))
@@ -147,19 +155,26 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             .collect();
         all(lanes).await;
         let failure = self.failure.borrow_mut().take();
+        work.unsent.borrow_mut().extend(work.queue.take());
         if failure.is_some() {
-            self.not_come_to.set(first_in(&rows, work.queue.borrow().iter().flat_map(Clone::clone)));
+            self.not_come_to.set(first_in(&rows, work.unsent.borrow().iter().flat_map(Clone::clone)));
         }
         if let Some(Error::Aborted | Error::Closed | Error::Store(_)) = failure {
             // What was acknowledged is written down; the next upload settles it.
             return failure.map_or(Ok(()), Err);
         }
-        let settled = self.settle(&work, left, &carried).await;
+        let settled = self.settle(&work, left, &carried, held_back).await;
         failure.map_or(settled, Err)
     }
 
     /// Leaves the store as the next upload wants to find it.
-    async fn settle(&self, work: &Work<'_, S>, left: Vec<usize>, carried: &[usize]) -> Result<(), Error> {
+    async fn settle(
+        &self,
+        work: &Work<'_, S>,
+        left: Vec<usize>,
+        carried: &[usize],
+        held_back: Vec<u8>,
+    ) -> Result<(), Error> {
         work.ledger.settle().await?;
         work.ledger.clear().await?;
         // Carried samples whose batch was not acknowledged are nowhere else.
@@ -171,10 +186,13 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             kept.extend(others);
         }
         if !kept.is_empty() || self.report.borrow().carried > 0 {
-            held::keep(&*self.uploader.store, &self.scope, work.rows, &kept).await?;
+            let kept = [held::encoded(work.rows, &kept), held_back].concat();
+            held::keep(&*self.uploader.store, &self.scope, kept).await?;
         }
         // What was not come to is known as well, and not sent.
-        kept.extend(work.queue.borrow().iter().flat_map(Clone::clone));
+        for range in work.unsent.take() {
+            work.ledger.put_off(work.rows, range).await?;
+        }
         let watermarks = work.ledger.watermarks(&held::waiting(work.rows, &kept)).await?;
         self.report.borrow_mut().watermarks = watermarks;
         Ok(())
@@ -281,7 +299,9 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                 Err(error)
             }
             _ => {
-                work.queue.borrow_mut().push_front(range);
+                // At once: no other lane is to begin anything while this one writes.
+                self.failure.borrow_mut().get_or_insert(error.clone());
+                work.unsent.borrow_mut().push(range);
                 work.ledger.take_back(identity).await?;
                 Err(error)
             }
@@ -324,7 +344,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         if self.report.borrow().carried == 0 {
             return Vec::new();
         }
-        range.filter(|index| rows.get(*index).is_some_and(|row| held::is_carried(&row))).collect()
+        range.filter(|index| is_carried(rows, *index)).collect()
     }
 
     fn count_requests(&self, tally: &Tally) {
@@ -346,6 +366,10 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         change(&mut progress);
         self.progress.set(progress);
     }
+}
+
+fn is_carried(rows: &Rows, index: usize) -> bool {
+    rows.get(index).is_some_and(|row| held::is_carried(&row))
 }
 
 /// The least position in the source of the rows with these indices.

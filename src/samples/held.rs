@@ -32,13 +32,17 @@ pub async fn take_up<S: Store>(
     Ok(u64::try_from(held.len()).unwrap_or(u64::MAX))
 }
 
-/// Holds the rows with these indices, and no others.
-pub async fn keep<S: Store>(store: &S, scope: &Scope, rows: &Rows, indices: &[usize]) -> Result<(), Error> {
-    if indices.is_empty() {
+/// The rows with these indices, as they are kept.
+pub fn encoded(rows: &Rows, indices: &[usize]) -> Vec<u8> {
+    indices.iter().flat_map(|index| rows.encode(*index..index.saturating_add(1))).collect()
+}
+
+/// Holds what was [`encoded`], and nothing else.
+pub async fn keep<S: Store>(store: &S, scope: &Scope, content: Vec<u8>) -> Result<(), Error> {
+    if content.is_empty() {
         return store.delete(&scope.held()).await;
     }
-    let content = indices.iter().map(|index| rows.encode(*index..index.saturating_add(1)));
-    store.set(&scope.held(), seal(Kind::Held, &content.collect::<Vec<_>>().concat())).await
+    store.set(&scope.held(), seal(Kind::Held, &content)).await
 }
 
 /// Devices and starts of the rows with these indices: what is known and not sent.

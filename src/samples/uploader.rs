@@ -96,7 +96,8 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
             held::take_up(&*self.store, &scope, self.settings.numbers, &mut rows).await?;
             rows.order();
             let duplicates = rows.drop_duplicates();
-            let known = ledger.sift(&mut rows, self.settings.hold_unknown).await?;
+            let known = ledger.look_up(&rows, self.settings.hold_unknown).await?;
+            known.take_out(&mut rows);
             Ok((known, duplicates))
         };
         let (known, duplicates) = self.guarded(abort, planned).await?;
@@ -107,7 +108,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
             batches: count(split.batches()),
             already_sent: known.already_sent,
             duplicates,
-            held: count(split.left).saturating_add(known.unknown),
+            held: count(split.left).saturating_add(count(known.unknown.len())),
             rejected_count: report.rejected_count,
             rejected: report.rejected,
             first: last.and_then(|_| rows.get(0)).map(|row| row.start()),

@@ -176,8 +176,8 @@ fn find_special(bytes: &[u8]) -> Option<usize> {
         let word = u64::from_le_bytes(*word);
         // The lowest marked byte is such a one; others above it may be marked wrongly.
         let zero_in = |word: u64| word.wrapping_sub(ONES) & !word;
-        let quote = zero_in(word ^ ONES * 0x22);
-        let backslash = zero_in(word ^ ONES * 0x5c);
+        let quote = zero_in(word ^ (ONES * 0x22));
+        let backslash = zero_in(word ^ (ONES * 0x5c));
         let control = word.wrapping_sub(ONES * 0x20) & !word;
         let marked = (quote | backslash | control) & HIGH;
         if marked != 0 {

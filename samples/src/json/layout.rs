@@ -20,7 +20,7 @@ const PATIENCE: u32 = 64;
 /// The layouts of the records so far.
 #[derive(Debug, Default)]
 pub(super) struct Layouts {
-    known: Vec<Box<Layout>>,
+    known: Vec<Layout>,
     /// Records learnt from since a layout was last of use.
     in_vain: u32,
     /// Nothing is learnt, so that all goes the general way.
@@ -108,7 +108,7 @@ impl Layouts {
         }
         if let Some(layout) = Layout::of(text, record, checked, sink) {
             self.known.truncate(KNOWN - 1);
-            self.known.insert(0, Box::new(layout));
+            self.known.insert(0, layout);
         }
     }
 }

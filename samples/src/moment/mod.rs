@@ -93,7 +93,7 @@ impl Moment {
     pub(crate) fn checked(self) -> Option<Self> {
         let local = self.seconds.checked_add(self.offset.seconds())?;
         let unseen = 10_u32.checked_pow(9_u32.saturating_sub(u32::from(self.digits))).unwrap_or(u32::MAX);
-        let shown = self.nanos < 1_000_000_000 && self.nanos % unseen == 0;
+        let shown = self.nanos < 1_000_000_000 && self.nanos.is_multiple_of(unseen);
         ((FIRST_SECOND..=LAST_SECOND).contains(&local) && shown).then_some(self)
     }
 

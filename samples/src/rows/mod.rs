@@ -116,10 +116,18 @@ impl Rows {
 
     /// Adds all rows of `other` behind these, in its present order.
     pub fn append(&mut self, other: &Self) {
+        let kinds = other.kinds();
+        // Neighbours are mostly of one kind.
+        let mut last = None;
         for row in other.iter() {
-            let kinds = other.kinds();
-            let name = kinds.device_name(kinds.device(row.kind()));
-            let kind = self.kinds.intern(name, kinds.device_version(row.kind()), kinds.unit(row.kind()));
+            let kind = match last {
+                Some((theirs, ours)) if theirs == row.kind() => ours,
+                _ => {
+                    let name = kinds.device_name(kinds.device(row.kind()));
+                    self.kinds.intern(name, kinds.device_version(row.kind()), kinds.unit(row.kind()))
+                }
+            };
+            last = Some((row.kind(), kind));
             self.push(kind, row.start(), row.end(), row.value(), row.position());
         }
     }

@@ -13,7 +13,7 @@ pub enum State {
     Unknown,
     /// The server has accepted every sample of it.
     Acknowledged,
-    /// The server has refused it.
+    /// The server has refused it, or it was not come to.
     Refused,
 }
 

@@ -7,20 +7,37 @@ use crate::error::Error;
 use crate::samples::keys::DeviceKey;
 use crate::store::Store;
 
-/// How many of the rows are not to be sent, and why.
-#[derive(Clone, Copy, Debug, Default)]
+/// Which of the rows are not to be sent.
+#[derive(Debug, Default)]
 pub struct Known {
-    /// They were acknowledged before.
+    /// A bit for each row.
+    bits: Vec<u64>,
+    /// How many were acknowledged before.
     pub already_sent: u64,
-    /// They are in batches whose outcome is not known, and are held back for that.
-    pub unknown: u64,
+    /// Indices of those in batches whose outcome is not known, which are held back for that.
+    pub unknown: Vec<usize>,
+}
+
+impl Known {
+    /// Takes them out of the rows.
+    pub fn take_out(&self, rows: &mut Rows) {
+        if self.bits.is_empty() {
+            return;
+        }
+        let mut index = 0_usize;
+        rows.retain(&mut |_| {
+            let is_known = self.bits.get(index / 64).is_some_and(|bits| bits >> (index % 64) & 1 == 1);
+            index = index.saturating_add(1);
+            !is_known
+        });
+    }
 }
 
 impl<S: Store> Ledger<S> {
-    /// Leaves in `rows`, which are in order, those that are to be sent; with `hold_unknown`, none that the server may have.
+    /// What is known of the ordered `rows`; with `hold_unknown`, also which of them the server may have.
     ///
     /// One month of the ledger is in memory at a time.
-    pub async fn sift(&self, rows: &mut Rows, hold_unknown: bool) -> Result<Known, Error> {
+    pub async fn look_up(&self, rows: &Rows, hold_unknown: bool) -> Result<Known, Error> {
         let acknowledged = self.hashes_in(State::Acknowledged);
         let unknown = if hold_unknown { self.hashes_in(State::Unknown) } else { Vec::new() };
         let mut known = Known::default();
@@ -31,8 +48,7 @@ impl<S: Store> Ledger<S> {
         let kinds = rows.kinds();
         let devices: Vec<DeviceKey> =
             (0..kinds.devices()).map(|device| self.scope.device(kinds.device_name(device))).collect();
-        // A bit for each row: whether it is known.
-        let mut bits: Vec<u64> = vec![0; rows.len().div_ceil(64)];
+        known.bits = vec![0; rows.len().div_ceil(64)];
         let mut months: Sorted<u32, Month> = Sorted::default();
         let (mut day, mut number) = (None, None);
         for index in 0..rows.len() {
@@ -51,20 +67,14 @@ impl<S: Store> Ledger<S> {
             if has(&acknowledged, hash) || month.is_some_and(|month| month.has(row.day(), hash)) {
                 known.already_sent = known.already_sent.saturating_add(1);
             } else if has(&unknown, hash) {
-                known.unknown = known.unknown.saturating_add(1);
+                known.unknown.push(index);
             } else {
                 continue;
             }
-            if let Some(bits) = bits.get_mut(index / 64) {
+            if let Some(bits) = known.bits.get_mut(index / 64) {
                 *bits |= 1 << (index % 64);
             }
         }
-        let mut index = 0_usize;
-        rows.retain(&mut |_| {
-            let is_known = bits.get(index / 64).is_some_and(|bits| bits >> (index % 64) & 1 == 1);
-            index = index.saturating_add(1);
-            !is_known
-        });
         Ok(known)
     }
 

@@ -30,6 +30,7 @@ use index::Index;
 use month::Month;
 use sorted::Sorted;
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// The ledger of one account and type.
@@ -99,20 +100,46 @@ impl<S: Store> Ledger<S> {
         Ok(())
     }
 
-    /// Forgets batches without an acknowledgement of their own, all of whose samples have been acknowledged with others.
+    /// Of batches without an acknowledgement of their own, forgets the groups of which every sample has been acknowledged
+    /// with others.
     pub async fn clear(&self) -> Result<(), Error> {
+        // A batch's groups are in order of time, so those of a month come together.
+        let mut months: Sorted<(DeviceKey, u32), Month> = Sorted::default();
         for key in self.keys_in(|state| state != State::Acknowledged) {
-            let batch = self.batches.borrow().get(&key).cloned();
-            let mut all = true;
-            for group in batch.iter().flat_map(|batch| &batch.groups) {
-                let month = self.month(self.scope.device(&group.device), Month::number(group.day)).await?;
-                all = all && group.hashes.iter().all(|hash| month.has(group.day, *hash));
+            let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
+            let mut left = Vec::new();
+            for group in &batch.groups {
+                let place = (self.scope.device(&group.device), Month::number(group.day));
+                if months.get(&place).is_none() {
+                    if months.iter().any(|((_, number), _)| *number != place.1) {
+                        months = Sorted::default();
+                    }
+                    months.insert(place, self.month(place.0, place.1).await?);
+                }
+                let has = |hash: &u64| months.get(&place).is_some_and(|month| month.has(group.day, *hash));
+                if !group.hashes.iter().all(has) {
+                    left.push(group.clone());
+                }
             }
-            if all {
+            if left.is_empty() {
                 self.strike_out(key).await?;
+            } else if left.len() < batch.groups.len() {
+                batch.groups = left;
+                self.write(key, batch).await?;
             }
         }
         Ok(())
+    }
+
+    /// Writes down samples that are known and were not sent, for the watermarks' sake.
+    pub async fn put_off(&self, rows: &Rows, range: Range<usize>) -> Result<(), Error> {
+        let (identity, batch) = Batch::of(rows, range);
+        let key = self.scope.batch(identity);
+        // Of one that the server may have, more is known.
+        if self.batches.borrow().get(&key).is_some() {
+            return Ok(());
+        }
+        self.write(key, Batch { state: State::Refused, ..batch }).await
     }
 
     async fn enter(&self, keys: &[String]) -> Result<(), Error> {

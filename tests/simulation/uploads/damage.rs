@@ -90,7 +90,21 @@ fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
 }
 
 #[test]
-fn values_and_keys_tell_nothing_of_the_samples_but_what_must_be_kept() {
+fn a_value_of_a_newer_version_is_an_error_that_says_so() {
+    for (seed, kind) in seeds(4).zip(KINDS) {
+        let (stage, given) = stage(seed);
+        let (key, mut value) = stage.disk.values().into_iter().find(|(key, _)| key.contains(kind)).unwrap();
+        value[3] = 2;
+        stage.disk.put(&key, value);
+        let sent = stage.post.sent();
+        let stopped = stage.upload(&given).unwrap_err();
+        assert!(matches!(&stopped.error, Error::Store(error) if error.code == "newer"), "{key}: {stopped:?}");
+        assert_eq!(stage.post.sent(), sent);
+    }
+}
+
+#[test]
+fn keys_tell_nothing_of_people_and_devices() {
     for seed in seeds(20) {
         let (stage, _) = stage(seed);
         for key in stage.disk.keys() {

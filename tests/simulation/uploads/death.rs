@@ -130,3 +130,29 @@ fn with_hold_nothing_arrives_twice_however_often_it_dies() {
         );
     }
 }
+
+#[test]
+fn what_waits_outlives_its_program() {
+    let steps = |death: Option<u64>| {
+        let stage =
+            Stage::calm(death.unwrap_or(0), Setting { batch_size: 5, concurrency: 2, ..Setting::default() });
+        let mut supply = Supply::new(stage.world.chance_for("samples"), 2, 40);
+        let (early, late) = (supply.some(2), supply.some(20));
+        assert_eq!(stage.upload(&early).unwrap().held, 2);
+        let before = stage.world.steps();
+        // The source of the two is gone by now.
+        let mut death = death;
+        let report = live(&stage, &late, || death.take());
+        assert_eq!(stage.inbox.arrivals().len() as u64 + report.held, 22);
+        assert_nothing_acknowledged_is_sent_again(&stage, |at| died_soon_after(&stage, at));
+        let steps = stage.world.steps() - before;
+        let more = supply.some(5);
+        let last = stage.upload(&more).unwrap();
+        assert_eq!((stage.inbox.arrivals().len() as u64 + last.held, last.carried), (27, report.held));
+        steps
+    };
+    let all = steps(None);
+    for step in 1..=all {
+        steps(Some(step));
+    }
+}

@@ -63,6 +63,9 @@ pub enum Failing {
     After,
 }
 
+/// Says whether an operation fails.
+type Judge = Box<dyn FnMut(&Operation) -> Option<Failing>>;
+
 struct State {
     world: World,
     delay: RangeInclusive<u64>,
@@ -75,7 +78,7 @@ struct State {
     stores: Cell<u64>,
     operations: Cell<u64>,
     bytes_written: Cell<u64>,
-    failing: RefCell<Option<Box<dyn FnMut(&Operation) -> Option<Failing>>>>,
+    failing: RefCell<Option<Judge>>,
 }
 
 /// A value that is to be put under a key, or to be removed from there.
