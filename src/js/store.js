@@ -29,7 +29,11 @@ export function deleteValue(store, key) {
 }
 
 export function keysOf(store, prefix) {
-  return attempt("list its keys", async () => [...(await store.keys(prefix))]);
+  return attempt("list its keys", async () => {
+    const keys = [...(await store.keys(prefix))];
+    if (keys.every((key) => typeof key === "string")) return keys;
+    throw new TypeError("`keys` must give texts");
+  });
 }
 
 /**

@@ -41,8 +41,7 @@ fn damaged(chance: &mut Chance, value: &[u8], others: &[Vec<u8>]) -> Vec<u8> {
             damaged.swap(place, (place + 1) % value.len());
         }
         _ => {
-            // But for the version, which may say that a newer one has written it.
-            let place = Some(chance.index(value.len())).filter(|place| *place != 3).unwrap_or(0);
+            let place = chance.index(value.len());
             damaged[place] ^= 1 << chance.within(0..=7);
         }
     }
@@ -75,7 +74,10 @@ fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
         let stopped = stage.upload_by(&program, &given).unwrap_err();
         let planned = stage.world.run(program.plan(&ndjson(&given))).unwrap_err();
         for error in [&stopped.error, &planned] {
-            assert!(matches!(error, Error::Store(error) if error.code == "damaged"), "{key}: {error:?}");
+            // A version that happens to be a later one is taken for that.
+            let is_newer = value.len() > 11 && value[..3] == values[&key][..3] && value[3] > 1;
+            let code = if is_newer { "newer" } else { "damaged" };
+            assert!(matches!(error, Error::Store(error) if error.code == code), "{key}: {error:?}");
         }
         assert_eq!((stopped.report.sent, stage.post.sent()), (0, sent), "{key}");
         // What is there is left as it is, for whoever wants to save it.

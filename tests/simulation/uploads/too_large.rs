@@ -96,8 +96,9 @@ fn a_long_upload_is_refused_no_more_often_than_there_are_sizes_and_lanes() {
         let parcels = stage.inbox.parcels();
         let refused = parcels.iter().filter(|parcel| !parcel.verdict.accepts()).count();
         assert_eq!(report.requests, parcels.len() as u64);
-        // A thousand samples have about 120 kB; each lane learns of a size once.
+        // A thousand samples have about 120 kB; each lane learns of a size once, and now and then
+        // there is one that is a little smaller than what was refused, and too large as well.
         let sizes = (160_000 / limit).ilog2() + 2;
-        assert!(refused <= sizes as usize * 6, "{refused} refused at a limit of {limit}");
+        assert!(refused <= sizes as usize * 8, "{refused} refused at a limit of {limit}");
     }
 }
