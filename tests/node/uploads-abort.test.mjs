@@ -119,7 +119,10 @@ test("while it waits for its turn; the turn then goes to the next one", async ()
   const first = uploaderTo(slow, { store }).upload("steps", list);
   await posted;
   const fetch = endpoint();
-  await assertAborted((signal) => uploaderTo(fetch, { store }).upload("steps", samples(10, { first: 200 }), { signal }), undefined);
+  await assertAborted(
+    (signal) => uploaderTo(fetch, { store }).upload("steps", samples(10, { first: 200 }), { signal }),
+    undefined,
+  );
   const third = uploaderTo(fetch, { store }).upload("steps", samples(10, { first: 300 }));
   opened.open();
   assertReport(await first, { read: 100, sent: 100 });
@@ -137,13 +140,20 @@ test("while batches are in flight: what was acknowledged is written down, and th
       if (++open === concurrency) full.open();
       return nothing();
     });
-    await assertAborted((signal) => uploaderTo(fetch, { store, batchSize: 10, concurrency }).upload("steps", list, { signal }), full);
+    await assertAborted(
+      (signal) => uploaderTo(fetch, { store, batchSize: 10, concurrency }).upload("steps", list, { signal }),
+      full,
+    );
     assert.ok(fetch.requests.slice(4).every(({ signal }) => signal.aborted));
     assert.equal(fetch.accepted.length, 4);
 
     const next = endpoint();
     const acknowledged = new Set(fetch.accepted.flat().map(({ start_date }) => start_date));
-    assertReport(await uploaderTo(next, { store, batchSize: 10 }).upload("steps", list), { read: 100, alreadySent: 40, sent: 60 });
+    assertReport(await uploaderTo(next, { store, batchSize: 10 }).upload("steps", list), {
+      read: 100,
+      alreadySent: 40,
+      sent: 60,
+    });
     assert.ok(next.posts.flatMap(({ data }) => data).every(({ start_date }) => !acknowledged.has(start_date)));
   }
 });
@@ -158,7 +168,10 @@ test("from within onProgress, at any call: the next upload goes on, none arrives
     const controller = new AbortController();
     let left = at;
     const onProgress = () => left-- === 0 && controller.abort(controller);
-    assert.equal(await failure(() => uploader.upload("steps", ndjson(list), { signal: controller.signal, onProgress })), controller);
+    assert.equal(
+      await failure(() => uploader.upload("steps", ndjson(list), { signal: controller.signal, onProgress })),
+      controller,
+    );
     const report = await uploader.upload("steps", ndjson(list));
     assertReport(report, { read: 100, sent: report.sent, alreadySent: 100 - report.sent });
     const all = fetch.accepted.flat();
@@ -187,12 +200,15 @@ test("while the token is asked for", async () => {
   assert.deepEqual(fetch.posts, []);
 });
 
-test("what is in flight at an abort is held back with \"hold\", and sent again with \"resend\"", async () => {
+test('what is in flight at an abort is held back with "hold", and sent again with "resend"', async () => {
   for (const onUnknown of ["hold", "resend"]) {
     const store = openStore();
     const posted = gate();
     const hanging = endpoint(() => (posted.open(), nothing()));
-    await assertAborted((signal) => uploaderTo(hanging, { store, batchSize: 10, concurrency: 1, onUnknown }).upload("steps", list, { signal }), posted);
+    await assertAborted(
+      (signal) => uploaderTo(hanging, { store, batchSize: 10, concurrency: 1, onUnknown }).upload("steps", list, { signal }),
+      posted,
+    );
     const fetch = endpoint();
     const report = await uploaderTo(fetch, { store, batchSize: 10, onUnknown }).upload("steps", list);
     if (onUnknown === "hold") assertReport(report, { read: 100, sent: 90, unknown: 10 });

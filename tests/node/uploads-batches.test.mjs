@@ -19,11 +19,17 @@ const toSandbox = (options) => uploaderTo(undefined, { baseUrl: sandbox.url, tok
 
 for (const batchSize of [3, 4, 5, 7, 1000]) {
   test(`as few batches as can be, of 3 to ${batchSize}`, async () => {
-    for (const count of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 999, 1000, 1001, 1002, 1003, 1998, 1999, 2000, 2001, 2002, 2003]) {
+    for (const count of [
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 999, 1000, 1001, 1002, 1003, 1998, 1999, 2000, 2001, 2002, 2003,
+    ]) {
       const fetch = endpoint();
       const report = await uploaderTo(fetch, { batchSize, concurrency: 1 }).upload("steps", samples(count));
       const [sizes, held] = sizesOf(count, batchSize);
-      assert.deepEqual(fetch.accepted.map(({ length }) => length), sizes, `${count}`);
+      assert.deepEqual(
+        fetch.accepted.map(({ length }) => length),
+        sizes,
+        `${count}`,
+      );
       assertReport(report, { read: count, sent: count - held, held, batches: sizes.length, requests: sizes.length, retries: 0 });
     }
   });
@@ -46,15 +52,36 @@ test("by the instant of their start, whatever the offset; those that start toget
 });
 
 test("instants arrive as they were written, letter for letter", async () => {
-  const texts = ["2023-11-01T08:04:51.000+04:00", "2023-11-01T08:04:52+05:45", "2023-11-01T04:04:53Z", "2023-11-01T04:04:54.10-00:00", "2023-11-01T04:04:55.123456789+00:00", "2023-11-01T04:04:56.0000000000Z"];
-  const given = texts.map((start_date) => ({ device_name: "A", device_version: "ä\u2028\"\\\u0001😀", start_date, end_date: "2023-12-31T23:59:59.5-11:30", unit: "count", value: 0.1 }));
+  const texts = [
+    "2023-11-01T08:04:51.000+04:00",
+    "2023-11-01T08:04:52+05:45",
+    "2023-11-01T04:04:53Z",
+    "2023-11-01T04:04:54.10-00:00",
+    "2023-11-01T04:04:55.123456789+00:00",
+    "2023-11-01T04:04:56.0000000000Z",
+  ];
+  const given = texts.map((start_date) => ({
+    device_name: "A",
+    device_version: 'ä\u2028"\\\u0001😀',
+    start_date,
+    end_date: "2023-12-31T23:59:59.5-11:30",
+    unit: "count",
+    value: 0.1,
+  }));
   await toSandbox().upload("steps", given);
   const lines = (await (await fetch(new URL("/_sandbox/samples/dump", sandbox.url))).text()).trimEnd().split("\n");
-  assert.deepEqual(lines.map((line) => JSON.parse(line).sample).sort((one, other) => texts.indexOf(one.start_date) - texts.indexOf(other.start_date)), given);
+  assert.deepEqual(
+    lines
+      .map((line) => JSON.parse(line).sample)
+      .sort((one, other) => texts.indexOf(one.start_date) - texts.indexOf(other.start_date)),
+    given,
+  );
 });
 
 test("several devices, many batches in parallel: in each, every device's samples are in order", async () => {
-  const list = samples(2000).concat(samples(2000, { device_name: "Watch", first: 500 }), samples(100, { device_name: "Ring", first: 100 })).reverse();
+  const list = samples(2000)
+    .concat(samples(2000, { device_name: "Watch", first: 500 }), samples(100, { device_name: "Ring", first: 100 }))
+    .reverse();
   const report = await toSandbox({ batchSize: 50 }).upload("steps", list);
   assertReport(report, { read: 4100, sent: 4100, batches: 82 });
   assert.equal(await assertArrived(sandbox, list), 0);
@@ -62,7 +89,12 @@ test("several devices, many batches in parallel: in each, every device's samples
   assert.deepEqual([report.requests, report.bytesSent], [requests, bytes]);
 });
 
-for (const [limit, least] of [[{ maxSamples: 100 }, 50], [{ maxBodyBytes: 20_000 }, 50], [{ maxSamples: 5 }, 3], [{ maxSamples: 3 }, 3]]) {
+for (const [limit, least] of [
+  [{ maxSamples: 100 }, 50],
+  [{ maxBodyBytes: 20_000 }, 50],
+  [{ maxSamples: 5 }, 3],
+  [{ maxSamples: 3 }, 3],
+]) {
   test(`a server that takes ${JSON.stringify(limit)} gets batches that are small enough`, async () => {
     await sandbox.control("faults", limit);
     const list = samples(1003);
@@ -107,7 +139,9 @@ for (const status of [400, 402, 403, 404, 405, 409, 410, 411, 415, 418, 422, 451
     const list = samples(50).reverse();
     const isBad = ({ start_date }) => start_date === list[25].start_date;
     let isOpen = false;
-    const fetch = endpoint((data) => (data.some(isBad) && !isOpen ? new Response(`<html>${list[25].value} steps are not good</html>`, { status }) : undefined));
+    const fetch = endpoint((data) =>
+      data.some(isBad) && !isOpen ? new Response(`<html>${list[25].value} steps are not good</html>`, { status }) : undefined,
+    );
     const store = openStore();
     const uploader = uploaderTo(fetch, { batchSize: 10, store });
     const report = await uploader.upload("steps", list);
@@ -122,14 +156,22 @@ for (const status of [400, 402, 403, 404, 405, 409, 410, 411, 415, 418, 422, 451
 }
 
 test("all batches refused is no error, but a report", async () => {
-  const report = await uploaderTo(endpoint(() => refusal(422)), { batchSize: 3 }).upload("steps", samples(30));
+  const report = await uploaderTo(
+    endpoint(() => refusal(422)),
+    { batchSize: 3 },
+  ).upload("steps", samples(30));
   assertReport(report, { read: 30, failed: 30, batches: 10 });
   assert.deepEqual(report.watermarks, []);
   assert.equal(report.failures.length, 10);
 });
 
 test("samples of one batch are all or nothing: the sandbox agrees with what is said", async () => {
-  await sandbox.control("faults", { failNext: [{ method: "POST", nth: 3, status: 422 }, { method: "POST", nth: 5, status: 503 }] });
+  await sandbox.control("faults", {
+    failNext: [
+      { method: "POST", nth: 3, status: 422 },
+      { method: "POST", nth: 5, status: 503 },
+    ],
+  });
   const list = samples(500);
   const report = await toSandbox({ batchSize: 50, concurrency: 1 }).upload("steps", list);
   assertReport(report, { read: 500, sent: 450, failed: 50, requests: 11, retries: 1 });

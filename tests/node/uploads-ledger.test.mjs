@@ -29,16 +29,31 @@ for (const [kind, open] of Object.entries(STORES)) {
     const store = await open();
     const fetch = endpoint();
     const upload = (source) => uploaderTo(fetch, { store, batchSize: 100 }).upload("steps", source);
-    const list = samples(2000).map(asExported).concat(samples(500, { device_name: "Watch", first: 100 }).map(asExported));
+    const list = samples(2000)
+      .map(asExported)
+      .concat(samples(500, { device_name: "Watch", first: 100 }).map(asExported));
     assertReport(await upload(list), { read: 2500, sent: 2500 });
     const utc = (instant) => new Date(instant).toISOString();
     const elsewhere = list.map((sample) => ({ ...sample, start_date: utc(sample.start_date), end_date: utc(sample.end_date) }));
-    for (const again of [list, ndjson(list), csv(list), JSON.stringify({ data: list }), appleExport(list), elsewhere, [...list].reverse(), elsewhere.map((sample) => ({ ...sample, start_date: new Date(sample.start_date) }))]) {
+    for (const again of [
+      list,
+      ndjson(list),
+      csv(list),
+      JSON.stringify({ data: list }),
+      appleExport(list),
+      elsewhere,
+      [...list].reverse(),
+      elsewhere.map((sample) => ({ ...sample, start_date: new Date(sample.start_date) })),
+    ]) {
       assertReport(await upload(again), { read: 2500, alreadySent: 2500, requests: 0 });
     }
     const new_ = [...samples(50, { first: 300.5 }), ...samples(50, { first: 5000 }), ...samples(3, { device_name: "Ring" })];
     const posts = fetch.posts.length;
-    assertReport(await upload([...list.slice(0, 1000), ...new_, ...list.slice(1000)]), { read: 2603, alreadySent: 2500, sent: 103 });
+    assertReport(await upload([...list.slice(0, 1000), ...new_, ...list.slice(1000)]), {
+      read: 2603,
+      alreadySent: 2500,
+      sent: 103,
+    });
     assert.deepEqual(fetch.accepted.slice(posts).flat().map(identityOf).sort(), new_.map(identityOf).sort());
   });
 
@@ -64,12 +79,28 @@ test("what is held is exact: every text and instant as it came", async () => {
   const store = openStore();
   const fetch = endpoint();
   const upload = (source) => uploaderTo(fetch, { store }).upload("bpm", source);
-  const one = { device_name: "ä😀\"", start_date: "2023-11-01T08:04:51.12345678900+05:45", unit: "count/min", value: 61.30000000000001 };
-  const two = { device_name: "B", device_version: "2", start_date: "2023-11-01T08:04:52-00:00", end_date: "2023-11-01T08:04:52.5Z", unit: "count/s", value: 1e-9 };
+  const one = {
+    device_name: 'ä😀"',
+    start_date: "2023-11-01T08:04:51.12345678900+05:45",
+    unit: "count/min",
+    value: 61.30000000000001,
+  };
+  const two = {
+    device_name: "B",
+    device_version: "2",
+    start_date: "2023-11-01T08:04:52-00:00",
+    end_date: "2023-11-01T08:04:52.5Z",
+    unit: "count/s",
+    value: 1e-9,
+  };
   await upload([two]);
   await upload([one]);
   await upload([{ ...one, start_date: "2023-11-01T08:04:53Z" }]);
-  assert.deepEqual(fetch.accepted, [[one, two, { ...one, start_date: "2023-11-01T08:04:53Z" }].sort((one, other) => Date.parse(one.start_date) - Date.parse(other.start_date))]);
+  assert.deepEqual(fetch.accepted, [
+    [one, two, { ...one, start_date: "2023-11-01T08:04:53Z" }].sort(
+      (one, other) => Date.parse(one.start_date) - Date.parse(other.start_date),
+    ),
+  ]);
 });
 
 test("held samples whose batch is refused, or does not arrive, stay held", async () => {
@@ -99,7 +130,10 @@ test("accounts, types and no account at all are apart; a server is not", async (
   for (const account of ["a", "b", "", undefined, "a\0", "anna@example.org"]) {
     for (const type of ["steps", "bpm"]) {
       assertReport(await uploaderTo(fetch, { store, account }).upload(type, samples(5)), { read: 5, sent: 5 });
-      assertReport(await uploaderTo(fetch, { store, account, baseUrl: "https://other.example" }).upload(type, samples(5)), { read: 5, alreadySent: 5 });
+      assertReport(await uploaderTo(fetch, { store, account, baseUrl: "https://other.example" }).upload(type, samples(5)), {
+        read: 5,
+        alreadySent: 5,
+      });
     }
   }
   assert.deepEqual(await uploaderTo(fetch, { store, account: "c" }).watermarks("steps"), []);
@@ -112,10 +146,24 @@ test("each part of a sample tells it apart", async () => {
   const one = sampleOf(1);
   const { device_version: _, ...unversioned } = one;
   const { end_date: __, ...endless } = one;
-  const others = [unversioned, endless, { ...one, device_name: "Watch" }, { ...one, device_version: "17.0.4" }, { ...one, unit: "count/s" }, { ...one, value: 3 }, { ...one, start_date: one.start_date.replace(".000", ".001") }, { ...one, end_date: one.end_date.replace(".000", ".000000001") }];
+  const others = [
+    unversioned,
+    endless,
+    { ...one, device_name: "Watch" },
+    { ...one, device_version: "17.0.4" },
+    { ...one, unit: "count/s" },
+    { ...one, value: 3 },
+    { ...one, start_date: one.start_date.replace(".000", ".001") },
+    { ...one, end_date: one.end_date.replace(".000", ".000000001") },
+  ];
   assertReport(await upload([one, ...samples(2, { first: 50 })]), { read: 3, sent: 3 });
   assertReport(await upload([one, ...others, one]), { read: 10, alreadySent: 1, duplicates: 1, sent: 8 });
-  const same = [{ ...one, start_date: one.start_date.replace(".000", "") }, { ...one, end_date: new Date(one.end_date) }, { ...endless, end_date: null }, { ...one, device_version: null }];
+  const same = [
+    { ...one, start_date: one.start_date.replace(".000", "") },
+    { ...one, end_date: new Date(one.end_date) },
+    { ...endless, end_date: null },
+    { ...one, device_version: null },
+  ];
   assertReport(await upload(same), { read: 4, duplicates: 1, alreadySent: 3 });
 });
 
@@ -157,7 +205,11 @@ test("watermarks: per device, up to when everything known was accepted", async (
   // One that waits bounds it as well.
   assertShortOf((await upload([sampleOf(1000.5, { device_name: "Phone" })])).Phone, 1000, 1200);
   // With Z as it was given.
-  const late = [1, 2, 3].map((second) => ({ ...sampleOf(0, { device_name: "Watch" }), start_date: `2024-05-01T00:00:0${second}Z`, end_date: null }));
+  const late = [1, 2, 3].map((second) => ({
+    ...sampleOf(0, { device_name: "Watch" }),
+    start_date: `2024-05-01T00:00:0${second}Z`,
+    end_date: null,
+  }));
   assert.deepEqual((await upload(late)).Watch, ["2024-05-01T00:00:03Z", 33]);
   assert.deepEqual(await uploader.watermarks("bpm"), []);
 });
@@ -238,8 +290,11 @@ test("a value that is damaged anywhere is an error, and nothing is sent", async 
       new Uint8Array(0),
       value.slice(0, -1),
       Uint8Array.of(...value, 0),
-      ...[...good].filter(([other]) => other !== key).map(([, other]) => other).filter((other) => Buffer.compare(other, value) !== 0),
-      ...Array.from(value, (byte, at) => value.with(at, byte ^ (1 << at % 8))),
+      ...[...good]
+        .filter(([other]) => other !== key)
+        .map(([, other]) => other)
+        .filter((other) => Buffer.compare(other, value) !== 0),
+      ...Array.from(value, (byte, at) => value.with(at, byte ^ (1 << (at % 8)))),
     ];
     for (const damage of damages) {
       // Another value of the same kind is whole by itself.
@@ -247,7 +302,10 @@ test("a value that is damaged anywhere is an error, and nothing is sent", async 
       store.values.set(key, damage);
       const fetch = endpoint();
       const uploader = uploaderTo(fetch, { store, batchSize: 10, onUnknown: "hold" });
-      const error = await uploader.upload("steps", list).then(() => undefined, (error) => error);
+      const error = await uploader.upload("steps", list).then(
+        () => undefined,
+        (error) => error,
+      );
       assert.ok(error instanceof StoreError, `${key} of ${value.length} bytes: ${error}`);
       // The fourth byte is the form's version.
       const isNewer = damage.length === value.length && damage[3] !== value[3] && damage[2] === value[2];

@@ -102,7 +102,21 @@ for (const [option, call] of [
 }
 
 test("options may be left undefined, and null is no signal", async () => {
-  const names = ["path", "store", "account", "batchSize", "onUnknown", "fetch", "headers", "timeout", "maxRetries", "maxRetryDelay", "concurrency", "allowHttp", "onEvent"];
+  const names = [
+    "path",
+    "store",
+    "account",
+    "batchSize",
+    "onUnknown",
+    "fetch",
+    "headers",
+    "timeout",
+    "maxRetries",
+    "maxRetryDelay",
+    "concurrency",
+    "allowHttp",
+    "onEvent",
+  ];
   const uploader = new SampleUploader({ ...Object.fromEntries(names.map((name) => [name, undefined])), ...GOOD });
   const { samples: count } = await uploader.plan("steps", samples(5), { format: undefined, signal: null });
   assert.equal(count, 5);
@@ -139,7 +153,9 @@ for (const [base, path, url] of [
 
 test("a token may be asked for, and is asked once more behind a 401", async () => {
   let asked = 0;
-  const fetch = endpoint((data, index, request) => (request.headers.get("authorization") === "Bearer second" ? undefined : new Response("", { status: 401 })));
+  const fetch = endpoint((data, index, request) =>
+    request.headers.get("authorization") === "Bearer second" ? undefined : new Response("", { status: 401 }),
+  );
   const uploader = uploaderTo(fetch, { token: async () => ["first", "second"][asked++], batchSize: 3 });
   const { sent, requests, retries } = await uploader.upload("steps", samples(30));
   assert.deepEqual([sent, asked], [30, 2]);
@@ -170,7 +186,12 @@ for (const [what, end] of [
     assert.equal(error.code, "closed");
     assert.equal(error.report.read, 4);
     end(uploader);
-    for (const call of [(one) => one.upload("steps", samples(4)), (one) => one.plan("steps", ndjson(samples(4))), (one) => one.watermarks("steps"), (one) => one.forget("steps")]) {
+    for (const call of [
+      (one) => one.upload("steps", samples(4)),
+      (one) => one.plan("steps", ndjson(samples(4))),
+      (one) => one.watermarks("steps"),
+      (one) => one.forget("steps"),
+    ]) {
       assert.equal((await failure(() => call(uploader))).code, "closed");
     }
     assert.equal(fetch.posts.length, 1);

@@ -6,7 +6,18 @@ import { gzipSync } from "node:zlib";
 import { endpoint, uploaderTo } from "../uploads/support/endpoint.mjs";
 import { expected, problem } from "../uploads/support/oracle.mjs";
 import { assertReport } from "../uploads/support/reports.mjs";
-import { APPLE_HEAD, APPLE_TAIL, appleExport, appleRecord, csv, ndjson, otherRecord, random, sampleOf, samples } from "../uploads/support/samples.mjs";
+import {
+  APPLE_HEAD,
+  APPLE_TAIL,
+  appleExport,
+  appleRecord,
+  csv,
+  ndjson,
+  otherRecord,
+  random,
+  sampleOf,
+  samples,
+} from "../uploads/support/samples.mjs";
 import { failure } from "./support/outcome.mjs";
 
 const good = sampleOf(100, { value: 10 });
@@ -106,8 +117,16 @@ function between(wrong) {
 async function rejectionsOf(source) {
   const told = [];
   const fetch = endpoint();
-  const report = await uploaderTo(fetch, { concurrency: 1 }).upload("steps", source, { onRejected: (rejection) => told.push(rejection) });
-  assertReport(report, { read: report.read, rejectedCount: told.length, sent: report.sent, held: report.held, duplicates: report.duplicates });
+  const report = await uploaderTo(fetch, { concurrency: 1 }).upload("steps", source, {
+    onRejected: (rejection) => told.push(rejection),
+  });
+  assertReport(report, {
+    read: report.read,
+    rejectedCount: told.length,
+    sent: report.sent,
+    held: report.held,
+    duplicates: report.duplicates,
+  });
   assert.deepEqual(report.rejected, told.slice(0, 1000));
   return { told, report, fetch };
 }
@@ -143,7 +162,10 @@ for (const [format, write] of [
 
 test("each code that CSV can show, with index, line and path", async () => {
   // An empty cell is an absent field, and a cell that is no number is of another type.
-  const wrong = WRONG.filter(([code, , sample]) => !["unknown-field", "empty"].includes(code) && !(code === "type" && !(typeof sample?.value === "string")));
+  const wrong = WRONG.filter(
+    ([code, , sample]) =>
+      !["unknown-field", "empty"].includes(code) && !(code === "type" && !(typeof sample?.value === "string")),
+  );
   const list = between(wrong).map((sample) => (sample.value === "14" ? { ...sample, value: "fourteen" } : sample));
   const { told } = await rejectionsOf(csv(list));
   assert.ok(told.length >= 20);
@@ -154,8 +176,13 @@ test("each code that CSV can show, with index, line and path", async () => {
 });
 
 test("a column that is no field is told with its name, where it has a value", async () => {
-  const { told, report } = await rejectionsOf(`device_name,start_date,unit,value,heart/rate\nA,2024-01-01T00:00:00Z,count,1,\nA,2024-01-01T00:00:01Z,count,1,70\n`);
-  assert.deepEqual(told.map(({ code, path, index, line }) => [code, path, index, line]), [["unknown-field", "/heart~1rate", 1, 3]]);
+  const { told, report } = await rejectionsOf(
+    `device_name,start_date,unit,value,heart/rate\nA,2024-01-01T00:00:00Z,count,1,\nA,2024-01-01T00:00:01Z,count,1,70\n`,
+  );
+  assert.deepEqual(
+    told.map(({ code, path, index, line }) => [code, path, index, line]),
+    [["unknown-field", "/heart~1rate", 1, 3]],
+  );
   assert.equal(report.held, 1);
 });
 
@@ -206,12 +233,23 @@ for (const [what, text, wanted] of [
   ["NDJSON that breaks off", (lines) => `${lines.join("\n")}\n${lines[0].slice(0, 50)}`, { index: 10, line: 11 }],
   ["a JSON array that breaks off", (lines) => `[${lines.join(",\n")},\n${lines[0].slice(0, 50)}`, { index: 10, line: 11 }],
   ["a JSON array without its end", (lines) => `[${lines.join(",\n")}`, { index: 10, line: 10 }],
-  ["something broken in a JSON array", (lines) => `[${lines.toSpliced(5, 0, '{"value": 1e}').join(",\n")}]`, { index: 5, line: 6 }],
-  ["a text that is half of a pair", (lines) => lines.toSpliced(5, 0, lines[0].replace(/"device_name":"[^"]*"/, '"device_name":"\\ud83d"')).join("\n"), { index: 5, line: 6 }],
+  [
+    "something broken in a JSON array",
+    (lines) => `[${lines.toSpliced(5, 0, '{"value": 1e}').join(",\n")}]`,
+    { index: 5, line: 6 },
+  ],
+  [
+    "a text that is half of a pair",
+    (lines) => lines.toSpliced(5, 0, lines[0].replace(/"device_name":"[^"]*"/, '"device_name":"\\ud83d"')).join("\n"),
+    { index: 5, line: 6 },
+  ],
 ]) {
   test(`${what} spoils itself only`, async () => {
     const { told, report, fetch } = await rejectionsOf(text(samples(10).map((sample) => JSON.stringify(sample))));
-    assert.deepEqual(told.map(({ index, line, path, code }) => ({ index, line, path, code })), [{ ...wanted, path: "", code: "syntax" }]);
+    assert.deepEqual(
+      told.map(({ index, line, path, code }) => ({ index, line, path, code })),
+      [{ ...wanted, path: "", code: "syntax" }],
+    );
     assert.equal(report.read, 11);
     assert.deepEqual(fetch.accepted, [samples(10)]);
   });
@@ -221,7 +259,10 @@ test("bytes that are no UTF-8 spoil their line only", async () => {
   const text = Buffer.from(ndjson(samples(10)));
   text[text.indexOf("iPhone")] = 0xff;
   const { told, report } = await rejectionsOf(new Uint8Array(text));
-  assert.deepEqual(told.map(({ index, line, path, code }) => [index, line, path, code]), [[0, 1, "", "syntax"]]);
+  assert.deepEqual(
+    told.map(({ index, line, path, code }) => [index, line, path, code]),
+    [[0, 1, "", "syntax"]],
+  );
   assert.equal(report.sent, 9);
 });
 
@@ -229,13 +270,19 @@ test("an export and a packed file that break off keep what came before", async (
   const whole = appleExport(samples(200));
   const cut = whole.slice(0, whole.indexOf("</HealthData>") - 30);
   const { told, report } = await rejectionsOf(cut);
-  assert.deepEqual(told.map(({ index, path, code }) => [index, path, code]), [[report.read - 1, "", "syntax"]]);
+  assert.deepEqual(
+    told.map(({ index, path, code }) => [index, path, code]),
+    [[report.read - 1, "", "syntax"]],
+  );
   assert.ok(report.sent >= 199);
 
   for (const text of [ndjson(samples(5000)), csv(samples(5000)), JSON.stringify(samples(5000))]) {
     const packed = gzipSync(text);
     const half = await rejectionsOf(new Uint8Array(packed.subarray(0, packed.length / 2)));
-    assert.deepEqual(half.told.map(({ path, code }) => [path, code]), [["", "syntax"]]);
+    assert.deepEqual(
+      half.told.map(({ path, code }) => [path, code]),
+      [["", "syntax"]],
+    );
     assert.ok(half.report.sent > 1000 && half.report.sent < 4000, `${half.report.sent} sent`);
   }
 });
@@ -251,7 +298,13 @@ test("the report keeps the first 1000, all of them are told and counted", async 
 test("what onRejected throws ends the upload, before anything is sent", async () => {
   const enough = new Error("enough");
   const fetch = endpoint();
-  const error = await failure(() => uploaderTo(fetch).upload("steps", [good, good, good, null], { onRejected: () => { throw enough; } }));
+  const error = await failure(() =>
+    uploaderTo(fetch).upload("steps", [good, good, good, null], {
+      onRejected: () => {
+        throw enough;
+      },
+    }),
+  );
   assert.equal(error, enough);
   assert.deepEqual(fetch.posts, []);
 });
@@ -260,7 +313,19 @@ test("samples broken in random ways are judged as by other rules", async () => {
   const chance = random(11);
   const pick = (list) => list[Math.floor(chance() * list.length)];
   const texts = ["iPhone", "", null, 7, "17.0.3", "count", "count/s", "count/min", [], true, "2023-11-01T08:04:51.000+04:00"];
-  const instants = ["2023-11-01T08:04:51.000+04:00", "2023-11-01T04:04:51Z", "2023-11-01T04:04:50.999999999Z", "2023-11-01 08:04:51+04:00", "2023-11-01t04:04:52z", "2023-11-31T00:00:00Z", "2023-11-01T08:04:51", "2023-11-01", "", null, false];
+  const instants = [
+    "2023-11-01T08:04:51.000+04:00",
+    "2023-11-01T04:04:51Z",
+    "2023-11-01T04:04:50.999999999Z",
+    "2023-11-01 08:04:51+04:00",
+    "2023-11-01t04:04:52z",
+    "2023-11-31T00:00:00Z",
+    "2023-11-01T08:04:51",
+    "2023-11-01",
+    "",
+    null,
+    false,
+  ];
   const values = [14, 0, -1, 1.5, 300, 300.5, 30_000, 30_001, 1e-7, null, "14", 1e21];
   const list = Array.from({ length: 3000 }, (_, number) => {
     const sample = sampleOf(number);
@@ -274,10 +339,20 @@ test("samples broken in random ways are judged as by other rules", async () => {
   });
   const wanted = expected(list);
   assert.ok(wanted.rejected.length > 500 && wanted.sent > 500);
-  assert.ok(new Set(list.map(problem).filter(Boolean).map(({ code }) => code)).size >= 9);
+  assert.ok(
+    new Set(
+      list
+        .map(problem)
+        .filter(Boolean)
+        .map(({ code }) => code),
+    ).size >= 9,
+  );
   for (const source of [list, ndjson(list), JSON.stringify(list), JSON.stringify({ data: list }, undefined, 2)]) {
     const { told, fetch, report } = await rejectionsOf(source);
-    assert.deepEqual(told.map(({ index, path, code }) => ({ index, path, code })), wanted.rejected);
+    assert.deepEqual(
+      told.map(({ index, path, code }) => ({ index, path, code })),
+      wanted.rejected,
+    );
     assert.deepEqual([report.sent, report.duplicates, report.held], [wanted.sent, wanted.duplicates, wanted.held]);
     assert.deepEqual(fetch.accepted, wanted.batches);
   }

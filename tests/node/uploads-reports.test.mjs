@@ -11,7 +11,8 @@ import { imported } from "./support/installed.mjs";
 import { failure } from "./support/outcome.mjs";
 import { virtualTime } from "./support/virtual-time.mjs";
 
-const { AuthenticationError, ConnectionError, HumansyncError, RateLimitError, ServerError, StoreError, TimeoutError } = await imported();
+const { AuthenticationError, ConnectionError, HumansyncError, RateLimitError, ServerError, StoreError, TimeoutError } =
+  await imported();
 
 const list = samples(100);
 const refused = () => Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } }));
@@ -52,7 +53,13 @@ for (const [what, respond, constructor, options, lost] of [
       const good = endpoint();
       const next = await uploaderTo(good, { store, batchSize: 10 }).upload("steps", list);
       assertReport(next, { read: 100, sent: 100 - sent, alreadySent: sent });
-      assert.deepEqual(good.accepted.flat().map(({ start_date }) => start_date).sort(), list.slice(sent).map(({ start_date }) => start_date));
+      assert.deepEqual(
+        good.accepted
+          .flat()
+          .map(({ start_date }) => start_date)
+          .sort(),
+        list.slice(sent).map(({ start_date }) => start_date),
+      );
     });
   }
 }
@@ -67,7 +74,9 @@ test("a pause that is too long tells when to come again", async () => {
 
 test("what fails with 401 is refreshed first, and what was in flight is counted once", async () => {
   let asked = 0;
-  const fetch = endpoint((data, index, request) => (request.headers.get("authorization") === "Bearer new" ? undefined : refusal(401)));
+  const fetch = endpoint((data, index, request) =>
+    request.headers.get("authorization") === "Bearer new" ? undefined : refusal(401),
+  );
   const report = await uploaderTo(fetch, { token: () => (asked++ === 0 ? "old" : "new"), batchSize: 10 }).upload("steps", list);
   assertReport(report, { read: 100, sent: 100, batches: 10, requests: report.requests, retries: report.requests - 10 });
 });
@@ -106,7 +115,9 @@ for (const onUnknown of ["resend", "hold"]) {
       left = Infinity;
       assert.ok(error instanceof StoreError && error.cause === why, `call ${at}: ${error}`);
       const { report } = error;
-      const wanted = Object.fromEntries(["carried", "sent", "duplicates", "held", "unknown", "failed"].map((name) => [name, report[name]]));
+      const wanted = Object.fromEntries(
+        ["carried", "sent", "duplicates", "held", "unknown", "failed"].map((name) => [name, report[name]]),
+      );
       assertReport(report, { read: 101, rejectedCount: 1, ...wanted });
       assert.equal(report.sent, fetch.accepted.flat().length, `call ${at}`);
 
@@ -118,7 +129,11 @@ for (const onUnknown of ["resend", "hold"]) {
       const twice = [...times.values()].filter((count) => count > 1).length;
       const missing = 102 - times.size;
       // Of those that are held back, none is known to have arrived; they may have.
-      if (onUnknown === "hold") assert.ok(missing >= held && missing <= held + unknown, `call ${at}: ${missing} are missing, ${held} held, ${unknown} unknown`);
+      if (onUnknown === "hold")
+        assert.ok(
+          missing >= held && missing <= held + unknown,
+          `call ${at}: ${missing} are missing, ${held} held, ${unknown} unknown`,
+        );
       else assert.equal(missing, held, `call ${at}`);
       if (onUnknown === "hold") assert.equal(twice, 0);
       else assert.ok(twice <= 40, `${twice} arrived twice`);
@@ -129,7 +144,12 @@ for (const onUnknown of ["resend", "hold"]) {
 
 for (const [what, lock] of [
   ["rejects", () => Promise.reject(new Error("no lock"))],
-  ["throws", () => { throw new Error("no lock"); }],
+  [
+    "throws",
+    () => {
+      throw new Error("no lock");
+    },
+  ],
   ["does not run what it is given", async () => {}],
 ]) {
   test(`a lock that ${what} ends the upload, and nothing is sent`, async () => {
@@ -225,6 +245,10 @@ test("a plan says what the upload then does, and does nothing itself", async () 
 
 test("the first and the last of a plan are written as they were given", async () => {
   const at = (start_date) => ({ device_name: "A", start_date, unit: "count", value: 1 });
-  const { first, last } = await uploaderTo(endpoint()).plan("steps", [at("2024-01-01T02:00:00.00+02:00"), at("2023-12-31t20:00:00-05:00"), at("2023-12-31 23:59:59z")]);
+  const { first, last } = await uploaderTo(endpoint()).plan("steps", [
+    at("2024-01-01T02:00:00.00+02:00"),
+    at("2023-12-31t20:00:00-05:00"),
+    at("2023-12-31 23:59:59z"),
+  ]);
   assert.deepEqual([first, last], ["2023-12-31T23:59:59Z", "2023-12-31T20:00:00-05:00"]);
 });

@@ -46,7 +46,9 @@ const bad = [
 
 /** Checks that a thing shows none of them, in whatever way it is looked at; `hidden` names members that are there to be read. */
 function assertClean(thing, what, hidden = []) {
-  const kept = hidden.map((name) => [name, Object.getOwnPropertyDescriptor(thing, name)]).filter(([, member]) => member !== undefined);
+  const kept = hidden
+    .map((name) => [name, Object.getOwnPropertyDescriptor(thing, name)])
+    .filter(([, member]) => member !== undefined);
   for (const [name, { enumerable }] of kept) {
     assert.equal(enumerable, false, `${what}: ${name} is enumerable`);
     delete thing[name];
@@ -74,7 +76,11 @@ after(() => sandbox.stop());
 
 /** Servers that say everything again, and hosts that fail with it. */
 const everything = JSON.stringify({ TOKEN, ACCOUNT, list });
-const echo = (status, headers) => json({ message: everything, [DEVICE]: [list], statusCode: status }, { status, headers: { "x-request-id": `r-${TOKEN}`, ...headers } });
+const echo = (status, headers) =>
+  json(
+    { message: everything, [DEVICE]: [list], statusCode: status },
+    { status, headers: { "x-request-id": `r-${TOKEN}`, ...headers } },
+  );
 const ANSWERS = {
   good: () => undefined,
   400: () => echo(400),
@@ -86,9 +92,15 @@ const ANSWERS = {
   429: () => refusal(429, { "retry-after": "99999" }),
   500: () => echo(500),
   503: () => echo(503),
-  redirect: () => new Response(null, { status: 302, headers: { location: `https://elsewhere.example/?${encodeURIComponent(TOKEN)}` } }),
+  redirect: () =>
+    new Response(null, { status: 302, headers: { location: `https://elsewhere.example/?${encodeURIComponent(TOKEN)}` } }),
   broken: () => Promise.reject(new TypeError("fetch failed")),
-  "broken, with the token in it": () => Promise.reject(Object.assign(new TypeError(`fetch with Bearer ${TOKEN} failed`), { request: { headers: { authorization: `Bearer ${TOKEN}` } } })),
+  "broken, with the token in it": () =>
+    Promise.reject(
+      Object.assign(new TypeError(`fetch with Bearer ${TOKEN} failed`), {
+        request: { headers: { authorization: `Bearer ${TOKEN}` } },
+      }),
+    ),
   "no answer": nothing,
 };
 
@@ -100,7 +112,16 @@ for (const [name, respond] of Object.entries(ANSWERS)) {
       const store = openStore((method, key) => void keys.add(key));
       const events = [];
       const token = name === "401" ? TOKEN : async () => TOKEN;
-      const uploader = uploaderTo(endpoint(respond), { token, account: ACCOUNT, store, onUnknown, maxRetries: 1, batchSize: 20, onEvent: (event) => events.push(event), headers: { "x-person": ACCOUNT } });
+      const uploader = uploaderTo(endpoint(respond), {
+        token,
+        account: ACCOUNT,
+        store,
+        onUnknown,
+        maxRetries: 1,
+        batchSize: 20,
+        onEvent: (event) => events.push(event),
+        headers: { "x-person": ACCOUNT },
+      });
       const rejections = [];
       const upload = uploader.upload("steps", [...list, ...bad], { onRejected: (rejection) => rejections.push(rejection) });
       const { value: report, error } = await time.until(upload);
@@ -108,7 +129,10 @@ for (const [name, respond] of Object.entries(ANSWERS)) {
       if (error !== undefined) assertClean(error, `the error for ${name}`, ["report", "body"]);
       const { watermarks, ...rest } = report ?? error.report;
       assertClean(rest, "the report but for its watermarks");
-      assert.ok(watermarks.every(({ device }) => device === DEVICE), "devices are named where they are asked for");
+      assert.ok(
+        watermarks.every(({ device }) => device === DEVICE),
+        "devices are named where they are asked for",
+      );
       assertClean(rejections, "rejections");
       assert.ok(events.length > 0);
       assertClean(events, "events");
@@ -116,8 +140,15 @@ for (const [name, respond] of Object.entries(ANSWERS)) {
       assert.ok(keys.size >= 3);
       assertClean([...keys, ...store.values.keys()], "keys and names of locks");
       // Device and account are not guessed from a key: not in hexadecimal or base64 either.
-      for (const key of keys) for (const secret of [TOKEN, ACCOUNT, DEVICE]) for (const form of ["hex", "base64", "base64url"]) assert.ok(!key.includes(Buffer.from(secret).toString(form).slice(0, 8)));
-      await time.until(uploader.plan("steps", ndjson(list)).then(({ devices, first, last, ...rest }) => assertClean(rest, "the plan but for devices and dates")));
+      for (const key of keys)
+        for (const secret of [TOKEN, ACCOUNT, DEVICE])
+          for (const form of ["hex", "base64", "base64url"])
+            assert.ok(!key.includes(Buffer.from(secret).toString(form).slice(0, 8)));
+      await time.until(
+        uploader
+          .plan("steps", ndjson(list))
+          .then(({ devices, first, last, ...rest }) => assertClean(rest, "the plan but for devices and dates")),
+      );
       uploader.close();
       const closed = await uploader.upload("steps", list).catch((error) => error);
       assertClean(closed, "the error of a closed one", ["report"]);
@@ -126,10 +157,18 @@ for (const [name, respond] of Object.entries(ANSWERS)) {
 }
 
 test("what the server said of a batch is not in the report; the sandbox repeats what is wrong", async (t) => {
-  await sandbox.control("faults", { failNext: [{ method: "POST", status: 422, body: { message: everything, index: 3, field: DEVICE } }] });
+  await sandbox.control("faults", {
+    failNext: [{ method: "POST", status: 422, body: { message: everything, index: 3, field: DEVICE } }],
+  });
   t.after(() => sandbox.control("reset", {}));
   const events = [];
-  const report = await uploaderTo(undefined, { baseUrl: sandbox.url, token: TOKEN, concurrency: 1, batchSize: 20, onEvent: (event) => events.push(event) }).upload("steps", list);
+  const report = await uploaderTo(undefined, {
+    baseUrl: sandbox.url,
+    token: TOKEN,
+    concurrency: 1,
+    batchSize: 20,
+    onEvent: (event) => events.push(event),
+  }).upload("steps", list);
   assert.deepEqual([report.failed, report.sent], [20, 20]);
   assertClean(report.failures, "failures");
   assertClean(events, "events");
@@ -164,14 +203,21 @@ test("errors of sources and stores that are the library's own", async () => {
   const damaged = openStore();
   await uploader({ store: damaged }).upload("steps", list);
   for (const [key, value] of damaged.values) damaged.values.set(key, value.with(20, value[20] ^ 1));
-  const errors = await Promise.all([
-    uploader({ store: damaged }).upload("steps", list),
-    uploader({ store: damaged }).watermarks("steps"),
-    uploader().upload("steps", JSON.stringify({ data_type: "bpm", data: list })),
-    uploader().upload("steps", Promise.resolve(list)),
-    uploader().upload(DEVICE.slice(0, 0), list),
-    uploader({ store: { ...openStore(), get: async () => everything } }).upload("steps", list),
-  ].map((call) => call.then(() => assert.fail("it did not fail"), (error) => error)));
+  const errors = await Promise.all(
+    [
+      uploader({ store: damaged }).upload("steps", list),
+      uploader({ store: damaged }).watermarks("steps"),
+      uploader().upload("steps", JSON.stringify({ data_type: "bpm", data: list })),
+      uploader().upload("steps", Promise.resolve(list)),
+      uploader().upload(DEVICE.slice(0, 0), list),
+      uploader({ store: { ...openStore(), get: async () => everything } }).upload("steps", list),
+    ].map((call) =>
+      call.then(
+        () => assert.fail("it did not fail"),
+        (error) => error,
+      ),
+    ),
+  );
   for (const error of errors) assertClean(error, error.name, ["report"]);
 });
 

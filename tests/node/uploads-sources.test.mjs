@@ -7,18 +7,31 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { endpoint, uploaderTo } from "../uploads/support/endpoint.mjs";
 import { expected } from "../uploads/support/oracle.mjs";
 import { assertReport, progressKept } from "../uploads/support/reports.mjs";
-import { APPLE_HEAD, APPLE_TAIL, appleExport, asExported, csv, ndjson, otherRecord, random, samples } from "../uploads/support/samples.mjs";
+import {
+  APPLE_HEAD,
+  APPLE_TAIL,
+  appleExport,
+  asExported,
+  csv,
+  ndjson,
+  otherRecord,
+  random,
+  samples,
+} from "../uploads/support/samples.mjs";
 import { failure } from "./support/outcome.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "humansync-sources-"));
 after(() => rmSync(folder, { recursive: true }));
 
 // Names that are more than ASCII in every encoding of them.
-const list = [...samples(40, { device_name: "Zoë's ⌚ 👟" }), ...samples(30, { first: 20, device_name: 'a "quoted", name & <more>', device_version: "9" })];
+const list = [
+  ...samples(40, { device_name: "Zoë's ⌚ 👟" }),
+  ...samples(30, { first: 20, device_name: 'a "quoted", name & <more>', device_version: "9" }),
+];
 const bytes = (text) => new TextEncoder().encode(text);
 
 /** Pieces of so many bytes. */
@@ -80,10 +93,19 @@ const FORMATS = {
 async function assertSent(source, list, options) {
   const fetch = endpoint();
   const progress = progressKept();
-  const report = await uploaderTo(fetch, { concurrency: 1 }).upload("steps", source, { onProgress: progress.onProgress, ...options });
+  const report = await uploaderTo(fetch, { concurrency: 1 }).upload("steps", source, {
+    onProgress: progress.onProgress,
+    ...options,
+  });
   const wanted = expected(list);
   assert.deepEqual(fetch.accepted, wanted.batches);
-  assertReport(report, { read: list.length, sent: wanted.sent, held: wanted.held, duplicates: wanted.duplicates, requests: wanted.batches.length });
+  assertReport(report, {
+    read: list.length,
+    sent: wanted.sent,
+    held: wanted.held,
+    duplicates: wanted.duplicates,
+    requests: wanted.batches.length,
+  });
   progress.assertEnded(report);
   return progress.told.at(-1);
 }
@@ -133,87 +155,13 @@ test("pieces may be cut anywhere, in the middle of a character too", async () =>
 });
 
 test("columns of CSV come in any order, and an empty cell is an absent field", async () => {
-  const some = list.slice(0, 5).map(({ device_version: _, end_date, ...sample }, index) => (index % 2 ? { ...sample, end_date } : sample));
-  const rows = some.map(({ value, unit, start_date, end_date = "", device_name }) => `${value};"${unit}";${start_date};${end_date};;"${device_name}"`);
+  const some = list
+    .slice(0, 5)
+    .map(({ device_version: _, end_date, ...sample }, index) => (index % 2 ? { ...sample, end_date } : sample));
+  const rows = some.map(
+    ({ value, unit, start_date, end_date = "", device_name }) => `${value};"${unit}";${start_date};${end_date};;"${device_name}"`,
+  );
   await assertSent(["value;unit;start_date;end_date;device_version;device_name", ...rows].join("\n"), some);
-});
-
-/** An archive as a phone makes it: a folder, another file, and the export, each deflated, with its sizes behind it. */
-function zip(entries) {
-  const parts = [];
-  const directory = [];
-  let offset = 0;
-  for (const [name, text] of entries) {
-    const data = bytes(text);
-    const packed = deflateRawSync(data);
-    const crc = crc32(data);
-    const nameBytes = bytes(name);
-    const header = Buffer.alloc(30);
-    header.writeUInt32LE(0x04034b50, 0);
-    header.writeUInt16LE(20, 4);
-    header.writeUInt16LE(8, 6);
-    header.writeUInt16LE(8, 8);
-    header.writeUInt16LE(nameBytes.length, 26);
-    const descriptor = Buffer.alloc(16);
-    descriptor.writeUInt32LE(0x08074b50, 0);
-    descriptor.writeUInt32LE(crc, 4);
-    descriptor.writeUInt32LE(packed.length, 8);
-    descriptor.writeUInt32LE(data.length, 12);
-    parts.push(header, nameBytes, packed, descriptor);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    entry.writeUInt16LE(20, 4);
-    entry.writeUInt16LE(20, 6);
-    entry.writeUInt16LE(8, 8);
-    entry.writeUInt16LE(8, 10);
-    entry.writeUInt32LE(crc, 16);
-    entry.writeUInt32LE(packed.length, 20);
-    entry.writeUInt32LE(data.length, 24);
-    entry.writeUInt16LE(nameBytes.length, 28);
-    entry.writeUInt32LE(offset, 42);
-    directory.push(entry, nameBytes);
-    offset += header.length + nameBytes.length + packed.length + descriptor.length;
-  }
-  const end = Buffer.alloc(22);
-  const size = directory.reduce((sum, part) => sum + part.length, 0);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(size, 12);
-  end.writeUInt32LE(offset, 16);
-  return new Uint8Array(Buffer.concat([...parts, ...directory, end]));
-}
-
-function crc32(data) {
-  let crc = -1;
-  for (const byte of data) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ -1) >>> 0;
-}
-
-test("the archive that a phone makes, whole and in pieces", async () => {
-  const archive = zip([
-    ["apple_health_export/export_cda.xml", "<?xml version=\"1.0\"?><ClinicalDocument/>"],
-    ["apple_health_export/eksport.xml", appleExport(list)],
-    ["apple_health_export/workout-routes/route.gpx", "<gpx/>"],
-  ]);
-  await assertSent(archive, list.map(asExported));
-  await assertSent(new Blob([archive]), list.map(asExported));
-  await assertSent(ReadableStream.from((function* () {
-    for (let at = 0; at < archive.length; at += 100) yield archive.slice(at, at + 100);
-  })()), list.map(asExported));
-});
-
-test("an archive without an export, and one that is not an archive of a phone, say so", async () => {
-  for (const archive of [zip([["photo.xml", "<svg/>"]]), zip([])]) {
-    const error = await failure(() => uploaderTo(endpoint()).upload("steps", archive));
-    assert.equal(error.name, "OptionError");
-    assert.equal(error.option, "source");
-  }
-  const error = await failure(() => uploaderTo(endpoint()).upload("steps", zip([["a.xml", appleExport(list)]]), { format: "csv" }));
-  assert.equal(error.option, "source");
 });
 
 test("nothing is nothing", async () => {
@@ -226,7 +174,13 @@ test("nothing is nothing", async () => {
 
 test("Date and milliseconds are sent in UTC", async () => {
   const at = Date.UTC(2024, 1, 29, 23, 59, 59, 500);
-  const given = [0, 1, 2].map((index) => ({ device_name: "Strap", start_date: new Date(at + index), end_date: at + index + 0.5, unit: "count/min", value: 61.5 }));
+  const given = [0, 1, 2].map((index) => ({
+    device_name: "Strap",
+    start_date: new Date(at + index),
+    end_date: at + index + 0.5,
+    unit: "count/min",
+    value: 61.5,
+  }));
   const fetch = endpoint();
   await uploaderTo(fetch).upload("bpm", given);
   assert.deepEqual(
@@ -250,11 +204,51 @@ test("the type that a document names must be the one that is asked for", async (
 });
 
 for (const [what, source] of [
-  ["a generator", function* () { yield* samples(5); throw new Error("the disk is gone"); }],
-  ["an async generator", async function* () { yield* samples(5); throw new Error("the disk is gone"); }],
-  ["a stream", () => ReadableStream.from((function* () { yield bytes(ndjson(samples(5))); throw new Error("the disk is gone"); })())],
-  ["a stream of Node", () => Readable.from((function* () { yield bytes(ndjson(samples(5))); throw new Error("the disk is gone"); })())],
-  ["an object with a getter", () => [...samples(5), { get device_name() { throw new Error("the disk is gone"); } }]],
+  [
+    "a generator",
+    function* () {
+      yield* samples(5);
+      throw new Error("the disk is gone");
+    },
+  ],
+  [
+    "an async generator",
+    async function* () {
+      yield* samples(5);
+      throw new Error("the disk is gone");
+    },
+  ],
+  [
+    "a stream",
+    () =>
+      ReadableStream.from(
+        (function* () {
+          yield bytes(ndjson(samples(5)));
+          throw new Error("the disk is gone");
+        })(),
+      ),
+  ],
+  [
+    "a stream of Node",
+    () =>
+      Readable.from(
+        (function* () {
+          yield bytes(ndjson(samples(5)));
+          throw new Error("the disk is gone");
+        })(),
+      ),
+  ],
+  [
+    "an object with a getter",
+    () => [
+      ...samples(5),
+      {
+        get device_name() {
+          throw new Error("the disk is gone");
+        },
+      },
+    ],
+  ],
 ]) {
   test(`what ${what} throws, the upload rejects with, and nothing is sent`, async () => {
     const fetch = endpoint();
@@ -310,10 +304,21 @@ test("samples that overlap in random ways come to what they must", async () => {
   const chance = random(7);
   for (let round = 0; round < 40; round++) {
     const most = 3 + Math.floor(chance() * 30);
-    const source = Array.from({ length: Math.floor(chance() * 120) }, () => samples(1, { first: Math.floor(chance() * 60), device_name: chance() < 0.5 ? "a" : "b", device_version: chance() < 0.2 ? "2" : "1" })[0]);
+    const source = Array.from(
+      { length: Math.floor(chance() * 120) },
+      () =>
+        samples(1, {
+          first: Math.floor(chance() * 60),
+          device_name: chance() < 0.5 ? "a" : "b",
+          device_version: chance() < 0.2 ? "2" : "1",
+        })[0],
+    );
     const wanted = expected(source, most);
     const fetch = endpoint();
-    const report = await uploaderTo(fetch, { batchSize: most, concurrency: 1 }).upload("steps", round % 2 ? source : ndjson(source));
+    const report = await uploaderTo(fetch, { batchSize: most, concurrency: 1 }).upload(
+      "steps",
+      round % 2 ? source : ndjson(source),
+    );
     assert.deepEqual(fetch.accepted, wanted.batches);
     assertReport(report, { read: source.length, sent: wanted.sent, held: wanted.held, duplicates: wanted.duplicates });
   }

@@ -32,7 +32,8 @@ const LOST = [
 ];
 
 for (const [what, fault, arrived] of LOST) {
-  const uploader = (store, options) => uploaderTo(undefined, { baseUrl: sandbox.url, token: "demo", store, batchSize: 10, concurrency: 1, ...options });
+  const uploader = (store, options) =>
+    uploaderTo(undefined, { baseUrl: sandbox.url, token: "demo", store, batchSize: 10, concurrency: 1, ...options });
   const scripted = { method: "POST", nth: 4, ...fault };
 
   test(`${what}: "resend" sends it again`, async (t) => {
@@ -49,7 +50,15 @@ for (const [what, fault, arrived] of LOST) {
     await sandbox.control("faults", { failNext: [scripted] });
     const store = openStore();
     const held = uploader(store, { onUnknown: "hold" });
-    assertReport(await held.upload("steps", list), { read: 100, sent: 90, unknown: 10, requests: 10, retries: 0, batches: 10, failures: [] });
+    assertReport(await held.upload("steps", list), {
+      read: 100,
+      sent: 90,
+      unknown: 10,
+      requests: 10,
+      retries: 0,
+      batches: 10,
+      failures: [],
+    });
     assert.equal((await sandbox.control("samples")).total, 90 + arrived);
 
     assertReport(await held.upload("steps", ndjson(list)), { read: 100, alreadySent: 90, unknown: 10, requests: 0 });
@@ -89,7 +98,9 @@ test('"hold" tries again where no connection came about', async (t) => {
 test('"hold": an answer that takes too long is unknown', async (t) => {
   const time = virtualTime(t);
   const fetch = endpoint((data, index) => (index === 2 ? nothing() : undefined));
-  const { value, at } = await time.until(uploaderTo(fetch, { onUnknown: "hold", batchSize: 10, timeout: 5000 }).upload("steps", list));
+  const { value, at } = await time.until(
+    uploaderTo(fetch, { onUnknown: "hold", batchSize: 10, timeout: 5000 }).upload("steps", list),
+  );
   assertReport(value, { read: 100, sent: 90, unknown: 10, retries: 0 });
   assert.ok(at >= 5000);
 });
@@ -112,11 +123,16 @@ test("a refusal behind an attempt that was lost: the batch is not known to be re
 test('"hold" takes a connection for broken when one answer after the other is lost', async () => {
   const concurrency = 2;
   const fetch = endpoint((data, index) => (index < 3 ? undefined : Promise.reject(new TypeError("fetch failed"))));
-  const error = await failure(() => uploaderTo(fetch, { onUnknown: "hold", concurrency, batchSize: 10 }).upload("steps", samples(1000)));
+  const error = await failure(() =>
+    uploaderTo(fetch, { onUnknown: "hold", concurrency, batchSize: 10 }).upload("steps", samples(1000)),
+  );
   assert.ok(error instanceof ConnectionError, String(error));
   const { report } = error;
   assertReport(report, { read: 1000, sent: 30, unknown: report.unknown, failed: report.failed });
-  assert.ok(report.unknown >= 10 * (concurrency + 3) && report.unknown <= 10 * (2 * concurrency + 3), `${report.unknown} unknown`);
+  assert.ok(
+    report.unknown >= 10 * (concurrency + 3) && report.unknown <= 10 * (2 * concurrency + 3),
+    `${report.unknown} unknown`,
+  );
 });
 
 test('"hold": a lost answer now and then does not end it', async () => {
@@ -144,7 +160,15 @@ for (const onUnknown of ["hold", "resend"]) {
       assert.ok(held === 0 || held === 2);
       const open = 10;
       const rest = 100 - 10 * index - (onUnknown === "hold" ? open : 0);
-      assertReport(report, { read: 98, carried: report.carried, alreadySent: report.alreadySent, sent: report.sent, held, unknown: report.unknown, duplicates: report.duplicates });
+      assertReport(report, {
+        read: 98,
+        carried: report.carried,
+        alreadySent: report.alreadySent,
+        sent: report.sent,
+        held,
+        unknown: report.unknown,
+        duplicates: report.duplicates,
+      });
       assert.equal(report.unknown, onUnknown === "hold" ? open : 0);
       assert.equal(report.alreadySent, 10 * index);
       assert.equal(report.sent + held, rest);
@@ -156,7 +180,12 @@ for (const onUnknown of ["hold", "resend"]) {
 }
 
 test("an answer of 2xx is an acknowledgement, whatever is in it", async () => {
-  const answers = [() => new Response(null, { status: 204 }), () => new Response("<html>", { status: 200 }), () => json({ error: "no" }, { status: 202 }), () => new Response(new ReadableStream({ start: (controller) => controller.error(new Error("cut")) }))];
+  const answers = [
+    () => new Response(null, { status: 204 }),
+    () => new Response("<html>", { status: 200 }),
+    () => json({ error: "no" }, { status: 202 }),
+    () => new Response(new ReadableStream({ start: (controller) => controller.error(new Error("cut")) })),
+  ];
   const fetch = endpoint((data, index) => answers[index % answers.length]());
   assertReport(await uploaderTo(fetch, { batchSize: 10 }).upload("steps", list), { read: 100, sent: 100, requests: 10 });
 });

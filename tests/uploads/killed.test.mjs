@@ -50,7 +50,15 @@ function postsOf({ steps }) {
 
 /** What was under way when it was killed, as the program told it: "begin", "post", "note" and other steps without their end. */
 function underWay({ steps }) {
-  const ends = { begun: "begin", answer: "post", noted: "note", "set done": "set", "get done": "get", "delete done": "delete", "keys done": "keys" };
+  const ends = {
+    begun: "begin",
+    answer: "post",
+    noted: "note",
+    "set done": "set",
+    "get done": "get",
+    "delete done": "delete",
+    "keys done": "keys",
+  };
   const open = {};
   for (const { step } of steps) open[ends[step] ?? step] = (open[ends[step] ?? step] ?? 0) + (step in ends ? -1 : 1);
   return Object.keys(open).filter((step) => open[step] > 0);
@@ -64,8 +72,16 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   const chance = random(2024);
 
   // A hundredth of it is broken in one way or another.
-  const broken = ["{", '{"device_name":""}', JSON.stringify({ ...sampleOf(1), value: -1 }), JSON.stringify({ ...sampleOf(1), unit: "steps" }), "null"];
-  const lines = samples(COUNT).flatMap((sample, number) => (number % 100 === 7 ? [broken[(number / 100) % 5 | 0], JSON.stringify(sample)] : JSON.stringify(sample)));
+  const broken = [
+    "{",
+    '{"device_name":""}',
+    JSON.stringify({ ...sampleOf(1), value: -1 }),
+    JSON.stringify({ ...sampleOf(1), unit: "steps" }),
+    "null",
+  ];
+  const lines = samples(COUNT).flatMap((sample, number) =>
+    number % 100 === 7 ? [broken[((number / 100) % 5) | 0], JSON.stringify(sample)] : JSON.stringify(sample),
+  );
   writeFileSync(file, lines.join("\n"));
   const given = { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
 
@@ -74,12 +90,21 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
     const step = 1 + Math.floor(chance() * LONGEST_LIFE);
     // Every other one dies by itself, right at that step; the others from outside, a little later.
     const life = await (death % 2 === 0 ? live({ ...given, dieAt: step }) : live(given, step, chance() * 4));
-    assert.deepEqual([life.signal, life.said, life.report], ["SIGKILL", "", undefined], `death ${death} did not come while the upload was under way`);
+    assert.deepEqual(
+      [life.signal, life.said, life.report],
+      ["SIGKILL", "", undefined],
+      `death ${death} did not come while the upload was under way`,
+    );
     lives.push(life);
   }
   const last = await live(given);
   assert.deepEqual([last.code, last.said], [0, ""]);
-  assertReport(last.report, { read: COUNT + 500, rejectedCount: 500, alreadySent: COUNT - last.report.sent, sent: last.report.sent });
+  assertReport(last.report, {
+    read: COUNT + 500,
+    rejectedCount: 500,
+    alreadySent: COUNT - last.report.sent,
+    sent: last.report.sent,
+  });
   lives.push(last);
 
   const moments = {};
@@ -102,7 +127,10 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   }
   for (const [number, all] of posts.entries()) {
     assert.ok(all.at(-1)?.mayBeAcknowledged, `sample ${number} was not acknowledged in the end`);
-    assert.ok(all.slice(0, -1).every(({ isAcknowledged }) => !isAcknowledged), `sample ${number} was sent again after it was acknowledged`);
+    assert.ok(
+      all.slice(0, -1).every(({ isAcknowledged }) => !isAcknowledged),
+      `sample ${number} was sent again after it was acknowledged`,
+    );
   }
 
   // The server has nothing that was not posted, and everything.
@@ -136,6 +164,9 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   const grown = await live(given);
   assertReport(grown.report, { read: COUNT + 1000, rejectedCount: 500, alreadySent: COUNT, sent: 500 });
   const sent = postsOf(grown).flatMap(({ samples }) => samples);
-  assert.deepEqual(sent.sort((one, other) => one - other), late.map(({ start_date }) => numberOf(start_date)));
+  assert.deepEqual(
+    sent.sort((one, other) => one - other),
+    late.map(({ start_date }) => numberOf(start_date)),
+  );
   assert.equal((await sandbox.control("samples")).distinct, COUNT + 500);
 });

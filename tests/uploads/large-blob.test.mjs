@@ -26,7 +26,11 @@ async function renderers(browser) {
   const pids = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
   assert.ok(pids.length > 0);
   const sum = (name) =>
-    pids.reduce((sum, pid) => sum + Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "latin1"))[1]), 0) * 1024;
+    pids.reduce(
+      (sum, pid) =>
+        sum + Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "latin1"))[1]),
+      0,
+    ) * 1024;
   return {
     now: () => sum("VmRSS"),
     peak: () => sum("VmHWM"),
@@ -37,9 +41,9 @@ async function renderers(browser) {
 
 const skip = process.platform !== "linux" && "memory is measured as Linux tells it";
 test("100 MB, aborted, reloaded, resumed", { skip, timeout: 180_000 }, async (t) => {
+  const { browser, context, open, reload } = await browserFor(t);
   const sandbox = await startSandbox();
   t.after(() => sandbox.stop());
-  const { browser, context, open, reload } = await browserFor(t);
   const page = await open();
   const cdp = await context.newCDPSession(page);
 
@@ -62,7 +66,9 @@ test("100 MB, aborted, reloaded, resumed", { skip, timeout: 180_000 }, async (t)
     const [wasm, ...others] = outcome.wasm;
     assert.deepEqual(others, []);
     const mib = (bytes) => `${(bytes / MIB).toFixed(1)} MiB`;
-    t.diagnostic(`${mib(size)}, ${COUNT} samples: the page took ${mib(taken)} more at most, of them WebAssembly ${mib(wasm)}; ${mib(ALLOWED)} are allowed`);
+    t.diagnostic(
+      `${mib(size)}, ${COUNT} samples: the page took ${mib(taken)} more at most, of them WebAssembly ${mib(wasm)}; ${mib(ALLOWED)} are allowed`,
+    );
     assert.ok(wasm <= ALLOWED, `WebAssembly took ${mib(wasm)}`);
     assert.ok(taken <= ALLOWED, `the page took ${mib(taken)}`);
     assert.equal(outcome.last.bytesTotal, size);
@@ -75,7 +81,10 @@ test("100 MB, aborted, reloaded, resumed", { skip, timeout: 180_000 }, async (t)
   assert.equal(first.last.total, COUNT);
   const acknowledged = first.posts.filter(({ isAcknowledged }) => isAcknowledged);
   const inFlight = first.posts.filter(({ isAcknowledged }) => !isAcknowledged);
-  assert.ok(acknowledged.length >= first.last.batches / 2 && acknowledged.length < first.last.batches * 0.6, `${acknowledged.length} of ${first.last.batches} batches`);
+  assert.ok(
+    acknowledged.length >= first.last.batches / 2 && acknowledged.length < first.last.batches * 0.6,
+    `${acknowledged.length} of ${first.last.batches} batches`,
+  );
   assert.ok(inFlight.length <= 6);
   const alreadySent = acknowledged.reduce((sum, { count }) => sum + count, 0);
 
@@ -91,10 +100,15 @@ test("100 MB, aborted, reloaded, resumed", { skip, timeout: 180_000 }, async (t)
   for (const [number, arrived] of times.entries()) {
     if (arrived === 1) continue;
     assert.equal(arrived, 2, `sample ${number} arrived ${arrived} times`);
-    assert.ok(inFlight.some(({ first, last }) => number >= first && number <= last), `sample ${number} was sent again after it was acknowledged`);
+    assert.ok(
+      inFlight.some(({ first, last }) => number >= first && number <= last),
+      `sample ${number} was sent again after it was acknowledged`,
+    );
     twice++;
   }
   const { total, distinct, violationCount } = await sandbox.control("samples");
   assert.deepEqual({ total, distinct, violationCount }, { total: COUNT + twice, distinct: COUNT, violationCount: 0 });
-  t.diagnostic(`${acknowledged.length} batches were acknowledged before, ${inFlight.length} in flight; ${twice} samples arrived twice`);
+  t.diagnostic(
+    `${acknowledged.length} batches were acknowledged before, ${inFlight.length} in flight; ${twice} samples arrived twice`,
+  );
 });

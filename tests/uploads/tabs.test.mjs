@@ -9,14 +9,17 @@ import { assertReport } from "./support/reports.mjs";
 import { samples } from "./support/samples.mjs";
 
 test("each sample arrives once", { timeout: 120_000 }, async (t) => {
+  const { open } = await browserFor(t);
   const sandbox = await startSandbox();
   t.after(() => sandbox.stop());
-  const { open } = await browserFor(t);
   const tabs = await Promise.all([open(), open()]);
   const given = { baseUrl: sandbox.url, count: 5003, batchSize: 100 };
   const reports = await Promise.all(tabs.map((tab) => tab.evaluate((given) => globalThis.program.send(given), given)));
   for (const report of reports) assertReport(report, { read: 5003, sent: report.sent, alreadySent: 5003 - report.sent });
-  assert.equal(reports.reduce((sum, { sent }) => sum + sent, 0), 5003);
+  assert.equal(
+    reports.reduce((sum, { sent }) => sum + sent, 0),
+    5003,
+  );
   assert.equal(await assertArrived(sandbox, samples(5003)), 0);
 
   // A tab that is closed in the middle lets the other one go on.

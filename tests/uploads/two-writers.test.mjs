@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { answering } from "../node/support/answers.mjs";
 import { imported, required } from "../node/support/installed.mjs";
 import { startSandbox } from "../node/support/sandbox.mjs";
+import { settled } from "../node/support/virtual-time.mjs";
 import { NODE, folderFor, start } from "../stores/support/programs.mjs";
 import { assertArrived } from "./support/arrived.mjs";
 import { projectFor } from "./support/project.mjs";
@@ -42,7 +43,10 @@ test("two processes, one store, the same export", async (t) => {
   const given = { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: 100 };
   const reports = await together(t, [given, given]);
   for (const report of reports) assertReport(report, { read: 5003, sent: report.sent, alreadySent: 5003 - report.sent });
-  assert.equal(reports.reduce((sum, { sent }) => sum + sent, 0), 5003);
+  assert.equal(
+    reports.reduce((sum, { sent }) => sum + sent, 0),
+    5003,
+  );
   assert.equal(await assertArrived(sandbox, list.map(asExported)), 0);
 });
 
@@ -58,73 +62,88 @@ test("four processes, one store, files that overlap", async (t) => {
   });
   const reports = await together(t, all);
   for (const report of reports) assertReport(report, { read: 1600, sent: report.sent, alreadySent: 1600 - report.sent });
-  assert.equal(reports.reduce((sum, { sent }) => sum + sent, 0), 4000);
+  assert.equal(
+    reports.reduce((sum, { sent }) => sum + sent, 0),
+    4000,
+  );
   assert.equal(await assertArrived(sandbox, list), 0);
 });
 
 test("two uploaders of one program, one store: the second finds what the first has sent", async (t) => {
   const sandbox = await startSandbox();
   t.after(() => sandbox.stop());
-  for (const store of [memory.createStore(), await required("humansync/stores/file").createStore(folderFor((stop) => t.after(stop)))]) {
+  for (const store of [
+    memory.createStore(),
+    await required("humansync/stores/file").createStore(folderFor((stop) => t.after(stop))),
+  ]) {
     await sandbox.control("reset", {});
     const list = samples(2500);
     const uploaders = [1, 2, 3].map(() => new SampleUploader({ baseUrl: sandbox.url, token: "demo", store, batchSize: 100 }));
     const reports = await Promise.all([...uploaders, uploaders[0]].map((uploader) => uploader.upload("steps", list)));
-    assert.deepEqual(reports.map(({ sent }) => sent).sort((one, other) => one - other), [0, 0, 0, 2500]);
+    assert.deepEqual(
+      reports.map(({ sent }) => sent).sort((one, other) => one - other),
+      [0, 0, 0, 2500],
+    );
     for (const report of reports) assertReport(report, { read: 2500, sent: report.sent, alreadySent: 2500 - report.sent });
     assert.equal(await assertArrived(sandbox, list), 0);
   }
 });
 
-/** A fetch in which requests that `waits` says wait until `open` is called. */
+/** A fetch whose requests wait until `open` is called, if they are to; `asked` resolves with the first one. */
 function gated(waits) {
   let open;
+  let ask;
   const opened = new Promise((resolve) => (open = resolve));
-  const fetch = answering(async (url, request) => {
-    if (waits(await request.json())) await opened;
+  const asked = new Promise((resolve) => (ask = resolve));
+  const fetch = answering(async () => {
+    ask();
+    if (waits) await opened;
     return new Response();
   });
-  return { fetch, open };
+  return { fetch, open, asked };
 }
 
-for (const [what, waits, other] of [
-  ["steps and heart rates", ({ data_type }) => data_type === "steps", { type: "bpm" }],
-  ["two accounts", (_) => false, { account: "b" }],
+const counts = samples(10);
+const rates = samples(10, { unit: "count/min" });
+for (const [what, first, second] of [
+  ["steps and heart rates", ["steps", counts, {}], ["bpm", rates, {}]],
+  ["two accounts", ["steps", counts, { account: "a" }], ["steps", counts, { account: "b" }]],
 ]) {
   test(`${what} do not wait for each other`, async () => {
     const store = memory.createStore();
-    const steps = samples(10);
-    const gate = gated(other.account ? () => true : waits);
-    const first = new SampleUploader({ baseUrl: "https://samples.example", token: "t", store, fetch: gate.fetch, account: "a" });
-    const open = gated(() => false).fetch;
-    const second = new SampleUploader({ baseUrl: "https://samples.example", token: "t", store, fetch: other.account ? open : gate.fetch, account: other.account ?? "a" });
-    const slow = first.upload("steps", steps);
-    const type = other.type ?? "steps";
-    const rates = type === "bpm" ? samples(10, { unit: "count/min" }) : steps;
+    const gate = gated(true);
+    const upload = (fetch, [type, list, options]) =>
+      new SampleUploader({ baseUrl: "https://samples.example", token: "t", store, fetch, ...options }).upload(type, list);
+    const slow = upload(gate.fetch, first);
+    await gate.asked;
     // It would never end if it waited.
-    assertReport(await second.upload(type, rates), { read: 10, sent: 10 });
+    assertReport(await upload(gated(false).fetch, second), { read: 10, sent: 10 });
     gate.open();
     assertReport(await slow, { read: 10, sent: 10 });
   });
 }
 
-test("what waits for its turn is not begun: a third comes after the second", async () => {
+test("what waits for its turn sends nothing meanwhile", async () => {
   const store = memory.createStore();
-  const order = [];
-  const gate = gated(() => true);
-  const uploader = (name) =>
-    new SampleUploader({
-      baseUrl: "https://samples.example",
-      token: "t",
-      store,
-      fetch: (url, init) => {
-        order.push(name);
-        return gate.fetch(url, init);
-      },
-    });
-  const uploads = ["first", "second", "third"].map((name, index) => uploader(name).upload("steps", samples(5, { first: index * 5 })));
+  const gate = gated(true);
+  const upload = (fetch, number) =>
+    new SampleUploader({ baseUrl: "https://samples.example", token: "t", store, fetch }).upload(
+      "steps",
+      samples(5, { first: number * 5 }),
+    );
+  const first = upload(gate.fetch, 0);
+  await gate.asked;
+  const others = [gated(false), gated(false)];
+  const uploads = others.map(({ fetch }, index) => upload(fetch, index + 1));
+  await settled();
+  assert.deepEqual(
+    others.map(({ fetch }) => fetch.requests.length),
+    [0, 0],
+  );
   gate.open();
-  for (const report of await Promise.all(uploads)) assertReport(report, { read: 5, sent: 5 });
-  assert.equal(order.length, 3);
-  assert.deepEqual(new Set(order), new Set(["first", "second", "third"]));
+  for (const report of await Promise.all([first, ...uploads])) assertReport(report, { read: 5, sent: 5 });
+  assert.deepEqual(
+    others.map(({ fetch }) => fetch.requests.length),
+    [1, 1],
+  );
 });

@@ -13,7 +13,8 @@ const { folder, file, baseUrl, batchSize, concurrency, dieAt, waits, type = "ste
 let steps = 0;
 const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`);
 function tell({ body, ...step }) {
-  if (body !== undefined) step.samples = JSON.parse(new TextDecoder().decode(body)).data.map(({ start_date }) => numberOf(start_date));
+  if (body !== undefined)
+    step.samples = JSON.parse(new TextDecoder().decode(body)).data.map(({ start_date }) => numberOf(start_date));
   say(step);
   if (++steps === dieAt) kill(pid, "SIGKILL");
 }

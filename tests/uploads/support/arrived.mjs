@@ -25,6 +25,9 @@ export async function assertArrived(sandbox, samples) {
   }
   assert.equal(there.size, wanted.size, "some are missing");
   const { total, distinct, duplicates, violationCount } = await sandbox.control("samples");
-  assert.deepEqual({ total, distinct, duplicates, violationCount }, { total: wanted.size + repeats, distinct: wanted.size, duplicates: repeats, violationCount: 0 });
+  assert.deepEqual(
+    { total, distinct, duplicates, violationCount },
+    { total: wanted.size + repeats, distinct: wanted.size, duplicates: repeats, violationCount: 0 },
+  );
   return repeats;
 }

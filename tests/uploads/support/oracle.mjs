@@ -83,10 +83,13 @@ export function identityOf({ device_name, device_version, start_date, end_date, 
 
 /** A good sample as it must be in a body: its fields in the API's order, those without a value left out. */
 export function asSent(sample) {
-  const instant = (value) => (typeof value === "string" ? value.replace(/[t ]/, "T").replace("z", "Z") : new Date(value).toISOString());
+  const instant = (value) =>
+    typeof value === "string" ? value.replace(/[t ]/, "T").replace("z", "Z") : new Date(value).toISOString();
   const sent = { ...sample, start_date: instant(sample.start_date) };
   if ((sample.end_date ?? undefined) !== undefined) sent.end_date = instant(sample.end_date);
-  return Object.fromEntries(FIELDS.filter((field) => (sent[field] ?? undefined) !== undefined).map((field) => [field, sent[field]]));
+  return Object.fromEntries(
+    FIELDS.filter((field) => (sent[field] ?? undefined) !== undefined).map((field) => [field, sent[field]]),
+  );
 }
 
 /** Sizes of as few batches as can be, of 3 to `most`, found by trying: `[sizes, left over]`. */

@@ -10,7 +10,8 @@ function keepMemories() {
   globalThis.wasmMemories = [];
   const { Instance } = WebAssembly;
   const keep = (instance) => {
-    for (const value of Object.values(instance.exports)) if (value instanceof WebAssembly.Memory) globalThis.wasmMemories.push(value);
+    for (const value of Object.values(instance.exports))
+      if (value instanceof WebAssembly.Memory) globalThis.wasmMemories.push(value);
     return instance;
   };
   WebAssembly.Instance = new Proxy(Instance, { construct: (target, given) => keep(Reflect.construct(target, given)) });
@@ -31,7 +32,10 @@ function keepMemories() {
 export async function browserFor(t) {
   const ending = (stop) => t.after(stop);
   const folder = projectFor(ending);
-  writeFileSync(join(folder, "index.html"), '<!doctype html><meta charset="utf-8"><title>humansync</title><script type="module" src="page.js"></script>');
+  writeFileSync(
+    join(folder, "index.html"),
+    '<!doctype html><meta charset="utf-8"><title>humansync</title><script type="module" src="page.js"></script>',
+  );
   const [url, browser] = await Promise.all([serve(t, folder), launch()]);
   t.after(() => browser.close());
   const context = await browser.newContext();

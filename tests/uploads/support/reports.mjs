@@ -2,7 +2,21 @@
 
 import assert from "node:assert/strict";
 
-const COUNTS = ["read", "carried", "sent", "alreadySent", "duplicates", "rejectedCount", "held", "unknown", "failed", "batches", "requests", "retries", "bytesSent"];
+const COUNTS = [
+  "read",
+  "carried",
+  "sent",
+  "alreadySent",
+  "duplicates",
+  "rejectedCount",
+  "held",
+  "unknown",
+  "failed",
+  "batches",
+  "requests",
+  "retries",
+  "bytesSent",
+];
 const LISTS = ["rejected", "failures", "watermarks"];
 
 /** Checks a report by what it says of itself, and that it has the members of `counts`; the other ones of the sum must be 0. */
@@ -10,9 +24,16 @@ export function assertReport(report, counts = {}) {
   assert.deepEqual(Object.keys(report).sort(), [...COUNTS, ...LISTS].sort());
   for (const name of COUNTS) assert.ok(Number.isSafeInteger(report[name]) && report[name] >= 0, `${name} is ${report[name]}`);
   const { read, carried, sent, alreadySent, duplicates, rejectedCount, held, unknown, failed } = report;
-  assert.equal(read + carried, sent + alreadySent + duplicates + rejectedCount + held + unknown + failed, `it does not add up: ${JSON.stringify(report)}`);
+  assert.equal(
+    read + carried,
+    sent + alreadySent + duplicates + rejectedCount + held + unknown + failed,
+    `it does not add up: ${JSON.stringify(report)}`,
+  );
   assert.equal(report.rejected.length, Math.min(rejectedCount, 1000));
-  assert.equal(report.failures.reduce((sum, { count }) => sum + count, 0), failed);
+  assert.equal(
+    report.failures.reduce((sum, { count }) => sum + count, 0),
+    failed,
+  );
   assert.ok(report.retries <= report.requests);
   const sum = { read: 0, carried: 0, sent: 0, alreadySent: 0, duplicates: 0, rejectedCount: 0, held: 0, unknown: 0, failed: 0 };
   const wanted = { ...sum, ...counts };

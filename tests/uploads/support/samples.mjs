@@ -46,14 +46,20 @@ const FIELDS = ["device_name", "device_version", "start_date", "end_date", "unit
 
 export function csv(list) {
   const cell = (value) => (/[",\r\n]/.test(value ?? "") ? `"${String(value).replaceAll('"', '""')}"` : String(value ?? ""));
-  return [FIELDS, ...list.map((sample) => FIELDS.map((field) => sample[field]))].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return [FIELDS, ...list.map((sample) => FIELDS.map((field) => sample[field]))]
+    .map((row) => `${row.map(cell).join(",")}\r\n`)
+    .join("");
 }
 
 const TYPES = { count: "HKQuantityTypeIdentifierStepCount", "count/min": "HKQuantityTypeIdentifierHeartRate" };
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 /** As a phone writes instants: without a fraction. */
-const appleDate = (instant) => instant.replace("T", " ").replace(/\.\d+/, "").replace(/([+-]\d\d):(\d\d)$/, " $1$2");
+const appleDate = (instant) =>
+  instant
+    .replace("T", " ")
+    .replace(/\.\d+/, "")
+    .replace(/([+-]\d\d):(\d\d)$/, " $1$2");
 
 /** A sample as a record of Apple Health. */
 export function appleRecord({ device_name, device_version, start_date, end_date, unit, value }) {
@@ -79,7 +85,11 @@ export const APPLE_HEAD = `<?xml version="1.0" encoding="UTF-8"?>
 export const APPLE_TAIL = "</HealthData>\n";
 
 export function appleExport(list) {
-  return APPLE_HEAD + list.map((sample, index) => appleRecord(sample) + (index % 3 === 0 ? otherRecord(index) : "")).join("") + APPLE_TAIL;
+  return (
+    APPLE_HEAD +
+    list.map((sample, index) => appleRecord(sample) + (index % 3 === 0 ? otherRecord(index) : "")).join("") +
+    APPLE_TAIL
+  );
 }
 
 /** What of a sample is left in an export: instants of whole seconds. */

@@ -16,12 +16,14 @@ export function watched(store, fetch, tell) {
   let next;
   let posted = Promise.resolve();
 
-  const other = (method) => async (...given) => {
-    tell({ step: method });
-    const value = await store[method](...given);
-    tell({ step: `${method} done` });
-    return value;
-  };
+  const other =
+    (method) =>
+    async (...given) => {
+      tell({ step: method });
+      const value = await store[method](...given);
+      tell({ step: `${method} done` });
+      return value;
+    };
 
   return {
     store: {

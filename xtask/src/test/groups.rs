@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use super::relay;
 use super::tally::Tally;
 use crate::package::{self, Profile};
 use crate::project::{self, BROWSER_TESTS, LIBRARY, WASM_TARGET, cargo, root};
@@ -124,27 +125,21 @@ fn in_browser(_: &mut Session) -> Result<Outcome> {
     command.arg(&browser.chromedriver).arg(root().join("tests/browser"));
     // Seconds, for the page with the tests: a browser that was just installed may take long to come up.
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "60");
-    let mut attempts = 3;
-    loop {
-        attempts -= 1;
-        let (status, output) = process::run_and_read(&mut command)?;
-        // The driver now and then loses a page before a test has begun: that says nothing of the tests.
-        if attempts > 0 && !status.success() && output.contains(NO_TEST_BEGAN) {
-            terminal::step("Trying", "once more: the browser did not come to load the tests");
-            continue;
-        }
-        return Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())));
-    }
+    let (status, output) = process::run_and_read(&mut command)?;
+    Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
 }
-
-/// What the runner says where the page with the tests did not come up in time.
-const NO_TEST_BEGAN: &str = "Failed to detect test as having been run";
 
 /// `webdriver.json` with the browser that was found: chromedriver by itself looks in few places.
 fn capabilities(browser: &Browser) -> Result<PathBuf> {
     let text = fs::read_to_string(root().join("webdriver.json")).context("webdriver.json cannot be read")?;
     let mut json: Value = serde_json::from_str(&text).context("webdriver.json is no JSON")?;
-    json["goog:chromeOptions"]["binary"] = browser.chrome.to_string_lossy().into();
+    let options = &mut json["goog:chromeOptions"];
+    options["binary"] = browser.chrome.to_string_lossy().into();
+    let arguments =
+        options["args"].as_array_mut().context("webdriver.json has no arguments for the browser")?;
+    arguments.push(format!("--proxy-server={}", relay::start()?).into());
+    // By itself it would ask this machine without a proxy.
+    arguments.push("--proxy-bypass-list=<-loopback>".into());
     let path = project::metadata()?.target_directory.join("webdriver.json");
     fs::write(&path, json.to_string()).with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(path)

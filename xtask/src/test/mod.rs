@@ -6,6 +6,7 @@
 //! The tests themselves are in `src/`, `tests/` and `examples/`.
 
 mod groups;
+mod relay;
 mod tally;
 
 use std::process::ExitCode;
