@@ -457,7 +457,8 @@ export interface Rejection {
 }
 export interface Watermark {
   device: string;
-  /** Start of the last accepted sample before which none is known that was not accepted. */
+  /** Start of an accepted sample before which none is known that was not accepted: the last such one, or, where something
+   *  stands in the way, one of at most a day before. */
   until: string;
   /** How many of the device's samples were accepted in all. */
   samples: number;

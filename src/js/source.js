@@ -1,5 +1,6 @@
 // What samples are read from, whatever it is, as pieces that Rust pulls: bytes as they are, or objects in packed form.
 
+import { feedOfBlob } from "./blob.js";
 import { OptionError } from "./errors.js";
 import { Packer } from "./objects.js";
 import { gunzip, joined, unzip } from "./unzip.js";
@@ -107,20 +108,17 @@ class Source {
       return unzip(all, this.#unzipper, brokeOff);
     }
     if (begins(head, FIRST.gzip)) {
-      const [inner, text] = await withHead(gunzip(all, brokeOff));
+      // An inflater may come to a piece later.
+      const [inner, text] = await withHead(gunzip(this.#feed.reuses ? kept(all) : all, brokeOff));
       return plain(inner, text);
     }
-    const text = plain(head, all);
-    return this.#feed.isOwn ? released(text) : text;
+    return plain(head, all);
   }
 }
 
-/** Pieces whose memory is given back at once: a collector that hears nothing of it lets a hundred of them lie about. */
-async function* released(pieces) {
-  for await (const piece of pieces) {
-    yield piece;
-    piece.buffer.transfer?.(0);
-  }
+/** Pieces that stay as they are when the next one is read. */
+async function* kept(pieces) {
+  for await (const piece of pieces) yield piece.slice();
 }
 
 /** Bytes that are text by themselves. */
@@ -136,7 +134,9 @@ async function withHead(pieces) {
   while (head.length < 4 && !done) {
     const piece = await pieces.next();
     done = piece.done;
-    if (!done) head = head.length === 0 ? piece.value : joined(head, piece.value);
+    if (done) break;
+    // A short one is joined with what is read next, when it no longer holds.
+    head = head.length > 0 ? joined(head, piece.value) : piece.value.length < 4 ? piece.value.slice() : piece.value;
   }
   async function* all() {
     if (head.length > 0) yield head;
@@ -154,7 +154,7 @@ function inputOf(source) {
   if (typeof source === "string") return { feed: feedOfText(source) };
   const bytes = bytesOf(source);
   if (bytes !== undefined) return { feed: feedOfBytes(bytes) };
-  if (isBlob(source)) return { feed: feedOfBlob(source) };
+  if (isBlob(source)) return { feed: feedOfBlob(source, PIECE) };
   if (isResponse(source)) return inputOfResponse(source);
   const items = itemsOf(source);
   if (items === undefined) throw unfit(`\`source\` must be ${TAKEN}; it is ${nameOf(source)}`);
@@ -332,35 +332,6 @@ function encoder() {
     const last = whole.charCodeAt(whole.length - 1);
     half = !isLast && last >= 0xd800 && last < 0xdc00 ? whole.slice(-1) : "";
     return utf8.encode(whole.slice(0, whole.length - half.length));
-  };
-}
-
-/** Slices, the next one asked for ahead. */
-function feedOfBlob(blob) {
-  let at = 0;
-  let ahead;
-  const ask = () => {
-    if (at >= blob.size) return undefined;
-    const asked = blob.slice(at, (at += PIECE)).arrayBuffer();
-    // It may fail while nobody waits for it; who waits is told all the same.
-    asked.catch(() => {});
-    return asked;
-  };
-  return {
-    total: blob.size,
-    isOwn: true,
-    async next() {
-      const asked = ahead ?? ask();
-      ahead = undefined;
-      if (asked === undefined) return undefined;
-      const bytes = new Uint8Array(await asked);
-      ahead = ask();
-      return bytes;
-    },
-    cancel() {
-      at = Infinity;
-      ahead = undefined;
-    },
   };
 }
 

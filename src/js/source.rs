@@ -37,6 +37,13 @@ extern "C" {
     type Packer;
 }
 
+#[wasm_bindgen(module = "/src/js/blob.js")]
+extern "C" {
+    #[allow(dead_code)]
+    #[wasm_bindgen(js_name = feedOfBlob)]
+    fn feed_of_blob(blob: &JsValue, size: f64) -> JsValue;
+}
+
 #[wasm_bindgen(module = "/src/js/unzip.js")]
 extern "C" {
     #[allow(dead_code)]

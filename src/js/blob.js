@@ -1,0 +1,53 @@
+// Files, and whatever else is a Blob, read with no more memory than two pieces take.
+
+/** A Blob's bytes in pieces of at most `size`, read into two buffers in turn; the next piece is asked for ahead. */
+export function feedOfBlob(blob, size) {
+  const reader = byteReader(blob);
+  if (reader === undefined) return feedOfSlices(blob, size);
+  let ahead;
+  let last;
+  const ask = (buffer) => {
+    const asked = reader.read(new Uint8Array(buffer));
+    // It may fail while nobody waits for it; who waits is told all the same.
+    asked.catch(() => {});
+    return asked;
+  };
+  return {
+    total: blob.size,
+    reuses: true,
+    async next() {
+      const asked = ahead ?? ask(new ArrayBuffer(size));
+      // What was given before is no longer needed.
+      ahead = ask(last?.buffer ?? new ArrayBuffer(size));
+      const { done, value } = await asked;
+      last = value;
+      return done ? undefined : value;
+    },
+    cancel() {
+      reader.cancel().catch(() => {});
+    },
+  };
+}
+
+/** One that reads into buffers that it is given: new ones for every piece would wait for the collector, a Blob's length of them. */
+function byteReader(blob) {
+  try {
+    return blob.stream().getReader({ mode: "byob" });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same where a Blob's stream cannot do that. */
+function feedOfSlices(blob, size) {
+  let at = 0;
+  return {
+    total: blob.size,
+    async next() {
+      return at < blob.size ? new Uint8Array(await blob.slice(at, (at += size)).arrayBuffer()) : undefined;
+    },
+    cancel() {
+      at = Infinity;
+    },
+  };
+}
