@@ -281,7 +281,7 @@ export interface Sample {
 }
 
 /**
- * Objects, or bytes: JSON (an array, or `{ data: [...] }`), NDJSON, CSV with a header row, or an Apple Health export.xml; the
+ * Objects, or bytes: JSON (an array, or `{ data: [...] }` with `data` or `data_type` first), NDJSON, CSV with a header row, or an Apple Health export.xml; the
  * export.zip that a phone makes, and gzip, are inflated where the platform has DecompressionStream. Text is UTF-8.
  */
 export type SampleSource =
@@ -305,7 +305,7 @@ export interface SampleUploaderOptions extends ClientOptions {
   batchSize?: number | undefined;
   /**
    * What to do with a batch whose outcome is not known: the connection broke or the time ran out after it was sent, the answer
-   * was a 500, 502 or 504, or the process died meanwhile. `"resend"`, the default, sends it again, so that nothing is missing
+   * was a 5xx other than 501, 503 and 505, or the process died meanwhile. `"resend"`, the default, sends it again, so that nothing is missing
    * and some samples may arrive twice. `"hold"` never sends it again, and reports it as `unknown`.
    */
   onUnknown?: "resend" | "hold" | undefined;
@@ -380,7 +380,7 @@ export interface UploadPlan {
   alreadySent: number;
   /** The same sample twice in this source. */
   duplicates: number;
-  /** Samples that would be kept in the store for the next upload. */
+  /** Samples that would be kept in the store for the next upload, and those that `onUnknown: "hold"` holds back. */
   held: number;
   rejectedCount: number;
   /** The first 1000. */

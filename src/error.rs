@@ -138,13 +138,13 @@ impl From<OptionError> for Error {
 
 impl Error {
     /// Whether the server may have acted on the request that ended with this: it broke off behind the sending, or the
-    /// answer is one that a server or a gateway before it gives whatever became of the request. A refusal (4xx), a 429 and
-    /// a 503 say that it did not.
+    /// answer is one that a server or a gateway before it gives whatever became of the request. A refusal (4xx), 501, 503
+    /// and 505 say that it did not.
     pub fn leaves_outcome_unknown(&self) -> bool {
         match self {
             Self::Connection(error) => error.sent,
             // One that is held back by a pause was not even sent.
-            Self::Api(error) => error.pause != Pause::Held && matches!(error.status, 500 | 502 | 504),
+            Self::Api(error) => error.pause != Pause::Held && matches!(error.status, 500 | 502 | 504 | 506..),
             _ => false,
         }
     }

@@ -25,3 +25,8 @@ export function tellRetry(listener, id, attempt, delayMs, reason) {
 export function tellWarning(listener, code, message) {
   tell(listener, { type: "warning", code, message });
 }
+
+/** What a listener of an upload throws ends it. An async one fails later: that is put into `failures`. */
+export function tellUpload(listener, what, failures) {
+  listener(what)?.then?.(undefined, (error) => failures.push(error));
+}

@@ -4,7 +4,7 @@ import { OptionError } from "./errors.js";
 
 /** How each kind of option is named in a complaint, and what becomes of its value; `undefined` where it does not fit. */
 const KINDS = {
-  text: ["a text", (value) => (typeof value === "string" ? value : undefined)],
+  text: ["a text", (value) => (typeof value === "string" && isWhole(value) ? value : undefined)],
   number: ["a number", (value) => (typeof value === "number" ? value : undefined)],
   flag: ["true or false", (value) => (typeof value === "boolean" ? value : undefined)],
   function: ["a function", (value) => (typeof value === "function" ? value : undefined)],
@@ -46,8 +46,14 @@ export function readValue(name, value, kind) {
 
 /** Says what kind of value came, and not which: it may be a secret. */
 function misfit(name, expected, value) {
-  const given = value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+  const given =
+    value === null ? "null" : Array.isArray(value) ? "an array" : typeof value === "string" ? "one with half of a surrogate pair" : typeof value;
   return new OptionError(name, `\`${name}\` must be ${expected}; it is ${given}`);
+}
+
+/** Two texts that differ in halves of characters would become the same in UTF-8. */
+function isWhole(text) {
+  return !/\p{Surrogate}/u.test(text);
 }
 
 /** A text or milliseconds. A Date of another realm is one as well. */

@@ -6,20 +6,46 @@ use crate::samples::{Failure, Listener, Plan, Progress, Report, Watermark};
 use humansync_samples::{Moment, Rejection};
 use js_sys::{Array, Function, Object, Reflect};
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/js/events.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = tellUpload)]
+    fn tell_upload(listener: &Function, what: &JsValue, failures: &Array) -> Result<(), JsValue>;
+}
 
 /// Functions of the caller. What they throw ends the upload.
 pub struct JsListener {
-    /// `onProgress`.
-    pub progress: Option<Function>,
-    /// `onRejected`.
-    pub rejected: Option<Function>,
+    progress: Option<Function>,
+    rejected: Option<Function>,
+    /// What they have failed with by a promise, which comes later.
+    failures: Array,
+}
+
+impl JsListener {
+    /// Of `onProgress` and `onRejected`.
+    pub fn new(progress: Option<Function>, rejected: Option<Function>) -> Self {
+        Self { progress, rejected, failures: Array::new() }
+    }
+
+    fn tell(&self, listener: Option<&Function>, what: impl FnOnce() -> JsValue) -> Result<(), Error> {
+        let Some(listener) = listener else { return Ok(()) };
+        let thrown = if self.failures.length() > 0 {
+            self.failures.get(0)
+        } else {
+            match tell_upload(listener, &what(), &self.failures) {
+                Ok(()) => return Ok(()),
+                Err(thrown) => thrown,
+            }
+        };
+        Err(Error::Thrown(Foreign(Rc::new(thrown))))
+    }
 }
 
 impl Listener for JsListener {
     fn progress(&self, progress: &Progress) -> Result<(), Error> {
         let total = |number: Option<u64>| number.map_or(JsValue::UNDEFINED, number_of);
-        tell(self.progress.as_ref(), || {
+        self.tell(self.progress.as_ref(), || {
             object(&[
                 ("read", number_of(progress.read)),
                 ("rejected", number_of(progress.rejected)),
@@ -35,15 +61,7 @@ impl Listener for JsListener {
     }
 
     fn rejected(&self, rejected: &Rejection) -> Result<(), Error> {
-        tell(self.rejected.as_ref(), || rejection(rejected))
-    }
-}
-
-fn tell(listener: Option<&Function>, what: impl FnOnce() -> JsValue) -> Result<(), Error> {
-    let Some(listener) = listener else { return Ok(()) };
-    match listener.call1(&JsValue::UNDEFINED, &what()) {
-        Ok(_) => Ok(()),
-        Err(thrown) => Err(Error::Thrown(Foreign(Rc::new(thrown)))),
+        self.tell(self.rejected.as_ref(), || rejection(rejected))
     }
 }
 

@@ -166,8 +166,7 @@ impl Asked {
                 no_such("format", &name, "\"json\", \"ndjson\", \"csv\" or \"apple-health\"")
             })?),
         };
-        let listener =
-            JsListener { progress: options.function("onProgress"), rejected: options.function("onRejected") };
+        let listener = JsListener::new(options.function("onProgress"), options.function("onRejected"));
         Ok(Self { data_type, format, signal: options.signal(), listener })
     }
 }

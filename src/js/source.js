@@ -323,6 +323,9 @@ function feedOfText(text) {
   };
 }
 
+const LONE = /\p{Surrogate}/u;
+const NO_TEXT = Uint8Array.of(0xff);
+
 /** Texts in turn as bytes: a character may lie in two of them. */
 function encoder() {
   const utf8 = new TextEncoder();
@@ -331,7 +334,11 @@ function encoder() {
     const whole = half + text;
     const last = whole.charCodeAt(whole.length - 1);
     half = !isLast && last >= 0xd800 && last < 0xdc00 ? whole.slice(-1) : "";
-    return utf8.encode(whole.slice(0, whole.length - half.length));
+    const ready = whole.slice(0, whole.length - half.length);
+    if (!LONE.test(ready)) return utf8.encode(ready);
+    // Half a character would become another one: a byte that no text has spoils its sample instead.
+    const parts = ready.split(LONE).map((part) => utf8.encode(part));
+    return parts.reduce((before, part) => joined(joined(before, NO_TEXT), part));
   };
 }
 

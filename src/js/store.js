@@ -31,8 +31,8 @@ export function deleteValue(store, key) {
 export function keysOf(store, prefix) {
   return attempt("list its keys", async () => {
     const keys = [...(await store.keys(prefix))];
-    if (keys.every((key) => typeof key === "string")) return keys;
-    throw new TypeError("`keys` must give texts");
+    if (keys.every((key) => typeof key === "string" && key.startsWith(prefix))) return keys;
+    throw new TypeError("`keys` must give texts that begin with what it was given");
   });
 }
 

@@ -1,6 +1,6 @@
 //! One upload, from the lock to the report: what is new is split, sent in parallel, and written down.
 
-use super::held;
+use super::held::{Held, is_carried};
 use super::keys::Scope;
 use super::ledger::{Batch, Ledger, State};
 use super::report::{Failure, Progress, Report, Stopped};
@@ -15,6 +15,7 @@ use futures_util::future::LocalBoxFuture;
 use humansync_samples::{DataType, Rows};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::future::ready;
 use std::ops::Range;
 use std::rc::Rc;
 use std::task::Poll;
@@ -25,6 +26,9 @@ const SETTLED_TOGETHER: usize = 256;
 
 /// Batches that end in the unknown one after another before the connection is taken to be down, besides those in flight.
 const LOST_IN_A_ROW: usize = 3;
+
+/// Bytes of a body from which on a batch is halved unasked: such ones are of device names without end, and every lane has one.
+const LARGEST_BODY: usize = 16 << 20;
 
 /// One upload that holds the lock.
 pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
@@ -53,8 +57,12 @@ struct Work<'rows, S> {
     queue: RefCell<VecDeque<Range<usize>>>,
     /// Ranges that were not taken by the server, and will not be sent again in this upload.
     unsent: RefCell<Vec<Range<usize>>>,
-    /// Carried rows that were acknowledged.
-    delivered: RefCell<Vec<usize>>,
+    /// What was held before.
+    held: &'rows Held,
+    /// What the server had refused before.
+    refused_before: Vec<u64>,
+    /// Held samples that the server has refused a second time: they would take all others with them for ever.
+    given_up: RefCell<Vec<u64>>,
 }
 
 impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T, C, S, L> {
@@ -77,7 +85,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             report: RefCell::new(report),
             progress: Cell::new(progress),
             failure: RefCell::new(None),
-            too_large: Cell::new(usize::MAX),
+            too_large: Cell::new(LARGEST_BODY),
             lost_in_a_row: Cell::new(0),
             not_come_to: Cell::new(0),
             settling: Cell::new(false),
@@ -97,22 +105,19 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
     async fn deliver(&self, mut rows: Rows) -> Result<(), Error> {
         let store = &self.uploader.store;
         let hold = self.uploader.settings.hold_unknown;
-        let known = async {
+        let numbers = self.uploader.settings.numbers;
+        let opened = async {
             let ledger = Ledger::open(store.clone(), self.scope.clone()).await?;
-            ledger.settle().await?;
-            let numbers = self.uploader.settings.numbers;
-            let carried = held::take_up(&**store, &self.scope, numbers, &mut rows).await?;
-            self.report.borrow_mut().carried = carried;
-            rows.order();
-            self.report.borrow_mut().duplicates = rows.drop_duplicates();
-            let known = ledger.look_up(&rows, hold).await?;
-            // Of those that are held back, the carried ones are nowhere else.
-            let carried = known.unknown.iter().filter(|index| is_carried(&rows, **index));
-            let held_back = held::encoded(&rows, &carried.copied().collect::<Vec<_>>());
-            known.take_out(&mut rows);
-            Ok((ledger, known, held_back))
+            Ok((ledger, Held::read(&**store, &self.scope, numbers).await?))
         };
-        let (ledger, known, held_back) = self.uploader.guarded(self.abort, known).await?;
+        let (ledger, held) = self.uploader.guarded(self.abort, opened).await?;
+        // What writes is not cut short, here and below: it would go on behind the lock.
+        ledger.settle().await?;
+        self.report.borrow_mut().carried = held.take_up(&mut rows);
+        rows.order();
+        self.report.borrow_mut().duplicates = rows.drop_duplicates();
+        let known = self.uploader.guarded(self.abort, ledger.look_up(&rows, hold)).await?;
+        known.take_out(&mut rows);
         let split = Split::of(rows.len(), self.uploader.settings.batch_size);
         {
             let mut report = self.report.borrow_mut();
@@ -126,16 +131,12 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         });
 
         // Before anything is sent: an upload that dies must not take along what waits.
-        let left: Vec<usize> = (split.sent()..rows.len()).collect();
-        let carried = self.carried_in(&rows, 0..rows.len());
-        if left.iter().any(|index| !carried.contains(index)) {
-            let others = carried.iter().filter(|index| !left.contains(index));
-            let kept: Vec<usize> = left.iter().chain(others).copied().collect();
-            let kept = [held::encoded(&rows, &kept), held_back.clone()].concat();
-            let keeping = held::keep(&**store, &self.scope, kept);
-            self.uploader.guarded(self.abort, keeping).await?;
+        let left = rows.len().saturating_sub(split.sent());
+        if left > 0 {
+            held.and(&[], &rows, split.sent()).write(&**store, &self.scope).await?;
         }
-        self.report.borrow_mut().held = count(left.len());
+        self.report.borrow_mut().held = count(left);
+        self.uploader.guarded(self.abort, ready(Ok(()))).await?;
         self.listener.progress(&self.progress.get())?;
 
         let mut begin = 0_usize;
@@ -146,9 +147,11 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         let work = Work {
             ledger: &ledger,
             rows: &rows,
+            refused_before: if held.is_empty() { Vec::new() } else { ledger.hashes_in(State::Refused) },
+            held: &held,
             queue: RefCell::new(queue.collect()),
             unsent: RefCell::default(),
-            delivered: RefCell::default(),
+            given_up: RefCell::default(),
         };
         let lanes = (0..self.uploader.client.concurrency().min(split.batches()))
             .map(|_| self.lane(&work).boxed_local())
@@ -163,37 +166,25 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             // What was acknowledged is written down; the next upload settles it.
             return failure.map_or(Ok(()), Err);
         }
-        let settled = self.settle(&work, left, &carried, held_back).await;
+        let settled = self.settle(&work, split.sent()).await;
         failure.map_or(settled, Err)
     }
 
-    /// Leaves the store as the next upload wants to find it.
-    async fn settle(
-        &self,
-        work: &Work<'_, S>,
-        left: Vec<usize>,
-        carried: &[usize],
-        held_back: Vec<u8>,
-    ) -> Result<(), Error> {
+    /// Leaves the store as the next upload wants to find it. Rows from `left` on are too few for a batch.
+    async fn settle(&self, work: &Work<'_, S>, left: usize) -> Result<(), Error> {
         work.ledger.settle().await?;
-        work.ledger.clear().await?;
-        // Carried samples whose batch was not acknowledged are nowhere else.
-        let mut kept = left;
-        {
-            let delivered = work.delivered.borrow();
-            let undelivered = carried.iter().filter(|index| !delivered.contains(index));
-            let others: Vec<usize> = undelivered.filter(|index| !kept.contains(index)).copied().collect();
-            kept.extend(others);
-        }
-        if !kept.is_empty() || self.report.borrow().carried > 0 {
-            let kept = [held::encoded(work.rows, &kept), held_back].concat();
-            held::keep(&*self.uploader.store, &self.scope, kept).await?;
+        work.ledger.clear(work.rows).await?;
+        let mut gone = work.ledger.acknowledged(work.held.rows()).await?;
+        gone.extend(work.given_up.take());
+        let kept = work.held.and(&gone, work.rows, left);
+        if !(work.held.is_empty() && kept.waiting.is_empty()) {
+            kept.write(&*self.uploader.store, &self.scope).await?;
         }
         // What was not come to is known as well, and not sent.
         for range in work.unsent.take() {
             work.ledger.put_off(work.rows, range).await?;
         }
-        let watermarks = work.ledger.watermarks(&held::waiting(work.rows, &kept)).await?;
+        let watermarks = work.ledger.watermarks(&kept.waiting).await?;
         self.report.borrow_mut().watermarks = watermarks;
         Ok(())
     }
@@ -219,7 +210,11 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         let length = body.len();
         let (identity, batch) = Batch::of(work.rows, range.clone());
         // Not cut short by an abort either: it may be written all the same, and would tell of a batch that was never sent.
-        let doubted_before = work.ledger.begin(identity, batch).await?;
+        let begun = work.ledger.begin(identity, batch).await;
+        if begun.is_err() {
+            work.unsent.borrow_mut().push(range.clone());
+        }
+        let doubted_before = begun?;
 
         let tally = Rc::new(Tally::default());
         let content = Content { media_type: "application/json", bytes: Rc::new(body) };
@@ -239,7 +234,6 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                 // Said before it is written: the server has them, whatever the store does.
                 self.note(|progress| progress.sent = progress.sent.saturating_add(count(range.len())));
                 self.report.borrow_mut().sent = self.progress.get().sent;
-                work.delivered.borrow_mut().extend(self.carried_in(work.rows, range));
                 work.ledger.ended(identity, State::Acknowledged).await?;
                 self.done()?;
                 self.settle_some(work).await
@@ -273,17 +267,10 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                     }
                     return Ok(());
                 }
-                let state = if in_doubt { State::Unknown } else { State::Refused };
-                work.ledger.ended(identity, state).await?;
-                self.refused(work, &range, status);
-                self.done()
+                self.refused(work, range, identity, status, in_doubt).await
             }
             400 | 402..=407 | 409..=424 | 426..=428 | 430..=499 => {
-                // Sent more than once, an earlier attempt may have been the one that counts.
-                let state = if in_doubt { State::Unknown } else { State::Refused };
-                work.ledger.ended(identity, state).await?;
-                self.refused(work, &range, status);
-                self.done()
+                self.refused(work, range, identity, status, in_doubt).await
             }
             _ if in_doubt => {
                 let mut report = self.report.borrow_mut();
@@ -319,15 +306,39 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         true
     }
 
-    fn refused(&self, work: &Work<'_, S>, range: &Range<usize>, status: u16) {
+    /// The server has refused a batch for good.
+    async fn refused(
+        &self,
+        work: &Work<'_, S>,
+        range: Range<usize>,
+        identity: u64,
+        status: u16,
+        in_doubt: bool,
+    ) -> Result<(), Error> {
         let message = match status {
             413 => "the server takes no batch as large as this one, and it cannot be made smaller",
             _ => "the server refused this batch for good",
         };
-        let first = first_in(work.rows, range.clone());
-        let mut report = self.report.borrow_mut();
-        report.failed = report.failed.saturating_add(count(range.len()));
-        report.failures.push(Failure { status, message, first, count: count(range.len()) });
+        let (first, count) = (first_in(work.rows, range.clone()), count(range.len()));
+        {
+            let mut report = self.report.borrow_mut();
+            report.failed = report.failed.saturating_add(count);
+            report.failures.push(Failure { status, message, first, count });
+        }
+        // Sent more than once, an earlier attempt may have been the one that counts.
+        let state = if in_doubt { State::Unknown } else { State::Refused };
+        if matches!(status, 400 | 413 | 422) && !in_doubt {
+            self.give_up(work, range);
+        }
+        work.ledger.ended(identity, state).await?;
+        self.done()
+    }
+
+    /// Of the held samples in a batch whose content was refused, lets go of those that were refused before.
+    fn give_up(&self, work: &Work<'_, S>, range: Range<usize>) {
+        let hashes = range.filter_map(|index| work.rows.get(index)).map(|row| row.hash(work.rows.kinds()));
+        let twice = |hash: &u64| work.held.has(*hash) && work.refused_before.binary_search(hash).is_ok();
+        work.given_up.borrow_mut().extend(hashes.filter(twice));
     }
 
     async fn settle_some(&self, work: &Work<'_, S>) -> Result<(), Error> {
@@ -337,14 +348,6 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         let settled = work.ledger.settle().await;
         self.settling.set(false);
         settled
-    }
-
-    /// Indices of the carried rows of a range.
-    fn carried_in(&self, rows: &Rows, range: Range<usize>) -> Vec<usize> {
-        if self.report.borrow().carried == 0 {
-            return Vec::new();
-        }
-        range.filter(|index| is_carried(rows, *index)).collect()
     }
 
     fn count_requests(&self, tally: &Tally) {
@@ -368,13 +371,9 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
     }
 }
 
-fn is_carried(rows: &Rows, index: usize) -> bool {
-    rows.get(index).is_some_and(|row| held::is_carried(&row))
-}
-
 /// The least position in the source of the rows with these indices.
 fn first_in(rows: &Rows, indices: impl Iterator<Item = usize>) -> u64 {
-    let from_source = indices.filter_map(|index| rows.get(index)).filter(|row| !held::is_carried(row));
+    let from_source = indices.filter_map(|index| rows.get(index)).filter(|row| !is_carried(row));
     from_source.map(|row| u64::from(row.position())).min().unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 //! One place to send samples to: planning, sending, and what is remembered of it.
 
 use super::delivery::Delivery;
-use super::held;
+use super::held::Held;
 use super::keys::Scope;
 use super::ledger::{Ledger, forget_all};
 use super::report::{Failure, Plan, Progress, REJECTIONS_KEPT, Report, Stopped, Watermark};
@@ -93,7 +93,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         let scope = self.scope(data_type);
         let planned = async {
             let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
-            held::take_up(&*self.store, &scope, self.settings.numbers, &mut rows).await?;
+            Held::read(&*self.store, &scope, self.settings.numbers).await?.take_up(&mut rows);
             rows.order();
             let duplicates = rows.drop_duplicates();
             let known = ledger.look_up(&rows, self.settings.hold_unknown).await?;
@@ -154,10 +154,8 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         let scope = self.scope(data_type);
         let read = async {
             let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
-            let mut rows = Rows::new(self.settings.numbers);
-            held::take_up(&*self.store, &scope, self.settings.numbers, &mut rows).await?;
-            let all: Vec<usize> = (0..rows.len()).collect();
-            ledger.watermarks(&held::waiting(&rows, &all)).await
+            let held = Held::read(&*self.store, &scope, self.settings.numbers).await?;
+            ledger.watermarks(&held.and(&[], held.rows(), usize::MAX).waiting).await
         };
         self.guarded(&Abort::new(), read).await
     }

@@ -13,8 +13,10 @@ pub enum State {
     Unknown,
     /// The server has accepted every sample of it.
     Acknowledged,
-    /// The server has refused it, or it was not come to.
+    /// The server has refused it.
     Refused,
+    /// It was not sent.
+    PutOff,
 }
 
 /// A batch: not its samples, but what tells them apart.
@@ -83,6 +85,7 @@ impl Batch {
             State::Unknown => 0,
             State::Acknowledged => 1,
             State::Refused => 2,
+            State::PutOff => 3,
         });
         out.count(self.groups.len());
         for group in &self.groups {
@@ -105,6 +108,7 @@ impl Batch {
             0 => State::Unknown,
             1 => State::Acknowledged,
             2 => State::Refused,
+            3 => State::PutOff,
             _ => return None,
         };
         // A group has two lengths of texts, two of moments, a day and a count.

@@ -40,6 +40,8 @@ pub struct Ledger<S> {
     index: RefCell<Index>,
     /// Batches that are written down, by their keys.
     batches: RefCell<Sorted<String, Batch>>,
+    /// Keys of those that earlier uploads have left, and this one has not written anew.
+    old: RefCell<Sorted<String, ()>>,
 }
 
 impl<S: Store> Ledger<S> {
@@ -49,13 +51,20 @@ impl<S: Store> Ledger<S> {
             Some(value) => Index::from_value(&value)?,
             None => Index::default(),
         };
-        let mut batches = Sorted::default();
+        let (mut batches, mut old) = (Sorted::default(), Sorted::default());
         for key in store.keys(&scope.batches()).await? {
             if let Some(value) = store.get(&key).await? {
+                old.insert(key.clone(), ());
                 batches.insert(key, Batch::from_value(&value)?);
             }
         }
-        Ok(Self { store, scope, index: RefCell::new(index), batches: RefCell::new(batches) })
+        Ok(Self {
+            store,
+            scope,
+            index: RefCell::new(index),
+            batches: RefCell::new(batches),
+            old: RefCell::new(old),
+        })
     }
 
     /// Writes down that the batch of this identity is about to be sent. True where the server may have it already.
@@ -100,13 +109,15 @@ impl<S: Store> Ledger<S> {
         Ok(())
     }
 
-    /// Of batches without an acknowledgement of their own, forgets the groups of which every sample has been acknowledged
-    /// with others.
-    pub async fn clear(&self) -> Result<(), Error> {
+    /// Forgets what is no longer so of batches without an acknowledgement of their own: their samples have been acknowledged
+    /// with others; or they were not sent, and this upload had them as well, in `rows`, and says anew what became of them.
+    pub async fn clear(&self, rows: &Rows) -> Result<(), Error> {
+        let had = if self.old.borrow().is_empty() { Vec::new() } else { hashes_of(rows) };
         // A batch's groups are in order of time, so those of a month come together.
         let mut months: Sorted<(DeviceKey, u32), Month> = Sorted::default();
         for key in self.keys_in(|state| state != State::Acknowledged) {
             let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
+            let told_anew = batch.state != State::Unknown && self.old.borrow().get(&key).is_some();
             let mut left = Vec::new();
             for group in &batch.groups {
                 let place = (self.scope.device(&group.device), Month::number(group.day));
@@ -116,8 +127,11 @@ impl<S: Store> Ledger<S> {
                     }
                     months.insert(place, self.month(place.0, place.1).await?);
                 }
-                let has = |hash: &u64| months.get(&place).is_some_and(|month| month.has(group.day, *hash));
-                if !group.hashes.iter().all(has) {
+                let is_over = |hash: &u64| {
+                    months.get(&place).is_some_and(|month| month.has(group.day, *hash))
+                        || told_anew && had.binary_search(hash).is_ok()
+                };
+                if !group.hashes.iter().all(is_over) {
                     left.push(group.clone());
                 }
             }
@@ -131,6 +145,19 @@ impl<S: Store> Ledger<S> {
         Ok(())
     }
 
+    /// Those of a few rows that were acknowledged, by their hashes.
+    pub async fn acknowledged(&self, rows: &Rows) -> Result<Vec<u64>, Error> {
+        let (kinds, mut hashes) = (rows.kinds(), Vec::new());
+        for row in rows.iter() {
+            let device = self.scope.device(kinds.device_name(kinds.device(row.kind())));
+            let hash = row.hash(kinds);
+            if self.month(device, Month::number(row.day())).await?.has(row.day(), hash) {
+                hashes.push(hash);
+            }
+        }
+        Ok(hashes)
+    }
+
     /// Writes down samples that are known and were not sent, for the watermarks' sake.
     pub async fn put_off(&self, rows: &Rows, range: Range<usize>) -> Result<(), Error> {
         let (identity, batch) = Batch::of(rows, range);
@@ -139,7 +166,7 @@ impl<S: Store> Ledger<S> {
         if self.batches.borrow().get(&key).is_some() {
             return Ok(());
         }
-        self.write(key, Batch { state: State::Refused, ..batch }).await
+        self.write(key, Batch { state: State::PutOff, ..batch }).await
     }
 
     async fn enter(&self, keys: &[String]) -> Result<(), Error> {
@@ -177,15 +204,9 @@ impl<S: Store> Ledger<S> {
     pub async fn watermarks(&self, waiting: &[(String, Moment)]) -> Result<Vec<Watermark>, Error> {
         let index = self.index.borrow().clone();
         let mut watermarks = Sorted::default();
+        let bounds = self.bounds(waiting);
         for (key, device) in index.devices.iter() {
-            let mut bound = waiting.iter().filter(|(name, _)| *name == device.name).map(|(_, at)| *at).min();
-            for (_, batch) in self.batches.borrow().iter() {
-                if batch.state == State::Acknowledged {
-                    continue;
-                }
-                let groups = batch.groups.iter().filter(|group| group.device == device.name);
-                bound = groups.map(|group| group.first).chain(bound).min();
-            }
+            let bound = bounds.get(&device.name).copied();
             let mut until = None;
             for (number, summary) in device.months.iter().rev() {
                 until = match bound {
@@ -205,6 +226,23 @@ impl<S: Store> Ledger<S> {
             }
         }
         Ok(watermarks.iter().map(|(_, watermark)| watermark.clone()).collect())
+    }
+
+    /// Per device: the earliest start of a sample that is known and not known to be accepted.
+    fn bounds(&self, waiting: &[(String, Moment)]) -> Sorted<String, Moment> {
+        let mut bounds: Sorted<String, Moment> = Sorted::default();
+        let mut bound = |name: &String, at: Moment| match bounds.get_mut(name) {
+            Some(known) => *known = at.min(*known),
+            None => bounds.insert(name.clone(), at),
+        };
+        for (name, at) in waiting {
+            bound(name, *at);
+        }
+        for (_, batch) in self.batches.borrow().iter().filter(|(_, batch)| batch.state != State::Acknowledged)
+        {
+            batch.groups.iter().for_each(|group| bound(&group.device, group.first));
+        }
+        bounds
     }
 
     /// Forgets what was sent of one device.
@@ -239,6 +277,7 @@ impl<S: Store> Ledger<S> {
 
     async fn write(&self, key: String, batch: Batch) -> Result<(), Error> {
         self.store.set(&key, batch.to_value()).await?;
+        self.old.borrow_mut().remove(&key);
         self.batches.borrow_mut().insert(key, batch);
         Ok(())
     }
@@ -255,13 +294,20 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Hashes in batches that are in `state`, in order.
-    fn hashes_in(&self, state: State) -> Vec<u64> {
+    pub fn hashes_in(&self, state: State) -> Vec<u64> {
         let batches = self.batches.borrow();
         let wanted = batches.iter().filter(|(_, batch)| batch.state == state);
         let mut hashes: Vec<u64> = wanted.flat_map(|(_, batch)| batch.hashes()).collect();
         hashes.sort_unstable();
         hashes
     }
+}
+
+/// Hashes of rows, in order.
+fn hashes_of(rows: &Rows) -> Vec<u64> {
+    let mut hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+    hashes.sort_unstable();
+    hashes
 }
 
 /// Forgets all that was sent of an account and type, damaged or not. Samples that wait to be sent stay, if they can be read.
