@@ -44,9 +44,11 @@ impl Writer {
     /// Numbers with their count.
     pub fn numbers(&mut self, numbers: &[u64]) {
         self.count(numbers.len());
-        self.0.reserve(numbers.len().saturating_mul(8));
-        for number in numbers {
-            self.number(*number);
+        let start = self.0.len();
+        self.0.resize(start.saturating_add(numbers.len().saturating_mul(8)), 0);
+        let (places, _) = self.0.get_mut(start..).unwrap_or_default().as_chunks_mut::<8>();
+        for (place, number) in places.iter_mut().zip(numbers) {
+            *place = number.to_le_bytes();
         }
     }
 }
