@@ -8,6 +8,7 @@
 //!                                           │                                          their months, the batch is gone
 //!                                           ├─► refused: written down as `Refused`, for the watermark's sake
 //!                                           ├─► certainly not acted on: taken back
+//!                                           │   (and, as what was not come to, written down as `PutOff` at the end)
 //!                                           └─► a crash, a broken connection: it stays `Unknown`
 //! ```
 //!
