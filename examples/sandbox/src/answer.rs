@@ -55,7 +55,7 @@ pub fn json(value: &Value) -> Response {
     json_text(value.to_string())
 }
 
-fn json_text(text: String) -> Response {
+pub fn json_text(text: String) -> Response {
     let mut response = Response::new(Body::from(text));
     let json = HeaderValue::from_static("application/json; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, json);

@@ -1,4 +1,4 @@
-//! The whole service: both APIs behind their layers, and the control endpoints beside them.
+//! The whole service: the APIs behind their layers, and the control endpoints beside them.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use axum::middleware::from_fn_with_state;
 
 use crate::answer::Refusal;
 use crate::sandbox::Sandbox;
-use crate::{control, faults, headers, human, recorder, samples};
+use crate::{apps, control, faults, headers, human, recorder, samples};
 
 /// The service of a sandbox. A request passes, from the outside in: headers and CORS, the recorder, the faults,
-/// the gate, its handler. Samples have a gate of their own.
+/// the gate, its handler. Apps and samples have gates of their own.
 pub fn app(sandbox: &Arc<Sandbox>) -> Router {
     Router::new()
         .merge(human::routes())
@@ -19,12 +19,14 @@ pub fn app(sandbox: &Arc<Sandbox>) -> Router {
         .method_not_allowed_fallback(|method: Method| async move {
             Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here; GET is"))
         })
-        .layer(from_fn_with_state(Arc::clone(sandbox), human::gate))
+        .layer(from_fn_with_state(Arc::clone(sandbox), human::gate::check))
+        .merge(apps::routes(sandbox))
         .merge(samples::routes())
         .layer(from_fn_with_state(Arc::clone(sandbox), faults::weather))
         .layer(from_fn_with_state(Arc::clone(sandbox), recorder::record))
         .layer(from_fn_with_state(Arc::clone(sandbox), headers::api))
         .merge(control::routes())
+        .merge(apps::control())
         .merge(samples::control())
         .with_state(Arc::clone(sandbox))
 }

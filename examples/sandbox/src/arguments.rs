@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use crate::app_data::Size;
+use crate::apps::{APP_KEY, CLIENT_ID};
 use crate::calendar::parse_rfc3339;
 use crate::data::TOKEN;
-use crate::faults::{Faults, LinkForm, RateLimit, RetryAfter};
+use crate::faults::{BatchOrder, Faults, LinkForm, RateLimit, RetryAfter};
 use crate::sandbox::Settings;
 
 const EXAMPLES: &str = "\x1b[1;4mExamples:\x1b[0m
@@ -19,12 +21,14 @@ const EXAMPLES: &str = "\x1b[1;4mExamples:\x1b[0m
 
   curl -H 'Authorization: Bearer demo' -H 'Accept: application/json' \\
        'http://127.0.0.1:8787/v1/human/activities?limit=2'
+  curl -u demo-app-key: -H 'Accept: application/json' \\
+       'http://127.0.0.1:8787/v1/apps/demo-app/users/heart_rates?limit=2'
   curl http://127.0.0.1:8787/_sandbox/samples
 
 Everything can be changed while it runs: POST /_sandbox/faults. See README.md.";
 
-/// Human API and the API for samples on this machine: five years of one person's data to read, a store for samples,
-/// strict rules, faults on demand. Access token: demo
+/// Human API and the API for samples on this machine: five years of one person's data to read, a year of all users of an
+/// app, a store for samples, strict rules, faults on demand. Access token: demo; App Key: demo-app-key
 #[derive(Clone, Debug, Parser)]
 #[command(name = "humansync-sandbox", version, after_help = EXAMPLES, max_term_width = 120, disable_help_flag = true)]
 pub struct Arguments {
@@ -50,6 +54,15 @@ pub struct Arguments {
     /// Changes to a list with each request for it, on average
     #[arg(long, default_value_t = 0.0, value_name = "RATE", help_heading = "Data")]
     churn: f64,
+    /// Users of the app
+    #[arg(long, default_value_t = Size::default().users, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "NUMBER", help_heading = "Data")]
+    app_users: u32,
+    /// Days over which the app's records were updated
+    #[arg(long, default_value_t = Size::default().days, value_parser = clap::value_parser!(i64).range(1..=36_500), value_name = "DAYS", help_heading = "Data")]
+    app_days: i64,
+    /// Records of all users and types, about
+    #[arg(long, default_value_t = Size::default().records, value_parser = clap::value_parser!(u64).range(0..=100_000_000), value_name = "NUMBER", help_heading = "Data")]
+    app_records: u64,
     /// There is no medical profile
     #[arg(long, help_heading = "Data")]
     no_medical_profile: bool,
@@ -66,9 +79,24 @@ pub struct Arguments {
     /// Query parameters to let through although they are not known
     #[arg(long, value_delimiter = ',', value_name = "NAMES", help_heading = "Protocol")]
     allow_params: Vec<String>,
-    /// The access tokens that open both APIs
+    /// The access tokens that open the per-user side and the API for samples
     #[arg(long, value_delimiter = ',', default_value = TOKEN, value_name = "TOKENS", help_heading = "Protocol")]
     tokens: Vec<String>,
+    /// The app that there is
+    #[arg(long, default_value = CLIENT_ID, value_parser = client_id, value_name = "ID", help_heading = "Protocol")]
+    client_id: String,
+    /// The App Keys that open it
+    #[arg(long, value_delimiter = ',', default_value = APP_KEY, value_parser = app_key, value_name = "KEYS", help_heading = "Protocol")]
+    app_keys: Vec<String>,
+    /// The order in which batch queries give records
+    #[arg(long, value_enum, default_value = "updated", help_heading = "Protocol")]
+    batch_order: BatchOrder,
+    /// updated_since of a batch query is not included
+    #[arg(long, help_heading = "Protocol")]
+    since_exclusive: bool,
+    /// updated_before of a batch query is included
+    #[arg(long, help_heading = "Protocol")]
+    before_inclusive: bool,
     /// Answer batches of samples with a larger body with 413
     #[arg(long, value_name = "BYTES", help_heading = "Protocol")]
     max_body: Option<std::num::NonZeroUsize>,
@@ -133,12 +161,24 @@ impl Arguments {
             slow_body_ms: milliseconds(self.slow_body),
             error_after: self.error_after,
             tokens: self.tokens.clone(),
+            app_keys: self.app_keys.clone(),
+            since_exclusive: self.since_exclusive,
+            before_inclusive: self.before_inclusive,
+            batch_order: self.batch_order,
             max_body_bytes: self.max_body,
             max_samples: self.max_samples,
             ..Faults::default()
         };
         let allow_params: BTreeSet<String> = self.allow_params.iter().cloned().collect();
-        Settings { seed: self.seed, now: self.now, faults, allow_params }
+        let app_size = Size { users: self.app_users, days: self.app_days, records: self.app_records };
+        Settings {
+            seed: self.seed,
+            now: self.now,
+            faults,
+            allow_params,
+            client_id: self.client_id.clone(),
+            app_size,
+        }
     }
 }
 
@@ -171,6 +211,23 @@ fn loopback(text: &str) -> Result<IpAddr, String> {
     match address.is_loopback() {
         true => Ok(address),
         false => Err(format!("{address} is not a loopback address; the sandbox is for this machine only")),
+    }
+}
+
+/// It stands in paths, which are compared as they come.
+fn client_id(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    match !text.is_empty() && text.bytes().all(plain) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("{text:?} is no client id; letters, digits, -, ., _ and ~ are expected")),
+    }
+}
+
+/// RFC 7617 §2: a user name ends at the first colon.
+fn app_key(text: &str) -> Result<String, String> {
+    match text.is_empty() || text.contains(':') {
+        true => Err(format!("{text:?} could not be sent as a user name; it is empty, or has a colon")),
+        false => Ok(text.to_owned()),
     }
 }
 
@@ -229,11 +286,30 @@ mod tests {
     }
 
     #[test]
+    fn an_app_that_could_not_be_asked_for_is_refused() {
+        assert!(parsed(&["--client-id", "a-1.b_2~", "--app-keys", "one,two"]).is_ok());
+        for flags in [
+            ["--client-id", "a/b"],
+            ["--client-id", ""],
+            ["--app-keys", "a:b"],
+            ["--app-keys", ""],
+            ["--app-users", "0"],
+        ] {
+            assert!(parsed(&flags).is_err(), "{flags:?}");
+        }
+        let size = parsed(&["--app-users", "7", "--app-days", "8", "--app-records", "9"])
+            .unwrap()
+            .settings()
+            .app_size;
+        assert_eq!(size, Size { users: 7, days: 8, records: 9 });
+    }
+
+    #[test]
     fn every_flag_becomes_a_fault() {
         let arguments = "--latency 50ms --jitter 20ms --rate-limit 5/1s --retry-after 2 --error-rate 0.05 --error-status 503 \
             --cut-before 0.01 --cut-after 0.02 --cut-within 0.03 --hide-headers --churn 0.5 --links none --max-limit 9 \
-            --no-medical-profile --slow-body 1s \
-            --error-after 0.04 --tokens one,two --max-body 1000 --max-samples 500";
+            --no-medical-profile --slow-body 1s --since-exclusive --before-inclusive --batch-order recorded \
+            --error-after 0.04 --app-keys three,four --tokens one,two --max-body 1000 --max-samples 500";
         let arguments: Vec<&str> = arguments.split_whitespace().collect();
         let expected = Faults {
             latency_ms: 50,
@@ -253,6 +329,10 @@ mod tests {
             slow_body_ms: 1000,
             error_after: 0.04,
             tokens: vec!["one".to_owned(), "two".to_owned()],
+            app_keys: vec!["three".to_owned(), "four".to_owned()],
+            since_exclusive: true,
+            before_inclusive: true,
+            batch_order: BatchOrder::Recorded,
             max_body_bytes: std::num::NonZeroUsize::new(1000),
             max_samples: std::num::NonZeroUsize::new(500),
             ..Faults::default()

@@ -46,6 +46,7 @@ async fn overview(State(sandbox): Shared) -> Response {
         "endpoints": [
             "GET /_sandbox/faults", "POST /_sandbox/faults", "POST /_sandbox/reset", "GET /_sandbox/log",
             "POST /_sandbox/mutate", "GET /_sandbox/dump/{type}",
+            "GET /_sandbox/app", "POST /_sandbox/app/mutate", "GET /_sandbox/app/dump/{type}", "POST /_sandbox/clock",
             "GET /_sandbox/samples", "DELETE /_sandbox/samples", "GET /_sandbox/samples/dump?type=&device=",
         ],
     }))
@@ -120,7 +121,7 @@ async fn dump(State(sandbox): Shared, Path(name): Path<String>) -> Result<Respon
 }
 
 /// Whatever its Content-Type: `curl -d` does not say JSON.
-fn parsed<T: DeserializeOwned>(body: &str) -> Result<T, Refusal> {
+pub fn parsed<T: DeserializeOwned>(body: &str) -> Result<T, Refusal> {
     serde_json::from_str(body)
         .map_err(|error| Refusal::bad_request(format!("the body is not what is expected: {error}")))
 }

@@ -47,6 +47,18 @@ impl Draw {
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[(self.bits() % from.len() as u64) as usize]
     }
+
+    /// `count` different numbers below `total`, or all of them.
+    pub fn distinct(&mut self, count: usize, total: usize) -> Vec<usize> {
+        let mut all: Vec<usize> = (0..total).collect();
+        let count = count.min(total);
+        for index in 0..count {
+            let other = self.between(index as i64, total as i64 - 1) as usize;
+            all.swap(index, other);
+        }
+        all.truncate(count);
+        all
+    }
 }
 
 /// FNV-1a: a purpose made from a name.

@@ -49,12 +49,15 @@ fn banner(origin: &str, settings: &humansync_sandbox::Settings) {
     eprintln!(
         "humansync sandbox · Human API and the API for samples on this machine\n\n  \
          reading  {origin}/v1/human\n  \
+         app      {origin}/v1/apps/{} (App Key {})\n  \
          samples  {origin}/api/v1.1/samples\n  \
          token    {}\n  \
          control  {origin}/_sandbox\n  \
          faults   {}\n  \
          seed     {}\n\n\
          Ctrl-C ends it.",
+        settings.client_id,
+        settings.faults.app_keys.join(", "),
         settings.faults.tokens.join(", "),
         settings.faults.summary(),
         settings.seed

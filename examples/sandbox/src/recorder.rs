@@ -346,13 +346,20 @@ fn without_secrets(headers: &HeaderMap) -> BTreeMap<String, String> {
         .map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes());
             let value = match *name {
-                header::AUTHORIZATION => value.split(' ').next().unwrap_or_default().to_owned(),
+                header::AUTHORIZATION => scheme(&value).to_owned(),
                 header::COOKIE => String::new(),
                 _ => value.into_owned(),
             };
             (name.to_string(), value)
         })
         .collect()
+}
+
+/// The scheme of an Authorization. A value without a known one may be a secret from its first letter.
+fn scheme(value: &str) -> &str {
+    let scheme = value.split(' ').next().unwrap_or_default();
+    let known = ["bearer", "basic"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    if known { scheme } else { "?" }
 }
 
 fn seconds(value: &axum::http::HeaderValue) -> Option<u64> {

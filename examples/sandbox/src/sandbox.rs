@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::app_data::{AppData, Size};
+use crate::apps::{CLIENT_ID, Log, Sorted};
 use crate::data::Dataset;
 use crate::faults::{Faults, RateWindow};
 use crate::recorder::Recorder;
@@ -17,12 +19,22 @@ pub struct Settings {
     pub faults: Faults,
     /// Query parameters that are not known, but let through.
     pub allow_params: BTreeSet<String>,
+    /// The app that there is.
+    pub client_id: String,
+    pub app_size: Size,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         // 2025-06-30T12:00:00Z, a Monday.
-        Self { seed: 1, now: 1_751_284_800, faults: Faults::default(), allow_params: BTreeSet::new() }
+        Self {
+            seed: 1,
+            now: 1_751_284_800,
+            faults: Faults::default(),
+            allow_params: BTreeSet::new(),
+            client_id: CLIENT_ID.to_owned(),
+            app_size: Size::default(),
+        }
     }
 }
 
@@ -32,6 +44,9 @@ pub struct Sandbox {
     pub settings: Settings,
     pub recorder: Arc<Recorder>,
     dataset: Mutex<Dataset>,
+    app_data: Mutex<AppData>,
+    app_log: Mutex<Log>,
+    app_sorted: Mutex<Sorted>,
     samples: Mutex<Store>,
     faults: Mutex<Faults>,
     rate_window: Mutex<RateWindow>,
@@ -43,6 +58,9 @@ impl Sandbox {
         Arc::new(Self {
             recorder: Arc::new(Recorder::default()),
             dataset: Mutex::new(Dataset::new(settings.seed, settings.now)),
+            app_data: Mutex::new(AppData::new(settings.seed, settings.now, settings.app_size)),
+            app_log: Mutex::default(),
+            app_sorted: Mutex::default(),
             samples: Mutex::default(),
             faults: Mutex::new(settings.faults.clone()),
             rate_window: Mutex::default(),
@@ -53,6 +71,21 @@ impl Sandbox {
     /// The data, held until the guard is dropped.
     pub fn dataset(&self) -> MutexGuard<'_, Dataset> {
         locked(&self.dataset)
+    }
+
+    /// The app's data, held until the guard is dropped. Where both are needed, `dataset` first.
+    pub fn app_data(&self) -> MutexGuard<'_, AppData> {
+        locked(&self.app_data)
+    }
+
+    /// What was asked of the app's lists.
+    pub fn app_log(&self) -> MutexGuard<'_, Log> {
+        locked(&self.app_log)
+    }
+
+    /// The last of the app's lists that had to be sorted.
+    pub fn app_sorted(&self) -> MutexGuard<'_, Sorted> {
+        locked(&self.app_sorted)
     }
 
     /// The samples that arrived, held until the guard is dropped.
@@ -75,9 +108,12 @@ impl Sandbox {
         locked(&self.rate_window)
     }
 
-    /// Everything as it was at the start: data, clock, no samples, faults, log, and the counters that draws depend on.
+    /// Everything as it was at the start: data of both sides, clock, no samples, faults, log, and the counters that draws depend on.
     pub fn reset(&self) {
         *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);
+        *self.app_data() = AppData::new(self.settings.seed, self.settings.now, self.settings.app_size);
+        *self.app_log() = Log::default();
+        *self.app_sorted() = Sorted::default();
         *self.samples() = Store::default();
         *self.faults_mut() = self.settings.faults.clone();
         *self.rate_window() = RateWindow::default();

@@ -57,7 +57,7 @@ impl Dataset {
             let index = draw.between(0, rows.len() as i64 - 1) as usize;
             changed.removed.push(rows.remove(index).id());
         }
-        for index in distinct(&mut draw, change.touch, self.list(data_type).len()) {
+        for index in draw.distinct(change.touch, self.list(data_type).len()) {
             self.now += 1;
             let updated = self.now * 1000;
             let row = &mut self.list(data_type)[index];
@@ -101,18 +101,6 @@ impl Dataset {
         self.changes += 1;
         Draw::new(self.seed, &[purpose("change"), self.changes])
     }
-}
-
-/// `count` different numbers below `total`, or all of them.
-fn distinct(draw: &mut Draw, count: usize, total: usize) -> Vec<usize> {
-    let mut all: Vec<usize> = (0..total).collect();
-    let count = count.min(total);
-    for index in 0..count {
-        let other = draw.between(index as i64, total as i64 - 1) as usize;
-        all.swap(index, other);
-    }
-    all.truncate(count);
-    all
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub const TOKEN: &str = "demo";
 #[derive(Debug)]
 pub struct Dataset {
     seed: u64,
+    /// The clock at the start: lists are made for it, whenever they are first asked for.
+    began: i64,
     /// Unix seconds; moves on by a second with every change.
     now: i64,
     lists: HashMap<DataType, Vec<Row>>,
@@ -37,13 +39,18 @@ impl Dataset {
     /// `now` in Unix seconds: the newest record is just older.
     #[must_use]
     pub fn new(seed: u64, now: i64) -> Self {
-        Self { seed, now, lists: HashMap::new(), changes: 0 }
+        Self { seed, began: now, now, lists: HashMap::new(), changes: 0 }
     }
 
     /// The sandbox's clock, in Unix seconds.
     #[must_use]
     pub fn now(&self) -> i64 {
         self.now
+    }
+
+    /// Sets the clock.
+    pub fn set_now(&mut self, now: i64) {
+        self.now = now;
     }
 
     /// 32 hex digits.
@@ -91,7 +98,7 @@ impl Dataset {
     }
 
     fn list(&mut self, data_type: DataType) -> &mut Vec<Row> {
-        let (seed, now) = (self.seed, self.now);
-        self.lists.entry(data_type).or_insert_with(|| schedule::rows(data_type, seed, now))
+        let (seed, began) = (self.seed, self.began);
+        self.lists.entry(data_type).or_insert_with(|| schedule::rows(data_type, seed, began))
     }
 }

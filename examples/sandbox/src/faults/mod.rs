@@ -12,6 +12,7 @@ use std::num::NonZeroUsize;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::apps::APP_KEY;
 use crate::data::TOKEN;
 
 pub use cut::{Cut, cut_within_body};
@@ -65,8 +66,15 @@ pub struct Faults {
     pub medical_profile404: bool,
     /// Bodies are sent in pieces over this time.
     pub slow_body_ms: u64,
-    /// The tokens that open both APIs.
+    /// The tokens that open the per-user side and the API for samples.
     pub tokens: Vec<String>,
+    /// The App Keys that open the app.
+    pub app_keys: Vec<String>,
+    /// `updated_since` of a batch query is not included.
+    pub since_exclusive: bool,
+    /// `updated_before` of a batch query is included.
+    pub before_inclusive: bool,
+    pub batch_order: BatchOrder,
     /// A batch of samples whose body is larger is answered with 413.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_body_bytes: Option<NonZeroUsize>,
@@ -88,6 +96,17 @@ pub enum LinkForm {
     Documented,
     /// Not at all.
     None,
+}
+
+/// In which order batch queries give records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum BatchOrder {
+    /// By their update, newest first.
+    #[default]
+    Updated,
+    /// By when the thing was recorded, newest first.
+    Recorded,
 }
 
 /// What a server may say where there is no latest reading.
@@ -128,6 +147,10 @@ impl Default for Faults {
             medical_profile404: false,
             slow_body_ms: 0,
             tokens: vec![TOKEN.to_owned()],
+            app_keys: vec![APP_KEY.to_owned()],
+            since_exclusive: false,
+            before_inclusive: false,
+            batch_order: BatchOrder::Updated,
             max_body_bytes: None,
             max_samples: None,
             fail_next: VecDeque::new(),
@@ -195,6 +218,9 @@ impl Faults {
         if self.tokens.iter().any(|token| token.is_empty() || token.trim() != token) {
             return Err("tokens: one is empty, or has a space around it; it could not be sent".to_owned());
         }
+        if self.app_keys.iter().any(|key| key.is_empty() || key.contains(':')) {
+            return Err("appKeys: one is empty, or has a colon; it could not be sent".to_owned());
+        }
         self.fail_next.iter().try_for_each(Scripted::check)
     }
 }
@@ -242,6 +268,8 @@ mod tests {
             (json!({ "failNext": [{ "nth": 0 }] }), "nonzero"),
             (json!({ "maxBodyBytes": 0 }), "nonzero"),
             (json!({ "tokens": [""] }), "tokens"),
+            (json!({ "appKeys": ["a:b"] }), "appKeys"),
+            (json!({ "batchOrder": "newest" }), "newest"),
             (json!([]), "object"),
         ] {
             let message = Faults::default().updated(&update).expect_err("refused");

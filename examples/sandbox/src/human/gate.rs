@@ -22,7 +22,11 @@ pub async fn check(State(sandbox): State<Arc<Sandbox>>, request: Request, next: 
     }
 }
 
-fn accept(headers: &HeaderMap, raw_document: bool) -> Result<(), Refusal> {
+/// Whether the `Accept` names what is given.
+///
+/// # Errors
+/// 406.
+pub fn accept(headers: &HeaderMap, raw_document: bool) -> Result<(), Refusal> {
     let wanted = if raw_document { "xml or */*" } else { "application/json" };
     let accepted = |range: &str| {
         let range = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -92,7 +92,7 @@ fn none_there(data_type: DataType, name: &str) -> Refusal {
 }
 
 /// The server's own origin, as the client named it.
-fn origin(headers: &HeaderMap) -> String {
+pub fn origin(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     format!("http://{host}")
 }

@@ -89,11 +89,28 @@ impl ListQuery {
         Ok(query)
     }
 
+    /// `updated_since` and `updated_before`, in Unix seconds.
+    #[must_use]
+    pub fn updated(&self) -> (Option<i64>, Option<i64>) {
+        (self.updated.since, self.updated.before)
+    }
+
+    /// Whether anything but the time of the update decides what is left in.
+    #[must_use]
+    pub fn has_other_filters(&self) -> bool {
+        self.created != Window::default() || self.source.is_some() || self.days.is_some()
+    }
+
     /// Whether the options leave a record in.
     #[must_use]
     pub fn keeps(&self, row: &Row) -> bool {
+        self.updated.holds(row.updated) && self.keeps_otherwise(row)
+    }
+
+    /// The same, whenever it was updated.
+    #[must_use]
+    pub fn keeps_otherwise(&self, row: &Row) -> bool {
         self.created.holds(row.created)
-            && self.updated.holds(row.updated)
             && self
                 .source
                 .as_ref()
@@ -113,6 +130,18 @@ pub fn none(uri: &Uri, allowed: &BTreeSet<String>) -> Result<(), Refusal> {
             Err(Refusal::bad_request(format!("{name} is given, but {} takes no query options", uri.path())))
         }
     }
+}
+
+/// Whether a date or an instant is among what is wrong with a query.
+#[must_use]
+pub fn is_misdated(uri: &Uri) -> bool {
+    parameters(uri).unwrap_or_default().iter().any(|(name, value)| match name.as_str() {
+        "created_since" | "created_before" | "updated_since" | "updated_before" => {
+            parse_basic(value).is_none()
+        }
+        "start_date" | "end_date" => Day::parse(value).is_none(),
+        _ => false,
+    })
 }
 
 fn parameters(uri: &Uri) -> Result<Vec<(String, String)>, Refusal> {

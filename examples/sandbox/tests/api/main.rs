@@ -1,5 +1,6 @@
 //! The rules of the sandbox, seen from outside: requests to the whole service, most without a socket.
 
+mod apps;
 mod client;
 mod connections;
 mod control;

@@ -1,0 +1,54 @@
+//! When each thing was recorded and updated, and by whom.
+
+use super::Size;
+use super::batch_type::BatchType;
+use super::entry::Entry;
+use super::traits;
+use crate::draw::{Draw, purpose};
+
+/// How many entries of a type there are at the start.
+#[must_use]
+pub fn count(batch_type: BatchType, size: Size) -> u64 {
+    let count = size.records * batch_type.share() / 1000;
+    match batch_type {
+        // Each person has each once.
+        BatchType::GeneticTraits => count.min(u64::from(size.users) * traits::COUNT),
+        _ => count,
+    }
+}
+
+/// All entries of a type, in the order of their update.
+#[must_use]
+pub fn entries(batch_type: BatchType, seed: u64, now: i64, size: Size) -> Vec<Entry> {
+    let name = purpose(batch_type.name());
+    let mut entries: Vec<Entry> = (0..count(batch_type, size))
+        .map(|index| {
+            let entry = entry(&mut Draw::new(seed, &[name, index]), now, size);
+            match batch_type {
+                // Whole people, from the first one on.
+                BatchType::GeneticTraits => Entry { key: index, user: traits::owner(index), ..entry },
+                _ => entry,
+            }
+        })
+        .collect();
+    entries.sort_unstable_by_key(Entry::place);
+    entries
+}
+
+fn entry(draw: &mut Draw, now: i64, size: Size) -> Entry {
+    let first = now - size.days * 86_400 + 4 * 3600;
+    // What a phone has gathered reaches the server at once: many share a second, and some of them the very start of it.
+    let mut seen = draw.between(first, now - 1);
+    if draw.chance(0.3) {
+        seen -= seen % 600;
+    }
+    let milliseconds = if draw.chance(0.1) { 0 } else { draw.between(0, 999) };
+    let created = (seen * 1000 + milliseconds).max(first * 1000);
+    let updated = if draw.chance(0.12) {
+        (created + draw.between(60_000, 12 * 86_400_000)).min(now * 1000)
+    } else {
+        created
+    };
+    let at = created / 1000 - draw.between(40, 4 * 3600);
+    Entry { updated, key: draw.bits(), at, created, user: draw.between(0, i64::from(size.users) - 1) as u32 }
+}
