@@ -1,4 +1,4 @@
-//! Reads people's health data and sends samples: the core of the npm package `humansync`, which is to keep data in sync as well.
+//! Reads people's health data, keeps it in sync, and sends samples: the core of the npm package `humansync`.
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
@@ -23,18 +23,21 @@
     )
 )]
 
+pub mod app;
+mod base64;
 pub mod clock;
 pub mod error;
 pub mod flag;
 pub mod http;
-pub mod human;
 pub mod link;
 pub mod pages;
 pub mod query;
+pub mod reader;
 pub mod retry;
 pub mod samples;
 mod scan;
 pub mod store;
+pub mod sync;
 pub mod time;
 pub mod uri;
 

@@ -24,6 +24,11 @@ impl Abort {
         self.0.raise();
     }
 
+    /// Whether it was aborted.
+    pub fn is_aborted(&self) -> bool {
+        self.0.is_raised()
+    }
+
     /// Runs `future` until it ends or this is aborted; in the second case it is dropped where it stands.
     pub async fn guard<F: Future>(&self, future: F) -> Result<F::Output, Aborted> {
         let waiter = self.0.watch();

@@ -40,6 +40,10 @@ pub struct Tally {
     pub retries: Cell<u64>,
     /// Bytes of content sent.
     pub bytes: Cell<u64>,
+    /// When the first request was sent, on the monotonic clock.
+    began: Cell<Option<u64>>,
+    /// What the server's clock said then, in seconds since the epoch.
+    server_clock: Cell<Option<i64>>,
     /// A request is under way.
     in_flight: Cell<bool>,
     /// The server may have acted on one that is not.
@@ -47,7 +51,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Whether the server may have acted on a request without the client knowing it.
+    /// What the server's clock said when the first request was sent, in seconds since the epoch and less than a second
+    /// too late: by the first `Date` that could be read (RFC 9110 §6.6.1), less the whole seconds that had passed until then.
+    pub fn server_clock(&self) -> Option<i64> {
+        self.server_clock.get()
+    }
+
+    /// Whether the server may have acted on a request without the client knowing it. Only told of calls one at a time.
     pub fn is_in_doubt(&self) -> bool {
         self.in_flight.get() || self.in_doubt.get()
     }
@@ -71,21 +81,43 @@ impl Call {
         }
     }
 
+    /// A DELETE.
+    pub fn delete(url: String) -> Self {
+        Self { method: "DELETE", ..Self::get(url, Accept::Status) }
+    }
+
+    /// The same call, whose requests are counted in `tally`.
+    #[must_use]
+    pub fn counted(mut self, tally: Option<Rc<Tally>>) -> Self {
+        self.tally = tally;
+        self
+    }
+
     /// The path, without the query: what errors and events may show.
     pub(super) fn path(&self) -> Rc<str> {
         let path = Uri::split(&self.url).path;
         Rc::from(if path.is_empty() { "/" } else { path })
     }
 
-    /// Counts a request that is about to be sent.
-    pub(super) fn count(&self, attempt: u32) {
+    /// Counts a request that is about to be sent, at `now`.
+    pub(super) fn count(&self, attempt: u32, now: u64) {
         let Some(tally) = &self.tally else { return };
+        tally.began.set(tally.began.get().or(Some(now)));
         tally.in_flight.set(true);
         let add = |cell: &Cell<u64>, number: u64| cell.set(cell.get().saturating_add(number));
         add(&tally.requests, 1);
         add(&tally.retries, u64::from(attempt > 1));
         let size = self.content.as_ref().map_or(0, |content| content.bytes.len());
         add(&tally.bytes, u64::try_from(size).unwrap_or(u64::MAX));
+    }
+
+    /// Takes note of an answer that came at `now` and has this `Date`.
+    pub(super) fn answered(&self, now: u64, date: impl FnOnce() -> Option<i64>) {
+        let Some(tally) = &self.tally else { return };
+        if tally.server_clock.get().is_none() {
+            let passed = now.saturating_sub(tally.began.get().unwrap_or(now)) / 1000;
+            tally.server_clock.set(date().map(|seconds| seconds.saturating_sub_unsigned(passed)));
+        }
     }
 
     /// Takes note of how the request ended.

@@ -223,8 +223,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         // Once more: while this call waited for its turn, another may have found the secret refused.
         let used = self.credential.current(&self.clock).await.map_err(Failure::Final)?;
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
-        call.count(attempt);
         let began = self.clock.monotonic();
+        call.count(attempt, began);
         let sending = pin!(self.transport.send(self.request(call, &used)));
         let limit = pin!(self.clock.sleep(self.config.timeout));
         let answer = match select(sending, limit).await {
@@ -238,19 +238,21 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut response =
             answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
         response.headers.request_id = response.headers.request_id.filter(|id| presentable(id, &used));
+        let duration = self.clock.monotonic().saturating_sub(began);
         self.tell(|| Event::Response {
             id,
             status: response.status,
-            duration: self.clock.monotonic().saturating_sub(began),
+            duration,
             request_id: response.headers.request_id.clone(),
         });
+        call.answered(self.clock.monotonic(), || self.server_seconds(&response.headers));
         self.judge(call, path, response, used)
     }
 
     fn request(&self, call: &Call, used: &Used) -> Request {
         let mut headers = self.config.headers.clone();
         headers.push(("accept".to_owned(), call.accept.media_type().to_owned()));
-        headers.push(("authorization".to_owned(), ["Bearer ", used.text.expose()].concat()));
+        headers.push(("authorization".to_owned(), used.text.authorization()));
         if let Some(content) = &call.content {
             headers.push(("content-type".to_owned(), content.media_type.to_owned()));
         }
@@ -260,6 +262,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             headers,
             accept: call.accept,
             content: call.content.clone(),
+            secret: used.text.clone(),
         }
     }
 
@@ -308,13 +311,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// together, while this host's clock may be off by hours.
     fn wait_asked_for(&self, headers: &Headers) -> Option<u64> {
         let value = headers.retry_after.as_deref()?;
-        let here = self.clock.now();
-        let now = headers
-            .date
-            .as_deref()
-            .and_then(|date| parse_http_date(date, here / 1000))
-            .map_or(here, |seconds| seconds.saturating_mul(1000));
+        let seconds = self.server_seconds(headers);
+        let now = seconds.map_or_else(|| self.clock.now(), |seconds| seconds.saturating_mul(1000));
         parse_retry_after(value, now)
+    }
+
+    /// The server's clock when it answered, in seconds since the epoch.
+    fn server_seconds(&self, headers: &Headers) -> Option<i64> {
+        parse_http_date(headers.date.as_deref()?, self.clock.now() / 1000)
     }
 
     fn still_paused(&self, call: &Call, path: &Rc<str>, pause: TooLong) -> Error {
@@ -350,5 +354,5 @@ fn presentable(id: &str, used: &Used) -> bool {
     !id.is_empty()
         && id.len() <= 128
         && id.bytes().all(|byte| byte.is_ascii_graphic())
-        && !id.contains(used.text.expose())
+        && used.text.forms().all(|form| !id.contains(form))
 }

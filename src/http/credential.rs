@@ -1,5 +1,6 @@
 //! The secret that opens the API: never printed, asked for once, and once more after a 401.
 
+use crate::base64;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::flag::Flag;
@@ -9,13 +10,27 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
+/// How a secret is sent (RFC 9110 §11.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// As it is (RFC 6750 §2.1).
+    Bearer,
+    /// As a user name with an empty password (RFC 7617).
+    Basic,
+}
+
 /// A secret text that cannot be printed.
 #[derive(Clone)]
-pub struct SecretText(Rc<str>);
+pub struct SecretText {
+    text: Rc<str>,
+    /// The form in which it is sent, where that is another.
+    encoded: Option<Rc<str>>,
+}
 
 impl SecretText {
-    /// Checks that `text` can go into a header field (RFC 9110 §5.5: no control characters, no white space here).
-    pub fn new(option: &str, text: &str) -> Result<Self, OptionError> {
+    /// Checks that `text` can be sent by `scheme`: in a header field (RFC 9110 §5.5: no control characters, no white space
+    /// here), and for Basic without a colon, which would end the user name (RFC 7617 §2).
+    pub fn new(scheme: Scheme, option: &str, text: &str) -> Result<Self, OptionError> {
         if text.is_empty() {
             return Err(OptionError::new(
                 option,
@@ -34,17 +49,36 @@ impl SecretText {
                 .concat(),
             ));
         }
-        Ok(Self(Rc::from(text)))
+        let encoded = match scheme {
+            Scheme::Bearer => None,
+            Scheme::Basic if text.contains(':') => {
+                return Err(OptionError::new(
+                    option,
+                    ["`", option, "` has a colon, which cannot be part of a user name; give the key alone"]
+                        .concat(),
+                ));
+            }
+            Scheme::Basic => Some(Rc::from(base64::encode_standard([text, ":"].concat().as_bytes()))),
+        };
+        Ok(Self { text: Rc::from(text), encoded })
     }
 
     /// Whether `text` shows the secret. One of a few letters, as the API's `demo` is, stands in many words.
     pub fn is_in(&self, text: &str) -> bool {
-        self.0.len() >= 5 && text.contains(self.expose())
+        self.forms().any(|form| form.len() >= 5 && text.contains(form))
     }
 
-    /// The text itself: for the Authorization header, and to find it where it must not be.
-    pub fn expose(&self) -> &str {
-        &self.0
+    /// The text itself, and the form in which it is sent: to find it where it must not be.
+    pub fn forms(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.text), self.encoded.as_ref()].into_iter().flatten().map(|form| &**form)
+    }
+
+    /// Value of the Authorization header.
+    pub fn authorization(&self) -> String {
+        match &self.encoded {
+            None => ["Bearer ", &self.text].concat(),
+            Some(encoded) => ["Basic ", encoded].concat(),
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub use abort::{Abort, Aborted};
 pub use base::Base;
 pub use call::{Call, Repeat, Tally};
 pub use client::{Client, Config, Reply};
-pub use credential::{AskSecret, Credential, SecretText, Source};
+pub use credential::{AskSecret, Credential, Scheme, SecretText, Source};
 pub use event::{Event, Reason, Warning};
+pub use lanes::{Lane, Lanes};
 pub use transport::{Accept, Body, Broken, Content, Headers, Request, Response, Transport};

@@ -1,5 +1,6 @@
 //! The port for the network: one request, one answer, nothing decided.
 
+use super::SecretText;
 use crate::error::Foreign;
 use std::fmt;
 use std::future::Future;
@@ -57,6 +58,8 @@ pub struct Request {
     pub accept: Accept,
     /// What is sent along.
     pub content: Option<Content>,
+    /// What must not be shown of it.
+    pub secret: SecretText,
 }
 
 /// The header fields of an answer that the library reads; a field that the host may not see is `None`.

@@ -9,10 +9,10 @@ const NOT_JSON = 2;
 
 /**
  * Sends the request and reads the whole answer: `[status, ...FIELDS, request id, kind of content, content]`.
- * `read` is "json", "json-or-empty", "text" or "status". Rejects with `{ sent, cause }` where no answer came.
+ * `read` is "json", "json-or-empty", "text" or "status"; `forms` are the secret's, with a space in between. Rejects with `{ sent, cause }` where no answer came.
  */
-export async function exchange(fetch, url, init, read, secret) {
-  const secrets = [secret, ...ownFields(init)];
+export async function exchange(fetch, url, init, read, forms) {
+  const secrets = [...forms.split(" "), ...ownFields(init)];
   try {
     const response = await fetch(url, init);
     if (typeof response?.status !== "number") throw new TypeError("`fetch` did not give a Response: it has no status");

@@ -6,7 +6,7 @@ use super::failure;
 use super::options::{Options, text};
 use super::transport::Fetch;
 use crate::error::{Error, Foreign, OptionError};
-use crate::http::{AskSecret, Base, Client, Config, Credential, SecretText, Source};
+use crate::http::{AskSecret, Base, Client, Config, Credential, Scheme, SecretText, Source};
 use crate::query::shown;
 use futures_util::FutureExt;
 use js_sys::{Function, Promise};
@@ -36,10 +36,11 @@ const CONCURRENCY_AT_MOST: u64 = 256;
 pub fn client(
     options: &Options,
     base: Result<Base, OptionError>,
+    scheme: Scheme,
     secret_name: &'static str,
     missing: &'static str,
 ) -> Result<Rc<Client<Fetch, HostClock>>, JsValue> {
-    let source = secret(options, secret_name, missing).map_err(|error| failure::option(&error))?;
+    let source = secret(options, scheme, secret_name, missing).map_err(|error| failure::option(&error))?;
     let concurrency = options.whole("concurrency", 1, CONCURRENCY_AT_MOST, CONCURRENCY)?;
     let max_retries = options.whole("maxRetries", 0, u64::from(u32::MAX), MAX_RETRIES)?;
     let config = Config {
@@ -60,10 +61,15 @@ pub fn allows_http(options: &Options) -> bool {
     options.get("allowHttp").is_truthy()
 }
 
-fn secret(options: &Options, name: &'static str, missing: &'static str) -> Result<Source, OptionError> {
+fn secret(
+    options: &Options,
+    scheme: Scheme,
+    name: &'static str,
+    missing: &'static str,
+) -> Result<Source, OptionError> {
     let value = options.get(name);
     if let Some(text) = value.as_string() {
-        return Ok(Source::Fixed(SecretText::new(name, &text)?));
+        return Ok(Source::Fixed(SecretText::new(scheme, name, &text)?));
     }
     let Ok(function) = value.dyn_into::<Function>() else {
         return Err(OptionError::new(name, missing));
@@ -78,7 +84,7 @@ fn secret(options: &Options, name: &'static str, missing: &'static str) -> Resul
             };
             let value = value.and_then(|value| text(name, &value));
             let text = value.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
-            Ok(SecretText::new(name, &text)?)
+            Ok(SecretText::new(scheme, name, &text)?)
         }
         .boxed_local()
     });

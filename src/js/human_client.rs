@@ -4,11 +4,11 @@ use super::Reader;
 use super::client_options;
 use super::failure;
 use super::options::{Options, text};
-use super::pages::Pages;
+use super::pages::{List, Pages};
 use super::promise::abortable;
 use super::query_options::Given;
 use crate::error::OptionError;
-use crate::http::Base;
+use crate::http::{Base, Scheme};
 use crate::pages::{Listing, Paging};
 use crate::query::{Area, Operation, Path, resource_path, user_path};
 use futures_util::FutureExt;
@@ -43,7 +43,7 @@ impl HumanClient {
             AREA,
             client_options::allows_http(&options),
         );
-        let client = client_options::client(&options, base, "accessToken", MISSING)?;
+        let client = client_options::client(&options, base, Scheme::Bearer, "accessToken", MISSING)?;
         Ok(Self { reader: Reader::new(client) })
     }
 
@@ -93,7 +93,8 @@ impl HumanClient {
             _ => (Given::read(query)?, Paging::Pages),
         };
         let listing = Listing::new(path, given.query, paging, given.cursor.as_deref());
-        Ok(Pages::new(&self.reader, listing.map_err(|error| failure::option(&error))?, given.signal))
+        let listing = listing.map_err(|error| failure::option(&error))?;
+        Ok(Pages::new(self.reader.client(), List::One(listing), given.signal))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The edge: what JavaScript calls. `JsValue` lives here and nowhere else.
 //!
-//! - One file for each exported class, `human_client`, `pages`, `walk` and `sample_uploader`; `formats` has the functions,
+//! - One file for each exported class, `human_client`, `app_client`, `pages`, `walk`, `sync` and `sample_uploader`; `formats` has the functions,
 //!   and `zip` what `unzip.js` is made of.
 //! - `options`, `client_options` and `query_options` read what users give; `signal` and `failure` carry aborting and
 //!   errors across.
@@ -28,12 +28,14 @@ mod store;
 mod transport;
 mod zip;
 
+mod app_client;
 mod human_client;
 mod pages;
 mod sample_uploader;
+mod sync;
 mod walk;
 
-use crate::human::Human;
-
-/// The reader behind every class: one person's data over `fetch` and the host's timers.
-type Reader = Human<transport::Fetch, clock::HostClock>;
+/// The reader behind every class: over `fetch` and the host's timers.
+type Reader = crate::reader::Reader<transport::Fetch, clock::HostClock>;
+/// Its client.
+type Client = std::rc::Rc<crate::http::Client<transport::Fetch, clock::HostClock>>;

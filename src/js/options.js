@@ -11,6 +11,7 @@ const KINDS = {
   secret: ["a text or a function that yields one", (value) => (["string", "function"].includes(typeof value) ? value : undefined)],
   instant: ['a Date, a text like "2024-01-31T12:00:00Z", or milliseconds since 1970', instant],
   texts: ["an object of texts", texts],
+  list: ["an array of texts", (value) => (Array.isArray(value) && value.every((one) => typeof one === "string") ? [...value] : undefined)],
   signal: ["an AbortSignal", signal],
   store: ["a store, with get, set, delete, keys and lock (wait for what createStore gives)", store],
 };

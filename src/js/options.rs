@@ -87,6 +87,12 @@ impl Options {
         pairs
     }
 
+    /// Texts.
+    pub fn list(&self, name: &str) -> Option<Vec<String>> {
+        let list = self.get(name).dyn_into::<Array>().ok()?;
+        Some(list.iter().map(|text| text.as_string().unwrap_or_default()).collect())
+    }
+
     /// A signal.
     pub fn signal(&self) -> Option<Signal> {
         Signal::of(self.get("signal"))

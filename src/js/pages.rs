@@ -1,24 +1,46 @@
 //! `Pages`: a list as a query selects it, to be walked as often as one likes.
 
-use super::Reader;
 use super::options::Options;
 use super::signal::Signal;
-use super::walk::Walk;
-use crate::pages::Listing;
+use super::walk::{Engine, Walk};
+use super::{Client, signal::Watch};
+use crate::http::Abort;
+use crate::pages::{self, Listing};
 use crate::query::MAX_SAFE_INTEGER;
+use crate::sync::{SpanWalk, Spans};
 use wasm_bindgen::prelude::*;
 
 /// A list. Nothing is sent before it is walked.
 #[wasm_bindgen]
 pub struct Pages {
-    reader: Reader,
-    listing: Listing,
+    client: Client,
+    list: List,
     signal: Option<Signal>,
 }
 
+/// What is walked.
+pub enum List {
+    /// One list.
+    One(Listing),
+    /// One for each span of a stretch of time.
+    Spans(Spans),
+}
+
 impl Pages {
-    pub(super) fn new(reader: &Reader, listing: Listing, signal: Option<Signal>) -> Self {
-        Self { reader: reader.clone(), listing, signal }
+    pub(super) fn new(client: &Client, list: List, signal: Option<Signal>) -> Self {
+        Self { client: client.clone(), list, signal }
+    }
+
+    fn engine(&self, abort: Abort, most: u64) -> Engine {
+        let client = self.client.clone();
+        match &self.list {
+            List::One(listing) => {
+                Engine::One(Box::new(pages::Walk::new(client, listing.clone(), abort).at_most(most)))
+            }
+            List::Spans(spans) => {
+                Engine::Spans(Box::new(SpanWalk::new(client, spans.clone(), abort).at_most(most)))
+            }
+        }
     }
 }
 
@@ -32,6 +54,8 @@ impl Pages {
             MAX_SAFE_INTEGER,
             u64::MAX,
         )?;
-        Ok(Walk::new(&self.reader, self.listing.clone(), self.signal.as_ref(), most))
+        let watch = self.signal.as_ref().map(Signal::watch);
+        let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
+        Ok(Walk::new(self.engine(abort, most), watch))
     }
 }

@@ -14,6 +14,13 @@ pub struct Given {
     pub signal: Option<Signal>,
 }
 
+/// The same, before the query is checked.
+pub struct Unchecked {
+    pub init: QueryInit,
+    pub cursor: Option<String>,
+    pub signal: Option<Signal>,
+}
+
 const SPEC: &str = "limit number
 offset number
 createdSince instant
@@ -37,6 +44,15 @@ impl Given {
 
     /// Reads the argument `query`.
     pub fn read(value: &JsValue) -> Result<Self, JsValue> {
+        let Unchecked { init, cursor, signal } = Unchecked::read(value)?;
+        let query = Query::new(init).map_err(|error| failure::option(&error))?;
+        Ok(Self { query, cursor, signal })
+    }
+}
+
+impl Unchecked {
+    /// Reads the argument `query`.
+    pub fn read(value: &JsValue) -> Result<Self, JsValue> {
         let options = Options::read("query", value, SPEC)?;
         let init = QueryInit {
             limit: options.number("limit"),
@@ -50,8 +66,7 @@ impl Given {
             end_date: day(&options, "endDate")?,
             params: options.texts("params"),
         };
-        let query = Query::new(init).map_err(|error| failure::option(&error))?;
-        Ok(Self { query, cursor: options.text("cursor"), signal: options.signal() })
+        Ok(Self { init, cursor: options.text("cursor"), signal: options.signal() })
     }
 }
 

@@ -1,13 +1,28 @@
-// What the walk asks of records: their keys, all at once, and some of them.
+// What engines ask of records: their keys and stamps, all at once, and some of them.
 
 /** Between two keys: no JSON text holds it, and no id that has it is taken as one. */
 const SEPARATOR = "\0";
 
-/** One key for each record: `+` and its id, or `-` and its content where it has none. */
+/** Texts cross as bytes: as strings, they would be copied character by character. */
+const utf8 = new TextEncoder();
+
+/** One key for each record, in UTF-8: `+` and its id, or `-` and its content where it has none. */
 export function keysOf(records) {
   let keys = "";
   for (const record of records) keys += keyOf(record) + SEPARATOR;
-  return keys;
+  return utf8.encode(keys);
+}
+
+/** When each record was updated; empty where it does not say. */
+export function stampsOf(records) {
+  let stamps = "";
+  for (const record of records) stamps += stampOf(record) + SEPARATOR;
+  return utf8.encode(stamps);
+}
+
+function stampOf(record) {
+  const updated = record?.updatedAt;
+  return typeof updated === "string" && !updated.includes(SEPARATOR) ? updated : "";
 }
 
 function keyOf(record) {

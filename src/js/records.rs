@@ -1,14 +1,16 @@
 //! The records port: a JavaScript array that stays where it is.
 
 use super::number;
-use crate::pages::{Links, RecordKey, Records};
+use crate::pages::{Links, RecordKey, Records, Stamp};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/js/records.js")]
 extern "C" {
     #[wasm_bindgen(js_name = keysOf)]
-    fn keys_of(records: &Array) -> String;
+    fn keys_of(records: &Array) -> Vec<u8>;
+    #[wasm_bindgen(js_name = stampsOf)]
+    fn stamps_of(records: &Array) -> Vec<u8>;
     // A slice of numbers is copied by the glue; `catch` and conversions keep it from naming the module once more for
     // each function that needs none, which bundlers complain of.
     fn select(records: &Array, indices: &[u32]) -> Array;
@@ -34,19 +36,27 @@ pub struct JsRecords(pub Array);
 
 impl Records for JsRecords {
     fn keys(&self) -> Vec<RecordKey> {
-        let keys = keys_of(&self.0);
-        keys.split_terminator('\0')
-            .map(|key| match key.strip_prefix('+') {
-                Some(id) => RecordKey::of_id(id),
-                None => RecordKey::of_content(key),
+        texts(&keys_of(&self.0))
+            .map(|key| match key {
+                [b'+', id @ ..] => RecordKey::of_id_bytes(id),
+                content => RecordKey::of_content_bytes(content),
             })
             .collect()
+    }
+
+    fn stamps(&self) -> Vec<Stamp> {
+        texts(&stamps_of(&self.0)).map(Stamp::of).collect()
     }
 
     fn select(self, indices: &[usize]) -> Self {
         let indices: Vec<u32> = indices.iter().filter_map(|&index| u32::try_from(index).ok()).collect();
         Self(select(&self.0, &indices))
     }
+}
+
+/// Texts that each end with a zero.
+fn texts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|&byte| byte == 0).filter_map(|text| text.strip_suffix(&[0]))
 }
 
 /// A page as its reader sees it.

@@ -16,7 +16,7 @@ extern "C" {
 
 /// Functions of the caller. What they throw ends the upload.
 pub struct JsListener {
-    progress: Option<Function>,
+    pub(super) progress: Option<Function>,
     rejected: Option<Function>,
     /// What they have failed with by a promise, which comes later.
     failures: Array,
@@ -28,7 +28,12 @@ impl JsListener {
         Self { progress, rejected, failures: Array::new() }
     }
 
-    fn tell(&self, listener: Option<&Function>, what: impl FnOnce() -> JsValue) -> Result<(), Error> {
+    /// Tells `listener`, if there is one; what it fails with is given back, now or the next time.
+    pub(super) fn tell(
+        &self,
+        listener: Option<&Function>,
+        what: impl FnOnce() -> JsValue,
+    ) -> Result<(), Error> {
         let Some(listener) = listener else { return Ok(()) };
         let thrown = if self.failures.length() > 0 {
             self.failures.get(0)
@@ -142,7 +147,7 @@ fn list<T>(items: &[T], one: impl Fn(&T) -> JsValue) -> JsValue {
     items.iter().map(one).collect::<Array>().into()
 }
 
-fn object(members: &[(&str, JsValue)]) -> JsValue {
+pub(super) fn object(members: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in members {
         // A plain object takes every property.
@@ -151,7 +156,7 @@ fn object(members: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-fn number_of(count: u64) -> JsValue {
+pub(super) fn number_of(count: u64) -> JsValue {
     JsValue::from(from_count(count))
 }
 

@@ -11,7 +11,7 @@ use super::source::{self, JsSource};
 use super::store::JsStore;
 use super::transport::Fetch;
 use crate::error::{Error, OptionError};
-use crate::http::Base;
+use crate::http::{Base, Scheme};
 use crate::query::shown;
 use crate::samples::split::{LEAST, MOST};
 use crate::samples::{Settings, Uploader};
@@ -82,7 +82,7 @@ impl SampleUploader {
         };
         let store = options.get("store");
         let store = if store.is_undefined() { memory } else { store };
-        let client = client_options::client(&options, base, "token", MISSING)?;
+        let client = client_options::client(&options, base, Scheme::Bearer, "token", MISSING)?;
         Ok(Self { uploader: Uploader::new(client, Rc::new(JsStore(store)), settings) })
     }
 
@@ -177,7 +177,7 @@ fn type_of(data_type: &JsValue) -> Result<DataType, JsValue> {
 }
 
 #[cold]
-fn no_such(option: &str, given: &str, expected: &str) -> JsValue {
+pub(super) fn no_such(option: &str, given: &str, expected: &str) -> JsValue {
     let message = ["`", option, "` must be ", expected, ", not \"", &shown(given), "\""];
     failure::option(&OptionError::new(option, message.concat()))
 }

@@ -13,7 +13,7 @@ use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, Re
 
 #[wasm_bindgen(module = "/src/js/answer.js")]
 extern "C" {
-    fn exchange(fetch: &JsValue, url: &str, init: &RequestInit, read: &str, secret: &str) -> Promise;
+    fn exchange(fetch: &JsValue, url: &str, init: &RequestInit, read: &str, secrets: &str) -> Promise;
 }
 
 /// Sends by `fetch`: the one it was given, or the global one as it is at the time of the call.
@@ -43,13 +43,8 @@ impl Transport for Fetch {
         async move {
             let controller = AbortController::new().map_err(|cause| broken(false, cause))?;
             let init = init(&request, &controller);
-            let secret = request.headers.iter().find_map(|(name, value)| {
-                if name == "authorization" {
-                    value.split_once(' ').map(|(_scheme, secret)| secret)
-                } else {
-                    None
-                }
-            });
+            // With a space in between, which no secret has.
+            let secrets = request.secret.forms().collect::<Vec<_>>().join(" ");
             let read = match request.accept {
                 Accept::Json => "json",
                 Accept::JsonOrEmpty => "json-or-empty",
@@ -57,8 +52,7 @@ impl Transport for Fetch {
                 Accept::Status => "status",
             };
             let mut in_flight = InFlight(Some(controller));
-            let answer =
-                JsFuture::from(exchange(&fetch, &request.url, &init, read, secret.unwrap_or_default())).await;
+            let answer = JsFuture::from(exchange(&fetch, &request.url, &init, read, &secrets)).await;
             in_flight.0 = None;
             match answer {
                 Ok(answer) => Ok(response(&answer.unchecked_into())),

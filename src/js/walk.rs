@@ -1,13 +1,14 @@
 //! `Walk`: one pass over the pages of a list, which iteration is made of.
 
-use super::Reader;
 use super::clock::HostClock;
 use super::promise;
-use super::records::to_page;
-use super::signal::{Signal, Watch};
+use super::records::{JsRecords, to_page};
+use super::signal::Watch;
 use super::transport::Fetch;
+use crate::error::Error;
 use crate::http::Abort;
-use crate::pages::{self, Listing};
+use crate::pages::{self, Page};
+use crate::sync::SpanWalk;
 use futures_util::FutureExt;
 use js_sys::Promise;
 use std::cell::RefCell;
@@ -23,16 +24,30 @@ pub struct Walk {
 }
 
 struct Passing {
-    walk: pages::Walk<Fetch, HostClock>,
+    walk: Engine,
     /// Kept as long as the walk may send.
     watch: Option<Watch>,
 }
 
+/// What walks.
+pub enum Engine {
+    /// Over one list.
+    One(Box<pages::Walk<Fetch, HostClock>>),
+    /// Over one for each span of a stretch of time.
+    Spans(Box<SpanWalk<Fetch, HostClock>>),
+}
+
+impl Engine {
+    async fn next(&mut self) -> Result<Option<Page<JsRecords>>, Error> {
+        match self {
+            Self::One(walk) => walk.next().await,
+            Self::Spans(walk) => walk.next().await,
+        }
+    }
+}
+
 impl Walk {
-    pub(super) fn new(reader: &Reader, listing: Listing, signal: Option<&Signal>, most: u64) -> Self {
-        let watch = signal.map(Signal::watch);
-        let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
-        let walk = reader.walk(listing, abort).at_most(most);
+    pub(super) fn new(walk: Engine, watch: Option<Watch>) -> Self {
         Self { place: Rc::new(RefCell::new(Some(Passing { walk, watch }))), stop: Abort::new() }
     }
 }

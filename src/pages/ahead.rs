@@ -1,6 +1,5 @@
-//! A page that was asked for ahead of its turn.
+//! Something that was begun ahead of its turn.
 
-use super::Fetched;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::flag::Later;
@@ -9,23 +8,23 @@ use futures_util::FutureExt;
 use std::future::Future;
 use std::rc::Rc;
 
-/// A page under way. Dropping it cancels the request.
-pub struct Ahead<R> {
-    page: Rc<Later<Result<Fetched<R>, Error>>>,
+/// Work under way. Dropping it ends it where it stands.
+pub struct Ahead<O> {
+    outcome: Rc<Later<Result<O, Error>>>,
     stop: Abort,
 }
 
-impl<R: 'static> Ahead<R> {
-    /// Runs `fetching` in a task of its own, so that it goes on while nobody waits for it.
-    pub fn start<F>(fetching: F, clock: &impl Clock) -> Self
+impl<O: 'static> Ahead<O> {
+    /// Runs `work` in a task of its own, so that it goes on while nobody waits for it.
+    pub fn start<F>(work: F, clock: &impl Clock) -> Self
     where
-        F: Future<Output = Result<Fetched<R>, Error>> + 'static,
+        F: Future<Output = Result<O, Error>> + 'static,
     {
-        let ahead = Self { page: Rc::default(), stop: Abort::new() };
-        let (page, stop) = (ahead.page.clone(), ahead.stop.clone());
+        let ahead = Self { outcome: Rc::default(), stop: Abort::new() };
+        let (place, stop) = (ahead.outcome.clone(), ahead.stop.clone());
         let task = async move {
-            if let Ok(fetched) = stop.guard(fetching).await {
-                page.settle(fetched);
+            if let Ok(outcome) = stop.guard(work).await {
+                place.settle(outcome);
             }
         };
         clock.spawn(task.boxed_local());
@@ -33,14 +32,14 @@ impl<R: 'static> Ahead<R> {
     }
 
     /// Waits for it.
-    pub async fn page(self) -> Result<Fetched<R>, Error> {
-        self.page.there().await;
+    pub async fn outcome(self) -> Result<O, Error> {
+        self.outcome.there().await;
         // It is taken only here, and this is only once.
-        self.page.take().unwrap_or(Err(Error::Closed))
+        self.outcome.take().unwrap_or(Err(Error::Closed))
     }
 }
 
-impl<R> Drop for Ahead<R> {
+impl<O> Drop for Ahead<O> {
     fn drop(&mut self) {
         self.stop.abort();
     }

@@ -4,7 +4,8 @@
 //! before it, the last two dozen one by one and older ones ever wider apart. Wherever the list has moved to, one of them
 //! tells where to go on.
 
-use super::{RecordKey, base64url};
+use super::RecordKey;
+use crate::base64;
 use crate::error::OptionError;
 use crate::query::Fingerprint;
 
@@ -72,7 +73,7 @@ impl Cursor {
             bytes.extend(seam.to_be_bytes().into_iter().skip(8 - SEAM_BYTES));
         }
         bytes.extend(checksum(&bytes).to_be_bytes());
-        base64url::encode(&bytes)
+        base64::encode(&bytes)
     }
 
     /// Reads what [`Cursor::to_text`] wrote, and checks that it belongs to `query`.
@@ -86,7 +87,7 @@ impl Cursor {
                 ["`cursor` ", why, "; give `Page.cursor` as it was, with the same query"].concat(),
             )
         };
-        let bytes = base64url::decode(text).ok_or_else(|| refuse("is not one that this library made"))?;
+        let bytes = base64::decode(text).ok_or_else(|| refuse("is not one that this library made"))?;
         let cursor = Self::from_bytes(&bytes).ok_or_else(|| match bytes.first() {
             Some(&version) if version > VERSION => refuse("was made by a later version of this library"),
             _ => refuse("is damaged, or not one that this library made"),
@@ -181,9 +182,9 @@ mod tests {
 
     #[test]
     fn a_cursor_of_a_later_version_is_refused_with_its_reason() {
-        let mut bytes = base64url::decode(&Cursor::behind(query(), 0, 3, &[]).to_text()).unwrap();
+        let mut bytes = base64::decode(&Cursor::behind(query(), 0, 3, &[]).to_text()).unwrap();
         bytes[0] = VERSION + 1;
-        let error = Cursor::from_text(&base64url::encode(&bytes), query()).unwrap_err();
+        let error = Cursor::from_text(&base64::encode(&bytes), query()).unwrap_err();
         assert!(error.message.contains("later version"), "{error}");
     }
 

@@ -1,10 +1,10 @@
 //! One page as the server gives it, at one moment of the list.
 
 use super::links::{self, Links, Next};
-use super::{Lists, RecordKey, Records};
+use super::{Lists, Nameless, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
-use crate::http::{Abort, Accept, Body, Call, Client};
+use crate::http::{Abort, Accept, Body, Call, Client, Tally, Transport};
 use std::rc::Rc;
 
 static NOT_A_LIST: ProtocolError = ProtocolError {
@@ -47,15 +47,34 @@ impl<R> Fetched<R> {
     }
 }
 
+/// How a walk asks for its pages.
+pub struct Asking<T: Transport, C: Clock> {
+    /// By which client.
+    pub client: Rc<Client<T, C>>,
+    /// What ends it.
+    pub abort: Abort,
+    /// Where its requests are counted.
+    pub tally: Option<Rc<Tally>>,
+    /// How records without an id are told apart.
+    pub nameless: Nameless,
+}
+
+impl<T: Transport, C: Clock> Clone for Asking<T, C> {
+    fn clone(&self) -> Self {
+        let Self { client, abort, tally, nameless } = self;
+        Self { client: client.clone(), abort: abort.clone(), tally: tally.clone(), nameless: *nameless }
+    }
+}
+
 /// Asks for `asked` records from `start` on, which is what `url` says.
 pub async fn fetch<T: Lists, C: Clock>(
-    client: Rc<Client<T, C>>,
+    asking: Asking<T, C>,
     url: String,
     start: u64,
     asked: u64,
-    abort: Abort,
 ) -> Result<Fetched<T::Records>, Error> {
-    let reply = client.call(Call::get(url.clone(), Accept::Json), &abort).await?;
+    let Asking { client, abort, tally, nameless } = asking;
+    let reply = client.call(Call::get(url.clone(), Accept::Json).counted(tally), &abort).await?;
     let records = match reply.body {
         Body::Document(document) => T::records(document),
         Body::Empty | Body::NotJson => None,
@@ -66,7 +85,11 @@ pub async fn fetch<T: Lists, C: Clock>(
     let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
     links.hide(|link| reply.secret.is_in(link));
     let total = reply.headers.total_count.as_deref().and_then(total);
-    Ok(Fetched { start, asked, keys: records.keys(), records, total, links, next })
+    let mut keys = records.keys();
+    if nameless == Nameless::ByContent {
+        keys.iter_mut().for_each(|key| *key = key.identified());
+    }
+    Ok(Fetched { start, asked, keys, records, total, links, next })
 }
 
 /// Digits, and no more than a list's positions can have; anything else tells nothing.

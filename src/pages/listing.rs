@@ -13,6 +13,15 @@ pub enum Paging {
     Whole,
 }
 
+/// How records without an id are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nameless {
+    /// By their place in the list: two of the same content may be two.
+    ByPlace,
+    /// By their content: two that are the same in everything, whose they are included, say no more than one.
+    ByContent,
+}
+
 /// A list, and where in it to begin.
 #[derive(Clone, Debug)]
 pub struct Listing {
@@ -22,6 +31,8 @@ pub struct Listing {
     pub query: Query,
     /// How the list is given out.
     pub paging: Paging,
+    /// How its records are told apart where they have no id.
+    pub nameless: Nameless,
     /// Where an earlier walk was left.
     pub cursor: Option<Cursor>,
 }
@@ -39,7 +50,14 @@ impl Listing {
             ));
         }
         let cursor = cursor.map(|text| Cursor::from_text(text, fingerprint(&path, &query))).transpose()?;
-        Ok(Self { path, query, paging, cursor })
+        Ok(Self { path, query, paging, nameless: Nameless::ByPlace, cursor })
+    }
+
+    /// The same list, whose records are told apart by their content where they have no id.
+    #[must_use]
+    pub fn with_contents_as_ids(mut self) -> Self {
+        self.nameless = Nameless::ByContent;
+        self
     }
 
     /// What binds a cursor to this list.

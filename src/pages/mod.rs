@@ -14,13 +14,13 @@
 //! - [`Walk`] is the engine; `form` and `fetch` ask for one page, `ahead` for one before its turn, `verdict` tells
 //!   whether it was the last, `read` is what was read so far.
 //! - [`Cursor`] is a place in a list that outlives the process; `resume` finds it again.
+//! - [`Stamp`] is the state that a record is in, which those need who read it again.
 //! - `links` reads where the server says to go on, and refuses to be led elsewhere.
 //! - [`Records`] is the port behind which the host keeps the records themselves.
 //!
 //! Not here: which lists there are (`query`), and how a request is sent and repeated (`http`).
 
 mod ahead;
-mod base64url;
 mod cursor;
 mod fetch;
 mod form;
@@ -30,13 +30,15 @@ mod read;
 mod record_key;
 mod records;
 mod resume;
+mod stamp;
 mod verdict;
 mod walk;
 
 pub use cursor::Cursor;
 use fetch::Fetched;
 pub use links::Links;
-pub use listing::{Listing, Paging};
-pub use record_key::RecordKey;
+pub use listing::{Listing, Nameless, Paging};
+pub use record_key::{KeySet, RecordKey};
 pub use records::{Lists, Records};
+pub use stamp::Stamp;
 pub use walk::{Page, Walk};

@@ -14,17 +14,43 @@ pub enum RecordKey {
 
 /// Set where the rest is a hash.
 const HASHED: u128 = 1 << 127;
+/// Set where it is one of a whole content.
+const CONTENT: u128 = 1 << 126;
 const HEX_DIGITS_AT_MOST: usize = 30;
 
 impl RecordKey {
     /// The key of a record with this id.
     pub fn of_id(id: &str) -> Self {
-        Self::Id(exact(id).unwrap_or_else(|| hash(id)))
+        Self::of_id_bytes(id.as_bytes())
+    }
+
+    /// The same of an id in UTF-8.
+    pub fn of_id_bytes(id: &[u8]) -> Self {
+        Self::Id(exact(id).unwrap_or_else(|| hash(id) & !CONTENT))
     }
 
     /// The key of a record without an id, from its content in any stable text form.
     pub fn of_content(text: &str) -> Self {
-        Self::Content(hash(text))
+        Self::of_content_bytes(text.as_bytes())
+    }
+
+    /// The same of a text in UTF-8.
+    pub fn of_content_bytes(text: &[u8]) -> Self {
+        Self::Content(hash(text) | CONTENT)
+    }
+
+    /// The key of a record whose content is as good as an id.
+    #[must_use]
+    pub fn identified(self) -> Self {
+        match self {
+            Self::Id(key) | Self::Content(key) => Self::Id(key),
+        }
+    }
+
+    /// 64 bits of it.
+    pub fn hash(self) -> u64 {
+        let (Self::Id(key) | Self::Content(key)) = self;
+        mix(key)
     }
 
     /// 48 bits of it, for cursors; `None` where the record has no id.
@@ -36,12 +62,12 @@ impl RecordKey {
 }
 
 /// Lower-case hexadecimal digits as a number, behind their count, so that `0a` and `a` differ.
-fn exact(id: &str) -> Option<u128> {
+fn exact(id: &[u8]) -> Option<u128> {
     if id.is_empty() || id.len() > HEX_DIGITS_AT_MOST {
         return None;
     }
     let count = u128::try_from(id.len()).ok()?;
-    id.bytes().try_fold(count, |value, byte| {
+    id.iter().try_fold(count, |value, &byte| {
         let digit = match byte {
             b'0'..=b'9' => byte.wrapping_sub(b'0'),
             b'a'..=b'f' => byte.wrapping_sub(b'a').wrapping_add(10),
@@ -52,8 +78,8 @@ fn exact(id: &str) -> Option<u128> {
 }
 
 /// FNV-1a, 128 bits (draft-eastlake-fnv).
-fn hash(text: &str) -> u128 {
-    let value = text.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |value, byte| {
+fn hash(text: &[u8]) -> u128 {
+    let value = text.iter().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |value, &byte| {
         (value ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
     });
     value | HASHED
@@ -115,8 +141,16 @@ mod tests {
     }
 
     #[test]
-    fn a_record_without_an_id_has_no_short_key() {
+    fn a_record_without_an_id_has_no_short_key_unless_its_content_identifies_it() {
         assert_eq!(RecordKey::of_content("{}").short(), None);
+        assert!(RecordKey::of_content("{}").identified().short().is_some());
+    }
+
+    #[test]
+    fn keys_of_contents_and_of_ids_are_apart() {
+        for text in ["{}", "a", "5502b1e1bfc3ab1c00be0a17", "some-other-id"] {
+            assert_ne!(RecordKey::of_content(text).identified(), RecordKey::of_id(text));
+        }
     }
 
     #[test]

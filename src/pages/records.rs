@@ -1,12 +1,15 @@
 //! The port for lists: records stay where the host has them, and the walk asks only for what it needs.
 
-use super::RecordKey;
+use super::{RecordKey, Stamp};
 use crate::http::Transport;
 
 /// The records of one answer, held by the host.
 pub trait Records: Sized + 'static {
     /// One key for each record, in order.
     fn keys(&self) -> Vec<RecordKey>;
+
+    /// One stamp for each record, in order.
+    fn stamps(&self) -> Vec<Stamp>;
 
     /// Only the records at these indices, which go up.
     fn select(self, indices: &[usize]) -> Self;

@@ -1,16 +1,17 @@
 //! The engine: pages in order, ahead of their reader, each joined to the one before by a seam.
 
 use super::ahead::Ahead;
-use super::fetch::{Fetched, fetch};
+use super::fetch::{Asking, Fetched, fetch};
 use super::form::Form;
 use super::links::{Links, Next};
 use super::read::Read;
 use super::verdict::{Evidence, Verdict};
-use super::{Cursor, Listing, Lists, Paging, Records};
+use super::{Cursor, Listing, Lists, Paging, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
-use crate::http::{Abort, Client, Event, Warning};
+use crate::http::{Abort, Client, Event, Tally, Warning};
 use crate::query::{Limit, Offset};
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
@@ -20,6 +21,10 @@ use std::rc::Rc;
 pub struct Page<R> {
     /// Records that no page before it had.
     pub records: R,
+    /// One for each of them.
+    pub keys: Vec<RecordKey>,
+    /// The position behind the page.
+    pub end: u64,
     /// Index of the first of them in the list.
     pub offset: u64,
     /// `X-Total-Count`.
@@ -32,9 +37,8 @@ pub struct Page<R> {
 
 /// A walk over all pages of a list. Dropping it cancels what is in flight.
 pub struct Walk<T: Lists, C: Clock> {
-    client: Rc<Client<T, C>>,
+    asking: Asking<T, C>,
     listing: Listing,
-    abort: Abort,
     state: State,
     read: Read,
     /// Where the list begins for this walk.
@@ -53,7 +57,9 @@ pub struct Walk<T: Lists, C: Clock> {
     /// Why the server's next link cannot be followed.
     refusal: Option<&'static ProtocolError>,
     /// Pages asked for ahead of their turn, in order.
-    ahead: VecDeque<Ahead<T::Records>>,
+    ahead: VecDeque<Ahead<Fetched<T::Records>>>,
+    /// How many they may be.
+    ahead_at_most: Rc<Cell<usize>>,
     /// The position behind the last page asked for.
     planned: u64,
     /// Pages that share no record with what was read, the nearest last.
@@ -103,10 +109,10 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             }
         };
         let limit = u64::from(listing.query.limit().get());
+        let ahead_at_most = Rc::new(Cell::new(client.concurrency()));
         Self {
-            client,
+            asking: Asking { client, abort, tally: None, nameless: listing.nameless },
             listing,
-            abort,
             state: State::Fresh,
             read: Read::default(),
             origin,
@@ -118,6 +124,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             form: Form::Query,
             refusal: None,
             ahead: VecDeque::new(),
+            ahead_at_most,
             planned: end,
             loose: Vec::new(),
             step: 1,
@@ -135,6 +142,25 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         self
     }
 
+    /// The same walk, whose requests are counted in `tally`.
+    #[must_use]
+    pub fn counted(mut self, tally: &Rc<Tally>) -> Self {
+        self.asking.tally = Some(tally.clone());
+        self
+    }
+
+    /// The same walk, which at any time asks for no more pages than `pages` says then, and at least for one.
+    #[must_use]
+    pub fn ahead_at_most(mut self, pages: &Rc<Cell<usize>>) -> Self {
+        self.ahead_at_most = pages.clone();
+        self
+    }
+
+    /// Whether there is certainly no page behind the last one.
+    pub fn is_over(&self) -> bool {
+        self.state == State::Ended
+    }
+
     /// The next page that brings something new, or `None` behind the last one. A list without records has one page,
     /// an empty one.
     ///
@@ -142,7 +168,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     /// Those of [`Client::call`], and [`Error::Protocol`] where the server's links or answers cannot be followed.
     /// The walk is over then; the cursor of the last page goes on from there.
     pub async fn next(&mut self) -> Result<Option<Page<T::Records>>, Error> {
-        let abort = self.abort.clone();
+        let abort = self.asking.abort.clone();
         let page = abort.guard(self.advance()).await.unwrap_or(Err(Error::Aborted));
         if !matches!(page, Ok(Some(_))) {
             self.end_here();
@@ -196,7 +222,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             && page.len() > 0
             && self.listing.paging == Paging::Pages
         {
-            self.client.tell(|| Event::Warning(&PAGING_HIDDEN));
+            self.asking.client.tell(|| Event::Warning(&PAGING_HIDDEN));
         }
         Ok(page)
     }
@@ -324,7 +350,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             Verdict::End => self.state = State::Ended,
             Verdict::EndShort => {
                 self.state = State::Ended;
-                self.client.tell(|| Event::Warning(&TOTAL_NOT_REACHED));
+                self.asking.client.tell(|| Event::Warning(&TOTAL_NOT_REACHED));
             }
         }
 
@@ -333,9 +359,12 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         let count = u64::try_from(new.len()).unwrap_or(u64::MAX);
         self.delivered = self.delivered.saturating_add(count);
         let all = new.len() == page.keys.len();
+        let keys = new.iter().filter_map(|&index| page.keys.get(index).copied()).collect();
         let cursor = Cursor::behind(self.listing.fingerprint(), self.origin, self.end, self.read.order());
         let page = Page {
             records: if all { page.records } else { page.records.select(&new) },
+            keys,
+            end,
             offset,
             total_count: page.total,
             links: page.links,
@@ -364,7 +393,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         }
         self.plan();
         let (page, in_turn) = match self.ahead.pop_front() {
-            Some(ahead) => (ahead.page().await?, false),
+            Some(ahead) => (ahead.outcome().await?, false),
             None => (self.fetch(self.before(self.end), self.ask).await?, true),
         };
         Ok(Loose { page, since: self.joined, in_turn })
@@ -379,11 +408,11 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if self.ahead.is_empty() {
             self.planned = self.end;
         }
-        while self.ahead.len() < self.client.concurrency() && self.planned < total && !self.has_enough_ahead()
-        {
+        let most = self.ahead_at_most.get().max(1);
+        while self.ahead.len() < most && self.planned < total && !self.has_enough_ahead() {
             let start = self.before(self.planned);
             let fetching = self.fetch(start, self.ask);
-            self.ahead.push_back(Ahead::start(fetching, self.client.clock()));
+            self.ahead.push_back(Ahead::start(fetching, self.asking.client.clock()));
             self.planned = start.saturating_add(self.ask);
         }
     }
@@ -398,8 +427,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         start: u64,
         size: u64,
     ) -> impl Future<Output = Result<Fetched<T::Records>, Error>> + 'static + use<T, C> {
-        let url = self.form.url(self.client.base(), &self.listing, self.origin, start, size);
-        fetch(self.client.clone(), url, start, size, self.abort.clone())
+        let url = self.form.url(self.asking.client.base(), &self.listing, self.origin, start, size);
+        fetch(self.asking.clone(), url, start, size)
     }
 }
 

@@ -89,23 +89,3 @@ pub(super) fn slug(name: &str) -> String {
         _ => snake_case(name),
     }
 }
-
-/// What batch queries over all users of an app can ask for, and the data type that has the same records or summaries.
-pub const BATCH_TYPES: [(&str, &str); 16] = [
-    ("activities", "activities"),
-    ("activities/summaries", "activities"),
-    ("sleeps", "sleeps"),
-    ("sleeps/summaries", "sleeps"),
-    ("locations", "locations"),
-    ("heart_rates", "heartRate"),
-    ("heart_rate/summaries", "heartRate"),
-    ("bmis", "bmi"),
-    ("body_fats", "bodyFat"),
-    ("heights", "height"),
-    ("weights", "weight"),
-    ("blood_pressures", "bloodPressure"),
-    ("blood_glucoses", "bloodGlucose"),
-    ("blood_oxygens", "bloodOxygen"),
-    ("food/meals", "meals"),
-    ("genetic_traits", "geneticTraits"),
-];

@@ -4,11 +4,12 @@
 //!   limit and offset, `fingerprint` what binds a cursor to it.
 //! - `names` is the one list of option names, `nearest` says what a misspelt one was meant to be.
 //! - `catalogue` is the table of data types, `operation` what can be asked of them, `resource_path` where; `path` is
-//!   how a path is made.
+//!   how a path is made. `app_path` is the same for all users of an app.
 //! - `moments` and `whole_number` read single values; `percent` encodes them.
 //!
 //! Not here: how the pages of a query are walked, how requests are sent, and anything of JavaScript.
 
+mod app_path;
 mod bounds;
 mod catalogue;
 mod checked;
@@ -27,8 +28,9 @@ mod whole_number;
 #[cfg(test)]
 mod tests;
 
+pub use app_path::{AppPath, BatchType};
 pub use bounds::{Limit, Offset};
-pub use catalogue::{Area, BATCH_TYPES, CATALOGUE, Group, Kind, kind};
+pub use catalogue::{Area, CATALOGUE, Group, Kind, kind};
 pub use checked::Query;
 pub use fingerprint::Fingerprint;
 pub use init::QueryInit;

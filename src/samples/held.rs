@@ -23,7 +23,9 @@ impl Held {
     /// Reads it.
     pub async fn read<S: Store>(store: &S, scope: &Scope, numbers: Numbers) -> Result<Self, Error> {
         let rows = match store.get(&scope.held()).await? {
-            Some(value) => Rows::decode(open(Kind::Held, &value)?, numbers).ok_or_else(damaged)?,
+            Some(value) => {
+                Rows::decode(open(Kind::Held, &value)?, numbers).ok_or_else(|| damaged(Kind::Held))?
+            }
             None => Rows::new(numbers),
         };
         let hashes = rows.iter().map(|row| row.hash(rows.kinds())).collect();

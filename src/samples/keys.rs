@@ -9,6 +9,7 @@
 //!
 //! What stands in angle brackets is a hash (SHA-256, cut), but for the month, which is counted from January of the year 0.
 
+use crate::store::hex;
 use humansync_samples::DataType;
 use sha2::{Digest, Sha256};
 
@@ -32,7 +33,7 @@ impl Scope {
         hash.update(data_type.name().as_bytes());
         let mut prefix = String::from("samples/");
         for byte in hash.finalize().iter().take(16) {
-            push_hex(&mut prefix, u64::from(*byte), 2);
+            hex(&mut prefix, u64::from(*byte), 2);
         }
         prefix.push('/');
         Self { prefix }
@@ -56,9 +57,9 @@ impl Scope {
     /// Of a device's month.
     pub fn month(&self, device: DeviceKey, month: u32) -> String {
         let mut key = [&self.prefix, "sent/"].concat();
-        push_hex(&mut key, device.0, 16);
+        hex(&mut key, device.0, 16);
         key.push('/');
-        push_hex(&mut key, u64::from(month), 5);
+        hex(&mut key, u64::from(month), 5);
         key
     }
 
@@ -70,7 +71,7 @@ impl Scope {
     /// Of a batch.
     pub fn batch(&self, identity: u64) -> String {
         let mut key = self.batches();
-        push_hex(&mut key, identity, 16);
+        hex(&mut key, identity, 16);
         key
     }
 
@@ -81,13 +82,6 @@ impl Scope {
         hash.update(name.as_bytes());
         let bytes = hash.finalize();
         DeviceKey(bytes.iter().take(8).fold(0, |key, byte| (key << 8) | u64::from(*byte)))
-    }
-}
-
-fn push_hex(out: &mut String, value: u64, digits: u32) {
-    for place in (0..digits).rev() {
-        let digit = u32::try_from((value >> (4 * place)) & 15).unwrap_or_default();
-        out.push(char::from_digit(digit, 16).unwrap_or('0'));
     }
 }
 

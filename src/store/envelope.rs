@@ -17,6 +17,10 @@ pub enum Kind {
     Batch,
     /// Samples that wait for others.
     Held,
+    /// Up to where a type was kept in sync.
+    Position,
+    /// What was delivered last.
+    Seen,
 }
 
 const MARK: [u8; 2] = *b"HS";
@@ -25,6 +29,8 @@ const HEAD: usize = 12;
 
 static DAMAGED: &str = "a value in the store is damaged: it is not what was put there. Restore the store from a copy, or \
                         call forget(), which makes the next upload send everything again";
+static DAMAGED_POSITION: &str = "a position in the store is damaged: it is not what was put there. Restore the store from a copy, \
+                                 or remove its keys that begin with sync/, which makes the next run begin at `since` again";
 static NEWER: &str = "a value in the store was written by a newer version of humansync: use that version, or a store of its \
                       own for this one";
 
@@ -35,6 +41,8 @@ impl Kind {
             Self::Month => b'm',
             Self::Batch => b'b',
             Self::Held => b'h',
+            Self::Position => b'p',
+            Self::Seen => b's',
         }
     }
 }
@@ -54,20 +62,28 @@ pub fn seal(kind: Kind, content: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`Error::Store`] with the code `damaged`, or `newer` where a later version wrote it.
 pub fn open(kind: Kind, value: &[u8]) -> Result<&[u8], Error> {
-    let (head, rest) = value.split_first_chunk::<4>().ok_or_else(damaged)?;
-    let (sum, content) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
+    let (head, rest) = value.split_first_chunk::<4>().ok_or_else(|| damaged(kind))?;
+    let (sum, content) = rest.split_first_chunk::<8>().ok_or_else(|| damaged(kind))?;
     let [h, s, its_kind, version] = *head;
     if [h, s] == MARK && its_kind == kind.byte() && version > VERSION {
         return Err(store_error("newer", NEWER));
     }
     let whole = [h, s] == MARK && its_kind == kind.byte() && version == VERSION;
-    if whole && u64::from_le_bytes(*sum) == checksum(kind, content) { Ok(content) } else { Err(damaged()) }
+    if whole && u64::from_le_bytes(*sum) == checksum(kind, content) {
+        Ok(content)
+    } else {
+        Err(damaged(kind))
+    }
 }
 
 /// A value that is not what was put there.
 #[cold]
-pub fn damaged() -> Error {
-    store_error("damaged", DAMAGED)
+pub fn damaged(kind: Kind) -> Error {
+    let message = match kind {
+        Kind::Position | Kind::Seen => DAMAGED_POSITION,
+        Kind::Index | Kind::Month | Kind::Batch | Kind::Held => DAMAGED,
+    };
+    store_error("damaged", message)
 }
 
 fn store_error(code: &'static str, message: &'static str) -> Error {

@@ -5,13 +5,15 @@
 //!   says so, and never a silent fresh start.
 //! - [`Writer`] and [`Reader`]: the bytes inside.
 //!
-//! Not here: what is kept, and under which keys.
+//! Not here: what is kept, and under which keys; only how numbers look in them (`hex`).
 
 mod bytes;
 mod envelope;
+mod hex;
 
 pub use bytes::{Reader, Writer};
 pub use envelope::{Kind, damaged, open, seal};
+pub(crate) use hex::hex;
 
 use crate::error::Error;
 use std::future::Future;

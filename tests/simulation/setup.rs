@@ -3,7 +3,7 @@
 use crate::world::{Network, World};
 use futures_util::FutureExt;
 use humansync::error::Error;
-use humansync::http::{Base, Client, Config, Credential, Event, SecretText, Source};
+use humansync::http::{Base, Client, Config, Credential, Event, Scheme, SecretText, Source};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -50,7 +50,7 @@ impl Setup {
 
     /// The same, and what it tells.
     pub fn client_that_tells(&self, world: &World, network: &Network) -> (SimulatedClient, Told) {
-        let secret = SecretText::new("accessToken", SECRET).unwrap();
+        let secret = SecretText::new(Scheme::Bearer, "accessToken", SECRET).unwrap();
         self.client_with(world, network, Source::Fixed(secret))
     }
 
@@ -85,7 +85,7 @@ pub fn asked_secret(world: &World, milliseconds: u64) -> (Source, Rc<Cell<u32>>)
         let answered = clock.sleep(milliseconds);
         async move {
             answered.await;
-            SecretText::new("accessToken", &token).map_err(Error::from)
+            SecretText::new(Scheme::Bearer, "accessToken", &token).map_err(Error::from)
         }
         .boxed_local()
     };

@@ -1,6 +1,6 @@
 //! The catalogue against the API's documentation and the package's types, each written out here once more.
 
-use crate::query::{Area, BATCH_TYPES, CATALOGUE, Operation, kind, resource_path, user_path};
+use crate::query::{Area, CATALOGUE, Operation, kind, resource_path, user_path};
 
 /// Property of `HumanClient`, path of the latest reading.
 const DISCRETE: [(&str, &str); 8] = [
@@ -181,14 +181,5 @@ fn a_path_of_the_callers_own_is_a_list() {
     assert_eq!(user_path("food/meals", Operation::Get, "a b").unwrap().as_str(), "/human/food/meals/a%20b");
     for operation in [Operation::Latest, Operation::Daily, Operation::Raw, Operation::Whole] {
         assert!(user_path("food/meals", operation, "2024-01-01").is_err(), "{operation:?}");
-    }
-}
-
-#[test]
-fn every_batch_type_belongs_to_a_data_type_of_the_person() {
-    for (batch_type, name) in BATCH_TYPES {
-        let of_summaries = batch_type.ends_with("/summaries");
-        let summaries = operations(Area::Human, name).contains(&"summaries");
-        assert!(kind(Area::Human, name).is_some() && (summaries || !of_summaries), "{batch_type}");
     }
 }

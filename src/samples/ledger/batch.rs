@@ -100,7 +100,7 @@ impl Batch {
 
     /// From what was kept.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Batch, value)?)).ok_or_else(damaged)
+        Self::read(&mut Reader::new(open(Kind::Batch, value)?)).ok_or_else(|| damaged(Kind::Batch))
     }
 
     fn read(from: &mut Reader) -> Option<Self> {

@@ -67,7 +67,7 @@ impl Index {
 
     /// From what was kept.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Index, value)?)).ok_or_else(damaged)
+        Self::read(&mut Reader::new(open(Kind::Index, value)?)).ok_or_else(|| damaged(Kind::Index))
     }
 
     fn read(from: &mut Reader) -> Option<Self> {

@@ -77,7 +77,7 @@ impl Month {
 
     /// From what was kept.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Month, value)?)).ok_or_else(damaged)
+        Self::read(&mut Reader::new(open(Kind::Month, value)?)).ok_or_else(|| damaged(Kind::Month))
     }
 
     fn read(from: &mut Reader) -> Option<Self> {

@@ -9,7 +9,7 @@ use humansync::http::{
     Abort, Base, Body, Broken, Client, Config, Credential, Headers, Request, Response, SecretText, Source,
     Transport,
 };
-use humansync::pages::{Listing, Lists, Paging, RecordKey, Records, Walk};
+use humansync::pages::{Listing, Lists, Paging, RecordKey, Records, Stamp, Walk};
 use humansync::query::{Area, Operation, Query, QueryInit, resource_path};
 use humansync::uri::query_parameter;
 use js_sys::{Function, Promise};
@@ -84,6 +84,10 @@ impl Records for Ids {
         self.0.iter().map(|id| RecordKey::of_id(&format!("{id:024x}"))).collect()
     }
 
+    fn stamps(&self) -> Vec<Stamp> {
+        self.0.iter().map(|_| Stamp::of(b"")).collect()
+    }
+
     fn select(self, indices: &[usize]) -> Self {
         Self(indices.iter().map(|&index| self.0[index]).collect())
     }
@@ -135,7 +139,9 @@ impl Server {
             max_retry_delay: 120_000,
             concurrency: settings.concurrency,
         };
-        let credential = Credential::new(Source::Fixed(SecretText::new("accessToken", "demo").unwrap()));
+        let credential = Credential::new(Source::Fixed(
+            SecretText::new(humansync::http::Scheme::Bearer, "accessToken", "demo").unwrap(),
+        ));
         let clock = BrowserClock { chance: settings.chance };
         Rc::new(Client::new(self.clone(), clock, config, credential, None))
     }

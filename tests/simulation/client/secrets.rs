@@ -99,7 +99,8 @@ fn a_function_that_fails_ends_the_call_and_is_asked_anew_by_the_next() {
             if first {
                 return Err(Error::Thrown(Foreign(Rc::new("the caller's own error"))));
             }
-            humansync::http::SecretText::new("accessToken", "good").map_err(Error::from)
+            humansync::http::SecretText::new(humansync::http::Scheme::Bearer, "accessToken", "good")
+                .map_err(Error::from)
         }
         .boxed_local()
     };

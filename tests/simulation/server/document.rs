@@ -1,6 +1,6 @@
 //! Documents as plain values.
 
-use humansync::pages::{RecordKey, Records};
+use humansync::pages::{RecordKey, Records, Stamp};
 
 /// A record. Only the tests look at `serial`, which no two records share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +9,17 @@ pub struct Record {
     pub serial: u64,
     /// What the library knows it by.
     pub id: Option<String>,
+    /// `updatedAt`, as RFC 3339 with milliseconds; empty where the record does not say it.
+    pub updated: String,
     /// Everything else that is in it.
     pub content: String,
+}
+
+impl Record {
+    /// A record that was updated at some time that does not matter.
+    pub fn new(serial: u64, id: Option<String>, content: String) -> Self {
+        Self { serial, id, updated: "2024-01-01T00:00:00.000Z".to_owned(), content }
+    }
 }
 
 /// A parsed answer.
@@ -50,6 +59,10 @@ impl Records for Rows {
             None => RecordKey::of_content(&record.content),
         };
         self.0.iter().map(key).collect()
+    }
+
+    fn stamps(&self) -> Vec<Stamp> {
+        self.0.iter().map(|record| Stamp::of(record.updated.as_bytes())).collect()
     }
 
     fn select(self, indices: &[usize]) -> Self {

@@ -1,10 +1,13 @@
-//! What the simulated servers know and how they answer: records, lists that move, and their pages; and the endpoint that
-//! takes samples.
+//! What the simulated servers know and how they answer: records, lists that move, and their pages; the records of all users of
+//! an app; and the endpoint that takes samples.
 //!
 //! The server is written from the API's description of the wire, not from the library: it has its own reader of query
 //! strings and its own writer of links.
 
 mod answers;
+mod app;
+mod app_rows;
+mod app_tide;
 mod document;
 mod endpoint;
 mod moving_list;
@@ -12,6 +15,9 @@ mod paged;
 mod tide;
 
 pub use answers::{ok, status};
+pub use app::{APP_KEY, AppServer, Asked, CLIENT_ID, Variant};
+pub use app_rows::{Row, stamp};
+pub use app_tide::AppTide;
 pub use document::{Document, Record, Rows};
 pub use endpoint::{ENDPOINT, Endpoint, Fact, Inbox, Parcel, Verdict, read_body};
 pub use moving_list::MovingList;

@@ -79,7 +79,7 @@ impl MovingList {
 }
 
 fn with_id(serial: u64, id: String) -> Record {
-    Record { serial, id: Some(id), content: format!("record {serial}") }
+    Record::new(serial, Some(id), format!("record {serial}"))
 }
 
 /// As MongoDB makes them: seconds, machine and process, counter.

@@ -7,7 +7,7 @@ use crate::setup::{ORIGIN, SECRET};
 use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Post, Process, World};
 use futures_util::FutureExt;
 use humansync::error::Error;
-use humansync::http::{Abort, Base, Client, Config, Credential, SecretText, Source};
+use humansync::http::{Abort, Base, Client, Config, Credential, Scheme, SecretText, Source};
 use humansync::samples::{Listener, Plan, Progress, Report, Settings, Stopped, Uploader, Watermark};
 use humansync_samples::{DataType, Format, Numbers, Rejection};
 use std::cell::{Cell, RefCell};
@@ -123,7 +123,8 @@ impl Stage {
             max_retry_delay: 120_000,
             concurrency: self.setting.concurrency,
         };
-        let credential = Credential::new(Source::Fixed(SecretText::new("token", SECRET).unwrap()));
+        let credential =
+            Credential::new(Source::Fixed(SecretText::new(Scheme::Bearer, "token", SECRET).unwrap()));
         let client = Client::new(self.post.clone(), process.clone(), config, credential, None);
         let settings = Settings {
             account: Some("anna".to_owned()),

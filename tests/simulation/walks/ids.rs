@@ -37,7 +37,7 @@ fn list(length: u64, ids: Ids, contents: Contents, world: &World) -> MovingList 
             Contents::Alike => "the same".to_owned(),
             Contents::InTurns(period) => format!("turn {}", serial % period),
         };
-        Record { serial, id: has_id.then(|| format!("record-{serial}")), content }
+        Record::new(serial, has_id.then(|| format!("record-{serial}")), content)
     };
     MovingList::of((0..length).map(record).collect())
 }
@@ -104,11 +104,7 @@ fn on_a_list_of_both_kinds_records_with_an_id_are_complete_while_it_moves() {
 #[test]
 fn an_id_that_stands_twice_in_one_page_comes_twice() {
     let world = World::new(0);
-    let row = |serial: u64, id: &str| Record {
-        serial,
-        id: Some(id.to_owned()),
-        content: format!("record {serial}"),
-    };
+    let row = |serial: u64, id: &str| Record::new(serial, Some(id.to_owned()), format!("record {serial}"));
     let rows = vec![row(0, "a"), row(1, "b"), row(2, "b"), row(3, "c"), row(4, "d"), row(5, "d")];
     let list = Rc::new(RefCell::new(MovingList::of(rows)));
     let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
@@ -133,9 +129,8 @@ fn ids_of_any_form_are_told_apart() {
     ];
     let long = "f".repeat(64);
     let rows = ids.iter().map(|id| (*id).to_owned()).chain([long.clone(), format!("{long}f")]).enumerate();
-    let rows: Vec<Record> = rows
-        .map(|(serial, id)| Record { serial: serial as u64, id: Some(id), content: String::new() })
-        .collect();
+    let rows: Vec<Record> =
+        rows.map(|(serial, id)| Record::new(serial as u64, Some(id), String::new())).collect();
     let length = rows.len() as u64;
     let list = Rc::new(RefCell::new(MovingList::of(rows)));
     let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));

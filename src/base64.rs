@@ -1,8 +1,25 @@
-//! Base64 with the URL-safe alphabet and without padding (RFC 4648 §5): the form of cursors.
+//! Base64 (RFC 4648): with the URL-safe alphabet and without padding (§5), the form of cursors; and as it is (§4), the form
+//! of Basic credentials.
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Four characters for each three bytes.
+/// With the standard alphabet and padding.
+pub fn encode_standard(bytes: &[u8]) -> String {
+    let mut text: String = encode(bytes)
+        .chars()
+        .map(|digit| match digit {
+            '-' => '+',
+            '_' => '/',
+            digit => digit,
+        })
+        .collect();
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    text
+}
+
+/// URL-safe: four characters for each three bytes, fewer for the last ones.
 pub fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
     for group in bytes.chunks(3) {
@@ -10,7 +27,7 @@ pub fn encode(bytes: &[u8]) -> String {
             group.iter().fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte)) << (8 * (3 - group.len()));
         for place in 0..=group.len() {
             let digit = bits >> (18 - 6 * place) & 0x3f;
-            let digit = usize::try_from(digit).ok().and_then(|digit| ALPHABET.get(digit));
+            let digit = usize::try_from(digit).ok().and_then(|digit| URL_SAFE.get(digit));
             text.extend(digit.map(|&digit| char::from(digit)));
         }
     }
@@ -23,7 +40,7 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     for group in text.as_bytes().chunks(4) {
         let mut bits = 0_u32;
         for character in group {
-            let digit = ALPHABET.iter().position(|digit| digit == character)?;
+            let digit = URL_SAFE.iter().position(|digit| digit == character)?;
             bits = bits << 6 | u32::try_from(digit).ok()?;
         }
         let [_, first, second, third] = (bits << (6 * (4 - group.len()))).to_be_bytes();
@@ -36,7 +53,7 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base64ct::{Base64UrlUnpadded, Encoding};
+    use base64ct::{Base64, Base64UrlUnpadded, Encoding};
     use proptest::prelude::*;
 
     #[test]
@@ -58,6 +75,7 @@ mod tests {
         #[test]
         fn it_writes_what_another_library_writes(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
             prop_assert_eq!(encode(&bytes), Base64UrlUnpadded::encode_string(&bytes));
+            prop_assert_eq!(encode_standard(&bytes), Base64::encode_string(&bytes));
             prop_assert_eq!(decode(&encode(&bytes)), Some(bytes));
         }
 

@@ -1,6 +1,6 @@
-//! One person's data: single objects, the latest reading, documents, and walks over lists.
+//! How each kind of answer is read: single objects, the latest reading, documents, and lists, which are walked.
 //!
-//! What there is and where it lies is the catalogue's (`query`); this module says how each kind of answer is read.
+//! What there is and where it lies is the catalogue's (`query`).
 
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
@@ -12,25 +12,25 @@ use std::rc::Rc;
 static EMPTY: ProtocolError =
     ProtocolError { code: "empty-answer", message: "the answer has no content where a record was expected" };
 
-/// Reads one person's data through a client.
-pub struct Human<T: Transport, C: Clock> {
+/// Reads through a client.
+pub struct Reader<T: Transport, C: Clock> {
     client: Rc<Client<T, C>>,
 }
 
-impl<T: Transport, C: Clock> Clone for Human<T, C> {
+impl<T: Transport, C: Clock> Clone for Reader<T, C> {
     fn clone(&self) -> Self {
         Self { client: self.client.clone() }
     }
 }
 
-impl<T: Lists, C: Clock> Human<T, C> {
+impl<T: Lists, C: Clock> Reader<T, C> {
     /// A reader that shares `client`'s lanes, budget and secret with all others of it.
     pub fn new(client: Rc<Client<T, C>>) -> Self {
         Self { client }
     }
 
     /// The client.
-    pub fn client(&self) -> &Client<T, C> {
+    pub fn client(&self) -> &Rc<Client<T, C>> {
         &self.client
     }
 
@@ -45,7 +45,7 @@ impl<T: Lists, C: Clock> Human<T, C> {
     /// The text of a document.
     ///
     /// # Errors
-    /// Those of [`Human::object`].
+    /// Those of [`Reader::object`].
     pub async fn text(
         &self,
         path: &Path,

@@ -1,0 +1,56 @@
+//! Which state a record is in: when it was updated last.
+
+use humansync_samples::Moment;
+
+/// What `updatedAt` of a record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// In milliseconds since the epoch, rounded down; absent where there is none that can be read.
+    pub at: Option<i64>,
+    /// Tells texts of `updatedAt` apart, to the last digit.
+    text: u64,
+}
+
+impl Stamp {
+    /// The stamp of a record with this `updatedAt`, in UTF-8; empty where it has none.
+    pub fn of(updated_at: &[u8]) -> Self {
+        // By the reader of samples' times, which is quick: there is a stamp for each record.
+        let at = Moment::parse_rfc3339(updated_at).map(|at| {
+            let millis = i64::from(at.subsec_nanos() / 1_000_000);
+            at.unix_seconds().saturating_mul(1000).saturating_add(millis)
+        });
+        // FNV-1a.
+        let text = updated_at.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self { at, text }
+    }
+
+    /// A number for the text.
+    pub fn hash(self) -> u64 {
+        self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Instant;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_cannot_be_read_has_no_time_and_is_told_apart_all_the_same() {
+        assert_eq!(Stamp::of(b"").at, None);
+        assert_eq!(Stamp::of(b"yesterday").at, None);
+        assert_ne!(Stamp::of(b"yesterday"), Stamp::of(b"today"));
+        assert_eq!(Stamp::of(b"1969-12-31T23:59:59.999Z").at, Some(-1));
+    }
+
+    proptest! {
+        #[test]
+        fn it_reads_times_as_options_are_read(millis in -60_000_000_000_000_i64..250_000_000_000_000) {
+            let text = Instant::from_unix_millis(millis).unwrap().to_rfc3339();
+            prop_assert_eq!(Stamp::of(text.as_bytes()).at, Some(millis));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What a run tells of itself.
+
+use super::span;
+use crate::query::BatchType;
+
+/// How far a type is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Which one.
+    pub batch_type: BatchType,
+    /// Records delivered in this run.
+    pub records: u64,
+    /// The same, and those that are still to come of the span that is being walked, where the server says how many it has.
+    pub expected: Option<u64>,
+    /// Spans that are done.
+    pub spans_done: u64,
+    /// Spans in all, as far as can be told.
+    pub spans: u64,
+}
+
+/// What became of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// Which one.
+    pub batch_type: BatchType,
+    /// Records delivered in this run.
+    pub records: u64,
+    /// Up to when everything is delivered, in seconds since the epoch; absent where nothing is.
+    pub until: Option<i64>,
+}
+
+impl Reported {
+    /// `until` as RFC 3339 writes it.
+    pub fn until_text(&self) -> Option<String> {
+        self.until.map(span::text)
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Records delivered.
+    pub records: u64,
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Requests that were not a call's first.
+    pub retries: u64,
+    /// What became of each type, in the order in which they were given.
+    pub types: Vec<Reported>,
+}

@@ -1,0 +1,330 @@
+//! One type of a run: what of it is not delivered, span after span and page after page.
+
+use super::job::{Job, Warnings};
+use super::keeper::Milestone;
+use super::keys::Scope;
+use super::position::{Open, Position};
+use super::progress::Progress;
+use super::seen::{Mark, Seen, Segments, Shelf, from_value};
+use super::span::{SEAM, Span};
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::http::Event;
+use crate::pages::{Listing, Lists, Page, Paging, Records, Walk};
+use crate::query::{BatchType, QueryInit};
+use crate::store::Store;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// One type on its way.
+pub struct Track<T: Lists, C: Clock> {
+    job: Rc<Job<T, C>>,
+    batch_type: BatchType,
+    /// What is delivered, once all steps so far are acknowledged.
+    position: Position,
+    seen: Seen,
+    shelf: Rc<RefCell<Shelf>>,
+    /// Where delivery begins, in seconds.
+    from: i64,
+    stretch: Option<Stretch<T, C>>,
+    tail: Tail,
+    records: u64,
+    spans_done: u64,
+}
+
+/// A span that is being walked.
+struct Stretch<T: Lists, C: Clock> {
+    span: Span,
+    /// It is complete for all that was updated before this; known when an answer has come.
+    until: Option<i64>,
+    /// Nothing is delivered behind it.
+    is_tail: bool,
+    walk: Walk<T, C>,
+}
+
+/// How far a run is with what was updated last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tail {
+    /// It has still to reach back before the end of the last run.
+    Untouched,
+    /// The same, as the server's clock has turned out to be behind that end.
+    Behind,
+    /// It goes on behind what it has read itself, up to here: what the last run has read does not count, however far this one
+    /// reaches back.
+    Begun(i64),
+    /// It has come to the end.
+    Done,
+}
+
+/// What a track brings.
+pub struct Step<R> {
+    /// Records that were not delivered before, with their span; absent where there is none among those read.
+    pub delivery: Option<(R, Span)>,
+    /// Up to where the type is delivered with them.
+    pub milestone: Milestone,
+    /// How far it is with them.
+    pub progress: Progress,
+    /// There is nothing behind it.
+    pub is_last: bool,
+}
+
+impl<T: Lists, C: Clock> Track<T, C> {
+    /// Takes up a type where the store says that the last run has left it.
+    ///
+    /// # Errors
+    /// Those of the store; a value in it that is damaged; where nothing is there, those of asking for the server's clock.
+    pub async fn open<S: Store>(
+        job: Rc<Job<T, C>>,
+        batch_type: BatchType,
+        store: Rc<S>,
+        scope: Scope,
+    ) -> Result<Self, Error> {
+        let position = match store.get(&scope.position(batch_type)).await? {
+            Some(value) => Position::from_value(&value)?,
+            None => Position::default(),
+        };
+        let began = [position.coverage.start(), position.open.as_ref().map(|open| open.span.since + SEAM)];
+        let from = match (began.into_iter().flatten().min(), job.settings.since) {
+            (Some(began), Some(since)) => began.min(since),
+            (Some(began), None) => began,
+            (None, _) => job.beginning(batch_type).await?,
+        };
+        let (seen, shelf) = remember(&*store, &scope, batch_type, &position, job.settings.overlap).await?;
+        Ok(Self {
+            job,
+            batch_type,
+            position,
+            seen,
+            shelf: Rc::new(RefCell::new(shelf)),
+            from,
+            stretch: None,
+            tail: Tail::Untouched,
+            records: 0,
+            spans_done: 0,
+        })
+    }
+
+    /// The next page that brings something, or the end of a span.
+    ///
+    /// # Errors
+    /// Those of [`Walk::next`]. The track is over then.
+    pub async fn step(&mut self) -> Result<Step<T::Records>, Error> {
+        loop {
+            let stretch = match self.stretch.take() {
+                Some(stretch) => Some(stretch),
+                None => self.next_stretch()?,
+            };
+            let Some(mut stretch) = stretch else {
+                return Ok(self.milestone(None, Vec::new(), None, true));
+            };
+            let page = stretch.walk.next().await?;
+            let until = self.complete_until(&mut stretch);
+            let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
+            let (delivery, marks) = match page {
+                Some(page) => {
+                    self.position.open =
+                        Some(Open { span: stretch.span, until, cursor: page.cursor.clone() });
+                    self.take(page, stretch.span, until)
+                }
+                None => (None, Vec::new()),
+            };
+            let is_over = stretch.walk.is_over();
+            if is_over {
+                self.finish(&stretch, until);
+            } else {
+                self.stretch = Some(stretch);
+            }
+            if delivery.is_some() || is_over {
+                let is_last = is_over && self.next_span().is_none();
+                let left = if is_over { Some(0) } else { total_left };
+                return Ok(self.milestone(delivery, marks, left, is_last));
+            }
+            // Nothing of the page is new; its marks are known already.
+        }
+    }
+
+    /// Up to when a span is complete, now that an answer has come.
+    fn complete_until(&mut self, stretch: &mut Stretch<T, C>) -> i64 {
+        let ceiling = self.job.ceiling();
+        let known = stretch.until.map_or(ceiling, |until| until.min(ceiling));
+        if stretch.until != Some(known) {
+            stretch.until = Some(known);
+            // Nothing is known of what comes later. It was said only if a clock was wrong.
+            self.position.coverage.cut(ceiling);
+        }
+        known
+    }
+
+    /// What of a page was not delivered before, and the marks of what may be read again.
+    fn take(
+        &mut self,
+        page: Page<T::Records>,
+        span: Span,
+        until: i64,
+    ) -> (Option<(T::Records, Span)>, Vec<Mark>) {
+        // By another span of this run, which overlaps by a second, or by a run that reaches back: the next one, or this one if
+        // the span was left by an earlier one.
+        let next_run = self.job.end().min(until).saturating_sub(self.job.settings.overlap);
+        let read_again = span.before.min(next_run).saturating_sub(2 * SEAM);
+        let mut new = Vec::with_capacity(page.keys.len());
+        let mut marks = Vec::new();
+        for (index, (key, stamp)) in page.keys.iter().zip(page.records.stamps()).enumerate() {
+            let mark = Mark::of(*key, stamp);
+            if mark.is_some_and(|mark| self.seen.contains(mark)) {
+                continue;
+            }
+            new.push(index);
+            marks.extend(mark.filter(|mark| mark.at() >= read_again));
+        }
+        marks.iter().for_each(|mark| self.seen.insert(*mark));
+        self.records = self.records.saturating_add(u64::try_from(new.len()).unwrap_or(u64::MAX));
+        if new.is_empty() {
+            return (None, marks);
+        }
+        let all = new.len() == page.keys.len();
+        let records = if all { page.records } else { page.records.select(&new) };
+        // What lies behind the server's clock is delivered as well, but nothing is said of it.
+        let before = span.before.min(until).max(span.since);
+        (Some((records, Span { before, ..span })), marks)
+    }
+
+    fn finish(&mut self, stretch: &Stretch<T, C>, until: i64) {
+        self.position.open = None;
+        self.position.coverage.add(stretch.span, until);
+        self.spans_done = self.spans_done.saturating_add(1);
+        if !stretch.is_tail {
+            return;
+        }
+        let (ceiling, end) = (self.job.ceiling(), self.job.end());
+        self.tail = if stretch.span.before < end {
+            Tail::Begun(stretch.span.before)
+        } else if stretch.span.since >= ceiling
+            && self.tail == Tail::Untouched
+            && !self.position.coverage.is_empty()
+        {
+            // The server's clock is behind what was delivered: what lies between has to be read again.
+            self.job.client.tell(|| Event::Warning(Warnings::POSITION_AHEAD));
+            Tail::Behind
+        } else {
+            Tail::Done
+        };
+    }
+
+    /// What is to be walked next, from where it was left.
+    fn next_stretch(&mut self) -> Result<Option<Stretch<T, C>>, Error> {
+        let left = self.position.open.clone();
+        let found = match &left {
+            Some(open) => Some((open.span, false)),
+            None => self.next_span(),
+        };
+        let Some((span, is_tail)) = found else { return Ok(None) };
+        let listing = |cursor| {
+            let query = span.query(&QueryInit::default())?;
+            let path = self.job.path.batch(self.batch_type);
+            Ok(Listing::new(path, query, Paging::Pages, cursor)?.with_contents_as_ids())
+        };
+        // A cursor that is none (of another version, say) is one less: the span is walked from its start.
+        let left_at = left.as_ref().map(|open| open.cursor.as_str());
+        let listing: Result<Listing, Error> = listing(left_at).or_else(|_: Error| listing(None));
+        let job = &self.job;
+        let walk = Walk::new(job.client.clone(), listing?, job.abort.clone())
+            .counted(&job.tally)
+            .ahead_at_most(&job.pages_each);
+        Ok(Some(Stretch { span, until: left.map(|open| open.until), is_tail, walk }))
+    }
+
+    /// The first span that is not delivered, and whether nothing behind it is.
+    fn next_span(&self) -> Option<(Span, bool)> {
+        let until = self.job.settings.until;
+        let (start, end) = self.position.coverage.gap(self.from);
+        if end.is_some() {
+            let end = [end, until].into_iter().flatten().min();
+            return end
+                .filter(|end| start < *end)
+                .map(|_| (Span::first(start.saturating_sub(SEAM), end), false));
+        }
+        let start = match self.tail {
+            Tail::Done => return None,
+            Tail::Untouched | Tail::Behind => start.saturating_sub(self.job.settings.overlap).max(self.from),
+            Tail::Begun(read) => read,
+        };
+        if until.is_some_and(|until| until <= start) {
+            return None;
+        }
+        Some((Span::first(start.saturating_sub(SEAM), until), true))
+    }
+
+    fn milestone(
+        &self,
+        delivery: Option<(T::Records, Span)>,
+        marks: Vec<Mark>,
+        left: Option<u64>,
+        is_last: bool,
+    ) -> Step<T::Records> {
+        let progress = Progress {
+            batch_type: self.batch_type,
+            records: self.records,
+            expected: left.map(|left| self.records.saturating_add(left)),
+            spans_done: self.spans_done,
+            spans: if is_last { self.spans_done } else { self.spans_done.saturating_add(self.spans_left()) },
+        };
+        let milestone = Milestone {
+            batch_type: self.batch_type,
+            position: self.position.clone(),
+            marks,
+            shelf: self.shelf.clone(),
+        };
+        Step { delivery, milestone, progress, is_last }
+    }
+
+    /// How many spans lie before the end of the run, the one that is being walked among them.
+    fn spans_left(&self) -> u64 {
+        let end = self.job.end();
+        let mut coverage = self.position.coverage.clone();
+        let mut left = 0;
+        if let Some(stretch) = &self.stretch {
+            coverage.add(stretch.span, end);
+            left = 1;
+        }
+        let mut from = self.from;
+        loop {
+            let (start, gap_end) = match (coverage.gap(from), self.tail) {
+                ((start, None), Tail::Begun(read)) => (start.min(read), None),
+                (gap, _) => gap,
+            };
+            let to = gap_end.map_or(end, |gap_end| gap_end.min(end));
+            if start < to {
+                left += Span::count(start.saturating_sub(SEAM), to);
+            }
+            match gap_end {
+                Some(gap_end) => from = gap_end,
+                None => return left,
+            }
+        }
+    }
+}
+
+/// What was delivered last, as far as it may be read again.
+async fn remember<S: Store>(
+    store: &S,
+    scope: &Scope,
+    batch_type: BatchType,
+    position: &Position,
+    overlap: i64,
+) -> Result<(Seen, Shelf), Error> {
+    let left = position.open.as_ref().map(|open| open.span.since);
+    let end = [left, position.coverage.end()].into_iter().flatten().min().unwrap_or(i64::MIN);
+    let read_again = end.saturating_sub(overlap).saturating_sub(2 * SEAM);
+    let mut seen = Seen::default();
+    let mut segments = position.segments;
+    let mut last = Vec::new();
+    for number in position.segments.numbers() {
+        let value = store.get(&scope.seen(batch_type, Segments::slot(number))).await?;
+        last = value.map_or_else(|| Ok(Vec::new()), |value| from_value(number, &value))?;
+        last.iter().filter(|mark| mark.at() >= read_again).for_each(|mark| seen.insert(*mark));
+        if segments.first == number && last.iter().all(|mark| mark.at() < read_again) {
+            segments.first = number.saturating_add(1);
+        }
+    }
+    Ok((seen, Shelf::new(segments, last)))
+}

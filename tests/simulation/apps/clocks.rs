@@ -1,0 +1,201 @@
+//! Clocks that are wrong, hidden or set back, and what may be set of where a run begins and ends.
+
+use super::stage::{DAY, Setting, Stage, TYPES};
+use crate::server::{AppTide, Variant};
+use crate::world::{Chance, seeds};
+
+/// A stage with records of so many days, in any kind of server.
+fn stage(seed: u64, days: i64, setting: Setting) -> (Stage, Chance) {
+    let mut chance = Chance::new(seed, "clocks");
+    let variant = Variant { cap: chance.pick(&[5, 20, 500]), ..Variant::drawn(&mut chance) };
+    let stage = Stage::new(seed, variant, setting);
+    stage.fill(60, days);
+    stage.set(|setting| setting.since = Some(stage.seconds() - (days + 1) * DAY));
+    (stage, chance)
+}
+
+fn tide(chance: &Chance) -> AppTide {
+    AppTide::drawn(chance.clone(), u64::MAX, 200_000)
+}
+
+#[test]
+fn after_an_outage_of_a_hundred_days_it_goes_on() {
+    for seed in seeds(60) {
+        let (stage, chance) = stage(seed, 40, Setting::default());
+        stage.sync().unwrap();
+        let mut tide = tide(&chance);
+        for _ in 0..20 {
+            stage.pass(5 * 86_400_000);
+            stage.server.turn(&mut tide, 5);
+        }
+        stage.sync().unwrap();
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
+fn the_overlap_may_change_between_runs() {
+    for seed in seeds(60) {
+        let (stage, mut chance) = stage(seed, 40, Setting::default());
+        let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 0);
+        for _ in 0..8 {
+            let overlap = chance.pick(&[0, 1, 300, 86_400, 20 * DAY, 60 * DAY]);
+            // What was forgotten under a shorter one comes again.
+            stage.set(|setting| setting.overlap = overlap);
+            stage.table.trouble();
+            stage.sync().unwrap();
+            stage.server.turn(&mut tide, 6);
+            stage.pass(chance.pick(&[0, 700, 100_000]));
+        }
+        stage.set(|setting| setting.overlap = 300);
+        stage.table.trouble();
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
+fn a_later_run_may_begin_earlier() {
+    for seed in seeds(80) {
+        let (stage, mut chance) = stage(seed, 200, Setting::default());
+        let mut tide = tide(&chance);
+        let now = stage.seconds();
+        for _ in 0..5 {
+            let days = chance.within(1..=150) as i64;
+            stage.set(|setting| setting.since = Some(now - days * DAY - 1));
+            stage.sync().unwrap();
+            if chance.happens(0.5) {
+                stage.sync_and_die(chance.within(1..=200));
+            }
+            stage.server.turn(&mut tide, 5);
+            stage.pass(chance.pick(&[0, 5000, 86_400_000]));
+        }
+        stage.set(|setting| setting.since = Some(now - 201 * DAY));
+        stage.assert_equal_at_last();
+        let before = stage.network.requests();
+        stage.sync().unwrap();
+        assert!(stage.network.requests() - before <= 3 * 20, "what is delivered was read once more");
+    }
+}
+
+#[test]
+fn a_run_with_an_end_gives_what_was_updated_before_it() {
+    for seed in seeds(60) {
+        let (stage, mut chance) = stage(seed, 100, Setting::default());
+        let end = stage.seconds() - chance.within(0..=99) as i64 * DAY;
+        stage.set(|setting| setting.until = Some(end));
+        let report = stage.sync().unwrap();
+        for name in TYPES {
+            let rows = stage.server.visible(name);
+            let due = rows.iter().filter(|row| row.updated < end * 1000).count();
+            let most = rows.iter().filter(|row| row.updated < (end + 1) * 1000).count();
+            let came = stage.table.len_of(name);
+            assert!((due..=most).contains(&came), "{name}: {came}, and {due} to {most} are due");
+        }
+        assert!(report.types.iter().all(|of| of.until == Some(end)), "{:?}, {end}", report.types);
+        stage.set(|setting| setting.until = None);
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
+fn a_beginning_in_the_future_is_waited_for() {
+    for seed in seeds(40) {
+        let (stage, chance) = stage(seed, 10, Setting::default());
+        let since = stage.seconds() + 3600;
+        stage.set(|setting| setting.since = Some(since));
+        stage.sync().unwrap();
+        stage.pass(3 * 3_600_000);
+        let mut tide = tide(&chance);
+        stage.server.turn(&mut tide, 30);
+        stage.sync().unwrap();
+        for name in TYPES {
+            for row in stage.server.visible(name) {
+                assert_eq!(row.updated >= since * 1000, stage.table.has(name, &row), "{row:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_beginning_it_is_31_days_ago_by_the_servers_clock() {
+    for seed in seeds(40) {
+        let (stage, mut chance) = stage(seed, 60, Setting::default());
+        let off = chance.pick(&[-40, -3, 0, 5, 400]) * DAY * 1000;
+        stage.world.jump(off);
+        stage.set(|setting| setting.since = None);
+        let began = stage.server.now();
+        stage.sync().unwrap();
+        for name in TYPES {
+            for row in stage.server.visible(name) {
+                let age = began - row.updated;
+                if age < (31 * DAY - 1) * 1000 {
+                    assert!(stage.table.has(name, &row), "{row:?}");
+                } else if age > (31 * DAY + 3) * 1000 {
+                    assert!(!stage.table.has(name, &row), "{row:?}");
+                }
+            }
+        }
+        assert!(stage.warnings.borrow().is_empty());
+        // Later runs begin where the last one ended, and not 31 days ago.
+        let before = stage.network.requests();
+        let bare = |asked: &crate::server::Asked| asked.window.is_none();
+        let asked = stage.server.asked().iter().filter(|asked| bare(asked)).count();
+        assert!(asked <= TYPES.len(), "the clock was asked for {asked} times");
+        stage.sync().unwrap();
+        assert_eq!(stage.server.asked().iter().filter(|asked| bare(asked)).count(), asked);
+        assert!(stage.network.requests() - before <= 6);
+    }
+}
+
+#[test]
+fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
+    for seed in seeds(80) {
+        let setting = Setting { may_go_back: true, ..Setting::default() };
+        let (stage, mut chance) = stage(seed, 40, setting);
+        stage.sync().unwrap();
+        let back = chance.pick(&[600, 7200, 90_000, 10 * DAY]) * 1000;
+        stage.server.set_clock(-back);
+        assert!(stage.warnings.borrow().is_empty());
+        stage.table.trouble();
+        // What is within the overlap is read by the very run that finds it out.
+        for age in [0, 1, 5000, 200_000] {
+            stage.server.add("weights", stage.server.now() - age, |row| row);
+        }
+        stage.sync().unwrap();
+        stage.assert_equal();
+        let warnings = stage.warnings.take();
+        assert!(warnings.contains(&"position-ahead"), "{warnings:?}");
+        // From here on.
+        let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 200_000);
+        for _ in 0..3 {
+            stage.pass(chance.pick(&[0, 1000, 500_000]));
+            stage.server.turn(&mut tide, 10);
+            stage.sync().unwrap();
+        }
+        stage.assert_equal_at_last();
+        assert!(stage.warnings.borrow().is_empty(), "{:?}", stage.warnings);
+    }
+}
+
+#[test]
+fn a_hidden_clock_is_told_of_and_a_minute_is_left() {
+    for seed in seeds(60) {
+        let (stage, mut chance) = stage(seed, 40, Setting::default());
+        stage.server.vary(|variant| variant.dates = false);
+        // Not more than what is left.
+        stage.world.jump(chance.pick(&[-59_000, 0, 59_000]));
+        let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 100_000);
+        for _ in 0..4 {
+            let report = stage.sync().unwrap();
+            assert_eq!(stage.warnings.take(), ["clock-hidden"]);
+            let now = stage.seconds();
+            for of in report.types {
+                let until = of.until.unwrap();
+                assert!(until <= now, "{until} is ahead of {now}");
+            }
+            stage.server.turn(&mut tide, 8);
+            stage.pass(chance.pick(&[100, 60_000, 90_000]));
+        }
+        stage.assert_equal_at_last();
+    }
+}

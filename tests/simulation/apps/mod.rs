@@ -1,0 +1,22 @@
+//! Keeping all users of an app in sync, judged by the server's own records.
+//!
+//! `stage` is a world with a server, a disk and programs; `table` is what their consumer has, and says what must be in it;
+//! `position` reads what they left in the store. The server is any that the documentation allows: bounds included or not,
+//! both orders, whatever is hidden.
+//!
+//! One file of tests per question: `rounds` of changes with a run after each, records at the `seams` of windows, lists that are
+//! `shrinking`, programs that meet their `death`, stores that are `failing` and runs that are stopped, `refusals`, wrong `clocks`
+//! and where a run begins and ends, single queries (`batch`), and `growth`.
+
+mod batch;
+mod clocks;
+mod death;
+mod failing;
+mod growth;
+mod position;
+mod refusals;
+mod rounds;
+mod seams;
+mod shrinking;
+mod stage;
+mod table;

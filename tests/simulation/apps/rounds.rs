@@ -1,0 +1,50 @@
+//! A year, and then rounds of changes with a run after each, in every kind of server.
+
+use super::stage::{DAY, Setting, Stage};
+use crate::server::{AppTide, Variant};
+use crate::world::{Chance, Conditions, seeds};
+
+fn rounds(seed: u64, concurrency: usize) {
+    let mut chance = Chance::new(seed, "rounds");
+    let mut variant = Variant::drawn(&mut chance);
+    let overlap = chance.pick(&[0, 1, 60, 300, 3600]);
+    // What a date or a machine's clock may be off is a matter of the overlap.
+    let date = if overlap >= 60 { chance.pick(&[0, 0, -4000, 3000]) } else { 0 };
+    variant.dates = chance.happens(0.85);
+    let cuts = chance.pick(&[0.0, 0.0, 0.03]);
+    let conditions = Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() };
+    let count = if variant.cap < 10 { chance.within(0..=60) } else { chance.within(0..=250) };
+    let setting = Setting { concurrency, overlap, conditions, max_retries: 20, ..Setting::default() };
+    let stage = Stage::new(seed, variant, setting);
+    stage.server.set_date(date);
+    stage.fill(count, 365);
+    stage.set(|setting| setting.since = Some(stage.seconds() - 366 * DAY));
+    let late = (overlap as u64 * 1000).saturating_sub(4000);
+    stage.sync().unwrap();
+    stage.assert_equal();
+    let mut tide = AppTide::drawn(chance.clone(), u64::MAX, late);
+    for _ in 0..10 {
+        let between = chance.pick(&[0, 0, 3, 20]);
+        stage.server.turn(&mut tide, between);
+        let during = chance.pick(&[0, 5, 40]);
+        stage.server.set_tide(Some(AppTide::drawn(chance.clone(), during, late)));
+        chance.fraction();
+        stage.sync().unwrap();
+        stage.pass(chance.pick(&[0, 1, 200, 1000, 4321, 90_000, 3_600_000]));
+    }
+    stage.assert_equal_at_last();
+}
+
+#[test]
+fn a_year_and_ten_rounds_of_changes_one_request_at_a_time() {
+    for seed in seeds(150) {
+        rounds(seed, 1);
+    }
+}
+
+#[test]
+fn a_year_and_ten_rounds_of_changes_six_requests_at_a_time() {
+    for seed in seeds(150) {
+        rounds(seed, 6);
+    }
+}

@@ -1,0 +1,308 @@
+//! The API for all users of an app: batch queries, by the server's own clock, and deleting users.
+
+use super::app_rows::Row;
+use super::app_tide::AppTide;
+use super::{Document, ok, parameter, status};
+use crate::setup::ORIGIN;
+use crate::world::{Chance, Outcome, Server, World};
+use base64ct::{Base64, Encoding};
+use chrono::{DateTime, NaiveDateTime};
+use humansync::http::{Request, Response};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// The app.
+pub const CLIENT_ID: &str = "app-4711";
+/// Its key.
+pub const APP_KEY: &str = "k3y-0f-the-app";
+/// What the server's clock says when a world begins, if it is right: as the world's.
+const BEGIN: i64 = 1_709_294_400_000;
+/// 31 days.
+const LONGEST: i64 = 31 * 86_400;
+
+/// What is not documented, or may be hidden.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Whether a record that was updated at `updated_since` is in the list.
+    pub since_included: bool,
+    /// Whether one that was updated at `updated_before` is.
+    pub before_included: bool,
+    /// Whether it compares whole seconds only.
+    pub in_seconds: bool,
+    /// Whether the list is in the order of updates; else in that of the times at which records were measured.
+    pub by_update: bool,
+    /// Whether there is a Link field.
+    pub links: bool,
+    /// Whether there is a total.
+    pub totals: bool,
+    /// Whether there is a date.
+    pub dates: bool,
+    /// The most records in one answer.
+    pub cap: usize,
+}
+
+impl Variant {
+    /// One that shows everything and includes both bounds.
+    pub fn plain(cap: usize) -> Self {
+        Self {
+            since_included: true,
+            before_included: true,
+            in_seconds: false,
+            by_update: true,
+            links: true,
+            totals: true,
+            dates: true,
+            cap,
+        }
+    }
+
+    /// Any; but it has a date.
+    pub fn drawn(chance: &mut Chance) -> Self {
+        Self {
+            since_included: chance.happens(0.5),
+            before_included: chance.happens(0.5),
+            in_seconds: chance.happens(0.3),
+            by_update: chance.happens(0.6),
+            links: chance.happens(0.7),
+            totals: chance.happens(0.7),
+            dates: true,
+            cap: chance.pick(&[2, 3, 7, 20, 50, 500]),
+        }
+    }
+
+    /// Whether something of `at` lies in a window.
+    fn selects(&self, at: i64, since: i64, before: i64) -> bool {
+        let (at, since, before) = match self.in_seconds {
+            true => (at.div_euclid(1000), since, before),
+            false => (at, since * 1000, before * 1000),
+        };
+        (since < at || since == at && self.since_included)
+            && (at < before || at == before && self.before_included)
+    }
+}
+
+/// A batch query that was answered.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Its window, in seconds; absent where it had none.
+    pub window: Option<(i64, i64)>,
+}
+
+/// Says what becomes of a query of a type, in the place of an answer.
+type Judge = Box<dyn FnMut(&str) -> Option<Outcome>>;
+
+/// The server. Clones are the same.
+#[derive(Clone)]
+pub struct AppServer(Rc<RefCell<Inside>>);
+
+struct Inside {
+    world: World,
+    variant: Variant,
+    /// How far the clock is off, in milliseconds.
+    off: i64,
+    /// How far the date in answers is off that clock.
+    date_off: i64,
+    rows: BTreeMap<String, Vec<Row>>,
+    made: u64,
+    tide: Option<AppTide>,
+    judge: Option<Judge>,
+    asked: Vec<Asked>,
+    users: BTreeSet<String>,
+}
+
+impl AppServer {
+    /// A server without records.
+    pub fn new(world: &World, variant: Variant) -> Self {
+        Self(Rc::new(RefCell::new(Inside {
+            world: world.clone(),
+            variant,
+            off: 0,
+            date_off: 0,
+            rows: BTreeMap::new(),
+            made: 0,
+            tide: None,
+            judge: None,
+            asked: Vec::new(),
+            users: BTreeSet::new(),
+        })))
+    }
+
+    /// Its clock, in milliseconds since the epoch.
+    pub fn now(&self) -> i64 {
+        self.0.borrow().now()
+    }
+
+    /// Sets its clock, in milliseconds off the right time.
+    pub fn set_clock(&self, off: i64) {
+        self.0.borrow_mut().off = off;
+    }
+
+    /// Lets the date in its answers be off its clock.
+    pub fn set_date(&self, off: i64) {
+        self.0.borrow_mut().date_off = off;
+    }
+
+    /// Changes what is not documented.
+    pub fn vary(&self, change: impl FnOnce(&mut Variant)) {
+        change(&mut self.0.borrow_mut().variant);
+    }
+
+    /// From now on it changes between requests, or no more.
+    pub fn set_tide(&self, tide: Option<AppTide>) {
+        self.0.borrow_mut().tide = tide;
+    }
+
+    /// Lets `judge` say what becomes of queries.
+    pub fn set_judge(&self, judge: impl FnMut(&str) -> Option<Outcome> + 'static) {
+        self.0.borrow_mut().judge = Some(Box::new(judge));
+    }
+
+    /// Answers every query again.
+    pub fn clear_judge(&self) {
+        self.0.borrow_mut().judge = None;
+    }
+
+    /// A new record of a type, updated at `updated`, as `shape` makes it.
+    pub fn add(&self, name: &str, updated: i64, shape: impl FnOnce(Row) -> Row) {
+        let mut inside = self.0.borrow_mut();
+        let row = shape(Row::new(inside.made, updated));
+        inside.made += 1;
+        inside.rows.entry(name.to_owned()).or_default().push(row);
+    }
+
+    /// Changes all at once, as between two requests.
+    pub fn turn(&self, tide: &mut AppTide, changes: u64) {
+        let inside = &mut *self.0.borrow_mut();
+        let now = inside.now();
+        for _ in 0..changes {
+            tide.change(&mut inside.rows, &mut inside.made, now, None);
+        }
+    }
+
+    /// Its records of a type that a query finds now.
+    pub fn visible(&self, name: &str) -> Vec<Row> {
+        let inside = self.0.borrow();
+        let now = inside.now();
+        let rows = inside.rows.get(name).into_iter().flatten();
+        rows.filter(|row| row.is_visible(now)).cloned().collect()
+    }
+
+    /// All queries so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.0.borrow().asked.clone()
+    }
+
+    /// Someone uses the app.
+    pub fn add_user(&self, human: &str) {
+        self.0.borrow_mut().users.insert(human.to_owned());
+    }
+
+    /// Whether someone does.
+    pub fn has_user(&self, human: &str) -> bool {
+        self.0.borrow().users.contains(human)
+    }
+}
+
+impl Inside {
+    fn now(&self) -> i64 {
+        BEGIN + self.world.elapsed() as i64 + self.off
+    }
+
+    fn page(&mut self, url: &str, name: &str) -> Response<Document> {
+        let now = self.now();
+        for pair in url.split_once('?').map_or("", |(_, query)| query).split('&') {
+            let known = ["limit=", "offset=", "updated_since=", "updated_before="];
+            assert!(known.iter().any(|known| pair.starts_with(known)), "{pair} in {url}");
+        }
+        let limit: usize = parameter(url, "limit").map_or(50, |limit| limit.parse().unwrap());
+        assert!((1..=500).contains(&limit), "{url} breaks the bounds of `limit`");
+        let offset: usize = parameter(url, "offset").map_or(0, |offset| offset.parse().unwrap());
+        let since = parameter(url, "updated_since").map(seconds);
+        let before = parameter(url, "updated_before").map(seconds);
+        let window = since.map(|since| (since, before.unwrap_or(now.div_euclid(1000) + 1)));
+        if let Some((since, before)) = window {
+            assert!(before - since <= LONGEST, "{url} asks for {} s", before - since);
+        } else {
+            assert_eq!(before, None, "{url} has one bound only");
+        }
+        if let Some(tide) = &mut self.tide {
+            tide.turn(self.rows.entry(name.to_owned()).or_default(), &mut self.made, now, window);
+        }
+        self.asked.push(Asked { window });
+        let (since, before) = window.unwrap_or((now / 1000 - 86_400, now / 1000 + 1));
+        let variant = &self.variant;
+        let mut rows: Vec<&Row> = self
+            .rows
+            .get(name)
+            .into_iter()
+            .flatten()
+            .filter(|row| row.is_visible(now) && variant.selects(row.updated, since, before))
+            .collect();
+        let place = |row: &Row| if variant.by_update { row.updated } else { row.recorded };
+        rows.sort_by_key(|row| std::cmp::Reverse((place(row), row.serial)));
+        let length = rows.len();
+        let from = offset.min(length);
+        let to = (from + limit.min(variant.cap)).min(length);
+        let mut response = ok(Document::List(rows[from..to].iter().map(|row| row.record()).collect()));
+        if variant.totals {
+            response.headers.total_count = Some(length.to_string());
+        }
+        if variant.links {
+            response.headers.link = link(url, from, to, limit, length);
+        }
+        response
+    }
+}
+
+/// Links to the neighbours of a page, with all that was asked for.
+fn link(url: &str, from: usize, to: usize, limit: usize, length: usize) -> Option<String> {
+    let (path, query) = url.split_once('?').unwrap();
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.starts_with("limit=") && !pair.starts_with("offset=")).collect();
+    let target = |offset: usize| format!("<{path}?{}&limit={limit}&offset={offset}>", kept.join("&"));
+    let next = (to < length).then(|| format!("{}; rel=\"next\"", target(to)));
+    let previous = (from > 0).then(|| format!("{}; rel=\"prev\"", target(from.saturating_sub(limit))));
+    let links: Vec<String> = next.into_iter().chain(previous).collect();
+    (!links.is_empty()).then(|| links.join(","))
+}
+
+/// A bound of a window, in the documented form and no other.
+fn seconds(text: &str) -> i64 {
+    let form = "%Y%m%dT%H%M%SZ";
+    let read = NaiveDateTime::parse_from_str(text, form).unwrap_or_else(|_| panic!("{text} is no bound"));
+    assert_eq!(read.format(form).to_string(), text);
+    read.and_utc().timestamp()
+}
+
+impl Server for AppServer {
+    fn answer(&mut self, request: &Request) -> Outcome {
+        let inside = &mut *self.0.borrow_mut();
+        let expected = format!("Basic {}", Base64::encode_string(format!("{APP_KEY}:").as_bytes()));
+        let own: Vec<_> = request.headers.iter().filter(|(key, _)| key == "authorization").collect();
+        assert_eq!(own.len(), 1);
+        assert_eq!(own[0].1, expected);
+        let root = format!("{ORIGIN}/v1/apps/{CLIENT_ID}/users/");
+        let rest = request.url.strip_prefix(&root).unwrap_or_else(|| panic!("{}", request.url));
+        let name = rest.split('?').next().unwrap();
+        let mut outcome = match request.method {
+            "GET" => {
+                let judged = inside.judge.as_mut().and_then(|judge| judge(name));
+                judged.unwrap_or_else(|| Outcome::Reply(inside.page(&request.url, name)))
+            }
+            "DELETE" => {
+                let code = if inside.users.remove(name) { 204 } else { 404 };
+                let judged = inside.judge.as_mut().and_then(|judge| judge(name));
+                judged.unwrap_or_else(|| Outcome::Reply(status(code)))
+            }
+            other => panic!("{other}"),
+        };
+        if let Outcome::Reply(response) | Outcome::Late(_, response) = &mut outcome
+            && inside.variant.dates
+        {
+            let at = DateTime::from_timestamp((inside.now() + inside.date_off).div_euclid(1000), 0).unwrap();
+            response.headers.date = Some(at.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+        }
+        outcome
+    }
+}
