@@ -78,7 +78,7 @@ export function located(error, above) {
 /** Carries the class's name for console.log. */
 function unconstructable(name, prototype) {
   const constructor = function () {
-    throw new TypeError(`A ${name} is not made with new: it comes from a HumanClient`);
+    throw new TypeError(`A ${name} is not made with new: it comes from a client`);
   };
   put(constructor, "name", { value: name });
   constructor.prototype = prototype;

@@ -14,4 +14,4 @@ export {
   StoreError,
   TimeoutError,
 } from "./core/errors.js";
-export { HumanClient, parseLinkHeader, parseRetryAfter, queryString, SampleUploader } from "./surface.js";
+export { AppClient, HumanClient, parseLinkHeader, parseRetryAfter, queryString, SampleUploader } from "./surface.js";

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" />
 /**
- * humansync: reads a person's health data from Human API, and sends samples.
+ * humansync: reads people's health data from Human API, keeps it in sync, and sends samples.
  *
  * ```js
  * import { HumanClient } from "humansync";
@@ -257,6 +257,163 @@ export interface MedicalData {
   readonly ccds: CcdResource;
   /** Rejects with NotFoundError where there is none. */
   profile(options?: CallOptions): Promise<MedicalRecord>;
+}
+
+// ───────────────────── all users of an app (batch queries) ─────────────────────
+
+/** What batch queries give, by the name of their type: the same records as one person's, each with its `humanId`. */
+export interface BatchRecords {
+  activities: Activity;
+  "activities/summaries": ActivitySummary;
+  sleeps: Sleep;
+  "sleeps/summaries": SleepSummary;
+  locations: Location;
+  heart_rates: Reading;
+  "heart_rate/summaries": HeartRateSummary;
+  bmis: Reading;
+  body_fats: Reading;
+  heights: Reading;
+  weights: Reading;
+  blood_pressures: BloodPressure;
+  blood_glucoses: BloodGlucose;
+  blood_oxygens: Reading;
+  "food/meals": Meal;
+  /** They have no id and no dates. */
+  genetic_traits: Omit<GeneticTrait, "humanId"> & { humanId: string; id?: undefined; updatedAt?: undefined };
+}
+export type BatchType = keyof BatchRecords;
+/** A record of a batch query. It may carry the person's zone, and a series, besides. */
+export type BatchRecord<K extends BatchType = BatchType> = BatchRecords[K] & { timeZone?: string; timeSeries?: unknown };
+
+export interface AppClientOptions extends ClientOptions {
+  /** The app, as the developer portal names it. */
+  clientId: string;
+  /** The App Key: it opens every user's data, and is sent by HTTP Basic, to this client's server and below the app's path only. */
+  appKey: Secret;
+  /** Version of the API, a part of its path. Default `"v1"`. */
+  version?: string | undefined;
+  /** An AppClient refuses to be built where others can read its App Key: in a page, its Workers, an extension. Unless this is true. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+export type BatchQuery = QueryInit & {
+  /** Only what was updated at this time or later; the API's own default are the last 24 hours. */
+  updatedSince: Instant;
+};
+
+/**
+ * Reads the data of all users of an app, on a server.
+ *
+ * ```js
+ * import { AppClient } from "humansync";
+ * import { createStore } from "humansync/stores/file";
+ *
+ * const client = new AppClient({ clientId, appKey: process.env.APP_KEY });
+ * const sync = client.sync({ store: await createStore("positions"), since: "2024-01-01T00:00:00Z" });
+ * await sync.run(async ({ type, records }) => database.upsert(type, records));
+ * ```
+ * @throws {OptionError} where an option is not valid, and in a browser: see `dangerouslyAllowBrowser`.
+ */
+export class AppClient {
+  constructor(options: AppClientOptions);
+  /** One request, however many users: the API does not page this list. */
+  users(options?: CallOptions): Pages<AppUser>;
+  user(humanId: string, options?: CallOptions): Promise<AppUser>;
+  /** Deletes a user, and what the API has of them. One who is not there is a NotFoundError. */
+  deleteUser(humanId: string, options?: CallOptions): Promise<void>;
+  /**
+   * One query over all users, from `updatedSince` to `updatedBefore`, or to now. More than 31 days, the most that the API takes,
+   * become several requests, without a gap; a record that is in two of them comes once. `offset`, `totalCount` and `links` of a
+   * page are those of its own request.
+   */
+  batch<K extends BatchType>(type: K, query: BatchQuery): Pages<BatchRecord<K>>;
+  /** Keeps types up to date: each run goes on from where the store says that the last one ended. Nothing is sent before it is
+   *  iterated or run. */
+  sync(options: SyncOptions): Sync;
+  /** Ends what is in flight, and refuses all that follows. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+export interface AppUser {
+  /** 32 hexadecimal digits. */
+  humanId: string;
+  /** What the app calls them. */
+  externalId: string;
+  /** The client id. */
+  appId: string;
+  /** RFC 3339. */
+  createdAt: string;
+  /** RFC 3339. */
+  updatedAt: string;
+}
+
+export interface SyncOptions extends CallOptions {
+  /** Default: all types. */
+  types?: readonly BatchType[] | undefined;
+  /** Where positions are kept between runs. One store may serve several apps. */
+  store: Store;
+  /** Where the first run of a type begins; without it 31 days ago, by the server's clock. A later run with an earlier one
+   *  delivers what lies between as well. */
+  since?: Instant | undefined;
+  /** Where the run ends: what was updated later is not asked for. Default: the server's clock at the start of the run. */
+  until?: Instant | undefined;
+  /** How far each run reaches back before the last one's end, for records that became visible late. Milliseconds, in whole
+   *  seconds. Default 300 000. Records already delivered unchanged are not delivered again. */
+  overlap?: number | undefined;
+}
+
+/**
+ * Deltas in turn; of one type in the order of time, of several as they come. A delta's position is stored when the next one is asked for
+ * (or `commit` is called): a consumer that dies in between gets it again, and nothing is skipped. So write what is in a delta
+ * before asking for the next, by id and such that twice does no harm.
+ *
+ * Each iteration is a run. Runs of one app that share a store go one after the other, in whichever process: the next one waits.
+ * An error of one type does not keep the others from coming to their end; it is thrown then.
+ */
+export interface Sync extends AsyncIterable<AnyDelta> {
+  /** Runs to the end, with a handler that is awaited for every delta. */
+  run(handler: (delta: AnyDelta) => void | Promise<void>, options?: SyncRunOptions): Promise<SyncReport>;
+}
+
+export interface SyncRunOptions {
+  /** Told after each delta that is handled, and after each window. */
+  onProgress?: ((progress: SyncProgress) => void) | undefined;
+}
+
+/** A page's worth of what is new: up to 500 records of one type. */
+export interface Delta<K extends BatchType = BatchType> {
+  readonly type: K;
+  /** The stretch of update time that it is of, RFC 3339. Records updated behind the server's clock come as well, though `before` ends there. */
+  readonly window: { readonly since: string; readonly before: string };
+  readonly records: BatchRecord<K>[];
+  /** The records by humanId, in the order they came. */
+  byUser(): Map<string, BatchRecord<K>[]>;
+  /** Stores its position now: for those who leave the loop after it. */
+  commit(): Promise<void>;
+}
+/** A delta of any type: `type` tells which records it has. */
+export type AnyDelta = { [K in BatchType]: Delta<K> }[BatchType];
+
+export interface SyncProgress {
+  type: BatchType;
+  /** Records delivered in this run. */
+  records: number;
+  /** The same, and those that the window under way still has, where the server says how many (X-Total-Count). */
+  expected: number | undefined;
+  windowsDone: number;
+  /** As far as can be told yet. */
+  windows: number;
+}
+
+export interface SyncReport {
+  /** Records delivered. */
+  records: number;
+  requests: number;
+  /** Requests that were not a call's first. */
+  retries: number;
+  /** Per type, its records, and up to when everything is delivered (RFC 3339). */
+  types: Partial<Record<BatchType, { records: number; until: string }>>;
 }
 
 // ───────────────────────────── sending samples ─────────────────────────────

@@ -1,8 +1,10 @@
-// The public class and functions: what comes out of Rust, made into what JavaScript's users expect.
+// The public classes and functions: what comes out of Rust, made into what JavaScript's users expect.
 
 import * as core from "./core/humansync.js";
 import { define, located } from "./classes.js";
+import { makeSync } from "./deltas.js";
 import { requireLoaded } from "./loading.js";
+import { makePages } from "./pages.js";
 import { members } from "./resources.js";
 import { createStore } from "./stores/memory.js";
 
@@ -23,6 +25,34 @@ const ends = { close };
 if (Symbol.dispose !== undefined) ends[Symbol.dispose] = close;
 
 const adopt = define("HumanClient", { ...members, plain: { ...members.plain, ...ends } }, HumanClient.prototype);
+
+export class AppClient {
+  constructor(options) {
+    requireLoaded("AppClient");
+    try {
+      adoptApp(new core.AppClient(options), this);
+    } catch (error) {
+      throw located(error, new.target);
+    }
+  }
+}
+
+const adoptApp = define(
+  "AppClient",
+  {
+    promising: {
+      user: (app, humanId, options) => app.user(humanId, options),
+      deleteUser: (app, humanId, options) => app.deleteUser(humanId, options),
+    },
+    plain: {
+      users: (app, options) => makePages(app.users(options)),
+      batch: (app, type, query) => makePages(app.batch(type, query)),
+      sync: (app, options) => makeSync(app.sync(options)),
+      ...ends,
+    },
+  },
+  AppClient.prototype,
+);
 
 export class SampleUploader {
   constructor(options) {

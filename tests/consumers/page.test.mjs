@@ -15,7 +15,11 @@ after(() => Promise.all([sandbox.stop(), browser.close()]));
 
 /** As the README says: the names are mapped to the files. */
 const MAP = JSON.stringify({
-  imports: { humansync: "/node_modules/humansync/index.js", "humansync/slim": "/node_modules/humansync/slim.js" },
+  imports: {
+    humansync: "/node_modules/humansync/index.js",
+    "humansync/slim": "/node_modules/humansync/slim.js",
+    "humansync/stores/memory": "/node_modules/humansync/stores/memory.js",
+  },
 });
 const mapped = (script) =>
   html(script).replace("<script", `<script type="importmap">${MAP}</script><script`);
@@ -84,6 +88,33 @@ test("a page that may not see Link and X-Total-Count still reads everything", as
   const url = await serve(t, project(t, { "index.html": html("own.js"), "own.js": source }));
   const { ids } = await sandbox.control("dump/sleeps");
   assert.deepEqual((await outcomeOf(browser, url, sandbox.url)).value, ids);
+});
+
+test("an AppClient is refused in a page's Worker too, and syncs in a page where that is allowed", async (t) => {
+  const worker = `
+    import { AppClient } from "/node_modules/humansync/index.js";
+    try {
+      new AppClient({ clientId: "demo-app", appKey: "demo-app-key" });
+      postMessage("built");
+    } catch ({ option }) {
+      postMessage(option);
+    }`;
+  const source = `
+    import { AppClient } from "/node_modules/humansync/index.js";
+    import { createStore } from "/node_modules/humansync/stores/memory.js";
+    const baseUrl = new URLSearchParams(location.search).get("api");
+    const client = new AppClient({ clientId: "demo-app", appKey: "demo-app-key", baseUrl, dangerouslyAllowBrowser: true });
+    globalThis.outcome = (async () => {
+      const worker = new Worker("/worker.js", { type: "module" });
+      const inWorker = await new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)));
+      const sync = client.sync({ store: createStore(), types: ["heights"], since: "2024-06-30T12:00:00Z" });
+      return [inWorker, (await sync.run(() => {})).records];
+    })();`;
+  const url = await serve(t, project(t, { "index.html": html("own.js"), "own.js": source, "worker.js": worker }));
+  const { value, error } = await outcomeOf(browser, url, sandbox.url);
+  assert.equal(error, undefined);
+  const { lists } = await sandbox.control("app");
+  assert.deepEqual(value, ["dangerouslyAllowBrowser", lists.heights]);
 });
 
 test("a redirect is refused in a page too", async (t) => {

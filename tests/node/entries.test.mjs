@@ -8,6 +8,7 @@ import { imported, packageFolder, required } from "./support/installed.mjs";
 
 const NAMES = [
   "ApiError",
+  "AppClient",
   "AuthenticationError",
   "ConnectionError",
   "HumanClient",

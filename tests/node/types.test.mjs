@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { compiler } from "./support/compiler.mjs";
 import { imported, packageFolder, root } from "./support/installed.mjs";
 
@@ -53,17 +54,24 @@ test("the values that the types promise are those that are there", async () => {
 });
 
 test("the members that the types promise are those that are there", async () => {
-  const { HumanClient } = await imported();
+  const { AppClient, HumanClient } = await imported();
   const client = new HumanClient({ accessToken: "demo" });
+  const app = new AppClient({ clientId: "app", appKey: "key", fetch: async () => Response.json([{ id: "1", humanId: "a" }]) });
+  const { createStore } = await import(pathToFileURL(join(packageFolder, "stores/memory.js")).href);
+  const sync = app.sync({ store: createStore(), types: ["weights"] });
+  const { value: delta } = await sync[Symbol.asyncIterator]().next();
   const members = (object) =>
     Reflect.ownKeys(Object.getPrototypeOf(object))
       .filter((key) => !["constructor", "__wbg_ptr", Symbol.toStringTag].includes(key))
       .map((key) => (typeof key === "symbol" ? `typeof ${key === Symbol.dispose ? "Symbol.dispose" : key.description}` : JSON.stringify(key)))
       .join(" | ");
   const source = `
-    import type { CcdResource, HumanClient, ListResource, MedicalData, Pages } from "humansync";
+    import type { AppClient, CcdResource, Delta, HumanClient, ListResource, MedicalData, Pages, Sync } from "humansync";
     import { type Same, holds } from "./equal.js";
     holds<Same<keyof HumanClient, ${members(client)}>>();
+    holds<Same<keyof AppClient, ${members(app)}>>();
+    holds<Same<keyof Sync, ${members(sync)}>>();
+    holds<Same<keyof Delta, ${members(delta)} | ${Object.keys(delta).map((key) => JSON.stringify(key)).join(" | ")}>>();
     holds<Same<keyof HumanClient["weight"], ${members(client.weight)}>>();
     holds<Same<keyof HumanClient["heartRate"], ${members(client.heartRate)}>>();
     holds<Same<keyof HumanClient["activities"], ${members(client.activities)}>>();

@@ -1,6 +1,7 @@
 // The program that every tool builds: a real read, and what became of it.
 
-import { HumanClient, HumansyncError, NotFoundError } from "humansync";
+import { AppClient, HumanClient, HumansyncError, NotFoundError } from "humansync";
+import { createStore } from "humansync/stores/memory";
 
 export async function read(baseUrl) {
   const client = new HumanClient({ accessToken: "demo", baseUrl });
@@ -14,6 +15,8 @@ export async function read(baseUrl) {
   const { totalCount } = await pages.first();
   const error = await client.activities.get("ffffffffffffffffffffffff").catch((error) => error);
   return {
+    isPage: typeof document === "object",
+    synced: await synced(baseUrl),
     unit: latest.unit,
     ids,
     totalCount,
@@ -24,4 +27,15 @@ export async function read(baseUrl) {
       isHumansync: error instanceof HumansyncError,
     },
   };
+}
+
+/** How many records a sync brings; where it is refused, the option that would allow it. */
+async function synced(baseUrl) {
+  try {
+    const client = new AppClient({ clientId: "demo-app", appKey: "demo-app-key", baseUrl });
+    const sync = client.sync({ store: createStore(), types: ["heights"], since: "2024-06-30T12:00:00Z" });
+    return (await sync.run(() => {})).records;
+  } catch ({ option, message }) {
+    return option ?? message;
+  }
 }

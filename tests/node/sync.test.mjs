@@ -1,0 +1,290 @@
+// sync(): what its deltas are, when their positions are stored, and how it ends.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { refusal } from "./support/answers.mjs";
+import { appServer, updated } from "./support/app-server.mjs";
+import { imported, packageFolder } from "./support/installed.mjs";
+
+const { AppClient, AuthenticationError, OptionError, PermissionError, StoreError } = await imported();
+const { createStore } = await import(pathToFileURL(join(packageFolder, "stores/memory.js")).href);
+
+const DAY = 86_400_000;
+const NOW = "2024-06-01T12:00:00Z";
+const SINCE = "2024-05-10T00:00:00Z";
+
+const clientOf = (server, options) => new AppClient({ clientId: "app", appKey: "key", fetch: server.fetch, maxRetries: 0, ...options });
+const weightsOf = (count = 1200) => appServer({ lists: { weights: updated(count, NOW, DAY / 100) } });
+
+test("what is wrong is told before anything is sent", async () => {
+  const server = appServer();
+  const client = clientOf(server);
+  for (const [option, given] of [
+    ["store", {}],
+    ["store", { store: Promise.resolve(createStore()) }],
+    ["types", { types: "weights" }],
+    ["types", { types: ["weight"] }],
+    ["types", { types: [] }],
+    ["types", { types: ["weights", "weights"] }],
+    ["since", { since: "2024" }],
+    ["until", { since: NOW, until: SINCE }],
+    ["overlap", { overlap: -1 }],
+    ["overlap", { overlap: "5m" }],
+    ["signal", { signal: {} }],
+    ["sinse", { sinse: NOW }],
+  ]) {
+    const options = option === "store" ? given : { store: createStore(), ...given };
+    assert.throws(() => client.sync(options), (error) => error instanceof OptionError && error.option === option, JSON.stringify(given));
+  }
+  const sync = client.sync({ store: createStore() });
+  await assert.rejects(sync.run(), (error) => error instanceof OptionError && error.option === "handler");
+  await assert.rejects(sync.run(() => {}, { onProgress: 5 }), (error) => error instanceof OptionError && error.option === "onProgress");
+  assert.equal(server.fetch.requests.length, 0);
+});
+
+test("a run delivers all, the next one nothing, and the one after a change only that", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  const table = new Map();
+  const run = () => clientOf(server).sync({ store, types: ["weights"], since: SINCE }).run(({ records }) => records.forEach((record) => table.set(record.id, record)));
+  const first = await run();
+  const expected = server.lists.weights.filter(({ updatedAt }) => updatedAt >= SINCE);
+  assert.equal(first.records, expected.length);
+  assert.deepEqual(first, { records: expected.length, requests: 3, retries: 0, types: { weights: { records: expected.length, until: NOW } } });
+  assert.equal((await run()).records, 0);
+
+  server.now += 600_000;
+  server.lists.weights[40] = { ...server.lists.weights[40], updatedAt: new Date(server.now - 1000).toISOString() };
+  assert.equal((await run()).records, 1);
+  assert.deepEqual(table.get(server.lists.weights[40].id), server.lists.weights[40]);
+  assert.deepEqual(server.broken, []);
+});
+
+test("a delta says what it is, and sorts its records by user", async () => {
+  const server = weightsOf(10);
+  for await (const delta of clientOf(server).sync({ store: createStore(), types: ["weights"], since: SINCE })) {
+    assert.deepEqual(Object.keys(delta), ["type", "window", "records"]);
+    assert.equal(delta.type, "weights");
+    assert.deepEqual(delta.window, { since: "2024-05-09T23:59:59Z", before: NOW });
+    assert.equal(delta.records.length, 10);
+    const users = delta.byUser();
+    assert.deepEqual([...users.keys()], ["human-0", "human-1", "human-2"]);
+    assert.deepEqual(users.get("human-1"), delta.records.filter(({ humanId }) => humanId === "human-1"));
+    assert.throws(() => (delta.type = "heights"), TypeError);
+  }
+});
+
+test("a delta that is not followed by another is given again, and one that is, is not", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  const sync = () => clientOf(server).sync({ store, types: ["weights"], since: SINCE });
+  const seen = [];
+  for await (const { records } of sync()) {
+    seen.push(records[0].id);
+    if (seen.length === 2) break;
+  }
+  const again = [];
+  for await (const { records } of sync()) again.push(records[0].id);
+  assert.equal(again[0], seen[1], "the second one was not done with");
+  assert.ok(!again.includes(seen[0]), "the first one was");
+});
+
+test("commit() stores a position without the next delta, and refuses when the run is over", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  const sync = () => clientOf(server).sync({ store, types: ["weights"], since: SINCE });
+  let first;
+  for await (const delta of sync()) {
+    first = delta;
+    await delta.commit();
+    await delta.commit();
+    break;
+  }
+  await first.commit();
+  let second;
+  for await (const delta of sync()) {
+    second = delta;
+    break;
+  }
+  assert.notEqual(second.records[0].id, first.records[0].id);
+  await assert.rejects(second.commit(), (error) => error instanceof StoreError && error.code === "not-stored");
+  for await (const delta of sync()) {
+    assert.equal(delta.records[0].id, second.records[0].id);
+    break;
+  }
+});
+
+test("a handler that fails ends the run with what it threw, and its delta is given again", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  const full = new Error("the disk is full");
+  const sync = () => clientOf(server).sync({ store, types: ["weights"], since: SINCE });
+  let calls = 0;
+  await assert.rejects(sync().run(async () => calls++ === 1 && Promise.reject(full)), full);
+  let records = 0;
+  const report = await sync().run((delta) => void (records += delta.records.length));
+  assert.equal(report.records, records);
+  assert.equal(records, server.lists.weights.filter(({ updatedAt }) => updatedAt >= SINCE).length - 500);
+});
+
+test("a handler is awaited: no delta comes while one is being handled", async () => {
+  let handling = 0;
+  let most = 0;
+  await clientOf(weightsOf())
+    .sync({ store: createStore(), types: ["weights", "heights"], since: SINCE })
+    .run(async () => {
+      most = Math.max(most, ++handling);
+      await new Promise((resolve) => setImmediate(resolve));
+      handling--;
+    });
+  assert.equal(most, 1);
+});
+
+test("progress is told of what is handled, and ends with all of it", async () => {
+  const told = [];
+  const server = weightsOf();
+  const report = await clientOf(server).sync({ store: createStore(), since: "2024-03-01T00:00:00Z", types: ["weights"] }).run(() => {}, { onProgress: (progress) => told.push(progress) });
+  assert.deepEqual(told.at(-1), { type: "weights", records: report.records, expected: report.records, windowsDone: 3, windows: 3 });
+  assert.ok(told.length >= 4);
+  for (const [index, { records, expected, windows }] of told.entries()) {
+    assert.ok(index === 0 || records >= told[index - 1].records);
+    assert.ok(expected >= records);
+    assert.ok(windows >= 3 && windows <= 4);
+  }
+  const broken = new Error("no screen");
+  await assert.rejects(clientOf(server).sync({ store: createStore(), since: SINCE }).run(() => {}, { onProgress: () => { throw broken; } }), broken);
+});
+
+test("a type that is refused does not keep the others, and the error comes when they are done", async () => {
+  const server = weightsOf();
+  server.instead = (type) => (type === "genetic_traits" ? refusal(403) : undefined);
+  const types = new Set();
+  let records = 0;
+  const sync = clientOf(server).sync({ store: createStore(), since: SINCE });
+  await assert.rejects(
+    sync.run((delta) => {
+      types.add(delta.type);
+      records += delta.records.length;
+    }),
+    PermissionError,
+  );
+  assert.deepEqual([...types], ["weights"]);
+  assert.ok(records > 1000);
+  assert.equal(new Set(server.spans.map(({ type }) => type)).size, 15);
+});
+
+test("a refused App Key ends it at once", async () => {
+  const server = weightsOf();
+  server.instead = () => refusal(401);
+  await assert.rejects(clientOf(server, { concurrency: 1 }).sync({ store: createStore(), since: SINCE }).run(() => {}), AuthenticationError);
+  assert.equal(server.fetch.requests.length, 1);
+});
+
+test("requests of all types together stay within the concurrency", async () => {
+  const lists = Object.fromEntries(["weights", "heights", "bmis", "sleeps"].map((type, index) => [type, updated(2500, NOW, DAY / 200, index * 10_000)]));
+  const server = appServer({ lists });
+  await clientOf(server, { concurrency: 3 }).sync({ store: createStore(), since: SINCE }).run(() => {});
+  assert.equal(server.fetch.mostAtOnce, 3);
+});
+
+test("two runs on one store go one after the other", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  const order = [];
+  const run = (name) =>
+    clientOf(server)
+      .sync({ store, types: ["weights"], since: SINCE })
+      .run(async ({ records }) => {
+        order.push(name);
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.ok(records.length > 0);
+      });
+  const [first, second] = await Promise.all([run("first"), run("second")]);
+  assert.deepEqual([...new Set(order)], ["first"]);
+  assert.ok(first.records > 0);
+  assert.equal(second.records, 0);
+});
+
+test("leaving the loop ends the run: what is in flight is cancelled, and the next run may begin", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  const iterator = clientOf(server).sync({ store, types: ["weights"], since: SINCE })[Symbol.asyncIterator]();
+  let released;
+  server.instead = (type, url, index) => (index > 0 ? new Promise((resolve) => (released = resolve)) : undefined);
+  await iterator.next();
+  const waiting = iterator.next();
+  await new Promise((resolve) => setImmediate(resolve));
+  await iterator.return();
+  assert.deepEqual(await waiting, { value: undefined, done: true });
+  assert.ok(server.fetch.requests.at(-1).signal.aborted);
+  server.instead = undefined;
+  released?.();
+  assert.ok((await clientOf(server).sync({ store, types: ["weights"], since: SINCE }).run(() => {})).records > 0);
+});
+
+test("an aborted run rejects with the signal's reason, also while it waits for another one", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  const reason = new Error("enough");
+  const controller = new AbortController();
+  const sync = (signal) => clientOf(server).sync({ store, types: ["weights"], since: SINCE, signal });
+  const other = sync()[Symbol.asyncIterator]();
+  await other.next();
+  const waiting = sync(controller.signal).run(() => assert.fail("it did not wait"));
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort(reason);
+  await assert.rejects(waiting, reason);
+  await other.return();
+  let deltas = 0;
+  const second = new AbortController();
+  await assert.rejects(
+    sync(second.signal).run(() => void (++deltas === 1 && second.abort(reason))),
+    reason,
+  );
+  assert.equal(deltas, 1);
+});
+
+test("without `since` it begins 31 days ago by the server's clock, however wrong this machine's is", async () => {
+  const now = Date.parse("2031-01-15T00:00:00Z");
+  const server = appServer({ now, lists: { weights: updated(40, new Date(now - 5000).toISOString(), DAY) } });
+  const report = await clientOf(server).sync({ store: createStore(), types: ["weights"] }).run(() => {});
+  assert.equal(report.records, 31);
+  assert.deepEqual(server.broken, []);
+  assert.equal(server.spans[0].since, now - 31 * DAY - 1000);
+});
+
+test("where the server's clock is hidden, a minute before this machine's is taken, with a warning", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.parse(NOW) });
+  const server = appServer({ hidden: true, lists: { weights: updated(5, NOW, 1000) } });
+  const warnings = [];
+  const report = await clientOf(server, { onEvent: (event) => event.type === "warning" && warnings.push(event.code) })
+    .sync({ store: createStore(), types: ["weights"], since: SINCE })
+    .run(() => {});
+  assert.equal(report.types.weights.until, "2024-06-01T11:59:00Z");
+  assert.deepEqual(warnings, ["clock-hidden"]);
+});
+
+test("a damaged position is an error that says what to do, and no silent fresh start", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  const sync = () => clientOf(server).sync({ store, types: ["weights"], since: SINCE });
+  await sync().run(() => {});
+  const [key] = (await store.keys("sync/")).filter((name) => name.endsWith("position"));
+  const value = await store.get(key);
+  value[20] ^= 1;
+  await store.set(key, value);
+  await assert.rejects(sync().run(() => {}), (error) => error instanceof StoreError && error.code === "damaged" && /sync\//.test(error.message));
+});
+
+test("keys and values of the store hold neither app nor key nor person nor record", async () => {
+  const server = weightsOf();
+  const store = createStore();
+  await clientOf(server).sync({ store, types: ["weights"], since: SINCE }).run(() => {});
+  for (const key of await store.keys("")) {
+    const value = Buffer.from(await store.get(key)).toString("latin1");
+    assert.match(key, /^sync\/[0-9a-f]{32}\/weights\/(position|seen\/\d+)$/);
+    assert.doesNotMatch(value, /human-|2024-|key/);
+  }
+});
