@@ -7,11 +7,15 @@ import { plain } from "./terminal/screen.mjs";
 /** Why the user's Ctrl-C ended it. */
 class Interrupted extends Error {}
 
+/** What opens most servers here. */
+const TOKEN = "token: --token, or HUMANSYNC_TOKEN";
+
 /**
  * Runs `script` with a signal that Ctrl-C aborts. The process ends with 0 when `script` gives true or nothing, with 1
- * when it gives false or fails, and with 130 after Ctrl-C; `stopped` gives what there is to say then.
+ * when it gives false or fails, and with 130 after Ctrl-C; `stopped` gives what there is to say then. `credential` and `address` tell
+ * what to try where the server knows neither.
  */
-export async function run(screen, script, { stopped = () => "Stopped." } = {}) {
+export async function run(screen, script, { stopped = () => "Stopped.", credential = TOKEN, address = "--base-url" } = {}) {
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Interrupted());
   // Once: a second Ctrl-C finds no listener, and ends the process there and then.
@@ -26,7 +30,7 @@ export async function run(screen, script, { stopped = () => "Stopped." } = {}) {
       console.error(`\n  ${stopped()}`);
       process.exitCode = 130;
     } else if (error instanceof UsageError || error instanceof HumansyncError) {
-      console.error(`\n  ${plain(error.message)}${hint(error)}`);
+      console.error(`\n  ${plain(error.message)}${hint(error, credential, address)}`);
       process.exitCode = 1;
     } else {
       // A defect: its stack is what helps.
@@ -38,9 +42,9 @@ export async function run(screen, script, { stopped = () => "Stopped." } = {}) {
 }
 
 /** What to do about it, as far as these scripts know more than the library. */
-function hint(error) {
-  if (error instanceof AuthenticationError) return "\n  Give another token: --token, or HUMANSYNC_TOKEN.";
-  if (error instanceof NotFoundError) return "\n  Is this the right --base-url?";
+function hint(error, credential, address) {
+  if (error instanceof AuthenticationError) return `\n  Give another ${credential}.`;
+  if (error instanceof NotFoundError) return `\n  Is this the right ${address}?`;
   if (error instanceof ConnectionError) {
     return "\n  Is the server running, and is this its --base-url? A sandbox: cargo xtask sandbox";
   }

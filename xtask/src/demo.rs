@@ -15,10 +15,50 @@ use crate::{process, terminal};
 /// Step samples in the export that is sent: about three and a half years of a person's.
 const SAMPLES: &str = "200000";
 
-/// Reads a person's data and shows it; then sends an export of the Health app, twice, and asks what has arrived.
-pub fn read_and_send() -> Result<ExitCode> {
+/// Where a first run over the sandbox's data begins: a year before its clock.
+const SINCE: &str = "2024-06-30T12:00:00Z";
+
+/// All of it: a person's data is read, an export is sent, and all users of an app are kept in sync.
+pub fn everything() -> Result<ExitCode> {
     let mut stage = Stage::set(&[])?;
     let folder = Folder::empty(metadata()?.target_directory.join("demo"))?;
+    let mut status = read_and_send(&mut stage, &folder)?;
+    if status.success() {
+        status = sync_twice(&mut stage, &folder)?;
+    }
+    Ok(sandbox::exit_code(status))
+}
+
+/// All users of an app alone.
+pub fn keep_in_sync() -> Result<ExitCode> {
+    let mut stage = Stage::set(&[])?;
+    let folder = Folder::empty(metadata()?.target_directory.join("demo-sync"))?;
+    let status = sync_twice(&mut stage, &folder)?;
+    Ok(sandbox::exit_code(status))
+}
+
+/// Brings a database up to date, lets an hour pass in which something changes, and does it again: only that is fetched.
+fn sync_twice(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
+    let database = folder.path.join("users.db");
+    terminal::heading("A year of all users of an app, into SQLite");
+    let mut status = stage.sync(&database)?;
+    if status.success() {
+        terminal::heading("An hour later, when something has changed");
+        status = stage.run(stage.script("pass-an-hour.mjs"))?;
+    }
+    if status.success() {
+        status = stage.sync(&database)?;
+    }
+    if status.success() {
+        let mut synced = stage.script("synced.mjs");
+        synced.arg("--database").arg(&database);
+        status = stage.run(synced)?;
+    }
+    Ok(status)
+}
+
+/// Reads a person's data and shows it; then sends an export of the Health app, twice, and asks what has arrived.
+fn read_and_send(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
     let (export, store) = (folder.path.join("export.xml"), folder.path.join("store"));
 
     let mut status = stage.run(stage.script("read.mjs"))?;
@@ -39,7 +79,7 @@ pub fn read_and_send() -> Result<ExitCode> {
         arrived.args(["--samples", SAMPLES]);
         status = stage.run(arrived)?;
     }
-    Ok(sandbox::exit_code(status))
+    Ok(status)
 }
 
 /// Walks one list twice, one request at a time and several at once, from a server that is 50 ms away.
@@ -78,6 +118,12 @@ impl Stage {
         let mut send = self.script("send.mjs");
         send.arg(export).args(["--type", "steps", "--store"]).arg(store);
         self.run(send)
+    }
+
+    fn sync(&mut self, database: &Path) -> Result<ExitStatus> {
+        let mut sync = self.script("sync.mjs");
+        sync.args(["--since", SINCE, "--database"]).arg(database);
+        self.run(sync)
     }
 
     /// Runs a script against the sandbox, in this terminal.

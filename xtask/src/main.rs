@@ -63,9 +63,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         }
         "test" => test::run(rest),
         "demo" => match rest {
-            [] => demo::read_and_send(),
+            [] => demo::everything(),
             [flag] if flag == "--walk" => demo::measure_walk(),
-            _ => bail!("`demo` takes nothing but --walk; given: {}", rest.join(" ")),
+            [flag] if flag == "--sync" => demo::keep_in_sync(),
+            _ => bail!("`demo` takes nothing but --walk or --sync; given: {}", rest.join(" ")),
         },
         "sandbox" => sandbox::run(rest),
         "bench" => bench::run(rest),

@@ -1,0 +1,50 @@
+// Keeps all users of an app in sync with a database: what does not depend on which database that is.
+
+import { AppClient } from "humansync";
+import { createStore } from "humansync/stores/file";
+import { countCost, waiting } from "../cost.mjs";
+import { run } from "../run.mjs";
+import { screenOn } from "../terminal/screen.mjs";
+import { readSyncArguments } from "./arguments.mjs";
+import { ALL_TYPES, linesOf, showReport } from "./show.mjs";
+
+/**
+ * Runs a script. `own` is the option that says which database; `open(database)` gives what keeps records: `upsert(type, records)`, all or
+ * none of them, and `close()`.
+ */
+export async function keepInSync({ help, own, open }) {
+  const screen = screenOn(process.stdout);
+  const stopped = () => "Stopped; what has come is kept. The same command goes on from there.";
+  await run(screen, main, { stopped, credential: "App Key: --app-key, or HUMANSYNC_APP_KEY", address: "--base-url and --client-id" });
+
+  async function main(signal) {
+    const given = readSyncArguments(own);
+    if (given.help) return screen.line(help);
+    const { cost, onEvent } = countCost();
+    const client = new AppClient({ ...given.client, onEvent });
+    const target = await open(given.database);
+    try {
+      const store = await createStore(given.folder);
+      await synced(client.sync({ ...given.options, store, signal }), { target, cost, signal, ...given });
+      for (const warning of cost.warnings) screen.line(`  ${screen.paint("yellow", `note: ${warning}`)}`);
+    } finally {
+      client[Symbol.dispose]?.();
+      await target.close();
+    }
+  }
+
+  async function synced(sync, { target, cost, signal, client, options }) {
+    screen.heading(`All users of ${client.clientId}`);
+    const note = () => (signal.aborted ? "stopping …" : waiting(cost.pause));
+    const lines = linesOf(screen, process.stdout, options.types ?? ALL_TYPES, { note });
+    const began = performance.now();
+    let report;
+    try {
+      // A delta's position is stored when this has kept it, and not before: so it may die at any moment.
+      report = await sync.run(({ type, records }) => target.upsert(type, records), { onProgress: lines.reach });
+    } finally {
+      lines.end();
+    }
+    showReport(screen, report, performance.now() - began);
+  }
+}

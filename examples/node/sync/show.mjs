@@ -1,0 +1,120 @@
+// What a sync shows of itself: a line for each type while it runs, and an account at the end.
+
+import { board } from "../terminal/board.mjs";
+import { count, counted, duration } from "../terminal/quantities.mjs";
+import { plain } from "../terminal/screen.mjs";
+import { table } from "../terminal/table.mjs";
+
+export const ALL_TYPES = [
+  "activities",
+  "activities/summaries",
+  "sleeps",
+  "sleeps/summaries",
+  "locations",
+  "heart_rates",
+  "heart_rate/summaries",
+  "bmis",
+  "body_fats",
+  "heights",
+  "weights",
+  "blood_pressures",
+  "blood_glucoses",
+  "blood_oxygens",
+  "food/meals",
+  "genetic_traits",
+];
+
+/** Milliseconds of which a rate can be told: of less it is chance. */
+const LONG_ENOUGH = 150;
+
+/** A line for each of `types`; what `onProgress` tells goes to `reach`. `note()` may tell why all of them stand still. */
+export function linesOf(screen, stream, types, { note = () => "" } = {}) {
+  const began = performance.now();
+  const states = new Map();
+  const names = Math.max(...types.map((type) => type.length));
+
+  const shown = board(
+    screen,
+    stream,
+    types,
+    (type) => lineOf(screen, type.padEnd(names), states.get(type)),
+    () => {
+      const pause = note();
+      const done = [...states.values()].filter(isDone).length;
+      const records = [...states.values()].reduce((sum, { records }) => sum + records, 0);
+      const figures = `${counted(records, "record")} · ${done} of ${counted(types.length, "type")} · ${duration(performance.now() - began)}`;
+      return `  ${" ".repeat(names)}  ${pause === "" ? screen.paint("faint", figures) : screen.paint("yellow", pause)}`;
+    },
+  );
+  return {
+    reach(progress) {
+      const now = performance.now();
+      // How long the first delta was under way is not told: rates count from there.
+      const { first = { at: now, records: progress.records }, ended } = states.get(progress.type) ?? {};
+      const state = { ...progress, first, at: now };
+      states.set(progress.type, state);
+      shown.changed(progress.type, { done: isDone(state) && !ended });
+      state.ended = isDone(state);
+    },
+    end: () => shown.end(),
+  };
+}
+
+function isDone({ windowsDone, windows }) {
+  return windowsDone === windows;
+}
+
+function lineOf(screen, name, state) {
+  if (state === undefined) return `  ${name}  ${screen.paint("faint", "·")}`;
+  const done = isDone(state);
+  const numbers = [
+    counted(state.records, "record").padStart(15),
+    `${String(state.windowsDone).padStart(3)} of ${counted(state.windows, "window").padEnd(10)}`,
+    rateOf(state).padStart(9),
+  ];
+  if (!screen.live) return `  ${name}  ${numbers.join("  ")}`.trimEnd();
+
+  // On a narrow terminal the rate goes first, then the windows, then the bar.
+  const roomFor = (parts) => screen.width - name.length - parts.join("  ").length - 9;
+  while (numbers.length > 1 && roomFor(numbers) < 6) numbers.pop();
+  const room = Math.max(0, Math.min(34, roomFor(numbers)));
+  const full = Math.round(shareOf(state) * room);
+  const bar = screen.paint(done ? "green" : "cyan", "█".repeat(full)) + screen.paint("faint", "·".repeat(room - full));
+  return `  ${name}  ${bar}  ${numbers.join("  ")}${done ? ` ${screen.paint("green", "✔")}` : ""}`;
+}
+
+/** How much of it is done, by its windows: how many records a window holds is known when it has begun. */
+function shareOf({ windowsDone, windows }) {
+  return windows > 0 ? windowsDone / windows : 1;
+}
+
+function rateOf({ records, first, at }) {
+  const more = records - first.records;
+  return more > 0 && at - first.at >= LONG_ENOUGH ? `${count(Math.round((more / (at - first.at)) * 1000))}/s` : "";
+}
+
+/** What a run came to: a line for each type, and the cost. */
+export function showReport(screen, report, took) {
+  screen.heading("The account");
+  const rows = Object.entries(report.types).map(([type, { records, until }]) => [type, records, plain(until ?? "nothing yet")]);
+  const brought = rows.filter(([, records]) => records > 0).map(([type, records, until]) => [type, count(records), until]);
+  const columns = [{}, { align: "right", style: "bold" }, { style: "faint" }];
+  if (brought.length > 0) for (const line of table(screen, columns, brought, ["type", "records", "all there until"])) screen.line(line);
+  const others = rows.filter(([, records]) => records === 0);
+  if (others.length > 0) {
+    const which = brought.length > 0 ? counted(others.length, "other type") : counted(others.length, "type");
+    const untils = [...new Set(others.map(([, , until]) => until))].sort();
+    screen.line(`  ${screen.paint("faint", `${which}: nothing new, all there until ${untils.join(" … ")}`)}`);
+  }
+  screen.line();
+  const figures = [
+    counted(report.requests, "request"),
+    counted(report.retries, "retry", "retries"),
+    duration(took),
+    ...(report.records > 0 ? [`${counted(Math.round((report.records / took) * 1000), "record")} a second`] : []),
+  ];
+  screen.line(`  ${figures.join(" · ")}`);
+  screen.line();
+  const words = report.records > 0 ? `${counted(report.records, "record")} new or changed, all of them kept` : "nothing new";
+  screen.line(`  ${screen.paint("green", "✔")} ${screen.paint("bold", words)}`);
+}

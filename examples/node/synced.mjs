@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// Compares the tables that sync.mjs has made with what the sandbox has, row by row. For the demo: no other server tells all that it has.
+//
+//   node examples/node/synced.mjs --database humansync.db --base-url http://127.0.0.1:8787
+
+import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { parsed, UsageError } from "./arguments.mjs";
+import { run } from "./run.mjs";
+import { idOf, tableOf } from "./sync/rows.mjs";
+import { dumped } from "./sync/sandbox.mjs";
+import { ALL_TYPES } from "./sync/show.mjs";
+import { openSqlite } from "./sync/sqlite.mjs";
+import { counted } from "./terminal/quantities.mjs";
+import { screenOn } from "./terminal/screen.mjs";
+
+const screen = screenOn(process.stdout);
+
+await run(screen, async (signal) => {
+  const { values } = parsed({ options: { database: { type: "string" }, "base-url": { type: "string" } } });
+  const file = values.database ?? "humansync.db";
+  // Opened, it would be made.
+  if (!existsSync(file)) throw new UsageError(`There is no ${file}: sync.mjs makes it.`);
+  const database = await openSqlite(file);
+  let rows = 0;
+  const differences = [];
+  try {
+    for (const type of ALL_TYPES) {
+      const kept = rowsOf(database, tableOf(type));
+      for (const record of await dumped(values["base-url"], type, signal)) {
+        rows++;
+        const id = idOf(record);
+        if (!kept.has(id)) differences.push(`${type}: ${id} is missing`);
+        else if (!isDeepStrictEqual(JSON.parse(kept.get(id)), record)) differences.push(`${type}: ${id} is in another state`);
+        kept.delete(id);
+      }
+      for (const id of kept.keys()) differences.push(`${type}: ${id} is not the server's`);
+    }
+  } finally {
+    database.close();
+  }
+  if (differences.length > 0) {
+    screen.line(`  ${screen.paint("red", "✘")} of ${counted(rows, "row")}, ${counted(differences.length, "differs", "differ")}; the first: ${differences[0]}`);
+    return false;
+  }
+  const words = `${counted(rows, "row")} in ${ALL_TYPES.length} tables, equal to the server's one by one`;
+  screen.line(`  ${screen.paint("green", "✔")} ${screen.paint("bold", words)}`);
+});
+
+/** The texts of a table's records, by id. */
+function rowsOf(database, table) {
+  if (database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?").get(table) === undefined) return new Map();
+  return new Map(database.prepare(`SELECT id, record FROM ${table}`).all().map(({ id, record }) => [id, record]));
+}

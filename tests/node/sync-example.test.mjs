@@ -1,0 +1,248 @@
+// sync.mjs and sync-postgres.mjs, as they are run in a pipe: the sandbox's app goes into a database, and the tables are compared row by row.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { PGlite } from "@electric-sql/pglite";
+import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import { folder, root } from "./support/installed.mjs";
+import { startSandbox } from "./support/sandbox.mjs";
+
+const Database = createRequire(import.meta.url)("libsql");
+
+/** A year before the sandbox's clock: all that there is. */
+const SINCE = "2024-06-30T12:00:00Z";
+
+let sandbox;
+let place;
+let types;
+before(async () => {
+  sandbox = await startSandbox("--app-users", "100", "--app-records", "12000");
+  types = Object.keys((await sandbox.control("app")).lists);
+  place = mkdtempSync(join(folder, "syncing-"));
+  // Without its own node_modules: the package is the one that is installed in the folder above.
+  cpSync(join(root, "examples/node"), place, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
+});
+afterEach(async () => {
+  for (const name of ["users.db", "users.db-wal", "users.db-shm", "users.db.positions", "humansync.positions"]) {
+    rmSync(join(place, name), { recursive: true, force: true });
+  }
+  await sandbox.control("reset", {});
+});
+after(async () => {
+  rmSync(place, { recursive: true });
+  await sandbox.stop();
+});
+
+/** Runs a script to its end; `watch(said, child)` sees what it has said so far. */
+async function outcome(script, given, watch = () => {}) {
+  const { HUMANSYNC_APP_KEY: _, HUMANSYNC_CLIENT_ID: __, DATABASE_URL: ___, ...env } = process.env;
+  const options = { cwd: place, env, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 };
+  const child = spawn(process.execPath, [join(place, script), ...given], options);
+  let said = "";
+  let complained = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => watch((said += text), child));
+  child.stderr.setEncoding("utf8").on("data", (text) => (complained += text));
+  const [code, signal] = await new Promise((resolve) => child.once("close", (...ended) => resolve(ended)));
+  return { code, signal, said, complained };
+}
+
+const address = () => ["--base-url", sandbox.url, "--since", SINCE];
+const sync = (...options) => outcome("sync.mjs", [...address(), "--database", "users.db", ...options]);
+const synced = () => outcome("synced.mjs", ["--base-url", sandbox.url, "--database", "users.db"]);
+const lastLine = (text) => text.trimEnd().split("\n").at(-1).trim();
+const tableOf = (type) => type.replaceAll("/", "_");
+/** `1 234`, as the scripts tell it. */
+const told = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ");
+
+async function recordsOf(type) {
+  const text = await (await fetch(new URL(`/_sandbox/app/dump/${type}`, sandbox.url))).text();
+  return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+}
+
+/** The rows that a record stands in, in each type's table: `select(table)` gives what is there. Gives how many there are in all. */
+async function assertEqual(select) {
+  let rows = 0;
+  for (const type of types) {
+    const kept = new Map((await select(tableOf(type))).map((row) => [row.id, row]));
+    for (const record of await recordsOf(type)) {
+      const id = record.id ?? `${record.humanId}/${record.trait}`;
+      assert.deepEqual(kept.get(id), { id, human_id: record.humanId, updated_at: record.updatedAt ?? "", record }, `${type} ${id}`);
+      kept.delete(id);
+      rows++;
+    }
+    assert.deepEqual([...kept.keys()], [], `${type} has what the server has not`);
+  }
+  return rows;
+}
+
+const sqlite = () => {
+  const database = new Database(join(place, "users.db"));
+  const rows = (table) => database.prepare(`SELECT * FROM ${table}`).all();
+  return assertEqual((table) => rows(table).map(({ id, human_id, updated_at, record }) => ({ id, human_id, updated_at, record: JSON.parse(record) }))).finally(
+    () => database.close(),
+  );
+};
+
+test("a year of all users goes into SQLite, and the tables are the server's", async () => {
+  const { code, said, complained } = await sync();
+  assert.equal(complained, "");
+  assert.equal(code, 0);
+  assert.ok(!said.includes("\x1b") && !said.includes("\r"), "plain lines in a pipe");
+  const rows = await sqlite();
+  assert.ok(rows > 11_000, String(rows));
+  for (const type of types) {
+    const { length } = await recordsOf(type);
+    assert.match(said, new RegExp(`^  ${type} +${told(length)} records? +12 of 12 windows( +[\\d ]+/s)?$`, "m"), "while it runs, when it is done");
+    assert.match(said, new RegExp(`^  ${type} +${told(length)}   2025-06-30T12:00:00Z$`, "m"), "in the account");
+  }
+  assert.match(said, /^  \d+ requests · 0 retries · .*s · [\d ]+ records a second$/m);
+  assert.equal(lastLine(said), `✔ ${told(rows)} records new or changed, all of them kept`);
+
+  const compared = await synced();
+  assert.equal(lastLine(compared.said), `✔ ${told(rows)} rows in 16 tables, equal to the server's one by one`);
+  assert.equal(compared.code, 0);
+});
+
+test("the demo's hour: what came and changed in it is fetched, and nothing else", async () => {
+  await sync();
+  const hour = await outcome("pass-an-hour.mjs", ["--base-url", sandbox.url]);
+  const most = [...hour.said.matchAll(/^ +([\d ]+)  (?:records|changes) /gm)].map(([, number]) => Number(number.replaceAll(" ", "")));
+  assert.equal(most.length, 4, hour.said + hour.complained);
+  const again = await sync();
+  const records = Number(/✔ ([\d ]+) records/.exec(again.said)[1].replaceAll(" ", ""));
+  const changes = most.at(-1);
+  const others = most.slice(0, -1).reduce((sum, number) => sum + number);
+  assert.ok(others < records && records <= others + changes, `${records} records for ${others} new ones and ${changes} changes`);
+  assert.match((await synced()).said, /✔/);
+});
+
+test("a second run fetches only what has changed meanwhile", async () => {
+  const types = "heart_rates,food/meals";
+  await sync("--types", types);
+  const before = Object.values((await sandbox.control("app")).requests).reduce((sum, requests) => sum + requests);
+  const unchanged = await sync("--types", types);
+  assert.equal(lastLine(unchanged.said), "✔ nothing new");
+  assert.match(unchanged.said, /^  2 types: nothing new, all there until 2025-06-30T12:00:00Z$/m);
+
+  await sandbox.control("app/mutate", { type: "heart_rates", visibleLate: 3 });
+  await sandbox.control("clock", { advanceSeconds: 3600 });
+  await sandbox.control("app/mutate", { type: "heart_rates", update: 1 });
+  await sandbox.control("app/mutate", { type: "heart_rates", insert: 5, late: 2 });
+  const changed = await sync("--types", types);
+  assert.match(changed.said, /^  heart_rates +11   2025-06-30T13:00:00Z$/m);
+  assert.match(changed.said, /^  1 other type: nothing new, all there until 2025-06-30T13:00:00Z$/m);
+  assert.equal(lastLine(changed.said), "✔ 11 records new or changed, all of them kept");
+  const after = Object.values((await sandbox.control("app")).requests).reduce((sum, requests) => sum + requests);
+  assert.equal(after - before, 4, "one request for each type and run");
+});
+
+test("an older state does not take the place of a newer one", async () => {
+  await sync("--types", "weights");
+  const [record] = await recordsOf("weights");
+  const database = new Database(join(place, "users.db"));
+  const newer = ["2099-01-01T00:00:00.000Z", "{}", record.id];
+  database.prepare("UPDATE weights SET updated_at = ?, record = ? WHERE id = ?").run(...newer);
+  // Positions that are gone: all of it comes again.
+  rmSync(join(place, "users.db.positions"), { recursive: true });
+  const { said, code } = await sync("--types", "weights");
+  assert.equal(code, 0);
+  assert.match(lastLine(said), /^✔ [1-9]\d* records new or changed/);
+  const kept = database.prepare("SELECT updated_at, record, id FROM weights WHERE id = ?").get(record.id);
+  database.close();
+  assert.deepEqual([kept.updated_at, kept.record, kept.id], newer);
+});
+
+for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGKILL", "SIGKILL"]]) {
+  test(`after ${how} in between, the next run brings the rest`, { skip: process.platform === "win32" }, async () => {
+    await sandbox.control("faults", { latencyMs: 20 });
+    // Some types are done then, and others are not. Once: a second Ctrl-C would end it at once.
+    const watch = (said, child) => !child.killed && said.includes("12 of 12 windows") && child.kill(signal);
+    const stopped = await outcome("sync.mjs", [...address(), "--database", "users.db"], watch);
+    if (signal === "SIGKILL") assert.equal(stopped.signal, "SIGKILL");
+    else {
+      assert.equal(stopped.code, 130);
+      assert.match(stopped.complained, /Stopped; what has come is kept\. The same command goes on from there\./);
+    }
+    assert.doesNotMatch(stopped.said, /account/);
+
+    await sandbox.control("faults", { latencyMs: 0 });
+    const rest = await sync();
+    assert.equal(rest.code, 0, rest.complained);
+    const rows = await sqlite();
+    const brought = Number(/✔ ([\d ]+) records/.exec(rest.said)[1].replaceAll(" ", ""));
+    assert.ok(brought < rows, `${brought} of ${rows}: what was there is not brought again`);
+  });
+}
+
+test("synced.mjs ends with 1 and the first difference where a row is missing, another, or too much", async () => {
+  await sync("--types", "weights");
+  const database = new Database(join(place, "users.db"));
+  const [one, two] = database.prepare("SELECT id FROM weights LIMIT 2").all();
+  database.prepare("DELETE FROM weights WHERE id = ?").run(one.id);
+  database.prepare("UPDATE weights SET record = '{}' WHERE id = ?").run(two.id);
+  database.prepare("INSERT INTO weights VALUES ('more', '', '', '{}')").run();
+  database.close();
+  const others = (await Promise.all(types.map(recordsOf))).reduce((sum, { length }) => sum + length, 0) - (await recordsOf("weights")).length;
+  const { code, said } = await synced();
+  assert.match(lastLine(said), new RegExp(`^✘ of [\\d ]+ rows, ${told(others + 3)} differ; the first: activities: [0-9a-f]{24} is missing$`));
+  assert.equal(code, 1);
+});
+
+test("sync-postgres.mjs brings the same into PostgreSQL, and again only what has changed", async () => {
+  const database = await PGlite.create();
+  const server = new PGLiteSocketServer({ db: database, host: "127.0.0.1", port: 0 });
+  await server.start();
+  try {
+    const given = [...address(), "--database-url", `postgres://postgres:postgres@${server.getServerConn()}/postgres`];
+    const postgres = () => assertEqual(async (table) => (await database.query(`SELECT * FROM ${table}`)).rows);
+    const first = await outcome("sync-postgres.mjs", given);
+    assert.equal(first.complained, "");
+    assert.equal(first.code, 0);
+    const rows = await postgres();
+    assert.equal(lastLine(first.said), `✔ ${told(rows)} records new or changed, all of them kept`);
+
+    await sandbox.control("clock", { advanceSeconds: 3600 });
+    await sandbox.control("app/mutate", { update: 1 });
+    await sandbox.control("app/mutate", { insert: 2 });
+    const second = await outcome("sync-postgres.mjs", given);
+    assert.equal(lastLine(second.said), `✔ ${3 * types.length} records new or changed, all of them kept`, second.complained);
+    assert.equal(await postgres(), rows + 2 * types.length);
+  } finally {
+    await server.stop();
+    await database.close();
+  }
+});
+
+for (const script of ["sync.mjs", "sync-postgres.mjs"]) {
+  test(`${script} --help tells the options, and does nothing`, async () => {
+    const { code, said, complained } = await outcome(script, ["--help"]);
+    for (const option of ["--base-url", "--client-id", "--app-key", "--store", "--since", "--types", "--concurrency", "--database"]) {
+      assert.ok(said.includes(option), option);
+    }
+    assert.equal(complained, "");
+    assert.equal(code, 0);
+  });
+}
+
+for (const [what, script, given, expected] of [
+  ["an App Key that is refused", "sync.mjs", ["--app-key", "not-this-one"], /status 401.*\n.*--app-key, or HUMANSYNC_APP_KEY/],
+  ["an app that there is not", "sync.mjs", ["--client-id", "nobodys"], /status 404.*\n.*--client-id/],
+  ["a type that there is not", "sync.mjs", ["--types", "steps"], /no batch type "steps"/],
+  ["an option that does not exist", "sync.mjs", ["--sinse", SINCE], /--sinse.*--help/],
+  ["a database that cannot be made", "sync.mjs", ["--database", "nowhere/users.db"], /nowhere\/users\.db cannot be opened/],
+  ["no database", "sync-postgres.mjs", [], /--database-url/],
+  ["no server of PostgreSQL", "sync-postgres.mjs", ["--database-url", "postgres://me:not-this-one@127.0.0.1:1/x"], /database.*ECONNREFUSED/],
+]) {
+  test(`${what} is told calmly, and ends with 1`, async () => {
+    const place = script === "sync.mjs" && !given.includes("--database") ? ["--database", "users.db"] : [];
+    const { code, said, complained } = await outcome(script, ["--base-url", sandbox.url, ...place, ...given]);
+    assert.match(complained, expected);
+    assert.ok(!(said + complained).includes("not-this-one"), "no secret");
+    assert.doesNotMatch(complained, /^\s+at /m, "no stack");
+    assert.equal(code, 1);
+  });
+}
