@@ -37,6 +37,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "node", about: "the built package, over HTTP", run: node },
     Group { name: "stores", about: "one list of cases, in every store and runtime", run: stores },
     Group { name: "uploads", about: "killed, doubled, aborted and reloaded", run: uploads },
+    Group { name: "sync", about: "a year of all users, changed and killed", run: sync },
     Group { name: "consumers", about: "bundlers, a plain page, require()", run: consumers },
 ];
 
@@ -183,6 +184,10 @@ fn stores(session: &mut Session) -> Result<Outcome> {
 
 fn uploads(session: &mut Session) -> Result<Outcome> {
     with_browser(session, "tests/uploads")
+}
+
+fn sync(session: &mut Session) -> Result<Outcome> {
+    node_tests(session, &root().join("tests/sync"), &[])
 }
 
 fn consumers(session: &mut Session) -> Result<Outcome> {

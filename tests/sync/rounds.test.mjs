@@ -1,0 +1,76 @@
+// A year of all users into SQLite, then rounds of changes with a run after each: the tables are the server's, row by row.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { TYPES, SINCE, appFor, assertEqual, assertWithinRules, consume, consumersFor } from "./support/app.mjs";
+import { tablesFor } from "./support/reading.mjs";
+
+const LONGEST = 31 * 86_400;
+
+for (const [name, records, faults] of [
+  ["bounds as documented", 60_000, {}],
+  ["since excluded, before included", 24_000, { sinceExclusive: true, beforeInclusive: true }],
+  ["in the order in which things were recorded", 24_000, { batchOrder: "recorded" }],
+]) {
+  test(`a year of 1 000 users, and ten rounds of changes: ${name}`, async (t) => {
+    const app = await appFor((stop) => after(stop), "--app-records", String(records));
+    await app.control("faults", faults);
+    const place = consumersFor((remove) => after(remove));
+    const given = { database: `${place}/users.db`, folder: `${place}/positions`, baseUrl: app.url, since: SINCE };
+    const rows = () => assertEqual(app, tablesFor(given.database));
+
+    const least = await leastRequests(app);
+    const first = await synced(place, given);
+    const kept = await rows();
+    t.diagnostic(`${kept} rows in 16 tables; ${first.requests} requests, of which ${least} are the least possible`);
+    assert.equal(first.records, kept, "each record was delivered once");
+    // Pages overlap by a record, and so do windows by a second.
+    assert.ok(first.requests <= least * 1.1 + TYPES.length, `${first.requests} requests for ${least}`);
+
+    for (let round = 1; round <= 10; round++) {
+      // Every third run comes in the same second as the one before.
+      if (round % 3 !== 0) await app.pass([1, 40, 900, 86_400][round % 4]);
+      const change = { insert: 3, late: 3, visibleLate: 4, lateSeconds: 200, update: 9, future: 2, futureSeconds: 90_000, sameSecond: 7 };
+      const changed = Object.values(await app.change(change));
+      // Traits do not say when they were updated: those that were lately are delivered with each run.
+      const most = changed.slice(0, -1).reduce((sum, { inserted, updated }) => sum + inserted + updated, 0);
+      const report = await synced(place, given);
+      await rows();
+      const delivered = report.records - report.types.genetic_traits.records;
+      assert.ok(delivered <= most, `${delivered} records delivered for ${most} changes`);
+      assert.ok(report.requests <= 2 * TYPES.length, `${report.requests} requests`);
+    }
+    // A week nobody was there, and nothing has changed.
+    await app.pass(7 * 86_400);
+    const quiet = await synced(place, given);
+    assert.equal(quiet.records - quiet.types.genetic_traits.records, 0);
+    // Nobody came for a quarter of a year.
+    await app.pass(90 * 86_400);
+    await app.change({ insert: 40, late: 40, update: 60 });
+    await synced(place, given);
+    await rows();
+    await assertWithinRules(app);
+  });
+}
+
+/** A run that comes to its end. */
+async function synced(place, given) {
+  const { steps, code, complaint } = await consume(place, given);
+  assert.equal(code, 0, complaint);
+  return steps.at(-1).report;
+}
+
+/** As many windows of 31 days as a year has, and as many pages of 500 as these need. */
+async function leastRequests(app) {
+  const now = Date.parse((await app.look()).now) / 1000;
+  const since = Date.parse(SINCE) / 1000;
+  let least = 0;
+  for (const type of TYPES) {
+    const updates = (await app.dump(type)).map(({ updatedAt }) => Date.parse(updatedAt) / 1000);
+    for (let start = since; start < now; start += LONGEST) {
+      const inside = updates.filter((at) => at >= start && at < start + LONGEST).length;
+      least += Math.max(1, Math.ceil(inside / 500));
+    }
+  }
+  return least;
+}

@@ -1,0 +1,20 @@
+// The tables of a consumer, read while it is away.
+
+import { createRequire } from "node:module";
+
+const Database = createRequire(import.meta.url)("libsql");
+
+/** A function that gives the records of a type as texts, by id. */
+export function tablesFor(file) {
+  return (type) => {
+    const database = new Database(file);
+    try {
+      const table = type.replaceAll("/", "_");
+      const known = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?").get(table);
+      if (known === undefined) return new Map();
+      return new Map(database.prepare(`SELECT id, record FROM ${table}`).all().map(({ id, record }) => [id, record]));
+    } finally {
+      database.close();
+    }
+  };
+}
