@@ -13,12 +13,21 @@ use crate::{process, sandbox, terminal};
 struct Bench {
     name: &'static str,
     measures: &'static str,
+    needs_sandbox: bool,
 }
 
-const BENCHES: [Bench; 1] = [Bench {
-    name: "send",
-    measures: "samples → request bodies, against hand-written JavaScript, zod and sax",
-}];
+const BENCHES: [Bench; 2] = [
+    Bench {
+        name: "send",
+        measures: "samples → request bodies, against hand-written JavaScript, zod and sax",
+        needs_sandbox: false,
+    },
+    Bench {
+        name: "sync",
+        measures: "a first run over five million records of all users: time and memory, against a loop by hand",
+        needs_sandbox: true,
+    },
+];
 
 /// With any bench: `pkg/` is taken as it is.
 const NO_BUILD: &str = "--no-build";
@@ -46,9 +55,13 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
         // They import the package by its name, and the others from the project's own node_modules/.
         node.install_local(&benches)?;
     }
+    let mut command = node.command();
+    if bench.needs_sandbox && !has(&["--help", "-h"]) {
+        command.env("HUMANSYNC_SANDBOX_BIN", sandbox::build()?);
+    }
     let script = benches.join(format!("{}.mjs", bench.name));
     let given = rest.iter().filter(|argument| *argument != NO_BUILD);
-    Ok(sandbox::exit_code(process::status(node.command().arg(script).args(given))?))
+    Ok(sandbox::exit_code(process::status(command.arg(script).args(given))?))
 }
 
 fn list() {
