@@ -46,7 +46,7 @@ async function outcome(name, source, beginning = "") {
   return { code, said, complained };
 }
 
-for (const page of ["README.md", "docs/guide.md", "docs/sending.md"]) {
+for (const page of ["README.md", "docs/guide.md", "docs/sending.md", "docs/syncing.md"]) {
   const found = pieces(page);
   test(`${page} shows JavaScript`, () => assert.ok(found.length > 0));
   for (const { line, source } of found) {
@@ -75,7 +75,7 @@ test("the quickstart tells what the sandbox has", async () => {
 
 test("the quickstart that sends tells what arrived, and sends nothing twice", async () => {
   await sandbox.control("reset", {});
-  const [, { source }] = pieces("README.md");
+  const [, , { source }] = pieces("README.md");
   const { said } = await outcome("again.mjs", source.replace('"sent"', '"sent-again"'));
   assert.deepEqual(said.trimEnd().split("\n"), [
     "plan: 3 to send, 1 rejected",
@@ -85,6 +85,15 @@ test("the quickstart that sends tells what arrived, and sends nothing twice", as
   ]);
   const { total, distinct } = await sandbox.control("samples");
   assert.deepEqual({ total, distinct }, { total: 3, distinct: 3 });
+});
+
+test("the quickstart that syncs fetches everything once", async () => {
+  const [, { source }] = pieces("README.md");
+  const { said } = await outcome("sync-again.mjs", source.replace('"positions"', '"positions-again"'));
+  const [first, second] = said.trimEnd().split("\n");
+  assert.match(first, /^first: \d{4,} records in \d+ requests$/);
+  // But for traits of the last five minutes, which do not say when they were updated.
+  assert.match(second, /^second: \d records in 16 requests$/);
 });
 
 /** A list of the sandbox, without the library. */
