@@ -18,6 +18,7 @@ import {
 } from "humansync";
 
 declare const store: Store;
+declare const one: Delta<"sleeps">;
 
 // Every option, and each of them left undefined.
 const client = new AppClient({
@@ -47,46 +48,47 @@ holds<Same<Answer<AppClient["deleteUser"]>, void>>();
 client.users({ signal: AbortSignal.timeout(1) });
 client.close();
 
-// A batch gives the records of its type.
-const weights = client.batch("weights", { updatedSince: new Date(), limit: 50, source: "withings", cursor: undefined as never });
-holds<Same<typeof weights, Pages<BatchRecord<"weights">>>>();
-for await (const weight of weights) {
-  holds<Same<typeof weight.value, number>>();
-  const reading: Reading = weight;
-  void reading;
-}
-const activities: Activity[] = await client.batch("activities", { updatedSince: 0 }).toArray();
-void activities;
-// @ts-expect-error: since when is required
-client.batch("weights", { limit: 50 });
-// @ts-expect-error: there is no such type
-client.batch("weight", { updatedSince: 0 });
-
-// A sync, with every option and with the least.
-const sync: Sync = client.sync({ store, types: ["weights", "food/meals"], since: "2024-01-01T00:00:00Z", until: 0, overlap: 0, signal: AbortSignal.timeout(1) });
-client.sync({ store, types: undefined, since: undefined, until: undefined, overlap: undefined, signal: undefined });
-// @ts-expect-error: positions have to be kept somewhere
-client.sync({});
-
-// Its type tells which records a delta has.
-for await (const delta of sync) {
-  holds<Same<typeof delta, AnyDelta>>();
-  holds<Same<typeof delta.type, BatchType>>();
-  if (delta.type === "weights") holds<Same<(typeof delta.records)[number]["value"], number>>();
-  for (const record of delta.records) {
-    holds<Same<typeof record.humanId, string>>();
-    // Traits have no id.
-    holds<Same<typeof record.id, string | undefined>>();
+export async function uses(): Promise<void> {
+  // A batch gives the records of its type.
+  const weights = client.batch("weights", { updatedSince: new Date(), limit: 50, source: "withings", cursor: undefined as never });
+  holds<Same<typeof weights, Pages<BatchRecord<"weights">>>>();
+  for await (const weight of weights) {
+    holds<Same<typeof weight.value, number>>();
+    const reading: Reading = weight;
+    void reading;
   }
-  const window: { readonly since: string; readonly before: string } = delta.window;
-  void window;
-  holds<Same<Answer<typeof delta.commit>, void>>();
-  for (const [humanId, records] of delta.byUser()) void [humanId.length, records.length];
+  const activities: Activity[] = await client.batch("activities", { updatedSince: 0 }).toArray();
+  void activities;
+  // @ts-expect-error: since when is required
+  client.batch("weights", { limit: 50 });
+  // @ts-expect-error: there is no such type
+  client.batch("weight", { updatedSince: 0 });
+
+  // A sync, with every option and with the least.
+  const sync: Sync = client.sync({ store, types: ["weights", "food/meals"], since: "2024-01-01T00:00:00Z", until: 0, overlap: 0, signal: AbortSignal.timeout(1) });
+  client.sync({ store, types: undefined, since: undefined, until: undefined, overlap: undefined, signal: undefined });
+  // @ts-expect-error: positions have to be kept somewhere
+  client.sync({});
+
+  // Its type tells which records a delta has.
+  for await (const delta of sync) {
+    holds<Same<typeof delta, AnyDelta>>();
+    holds<Same<typeof delta.type, BatchType>>();
+    if (delta.type === "weights") holds<Same<(typeof delta.records)[number]["value"], number>>();
+    for (const record of delta.records) {
+      holds<Same<typeof record.humanId, string>>();
+      // Traits have no id.
+      holds<Same<typeof record.id, string | undefined>>();
+    }
+    const window: { readonly since: string; readonly before: string } = delta.window;
+    void window;
+    holds<Same<Answer<typeof delta.commit>, void>>();
+    for (const [humanId, records] of delta.byUser()) void [humanId.length, records.length];
+  }
+  const report: SyncReport = await sync.run(async (delta) => void delta.records.length, {
+    onProgress: (progress: SyncProgress) => void [progress.type, progress.records, progress.expected, progress.windowsDone, progress.windows],
+  });
+  holds<Same<(typeof report.types)["weights"], { records: number; until: string } | undefined>>();
+  // A delta of one type, by its name.
+  holds<Same<(typeof one.records)[number]["timeAsleep"], number>>();
 }
-const report: SyncReport = await sync.run(async (delta) => void delta.records.length, {
-  onProgress: (progress: SyncProgress) => void [progress.type, progress.records, progress.expected, progress.windowsDone, progress.windows],
-});
-holds<Same<(typeof report.types)["weights"], { records: number; until: string } | undefined>>();
-// A delta of one type, by its name.
-declare const one: Delta<"sleeps">;
-holds<Same<(typeof one.records)[number]["timeAsleep"], number>>();
