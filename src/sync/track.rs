@@ -79,7 +79,7 @@ impl<T: Lists, C: Clock> Track<T, C> {
         store: Rc<S>,
         scope: Scope,
     ) -> Result<Self, Error> {
-        let position = match store.get(&scope.position(batch_type)).await? {
+        let mut position = match store.get(&scope.position(batch_type)).await? {
             Some(value) => Position::from_value(&value)?,
             None => Position::default(),
         };
@@ -90,6 +90,9 @@ impl<T: Lists, C: Clock> Track<T, C> {
             (None, _) => job.beginning(batch_type).await?,
         };
         let (seen, shelf) = remember(&*store, &scope, batch_type, &position, job.settings.overlap).await?;
+        // A span that was left and reaches beyond where this run is to end is begun anew, up to there.
+        let end = job.settings.until.unwrap_or(i64::MAX);
+        position.open.take_if(|open| open.span.before > end);
         Ok(Self {
             job,
             batch_type,

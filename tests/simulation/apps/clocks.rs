@@ -98,6 +98,25 @@ fn a_run_with_an_end_gives_what_was_updated_before_it() {
 }
 
 #[test]
+fn an_end_holds_for_a_span_that_an_earlier_run_has_left() {
+    for seed in seeds(60) {
+        let (stage, mut chance) = stage(seed, 100, Setting::default());
+        stage.sync_and_die(chance.within(20..=200));
+        let end = stage.seconds() - chance.within(20..=90) as i64 * DAY;
+        let late = |name: &str| {
+            let rows = stage.server.visible(name).into_iter().filter(|row| row.updated >= (end + 1) * 1000);
+            rows.filter(|row| stage.table.has(name, row)).count()
+        };
+        let before = TYPES.map(late);
+        stage.set(|setting| setting.until = Some(end));
+        stage.sync().unwrap();
+        assert_eq!(TYPES.map(late), before, "what was updated behind the end was delivered");
+        stage.set(|setting| setting.until = None);
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
 fn a_beginning_in_the_future_is_waited_for() {
     for seed in seeds(40) {
         let (stage, chance) = stage(seed, 10, Setting::default());
