@@ -471,13 +471,12 @@ export interface SampleUploaderOptions extends ClientOptions {
 export interface PlanOptions extends CallOptions {
   /** Found from the content where it is not given. */
   format?: SampleFormat | undefined;
-}
-export interface UploadOptions extends PlanOptions {
-  /** Called while the source is read and after every batch. What it throws ends the upload. */
+  /** Called while the source is read and, in an upload, after every batch. What it throws ends the call. */
   onProgress?: ((progress: UploadProgress) => void) | undefined;
-  /** Called for each sample that cannot be sent; the report keeps the first 1000. What it throws ends the upload. */
+  /** Called for each sample that cannot be sent; plans and reports keep the first 1000. What it throws ends the call. */
   onRejected?: ((rejection: Rejection) => void) | undefined;
 }
+export interface UploadOptions extends PlanOptions {}
 
 /**
  * Sends samples: checked, in order of their start, in batches of at most `batchSize`, in parallel, and none twice.
@@ -548,6 +547,17 @@ export interface UploadPlan {
   last?: string;
   /** Names of the devices whose samples would be sent. */
   devices: string[];
+  /** The same devices, with what each has. */
+  byDevice: DevicePlan[];
+}
+/** What would be sent of one device. */
+export interface DevicePlan {
+  device: string;
+  samples: number;
+  /** Start of its first sample that would be sent, RFC 3339. */
+  first: string;
+  /** Start of its last one. */
+  last: string;
 }
 
 /**

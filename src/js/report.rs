@@ -2,7 +2,7 @@
 
 use super::number::from_count;
 use crate::error::{Error, Foreign};
-use crate::samples::{Failure, Listener, Plan, Progress, Report, Watermark};
+use crate::samples::{Failure, Listener, Plan, Progress, Report, Share, Watermark};
 use humansync_samples::{Moment, Rejection};
 use js_sys::{Array, Function, Object, Reflect};
 use std::rc::Rc;
@@ -108,8 +108,18 @@ pub fn plan(plan: &Plan) -> JsValue {
             members.push((name, text(moment)));
         }
     }
-    members.push(("devices", list(&plan.devices, |device| JsValue::from_str(device))));
+    members.push(("devices", list(&plan.shares, |share| JsValue::from_str(&share.device))));
+    members.push(("byDevice", list(&plan.shares, share)));
     object(&members)
+}
+
+fn share(share: &Share) -> JsValue {
+    object(&[
+        ("device", JsValue::from_str(&share.device)),
+        ("samples", number_of(share.samples)),
+        ("first", text(share.first)),
+        ("last", text(share.last)),
+    ])
 }
 
 /// Where devices stand.

@@ -38,8 +38,7 @@ onUnknown text
 ";
 const MISSING: &str =
     "`token` is missing: give the token that opens the endpoint, or a function that yields it";
-const PLAN: &str = "format text\nsignal signal";
-const UPLOAD: &str = "format text\nsignal signal\nonProgress function\nonRejected function";
+const SPEC_OF_CALLS: &str = "format text\nsignal signal\nonProgress function\nonRejected function";
 
 /// What `plan` and `upload` are called with.
 struct Asked {
@@ -93,7 +92,7 @@ impl SampleUploader {
 
     /// What an upload would do.
     pub fn plan(&self, data_type: &JsValue, source: &JsValue, options: &JsValue) -> Result<Promise, JsValue> {
-        let Asked { data_type, format, signal, listener } = Asked::read(data_type, options, PLAN)?;
+        let Asked { data_type, format, signal, listener } = Asked::read(data_type, options)?;
         let source = JsSource::open(source, format)?;
         let uploader = self.uploader.clone();
         Ok(abortable(signal, |abort| {
@@ -112,7 +111,7 @@ impl SampleUploader {
         source: &JsValue,
         options: &JsValue,
     ) -> Result<Promise, JsValue> {
-        let Asked { data_type, format, signal, listener } = Asked::read(data_type, options, UPLOAD)?;
+        let Asked { data_type, format, signal, listener } = Asked::read(data_type, options)?;
         let source = JsSource::open(source, format)?;
         let uploader = self.uploader.clone();
         let watch = signal.as_ref().map(Signal::watch);
@@ -157,9 +156,9 @@ impl SampleUploader {
 }
 
 impl Asked {
-    fn read(data_type: &JsValue, options: &JsValue, spec: &str) -> Result<Self, JsValue> {
+    fn read(data_type: &JsValue, options: &JsValue) -> Result<Self, JsValue> {
         let data_type = type_of(data_type)?;
-        let options = Options::read("options", options, spec)?;
+        let options = Options::read("options", options, SPEC_OF_CALLS)?;
         let format = match options.text("format") {
             None => None,
             Some(name) => Some(Format::from_name(&name).ok_or_else(|| {

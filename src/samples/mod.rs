@@ -22,5 +22,5 @@ mod report;
 pub mod split;
 mod uploader;
 
-pub use report::{Failure, Plan, Progress, Report, Stopped, Watermark};
+pub use report::{Failure, Plan, Progress, Report, Share, Stopped, Watermark};
 pub use uploader::{Listener, Settings, Source, Uploader};

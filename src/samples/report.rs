@@ -116,8 +116,21 @@ pub struct Plan {
     pub first: Option<Moment>,
     /// Start of the last one.
     pub last: Option<Moment>,
-    /// Whose samples would be sent, by name.
-    pub devices: Vec<String>,
+    /// Whose samples would be sent, device by device.
+    pub shares: Vec<Share>,
+}
+
+/// What a device has in a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Its name.
+    pub device: String,
+    /// How many of its samples would be sent.
+    pub samples: u64,
+    /// Start of the first of them.
+    pub first: Moment,
+    /// Start of the last of them.
+    pub last: Moment,
 }
 
 /// How far an upload is.

@@ -4,7 +4,7 @@ use super::delivery::Delivery;
 use super::held::Held;
 use super::keys::Scope;
 use super::ledger::{Ledger, forget_all};
-use super::report::{Failure, Plan, Progress, REJECTIONS_KEPT, Report, Stopped, Watermark};
+use super::report::{Failure, Plan, Progress, REJECTIONS_KEPT, Report, Share, Stopped, Watermark};
 use super::split::Split;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
@@ -113,7 +113,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
             rejected: report.rejected,
             first: last.and_then(|_| rows.get(0)).map(|row| row.start()),
             last: last.map(|row| row.start()),
-            devices: devices(&rows, split.sent()),
+            shares: shares(&rows, split.sent()),
         })
     }
 
@@ -276,20 +276,29 @@ fn other_type(data_type: DataType) -> Error {
     Error::from(OptionError::new("type", message.concat()))
 }
 
-/// Names of the devices of the first `count` rows, in the order in which they come first.
-fn devices(rows: &Rows, count: usize) -> Vec<String> {
+/// What each device has in the first `count` rows, which are in order of their start: in the order in which devices come first.
+fn shares(rows: &Rows, count: usize) -> Vec<Share> {
     let kinds = rows.kinds();
-    let mut seen = vec![false; usize::try_from(kinds.devices()).unwrap_or_default()];
-    let mut names = Vec::new();
+    let mut places: Vec<Option<usize>> = vec![None; usize::try_from(kinds.devices()).unwrap_or_default()];
+    let mut shares: Vec<Share> = Vec::new();
     for row in (0..count).filter_map(|index| rows.get(index)) {
         let device = kinds.device(row.kind());
-        let place = usize::try_from(device).ok().and_then(|device| seen.get_mut(device));
-        if let Some(seen @ false) = place {
-            *seen = true;
-            names.push(kinds.device_name(device).to_owned());
+        let Some(place) = usize::try_from(device).ok().and_then(|device| places.get_mut(device)) else {
+            continue;
+        };
+        match place.and_then(|place| shares.get_mut(place)) {
+            Some(share) => {
+                share.samples = share.samples.saturating_add(1);
+                share.last = row.start();
+            }
+            None => {
+                *place = Some(shares.len());
+                let (first, device) = (row.start(), kinds.device_name(device).to_owned());
+                shares.push(Share { device, samples: 1, first, last: first });
+            }
         }
     }
-    names
+    shares
 }
 
 /// A count as reports have it.

@@ -86,7 +86,7 @@ for (const [option, call] of [
   ["signal", (uploader) => uploader.upload("steps", "", { signal: {} })],
   ["onProgress", (uploader) => uploader.upload("steps", "", { onProgress: 1 })],
   ["onRejected", (uploader) => uploader.upload("steps", "", { onRejected: "log" })],
-  ["onProgress", (uploader) => uploader.plan("steps", "", { onProgress() {} })],
+  ["onProgress", (uploader) => uploader.plan("steps", "", { onProgress: "log" })],
   ["batchSize", (uploader) => uploader.upload("steps", "", { batchSize: 10 })],
   ["options", (uploader) => uploader.upload("steps", "", 1)],
 ]) {

@@ -227,7 +227,7 @@ test("a plan says what the upload then does, and does nothing itself", async () 
     const report = await uploader.upload("steps", form);
     const sent = fetch.accepted.slice(posts).flat();
     const starts = sent.map(({ start_date }) => Date.parse(start_date));
-    const { first, last, devices, ...counts } = plan;
+    const { first, last, devices, byDevice, ...counts } = plan;
     assert.deepEqual(counts, {
       samples: report.sent,
       batches: report.batches,
@@ -238,6 +238,13 @@ test("a plan says what the upload then does, and does nothing itself", async () 
       rejected: report.rejected,
     });
     assert.deepEqual([...devices].sort(), [...new Set(sent.map(({ device_name }) => device_name))].sort());
+    assert.deepEqual(
+      byDevice.map(({ first, last, ...rest }) => ({ ...rest, first: Date.parse(first), last: Date.parse(last) })),
+      devices.map((device) => {
+        const starts = sent.filter(({ device_name }) => device_name === device).map(({ start_date }) => Date.parse(start_date));
+        return { device, samples: starts.length, first: Math.min(...starts), last: Math.max(...starts) };
+      }),
+    );
     if (sent.length > 0) assert.deepEqual([Date.parse(first), Date.parse(last)], [Math.min(...starts), Math.max(...starts)]);
     else assert.deepEqual([first, last, "first" in plan, "last" in plan], [undefined, undefined, false, false]);
   }
@@ -251,4 +258,32 @@ test("the first and the last of a plan are written as they were given", async ()
     at("2023-12-31 23:59:59z"),
   ]);
   assert.deepEqual([first, last], ["2023-12-31T23:59:59Z", "2023-12-31T20:00:00-05:00"]);
+});
+
+test("a plan tells how far it has read, and each sample that it rejects; an error of theirs ends it", async () => {
+  const uploader = uploaderTo(endpoint());
+  const source = [...samples(10), null, { ...samples(1)[0], value: 0 }];
+  const progress = [];
+  const rejected = [];
+  const plan = await uploader.plan("steps", new Blob([source.map((one) => JSON.stringify(one)).join("\n")]), {
+    onProgress: (one) => progress.push(one),
+    onRejected: (one) => rejected.push(one),
+  });
+  assert.deepEqual(rejected, plan.rejected);
+  assert.equal(rejected.length, 2);
+  const { read, sent, total, bytesRead, bytesTotal } = progress.at(-1);
+  assert.deepEqual({ read, sent, total }, { read: 12, sent: 0, total: undefined });
+  assert.equal(bytesRead, bytesTotal);
+
+  const enough = new Error("enough");
+  for (const name of ["onProgress", "onRejected"]) {
+    await assert.rejects(
+      uploader.plan("steps", source, {
+        [name]() {
+          throw enough;
+        },
+      }),
+      (error) => error === enough,
+    );
+  }
 });

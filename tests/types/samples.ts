@@ -6,6 +6,7 @@ import {
   type ClientEvent,
   type ClientOptions,
   type DataType,
+  type DevicePlan,
   HumansyncError,
   type Instant,
   type PlanOptions,
@@ -153,11 +154,13 @@ declare const report: Answer<typeof uploader.upload>;
 holds<Same<typeof report, UploadReport>>();
 void uploader.upload("steps", sources[0]!, options);
 void uploader.upload("bpm", measured(), { format: undefined, signal: undefined, onProgress: undefined, onRejected: undefined });
-const planOptions: PlanOptions = { format: "json", signal: undefined };
+const planOptions: PlanOptions = { format: "json", signal: undefined, onProgress: undefined, onRejected: undefined };
 holds<Same<Answer<typeof uploader.plan>, UploadPlan>>();
 void uploader.plan("steps", samples, planOptions);
-// @ts-expect-error: a plan has no progress
-void uploader.plan("steps", samples, { onProgress() {} });
+void uploader.plan("steps", samples, options);
+holds<Same<UploadPlan["byDevice"], DevicePlan[]>>();
+// @ts-expect-error: a plan sends nothing, and so has no batch size
+void uploader.plan("steps", samples, { batchSize: 10 });
 holds<Same<Answer<typeof uploader.watermarks>, Watermark[]>>();
 holds<Same<Answer<typeof uploader.forget>, void>>();
 void uploader.forget("steps");
