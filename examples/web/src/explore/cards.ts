@@ -1,0 +1,50 @@
+// The latest of everything, out of one request; each card opens its type.
+
+import type { HumanSummary } from "humansync/slim";
+import { byId, h } from "../ui/dom.ts";
+import { day } from "../ui/words.ts";
+import { type Any, type Kind, KINDS, whenOf } from "./kinds.ts";
+
+const WITH_CARDS = KINDS.filter(({ card }) => card !== undefined);
+
+export function showCards(summary: HumanSummary, open: (kind: Kind) => void): void {
+  const cards = WITH_CARDS.map((kind) => {
+    const { key, text } = kind.card ?? { key: "", text: String };
+    const latest = summary[key];
+    if (typeof latest !== "object" || latest === null) return cardOf(kind.title, "–", "nothing yet");
+    const time = whenOf(latest as Any);
+    const made = cardOf(kind.title, textOf(text, latest as Any), time === undefined ? "" : day(time));
+    made.disabled = false;
+    made.addEventListener("click", () => open(kind));
+    return made;
+  });
+  byId("cards").replaceChildren(...cards);
+}
+
+/** When the latest of all was recorded, wall-clock milliseconds: what "the last 30 days" are counted from. */
+export function latestOf(summary: HumanSummary): number | undefined {
+  const times = Object.values(summary)
+    .filter((record): record is Any => typeof record === "object" && record !== null)
+    .map((record) => whenOf(record))
+    .filter((time): time is number => time !== undefined && Number.isFinite(time));
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** A record that lacks what its card shows is no reason to show no card. */
+function textOf(text: (record: Any) => string, record: Any): string {
+  try {
+    return text(record);
+  } catch {
+    return "–";
+  }
+}
+
+function cardOf(title: string, value: string, when: string): HTMLButtonElement {
+  return h(
+    "button",
+    { type: "button", class: "card", disabled: true },
+    h("span", { class: "card-title" }, title),
+    h("span", { class: "card-value" }, value),
+    h("span", { class: "card-when" }, when),
+  );
+}

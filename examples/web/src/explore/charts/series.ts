@@ -1,0 +1,119 @@
+// From records to what is drawn: put in order, summed by day, or gathered into as many stretches as there are pixels for.
+
+import type { Stay } from "../kinds.ts";
+import { DAY, HOUR, MINUTE } from "../time.ts";
+
+/** Times in ascending order, wall-clock milliseconds, with a value for each. */
+export interface Points {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** Somewhere that a person stays. */
+export interface Place {
+  readonly name: string;
+  lat: number;
+  lon: number;
+  stays: number;
+  hours: number;
+}
+
+/** What one stretch of time has. */
+export interface Spread {
+  readonly times: number[];
+  readonly least: (number | null)[];
+  readonly mean: (number | null)[];
+  readonly most: (number | null)[];
+}
+
+/** Lengths of stretches that people read easily. */
+const LENGTHS = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE).concat([1, 2, 4, 6, 12].map((hours) => hours * HOUR), [1, 2, 7, 14, 30].map((days) => days * DAY));
+
+/** Points of `records` in order; those without a time or a value are left out. */
+export function points<R>(records: readonly R[], time: (record: R) => number, value: (record: R) => number): Points {
+  const pairs = records.map((record) => [time(record), value(record)] as const).filter(([at, one]) => Number.isFinite(at) && Number.isFinite(one));
+  pairs.sort(([one], [other]) => one - other);
+  return { times: Float64Array.from(pairs, ([at]) => at), values: Float64Array.from(pairs, ([, one]) => one) };
+}
+
+/** Sums by day, in order; a day without records is not among them. */
+export function sums<R>(records: readonly R[], day: (record: R) => number, values: readonly ((record: R) => number)[]): { days: number[]; sums: number[][] } {
+  const byDay = new Map<number, number[]>();
+  for (const record of records) {
+    const at = day(record);
+    if (!Number.isFinite(at)) continue;
+    const sum = byDay.get(at) ?? values.map(() => 0);
+    byDay.set(
+      at,
+      sum.map((before, index) => before + (values[index]?.(record) || 0)),
+    );
+  }
+  const days = [...byDay.keys()].sort((one, other) => one - other);
+  return { days, sums: values.map((_, index) => days.map((at) => byDay.get(at)?.[index] ?? 0)) };
+}
+
+/** The shortest length that makes at most `count` stretches of the time from `from` to `to`. */
+export function lengthFor(from: number, to: number, count: number): number {
+  return LENGTHS.find((length) => (to - from) / length <= count) ?? Math.ceil((to - from) / count / DAY) * DAY;
+}
+
+/** The points from `from` to `to` in at most about `count` stretches. Where a day or more has none, the line breaks. */
+export function spread({ times, values }: Points, from: number, to: number, count: number): Spread {
+  const length = lengthFor(from, to, Math.max(1, count));
+  const gap = Math.max(DAY, 2 * length);
+  const made: Spread = { times: [], least: [], mean: [], most: [] };
+  let at = firstFrom(times, from - length);
+  while (at < times.length && (times[at] ?? Infinity) <= to + length) {
+    const start = Math.floor((times[at] ?? 0) / length) * length;
+    let [least, most, sum] = [Infinity, -Infinity, 0];
+    const before = at;
+    for (; at < times.length && (times[at] ?? Infinity) < start + length; at++) {
+      const value = values[at] ?? 0;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+      sum += value;
+    }
+    const last = made.times.at(-1);
+    if (last !== undefined && start - last > gap) push(made, last + length, null, null, null);
+    push(made, start + length / 2, least, sum / (at - before), most);
+  }
+  return made;
+}
+
+function push(made: Spread, time: number, least: number | null, mean: number | null, most: number | null): void {
+  made.times.push(time);
+  made.least.push(least);
+  made.mean.push(mean);
+  made.most.push(most);
+}
+
+/** Index of the first time that is not before `from`. */
+function firstFrom(times: Float64Array, from: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Degrees within which stays of the same name are at the same place: about a kilometre. */
+const NEAR = 0.01;
+
+/** The places of all stays; the one of the longest time first. */
+export function gathered(stays: readonly Stay[]): Place[] {
+  const byName = new Map<string, Place[]>();
+  for (const { name, lat, lon, hours } of stays) {
+    if (!Number.isFinite(lat) || !Number.isFinite(lon)) continue;
+    const known = byName.get(name) ?? [];
+    let place = known.find((one) => Math.abs(one.lat - lat) < NEAR && Math.abs(one.lon - lon) < NEAR);
+    if (place === undefined) known.push((place = { name, lat, lon, stays: 0, hours: 0 }));
+    byName.set(name, known);
+    place.stays++;
+    place.lat += (lat - place.lat) / place.stays;
+    place.lon += (lon - place.lon) / place.stays;
+    place.hours += Number.isFinite(hours) ? hours : 0;
+  }
+  return [...byName.values()].flat().sort((one, other) => other.hours - one.hours);
+}

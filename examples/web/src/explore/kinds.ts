@@ -1,0 +1,281 @@
+// Every type of data that the page shows: how it is read, what fits it as a picture, and which columns its table has.
+
+import type { Activity, ActivitySummary, BloodPressure, DiscreteResource, HumanClient, Location, Meal, Pages, QueryInit, Reading, Sleep } from "humansync/slim";
+import { DAY, HOUR, startOfDay, wall, wallOfDay } from "./time.ts";
+
+/** One record, as a type of data knows it. The page does not look into those that it has no picture for. */
+export type Any = Record<string, unknown>;
+
+export type Picture<R> =
+  /** A bar for each day. */
+  | { form: "bars"; day: (record: R) => number; value: (record: R) => number; name: string; unit: string }
+  /** Two parts of a bar for each day. */
+  | { form: "stacked"; day: (record: R) => number; lower: (record: R) => number; upper: (record: R) => number; names: [string, string]; unit: string }
+  /** Many readings: their mean, and how far they reach. */
+  | { form: "spread"; time: (record: R) => number; value: (record: R) => number; name: string; unit: string }
+  /** From a lower value to a higher one. */
+  | { form: "band"; time: (record: R) => number; low: (record: R) => number; high: (record: R) => number; names: [string, string]; unit: string }
+  | { form: "line"; time: (record: R) => number; value: (record: R) => number; name: string; unit: string }
+  | { form: "places"; place: (record: R) => Stay }
+  /** A square for each day, the darker the more. */
+  | { form: "calendar"; day: (record: R) => number; value: (record: R) => number; name: string; unit: string };
+
+export interface Stay {
+  readonly name: string;
+  readonly lat: number;
+  readonly lon: number;
+  readonly hours: number;
+}
+
+export interface Column<R> {
+  readonly title: string;
+  readonly value: (record: R) => string | number | undefined;
+}
+
+export interface KindOf<R> {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  /** Of the summary: what the card shows. */
+  readonly card?: { key: string; text: (record: R) => string };
+  readonly list: (client: HumanClient, query: QueryInit) => Pages<R>;
+  /** Whether the list can be asked for days. */
+  readonly byDays: boolean;
+  readonly picture?: Picture<R>;
+  readonly columns: readonly Column<R>[];
+}
+export type Kind = KindOf<Any>;
+
+/** Hides what records a kind has: the page handles all alike. */
+function kind<R>(one: KindOf<R>): Kind {
+  return one as unknown as Kind;
+}
+
+interface Timed {
+  timestamp: string;
+  tzOffset?: string;
+}
+const at = (record: Timed): number => wall(record.timestamp, record.tzOffset);
+const local = (instant: string, tzOffset?: string): string => new Date(wall(instant, tzOffset)).toISOString().slice(0, 16).replace("T", " ");
+const time = { title: "Time", value: (record: Timed) => local(record.timestamp, record.tzOffset) };
+const start = { title: "Start", value: (record: { startTime: string; tzOffset?: string }) => local(record.startTime, record.tzOffset) };
+const end = { title: "End", value: (record: { endTime: string; tzOffset?: string }) => local(record.endTime, record.tzOffset) };
+const source = { title: "Source", value: (record: { source?: string }) => record.source };
+const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
+
+/** Readings of one value each. */
+function reading(
+  id: string,
+  title: string,
+  key: string,
+  resource: (client: HumanClient) => DiscreteResource<Reading>,
+  unit: string,
+  form: "line" | "spread" = "line",
+): Kind {
+  return kind<Reading>({
+    id,
+    title,
+    group: "Body",
+    card: { key, text: ({ value }) => `${value} ${unit}` },
+    list: (client, query) => resource(client).readings(query),
+    byDays: true,
+    picture: { form, time: at, value: ({ value }) => value, name: title, unit },
+    columns: [time, { title: unit, value: ({ value }) => value }, source],
+  });
+}
+
+/** Lists of a person's medical records: each has fields of its own. */
+function medical(id: Exclude<keyof HumanClient["medical"], "profile">, title: string): Kind {
+  return kind<Any>({
+    id: `medical-${id}`,
+    title,
+    group: "Medical records",
+    list: (client, query) => client.medical[id].list(query) as unknown as Pages<Any>,
+    byDays: false,
+    columns: [
+      { title: "Name", value: ({ name }) => (typeof name === "string" ? name : undefined) },
+      { title: "Date", value: dated },
+      { title: "Source", value: ({ source: from }) => (typeof from === "string" ? from : undefined) },
+      { title: "Where", value: ({ organization }) => (organization as { name?: string } | undefined)?.name },
+    ],
+  });
+}
+
+function dated(record: Any): string | undefined {
+  const date = record["dateTime"] ?? record["startDate"] ?? record["date"] ?? record["createdAt"];
+  const parsed = typeof date === "string" ? Date.parse(date) : NaN;
+  return Number.isNaN(parsed) ? undefined : new Date(parsed).toISOString().slice(0, 10);
+}
+
+export const KINDS: readonly Kind[] = [
+  kind<ActivitySummary>({
+    id: "steps",
+    title: "Steps by day",
+    group: "Movement",
+    card: { key: "activitySummary", text: ({ steps }) => `${steps.toLocaleString("en")} steps` },
+    list: (client, query) => client.activities.summaries(query),
+    byDays: true,
+    picture: { form: "bars", day: ({ date }) => wallOfDay(date), value: ({ steps }) => steps, name: "Steps", unit: "steps" },
+    columns: [
+      { title: "Day", value: ({ date }) => date },
+      { title: "Steps", value: ({ steps }) => steps },
+      { title: "km", value: ({ distance }) => rounded(distance / 1000, 1) },
+      { title: "kcal", value: ({ calories }) => calories },
+      { title: "Active min", value: ({ vigorous, moderate, light }) => vigorous + moderate + light },
+      source,
+    ],
+  }),
+  kind<Activity>({
+    id: "activities",
+    title: "Activities",
+    group: "Movement",
+    card: { key: "activity", text: ({ type, duration }) => `${type}, ${Math.round(duration / 60)} min` },
+    list: (client, query) => client.activities.list(query),
+    byDays: true,
+    picture: {
+      form: "calendar",
+      day: (record) => startOfDay(wall(record.startTime, record.tzOffset)),
+      value: ({ duration }) => duration / 60,
+      name: "Activity",
+      unit: "min",
+    },
+    columns: [
+      start,
+      { title: "Type", value: ({ type }) => type },
+      { title: "min", value: ({ duration }) => Math.round(duration / 60) },
+      { title: "km", value: ({ distance }) => rounded(distance / 1000, 1) },
+      { title: "Steps", value: ({ steps }) => steps },
+      { title: "kcal", value: ({ calories }) => calories },
+      source,
+    ],
+  }),
+  kind<Location>({
+    id: "places",
+    title: "Places",
+    group: "Movement",
+    card: { key: "location", text: ({ name }) => name },
+    list: (client, query) => client.locations.list(query),
+    byDays: true,
+    picture: {
+      form: "places",
+      place: ({ name, location: { lat, lon }, startTime, endTime }) => ({ name, lat, lon, hours: (Date.parse(endTime) - Date.parse(startTime)) / HOUR }),
+    },
+    columns: [
+      start,
+      end,
+      { title: "Place", value: ({ name }) => name },
+      { title: "Latitude", value: ({ location }) => location.lat },
+      { title: "Longitude", value: ({ location }) => location.lon },
+      source,
+    ],
+  }),
+  kind<Sleep>({
+    id: "sleep",
+    title: "Sleep by night",
+    group: "Body",
+    card: { key: "sleep", text: ({ timeAsleep }) => `${Math.floor(timeAsleep / 60)} h ${timeAsleep % 60} min` },
+    list: (client, query) => client.sleeps.list(query),
+    byDays: true,
+    picture: {
+      form: "stacked",
+      day: ({ day }) => wallOfDay(day),
+      lower: ({ timeAsleep }) => timeAsleep / 60,
+      upper: ({ timeAwake }) => timeAwake / 60,
+      names: ["Asleep", "Awake"],
+      unit: "h",
+    },
+    columns: [
+      { title: "Night", value: ({ day }) => day },
+      start,
+      end,
+      { title: "Asleep min", value: ({ timeAsleep }) => timeAsleep },
+      { title: "Awake min", value: ({ timeAwake }) => timeAwake },
+      { title: "Efficiency %", value: ({ efficiency }) => efficiency },
+      { title: "Nap", value: ({ mainSleep }) => (mainSleep ? "" : "nap") },
+      source,
+    ],
+  }),
+  reading("heart-rate", "Heart rate", "heartRate", (client) => client.heartRate, "bpm", "spread"),
+  kind<BloodPressure>({
+    id: "blood-pressure",
+    title: "Blood pressure",
+    group: "Body",
+    card: { key: "bloodPressure", text: ({ systolic, diastolic }) => `${systolic}/${diastolic} mmHg` },
+    list: (client, query) => client.bloodPressure.readings(query),
+    byDays: true,
+    picture: {
+      form: "band",
+      time: at,
+      low: ({ diastolic }) => diastolic,
+      high: ({ systolic }) => systolic,
+      names: ["Diastolic", "Systolic"],
+      unit: "mmHg",
+    },
+    columns: [
+      time,
+      { title: "Systolic", value: ({ systolic }) => systolic },
+      { title: "Diastolic", value: ({ diastolic }) => diastolic },
+      { title: "bpm", value: ({ heartRate }) => heartRate },
+      source,
+    ],
+  }),
+  reading("weight", "Weight", "weight", (client) => client.weight, "kg"),
+  reading("bmi", "Body mass index", "bmi", (client) => client.bmi, "kg/m²"),
+  reading("body-fat", "Body fat", "bodyFat", (client) => client.bodyFat, "%"),
+  reading("height", "Height", "height", (client) => client.height, "mm"),
+  reading("blood-glucose", "Blood glucose", "bloodGlucose", (client) => client.bloodGlucose, "mg/dL", "spread"),
+  reading("blood-oxygen", "Blood oxygen", "bloodOxygen", (client) => client.bloodOxygen, "%"),
+  kind<Meal>({
+    id: "meals",
+    title: "Meals",
+    group: "Food",
+    card: { key: "meal", text: ({ name }) => name },
+    list: (client, query) => client.meals.list(query),
+    byDays: true,
+    picture: { form: "bars", day: (record) => startOfDay(at(record)), value: ({ calories }) => calories, name: "Energy", unit: "kcal" },
+    columns: [
+      time,
+      { title: "Meal", value: ({ type }) => type },
+      { title: "What", value: ({ name }) => name },
+      { title: "kcal", value: ({ calories }) => calories },
+      source,
+    ],
+  }),
+  medical("vitals", "Vitals"),
+  medical("medications", "Medications"),
+  medical("testResults", "Test results"),
+  medical("allergies", "Allergies"),
+  medical("immunizations", "Immunizations"),
+  medical("issues", "Issues"),
+  medical("procedures", "Procedures"),
+  medical("encounters", "Encounters"),
+  medical("demographics", "Demographics"),
+  medical("functionalStatuses", "Functional statuses"),
+  medical("instructions", "Instructions"),
+  medical("narratives", "Narratives"),
+  medical("organizations", "Organizations"),
+  medical("plansOfCare", "Plans of care"),
+  medical("socialHistory", "Social history"),
+  medical("timeline", "Timeline"),
+  medical("ccds", "Documents (CCD)"),
+  kind<Any>({
+    id: "genetic-traits",
+    title: "Genetic traits",
+    group: "Medical records",
+    list: (client, query) => client.geneticTraits.list(query) as unknown as Pages<Any>,
+    byDays: false,
+    columns: [
+      { title: "Trait", value: ({ trait }) => String(trait) },
+      { title: "Reported", value: ({ description }) => String(description) },
+      { title: "Possible", value: ({ possibleTraits }) => (Array.isArray(possibleTraits) ? possibleTraits.join(", ") : undefined) },
+    ],
+  }),
+];
+
+/** When a record of the summary is of, wall-clock milliseconds; undefined where it does not say. */
+export function whenOf(record: Any): number | undefined {
+  const day = record["date"] ?? record["day"];
+  const instant = record["timestamp"] ?? record["endTime"];
+  if (typeof instant === "string") return wall(instant, record["tzOffset"] as string | undefined);
+  return typeof day === "string" ? wallOfDay(day) + DAY - 1 : undefined;
+}

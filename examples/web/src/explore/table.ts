@@ -1,0 +1,64 @@
+// The records behind the picture, fifty at a time.
+
+import { byId, h, say } from "../ui/dom.ts";
+import { number } from "../ui/words.ts";
+import type { Any, Column } from "./kinds.ts";
+
+const ROWS = 50;
+
+export class Table {
+  #records: readonly Any[] = [];
+  #columns: readonly Column<Any>[] = [];
+  #first = 0;
+  /** What is asked for of all records, e.g. those of a day. */
+  #note = "";
+
+  constructor() {
+    byId("earlier").addEventListener("click", () => this.#turn(-ROWS));
+    byId("later").addEventListener("click", () => this.#turn(ROWS));
+    this.#draw();
+  }
+
+  show(columns: readonly Column<Any>[], records: readonly Any[], note = ""): void {
+    const same = columns === this.#columns && note === this.#note && records.length >= this.#records.length;
+    // While more come in behind, what is looked at stays.
+    const unmoved = same && this.#records.length >= this.#first + ROWS;
+    if (!same) this.#first = 0;
+    this.#columns = columns;
+    this.#records = records;
+    this.#note = note;
+    if (unmoved) this.#tell();
+    else this.#draw();
+  }
+
+  #turn(by: number): void {
+    this.#first = Math.max(0, Math.min(this.#first + by, this.#records.length - 1));
+    this.#draw();
+    byId("table").scrollTop = 0;
+  }
+
+  #draw(): void {
+    const head = h("tr", {}, ...this.#columns.map(({ title }) => h("th", { scope: "col" }, title)));
+    const rows = this.#records.slice(this.#first, this.#first + ROWS).map((record) =>
+      h(
+        "tr",
+        {},
+        ...this.#columns.map(({ value }) => {
+          const given = value(record);
+          if (typeof given === "number") return h("td", { class: "number" }, String(given));
+          return h("td", {}, given ?? "");
+        }),
+      ),
+    );
+    byId("table").replaceChildren(h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)));
+    this.#tell();
+  }
+
+  #tell(): void {
+    const count = this.#records.length;
+    const last = Math.min(this.#first + ROWS, count);
+    say(byId("table-state"), count === 0 ? "No records." : `${number(this.#first + 1)} to ${number(last)} of ${number(count)}${this.#note}`);
+    byId<HTMLButtonElement>("earlier").disabled = this.#first === 0;
+    byId<HTMLButtonElement>("later").disabled = last >= count;
+  }
+}

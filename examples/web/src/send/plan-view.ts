@@ -1,0 +1,60 @@
+// The plan: what would be sent, of whom, and what cannot be; and afterwards what became of it.
+
+import type { DataType, UploadPlan, UploadReport } from "humansync/slim";
+import { byId, h, say } from "../ui/dom.ts";
+import { number } from "../ui/words.ts";
+import { rejections } from "./rejections.ts";
+import { spans } from "./spans.ts";
+import { NAMES } from "./words.ts";
+
+export type Plans = readonly (readonly [DataType, UploadPlan | undefined])[];
+type Lines = Parameters<typeof rejections>[1];
+
+export function showPlan(plans: Plans, lines: Lines): void {
+  say(byId("plan-title"), "The plan");
+  const known = plans.filter((one): one is [DataType, UploadPlan] => one[1] !== undefined);
+  const parts: Node[] = known.map(([type, plan]) =>
+    account(type, [
+      ["To be sent", plan.samples],
+      ["In batches", plan.batches],
+      ["Sent before", plan.alreadySent],
+      ["Twice in the file", plan.duplicates],
+      ["Cannot be sent", plan.rejectedCount],
+      ["Too few for a batch", plan.held],
+    ]),
+  );
+  for (const [type, plan] of plans) if (plan === undefined) parts.push(h("p", {}, `${NAMES[type]}: not in this file.`));
+  if (known.some(([, plan]) => plan.byDevice.length > 0)) parts.push(h("h3", {}, "Time by device"), spans(known));
+  const rejected = known.map(([type, { rejectedCount, rejected: kept }]) => ({ type, count: rejectedCount, kept }));
+  if (rejected.some(({ count }) => count > 0)) parts.push(h("h3", {}, "What cannot be sent"), rejections(rejected, lines));
+  byId("plan-body").replaceChildren(...parts);
+}
+
+export function showReports(reports: readonly (readonly [DataType, UploadReport])[], lines: Lines): void {
+  say(byId("plan-title"), "The account");
+  const parts: Node[] = reports.map(([type, report]) =>
+    account(type, [
+      ["Found in the file", report.read],
+      ["Sent", report.sent],
+      ["Sent before", report.alreadySent],
+      ["Twice in the file", report.duplicates],
+      ["Cannot be sent", report.rejectedCount],
+      ["Too few for a batch", report.held],
+      ["Refused", report.failed],
+      ["Requests", report.requests],
+    ]),
+  );
+  const rejected = reports.map(([type, { rejectedCount, rejected: kept }]) => ({ type, count: rejectedCount, kept }));
+  if (rejected.some(({ count }) => count > 0)) parts.push(h("h3", {}, "What cannot be sent"), rejections(rejected, lines));
+  byId("plan-body").replaceChildren(...parts);
+}
+
+export function showNoPlan(text: string): void {
+  say(byId("plan-title"), "The plan");
+  byId("plan-body").replaceChildren(h("p", { class: "faint" }, text));
+}
+
+function account(type: DataType, rows: readonly (readonly [string, number])[]): HTMLElement {
+  const facts = rows.map(([name, count]) => h("div", { class: count === 0 ? "fact none" : "fact" }, h("dt", {}, name), h("dd", {}, number(count))));
+  return h("section", {}, h("h3", {}, NAMES[type]), h("dl", { class: "facts" }, ...facts));
+}

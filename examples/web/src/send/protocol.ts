@@ -1,0 +1,31 @@
+// What the page and its Worker say to each other. Each `run` is one piece of work; what comes of an earlier one is not listened to.
+
+import type { ClientEvent, DataType, UploadPlan, UploadProgress, UploadReport } from "humansync/slim";
+import type { Session } from "../session.ts";
+import type { Failure } from "../trouble.ts";
+
+export type Ask =
+  | { do: "plan"; run: number; file: File; types: readonly DataType[]; session: Session }
+  /** `resumes`: the file is one that was kept by an earlier visit, or by another tab. */
+  | { do: "send"; run: number; file: File; types: readonly DataType[]; session: Session; resumes: boolean }
+  /** Ends what is under way. What was sent stays sent; `then` says what becomes of the kept file. */
+  | { do: "stop"; run: number; then: "pause" | "discard" }
+  | { do: "lines"; run: number; file: File; lines: readonly number[] };
+
+export type Tell =
+  | { is: "reading"; run: number; type: DataType; progress: UploadProgress }
+  /** `plan` is undefined where the file says that it is of another type. */
+  | { is: "planned"; run: number; plans: readonly (readonly [DataType, UploadPlan | undefined])[] }
+  /** Another tab sends; this one goes on when that one is done, or closed. */
+  | { is: "waiting"; run: number }
+  /** The other tab has finished what this one waited for. */
+  | { is: "elsewhere"; run: number }
+  /** Whether the file is kept, so that a later visit can go on without it. */
+  | { is: "kept"; run: number; kept: boolean }
+  | { is: "sending"; run: number; type: DataType; progress: UploadProgress }
+  | { is: "sent"; run: number; reports: readonly (readonly [DataType, UploadReport])[] }
+  | { is: "stopped"; run: number }
+  | { is: "paused"; run: number }
+  | { is: "failed"; run: number; failure: Failure }
+  | { is: "lines"; run: number; lines: readonly { line: number; text: string }[] }
+  | { is: "event"; event: ClientEvent };

@@ -1,0 +1,73 @@
+// What cannot be sent, by reason; the lines of the file on demand.
+
+import type { DataType, Rejection } from "humansync/slim";
+import { save } from "../explore/download.ts";
+import { button, h } from "../ui/dom.ts";
+import { counted, number } from "../ui/words.ts";
+import { NAMES } from "./words.ts";
+
+/** So many lines are shown of a reason. */
+const SHOWN = 20;
+
+export interface Rejected {
+  readonly type: DataType;
+  readonly count: number;
+  /** The first of them. */
+  readonly kept: readonly Rejection[];
+}
+
+/** `show` gives the lines' text, or is undefined where the file has none that can be shown. */
+export function rejections(all: readonly Rejected[], show: ((lines: readonly number[]) => Promise<readonly { line: number; text: string }[]>) | undefined): HTMLElement {
+  const body = h("div", { class: "rejections" });
+  for (const { type, count, kept } of all) {
+    if (count === 0) continue;
+    const note = count > kept.length ? ` The first ${number(kept.length)} are told apart here.` : "";
+    body.append(h("p", {}, `${NAMES[type]}: ${counted(count, "sample")} cannot be sent; the others are.${note}`));
+    body.append(...groups(kept).map((group) => groupOf(group, show)));
+    body.append(h("div", { class: "bar" }, button("Download as CSV", () => save(`rejected-${type}.csv`, "text/csv", csv(kept)))));
+  }
+  return body;
+}
+
+function groups(kept: readonly Rejection[]): Rejection[][] {
+  const byReason = new Map<string, Rejection[]>();
+  for (const one of kept) {
+    const reason = `${one.code} ${one.path} ${one.message}`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), one]);
+  }
+  return [...byReason.values()].sort((one, other) => other.length - one.length);
+}
+
+function groupOf(group: readonly Rejection[], show: Parameters<typeof rejections>[1]): HTMLElement {
+  const { code, path, message } = group[0] as Rejection;
+  const lines = group.map(({ line }) => line).filter((line) => line !== undefined);
+  const first = (lines.length > 0 ? lines : group.map(({ index }) => index)).slice(0, SHOWN);
+  const more = group.length > first.length ? `, and ${number(group.length - first.length)} more` : "";
+  const where = lines.length > 0 ? "Lines" : "Positions";
+  const details = h("details", {}, h("summary", {}, h("strong", {}, counted(group.length, "sample")), ` ${field(path)}: ${message} `, h("code", {}, code)));
+  details.append(h("p", {}, `${where} ${first.map(number).join(", ")}${more}.`));
+  if (lines.length > 0 && show !== undefined) {
+    const shown = h("pre", { class: "lines", tabindex: 0, role: "region", "aria-label": "Lines of the file" });
+    const ask = button("Show these lines", () => {
+      ask.disabled = true;
+      void show(first).then((texts) => {
+        shown.textContent = texts.map(({ line, text }) => `${String(line).padStart(9)}  ${text}`).join("\n");
+        ask.replaceWith(shown);
+      });
+    });
+    details.append(ask);
+  } else if (lines.length > 0) {
+    details.append(h("p", { class: "faint" }, "To see the lines, unpack the archive and look into its export.xml."));
+  }
+  return details;
+}
+
+function field(path: string): string {
+  return path === "" ? "The sample" : path.slice(1).replaceAll("/", " ");
+}
+
+function csv(kept: readonly Rejection[]): string {
+  const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const rows = kept.map(({ index, line, path, code, message }) => [String(index), String(line ?? ""), path, code, message].map(cell).join(","));
+  return ["index,line,field,code,message", ...rows].map((row) => `${row}\r\n`).join("");
+}

@@ -1,0 +1,19 @@
+// The Worker, under a policy that lets no text become the address of code, but for this one.
+
+import address from "./worker.ts?worker&url";
+
+/** Trusted Types, in browsers that have them. */
+interface Factory {
+  createPolicy(name: string, rules: { createScriptURL(given: string): string }): { createScriptURL(given: string): string };
+}
+
+const policy = (globalThis as { trustedTypes?: Factory }).trustedTypes?.createPolicy("humansync-worker", {
+  createScriptURL(given) {
+    if (given !== address) throw new TypeError("this is not the address of the page's Worker");
+    return given;
+  },
+});
+
+export function startWorker(): Worker {
+  return new Worker(policy?.createScriptURL(address) ?? address, { type: "module", name: "humansync-web sender" });
+}

@@ -1,0 +1,5 @@
+// The names of the two types of samples.
+
+import type { DataType } from "humansync/slim";
+
+export const NAMES: Record<DataType, string> = { steps: "Steps", bpm: "Heart rate" };

@@ -1,0 +1,161 @@
+// Reads, plans and sends, away from the page: however large the file is, the page never stands still.
+
+import type { DataType, SampleUploader, UploadPlan, UploadProgress, UploadReport } from "humansync/slim";
+import { library } from "../library.ts";
+import type { Session } from "../session.ts";
+import { failureOf } from "../trouble.ts";
+import { forget, keep, keptJob, setPaused } from "./kept.ts";
+import { linesOf } from "./lines.ts";
+import type { Ask, Tell } from "./protocol.ts";
+
+type Send = Extract<Ask, { do: "send" }>;
+type Plan = Extract<Ask, { do: "plan" }>;
+
+/** One tab sends at a time. The library sees to that too; with a lock of its own the page can say that it waits. */
+const LOCK = "humansync-web sends";
+/** Progress is told at most so often, in milliseconds. */
+const OFTEN = 100;
+
+/** What is under way: a new piece of work ends it. */
+let current: { run: number; abort: AbortController; then: "pause" | "discard" | undefined } | undefined;
+
+addEventListener("message", ({ data }: MessageEvent<Ask>) => {
+  switch (data.do) {
+    case "plan":
+      return void begin(data, plan);
+    case "send":
+      return void begin(data, send);
+    case "stop":
+      return void stop(data.run, data.then);
+    case "lines":
+      return void linesOf(data.file, data.lines).then(
+        (lines) => tell({ is: "lines", run: data.run, lines }),
+        (error: unknown) => tell({ is: "failed", run: data.run, failure: failureOf(error) }),
+      );
+  }
+});
+
+async function begin<A extends Send | Plan>(ask: A, work: (ask: A, signal: AbortSignal) => Promise<void>): Promise<void> {
+  current?.abort.abort();
+  const mine = { run: ask.run, abort: new AbortController(), then: undefined as "pause" | "discard" | undefined };
+  current = mine;
+  try {
+    await work(ask, mine.abort.signal);
+  } catch (error) {
+    if (!mine.abort.signal.aborted) tell({ is: "failed", run: ask.run, failure: failureOf(error) });
+    else if (mine.then !== undefined) await settle(mine.run, mine.then);
+  }
+}
+
+/** After it the work under way ends; without any, only the kept file is settled. */
+async function stop(run: number, then: "pause" | "discard"): Promise<void> {
+  if (current?.run === run && !current.abort.signal.aborted) {
+    current.then = then;
+    current.abort.abort();
+    return;
+  }
+  await settle(run, then);
+}
+
+async function settle(run: number, then: "pause" | "discard"): Promise<void> {
+  // Where nothing could be kept, there is nothing to settle.
+  await (then === "pause" ? setPaused(true) : forget()).catch(() => {});
+  tell({ is: then === "pause" ? "paused" : "stopped", run });
+}
+
+async function plan({ run, file, types, session }: Plan, signal: AbortSignal): Promise<void> {
+  await using(session, async (uploader) => {
+    const plans: [DataType, UploadPlan | undefined][] = [];
+    for (const type of types) {
+      const onProgress = often((progress) => tell({ is: "reading", run, type, progress }));
+      const made = await uploader.plan(type, file, { signal, onProgress }).catch((error: unknown) => {
+        if (types.length > 1 && saysOtherType(error)) return undefined;
+        throw error;
+      });
+      plans.push([type, made]);
+    }
+    tell({ is: "planned", run, plans });
+  });
+}
+
+async function send({ run, file, types, session, resumes }: Send, signal: AbortSignal): Promise<void> {
+  await alone(run, signal, async () => {
+    if (resumes) {
+      const kept = await keptJob();
+      if (kept === undefined) return tell({ is: "elsewhere", run });
+      if (kept.job.paused) return tell({ is: "paused", run });
+    }
+    // Meanwhile it is sent: keeping a large file takes a while.
+    const keeping = resumes ? Promise.resolve() : keep(file, { types, paused: false });
+    const kept = keeping.then(
+      () => tell({ is: "kept", run, kept: true }),
+      () => tell({ is: "kept", run, kept: false }),
+    );
+    try {
+      await using(session, async (uploader) => {
+        const reports: [DataType, UploadReport][] = [];
+        for (const type of types) {
+          const onProgress = often((progress) => {
+            tell({ is: progress.total === undefined ? "reading" : "sending", run, type, progress });
+          });
+          reports.push([type, await uploader.upload(type, file, { signal, onProgress })]);
+        }
+        await kept;
+        await forget().catch(() => {});
+        tell({ is: "sent", run, reports });
+      });
+    } finally {
+      await kept;
+    }
+  });
+}
+
+/** Runs `work` while no other tab sends, and tells if it has to wait. */
+async function alone(run: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const gone = await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+    if (lock === null) return false;
+    await work();
+    return true;
+  });
+  if (gone) return;
+  tell({ is: "waiting", run });
+  await navigator.locks.request(LOCK, { signal }, work);
+}
+
+/** Runs `work` with an uploader, and closes it. */
+async function using({ server, token }: Session, work: (uploader: SampleUploader) => Promise<void>): Promise<void> {
+  const { SampleUploader } = await library();
+  const { createStore } = await import("humansync/stores/indexeddb");
+  const uploader = new SampleUploader({
+    baseUrl: server,
+    token,
+    // A store for each server, and in it an account for each person: what one has sent is new for another.
+    store: await createStore(`humansync-web ${server}`),
+    account: token,
+    onEvent: (event) => tell({ is: "event", event }),
+  });
+  try {
+    await work(uploader);
+  } finally {
+    uploader.close();
+  }
+}
+
+function saysOtherType(error: unknown): boolean {
+  return error instanceof Error && error.name === "OptionError" && (error as { option?: unknown }).option === "type";
+}
+
+/** Passes on at most one progress in a while, and always the first. */
+function often(act: (progress: UploadProgress) => void): (progress: UploadProgress) => void {
+  let next = 0;
+  return (progress) => {
+    const now = performance.now();
+    if (now < next) return;
+    next = now + OFTEN;
+    act(progress);
+  };
+}
+
+function tell(what: Tell): void {
+  postMessage(what);
+}

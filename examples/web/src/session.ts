@@ -1,0 +1,40 @@
+// Who is connected: the token is kept for this tab alone, so that a reload does not ask for it again.
+
+const KEY = "humansync token";
+const DEMO = "demo";
+
+export interface Session {
+  readonly server: string;
+  readonly token: string;
+}
+
+const listeners = new Set<(session: Session) => void>();
+let current: Session = { server: __SERVER__, token: kept() ?? DEMO };
+
+export const session = (): Session => current;
+
+/** Whether somebody has connected in this tab before. */
+export const wasConnected = (): boolean => kept() !== undefined;
+
+/** From now on with this token. */
+export function connectWith(token: string): void {
+  current = { ...current, token };
+  try {
+    sessionStorage.setItem(KEY, token);
+  } catch {
+    // Without storage it is asked for again after a reload.
+  }
+  for (const listener of listeners) listener(current);
+}
+
+export function onConnect(listener: (session: Session) => void): void {
+  listeners.add(listener);
+}
+
+function kept(): string | undefined {
+  try {
+    return sessionStorage.getItem(KEY) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import { defineConfig, type Plugin } from "vite";
+import { headers, policy } from "./policy.ts";
+
+/** Origin of the API that the page talks to: of the sandbox, unless it is said otherwise. */
+const server = process.env["VITE_SERVER"] ?? "http://127.0.0.1:8787";
+
+/** Puts the policy into the built page, so that it holds wherever the page is served from. */
+const policyInPage: Plugin = {
+  name: "policy-in-page",
+  apply: "build",
+  transformIndexHtml: () => [
+    { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy(server) }, injectTo: "head-prepend" },
+  ],
+};
+
+export default defineConfig({
+  base: "./",
+  plugins: [policyInPage],
+  define: { __SERVER__: JSON.stringify(server) },
+  worker: { format: "es" },
+  build: {
+    target: "es2023",
+    // A file stays a file: a policy without `data:` takes no other.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  preview: { headers: headers(server) },
+});
