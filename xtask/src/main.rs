@@ -3,6 +3,7 @@
 //! - [`package`] makes `pkg/`, the npm package
 //! - [`test`] runs every check of the project
 //! - [`sandbox`] and [`demo`] run the server of the Human API, and scripts against it
+//! - [`web`] builds and serves the web app of `examples/web`
 //! - [`bench`] measures the package against others
 //! - [`tools`] finds or installs what these need
 //!
@@ -17,6 +18,7 @@ mod sandbox;
 mod terminal;
 mod test;
 mod tools;
+mod web;
 
 use std::process::ExitCode;
 
@@ -66,7 +68,8 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             [] => demo::everything(),
             [flag] if flag == "--walk" => demo::measure_walk(),
             [flag] if flag == "--sync" => demo::keep_in_sync(),
-            _ => bail!("`demo` takes nothing but --walk or --sync; given: {}", rest.join(" ")),
+            [flag] if flag == "--web" => web::demo(),
+            _ => bail!("`demo` takes nothing but --web, --walk or --sync; given: {}", rest.join(" ")),
         },
         "sandbox" => sandbox::run(rest),
         "bench" => bench::run(rest),

@@ -20,7 +20,7 @@ impl Node {
     /// Finds Node, and installs the tools where they are missing or not those of `package-lock.json`.
     pub fn with_tools() -> Result<Self> {
         let node = Self::find()?;
-        node.ensure_tools()?;
+        node.install_locked(root())?;
         Ok(node)
     }
 
@@ -60,9 +60,11 @@ impl Node {
         ]))
     }
 
-    fn ensure_tools(&self) -> Result<()> {
-        let modules = root().join("node_modules");
-        let lock_path = root().join("package-lock.json");
+    /// Installs what the `package-lock.json` of `folder` names, unless that is there already. A package that is linked from
+    /// this machine must be there before.
+    pub fn install_locked(&self, folder: &Path) -> Result<()> {
+        let modules = folder.join("node_modules");
+        let lock_path = folder.join("package-lock.json");
         let wanted = std::fs::read(&lock_path)
             .with_context(|| format!("{} cannot be read: it is part of the project", lock_path.display()))?;
         if are_installed(&modules, &wanted) {
@@ -74,15 +76,17 @@ impl Node {
             return Ok(());
         }
         let mut npm = npm()?;
-        terminal::step("Installing", "tools from npm into node_modules/");
-        // No install scripts: none of these tools needs one, and each would be a stranger's code run at once.
-        process::run_quietly(npm.current_dir(root()).args([
+        let shown = modules.strip_prefix(root()).unwrap_or(&modules);
+        terminal::step("Installing", &format!("packages from npm into {}/", shown.display()));
+        // No install scripts: none of these packages needs one, and each would be a stranger's code run at once.
+        process::run_quietly(npm.current_dir(folder).args([
             "ci",
             "--ignore-scripts",
             "--no-audit",
             "--no-fund",
         ]))?;
-        std::fs::write(stamp(&modules), &wanted).context("node_modules/ cannot be written")
+        std::fs::write(stamp(&modules), &wanted)
+            .with_context(|| format!("{} cannot be written", modules.display()))
     }
 }
 

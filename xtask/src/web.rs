@@ -1,0 +1,135 @@
+//! The web app of `examples/web`: its packages, and `cargo xtask demo --web`, which builds it, serves it, and runs until it is ended.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::package::{self, Profile};
+use crate::process;
+use crate::project::{metadata, root};
+use crate::sandbox::{self, Sandbox};
+use crate::terminal::{self, Colour, coloured};
+use crate::tools::node::Node;
+
+/// Where Vite serves a built page, if nobody else is there.
+const PORT: u16 = 4173;
+/// Step samples in the export that is made to be dropped on the page: about three and a half years of a person's.
+const SAMPLES: &str = "200000";
+/// Half of it before an answer, half behind: the other end of the country, so that progress can be seen.
+const LATENCY: &str = "40ms";
+/// How often it is looked whether both servers are still there.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// The app's folder, with its packages installed. One of them is the one of this project, which must have been built.
+pub fn installed(node: &Node) -> Result<PathBuf> {
+    let folder = root().join("examples/web");
+    node.install_locked(&folder)?;
+    Ok(folder)
+}
+
+/// Builds the page for a sandbox of its own, serves it from another origin, and runs until it is ended from outside.
+pub fn demo() -> Result<ExitCode> {
+    let node = Node::with_tools()?;
+    package::build(Profile::Release, &node)?;
+    let folder = installed(&node)?;
+    let export = export(&node)?;
+    let mut sandbox = Sandbox::start(&["--latency", LATENCY])?;
+    build(&node, &folder, sandbox.base_url())?;
+    let port = free_port()?;
+    let mut page = Page::serve(&node, &folder, sandbox.base_url(), port)?;
+    tell(port, sandbox.base_url(), &export);
+    loop {
+        std::thread::sleep(LOOK);
+        if let Some(words) = sandbox.last_words() {
+            bail!("the sandbox has ended\n{words}");
+        }
+        if let Some(status) = page.child.try_wait()? {
+            return Ok(sandbox::exit_code(status));
+        }
+    }
+}
+
+/// An export of the Health app, with made-up data, to be dropped on the page.
+fn export(node: &Node) -> Result<PathBuf> {
+    let folder = metadata()?.target_directory.join("demo-web");
+    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let export = folder.join("export.zip");
+    terminal::step("Making", "an export of the Health app, with made-up data");
+    let mut make = node.command();
+    make.arg(root().join("examples/node/make-export.mjs")).arg(&export);
+    // A few that no server takes, and a few that are there twice: real exports have them.
+    make.args(["--samples", SAMPLES, "--odd", "12", "--repeated", "3", "--zip"]);
+    process::run_quietly(&mut make)?;
+    Ok(export)
+}
+
+/// A script of the app's own Vite.
+fn vite(node: &Node, folder: &Path, server: &str) -> Command {
+    let mut command = node.command();
+    command.arg(folder.join("node_modules/vite/bin/vite.js")).current_dir(folder).env("VITE_SERVER", server);
+    command
+}
+
+fn build(node: &Node, folder: &Path, server: &str) -> Result<()> {
+    terminal::step("Building", "examples/web");
+    let mut check = node.command();
+    check.arg(folder.join("node_modules/typescript/bin/tsc")).arg("--noEmit").current_dir(folder);
+    process::run_quietly(&mut check)?;
+    process::run_quietly(vite(node, folder, server).arg("build"))
+}
+
+/// The page, served as long as this value lives: Vite ends when its standard input does.
+struct Page {
+    child: Child,
+}
+
+impl Page {
+    fn serve(node: &Node, folder: &Path, server: &str, port: u16) -> Result<Self> {
+        let mut command = vite(node, folder, server);
+        command.args(["preview", "--host", "127.0.0.1", "--strictPort", "--logLevel", "warn", "--port"]);
+        // On machines that say so Vite does not look at its standard input.
+        command.arg(port.to_string()).env_remove("CI").stdin(Stdio::piped());
+        let child = command.spawn().context("the page's server could not be started")?;
+        Ok(Self { child })
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        // Both fail only where it has ended in the meantime.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// [`PORT`], or another one if it is taken.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, PORT))
+        .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+        .context("there is no free port for the page")?;
+    Ok(listener.local_addr()?.port())
+}
+
+fn tell(port: u16, server: &str, export: &Path) {
+    let export = export.strip_prefix(root()).unwrap_or(export).display().to_string();
+    terminal::heading("The web app");
+    let rows = [
+        ("Open", coloured(Colour::Bold, &format!("http://127.0.0.1:{port}/"))),
+        ("It reads from", format!("{server}, with the token demo")),
+        ("To drop on it", export),
+        (
+            "To see trouble",
+            format!("curl -d '{{\"rateLimit\":\"3/5s\",\"retryAfter\":5}}' {server}/_sandbox/faults"),
+        ),
+        ("To end it", "Ctrl-C".to_owned()),
+    ];
+    println!();
+    for (name, text) in rows {
+        println!("  {}  {text}", coloured(Colour::Faint, &format!("{name:<14}")));
+    }
+    println!();
+}
