@@ -13,6 +13,8 @@ export class Recovery {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
   #onOnline: (() => void) | undefined;
+  /** Until when the client waits by itself. */
+  #waitsUntil = 0;
 
   /** `again` goes on from where the work stands. */
   constructor(doing: string, again: () => void) {
@@ -40,12 +42,19 @@ export class Recovery {
 
   /** While the client waits to try again by itself: tells why, and for how long. */
   waiting(reason: string, until: number): void {
+    this.#waitsUntil = until;
     notify(this.#doing, { ...reasonWords(reason, this.#doing), until });
+  }
+
+  /** The server has answered: it goes well again, unless that was asked before the client began to wait. */
+  answered(): void {
+    if (Date.now() >= this.#waitsUntil) this.well();
   }
 
   /** It goes well: nothing is told any more, and the next failure waits shortly again. */
   well(): void {
     this.#stopWaiting();
+    this.#waitsUntil = 0;
     this.#wait = FIRST_WAIT;
     dismiss(this.#doing);
   }

@@ -26,14 +26,15 @@ interface ErrorLike {
   name?: unknown;
   message?: unknown;
   code?: unknown;
+  option?: unknown;
   status?: unknown;
   retryAt?: unknown;
 }
 
 export function failureOf(error: unknown): Failure {
-  const { name, message, code, status, retryAt } = (error ?? {}) as ErrorLike;
+  const { name, message, code, option, status, retryAt } = (error ?? {}) as ErrorLike;
   const failure = {
-    kind: kindOf(name, code),
+    kind: kindOf(name, code, option),
     message: typeof message === "string" ? message : String(error),
     ...(typeof status === "number" ? { status } : {}),
     ...(retryAt instanceof Date ? { retryAt: retryAt.getTime() } : {}),
@@ -41,7 +42,7 @@ export function failureOf(error: unknown): Failure {
   return failure;
 }
 
-function kindOf(name: unknown, code: unknown): Kind {
+function kindOf(name: unknown, code: unknown, option: unknown): Kind {
   switch (name) {
     case "AuthenticationError":
       return "unauthorized";
@@ -57,7 +58,8 @@ function kindOf(name: unknown, code: unknown): Kind {
     case "StoreError":
       return code === "quota" ? "quota" : "store";
     case "OptionError":
-      return "input";
+      // A text that can be no token is refused before anything is sent.
+      return option === "token" || option === "accessToken" ? "unauthorized" : "input";
     default:
       return "other";
   }

@@ -11,10 +11,11 @@ use super::relay;
 use super::tally::Tally;
 use crate::package::{self, Profile};
 use crate::project::{self, BROWSER_TESTS, LIBRARY, WASM_TARGET, cargo, root};
-use crate::tools::browser::{self, Browser};
+use crate::tools::browser::chromium::{self, Chromium};
+use crate::tools::browser::{firefox, webkit};
 use crate::tools::node::Node;
 use crate::tools::{rust, wasm};
-use crate::{process, sandbox, terminal};
+use crate::{process, sandbox, terminal, web};
 
 pub struct Group {
     pub name: &'static str,
@@ -39,6 +40,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "uploads", about: "killed, doubled, aborted and reloaded", run: uploads },
     Group { name: "sync", about: "a year of all users, changed and killed", run: sync },
     Group { name: "consumers", about: "bundlers, a plain page, require()", run: consumers },
+    Group { name: "web", about: "the web app, in Chromium, Firefox and WebKit", run: web_app },
 ];
 
 /// What several groups need, made for the first of them.
@@ -103,7 +105,7 @@ fn native(_: &mut Session) -> Result<Outcome> {
 
 fn in_browser(_: &mut Session) -> Result<Outcome> {
     rust::ensure_wasm_target()?;
-    let browser = browser::ensure()?;
+    let browser = chromium::ensure()?;
     // wasm-pack takes the runner that it finds on PATH, and installs nothing.
     let mut path = vec![wasm::wasm_bindgen()?];
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
@@ -131,7 +133,7 @@ fn in_browser(_: &mut Session) -> Result<Outcome> {
 }
 
 /// `webdriver.json` with the browser that was found: chromedriver by itself looks in few places.
-fn capabilities(browser: &Browser) -> Result<PathBuf> {
+fn capabilities(browser: &Chromium) -> Result<PathBuf> {
     let text = fs::read_to_string(root().join("webdriver.json")).context("webdriver.json cannot be read")?;
     let mut json: Value = serde_json::from_str(&text).context("webdriver.json is no JSON")?;
     let options = &mut json["goog:chromeOptions"];
@@ -194,13 +196,36 @@ fn consumers(session: &mut Session) -> Result<Outcome> {
     with_browser(session, "tests/consumers")
 }
 
+/// Tests of Node that drive the web app in every engine.
+fn web_app(session: &mut Session) -> Result<Outcome> {
+    let folder = root().join("tests/web");
+    if !folder.is_dir() {
+        return Ok(Outcome::Missing("there is no tests/web"));
+    }
+    let (chromium, firefox, webkit) = (chromium::ensure()?, firefox::ensure()?, webkit::ensure()?);
+    // One of the app's packages is the one of this project.
+    session.package()?;
+    web::installed(session.node()?)?;
+    node_tests(
+        session,
+        &folder,
+        &[
+            ("HUMANSYNC_CHROME_BIN", &chromium.chrome),
+            ("HUMANSYNC_FIREFOX_BIN", &firefox.firefox),
+            ("HUMANSYNC_GECKODRIVER", &firefox.geckodriver),
+            ("HUMANSYNC_WEBKITWEBDRIVER", &webkit.driver),
+            ("HUMANSYNC_XVFB", &webkit.xvfb),
+        ],
+    )
+}
+
 /// Tests of Node that have a browser to drive.
 fn with_browser(session: &mut Session, folder: &str) -> Result<Outcome> {
     let folder = root().join(folder);
     if !folder.is_dir() {
         return Ok(Outcome::Missing("there is no such folder"));
     }
-    let browser = browser::ensure()?;
+    let browser = chromium::ensure()?;
     node_tests(session, &folder, &[("HUMANSYNC_CHROME_BIN", &browser.chrome)])
 }
 

@@ -1,14 +1,17 @@
 //! What the commands need from outside: found where it is, else installed, once.
 //!
 //! - [`rust`]: the WebAssembly target, clippy and rustfmt of the pinned toolchain
-//! - [`wasm`]: wasm-bindgen and wasm-pack, in a folder that `cargo clean` does not reach
+//! - [`wasm`]: wasm-bindgen and wasm-pack
 //! - [`node`]: Node itself, and the tools that `package.json` names
-//! - [`browser`]: Chromium and chromedriver
+//! - [`browser`]: Chromium, Firefox and WebKit, and the programs that steer them
 //!
+//! [`compiled`] builds programs into a folder that `cargo clean` does not reach, [`apt`] installs packages of Debian, and
 //! [`folder_lock`] keeps two processes from installing at once. Each function asks for one thing, so that a command
 //! installs no more than it uses.
 
+mod apt;
 pub mod browser;
+mod compiled;
 pub mod folder_lock;
 pub mod node;
 pub mod rust;

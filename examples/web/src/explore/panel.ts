@@ -113,7 +113,7 @@ export class ExplorePanel {
     byId<HTMLButtonElement>("cancel").disabled = false;
     try {
       await reading.run(client, () => {
-        this.#recovery.well();
+        this.#recovery.answered();
         this.#redraw();
       });
     } catch (error) {
@@ -139,7 +139,7 @@ export class ExplorePanel {
   #onEvent(event: Parameters<typeof record>[1]): void {
     record("read", event);
     if (event.type === "retry" && event.delayMs >= WORTH_TELLING) this.#recovery.waiting(event.reason, Date.now() + event.delayMs);
-    if (event.type === "response" && event.status < 400) this.#recovery.well();
+    if (event.type === "response" && event.status < 400) this.#recovery.answered();
   }
 
   /** All that depends on the records. */

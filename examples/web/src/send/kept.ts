@@ -6,6 +6,8 @@ import type { DataType } from "humansync/slim";
 export interface Job {
   readonly types: readonly DataType[];
   readonly paused: boolean;
+  /** Whose samples they are: another person's token does not go on with them. */
+  readonly person: string;
 }
 
 const place = createStore("humansync-web", "job");

@@ -3,7 +3,8 @@
 import type { DataType, UploadProgress, UploadReport } from "humansync/slim";
 import { record } from "../events.ts";
 import { Recovery } from "../recovery.ts";
-import { onConnect, session } from "../session.ts";
+import { personOf } from "../person.ts";
+import { onConnect, type Session, session } from "../session.ts";
 import { failureOf } from "../trouble.ts";
 import { byId, say } from "../ui/dom.ts";
 import { dismiss, notify } from "../ui/notices.ts";
@@ -18,6 +19,15 @@ import { NAMES } from "./words.ts";
 
 type State = "idle" | "planning" | "planned" | "sending" | "paused" | "failed" | "done";
 
+/** What every piece of work with a file is asked with. */
+interface Common {
+  readonly run: number;
+  readonly file: File;
+  readonly types: readonly DataType[];
+  readonly session: Session;
+  readonly person: string;
+}
+
 /** Shorter waits of the client are not worth a word. */
 const WORTH_TELLING = 1_500;
 
@@ -27,6 +37,8 @@ export class SendPanel {
   #run = 0;
   #file: File | undefined;
   #types: readonly DataType[] = [];
+  /** Whose samples the file has, once that is known: for nobody else they are sent. */
+  #person: string | undefined;
   /** Whether the file is one that was kept: by an earlier visit, or by another tab. */
   #resumes = false;
   /** What failed, to be done again. */
@@ -59,6 +71,7 @@ export class SendPanel {
     if (kept === undefined || this.#state !== "idle") return;
     this.#file = kept.file;
     this.#types = kept.job.types;
+    this.#person = kept.job.person;
     this.#resumes = true;
     this.#showTypes();
     if (kept.job.paused) this.#enter("paused", "Paused. It goes on from where it was.");
@@ -88,26 +101,44 @@ export class SendPanel {
   }
 
   #plan(): void {
-    if (this.#file === undefined) return;
     this.#failed = "plan";
     this.#types = checked();
-    this.#begin();
-    this.#enter("planning", "Reading …");
+    this.#person = undefined;
     showNoPlan("It is being made.");
-    this.#ask({ do: "plan", run: this.#run, file: this.#file, types: this.#types, session: session() });
+    this.#begin("planning", "Reading …", (common) => this.#ask({ do: "plan", ...common }));
   }
 
   #send(): void {
-    if (this.#file === undefined) return;
     this.#failed = "send";
     const wasPaused = this.#state === "paused";
-    this.#begin();
-    this.#enter("sending", wasPaused || this.#resumes ? "Going on …" : "Reading …");
     if (this.#resumes) showNoPlan("This file was planned before; what was sent already is not sent again.");
-    this.#ask({ do: "send", run: this.#run, file: this.#file, types: this.#types, session: session(), resumes: this.#resumes && !wasPaused });
+    const words = wasPaused || this.#resumes ? "Going on …" : "Reading …";
+    this.#begin("sending", words, (common) => this.#ask({ do: "send", ...common, resumes: this.#resumes && !wasPaused }));
   }
 
-  #begin(): void {
+  /** Begins a piece of work with the file, for the person whose token is given. */
+  #begin(state: State, words: string, act: (common: Common) => void): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    this.#renew();
+    this.#enter(state, words);
+    const [run, now] = [this.#run, session()];
+    personOf(now).then(
+      (person) => {
+        if (run !== this.#run) return;
+        if (this.#person !== undefined && this.#person !== person) {
+          return this.#enter("paused", "This file is another person's. Connect with their token to go on with it, or stop it.");
+        }
+        this.#person = person;
+        act({ run, file, types: this.#types, session: now, person });
+      },
+      (error: unknown) => {
+        if (run === this.#run) this.#fail(failureOf(error));
+      },
+    );
+  }
+
+  #renew(): void {
     this.#run++;
     this.#rate = new Rate();
     this.#recovery.well();
@@ -148,7 +179,7 @@ export class SendPanel {
       record("send", told.event);
       const { event } = told;
       if (event.type === "retry" && event.delayMs >= WORTH_TELLING) this.#recovery.waiting(event.reason, Date.now() + event.delayMs);
-      if (event.type === "response" && event.status < 400) this.#recovery.well();
+      if (event.type === "response" && event.status < 400) this.#recovery.answered();
       return;
     }
     if (told.is === "lines") return this.#lines.get(told.run)?.(told.lines);

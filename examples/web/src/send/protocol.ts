@@ -5,9 +5,9 @@ import type { Session } from "../session.ts";
 import type { Failure } from "../trouble.ts";
 
 export type Ask =
-  | { do: "plan"; run: number; file: File; types: readonly DataType[]; session: Session }
+  | { do: "plan"; run: number; file: File; types: readonly DataType[]; session: Session; person: string }
   /** `resumes`: the file is one that was kept by an earlier visit, or by another tab. */
-  | { do: "send"; run: number; file: File; types: readonly DataType[]; session: Session; resumes: boolean }
+  | { do: "send"; run: number; file: File; types: readonly DataType[]; session: Session; person: string; resumes: boolean }
   /** Ends what is under way. What was sent stays sent; `then` says what becomes of the kept file. */
   | { do: "stop"; run: number; then: "pause" | "discard" }
   | { do: "lines"; run: number; file: File; lines: readonly number[] };

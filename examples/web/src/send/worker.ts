@@ -63,8 +63,8 @@ async function settle(run: number, then: "pause" | "discard"): Promise<void> {
   tell({ is: then === "pause" ? "paused" : "stopped", run });
 }
 
-async function plan({ run, file, types, session }: Plan, signal: AbortSignal): Promise<void> {
-  await using(session, async (uploader) => {
+async function plan({ run, file, types, session, person }: Plan, signal: AbortSignal): Promise<void> {
+  await using(session, person, async (uploader) => {
     const plans: [DataType, UploadPlan | undefined][] = [];
     for (const type of types) {
       const onProgress = often((progress) => tell({ is: "reading", run, type, progress }));
@@ -78,7 +78,7 @@ async function plan({ run, file, types, session }: Plan, signal: AbortSignal): P
   });
 }
 
-async function send({ run, file, types, session, resumes }: Send, signal: AbortSignal): Promise<void> {
+async function send({ run, file, types, session, person, resumes }: Send, signal: AbortSignal): Promise<void> {
   await alone(run, signal, async () => {
     if (resumes) {
       const kept = await keptJob();
@@ -86,13 +86,13 @@ async function send({ run, file, types, session, resumes }: Send, signal: AbortS
       if (kept.job.paused) return tell({ is: "paused", run });
     }
     // Meanwhile it is sent: keeping a large file takes a while.
-    const keeping = resumes ? Promise.resolve() : keep(file, { types, paused: false });
+    const keeping = resumes ? Promise.resolve() : keep(file, { types, paused: false, person });
     const kept = keeping.then(
       () => tell({ is: "kept", run, kept: true }),
       () => tell({ is: "kept", run, kept: false }),
     );
     try {
-      await using(session, async (uploader) => {
+      await using(session, person, async (uploader) => {
         const reports: [DataType, UploadReport][] = [];
         for (const type of types) {
           const onProgress = often((progress) => {
@@ -123,15 +123,16 @@ async function alone(run: number, signal: AbortSignal, work: () => Promise<void>
 }
 
 /** Runs `work` with an uploader, and closes it. */
-async function using({ server, token }: Session, work: (uploader: SampleUploader) => Promise<void>): Promise<void> {
+async function using({ server, token }: Session, person: string, work: (uploader: SampleUploader) => Promise<void>): Promise<void> {
   const { SampleUploader } = await library();
   const { createStore } = await import("humansync/stores/indexeddb");
   const uploader = new SampleUploader({
     baseUrl: server,
     token,
-    // A store for each server, and in it an account for each person: what one has sent is new for another.
+    // A store for each server, and in it an account for each person: what one has sent is new for another. Not for each token:
+    // what was sent with one is known to the next.
     store: await createStore(`humansync-web ${server}`),
-    account: token,
+    account: person,
     onEvent: (event) => tell({ is: "event", event }),
   });
   try {

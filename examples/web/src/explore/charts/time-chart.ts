@@ -1,5 +1,6 @@
 // Pictures over time, by uPlot: bars, stacked bars, a band, a line, and the spread of many readings.
 
+import "./language.ts";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { button, h } from "../../ui/dom.ts";

@@ -1,0 +1,3 @@
+import { flows } from "./support/flows.mjs";
+
+flows("chromium");

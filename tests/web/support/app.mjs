@@ -1,0 +1,68 @@
+// What a person does with the page, and what they then see.
+
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ndjson, samples } from "../../uploads/support/samples.mjs";
+
+/** Opens the page and connects. */
+export async function connected(engine, { url }, token) {
+  const tab = await engine.open(url);
+  if (token !== undefined) await tab.fill("#token", token);
+  await tab.click("#connect");
+  await tab.waitFor("#connection-state", { text: "Connected" });
+  return tab;
+}
+
+/** Chooses a type and a time; a time is a number of days, or "all". */
+export async function choose(tab, kind, range) {
+  await tab.select("#kind", kind);
+  await tab.select("#range", String(range));
+}
+
+/** Waits until everything is read; gives how many records. */
+export async function allRead(tab, timeout = 40_000) {
+  const text = await tab.waitFor("#read-state", { text: "all there are", timeout });
+  return Number(text.split(" ")[0].replaceAll(",", ""));
+}
+
+/** A file of `count` step samples, and these samples. */
+export async function stepsFile({ folder }, count, { first = 0, name = `steps-${count}-${first}.ndjson` } = {}) {
+  const list = samples(count, { first });
+  const path = join(folder, name);
+  await writeFile(path, ndjson(list));
+  return { path, list };
+}
+
+/** Opens the panel to send with a file, and waits for its plan. */
+export async function planned(engine, { url }, path) {
+  const tab = await engine.open(`${url}#/send`);
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: /to send\. Nothing has been sent yet|Nothing is new|nothing to send/ });
+  return tab;
+}
+
+export const stateOf = (tab) => tab.evaluate(() => document.querySelector("#job").dataset.state);
+
+/** Waits until so many batches have an outcome. */
+export async function batchesDone(tab, count) {
+  await tab.waitFor("#job-figures", { text: /batch / });
+  const end = Date.now() + 40_000;
+  for (;;) {
+    const done = Number(/batch ([\d,]+) of/.exec(await tab.text("#job-figures"))?.[1]?.replaceAll(",", "") ?? 0);
+    if (done >= count) return done;
+    if (Date.now() > end) throw new Error(`after 40 s only ${done} batches were done: ${await tab.text("#job")}`);
+  }
+}
+
+/** What arrived at the sandbox. */
+export async function arrived({ sandbox }) {
+  const { total, distinct, duplicates, violationCount } = await sandbox.control("samples");
+  return { total, distinct, duplicates, violationCount };
+}
+
+/** Each test begins with a sandbox as at the start, and nothing sent. */
+export async function anew({ sandbox, line }) {
+  line.mend();
+  await sandbox.control("reset", {});
+  await fetch(new URL("/_sandbox/samples", sandbox.url), { method: "DELETE" });
+}
