@@ -4,6 +4,12 @@ import { headers, policy } from "./policy.ts";
 /** Origin of the API that the page talks to: of the sandbox, unless it is said otherwise. */
 const server = process.env["VITE_SERVER"] ?? "http://127.0.0.1:8787";
 
+/** Writes the address into the page, as `define` does into its scripts: a text that came later would move what is beside it. */
+const serverInPage: Plugin = {
+  name: "server-in-page",
+  transformIndexHtml: (html) => html.replaceAll("__SERVER__", server),
+};
+
 /** Puts the policy into the built page, so that it holds wherever the page is served from. */
 const policyInPage: Plugin = {
   name: "policy-in-page",
@@ -15,7 +21,7 @@ const policyInPage: Plugin = {
 
 export default defineConfig({
   base: "./",
-  plugins: [policyInPage],
+  plugins: [serverInPage, policyInPage],
   define: { __SERVER__: JSON.stringify(server) },
   worker: { format: "es" },
   build: {

@@ -11,7 +11,6 @@ import { startTheme } from "./ui/theme.ts";
 startTheme();
 startEvents();
 startTabs();
-byId("server").textContent = session().server;
 const token = byId<HTMLInputElement>("token");
 token.value = session().token;
 const reveal = byId("reveal");

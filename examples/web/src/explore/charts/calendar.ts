@@ -26,6 +26,7 @@ export function calendar(host: HTMLElement, picture: Calendar, label: string, on
   });
   const told = h("p", { class: "told", role: "status" });
   const key = h("p", { class: "key", "aria-hidden": "true" }, "less ", ...levels(), " more");
+  tell();
   host.replaceChildren(h("div", { class: "bar" }, told, h("span", { class: "push" }), key), years);
 
   years.addEventListener("click", (event) => {

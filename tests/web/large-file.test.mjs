@@ -1,0 +1,117 @@
+// An export of 500 MB in Chromium: the page stays alive, everything arrives, and it says what memory it took.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { arrived } from "./support/app.mjs";
+import { launch } from "./support/engines.mjs";
+import { startStage } from "./support/stage.mjs";
+
+const SIZE = "500MB";
+/** No piece of work on the page's own thread may take longer, in milliseconds. */
+const LONGEST = 100;
+const MIB = 2 ** 20;
+
+const RECORDS = { steps: "HKQuantityTypeIdentifierStepCount", bpm: "HKQuantityTypeIdentifierHeartRate" };
+
+const skip = process.platform !== "linux" && "memory is measured as Linux tells it";
+test(`${SIZE}, planned and sent: no long task, and everything arrives`, { skip, timeout: 300_000 }, async (t) => {
+  const stage = await startStage();
+  t.after(() => stage.close());
+  const path = join(stage.folder, "export.xml");
+  await made(path);
+  const { size } = statSync(path);
+  assert.ok(size > 490_000_000, `${size} bytes`);
+  const wanted = await recordsIn(path);
+
+  const engine = await launch("chromium");
+  t.after(() => engine.close());
+  const tab = await engine.open(`${stage.url}#/send`);
+  await tab.waitFor("#drop");
+  // From here on: that a page is laid out and its scripts begin is not the file's doing.
+  await tab.evaluate(() => {
+    globalThis.longTasks = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longTasks.push(Math.round(duration));
+    }).observe({ type: "longtask" });
+  });
+  const memory = renderers();
+  const before = memory.now();
+  memory.forgetPeak();
+
+  const began = Date.now();
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "Nothing has been sent yet", timeout: 120_000 });
+  const plannedAfter = Date.now() - began;
+  await tab.click("#start");
+  await tab.waitFor("#job-state", { text: "each once", timeout: 240_000 });
+  const took = Date.now() - began;
+
+  const longTasks = await tab.evaluate(() => globalThis.longTasks);
+  const worst = Math.max(0, ...longTasks);
+  const taken = memory.peak() - before;
+  t.diagnostic(
+    `${(size / 1e6).toFixed(0)} MB, ${wanted.steps + wanted.bpm} samples: planned in ${seconds(plannedAfter)}, all sent after ${seconds(took)}; ` +
+      `tasks over 50 ms on the page's thread: ${longTasks.length}, the longest ${worst} ms; ` +
+      `memory of the page and its Worker at most ${(taken / MIB).toFixed(0)} MiB above its ${(before / MIB).toFixed(0)} MiB at the start`,
+  );
+  assert.ok(worst <= LONGEST, `a task took ${worst} ms: ${longTasks}`);
+  const { byType } = await stage.sandbox.control("samples");
+  for (const [type, count] of Object.entries(wanted)) {
+    assert.deepEqual([type, byType[type].distinct, byType[type].duplicates], [type, count, 0]);
+  }
+  assert.equal((await arrived(stage)).violationCount, 0);
+});
+
+/** Makes the export, as its script does for anybody. */
+async function made(path) {
+  const script = join(import.meta.dirname, "../../examples/node/make-export.mjs");
+  const child = spawn(process.execPath, [script, path, "--bytes", SIZE], { stdio: "ignore" });
+  const [code] = await once(child, "exit");
+  assert.equal(code, 0);
+}
+
+/** How many records of each type the file has, by its text. */
+async function recordsIn(path) {
+  const counts = { steps: 0, bpm: 0 };
+  let left = "";
+  for await (const piece of createReadStream(path, { encoding: "latin1", highWaterMark: MIB })) {
+    const text = left + piece;
+    const end = text.lastIndexOf("\n") + 1;
+    for (const [type, name] of Object.entries(RECORDS)) counts[type] += text.slice(0, end).split(`<Record type="${name}"`).length - 1;
+    left = text.slice(end);
+  }
+  return counts;
+}
+
+/** Memory of the processes that show pages, of the browser that this process has started, as the system sees it. */
+function renderers() {
+  const parents = new Map();
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      parents.set(pid, / (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, "latin1").split(")").at(-1).slice(2))[1]);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isOurs = (pid) => pid === String(process.pid) || (parents.has(pid) && isOurs(parents.get(pid)));
+  const pids = [...parents.keys()].filter((pid) => isOurs(pid) && readFileSync(`/proc/${pid}/cmdline`, "latin1").includes("--type=renderer"));
+  assert.ok(pids.length > 0, "there is no process that shows a page");
+  const sum = (name) =>
+    pids.reduce((sum, pid) => {
+      const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "latin1"));
+      return sum + Number(kilobytes) * 1024;
+    }, 0);
+  return {
+    now: () => sum("VmRSS"),
+    peak: () => sum("VmHWM"),
+    forgetPeak: () => pids.forEach((pid) => writeFileSync(`/proc/${pid}/clear_refs`, "5")),
+  };
+}
+
+function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
