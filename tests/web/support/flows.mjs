@@ -29,12 +29,15 @@ export function flows(name) {
       assert.equal(await allRead(tab), 29);
       assert.match(await tab.text("#cards"), /Heart rate\s+63 bpm\s+Jun 30, 2025/);
       assert.match(await tab.text("#chart-summary"), /^Jun 1, 2025 to Jun 29, 2025: 0 to 18,129 steps a day/);
+      assert.deepEqual((await rows(tab))[0], ["2025-06-29", "5664", "20.5", "2556", "134", "fitbit"]);
+      assert.equal((await rows(tab)).length, 29);
       await choose(tab, "activities", "all");
       const { total } = await totalOf(stage, "activities");
       assert.equal(await allRead(tab), total);
       assert.equal(await tab.text("#table-state"), `1 to 50 of ${total.toLocaleString("en")}`);
       await tab.click("#later");
       assert.equal(await tab.text("#table-state"), `51 to 100 of ${total.toLocaleString("en")}`);
+      assert.deepEqual((await rows(tab)).map(([start]) => start), await startsOf(stage, { limit: 50, offset: 50 }));
       const days = await tab.evaluate(() => document.querySelectorAll(".year rect[data-day]:not(.level-0)").length);
       assert.equal(days, 1826);
       await choose(tab, "heart-rate", 30);
@@ -205,6 +208,22 @@ export function flows(name) {
       assert.equal(await tab.isVisible("[data-notice=reading]"), false);
       assert.deepEqual((await stage.sandbox.control("log")).early, 0);
     });
+  });
+}
+
+/** The cells of the table, row by row. */
+function rows(tab) {
+  return tab.evaluate(() => [...document.querySelectorAll("#table tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent)));
+}
+
+/** When activities began by the wearer's clock, as the server tells of them. */
+async function startsOf({ sandbox }, { limit, offset }) {
+  const headers = { authorization: "Bearer demo", accept: "application/json" };
+  const answer = await fetch(`${sandbox.url}/v1/human/activities?limit=${limit}&offset=${offset}`, { headers });
+  return (await answer.json()).map(({ startTime, tzOffset = "+00:00" }) => {
+    const [, sign, hours, minutes] = /^([+-])(..):(..)$/.exec(tzOffset);
+    const offset = Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+    return new Date(Date.parse(startTime) + offset).toISOString().slice(0, 16).replace("T", " ");
   });
 }
 

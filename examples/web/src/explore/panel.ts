@@ -179,10 +179,7 @@ export class ExplorePanel {
       this.#drawn?.drawn.destroy();
       this.#drawn = undefined;
       host.replaceChildren();
-      if (kind.picture === undefined) {
-        host.append(h("p", { class: "faint" }, "These records have no picture; the table has them all."));
-        return;
-      }
+      if (kind.picture === undefined) return;
       const { draw } = await import("./charts/draw.ts");
       // Another type may have been chosen meanwhile, or this one drawn by a call that came later.
       if (this.#reading?.kind !== kind) return;

@@ -10,6 +10,8 @@ export class Table {
   #records: readonly Any[] = [];
   #columns: readonly Column<Any>[] = [];
   #first = 0;
+  /** How many there were when rows were last made: the list grows while it is read. */
+  #drawnOf = 0;
   /** What is asked for of all records, e.g. those of a day. */
   #note = "";
 
@@ -20,9 +22,9 @@ export class Table {
   }
 
   show(columns: readonly Column<Any>[], records: readonly Any[], note = ""): void {
-    const same = columns === this.#columns && note === this.#note && records.length >= this.#records.length;
+    const same = columns === this.#columns && note === this.#note && records.length >= this.#drawnOf;
     // While more come in behind, what is looked at stays.
-    const unmoved = same && this.#records.length >= this.#first + ROWS;
+    const unmoved = same && records === this.#records && this.#drawnOf >= this.#first + ROWS;
     if (!same) this.#first = 0;
     this.#columns = columns;
     this.#records = records;
@@ -50,6 +52,7 @@ export class Table {
         }),
       ),
     );
+    this.#drawnOf = this.#records.length;
     byId("table").replaceChildren(h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)));
     this.#tell();
   }

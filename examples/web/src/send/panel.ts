@@ -214,9 +214,11 @@ export class SendPanel {
         return this.#onSent(told.reports);
       case "stopped":
         this.#resumes = false;
+        this.#recovery.well();
         return this.#enter("planned", "Stopped. What was sent stays sent: send the same file again, and it goes on from there.");
       case "paused":
         dismiss("tabs");
+        this.#recovery.well();
         return this.#enter("paused", "Paused. What was sent stays sent; it goes on from there, also after this tab was closed.");
       case "failed":
         return this.#fail(told.failure);
@@ -265,7 +267,8 @@ export class SendPanel {
     const sum = (of: (report: UploadReport) => number): number => reports.reduce((before, [, report]) => before + of(report), 0);
     const [sent, before, held, failed] = [sum((r) => r.sent), sum((r) => r.alreadySent), sum((r) => r.held), sum((r) => r.failed)];
     const refused = failed > 0 ? ` The server refused ${counted(failed, "sample")}.` : "";
-    this.#enter("done", (sent > 0 ? `${counted(sent, "sample")} sent, each once.` : nothingNew(before, held)) + refused);
+    const earlier = before > 0 ? ` ${number(before)} had been sent before.` : "";
+    this.#enter("done", (sent > 0 ? `${counted(sent, "sample")} sent, each once.${earlier}` : nothingNew(before, held)) + refused);
   }
 
   #fail(failure: ReturnType<typeof failureOf>): void {
