@@ -30,5 +30,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  // Here the package is a link to a folder outside; installed from npm it needs no line.
+  server: { fs: { allow: [".", "../../pkg"] } },
   preview: { headers: headers(server) },
 });

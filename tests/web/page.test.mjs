@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { brotliCompressSync } from "node:zlib";
 import { ndjson, samples } from "../uploads/support/samples.mjs";
 import { allRead, anew, arrived, batchesDone, choose, connected, planned, stateOf, stepsFile } from "./support/app.mjs";
 import { violations } from "./support/axe.mjs";
@@ -297,7 +298,30 @@ describe("a file", () => {
   });
 });
 
+/** JavaScript and WebAssembly, compressed by brotli, in bytes: until there is something to see, the library and its picture included. */
+const FIRST_LOAD = 150_000;
+
 describe("what it keeps, and what it gives", () => {
+  test("it loads little: the page at first, and all that it takes to see a picture", async (t) => {
+    const tab = await engine.open("about:blank");
+    const loaded = new Map();
+    tab.raw.on("response", (answer) => {
+      const { pathname } = new URL(answer.url());
+      if (/\.(js|wasm)$/.test(pathname)) loaded.set(pathname, answer.body().then((body) => brotliCompressSync(body).length));
+    });
+    const sizes = async () => Object.fromEntries(await Promise.all([...loaded].map(async ([path, size]) => [path, await size])));
+    const sum = (sizes) => Object.values(sizes).reduce((before, size) => before + size, 0);
+    await tab.goto(stage.url);
+    const atFirst = sum(await sizes());
+    await tab.click("#connect");
+    await allRead(tab);
+    await tab.waitFor(".plot canvas");
+    const all = await sizes();
+    t.diagnostic(`at first ${atFirst} bytes, with the first picture ${sum(all)}: ${JSON.stringify(all)}`);
+    assert.ok(atFirst > 0 && atFirst < 20_000, `${atFirst} bytes at first`);
+    assert.ok(sum(all) > 50_000 && sum(all) < FIRST_LOAD, `${sum(all)} bytes: ${JSON.stringify(all)}`);
+  });
+
   test("downloads have every record, as the server sent it", async () => {
     const tab = await connected(engine, stage);
     await choose(tab, "blood-pressure", "all");

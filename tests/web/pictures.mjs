@@ -13,7 +13,7 @@ import { startStage } from "./support/stage.mjs";
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: "boolean" } } });
 const folder = positionals[0] ?? join(import.meta.dirname, "../../docs/web");
-const SIZES = { wide: [1280, 900], narrow: [360, 800] };
+const SIZES = { wide: [1280, 1000], narrow: [360, 800] };
 const SCHEMES = ["light", "dark"];
 /** What each of the four shows of the first panel. */
 const EXPLORED = {

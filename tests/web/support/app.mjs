@@ -43,14 +43,14 @@ export async function planned(engine, { url }, path) {
 
 export const stateOf = (tab) => tab.evaluate(() => document.querySelector("#job").dataset.state);
 
-/** Waits until so many batches have an outcome. */
+/** Waits until so many batches, of a thousand samples each, are sent. */
 export async function batchesDone(tab, count) {
-  await tab.waitFor("#job-figures", { text: /batch / });
+  await tab.waitFor("#job-state", { text: "Sending" });
   const end = Date.now() + 40_000;
   for (;;) {
-    const done = Number(/batch ([\d,]+) of/.exec(await tab.text("#job-figures"))?.[1]?.replaceAll(",", "") ?? 0);
-    if (done >= count) return done;
-    if (Date.now() > end) throw new Error(`after 40 s only ${done} batches were done: ${await tab.text("#job")}`);
+    const sent = Number(/([\d,]+) of [\d,]+ samples/.exec(await tab.text("#job-figures"))?.[1]?.replaceAll(",", "") ?? 0);
+    if (sent >= count * 1000) return;
+    if (Date.now() > end) throw new Error(`after 40 s only ${sent} samples were sent: ${await tab.text("#job")}`);
   }
 }
 

@@ -248,16 +248,13 @@ export class SendPanel {
 
   #onSending(type: DataType, progress: UploadProgress): void {
     dismiss("tabs");
-    const { sent, total, batches, batchesDone } = progress;
+    const { sent, total } = progress;
     this.#progress(sent, total);
     this.#rate.note(sent);
     const rate = this.#rate.perSecond();
     const left = rate === undefined || total === undefined ? "" : `, ${number(Math.round(rate))} a second, about ${duration(((total - sent) / rate) * 1000)} left`;
     say(byId("job-state"), "Sending …");
-    say(
-      byId("job-figures"),
-      `${NAMES[type]}: ${number(sent)} of ${counted(total ?? sent, "sample")}, batch ${number(batchesDone)} of ${number(batches ?? batchesDone)}${left}`,
-    );
+    say(byId("job-figures"), `${NAMES[type]}: ${number(sent)} of ${counted(total ?? sent, "sample")}${left}`);
   }
 
   #onSent(reports: readonly (readonly [DataType, UploadReport])[]): void {

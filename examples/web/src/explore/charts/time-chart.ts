@@ -14,6 +14,8 @@ type Timed = Extract<Picture<Any>, { form: "bars" | "stacked" | "spread" | "band
 /** So many stretches of a spread for a pixel. */
 const PER_PIXEL = 1 / 3;
 const ZOOM = 2;
+/** In pixels. */
+const NARROW = 480;
 
 const [TO_MINUTE, TO_HOUR, TO_DAY, TO_MONTH, TO_YEAR] = [60, 3600, 86_400, 28 * 86_400, 365 * 86_400];
 /** How times are written beneath, from a distance of so many seconds on; the second line where a year or a day begins. */
@@ -120,8 +122,9 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
   }
 
   function size(): { width: number; height: number } {
-    // The rest of its height is the legend's.
-    return { width: Math.max(200, plot.clientWidth), height: Math.max(160, plot.clientHeight - 34) };
+    const width = Math.max(200, plot.clientWidth);
+    // The rest of its height is the legend's, which takes two lines where there is little room.
+    return { width, height: Math.max(160, plot.clientHeight - (width < NARROW ? 64 : 34)) };
   }
 
   /** Somebody has dragged over a part, or clicked twice. */
