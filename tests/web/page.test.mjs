@@ -7,9 +7,8 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { ndjson, samples } from "../uploads/support/samples.mjs";
-import { allRead, anew, arrived, batchesDone, choose, connected, planned, stateOf, stepsFile } from "./support/app.mjs";
+import { allRead, anew, arrived, batchesDone, choose, connected, launchForTests, planned, stateOf, stepsFile } from "./support/app.mjs";
 import { violations } from "./support/axe.mjs";
-import { launch } from "./support/engines.mjs";
 import { startStage } from "./support/stage.mjs";
 
 const SIZES = { wide: [1440, 1000], narrow: [360, 800] };
@@ -17,13 +16,16 @@ const PICTURES = { steps: 30, "heart-rate": 7, sleep: 30, "blood-pressure": 365,
 
 let stage;
 let engine;
-before(async () => (stage = await startStage()));
-after(() => stage?.close());
-beforeEach(async () => {
-  await anew(stage);
-  engine = await launch("chromium");
+before(async () => {
+  stage = await startStage();
+  engine = await launchForTests("chromium");
 });
-afterEach(() => engine?.close());
+after(async () => {
+  await engine?.close();
+  await stage?.close();
+});
+beforeEach(() => anew(stage));
+afterEach(() => engine.closeTabs());
 
 /** A file with every kind of sample that cannot be sent. */
 async function oddFile() {

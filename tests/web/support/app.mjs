@@ -2,6 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { launch } from "./engines.mjs";
 import { ndjson, samples } from "../../uploads/support/samples.mjs";
 
 /** Opens the page and connects. */
@@ -60,9 +61,34 @@ export async function arrived({ sandbox }) {
   return { total, distinct, duplicates, violationCount };
 }
 
-/** Each test begins with a sandbox as at the start, and nothing sent. */
-export async function anew({ sandbox, line }) {
+/** Each test begins with a sandbox as at the start, nothing sent, and a page that the browser has never seen. */
+export async function anew(stage) {
+  const { sandbox, line } = stage;
+  await stage.move();
   line.mend();
   await sandbox.control("reset", {});
   await fetch(new URL("/_sandbox/samples", sandbox.url), { method: "DELETE" });
+}
+
+/** An engine for all tests of a file; `closeTabs()` ends what a test has opened. */
+export async function launchForTests(name) {
+  const engine = await launch(name);
+  const tabs = new Set();
+  return {
+    name,
+    async open(url) {
+      const tab = await engine.open(url);
+      tabs.add(tab);
+      const close = tab.close.bind(tab);
+      tab.close = () => {
+        tabs.delete(tab);
+        return close();
+      };
+      return tab;
+    },
+    async closeTabs() {
+      for (const tab of [...tabs]) await tab.close();
+    },
+    close: () => engine.close(),
+  };
 }

@@ -2,8 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { launch } from "./engines.mjs";
-import { allRead, anew, arrived, batchesDone, choose, connected, planned, stateOf, stepsFile } from "./app.mjs";
+import { allRead, anew, arrived, batchesDone, choose, connected, launchForTests, planned, stateOf, stepsFile } from "./app.mjs";
 import { startStage } from "./stage.mjs";
 
 /** At most so many samples are on their way when a page is closed: six batches. */
@@ -14,15 +13,17 @@ const SLOW = { latencyMs: 700 };
 export function flows(name) {
   describe(name, { timeout: 600_000 }, () => {
     let stage;
-    before(async () => (stage = await startStage()));
-    after(() => stage?.close());
-    // A new profile for each: nothing that one has sent is known to the next.
     let engine;
-    beforeEach(async () => {
-      await anew(stage);
-      engine = await launch(name);
+    before(async () => {
+      stage = await startStage();
+      engine = await launchForTests(name);
     });
-    afterEach(() => engine?.close());
+    after(async () => {
+      await engine?.close();
+      await stage?.close();
+    });
+    beforeEach(() => anew(stage));
+    afterEach(() => engine.closeTabs());
 
     test("a person's data is read to its end, drawn, and listed", async () => {
       const tab = await connected(engine, stage);

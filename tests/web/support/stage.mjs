@@ -15,9 +15,17 @@ export async function startStage(...flags) {
   const sandbox = await startSandbox(...flags);
   const line = await startLine(sandbox.url);
   const folder = await mkdtemp(join(tmpdir(), "humansync-web-"));
-  const page = await servePage(line.url, folder);
+  const serve = await builtPage(line.url, folder);
+  let page = await serve();
   return {
-    url: page.url,
+    get url() {
+      return page.url;
+    },
+    /** From here on the page is at another origin, where nothing is stored: a browser takes it for one that it does not know. */
+    async move() {
+      await page.close();
+      page = await serve();
+    },
     server: line.url,
     folder,
     sandbox,
@@ -31,15 +39,20 @@ export async function startStage(...flags) {
   };
 }
 
-/** Builds the page for the server at `server`, and serves it as `vite preview` does. */
-async function servePage(server, folder) {
+/** Builds the page for the server at `server`; gives what serves it as `vite preview` does, each time at another port. */
+async function builtPage(server, folder) {
   const { build, preview } = await import(pathToFileURL(createRequire(join(APP, "package.json")).resolve("vite")).href);
   process.env.VITE_SERVER = server;
   const options = { root: APP, configFile: join(APP, "vite.config.ts"), logLevel: "warn", build: { outDir: join(folder, "dist"), emptyOutDir: true } };
   await build(options);
-  const serving = await preview({ ...options, preview: { host: "127.0.0.1", port: 20_000 + (process.pid % 20_000) } });
-  const url = `http://127.0.0.1:${serving.httpServer.address().port}/`;
-  return { url, close: () => serving.close() };
+  let port = 20_000 + (process.pid % 10_000);
+  return async () => {
+    // One that is taken is passed over; none comes twice.
+    const serving = await preview({ ...options, preview: { host: "127.0.0.1", port } });
+    const { port: taken } = serving.httpServer.address();
+    port = taken + 1;
+    return { url: `http://127.0.0.1:${taken}/`, close: () => serving.close() };
+  };
 }
 
 /** A line to `target` that can be cut and mended: what is under way breaks, and nothing gets through. */
