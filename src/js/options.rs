@@ -5,7 +5,7 @@
 use super::failure;
 use super::signal::Signal;
 use crate::error::OptionError;
-use crate::query::{MAX_SAFE_INTEGER, instant, instant_from_millis, unknown_option, whole_number};
+use crate::query::{MAX_SAFE_INTEGER, instant, instant_from_millis, shown, unknown_option, whole_number};
 use crate::time::Instant;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -102,6 +102,13 @@ impl Options {
 /// The argument called `name`, a text.
 pub fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
     Ok(read_value(name, value, "text")?.as_string().unwrap_or_default())
+}
+
+/// The value `given` of `option` is none of the `expected` ones.
+#[cold]
+pub fn no_such(option: &str, given: &str, expected: &str) -> JsValue {
+    let message = ["`", option, "` must be ", expected, ", not \"", &shown(given), "\""];
+    failure::option(&OptionError::new(option, message.concat()))
 }
 
 /// The argument called `name`, a point in time.
