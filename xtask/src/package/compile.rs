@@ -1,4 +1,5 @@
-//! The library as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, made small by wasm-opt.
+//! The library as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, made small by wasm-opt. Once as a whole,
+//! and once for each of its parts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +13,29 @@ use crate::tools::node::Node;
 use crate::tools::{rust, wasm};
 use crate::{process, terminal};
 
+/// What one WebAssembly of the package is made of.
+#[derive(Clone, Copy)]
+pub struct Cut {
+    /// The name of its files.
+    pub name: &'static str,
+    /// Its features of the library, where they are not all.
+    feature: Option<&'static str>,
+}
+
+pub const WHOLE: Cut = Cut { name: LIBRARY, feature: None };
+/// What one job needs of the library.
+pub const PARTS: [Cut; 2] =
+    [Cut { name: "read", feature: Some("read") }, Cut { name: "send", feature: Some("send") }];
+
 /// What the package is made from.
 pub struct Compiled {
+    pub whole: Module,
+    pub parts: Vec<Module>,
+}
+
+/// One WebAssembly and its JavaScript.
+pub struct Module {
+    pub name: &'static str,
     pub wasm: PathBuf,
     /// The glue, an ES module that takes the module or its bytes as an argument and fetches nothing by itself.
     pub glue: PathBuf,
@@ -27,9 +49,25 @@ pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -
         rust::ensure_sources()?;
     }
     let bindgen = wasm::wasm_bindgen()?;
+    let module = |cut: Cut| cut_out(cut, profile, metadata, &bindgen, &out.join(cut.name), node);
+    // The parts first: what lies in the folder of cargo's is then the whole.
+    let parts = PARTS.into_iter().map(module).collect::<Result<_>>()?;
+    Ok(Compiled { whole: module(WHOLE)?, parts })
+}
 
-    terminal::step("Compiling", &format!("the library to {WASM_TARGET}"));
-    process::run(&mut build_command(profile))?;
+fn cut_out(
+    cut: Cut,
+    profile: Profile,
+    metadata: &Metadata,
+    bindgen: &Path,
+    out: &Path,
+    node: &Node,
+) -> Result<Module> {
+    let Cut { name, feature } = cut;
+    let what =
+        feature.map_or("the library".to_owned(), |feature| format!("what of the library can {feature}"));
+    terminal::step("Compiling", &format!("{what} to {WASM_TARGET}"));
+    process::run(&mut build_command(profile, feature))?;
     let built = metadata
         .target_directory
         .join(WASM_TARGET)
@@ -41,14 +79,14 @@ pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -
 
     terminal::step("Binding", "to JavaScript with wasm-bindgen");
     let mut command = Command::new(bindgen.join("wasm-bindgen"));
-    command.args(["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-name", LIBRARY]);
+    command.args(["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-name", name]);
     if profile == Profile::Release {
         command.args(["--remove-name-section", "--remove-producers-section"]);
     }
     process::run_quietly(command.arg("--out-dir").arg(out).arg(&built))?;
 
-    let bound = out.join(format!("{LIBRARY}_bg.wasm"));
-    let wasm = out.join(format!("{LIBRARY}.wasm"));
+    let bound = out.join(format!("{name}_bg.wasm"));
+    let wasm = out.join(format!("{name}.wasm"));
     match profile {
         Profile::Release => {
             terminal::step("Optimising", "with wasm-opt -Oz");
@@ -56,16 +94,19 @@ pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -
         }
         Profile::Dev => fs::rename(&bound, &wasm).context("the wasm cannot be renamed")?,
     }
-    let glue = out.join(format!("{LIBRARY}.js"));
+    let glue = out.join(format!("{name}.js"));
     if profile == Profile::Release {
-        import_names::shorten(&wasm, &glue)?;
+        import_names::shorten(name, &wasm, &glue)?;
     }
-    Ok(Compiled { wasm, glue, snippets: out.join("snippets") })
+    Ok(Module { name, wasm, glue, snippets: out.join("snippets") })
 }
 
-fn build_command(profile: Profile) -> Command {
+fn build_command(profile: Profile, feature: Option<&str>) -> Command {
     let mut command = cargo();
     command.args(["build", "--package", LIBRARY, "--lib", "--target", WASM_TARGET]);
+    if let Some(feature) = feature {
+        command.args(["--no-default-features", "--features", feature]);
+    }
     if profile == Profile::Release {
         // The standard library that rustup brings is compiled for messages that nobody sees: a panic here ends in
         // `unreachable`, whatever was formatted before. Compiled anew without them, the package is a tenth smaller. The

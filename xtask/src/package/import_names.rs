@@ -8,16 +8,17 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-/// The module that stands for the glue itself.
-const GLUE: &str = "./humansync_bg.js";
 const IMPORT_SECTION: u8 = 2;
 const HEADER: usize = 8;
 
-/// Renames the imports in both files.
-pub fn shorten(wasm: &Path, glue: &Path) -> Result<()> {
+/// Renames the imports in both files, which wasm-bindgen was told to call `name`.
+pub fn shorten(name: &str, wasm: &Path, glue: &Path) -> Result<()> {
     let bytes = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
     let text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
-    let (bytes, names) = renamed(&bytes).context("the wasm has an import section that cannot be read")?;
+    // The module that stands for the glue itself.
+    let module = format!("./{name}_bg.js");
+    let (bytes, names) =
+        renamed(&bytes, &module).context("the wasm has an import section that cannot be read")?;
     let mut text = text;
     for (index, name) in names.iter().enumerate() {
         let key = format!("        {name}: function(");
@@ -41,21 +42,22 @@ fn short(index: usize) -> String {
 }
 
 /// The module with new names for what comes from the glue, and the old names in their order.
-fn renamed(wasm: &[u8]) -> Option<(Vec<u8>, Vec<String>)> {
+fn renamed(wasm: &[u8], glue: &str) -> Option<(Vec<u8>, Vec<String>)> {
     let mut out = wasm.get(..HEADER)?.to_vec();
     let mut names = Vec::new();
     let mut rest = Reader(wasm.get(HEADER..)?);
     while !rest.0.is_empty() {
         let id = rest.byte()?;
         let content = rest.bytes()?;
-        let content = if id == IMPORT_SECTION { imports(content, &mut names)? } else { content.to_vec() };
+        let content =
+            if id == IMPORT_SECTION { imports(content, glue, &mut names)? } else { content.to_vec() };
         out.push(id);
         push_bytes(&mut out, &content);
     }
     Some((out, names))
 }
 
-fn imports(section: &[u8], names: &mut Vec<String>) -> Option<Vec<u8>> {
+fn imports(section: &[u8], glue: &str, names: &mut Vec<String>) -> Option<Vec<u8>> {
     let mut section = Reader(section);
     let mut out = Vec::new();
     let count = section.number()?;
@@ -64,7 +66,7 @@ fn imports(section: &[u8], names: &mut Vec<String>) -> Option<Vec<u8>> {
         let module = section.bytes()?;
         let name = section.bytes()?;
         push_bytes(&mut out, module);
-        if module == GLUE.as_bytes() {
+        if module == glue.as_bytes() {
             push_bytes(&mut out, short(names.len()).as_bytes());
             names.push(String::from_utf8(name.to_vec()).ok()?);
         } else {
@@ -161,6 +163,8 @@ fn push_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 mod tests {
     use super::*;
 
+    const GLUE: &str = "./read_bg.js";
+
     fn module(imports: &[(&str, &str)]) -> Vec<u8> {
         let mut section = Vec::new();
         push_number(&mut section, imports.len());
@@ -180,7 +184,7 @@ mod tests {
     fn imports_from_the_glue_get_short_names_and_others_keep_theirs() {
         let long = "x".repeat(200);
         let before = module(&[(GLUE, &long), ("./other.js", "keep"), (GLUE, "second")]);
-        let (after, names) = renamed(&before).unwrap();
+        let (after, names) = renamed(&before, GLUE).unwrap();
         assert_eq!(after, module(&[(GLUE, "a"), ("./other.js", "keep"), (GLUE, "b")]));
         assert_eq!(names, [long, "second".to_owned()]);
     }
@@ -194,7 +198,7 @@ mod tests {
     #[test]
     fn what_is_no_wasm_is_refused() {
         for bytes in [&b""[..], b"\0asm", b"\0asm\x01\0\0\0\x02\x05\x01"] {
-            assert!(renamed(bytes).is_none(), "{bytes:?}");
+            assert!(renamed(bytes, GLUE).is_none(), "{bytes:?}");
         }
     }
 }

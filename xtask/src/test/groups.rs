@@ -157,8 +157,8 @@ fn package(session: &mut Session) -> Result<Outcome> {
     tally += check("publint", node.tool("publint/src/cli.js").arg(&package).arg("--strict"))?;
     let mut attw = node.tool("@arethetypeswrong/cli/dist/index.js");
     attw.args(["--pack", "pkg", "--no-definitely-typed"]);
-    // A file to load, of which attw only knows to say that `require` does not take it.
-    attw.args(["--exclude-entrypoints", "./humansync.wasm"]);
+    // Files to load, of which attw only knows to say that `require` does not take them.
+    attw.args(["--exclude-entrypoints", "./humansync.wasm", "./read.wasm", "./send.wasm"]);
     if !terminal::shows_colours() {
         attw.arg("--no-color");
     }
