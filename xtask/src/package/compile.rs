@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Profile, import_names};
+use super::{Profile, glue, names};
 use crate::project::{LIBRARY, Metadata, WASM_TARGET, cargo};
 use crate::tools::node::Node;
 use crate::tools::{rust, wasm};
@@ -96,7 +96,8 @@ fn cut_out(
     }
     let glue = out.join(format!("{name}.js"));
     if profile == Profile::Release {
-        import_names::shorten(name, &wasm, &glue)?;
+        glue::trim(&glue)?;
+        names::shorten(name, &wasm, &glue)?;
     }
     Ok(Module { name, wasm, glue, snippets: out.join("snippets") })
 }
@@ -112,10 +113,11 @@ fn build_command(profile: Profile, feature: Option<&str>) -> Command {
         // `unreachable`, whatever was formatted before. Compiled anew without them, the package is a tenth smaller. The
         // switch for it is not stable; the toolchain is pinned, so it means the same on every machine.
         command.env("RUSTC_BOOTSTRAP", "1").args(["--release", "-Zbuild-std=std,panic_abort"]);
-        // A few names are hashed, once each: the loop of SHA-256 need not be unrolled.
-        let mut flags =
-            "'-Zunstable-options', '-Cpanic=immediate-abort', '--cfg=sha2_backend_soft=\"compact\"'"
-                .to_owned();
+        // Nothing is printed by `Debug` (as unstable as the above). A few names are hashed, once each: the loop of SHA-256 need not be
+        // unrolled.
+        let mut flags = "'-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none', \
+                         '--cfg=sha2_backend_soft=\"compact\"'"
+            .to_owned();
         // Locations would carry this machine's paths into the package: into its size, and into public.
         if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
             flags.push_str(&format!(", '--remap-path-prefix={}=crates'", registry.display()));
@@ -134,7 +136,10 @@ fn cargo_home() -> Option<PathBuf> {
 fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
     process::run_quietly(
         node.tool("binaryen/bin/wasm-opt")
-            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+            // Until nothing gets smaller any more. At the bottom of the memory is the end of the stack, and no address is computed that would
+            // wrap around to there.
+            .args(["-Oz", "--converge", "--low-memory-unused"])
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             // What stands once in a place of its own compresses better than what is spread over its callers.
             .args(["--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=20"])
             .arg(input)
