@@ -6,6 +6,7 @@ use super::failure;
 use super::signal::Signal;
 use crate::error::OptionError;
 use crate::query::{MAX_SAFE_INTEGER, instant, instant_from_millis, shown, unknown_option, whole_number};
+use crate::scan::{skip, until};
 use crate::time::Instant;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -28,7 +29,13 @@ impl Options {
         match options.as_string() {
             None => Ok(Self(options)),
             Some(unknown) => {
-                let known: Vec<&str> = spec.lines().filter_map(|line| line.split(' ').next()).collect();
+                let mut known = Vec::new();
+                let mut rest = spec;
+                while !rest.is_empty() {
+                    let (line, behind) = until(rest, b"\n");
+                    known.push(until(line, b" ").0);
+                    rest = skip(behind, b"\n");
+                }
                 Err(failure::option(&unknown_option(&unknown, &known)))
             }
         }
