@@ -3,7 +3,8 @@
 //! `str`'s own searchers are made for any needle and any length, and every use brings another copy of them: together
 //! some kilobytes of WebAssembly. The formats of this library are cut at single ASCII bytes, and their texts are short.
 
-/// Whether `byte` is one of these few.
+/// Whether `byte` is one of these few. `contains` would bring a search made for many.
+#[allow(clippy::manual_contains)]
 #[inline(never)]
 pub(crate) fn is_one_of(byte: u8, bytes: &[u8]) -> bool {
     bytes.iter().any(|&one| one == byte)

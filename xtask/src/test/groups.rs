@@ -88,10 +88,16 @@ fn clippy(_: &mut Session) -> Result<Outcome> {
         "clippy, native",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
     )?;
-    for (package, targets) in [(LIBRARY, "--lib"), (BROWSER_TESTS, "--all-targets")] {
+    for (package, flags) in [
+        (LIBRARY, &["--lib"][..]),
+        (LIBRARY, &["--lib", "--no-default-features", "--features", "read"]),
+        (LIBRARY, &["--lib", "--no-default-features", "--features", "send"]),
+        (BROWSER_TESTS, &["--all-targets"]),
+    ] {
         let mut command = cargo();
-        command.args(["clippy", "--package", package, "--target", WASM_TARGET, targets, "--quiet"]);
-        tally += check(&format!("clippy, WebAssembly, {package}"), command.args(["--", "-D", "warnings"]))?;
+        command.args(["clippy", "--package", package, "--target", WASM_TARGET, "--quiet"]).args(flags);
+        let name = format!("clippy, WebAssembly, {package} {}", flags.join(" "));
+        tally += check(&name, command.args(["--", "-D", "warnings"]))?;
     }
     Ok(Outcome::Ran(tally))
 }
