@@ -69,6 +69,13 @@ export function define(name, { promising = {}, plain = {}, parts = {} }, prototy
   };
 }
 
+const close = (client) => client.close();
+
+/** How a client ends. */
+export const ends = { close };
+// Older engines do not know `using`.
+if (Symbol.dispose !== undefined) ends[Symbol.dispose] = close;
+
 /** The stack of an error made in the WebAssembly shows its insides; this one shows who called. */
 export function located(error, above) {
   if (error instanceof HumansyncError) Error.captureStackTrace?.(error, above);

@@ -1,17 +1,4 @@
-// What every entry exports, besides its own `init`.
+// What every entry to the whole library exports, besides its own `init`.
 
-export {
-  ApiError,
-  AuthenticationError,
-  ConnectionError,
-  HumansyncError,
-  NotFoundError,
-  OptionError,
-  PermissionError,
-  ProtocolError,
-  RateLimitError,
-  ServerError,
-  StoreError,
-  TimeoutError,
-} from "./core/errors.js";
+export * from "./errors.js";
 export { AppClient, HumanClient, parseLinkHeader, parseRetryAfter, queryString, SampleUploader } from "./surface.js";

@@ -2,7 +2,7 @@
 // takes as it is, without configuration, and that can be loaded synchronously.
 
 import { shift, text } from "./core/inline.js";
-import { initFrom, loadNow } from "./loading.js";
+import { initFrom, loadNow } from "./surface.js";
 
 export * from "./exports.js";
 

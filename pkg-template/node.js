@@ -2,7 +2,7 @@
 // condition), as that file would not be beside their output.
 
 import { readFileSync } from "node:fs";
-import { initFrom, loadNow } from "./loading.js";
+import { initFrom, loadNow } from "./surface.js";
 
 export * from "./exports.js";
 

@@ -1,6 +1,6 @@
 // The entry that loads nothing: its user calls `init`, with humansync.wasm from wherever it is served.
 
-import { initFrom } from "./loading.js";
+import { initFrom } from "./surface.js";
 
 export * from "./exports.js";
 

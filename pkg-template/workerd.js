@@ -1,7 +1,7 @@
 // The entry for Cloudflare Workers: bytes cannot be compiled there, so the WebAssembly is imported as a module.
 
 import module from "./humansync.wasm";
-import { initFrom, loadNow } from "./loading.js";
+import { initFrom, loadNow } from "./surface.js";
 
 export * from "./exports.js";
 

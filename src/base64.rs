@@ -5,18 +5,19 @@ const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 /// With the standard alphabet and padding.
 pub fn encode_standard(bytes: &[u8]) -> String {
-    let mut text: String = encode(bytes)
-        .chars()
-        .map(|digit| match digit {
-            '-' => '+',
-            '_' => '/',
+    let mut text = encode(bytes).into_bytes();
+    for digit in &mut text {
+        *digit = match *digit {
+            b'-' => b'+',
+            b'_' => b'/',
             digit => digit,
-        })
-        .collect();
-    while !text.len().is_multiple_of(4) {
-        text.push('=');
+        };
     }
-    text
+    while !text.len().is_multiple_of(4) {
+        text.push(b'=');
+    }
+    // ASCII is UTF-8.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// URL-safe: four characters for each three bytes, fewer for the last ones.
@@ -44,7 +45,7 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
             bits = bits << 6 | u32::try_from(digit).ok()?;
         }
         let [_, first, second, third] = (bits << (6 * (4 - group.len()))).to_be_bytes();
-        bytes.extend([first, second, third].into_iter().take(group.len().saturating_sub(1)));
+        bytes.extend_from_slice([first, second, third].get(..group.len().saturating_sub(1))?);
     }
     // Four characters may stand for more than three bytes' bits, and one for none: only one text is right.
     (encode(&bytes) == text).then_some(bytes)

@@ -1,12 +1,19 @@
-//! Cuts text at ASCII bytes.
+//! Cuts text at ASCII bytes, and finds texts in it.
 //!
 //! `str`'s own searchers are made for any needle and any length, and every use brings another copy of them: together
 //! some kilobytes of WebAssembly. The formats of this library are cut at single ASCII bytes, and their texts are short.
 
+/// Whether `byte` is one of these few. `contains` would bring a search made for many.
+#[allow(clippy::manual_contains)]
+#[inline(never)]
+pub(crate) fn is_one_of(byte: u8, bytes: &[u8]) -> bool {
+    bytes.iter().any(|&one| one == byte)
+}
+
 /// What is before the first of the ASCII bytes `stops`, and the rest from there on.
 #[inline(never)]
 pub(crate) fn until<'text>(text: &'text str, stops: &[u8]) -> (&'text str, &'text str) {
-    let end = text.bytes().position(|byte| stops.contains(&byte)).unwrap_or(text.len());
+    let end = text.bytes().position(|byte| is_one_of(byte, stops)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
@@ -26,8 +33,26 @@ pub(crate) fn behind(text: &str, first: u8) -> Option<&str> {
 /// The text without the ASCII bytes `passed` at its start.
 #[inline(never)]
 pub(crate) fn skip<'text>(text: &'text str, passed: &[u8]) -> &'text str {
-    let begin = text.bytes().position(|byte| !passed.contains(&byte)).unwrap_or(text.len());
+    let begin = text.bytes().position(|byte| !is_one_of(byte, passed)).unwrap_or(text.len());
     text.get(begin..).unwrap_or("")
+}
+
+/// Whether `sought` stands anywhere in the text.
+#[inline(never)]
+pub(crate) fn contains(text: &str, sought: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while !rest.starts_with(sought.as_bytes()) {
+        let Some((_, behind)) = rest.split_first() else { return false };
+        rest = behind;
+    }
+    true
+}
+
+/// The text without the ASCII bytes `last` at its end.
+#[inline(never)]
+pub(crate) fn without_last(text: &str, last: u8) -> &str {
+    let end = text.bytes().rposition(|byte| byte != last).map_or(0, |at| at.saturating_add(1));
+    text.get(..end).unwrap_or("")
 }
 
 #[cfg(test)]
@@ -44,6 +69,12 @@ mod tests {
             prop_assert_eq!(split_once(&text, b'='), text.split_once('='));
             prop_assert_eq!(behind(&text, b'a'), text.strip_prefix('a'));
             prop_assert_eq!(skip(&text, b";,"), text.trim_start_matches(stops));
+            prop_assert_eq!(without_last(&text, b'='), text.trim_end_matches('='));
+        }
+
+        #[test]
+        fn a_text_is_found_where_the_standard_library_finds_it(text in "[abé]{0,9}", sought in "[abé]{0,3}") {
+            prop_assert_eq!(contains(&text, &sought), text.contains(&sought));
         }
     }
 }

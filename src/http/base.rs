@@ -2,6 +2,7 @@
 
 use crate::error::OptionError;
 use crate::query::{Path, PathSegment};
+use crate::scan;
 use crate::uri;
 
 /// A checked base URL with the API's version behind it.
@@ -79,17 +80,26 @@ fn checked(base_url: &str, allow_http: bool) -> Result<&str, OptionError> {
             "is http:, which everybody on the way can read; use https:, or say `allowHttp: true` if you must",
         ));
     }
-    Ok(base_url.trim_end_matches('/'))
+    Ok(scan::without_last(base_url, b'/'))
 }
 
 /// `localhost`, names below it (RFC 6761 §6.3), and the addresses of RFC 6890's loopback blocks.
 fn is_loopback(host: &str) -> bool {
-    let is_v4 = || {
-        let mut parts = host.split('.');
-        let first = parts.next() == Some("127");
-        first && host.split('.').count() == 4 && parts.all(|part| part.parse::<u8>().is_ok())
-    };
-    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_v4()
+    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_loopback_v4(host)
+}
+
+/// Four numbers, of which the first is 127.
+fn is_loopback_v4(host: &str) -> bool {
+    let mut rest = host;
+    let mut dots = 0_u32;
+    while let Some((part, behind)) = scan::split_once(rest, b'.') {
+        if part.parse::<u8>().is_err() {
+            return false;
+        }
+        rest = behind;
+        dots = dots.saturating_add(1);
+    }
+    host.starts_with("127.") && dots == 3 && rest.parse::<u8>().is_ok()
 }
 
 #[cfg(test)]
@@ -116,9 +126,16 @@ mod tests {
         for host in ["localhost:8787", "api.localhost", "127.0.0.1", "127.8.9.1:80", "[::1]:8787"] {
             assert!(base(&format!("http://{host}"), false).is_ok(), "{host}");
         }
-        for host in
-            ["api.humanapi.co", "127.0.0.1.example", "127.0.0.example", "localhost.example", "10.0.0.1"]
-        {
+        for host in [
+            "api.humanapi.co",
+            "127.0.0.1.example",
+            "127.0.0.example",
+            "127.0.1",
+            "127.0.0.256",
+            "127.0.0.1.1",
+            "localhost.example",
+            "10.0.0.1",
+        ] {
             assert_eq!(base(&format!("http://{host}"), false).unwrap_err().option, "baseUrl", "{host}");
             assert!(base(&format!("http://{host}"), true).is_ok(), "{host}");
         }

@@ -8,6 +8,7 @@ use super::{Abort, Body, Broken, Call, Event, Headers, Reason, Repeat, Request, 
 use crate::clock::Clock;
 use crate::error::{self, ApiError, ConnectionError, Error, ProtocolError};
 use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
+use crate::scan;
 use futures_util::future::{Either, select};
 use std::cell::Cell;
 use std::future::Future;
@@ -354,5 +355,5 @@ fn presentable(id: &str, used: &Used) -> bool {
     !id.is_empty()
         && id.len() <= 128
         && id.bytes().all(|byte| byte.is_ascii_graphic())
-        && used.text.forms().all(|form| !id.contains(form))
+        && used.text.forms().iter().all(|form| !scan::contains(id, form))
 }

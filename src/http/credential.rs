@@ -4,6 +4,7 @@ use crate::base64;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::flag::Flag;
+use crate::scan;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
@@ -65,12 +66,16 @@ impl SecretText {
 
     /// Whether `text` shows the secret. One of a few letters, as the API's `demo` is, stands in many words.
     pub fn is_in(&self, text: &str) -> bool {
-        self.forms().any(|form| form.len() >= 5 && text.contains(form))
+        self.forms().iter().any(|form| form.len() >= 5 && scan::contains(text, form))
     }
 
     /// The text itself, and the form in which it is sent: to find it where it must not be.
-    pub fn forms(&self) -> impl Iterator<Item = &str> {
-        [Some(&self.text), self.encoded.as_ref()].into_iter().flatten().map(|form| &**form)
+    pub fn forms(&self) -> Vec<&str> {
+        let mut forms = vec![&*self.text];
+        if let Some(encoded) = &self.encoded {
+            forms.push(encoded);
+        }
+        forms
     }
 
     /// Value of the Authorization header.

@@ -3,11 +3,10 @@
 use super::client_options;
 use super::clock::HostClock;
 use super::failure;
-use super::options::{Options, text};
+use super::options::{Options, no_such, text};
 use super::pages::{List, Pages};
 use super::promise::abortable;
 use super::query_options::{Given, Unchecked};
-use super::sample_uploader::no_such;
 use super::sync::Sync;
 use super::transport::Fetch;
 use crate::app::App;

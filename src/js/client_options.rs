@@ -8,6 +8,7 @@ use super::transport::Fetch;
 use crate::error::{Error, Foreign, OptionError};
 use crate::http::{AskSecret, Base, Client, Config, Credential, Scheme, SecretText, Source};
 use crate::query::shown;
+use crate::scan::is_one_of;
 use futures_util::FutureExt;
 use js_sys::{Function, Promise};
 use std::rc::Rc;
@@ -114,5 +115,5 @@ fn headers(options: &Options) -> Result<Vec<(String, String)>, OptionError> {
 
 /// RFC 9110 §5.6.2.
 fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    byte.is_ascii_alphanumeric() || is_one_of(byte, b"!#$%&'*+-.^_`|~")
 }

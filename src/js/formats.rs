@@ -46,7 +46,12 @@ pub fn parse_link_header(value: &JsValue, base: &JsValue) -> Result<Array, JsVal
             Some(base) => uri::resolve(base, &link.target),
             None => link.target,
         };
-        link_entry(&uri, &link.rel, link.params.into_iter().flat_map(|(name, value)| [name, value]).collect())
+        let mut params = Vec::new();
+        for (name, value) in link.params {
+            params.push(name);
+            params.push(value);
+        }
+        link_entry(&uri, &link.rel, params)
     };
     Ok(link::parse(&value).into_iter().map(entry).collect())
 }

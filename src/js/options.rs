@@ -5,7 +5,8 @@
 use super::failure;
 use super::signal::Signal;
 use crate::error::OptionError;
-use crate::query::{MAX_SAFE_INTEGER, instant, instant_from_millis, unknown_option, whole_number};
+use crate::query::{MAX_SAFE_INTEGER, instant, instant_from_millis, shown, unknown_option, whole_number};
+use crate::scan::{skip, until};
 use crate::time::Instant;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
@@ -28,7 +29,13 @@ impl Options {
         match options.as_string() {
             None => Ok(Self(options)),
             Some(unknown) => {
-                let known: Vec<&str> = spec.lines().filter_map(|line| line.split(' ').next()).collect();
+                let mut known = Vec::new();
+                let mut rest = spec;
+                while !rest.is_empty() {
+                    let (line, behind) = until(rest, b"\n");
+                    known.push(until(line, b" ").0);
+                    rest = skip(behind, b"\n");
+                }
                 Err(failure::option(&unknown_option(&unknown, &known)))
             }
         }
@@ -102,6 +109,13 @@ impl Options {
 /// The argument called `name`, a text.
 pub fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
     Ok(read_value(name, value, "text")?.as_string().unwrap_or_default())
+}
+
+/// The value `given` of `option` is none of the `expected` ones.
+#[cold]
+pub fn no_such(option: &str, given: &str, expected: &str) -> JsValue {
+    let message = ["`", option, "` must be ", expected, ", not \"", &shown(given), "\""];
+    failure::option(&OptionError::new(option, message.concat()))
 }
 
 /// The argument called `name`, a point in time.

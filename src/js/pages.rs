@@ -7,6 +7,7 @@ use super::{Client, signal::Watch};
 use crate::http::Abort;
 use crate::pages::{self, Listing};
 use crate::query::MAX_SAFE_INTEGER;
+#[cfg(feature = "sync")]
 use crate::sync::{SpanWalk, Spans};
 use wasm_bindgen::prelude::*;
 
@@ -23,6 +24,7 @@ pub enum List {
     /// One list.
     One(Listing),
     /// One for each span of a stretch of time.
+    #[cfg(feature = "sync")]
     Spans(Spans),
 }
 
@@ -37,6 +39,7 @@ impl Pages {
             List::One(listing) => {
                 Engine::One(Box::new(pages::Walk::new(client, listing.clone(), abort).at_most(most)))
             }
+            #[cfg(feature = "sync")]
             List::Spans(spans) => {
                 Engine::Spans(Box::new(SpanWalk::new(client, spans.clone(), abort).at_most(most)))
             }

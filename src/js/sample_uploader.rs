@@ -3,7 +3,7 @@
 use super::client_options;
 use super::clock::HostClock;
 use super::failure;
-use super::options::{Options, text};
+use super::options::{Options, no_such, text};
 use super::promise::abortable;
 use super::report::{self, JsListener};
 use super::signal::{Signal, Watch};
@@ -12,7 +12,6 @@ use super::store::JsStore;
 use super::transport::Fetch;
 use crate::error::{Error, OptionError};
 use crate::http::{Base, Scheme};
-use crate::query::shown;
 use crate::samples::split::{LEAST, MOST};
 use crate::samples::{Settings, Uploader};
 use futures_util::FutureExt;
@@ -173,10 +172,4 @@ impl Asked {
 fn type_of(data_type: &JsValue) -> Result<DataType, JsValue> {
     let name = text("type", data_type)?;
     DataType::from_name(name.as_bytes()).ok_or_else(|| no_such("type", &name, "\"steps\" or \"bpm\""))
-}
-
-#[cold]
-pub(super) fn no_such(option: &str, given: &str, expected: &str) -> JsValue {
-    let message = ["`", option, "` must be ", expected, ", not \"", &shown(given), "\""];
-    failure::option(&OptionError::new(option, message.concat()))
 }

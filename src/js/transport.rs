@@ -44,7 +44,7 @@ impl Transport for Fetch {
             let controller = AbortController::new().map_err(|cause| broken(false, cause))?;
             let init = init(&request, &controller);
             // With a space in between, which no secret has.
-            let secrets = request.secret.forms().collect::<Vec<_>>().join(" ");
+            let secrets = request.secret.forms().join(" ");
             let read = match request.accept {
                 Accept::Json => "json",
                 Accept::JsonOrEmpty => "json-or-empty",

@@ -8,6 +8,7 @@ use super::transport::Fetch;
 use crate::error::Error;
 use crate::http::Abort;
 use crate::pages::{self, Page};
+#[cfg(feature = "sync")]
 use crate::sync::SpanWalk;
 use futures_util::FutureExt;
 use js_sys::Promise;
@@ -34,6 +35,7 @@ pub enum Engine {
     /// Over one list.
     One(Box<pages::Walk<Fetch, HostClock>>),
     /// Over one for each span of a stretch of time.
+    #[cfg(feature = "sync")]
     Spans(Box<SpanWalk<Fetch, HostClock>>),
 }
 
@@ -41,6 +43,7 @@ impl Engine {
     async fn next(&mut self) -> Result<Option<Page<JsRecords>>, Error> {
         match self {
             Self::One(walk) => walk.next().await,
+            #[cfg(feature = "sync")]
             Self::Spans(walk) => walk.next().await,
         }
     }

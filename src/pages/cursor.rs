@@ -66,13 +66,15 @@ impl Cursor {
     /// As text, for a URL, a file or a database.
     pub fn to_text(&self) -> String {
         let mut bytes = vec![VERSION];
-        bytes.extend(self.query.to_be_bytes());
+        bytes.extend_from_slice(&self.query.to_be_bytes());
         push_varint(&mut bytes, self.origin);
         push_varint(&mut bytes, self.end);
         for seam in &self.seams {
-            bytes.extend(seam.to_be_bytes().into_iter().skip(8 - SEAM_BYTES));
+            let [_, _, low @ ..] = seam.to_be_bytes();
+            bytes.extend_from_slice(&low);
         }
-        bytes.extend(checksum(&bytes).to_be_bytes());
+        let sum = checksum(&bytes).to_be_bytes();
+        bytes.extend_from_slice(&sum);
         base64::encode(&bytes)
     }
 

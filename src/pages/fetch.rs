@@ -94,7 +94,7 @@ pub async fn fetch<T: Lists, C: Clock>(
 
 /// Digits, and no more than a list's positions can have; anything else tells nothing.
 fn total(value: &str) -> Option<u64> {
-    let value = value.trim_matches([' ', '\t']);
+    let value = value.trim_ascii();
     if value.bytes().all(|byte| byte.is_ascii_digit()) { value.parse().ok() } else { None }
 }
 

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use super::{Origin, Uri, percent_decode};
+use crate::scan;
 
 /// The client's base URL: links must lead to its origin, and to its path or below.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,7 +147,7 @@ fn is_plain_path(path: &str) -> bool {
             (forbidden, decoded) = (b"./\\%", byte);
         }
         // Below the space there are none but by decoding.
-        if decoded < b' ' || forbidden.contains(&decoded) {
+        if decoded < b' ' || scan::is_one_of(decoded, forbidden) {
             return false;
         }
         rest = behind;

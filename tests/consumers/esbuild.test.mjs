@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { startSandbox } from "../node/support/sandbox.mjs";
@@ -34,12 +34,17 @@ for (const options of [{ format: "esm" }, { format: "iife" }, { format: "esm", m
   });
 }
 
-test("a page of the slim entry, with the wasm copied beside the bundle", async (t) => {
-  const folder = project(t);
-  await build({ absWorkingDir: folder, entryPoints: ["slim.js"], bundle: true, format: "esm", outfile: "out/slim.js" });
-  writeFileSync(join(folder, "out", "index.html"), html("slim.js"));
-  cpSync(join(folder, "node_modules/humansync/humansync.wasm"), join(folder, "out/humansync.wasm"));
-  const { value, error } = await outcomeOf(browser, await serve(t, join(folder, "out")), sandbox.url);
-  assert.equal(error, undefined);
-  assert.equal(value, "kg");
-});
+for (const [script, wasm] of [
+  ["slim.js", "humansync.wasm"],
+  ["slim-read.js", "slim/read.wasm"],
+]) {
+  test(`a page of a slim entry, with the wasm copied beside the bundle: ${script}`, async (t) => {
+    const folder = project(t);
+    await build({ absWorkingDir: folder, entryPoints: [script], bundle: true, format: "esm", outfile: `out/${script}` });
+    writeFileSync(join(folder, "out", "index.html"), html(script));
+    cpSync(join(folder, "node_modules/humansync", wasm), join(folder, "out", basename(wasm)));
+    const { value, error } = await outcomeOf(browser, await serve(t, join(folder, "out")), sandbox.url);
+    assert.equal(error, undefined);
+    assert.equal(value, "kg");
+  });
+}

@@ -45,8 +45,8 @@ test("a page of the development server reads", async (t) => {
   await assertRead(value, sandbox);
 });
 
-for (const script of ["slim.js", "slim-vite.js"]) {
-  test(`a built page of the slim entry reads: ${script}`, async (t) => {
+for (const script of ["slim.js", "slim-vite.js", "slim-read.js", "slim-read-vite.js"]) {
+  test(`a built page of a slim entry reads: ${script}`, async (t) => {
     const folder = await built(t, script);
     assert.equal(new Set(readdirSync(join(folder, "assets")).filter((name) => name.endsWith(".wasm"))).size, 1);
     const { value, error } = await outcomeOf(browser, await serve(t, folder), sandbox.url);
@@ -55,8 +55,10 @@ for (const script of ["slim.js", "slim-vite.js"]) {
   });
 }
 
-test("a page of the slim entry and the development server reads", async (t) => {
-  const { value, error } = await outcomeOf(browser, await developed(t, "slim-vite.js"), sandbox.url);
-  assert.equal(error, undefined);
-  assert.equal(value, "kg");
-});
+for (const script of ["slim-vite.js", "slim-read-vite.js"]) {
+  test(`a page of a slim entry and the development server reads: ${script}`, async (t) => {
+    const { value, error } = await outcomeOf(browser, await developed(t, script), sandbox.url);
+    assert.equal(error, undefined);
+    assert.equal(value, "kg");
+  });
+}

@@ -41,10 +41,12 @@ for (const mode of ["production", "development"]) {
   });
 }
 
-test("a page of the slim entry reads, and webpack puts the wasm beside it", async (t) => {
-  const folder = await bundled(t, "slim.js", "production");
-  assert.equal(readdirSync(folder).filter((name) => name.endsWith(".wasm")).length, 1);
-  const { value, error } = await outcomeOf(browser, await serve(t, folder), sandbox.url);
-  assert.equal(error, undefined);
-  assert.equal(value, "kg");
-});
+for (const script of ["slim.js", "slim-read.js"]) {
+  test(`a page of a slim entry reads, and webpack puts the wasm beside it: ${script}`, async (t) => {
+    const folder = await bundled(t, script, "production");
+    assert.equal(readdirSync(folder).filter((name) => name.endsWith(".wasm")).length, 1);
+    const { value, error } = await outcomeOf(browser, await serve(t, folder), sandbox.url);
+    assert.equal(error, undefined);
+    assert.equal(value, "kg");
+  });
+}

@@ -42,7 +42,7 @@ test("the types need no more than a page has, and no more than Node has", () => 
 });
 
 test("the values that the types promise are those that are there", async () => {
-  for (const [index, specifier] of ["humansync", "humansync/slim"].entries()) {
+  for (const [index, specifier] of ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"].entries()) {
     const names = Object.keys(await imported(specifier));
     assert.ok(names.length > 10);
     const source = `
@@ -82,8 +82,19 @@ test("the members that the types promise are those that are there", async () => 
   assert.equal(complaints("members", ["equal.ts", ["members.ts", source]], {}), "");
 });
 
+test("the entries by job have every type between them, but for those of syncing", () => {
+  const code = (name) => readFileSync(join(packageFolder, name), "utf8");
+  const exported = (name) => [...code(name).match(/export type \{([^}]*)\}/)[1].matchAll(/\w+/g)].map(([type]) => type);
+  const ofParts = new Set(["read", "send"].flatMap((part) => exported(`slim/${part}.d.ts`)));
+  const others = [...code("index.d.ts").matchAll(/^export (?:type|interface) (\w+)/gm)].map(([, type]) => type).filter((type) => !ofParts.has(type));
+  assert.deepEqual(
+    others.filter((type) => !/^(Batch|Sync|App|Delta$|AnyDelta$)/.test(type)),
+    [],
+  );
+});
+
 test("no type is `any`", () => {
-  for (const name of ["index.d.ts", "slim.d.ts"]) {
+  for (const name of ["index.d.ts", "slim.d.ts", "slim/read.d.ts", "slim/send.d.ts"]) {
     const code = readFileSync(join(packageFolder, name), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
     assert.doesNotMatch(code, /\bany\b/, name);
   }

@@ -42,7 +42,7 @@ function install(built) {
   execFileSync("tar", ["-xzf", join(staged, filename), "-C", unpacked, "--strip-components=1"]);
   rmSync(join(staged, filename));
   writeFileSync(join(staged, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  for (const specifier of ["humansync", "humansync/slim"]) {
+  for (const specifier of ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"]) {
     writeFileSync(join(staged, `${specifier.replaceAll("/", "-")}.bridge.mjs`), `export * from "${specifier}";\n`);
   }
   try {

@@ -6,6 +6,7 @@
 //! index.d.ts                 → pkg/index.d.cts  the same types for `require`
 //! the wasm                   → pkg/humansync.wasm, and as a text in pkg/core/inline.js
 //! the glue, its snippets     → pkg/core/humansync.js, pkg/core/snippets/
+//! the same of the parts      → pkg/slim/read.wasm, pkg/core/read.js, …; their snippets are the whole's
 //! the error classes' snippet ← pkg/core/errors.js re-exports it
 //! ```
 
@@ -15,8 +16,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::Profile;
-use super::compile::Compiled;
-use crate::project::{LIBRARY, root};
+use super::compile::{Compiled, Module};
+use crate::project::root;
 
 /// Where the error classes are in a snippet's folder, as in the library's own.
 const ERRORS: &str = "src/js/errors.js";
@@ -33,15 +34,47 @@ pub fn assemble(compiled: &Compiled, profile: Profile, version: &str, out: &Path
     let manifest = out.join("package.json");
     write(&manifest, &versioned(&read(&manifest)?, version, profile)?)?;
 
-    copy(&compiled.wasm, &out.join(format!("{LIBRARY}.wasm")))?;
     let core = out.join("core");
     fs::create_dir_all(&core).with_context(|| format!("{} cannot be made", core.display()))?;
-    copy(&compiled.glue, &core.join(format!("{LIBRARY}.js")))?;
-    if compiled.snippets.is_dir() {
-        copy_folder(&compiled.snippets, &core.join("snippets"))?;
+    let Compiled { whole, parts } = compiled;
+    // Each beside the entry that loads it: that is where bundlers look which copy files as they are told.
+    for (Module { name, wasm, glue, .. }, folder) in
+        parts.iter().map(|part| (part, out.join("slim"))).chain([(whole, out.to_owned())])
+    {
+        copy(wasm, &folder.join(format!("{name}.wasm")))?;
+        copy(glue, &core.join(format!("{name}.js")))?;
     }
-    write(&core.join("inline.js"), &inline(&compiled.wasm)?)?;
-    write(&core.join("errors.js"), &errors(&core.join("snippets"))?)
+    let snippets = core.join("snippets");
+    if whole.snippets.is_dir() {
+        copy_folder(&whole.snippets, &snippets)?;
+    }
+    for part in parts {
+        ensure_within(&part.snippets, &snippets)?;
+    }
+    write(&core.join("inline.js"), &inline(&whole.wasm)?)?;
+    write(&core.join("errors.js"), &errors(&snippets)?)
+}
+
+/// Fails where a file of `part` is not in `whole`, at the same place and with the same content: the glue of a part imports the
+/// whole's, so that there is one copy of every class.
+fn ensure_within(part: &Path, whole: &Path) -> Result<()> {
+    if !part.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(part).with_context(|| format!("{} cannot be read", part.display()))? {
+        let entry = entry?;
+        let own = whole.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            ensure_within(&entry.path(), &own)?;
+        } else {
+            ensure!(
+                fs::read(&own).is_ok_and(|own| fs::read(entry.path()).is_ok_and(|part| part == own)),
+                "a part of the library imports {}, which is not the whole's",
+                entry.path().display()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The package's manifest with the library's version; of a quick build, one that npm refuses to publish.
@@ -189,6 +222,22 @@ mod tests {
         {
             assert!(versioned(template, "1.2.3", Profile::Release).is_err(), "{template}");
         }
+    }
+
+    #[test]
+    fn a_part_may_import_what_the_whole_has_and_nothing_else() {
+        let folder = std::env::temp_dir().join(format!("humansync-parts-{}", std::process::id()));
+        for (file, text) in [("whole/a/x.js", "x"), ("whole/y.js", "y"), ("part/a/x.js", "x")] {
+            fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
+            fs::write(folder.join(file), text).unwrap();
+        }
+        let (part, whole) = (folder.join("part"), folder.join("whole"));
+        assert!(ensure_within(&part, &whole).is_ok());
+        assert!(ensure_within(&folder.join("none"), &whole).is_ok());
+        assert!(ensure_within(&whole, &part).is_err());
+        fs::write(part.join("a/x.js"), "another").unwrap();
+        assert!(ensure_within(&part, &whole).is_err());
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The library as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, made small by wasm-opt.
+//! The library as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, made small by wasm-opt. Once as a whole,
+//! and once for each of its parts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,14 +7,35 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Profile, import_names};
+use super::{Profile, glue, names};
 use crate::project::{LIBRARY, Metadata, WASM_TARGET, cargo};
 use crate::tools::node::Node;
 use crate::tools::{rust, wasm};
 use crate::{process, terminal};
 
+/// What one WebAssembly of the package is made of.
+#[derive(Clone, Copy)]
+pub struct Cut {
+    /// The name of its files.
+    pub name: &'static str,
+    /// Its features of the library, where they are not all.
+    feature: Option<&'static str>,
+}
+
+pub const WHOLE: Cut = Cut { name: LIBRARY, feature: None };
+/// What one job needs of the library.
+pub const PARTS: [Cut; 2] =
+    [Cut { name: "read", feature: Some("read") }, Cut { name: "send", feature: Some("send") }];
+
 /// What the package is made from.
 pub struct Compiled {
+    pub whole: Module,
+    pub parts: Vec<Module>,
+}
+
+/// One WebAssembly and its JavaScript.
+pub struct Module {
+    pub name: &'static str,
     pub wasm: PathBuf,
     /// The glue, an ES module that takes the module or its bytes as an argument and fetches nothing by itself.
     pub glue: PathBuf,
@@ -27,9 +49,25 @@ pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -
         rust::ensure_sources()?;
     }
     let bindgen = wasm::wasm_bindgen()?;
+    let module = |cut: Cut| cut_out(cut, profile, metadata, &bindgen, &out.join(cut.name), node);
+    // The parts first: what lies in the folder of cargo's is then the whole.
+    let parts = PARTS.into_iter().map(module).collect::<Result<_>>()?;
+    Ok(Compiled { whole: module(WHOLE)?, parts })
+}
 
-    terminal::step("Compiling", &format!("the library to {WASM_TARGET}"));
-    process::run(&mut build_command(profile))?;
+fn cut_out(
+    cut: Cut,
+    profile: Profile,
+    metadata: &Metadata,
+    bindgen: &Path,
+    out: &Path,
+    node: &Node,
+) -> Result<Module> {
+    let Cut { name, feature } = cut;
+    let what =
+        feature.map_or("the library".to_owned(), |feature| format!("what of the library can {feature}"));
+    terminal::step("Compiling", &format!("{what} to {WASM_TARGET}"));
+    process::run(&mut build_command(profile, feature))?;
     let built = metadata
         .target_directory
         .join(WASM_TARGET)
@@ -41,14 +79,14 @@ pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -
 
     terminal::step("Binding", "to JavaScript with wasm-bindgen");
     let mut command = Command::new(bindgen.join("wasm-bindgen"));
-    command.args(["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-name", LIBRARY]);
+    command.args(["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-name", name]);
     if profile == Profile::Release {
         command.args(["--remove-name-section", "--remove-producers-section"]);
     }
     process::run_quietly(command.arg("--out-dir").arg(out).arg(&built))?;
 
-    let bound = out.join(format!("{LIBRARY}_bg.wasm"));
-    let wasm = out.join(format!("{LIBRARY}.wasm"));
+    let bound = out.join(format!("{name}_bg.wasm"));
+    let wasm = out.join(format!("{name}.wasm"));
     match profile {
         Profile::Release => {
             terminal::step("Optimising", "with wasm-opt -Oz");
@@ -56,25 +94,30 @@ pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -
         }
         Profile::Dev => fs::rename(&bound, &wasm).context("the wasm cannot be renamed")?,
     }
-    let glue = out.join(format!("{LIBRARY}.js"));
+    let glue = out.join(format!("{name}.js"));
     if profile == Profile::Release {
-        import_names::shorten(&wasm, &glue)?;
+        glue::trim(&glue)?;
+        names::shorten(name, &wasm, &glue)?;
     }
-    Ok(Compiled { wasm, glue, snippets: out.join("snippets") })
+    Ok(Module { name, wasm, glue, snippets: out.join("snippets") })
 }
 
-fn build_command(profile: Profile) -> Command {
+fn build_command(profile: Profile, feature: Option<&str>) -> Command {
     let mut command = cargo();
     command.args(["build", "--package", LIBRARY, "--lib", "--target", WASM_TARGET]);
+    if let Some(feature) = feature {
+        command.args(["--no-default-features", "--features", feature]);
+    }
     if profile == Profile::Release {
         // The standard library that rustup brings is compiled for messages that nobody sees: a panic here ends in
         // `unreachable`, whatever was formatted before. Compiled anew without them, the package is a tenth smaller. The
         // switch for it is not stable; the toolchain is pinned, so it means the same on every machine.
         command.env("RUSTC_BOOTSTRAP", "1").args(["--release", "-Zbuild-std=std,panic_abort"]);
-        // A few names are hashed, once each: the loop of SHA-256 need not be unrolled.
-        let mut flags =
-            "'-Zunstable-options', '-Cpanic=immediate-abort', '--cfg=sha2_backend_soft=\"compact\"'"
-                .to_owned();
+        // Nothing is printed by `Debug` (as unstable as the above). A few names are hashed, once each: the loop of SHA-256 need not be
+        // unrolled.
+        let mut flags = "'-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none', \
+                         '--cfg=sha2_backend_soft=\"compact\"'"
+            .to_owned();
         // Locations would carry this machine's paths into the package: into its size, and into public.
         if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
             flags.push_str(&format!(", '--remap-path-prefix={}=crates'", registry.display()));
@@ -93,7 +136,10 @@ fn cargo_home() -> Option<PathBuf> {
 fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
     process::run_quietly(
         node.tool("binaryen/bin/wasm-opt")
-            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+            // Until nothing gets smaller any more. At the bottom of the memory is the end of the stack, and no address is computed that would
+            // wrap around to there.
+            .args(["-Oz", "--converge", "--low-memory-unused"])
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             // What stands once in a place of its own compresses better than what is spread over its callers.
             .args(["--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=20"])
             .arg(input)

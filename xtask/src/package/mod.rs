@@ -1,7 +1,8 @@
 //! The npm package: the library compiled to WebAssembly, with the files of `pkg-template/` around it, in `pkg/`.
 //!
-//! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue
-//! - [`import_names`]: what the two call each other, short
+//! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue for the whole library, and for each part of it
+//! - [`glue`]: the glue without what nobody calls
+//! - [`names`]: what the two call each other, short
 //! - [`assemble`]: those and the template → a folder that npm can publish
 //! - [`sizes`]: what a browser has to load, and whether that is within the budgets
 //!
@@ -9,7 +10,8 @@
 
 mod assemble;
 mod compile;
-mod import_names;
+mod glue;
+mod names;
 mod sizes;
 
 pub use sizes::measure;

@@ -1,5 +1,5 @@
-// Prints what a browser loads of the package, in bytes, as JSON: { wasm, slim, entry }, each { raw, brotli }.
-// `slim` is the JavaScript of ./slim without its wasm. Bundled and minified as an application would; brotli at its
+// Prints what a browser loads of the package, in bytes, as JSON: { wasm, slim, entry }, each { raw, brotli }, and of each of the parts
+// { wasm, slim } under its name. `slim` is the JavaScript of ./slim (or ./slim/<part>) without its wasm. Bundled and minified as an application would; brotli at its
 // highest quality, as servers hold static files.
 
 import { readFile } from "node:fs/promises";
@@ -7,7 +7,8 @@ import { join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 
-const folder = resolve(process.argv[2]);
+const [given, ...parts] = process.argv.slice(2);
+const folder = resolve(given);
 
 function sizes(bytes) {
   const params = {
@@ -40,4 +41,10 @@ const report = {
   slim: sizes(await bundled("slim.js")),
   entry: sizes(await bundled("index.js")),
 };
+for (const part of parts) {
+  report[part] = {
+    wasm: sizes(await readFile(join(folder, `slim/${part}.wasm`))),
+    slim: sizes(await bundled(`slim/${part}.js`)),
+  };
+}
 console.log(JSON.stringify(report));

@@ -90,10 +90,16 @@ fn clippy(_: &mut Session) -> Result<Outcome> {
         "clippy, native",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
     )?;
-    for (package, targets) in [(LIBRARY, "--lib"), (BROWSER_TESTS, "--all-targets")] {
+    for (package, flags) in [
+        (LIBRARY, &["--lib"][..]),
+        (LIBRARY, &["--lib", "--no-default-features", "--features", "read"]),
+        (LIBRARY, &["--lib", "--no-default-features", "--features", "send"]),
+        (BROWSER_TESTS, &["--all-targets"]),
+    ] {
         let mut command = cargo();
-        command.args(["clippy", "--package", package, "--target", WASM_TARGET, targets, "--quiet"]);
-        tally += check(&format!("clippy, WebAssembly, {package}"), command.args(["--", "-D", "warnings"]))?;
+        command.args(["clippy", "--package", package, "--target", WASM_TARGET, "--quiet"]).args(flags);
+        let name = format!("clippy, WebAssembly, {package} {}", flags.join(" "));
+        tally += check(&name, command.args(["--", "-D", "warnings"]))?;
     }
     Ok(Outcome::Ran(tally))
 }
@@ -159,8 +165,8 @@ fn package(session: &mut Session) -> Result<Outcome> {
     tally += check("publint", node.tool("publint/src/cli.js").arg(&package).arg("--strict"))?;
     let mut attw = node.tool("@arethetypeswrong/cli/dist/index.js");
     attw.args(["--pack", "pkg", "--no-definitely-typed"]);
-    // A file to load, of which attw only knows to say that `require` does not take it.
-    attw.args(["--exclude-entrypoints", "./humansync.wasm"]);
+    // Files to load, of which attw only knows to say that `require` does not take them.
+    attw.args(["--exclude-entrypoints", "./humansync.wasm", "./read.wasm", "./send.wasm"]);
     if !terminal::shows_colours() {
         attw.arg("--no-color");
     }

@@ -1,0 +1,3 @@
+// `require("humansync/slim/read")`: the very module that `import` gives.
+
+module.exports = require("./read.js");

@@ -1,0 +1,3 @@
+// `require("humansync/slim/send")`: the very module that `import` gives.
+
+module.exports = require("./send.js");

@@ -1,0 +1,10 @@
+// The same, from where Vite serves it.
+
+import { HumanClient, init } from "humansync/slim/read";
+import url from "humansync/read.wasm?url";
+
+globalThis.outcome = (async () => {
+  await init(url);
+  const baseUrl = new URLSearchParams(location.search).get("api");
+  return (await new HumanClient({ accessToken: "demo", baseUrl }).weight.latest()).unit;
+})();

@@ -1,0 +1,28 @@
+// The entries by job: of each its own names, and the same types.
+
+import { type Same, holds } from "./equal.js";
+import * as entry from "humansync";
+import * as read from "humansync/slim/read";
+import * as send from "humansync/slim/send";
+
+type Errors = { [K in keyof typeof entry]: K extends `${string}Error` ? K : never }[keyof typeof entry];
+holds<Same<keyof typeof read, Errors | "HumanClient" | "init" | "parseLinkHeader" | "parseRetryAfter" | "queryString">>();
+holds<Same<keyof typeof send, Errors | "SampleUploader" | "init">>();
+
+const client: entry.HumanClient = new read.HumanClient({ accessToken: "demo" });
+const uploader: entry.SampleUploader = new send.SampleUploader({ baseUrl: "https://samples.example", token: "demo" });
+const weight: Promise<read.Reading | undefined> = client.weight.latest();
+const report: Promise<send.UploadReport> = uploader.upload("steps", []);
+void [weight, report];
+
+void read.init(new URL("https://example.org/read.wasm"));
+void send.init(fetch("/send.wasm"));
+
+const error: entry.RateLimitError = {} as read.RateLimitError;
+holds<Same<typeof read.RateLimitError, typeof send.RateLimitError>>();
+void error;
+
+// @ts-expect-error: reading is not sending
+new read.SampleUploader({ baseUrl: "https://samples.example", token: "demo" });
+// @ts-expect-error: sending is not reading
+new send.HumanClient({ accessToken: "demo" });
