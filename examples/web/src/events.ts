@@ -1,6 +1,6 @@
 // The client's events, for developers: the last of them, and what they say of waits.
 
-import type { ClientEvent } from "humansync/slim";
+import type { ClientEvent } from "humansync/slim/read";
 import { byId, h, say, throttled } from "./ui/dom.ts";
 
 const KEPT = 300;

@@ -1,19 +1,21 @@
-// The library, loaded when it is first needed: the page is there before it.
+// The library, loaded when it is first needed: the page is there before it. It comes in parts; the page reads (reader.ts), its Worker
+// sends (send/sender.ts), and neither loads what only the other needs.
 
-type Library = typeof import("humansync/slim");
-
-let loading: Promise<Library> | undefined;
-
-export function library(): Promise<Library> {
-  return (loading ??= load().catch((error: unknown) => {
-    // The next one tries again.
-    loading = undefined;
-    throw error;
-  }));
+interface Part {
+  init(): Promise<void>;
 }
 
-async function load(): Promise<Library> {
-  const loaded = await import("humansync/slim");
-  await loaded.init();
-  return loaded;
+/** What `load` gives, ready for use. All who ask share one load; after a failure the next one tries again. */
+export function once<P extends Part>(load: () => Promise<P>): () => Promise<P> {
+  let loading: Promise<P> | undefined;
+  const ready = async (): Promise<P> => {
+    const part = await load();
+    await part.init();
+    return part;
+  };
+  return () =>
+    (loading ??= ready().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    }));
 }

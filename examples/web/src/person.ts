@@ -1,7 +1,7 @@
 // Whose data it is. A token may expire and be replaced in the middle of a file; the person stays, and so does what is known of them.
 
 import { record } from "./events.ts";
-import { library } from "./library.ts";
+import { reader } from "./reader.ts";
 import type { Session } from "./session.ts";
 
 let known: { token: string; person: Promise<string> } | undefined;
@@ -20,7 +20,7 @@ export function personOf(session: Session): Promise<string> {
 }
 
 async function ask({ server, token }: Session): Promise<string> {
-  const { HumanClient } = await library();
+  const { HumanClient } = await reader();
   const client = new HumanClient({ accessToken: token, baseUrl: server, onEvent: (event) => record("read", event) });
   try {
     return (await client.profile()).humanId;

@@ -1,6 +1,6 @@
 // The latest of everything, out of one request; each card opens its type.
 
-import type { HumanSummary } from "humansync/slim";
+import type { HumanSummary } from "humansync/slim/read";
 import { byId, h } from "../ui/dom.ts";
 import { day } from "../ui/words.ts";
 import { type Any, type Kind, KINDS, whenOf } from "./kinds.ts";

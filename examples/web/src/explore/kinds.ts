@@ -1,6 +1,6 @@
 // Every type of data that the page shows: how it is read, what fits it as a picture, and which columns its table has.
 
-import type { Activity, ActivitySummary, BloodPressure, DiscreteResource, HumanClient, Location, Meal, Pages, QueryInit, Reading, Sleep } from "humansync/slim";
+import type { Activity, ActivitySummary, BloodPressure, DiscreteResource, HumanClient, Location, Meal, Pages, QueryInit, Reading, Sleep } from "humansync/slim/read";
 import { DAY, HOUR, startOfDay, wall, wallOfDay } from "./time.ts";
 
 /** One record, as a type of data knows it. The page does not look into those that it has no picture for. */

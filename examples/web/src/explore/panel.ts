@@ -1,8 +1,8 @@
 // See your data: the latest readings, one type over a time, its picture, the records behind it.
 
-import type { HumanClient } from "humansync/slim";
+import type { HumanClient } from "humansync/slim/read";
 import { record } from "../events.ts";
-import { library } from "../library.ts";
+import { reader } from "../reader.ts";
 import { Recovery } from "../recovery.ts";
 import { onConnect, type Session, session, wasConnected } from "../session.ts";
 import { failureOf } from "../trouble.ts";
@@ -61,7 +61,7 @@ export class ExplorePanel {
     this.#client = undefined;
     say(byId("connection-state"), "Connecting …");
     try {
-      const { HumanClient } = await library();
+      const { HumanClient } = await reader();
       const client = new HumanClient({ accessToken: token, baseUrl: server, onEvent: (event) => this.#onEvent(event) });
       this.#client = client;
       const [summary, sources] = await Promise.all([client.summary(), client.sources()]);

@@ -1,6 +1,6 @@
 // One list, read to its end: page by page, cancelled at will, and gone on with after a failure where it stood.
 
-import type { HumanClient, Page, QueryInit } from "humansync/slim";
+import type { HumanClient, Page, QueryInit } from "humansync/slim/read";
 import type { Any, Kind } from "./kinds.ts";
 
 export interface Days {

@@ -1,7 +1,7 @@
 // The file that is being sent, kept in this browser until it is through: so that a closed tab does not end the sending.
 
 import { createStore, del, get, set } from "idb-keyval";
-import type { DataType } from "humansync/slim";
+import type { DataType } from "humansync/slim/send";
 
 export interface Job {
   readonly types: readonly DataType[];

@@ -1,6 +1,6 @@
 // Bring your data: a file, its plan, and its way to the server. The Worker does the work; here it is told and steered.
 
-import type { DataType, UploadProgress, UploadReport } from "humansync/slim";
+import type { DataType, UploadProgress, UploadReport } from "humansync/slim/send";
 import { record } from "../events.ts";
 import { Recovery } from "../recovery.ts";
 import { personOf } from "../person.ts";

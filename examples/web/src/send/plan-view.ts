@@ -1,6 +1,6 @@
 // The plan: what would be sent, of whom, and what cannot be; and afterwards what became of it.
 
-import type { DataType, UploadPlan, UploadReport } from "humansync/slim";
+import type { DataType, UploadPlan, UploadReport } from "humansync/slim/send";
 import { byId, h, say } from "../ui/dom.ts";
 import { number } from "../ui/words.ts";
 import { rejections } from "./rejections.ts";

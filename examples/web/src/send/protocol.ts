@@ -1,6 +1,6 @@
 // What the page and its Worker say to each other. Each `run` is one piece of work; what comes of an earlier one is not listened to.
 
-import type { ClientEvent, DataType, UploadPlan, UploadProgress, UploadReport } from "humansync/slim";
+import type { ClientEvent, DataType, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
 import type { Session } from "../session.ts";
 import type { Failure } from "../trouble.ts";
 

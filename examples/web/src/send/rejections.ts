@@ -1,6 +1,6 @@
 // What cannot be sent, by reason; the lines of the file on demand.
 
-import type { DataType, Rejection } from "humansync/slim";
+import type { DataType, Rejection } from "humansync/slim/send";
 import { save } from "../explore/download.ts";
 import { button, h } from "../ui/dom.ts";
 import { counted, number } from "../ui/words.ts";

@@ -1,6 +1,6 @@
 // The time that each device covers, as a picture: a bar from its first sample to its last.
 
-import type { DataType, UploadPlan } from "humansync/slim";
+import type { DataType, UploadPlan } from "humansync/slim/send";
 import { h } from "../ui/dom.ts";
 import { counted, day } from "../ui/words.ts";
 import { NAMES } from "./words.ts";

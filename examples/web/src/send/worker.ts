@@ -1,7 +1,7 @@
 // Reads, plans and sends, away from the page: however large the file is, the page never stands still.
 
-import type { DataType, SampleUploader, UploadPlan, UploadProgress, UploadReport } from "humansync/slim";
-import { library } from "../library.ts";
+import type { DataType, SampleUploader, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
+import { sender } from "./sender.ts";
 import type { Session } from "../session.ts";
 import { failureOf } from "../trouble.ts";
 import { forget, keep, keptJob, setPaused } from "./kept.ts";
@@ -124,7 +124,7 @@ async function alone(run: number, signal: AbortSignal, work: () => Promise<void>
 
 /** Runs `work` with an uploader, and closes it. */
 async function using({ server, token }: Session, person: string, work: (uploader: SampleUploader) => Promise<void>): Promise<void> {
-  const { SampleUploader } = await library();
+  const { SampleUploader } = await sender();
   const { createStore } = await import("humansync/stores/indexeddb");
   const uploader = new SampleUploader({
     baseUrl: server,

@@ -1,0 +1,5 @@
+// The part of the library that sends.
+
+import { once } from "../library.ts";
+
+export const sender = once(() => import("humansync/slim/send"));
