@@ -277,6 +277,59 @@ describe("a file", () => {
     assert.equal((await arrived(stage)).distinct, 30_000);
   });
 
+  test("a tab that waits may be told to stop, and the other one goes on; when that one stops, a tab that waits learns of it", async () => {
+    await stage.sandbox.control("faults", { latencyMs: 500 });
+    const { path } = await stepsFile(stage, 60_000);
+    const first = await planned(engine, stage, path);
+    await first.click("#start");
+    await batchesDone(first, 1);
+    const second = await engine.open(stage.url);
+    await second.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+    await second.click("#stop");
+    await second.waitFor("#job-state", { text: "Stopped" });
+    assert.equal(await second.isVisible("[data-notice=tabs]"), false);
+    // The file is still kept: a third tab waits for it.
+    const third = await engine.open(stage.url);
+    await third.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+    await first.click("#stop");
+    await first.waitFor("#job-state", { text: "Stopped" });
+    await third.waitFor("#job-state", { text: "The other tab was told to stop." });
+    const { distinct } = await arrived(stage);
+    assert.ok(distinct >= 1000 && distinct < 60_000, `${distinct} had arrived`);
+    const fourth = await engine.open(`${stage.url}#/send`);
+    await fourth.waitFor("#job-title", { text: "No file yet" });
+    assert.equal((await arrived(stage)).distinct, distinct);
+  });
+
+  test("paused in one tab, a tab that waits is paused too, and may go on", async () => {
+    await stage.sandbox.control("faults", { latencyMs: 500 });
+    const { path } = await stepsFile(stage, 40_000);
+    const first = await planned(engine, stage, path);
+    await first.click("#start");
+    await batchesDone(first, 1);
+    const second = await engine.open(stage.url);
+    await second.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+    await first.click("#pause");
+    await second.waitFor("#job-state", { text: "Paused" });
+    await stage.sandbox.control("faults", { latencyMs: null });
+    await second.click("#pause");
+    await second.waitFor("#job-state", { text: "each once", timeout: 60_000 });
+    assert.equal((await arrived(stage)).distinct, 40_000);
+    await first.click("#pause");
+    assert.equal(await first.waitFor("#job-state", { text: "Nothing is new" }), "Nothing is new: all 40,000 samples were sent before.");
+  });
+
+  test("a plan that is stopped leaves nothing to send", async () => {
+    const { path } = await stepsFile(stage, 1000);
+    const tab = await engine.open(`${stage.url}#/send`);
+    await stage.sandbox.control("faults", { latencyMs: 1000 });
+    await tab.chooseFile("#file", path);
+    await tab.waitFor("#job-state", { text: "Reading" });
+    await tab.click("#stop");
+    await tab.waitFor("#job-state", { text: "Stopped" });
+    assert.equal(await tab.evaluate(() => document.querySelector("#start").disabled), true);
+  });
+
   test("another person's token does not go on with it", async () => {
     await stage.sandbox.control("faults", { latencyMs: 300 });
     const { path } = await stepsFile(stage, 30_000);

@@ -140,6 +140,9 @@ describe("series", async () => {
       if (shorter !== undefined && shorter > 0) assert.ok(span / shorter > count, `${span} ms: ${shorter} would have done`);
     }
     assert.equal(lengthFor(5, 5, 100), MINUTE);
+    // Just as many as may be.
+    assert.equal(lengthFor(0, 70 * MINUTE, 7), 10 * MINUTE);
+    assert.equal(lengthFor(0, 70 * MINUTE + 1, 7), 15 * MINUTE);
   });
 
   test("a spread tells of each stretch the least, the mean and the most", () => {
@@ -420,6 +423,11 @@ describe("lines", async () => {
     assert.deepEqual(await linesOf(new File([], "a.csv"), [7]), []);
   });
 
+  test("a file that breaks off within a character shows that it does", async () => {
+    const bytes = Buffer.from("one\ntwo é").subarray(0, -1);
+    assert.deepEqual(await linesOf(new File([bytes], "a.csv"), [2]), [{ line: 2, text: "two \ufffd" }]);
+  });
+
   test("it is read no further than to the last line that is asked for", async () => {
     const bytes = Buffer.from("a line\n".repeat(10_000));
     const cuts = Array.from({ length: 700 }, (_, index) => index * 100);
@@ -550,7 +558,7 @@ describe("words", async () => {
       assert.match(text, /^-?\d{1,3}(,\d{3})*(\.\d)?$/);
       assert.equal(plain(text), tenths / 10);
     }
-    assert.equal(number(0), "0");
+    assert.deepEqual([0, 1.26, -1.26, 1234.96].map(number), ["0", "1.3", "-1.3", "1,235"]);
   });
 
   test("one, and many", () => {
@@ -584,7 +592,7 @@ describe("words", async () => {
       else assert.ok(told <= seconds && seconds - told < 60, text);
       assert.ok(Number(min) < 60 && Number(s ?? 0) < 60, text);
     }
-    assert.deepEqual([-5, 0, 1, 45_000, 59_001, 185_000, 3_600_000, 3_725_000].map(duration), ["0 s", "0 s", "1 s", "45 s", "1 min 00 s", "3 min 05 s", "1 h 00 min", "1 h 02 min"]);
+    assert.deepEqual([-5000, 0, 1, 45_000, 59_001, 185_000, 3_600_000, 3_725_000].map(duration), ["0 s", "0 s", "1 s", "45 s", "1 min 00 s", "3 min 05 s", "1 h 00 min", "1 h 02 min"]);
   });
 
   test("days and minutes are those of the wall clock, wherever the reader is", () => {

@@ -129,6 +129,7 @@ export class ExplorePanel {
     this.#reading?.cancel();
     this.#recovery.well();
     byId<HTMLButtonElement>("cancel").disabled = true;
+    this.#redraw();
   }
 
   #fail(error: unknown): void {

@@ -12,9 +12,18 @@ export interface Job {
 
 const place = createStore("humansync-web", "job");
 
+/** Keeps a file, unless it is kept already: a large one takes a while. */
 export async function keep(file: File, job: Job): Promise<void> {
-  await set("file", file, place);
+  const before = await keptJob();
+  if (before === undefined || !isSame(before.file, file)) {
+    await del("job", place);
+    await set("file", file, place);
+  }
   await set("job", job, place);
+}
+
+function isSame(one: File, other: File): boolean {
+  return one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
 }
 
 /** Whether a person wants it to stand still. The file itself is not written again. */
@@ -29,8 +38,14 @@ export async function keptJob(): Promise<{ file: File; job: Job } | undefined> {
   return job === undefined || file === undefined ? undefined : { job, file };
 }
 
-export async function forget(): Promise<void> {
+/** What became of the last file: told to tabs that waited for it. */
+export type Outcome = "sent" | "stopped";
+
+export async function forget(outcome: Outcome): Promise<void> {
   // In this order: a job without a file is none.
+  await set("outcome", outcome, place);
   await del("job", place);
   await del("file", place);
 }
+
+export const lastOutcome = (): Promise<Outcome | undefined> => get<Outcome>("outcome", place);

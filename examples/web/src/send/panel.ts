@@ -80,8 +80,8 @@ export class SendPanel {
   }
 
   #take(file: File): void {
-    if (this.#state === "sending") {
-      notify("busy", { title: "One file at a time", next: "Stop or finish the one that is being sent, then bring the next." });
+    if (this.#state === "sending" || this.#state === "paused" || (this.#state === "failed" && this.#failed === "send")) {
+      notify("busy", { title: "One file at a time", next: "Finish or stop the one that is being sent, then bring the next." });
       return;
     }
     dismiss("busy");
@@ -198,7 +198,7 @@ export class SendPanel {
       case "elsewhere":
         dismiss("tabs");
         this.#file = undefined;
-        this.#enter("idle", "The other tab has sent all of it.");
+        this.#enter("idle", told.outcome === "stopped" ? "The other tab was told to stop." : "The other tab has sent all of it.");
         return showNoPlan("Bring another file whenever you like.");
       case "kept":
         if (!told.kept) {
@@ -215,6 +215,8 @@ export class SendPanel {
       case "stopped":
         this.#resumes = false;
         this.#recovery.well();
+        dismiss("tabs");
+        if (this.#failed === "plan") return this.#enter("idle", "Stopped. Bring the file again when you like.");
         return this.#enter("planned", "Stopped. What was sent stays sent: send the same file again, and it goes on from there.");
       case "paused":
         dismiss("tabs");
@@ -285,6 +287,7 @@ export class SendPanel {
     enabled("start", state === "planned");
     enabled("pause", state === "sending" || state === "paused");
     enabled("stop", ["planning", "sending", "paused", "failed"].includes(state));
+    byId<HTMLFieldSetElement>("types").disabled = state === "sending" || state === "paused";
     say(byId("pause"), state === "paused" ? "Resume" : "Pause");
     if (state === "done") this.#progress(1, 1);
     if (state === "planned" || state === "idle") this.#progress(0, 1);

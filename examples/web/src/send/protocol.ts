@@ -3,6 +3,7 @@
 import type { ClientEvent, DataType, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
 import type { Session } from "../session.ts";
 import type { Failure } from "../trouble.ts";
+import type { Outcome } from "./kept.ts";
 
 export type Ask =
   | { do: "plan"; run: number; file: File; types: readonly DataType[]; session: Session; person: string }
@@ -18,8 +19,8 @@ export type Tell =
   | { is: "planned"; run: number; plans: readonly (readonly [DataType, UploadPlan | undefined])[] }
   /** Another tab sends; this one goes on when that one is done, or closed. */
   | { is: "waiting"; run: number }
-  /** The other tab has finished what this one waited for. */
-  | { is: "elsewhere"; run: number }
+  /** The other tab is done with what this one waited for. */
+  | { is: "elsewhere"; run: number; outcome: Outcome | undefined }
   /** Whether the file is kept, so that a later visit can go on without it. */
   | { is: "kept"; run: number; kept: boolean }
   | { is: "sending"; run: number; type: DataType; progress: UploadProgress }

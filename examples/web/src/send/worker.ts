@@ -4,7 +4,7 @@ import type { DataType, SampleUploader, UploadPlan, UploadProgress, UploadReport
 import { sender } from "./sender.ts";
 import type { Session } from "../session.ts";
 import { failureOf } from "../trouble.ts";
-import { forget, keep, keptJob, setPaused } from "./kept.ts";
+import { forget, keep, keptJob, lastOutcome, setPaused } from "./kept.ts";
 import { linesOf } from "./lines.ts";
 import type { Ask, Tell } from "./protocol.ts";
 
@@ -16,8 +16,17 @@ const LOCK = "humansync-web sends";
 /** Progress is told at most so often, in milliseconds. */
 const OFTEN = 100;
 
-/** What is under way: a new piece of work ends it. */
-let current: { run: number; abort: AbortController; then: "pause" | "discard" | undefined } | undefined;
+type Then = Extract<Ask, { do: "stop" }>["then"];
+
+/** A piece of work under way, and what is to become of the kept file when it is ended. */
+interface Run {
+  readonly number: number;
+  readonly abort: AbortController;
+  then: Then | undefined;
+}
+
+/** A new piece of work ends the one before. */
+let current: Run | undefined;
 
 addEventListener("message", ({ data }: MessageEvent<Ask>) => {
   switch (data.do) {
@@ -35,35 +44,41 @@ addEventListener("message", ({ data }: MessageEvent<Ask>) => {
   }
 });
 
-async function begin<A extends Send | Plan>(ask: A, work: (ask: A, signal: AbortSignal) => Promise<void>): Promise<void> {
+async function begin<A extends Send | Plan>(ask: A, work: (ask: A, run: Run) => Promise<void>): Promise<void> {
   current?.abort.abort();
-  const mine = { run: ask.run, abort: new AbortController(), then: undefined as "pause" | "discard" | undefined };
-  current = mine;
+  const run: Run = { number: ask.run, abort: new AbortController(), then: undefined };
+  current = run;
   try {
-    await work(ask, mine.abort.signal);
+    await work(ask, run);
   } catch (error) {
-    if (!mine.abort.signal.aborted) tell({ is: "failed", run: ask.run, failure: failureOf(error) });
-    else if (mine.then !== undefined) await settle(mine.run, mine.then);
+    if (!run.abort.signal.aborted) tell({ is: "failed", run: ask.run, failure: failureOf(error) });
+    else if (run.then !== undefined) tellStopped(run.number, run.then);
   }
+  if (current === run) current = undefined;
 }
 
-/** After it the work under way ends; without any, only the kept file is settled. */
-async function stop(run: number, then: "pause" | "discard"): Promise<void> {
-  if (current?.run === run && !current.abort.signal.aborted) {
+/** Ends the work under way; where there is none, what an earlier one has left. */
+async function stop(number: number, then: Then): Promise<void> {
+  if (current?.number === number) {
     current.then = then;
     current.abort.abort();
     return;
   }
-  await settle(run, then);
+  // While another tab sends it, the file is that tab's.
+  await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => lock && settle(then));
+  tellStopped(number, then);
 }
 
-async function settle(run: number, then: "pause" | "discard"): Promise<void> {
-  // Where nothing could be kept, there is nothing to settle.
-  await (then === "pause" ? setPaused(true) : forget()).catch(() => {});
+/** To be called by who has the lock. Where nothing could be kept, there is nothing to settle. */
+async function settle(then: Then): Promise<void> {
+  await (then === "pause" ? setPaused(true) : forget("stopped")).catch(() => {});
+}
+
+function tellStopped(run: number, then: Then): void {
   tell({ is: then === "pause" ? "paused" : "stopped", run });
 }
 
-async function plan({ run, file, types, session, person }: Plan, signal: AbortSignal): Promise<void> {
+async function plan({ run, file, types, session, person }: Plan, { abort: { signal } }: Run): Promise<void> {
   await using(session, person, async (uploader) => {
     const plans: [DataType, UploadPlan | undefined][] = [];
     for (const type of types) {
@@ -78,36 +93,45 @@ async function plan({ run, file, types, session, person }: Plan, signal: AbortSi
   });
 }
 
-async function send({ run, file, types, session, person, resumes }: Send, signal: AbortSignal): Promise<void> {
-  await alone(run, signal, async () => {
-    if (resumes) {
+async function send(ask: Send, run: Run): Promise<void> {
+  await alone(ask.run, run.abort.signal, async () => {
+    if (ask.resumes) {
       const kept = await keptJob();
-      if (kept === undefined) return tell({ is: "elsewhere", run });
-      if (kept.job.paused) return tell({ is: "paused", run });
+      if (kept === undefined) return tell({ is: "elsewhere", run: ask.run, outcome: await lastOutcome() });
+      if (kept.job.paused) return tell({ is: "paused", run: ask.run });
     }
-    // Meanwhile it is sent: keeping a large file takes a while.
-    const keeping = resumes ? Promise.resolve() : keep(file, { types, paused: false, person });
-    const kept = keeping.then(
-      () => tell({ is: "kept", run, kept: true }),
-      () => tell({ is: "kept", run, kept: false }),
-    );
     try {
-      await using(session, person, async (uploader) => {
-        const reports: [DataType, UploadReport][] = [];
-        for (const type of types) {
-          const onProgress = often((progress) => {
-            tell({ is: progress.total === undefined ? "reading" : "sending", run, type, progress });
-          });
-          reports.push([type, await uploader.upload(type, file, { signal, onProgress })]);
-        }
-        await kept;
-        await forget().catch(() => {});
-        tell({ is: "sent", run, reports });
-      });
-    } finally {
-      await kept;
+      await upload(ask, run.abort.signal);
+    } catch (error) {
+      // Before the lock is given back: a tab that waits goes by what it then finds.
+      if (run.then !== undefined) await settle(run.then);
+      throw error;
     }
   });
+}
+
+async function upload({ run, file, types, session, person }: Send, signal: AbortSignal): Promise<void> {
+  // Meanwhile it is sent: keeping a large file takes a while.
+  const kept = keep(file, { types, paused: false, person }).then(
+    () => tell({ is: "kept", run, kept: true }),
+    () => tell({ is: "kept", run, kept: false }),
+  );
+  try {
+    await using(session, person, async (uploader) => {
+      const reports: [DataType, UploadReport][] = [];
+      for (const type of types) {
+        const onProgress = often((progress) => {
+          tell({ is: progress.total === undefined ? "reading" : "sending", run, type, progress });
+        });
+        reports.push([type, await uploader.upload(type, file, { signal, onProgress })]);
+      }
+      await kept;
+      await forget("sent").catch(() => {});
+      tell({ is: "sent", run, reports });
+    });
+  } finally {
+    await kept;
+  }
 }
 
 /** Runs `work` while no other tab sends, and tells if it has to wait. */
