@@ -10,6 +10,7 @@ export type {
   ClientOptions,
   CompiledModule,
   DataType,
+  DevicePlan,
   Instant,
   PlanOptions,
   Rejection,

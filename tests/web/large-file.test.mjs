@@ -47,7 +47,7 @@ test(`${SIZE}, planned and sent: no long task, and everything arrives`, { skip, 
   await tab.waitFor("#job-state", { text: "Nothing has been sent yet", timeout: 120_000 });
   const plannedAfter = Date.now() - began;
   await tab.click("#start");
-  await tab.waitFor("#job-state", { text: "each once", timeout: 240_000 });
+  await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 240_000 });
   const took = Date.now() - began;
 
   const longTasks = await tab.evaluate(() => globalThis.longTasks);

@@ -2,11 +2,11 @@
 // can be disturbed in every way.
 
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { ndjson, samples } from "../uploads/support/samples.mjs";
+import { appleExport, ndjson, samples } from "../uploads/support/samples.mjs";
 import { allRead, anew, arrived, batchesDone, choose, connected, launchForTests, planned, stateOf, stepsFile } from "./support/app.mjs";
 import { violations } from "./support/axe.mjs";
 import { startStage } from "./support/stage.mjs";
@@ -88,7 +88,7 @@ describe("whom it works for", () => {
         await tab.click("#start");
         await tab.waitFor("[data-notice=sending]");
         await look("a notice");
-        await tab.waitFor("#job-state", { text: "each once" });
+        await tab.waitFor("#job-state", { text: /samples sent\./ });
         await look("the account");
         await stage.sandbox.control("faults", { tokens: ["other"] });
         await tab.click("#tab-explore");
@@ -153,7 +153,7 @@ describe("in trouble", () => {
     // The client's own tries are used up; then the page waits for the line, and not for time.
     await tab.waitFor("#job-state", { text: "stands still", timeout: 60_000 });
     await tab.raw.context().setOffline(false);
-    await tab.waitFor("#job-state", { text: "each once", timeout: 60_000 });
+    await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
     assert.equal((await arrived(stage)).distinct, 40_000);
   });
 
@@ -179,7 +179,7 @@ describe("in trouble", () => {
     await tab.select("#kind", "weight");
     await tab.raw.clock.runFor(1000);
     await tab.waitFor("[data-notice=reading]", { text: /The server asks to wait\s+3 min (20|19|18|17) s/ });
-    assert.equal(await tab.exists("[data-notice=reading] button"), false, "nobody is invited to ask sooner");
+    assert.equal(await tab.exists("[data-notice=reading] .bar"), false, "nobody is invited to ask sooner");
     const { total } = await stage.sandbox.control("log");
     await tab.raw.clock.runFor(190_000);
     await tab.waitFor("[data-notice=reading]", { text: /\s\d s/ });
@@ -198,8 +198,8 @@ describe("in trouble", () => {
     const text = await tab.waitFor("[data-notice=sending]", { text: "This browser has no room left" });
     assert.match(text, /What was sent stays sent and known/);
     await protocol.send("Storage.overrideQuotaForOrigin", { origin });
-    await tab.click("[data-notice=sending] button");
-    await tab.waitFor("#job-state", { text: "each once", timeout: 60_000 });
+    await tab.click("[data-notice=sending] .bar button");
+    await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
     const { distinct } = await arrived(stage);
     assert.equal(distinct, 30_000);
   });
@@ -230,7 +230,7 @@ describe("a file", () => {
     const expected = [400, 500].map((index) => `${String(index + 1).padStart(9)}  ${JSON.stringify(list[index])}`).join("\n");
     assert.equal(shown.trim(), expected.trim());
     await tab.click("#start");
-    await tab.waitFor("#job-state", { text: "1,996 samples sent, each once." });
+    await tab.waitFor("#job-state", { text: "1,996 samples sent." });
     assert.equal((await arrived(stage)).distinct, 1996);
   });
 
@@ -254,7 +254,7 @@ describe("a file", () => {
     await tab.click("#start");
     await drop("other.ndjson", text);
     await tab.waitFor("[data-notice=busy]", { text: "One file at a time" });
-    await tab.waitFor("#job-state", { text: "10 samples sent, each once." });
+    await tab.waitFor("#job-state", { text: "10 samples sent." });
   });
 
   test("stopped: nothing goes on by itself, and the same file goes on from there", async () => {
@@ -273,7 +273,7 @@ describe("a file", () => {
     await tab.waitFor("#job-state", { text: "to send" });
     assert.match(await tab.text("#plan-body"), /Sent before\s+[6-9],000|Sent before\s+1\d,000/);
     await tab.click("#start");
-    await tab.waitFor("#job-state", { text: "each once", timeout: 60_000 });
+    await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
     assert.equal((await arrived(stage)).distinct, 30_000);
   });
 
@@ -313,7 +313,7 @@ describe("a file", () => {
     await second.waitFor("#job-state", { text: "Paused" });
     await stage.sandbox.control("faults", { latencyMs: null });
     await second.click("#pause");
-    await second.waitFor("#job-state", { text: "each once", timeout: 60_000 });
+    await second.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
     assert.equal((await arrived(stage)).distinct, 40_000);
     await first.click("#pause");
     assert.equal(await first.waitFor("#job-state", { text: "Nothing is new" }), "Nothing is new: all 40,000 samples were sent before.");
@@ -330,6 +330,140 @@ describe("a file", () => {
     assert.equal(await tab.evaluate(() => document.querySelector("#start").disabled), true);
   });
 
+  test("what is ended before anything could begin does not begin", async () => {
+    const { path } = await stepsFile(stage, 3000);
+    const tab = await engine.open(`${stage.url}#/send`);
+    const gates = [];
+    await tab.raw.route("**/v1/human/profile", (route) => new Promise((open) => gates.push(open)).then(() => route.continue()));
+    await tab.chooseFile("#file", path);
+    await tab.waitFor("#job-state", { text: "Reading" });
+    await tab.click("#stop");
+    await tab.waitFor("#job-state", { text: "Stopped." });
+    await tab.raw.unroute("**/v1/human/profile");
+    for (const open of gates) open();
+    await tab.chooseFile("#file", path);
+    await tab.waitFor("#job-state", { text: "3,000 samples to send" });
+    assert.equal((await arrived(stage)).total, 0);
+  });
+
+  test("a file of heart rates is taken for that; a mixed one is doubted; the choice for exports is kept", async () => {
+    const tab = await engine.open(`${stage.url}#/send`);
+    const place = (name, list) => {
+      const path = join(stage.folder, name);
+      return writeFile(path, ndjson(list)).then(() => path);
+    };
+    const rates = samples(5, { unit: "count/min", value: 70 });
+    await tab.chooseFile("#file", await place("rates.ndjson", rates));
+    await tab.waitFor("#job-state", { text: "5 samples to send" });
+    assert.deepEqual(await boxes(tab), [false, true]);
+    assert.match(await tab.text("#plan-body"), /^Heart rate/);
+    await tab.chooseFile("#file", await place("mixed.ndjson", [...rates, ...samples(5)]));
+    await tab.waitFor(".doubt", { text: "both counts and rates" });
+    const xml = join(stage.folder, "both.xml");
+    await writeFile(xml, appleExport([...samples(5), ...samples(7, { unit: "count/min", value: 70 })]));
+    await tab.chooseFile("#file", xml);
+    await tab.waitFor("#job-state", { text: "12 samples to send" });
+    assert.deepEqual(await boxes(tab), [true, true]);
+    // A document that says of what type it is.
+    const path = join(stage.folder, "said.json");
+    await writeFile(path, JSON.stringify({ data_type: "bpm", data: samples(9, { unit: "count", value: 70 }) }));
+    await tab.chooseFile("#file", path);
+    await tab.waitFor("#job-state", { text: "9 samples to send" });
+    assert.deepEqual(await boxes(tab), [false, true]);
+  });
+
+  test("too few for a batch are kept when it is said so, and go with the next file", async () => {
+    const few = await stepsFile(stage, 2, { name: "few.ndjson" });
+    const more = await stepsFile(stage, 3, { first: 10, name: "more.ndjson" });
+    const tab = await engine.open(`${stage.url}#/send`);
+    await tab.chooseFile("#file", few.path);
+    await tab.waitFor("#job-state", { text: "Send keeps 2 samples for the next file" });
+    await tab.click("#start");
+    await tab.waitFor("#job-state", { text: /^2 samples are kept for the next file/ });
+    await tab.chooseFile("#file", more.path);
+    await tab.waitFor("#job-state", { text: "5 samples to send" });
+    await tab.click("#start");
+    await tab.waitFor("#job-state", { text: "5 samples sent." });
+    assert.equal((await arrived(stage)).distinct, 5);
+  });
+
+  test("two tabs with a file each: closed one after the other, both files are gone on with", { timeout: 120_000 }, async () => {
+    await stage.sandbox.control("faults", { latencyMs: 500 });
+    const one = await stepsFile(stage, 40_000);
+    const other = await stepsFile(stage, 20_000, { first: 50_000, name: "other.ndjson" });
+    const first = await planned(engine, stage, one.path);
+    const second = await engine.open(`${stage.url}#/send`);
+    await first.click("#start");
+    await batchesDone(first, 2);
+    await second.waitFor("#drop");
+    await second.chooseFile("#file", other.path);
+    await second.waitFor("#job-state", { text: "to send" });
+    await second.click("#start");
+    await second.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+    await second.close();
+    await first.close();
+    await stage.sandbox.control("faults", { latencyMs: null });
+    const third = await engine.open(stage.url);
+    await third.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+    await third.waitFor("[data-notice=next]", { text: "other.ndjson stands still" });
+    await third.click("[data-notice=next] .bar button");
+    await third.waitFor("#job-title", { text: "other.ndjson" });
+    await third.waitFor("#job-state", { text: "20,000 samples sent." });
+    assert.equal((await arrived(stage)).distinct, 60_000);
+  });
+
+  test("resumed by a person, it goes on also after a failure", async () => {
+    await stage.sandbox.control("faults", { latencyMs: 300 });
+    const { path } = await stepsFile(stage, 30_000);
+    const tab = await planned(engine, stage, path);
+    await tab.click("#start");
+    await batchesDone(tab, 2);
+    await tab.click("#pause");
+    await tab.waitFor("#job-state", { text: "Paused" });
+    await tab.reload();
+    await tab.waitFor("#job-state", { text: "Paused" });
+    await stage.sandbox.control("faults", { tokens: ["other"], latencyMs: null });
+    await tab.fill("#token", "demo");
+    await tab.click("#connect");
+    await tab.waitFor("[data-notice=reading]", { text: "not accepted" });
+    await tab.click("#pause");
+    await tab.waitFor("[data-notice=sending]", { text: "not accepted" });
+    await tab.fill("#token", "other");
+    await tab.click("#connect");
+    await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+    assert.equal((await arrived(stage)).distinct, 30_000);
+  });
+
+  test("one that is gone from the disk is told as that", async () => {
+    const { path } = await stepsFile(stage, 3000, { name: "gone.ndjson" });
+    const tab = await planned(engine, stage, path);
+    await rm(path);
+    await tab.click("#start");
+    await tab.waitFor("[data-notice=sending]", { text: "The file can no longer be read" });
+  });
+
+  test("where a browser keeps nothing, it can be sent all the same, and the page says what that means", async (t) => {
+    const { path } = await stepsFile(stage, 3000);
+    // In the page, and in its Worker.
+    const assets = join(stage.folder, "dist/assets");
+    const worker = join(assets, (await readdir(assets)).find((name) => name.startsWith("worker-")));
+    const text = await readFile(worker, "utf8");
+    t.after(() => writeFile(worker, text));
+    await writeFile(worker, `Object.defineProperty(globalThis, "indexedDB", { value: undefined });\n${text}`);
+    const tab = await engine.open("about:blank");
+    await tab.raw.addInitScript(() => {
+      Object.defineProperty(globalThis, "indexedDB", { value: undefined });
+    });
+    await tab.goto(`${stage.url}#/send`);
+    await tab.chooseFile("#file", path);
+    await tab.waitFor("[data-notice=forgetful]", { text: "This window keeps nothing" });
+    await tab.waitFor("#job-state", { text: "to send" });
+    await tab.click("#start");
+    await tab.waitFor("#job-state", { text: "3,000 samples sent." });
+    await tab.chooseFile("#file", path);
+    await tab.waitFor("#job-state", { text: "Nothing is new" });
+  });
+
   test("another person's token does not go on with it", async () => {
     await stage.sandbox.control("faults", { latencyMs: 300 });
     const { path } = await stepsFile(stage, 30_000);
@@ -343,13 +477,126 @@ describe("a file", () => {
     await tab.reload();
     await tab.waitFor("#job-state", { text: "Paused" });
     await tab.click("#pause");
+    // Nobody has said who they are in this tab.
+    await tab.waitFor("#job-state", { text: "Connect to go on with steps-30000" });
+    await tab.fill("#token", "demo");
+    await tab.click("#connect");
     await tab.waitFor("#job-state", { text: "This file is another person's" });
     assert.deepEqual(await arrived(stage), before);
     await tab.raw.unroute("**/v1/human/profile");
-    await tab.reload();
-    await tab.waitFor("#job-state", { text: "Paused" });
-    await tab.click("#pause");
-    await tab.waitFor("#job-state", { text: "each once", timeout: 60_000 });
+    await tab.fill("#token", "demo2");
+    await stage.sandbox.control("faults", { tokens: ["demo", "demo2"] });
+    await tab.click("#connect");
+    await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+  });
+});
+
+describe("what is read", () => {
+  test("another person's token in the middle: no record of the one before is left", async () => {
+    const tab = await connected(engine, stage);
+    await allRead(tab);
+    await stage.sandbox.control("faults", { latencyMs: 400 });
+    await choose(tab, "heart-rate", 30);
+    await tab.waitFor("#read-state", { text: /^[1-9][\d,]* of 42,/ });
+    await stage.sandbox.control("faults", { latencyMs: null, tokens: ["other"] });
+    const other = "f".repeat(32);
+    await tab.raw.route("**/v1/human/**", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replaceAll(/"humanId":"[0-9a-f]{32}"/g, `"humanId":"${other}"`) });
+    });
+    await tab.fill("#token", "other");
+    await tab.click("#connect");
+    const count = await allRead(tab, 60_000);
+    const lines = (await saved(tab, "#ndjson")).trimEnd().split("\n");
+    assert.equal(lines.length, count);
+    assert.deepEqual([...new Set(lines.map((line) => JSON.parse(line).humanId))], [other]);
+  });
+
+  test("the same person's new token goes on where it was", async () => {
+    const tab = await connected(engine, stage);
+    await allRead(tab);
+    await stage.sandbox.control("faults", { latencyMs: 400 });
+    await choose(tab, "heart-rate", 30);
+    await tab.waitFor("#read-state", { text: /^[1-9][\d,]* of 42,/ });
+    const { total } = await stage.sandbox.control("log");
+    await stage.sandbox.control("faults", { latencyMs: null, tokens: ["other"] });
+    await tab.fill("#token", "other");
+    await tab.click("#connect");
+    await tab.click("#connect");
+    assert.equal(await allRead(tab, 60_000), 42_180);
+    // Not from the beginning: 85 pages are all.
+    const after = (await stage.sandbox.control("log")).total;
+    assert.ok(after - total < 100, `${after - total} requests`);
+    const lines = (await saved(tab, "#ndjson")).trimEnd().split("\n");
+    assert.equal(new Set(lines.map((line) => JSON.parse(line).id)).size, 42_180);
+    assert.deepEqual(await tab.exists("[data-notice=reading]"), false);
+  });
+
+  test("what was zoomed into, or chosen, is not kept for another time; the same again is drawn again", async () => {
+    const tab = await connected(engine, stage);
+    await choose(tab, "blood-glucose", 30);
+    await allRead(tab);
+    await tab.waitFor(".plot canvas");
+    const all = await picture(tab);
+    await tab.press(".plot", "+");
+    await changes(tab, all);
+    await tab.click("#load");
+    await tab.waitFor("#read-state", { text: "all there are" });
+    await tab.waitFor(".plot canvas");
+    const end = Date.now() + 10_000;
+    while ((await picture(tab)) !== all) if (Date.now() > end) throw new Error("it is not drawn as at first");
+    await choose(tab, "activities", 30);
+    await allRead(tab);
+    await tab.waitFor(".told");
+    await tab.press(".years", "ArrowLeft");
+    await tab.waitFor("#table-state", { text: "on 2025-06-29" });
+    await tab.select("#range", "90");
+    await allRead(tab);
+    await tab.waitFor(".told", { text: "Choose a day" });
+    await tab.waitFor("#table-state", { text: /of 414$/ });
+  });
+
+  test("days that make no range are told, and what is read goes on", async () => {
+    const tab = await connected(engine, stage);
+    await allRead(tab);
+    await tab.fill("#from", "2025-06-20");
+    await tab.fill("#to", "2025-06-10");
+    await tab.click("#load");
+    await tab.waitFor("#read-state", { text: "The first day is after the last one." });
+    assert.equal(await tab.evaluate(() => document.querySelector("#from").getAttribute("aria-invalid")), "true");
+    await tab.fill("#to", "");
+    await tab.click("#load");
+    await tab.waitFor("#read-state", { text: "Choose both days" });
+    await tab.fill("#to", "2025-06-22");
+    await tab.click("#load");
+    assert.equal(await allRead(tab), 3);
+  });
+
+  test("records that are not as they should be cost no more than themselves", async () => {
+    const tab = await engine.open(stage.url);
+    await tab.raw.route("**/v1/human/locations?**", async (route) => {
+      const answer = await route.fetch();
+      const records = await answer.json();
+      delete records[0].location;
+      delete records[1].startTime;
+      await route.fulfill({ response: answer, json: records });
+    });
+    await tab.raw.route("**/v1/human", async (route) => {
+      const answer = await route.fetch();
+      const summary = await answer.json();
+      summary.weight.timestamp = "yesterday";
+      delete summary.bloodPressure.systolic;
+      await route.fulfill({ response: answer, json: summary });
+    });
+    await tab.click("#connect");
+    await allRead(tab);
+    assert.match(await tab.text("#cards"), /Blood pressure\s+–\s[\s\S]*Weight\s+78.4 kg/);
+    await choose(tab, "places", 30);
+    const count = await allRead(tab);
+    assert.ok(count > 50);
+    await tab.waitFor("#table-state", { text: `of ${count}` });
+    assert.doesNotMatch(await tab.text("#explore"), /NaN|undefined|Invalid/);
+    assert.equal(await tab.evaluate(() => document.querySelectorAll("#table tbody tr").length), 50);
   });
 });
 
@@ -402,7 +649,7 @@ describe("what it keeps, and what it gives", () => {
     await tab.chooseFile("#file", path);
     await tab.waitFor("#job-state", { text: "to send" });
     await tab.click("#start");
-    await tab.waitFor("#job-state", { text: "each once" });
+    await tab.waitFor("#job-state", { text: /samples sent\./ });
     await tab.click("#events summary");
     const events = await tab.waitFor("#events-table", { text: "POST /api/v1.1/samples" });
     for (const secret of [token, list[0].device_name, list[0].start_date]) assert.ok(!events.includes(secret), secret);
@@ -451,6 +698,11 @@ describe("what it keeps, and what it gives", () => {
     });
   });
 });
+
+/** Whether steps and heart rate are chosen. */
+function boxes(tab) {
+  return tab.evaluate(() => ["take-steps", "take-bpm"].map((id) => document.getElementById(id).checked));
+}
 
 function focused(tab) {
   return tab.evaluate(() => document.activeElement.textContent.trim());

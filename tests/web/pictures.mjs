@@ -107,7 +107,7 @@ async function shoot(tab, name, exported) {
   await take("paused");
   await stage.sandbox.control("faults", { latencyMs: null });
   await tab.click("#pause");
-  await tab.waitFor("#job-state", { text: "each once", timeout: 60_000 });
+  await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
   await take("sent", { fullPage: true });
   await tab.chooseFile("#file", exported);
   await tab.waitFor("#job-state", { text: "Nothing is new" });

@@ -8,7 +8,8 @@ const LONGEST_WAIT = 120_000;
 
 /** Sees one kind of work, "reading" or "sending", through its failures. */
 export class Recovery {
-  readonly #doing: string;
+  readonly #key: string;
+  readonly #doing: () => string;
   readonly #again: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
@@ -16,8 +17,9 @@ export class Recovery {
   /** Until when the client waits by itself. */
   #waitsUntil = 0;
 
-  /** `again` goes on from where the work stands. */
-  constructor(doing: string, again: () => void) {
+  /** `again` goes on from where the work stands; `doing` says what that is just now. */
+  constructor(key: "reading" | "sending", again: () => void, doing: () => string = () => key) {
+    this.#key = key;
     this.#doing = doing;
     this.#again = again;
   }
@@ -25,10 +27,10 @@ export class Recovery {
   /** Tells what is wrong, and goes on when it may be mended. */
   from(failure: Failure): void {
     this.#stopWaiting();
-    const { title, next, urgent } = told(failure, this.#doing);
+    const { title, next, urgent } = told(failure, this.#doing());
     const now = { label: urgent ? "Try again" : "Try now", act: () => this.#goOn() };
     let until: number | undefined;
-    if (failure.kind === "offline") {
+    if (failure.kind === "offline" && !navigator.onLine) {
       this.#onOnline = () => this.#goOn();
       addEventListener("online", this.#onOnline, { once: true });
     } else if (mends(failure)) {
@@ -37,13 +39,13 @@ export class Recovery {
       this.#timer = setTimeout(() => this.#goOn(), until - Date.now());
     }
     // Who sends earlier than the server asked for is told to wait again.
-    notify(this.#doing, { title, next, urgent, until, actions: failure.kind === "limited" ? [] : [now] });
+    notify(this.#key, { title, next, urgent, until, actions: failure.kind === "limited" ? [] : [now] });
   }
 
   /** While the client waits to try again by itself: tells why, and for how long. */
   waiting(reason: string, until: number): void {
     this.#waitsUntil = until;
-    notify(this.#doing, { ...reasonWords(reason, this.#doing), until });
+    notify(this.#key, { ...reasonWords(reason, this.#doing()), until });
   }
 
   /** The server has answered: it goes well again, unless that was asked before the client began to wait. */
@@ -56,12 +58,17 @@ export class Recovery {
     this.#stopWaiting();
     this.#waitsUntil = 0;
     this.#wait = FIRST_WAIT;
-    dismiss(this.#doing);
+    dismiss(this.#key);
+  }
+
+  /** A new try begins: nothing is told of the one before, but the next failure waits longer. */
+  pause(): void {
+    this.#stopWaiting();
+    dismiss(this.#key);
   }
 
   #goOn(): void {
-    this.#stopWaiting();
-    dismiss(this.#doing);
+    this.pause();
     this.#again();
   }
 

@@ -1,5 +1,7 @@
 // Who is connected: the token is kept for this tab alone, so that a reload does not ask for it again.
 
+import { byId } from "./ui/dom.ts";
+
 const KEY = "humansync token";
 const DEMO = "demo";
 
@@ -25,6 +27,12 @@ export function connectWith(token: string): void {
     // Without storage it is asked for again after a reload.
   }
   for (const listener of listeners) listener(current);
+}
+
+/** Puts a person on the field of the token, unless they are busy elsewhere in the page. */
+export function focusToken(): void {
+  const { activeElement } = document;
+  if (activeElement === null || activeElement === document.body || activeElement.closest("#connection, .notice, .bar") !== null) byId("token").focus();
 }
 
 export function onConnect(listener: (session: Session) => void): void {

@@ -10,6 +10,7 @@ export type Kind =
   | "quota"
   | "store"
   | "input"
+  | "file"
   | "other";
 
 /** What is left of an error behind `postMessage`: its class does not survive the way. */
@@ -104,6 +105,8 @@ export function told(failure: Failure, doing: string): Told {
       return { title: "This browser's storage fails", next: failure.message, urgent: true };
     case "input":
       return { title: "This cannot be read", next: failure.message, urgent: true };
+    case "file":
+      return { title: "The file can no longer be read", next: "It was moved, changed or removed. Choose it again: what was sent of it is known.", urgent: true };
     case "other":
       return { title: "That did not work", next: failure.message, urgent: true };
   }

@@ -33,7 +33,8 @@ export function latestOf(summary: HumanSummary): number | undefined {
 /** A record that lacks what its card shows is no reason to show no card. */
 function textOf(text: (record: Any) => string, record: Any): string {
   try {
-    return text(record);
+    const given = text(record);
+    return /NaN|undefined|null/.test(given) ? "–" : given;
   } catch {
     return "–";
   }

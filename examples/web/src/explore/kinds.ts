@@ -56,12 +56,16 @@ interface Timed {
   tzOffset?: string;
 }
 const at = (record: Timed): number => wall(record.timestamp, record.tzOffset);
-const local = (instant: string, tzOffset?: string): string => new Date(wall(instant, tzOffset)).toISOString().slice(0, 16).replace("T", " ");
+/** The wearer's minute, or nothing where a record does not say it. */
+function local(instant: string, tzOffset?: string): string | undefined {
+  const time = wall(instant, tzOffset);
+  return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 16).replace("T", " ") : undefined;
+}
 const time = { title: "Time", value: (record: Timed) => local(record.timestamp, record.tzOffset) };
 const start = { title: "Start", value: (record: { startTime: string; tzOffset?: string }) => local(record.startTime, record.tzOffset) };
 const end = { title: "End", value: (record: { endTime: string; tzOffset?: string }) => local(record.endTime, record.tzOffset) };
 const source = { title: "Source", value: (record: { source?: string }) => record.source };
-const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
+const km = (metres: number): number => Number((metres / 1000).toFixed(1));
 
 /** Readings of one value each. */
 function reading(
@@ -119,7 +123,7 @@ export const KINDS: readonly Kind[] = [
     columns: [
       { title: "Day", value: ({ date }) => date },
       { title: "Steps", value: ({ steps }) => steps },
-      { title: "km", value: ({ distance }) => rounded(distance / 1000, 1) },
+      { title: "km", value: ({ distance }) => km(distance) },
       { title: "kcal", value: ({ calories }) => calories },
       { title: "Active min", value: ({ vigorous, moderate, light }) => vigorous + moderate + light },
       source,
@@ -143,7 +147,7 @@ export const KINDS: readonly Kind[] = [
       start,
       { title: "Type", value: ({ type }) => type },
       { title: "min", value: ({ duration }) => Math.round(duration / 60) },
-      { title: "km", value: ({ distance }) => rounded(distance / 1000, 1) },
+      { title: "km", value: ({ distance }) => km(distance) },
       { title: "Steps", value: ({ steps }) => steps },
       { title: "kcal", value: ({ calories }) => calories },
       source,
@@ -158,14 +162,17 @@ export const KINDS: readonly Kind[] = [
     byDays: true,
     picture: {
       form: "places",
-      place: ({ name, location: { lat, lon }, startTime, endTime }) => ({ name, lat, lon, hours: (Date.parse(endTime) - Date.parse(startTime)) / HOUR }),
+      place: ({ name, location, startTime, endTime }) => {
+        const hours = Math.max(0, (Date.parse(endTime) - Date.parse(startTime)) / HOUR);
+        return { name, lat: location?.lat ?? NaN, lon: location?.lon ?? NaN, hours };
+      },
     },
     columns: [
       start,
       end,
       { title: "Place", value: ({ name }) => name },
-      { title: "Latitude", value: ({ location }) => location.lat },
-      { title: "Longitude", value: ({ location }) => location.lon },
+      { title: "Latitude", value: ({ location }) => location?.lat },
+      { title: "Longitude", value: ({ location }) => location?.lon },
       source,
     ],
   }),
@@ -173,14 +180,14 @@ export const KINDS: readonly Kind[] = [
     id: "sleep",
     title: "Sleep by night",
     group: "Body",
-    card: { key: "sleep", text: ({ timeAsleep }) => `${Math.floor(timeAsleep / 60)} h ${timeAsleep % 60} min` },
+    card: { key: "sleep", text: ({ timeAsleep }) => `${Math.floor(timeAsleep / 60)} h ${Math.round(timeAsleep % 60)} min` },
     list: (client, query) => client.sleeps.list(query),
     byDays: true,
     picture: {
       form: "stacked",
       day: ({ day }) => wallOfDay(day),
       lower: ({ timeAsleep }) => timeAsleep / 60,
-      upper: ({ timeAwake }) => timeAwake / 60,
+      upper: ({ timeAwake }) => (timeAwake ?? 0) / 60,
       names: ["Asleep", "Awake"],
       unit: "h",
     },
@@ -276,6 +283,18 @@ export const KINDS: readonly Kind[] = [
 export function whenOf(record: Any): number | undefined {
   const day = record["date"] ?? record["day"];
   const instant = record["timestamp"] ?? record["endTime"];
-  if (typeof instant === "string") return wall(instant, record["tzOffset"] as string | undefined);
-  return typeof day === "string" ? wallOfDay(day) + DAY - 1 : undefined;
+  let time: number | undefined;
+  if (typeof instant === "string") time = wall(instant, record["tzOffset"] as string | undefined);
+  else if (typeof day === "string") time = wallOfDay(day) + DAY - 1;
+  return Number.isFinite(time) ? time : undefined;
+}
+
+/** What a column has of a record; nothing where the record is not as its type should be. */
+export function cellOf({ value }: Column<Any>, record: Any): string | number | undefined {
+  try {
+    const given = value(record);
+    return typeof given === "number" && !Number.isFinite(given) ? undefined : given;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,11 +2,12 @@
 
 import type { HumanClient } from "humansync/slim/read";
 import { record } from "../events.ts";
+import { personOf } from "../person.ts";
 import { reader } from "../reader.ts";
 import { Recovery } from "../recovery.ts";
-import { onConnect, type Session, session, wasConnected } from "../session.ts";
+import { focusToken, onConnect, type Session, session, wasConnected } from "../session.ts";
 import { failureOf } from "../trouble.ts";
-import { byId, h, say, throttled } from "../ui/dom.ts";
+import { byId, enable, h, say, throttled } from "../ui/dom.ts";
 import { counted, number } from "../ui/words.ts";
 import { latestOf, showCards } from "./cards.ts";
 import type { Drawn } from "./charts/drawn.ts";
@@ -30,9 +31,12 @@ export class ExplorePanel {
   readonly #to = byId<HTMLInputElement>("to");
   readonly #recovery = new Recovery("reading", () => void this.#goOn());
   readonly #redraw = throttled(REDRAW, () => this.#show());
+  /** Counts connections: of two at once, the later one holds. */
+  #attempt = 0;
   #client: HumanClient | undefined;
+  #person: string | undefined;
   #reading: Reading | undefined;
-  #drawn: { drawn: Drawn; kind: Kind } | undefined;
+  #drawn: { drawn: Drawn; reading: Reading } | undefined;
   /** Wall-clock milliseconds that ranges are counted back from. */
   #anchor = Date.now();
   #day: number | undefined;
@@ -54,29 +58,38 @@ export class ExplorePanel {
     if (wasConnected()) void this.#connect(session());
   }
 
-  /** With a new token: the summary first, then what is chosen, or the rest of what was being read. */
-  async #connect({ server, token }: Session): Promise<void> {
-    const unfinished = this.#reading !== undefined && !this.#reading.done && !this.#reading.cancelled ? this.#reading : undefined;
+  /**
+   * Whoever connects sees the summary first; then what is chosen, or, if it is the same person, the rest of what was being read. Another person's
+   * records never come into the same list.
+   */
+  async #connect(now: Session): Promise<void> {
+    const attempt = ++this.#attempt;
+    this.#reading?.suspend();
     this.#client?.close();
     this.#client = undefined;
+    byId<HTMLButtonElement>("load").disabled = true;
     say(byId("connection-state"), "Connecting …");
+    let client: HumanClient | undefined;
     try {
       const { HumanClient } = await reader();
-      const client = new HumanClient({ accessToken: token, baseUrl: server, onEvent: (event) => this.#onEvent(event) });
+      client = new HumanClient({ accessToken: now.token, baseUrl: now.server, onEvent: (event) => this.#onEvent(event) });
+      const [summary, sources, person] = await Promise.all([client.summary(), client.sources(), personOf(now)]);
+      if (attempt !== this.#attempt) return client.close();
       this.#client = client;
-      const [summary, sources] = await Promise.all([client.summary(), client.sources()]);
-      if (this.#client !== client) return;
       this.#recovery.well();
+      const names = [...new Set(sources.map(({ sourceName }) => sourceName))];
+      say(byId("connection-state"), `Connected. Data from ${named(names)}.`);
       showCards(summary, (kind) => this.#open(kind));
       this.#anchor = latestOf(summary) ?? Date.now();
       if (this.#range.value !== "days") this.#setDays();
-      const names = [...new Set(sources.map(({ sourceName }) => sourceName))];
-      say(byId("connection-state"), `Connected. Data from ${named(names)}.`);
       byId<HTMLButtonElement>("load").disabled = false;
-      if (unfinished === undefined) this.#start();
-      else void this.#goOn();
+      const samePerson = person === this.#person;
+      this.#person = person;
+      if (samePerson && this.#reading?.open === true) void this.#goOn();
+      else this.#start();
     } catch (error) {
-      if (session().token !== token) return;
+      client?.close();
+      if (attempt !== this.#attempt) return;
       say(byId("connection-state"), "Not connected.");
       this.#fail(error);
     }
@@ -91,16 +104,23 @@ export class ExplorePanel {
   /** Reads what is chosen, from the beginning. */
   #start(): void {
     if (this.#client === undefined) return;
-    this.#reading?.cancel();
     const kind = KINDS.find(({ id }) => id === this.#kind.value);
     if (kind === undefined) return;
     const days = this.#days(kind);
-    if (days !== undefined && days.startDate > days.endDate) {
-      say(byId("read-state"), "The first day is after the last one.");
-      return;
+    const wrong = days === undefined ? "" : wrongDays(days);
+    for (const input of [this.#from, this.#to]) input.setAttribute("aria-invalid", String(wrong !== ""));
+    if (wrong !== "") {
+      say(byId("read-state"), wrong);
+      return say(byId("read-news"), wrong);
     }
+    this.#reading?.cancel();
     this.#reading = new Reading(kind, days);
     this.#day = undefined;
+    // A picture of its own: what was zoomed into was another time.
+    this.#drawn?.drawn.destroy();
+    this.#drawn = undefined;
+    this.#recovery.well();
+    say(byId("read-news"), `Reading ${kind.title}.`);
     this.#show();
     void this.#goOn();
   }
@@ -108,7 +128,7 @@ export class ExplorePanel {
   /** Reads on where it stands: also after a failure. */
   async #goOn(): Promise<void> {
     const [client, reading] = [this.#client, this.#reading];
-    // The failure came before anything could be read.
+    // The failure came before there was anything to read with.
     if (client === undefined || reading === undefined) return this.#connect(session());
     byId<HTMLButtonElement>("cancel").disabled = false;
     try {
@@ -117,10 +137,11 @@ export class ExplorePanel {
         this.#redraw();
       });
     } catch (error) {
-      if (this.#reading === reading) this.#fail(error);
+      if (this.#reading === reading && this.#client === client) this.#fail(error);
     }
     if (this.#reading !== reading) return;
-    byId<HTMLButtonElement>("cancel").disabled = reading.done || reading.cancelled;
+    enable("cancel", reading.open, "load");
+    if (!reading.open) say(byId("read-news"), this.#stateOf(reading));
     this.#redraw();
     this.#redraw.flush();
   }
@@ -128,13 +149,14 @@ export class ExplorePanel {
   #cancel(): void {
     this.#reading?.cancel();
     this.#recovery.well();
-    byId<HTMLButtonElement>("cancel").disabled = true;
+    enable("cancel", false, "load");
     this.#redraw();
   }
 
   #fail(error: unknown): void {
-    this.#recovery.from(failureOf(error));
-    if (failureOf(error).kind === "unauthorized") byId("token").focus();
+    const failure = failureOf(error);
+    this.#recovery.from(failure);
+    if (failure.kind === "unauthorized") focusToken();
   }
 
   #onEvent(event: Parameters<typeof record>[1]): void {
@@ -150,13 +172,14 @@ export class ExplorePanel {
     const { kind, records, total, done } = reading;
     const progress = byId<HTMLProgressElement>("read-progress");
     progress.max = Math.max(total ?? records.length, 1);
-    progress.value = done ? progress.max : records.length;
+    if (total === undefined && reading.open && records.length > 0) progress.removeAttribute("value");
+    else progress.value = done ? progress.max : Math.min(records.length, progress.max);
     say(byId("read-state"), this.#stateOf(reading));
     say(byId("chart-title"), kind.title);
     say(byId("chart-summary"), done || records.length > 0 ? inWords(kind.picture, records) : "Reading …");
     for (const id of ["csv", "ndjson"]) byId<HTMLButtonElement>(id).disabled = records.length === 0;
     this.#showTable();
-    void this.#draw(kind, records);
+    void this.#draw(reading);
   }
 
   #stateOf({ records, total, done, cancelled }: Reading): string {
@@ -174,29 +197,28 @@ export class ExplorePanel {
     this.#table.show(columns, chosen ?? reading.records, chosen === undefined || day === undefined ? "" : ` on ${dayOf(day)}`);
   }
 
-  async #draw(kind: Kind, records: readonly Any[]): Promise<void> {
-    const host = byId("chart");
-    if (this.#drawn?.kind !== kind) {
-      this.#drawn?.drawn.destroy();
-      this.#drawn = undefined;
-      host.replaceChildren();
-      if (kind.picture === undefined) return;
-      const { draw } = await import("./charts/draw.ts");
-      // Another type may have been chosen meanwhile, or this one drawn by a call that came later.
-      if (this.#reading?.kind !== kind) return;
-      if (this.#drawn === undefined) {
+  async #draw(reading: Reading): Promise<void> {
+    const { picture, title } = reading.kind;
+    if (picture === undefined) return;
+    if (this.#drawn?.reading !== reading) {
+      const charts = await import("./charts/draw.ts").catch(() => undefined);
+      // Something else may have been chosen meanwhile, or this drawn by a call that came later.
+      if (this.#reading !== reading) return;
+      if (charts === undefined) return say(byId("chart-summary"), "The picture could not be loaded. Read again to try once more; the table has all records.");
+      if (this.#drawn?.reading !== reading) {
         const onDay = (day: number | undefined): void => {
           this.#day = day;
           this.#showTable();
         };
-        this.#drawn = { drawn: draw(host, kind.picture, kind.title, onDay), kind };
+        this.#drawn = { drawn: charts.draw(byId("chart"), picture, title, onDay), reading };
       }
     }
-    this.#drawn?.drawn.update(this.#reading?.records ?? records);
+    this.#drawn?.drawn.update(reading.records);
   }
 
   #days(kind: Kind): Days | undefined {
-    if (!kind.byDays || this.#range.value === "all") return undefined;
+    const none = this.#from.value === "" && this.#to.value === "";
+    if (!kind.byDays || this.#range.value === "all" || none) return undefined;
     return { startDate: this.#from.value, endDate: this.#to.value };
   }
 
@@ -231,4 +253,10 @@ function named(names: readonly string[]): string {
   if (names.length === 0) return "no source yet";
   const [first, rest] = [names.slice(0, 3).join(", "), names.length - 3];
   return rest > 0 ? `${first} and ${counted(rest, "other source")}` : first;
+}
+
+/** What is wrong with two days, in words; nothing where they are right. */
+function wrongDays({ startDate, endDate }: Days): string {
+  if (startDate === "" || endDate === "") return "Choose both days, or none of them for everything.";
+  return startDate > endDate ? "The first day is after the last one." : "";
 }

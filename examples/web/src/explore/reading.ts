@@ -15,6 +15,7 @@ export class Reading {
   /** How many there will be, where the server says so. */
   total: number | undefined;
   done = false;
+  cancelled = false;
   #cursor: string | undefined;
   #abort: AbortController | undefined;
 
@@ -41,12 +42,20 @@ export class Reading {
     }
   }
 
-  cancel(): void {
+  /** Whether there is more to come, now or later. */
+  get open(): boolean {
+    return !this.done && !this.cancelled;
+  }
+
+  /** Ends what is under way; `run` goes on from there. */
+  suspend(): void {
     this.#abort?.abort();
   }
 
-  get cancelled(): boolean {
-    return this.#abort?.signal.aborted === true;
+  /** Ends it for good. */
+  cancel(): void {
+    if (!this.done) this.cancelled = true;
+    this.suspend();
   }
 
   #take(page: Page<Any>): void {

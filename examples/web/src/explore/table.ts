@@ -1,8 +1,8 @@
 // The records behind the picture, fifty at a time.
 
-import { byId, h, say } from "../ui/dom.ts";
+import { byId, enable, h, say } from "../ui/dom.ts";
 import { number } from "../ui/words.ts";
-import type { Any, Column } from "./kinds.ts";
+import { type Any, cellOf, type Column } from "./kinds.ts";
 
 const ROWS = 50;
 
@@ -40,18 +40,11 @@ export class Table {
   }
 
   #draw(): void {
-    const head = h("tr", {}, ...this.#columns.map(({ title }) => h("th", { scope: "col" }, title)));
-    const rows = this.#records.slice(this.#first, this.#first + ROWS).map((record) =>
-      h(
-        "tr",
-        {},
-        ...this.#columns.map(({ value }) => {
-          const given = value(record);
-          if (typeof given === "number") return h("td", { class: "number" }, String(given));
-          return h("td", {}, given ?? "");
-        }),
-      ),
-    );
+    const cells = this.#records.slice(this.#first, this.#first + ROWS).map((record) => this.#columns.map((column) => cellOf(column, record)));
+    const numeric = this.#columns.map((_, index) => cells.some((row) => typeof row[index] === "number"));
+    const side = (index: number): { class?: string } => (numeric[index] === true ? { class: "number" } : {});
+    const head = h("tr", {}, ...this.#columns.map(({ title }, index) => h("th", { scope: "col", ...side(index) }, title)));
+    const rows = cells.map((row) => h("tr", {}, ...row.map((cell, index) => h("td", side(index), String(cell ?? "")))));
     this.#drawnOf = this.#records.length;
     byId("table").replaceChildren(h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)));
     this.#tell();
@@ -61,7 +54,7 @@ export class Table {
     const count = this.#records.length;
     const last = Math.min(this.#first + ROWS, count);
     say(byId("table-state"), count === 0 ? "No records." : `${number(this.#first + 1)} to ${number(last)} of ${number(count)}${this.#note}`);
-    byId<HTMLButtonElement>("earlier").disabled = this.#first === 0;
-    byId<HTMLButtonElement>("later").disabled = last >= count;
+    enable("earlier", this.#first > 0, "later");
+    enable("later", last < count, "earlier");
   }
 }

@@ -1,53 +1,54 @@
 // Bring your data: a file, its plan, and its way to the server. The Worker does the work; here it is told and steered.
 
-import type { DataType, UploadProgress, UploadReport } from "humansync/slim/send";
+import type { DataType, UploadPlan, UploadReport } from "humansync/slim/send";
 import { record } from "../events.ts";
-import { Recovery } from "../recovery.ts";
 import { personOf } from "../person.ts";
-import { onConnect, type Session, session } from "../session.ts";
-import { failureOf } from "../trouble.ts";
+import { Recovery } from "../recovery.ts";
+import { focusToken, onConnect, type Session, session, wasConnected } from "../session.ts";
+import { type Failure, failureOf } from "../trouble.ts";
 import { byId, say } from "../ui/dom.ts";
 import { dismiss, notify } from "../ui/notices.ts";
 import { show, shown } from "../ui/tabs.ts";
-import { bytes, counted, duration, number } from "../ui/words.ts";
-import { keptJob } from "./kept.ts";
-import { type Plans, showNoPlan, showPlan, showReports } from "./plan-view.ts";
-import type { Ask, Tell } from "./protocol.ts";
-import { Rate } from "./rate.ts";
+import { counted, number } from "../ui/words.ts";
+import { Choice, doubtOf } from "./choice.ts";
+import { acceptDrops } from "./drops.ts";
+import { JobView, type State } from "./job-view.ts";
+import { allKept, type Job, type Kept, keptFor } from "./kept.ts";
+import { showNoPlan, showPlan, showReports } from "./plan-view.ts";
+import type { Ask, Lines, Plans, Reports, Tell, Then } from "./protocol.ts";
 import { startWorker } from "./start-worker.ts";
-import { NAMES } from "./words.ts";
-
-type State = "idle" | "planning" | "planned" | "sending" | "paused" | "failed" | "done";
-
-/** What every piece of work with a file is asked with. */
-interface Common {
-  readonly run: number;
-  readonly file: File;
-  readonly types: readonly DataType[];
-  readonly session: Session;
-  readonly person: string;
-}
 
 /** Shorter waits of the client are not worth a word. */
 const WORTH_TELLING = 1_500;
 
 export class SendPanel {
+  readonly #view = new JobView();
+  readonly #choice = new Choice(() => this.#onChoice());
+  readonly #recovery = new Recovery(
+    "sending",
+    () => this.#again(),
+    () => (this.#work === "plan" ? "planning" : "sending"),
+  );
   #worker: Worker | undefined;
   #state: State = "idle";
   #run = 0;
+  /** Whether the Worker has been asked for the run: before that, ending it is nobody's business but the page's. */
+  #asked = false;
   #file: File | undefined;
   #types: readonly DataType[] = [];
-  /** Whose samples the file has, once that is known: for nobody else they are sent. */
-  #person: string | undefined;
-  /** Whether the file is one that was kept: by an earlier visit, or by another tab. */
-  #resumes = false;
-  /** What failed, to be done again. */
-  #failed: "plan" | "send" = "plan";
-  #rate = new Rate();
-  readonly #lines = new Map<number, (lines: Extract<Tell, { is: "lines" }>["lines"]) => void>();
-  readonly #recovery = new Recovery("sending", () => (this.#failed === "plan" ? this.#plan() : this.#send()));
+  /** The file as it is, or is to be, kept. */
+  #job: Job | undefined;
+  /** Whether the file was found here, and nobody has said anything about it in this visit. */
+  #found = false;
+  /** Whether it stands still for want of its person's token. */
+  #wantsPerson = false;
+  /** What is done, or failed. */
+  #work: "plan" | "send" = "plan";
+  #lineRuns = 0;
+  readonly #lines = new Map<number, (lines: Lines | undefined) => void>();
 
   constructor() {
+    byId("job-title").tabIndex = -1;
     const input = byId<HTMLInputElement>("file");
     input.addEventListener("change", () => {
       const [file] = input.files ?? [];
@@ -55,11 +56,13 @@ export class SendPanel {
       // The same file may be chosen once more.
       input.value = "";
     });
-    this.#acceptDrops();
-    for (const type of ["steps", "bpm"] as const) byId(`take-${type}`).addEventListener("change", () => this.#onTypes(type));
+    acceptDrops((file) => {
+      show("send");
+      this.#take(file);
+    });
     byId("start").addEventListener("click", () => this.#send());
-    byId("pause").addEventListener("click", () => (this.#state === "paused" ? this.#send() : this.#ask({ do: "stop", run: this.#run, then: "pause" })));
-    byId("stop").addEventListener("click", () => this.#stop());
+    byId("pause").addEventListener("click", () => (this.#state === "paused" ? this.#send() : this.#end("pause")));
+    byId("stop").addEventListener("click", () => this.#end("discard"));
     onConnect(() => this.#onNewToken());
     void this.#goOnFromBefore();
   }
@@ -67,96 +70,119 @@ export class SendPanel {
   /** A file that an earlier visit did not finish, or that another tab sends. */
   async #goOnFromBefore(): Promise<void> {
     // A browser that keeps nothing has kept nothing.
-    const kept = await keptJob().catch(() => undefined);
-    if (kept === undefined || this.#state !== "idle") return;
-    this.#file = kept.file;
-    this.#types = kept.job.types;
-    this.#person = kept.job.person;
-    this.#resumes = true;
-    this.#showTypes();
-    if (kept.job.paused) this.#enter("paused", "Paused. It goes on from where it was.");
-    else this.#send();
+    const [oldest] = await allKept().catch((): Kept[] => []);
+    if (oldest === undefined || this.#file !== undefined) return;
+    this.#goOnWith(oldest);
     if (shown() === undefined) show("send");
   }
 
+  #goOnWith({ job, file }: Kept): void {
+    [this.#job, this.#file, this.#types, this.#found] = [job, file, job.types, true];
+    this.#choice.show(job.types);
+    showNoPlan("This file was planned before; what was sent already is not sent again.");
+    if (job.paused) this.#enter("paused", "Paused. It goes on from where it was.");
+    else this.#send(true);
+  }
+
   #take(file: File): void {
-    if (this.#state === "sending" || this.#state === "paused" || (this.#state === "failed" && this.#failed === "send")) {
+    if (["sending", "ending", "paused"].includes(this.#state) || (this.#state === "failed" && this.#work === "send")) {
       notify("busy", { title: "One file at a time", next: "Finish or stop the one that is being sent, then bring the next." });
       return;
     }
-    dismiss("busy");
-    this.#file = file;
-    this.#resumes = false;
-    // An export of the Health app has both types; another file does not say which of them it has.
-    if (!hasBoth(file) && checked().length > 1) byId<HTMLInputElement>("take-bpm").checked = false;
-    this.#plan();
+    [this.#file, this.#job, this.#found, this.#wantsPerson] = [file, undefined, false, false];
+    const run = ++this.#run;
+    this.#enter("planning", "Reading …");
+    void this.#choice.propose(file).then(() => run === this.#run && this.#plan());
   }
 
-  #onTypes(changed: DataType): void {
-    const other = changed === "steps" ? "bpm" : "steps";
-    const box = (type: DataType): HTMLInputElement => byId<HTMLInputElement>(`take-${type}`);
-    if (this.#file !== undefined && !hasBoth(this.#file) && box(changed).checked) box(other).checked = false;
-    if (checked().length === 0) box(other).checked = true;
-    if (this.#file !== undefined && ["planned", "planning", "done"].includes(this.#state)) this.#plan();
+  #onChoice(): void {
+    const again = ["planned", "planning", "done"].includes(this.#state) || (this.#state === "failed" && this.#work === "plan");
+    if (this.#file !== undefined && again) this.#plan();
+  }
+
+  #again(): void {
+    if (this.#work === "plan") this.#plan();
+    else this.#send(this.#found);
   }
 
   #plan(): void {
-    this.#failed = "plan";
-    this.#types = checked();
-    this.#person = undefined;
+    this.#work = "plan";
+    this.#types = this.#choice.types;
     showNoPlan("It is being made.");
-    this.#begin("planning", "Reading …", (common) => this.#ask({ do: "plan", ...common }));
+    this.#begin("planning", "Reading …", (file, now, person) => {
+      this.#ask({ do: "plan", run: this.#run, file, types: this.#types, session: now, person });
+    });
   }
 
-  #send(): void {
-    this.#failed = "send";
-    const wasPaused = this.#state === "paused";
-    if (this.#resumes) showNoPlan("This file was planned before; what was sent already is not sent again.");
-    const words = wasPaused || this.#resumes ? "Going on …" : "Reading …";
-    this.#begin("sending", words, (common) => this.#ask({ do: "send", ...common, resumes: this.#resumes && !wasPaused }));
+  /** `byItself`: nobody has asked for it now; then it is sent only if it is still there, and not paused. */
+  #send(byItself = false): void {
+    this.#work = "send";
+    // Who has asked for it once has asked for its end.
+    this.#found = byItself;
+    this.#begin("sending", this.#job === undefined ? "Reading …" : "Going on …", (file, now, person) => {
+      const run = this.#run;
+      void this.#jobFor(file, person).then((job) => {
+        if (run !== this.#run) return;
+        this.#job = job;
+        this.#ask({ do: "send", run, file, job, session: now, resumes: byItself });
+      });
+    });
+  }
+
+  /** The file's job: the one there is, here or kept by an earlier visit, or a new one. */
+  async #jobFor(file: File, person: string): Promise<Job> {
+    const known = this.#job ?? (await keptFor(file, person).catch(() => undefined));
+    const made = known ?? { id: crypto.randomUUID(), person, since: Date.now() };
+    return { ...made, types: this.#types, paused: false };
   }
 
   /** Begins a piece of work with the file, for the person whose token is given. */
-  #begin(state: State, words: string, act: (common: Common) => void): void {
+  #begin(state: State, words: string, act: (file: File, now: Session, person: string) => void): void {
     const file = this.#file;
     if (file === undefined) return;
-    this.#renew();
+    const run = ++this.#run;
+    [this.#asked, this.#wantsPerson] = [false, false];
+    this.#view.renew();
+    this.#recovery.pause();
+    for (const key of ["kept", "tabs", "busy"]) dismiss(key);
     this.#enter(state, words);
-    const [run, now] = [this.#run, session()];
+    const now = session();
     personOf(now).then(
       (person) => {
         if (run !== this.#run) return;
-        if (this.#person !== undefined && this.#person !== person) {
-          return this.#enter("paused", "This file is another person's. Connect with their token to go on with it, or stop it.");
-        }
-        this.#person = person;
-        act({ run, file, types: this.#types, session: now, person });
+        if (this.#job !== undefined && this.#job.person !== person) return this.#wantPerson(file);
+        act(file, now, person);
       },
       (error: unknown) => {
-        if (run === this.#run) this.#fail(failureOf(error));
+        if (run !== this.#run) return;
+        const failure = failureOf(error);
+        // Nobody has given a token in this tab: there is nothing wrong with it.
+        if (failure.kind === "unauthorized" && this.#job !== undefined && !wasConnected()) this.#wantPerson(file);
+        else this.#fail(failure);
       },
     );
   }
 
-  #renew(): void {
-    this.#run++;
-    this.#rate = new Rate();
-    this.#recovery.well();
-    dismiss("kept");
-    dismiss("tabs");
+  #wantPerson(file: File): void {
+    this.#wantsPerson = true;
+    const text = wasConnected() ? `This file is another person's. Connect with their token to go on with it, or stop it.` : `Connect to go on with ${file.name}.`;
+    this.#enter("paused", text);
   }
 
-  #stop(): void {
+  #end(then: Then): void {
     this.#recovery.well();
-    this.#ask({ do: "stop", run: this.#run, then: "discard" });
+    this.#wantsPerson = false;
+    // What the Worker has not been asked for yet, it is not asked for any more.
+    if (!this.#asked) this.#run++;
+    this.#enter("ending", then === "pause" ? "Pausing …" : "Stopping …");
+    this.#ask({ do: "stop", run: this.#run, then, id: this.#job?.id });
   }
 
-  /** What a refused token had stopped goes on with another one; a plan is made anew, as what was sent is another person's matter. */
+  /** With another token: what had failed or waited for it goes on, and a plan is made anew, as what was sent is the person's own. */
   #onNewToken(): void {
-    if (this.#state === "failed") {
-      if (this.#failed === "send") this.#send();
-      else this.#plan();
-    } else if (this.#state === "planned") this.#plan();
+    if (this.#state === "failed") this.#again();
+    else if (this.#wantsPerson) this.#send(this.#found);
+    else if (this.#state === "planned" || this.#state === "planning") this.#plan();
   }
 
   #ask(ask: Ask): void {
@@ -165,6 +191,7 @@ export class SendPanel {
       this.#worker.addEventListener("message", ({ data }: MessageEvent<Tell>) => this.#hear(data));
       this.#worker.addEventListener("error", () => this.#onWorkerLost());
     }
+    this.#asked = true;
     this.#worker.postMessage(ask);
   }
 
@@ -176,173 +203,157 @@ export class SendPanel {
 
   #hear(told: Tell): void {
     if (told.is === "event") {
-      record("send", told.event);
       const { event } = told;
+      record("send", event);
       if (event.type === "retry" && event.delayMs >= WORTH_TELLING) this.#recovery.waiting(event.reason, Date.now() + event.delayMs);
       if (event.type === "response" && event.status < 400) this.#recovery.answered();
       return;
     }
-    if (told.is === "lines") return this.#lines.get(told.run)?.(told.lines);
+    if (told.is === "forgetful") {
+      return notify("forgetful", {
+        title: "This window keeps nothing",
+        next: "Files can be sent all the same. But once it is closed, what was sent is not known any more, and the same file is sent again from its start.",
+      });
+    }
+    if (told.is === "lines") {
+      this.#lines.get(told.run)?.(told.lines);
+      this.#lines.delete(told.run);
+      return;
+    }
     if (told.run !== this.#run) return;
     switch (told.is) {
       case "reading":
-        return this.#onReading(told.type, told.progress);
+        dismiss("tabs");
+        return this.#state === "ending" ? undefined : this.#view.reading(told.type, told.progress);
+      case "sending":
+        dismiss("tabs");
+        return this.#state === "ending" ? undefined : this.#view.sending(told.type, told.progress);
       case "planned":
-        return this.#onPlanned(told.plans);
+        return void this.#onPlanned(told.plans);
       case "waiting":
         say(byId("job-state"), "Another tab is sending. This one waits.");
         return notify("tabs", {
           title: "Another tab is sending",
-          next: "This one waits, and goes on by itself when that one is done or closed. Nothing is sent twice.",
+          next: "This one waits, and goes on by itself when that one is done or closed.",
         });
       case "elsewhere":
-        dismiss("tabs");
         this.#file = undefined;
-        this.#enter("idle", told.outcome === "stopped" ? "The other tab was told to stop." : "The other tab has sent all of it.");
-        return showNoPlan("Bring another file whenever you like.");
+        this.#job = undefined;
+        showNoPlan("Bring another file whenever you like.");
+        return this.#enter("idle", told.outcome === "stopped" ? "The other tab was told to stop." : "The other tab has sent all of it.");
       case "kept":
         if (!told.kept) {
           notify("kept", {
             title: "This file could not be kept",
-            next: "It is sent all the same. If you close this tab before it is through, choose the same file again: it goes on from there.",
+            next: "While this tab is open it is sent all the same. If you close it before it is through, choose the same file again: it goes on from there.",
           });
         }
         return;
-      case "sending":
-        return this.#onSending(told.type, told.progress);
       case "sent":
         return this.#onSent(told.reports);
       case "stopped":
-        this.#resumes = false;
-        this.#recovery.well();
-        dismiss("tabs");
-        if (this.#failed === "plan") return this.#enter("idle", "Stopped. Bring the file again when you like.");
+        this.#job = undefined;
+        if (this.#work === "plan") {
+          showNoPlan("Bring the file again when you like.");
+          return this.#enter("idle", "Stopped.");
+        }
         return this.#enter("planned", "Stopped. What was sent stays sent: send the same file again, and it goes on from there.");
       case "paused":
-        dismiss("tabs");
         this.#recovery.well();
-        return this.#enter("paused", "Paused. What was sent stays sent; it goes on from there, also after this tab was closed.");
+        return this.#enter("paused", "Paused. What was sent stays sent; it goes on from there.");
       case "failed":
         return this.#fail(told.failure);
     }
   }
 
-  #onReading(type: DataType, { bytesRead, bytesTotal, read, rejected }: UploadProgress): void {
-    dismiss("tabs");
-    this.#progress(bytesRead, bytesTotal);
-    const share = bytesTotal === undefined ? bytes(bytesRead) : `${bytes(bytesRead)} of ${bytes(bytesTotal)}`;
-    say(byId("job-state"), "Reading …");
-    const odd = rejected > 0 ? `, ${number(rejected)} of which cannot be sent` : "";
-    say(byId("job-figures"), `${NAMES[type]}: ${share}, ${counted(read, "sample")}${odd}`);
-  }
-
-  #onPlanned(plans: Plans): void {
+  async #onPlanned(plans: Plans): Promise<void> {
     this.#recovery.well();
-    showPlan(plans, this.#showLines());
+    const file = this.#file;
     const known = plans.map(([, plan]) => plan).filter((plan) => plan !== undefined);
-    const sum = (of: (plan: (typeof known)[number]) => number): number => known.reduce((before, plan) => before + of(plan), 0);
+    const sum = (of: (plan: UploadPlan) => number): number => known.reduce((before, plan) => before + of(plan), 0);
     const [samples, before, held] = [sum((plan) => plan.samples), sum((plan) => plan.alreadySent), sum((plan) => plan.held)];
     // With this the types that the file does not have are left out.
-    this.#types = plans.filter(([, plan]) => plan !== undefined).map(([type]) => type);
-    if (samples > 0) return this.#enter("planned", `${counted(samples, "sample")} to send. Nothing has been sent yet.`);
-    this.#enter("done", nothingNew(before, held));
+    const types = plans.filter(([, plan]) => plan !== undefined).map(([type]) => type);
+    if (types.length > 0) this.#types = types;
+    if (this.#types.length === 1 && this.#choice.types.length === 1) this.#choice.show(this.#types);
+    const run = this.#run;
+    const doubt = file === undefined ? "" : await doubtOf(file, this.#types);
+    if (run !== this.#run) return;
+    showPlan(plans, doubt, this.#showLines());
+    if (samples > 0) return this.#enter("planned", `${counted(samples, "sample")} to send. Nothing has been sent yet.${tooFew(held)}`);
+    if (held > 0) return this.#enter("planned", `Too few for a batch, which takes three at least: Send keeps ${counted(held, "sample")} for the next file.`);
+    this.#enter("done", nothingNew(before));
   }
 
-  #onSending(type: DataType, progress: UploadProgress): void {
-    dismiss("tabs");
-    const { sent, total } = progress;
-    this.#progress(sent, total);
-    this.#rate.note(sent);
-    const rate = this.#rate.perSecond();
-    const left = rate === undefined || total === undefined ? "" : `, ${number(Math.round(rate))} a second, about ${duration(((total - sent) / rate) * 1000)} left`;
-    say(byId("job-state"), "Sending …");
-    say(byId("job-figures"), `${NAMES[type]}: ${number(sent)} of ${counted(total ?? sent, "sample")}${left}`);
-  }
-
-  #onSent(reports: readonly (readonly [DataType, UploadReport])[]): void {
+  #onSent(reports: Reports): void {
     this.#recovery.well();
+    this.#job = undefined;
     dismiss("kept");
     showReports(reports, this.#showLines());
     const sum = (of: (report: UploadReport) => number): number => reports.reduce((before, [, report]) => before + of(report), 0);
     const [sent, before, held, failed] = [sum((r) => r.sent), sum((r) => r.alreadySent), sum((r) => r.held), sum((r) => r.failed)];
-    const refused = failed > 0 ? ` The server refused ${counted(failed, "sample")}.` : "";
-    const earlier = before > 0 ? ` ${number(before)} had been sent before.` : "";
-    this.#enter("done", (sent > 0 ? `${counted(sent, "sample")} sent, each once.${earlier}` : nothingNew(before, held)) + refused);
+    const parts = [
+      sent > 0 ? `${counted(sent, "sample")} sent.` : failed > 0 || held > 0 ? "" : nothingNew(before),
+      sent > 0 && before > 0 ? `${number(before)} had been sent before.` : "",
+      failed > 0 ? `The server refused ${counted(failed, "sample")}.` : "",
+      tooFew(held).trim(),
+    ];
+    this.#enter("done", parts.filter(Boolean).join(" "), failed === 0);
+    void this.#offerTheNext();
   }
 
-  #fail(failure: ReturnType<typeof failureOf>): void {
-    this.#enter("failed", this.#failed === "plan" ? "The plan could not be made." : "Sending stands still. What was sent is known.");
+  /** Another file that was not finished: of an earlier visit, say. */
+  async #offerTheNext(): Promise<void> {
+    const [next] = await allKept().catch((): Kept[] => []);
+    if (next === undefined || this.#state !== "done") return;
+    notify("next", {
+      title: "Another file was not finished",
+      next: `${next.file.name} stands still. What was sent of it is known.`,
+      actions: [
+        {
+          label: "Go on with it",
+          act: () => {
+            dismiss("next");
+            if (this.#state === "done") this.#goOnWith(next);
+          },
+        },
+      ],
+    });
+  }
+
+  #fail(failure: Failure): void {
+    this.#enter("failed", this.#work === "plan" ? "The plan could not be made." : "Sending stands still. What was sent is known.", false);
     this.#recovery.from(failure);
-    if (failure.kind === "unauthorized") byId("token").focus();
+    if (failure.kind === "unauthorized") focusToken();
   }
 
-  #enter(state: State, text: string): void {
+  #enter(state: State, text: string, well = true): void {
     this.#state = state;
-    say(byId("job-title"), this.#file === undefined ? "No file yet" : `${this.#file.name}, ${bytes(this.#file.size)}`);
-    say(byId("job-state"), text);
-    byId("job").dataset["state"] = state;
-    const enabled = (id: string, on: boolean): void => {
-      byId<HTMLButtonElement>(id).disabled = !on;
-    };
-    enabled("start", state === "planned");
-    enabled("pause", state === "sending" || state === "paused");
-    enabled("stop", ["planning", "sending", "paused", "failed"].includes(state));
-    byId<HTMLFieldSetElement>("types").disabled = state === "sending" || state === "paused";
-    say(byId("pause"), state === "paused" ? "Resume" : "Pause");
-    if (state === "done") this.#progress(1, 1);
-    if (state === "planned" || state === "idle") this.#progress(0, 1);
-    if (state !== "sending" && state !== "planning" && state !== "paused") say(byId("job-figures"), "\u00a0");
-  }
-
-  #progress(done: number, total: number | undefined): void {
-    const progress = byId<HTMLProgressElement>("job-progress");
-    if (total === undefined) return progress.removeAttribute("value");
-    progress.max = Math.max(total, 1);
-    progress.value = done;
+    if (state !== "sending") dismiss("tabs");
+    if (state !== "done") dismiss("next");
+    this.#view.enter(state, this.#file, text, well);
   }
 
   /** The lines of the file that is shown; an archive has none that could be shown. */
-  #showLines(): Parameters<typeof showPlan>[1] {
+  #showLines(): ((lines: readonly number[]) => Promise<Lines | undefined>) | undefined {
     const file = this.#file;
-    if (file === undefined || file.name.endsWith(".zip")) return undefined;
+    if (file === undefined || /\.zip$/i.test(file.name)) return undefined;
     return (lines) =>
       new Promise((resolve) => {
-        const run = -1 - this.#lines.size;
+        const run = ++this.#lineRuns;
         this.#lines.set(run, resolve);
+        const asked = this.#asked;
         this.#ask({ do: "lines", run, file, lines });
+        this.#asked = asked;
       });
   }
-
-  #showTypes(): void {
-    for (const type of ["steps", "bpm"] as const) byId<HTMLInputElement>(`take-${type}`).checked = this.#types.includes(type);
-  }
-
-  #acceptDrops(): void {
-    const drop = byId("drop");
-    // Anywhere on the page: a file that misses would replace the page.
-    for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
-    for (const kind of ["dragenter", "dragover"]) addEventListener(kind, () => drop.classList.add("over"));
-    for (const kind of ["dragleave", "drop"]) addEventListener(kind, () => drop.classList.remove("over"));
-    addEventListener("drop", ({ dataTransfer }) => {
-      const [file] = dataTransfer?.files ?? [];
-      if (file === undefined) return;
-      show("send");
-      this.#take(file);
-    });
-  }
 }
 
-function nothingNew(before: number, held: number): string {
-  const waiting = held > 0 ? ` ${counted(held, "sample")} wait for a batch: it takes 3 at least.` : "";
-  if (before > 0) return `Nothing is new: ${before === 1 ? "the one sample was" : `all ${number(before)} samples were`} sent before.${waiting}`;
-  return `There is nothing to send in it.${waiting}`;
+function nothingNew(before: number): string {
+  if (before > 0) return `Nothing is new: ${before === 1 ? "the one sample was" : `all ${number(before)} samples were`} sent before.`;
+  return "There is nothing to send in it.";
 }
 
-/** Whether a file may have both types: an export of the Health app. */
-function hasBoth(file: File): boolean {
-  return /\.(zip|xml)$/i.test(file.name);
-}
-
-function checked(): DataType[] {
-  return (["steps", "bpm"] as const).filter((type) => byId<HTMLInputElement>(`take-${type}`).checked);
+function tooFew(held: number): string {
+  return held > 0 ? ` ${counted(held, "sample")} ${held === 1 ? "is" : "are"} kept for the next file: a batch takes three at least.` : "";
 }

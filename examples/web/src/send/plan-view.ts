@@ -1,19 +1,21 @@
 // The plan: what would be sent, of whom, and what cannot be; and afterwards what became of it.
 
-import type { DataType, UploadPlan, UploadReport } from "humansync/slim/send";
+import type { DataType, UploadFailure, UploadPlan } from "humansync/slim/send";
 import { byId, h, say } from "../ui/dom.ts";
 import { number } from "../ui/words.ts";
+import type { Plans, Reports } from "./protocol.ts";
 import { rejections } from "./rejections.ts";
 import { spans } from "./spans.ts";
 import { NAMES } from "./words.ts";
 
-export type Plans = readonly (readonly [DataType, UploadPlan | undefined])[];
-type Lines = Parameters<typeof rejections>[1];
+type ShowLines = Parameters<typeof rejections>[1];
 
-export function showPlan(plans: Plans, lines: Lines): void {
+/** `doubt`: what does not seem to fit, in words. */
+export function showPlan(plans: Plans, doubt: string, lines: ShowLines): void {
   say(byId("plan-title"), "The plan");
   const known = plans.filter((one): one is [DataType, UploadPlan] => one[1] !== undefined);
-  const parts: Node[] = known.map(([type, plan]) =>
+  const parts: Node[] = doubt === "" ? [] : [h("p", { class: "doubt", role: "status" }, doubt)];
+  parts.push(...known.map(([type, plan]) =>
     account(type, [
       ["To be sent", plan.samples],
       ["In batches", plan.batches],
@@ -22,7 +24,7 @@ export function showPlan(plans: Plans, lines: Lines): void {
       ["Cannot be sent", plan.rejectedCount],
       ["Too few for a batch", plan.held],
     ]),
-  );
+  ));
   for (const [type, plan] of plans) if (plan === undefined) parts.push(h("p", {}, `${NAMES[type]}: not in this file.`));
   if (known.some(([, plan]) => plan.byDevice.length > 0)) parts.push(h("h3", {}, "Time by device"), spans(known));
   const rejected = known.map(([type, { rejectedCount, rejected: kept }]) => ({ type, count: rejectedCount, kept }));
@@ -30,7 +32,7 @@ export function showPlan(plans: Plans, lines: Lines): void {
   byId("plan-body").replaceChildren(...parts);
 }
 
-export function showReports(reports: readonly (readonly [DataType, UploadReport])[], lines: Lines): void {
+export function showReports(reports: Reports, lines: ShowLines): void {
   say(byId("plan-title"), "The account");
   const parts: Node[] = reports.map(([type, report]) =>
     account(type, [
@@ -40,7 +42,7 @@ export function showReports(reports: readonly (readonly [DataType, UploadReport]
       ["Twice in the file", report.duplicates],
       ["Cannot be sent", report.rejectedCount],
       ["Too few for a batch", report.held],
-      ["Refused", report.failed],
+      [refusedBy(report.failures), report.failed],
       ["Requests", report.requests],
     ]),
   );
@@ -57,4 +59,10 @@ export function showNoPlan(text: string): void {
 function account(type: DataType, rows: readonly (readonly [string, number])[]): HTMLElement {
   const facts = rows.map(([name, count]) => h("div", { class: count === 0 ? "fact none" : "fact" }, h("dt", {}, name), h("dd", {}, number(count))));
   return h("section", {}, h("h3", {}, NAMES[type]), h("dl", { class: "facts" }, ...facts));
+}
+
+/** With the statuses of the server's refusals. */
+function refusedBy(failures: readonly UploadFailure[]): string {
+  const statuses = [...new Set(failures.map(({ status }) => status).filter((status) => status > 0))];
+  return statuses.length === 0 ? "Refused" : `Refused (${statuses.join(", ")})`;
 }

@@ -4,6 +4,7 @@ import type { DataType, Rejection } from "humansync/slim/send";
 import { save } from "../explore/download.ts";
 import { button, h } from "../ui/dom.ts";
 import { counted, number } from "../ui/words.ts";
+import type { Lines } from "./protocol.ts";
 import { NAMES } from "./words.ts";
 
 /** So many lines are shown of a reason. */
@@ -17,12 +18,12 @@ export interface Rejected {
 }
 
 /** `show` gives the lines' text, or is undefined where the file has none that can be shown. */
-export function rejections(all: readonly Rejected[], show: ((lines: readonly number[]) => Promise<readonly { line: number; text: string }[]>) | undefined): HTMLElement {
+export function rejections(all: readonly Rejected[], show: ((lines: readonly number[]) => Promise<Lines | undefined>) | undefined): HTMLElement {
   const body = h("div", { class: "rejections" });
   for (const { type, count, kept } of all) {
     if (count === 0) continue;
     const note = count > kept.length ? ` The first ${number(kept.length)} are told apart here.` : "";
-    body.append(h("p", {}, `${NAMES[type]}: ${counted(count, "sample")} cannot be sent; the others are.${note}`));
+    body.append(h("p", {}, `${NAMES[type]}: ${counted(count, "sample")} cannot be sent; that keeps no other one.${note}`));
     body.append(...groups(kept).map((group) => groupOf(group, show)));
     body.append(h("div", { class: "bar" }, button("Download as CSV", () => save(`rejected-${type}.csv`, "text/csv", csv(kept)))));
   }
@@ -45,14 +46,16 @@ function groupOf(group: readonly Rejection[], show: Parameters<typeof rejections
   const more = group.length > first.length ? `, and ${number(group.length - first.length)} more` : "";
   const where = lines.length > 0 ? "Lines" : "Positions";
   const details = h("details", {}, h("summary", {}, h("strong", {}, counted(group.length, "sample")), ` ${field(path)}: ${message} `, h("code", {}, code)));
-  details.append(h("p", {}, `${where} ${first.map(number).join(", ")}${more}.`));
+  details.append(h("p", {}, `${where} ${first.join(", ")}${more}.`));
   if (lines.length > 0 && show !== undefined) {
     const shown = h("pre", { class: "lines", tabindex: 0, role: "region", "aria-label": "Lines of the file" });
     const ask = button("Show these lines", () => {
       ask.disabled = true;
       void show(first).then((texts) => {
-        shown.textContent = texts.map(({ line, text }) => `${String(line).padStart(9)}  ${text}`).join("\n");
+        const failed = "The file can no longer be read: it was moved or changed. Choose it again.";
+        shown.textContent = texts?.map(({ line, text }) => `${String(line).padStart(9)}  ${text}`).join("\n") ?? failed;
         ask.replaceWith(shown);
+        shown.focus();
       });
     });
     details.append(ask);

@@ -1,28 +1,30 @@
 // Reads, plans and sends, away from the page: however large the file is, the page never stands still.
 
-import type { DataType, SampleUploader, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
-import { sender } from "./sender.ts";
+import type { DataType, SampleUploader, Store, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
 import type { Session } from "../session.ts";
-import { failureOf } from "../trouble.ts";
-import { forget, keep, keptJob, lastOutcome, setPaused } from "./kept.ts";
+import { type Failure, failureOf } from "../trouble.ts";
+import { forget, keep, kept, outcomeOf, setPaused } from "./kept.ts";
 import { linesOf } from "./lines.ts";
-import type { Ask, Tell } from "./protocol.ts";
+import type { Ask, Tell, Then } from "./protocol.ts";
+import { sender } from "./sender.ts";
 
 type Send = Extract<Ask, { do: "send" }>;
 type Plan = Extract<Ask, { do: "plan" }>;
 
 /** One tab sends at a time. The library sees to that too; with a lock of its own the page can say that it waits. */
 const LOCK = "humansync-web sends";
+/** Held while this very file is sent: meanwhile it is nobody else's to forget. */
+const lockOf = (id: string): string => `${LOCK} ${id}`;
 /** Progress is told at most so often, in milliseconds. */
 const OFTEN = 100;
-
-type Then = Extract<Ask, { do: "stop" }>["then"];
 
 /** A piece of work under way, and what is to become of the kept file when it is ended. */
 interface Run {
   readonly number: number;
   readonly abort: AbortController;
   then: Then | undefined;
+  /** Whether that is done. */
+  settled: boolean;
 }
 
 /** A new piece of work ends the one before. */
@@ -35,43 +37,51 @@ addEventListener("message", ({ data }: MessageEvent<Ask>) => {
     case "send":
       return void begin(data, send);
     case "stop":
-      return void stop(data.run, data.then);
+      return void stop(data.run, data.then, data.id);
     case "lines":
       return void linesOf(data.file, data.lines).then(
         (lines) => tell({ is: "lines", run: data.run, lines }),
-        (error: unknown) => tell({ is: "failed", run: data.run, failure: failureOf(error) }),
+        () => tell({ is: "lines", run: data.run, lines: undefined }),
       );
   }
 });
 
 async function begin<A extends Send | Plan>(ask: A, work: (ask: A, run: Run) => Promise<void>): Promise<void> {
   current?.abort.abort();
-  const run: Run = { number: ask.run, abort: new AbortController(), then: undefined };
+  const run: Run = { number: ask.run, abort: new AbortController(), then: undefined, settled: false };
   current = run;
   try {
     await work(ask, run);
   } catch (error) {
-    if (!run.abort.signal.aborted) tell({ is: "failed", run: ask.run, failure: failureOf(error) });
-    else if (run.then !== undefined) tellStopped(run.number, run.then);
+    if (!run.abort.signal.aborted) tell({ is: "failed", run: ask.run, failure: await failureWith(ask.file, error) });
+    else if (run.then !== undefined) {
+      // It may not have come to its turn, and is kept all the same.
+      if (ask.do === "send" && !run.settled) await settleIfFree(run.then, ask.job.id);
+      tellStopped(run.number, run.then);
+    }
   }
   if (current === run) current = undefined;
 }
 
 /** Ends the work under way; where there is none, what an earlier one has left. */
-async function stop(number: number, then: Then): Promise<void> {
+async function stop(number: number, then: Then, id: string | undefined): Promise<void> {
   if (current?.number === number) {
     current.then = then;
     current.abort.abort();
     return;
   }
-  // While another tab sends it, the file is that tab's.
-  await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => lock && settle(then));
+  if (id !== undefined) await settleIfFree(then, id);
   tellStopped(number, then);
 }
 
-/** To be called by who has the lock. Where nothing could be kept, there is nothing to settle. */
-async function settle(then: Then): Promise<void> {
-  await (then === "pause" ? setPaused(true) : forget("stopped")).catch(() => {});
+/** While another tab sends it, the file is that tab's. */
+async function settleIfFree(then: Then, id: string): Promise<void> {
+  await navigator.locks.request(lockOf(id), { ifAvailable: true }, async (lock) => lock && settle(then, id));
+}
+
+/** To be called by who has the file's lock. Where nothing could be kept, there is nothing to settle. */
+async function settle(then: Then, id: string): Promise<void> {
+  await (then === "pause" ? setPaused(id, true) : forget(id, "stopped")).catch(() => {});
 }
 
 function tellStopped(run: number, then: Then): void {
@@ -80,82 +90,90 @@ function tellStopped(run: number, then: Then): void {
 
 async function plan({ run, file, types, session, person }: Plan, { abort: { signal } }: Run): Promise<void> {
   await using(session, person, async (uploader) => {
-    const plans: [DataType, UploadPlan | undefined][] = [];
-    for (const type of types) {
+    const planOf = async (type: DataType): Promise<UploadPlan | undefined> => {
       const onProgress = often((progress) => tell({ is: "reading", run, type, progress }));
-      const made = await uploader.plan(type, file, { signal, onProgress }).catch((error: unknown) => {
-        if (types.length > 1 && saysOtherType(error)) return undefined;
+      return uploader.plan(type, file, { signal, onProgress }).catch((error: unknown) => {
+        if (saysOtherType(error)) return undefined;
         throw error;
       });
-      plans.push([type, made]);
+    };
+    const plans: [DataType, UploadPlan | undefined][] = [];
+    for (const type of types) plans.push([type, await planOf(type)]);
+    const [only] = plans;
+    // A file that says of what type it is knows it better than who has chosen.
+    if (plans.length === 1 && only !== undefined && only[1] === undefined) {
+      const other = only[0] === "steps" ? "bpm" : "steps";
+      plans.push([other, await planOf(other)]);
     }
     tell({ is: "planned", run, plans });
   });
 }
 
 async function send(ask: Send, run: Run): Promise<void> {
-  await alone(ask.run, run.abort.signal, async () => {
+  const { id } = ask.job;
+  // At once, and while it waits: a tab that is closed now has a file to go on with all the same. It takes a while if it is large.
+  const keeping = ask.resumes
+    ? Promise.resolve()
+    : keep({ job: ask.job, file: ask.file }).then(
+        () => tell({ is: "kept", run: ask.run, kept: true }),
+        () => tell({ is: "kept", run: ask.run, kept: false }),
+      );
+  await alone(ask.run, id, run.abort.signal, async () => {
     if (ask.resumes) {
-      const kept = await keptJob();
-      if (kept === undefined) return tell({ is: "elsewhere", run: ask.run, outcome: await lastOutcome() });
-      if (kept.job.paused) return tell({ is: "paused", run: ask.run });
+      const found = await kept(id);
+      if (found === undefined) return tell({ is: "elsewhere", run: ask.run, outcome: await outcomeOf(id) });
+      if (found.job.paused) return tell({ is: "paused", run: ask.run });
     }
     try {
-      await upload(ask, run.abort.signal);
+      const reports = await uploaded(ask, run.abort.signal);
+      await keeping;
+      await forget(id, "sent").catch(() => {});
+      tell({ is: "sent", run: ask.run, reports });
     } catch (error) {
-      // Before the lock is given back: a tab that waits goes by what it then finds.
-      if (run.then !== undefined) await settle(run.then);
+      await keeping;
+      // Before the lock is given back: a tab that waits goes by what it then finds. Meanwhile a person may have changed their mind.
+      for (let done: Then | undefined; run.then !== undefined && done !== run.then; ) await settle((done = run.then), id);
+      run.settled = run.then !== undefined;
       throw error;
     }
   });
 }
 
-async function upload({ run, file, types, session, person }: Send, signal: AbortSignal): Promise<void> {
-  // Meanwhile it is sent: keeping a large file takes a while.
-  const kept = keep(file, { types, paused: false, person }).then(
-    () => tell({ is: "kept", run, kept: true }),
-    () => tell({ is: "kept", run, kept: false }),
-  );
-  try {
-    await using(session, person, async (uploader) => {
-      const reports: [DataType, UploadReport][] = [];
-      for (const type of types) {
-        const onProgress = often((progress) => {
-          tell({ is: progress.total === undefined ? "reading" : "sending", run, type, progress });
-        });
-        reports.push([type, await uploader.upload(type, file, { signal, onProgress })]);
-      }
-      await kept;
-      await forget("sent").catch(() => {});
-      tell({ is: "sent", run, reports });
-    });
-  } finally {
-    await kept;
-  }
+async function uploaded({ run, file, job, session }: Send, signal: AbortSignal): Promise<[DataType, UploadReport][]> {
+  const reports: [DataType, UploadReport][] = [];
+  await using(session, job.person, async (uploader) => {
+    for (const type of job.types) {
+      const onProgress = often((progress) => {
+        tell({ is: progress.total === undefined ? "reading" : "sending", run, type, progress });
+      });
+      reports.push([type, await uploader.upload(type, file, { signal, onProgress })]);
+    }
+  });
+  return reports;
 }
 
 /** Runs `work` while no other tab sends, and tells if it has to wait. */
-async function alone(run: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+async function alone(run: number, id: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const turn = (): Promise<void> => navigator.locks.request(lockOf(id), work);
   const gone = await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
     if (lock === null) return false;
-    await work();
+    await turn();
     return true;
   });
   if (gone) return;
   tell({ is: "waiting", run });
-  await navigator.locks.request(LOCK, { signal }, work);
+  await navigator.locks.request(LOCK, { signal }, turn);
 }
 
 /** Runs `work` with an uploader, and closes it. */
 async function using({ server, token }: Session, person: string, work: (uploader: SampleUploader) => Promise<void>): Promise<void> {
   const { SampleUploader } = await sender();
-  const { createStore } = await import("humansync/stores/indexeddb");
   const uploader = new SampleUploader({
     baseUrl: server,
     token,
     // A store for each server, and in it an account for each person: what one has sent is new for another. Not for each token:
     // what was sent with one is known to the next.
-    store: await createStore(`humansync-web ${server}`),
+    store: await ledgers(server),
     account: person,
     onEvent: (event) => tell({ is: "event", event }),
   });
@@ -164,6 +182,36 @@ async function using({ server, token }: Session, person: string, work: (uploader
   } finally {
     uploader.close();
   }
+}
+
+let stores: { server: string; store: Promise<Store> } | undefined;
+
+/** Where it is kept what was sent to a server. Where a browser keeps nothing, as in some private windows, for this visit alone. */
+function ledgers(server: string): Promise<Store> {
+  if (stores?.server !== server) stores = { server, store: openStore(`humansync-web ${server}`) };
+  return stores.store;
+}
+
+async function openStore(name: string): Promise<Store> {
+  try {
+    const { createStore } = await import("humansync/stores/indexeddb");
+    return await createStore(name);
+  } catch {
+    tell({ is: "forgetful" });
+    const { createStore } = await import("humansync/stores/memory");
+    return createStore();
+  }
+}
+
+/** An error in words for the page; of a file that cannot be read any more, whatever the error says. */
+async function failureWith(file: File, error: unknown): Promise<Failure> {
+  const failure = failureOf(error);
+  if (failure.kind !== "other") return failure;
+  const readable = await file.slice(0, 1).arrayBuffer().then(
+    () => true,
+    () => false,
+  );
+  return readable ? failure : { kind: "file", message: failure.message };
 }
 
 function saysOtherType(error: unknown): boolean {

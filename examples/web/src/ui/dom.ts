@@ -36,6 +36,14 @@ export function button(label: string, act: () => void, attributes: Attributes = 
   return made;
 }
 
+/** Enables a button, or not. Whoever is on it when it is not enabled any more is put on another one, and not on nothing. */
+export function enable(id: string, on: boolean, otherwise?: string): void {
+  const button = byId<HTMLButtonElement>(id);
+  const wasOn = document.activeElement === button;
+  button.disabled = !on;
+  if (!on && wasOn && otherwise !== undefined) byId(otherwise).focus();
+}
+
 /** Writes a text only where it changes: a live region is read out for every write. */
 export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;

@@ -35,7 +35,7 @@ export function notify(key: string, notice: Notice): void {
   const element = h(
     "section",
     { class: notice.urgent ? "notice urgent" : "notice", role: notice.urgent ? "alert" : "status", "data-notice": key },
-    h("div", {}, h("strong", {}, notice.title), left),
+    h("div", {}, h("strong", {}, notice.title), left, button("×", () => dismiss(key), { "aria-label": "Close this message", class: "close" })),
     h("p", {}, notice.next),
   );
   if (notice.actions?.length) {

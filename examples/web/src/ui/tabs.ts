@@ -18,7 +18,11 @@ export function startTabs(): void {
       byId(`tab-${other}`).focus();
     });
   }
+  let started = false;
   const follow = (): void => {
+    // An address of another kind, such as that of the link that skips to the data, changes no panel.
+    if (started && shown() === undefined) return;
+    started = true;
     const chosen = shown() ?? "explore";
     for (const tab of TABS) {
       byId(tab).hidden = tab !== chosen;

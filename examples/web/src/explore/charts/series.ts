@@ -57,7 +57,7 @@ export function lengthFor(from: number, to: number, count: number): number {
   return LENGTHS.find((length) => (to - from) / length <= count) ?? Math.ceil((to - from) / count / DAY) * DAY;
 }
 
-/** The points from `from` to `to` in at most about `count` stretches. Where a day or more has none, the line breaks. */
+/** The points from `from` to `to` in at most about `count` stretches. Where more than a day, and more than two stretches, have none, the line breaks. */
 export function spread({ times, values }: Points, from: number, to: number, count: number): Spread {
   const length = lengthFor(from, to, Math.max(1, count));
   const gap = Math.max(DAY, 2 * length);

@@ -5,7 +5,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { button, h } from "../../ui/dom.ts";
 import type { Any, Picture } from "../kinds.ts";
-import { DAY } from "../time.ts";
+import { DAY, HOUR } from "../time.ts";
 import { colour, type Drawn, onKeys } from "./drawn.ts";
 import { points, type Points, spread, sums } from "./series.ts";
 
@@ -108,7 +108,7 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
       // Times are the wearer's wall clock, as if it were UTC.
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       padding: [12, 12, 0, 0],
-      cursor: { drag: { x: true, y: false }, points: { size: 7 } },
+      cursor: { drag: { x: true, y: false }, points: { size: 7 }, bind: { dblclick: () => () => (whole(), null) } },
       legend: { live: true },
       scales: {
         x: { time: true },
@@ -141,6 +141,7 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
     if (all === undefined) {
       chart?.destroy();
       chart = undefined;
+      drawnFor = "";
       return;
     }
     const [min, max] = view ?? all;
@@ -159,7 +160,6 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
   /** From the first to the last, in seconds, with room for the bars at both ends. */
   function extent(): [number, number] | undefined {
     const time = "day" in picture ? picture.day : picture.time;
-    const room = "day" in picture ? DAY * 0.6 : 0;
     let [first, last] = [Infinity, -Infinity];
     for (const record of records) {
       const at = time(record);
@@ -167,7 +167,9 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
       if (at > last) last = at;
     }
     if (first > last) return undefined;
-    return [(first - room) / 1000, (Math.max(last, first + 1000) + room) / 1000];
+    // Bars have a width, and a single moment has none.
+    const room = "day" in picture ? DAY * 0.6 : last - first < HOUR ? DAY / 2 : 0;
+    return [(first - room) / 1000, (last + room) / 1000];
   }
 
   function data(min: number, max: number, width: number): uPlot.AlignedData {
@@ -261,7 +263,8 @@ function seriesOf(picture: Timed): { series: uPlot.Series[]; bands?: uPlot.Band[
           x,
           { label: "Least", stroke: colour("accent", 0.35), ...line, width: 1, points: { show: false } },
           { label: "Most", stroke: colour("accent", 0.35), ...line, width: 1, points: { show: false } },
-          { label: "Mean", stroke: main, ...line, points: { show: false } },
+          // Where there are few, they are points.
+          { label: "Mean", stroke: main, ...line, points: { size: 4, fill: main } },
         ],
         bands: [{ series: [2, 1], fill: colour("accent", 0.2) }],
       };

@@ -1,0 +1,71 @@
+// Which of the two types is taken from a file. An export of the Health app has both; another file has one, and often does not say which.
+
+import type { DataType } from "humansync/slim/send";
+import { byId } from "../ui/dom.ts";
+
+/** So much of a file is looked at. */
+const PEEK = 65_536;
+const TYPES: readonly DataType[] = ["steps", "bpm"];
+
+const box = (type: DataType): HTMLInputElement => byId<HTMLInputElement>(`take-${type}`);
+
+/** Whether a file may have both: an export of the Health app. */
+export const hasBoth = (file: File): boolean => /\.(zip|xml)$/i.test(file.name);
+
+export class Choice {
+  /** What was chosen for files that may have both. */
+  #ofBoth: readonly DataType[] = TYPES;
+  #file: File | undefined;
+
+  constructor(onChange: () => void) {
+    for (const type of TYPES) {
+      box(type).addEventListener("change", () => {
+        this.#onBox(type);
+        onChange();
+      });
+    }
+  }
+
+  get types(): readonly DataType[] {
+    return TYPES.filter((type) => box(type).checked);
+  }
+
+  show(types: readonly DataType[]): void {
+    for (const type of TYPES) box(type).checked = types.includes(type);
+  }
+
+  /** Proposes what fits a file. */
+  async propose(file: File): Promise<void> {
+    this.#file = file;
+    this.show(hasBoth(file) ? this.#ofBoth : [(await unitsOf(file)) === "rates" ? "bpm" : "steps"]);
+  }
+
+  #onBox(changed: DataType): void {
+    const other = changed === "steps" ? "bpm" : "steps";
+    const one = this.#file !== undefined && !hasBoth(this.#file);
+    if (one && box(changed).checked) box(other).checked = false;
+    if (this.types.length === 0) box(other).checked = true;
+    if (!one) this.#ofBoth = this.types;
+  }
+}
+
+/** What does not fit between a file and what is chosen for it, in words; nothing where it fits. */
+export async function doubtOf(file: File, types: readonly DataType[]): Promise<string> {
+  if (hasBoth(file)) return "";
+  const units = await unitsOf(file);
+  const [type] = types;
+  if (units === "mixed") return "This file has both counts and rates in it. All of its samples are sent as the one type that you choose above.";
+  if (units === "rates" && type === "steps") return "The units in this file are rates, as heart rate has them, and it would be sent as steps.";
+  if (units === "counts" && type === "bpm") return "The unit in this file is a count, as steps have it, and it would be sent as heart rate.";
+  return "";
+}
+
+/** By the units at its beginning: counts, rates, both, or not known. */
+async function unitsOf(file: File): Promise<"counts" | "rates" | "mixed" | undefined> {
+  const text = await file.slice(0, PEEK).text().catch(() => "");
+  const rates = /\bcount\/(min|s)\b/.test(text);
+  const counts = /["',;\t ]count["',;\t \r\n]/.test(text);
+  if (rates && counts) return "mixed";
+  if (rates) return "rates";
+  return counts ? "counts" : undefined;
+}
