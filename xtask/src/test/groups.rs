@@ -183,7 +183,7 @@ fn node(session: &mut Session) -> Result<Outcome> {
     if !folder.is_dir() {
         return Ok(Outcome::Missing("there is no tests/node"));
     }
-    node_tests(session, &folder, &[])
+    ran(node_tests(session, tests_in(&folder)?, &[], None))
 }
 
 fn stores(session: &mut Session) -> Result<Outcome> {
@@ -195,7 +195,7 @@ fn uploads(session: &mut Session) -> Result<Outcome> {
 }
 
 fn sync(session: &mut Session) -> Result<Outcome> {
-    node_tests(session, &root().join("tests/sync"), &[])
+    ran(node_tests(session, tests_in(&root().join("tests/sync"))?, &[], None))
 }
 
 fn consumers(session: &mut Session) -> Result<Outcome> {
@@ -212,17 +212,19 @@ fn web_app(session: &mut Session) -> Result<Outcome> {
     // One of the app's packages is the one of this project.
     session.package()?;
     web::installed(session.node()?)?;
-    node_tests(
-        session,
-        &folder,
-        &[
-            ("HUMANSYNC_CHROME_BIN", &chromium.chrome),
-            ("HUMANSYNC_FIREFOX_BIN", &firefox.firefox),
-            ("HUMANSYNC_GECKODRIVER", &firefox.geckodriver),
-            ("HUMANSYNC_WEBKITWEBDRIVER", &webkit.driver),
-            ("HUMANSYNC_XVFB", &webkit.xvfb),
-        ],
-    )
+    let environment: [(&str, &Path); 5] = [
+        ("HUMANSYNC_CHROME_BIN", &chromium.chrome),
+        ("HUMANSYNC_FIREFOX_BIN", &firefox.firefox),
+        ("HUMANSYNC_GECKODRIVER", &firefox.geckodriver),
+        ("HUMANSYNC_WEBKITWEBDRIVER", &webkit.driver),
+        ("HUMANSYNC_XVFB", &webkit.xvfb),
+    ];
+    // Browsers wait more than they work. The file that looks at how long a page is busy has the machine for itself.
+    let (alone, together): (Vec<_>, Vec<_>) =
+        tests_in(&folder)?.into_iter().partition(|file| file.ends_with("large-file.test.mjs"));
+    let mut tally = node_tests(session, together, &environment, Some(2))?;
+    tally += node_tests(session, alone, &environment, None)?;
+    Ok(Outcome::Ran(tally))
 }
 
 /// Tests of Node that have a browser to drive.
@@ -232,11 +234,15 @@ fn with_browser(session: &mut Session, folder: &str) -> Result<Outcome> {
         return Ok(Outcome::Missing("there is no such folder"));
     }
     let browser = chromium::ensure()?;
-    node_tests(session, &folder, &[("HUMANSYNC_CHROME_BIN", &browser.chrome)])
+    ran(node_tests(session, tests_in(&folder)?, &[("HUMANSYNC_CHROME_BIN", &browser.chrome)], None))
 }
 
-/// Runs the files below `folder` that end in `.test.mjs` or the like, with the package and the sandbox built.
-fn node_tests(session: &mut Session, folder: &Path, environment: &[(&str, &Path)]) -> Result<Outcome> {
+fn ran(tally: Result<Tally>) -> Result<Outcome> {
+    Ok(Outcome::Ran(tally?))
+}
+
+/// The files below `folder` that end in `.test.mjs` or the like.
+fn tests_in(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     collect_tests(folder, &mut files)?;
     files.sort();
@@ -245,6 +251,16 @@ fn node_tests(session: &mut Session, folder: &Path, environment: &[(&str, &Path)
         "{} holds no file named *.test.mjs, *.test.js or *.test.cjs",
         folder.display()
     );
+    Ok(files)
+}
+
+/// Runs these files, so many `at_once` (as Node likes, where that is not said), with the package and the sandbox built.
+fn node_tests(
+    session: &mut Session,
+    files: Vec<PathBuf>,
+    environment: &[(&str, &Path)],
+    at_once: Option<usize>,
+) -> Result<Tally> {
     session.package()?;
     let sandbox = session.sandbox()?;
     let report = project::metadata()?.target_directory.join(format!("node-tests-{}.tap", std::process::id()));
@@ -255,13 +271,14 @@ fn node_tests(session: &mut Session, folder: &Path, environment: &[(&str, &Path)
             .arg("--test")
             .args(["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap"])
             .arg(format!("--test-reporter-destination={}", report.display()))
+            .args(at_once.map(|count| format!("--test-concurrency={count}")))
             .args(files)
             .env("HUMANSYNC_SANDBOX_BIN", sandbox)
             .envs(environment.iter().copied()),
     )?;
     let tap = fs::read_to_string(&report).with_context(|| format!("{} cannot be read", report.display()))?;
     fs::remove_file(&report).with_context(|| format!("{} cannot be removed", report.display()))?;
-    Ok(Outcome::Ran(Tally::of_node(&tap).of_run(status.success())))
+    Ok(Tally::of_node(&tap).of_run(status.success()))
 }
 
 fn collect_tests(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
