@@ -3,17 +3,41 @@
 import { h } from "../ui/dom.ts";
 import type { Any } from "./kinds.ts";
 
+/** So many records are written in one go. */
+const AT_ONCE = 1000;
+
 /** A record a line, as the server sent it. */
 export function ndjson(records: readonly Any[]): string {
-  return records.map((record) => `${JSON.stringify(record)}\n`).join("");
+  return [...ndjsonParts(records)].join("");
 }
 
 /** RFC 4180, with a column for each field that any record has; fields of objects are `outer.inner`. */
 export function csv(records: readonly Any[]): string {
-  const rows = records.map((record) => new Map(fields(record)));
-  const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  const lines = rows.map((row) => names.map((name) => cell(row.get(name))).join(","));
-  return [names.map(cell).join(","), ...lines].map((line) => `${line}\r\n`).join("");
+  return [...csvParts(records)].join("");
+}
+
+export function* ndjsonParts(records: readonly Any[]): Generator<string> {
+  for (const some of groups(records)) yield some.map((record) => `${JSON.stringify(record)}\n`).join("");
+}
+
+export function* csvParts(records: readonly Any[]): Generator<string> {
+  const names = new Set<string>();
+  for (const some of groups(records)) {
+    for (const record of some) for (const [name] of fields(record)) names.add(name);
+    yield "";
+  }
+  yield `${[...names].map(cell).join(",")}\r\n`;
+  for (const some of groups(records)) {
+    const lines = some.map((record) => {
+      const row = new Map(fields(record));
+      return Array.from(names, (name) => cell(row.get(name))).join(",");
+    });
+    yield lines.map((line) => `${line}\r\n`).join("");
+  }
+}
+
+function* groups(records: readonly Any[]): Generator<readonly Any[]> {
+  for (let at = 0; at < records.length; at += AT_ONCE) yield records.slice(at, at + AT_ONCE);
 }
 
 function* fields(record: Any, before = ""): Generator<[string, unknown]> {
@@ -28,9 +52,19 @@ function cell(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function save(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function save(name: string, type: string, ...text: string[]): void {
+  const url = URL.createObjectURL(new Blob(text, { type }));
   h("a", { href: url, download: name }).click();
   // The browser has taken hold of it by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** The same with a text that is made piece by piece: between two of them the page has its turn. */
+export async function saveParts(name: string, type: string, parts: Iterable<string>): Promise<void> {
+  const made: string[] = [];
+  for (const part of parts) {
+    made.push(part);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  save(name, type, ...made);
 }

@@ -11,7 +11,7 @@ import { byId, enable, h, say, throttled } from "../ui/dom.ts";
 import { counted, number } from "../ui/words.ts";
 import { latestOf, showCards } from "./cards.ts";
 import type { Drawn } from "./charts/drawn.ts";
-import { csv, ndjson, save } from "./download.ts";
+import { csvParts, ndjsonParts, saveParts } from "./download.ts";
 import { type Any, type Kind, KINDS } from "./kinds.ts";
 import { type Days, Reading } from "./reading.ts";
 import { inWords } from "./summary.ts";
@@ -243,8 +243,10 @@ export class ExplorePanel {
     const reading = this.#reading;
     if (reading === undefined) return;
     const name = [reading.kind.id, reading.days?.startDate, reading.days?.endDate].filter(Boolean).join("_");
-    if (format === "csv") save(`${name}.csv`, "text/csv", csv(reading.records));
-    else save(`${name}.ndjson`, "application/x-ndjson", ndjson(reading.records));
+    // What there is now: more may come in meanwhile.
+    const records = [...reading.records];
+    if (format === "csv") void saveParts(`${name}.csv`, "text/csv", csvParts(records));
+    else void saveParts(`${name}.ndjson`, "application/x-ndjson", ndjsonParts(records));
   }
 }
 

@@ -31,9 +31,24 @@ const LENGTHS = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE).concat(
 
 /** Points of `records` in order; those without a time or a value are left out. */
 export function points<R>(records: readonly R[], time: (record: R) => number, value: (record: R) => number): Points {
-  const pairs = records.map((record) => [time(record), value(record)] as const).filter(([at, one]) => Number.isFinite(at) && Number.isFinite(one));
-  pairs.sort(([one], [other]) => one - other);
-  return { times: Float64Array.from(pairs, ([at]) => at), values: Float64Array.from(pairs, ([, one]) => one) };
+  const times = new Float64Array(records.length);
+  const values = new Float64Array(records.length);
+  let [count, rises, falls] = [0, true, true];
+  for (const record of records) {
+    const [at, one] = [time(record), value(record)];
+    if (!Number.isFinite(at) || !Number.isFinite(one)) continue;
+    const last = times[count - 1] ?? at;
+    rises &&= at >= last;
+    falls &&= at < last || count === 0;
+    times[count] = at;
+    values[count++] = one;
+  }
+  const all = { times: times.subarray(0, count), values: values.subarray(0, count) };
+  // Lists come newest first, and there may be fifty thousand of them, again and again while more come in.
+  if (rises) return all;
+  if (falls) return { times: all.times.reverse(), values: all.values.reverse() };
+  const order = Array.from(all.times.keys()).sort((one, other) => (all.times[one] ?? 0) - (all.times[other] ?? 0));
+  return { times: Float64Array.from(order, (index) => all.times[index] ?? 0), values: Float64Array.from(order, (index) => all.values[index] ?? 0) };
 }
 
 /** Sums by day, in order; a day without records is not among them. */
