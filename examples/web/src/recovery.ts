@@ -5,6 +5,8 @@ import { type Failure, mends, told } from "./trouble.ts";
 
 const FIRST_WAIT = 5_000;
 const LONGEST_WAIT = 120_000;
+/** A timer that is set for longer fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Sees one kind of work, "reading" or "sending", through its failures. */
 export class Recovery {
@@ -36,7 +38,7 @@ export class Recovery {
     } else if (mends(failure)) {
       until = Math.max(failure.retryAt ?? 0, Date.now() + this.#wait);
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-      this.#timer = setTimeout(() => this.#goOn(), until - Date.now());
+      this.#timer = setTimeout(() => this.#goOn(), Math.min(until - Date.now(), LONGEST_TIMER));
     }
     // Who sends earlier than the server asked for is told to wait again.
     notify(this.#key, { title, next, urgent, until, actions: failure.kind === "limited" ? [] : [now] });

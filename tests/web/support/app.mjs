@@ -2,8 +2,8 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { launch } from "./engines.mjs";
 import { ndjson, samples } from "../../uploads/support/samples.mjs";
+import { launch } from "./engines.mjs";
 
 /** Opens the page and connects. */
 export async function connected(engine, { url }, token) {
@@ -91,4 +91,19 @@ export async function launchForTests(name) {
     },
     close: () => engine.close(),
   };
+}
+
+/** A file with every kind of sample that cannot be sent. */
+export async function oddFile(stage) {
+  const list = samples(2000);
+  const odd = [
+    [400, { ...list[400], value: 0 }],
+    [500, { ...list[500], value: -1 }],
+    [600, { ...list[600], start_date: "yesterday" }],
+    [700, { ...list[700], device_name: "" }],
+  ];
+  for (const [index, sample] of odd) list[index] = sample;
+  const path = join(stage.folder, "odd.ndjson");
+  await writeFile(path, ndjson(list));
+  return { path, list };
 }

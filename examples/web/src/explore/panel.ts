@@ -64,6 +64,7 @@ export class ExplorePanel {
    */
   async #connect(now: Session): Promise<void> {
     const attempt = ++this.#attempt;
+    this.#recovery.pause();
     this.#reading?.suspend();
     this.#client?.close();
     this.#client = undefined;
@@ -179,7 +180,7 @@ export class ExplorePanel {
     say(byId("chart-summary"), done || records.length > 0 ? inWords(kind.picture, records) : "Reading …");
     for (const id of ["csv", "ndjson"]) byId<HTMLButtonElement>(id).disabled = records.length === 0;
     this.#showTable();
-    void this.#draw(reading);
+    void this.#draw(reading).catch(() => say(byId("chart-summary"), "The picture could not be drawn; the table has all records."));
   }
 
   #stateOf({ records, total, done, cancelled }: Reading): string {

@@ -30,14 +30,16 @@ export class Choice {
     return TYPES.filter((type) => box(type).checked);
   }
 
-  show(types: readonly DataType[]): void {
+  show(types: readonly DataType[], file = this.#file): void {
+    this.#file = file;
     for (const type of TYPES) box(type).checked = types.includes(type);
   }
 
   /** Proposes what fits a file. */
   async propose(file: File): Promise<void> {
     this.#file = file;
-    this.show(hasBoth(file) ? this.#ofBoth : [(await unitsOf(file)) === "rates" ? "bpm" : "steps"]);
+    const types: readonly DataType[] = hasBoth(file) ? this.#ofBoth : [(await unitsOf(file)) === "rates" ? "bpm" : "steps"];
+    if (this.#file === file) this.show(types);
   }
 
   #onBox(changed: DataType): void {

@@ -19,8 +19,8 @@ export class JobView {
     byId("job").dataset["state"] = state;
     byId("job").dataset["well"] = String(well);
     // What is enabled first: somebody may be on a button that is not any longer.
-    say(byId("pause"), state === "paused" ? "Resume" : "Pause");
-    const on = { start: state === "planned", pause: state === "sending" || state === "paused", stop: ["planning", "sending", "paused", "failed"].includes(state) };
+    say(byId("pause"), state === "paused" ? "Resume" : state === "failed" ? "Try again" : "Pause");
+    const on = { start: state === "planned", pause: ["sending", "paused", "failed"].includes(state), stop: ["planning", "sending", "paused", "failed"].includes(state) };
     const next = on.start ? "start" : on.pause ? "pause" : on.stop ? "stop" : "job-title";
     for (const [id, enabled] of Object.entries(on)) if (enabled) enable(id, true);
     for (const [id, enabled] of Object.entries(on)) if (!enabled) enable(id, false, next);

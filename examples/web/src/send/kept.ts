@@ -1,6 +1,6 @@
 // Files that are on their way, kept in this browser until they are through: so that a closed tab does not end the sending.
 
-import { createStore, delMany, entries, get, getMany, set, setMany } from "idb-keyval";
+import { createStore, delMany, entries, get, getMany, set } from "idb-keyval";
 import type { DataType } from "humansync/slim/send";
 
 export interface Job {
@@ -26,16 +26,34 @@ const jobKey = (id: string): string => `job ${id}`;
 const fileKey = (id: string): string => `file ${id}`;
 
 /** Keeps a file, unless it is there already: a large one takes a while. */
-export async function keep({ job, file }: Kept): Promise<void> {
-  const before = await get<Job>(jobKey(job.id), place);
-  if (before === undefined) await setMany([[jobKey(job.id), job], [fileKey(job.id), file]], place);
-  else await set(jobKey(job.id), job, place);
+export function keep({ job, file }: Kept): Promise<void> {
+  return changed(job.id, (before, files) => {
+    if (before === undefined) files.put(file, fileKey(job.id));
+    return job;
+  });
 }
 
-/** Whether a person wants it to stand still. */
-export async function setPaused(id: string, paused: boolean): Promise<void> {
-  const job = await get<Job>(jobKey(id), place);
-  if (job !== undefined) await set(jobKey(id), { ...job, paused }, place);
+/** Whether a person wants it to stand still. One that is not kept stays so. */
+export function setPaused(id: string, paused: boolean): Promise<void> {
+  return changed(id, (job) => job && { ...job, paused });
+}
+
+/** Looks and writes in one transaction: in between, another tab may forget it. */
+async function changed(id: string, change: (before: Job | undefined, store: IDBObjectStore) => Job | undefined): Promise<void> {
+  return place(
+    "readwrite",
+    (store) =>
+      new Promise((resolve, reject) => {
+        const { transaction } = store;
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("the transaction was ended"));
+        const asked = store.get(jobKey(id)) as IDBRequest<Job | undefined>;
+        asked.onsuccess = () => {
+          const job = change(asked.result, store);
+          if (job !== undefined) store.put(job, jobKey(id));
+        };
+      }),
+  );
 }
 
 export async function kept(id: string): Promise<Kept | undefined> {
@@ -61,8 +79,9 @@ export async function keptFor(file: File, person: string): Promise<Job | undefin
 }
 
 export async function forget(id: string, outcome: Outcome): Promise<void> {
-  await set("outcome", { id, outcome }, place);
+  // First what needs no room.
   await delMany([jobKey(id), fileKey(id)], place);
+  await set("outcome", { id, outcome }, place);
 }
 
 /** What became of this one, if it was the last. */

@@ -13,7 +13,7 @@ import { counted, number } from "../ui/words.ts";
 import { Choice, doubtOf } from "./choice.ts";
 import { acceptDrops } from "./drops.ts";
 import { JobView, type State } from "./job-view.ts";
-import { allKept, type Job, type Kept, keptFor } from "./kept.ts";
+import { allKept, type Job, type Kept, keptFor, type Outcome } from "./kept.ts";
 import { showNoPlan, showPlan, showReports } from "./plan-view.ts";
 import type { Ask, Lines, Plans, Reports, Tell, Then } from "./protocol.ts";
 import { startWorker } from "./start-worker.ts";
@@ -42,6 +42,12 @@ export class SendPanel {
   #found = false;
   /** Whether it stands still for want of its person's token. */
   #wantsPerson = false;
+  /** Whom the plan is for: nobody else's samples are sent by it. */
+  #planFor: string | undefined;
+  /** With whose token it is done. */
+  #with: Session | undefined;
+  /** Whether the file itself has failed: then another one may be brought. */
+  #gone = false;
   /** What is done, or failed. */
   #work: "plan" | "send" = "plan";
   #lineRuns = 0;
@@ -61,7 +67,11 @@ export class SendPanel {
       this.#take(file);
     });
     byId("start").addEventListener("click", () => this.#send());
-    byId("pause").addEventListener("click", () => (this.#state === "paused" ? this.#send() : this.#end("pause")));
+    byId("pause").addEventListener("click", () => {
+      if (this.#state === "sending") this.#end("pause");
+      else if (this.#state === "failed") this.#again();
+      else this.#send();
+    });
     byId("stop").addEventListener("click", () => this.#end("discard"));
     onConnect(() => this.#onNewToken());
     void this.#goOnFromBefore();
@@ -77,19 +87,20 @@ export class SendPanel {
   }
 
   #goOnWith({ job, file }: Kept): void {
-    [this.#job, this.#file, this.#types, this.#found] = [job, file, job.types, true];
-    this.#choice.show(job.types);
+    [this.#job, this.#file, this.#types, this.#found, this.#planFor] = [job, file, job.types, true, job.person];
+    this.#choice.show(job.types, file);
     showNoPlan("This file was planned before; what was sent already is not sent again.");
     if (job.paused) this.#enter("paused", "Paused. It goes on from where it was.");
     else this.#send(true);
   }
 
   #take(file: File): void {
-    if (["sending", "ending", "paused"].includes(this.#state) || (this.#state === "failed" && this.#work === "send")) {
+    if (["sending", "ending", "paused"].includes(this.#state) || (this.#state === "failed" && this.#work === "send" && !this.#gone)) {
       notify("busy", { title: "One file at a time", next: "Finish or stop the one that is being sent, then bring the next." });
       return;
     }
-    [this.#file, this.#job, this.#found, this.#wantsPerson] = [file, undefined, false, false];
+    [this.#file, this.#job, this.#found, this.#wantsPerson, this.#asked] = [file, undefined, false, false, false];
+    this.#recovery.pause();
     const run = ++this.#run;
     this.#enter("planning", "Reading …");
     void this.#choice.propose(file).then(() => run === this.#run && this.#plan());
@@ -110,6 +121,7 @@ export class SendPanel {
     this.#types = this.#choice.types;
     showNoPlan("It is being made.");
     this.#begin("planning", "Reading …", (file, now, person) => {
+      this.#planFor = person;
       this.#ask({ do: "plan", run: this.#run, file, types: this.#types, session: now, person });
     });
   }
@@ -120,8 +132,10 @@ export class SendPanel {
     // Who has asked for it once has asked for its end.
     this.#found = byItself;
     this.#begin("sending", this.#job === undefined ? "Reading …" : "Going on …", (file, now, person) => {
+      // Another person has connected since: what would be sent of theirs is planned first.
+      if (this.#job === undefined && person !== this.#planFor) return this.#plan();
       const run = this.#run;
-      void this.#jobFor(file, person).then((job) => {
+      return this.#jobFor(file, person).then((job) => {
         if (run !== this.#run) return;
         this.#job = job;
         this.#ask({ do: "send", run, file, job, session: now, resumes: byItself });
@@ -137,21 +151,22 @@ export class SendPanel {
   }
 
   /** Begins a piece of work with the file, for the person whose token is given. */
-  #begin(state: State, words: string, act: (file: File, now: Session, person: string) => void): void {
+  #begin(state: State, words: string, act: (file: File, now: Session, person: string) => void | Promise<void>): void {
     const file = this.#file;
     if (file === undefined) return;
     const run = ++this.#run;
-    [this.#asked, this.#wantsPerson] = [false, false];
+    [this.#asked, this.#wantsPerson, this.#gone] = [false, false, false];
     this.#view.renew();
     this.#recovery.pause();
     for (const key of ["kept", "tabs", "busy"]) dismiss(key);
     this.#enter(state, words);
     const now = session();
-    personOf(now).then(
+    this.#with = now;
+    void personOf(now).then(
       (person) => {
         if (run !== this.#run) return;
         if (this.#job !== undefined && this.#job.person !== person) return this.#wantPerson(file);
-        act(file, now, person);
+        return act(file, now, person);
       },
       (error: unknown) => {
         if (run !== this.#run) return;
@@ -160,7 +175,7 @@ export class SendPanel {
         if (failure.kind === "unauthorized" && this.#job !== undefined && !wasConnected()) this.#wantPerson(file);
         else this.#fail(failure);
       },
-    );
+    ).catch((error: unknown) => run === this.#run && this.#fail(failureOf(error)));
   }
 
   #wantPerson(file: File): void {
@@ -205,7 +220,8 @@ export class SendPanel {
     if (told.is === "event") {
       const { event } = told;
       record("send", event);
-      if (event.type === "retry" && event.delayMs >= WORTH_TELLING) this.#recovery.waiting(event.reason, Date.now() + event.delayMs);
+      const isUnderWay = this.#state === "sending" || this.#state === "planning";
+      if (isUnderWay && event.type === "retry" && event.delayMs >= WORTH_TELLING) this.#recovery.waiting(event.reason, Date.now() + event.delayMs);
       if (event.type === "response" && event.status < 400) this.#recovery.answered();
       return;
     }
@@ -229,7 +245,7 @@ export class SendPanel {
         dismiss("tabs");
         return this.#state === "ending" ? undefined : this.#view.sending(told.type, told.progress);
       case "planned":
-        return void this.#onPlanned(told.plans);
+        return void this.#onPlanned(told.plans).catch((error: unknown) => this.#fail(failureOf(error)));
       case "waiting":
         say(byId("job-state"), "Another tab is sending. This one waits.");
         return notify("tabs", {
@@ -237,12 +253,14 @@ export class SendPanel {
           next: "This one waits, and goes on by itself when that one is done or closed.",
         });
       case "elsewhere":
-        this.#file = undefined;
-        this.#job = undefined;
+        [this.#file, this.#job] = [undefined, undefined];
+        this.#recovery.well();
         showNoPlan("Bring another file whenever you like.");
-        return this.#enter("idle", told.outcome === "stopped" ? "The other tab was told to stop." : "The other tab has sent all of it.");
+        return this.#enter("idle", elsewhere(told.outcome));
       case "kept":
-        if (!told.kept) {
+        // From now on it goes on by itself only while it is there, and not paused.
+        if (told.kept) this.#found = true;
+        else {
           notify("kept", {
             title: "This file could not be kept",
             next: "While this tab is open it is sent all the same. If you close it before it is through, choose the same file again: it goes on from there.",
@@ -253,6 +271,8 @@ export class SendPanel {
         return this.#onSent(told.reports);
       case "stopped":
         this.#job = undefined;
+        this.#recovery.well();
+        dismiss("kept");
         if (this.#work === "plan") {
           showNoPlan("Bring the file again when you like.");
           return this.#enter("idle", "Stopped.");
@@ -322,6 +342,9 @@ export class SendPanel {
   }
 
   #fail(failure: Failure): void {
+    // Another token has been given meanwhile.
+    if (failure.kind === "unauthorized" && this.#with !== undefined && this.#with !== session()) return this.#again();
+    this.#gone = failure.kind === "file";
     this.#enter("failed", this.#work === "plan" ? "The plan could not be made." : "Sending stands still. What was sent is known.", false);
     this.#recovery.from(failure);
     if (failure.kind === "unauthorized") focusToken();
@@ -331,6 +354,7 @@ export class SendPanel {
     this.#state = state;
     if (state !== "sending") dismiss("tabs");
     if (state !== "done") dismiss("next");
+    if (["idle", "planned", "done"].includes(state)) dismiss("busy");
     this.#view.enter(state, this.#file, text, well);
   }
 
@@ -347,6 +371,11 @@ export class SendPanel {
         this.#asked = asked;
       });
   }
+}
+
+function elsewhere(outcome: Outcome | undefined): string {
+  if (outcome === "stopped") return "The other tab was told to stop.";
+  return outcome === "sent" ? "The other tab has sent all of it." : "It is not kept here any more: it was sent, or stopped, elsewhere.";
 }
 
 function nothingNew(before: number): string {

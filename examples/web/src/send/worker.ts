@@ -53,7 +53,8 @@ async function begin<A extends Send | Plan>(ask: A, work: (ask: A, run: Run) => 
   try {
     await work(ask, run);
   } catch (error) {
-    if (!run.abort.signal.aborted) tell({ is: "failed", run: ask.run, failure: await failureWith(ask.file, error) });
+    const failure = await failureWith(ask.file, error);
+    if (!run.abort.signal.aborted) tell({ is: "failed", run: ask.run, failure });
     else if (run.then !== undefined) {
       // It may not have come to its turn, and is kept all the same.
       if (ask.do === "send" && !run.settled) await settleIfFree(run.then, ask.job.id);
@@ -89,7 +90,7 @@ function tellStopped(run: number, then: Then): void {
 }
 
 async function plan({ run, file, types, session, person }: Plan, { abort: { signal } }: Run): Promise<void> {
-  await using(session, person, async (uploader) => {
+  await using(session, person, signal, async (uploader) => {
     const planOf = async (type: DataType): Promise<UploadPlan | undefined> => {
       const onProgress = often((progress) => tell({ is: "reading", run, type, progress }));
       return uploader.plan(type, file, { signal, onProgress }).catch((error: unknown) => {
@@ -112,20 +113,25 @@ async function plan({ run, file, types, session, person }: Plan, { abort: { sign
 async function send(ask: Send, run: Run): Promise<void> {
   const { id } = ask.job;
   // At once, and while it waits: a tab that is closed now has a file to go on with all the same. It takes a while if it is large.
-  const keeping = ask.resumes
-    ? Promise.resolve()
-    : keep({ job: ask.job, file: ask.file }).then(
-        () => tell({ is: "kept", run: ask.run, kept: true }),
-        () => tell({ is: "kept", run: ask.run, kept: false }),
-      );
-  await alone(ask.run, id, run.abort.signal, async () => {
-    if (ask.resumes) {
-      const found = await kept(id);
-      if (found === undefined) return tell({ is: "elsewhere", run: ask.run, outcome: await outcomeOf(id) });
-      if (found.job.paused) return tell({ is: "paused", run: ask.run });
-    }
+  const keepIt = (): Promise<void> =>
+    keep({ job: ask.job, file: ask.file }).then(
+      () => tell({ is: "kept", run: ask.run, kept: true }),
+      () => tell({ is: "kept", run: ask.run, kept: false }),
+    );
+  let keeping = ask.resumes ? Promise.resolve() : keepIt();
+  await alone(ask.run, id, run.abort.signal, async (waited) => {
     try {
-      const reports = await uploaded(ask, run.abort.signal);
+      let { file } = ask;
+      // The tab before may have had the same file, and be done with it, or told to pause.
+      if (waited && !ask.resumes) keeping = keeping.then(keepIt);
+      if (ask.resumes) {
+        const found = await kept(id);
+        run.abort.signal.throwIfAborted();
+        if (found === undefined) return tell({ is: "elsewhere", run: ask.run, outcome: await outcomeOf(id) });
+        if (found.job.paused) return tell({ is: "paused", run: ask.run });
+        ({ file } = found);
+      }
+      const reports = await uploaded({ ...ask, file }, run.abort.signal);
       await keeping;
       await forget(id, "sent").catch(() => {});
       tell({ is: "sent", run: ask.run, reports });
@@ -136,12 +142,12 @@ async function send(ask: Send, run: Run): Promise<void> {
       run.settled = run.then !== undefined;
       throw error;
     }
-  });
+  }).finally(() => keeping);
 }
 
 async function uploaded({ run, file, job, session }: Send, signal: AbortSignal): Promise<[DataType, UploadReport][]> {
   const reports: [DataType, UploadReport][] = [];
-  await using(session, job.person, async (uploader) => {
+  await using(session, job.person, signal, async (uploader) => {
     for (const type of job.types) {
       const onProgress = often((progress) => {
         tell({ is: progress.total === undefined ? "reading" : "sending", run, type, progress });
@@ -153,27 +159,27 @@ async function uploaded({ run, file, job, session }: Send, signal: AbortSignal):
 }
 
 /** Runs `work` while no other tab sends, and tells if it has to wait. */
-async function alone(run: number, id: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  const turn = (): Promise<void> => navigator.locks.request(lockOf(id), work);
+async function alone(run: number, id: string, signal: AbortSignal, work: (waited: boolean) => Promise<void>): Promise<void> {
+  const turn = (waited: boolean): Promise<void> => navigator.locks.request(lockOf(id), () => work(waited));
   const gone = await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
     if (lock === null) return false;
-    await turn();
+    await turn(false);
     return true;
   });
   if (gone) return;
   tell({ is: "waiting", run });
-  await navigator.locks.request(LOCK, { signal }, turn);
+  await navigator.locks.request(LOCK, { signal }, () => turn(true));
 }
 
 /** Runs `work` with an uploader, and closes it. */
-async function using({ server, token }: Session, person: string, work: (uploader: SampleUploader) => Promise<void>): Promise<void> {
-  const { SampleUploader } = await sender();
+async function using({ server, token }: Session, person: string, signal: AbortSignal, work: (uploader: SampleUploader) => Promise<void>): Promise<void> {
+  const { SampleUploader } = await unlessEnded(signal, sender());
   const uploader = new SampleUploader({
     baseUrl: server,
     token,
     // A store for each server, and in it an account for each person: what one has sent is new for another. Not for each token:
     // what was sent with one is known to the next.
-    store: await ledgers(server),
+    store: await unlessEnded(signal, ledgers(server)),
     account: person,
     onEvent: (event) => tell({ is: "event", event }),
   });
@@ -182,6 +188,15 @@ async function using({ server, token }: Session, person: string, work: (uploader
   } finally {
     uploader.close();
   }
+}
+
+/** Loading may take as long as the line likes; an end does not wait for it. */
+function unlessEnded<T>(signal: AbortSignal, loading: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    loading.then(resolve, reject);
+  });
 }
 
 let stores: { server: string; store: Promise<Store> } | undefined;

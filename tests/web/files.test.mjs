@@ -1,0 +1,399 @@
+// Files on their way: planned, sent, stopped, waited for, by one person or several, in one tab or several.
+
+import assert from "node:assert/strict";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { appleExport, ndjson, samples } from "../uploads/support/samples.mjs";
+import { arrived, batchesDone, oddFile, planned, stateOf, stepsFile } from "./support/app.mjs";
+import { boxes, passing } from "./support/seen.mjs";
+import { staged } from "./support/staged.mjs";
+
+const there = staged();
+
+test("what cannot be sent is told by reason, with its lines as they stand in the file", async () => {
+  const { path, list } = await oddFile(there.stage);
+  const tab = await planned(there.engine, there.stage, path);
+  assert.match(await tab.text("#plan-body"), /To be sent\s+1,996[\s\S]*Cannot be sent\s+4/);
+  const groups = await tab.evaluate(() => [...document.querySelectorAll(".rejections summary")].map(({ textContent }) => textContent));
+  assert.deepEqual(
+    groups.map((text) => text.replace(/:.*$/, "")),
+    ["2 samples value", "1 sample start_date", "1 sample device_name"],
+  );
+  await tab.click(".rejections summary");
+  await tab.click(".rejections details[open] button");
+  const shown = await tab.waitFor(".lines");
+  const expected = [400, 500].map((index) => `${String(index + 1).padStart(9)}  ${JSON.stringify(list[index])}`).join("\n");
+  assert.equal(shown.trim(), expected.trim());
+  await tab.click("#start");
+  await tab.waitFor("#job-state", { text: "1,996 samples sent." });
+  assert.equal((await arrived(there.stage)).distinct, 1996);
+});
+
+test("it may be dropped anywhere; in the middle of another one it is refused", async () => {
+  const tab = await there.engine.open(there.stage.url);
+  const text = ndjson(samples(10));
+  const drop = (name, text) =>
+    tab.evaluate(
+      (name, text) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([text], name));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      name,
+      text,
+    );
+  await drop("small.ndjson", text);
+  await tab.waitFor("#job-state", { text: "10 samples to send" });
+  assert.equal(await tab.isVisible("#send"), true);
+  await there.stage.sandbox.control("faults", { latencyMs: 1500 });
+  await tab.click("#start");
+  await drop("other.ndjson", text);
+  await tab.waitFor("[data-notice=busy]", { text: "One file at a time" });
+  await tab.waitFor("#job-state", { text: "10 samples sent." });
+});
+
+test("stopped: nothing goes on by itself, and the same file goes on from there", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 150 });
+  const { path } = await stepsFile(there.stage, 30_000);
+  const tab = await planned(there.engine, there.stage, path);
+  await tab.click("#start");
+  await batchesDone(tab, 6);
+  await tab.click("#stop");
+  await tab.waitFor("#job-state", { text: "Stopped" });
+  const { distinct } = await arrived(there.stage);
+  assert.ok(distinct >= 6000 && distinct < 30_000, `${distinct} had arrived`);
+  await tab.reload();
+  await tab.waitFor("#job-title", { text: "No file yet" });
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "to send" });
+  assert.match(await tab.text("#plan-body"), /Sent before\s+[6-9],000|Sent before\s+1\d,000/);
+  await tab.click("#start");
+  await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+  assert.equal((await arrived(there.stage)).distinct, 30_000);
+});
+
+test("a tab that waits may be told to stop, and the other one goes on; when that one stops, a tab that waits learns of it", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 500 });
+  const { path } = await stepsFile(there.stage, 60_000);
+  const first = await planned(there.engine, there.stage, path);
+  await first.click("#start");
+  await batchesDone(first, 1);
+  const second = await there.engine.open(there.stage.url);
+  await second.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+  await second.click("#stop");
+  await second.waitFor("#job-state", { text: "Stopped" });
+  assert.equal(await second.isVisible("[data-notice=tabs]"), false);
+  // The file is still kept: a third tab waits for it.
+  const third = await there.engine.open(there.stage.url);
+  await third.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+  await first.click("#stop");
+  await first.waitFor("#job-state", { text: "Stopped" });
+  await third.waitFor("#job-state", { text: "The other tab was told to stop." });
+  const { distinct } = await arrived(there.stage);
+  assert.ok(distinct >= 1000 && distinct < 60_000, `${distinct} had arrived`);
+  const fourth = await there.engine.open(`${there.stage.url}#/send`);
+  await fourth.waitFor("#job-title", { text: "No file yet" });
+  assert.equal((await arrived(there.stage)).distinct, distinct);
+});
+
+test("paused in one tab, a tab that waits is paused too, and may go on", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 500 });
+  const { path } = await stepsFile(there.stage, 40_000);
+  const first = await planned(there.engine, there.stage, path);
+  await first.click("#start");
+  await batchesDone(first, 1);
+  const second = await there.engine.open(there.stage.url);
+  await second.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+  await first.click("#pause");
+  await second.waitFor("#job-state", { text: "Paused" });
+  await there.stage.sandbox.control("faults", { latencyMs: null });
+  await second.click("#pause");
+  await second.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+  assert.equal((await arrived(there.stage)).distinct, 40_000);
+  await first.click("#pause");
+  assert.equal(await first.waitFor("#job-state", { text: "Nothing is new" }), "Nothing is new: all 40,000 samples were sent before.");
+});
+
+test("a plan that is stopped leaves nothing to send", async () => {
+  const { path } = await stepsFile(there.stage, 1000);
+  const tab = await there.engine.open(`${there.stage.url}#/send`);
+  await there.stage.sandbox.control("faults", { latencyMs: 1000 });
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "Reading" });
+  await tab.click("#stop");
+  await tab.waitFor("#job-state", { text: "Stopped" });
+  assert.equal(await tab.evaluate(() => document.querySelector("#start").disabled), true);
+});
+
+test("what is ended before anything could begin does not begin", async () => {
+  const { path } = await stepsFile(there.stage, 3000);
+  const tab = await there.engine.open(`${there.stage.url}#/send`);
+  const gates = [];
+  await tab.raw.route("**/v1/human/profile", (route) => new Promise((open) => gates.push(open)).then(() => route.continue()));
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "Reading" });
+  await tab.click("#stop");
+  await tab.waitFor("#job-state", { text: "Stopped." });
+  for (const open of gates) open();
+  await tab.raw.unrouteAll({ behavior: "wait" });
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "3,000 samples to send" });
+  assert.equal((await arrived(there.stage)).total, 0);
+});
+
+test("a file of heart rates is taken for that; a mixed one is doubted; the choice for exports is kept", async () => {
+  const tab = await there.engine.open(`${there.stage.url}#/send`);
+  const place = (name, list) => {
+    const path = join(there.stage.folder, name);
+    return writeFile(path, ndjson(list)).then(() => path);
+  };
+  const rates = samples(5, { unit: "count/min", value: 70 });
+  await tab.chooseFile("#file", await place("rates.ndjson", rates));
+  await tab.waitFor("#job-state", { text: "5 samples to send" });
+  assert.deepEqual(await boxes(tab), [false, true]);
+  assert.match(await tab.text("#plan-body"), /^Heart rate/);
+  await tab.chooseFile("#file", await place("mixed.ndjson", [...rates, ...samples(5)]));
+  await tab.waitFor(".doubt", { text: "both counts and rates" });
+  const xml = join(there.stage.folder, "both.xml");
+  await writeFile(xml, appleExport([...samples(5), ...samples(7, { unit: "count/min", value: 70 })]));
+  await tab.chooseFile("#file", xml);
+  await tab.waitFor("#job-state", { text: "12 samples to send" });
+  assert.deepEqual(await boxes(tab), [true, true]);
+  // A document that says of what type it is.
+  const path = join(there.stage.folder, "said.json");
+  await writeFile(path, JSON.stringify({ data_type: "bpm", data: samples(9, { unit: "count", value: 70 }) }));
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "9 samples to send" });
+  assert.deepEqual(await boxes(tab), [false, true]);
+});
+
+test("too few for a batch are kept when it is said so, and go with the next file", async () => {
+  const few = await stepsFile(there.stage, 2, { name: "few.ndjson" });
+  const more = await stepsFile(there.stage, 3, { first: 10, name: "more.ndjson" });
+  const tab = await there.engine.open(`${there.stage.url}#/send`);
+  await tab.chooseFile("#file", few.path);
+  await tab.waitFor("#job-state", { text: "Send keeps 2 samples for the next file" });
+  await tab.click("#start");
+  await tab.waitFor("#job-state", { text: /^2 samples are kept for the next file/ });
+  await tab.chooseFile("#file", more.path);
+  await tab.waitFor("#job-state", { text: "5 samples to send" });
+  await tab.click("#start");
+  await tab.waitFor("#job-state", { text: "5 samples sent." });
+  assert.equal((await arrived(there.stage)).distinct, 5);
+});
+
+test("two tabs with a file each: closed one after the other, both files are gone on with", { timeout: 120_000 }, async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 500 });
+  const one = await stepsFile(there.stage, 40_000);
+  const other = await stepsFile(there.stage, 20_000, { first: 50_000, name: "other.ndjson" });
+  const first = await planned(there.engine, there.stage, one.path);
+  const second = await there.engine.open(`${there.stage.url}#/send`);
+  await first.click("#start");
+  await batchesDone(first, 2);
+  await second.waitFor("#drop");
+  await second.chooseFile("#file", other.path);
+  await second.waitFor("#job-state", { text: "to send" });
+  await second.click("#start");
+  await second.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+  await second.close();
+  await first.close();
+  await there.stage.sandbox.control("faults", { latencyMs: null });
+  const third = await there.engine.open(there.stage.url);
+  await third.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+  await third.waitFor("[data-notice=next]", { text: "other.ndjson stands still" });
+  await third.click("[data-notice=next] .bar button");
+  await third.waitFor("#job-title", { text: "other.ndjson" });
+  await third.waitFor("#job-state", { text: "20,000 samples sent." });
+  assert.equal((await arrived(there.stage)).distinct, 60_000);
+});
+
+test("resumed by a person, it goes on also after a failure", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 300 });
+  const { path } = await stepsFile(there.stage, 30_000);
+  const tab = await planned(there.engine, there.stage, path);
+  await tab.click("#start");
+  await batchesDone(tab, 2);
+  await tab.click("#pause");
+  await tab.waitFor("#job-state", { text: "Paused" });
+  await tab.reload();
+  await tab.waitFor("#job-state", { text: "Paused" });
+  await there.stage.sandbox.control("faults", { tokens: ["other"], latencyMs: null });
+  await tab.fill("#token", "demo");
+  await tab.click("#connect");
+  await tab.waitFor("[data-notice=reading]", { text: "not accepted" });
+  await tab.click("#pause");
+  await tab.waitFor("[data-notice=sending]", { text: "not accepted" });
+  await tab.fill("#token", "other");
+  await tab.click("#connect");
+  await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+  assert.equal((await arrived(there.stage)).distinct, 30_000);
+});
+
+test("one that is gone from the disk is told as that", async () => {
+  const { path } = await stepsFile(there.stage, 3000, { name: "gone.ndjson" });
+  const tab = await planned(there.engine, there.stage, path);
+  await rm(path);
+  await tab.click("#start");
+  await tab.waitFor("[data-notice=sending]", { text: "The file can no longer be read" });
+  await stepsFile(there.stage, 3000, { name: "gone.ndjson" });
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "3,000 samples to send" });
+  await tab.click("#start");
+  await tab.waitFor("#job-state", { text: "3,000 samples sent." });
+});
+
+test("stopped in one tab, it is not sent by another one whose time to try again comes", { timeout: 90_000 }, async () => {
+  const { path } = await stepsFile(there.stage, 30_000);
+  const first = await there.engine.open("about:blank");
+  await first.raw.clock.install();
+  await first.goto(`${there.stage.url}#/send`);
+  await first.chooseFile("#file", path);
+  await passing(first, () => stateOf(first).then((state) => state === "planned"));
+  await there.stage.sandbox.control("faults", { latencyMs: 200, failNext: [{ method: "POST", status: 429, retryAfter: 200 }] });
+  await first.click("#start");
+  await passing(first, () => stateOf(first).then((state) => state === "failed"));
+  await there.stage.sandbox.control("faults", { latencyMs: 800 });
+  const second = await there.engine.open(there.stage.url);
+  await second.waitFor("#job-state", { text: /Sending|Reading/ });
+  await second.click("#stop");
+  await second.waitFor("#job-state", { text: "Stopped" });
+  const before = await arrived(there.stage);
+  assert.ok(before.distinct < 30_000, `${before.distinct} had arrived`);
+  await there.stage.sandbox.control("faults", { latencyMs: null });
+  await first.raw.clock.runFor(210_000);
+  await passing(first, () => first.text("#job-state").then((text) => text === "The other tab was told to stop."));
+  assert.deepEqual(await arrived(there.stage), before);
+});
+
+test("when another person connects in the middle, what was begun is not theirs: Send plans anew for them", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 400, tokens: ["demo", "other"] });
+  const { path } = await stepsFile(there.stage, 40_000);
+  const tab = await there.engine.open("about:blank");
+  await tab.raw.route("**/v1/human/profile", (route) =>
+    route.request().headers().authorization === "Bearer other"
+      ? route.fulfill({ json: { humanId: "f".repeat(32) }, headers: { "access-control-allow-origin": "*" } })
+      : route.continue(),
+  );
+  await tab.goto(`${there.stage.url}#/send`);
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "to send" });
+  await tab.click("#start");
+  await batchesDone(tab, 2);
+  await tab.fill("#token", "other");
+  await tab.click("#connect");
+  await tab.waitFor("#connection-state", { text: "Connected" });
+  await tab.click("#stop");
+  await tab.waitFor("#job-state", { text: "Stopped" });
+  const before = await arrived(there.stage);
+  await tab.click("#start");
+  await tab.waitFor("#job-state", { text: "40,000 samples to send. Nothing has been sent yet." });
+  assert.deepEqual(await arrived(there.stage), before);
+});
+
+test("the same person's new token, given before the old one ends, is taken when that ends", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 300, tokens: ["demo", "new"] });
+  const { path } = await stepsFile(there.stage, 30_000);
+  const tab = await planned(there.engine, there.stage, path);
+  await tab.click("#start");
+  await batchesDone(tab, 2);
+  await tab.fill("#token", "new");
+  await tab.click("#connect");
+  await tab.waitFor("#connection-state", { text: "Connected" });
+  await there.stage.sandbox.control("faults", { latencyMs: 100, tokens: ["new"] });
+  await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+  assert.equal((await arrived(there.stage)).distinct, 30_000);
+});
+
+test("of a file with one type, also one that was gone on with, only one is taken", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 300 });
+  const { path } = await stepsFile(there.stage, 12_000);
+  const tab = await planned(there.engine, there.stage, path);
+  await tab.click("#start");
+  await batchesDone(tab, 1);
+  await tab.reload();
+  await tab.waitFor("#job-state", { text: /Sending|Reading/ });
+  await tab.click("#stop");
+  await tab.waitFor("#job-state", { text: "Stopped" });
+  await tab.click("#take-bpm");
+  await tab.waitFor("#plan-body", { text: "Heart rate" });
+  assert.deepEqual(await boxes(tab), [false, true]);
+  assert.match(await tab.text(".doubt"), /it would be sent as heart rate/);
+});
+
+test("stopped where there is no room left, it is forgotten all the same", async (t) => {
+  // As a browser is when it is full: what is there can be removed, and nothing can be put there.
+  await patchedWorker(t, `{
+    const { put } = IDBObjectStore.prototype;
+    let full = Infinity;
+    IDBObjectStore.prototype.put = function (...given) {
+      if (Date.now() > full) throw new DOMException("full", "QuotaExceededError");
+      if (String(given[1]).startsWith("job ")) full = Date.now() + 1500;
+      return put.apply(this, given);
+    };
+  }`);
+  await there.stage.sandbox.control("faults", { latencyMs: 1000 });
+  const { path } = await stepsFile(there.stage, 60_000);
+  const tab = await planned(there.engine, there.stage, path);
+  await tab.click("#start");
+  await tab.waitFor("[data-notice=sending]", { text: "no room left" });
+  await tab.click("#stop");
+  await tab.waitFor("#job-state", { text: "Stopped" });
+  const before = await arrived(there.stage);
+  await tab.reload();
+  await tab.waitFor("#job-title", { text: "No file yet" });
+  assert.deepEqual(await arrived(there.stage), before);
+});
+
+test("where a browser keeps nothing, it can be sent all the same, and the page says what that means", async (t) => {
+  const { path } = await stepsFile(there.stage, 3000);
+  // In the page, and in its Worker.
+  await patchedWorker(t, `Object.defineProperty(globalThis, "indexedDB", { value: undefined });`);
+  const tab = await there.engine.open("about:blank");
+  await tab.raw.addInitScript(() => {
+    Object.defineProperty(globalThis, "indexedDB", { value: undefined });
+  });
+  await tab.goto(`${there.stage.url}#/send`);
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("[data-notice=forgetful]", { text: "This window keeps nothing" });
+  await tab.waitFor("#job-state", { text: "to send" });
+  await tab.click("#start");
+  await tab.waitFor("#job-state", { text: "3,000 samples sent." });
+  await tab.chooseFile("#file", path);
+  await tab.waitFor("#job-state", { text: "Nothing is new" });
+});
+
+test("another person's token does not go on with it", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 300 });
+  const { path } = await stepsFile(there.stage, 30_000);
+  const tab = await planned(there.engine, there.stage, path);
+  await tab.click("#start");
+  await batchesDone(tab, 2);
+  await tab.click("#pause");
+  await tab.waitFor("#job-state", { text: "Paused" });
+  const before = await arrived(there.stage);
+  await tab.raw.route("**/v1/human/profile", (route) => route.fulfill({ json: { humanId: "f".repeat(32) }, headers: { "access-control-allow-origin": "*" } }));
+  await tab.reload();
+  await tab.waitFor("#job-state", { text: "Paused" });
+  await tab.click("#pause");
+  // Nobody has said who they are in this tab.
+  await tab.waitFor("#job-state", { text: "Connect to go on with steps-30000" });
+  await tab.fill("#token", "demo");
+  await tab.click("#connect");
+  await tab.waitFor("#job-state", { text: "This file is another person's" });
+  assert.deepEqual(await arrived(there.stage), before);
+  await tab.raw.unroute("**/v1/human/profile");
+  await tab.fill("#token", "demo2");
+  await there.stage.sandbox.control("faults", { tokens: ["demo", "demo2"] });
+  await tab.click("#connect");
+  await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+});
+
+/** Puts a script in front of the Worker's own, until the test ends. */
+async function patchedWorker(t, script) {
+  const assets = join(there.stage.folder, "dist/assets");
+  const worker = join(assets, (await readdir(assets)).find((name) => name.startsWith("worker-")));
+  const text = await readFile(worker, "utf8");
+  t.after(() => writeFile(worker, text));
+  await writeFile(worker, `${script}\n${text}`);
+}

@@ -1,0 +1,116 @@
+// What is read, shown and listed: of one person, of one time.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { allRead, choose, connected } from "./support/app.mjs";
+import { changes, picture, saved } from "./support/seen.mjs";
+import { staged } from "./support/staged.mjs";
+
+const there = staged();
+
+test("another person's token in the middle: no record of the one before is left", async () => {
+  const tab = await connected(there.engine, there.stage);
+  await allRead(tab);
+  await there.stage.sandbox.control("faults", { latencyMs: 400 });
+  await choose(tab, "heart-rate", 30);
+  await tab.waitFor("#read-state", { text: /^[1-9][\d,]* of 42,/ });
+  await there.stage.sandbox.control("faults", { latencyMs: null, tokens: ["other"] });
+  const other = "f".repeat(32);
+  await tab.raw.route("**/v1/human/**", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replaceAll(/"humanId":"[0-9a-f]{32}"/g, `"humanId":"${other}"`) });
+  });
+  await tab.fill("#token", "other");
+  await tab.click("#connect");
+  const count = await allRead(tab, 60_000);
+  const lines = (await saved(tab, "#ndjson")).trimEnd().split("\n");
+  assert.equal(lines.length, count);
+  assert.deepEqual([...new Set(lines.map((line) => JSON.parse(line).humanId))], [other]);
+});
+
+test("the same person's new token goes on where it was", async () => {
+  const tab = await connected(there.engine, there.stage);
+  await allRead(tab);
+  await there.stage.sandbox.control("faults", { latencyMs: 400 });
+  await choose(tab, "heart-rate", 30);
+  await tab.waitFor("#read-state", { text: /^[1-9][\d,]* of 42,/ });
+  const { total } = await there.stage.sandbox.control("log");
+  await there.stage.sandbox.control("faults", { latencyMs: null, tokens: ["other"] });
+  await tab.fill("#token", "other");
+  await tab.click("#connect");
+  await tab.click("#connect");
+  assert.equal(await allRead(tab, 60_000), 42_180);
+  // Not from the beginning: 85 pages are all.
+  const after = (await there.stage.sandbox.control("log")).total;
+  assert.ok(after - total < 100, `${after - total} requests`);
+  const lines = (await saved(tab, "#ndjson")).trimEnd().split("\n");
+  assert.equal(new Set(lines.map((line) => JSON.parse(line).id)).size, 42_180);
+  assert.deepEqual(await tab.exists("[data-notice=reading]"), false);
+});
+
+test("what was zoomed into, or chosen, is not kept for another time; the same again is drawn again", async () => {
+  const tab = await connected(there.engine, there.stage);
+  await choose(tab, "blood-glucose", 30);
+  await allRead(tab);
+  await tab.waitFor(".plot canvas");
+  const all = await picture(tab);
+  await tab.press(".plot", "+");
+  await changes(tab, all);
+  await tab.click("#load");
+  await tab.waitFor("#read-state", { text: "all there are" });
+  await tab.waitFor(".plot canvas");
+  const end = Date.now() + 10_000;
+  while ((await picture(tab)) !== all) if (Date.now() > end) throw new Error("it is not drawn as at first");
+  await choose(tab, "activities", 30);
+  await allRead(tab);
+  await tab.waitFor(".told");
+  await tab.press(".years", "ArrowLeft");
+  await tab.waitFor("#table-state", { text: "on 2025-06-29" });
+  await tab.select("#range", "90");
+  await allRead(tab);
+  await tab.waitFor(".told", { text: "Choose a day" });
+  await tab.waitFor("#table-state", { text: /of 414$/ });
+});
+
+test("days that make no range are told, and what is read goes on", async () => {
+  const tab = await connected(there.engine, there.stage);
+  await allRead(tab);
+  await tab.fill("#from", "2025-06-20");
+  await tab.fill("#to", "2025-06-10");
+  await tab.click("#load");
+  await tab.waitFor("#read-state", { text: "The first day is after the last one." });
+  assert.equal(await tab.evaluate(() => document.querySelector("#from").getAttribute("aria-invalid")), "true");
+  await tab.fill("#to", "");
+  await tab.click("#load");
+  await tab.waitFor("#read-state", { text: "Choose both days" });
+  await tab.fill("#to", "2025-06-22");
+  await tab.click("#load");
+  assert.equal(await allRead(tab), 3);
+});
+
+test("records that are not as they should be cost no more than themselves", async () => {
+  const tab = await there.engine.open(there.stage.url);
+  await tab.raw.route("**/v1/human/locations?**", async (route) => {
+    const answer = await route.fetch();
+    const records = await answer.json();
+    delete records[0].location;
+    delete records[1].startTime;
+    await route.fulfill({ response: answer, json: records });
+  });
+  await tab.raw.route("**/v1/human", async (route) => {
+    const answer = await route.fetch();
+    const summary = await answer.json();
+    summary.weight.timestamp = "yesterday";
+    delete summary.bloodPressure.systolic;
+    await route.fulfill({ response: answer, json: summary });
+  });
+  await tab.click("#connect");
+  await allRead(tab);
+  assert.match(await tab.text("#cards"), /Blood pressure\s+–\s[\s\S]*Weight\s+78.4 kg/);
+  await choose(tab, "places", 30);
+  const count = await allRead(tab);
+  assert.ok(count > 50);
+  await tab.waitFor("#table-state", { text: `of ${count}` });
+  assert.doesNotMatch(await tab.text("#explore"), /NaN|undefined|Invalid/);
+  assert.equal(await tab.evaluate(() => document.querySelectorAll("#table tbody tr").length), 50);
+});

@@ -1,0 +1,22 @@
+// One page, one sandbox and one Chromium for the tests of a file; each test begins with nothing sent, and at an origin that the browser has
+// never seen.
+
+import { after, afterEach, before, beforeEach } from "node:test";
+import { anew, launchForTests } from "./app.mjs";
+import { startStage } from "./stage.mjs";
+
+/** To be called once, before the tests: `stage` and `engine` are there while they run. */
+export function staged() {
+  const there = { stage: undefined, engine: undefined };
+  before(async () => {
+    there.stage = await startStage();
+    there.engine = await launchForTests("chromium");
+  });
+  after(async () => {
+    await there.engine?.close();
+    await there.stage?.close();
+  });
+  beforeEach(() => anew(there.stage));
+  afterEach(() => there.engine.closeTabs());
+  return there;
+}

@@ -1,0 +1,79 @@
+// What the page says when something does not work, and that it goes on.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { allRead, arrived, batchesDone, connected, planned, stepsFile } from "./support/app.mjs";
+import { staged } from "./support/staged.mjs";
+
+const there = staged();
+
+test("offline: it says so, waits, and goes on when the line is back", async () => {
+  await there.stage.sandbox.control("faults", { latencyMs: 150 });
+  const { path } = await stepsFile(there.stage, 40_000);
+  const tab = await planned(there.engine, there.stage, path);
+  await tab.click("#start");
+  await batchesDone(tab, 3);
+  await tab.raw.context().setOffline(true);
+  assert.match(await tab.waitFor("[data-notice=sending]", { text: "You are offline" }), /Nothing is lost/);
+  // The client's own tries are used up; then the page waits for the line, and not for time.
+  await tab.waitFor("#job-state", { text: "stands still", timeout: 60_000 });
+  await tab.raw.context().setOffline(false);
+  await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+  assert.equal((await arrived(there.stage)).distinct, 40_000);
+});
+
+test("a server in trouble for longer than the client tries: the page tries again by itself", { timeout: 90_000 }, async () => {
+  const tab = await connected(there.engine, there.stage);
+  await allRead(tab);
+  await there.stage.sandbox.control("faults", { failNext: Array.from({ length: 5 }, () => ({ status: 503 })) });
+  await tab.select("#kind", "weight");
+  await tab.waitFor("[data-notice=reading]", { text: "The server is in trouble (503)" });
+  assert.match(await tab.waitFor("[data-notice=reading]", { text: "Try now", timeout: 30_000 }), /Reading goes on by itself\. Nothing is lost/);
+  assert.equal(await allRead(tab), 23);
+  assert.equal(await tab.isVisible("[data-notice=reading]"), false);
+});
+
+test("a wait that is longer than the client's patience is counted down by the page, and kept", async () => {
+  const tab = await there.engine.open("about:blank");
+  await tab.raw.clock.install();
+  await tab.goto(there.stage.url);
+  await tab.click("#connect");
+  await tab.raw.clock.runFor(2000);
+  await allRead(tab);
+  await there.stage.sandbox.control("faults", { failNext: [{ status: 429, retryAfter: 200 }] });
+  await tab.select("#kind", "weight");
+  await tab.raw.clock.runFor(1000);
+  await tab.waitFor("[data-notice=reading]", { text: /The server asks to wait\s+3 min (20|19|18|17) s/ });
+  assert.equal(await tab.exists("[data-notice=reading] .bar"), false, "nobody is invited to ask sooner");
+  const { total } = await there.stage.sandbox.control("log");
+  await tab.raw.clock.runFor(190_000);
+  await tab.waitFor("[data-notice=reading]", { text: /\s\d s/ });
+  assert.equal((await there.stage.sandbox.control("log")).total, total);
+  await tab.raw.clock.runFor(15_000);
+  assert.equal(await allRead(tab), 23);
+});
+
+test("no room left: what was sent is known, and it goes on when there is room", { timeout: 120_000 }, async () => {
+  const { path } = await stepsFile(there.stage, 30_000);
+  const tab = await planned(there.engine, there.stage, path);
+  const protocol = await tab.raw.context().newCDPSession(tab.raw);
+  const { origin } = new URL(there.stage.url);
+  await protocol.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await tab.click("#start");
+  const text = await tab.waitFor("[data-notice=sending]", { text: "This browser has no room left" });
+  assert.match(text, /What was sent stays sent and known/);
+  await protocol.send("Storage.overrideQuotaForOrigin", { origin });
+  await tab.click("[data-notice=sending] .bar button");
+  await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
+  const { distinct } = await arrived(there.stage);
+  assert.equal(distinct, 30_000);
+});
+
+test("a wrong token leaves the field in focus; a text that can be no token is told before it is sent", async () => {
+  const tab = await there.engine.open(there.stage.url);
+  await tab.fill("#token", "not a token");
+  await tab.click("#connect");
+  await tab.waitFor("[data-notice=reading]", { text: "The access token is not accepted" });
+  assert.equal(await tab.evaluate(() => document.activeElement.id), "token");
+  assert.equal((await there.stage.sandbox.control("log")).total, 0);
+});
