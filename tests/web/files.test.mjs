@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { appleExport, ndjson, samples } from "../uploads/support/samples.mjs";
 import { arrived, batchesDone, oddFile, planned, stateOf, stepsFile } from "./support/app.mjs";
-import { boxes, passing } from "./support/seen.mjs";
+import { boxes, passing, saved } from "./support/seen.mjs";
 import { staged } from "./support/staged.mjs";
 
 const there = staged();
@@ -25,6 +25,12 @@ test("what cannot be sent is told by reason, with its lines as they stand in the
   const shown = await tab.waitFor(".lines");
   const expected = [400, 500].map((index) => `${String(index + 1).padStart(9)}  ${JSON.stringify(list[index])}`).join("\n");
   assert.equal(shown.trim(), expected.trim());
+  const table = (await saved(tab, ".rejections > .bar button")).trimEnd().split("\r\n");
+  assert.equal(table[0], "index,line,path,code,message");
+  assert.deepEqual(
+    table.slice(1).map((row) => row.split(",").slice(0, 3).join(",")),
+    ["400,401,/value", "500,501,/value", "600,601,/start_date", "700,701,/device_name"],
+  );
   await tab.click("#start");
   await tab.waitFor("#job-state", { text: "1,996 samples sent." });
   assert.equal((await arrived(there.stage)).distinct, 1996);

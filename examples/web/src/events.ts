@@ -42,7 +42,10 @@ const show = throttled(200, () => {
 });
 
 export function startEvents(): void {
-  byId("events").addEventListener("toggle", () => show());
+  byId("events").addEventListener("toggle", () => {
+    show();
+    show.flush();
+  });
   byId("events-clear").addEventListener("click", () => {
     seen.length = 0;
     count = 0;

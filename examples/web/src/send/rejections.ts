@@ -1,7 +1,7 @@
 // What cannot be sent, by reason; the lines of the file on demand.
 
 import type { DataType, Rejection } from "humansync/slim/send";
-import { save } from "../explore/download.ts";
+import { csv, save } from "../explore/download.ts";
 import { button, h } from "../ui/dom.ts";
 import { counted, number } from "../ui/words.ts";
 import type { Lines } from "./protocol.ts";
@@ -25,7 +25,8 @@ export function rejections(all: readonly Rejected[], show: ((lines: readonly num
     const note = count > kept.length ? ` The first ${number(kept.length)} are told apart here.` : "";
     body.append(h("p", {}, `${NAMES[type]}: ${counted(count, "sample")} cannot be sent; that keeps no other one.${note}`));
     body.append(...groups(kept).map((group) => groupOf(group, show)));
-    body.append(h("div", { class: "bar" }, button("Download as CSV", () => save(`rejected-${type}.csv`, "text/csv", csv(kept)))));
+    const download = (): void => save(`rejected-${type}.csv`, "text/csv", csv(kept.map((one) => ({ ...one }))));
+    body.append(h("div", { class: "bar" }, button("Download as CSV", download)));
   }
   return body;
 }
@@ -67,10 +68,4 @@ function groupOf(group: readonly Rejection[], show: Parameters<typeof rejections
 
 function field(path: string): string {
   return path === "" ? "The sample" : path.slice(1).replaceAll("/", " ");
-}
-
-function csv(kept: readonly Rejection[]): string {
-  const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const rows = kept.map(({ index, line, path, code, message }) => [String(index), String(line ?? ""), path, code, message].map(cell).join(","));
-  return ["index,line,field,code,message", ...rows].map((row) => `${row}\r\n`).join("");
 }
