@@ -7,7 +7,8 @@
 //! - [`Post`] is a way over the network that remembers of each request what its sender knows of it.
 //! - [`Process`] is a program that may die at any step; [`Disk`] is what outlives it, and gives it a
 //!   [`Store`](humansync::store::Store).
-//! - [`Chance`] is where all randomness comes from; [`seeds`] says which seeds a test runs.
+//! - [`Chance`] is where all randomness comes from; [`seeds`] says which seeds a test runs. [`worlds`]
+//!   runs one test over very many, and its [`Census`] counts which kinds of fault happened in them.
 //!
 //! Everything that happens follows from the seed. A world that dies in a panic prints its own; with
 //! `HUMANSYNC_SEED=<seed>` in the environment the tests run that one alone, exactly as before.
@@ -30,5 +31,5 @@ pub use executor::World;
 pub use network::{Conditions, Network, Outcome, Server};
 pub use post::{Known, NUMBER, Post};
 pub use process::Process;
-pub use seeds::seeds;
+pub use seeds::{Census, seeds, worlds};
 pub use store::{Disk, DiskStore, Failing, Operation, Verb};
