@@ -4,6 +4,7 @@
 //! - [`test`] runs every check of the project
 //! - [`sandbox`] and [`demo`] run the server of the Human API, and scripts against it
 //! - [`web`] builds and serves the web app of `examples/web`
+//! - [`worlds`] runs the simulated worlds by the thousand, also with faults put back
 //! - [`bench`] measures the package against others
 //! - [`tools`] finds or installs what these need
 //!
@@ -19,6 +20,7 @@ mod terminal;
 mod test;
 mod tools;
 mod web;
+mod worlds;
 
 use std::process::ExitCode;
 
@@ -73,8 +75,11 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         },
         "sandbox" => sandbox::run(rest),
         "bench" => bench::run(rest),
+        "worlds" => worlds::run(rest),
+        "faults" => worlds::run_faults(rest),
         unknown => bail!(
-            "there is no command `{unknown}`; there are build, test, demo, bench and sandbox (cargo xtask help)"
+            "there is no command `{unknown}`; there are build, test, worlds, faults, demo, bench and sandbox (cargo \
+             xtask help)"
         ),
     }
 }

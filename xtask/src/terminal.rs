@@ -1,6 +1,6 @@
 //! What the commands print: lines like cargo's own, and tables. Colours only on a terminal, and not with `NO_COLOR`.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 #[derive(Clone, Copy)]
@@ -45,6 +45,24 @@ fn paint(colour: Colour, text: &str, colours: bool) -> String {
 pub fn step(verb: &str, what: &str) {
     let verb = paint(Colour::Green, &format!("{verb:>12}"), colours_on(&std::io::stderr()));
     eprintln!("{verb} {what}");
+}
+
+/// A line that tells how far something is, and gives way to the next one. Only on a terminal.
+pub fn progress(text: &str) {
+    write_over(&format!("  {text}"));
+}
+
+/// Takes the line of [`progress`] away.
+pub fn end_progress() {
+    write_over("");
+}
+
+fn write_over(text: &str) {
+    let mut stderr = std::io::stderr();
+    if stderr.is_terminal() {
+        // Nobody reads it where it cannot be written.
+        let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
+    }
 }
 
 /// The error with the chain of what led to it, a line each.

@@ -26,11 +26,26 @@ pub fn worlds(job: &str, count: u64, world: impl Fn(u64, &Census)) {
     };
     let census = Census::default();
     for seed in seeds.clone() {
+        let _told = ToldWhenItFails { job, seed };
         world(seed, &census);
     }
     println!("worlds {job}: seeds {} to {}", seeds.start, seeds.end - 1);
     for (kind, count) in census.0.borrow().iter() {
         println!("worlds {job}: {count:>9} {kind}");
+    }
+}
+
+/// Prints the seed of a world that panics, wherever it does.
+struct ToldWhenItFails<'job> {
+    job: &'job str,
+    seed: u64,
+}
+
+impl Drop for ToldWhenItFails<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("worlds {}: failed at seed {}", self.job, self.seed);
+        }
     }
 }
 

@@ -1,0 +1,244 @@
+//! `cargo xtask faults`: puts faults back into the library that it once had, one at a time, and demands that the worlds find each.
+//!
+//! A fault is a patch in `tests/simulation/faults`. It is applied to a copy of what is committed, in `target/faults`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::hunt::{self, Found, Test};
+use super::job::{self, Job};
+use crate::project::root;
+use crate::terminal::{self, Colour, coloured};
+use crate::{process, project};
+
+/// Every fault has to be found in the worlds of so many seeds.
+const WITHIN: u64 = 10_000;
+
+/// A fault that can be put back.
+#[derive(Debug, PartialEq, Eq)]
+struct Fault {
+    name: String,
+    path: PathBuf,
+    job: Job,
+    /// What goes wrong with it.
+    sentence: String,
+}
+
+enum Outcome {
+    /// In the world of this seed.
+    FoundAt(u64),
+    /// By a world that does not end, or ends the process.
+    FoundBy(String),
+    Failed(String),
+}
+
+/// Tries the faults whose names begin as given; all of them when none is named.
+pub fn run(names: &[String]) -> Result<ExitCode> {
+    let faults = selected(kept()?, names)?;
+    let copy = Copy::make()?;
+    println!("Every fault is put back alone, and has to be found in the worlds of {WITHIN} seeds.\n");
+    let width = faults.iter().map(|fault| fault.name.chars().count()).max().unwrap_or_default();
+    let mut missed = 0;
+    for fault in &faults {
+        let started = Instant::now();
+        let outcome = copy.try_out(fault);
+        terminal::end_progress();
+        if matches!(outcome, Outcome::Failed(_)) {
+            missed += 1;
+        }
+        println!("{}", row(fault, width, &outcome, started.elapsed()));
+    }
+    println!("\n{} found, {missed} not", faults.len() - missed);
+    Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn row(fault: &Fault, width: usize, outcome: &Outcome, time: Duration) -> String {
+    let (mark, found) = match outcome {
+        Outcome::FoundAt(seed) => {
+            (coloured(Colour::Green, "✓"), format!("seed {seed:>5}, {:>6} worlds", seed + 1))
+        }
+        Outcome::FoundBy(what) => (coloured(Colour::Green, "✓"), what.clone()),
+        Outcome::Failed(_) => (coloured(Colour::Red, "✗"), "not found".to_owned()),
+    };
+    let job = fault.job.name();
+    let mut row =
+        format!("  {mark} {:<width$}  {job:<8} {found:<26} {:>12}", fault.name, terminal::duration(time));
+    if let Outcome::Failed(why) = outcome {
+        row.push_str(&format!("\n      {}\n      {}", fault.sentence, why.replace('\n', "\n      ")));
+    }
+    row
+}
+
+/// The patches in `tests/simulation/faults`, by name.
+fn kept() -> Result<Vec<Fault>> {
+    let folder = root().join("tests/simulation/faults");
+    let mut faults = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "patch") {
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            faults.push(read(&path, &text).with_context(|| format!("{} is not a fault", path.display()))?);
+        }
+    }
+    ensure!(!faults.is_empty(), "{} holds no *.patch", folder.display());
+    faults.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(faults)
+}
+
+/// A patch begins with `Job: <name>` and a line that says what goes wrong.
+fn read(path: &Path, text: &str) -> Result<Fault> {
+    let mut lines = text.lines();
+    let job =
+        lines.next().and_then(|line| line.strip_prefix("Job: ")).and_then(|name| Job::named(name.trim()));
+    let job = job.with_context(|| format!("its first line must be `Job: ` and one of {}", job::names()))?;
+    let sentence = lines.next().unwrap_or_default().trim();
+    let is_sentence = !sentence.is_empty() && !sentence.starts_with("diff ") && !sentence.starts_with("---");
+    ensure!(is_sentence, "its second line must be a sentence that says what goes wrong");
+    ensure!(text.contains("\n+++ "), "it has no diff, as `git diff` makes it, after its two lines of text");
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Fault { name, path: path.to_owned(), job, sentence: sentence.to_owned() })
+}
+
+fn selected(faults: Vec<Fault>, names: &[String]) -> Result<Vec<Fault>> {
+    if let Some(unknown) = names.iter().find(|name| faults.iter().all(|fault| !fault.name.starts_with(*name)))
+    {
+        let known: Vec<&str> = faults.iter().map(|fault| fault.name.as_str()).collect();
+        bail!("there is no fault `{unknown}`; there are {}", known.join(", "));
+    }
+    let is_meant = |fault: &Fault| names.is_empty() || names.iter().any(|name| fault.name.starts_with(name));
+    Ok(faults.into_iter().filter(is_meant).collect())
+}
+
+/// A copy of what is committed, with a target directory of its own. Both are kept from run to run: so only what a patch
+/// changes is compiled again.
+struct Copy {
+    tree: PathBuf,
+    target: PathBuf,
+    /// The tests without any fault.
+    sound: PathBuf,
+}
+
+impl Copy {
+    fn make() -> Result<Self> {
+        let folder = project::metadata()?.target_directory.join("faults");
+        let (tree, target) = (folder.join("tree"), folder.join("target"));
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let status = process::capture(git(root()).args(["status", "--porcelain", "--untracked-files=no"]))?;
+        if !status.trim().is_empty() {
+            println!("What is not committed is not tried, apart from the patches.");
+        }
+        if !tree.join(".git").is_dir() {
+            terminal::step("Copying", "what is committed");
+            let mut clone = git(root());
+            process::run_quietly(
+                clone.args(["clone", "--quiet", "--shared", "--no-checkout", "."]).arg(&tree),
+            )?;
+        }
+        process::run_quietly(git(&tree).args(["fetch", "--quiet"]).arg(root()).arg("HEAD"))?;
+        process::run_quietly(git(&tree).args(["checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"]))?;
+        let mut copy = Self { tree, target, sound: folder.join("sound") };
+        copy.undo()?;
+        terminal::step("Compiling", "the simulation, without a fault");
+        let built = hunt::build(&copy.tree, Some(&copy.target))?;
+        copy.sound.set_extension(std::env::consts::EXE_EXTENSION);
+        fs::copy(&built, &copy.sound).with_context(|| format!("{} cannot be copied", built.display()))?;
+        Ok(copy)
+    }
+
+    fn undo(&self) -> Result<()> {
+        process::run_quietly(git(&self.tree).args(["reset", "--quiet", "--hard"]))?;
+        process::run_quietly(git(&self.tree).args(["clean", "--quiet", "--force", "-d"]))
+    }
+
+    fn try_out(&self, fault: &Fault) -> Outcome {
+        let outcome = self.with(fault).unwrap_or_else(|error| Outcome::Failed(format!("{error:#}")));
+        match self.undo() {
+            Ok(()) => outcome,
+            Err(error) => Outcome::Failed(format!("the patch cannot be taken back: {error:#}")),
+        }
+    }
+
+    fn with(&self, fault: &Fault) -> Result<Outcome> {
+        terminal::progress(&format!("{}: building", fault.name));
+        process::run_quietly(git(&self.tree).args(["apply", "--whitespace=nowarn"]).arg(&fault.path))
+            .context("the patch does not apply")?;
+        let binary =
+            hunt::build(&self.tree, Some(&self.target)).context("with the patch it does not compile")?;
+        let Found { failure, .. } = hunt::run(&Test { binary: &binary, job: fault.job }, 0..WITHIN)?;
+        let Some(failure) = failure else {
+            return Ok(Outcome::Failed(format!("the worlds of {WITHIN} seeds went well with it")));
+        };
+        // It is the fault that was found only if the same worlds go well without it.
+        let seeds = failure.seed.map_or(failure.seeds.clone(), |seed| seed..seed + 1);
+        if hunt::run_piece(&Test { binary: &self.sound, job: fault.job }, seeds)?.is_err() {
+            return Ok(Outcome::Failed(format!("the worlds fail without it as well: {}", failure.what())));
+        }
+        Ok(failure.seed.map_or_else(|| Outcome::FoundBy(failure.what()), Outcome::FoundAt))
+    }
+}
+
+fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(folder);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIFF: &str =
+        "diff --git a/src/a.rs b/src/a.rs\n--- a/src/a.rs\n+++ b/src/a.rs\n@@ -1 +1 @@\n-x\n+y\n";
+
+    fn fault(name: &str) -> Fault {
+        let text = format!("Job: sync\nRecords are lost.\n{DIFF}");
+        read(Path::new(&format!("/f/{name}.patch")), &text).unwrap()
+    }
+
+    fn names(names: &[&str]) -> Result<Vec<String>> {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let faults = selected(vec![fault("01-one"), fault("02-two"), fault("12-three")], &names)?;
+        Ok(faults.into_iter().map(|fault| fault.name).collect())
+    }
+
+    #[test]
+    fn a_patch_tells_its_job_and_what_goes_wrong() {
+        let fault = fault("06-within-a-tick");
+        assert_eq!((fault.name.as_str(), fault.job), ("06-within-a-tick", Job::Sync));
+        assert_eq!(fault.sentence, "Records are lost.");
+    }
+
+    #[test]
+    fn a_patch_of_another_form_is_refused_with_what_is_missing() {
+        for (text, told) in [
+            (DIFF.to_owned(), "first line"),
+            (format!("Job: apps\nLost.\n{DIFF}"), "first line"),
+            (format!("Job: walks\n{DIFF}"), "second line"),
+            (format!("Job: walks\n\n{DIFF}"), "second line"),
+            ("Job: walks\nLost.\n".to_owned(), "no diff"),
+        ] {
+            let error = read(Path::new("x.patch"), &text).unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn faults_are_named_by_the_beginning_of_their_names() {
+        assert_eq!(names(&[]).unwrap().len(), 3);
+        assert_eq!(names(&["12", "01-one"]).unwrap(), ["01-one", "12-three"]);
+        let error = names(&["03"]).unwrap_err().to_string();
+        assert!(error.contains("`03`") && error.contains("02-two"), "{error}");
+    }
+
+    #[test]
+    fn a_row_tells_the_seed_and_how_many_worlds_it_took() {
+        let row = row(&fault("01-one"), 8, &Outcome::FoundAt(41), Duration::from_secs(2));
+        assert!(row.contains("01-one") && row.contains("seed    41,     42 worlds"), "{row}");
+        assert!(row.ends_with("2.0 s"), "{row}");
+    }
+}
