@@ -62,7 +62,7 @@ fn row(fault: &Fault, width: usize, outcome: &Outcome, time: Duration) -> String
             (coloured(Colour::Green, "✓"), format!("seed {seed:>5}, {:>6} worlds", seed + 1))
         }
         Outcome::FoundBy(what) => (coloured(Colour::Green, "✓"), what.clone()),
-        Outcome::Failed(_) => (coloured(Colour::Red, "✗"), "not found".to_owned()),
+        Outcome::Failed(_) => (coloured(Colour::Red, "✗"), "failed".to_owned()),
     };
     let job = fault.job.name();
     let mut row =

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::census::{Census, Output, grouped};
 use super::job::Job;
 use crate::project::cargo;
-use crate::{process, terminal};
+use crate::terminal;
 
 /// So many worlds a process: few enough to show how far it is, and to lose little when one fails.
 const PIECE: u64 = 250;
@@ -68,8 +68,11 @@ pub fn build(tree: &Path, target: Option<&Path>) -> Result<PathBuf> {
     } else {
         terminal::step("Compiling", "the simulation");
     }
-    let messages = process::capture(&mut command)?;
-    executable(&messages).context("cargo built no test `simulation`")
+    let output = command.output().context("cargo could not be started")?;
+    if !output.status.success() {
+        bail!("`cargo test --no-run` failed\n{}", String::from_utf8_lossy(&output.stderr).trim_end());
+    }
+    executable(&String::from_utf8_lossy(&output.stdout)).context("cargo built no test `simulation`")
 }
 
 /// What cargo's messages say about where the test is.
