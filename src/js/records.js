@@ -1,15 +1,21 @@
 // What engines ask of records: their keys and stamps, all at once, and some of them.
 
-/** Between two keys: no JSON text holds it, and no id that has it is taken as one. */
+/** Ends each text: no JSON text holds it. */
 const SEPARATOR = "\0";
 
 /** Texts cross as bytes: as strings, they would be copied character by character. */
 const utf8 = new TextEncoder();
 
-/** One key for each record, in UTF-8: `+` and its id, or `-` and its content where it has none. */
-export function keysOf(records) {
+/**
+ * One key for each record, in UTF-8: `+` and its id as it is, `=` and its id as JSON, or `-` and its content where it has none that can
+ * be relied on. With `withPeople`, each is followed by its `humanId`, empty where it has none.
+ */
+export function keysOf(records, withPeople) {
   let keys = "";
-  for (const record of records) keys += keyOf(record) + SEPARATOR;
+  for (const record of records) {
+    keys += keyOf(record) + SEPARATOR;
+    if (withPeople) keys += personOf(record) + SEPARATOR;
+  }
   return utf8.encode(keys);
 }
 
@@ -25,10 +31,25 @@ function stampOf(record) {
   return typeof updated === "string" && !updated.includes(SEPARATOR) ? updated : "";
 }
 
+/** What UTF-8 or this file cannot carry as it is: the separator, and halves of surrogate pairs. JSON escapes both. */
+const NEEDS_ESCAPING = /[\0\p{Surrogate}]/u;
+/** What decoding puts in the place of bytes that are not UTF-8: ids that differ in these look the same. */
+const REPLACEMENT = "\ufffd";
+
 function keyOf(record) {
   const id = record?.id;
-  const text = typeof id === "number" || typeof id === "string" ? String(id) : "";
-  return text !== "" && !text.includes(SEPARATOR) ? `+${text}` : `-${contentOf(record)}`;
+  if (typeof id === "string" && id !== "" && !id.includes(REPLACEMENT)) {
+    return NEEDS_ESCAPING.test(id) ? `=${JSON.stringify(id)}` : `+${id}`;
+  }
+  // Beyond 2⁵³ the parser has rounded, and different ids look the same.
+  if (Number.isSafeInteger(id)) return `=${id}`;
+  return `-${contentOf(record)}`;
+}
+
+function personOf(record) {
+  const person = record?.humanId;
+  if (typeof person === "string" && !NEEDS_ESCAPING.test(person)) return person;
+  return person === undefined || person === null ? "" : contentOf(person);
 }
 
 /** What cannot be written (too deep, or with numbers that JSON has not) is told by nothing but its place. */

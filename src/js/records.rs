@@ -1,14 +1,14 @@
 //! The records port: a JavaScript array that stays where it is.
 
 use super::number;
-use crate::pages::{Links, RecordKey, Records, Stamp};
+use crate::pages::{Links, People, RecordKey, Records, Stamp};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/js/records.js")]
 extern "C" {
     #[wasm_bindgen(js_name = keysOf)]
-    fn keys_of(records: &Array) -> Vec<u8>;
+    fn keys_of(records: &Array, with_people: bool) -> Vec<u8>;
     #[wasm_bindgen(js_name = stampsOf)]
     fn stamps_of(records: &Array) -> Vec<u8>;
     // A slice of numbers is copied by the glue; `catch` and conversions keep it from naming the module once more for
@@ -35,13 +35,22 @@ extern "C" {
 pub struct JsRecords(pub Array);
 
 impl Records for JsRecords {
-    fn keys(&self) -> Vec<RecordKey> {
-        texts(&keys_of(&self.0))
-            .map(|key| match key {
+    fn keys(&self, people: People) -> Vec<RecordKey> {
+        let bytes = keys_of(&self.0, people == People::Many);
+        let mut texts = texts(&bytes);
+        let mut keys = Vec::new();
+        while let Some(key) = texts.next() {
+            let key = match key {
                 [b'+', id @ ..] => RecordKey::of_id_bytes(id),
+                [b'=', id @ ..] => RecordKey::of_json_id_bytes(id),
                 content => RecordKey::of_content_bytes(content),
-            })
-            .collect()
+            };
+            keys.push(match people {
+                People::One => key,
+                People::Many => key.owned_by(texts.next().unwrap_or_default()),
+            });
+        }
+        keys
     }
 
     fn stamps(&self) -> Vec<Stamp> {

@@ -1,7 +1,7 @@
 //! One page as the server gives it, at one moment of the list.
 
 use super::links::{self, Links, Next};
-use super::{Lists, Nameless, RecordKey, Records};
+use super::{Lists, People, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client, Tally, Transport};
@@ -55,14 +55,14 @@ pub struct Asking<T: Transport, C: Clock> {
     pub abort: Abort,
     /// Where its requests are counted.
     pub tally: Option<Rc<Tally>>,
-    /// How records without an id are told apart.
-    pub nameless: Nameless,
+    /// Whose records they hold.
+    pub people: People,
 }
 
 impl<T: Transport, C: Clock> Clone for Asking<T, C> {
     fn clone(&self) -> Self {
-        let Self { client, abort, tally, nameless } = self;
-        Self { client: client.clone(), abort: abort.clone(), tally: tally.clone(), nameless: *nameless }
+        let Self { client, abort, tally, people } = self;
+        Self { client: client.clone(), abort: abort.clone(), tally: tally.clone(), people: *people }
     }
 }
 
@@ -73,7 +73,7 @@ pub async fn fetch<T: Lists, C: Clock>(
     start: u64,
     asked: u64,
 ) -> Result<Fetched<T::Records>, Error> {
-    let Asking { client, abort, tally, nameless } = asking;
+    let Asking { client, abort, tally, people } = asking;
     let reply = client.call(Call::get(url.clone(), Accept::Json).counted(tally), &abort).await?;
     let records = match reply.body {
         Body::Document(document) => T::records(document),
@@ -85,10 +85,7 @@ pub async fn fetch<T: Lists, C: Clock>(
     let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
     links.hide(|link| reply.secret.is_in(link));
     let total = reply.headers.total_count.as_deref().and_then(total);
-    let mut keys = records.keys();
-    if nameless == Nameless::ByContent {
-        keys.iter_mut().for_each(|key| *key = key.identified());
-    }
+    let keys = records.keys(people);
     Ok(Fetched { start, asked, keys, records, total, links, next })
 }
 

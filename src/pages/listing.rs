@@ -13,13 +13,15 @@ pub enum Paging {
     Whole,
 }
 
-/// How records without an id are told apart.
+/// Whose records a list holds, which decides how they are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nameless {
-    /// By their place in the list: two of the same content may be two.
-    ByPlace,
-    /// By their content: two that are the same in everything, whose they are included, say no more than one.
-    ByContent,
+pub enum People {
+    /// One person's: by their `id`. Those without one are told apart by their place in the list, for two of the same content
+    /// may be two.
+    One,
+    /// Many people's: by `humanId` and `id`, as an `id` need be unique for one person only. Those without an `id` are told apart
+    /// by their content: two that are the same in everything, whose they are included, say no more than one.
+    Many,
 }
 
 /// A list, and where in it to begin.
@@ -31,8 +33,8 @@ pub struct Listing {
     pub query: Query,
     /// How the list is given out.
     pub paging: Paging,
-    /// How its records are told apart where they have no id.
-    pub nameless: Nameless,
+    /// Whose records it holds.
+    pub people: People,
     /// Where an earlier walk was left.
     pub cursor: Option<Cursor>,
 }
@@ -50,13 +52,13 @@ impl Listing {
             ));
         }
         let cursor = cursor.map(|text| Cursor::from_text(text, fingerprint(&path, &query))).transpose()?;
-        Ok(Self { path, query, paging, nameless: Nameless::ByPlace, cursor })
+        Ok(Self { path, query, paging, people: People::One, cursor })
     }
 
-    /// The same list, whose records are told apart by their content where they have no id.
+    /// The same list, which holds the records of many people.
     #[must_use]
-    pub fn with_contents_as_ids(mut self) -> Self {
-        self.nameless = Nameless::ByContent;
+    pub fn of_many_people(mut self) -> Self {
+        self.people = People::Many;
         self
     }
 

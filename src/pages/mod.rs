@@ -37,7 +37,7 @@ mod walk;
 pub use cursor::Cursor;
 use fetch::Fetched;
 pub use links::Links;
-pub use listing::{Listing, Nameless, Paging};
+pub use listing::{Listing, Paging, People};
 pub use record_key::{KeySet, RecordKey};
 pub use records::{Lists, Records};
 pub use stamp::Stamp;

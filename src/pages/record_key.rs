@@ -29,6 +29,26 @@ impl RecordKey {
         Self::Id(exact(id).unwrap_or_else(|| hash(id) & !CONTENT))
     }
 
+    /// The key of a record whose id is not plain text: a number, or text that UTF-8 cannot hold. It is given as JSON, and
+    /// never equals that of the same bytes as plain text.
+    pub fn of_json_id_bytes(id: &[u8]) -> Self {
+        // No UTF-8 text begins with this byte.
+        Self::Id(hash(&[&[0xff], id].concat()) & !CONTENT)
+    }
+
+    /// The key of the same record in a list of many people, of whom `person` is the owner; where the record does not say it,
+    /// `person` is empty, and the key stays.
+    #[must_use]
+    pub fn owned_by(self, person: &[u8]) -> Self {
+        match self {
+            Self::Id(key) if !person.is_empty() => {
+                Self::Id(hash(&[person, &[0xff], &key.to_be_bytes()].concat()) & !CONTENT)
+            }
+            // A content says whose it is.
+            Self::Id(key) | Self::Content(key) => Self::Id(key),
+        }
+    }
+
     /// The key of a record without an id, from its content in any stable text form.
     pub fn of_content(text: &str) -> Self {
         Self::of_content_bytes(text.as_bytes())
@@ -37,14 +57,6 @@ impl RecordKey {
     /// The same of a text in UTF-8.
     pub fn of_content_bytes(text: &[u8]) -> Self {
         Self::Content(hash(text) | CONTENT)
-    }
-
-    /// The key of a record whose content is as good as an id.
-    #[must_use]
-    pub fn identified(self) -> Self {
-        match self {
-            Self::Id(key) | Self::Content(key) => Self::Id(key),
-        }
     }
 
     /// 64 bits of it.
@@ -143,14 +155,30 @@ mod tests {
     #[test]
     fn a_record_without_an_id_has_no_short_key_unless_its_content_identifies_it() {
         assert_eq!(RecordKey::of_content("{}").short(), None);
-        assert!(RecordKey::of_content("{}").identified().short().is_some());
+        assert!(RecordKey::of_content("{}").owned_by(b"").short().is_some());
     }
 
     #[test]
     fn keys_of_contents_and_of_ids_are_apart() {
         for text in ["{}", "a", "5502b1e1bfc3ab1c00be0a17", "some-other-id"] {
-            assert_ne!(RecordKey::of_content(text).identified(), RecordKey::of_id(text));
+            assert_ne!(RecordKey::of_content(text).owned_by(b""), RecordKey::of_id(text));
         }
+    }
+
+    #[test]
+    fn an_id_that_is_a_number_is_another_than_the_same_digits_as_text() {
+        assert_ne!(RecordKey::of_json_id_bytes(b"1"), RecordKey::of_id("1"));
+        assert_ne!(RecordKey::of_json_id_bytes(b"1"), RecordKey::of_json_id_bytes(b"2"));
+        assert_ne!(RecordKey::of_json_id_bytes(b"\"a\""), RecordKey::of_id("\"a\""));
+    }
+
+    #[test]
+    fn the_same_id_of_two_people_is_two_records() {
+        let key = RecordKey::of_id("5502b1e1bfc3ab1c00be0a17");
+        assert_ne!(key.owned_by(b"anna"), key.owned_by(b"berta"));
+        assert_eq!(key.owned_by(b"anna"), key.owned_by(b"anna"));
+        assert_eq!(key.owned_by(b""), key);
+        assert_ne!(RecordKey::of_id("b").owned_by(b"a"), RecordKey::of_id("").owned_by(b"ab"));
     }
 
     #[test]

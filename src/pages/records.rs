@@ -1,12 +1,12 @@
 //! The port for lists: records stay where the host has them, and the walk asks only for what it needs.
 
-use super::{RecordKey, Stamp};
+use super::{People, RecordKey, Stamp};
 use crate::http::Transport;
 
 /// The records of one answer, held by the host.
 pub trait Records: Sized + 'static {
-    /// One key for each record, in order.
-    fn keys(&self) -> Vec<RecordKey>;
+    /// One key for each record, in order, by which it is told from the others of a list of these people.
+    fn keys(&self, people: People) -> Vec<RecordKey>;
 
     /// One stamp for each record, in order.
     fn stamps(&self) -> Vec<Stamp>;

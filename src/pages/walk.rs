@@ -111,7 +111,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         let limit = u64::from(listing.query.limit().get());
         let ahead_at_most = Rc::new(Cell::new(client.concurrency()));
         Self {
-            asking: Asking { client, abort, tally: None, nameless: listing.nameless },
+            asking: Asking { client, abort, tally: None, people: listing.people },
             listing,
             state: State::Fresh,
             read: Read::default(),

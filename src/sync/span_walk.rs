@@ -67,7 +67,7 @@ impl Spans {
 
     fn listing(&self, span: Span, cursor: Option<&str>) -> Result<Listing, OptionError> {
         let query = span.query(&self.init)?;
-        Ok(Listing::new(self.path.clone(), query, Paging::Pages, cursor)?.with_contents_as_ids())
+        Ok(Listing::new(self.path.clone(), query, Paging::Pages, cursor)?.of_many_people())
     }
 }
 

@@ -224,7 +224,7 @@ impl<T: Lists, C: Clock> Track<T, C> {
         let listing = |cursor| {
             let query = span.query(&QueryInit::default())?;
             let path = self.job.path.batch(self.batch_type);
-            Ok(Listing::new(path, query, Paging::Pages, cursor)?.with_contents_as_ids())
+            Ok(Listing::new(path, query, Paging::Pages, cursor)?.of_many_people())
         };
         // A cursor that is none (of another version, say) is one less: the span is walked from its start.
         let left_at = left.as_ref().map(|open| open.cursor.as_str());

@@ -67,7 +67,13 @@ impl Row {
     /// As it goes over the wire.
     pub fn record(&self) -> Record {
         let updated = if self.tells_update { stamp(self.updated) } else { String::new() };
-        Record { serial: self.serial, id: self.id.clone(), updated, content: self.content() }
+        Record {
+            serial: self.serial,
+            id: self.id.clone(),
+            human: self.human.clone(),
+            updated,
+            content: self.content(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Documents as plain values.
 
-use humansync::pages::{RecordKey, Records, Stamp};
+use humansync::pages::{People, RecordKey, Records, Stamp};
 
 /// A record. Only the tests look at `serial`, which no two records share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Record {
     pub serial: u64,
     /// What the library knows it by.
     pub id: Option<String>,
+    /// Whose it is; empty where it does not say so.
+    pub human: String,
     /// `updatedAt`, as RFC 3339 with milliseconds; empty where the record does not say it.
     pub updated: String,
     /// Everything else that is in it.
@@ -18,7 +20,7 @@ pub struct Record {
 impl Record {
     /// A record that was updated at some time that does not matter.
     pub fn new(serial: u64, id: Option<String>, content: String) -> Self {
-        Self { serial, id, updated: "2024-01-01T00:00:00.000Z".to_owned(), content }
+        Self { serial, id, human: String::new(), updated: "2024-01-01T00:00:00.000Z".to_owned(), content }
     }
 }
 
@@ -53,10 +55,13 @@ impl Document {
 pub struct Rows(pub Vec<Record>);
 
 impl Records for Rows {
-    fn keys(&self) -> Vec<RecordKey> {
-        let key = |record: &Record| match &record.id {
-            Some(id) => RecordKey::of_id(id),
-            None => RecordKey::of_content(&record.content),
+    fn keys(&self, people: People) -> Vec<RecordKey> {
+        let key = |record: &Record| {
+            let key = match &record.id {
+                Some(id) => RecordKey::of_id(id),
+                None => RecordKey::of_content(&record.content),
+            };
+            if people == People::Many { key.owned_by(record.human.as_bytes()) } else { key }
         };
         self.0.iter().map(key).collect()
     }
