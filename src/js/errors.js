@@ -1,4 +1,10 @@
-// The error classes of the package. They are made here, once, so that `instanceof` holds wherever an error comes from.
+// The error classes of the package, and `instanceof` that holds wherever an error comes from.
+//
+// A program may have the package more than once: as ESM and as CommonJS, bundled and not, in two versions. Each copy has classes of its own,
+// and a store of one is given to a client of another. So the classes go by a mark that all copies know.
+
+/** On each class's prototype: its name. It holds from version to version. */
+const KIND = Symbol.for("humansync.error");
 
 /**
  * Puts the class's name where Error.prototype has its own: on the prototype, not on each error. It is written out, for
@@ -8,7 +14,17 @@ function named(name, constructor) {
   for (const object of [constructor, constructor.prototype]) {
     Object.defineProperty(object, "name", { value: name, configurable: true, writable: object !== constructor });
   }
+  Object.defineProperty(constructor.prototype, KIND, { value: name });
   return constructor;
+}
+
+/** Whether this or a class above it is of that kind, in whatever copy. */
+function isOfKind(object, kind) {
+  while (object !== null) {
+    if (Object.hasOwn(object, KIND) && object[KIND] === kind) return true;
+    object = Object.getPrototypeOf(object);
+  }
+  return false;
 }
 
 /** What the server said may hold health values: it is there to be read, and no log takes it along. */
@@ -22,6 +38,13 @@ export const HumansyncError = named(
     constructor(message, { code, cause } = {}) {
       super(message, cause === undefined ? undefined : { cause });
       this.code = code ?? "humansync";
+    }
+
+    static [Symbol.hasInstance](value) {
+      // What a user has derived from a class has no mark of its own, and is what it is.
+      const own = Object.getOwnPropertyDescriptor(this.prototype ?? {}, KIND);
+      if (own === undefined) return Function.prototype[Symbol.hasInstance].call(this, value);
+      return typeof value === "object" && value !== null && isOfKind(value, own.value);
     }
   },
 );
