@@ -54,7 +54,7 @@ function stoppable(run, generator) {
 
 async function run(sync, handler, options) {
   if (typeof handler !== "function") {
-    throw new OptionError("handler", `\`handler\` must be a function that takes a delta; it is ${handler === null ? "null" : typeof handler}`);
+    throw new OptionError("handler", `\`handler\` must be a function that takes a delta; it is ${handler == null ? handler : `of type ${typeof handler}`}`);
   }
   const begun = sync.start(options);
   try {

@@ -8,10 +8,10 @@ const KINDS = {
   number: ["a number", (value) => (typeof value === "number" ? value : undefined)],
   flag: ["true or false", (value) => (typeof value === "boolean" ? value : undefined)],
   function: ["a function", (value) => (typeof value === "function" ? value : undefined)],
-  secret: ["a text or a function that yields one", (value) => (["string", "function"].includes(typeof value) ? value : undefined)],
+  secret: ["a text or a function that yields one", (value) => (typeof value === "function" ? value : KINDS.text[1](value))],
   instant: ['a Date, a text like "2024-01-31T12:00:00Z", or milliseconds since 1970', instant],
   texts: ["an object of texts", texts],
-  list: ["an array of texts", (value) => (Array.isArray(value) && value.every((one) => typeof one === "string") ? [...value] : undefined)],
+  list: ["an array of texts", (value, name) => (Array.isArray(value) ? Array.from(value, (one, at) => readValue(`${name}[${at}]`, one, "text")) : undefined)],
   signal: ["an AbortSignal", signal],
   store: ["a store, with get, set, delete, keys and lock (wait for what createStore gives)", store],
 };
@@ -24,7 +24,7 @@ export function readOptions(what, value, spec) {
   const options = Object.create(null);
   if (value === undefined) return options;
   // What can be iterated (a Map, Headers) keeps its values elsewhere than in properties.
-  if (typeof value !== "object" || value === null || Symbol.iterator in value) throw misfit(what, "an object", value);
+  if (typeof value !== "object" || value === null || Symbol.iterator in value) throw misfit(what, "an object of options", value);
   const kinds = new Map(spec.split("\n").map((line) => line.split(" ")));
   const unknown = Object.keys(value).find((key) => !kinds.has(key));
   if (unknown !== undefined) return unknown;
@@ -45,11 +45,46 @@ export function readValue(name, value, kind) {
   return known;
 }
 
-/** Says what kind of value came, and not which: it may be a secret. */
+/** Says what kind of value came, and not which: it may be a secret or a health value. */
 function misfit(name, expected, value) {
-  const given =
-    value === null ? "null" : Array.isArray(value) ? "an array" : typeof value === "string" ? "one with half of a surrogate pair" : typeof value;
-  return new OptionError(name, `\`${name}\` must be ${expected}; it is ${given}`);
+  const [given, advice] = described(value, expected);
+  return new OptionError(name, `\`${name}\` must be ${expected}; it is ${given}${advice === undefined ? "" : `: ${advice}`}`);
+}
+
+/** What a value is, and what to do about it where that is plain. */
+function described(value, expected) {
+  switch (typeof value) {
+    case "string":
+      if (!isWhole(value)) return ["a text with half of a surrogate pair", "it was cut inside a character"];
+      if (value.trim() === "") return [value === "" ? "an empty text" : "a text of blanks"];
+      if (expected === KINDS.number[0] && !Number.isNaN(Number(value))) return ["a text", "leave out the quotes"];
+      if (expected === KINDS.flag[0] && ["true", "false"].includes(value)) return ["a text", "leave out the quotes"];
+      return ["a text", expected === KINDS.list[0] ? "put it in brackets" : undefined];
+    case "number":
+      if (!Number.isFinite(value)) return [String(value)];
+      return ["a number", expected === KINDS.text[0] ? "put it in quotes" : undefined];
+    case "boolean":
+      return [String(value)];
+    case "undefined":
+      return ["undefined", "is a variable or an await missing?"];
+    case "bigint":
+      return ["a bigint", expected === KINDS.number[0] ? "give Number(…) of it" : undefined];
+    case "object":
+      return ofObject(value, expected);
+    default:
+      return [`a ${typeof value}`, typeof value === "function" ? "give what it returns" : undefined];
+  }
+}
+
+function ofObject(value, expected) {
+  if (value === null) return ["null"];
+  if (Array.isArray(value)) return ["an array"];
+  if (typeof value.then === "function") return ["a promise", "wait for it with `await`"];
+  if (instant(value) !== undefined) return ["a Date", expected === KINDS.text[0] ? 'write it as a text, such as "2024-01-31"' : undefined];
+  // Of another realm as well. What else a class calls itself is not repeated.
+  const tag = Object.prototype.toString.call(value).slice("[object ".length, -1);
+  if (["Number", "String", "Boolean"].includes(tag)) return [`a ${tag}`, "give the value itself, without `new`"];
+  return [["Map", "Set"].includes(tag) ? `a ${tag}` : "an object"];
 }
 
 /** Two texts that differ in halves of characters would become the same in UTF-8. */
@@ -57,17 +92,24 @@ function isWhole(text) {
   return !/\p{Surrogate}/u.test(text);
 }
 
-/** A text or milliseconds. A Date of another realm is one as well. */
+/** A text or milliseconds. A Date of another realm is one as well, and what only calls itself so is none. */
 function instant(value) {
-  if (typeof value === "string" || typeof value === "number") return value;
-  return Object.prototype.toString.call(value) === "[object Date]" ? value.getTime() : undefined;
+  if (typeof value === "string") return isWhole(value) ? value : undefined;
+  if (typeof value === "number") return value;
+  try {
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names and texts in turn. */
 function texts(value, name) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  // Headers, URLSearchParams and Maps give pairs.
+  // Headers, URLSearchParams and Maps give pairs; a Date or a promise has no properties, and is a mistake.
   const pairs = Symbol.iterator in value ? [...value] : Object.entries(value);
+  if (pairs.length === 0 && ofObject(value)[0] !== "an object" && !(Symbol.iterator in value)) return undefined;
+  if (!pairs.every((pair) => Array.isArray(pair) && pair.length === 2)) return undefined;
   return pairs.flatMap(([key, text]) => [readValue(name, key, "text"), readValue(`${name}.${key}`, text, "text")]);
 }
 

@@ -2,6 +2,7 @@
 
 use super::path::{Path, PathSegment};
 use crate::error::OptionError;
+use crate::uri;
 
 /// What a batch query can ask for: a data type, as the API spells it there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,15 @@ impl AppPath {
         let mut root = Path::default();
         root.push_api("/apps");
         root.push(&PathSegment::new("clientId", client_id)?);
+        // Below it are all links, and what of it is read in two ways makes every one of them ambiguous. It is not repeated: it may
+        // be the key, in the wrong place.
+        if uri::Base::of(&["https://h", root.as_str()].concat()).is_none() {
+            return Err(OptionError::new(
+                "clientId",
+                "`clientId` must be the client id as the developer portal shows it; the one given has a slash, or another \
+                 character that no part of a path can have",
+            ));
+        }
         Ok(Self(root))
     }
 
@@ -104,16 +114,21 @@ mod tests {
 
     #[test]
     fn paths_lie_below_the_app() {
-        let app = AppPath::new("my app/1").unwrap();
-        assert_eq!(app.area(), "/apps/my%20app%2F1");
-        assert_eq!(app.users().as_str(), "/apps/my%20app%2F1/users");
-        assert_eq!(app.user("ab/c").unwrap().as_str(), "/apps/my%20app%2F1/users/ab%2Fc");
+        let app = AppPath::new("my app.1").unwrap();
+        assert_eq!(app.area(), "/apps/my%20app.1");
+        assert_eq!(app.users().as_str(), "/apps/my%20app.1/users");
+        assert_eq!(app.user("ab/c").unwrap().as_str(), "/apps/my%20app.1/users/ab%2Fc");
         let meals = BatchType::from_name("food/meals").unwrap();
-        assert_eq!(app.batch(meals).as_str(), "/apps/my%20app%2F1/users/food/meals");
+        assert_eq!(app.batch(meals).as_str(), "/apps/my%20app.1/users/food/meals");
     }
 
     #[test]
     fn no_user_and_no_app_leads_elsewhere() {
+        for id in ["a/b", "../a", "a\\b", "a%2Fb"] {
+            let error = AppPath::new(id).unwrap_err();
+            assert_eq!(error.option, "clientId", "{id:?}");
+            assert!(!error.message.contains(id), "{}", error.message);
+        }
         for id in ["", ".", ".."] {
             assert_eq!(AppPath::new(id).unwrap_err().option, "clientId", "{id:?}");
             assert_eq!(AppPath::new("a").unwrap().user(id).unwrap_err().option, "humanId", "{id:?}");

@@ -9,7 +9,7 @@ use crate::time::{Date, Instant, TimeError};
 /// A text that is none, as an error about `option`. It does not repeat the text: times of records are health values.
 #[inline(never)]
 pub fn instant(option: &str, text: &str) -> Result<Instant, OptionError> {
-    Instant::parse(text).map_err(|error| about(option, error))
+    Instant::parse(text).map_err(|error| about_text(option, error))
 }
 
 /// Reads a point in time given as milliseconds since 1970-01-01T00:00:00Z.
@@ -28,11 +28,22 @@ pub fn instant_from_millis(option: &str, millis: f64) -> Result<Instant, OptionE
 /// A text that is none, as an error about `option`.
 #[inline(never)]
 pub fn calendar_date(option: &str, text: &str) -> Result<Date, OptionError> {
-    Date::parse(text).map_err(|error| about(option, error))
+    Date::parse(text).map_err(|error| about_text(option, error))
 }
 
 #[cold]
 #[inline(never)]
 pub(super) fn about(option: &str, error: TimeError) -> OptionError {
     OptionError::new(option, [option, ": ", error.message()].concat())
+}
+
+/// The same about a text, which is not repeated.
+#[cold]
+#[inline(never)]
+fn about_text(option: &str, error: TimeError) -> OptionError {
+    let mut about = about(option, error);
+    if matches!(error, TimeError::Shape | TimeError::DateShape) {
+        about.message.push_str(", but a text of another form was given");
+    }
+    about
 }
