@@ -37,6 +37,9 @@ export interface ClientOptions {
   headers?: Record<string, string> | undefined;
   /** Longest time for one attempt, body included, in milliseconds. Default 30 000. */
   timeout?: number | undefined;
+  /** Most bytes of one answer, uncompressed: a larger one is cancelled while it comes in, and rejects with ProtocolError (`too-large`).
+   *  `Infinity` is no bound. Default 67 108 864 (64 MiB). */
+  maxResponseBytes?: number | undefined;
   /** Attempts after the first. Default 4. */
   maxRetries?: number | undefined;
   /** Longest wait that the client sits out by itself, in milliseconds; a longer Retry-After rejects with RateLimitError
@@ -44,7 +47,7 @@ export interface ClientOptions {
   maxRetryDelay?: number | undefined;
   /** Requests in flight at once, over everything this client does. Default 6. */
   concurrency?: number | undefined;
-  /** Plain http: is refused but for loopback hosts, unless this is true. */
+  /** Plain http: is refused but for `localhost`, 127.0.0.0/8 and [::1], unless this is true. */
   allowHttp?: boolean | undefined;
   /** Told of requests, answers, retries and warnings. Carries no secret and no health value. */
   onEvent?: ((event: ClientEvent) => void) | undefined;

@@ -65,7 +65,7 @@ impl<T: Lists, C: Clock> Reader<T, C> {
         match self.client.call(call, abort).await {
             Ok(reply) => Ok(match reply.body {
                 Body::Document(document) if !T::is_blank(&document) => Some(document),
-                Body::Document(_) | Body::Empty | Body::NotJson => None,
+                Body::Document(_) | Body::Empty | Body::NotJson | Body::TooLarge => None,
             }),
             Err(Error::Api(error)) if error.status == 404 => Ok(None),
             Err(error) => Err(error),
@@ -81,7 +81,7 @@ impl<T: Lists, C: Clock> Reader<T, C> {
         let reply = self.client.call(Call::get(self.client.base().url(path, ""), accept), abort).await?;
         match reply.body {
             Body::Document(document) => Ok(document),
-            Body::Empty | Body::NotJson => Err(Error::Protocol(&EMPTY)),
+            Body::Empty | Body::NotJson | Body::TooLarge => Err(Error::Protocol(&EMPTY)),
         }
     }
 }

@@ -38,10 +38,15 @@ pub(crate) fn skip<'text>(text: &'text str, passed: &[u8]) -> &'text str {
 }
 
 /// Whether `sought` stands anywhere in the text.
-#[inline(never)]
 pub(crate) fn contains(text: &str, sought: &str) -> bool {
-    let mut rest = text.as_bytes();
-    while !rest.starts_with(sought.as_bytes()) {
+    contains_bytes(text.as_bytes(), sought.as_bytes())
+}
+
+/// Whether `sought` stands anywhere in these bytes.
+#[inline(never)]
+pub(crate) fn contains_bytes(bytes: &[u8], sought: &[u8]) -> bool {
+    let mut rest = bytes;
+    while !rest.starts_with(sought) {
         let Some((_, behind)) = rest.split_first() else { return false };
         rest = behind;
     }

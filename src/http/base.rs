@@ -1,7 +1,7 @@
 //! Where a client's API is, and what belongs to it.
 
 use crate::error::OptionError;
-use crate::query::{Path, PathSegment};
+use crate::query::{Path, PathSegment, shown};
 use crate::scan;
 use crate::uri;
 
@@ -22,10 +22,12 @@ impl Base {
     /// this machine, unless `allow_http`; a `version` that is no path segment.
     pub fn new(base_url: &str, version: &str, area: &str, allow_http: bool) -> Result<Self, OptionError> {
         let prefix = checked(base_url, allow_http)?;
-        let version = PathSegment::new("version", version)?;
-        let root = [prefix, "/", version.as_str()].concat();
+        let segment = PathSegment::new("version", version)?;
+        let root = [prefix, "/", segment.as_str()].concat();
         let own = uri::Base::of(&[root.as_str(), area].concat()).ok_or_else(|| {
-            OptionError::new("version", "`version` must be a plain path segment like \"v1\"")
+            let message =
+                ["`version` must be a plain path segment like \"v1\", not \"", &shown(version), "\""];
+            OptionError::new("version", message.concat())
         })?;
         Ok(Self { root, own })
     }
@@ -83,9 +85,10 @@ fn checked(base_url: &str, allow_http: bool) -> Result<&str, OptionError> {
     Ok(scan::without_last(base_url, b'/'))
 }
 
-/// `localhost`, names below it (RFC 6761 §6.3), and the addresses of RFC 6890's loopback blocks.
+/// `localhost`, and the addresses of RFC 6890's loopback blocks. Names below `localhost`, and `localhost.`, should be this machine as well
+/// (RFC 6761 §6.3), but outside of browsers a resolver is asked for them, and it may answer anything.
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_loopback_v4(host)
+    host == "localhost" || host == "[::1]" || is_loopback_v4(host)
 }
 
 /// Four numbers, of which the first is 127.
@@ -123,7 +126,7 @@ mod tests {
 
     #[test]
     fn plain_http_goes_to_this_machine_only() {
-        for host in ["localhost:8787", "api.localhost", "127.0.0.1", "127.8.9.1:80", "[::1]:8787"] {
+        for host in ["localhost:8787", "LocalHost", "127.0.0.1", "127.8.9.1:80", "[::1]:8787"] {
             assert!(base(&format!("http://{host}"), false).is_ok(), "{host}");
         }
         for host in [
@@ -134,6 +137,10 @@ mod tests {
             "127.0.0.256",
             "127.0.0.1.1",
             "localhost.example",
+            "evil.localhost",
+            "localhost.",
+            "localhost.:8787",
+            "[::2]",
             "10.0.0.1",
         ] {
             assert_eq!(base(&format!("http://{host}"), false).unwrap_err().option, "baseUrl", "{host}");

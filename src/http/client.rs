@@ -8,7 +8,6 @@ use super::{Abort, Body, Broken, Call, Event, Headers, Reason, Repeat, Request, 
 use crate::clock::Clock;
 use crate::error::{self, ApiError, ConnectionError, Error, ProtocolError};
 use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
-use crate::scan;
 use futures_util::future::{Either, select};
 use std::cell::Cell;
 use std::future::Future;
@@ -18,6 +17,11 @@ use std::rc::Rc;
 static NOT_JSON: ProtocolError = ProtocolError {
     code: "not-json",
     message: "the answer is not JSON though its status says that all is well; is `baseUrl` the API's?",
+};
+static TOO_LARGE: ProtocolError = ProtocolError {
+    code: "too-large",
+    message: "the answer has more bytes, uncompressed, than `maxResponseBytes` allows, and was not read to its end; ask \
+              for fewer records at a time (`limit`), or raise the option if answers may be that large",
 };
 static REDIRECT: ProtocolError = ProtocolError {
     code: "redirect",
@@ -276,8 +280,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
     ) -> Result<Reply<T::Document>, Failure> {
         let Response { status, headers, body } = response;
         if (200..=299).contains(&status) {
-            if body == Body::NotJson {
-                return Err(Failure::Final(Error::Protocol(&NOT_JSON)));
+            match body {
+                Body::NotJson => return Err(Failure::Final(Error::Protocol(&NOT_JSON))),
+                Body::TooLarge => return Err(Failure::Final(Error::Protocol(&TOO_LARGE))),
+                Body::Empty | Body::Document(_) => {}
             }
             return Ok(Reply { headers, body, secret: used.text });
         }
@@ -355,5 +361,5 @@ fn presentable(id: &str, used: &Used) -> bool {
     !id.is_empty()
         && id.len() <= 128
         && id.bytes().all(|byte| byte.is_ascii_graphic())
-        && used.text.forms().iter().all(|form| !scan::contains(id, form))
+        && !used.text.is_in_short(id)
 }

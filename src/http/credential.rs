@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::flag::Flag;
 use crate::scan;
+use crate::uri::percent_decode;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
@@ -64,16 +65,30 @@ impl SecretText {
         Ok(Self { text: Rc::from(text), encoded })
     }
 
-    /// Whether `text` shows the secret. One of a few letters, as the API's `demo` is, stands in many words.
+    /// Whether `text` shows the secret, in whatever encoding. One of a few letters, as the API's `demo` is, stands in many words.
     pub fn is_in(&self, text: &str) -> bool {
-        self.forms().iter().any(|form| form.len() >= 5 && scan::contains(text, form))
+        self.shows(text, 5)
     }
 
-    /// The text itself, and the form in which it is sent: to find it where it must not be.
+    /// The same for a text that is short, where a few letters do not stand by chance.
+    pub fn is_in_short(&self, text: &str) -> bool {
+        self.shows(text, 1)
+    }
+
+    fn shows(&self, text: &str, least: usize) -> bool {
+        let decoded = decoded(text);
+        self.forms().iter().any(|form| {
+            form.len() >= least
+                && (scan::contains(text, form) || scan::contains_bytes(&decoded, &self::decoded(form)))
+        })
+    }
+
+    /// The text itself, and the form in which it is sent, also without what fills that up: to find it where it must not be.
     pub fn forms(&self) -> Vec<&str> {
         let mut forms = vec![&*self.text];
         if let Some(encoded) = &self.encoded {
             forms.push(encoded);
+            forms.push(scan::without_last(encoded, b'='));
         }
         forms
     }
@@ -91,6 +106,28 @@ impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretText(…)")
     }
+}
+
+/// `text` with all that is percent-encoded decoded, also what was encoded more than once. What a form's reader makes of `+`, and the two
+/// characters that base64 has another way of writing (RFC 4648 §5), count as one and the same.
+fn decoded(text: &str) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::new();
+    for written in text.bytes() {
+        out.push(written);
+        // A digit may complete an encoded `%` or digit, and that another one.
+        while let Some((byte, [])) = out.len().checked_sub(3).and_then(|at| percent_decode(out.get(at..)?)) {
+            out.truncate(out.len().saturating_sub(3));
+            out.push(byte);
+        }
+    }
+    for byte in &mut out {
+        *byte = match *byte {
+            b' ' | b'-' => b'+',
+            b'_' => b'/',
+            other => other,
+        };
+    }
+    out
 }
 
 /// Asks the caller for a secret.
@@ -183,5 +220,71 @@ impl Credential {
             self.forget(used.generation);
         }
         another
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_secret_is_found_however_it_is_encoded() {
+        let secret = SecretText::new(Scheme::Bearer, "accessToken", "ab/cd+ef==Z").unwrap();
+        for shown in [
+            "ab/cd+ef==Z",
+            "/v1/ab%2Fcd%2Bef%3D%3DZ/x",
+            "?t=ab%2fcd%2bef%3d%3dZ&x",
+            "#%61%62/cd+ef==%5A",
+            "?next=%2Fx%3Ft%3Dab%252Fcd%252Bef%253D%253DZ",
+            "?t=ab%2Fcd%20ef==Z",
+            "?t=%25%36%31b/cd+ef==Z",
+        ] {
+            assert!(secret.is_in(shown), "{shown}");
+        }
+        for innocent in ["ab/cd", "AB/CD+EF==Z", "%61b%2Fcd", "100%", "%zz", ""] {
+            assert!(!secret.is_in(innocent), "{innocent}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_found_in_the_form_in_which_it_is_sent() {
+        // Its base64 has both of the characters that are written in two ways.
+        let secret = SecretText::new(Scheme::Basic, "appKey", "ab~cd?").unwrap();
+        let sent = secret.authorization();
+        let sent = sent.strip_prefix("Basic ").unwrap();
+        assert_eq!(sent, "YWJ+Y2Q/Og==");
+        for shown in [sent, "YWJ-Y2Q_Og", "?k=YWJ%2BY2Q%2fOg%3D%3D", "/YWJ+Y2Q/Og/x", "ab~cd?", "ab%7Ecd%3F"]
+        {
+            assert!(secret.is_in(shown), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_secret_of_a_few_letters_stands_in_many_words() {
+        let secret = SecretText::new(Scheme::Bearer, "accessToken", "demo").unwrap();
+        assert!(!secret.is_in("/human/medical/demographics"));
+        assert!(secret.is_in_short("req-demo"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_encoding_of_any_secret_is_found(
+            secret in "[!-~]{5,20}", rounds in 0_u8..4, encoded in prop::collection::vec(0_u8..3, 20),
+        ) {
+            let known = SecretText::new(Scheme::Bearer, "accessToken", &secret).unwrap();
+            let mut text = String::new();
+            for (byte, how) in secret.bytes().zip(encoded) {
+                match how {
+                    0 if byte != b'%' => text.push(char::from(byte)),
+                    1 => text.push_str(&format!("%{byte:02x}")),
+                    _ => text.push_str(&format!("%{byte:02X}")),
+                }
+            }
+            for _ in 0..rounds {
+                text = text.replace('%', "%25");
+            }
+            prop_assert!(known.is_in(&format!("https://h/p?q={text}&x#y")), "{}", text);
+        }
     }
 }

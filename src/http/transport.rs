@@ -86,6 +86,8 @@ pub enum Body<D> {
     Document(D),
     /// Content that is not JSON though JSON was asked for.
     NotJson,
+    /// More than the host was told to read.
+    TooLarge,
 }
 
 /// An answer.
@@ -126,7 +128,7 @@ pub trait Transport: 'static {
     fn foreign(body: Body<Self::Document>) -> Option<Foreign> {
         match body {
             Body::Document(document) => Some(Foreign(Rc::new(document))),
-            Body::Empty | Body::NotJson => None,
+            Body::Empty | Body::NotJson | Body::TooLarge => None,
         }
     }
 }

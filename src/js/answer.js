@@ -6,12 +6,17 @@ const FIELDS = ["link", "x-total-count", "retry-after", "date"];
 const EMPTY = 0;
 const DOCUMENT = 1;
 const NOT_JSON = 2;
+const TOO_LARGE = 3;
+
+/** What an error says is short. Of one that is not, the status is all that is told. */
+const ERROR_BYTES = 1 << 20;
 
 /**
  * Sends the request and reads the whole answer: `[status, ...FIELDS, request id, kind of content, content]`.
- * `read` is "json", "json-or-empty", "text" or "status"; `forms` are the secret's, with a space in between. Rejects with `{ sent, cause }` where no answer came.
+ * `read` is "json", "json-or-empty", "text" or "status"; `forms` are the secret's, with a space in between;
+ * `boundedText` reads content up to the client's bound. Rejects with `{ sent, cause }` where no answer came.
  */
-export async function exchange(fetch, url, init, read, forms) {
+export async function exchange(fetch, url, init, read, forms, boundedText) {
   const secrets = [...forms.split(" "), ...ownFields(init)];
   try {
     const response = await fetch(url, init);
@@ -21,7 +26,7 @@ export async function exchange(fetch, url, init, read, forms) {
     const requestId = field(response, "x-request-id") ?? field(response, "x-humanapi-request-id");
     // A redirect that is not followed: browsers hide all of it.
     if (response.type === "opaqueredirect") return [0, ...fields, undefined, EMPTY, undefined];
-    const [kind, content] = await contentOf(response, status, read, secrets);
+    const [kind, content] = await contentOf(response, status, read, boundedText, secrets);
     return [status, ...fields, requestId && redacted(requestId, secrets), kind, content];
   } catch (cause) {
     throw { sent: !wasNeverSent(cause), cause: isClean(cause, secrets) ? cause : retold(cause, secrets) };
@@ -54,51 +59,71 @@ function field({ headers }, name) {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A server may repeat the request in what it says, and the secret with it, as it is or encoded for a URL. */
+/**
+ * A server may repeat the request in what it says, and the secret with it: as it is, or encoded for a URL, in either case of the
+ * digits and more than once.
+ */
 function redacted(value, secrets) {
-  if (typeof value === "string") {
-    return secrets
-      .flatMap((secret) => [secret, encodeURIComponent(secret)])
-      .reduce((text, secret) => text.replaceAll(secret, "[secret]"), value);
-  }
+  if (typeof value === "string") return secrets.reduce(withoutSecret, value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((member) => redacted(member, secrets));
   return Object.fromEntries(Object.entries(value).map((entry) => redacted(entry, secrets)));
 }
 
-async function contentOf(response, status, read, secrets) {
+function withoutSecret(text, secret) {
+  // What was read as a form has blanks in place of `+`.
+  const plain = text.replaceAll(secret, "[secret]").replaceAll(secret.replaceAll("+", " "), "[secret]");
+  return plain.includes("%") ? plain.replace(new RegExp(Array.from(secret, written).join(""), "g"), "[secret]") : plain;
+}
+
+/** A character of a secret, percent-encoded any number of times or not at all. Secrets are ASCII, and so is what header fields carry. */
+function written(character) {
+  const same = character === "+" ? "+ " : character;
+  const digits = Array.from(same, (one) => one.charCodeAt(0).toString(16).padStart(2, "0"));
+  const anyCase = digits.join("|").replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  return `(?:[${same.replace(/[^\w ]/, "\\$&")}]|%(?:25)*(?:${anyCase}))`;
+}
+
+async function contentOf(response, status, read, boundedText, secrets) {
   if (status === 204 || status === 205 || status === 304) return [EMPTY, undefined];
-  if (status < 200 || status > 299) return errorContent(response, secrets);
+  if (status < 200 || status > 299) return errorContent(response, boundedText, secrets);
   if (read === "status") {
     // The status says it all: the rest is read so that the connection can be used again, and not waited for.
-    textOf(response).catch(() => {});
+    textOf(response, boundedText, ERROR_BYTES).catch(() => {});
     return [EMPTY, undefined];
   }
-  if (read === "json") {
-    try {
-      return [DOCUMENT, await response.json()];
-    } catch (error) {
-      // A parser's complaint quotes what it read, and a health value with it: it goes no further. node-fetch has an
-      // error class of its own for it.
-      if (error?.name === "SyntaxError" || error?.type === "invalid-json") return [NOT_JSON, undefined];
-      throw error;
-    }
+  let text = await boundedText(response);
+  if (text === undefined) {
+    if (read === "json" && typeof response.json === "function") return documentOf(response);
+    text = await wholeText(response);
   }
-  const text = await textOf(response);
+  if (text === null) return [TOO_LARGE, undefined];
   if (read === "text") return [DOCUMENT, text];
-  if (text.trim() === "") return [EMPTY, undefined];
+  if (read === "json-or-empty" && text.trim() === "") return [EMPTY, undefined];
   try {
     return [DOCUMENT, JSON.parse(text)];
   } catch {
+    // A parser's complaint quotes what it read, and a health value with it: it goes no further.
     return [NOT_JSON, undefined];
   }
 }
 
-/** What came with an error: JSON, or text. The status counts, also where the rest of it breaks off. */
-async function errorContent(response, secrets) {
+/** Of a mock that may have nothing but this. */
+async function documentOf(response) {
+  try {
+    return [DOCUMENT, await response.json()];
+  } catch (error) {
+    // node-fetch has an error class of its own for it.
+    if (error?.name === "SyntaxError" || error?.type === "invalid-json") return [NOT_JSON, undefined];
+    throw error;
+  }
+}
+
+/** What came with an error: JSON, or text. The status counts, also where the rest of it breaks off or has no end. */
+async function errorContent(response, boundedText, secrets) {
   let text;
   try {
-    text = await textOf(response);
+    text = (await textOf(response, boundedText, ERROR_BYTES)) ?? "";
   } catch {
     return [EMPTY, undefined];
   }
@@ -110,8 +135,14 @@ async function errorContent(response, secrets) {
   }
 }
 
-/** Mocks may have only one of the two. */
-async function textOf(response) {
+/** `null` beyond the bound. */
+async function textOf(response, boundedText, lower) {
+  const text = await boundedText(response, lower);
+  return text === undefined ? wholeText(response) : text;
+}
+
+/** Of a mock without a stream, which may have only one of the two methods. */
+async function wholeText(response) {
   if (typeof response.text === "function") return response.text();
   return typeof response.json === "function" ? (JSON.stringify(await response.json()) ?? "") : "";
 }

@@ -20,6 +20,7 @@ pub const SPEC: &str = "baseUrl text
 fetch function
 headers texts
 timeout number
+maxResponseBytes number
 maxRetries number
 maxRetryDelay number
 concurrency number
@@ -27,6 +28,8 @@ allowHttp flag
 onEvent function";
 
 const TIMEOUT: u64 = 30_000;
+/// Many times what a page of records or a document of the API has, and little enough for any machine.
+const MAX_RESPONSE_BYTES: f64 = 67_108_864.0;
 const MAX_RETRIES: u64 = 4;
 const MAX_RETRY_DELAY: u64 = 120_000;
 const CONCURRENCY: u64 = 6;
@@ -47,12 +50,15 @@ pub fn client(
     let config = Config {
         base: base.map_err(|error| failure::option(&error))?,
         headers: headers(options).map_err(|error| failure::option(&error))?,
-        timeout: options.millis("timeout", 1, TIMEOUT)?,
+        timeout: options.whole_or_infinite("timeout", 1, TIMEOUT)?,
         max_retries: u32::try_from(max_retries).unwrap_or(u32::MAX),
-        max_retry_delay: options.millis("maxRetryDelay", 0, MAX_RETRY_DELAY)?,
+        max_retry_delay: options.whole_or_infinite("maxRetryDelay", 0, MAX_RETRY_DELAY)?,
         concurrency: usize::try_from(concurrency).unwrap_or(usize::MAX),
     };
-    let transport = Fetch::new(options.function("fetch"));
+    // Infinity is no bound.
+    let most = options.whole_or_infinite("maxResponseBytes", 1, 0)?;
+    let most = options.number("maxResponseBytes").filter(|_| most > 0).unwrap_or(MAX_RESPONSE_BYTES);
+    let transport = Fetch::new(options.function("fetch"), most);
     let listener = options.function("onEvent").map(listener);
     Ok(Rc::new(Client::new(transport, HostClock, config, Credential::new(source), listener)))
 }
@@ -92,14 +98,19 @@ fn secret(
     Ok(Source::Asked(ask))
 }
 
-/// Header fields that go with every request, with names in lower case.
+/// Header fields that go with every request, with names in lower case. What is no name is not repeated: it may be a value, and
+/// a secret.
 fn headers(options: &Options) -> Result<Vec<(String, String)>, OptionError> {
     let mut fields = options.texts("headers");
     for (name, value) in &mut fields {
         name.make_ascii_lowercase();
-        let why = if name.is_empty() || !name.bytes().all(is_token) {
-            "is not the name of a header field (RFC 9110 §5.1)"
-        } else if matches!(name.as_str(), "authorization" | "accept" | "content-type") {
+        if name.is_empty() || !name.bytes().all(is_token) {
+            return Err(OptionError::new(
+                "headers",
+                "`headers` has a name that is not one of a header field (RFC 9110 §5.1), such as \"x-study\"",
+            ));
+        }
+        let why = if matches!(name.as_str(), "authorization" | "accept" | "content-type") {
             "is set by the library itself; leave it out"
         } else if !value.bytes().all(|byte| byte == b'\t' || matches!(byte, b' '..=b'~')) {
             "has a character that a header field cannot carry"

@@ -64,8 +64,8 @@ impl Options {
         }
     }
 
-    /// Whole milliseconds; `Infinity` is as long as can be.
-    pub fn millis(&self, name: &str, least: u64, default: u64) -> Result<u64, JsValue> {
+    /// A whole number; `Infinity` is as much as can be.
+    pub fn whole_or_infinite(&self, name: &str, least: u64, default: u64) -> Result<u64, JsValue> {
         if self.number(name) == Some(f64::INFINITY) {
             return Ok(u64::MAX);
         }

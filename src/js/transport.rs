@@ -13,18 +13,33 @@ use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, Re
 
 #[wasm_bindgen(module = "/src/js/answer.js")]
 extern "C" {
-    fn exchange(fetch: &JsValue, url: &str, init: &RequestInit, read: &str, secrets: &str) -> Promise;
+    fn exchange(
+        fetch: &JsValue,
+        url: &str,
+        init: &RequestInit,
+        read: &str,
+        secrets: &str,
+        bounded_text: &JsValue,
+    ) -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/js/bounded.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = boundedReader)]
+    fn bounded_reader(most: f64) -> JsValue;
 }
 
 /// Sends by `fetch`: the one it was given, or the global one as it is at the time of the call.
 pub struct Fetch {
     function: Option<Function>,
+    /// Reads an answer's text.
+    bounded_text: JsValue,
 }
 
 impl Fetch {
-    /// Over `function`, or else over the global one.
-    pub fn new(function: Option<Function>) -> Self {
-        Self { function }
+    /// Over `function`, or else over the global one. Of an answer's content `most` bytes are read.
+    pub fn new(function: Option<Function>, most: f64) -> Self {
+        Self { function, bounded_text: bounded_reader(most) }
     }
 
     fn function(&self) -> JsValue {
@@ -40,6 +55,7 @@ impl Transport for Fetch {
 
     fn send(&self, request: Request) -> impl Future<Output = Result<Response<JsValue>, Broken>> + 'static {
         let fetch = self.function();
+        let bounded_text = self.bounded_text.clone();
         async move {
             let controller = AbortController::new().map_err(|cause| broken(false, cause))?;
             let init = init(&request, &controller);
@@ -52,7 +68,8 @@ impl Transport for Fetch {
                 Accept::Status => "status",
             };
             let mut in_flight = InFlight(Some(controller));
-            let answer = JsFuture::from(exchange(&fetch, &request.url, &init, read, &secrets)).await;
+            let answer = exchange(&fetch, &request.url, &init, read, &secrets, &bounded_text);
+            let answer = JsFuture::from(answer).await;
             in_flight.0 = None;
             match answer {
                 Ok(answer) => Ok(response(&answer.unchecked_into())),
@@ -142,6 +159,7 @@ fn response(answer: &Array) -> Response<JsValue> {
         body: match answer.get(kind).as_f64() {
             Some(1.0) => Body::Document(answer.get(content)),
             Some(2.0) => Body::NotJson,
+            Some(3.0) => Body::TooLarge,
             _ => Body::Empty,
         },
     }

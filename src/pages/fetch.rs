@@ -77,7 +77,7 @@ pub async fn fetch<T: Lists, C: Clock>(
     let reply = client.call(Call::get(url.clone(), Accept::Json).counted(tally), &abort).await?;
     let records = match reply.body {
         Body::Document(document) => T::records(document),
-        Body::Empty | Body::NotJson => None,
+        Body::Empty | Body::NotJson | Body::TooLarge => None,
     };
     let Some(records) = records else {
         return Err(Error::Protocol(&NOT_A_LIST));

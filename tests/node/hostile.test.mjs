@@ -37,6 +37,49 @@ test("a token is found where JSON or a URL writes it in another way", async () =
   assert.deepEqual(error.body, { message: "token [secret] refused", see: "?t=[secret]" });
 });
 
+test("a token is found in what the server said in either case of the digits, encoded twice, and as a form has it", async () => {
+  const accessToken = "ab/cd+ef==";
+  for (const echo of ["ab%2fcd%2bef%3d%3d", "ab%252Fcd%252Bef%253D%253D", "ab%2Fcd%20ef==", "%61b/cd+ef=%3D", "ab/cd ef=="]) {
+    const { client } = clientOf(() => json({ see: `?t=${echo}&rate=100%` }, { status: 403, headers: { "x-request-id": `r-${echo.replace(" ", "+")}` } }), { accessToken });
+    const error = await client.profile().catch((thrown) => thrown);
+    assert.deepEqual(error.body, { see: "?t=[secret]&rate=100%" }, echo);
+    assert.doesNotMatch(error.requestId ?? "", /cd/, echo);
+  }
+});
+
+test("a link that shows the token, however it is written and wherever it stands, is not given; it is followed all the same", async () => {
+  const accessToken = "s3cr3t/t0k+n~==";
+  const once = encodeURIComponent(accessToken);
+  const each = Array.from(accessToken, (character) => `%${character.charCodeAt(0).toString(16)}`).join("");
+  const shown = {
+    "as it is": `?offset=1&t=${accessToken}`,
+    encoded: `?offset=1&t=${once}`,
+    "in lower case": `?offset=1&t=${once.replaceAll(/%../g, (code) => code.toLowerCase())}`,
+    "each character": `?offset=1&t=${each}`,
+    "twice": `?offset=1&next=${encodeURIComponent(`/x?t=${once}`)}`,
+    "as a form": `?offset=1&t=${once.replace("%2B", "+")}`,
+    "with a blank": `?offset=1&t=${once.replace("%2B", "%20")}`,
+    "in the path": `/v1/human/sleeps/${once.replaceAll("%2F", "/")}?offset=1`,
+    "in the fragment": `?offset=1#${once}`,
+  };
+  for (const [name, target] of Object.entries(shown)) {
+    const { client, fetch } = clientOf(
+      (url, request, index) => {
+        const [offset, limit] = ["offset", "limit"].map((field) => Number(url.searchParams.get(field) ?? 0));
+        const link = index === 0 ? `<${target}>; rel="next", <?offset=0>; rel="first"` : "<?offset=0>; rel=first";
+        return json([{ id: "r0" }, { id: "r1" }].slice(offset, offset + limit), { headers: { link } });
+      },
+      { accessToken },
+    );
+    const pages = [];
+    for await (const page of client.sleeps.list({ limit: 1 }).byPage()) pages.push(page);
+    assert.equal(pages[0].links.next, undefined, name);
+    assert.match(pages[0].links.first, /offset=0/, name);
+    assert.equal(pages.length, 2, name);
+    assert.equal(new URL(fetch.requests[1].url).pathname, new URL(target, fetch.requests[0].url).pathname, name);
+  }
+});
+
 test("an error of the host that could print anything is told anew", async () => {
   class Curious extends Error {
     #headers = { authorization: "Bearer s3cret-token" };

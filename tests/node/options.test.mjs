@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { answering, json } from "./support/answers.mjs";
 import { imported } from "./support/installed.mjs";
 
-const { HumanClient, OptionError } = await imported();
+const { AppClient, HumanClient, OptionError } = await imported();
 
 const REFUSED = [
   ["accessToken", {}],
@@ -22,9 +22,11 @@ const REFUSED = [
   ["baseUrl", { baseUrl: "https://api.humanapi.co/?a=b" }],
   ["baseUrl", { baseUrl: "http://api.humanapi.co" }],
   ["baseUrl", { baseUrl: "http://127.0.0.1.example" }],
+  ["baseUrl", { baseUrl: "http://evil.localhost" }],
+  ["baseUrl", { baseUrl: "http://localhost." }],
   ["fetch", { fetch: "fetch" }],
   ["headers.authorization", { headers: { authorization: "Bearer mine" } }],
-  ["headers.a b", { headers: { "a b": "c" } }],
+  ["headers", { headers: { "a b": "c" } }],
   ["headers.a", { headers: { a: "b\r\nc: d" } }],
   ["headers.a", { headers: { a: 5 } }],
   ["headers", { headers: "a: b" }],
@@ -32,6 +34,8 @@ const REFUSED = [
   ["timeout", { timeout: -1 }],
   ["timeout", { timeout: "30s" }],
   ["timeout", { timeout: NaN }],
+  ["maxResponseBytes", { maxResponseBytes: 0 }],
+  ["maxResponseBytes", { maxResponseBytes: "64 MB" }],
   ["maxRetries", { maxRetries: -1 }],
   ["maxRetries", { maxRetries: 1.5 }],
   ["maxRetryDelay", { maxRetryDelay: -1 }],
@@ -60,6 +64,31 @@ for (const [option, given] of REFUSED) {
   });
 }
 
+test("a complaint says what came and what to do", async () => {
+  const messageOf = (call) => {
+    try {
+      call();
+    } catch (error) {
+      return error.message;
+    }
+    return assert.fail("it was taken");
+  };
+  const said = (options) => messageOf(() => new HumanClient({ accessToken: "demo", ...options }));
+  assert.equal(said({ timeout: "30000" }), "`timeout` must be a number; it is a text: leave out the quotes");
+  assert.equal(said({ timeout: -5 }), "timeout must be a whole number from 1 to 9007199254740991, but -5 was given");
+  assert.equal(said({ accessToken: Promise.resolve("a") }), "`accessToken` must be a text or a function that yields one; it is a promise: wait for it with `await`");
+  assert.equal(said({ fetch: null }), "`fetch` must be a function; it is null");
+  assert.equal(said({ version: "a/b" }), '`version` must be a plain path segment like "v1", not "a/b"');
+  assert.equal(said({ timeOut: 5 }), 'there is no option "timeOut": did you mean "timeout"?');
+  const keys = { clientId: "a/b", appKey: "s3cret" };
+  const message = messageOf(() => new AppClient(keys));
+  assert.match(message, /^`clientId` must be the client id .* has a slash/);
+  // A secret in the place of a name.
+  assert.doesNotMatch(said({ headers: { "Bearer s3cret": "authorization" } }), /s3cret/);
+  // Pairs are pairs: a text of two letters is none.
+  assert.match(said({ headers: new Set(["ab"]) }), /`headers` must be an object of texts; it is a Set/);
+});
+
 test("no options at all are refused", () => {
   for (const options of [undefined, null, 5, "demo"]) assert.throws(() => new HumanClient(options), OptionError);
 });
@@ -73,6 +102,7 @@ test("options that are undefined are as if they were absent", async () => {
     baseUrl: undefined,
     headers: undefined,
     timeout: undefined,
+    maxResponseBytes: undefined,
     maxRetries: undefined,
     maxRetryDelay: undefined,
     concurrency: undefined,

@@ -30,6 +30,7 @@ const client = new AppClient({
   fetch: globalThis.fetch,
   headers: { "x-study": "7" },
   timeout: 1000,
+  maxResponseBytes: 1_000_000,
   maxRetries: 0,
   maxRetryDelay: 1,
   concurrency: 1,

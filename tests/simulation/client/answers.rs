@@ -28,6 +28,13 @@ fn content_that_is_not_json_is_a_protocol_error() {
 }
 
 #[test]
+fn an_answer_beyond_the_bound_is_a_protocol_error_and_not_asked_for_again() {
+    let stage = Stage::new(&Setup::default(), script([answer(200, Body::TooLarge)]));
+    assert_eq!(protocol_code(stage.ask()), "too-large");
+    assert_eq!(stage.network.requests(), 1);
+}
+
+#[test]
 fn an_error_page_that_is_not_json_is_about_its_status() {
     let stage = Stage::new(&Setup::default(), script([answer(404, Body::NotJson)]));
     let error = api_error(stage.ask());

@@ -1,0 +1,126 @@
+// How much of an answer is read: `maxResponseBytes`, counted as the bytes come out of their compression.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { Readable } from "node:stream";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { answering, json } from "./support/answers.mjs";
+import { imported } from "./support/installed.mjs";
+
+const { HumanClient, NotFoundError, ProtocolError } = await imported();
+
+const clientOf = (respond, options) => {
+  const fetch = answering(respond);
+  return { fetch, client: new HumanClient({ accessToken: "demo", fetch, ...options }) };
+};
+
+const isTooLarge = (error) => {
+  assert.ok(error instanceof ProtocolError, String(error));
+  assert.equal(error.code, "too-large");
+  assert.match(error.message, /`maxResponseBytes`/);
+  return true;
+};
+
+/** A body of `size` blanks a chunk without an end; `taken` tells how many were asked for, and `ended` why it was given up. */
+function endless(size = 1024) {
+  const told = { taken: 0, ended: false };
+  const stream = new ReadableStream({
+    pull(controller) {
+      told.taken++;
+      controller.enqueue(new Uint8Array(size).fill(0x20));
+    },
+    cancel: () => (told.ended = true),
+  });
+  return { stream, told };
+}
+
+test("a small answer that unpacks to a large one is not read to its end, by default", async (t) => {
+  const packed = gzipSync(Buffer.alloc(100 << 20, " "));
+  let closed;
+  const server = createServer((request, response) => {
+    closed = once(response, "close");
+    response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(packed);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const client = new HumanClient({ accessToken: "demo", baseUrl: `http://127.0.0.1:${server.address().port}` });
+  assert.ok(packed.length < 200_000);
+  await assert.rejects(client.activities.list().toArray(), isTooLarge);
+  await closed;
+});
+
+test("what is given up is cancelled, and not asked for again", async () => {
+  const calls = {
+    "a page": (client) => client.sleeps.list().toArray(),
+    "an object": (client) => client.profile(),
+    "a reading": (client) => client.weight.latest(),
+    "a document": (client) => client.medical.ccds.raw("1"),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    const { stream, told } = endless();
+    const { client, fetch } = clientOf(() => new Response(stream), { maxResponseBytes: 100_000 });
+    await assert.rejects(call(client), isTooLarge, name);
+    assert.equal(told.ended, true, name);
+    assert.ok(told.taken < 110, `${told.taken} chunks of 1 KiB`);
+    assert.equal(fetch.requests.length, 1);
+  }
+});
+
+test("an answer may have as many bytes as are allowed, and not one more", async () => {
+  const record = { id: "1", note: "zwölf €" };
+  const bytes = Buffer.byteLength(JSON.stringify([record]));
+  for (const [maxResponseBytes, fits] of [[bytes, true], [bytes - 1, false], [Infinity, true], [undefined, true]]) {
+    const { client } = clientOf(() => json([record]), { maxResponseBytes });
+    const walked = client.activities.list().toArray();
+    if (fits) assert.deepEqual(await walked, [record]);
+    else await assert.rejects(walked, isTooLarge);
+  }
+});
+
+test("text is the same wherever its bytes are cut, also with a byte order mark", async () => {
+  const person = { id: "1", note: "€ 🩺 é" };
+  const bytes = Buffer.from(`\ufeff${JSON.stringify(person)}`);
+  for (const size of [1, 2, 3, 7, bytes.length]) {
+    const chunks = [];
+    for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+    const body = new ReadableStream({ pull: (controller) => (chunks.length > 0 ? controller.enqueue(chunks.shift()) : controller.close()) });
+    const { client } = clientOf(() => new Response(body));
+    assert.deepEqual(await client.profile(), person, `in pieces of ${size}`);
+  }
+});
+
+test("an error whose words have no end is still that error", async () => {
+  const { stream, told } = endless(1 << 16);
+  const { client } = clientOf(() => new Response(stream, { status: 404 }));
+  const error = await client.activities.get("1").catch((thrown) => thrown);
+  assert.ok(error instanceof NotFoundError);
+  assert.equal(error.body, undefined);
+  assert.equal(told.ended, true);
+  assert.ok(told.taken < 20, `${told.taken} chunks of 64 KiB`);
+});
+
+test("streams of Node, as node-fetch has them, are bounded too; what has no stream is taken as it is", async () => {
+  const headers = new Headers();
+  let destroyed = false;
+  const body = new Readable({
+    read() {
+      this.push(Buffer.alloc(1024, " "));
+    },
+    destroy(error, done) {
+      destroyed = true;
+      done(error);
+    },
+  });
+  const large = clientOf(() => ({ status: 200, headers, body }), { maxResponseBytes: 10_000 });
+  await assert.rejects(large.client.profile(), isTooLarge);
+  assert.equal(destroyed, true);
+  const small = clientOf(() => ({ status: 200, headers, body: Readable.from([Buffer.from('{"a":'), Buffer.from("1}")]) }));
+  assert.deepEqual(await small.client.profile(), { a: 1 });
+  // Whoever has read the stream answers by the methods.
+  const read = new Response("{}");
+  await read.text();
+  const again = clientOf(() => Object.assign(read, { json: async () => ({ b: 2 }) }));
+  assert.deepEqual(await again.client.profile(), { b: 2 });
+});
