@@ -21,7 +21,7 @@ export function loading({ instantiate, initSync, entry, file, mark }) {
     if (loaded) return;
     try {
       const source = read();
-      start(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source));
+      start(isModule(source) ? source : new WebAssembly.Module(source));
     } catch (cause) {
       failure = cause;
     }
@@ -99,8 +99,8 @@ export function loading({ instantiate, initSync, entry, file, mark }) {
 }
 
 async function compile(source, file) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof URL || typeof source === "string") return compile(await read(source), file);
+  if (isModule(source)) return source;
+  if (tagOf(source) === "URL" || typeof source === "string") return compile(await read(source), file);
   if (isBytes(source)) return WebAssembly.compile(source);
   if (isResponse(source)) return compileResponse(source, file);
   throw new OptionError("module", `init() takes a URL, bytes, a WebAssembly.Module, a Response or a promise of one; it was given ${nameOf(source)}`);
@@ -126,9 +126,18 @@ async function read(url) {
   return files ? files.readFile(new URL(url)) : fetch(url);
 }
 
-/** Also true for bytes of another realm, as in jsdom. */
+// Another realm, as in jsdom or a frame, has classes of its own.
+
+function isModule(value) {
+  return tagOf(value) === "WebAssembly.Module";
+}
+
 function isBytes(value) {
-  return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
+  return ArrayBuffer.isView(value) || tagOf(value) === "ArrayBuffer";
+}
+
+function tagOf(value) {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
 function isResponse(value) {

@@ -24,10 +24,10 @@
 // not hold between machines that share a folder over a network: the sockets of one are dead to the other.
 
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { connect as dial, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mkdtemp, readdir, rename, rm, symlink, writeFile } from "./file-system.js";
 
 const WINDOWS = globalThis.process?.platform === "win32";
 /** Sockets are addressed by 104 bytes at most on macOS, by 108 on Linux; Node cuts what is longer without a word. */

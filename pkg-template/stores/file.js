@@ -1,11 +1,11 @@
 // A store in a folder, for Node, Deno and Bun: a file for each key, replaced as a whole, and locks between processes.
 
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { failure, problem } from "./failure.js";
 import { acquire } from "./file-lock.js";
+import { mkdir, open, patiently, readFile, readdir, realpath, rename, rm, stat, unlink } from "./file-system.js";
 import { isHashed, keyOfLine, keyOfName, placeOf } from "./file-names.js";
 import { checkedName, checkedPrefix, checkedWork, copyOf, kindOf, misfit } from "./given.js";
 import { turns } from "./turns.js";
@@ -104,7 +104,8 @@ const NO_SOCKETS = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM"]);
 
 function checkedFolder(folder) {
   if (typeof folder === "string" && folder !== "" && !folder.includes("\0")) return resolve(folder);
-  if (folder instanceof URL && folder.protocol === "file:") return fileURLToPath(folder);
+  // A URL of another realm is one as well.
+  if (kindOf(folder) === "a URL" && folder.protocol === "file:") return fileURLToPath(folder.href);
   throw misfit("folder", "a path or a file: URL", typeof folder === "string" ? "an unusable text" : kindOf(folder));
 }
 
@@ -117,7 +118,7 @@ async function replace(folder, name, line, bytes) {
       try {
         if (line !== "") await file.writeFile(line);
         await file.writeFile(bytes);
-        await file.sync();
+        await patiently(() => file.sync());
       } finally {
         await file.close();
       }
@@ -136,7 +137,7 @@ async function flush(folder) {
   if (globalThis.process?.platform === "win32") return;
   const handle = await open(folder, "r");
   try {
-    await handle.sync();
+    await patiently(() => handle.sync());
   } catch (error) {
     if (!["EINVAL", "ENOTSUP", "EOPNOTSUPP", "EBADF", "EISDIR"].includes(error?.code)) throw error;
   } finally {

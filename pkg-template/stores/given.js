@@ -15,9 +15,13 @@ export function checkedPrefix(value) {
 
 /** A copy of the bytes: the caller may go on writing into theirs, and a view may be of a much larger buffer. */
 export function copyOf(value) {
-  // Also of another realm; a Buffer of Node is one as well.
-  if (tagOf(value) !== "Uint8Array") throw misfit("value", "a Uint8Array", kindOf(value));
+  if (!isBytes(value)) throw misfit("value", "a Uint8Array", kindOf(value));
   return new Uint8Array(value);
+}
+
+/** Also of another realm; a Buffer of Node is one as well. */
+export function isBytes(value) {
+  return ArrayBuffer.isView(value) && tagOf(value) === "Uint8Array";
 }
 
 export function checkedWork(value) {

@@ -4,7 +4,7 @@
 // connection that the browser or another tab has closed is opened again, and a failure says what it is.
 
 import { failure, problem } from "./failure.js";
-import { checkedName, checkedPrefix, checkedWork, copyOf } from "./given.js";
+import { checkedName, checkedPrefix, checkedWork, copyOf, isBytes } from "./given.js";
 
 const VALUES = "values";
 
@@ -17,7 +17,7 @@ export async function createStore(name) {
     async get(key) {
       checkedName("key", key);
       const value = await run("A value could not be read from the database", "readonly", (values) => values.get(key));
-      if (value === undefined || value instanceof Uint8Array) return value;
+      if (value === undefined || isBytes(value)) return value;
       throw problem("corrupt", "A value in the database is not of this store: another program writes to it; give a name of its own");
     },
 

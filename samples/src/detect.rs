@@ -3,7 +3,8 @@
 use crate::Format;
 
 /// The format of a source that begins with `head`, which has no byte order mark: XML begins with a `<`, JSON with a `[`, and with a `{`
-/// it is a document if the object's first key is one of a document, else an object on every line. Anything else is CSV.
+/// it is a document if the object's first key is one of a document, or stands on another line than its brace; else an object on every
+/// line. Anything else is CSV.
 ///
 /// `None` where `head` is too little to tell. If it is the `last` of the source it never is: whichever reader gets it tells what is wrong.
 pub(crate) fn format_of(head: &[u8], last: bool) -> Option<Format> {
@@ -21,6 +22,11 @@ pub(crate) fn format_of(head: &[u8], last: bool) -> Option<Format> {
 fn format_of_object(object: &[u8]) -> Option<Format> {
     const KEYS: [&[u8]; 2] = [b"\"data\"", b"\"data_type\""];
     let key = object.trim_ascii_start();
+    let before = object.get(..object.len() - key.len()).unwrap_or_default();
+    // Where a line ends within an object, there is not one on every line.
+    if before.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+        return Some(Format::Json);
+    }
     if KEYS.iter().any(|known| key.starts_with(known)) {
         Some(Format::Json)
     } else if KEYS.iter().any(|known| known.starts_with(key)) {
@@ -45,6 +51,7 @@ mod tests {
             ("{\"data\":[]}", Format::Json),
             ("{ \"data_type\": \"steps\"", Format::Json),
             ("{\n\"data\"", Format::Json),
+            ("{\r\n  \"steps\": [", Format::Json),
             ("{\"device_name\":\"a\"}", Format::Ndjson),
             ("{\"data_types\":", Format::Ndjson),
             ("{\"dat\":", Format::Ndjson),

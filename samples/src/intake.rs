@@ -174,6 +174,7 @@ impl Intake {
     }
 
     fn read(&mut self, bytes: &[u8], last: bool) -> usize {
+        crate::work::done(bytes.len());
         if self.begun {
             return self.reader.read(bytes, last, &mut self.sink);
         }

@@ -24,11 +24,14 @@
 )]
 
 mod apple;
+mod crc;
 mod csv;
 mod detect;
 mod draft;
 mod find;
+mod gzip;
 mod hash;
+mod inflate;
 mod intake;
 mod intern;
 mod json;
@@ -40,7 +43,9 @@ mod rejection;
 mod rows;
 mod sink;
 mod unit;
-pub mod zip;
+mod unpack;
+mod work;
+mod zip;
 
 pub use draft::{Draft, Field, Place};
 pub use intake::{Format, Intake};
@@ -51,3 +56,4 @@ pub use rejection::{Code, Rejection};
 pub use rows::{Row, Rows};
 pub use sink::Sink;
 pub use unit::{DataType, Unit};
+pub use unpack::{Unfit, Unpack};

@@ -65,7 +65,16 @@ fn documents() {
         ("null", 0, &[(0, 1, "", "syntax")]),
         ("{}", 0, &[(0, 1, "/data", "missing")]),
         ("{\"Data\":[S]}", 0, &[(0, 1, "/data", "missing")]),
-        ("{\"data\":{}}", 0, &[(0, 1, "", "syntax")]),
+        ("{\"data\":{}}", 0, &[(0, 1, "/data", "missing")]),
+        // Another program's.
+        ("{\"data\":{\"steps\":[{\"a\":1},{\"a\":2}]}}", 0, &[(0, 1, "/data", "missing")]),
+        ("{\n \"steps\": [\n  {\"a\": 1}\n ]\n}", 0, &[(0, 5, "/data", "missing")]),
+        ("{\"data\":{\"steps\":[]},\"data\":[S]}", 1, &[]),
+        ("[{\"a\":1},\n{\"a\":2},{\"b\":{}}]", 0, &[(0, 1, "", "type")]),
+        ("{\"data\":[\n{\"a\":1},{\"a\":2}]}", 0, &[(0, 2, "", "type")]),
+        ("[{\"a\":1},\n{\"a\":2},S,\n{\"a\":3}]", 1, &[(0, 1, "", "type"), (1, 2, "", "type"), (3, 3, "", "type")]),
+        ("[{\"a\":1},{\"a\":2},7]", 0, &[(0, 1, "", "type"), (1, 1, "", "type"), (2, 1, "", "type")]),
+        ("[{\"a\":1},{\"a\":2}", 0, &[(0, 1, "", "type"), (1, 1, "", "type"), (2, 1, "", "syntax")]),
         ("{\"data\":[S],\"data\":[S]}", 1, &[(1, 1, "", "syntax")]),
         ("[S]\n[S]", 1, &[(1, 2, "", "syntax")]),
         ("[S]x", 1, &[(1, 1, "", "syntax")]),
@@ -93,6 +102,14 @@ fn lines() {
             (0, 1, "", "syntax"), (1, 2, "", "syntax"), (2, 3, "", "syntax"), (3, 4, "", "syntax"), (4, 5, "", "syntax"), (5, 6, "", "syntax"),
         ]),
         ("S\n\n{\"device_name\":\"iPh", 1, &[(1, 3, "", "syntax")]),
+        // Line ends of other times.
+        ("S\rS\r\rS", 3, &[]),
+        ("S\r\rx\r\nx\nS\r", 2, &[(1, 3, "", "syntax"), (2, 4, "", "syntax")]),
+        ("S\rS\rS\rS\rS\rx\n\rx", 5, &[(5, 6, "", "syntax"), (6, 8, "", "syntax")]),
+        // Another program's.
+        ("{\"a\":1}\n\n{\"a\":2}\n", 0, &[(0, 1, "", "type")]),
+        ("{\"a\":1}\nS\n{\"a\":2}", 1, &[(0, 1, "", "type"), (2, 3, "", "type")]),
+        ("{\"a\":1}\nx", 0, &[(0, 1, "", "type"), (1, 2, "", "syntax")]),
     ];
     for &(text, held, expected) in table {
         check(Format::Ndjson, text, held, expected);

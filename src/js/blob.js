@@ -1,7 +1,30 @@
 // Files, and whatever else is a Blob, read with no more memory than two pieces take.
 
-/** A Blob's bytes in pieces of at most `size`, read into two buffers in turn; the next piece is asked for ahead. */
+import { OptionError } from "./errors.js";
+
+/** A Blob's bytes in pieces of at most `size`, and not one fewer than it says that it has. */
 export function feedOfBlob(blob, size) {
+  const feed = piecesOf(blob, size);
+  let left = feed.total;
+  return {
+    ...feed,
+    async next() {
+      const piece = await feed.next();
+      if (piece === undefined && left > 0) {
+        throw new OptionError("source", `\`source\` is a Blob of ${feed.total} bytes, and gave ${feed.total - left}: it was changed or cut off; choose the file again`);
+      }
+      left -= piece?.byteLength ?? 0;
+      return piece;
+    },
+    cancel() {
+      left = 0;
+      feed.cancel();
+    },
+  };
+}
+
+/** Reads into two buffers in turn; the next piece is asked for ahead. */
+function piecesOf(blob, size) {
   const reader = byteReader(blob);
   if (reader === undefined) return feedOfSlices(blob, size);
   let ahead;
@@ -14,14 +37,13 @@ export function feedOfBlob(blob, size) {
   };
   return {
     total: blob.size,
-    reuses: true,
     async next() {
       const asked = ahead ?? ask(new ArrayBuffer(size));
       // What was given before is no longer needed.
       ahead = ask(last?.buffer ?? new ArrayBuffer(size));
       const { done, value } = await asked;
       last = value;
-      return done ? undefined : value;
+      return done ? undefined : (value ?? null);
     },
     cancel() {
       reader.cancel().catch(() => {});
@@ -44,7 +66,7 @@ function feedOfSlices(blob, size) {
   return {
     total: blob.size,
     async next() {
-      return at < blob.size ? new Uint8Array(await blob.slice(at, (at += size)).arrayBuffer()) : undefined;
+      return at < blob.size ? ((await blob.slice(at, (at += size)).arrayBuffer()) ?? null) : undefined;
     },
     cancel() {
       at = Infinity;

@@ -1,7 +1,7 @@
 //! The edge: what JavaScript calls. `JsValue` lives here and nowhere else.
 //!
-//! - One file for each exported class, `human_client`, `app_client`, `pages`, `walk`, `sync` and `sample_uploader`; `formats` has the functions,
-//!   and `zip` what `unzip.js` is made of.
+//! - One file for each exported class, `human_client`, `app_client`, `pages`, `walk`, `sync` and `sample_uploader`, and `formats` has the
+//!   functions.
 //! - `options`, `client_options` and `query_options` read what users give; `signal` and `failure` carry aborting and
 //!   errors across.
 //! - `transport`, `records`, `clock`, `source` and `store` are the ports, over `fetch`, arrays, timers, whatever has
@@ -36,8 +36,6 @@ mod source;
 #[cfg(any(feature = "sync", feature = "send"))]
 mod store;
 mod transport;
-#[cfg(feature = "send")]
-mod zip;
 
 #[cfg(feature = "sync")]
 mod app_client;

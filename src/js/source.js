@@ -3,7 +3,6 @@
 import { feedOfBlob } from "./blob.js";
 import { OptionError } from "./errors.js";
 import { Packer } from "./objects.js";
-import { gunzip, joined, unzip } from "./unzip.js";
 
 /** The longest piece of bytes. */
 const PIECE = 1 << 20;
@@ -11,60 +10,47 @@ const PIECE = 1 << 20;
 const TURN = 50;
 
 const TAKEN = "an iterable of samples, a ReadableStream, Blob, Response, ArrayBuffer or Uint8Array of bytes, or a text";
-const FIRST = { zip: [0x50, 0x4b, 0x03, 0x04], emptyZip: [0x50, 0x4b, 0x05, 0x06], gzip: [0x1f, 0x8b] };
-const UTF_16 = [
-  [0xff, 0xfe],
-  [0xfe, 0xff],
-];
 
-/**
- * Opens `source`, or throws an OptionError where it is nothing that samples can be read from. `unzipper` is used if it
- * turns out to be an archive.
- */
-export function openSource(source, format, unzipper) {
+/** Opens `source`, or throws an OptionError where it is nothing that samples can be read from. */
+export function openSource(source) {
   const { items, feed } = inputOf(source);
-  return new Source(items, feed, format, unzipper);
+  return new Source(items, feed);
 }
 
 /** Pieces in turn, and how far reading has got. */
 class Source {
-  /** Once the first piece is there: whether the pieces are packed objects, and the format that is known of text. */
+  /** Once the first piece is there: whether the pieces are packed objects. */
   packed = false;
-  format;
-  /** Once the end is there: whether it was compressed and broke off. */
-  brokenOff = false;
   bytesRead = 0;
   bytesTotal;
   #items;
   #feed;
-  #unzipper;
   #pieces;
   #turn = performance.now();
 
-  constructor(items, feed, format, unzipper) {
+  constructor(items, feed) {
     this.#items = items;
     this.#feed = feed;
-    this.#unzipper = unzipper;
-    this.format = format;
     this.bytesTotal = feed?.total;
   }
 
   /** The next piece, `undefined` at the end. It holds until the next call. */
   async next() {
-    if (performance.now() - this.#turn >= TURN) {
-      await turn();
-      this.#turn = performance.now();
-    }
+    await this.pause();
     try {
       this.#pieces ??= await this.#open();
-      const { done, value } = await this.#pieces.next();
-      // An archive is not read to its end.
-      if (done) this.cancel();
-      return value;
+      return (await this.#pieces.next()).value;
     } catch (error) {
       this.cancel();
       throw error;
     }
+  }
+
+  /** Gives the event loop a turn, if it had none for a while. */
+  async pause() {
+    if (performance.now() - this.#turn < TURN) return;
+    await turn();
+    this.#turn = performance.now();
   }
 
   /** Lets go of the source, also while a piece is waited for. */
@@ -81,11 +67,14 @@ class Source {
       if (this.packed) return packed(this.#items, first);
       this.#feed = feedOfItems(this.#items, first);
     }
-    return this.#unpacked(this.#counted());
+    return this.#counted();
   }
 
   async *#counted() {
-    for (let chunk; (chunk = await this.#feed.next()) !== undefined; ) {
+    for (let given; (given = await this.#feed.next()) !== undefined; ) {
+      const chunk = viewOf(given);
+      // Nothing else is an end, and nothing is passed over.
+      if (chunk === undefined) throw unfit(`\`source\` gave ${nameOf(given)} where bytes were expected: a Uint8Array, another view, or a buffer`);
       for (let at = 0; at < chunk.length; at += PIECE) {
         const piece = chunk.subarray(at, at + PIECE);
         this.bytesRead += piece.length;
@@ -95,58 +84,6 @@ class Source {
       }
     }
   }
-
-  /** The text in `pieces`: they may be compressed. */
-  async #unpacked(pieces) {
-    const brokeOff = () => (this.brokenOff = true);
-    const [head, all] = await withHead(pieces);
-    if (begins(head, FIRST.zip) || begins(head, FIRST.emptyZip)) {
-      if ((this.format ?? "apple-health") !== "apple-health") {
-        throw unfit(`\`source\` is a zip archive: only an Apple Health export is looked for in one, and \`format\` is "${this.format}"`);
-      }
-      this.format = "apple-health";
-      return unzip(all, this.#unzipper, brokeOff);
-    }
-    if (begins(head, FIRST.gzip)) {
-      // An inflater may come to a piece later.
-      const [inner, text] = await withHead(gunzip(this.#feed.reuses ? kept(all) : all, brokeOff));
-      return plain(inner, text);
-    }
-    return plain(head, all);
-  }
-}
-
-/** Pieces that stay as they are when the next one is read. */
-async function* kept(pieces) {
-  for await (const piece of pieces) yield piece.slice();
-}
-
-/** Bytes that are text by themselves. */
-function plain(head, pieces) {
-  if (UTF_16.some((mark) => begins(head, mark))) throw unfit("`source` is a text in UTF-16; save it as UTF-8");
-  return pieces;
-}
-
-/** Enough of the beginning to tell what it is, and everything. */
-async function withHead(pieces) {
-  let head = new Uint8Array(0);
-  let done = false;
-  while (head.length < 4 && !done) {
-    const piece = await pieces.next();
-    done = piece.done;
-    if (done) break;
-    // A short one is joined with what is read next, when it no longer holds.
-    head = head.length > 0 ? joined(head, piece.value) : piece.value.length < 4 ? piece.value.slice() : piece.value;
-  }
-  async function* all() {
-    if (head.length > 0) yield head;
-    yield* pieces;
-  }
-  return [head, all()];
-}
-
-function begins(bytes, first) {
-  return first.every((byte, index) => bytes[index] === byte);
 }
 
 /** What `source` gives: items that are looked at first, or bytes for certain. */
@@ -164,7 +101,8 @@ function inputOf(source) {
 /** Says what kind of value came, and not which. */
 function nameOf(value) {
   if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
-  return typeof value.then === "function" ? "a promise; await it first" : "an object that is none of these";
+  if (typeof value.then === "function") return "a promise; await it first";
+  return Array.isArray(value) ? "an array" : isBlob(value) ? "a Blob" : "an object that is none of these";
 }
 
 function unfit(message) {
@@ -173,16 +111,36 @@ function unfit(message) {
 
 // Other realms and polyfills have classes of their own, so it is asked what a value can do, not what it is.
 
-/** A view of this realm, of bytes that are there; texts in pieces are bytes to be. */
+/** Bytes, or a text, of which bytes are made. */
 function bytesOf(value) {
-  if (typeof value === "string") return value;
+  return typeof value === "string" ? value : viewOf(value);
+}
+
+/** A view of this realm, whatever realm the bytes are from; `undefined` where it is none of bytes. */
+function viewOf(value) {
   const isView = ArrayBuffer.isView(value);
-  if (!isView && !/^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value))) return undefined;
+  if (!isView && !isBuffer(value)) return undefined;
   try {
     return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
   } catch {
     throw unfit("`source` has a buffer that is detached: it was given to somebody else");
   }
+}
+
+/** What only a buffer answers, also one of another realm: a name can be borrowed. */
+const LENGTHS = [globalThis.ArrayBuffer, globalThis.SharedArrayBuffer].flatMap((type) =>
+  type === undefined ? [] : [Object.getOwnPropertyDescriptor(type.prototype, "byteLength").get],
+);
+
+function isBuffer(value) {
+  if (typeof value !== "object" || value === null) return false;
+  return LENGTHS.some((length) => {
+    try {
+      return typeof length.call(value) === "number";
+    } catch {
+      return false;
+    }
+  });
 }
 
 function isBlob(value) {
@@ -353,7 +311,7 @@ function feedOfItems(items, first) {
         return rest.length > 0 ? rest : undefined;
       }
       const bytes = bytesOf(item.value);
-      if (bytes === undefined) throw unfit("`source` gave bytes at first, and then something else");
+      if (bytes === undefined) throw unfit(`\`source\` gave bytes at first, and then ${nameOf(item.value)}; give bytes or texts alone`);
       return typeof bytes === "string" ? encode(bytes) : bytes;
     },
     cancel: items.cancel,
@@ -387,4 +345,11 @@ function turn() {
     };
     port2.postMessage(undefined);
   });
+}
+
+function joined(first, second) {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

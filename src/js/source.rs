@@ -1,10 +1,9 @@
 //! The source port over whatever JavaScript has samples in; which that is, `source.js` finds out.
 
 use super::number::to_whole;
-use super::zip::Unzipper;
-use crate::error::{Error, Foreign};
+use crate::error::{Error, Foreign, OptionError};
 use crate::samples::Source;
-use humansync_samples::{Format, Intake, Numbers};
+use humansync_samples::{Format, Intake, Numbers, Unfit, Unpack};
 use js_sys::{Promise, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -15,13 +14,13 @@ extern "C" {
     #[wasm_bindgen(js_name = Source)]
     type Pieces;
     #[wasm_bindgen(catch, js_name = openSource)]
-    fn open_source(source: &JsValue, format: Option<String>, unzipper: &JsValue) -> Result<Pieces, JsValue>;
+    fn open_source(source: &JsValue) -> Result<Pieces, JsValue>;
     #[wasm_bindgen(method)]
     fn next(this: &Pieces) -> Promise;
+    #[wasm_bindgen(method)]
+    fn pause(this: &Pieces) -> Promise;
     #[wasm_bindgen(method, getter)]
     fn packed(this: &Pieces) -> bool;
-    #[wasm_bindgen(method, getter, js_name = brokenOff)]
-    fn broken_off(this: &Pieces) -> bool;
     #[wasm_bindgen(method, getter, js_name = bytesRead)]
     fn bytes_read(this: &Pieces) -> f64;
     #[wasm_bindgen(method, getter, js_name = bytesTotal)]
@@ -44,12 +43,6 @@ extern "C" {
     fn feed_of_blob(blob: &JsValue, size: f64) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/js/unzip.js")]
-extern "C" {
-    #[allow(dead_code)]
-    fn unzip(source: &JsValue, unzipper: &JsValue) -> JsValue;
-}
-
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = Number)]
@@ -64,42 +57,52 @@ pub const NUMBERS: Numbers = Numbers { parse: parse_number, print: print_number 
 /// Pieces of a source. Dropped before its end, the source is told that nothing more is needed.
 pub struct JsSource {
     pieces: Pieces,
-    buffer: Vec<u8>,
+    /// The last piece, which is dealt with up to `at`.
+    piece: Vec<u8>,
+    at: usize,
+    unpack: Unpack,
 }
 
 impl JsSource {
     /// Over `source`; nothing is read yet.
     pub fn open(source: &JsValue, format: Option<Format>) -> Result<Self, JsValue> {
-        let format = format.map(|format| format.name().to_owned());
-        let pieces = open_source(source, format, &Unzipper::new().into())?;
-        Ok(Self { pieces, buffer: Vec::new() })
+        let pieces = open_source(source)?;
+        Ok(Self { pieces, piece: Vec::new(), at: 0, unpack: Unpack::new(format) })
     }
 
-    fn take_in(&mut self, piece: &JsValue, intake: &mut Intake) -> bool {
-        let Some(bytes) = piece.dyn_ref::<Uint8Array>() else {
-            if self.pieces.broken_off() {
-                // No text has this byte: also where the cut fell between two lines, the reader tells that it is there.
-                intake.feed(&[0]);
-            }
-            return false;
-        };
-        let length = usize::try_from(bytes.length()).unwrap_or_default();
-        self.buffer.resize(length, 0);
-        bytes.copy_to(&mut self.buffer);
+    /// Deals with some of the piece: a short one may unpack to a long text.
+    fn go_on(&mut self, intake: &mut Intake) -> Result<(), Unfit> {
+        let rest = self.piece.get(self.at..).unwrap_or_default();
         if self.pieces.packed() {
-            intake.feed_packed(&self.buffer);
+            intake.feed_packed(rest);
+            self.at = self.piece.len();
         } else {
-            intake.feed(&self.buffer);
+            self.at = self.at.saturating_add(self.unpack.take(rest, intake)?);
         }
-        true
+        Ok(())
     }
 }
 
 impl Source for JsSource {
     async fn feed(&mut self, intake: &mut Intake) -> Result<bool, Error> {
-        let piece = JsFuture::from(self.pieces.next()).await;
-        let piece = piece.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
-        Ok(self.take_in(&piece, intake))
+        let is_through = self.at >= self.piece.len();
+        let asked = if is_through { self.pieces.next() } else { self.pieces.pause() };
+        let given = JsFuture::from(asked).await.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
+        if is_through {
+            if given.is_undefined() {
+                if !self.pieces.packed() {
+                    self.unpack.finish(intake).map_err(unfit)?;
+                }
+                return Ok(false);
+            }
+            // `source.js` gives nothing else, whatever realm the bytes are from.
+            let bytes: Uint8Array = given.unchecked_into();
+            self.piece.resize(usize::try_from(bytes.length()).unwrap_or_default(), 0);
+            bytes.copy_to(&mut self.piece);
+            self.at = 0;
+        }
+        self.go_on(intake).map_err(unfit)?;
+        Ok(true)
     }
 
     fn bytes(&self) -> (u64, Option<u64>) {
@@ -112,4 +115,9 @@ impl Drop for JsSource {
     fn drop(&mut self) {
         self.pieces.cancel();
     }
+}
+
+#[cold]
+fn unfit(unfit: Unfit) -> Error {
+    Error::from(OptionError::new("source", unfit.message))
 }

@@ -1,191 +1,165 @@
-// Compressed sources, by themselves: gzip files, and archives with an export from Apple Health in them.
+// Packed sources, through the whole package: gzip files, and archives with an export from Apple Health in them. Damaged ones are
+// errors that say so, and nothing of them is sent.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { constants, deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from "node:zlib";
-import { MIB, assertOptionError, cut, errorOf, later, read, shared, stream } from "./support/reading.mjs";
-import { settled } from "./support/virtual-time.mjs";
+import { gzipSync } from "node:zlib";
+import { archive } from "../../examples/node/apple-health/archive.mjs";
+import { endpoint, uploaderTo } from "../uploads/support/endpoint.mjs";
+import { expected } from "../uploads/support/oracle.mjs";
+import { appleExport, asExported, csv, ndjson, random, samples } from "../uploads/support/samples.mjs";
+import { failure } from "./support/outcome.mjs";
+import { cut, later, shared, stream } from "./support/reading.mjs";
 
-const LINES = Array.from({ length: 30_000 }, (_, index) => `<Record value="${(index * 7919) % 10_007}"/>\n`);
-const EXPORT = `<?xml version="1.0"?>\n<HealthData>\n${LINES.join("")}</HealthData>\n`;
+const list = samples(300);
+const FORMATS = { ndjson, csv, json: (list) => JSON.stringify(list), "apple-health": appleExport };
 const OTHER = `<?xml version="1.0"?>\n<ClinicalDocument>${"x".repeat(5000)}</ClinicalDocument>`;
 
-/** An archive as the reader below knows it: a sign, and frames of a letter, a length and content. */
-function archive(...entries) {
-  const frame = (letter, content = new Uint8Array(0)) => {
-    const head = Buffer.alloc(5, letter);
-    head.writeUInt32LE(content.length, 1);
-    return Buffer.concat([head, content]);
-  };
-  const frames = entries.flatMap(({ stored, deflated, damage }) => [
-    frame(stored ? "s" : "d"),
-    ...Array.from(cut(damage?.(deflated) ?? deflated ?? stored, 10_000), (part) => frame("b", part)),
-    frame("e"),
-  ]);
-  return Buffer.concat([Buffer.from("PK\x03\x04"), ...frames, frame("z")]);
+/** An archive of names and texts. */
+async function zip(...entries) {
+  const parts = [];
+  for await (const part of archive(entries.map(([name, text]) => [name, [Buffer.from(text)]]))) parts.push(part);
+  return new Uint8Array(Buffer.concat(parts));
 }
 
-/** What Rust's reader of archives tells, of such an archive. */
-class Unzipper {
-  entries = 0;
-  #left = Buffer.alloc(0);
-  #at = 4;
-  #isSkipping = false;
-  #isOver = false;
+const gzip = (text) => new Uint8Array(gzipSync(text));
 
-  feed(bytes) {
-    this.#left = Buffer.concat([this.#left, bytes]);
+/** What an upload of `source` comes to: its samples in order as they arrived, or its error. */
+async function sent(source, options) {
+  const fetch = endpoint();
+  try {
+    const report = await uploaderTo(fetch, { concurrency: 1 }).upload("steps", source, options);
+    return { report, batches: fetch.accepted };
+  } catch (error) {
+    assert.deepEqual(fetch.posts, [], "something was sent of what ended with an error");
+    return { error };
   }
+}
 
-  next() {
-    for (;;) {
-      const frame = this.#left.subarray(this.#at);
-      const size = frame.length < 5 ? Infinity : frame.readUInt32LE(1);
-      if (frame.length < 5 + size) return undefined;
-      this.#at += 5 + size;
-      const letter = String.fromCharCode(frame[0]);
-      if (letter === "x") throw "the archive is damaged";
-      if (letter === "z") this.#isOver = true;
-      if (letter === "s" || letter === "d") {
-        this.entries++;
-        this.#isSkipping = false;
-        return letter === "d";
-      }
-      if (letter === "e") return null;
-      if (letter === "b" && !this.#isSkipping) return Uint8Array.from(frame.subarray(5, 5 + size));
+async function assertWhole(source, list, options) {
+  const { report, batches } = await sent(source, options);
+  assert.deepEqual(batches, expected(list).batches);
+  assert.equal(report.rejectedCount, 0);
+}
+
+async function assertDamaged(source, message, options) {
+  const { error } = await sent(source, options);
+  assert.equal(error?.name, "OptionError");
+  assert.equal(error.option, "source");
+  assert.match(error.message, message);
+  assert.ok(error.report.sent === 0 && error.report.read === error.report.failed + error.report.rejectedCount);
+}
+
+test("gzip is unpacked, however it is cut", async () => {
+  for (const [format, write] of Object.entries(FORMATS)) {
+    const packed = gzip(write(list));
+    for (const give of [(all) => all, (all) => new Blob([all]), (all) => stream(cut(all, 1000)), (all) => cut(all, 1), (all) => later([all]), shared]) {
+      await assertWhole(give(packed), format === "apple-health" ? list.map(asExported) : list);
     }
   }
-
-  skip() {
-    this.#isSkipping = true;
-  }
-
-  finish() {
-    if (!this.#isOver) throw "the archive breaks off";
-  }
-
-  isExport(head) {
-    const text = Buffer.from(head).toString();
-    return text.includes("<HealthData") || (text.length > 200 ? false : undefined);
-  }
-}
-
-const deflated = (text) => ({ deflated: deflateRawSync(text) });
-const stored = (text) => ({ stored: Buffer.from(text) });
-
-/** Whether the first `least` bytes are those of the export; damaged ones may still look like something. */
-const isIntact = (bytes, least) => bytes.length >= least && EXPORT.startsWith(bytes.toString("latin1", 0, least));
-
-/** All that can be inflated of something that breaks off. */
-const BROKEN_OFF = { finishFlush: constants.Z_SYNC_FLUSH };
-
-test("gzip is inflated, however it is cut", async () => {
-  const gzip = gzipSync(EXPORT);
-  for (const given of [gzip, new Blob([gzip]), stream(cut(gzip, 1000)), cut(gzip, 100), later([gzip]), shared(gzip)]) {
-    const { source, bytes } = await read(given);
-    assert.equal(bytes.toString(), EXPORT);
-    assert.equal(source.format, undefined);
-    assert.equal(source.brokenOff, false);
-    assert.equal(source.bytesRead, gzip.length);
-  }
 });
 
-test("what breaks off is inflated to its last byte", async () => {
-  for (const share of [0.001, 0.2, 0.5, 0.9, 0.999]) {
-    const gzip = gzipSync(EXPORT);
-    const given = gzip.subarray(0, Math.max(20, gzip.length * share));
-    const { bytes } = await read(given);
-    assert.ok(bytes.equals(gunzipSync(given, BROKEN_OFF)), `${share} of a gzip file`);
-  }
-  for (const share of [0.2, 0.5, 0.9]) {
-    const content = deflateRawSync(EXPORT).subarray(0, 105_000 * share);
-    const { bytes } = await read(archive({ deflated: content }).subarray(0, -10), undefined, new Unzipper());
-    assert.ok(bytes.equals(inflateRawSync(content, BROKEN_OFF)), `${share} of an archive`);
-  }
+test("the members of a gzip file are one text", async () => {
+  const text = ndjson(list);
+  const [one, two] = [text.slice(0, 1000), text.slice(1000)];
+  await assertWhole(Buffer.concat([gzip(one), gzip(""), gzip(two), Buffer.alloc(512)]), list);
+  await assertDamaged(Buffer.concat([gzip(text), Buffer.from("x")]), /damaged gzip/);
 });
 
-test("of a gzip file that breaks off or is damaged comes all that comes before", async () => {
-  const gzip = gzipSync(EXPORT);
-  for (const [given, least] of [
-    [gzip.subarray(0, -1), EXPORT.length],
-    [gzip.subarray(0, gzip.length / 2), EXPORT.length / 3],
-    [Buffer.concat([gzip.subarray(0, gzip.length / 2), Buffer.alloc(5000, 0xff)]), EXPORT.length / 3],
-  ]) {
-    const { source, bytes } = await read(new Blob([given]), "ndjson");
-    assert.equal(source.brokenOff, true);
-    assert.ok(isIntact(bytes, least), `${bytes.length} of ${EXPORT.length}`);
-  }
-});
-
-const ARCHIVES = {
-  "deflated": archive(deflated(EXPORT)),
-  "stored": archive(stored(EXPORT)),
-  "behind another file": archive(deflated(OTHER), deflated(EXPORT)),
-  "behind stored and empty ones": archive(stored(OTHER), stored(""), deflated(""), stored("<a/>"), deflated(EXPORT)),
-  "behind a damaged one": archive({ deflated: Buffer.from([0xff, 0xff]) }, deflated(EXPORT)),
-  "before another": archive(deflated(EXPORT), deflated(EXPORT)),
-};
-for (const [name, zip] of Object.entries(ARCHIVES)) {
-  test(`an export ${name} is found in an archive, however it is cut`, async () => {
-    for (const given of [zip, new Blob([zip]), stream(cut(zip, 777)), later(cut(zip, 50_000))]) {
-      const { source, bytes } = await read(given, undefined, new Unzipper());
-      assert.ok(bytes.toString() === EXPORT);
-      assert.equal(source.format, "apple-health");
-      assert.equal(source.brokenOff, false);
+test("of a gzip file that is cut off nothing is sent", async () => {
+  for (const write of Object.values(FORMATS)) {
+    const packed = gzip(write(list));
+    for (const length of [11, packed.length / 2, packed.length - 8, packed.length - 1]) {
+      await assertDamaged(new Blob([packed.subarray(0, length)]), /gzip file that is cut off; nothing of it is sent/);
     }
-  });
-}
-
-test("behind the export nothing of an archive is read, and its source is told so", async () => {
-  const zip = archive(deflated(EXPORT), stored("x".repeat(5 * MIB)));
-  let told = 0;
-  const { source } = await read(stream(cut(zip, 10_000), { cancel: () => told++ }), "apple-health", new Unzipper());
-  assert.ok(source.bytesRead < MIB);
-  await settled();
-  assert.equal(told, 1);
+  }
 });
 
-test("of an archive that breaks off or is damaged comes all of the export that comes before", async () => {
-  const half = (content) => content.subarray(0, content.length / 2);
-  const whole = archive(deflated(EXPORT));
-  const threeParts = 4 + 5 + 3 * 10_005;
-  for (const given of [
-    whole.subarray(0, whole.length * 0.7),
-    archive(stored(EXPORT)).subarray(0, EXPORT.length / 2),
-    archive({ ...deflated(EXPORT), damage: half }),
-    archive({ ...deflated(EXPORT), damage: (content) => Buffer.concat([half(content), Buffer.alloc(5000, 0xff)]) }),
-    Buffer.concat([whole.subarray(0, threeParts), Buffer.from("x\0\0\0\0")]),
-  ]) {
-    const { source, bytes } = await read(new Blob([given]), undefined, new Unzipper());
-    assert.equal(source.brokenOff, true);
-    assert.ok(isIntact(bytes, EXPORT.length / 4), `${bytes.length} of ${EXPORT.length}`);
+test("an export is found in an archive, wherever it is and however the archive is cut", async () => {
+  const archives = [
+    await zip(["a/export.xml", appleExport(list)]),
+    await zip(["a/other.xml", OTHER], ["a/route.gpx", "<gpx/>"], ["a/Экспорт.xml", appleExport(list)], ["a/b.csv", "x".repeat(9999)]),
+    await zip(["a/export.xml", appleExport(list)], ["a/export copy.xml", appleExport(samples(9))]),
+  ];
+  for (const packed of archives) {
+    for (const given of [packed, new Blob([packed]), stream(cut(packed, 777)), later(cut(packed, 50_000)), cut(packed, 1)]) {
+      await assertWhole(given, list.map(asExported));
+    }
   }
+});
+
+test("of an archive that is cut off nothing is sent", async () => {
+  const packed = await zip(["a/export.xml", appleExport(list)], ["a/route.gpx", "<gpx/>"]);
+  for (const length of [5, 200, packed.length / 2, packed.length - 30, packed.length - 1]) {
+    await assertDamaged(packed.subarray(0, length), /zip archive that is cut off.*nothing of it is sent/);
+  }
+});
+
+test("an archive without an export, or for another format, is told so", async () => {
+  await assertDamaged(await zip(["a.xml", OTHER], ["b", "b"]), /without an Apple Health export.*there are 2 files/);
+  await assertDamaged(await zip(["a", "a"]), /there is 1 file in it/);
+  await assertDamaged(await zip(["a.xml", appleExport(list)]), /only an Apple Health export.*"csv"/, { format: "csv" });
+});
+
+test("what is no text is told so", async () => {
+  await assertDamaged(Buffer.from([0x89, 0x50, 0x4e, 0]), /neither a text nor a gzip file nor a zip archive/);
+  await assertDamaged(Buffer.from("\uFEFF[]", "utf16le"), /UTF-16.*UTF-8/);
+  await assertDamaged(Buffer.from("\uFEFF[]", "utf16le").swap16(), /UTF-16/);
+  await assertDamaged(cut(Buffer.from("\uFEFF[]", "utf16le"), 1), /UTF-16/);
+  await assertDamaged(gzip(Buffer.from("\uFEFF[]", "utf16le")), /UTF-16/);
 });
 
 test("a source that fails in the midst of an archive ends it with its own error", async () => {
   const reason = new Error("the disk is gone");
-  const zip = archive(deflated(EXPORT));
+  const packed = await zip(["a.xml", appleExport(list)]);
   async function* failing() {
-    yield zip.subarray(0, zip.length / 2);
+    yield packed.subarray(0, packed.length / 2);
     throw reason;
   }
-  assert.equal(await errorOf(failing(), undefined, new Unzipper()), reason);
+  assert.equal(await failure(() => uploaderTo(endpoint()).upload("steps", failing())), reason);
 });
 
-test("an archive without an export, or for another format, is an OptionError", async () => {
-  await assertOptionError(archive(deflated(OTHER), stored("a")), /without an Apple Health export.*2 files/, undefined, new Unzipper());
-  await assertOptionError(archive(stored("a")), /there is 1 file in it/, undefined, new Unzipper());
-  await assertOptionError(Buffer.from("PK\x05\x06"), /breaks off/, undefined, new Unzipper());
-  await assertOptionError(archive(deflated(OTHER)).subarray(0, -5), /breaks off/, undefined, new Unzipper());
-  await assertOptionError(archive(deflated(EXPORT)), /only an Apple Health export.*"csv"/, "csv", new Unzipper());
-});
-
-test("an engine that cannot inflate is told of, with those that can", async (t) => {
-  const own = Object.getOwnPropertyDescriptor(globalThis, "DecompressionStream");
-  t.after(() => Object.defineProperty(globalThis, "DecompressionStream", own));
-  for (const missing of [undefined, class { constructor() { throw new TypeError("no such format"); } }]) {
-    Object.defineProperty(globalThis, "DecompressionStream", { value: missing, configurable: true });
-    await assertOptionError(gzipSync(EXPORT), /cannot inflate.*Chrome.*Firefox.*Safari.*Node/);
-    await assertOptionError(archive(deflated(EXPORT)), /cannot inflate/, undefined, new Unzipper());
+test("with a bit flipped there is an error, or nothing else than without", async () => {
+  const chance = random(15);
+  const few = samples(12);
+  const sources = [
+    gzip(ndjson(few)),
+    gzip(csv(few)),
+    Buffer.concat([gzip(ndjson(few)), gzip(ndjson(samples(6, { first: 20 })))]),
+    await zip(["a/other.xml", OTHER], ["a/export.xml", appleExport(few)], ["a/r.gpx", "<gpx/>"]),
+  ];
+  const counts = { errors: 0, same: 0 };
+  for (const source of sources) {
+    const whole = await sent(source);
+    assert.ok(whole.report.sent > 0);
+    for (let times = 0; times < 150; times++) {
+      const damaged = Uint8Array.from(source);
+      const place = Math.floor(chance() * source.length);
+      damaged[place] ^= 1 << Math.floor(chance() * 8);
+      const { error, batches } = await sent(damaged);
+      if (error === undefined) {
+        counts.same++;
+        assert.deepEqual(batches, whole.batches, `byte ${place} of ${source.length}`);
+      } else {
+        counts.errors++;
+        assert.match(error.message, /damaged|cut off|encrypted|not supported|neither a text/, `byte ${place} of ${source.length}`);
+      }
+    }
   }
+  assert.ok(counts.errors > 300 && counts.same > 0, JSON.stringify(counts));
+});
+
+test("ten megabytes of blanks in an archive leave the event loop its turns", async () => {
+  const packed = await zip(["a.xml", " ".repeat(10_000_000)], ["b.xml", appleExport(list)]);
+  assert.ok(packed.length < 50_000);
+  let turns = 0;
+  const counting = setInterval(() => turns++);
+  await assertWhole(packed, list.map(asExported));
+  clearInterval(counting);
+  const long = gzip(" ".repeat(100_000_000) + ndjson(list));
+  const before = turns;
+  const again = setInterval(() => turns++);
+  await assertWhole(long, list);
+  clearInterval(again);
+  assert.ok(turns > before, "no turn while 100 MB were unpacked");
 });

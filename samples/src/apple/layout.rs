@@ -14,6 +14,8 @@ use crate::{DataType, Moment, Unit};
 
 /// So many sources are remembered; exports are ordered by source, or change between a phone and a watch.
 const SOURCES: usize = 16;
+/// Longer ones are not: every record is compared with all of them.
+const LONGEST_LEARNT: usize = 4096;
 
 /// What the last records looked like.
 #[derive(Debug)]
@@ -119,7 +121,7 @@ impl Layout {
             Some(rest) => (rest, true),
             None => (self.behind_unit(rest)?, false),
         };
-        let source = text.get(..text.len() - rest.len())?;
+        let source = text.get(..text.len() - rest.len()).filter(|source| source.len() <= LONGEST_LEARNT)?;
         let is_new = self.sources.iter().all(|held| held.text != source);
         is_new.then_some((source, has_device))
     }
@@ -136,8 +138,11 @@ impl Layout {
     #[inline(never)]
     fn another_device<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         let rest = value(text)?;
+        let device = text.get(..text.len() - rest.len())?;
         self.device.clear();
-        self.device.extend_from_slice(text.get(..text.len() - rest.len())?);
+        if device.len() <= LONGEST_LEARNT {
+            self.device.extend_from_slice(device);
+        }
         Some(rest)
     }
 

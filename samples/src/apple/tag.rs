@@ -1,6 +1,7 @@
 //! The attributes of a start tag.
 
 use crate::find::find;
+use crate::work;
 
 /// An attribute as it stands in the text.
 pub struct Attribute<'a> {
@@ -36,8 +37,8 @@ impl<'a> Attributes<'a> {
             return Err(Broken);
         }
         let ends_name = |byte: &u8| is_space(byte) || matches!(byte, b'=' | b'/' | b'>' | b'"' | b'\'');
-        let (name, text) =
-            text.split_at_checked(text.iter().position(ends_name).ok_or(Broken)?).ok_or(Broken)?;
+        let end = work::found(text, text.iter().position(ends_name));
+        let (name, text) = text.split_at_checked(end.ok_or(Broken)?).ok_or(Broken)?;
         let [b'=', text @ ..] = behind_spaces(text) else { return Err(Broken) };
         let [quote @ (b'"' | b'\''), text @ ..] = behind_spaces(text) else { return Err(Broken) };
         let (value, text) = text.split_at_checked(find(text, *quote).ok_or(Broken)?).ok_or(Broken)?;
@@ -60,5 +61,5 @@ pub fn is_space(byte: &u8) -> bool {
 }
 
 pub fn behind_spaces(text: &[u8]) -> &[u8] {
-    text.iter().position(|byte| !is_space(byte)).and_then(|at| text.get(at..)).unwrap_or_default()
+    work::found(text, text.iter().position(|byte| !is_space(byte))).and_then(|at| text.get(at..)).unwrap_or_default()
 }

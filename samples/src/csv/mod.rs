@@ -24,7 +24,6 @@ const TWICE: &str = "the header row names a field twice";
 const TOO_MANY: &str = "the row has more cells than the header row";
 const BROKEN: &str = "a quote in the row is not closed, or something stands behind a closing quote";
 const OPEN: &str = "the input ends within quotes: it is cut off, or a quote of this row is not closed";
-const CUT_OFF: &str = "the input ends within this row: it is cut off; what came before is read";
 
 /// Reads rows piece by piece.
 #[derive(Debug)]
@@ -57,8 +56,6 @@ struct Row<'a> {
     too_many: bool,
     /// Cells fewer.
     too_few: bool,
-    /// It has no line break.
-    is_cut: bool,
 }
 
 impl Csv {
@@ -151,10 +148,16 @@ impl Csv {
         let mut row = Row::default();
         let mut columns = self.header.columns.iter().enumerate();
         let mut rest = text;
+        // Behind the last column.
+        let mut is_over = false;
         loop {
             let cell = cell::read(rest, self.header.delimiter, last)?;
             match columns.next() {
-                None => row.too_many = true,
+                // Some writers end each row with a delimiter: then an empty cell is left over.
+                None => {
+                    row.too_many |= is_over || !cell.value.is_empty();
+                    is_over = true;
+                }
                 // Empty is as if it were not there.
                 Some(_) if cell.value.is_empty() => {}
                 Some((_, Column::Field(field))) => {
@@ -167,7 +170,6 @@ impl Csv {
             rest = cell.rest;
             if cell.end != End::Delimiter {
                 row.too_few = columns.next().is_some();
-                row.is_cut = cell.end == End::Input;
                 return Ok((row, rest));
             }
         }
@@ -180,10 +182,7 @@ impl Csv {
         if self.is_open && (row.too_few || row.too_many) {
             return;
         }
-        // It is in no text; a host that knows its input to be cut off may end it so.
-        if row.is_cut && text.last() == Some(&0) {
-            sink.reject(place, "", Code::Syntax, CUT_OFF);
-        } else if row.too_many {
+        if row.too_many {
             sink.reject(place, "", Code::Syntax, TOO_MANY);
         } else {
             let [name, version, start, end, unit, value] = &row.values;

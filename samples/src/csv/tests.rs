@@ -166,7 +166,7 @@ fn a_row_that_breaks_a_rule_is_rejected_with_its_line() {
         (with(",14", ",NaN"), "/value", "type"),
         (with(",14", ",0"), "/value", "not-positive"),
         (with(",14", ",30001"), "/value", "too-large"),
-        (with("\n", ",\n"), "", "syntax"),
+        (with("\n", ",,\n"), "", "syntax"),
         (with("\n", ",1\n"), "", "syntax"),
         ("iPhone\n".to_owned(), "/start_date", "missing"),
         (with("iPhone", "\"iPhone\"s"), "", "syntax"),
@@ -282,13 +282,20 @@ fn a_row_without_end_is_not_waited_for() {
 }
 
 #[test]
-fn input_that_its_host_knows_to_be_cut_off_is_rejected_once() {
-    for (end, read_before) in [("", 1), ("iPho", 1), (&*row("2"), 2), (row("2").trim_end(), 1), ("\"iPh", 1)]
-    {
-        let (rows, rejections) = read(&[HEADER, &row("1"), end, "\0"].concat());
-        assert_eq!(rows.len(), read_before, "{end:?}");
-        let line = 2 + read_before as u64;
-        assert_eq!(reasons(&rejections), [(read_before as u64, Some(line), "", "syntax")], "{end:?}");
+fn a_delimiter_may_end_every_row() {
+    for (header, end) in [(HEADER, ","), (HEADER, ",\"\""), (HEADER, "")] {
+        for line_break in ["\n", "\r\n", "\r"] {
+            let with = |row: String, end: &str| [row.trim_end(), end, line_break].concat();
+            let rows = [with(row("1"), end), with(row("2"), end)].concat();
+            for header_end in ["", ","] {
+                let header = with(header.to_owned(), header_end);
+                let text = [&*header, &*rows].concat();
+                for size in [1, 1000] {
+                    let (found, rejections) = read_in(text.as_bytes(), &[size]);
+                    assert_eq!((found, reasons(&rejections)), (vec![steps(1.0), steps(2.0)], vec![]), "{text}");
+                }
+            }
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use super::cursor::{Cursor, Stop};
 use super::layout::Layouts;
 use super::record::Record;
 use super::resume::{Skip, resynchronise};
-use super::{BROKEN, BROKEN_OFF, LONGEST, NO_OBJECT, TOO_LONG, count_lines, text};
+use super::strangers::Strangers;
+use super::{BROKEN, BROKEN_OFF, LONGEST, NO_OBJECT, SHAPE, TOO_LONG, count_lines, text};
 use crate::draft::Place;
 use crate::rejection::Code;
 use crate::sink::{NOT_UTF8, Sink};
@@ -21,6 +22,7 @@ pub(crate) struct Document {
     has_data: bool,
     /// Lines that are behind us.
     line: u64,
+    strangers: Strangers,
     record: Record,
     pub(super) layouts: Layouts,
     scratch: Vec<u8>,
@@ -69,6 +71,7 @@ impl Document {
             wrapped: false,
             has_data: false,
             line: 0,
+            strangers: Strangers::default(),
             record: Record::default(),
             layouts: Layouts::default(),
             scratch: Vec::new(),
@@ -183,27 +186,27 @@ impl Document {
             }
             (At::Member { first: true } | At::AfterMember, b'}') => {
                 if !self.has_data {
-                    let message = "expected an array of samples, or an object with such an array as `data`";
-                    sink.reject(self.place(), "/data", Code::Missing, message);
+                    self.reject(sink, "/data", Code::Missing, SHAPE);
                 }
                 on(self, At::End)
             }
             (At::AfterMember, b',') => on(self, At::Member { first: false }),
             (At::Member { .. }, b'"') => self.member(bytes, sink),
             (At::Sample { first: true } | At::AfterSample, b']') => {
+                self.strangers.end(sink);
                 on(self, if self.wrapped { At::AfterMember } else { At::End })
             }
             (At::AfterSample, b',') => on(self, At::Sample { first: false }),
             (At::Sample { .. }, b'{') => self.sample(bytes, sink),
             (At::Sample { .. }, b',' | b']') => {
                 // Nothing stands where a sample should.
-                sink.reject(self.place(), "", Code::Syntax, BROKEN);
+                self.reject(sink, "", Code::Syntax, BROKEN);
                 self.at = At::AfterSample;
                 Step::On(0)
             }
             (At::Sample { .. }, _) => self.no_sample(bytes, sink),
             (At::AfterSample, b'}') => {
-                sink.reject(self.place(), "", Code::Syntax, BROKEN);
+                self.reject(sink, "", Code::Syntax, BROKEN);
                 self.at = At::Lost;
                 Step::On(0)
             }
@@ -222,11 +225,17 @@ impl Document {
             Err(Stop::Short) if window.len() < LONGEST => return Step::Wait,
             Err(Stop::Short) => return self.skip(sink, TOO_LONG),
             Err(Stop::Broken) => {
-                sink.reject(place, "", Code::Syntax, BROKEN);
+                self.reject(sink, "", Code::Syntax, BROKEN);
                 self.at = At::Lost;
             }
             Ok(()) => {
                 self.at = At::AfterSample;
+                if self.record.is_stranger() {
+                    self.strangers.take(place, sink);
+                    self.line += count_lines(text);
+                    return Step::On(length);
+                }
+                self.strangers.tell(sink);
                 if std::str::from_utf8(text).is_err() {
                     sink.reject(place, "", Code::Syntax, NOT_UTF8);
                 } else if let Some(checked) = sink.check_and_hold(&self.record.draft(text), place) {
@@ -248,7 +257,7 @@ impl Document {
             Err(Stop::Short) if window.len() < LONGEST => return Step::Wait,
             Err(Stop::Short) => return self.skip(sink, TOO_LONG),
             Err(Stop::Broken) => return self.skip(sink, BROKEN),
-            Ok(()) => sink.reject(self.place(), "", Code::Type, NO_OBJECT),
+            Ok(()) => self.reject(sink, "", Code::Type, NO_OBJECT),
         }
         self.at = At::AfterSample;
         self.line += count_lines(bytes.get(..length).unwrap_or_default());
@@ -257,7 +266,7 @@ impl Document {
 
     /// Rejects what stands here, and goes past it by its brackets and quotes.
     fn skip(&mut self, sink: &mut Sink, message: &str) -> Step {
-        sink.reject(self.place(), "", Code::Syntax, message);
+        self.reject(sink, "", Code::Syntax, message);
         self.at = At::Skipping(Skip::default());
         Step::On(0)
     }
@@ -304,7 +313,7 @@ impl Document {
             self.has_data = true;
             return Ok(At::Sample { first: true });
         }
-        if is_data {
+        if is_data && self.has_data {
             return Err(Stop::Broken);
         }
         *value_at = length - cursor.left();
@@ -320,18 +329,25 @@ impl Document {
         Ok(At::AfterMember)
     }
 
+    /// Rejects what stands here, behind all that has come before.
+    fn reject(&mut self, sink: &mut Sink, path: &str, code: Code, message: &str) {
+        self.strangers.tell(sink);
+        sink.reject(self.place(), path, code, message);
+    }
+
     /// Leaves the rest of the document, from which nothing can be made.
     fn give_up(&mut self, sink: &mut Sink) -> Step {
-        sink.reject(self.place(), "", Code::Syntax, BROKEN);
+        self.reject(sink, "", Code::Syntax, BROKEN);
         self.at = At::GivenUp;
         Step::On(0)
     }
 
     /// The bytes end here, for good.
     fn break_off(&mut self, sink: &mut Sink) {
+        self.strangers.tell(sink);
         // What is lost or too long is rejected already.
         if !matches!(self.at, At::End | At::GivenUp | At::Lost | At::Skipping(_)) {
-            sink.reject(self.place(), "", Code::Syntax, BROKEN_OFF);
+            self.reject(sink, "", Code::Syntax, BROKEN_OFF);
         }
         self.at = At::GivenUp;
     }

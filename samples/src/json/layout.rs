@@ -175,6 +175,8 @@ impl Layout {
         if line {
             rest = match rest {
                 [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
+                // Whether a line feed follows must be certain.
+                [b'\r', rest @ ..] if !rest.is_empty() => rest,
                 _ => return None,
             };
         }
@@ -271,6 +273,7 @@ fn read_value<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> 
 #[inline]
 fn behind<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;
+    crate::work::done(start.len());
     let (head_words, head_rest) = head.as_chunks::<8>();
     let (start_words, start_rest) = start.as_chunks::<8>();
     let mut differ = 0;

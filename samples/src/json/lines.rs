@@ -1,10 +1,12 @@
-//! NDJSON: an object on every line. A line spoils only itself.
+//! NDJSON: an object on every line. A line spoils only itself. It ends with a line feed, a carriage return, or both.
 
 use super::cursor::Cursor;
 use super::layout::Layouts;
 use super::record::Record;
-use super::{BROKEN, LONGEST, NO_OBJECT, TOO_LONG};
+use super::strangers::Strangers;
+use super::{BROKEN, LONGEST, NO_OBJECT, TOO_LONG_LINE};
 use crate::draft::Place;
+use crate::find::find_either;
 use crate::rejection::Code;
 use crate::sink::{NOT_UTF8, Sink};
 
@@ -15,6 +17,9 @@ pub(crate) struct Lines {
     line: u64,
     /// Whether we are within a line that is too long.
     skipping: bool,
+    /// Whether a carriage return ended the last line: a line feed behind it belongs to it.
+    after_return: bool,
+    strangers: Strangers,
     record: Record,
     pub(super) layouts: Layouts,
 }
@@ -22,18 +27,35 @@ pub(crate) struct Lines {
 impl Lines {
     /// Reads all lines that are there as a whole, and says how many bytes those are.
     pub(crate) fn read(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> usize {
+        let used = self.read_lines(bytes, last, sink);
+        if last {
+            self.strangers.end(sink);
+        }
+        used
+    }
+
+    fn read_lines(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> usize {
         let mut rest = bytes;
         loop {
+            if self.after_return
+                && let [first, behind @ ..] = rest
+            {
+                self.after_return = false;
+                if *first == b'\n' {
+                    rest = behind;
+                }
+            }
             if !self.skipping {
                 rest = self.read_alike(rest, sink);
             }
-            let end = find_newline(rest);
+            let end = find_either(rest, b'\n', b'\r');
+            let returned = end.is_some_and(|end| rest.get(end) == Some(&b'\r'));
             let (line, behind) = match end {
                 Some(end) => (rest.get(..end), rest.get(end + 1..).unwrap_or_default()),
                 None if last && !rest.is_empty() => (Some(rest), rest.get(rest.len()..).unwrap_or_default()),
                 None if rest.len() > LONGEST || self.skipping => {
                     if !self.skipping {
-                        sink.reject(self.place(), "", Code::Syntax, TOO_LONG);
+                        self.reject(sink, Code::Syntax, TOO_LONG_LINE);
                     }
                     self.skipping = true;
                     return bytes.len();
@@ -44,6 +66,7 @@ impl Lines {
                 self.read_line(line.unwrap_or_default(), sink);
             }
             self.skipping = false;
+            self.after_return = returned;
             self.line += 1;
             rest = behind;
         }
@@ -64,14 +87,14 @@ impl Lines {
     fn read_line(&mut self, line: &[u8], sink: &mut Sink) {
         let place = self.place();
         if line.len() > LONGEST {
-            return sink.reject(place, "", Code::Syntax, TOO_LONG);
+            return self.reject(sink, Code::Syntax, TOO_LONG_LINE);
         }
         let text = trim(line);
         if text.is_empty() {
             return;
         }
         if std::str::from_utf8(text).is_err() {
-            return sink.reject(place, "", Code::Syntax, NOT_UTF8);
+            return self.reject(sink, Code::Syntax, NOT_UTF8);
         }
         if !text.starts_with(b"{") {
             // So that a number ends before the bytes do.
@@ -79,15 +102,25 @@ impl Lines {
             let mut value = Cursor::new(&text);
             let is_json = value.skip(sink.numbers(), &mut Vec::new()).is_ok() && value.left() == 1;
             let (code, message) = if is_json { (Code::Type, NO_OBJECT) } else { (Code::Syntax, BROKEN) };
-            return sink.reject(place, "", code, message);
+            return self.reject(sink, code, message);
         }
         let (length, result) = self.record.read(text, sink.numbers());
         if result.is_err() || length < text.len() {
-            return sink.reject(place, "", Code::Syntax, BROKEN);
+            return self.reject(sink, Code::Syntax, BROKEN);
         }
+        if self.record.is_stranger() {
+            return self.strangers.take(place, sink);
+        }
+        self.strangers.tell(sink);
         if let Some(checked) = sink.check_and_hold(&self.record.draft(text), place) {
             self.layouts.learn(text, &self.record, &checked, sink);
         }
+    }
+
+    /// Rejects the line, behind all that has come before.
+    fn reject(&mut self, sink: &mut Sink, code: Code, message: &str) {
+        self.strangers.tell(sink);
+        sink.reject(self.place(), "", code, message);
     }
 
     const fn place(&self) -> Place {
@@ -101,20 +134,4 @@ fn trim(mut text: &[u8]) -> &[u8] {
         text = rest;
     }
     text
-}
-
-/// Where the first new line is.
-fn find_newline(bytes: &[u8]) -> Option<usize> {
-    const LINES: u64 = u64::from_le_bytes([b'\n'; 8]);
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word) ^ LINES;
-        // Lowest byte that is 0: higher ones may be marked wrongly, never lower ones.
-        let zeros = word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080;
-        if zeros != 0 {
-            let byte = usize::try_from(zeros.trailing_zeros() / 8).unwrap_or(0);
-            return Some(index * 8 + byte);
-        }
-    }
-    rest.iter().position(|&byte| byte == b'\n').map(|at| words.len() * 8 + at)
 }

@@ -10,6 +10,7 @@ mod layout;
 mod lines;
 mod record;
 mod resume;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -22,6 +23,12 @@ pub(crate) use text::write_text;
 const LONGEST: usize = 1 << 20;
 
 const TOO_LONG: &str = "longer than 1 MiB";
+const TOO_LONG_LINE: &str = "longer than 1 MiB: a line must be one sample";
+/// What a document must be.
+const SHAPE: &str = "expected an array of samples, or an object with such an array as `data`";
+/// What the members of an array must be.
+const NO_SAMPLES: &str = "none of the objects is a sample: expected objects with device_name, start_date, unit and value, and where known device_version and end_date";
+const NO_SAMPLE: &str = "not a sample: expected an object with device_name, start_date, unit and value";
 const BROKEN: &str = "not valid JSON";
 const BROKEN_OFF: &str = "the input breaks off";
 const NO_OBJECT: &str = "a sample must be an object";

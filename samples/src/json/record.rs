@@ -62,6 +62,11 @@ impl Record {
         Draft { device_name, device_version, start_date, end_date, unit, value, unknown }
     }
 
+    /// Whether it has fields, and none of a sample's.
+    pub(super) fn is_stranger(&self) -> bool {
+        self.unknown.is_some() && self.fields.iter().all(|field| matches!(field, Found::Absent))
+    }
+
     fn members(&mut self, cursor: &mut Cursor<'_>, length: usize, numbers: &Numbers) -> Result<(), Stop> {
         cursor.expect(b'{')?;
         if cursor.peek()? == b'}' {

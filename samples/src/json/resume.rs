@@ -12,6 +12,7 @@ impl Skip {
     /// How many of these bytes belong to the value, and whether it ends there.
     pub(super) fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
         for (at, &byte) in bytes.iter().enumerate() {
+            crate::work::done(1);
             if self.escaped {
                 self.escaped = false;
                 continue;
@@ -36,8 +37,11 @@ pub(super) fn resynchronise(bytes: &[u8], last: bool) -> (usize, bool) {
     let mut passed = 0;
     loop {
         let rest = bytes.get(passed..).unwrap_or_default();
-        let Some(brace) = rest.iter().position(|&byte| byte == b'}') else { return (bytes.len(), false) };
-        let behind = rest.get(brace + 1..).unwrap_or_default().trim_ascii_start();
+        let brace = crate::work::found(rest, rest.iter().position(|&byte| byte == b'}'));
+        let Some(brace) = brace else { return (bytes.len(), false) };
+        let behind = rest.get(brace + 1..).unwrap_or_default();
+        crate::work::done(behind.len() - behind.trim_ascii_start().len());
+        let behind = behind.trim_ascii_start();
         match behind {
             [b']', ..] => return (bytes.len() - behind.len(), true),
             [b',', next @ ..] => match next.trim_ascii_start() {

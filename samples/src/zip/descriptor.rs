@@ -4,7 +4,7 @@
 //! uncompressed size, each of the two of 4 or of 8 bytes. So an entry ends where a descriptor gives as compressed size just
 //! the bytes so far, and behind it another entry begins, or the directory: two 32-bit coincidences at once.
 
-use super::header::{follows_an_entry, u32_at, u64_at};
+use super::header::{Sums, follows_an_entry, u32_at, u64_at};
 
 /// The longest descriptor, and a signature behind it but for its last byte: so much may belong to the end.
 pub const HELD_BACK: usize = 24 + 3;
@@ -16,12 +16,25 @@ pub struct Open {
     given: u64,
     /// The size that its header gave, though a descriptor was to come; 0 where it gave none.
     declared: u64,
+    /// What its header said of the content.
+    sums: Sums,
+}
+
+/// The end of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// Bytes of the entry before it.
+    pub left: u64,
+    /// Bytes of the descriptor.
+    pub length: usize,
+    /// What it says of the content.
+    pub sums: Sums,
 }
 
 impl Open {
     /// At the first byte of an entry.
-    pub fn new(declared: u64) -> Self {
-        Self { given: 0, declared }
+    pub fn new(declared: u64, sums: Sums) -> Self {
+        Self { given: 0, declared, sums }
     }
 
     /// So many bytes on.
@@ -29,15 +42,16 @@ impl Open {
         Self { given: self.size(bytes), ..self }
     }
 
-    /// The entry's end in `rest`: the bytes before it, and the length of the descriptor.
-    pub fn end(&self, rest: &[u8]) -> Option<(u64, usize)> {
+    /// The entry's end in `rest`.
+    pub fn end(&self, rest: &[u8]) -> Option<End> {
         let mut from = 0_usize;
         loop {
             from = from.saturating_add(rest.get(from..)?.iter().position(|&byte| byte == b'P')?);
             if follows_an_entry(rest.get(from..)?)
                 && let Some((end, length)) = self.descriptor(rest, from)
             {
-                return Some((u64::try_from(end).ok()?, length));
+                let sums = self.sums_in(rest.get(end..from)?)?;
+                return Some(End { left: u64::try_from(end).ok()?, length, sums });
             }
             from = from.saturating_add(1);
         }
@@ -65,6 +79,18 @@ impl Open {
             // It was announced and is not there, but the header told the size.
             _ => self.declared != 0 && self.declared == size,
         }
+    }
+
+    /// What the descriptor says, or the header in its place.
+    fn sums_in(&self, bytes: &[u8]) -> Option<Sums> {
+        let (crc, length) = match bytes.len() {
+            24 => (4, 16),
+            16 => (4, 12),
+            20 => (0, 12),
+            12 => (0, 8),
+            _ => return Some(self.sums),
+        };
+        Some(Sums { crc: u32_at(bytes, crc)?, length: u32_at(bytes, length)? })
     }
 
     fn size(&self, more: usize) -> u64 {

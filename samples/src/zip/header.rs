@@ -16,6 +16,16 @@ pub enum Method {
     Deflated,
 }
 
+impl Method {
+    /// As the format writes it.
+    pub fn number(self) -> u16 {
+        match self {
+            Self::Stored => 0,
+            Self::Deflated => 8,
+        }
+    }
+}
+
 /// An entry's header.
 pub struct Header {
     /// Its bytes in all.
@@ -27,6 +37,17 @@ pub struct Header {
     pub size: Option<u64>,
     /// What the header says of the size, even so.
     pub declared: u64,
+    /// What it says of the content. Where a descriptor follows, that says it.
+    pub sums: Sums,
+}
+
+/// What is known of an entry's content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// The CRC-32 of the content, not compressed.
+    pub crc: u32,
+    /// Its length, the lower half.
+    pub length: u32,
 }
 
 /// What stands where an entry may begin.
@@ -47,7 +68,7 @@ pub enum Found {
 const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 const DESCRIPTOR: u16 = 1 << 3;
 /// Size field that says: see the zip64 extra field.
-const ZIP64: u32 = u32::MAX;
+pub const ZIP64: u32 = u32::MAX;
 
 /// Whether an entry may be over where `bytes` begin: with another entry, or with the directory.
 pub fn follows_an_entry(bytes: &[u8]) -> bool {
@@ -83,6 +104,7 @@ pub fn read(bytes: &[u8]) -> Found {
 fn entry(bytes: &[u8]) -> Option<Found> {
     let flags = u16_at(bytes, 6)?;
     let method = u16_at(bytes, 8)?;
+    let crc = u32_at(bytes, 14)?;
     let packed = u32_at(bytes, 18)?;
     let unpacked = u32_at(bytes, 22)?;
     let name = usize::from(u16_at(bytes, 26)?);
@@ -96,30 +118,33 @@ fn entry(bytes: &[u8]) -> Option<Found> {
         other => return Some(Found::Refused(ZipError::Method(other))),
     };
     let extras = FIXED.saturating_add(name);
-    let length = extras.saturating_add(extra);
-    let extras = bytes.get(extras..length)?;
-    let declared = if packed == ZIP64 { zip64(extras, unpacked == ZIP64) } else { Some(u64::from(packed)) };
+    let end = extras.saturating_add(extra);
+    let extras = bytes.get(extras..end)?;
+    let is_long = unpacked == ZIP64;
+    let declared = if packed == ZIP64 { zip64(extras, usize::from(is_long)) } else { Some(u64::from(packed)) };
+    let length = if is_long { zip64(extras, 0).map_or(unpacked, low) } else { unpacked };
+    let sums = Sums { crc, length };
     let size = if flags & DESCRIPTOR == 0 { declared } else { None };
     if size.is_none() && flags & DESCRIPTOR == 0 {
         return Some(Found::Refused(ZipError::Damaged));
     }
-    Some(Found::Entry(Header { length, name, method, size, declared: declared.unwrap_or(0) }))
+    Some(Found::Entry(Header { length: end, name, method, size, declared: declared.unwrap_or(0), sums }))
 }
 
-/// The compressed size in the zip64 extra field, behind the uncompressed size where that is there too.
-fn zip64(mut extras: &[u8], behind_another: bool) -> Option<u64> {
+/// The number in the zip64 extra field that has so many others before it: it holds what is too large for its place, in order.
+pub fn zip64(mut extras: &[u8], before: usize) -> Option<u64> {
     loop {
         let id = u16_at(extras, 0)?;
         let (field, rest) = extras.get(4..)?.split_at_checked(usize::from(u16_at(extras, 2)?))?;
         if id == 1 {
-            return u64_at(field, if behind_another { 8 } else { 0 });
+            return u64_at(field, before.saturating_mul(8));
         }
         extras = rest;
     }
 }
 
 /// Little-endian, as all numbers of the format.
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+pub fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
@@ -129,4 +154,9 @@ pub fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 
 pub fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+/// The lower half.
+pub fn low(number: u64) -> u32 {
+    u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
 }

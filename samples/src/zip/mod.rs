@@ -1,29 +1,34 @@
 //! A zip archive, read forward only: what an export from a phone comes in.
 //!
-//! Bytes are pushed in as they arrive, and the entries come out still compressed: the host inflates them. The directory at
-//! the archive's end is not read, so nothing of the archive is kept. Checksums are not checked: the reader of the inflated
-//! text notices what is damaged.
+//! Bytes are pushed in as they arrive, and the entries come out still compressed, in small parts. The directory at the archive's end
+//! is read as well: it must tell of the same entries, and of each the same, as the headers before them. Nothing of the archive is
+//! kept for that: what either tells of an entry becomes one number, and the two sums must be equal.
 
+mod archive;
 mod content;
 mod descriptor;
+mod directory;
 mod header;
 #[cfg(test)]
 mod tests;
 
-pub use content::{is_export, may_be_export};
-pub use header::Method;
+pub(crate) use archive::Archive;
+#[cfg(test)]
+pub(crate) use content::{is_export, may_be_export};
+use directory::Told;
+pub(crate) use header::{Method, Sums};
 use header::{Found, Header};
 
 /// Why an archive cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ZipError {
+pub(crate) enum ZipError {
     /// The bytes are no zip archive.
     NotZip,
     /// An entry is encrypted.
     Encrypted,
     /// An entry is compressed in a way other than deflate; the number is the format's for it.
     Method(u16),
-    /// Where an entry should begin, none does.
+    /// Something is not where it should be, or is not what was told of it.
     Damaged,
     /// The archive ends before its directory.
     Truncated,
@@ -33,20 +38,24 @@ impl ZipError {
     /// What it is, and what to do.
     pub fn message(&self) -> &'static str {
         match self {
-            Self::NotZip => "this is not a zip archive",
-            Self::Encrypted => "the zip archive is encrypted; give the file that is in it",
+            Self::NotZip => "`source` is not a zip archive",
+            Self::Encrypted => "`source` is an encrypted zip archive; give the file that is in it",
             Self::Method(_) => {
-                "the zip archive is compressed in a way that is not supported (only deflate is); give the file that is in it"
+                "`source` is a zip archive that is compressed in a way that is not supported (only deflate is); give the file that is in it"
             }
-            Self::Damaged => "the zip archive is damaged; export it again",
-            Self::Truncated => "the zip archive is cut off; export or load it again",
+            Self::Damaged => {
+                "`source` is a damaged zip archive: what is in it is not what its checksums and its directory say; nothing of it is sent. Copy or export it again"
+            }
+            Self::Truncated => {
+                "`source` is a zip archive that is cut off: its directory, which is at its end, is not there; nothing of it is sent. Copy or export it again"
+            }
         }
     }
 }
 
 /// What comes out of an archive, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event<'a> {
+pub(crate) enum Event<'a> {
     /// An entry begins.
     EntryStart {
         /// Its path in the archive, in UTF-8 as a rule.
@@ -56,19 +65,33 @@ pub enum Event<'a> {
     },
     /// The next bytes of its data, compressed.
     Data(&'a [u8]),
-    /// Its data is complete.
-    EntryEnd,
+    /// Its data is complete; what it must be when it is inflated.
+    EntryEnd(Sums),
 }
 
 /// Reads an archive: [`feed`](Unzip::feed) it, then take events with [`next`](Unzip::next) until there are none.
 #[derive(Debug, Default)]
-pub struct Unzip {
+pub(crate) struct Unzip {
     /// What was fed; the part before `at` is done with.
     held: Vec<u8>,
     at: usize,
     state: State,
     skipped: bool,
+    /// What is known of the entry that is open: its name and method as a number, its bytes so far, and what was told of its content.
+    open: Open,
+    /// What the headers have told less what the directory has.
+    told: Told,
 }
+
+#[derive(Debug, Default)]
+struct Open {
+    identity: u64,
+    packed: u64,
+    sums: Sums,
+}
+
+/// The most bytes that are given at once: a few thousand inflate to a few millions at most.
+const PART: usize = 4096;
 
 #[derive(Clone, Copy, Debug, Default)]
 enum State {
@@ -84,7 +107,9 @@ enum State {
     },
     /// Within an entry that ends where a descriptor says so.
     Unsized(descriptor::Open),
-    /// At the directory.
+    /// Within the directory.
+    Directory,
+    /// Behind it.
     Ended,
     Failed(ZipError),
 }
@@ -117,7 +142,7 @@ impl Unzip {
                 State::Failed(error) => return Err(error),
                 State::Start | State::Between => match header::read(self.rest()) {
                     Found::More => return Ok(None),
-                    Found::Directory => self.state = State::Ended,
+                    Found::Directory => self.state = State::Directory,
                     Found::SpanMarker if matches!(self.state, State::Start) => {
                         self.pass(header::SIGNATURE);
                         self.state = State::Between;
@@ -130,32 +155,52 @@ impl Unzip {
                             State::Failed(if is_start { ZipError::NotZip } else { ZipError::Damaged });
                     }
                 },
+                State::Directory => match directory::read(self.rest()) {
+                    directory::Found::More => return Ok(None),
+                    directory::Found::Entry { length, hash } => {
+                        self.told.take_away(hash);
+                        self.pass(length);
+                    }
+                    directory::Found::Passed(length) => {
+                        self.pass(length);
+                    }
+                    directory::Found::End { entries } => {
+                        let agrees = self.told.is_settled(entries);
+                        self.state = if agrees { State::Ended } else { State::Failed(ZipError::Damaged) };
+                    }
+                    directory::Found::Other => self.state = State::Failed(ZipError::Damaged),
+                },
                 State::Sized { left: 0, behind } => {
                     self.pass(behind);
                     self.state = State::Between;
-                    return Ok(Some(Event::EntryEnd));
+                    let Open { identity, packed, sums } = self.open;
+                    self.told.add(directory::hash(identity, header::low(packed), sums));
+                    return Ok(Some(Event::EntryEnd(sums)));
                 }
                 State::Sized { left, behind } => {
-                    let given = self.rest().len().min(usize::try_from(left).unwrap_or(usize::MAX));
+                    let given = self.rest().len().min(PART).min(usize::try_from(left).unwrap_or(usize::MAX));
                     if given == 0 {
                         return Ok(None);
                     }
                     let left = left.saturating_sub(u64::try_from(given).unwrap_or(u64::MAX));
                     self.state = State::Sized { left, behind };
-                    let from = self.pass(given);
+                    let from = self.give(given);
                     if !self.skipped {
                         return Ok(Some(Event::Data(self.held.get(from..self.at).unwrap_or_default())));
                     }
                 }
                 State::Unsized(open) => match open.end(self.rest()) {
-                    Some((left, behind)) => self.state = State::Sized { left, behind },
+                    Some(end) => {
+                        self.open.sums = end.sums;
+                        self.state = State::Sized { left: end.left, behind: end.length };
+                    }
                     None => {
                         let given = self.rest().len().saturating_sub(descriptor::HELD_BACK);
                         if given == 0 {
                             return Ok(None);
                         }
                         self.state = State::Unsized(open.behind(given));
-                        let from = self.pass(given);
+                        let from = self.give(given);
                         if !self.skipped {
                             return Ok(Some(Event::Data(self.held.get(from..self.at).unwrap_or_default())));
                         }
@@ -179,9 +224,11 @@ impl Unzip {
             State::Ended => Ok(()),
             State::Failed(error) => Err(error),
             State::Start if !header::may_begin(self.rest()) => Err(ZipError::NotZip),
-            State::Start | State::Between | State::Sized { .. } | State::Unsized(_) => {
-                Err(ZipError::Truncated)
-            }
+            State::Start
+            | State::Between
+            | State::Sized { .. }
+            | State::Unsized(_)
+            | State::Directory => Err(ZipError::Truncated),
         }
     }
 
@@ -189,16 +236,24 @@ impl Unzip {
         self.skipped = false;
         self.state = match header.size {
             Some(left) => State::Sized { left, behind: 0 },
-            None => State::Unsized(descriptor::Open::new(header.declared)),
+            None => State::Unsized(descriptor::Open::new(header.declared, header.sums)),
         };
         let from = self.pass(header.length);
         let name = from.saturating_add(header::FIXED);
         let name = self.held.get(name..name.saturating_add(header.name)).unwrap_or_default();
+        let identity = directory::identity(name, header.method.number());
+        self.open = Open { identity, packed: 0, sums: header.sums };
         Event::EntryStart { name, method: header.method }
     }
 
     fn rest(&self) -> &[u8] {
         self.held.get(self.at..).unwrap_or_default()
+    }
+
+    /// Goes on by so many bytes of the open entry; where it was before.
+    fn give(&mut self, bytes: usize) -> usize {
+        self.open.packed = self.open.packed.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        self.pass(bytes)
     }
 
     /// Goes on by so many bytes; where it was before.
@@ -210,7 +265,7 @@ impl Unzip {
 }
 
 /// Whether a source that begins with `first` is a zip archive; `None` where four bytes are not there yet.
-pub fn is_zip(first: &[u8]) -> Option<bool> {
+pub(crate) fn is_zip(first: &[u8]) -> Option<bool> {
     match first {
         [b'P', b'K', 3, 4, ..]
         | [b'P', b'K', 5, 6, ..]

@@ -6,8 +6,8 @@ import { openSource } from "../../../src/js/source.js";
 export const MIB = 1 << 20;
 
 /** All that a source gives, and the source. */
-export async function read(given, format, unzipper) {
-  const source = openSource(given, format, unzipper);
+export async function read(given) {
+  const source = openSource(given);
   const pieces = [];
   for (let piece; (piece = await source.next()) !== undefined; ) pieces.push(piece.slice());
   return { source, pieces, bytes: Buffer.concat(pieces) };
@@ -23,8 +23,8 @@ export async function errorOf(...given) {
   return assert.fail("it was read");
 }
 
-export async function assertOptionError(given, message, format, unzipper) {
-  const error = await errorOf(given, format, unzipper);
+export async function assertOptionError(given, message) {
+  const error = await errorOf(given);
   assert.equal(error.name, "OptionError");
   assert.equal(error.option, "source");
   assert.match(error.message, message);

@@ -3,6 +3,7 @@
 //! ```text
 //! pkg-template/*             → pkg/*            package.json with the version of Cargo.toml
 //! LICENSE-*                  → pkg/LICENSE-*
+//! the crates' licences       → pkg/THIRD-PARTY-NOTICES.txt
 //! index.d.ts                 → pkg/index.d.cts  the same types for `require`
 //! the wasm                   → pkg/humansync.wasm, and as a text in pkg/core/inline.js
 //! the glue, its snippets     → pkg/core/humansync.js, pkg/core/snippets/
@@ -17,6 +18,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::Profile;
 use super::compile::{Compiled, Module};
+use super::notices;
 use crate::project::root;
 
 /// Where the error classes are in a snippet's folder, as in the library's own.
@@ -29,6 +31,7 @@ pub fn assemble(compiled: &Compiled, profile: Profile, version: &str, out: &Path
     for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&root().join(license), &out.join(license))?;
     }
+    write(&out.join(notices::FILE), &notices::notices()?)?;
     copy(&out.join("index.d.ts"), &out.join("index.d.cts"))?;
 
     let manifest = out.join("package.json");

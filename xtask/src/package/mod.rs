@@ -4,6 +4,7 @@
 //! - [`glue`]: the glue without what nobody calls
 //! - [`names`]: what the two call each other, short
 //! - [`assemble`]: those and the template → a folder that npm can publish
+//! - [`notices`]: of the crates that are compiled in
 //! - [`sizes`]: what a browser has to load, and whether that is within the budgets
 //!
 //! What the package looks like to its users is decided in `pkg-template/`, not here.
@@ -12,6 +13,7 @@ mod assemble;
 mod compile;
 mod glue;
 mod names;
+mod notices;
 mod sizes;
 
 pub use sizes::measure;

@@ -1,10 +1,12 @@
 //! Archives of other writers, and of every form that the format allows.
 
+mod archives;
 mod content;
+mod directory;
 mod entries;
 mod properties;
 
-use super::{Event, Method, Unzip, ZipError};
+use super::{Event, Method, Sums, Unzip, ZipError};
 use flate2::read::DeflateDecoder;
 use std::io::{Read, Write};
 
@@ -37,9 +39,13 @@ fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<Entry>, ZipError> {
                     assert!(!bytes.is_empty());
                     open.as_mut().unwrap().2.extend_from_slice(bytes);
                 }
-                Event::EntryEnd => {
+                Event::EntryEnd(sums) => {
                     let (name, method, packed) = open.take().unwrap();
-                    entries.push(Entry { name, data: inflate(method, &packed) });
+                    let data = inflate(method, &packed);
+                    if sums != sums_of(&data) {
+                        return Err(ZipError::Damaged);
+                    }
+                    entries.push(Entry { name, data });
                 }
             }
         }
@@ -62,6 +68,12 @@ fn inflate(method: Method, packed: &[u8]) -> Vec<u8> {
     decoder.read_to_end(&mut data).unwrap();
     assert_eq!(usize::try_from(decoder.total_in()).unwrap(), packed.len());
     data
+}
+
+fn sums_of(data: &[u8]) -> Sums {
+    let mut crc = flate2::Crc::new();
+    crc.update(data);
+    Sums { crc: crc.sum(), length: data.len() as u32 }
 }
 
 fn deflate(data: &[u8]) -> Vec<u8> {
@@ -93,9 +105,11 @@ const FORMS: [Sizes; 7] = [
     Sizes::Announced,
 ];
 
-fn write_entry(archive: &mut Vec<u8>, entry: &Entry, method: Method, sizes: Sizes) {
+fn write_entry(archive: &mut Vec<u8>, directory: &mut Vec<u8>, entry: &Entry, method: Method, sizes: Sizes) {
+    let at = archive.len() as u32;
     let packed = if method == Method::Stored { entry.data.clone() } else { deflate(&entry.data) };
     let (size, full) = (packed.len() as u64, entry.data.len() as u64);
+    let crc = sums_of(&entry.data).crc;
     let flags: u16 = if matches!(sizes, Sizes::Behind { .. } | Sizes::Announced) { 1 << 3 } else { 0 };
     let (in_header, extra) = match sizes {
         Sizes::InHeader | Sizes::Announced => ([size as u32, full as u32], Vec::new()),
@@ -108,19 +122,23 @@ fn write_entry(archive: &mut Vec<u8>, entry: &Entry, method: Method, sizes: Size
             ([u32::MAX; 2], extra)
         }
     };
+    let header = |crc: u32, sizes: [u32; 2]| {
+        let mut header = flags.to_le_bytes().to_vec();
+        header.extend([if method == Method::Stored { 0 } else { 8 }, 0, 0, 0, 0, 0]);
+        header.extend(crc.to_le_bytes());
+        header.extend(sizes.iter().flat_map(|size| size.to_le_bytes()));
+        header.extend((entry.name.len() as u16).to_le_bytes());
+        header.extend((extra.len() as u16).to_le_bytes());
+        header
+    };
     archive.extend(b"PK\x03\x04\x14\x00");
-    archive.extend(flags.to_le_bytes());
-    archive.extend([if method == Method::Stored { 0 } else { 8 }, 0]);
-    archive.extend([0; 8]);
-    archive.extend(in_header.iter().flat_map(|size| size.to_le_bytes()));
-    archive.extend((entry.name.len() as u16).to_le_bytes());
-    archive.extend((extra.len() as u16).to_le_bytes());
+    archive.extend(header(if matches!(sizes, Sizes::Behind { .. }) { 0 } else { crc }, in_header));
     archive.extend(entry.name.as_bytes());
-    archive.extend(extra);
+    archive.extend(&extra);
     archive.extend(packed);
     if let Sizes::Behind { signed, long } = sizes {
         archive.extend(if signed { &b"PK\x07\x08"[..] } else { b"" });
-        archive.extend([1, 2, 3, 4]);
+        archive.extend(crc.to_le_bytes());
         for size in [size, full] {
             archive.extend(if long {
                 size.to_le_bytes().to_vec()
@@ -129,20 +147,30 @@ fn write_entry(archive: &mut Vec<u8>, entry: &Entry, method: Method, sizes: Size
             });
         }
     }
-}
-
-/// As much of a directory as an entry's end needs.
-fn end(archive: &mut Vec<u8>) {
-    archive.extend(b"PK\x01\x02");
-    archive.extend([0; 42]);
+    directory.extend(b"PK\x01\x02\x14\x00\x14\x00");
+    let in_directory = if matches!(sizes, Sizes::InZip64) { in_header } else { [size as u32, full as u32] };
+    directory.extend(header(crc, in_directory));
+    directory.extend([2, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    directory.extend(at.to_le_bytes());
+    directory.extend(entry.name.as_bytes());
+    directory.extend(&extra);
+    directory.extend(b"#!");
 }
 
 fn archive(entries: &[(Entry, Method, Sizes)]) -> Vec<u8> {
     let mut archive = Vec::new();
+    let mut directory = Vec::new();
     for (entry, method, sizes) in entries {
-        write_entry(&mut archive, entry, *method, *sizes);
+        write_entry(&mut archive, &mut directory, entry, *method, *sizes);
     }
-    end(&mut archive);
+    let at = archive.len() as u32;
+    archive.extend(&directory);
+    let entries = (entries.len() as u16).to_le_bytes();
+    archive.extend(b"PK\x05\x06\0\0\0\0");
+    archive.extend([entries, entries].concat());
+    archive.extend((directory.len() as u32).to_le_bytes());
+    archive.extend(at.to_le_bytes());
+    archive.extend([0, 0]);
     archive
 }
 

@@ -1,0 +1,246 @@
+//! A gzip file (RFC 1952): members one after another, each with a checksum and a length, which are looked at.
+
+use crate::crc::Crc;
+use crate::inflate::{Damaged, Inflate, Stop};
+
+/// Takes a file apart as it comes.
+pub(crate) struct Gzip {
+    at: At,
+    inflate: Inflate,
+    /// Of the header, then of the text.
+    crc: Crc,
+    length: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum At {
+    /// So many bytes of the fixed part of a header are behind us, and these are its flags.
+    Header(u8, u8),
+    /// Within an optional part of it, of which so much was seen.
+    Extra { flags: u8, seen: u32, length: u32 },
+    Text { flags: u8 },
+    HeaderChecksum { seen: u8, given: u16 },
+    Data,
+    /// Behind the data: so many bytes of checksum and length, and these.
+    Trailer(u8, u64),
+    /// Behind a member, where another may begin.
+    Between,
+    /// Behind the last one: zeros may fill up a block of a tape.
+    Padding,
+}
+
+const HAS_CHECKSUM: u8 = 1 << 1;
+const HAS_EXTRA: u8 = 1 << 2;
+const HAS_NAME: u8 = 1 << 3;
+const HAS_COMMENT: u8 = 1 << 4;
+const RESERVED: u8 = 0b1110_0000;
+
+impl Gzip {
+    /// At the first byte of a file.
+    pub(crate) fn new() -> Self {
+        Self { at: At::Header(0, 0), inflate: Inflate::new(), crc: Crc::new(), length: 0 }
+    }
+
+    /// Takes `input` as a whole, and gives the text to `out`.
+    pub(crate) fn take(&mut self, mut input: &[u8], mut out: impl FnMut(&[u8])) -> Result<(), Damaged> {
+        loop {
+            if matches!(self.at, At::Data) {
+                let stop = self.inflate.run(&mut input)?;
+                let text = self.inflate.fresh();
+                self.crc.add(text);
+                let [length, ..] = split(text.len());
+                self.length = self.length.wrapping_add(length);
+                out(text);
+                match stop {
+                    Stop::Full => {}
+                    Stop::More => return Ok(()),
+                    Stop::End => self.at = At::Trailer(0, 0),
+                }
+                continue;
+            }
+            let Some(byte) = self.next_byte(&mut input) else { return Ok(()) };
+            self.byte(byte)?;
+        }
+    }
+
+    /// Whether a file may end here.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self.at, At::Between | At::Padding)
+    }
+
+    fn next_byte(&mut self, input: &mut &[u8]) -> Option<u8> {
+        if matches!(self.at, At::Trailer(..)) {
+            return self.inflate.byte_behind(input);
+        }
+        let (&byte, rest) = input.split_first()?;
+        *input = rest;
+        Some(byte)
+    }
+
+    /// Goes over a byte of all but the data.
+    fn byte(&mut self, byte: u8) -> Result<(), Damaged> {
+        match self.at {
+            At::Header(seen, flags) => {
+                let is_fit = match seen {
+                    0 => byte == 0x1f,
+                    1 => byte == 0x8b,
+                    2 => byte == 8,
+                    3 => byte & RESERVED == 0,
+                    _ => true,
+                };
+                if !is_fit {
+                    return Err(Damaged);
+                }
+                self.crc.add(&[byte]);
+                let flags = if seen == 3 { byte } else { flags };
+                self.at = if seen == 9 { self.part(flags) } else { At::Header(seen + 1, flags) };
+            }
+            At::Extra { flags, seen, length } => {
+                self.crc.add(&[byte]);
+                let length = if seen < 2 { length | u32::from(byte) << (8 * seen) } else { length };
+                let seen = seen + 1;
+                let is_over = seen >= 2 && seen == length + 2;
+                self.at = if is_over { self.part(flags) } else { At::Extra { flags, seen, length } };
+            }
+            At::Text { flags } => {
+                self.crc.add(&[byte]);
+                if byte == 0 {
+                    self.at = self.part(flags);
+                }
+            }
+            At::HeaderChecksum { seen: 0, .. } => {
+                self.at = At::HeaderChecksum { seen: 1, given: u16::from(byte) };
+            }
+            At::HeaderChecksum { given, .. } => {
+                let [low, high, ..] = self.crc.so_far().to_le_bytes();
+                if u16::from_le_bytes([low, high]) != given | u16::from(byte) << 8 {
+                    return Err(Damaged);
+                }
+                self.begin();
+            }
+            At::Trailer(seen, given) => {
+                let given = given | u64::from(byte) << (8 * seen);
+                self.at = At::Trailer(seen + 1, given);
+                if seen == 7 {
+                    if given != u64::from(self.crc.take()) | u64::from(self.length) << 32 {
+                        return Err(Damaged);
+                    }
+                    self.at = At::Between;
+                }
+            }
+            At::Between if byte == 0x1f => {
+                self.crc.add(&[byte]);
+                self.at = At::Header(1, 0);
+            }
+            At::Between | At::Padding if byte == 0 => self.at = At::Padding,
+            At::Between | At::Padding | At::Data => return Err(Damaged),
+        }
+        Ok(())
+    }
+
+    /// The next optional part of a header whose flags say what is to come.
+    fn part(&mut self, flags: u8) -> At {
+        if flags & HAS_EXTRA != 0 {
+            At::Extra { flags: flags & !HAS_EXTRA, seen: 0, length: 0 }
+        } else if flags & HAS_NAME != 0 {
+            At::Text { flags: flags & !HAS_NAME }
+        } else if flags & HAS_COMMENT != 0 {
+            At::Text { flags: flags & !HAS_COMMENT }
+        } else if flags & HAS_CHECKSUM != 0 {
+            At::HeaderChecksum { seen: 0, given: 0 }
+        } else {
+            self.begin();
+            At::Data
+        }
+    }
+
+    fn begin(&mut self) {
+        self.inflate.restart();
+        self.crc.take();
+        self.length = 0;
+        self.at = At::Data;
+    }
+}
+
+/// A number of bytes in two halves, the lower one first.
+fn split(length: usize) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = u64::try_from(length).unwrap_or_default().to_le_bytes();
+    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, GzBuilder};
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    fn gunzip(file: &[u8], size: usize) -> Result<Vec<u8>, Option<Damaged>> {
+        let mut gzip = Gzip::new();
+        let mut text = Vec::new();
+        for piece in file.chunks(size) {
+            gzip.take(piece, |part| text.extend_from_slice(part)).map_err(Some)?;
+        }
+        if gzip.is_whole() { Ok(text) } else { Err(None) }
+    }
+
+    fn packed(text: &[u8], builder: GzBuilder) -> Vec<u8> {
+        let mut encoder = builder.write(Vec::new(), Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// A header with all that there may be: extra field, name, comment and its own checksum.
+    fn full(text: &[u8]) -> Vec<u8> {
+        let plain = packed(text, GzBuilder::new().extra(vec![1, 2, 3]).filename("a.json").comment("c"));
+        let end = 10 + 5 + 7 + 2;
+        let mut file = plain[..end].to_vec();
+        file[3] |= HAS_CHECKSUM;
+        let mut crc = Crc::new();
+        crc.add(&file);
+        file.extend_from_slice(&crc.take().to_le_bytes()[..2]);
+        file.extend_from_slice(&plain[end..]);
+        file
+    }
+
+    #[test]
+    fn members_come_out_one_after_another_however_they_are_cut() {
+        let one = packed(b"one ", GzBuilder::new());
+        let two = full(b"two ");
+        let empty = packed(b"", GzBuilder::new().extra(vec![]));
+        let file = [&*one, &*two, &*empty, &*one, &[0; 100][..]].concat();
+        for size in [1, 2, 7, 1000] {
+            assert_eq!(gunzip(&file, size), Ok(b"one two one ".to_vec()), "{size}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_whole() {
+        let file = full(&b"text ".repeat(50));
+        for cut in 0..file.len() {
+            assert_eq!(gunzip(&file[..cut], 10), Err(None), "{cut}");
+        }
+    }
+
+    #[test]
+    fn what_is_behind_is_a_member_zeros_or_damage() {
+        let file = packed(b"text", GzBuilder::new());
+        for behind in [&b"x"[..], b"\x1f\x8c", b"\0x", b"\0\x1f\x8b\x08\0\0\0\0\0\0\0"] {
+            assert_eq!(gunzip(&[&*file, behind].concat(), 3), Err(Some(Damaged)), "{behind:?}");
+        }
+        assert_eq!(gunzip(&[&*file, &b"\x1f\x8b"[..]].concat(), 3), Err(None));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn a_flipped_bit_is_found_or_does_not_matter(text in "[a-d]{0,60}", place in any::<prop::sample::Index>(), bit in 0..8_u32) {
+            let mut file = [full(text.as_bytes()), packed(b"more", GzBuilder::new())].concat();
+            let place = place.index(file.len());
+            file[place] ^= 1_u8 << bit;
+            if let Ok(read) = gunzip(&file, 50) {
+                prop_assert_eq!(read, [text.as_bytes(), b"more"].concat());
+            }
+        }
+    }
+}

@@ -1,0 +1,439 @@
+//! Deflate (RFC 1951) undone, as bytes come, cut anywhere.
+//!
+//! By itself rather than by the platform: that tells neither where a stream ends, so that what is behind it could be looked at, nor
+//! what is wrong with one; and a checksum has to see every byte that comes out in any case.
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+use table::Table;
+
+/// How far back a stream may refer.
+const WINDOW: usize = 1 << 15;
+/// How much comes out at once, at most.
+const CHUNK: usize = 1 << 17;
+/// The longest run that one symbol stands for.
+const LONGEST_RUN: usize = 258;
+
+/// What no stream has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Damaged;
+
+/// Why there is no more for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// All bytes are taken, and more are needed.
+    More,
+    /// Enough came out for once.
+    Full,
+    /// The stream is at its end.
+    End,
+}
+
+/// One stream.
+pub(crate) struct Inflate {
+    /// Bits that are taken and not yet used, `count` of them; above these may already stand the next ones.
+    bits: u64,
+    count: u32,
+    state: State,
+    /// Whether the block is the last one.
+    last: bool,
+    literals: Table,
+    distances: Table,
+    lengths: [u8; MOST_LITERALS + MOST_DISTANCES],
+    /// The end of what came out before, and from `fresh` on what came out last.
+    out: Vec<u8>,
+    fresh: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    Block,
+    StoredLength,
+    Stored(usize),
+    Sizes,
+    /// Lengths of the code in which lengths are written: `read` of `all` are there.
+    Orders {
+        read: usize,
+        all: usize,
+        literals: usize,
+        distances: usize,
+    },
+    /// Lengths of both codes.
+    Lengths {
+        read: usize,
+        literals: usize,
+        distances: usize,
+    },
+    Symbols,
+    End,
+}
+
+const MOST_LITERALS: usize = 286;
+const MOST_DISTANCES: usize = 30;
+const END_OF_BLOCK: usize = 256;
+/// The order in which the lengths of the lengths' code come.
+const ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
+impl Inflate {
+    /// At the first byte of a stream.
+    pub(crate) fn new() -> Self {
+        Self {
+            bits: 0,
+            count: 0,
+            state: State::Block,
+            last: false,
+            literals: Table::new(),
+            distances: Table::new(),
+            lengths: [0; MOST_LITERALS + MOST_DISTANCES],
+            out: Vec::with_capacity(WINDOW + CHUNK),
+            fresh: 0,
+        }
+    }
+
+    /// At the first byte of another stream.
+    pub(crate) fn restart(&mut self) {
+        (self.bits, self.count, self.state, self.last) = (0, 0, State::Block, false);
+        self.out.clear();
+        self.fresh = 0;
+    }
+
+    /// Takes from the front of `input`, until something stops it. [`Inflate::fresh`] is what came out.
+    pub(crate) fn run(&mut self, input: &mut &[u8]) -> Result<Stop, Damaged> {
+        // Not sooner than it must be: small pieces would cost a window each.
+        if self.out.len() + LONGEST_RUN > WINDOW + CHUNK {
+            self.out.drain(..self.out.len() - WINDOW);
+            crate::work::done(WINDOW);
+        }
+        self.fresh = self.out.len();
+        loop {
+            if self.out.len() + LONGEST_RUN > WINDOW + CHUNK {
+                return Ok(Stop::Full);
+            }
+            let is_on = match self.state {
+                State::End => return Ok(Stop::End),
+                State::Symbols => self.symbols(input)?,
+                State::Stored(left) => self.stored(left, input),
+                _ => self.header(input)?,
+            };
+            if !is_on {
+                return Ok(Stop::More);
+            }
+        }
+    }
+
+    /// What came out in the last run.
+    pub(crate) fn fresh(&self) -> &[u8] {
+        self.out.get(self.fresh..).unwrap_or_default()
+    }
+
+    /// Behind the end, the next byte that is not of the stream: it may have been taken already.
+    pub(crate) fn byte_behind(&mut self, input: &mut &[u8]) -> Option<u8> {
+        if self.count >= 8 {
+            let [byte, ..] = self.take(8).to_le_bytes();
+            return Some(byte);
+        }
+        self.bits = 0;
+        let (&byte, rest) = input.split_first()?;
+        *input = rest;
+        Some(byte)
+    }
+
+    /// Whether bytes were taken that are not of the stream.
+    pub(crate) fn has_taken_more(&self) -> bool {
+        self.count > 0
+    }
+
+    /// Whether there are as many bits.
+    fn need(&mut self, input: &mut &[u8], bits: u32) -> bool {
+        if self.count < bits {
+            self.refill(input);
+        }
+        self.count >= bits
+    }
+
+    #[inline(always)]
+    fn refill(&mut self, input: &mut &[u8]) {
+        if let Some((word, _)) = input.split_first_chunk::<8>() {
+            self.bits |= u64::from_le_bytes(*word) << self.count;
+            let bytes = (63 - self.count) >> 3;
+            *input = usize::try_from(bytes).ok().and_then(|bytes| input.get(bytes..)).unwrap_or_default();
+            self.count += bytes * 8;
+            return;
+        }
+        while self.count <= 55
+            && let [byte, rest @ ..] = *input
+        {
+            self.bits |= u64::from(*byte) << self.count;
+            self.count += 8;
+            *input = rest;
+        }
+    }
+
+    /// The lowest bits, of which there are enough.
+    #[inline(always)]
+    fn take(&mut self, bits: u32) -> u32 {
+        let taken = low(self.bits, bits);
+        self.bits >>= bits;
+        self.count -= bits;
+        taken
+    }
+
+    /// One step in front of a block's content; false where more is needed for it.
+    #[inline(never)]
+    fn header(&mut self, input: &mut &[u8]) -> Result<bool, Damaged> {
+        match self.state {
+            State::Block => {
+                if self.last {
+                    // What is left of the byte is of no meaning.
+                    self.take(self.count % 8);
+                    self.state = State::End;
+                    return Ok(true);
+                }
+                if !self.need(input, 3) {
+                    return Ok(false);
+                }
+                self.last = self.take(1) == 1;
+                self.state = match self.take(2) {
+                    0 => {
+                        self.take(self.count % 8);
+                        State::StoredLength
+                    }
+                    1 => {
+                        self.fixed()?;
+                        State::Symbols
+                    }
+                    2 => State::Sizes,
+                    _ => return Err(Damaged),
+                };
+            }
+            State::StoredLength => {
+                if !self.need(input, 32) {
+                    return Ok(false);
+                }
+                let (length, inverse) = (self.take(16), self.take(16));
+                if length ^ inverse != 0xffff {
+                    return Err(Damaged);
+                }
+                self.state = State::Stored(size(length));
+            }
+            State::Sizes => {
+                if !self.need(input, 14) {
+                    return Ok(false);
+                }
+                let literals = size(self.take(5)) + 257;
+                let distances = size(self.take(5)) + 1;
+                let all = size(self.take(4)) + 4;
+                if literals > MOST_LITERALS || distances > MOST_DISTANCES {
+                    return Err(Damaged);
+                }
+                self.lengths.fill(0);
+                self.state = State::Orders { read: 0, all, literals, distances };
+            }
+            State::Orders { read, all, literals, distances } => {
+                if read == all {
+                    self.literals.build(self.lengths.get(..ORDER.len()).unwrap_or_default())?;
+                    self.lengths.fill(0);
+                    self.state = State::Lengths { read: 0, literals, distances };
+                    return Ok(true);
+                }
+                if !self.need(input, 3) {
+                    return Ok(false);
+                }
+                let [length, ..] = self.take(3).to_le_bytes();
+                let place = ORDER.get(read).map(|&place| usize::from(place));
+                if let Some(held) = place.and_then(|place| self.lengths.get_mut(place)) {
+                    *held = length;
+                }
+                self.state = State::Orders { read: read + 1, all, literals, distances };
+            }
+            State::Lengths { read, literals, distances } => {
+                if read == literals + distances {
+                    // A block that could not end is none.
+                    if self.lengths.get(END_OF_BLOCK) == Some(&0) {
+                        return Err(Damaged);
+                    }
+                    let (own, rest) = self.lengths.split_at_checked(literals).ok_or(Damaged)?;
+                    self.literals.build(own)?;
+                    self.distances.build(rest.get(..distances).unwrap_or_default())?;
+                    self.state = State::Symbols;
+                    return Ok(true);
+                }
+                let Some(read) = self.length(read, literals + distances, input)? else { return Ok(false) };
+                self.state = State::Lengths { read, literals, distances };
+            }
+            State::Stored(_) | State::Symbols | State::End => {}
+        }
+        Ok(true)
+    }
+
+    /// Reads a length, or several that are equal; how many there are by then.
+    fn length(&mut self, read: usize, all: usize, input: &mut &[u8]) -> Result<Option<usize>, Damaged> {
+        self.refill(input);
+        let Some((symbol, bits)) = self.literals.find(self.bits) else {
+            return if self.count < LONGEST_CODE { Ok(None) } else { Err(Damaged) };
+        };
+        // A code may be cut off, and look like another one.
+        if self.count < bits {
+            return Ok(None);
+        }
+        let (least, extra, repeated) = match symbol {
+            16 => {
+                let before = read.checked_sub(1).and_then(|before| self.lengths.get(before));
+                (3, 2, *before.ok_or(Damaged)?)
+            }
+            17 => (3, 3, 0),
+            18 => (11, 7, 0),
+            length => (1, 0, u8::try_from(length).unwrap_or_default()),
+        };
+        if self.count < bits + extra {
+            return Ok(None);
+        }
+        self.take(bits);
+        let end = read + least + size(self.take(extra));
+        if end > all {
+            return Err(Damaged);
+        }
+        self.lengths.get_mut(read..end).ok_or(Damaged)?.fill(repeated);
+        Ok(Some(end))
+    }
+
+    fn fixed(&mut self) -> Result<(), Damaged> {
+        let mut lengths = [8; 288];
+        lengths.iter_mut().take(256).skip(144).for_each(|length| *length = 9);
+        lengths.iter_mut().take(280).skip(256).for_each(|length| *length = 7);
+        self.literals.build(&lengths)?;
+        self.distances.build(&[5; 32])
+    }
+
+    /// Copies from a block that is as it is; false where more is needed.
+    fn stored(&mut self, left: usize, input: &mut &[u8]) -> bool {
+        if left == 0 {
+            self.state = State::Block;
+            return true;
+        }
+        if self.count >= 8 {
+            let [byte, ..] = self.take(8).to_le_bytes();
+            self.out.push(byte);
+            self.state = State::Stored(left - 1);
+            return true;
+        }
+        // Above these bits may stand the next ones, which are copied now.
+        self.bits = 0;
+        let room = (WINDOW + CHUNK).saturating_sub(self.out.len());
+        let (copied, rest) = input.split_at(left.min(room).min(input.len()));
+        self.out.extend_from_slice(copied);
+        *input = rest;
+        self.state = State::Stored(left - copied.len());
+        !copied.is_empty()
+    }
+
+    /// Reads symbols up to the block's end or until the chunk is full; false where more is needed.
+    #[inline(never)]
+    fn symbols(&mut self, input: &mut &[u8]) -> Result<bool, Damaged> {
+        while self.out.len() + LONGEST_RUN <= WINDOW + CHUNK {
+            // A symbol and what belongs to it has 48 bits at most.
+            if self.count < 48 {
+                self.refill(input);
+            }
+            let Some((symbol, length)) = self.literals.find(self.bits) else {
+                return if self.count < LONGEST_CODE { Ok(false) } else { Err(Damaged) };
+            };
+            if length > self.count {
+                return Ok(false);
+            }
+            if let Ok(byte) = u8::try_from(symbol) {
+                self.bits >>= length;
+                self.count -= length;
+                self.out.push(byte);
+                continue;
+            }
+            let Some(place) = usize::from(symbol).checked_sub(END_OF_BLOCK + 1) else {
+                self.take(length);
+                self.state = State::Block;
+                return Ok(true);
+            };
+            let (mut bits, mut used) = (self.bits >> length, length);
+            let (least, extra) = length_of(place).ok_or(Damaged)?;
+            let run = least + size(low(bits, extra));
+            bits >>= extra;
+            used += extra;
+            let Some((symbol, length)) = self.distances.find(bits) else {
+                return if self.count < used + LONGEST_CODE { Ok(false) } else { Err(Damaged) };
+            };
+            bits >>= length;
+            used += length;
+            if used > self.count {
+                return Ok(false);
+            }
+            let (least, extra) = distance_of(usize::from(symbol)).ok_or(Damaged)?;
+            let distance = least + size(low(bits, extra));
+            used += extra;
+            if used > self.count {
+                return Ok(false);
+            }
+            self.bits = bits >> extra;
+            self.count -= used;
+            self.repeat(run, distance)?;
+        }
+        Ok(true)
+    }
+
+    /// Appends so many bytes from so far back, which may reach into themselves.
+    #[inline(always)]
+    fn repeat(&mut self, run: usize, distance: usize) -> Result<(), Damaged> {
+        let from = self.out.len().checked_sub(distance).ok_or(Damaged)?;
+        if run <= distance {
+            self.out.extend_from_within(from..from + run);
+            return Ok(());
+        }
+        let end = self.out.len() + run;
+        // Each time there is twice as much to copy.
+        while self.out.len() < end {
+            let there = (self.out.len() - from).min(end - self.out.len());
+            self.out.extend_from_within(from..from + there);
+        }
+        Ok(())
+    }
+}
+
+/// [`table::LONGEST`] as a number of bits.
+const LONGEST_CODE: u32 = 15;
+
+#[inline(always)]
+fn low(bits: u64, count: u32) -> u32 {
+    u32::try_from(bits & ((1 << count) - 1)).unwrap_or_default()
+}
+
+#[inline(always)]
+fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or_default()
+}
+
+/// The least length that a symbol stands for, and how many bits say what is to be added (RFC 1951, 3.2.5).
+#[inline(always)]
+fn length_of(place: usize) -> Option<(usize, u32)> {
+    match place {
+        0..8 => Some((place + 3, 0)),
+        8..28 => {
+            let extra = place / 4 - 1;
+            Some((((4 + place % 4) << extra) + 3, u32::try_from(extra).unwrap_or_default()))
+        }
+        28 => Some((258, 0)),
+        _ => None,
+    }
+}
+
+/// The same of distances.
+#[inline(always)]
+fn distance_of(place: usize) -> Option<(usize, u32)> {
+    match place {
+        0..4 => Some((place + 1, 0)),
+        4..30 => {
+            let extra = place / 2 - 1;
+            Some((((2 + place % 2) << extra) + 1, u32::try_from(extra).unwrap_or_default()))
+        }
+        _ => None,
+    }
+}

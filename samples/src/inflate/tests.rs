@@ -1,0 +1,119 @@
+//! Against another's deflate, and against what it inflates of damaged streams.
+
+use super::*;
+use flate2::write::DeflateEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
+use proptest::prelude::*;
+use std::io::Write;
+
+/// All that comes out, and whether the stream is at its end; in pieces of those sizes in turn.
+fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, Stop), Damaged> {
+    let mut inflate = Inflate::new();
+    let mut all = Vec::new();
+    let mut rest = packed;
+    let mut sizes = sizes.iter().cycle();
+    loop {
+        let (mut piece, behind) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+        loop {
+            let stop = inflate.run(&mut piece)?;
+            all.extend_from_slice(inflate.fresh());
+            match stop {
+                Stop::Full => {}
+                Stop::End => return Ok((all, stop)),
+                Stop::More => break,
+            }
+        }
+        assert!(piece.is_empty());
+        rest = behind;
+        if rest.is_empty() {
+            return Ok((all, Stop::More));
+        }
+    }
+}
+
+fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level));
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Bytes with runs, repetitions near and far, and noise.
+fn contents() -> impl Strategy<Value = Vec<u8>> {
+    let part = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..300),
+        "[a-e<>= ]{0,300}".prop_map(String::into_bytes),
+        (any::<u8>(), 0..70_000_usize).prop_map(|(byte, count)| vec![byte; count]),
+        ("[a-z]{1,9}", 0..3000_usize).prop_map(|(text, count)| text.repeat(count).into_bytes()),
+    ];
+    prop::collection::vec(part, 0..8).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #[test]
+    fn what_was_deflated_comes_out_however_it_is_cut(bytes in contents(), level in 0..10_u32, sizes in prop::collection::vec(1..5000_usize, 1..5)) {
+        let packed = deflate(&bytes, level);
+        prop_assert!(inflate(&packed, &sizes) == Ok((bytes, Stop::End)));
+    }
+
+    #[test]
+    fn single_bytes_are_enough(bytes in "[a-f]{0,400}", level in 0..10_u32) {
+        prop_assert_eq!(inflate(&deflate(bytes.as_bytes(), level), &[1]), Ok((bytes.into_bytes(), Stop::End)));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_at_its_end(bytes in contents(), level in 0..10_u32, part in 0.0..1.0) {
+        let packed = deflate(&bytes, level);
+        let cut = (packed.len() as f64 * part) as usize;
+        let (all, stop) = inflate(&packed[..cut], &[700]).unwrap();
+        prop_assert_eq!(stop, Stop::More);
+        prop_assert!(bytes.starts_with(&all));
+    }
+
+    #[test]
+    fn a_damaged_stream_is_refused_or_gives_what_another_reads_of_it(
+        bytes in "[a-h<>]{0,2000}", level in 0..10_u32, place in any::<prop::sample::Index>(), bit in 0..8_u32,
+    ) {
+        let mut packed = deflate(bytes.as_bytes(), level);
+        let place = place.index(packed.len());
+        packed[place] ^= 1_u8 << bit;
+        let mut other = Vec::with_capacity(1 << 20);
+        let read = Decompress::new(false).decompress_vec(&packed, &mut other, FlushDecompress::None);
+        match inflate(&packed, &[333]) {
+            Ok((all, stop)) => {
+                prop_assert_eq!(read.unwrap() == Status::StreamEnd, stop == Stop::End);
+                prop_assert!(all == other);
+            }
+            // The other one takes some codes that are not complete; zlib does not.
+            Err(Damaged) => {}
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), size in 1..20_usize) {
+        let _ = inflate(&bytes, &[size]);
+    }
+}
+
+#[test]
+fn what_follows_the_stream_is_given_back() {
+    for level in [0, 6] {
+        let mut inflater = Inflate::new();
+        let bytes = [&*deflate(b"abc abc abc", level), b"behind"].concat();
+        for cut in 0..bytes.len() {
+            inflater.restart();
+            let (mut first, mut second) = bytes.split_at(cut);
+            let mut out = Vec::new();
+            let mut behind = Vec::new();
+            for piece in [&mut first, &mut second] {
+                if inflater.run(piece).unwrap() == Stop::End {
+                    while let Some(byte) = inflater.byte_behind(piece) {
+                        behind.push(byte);
+                    }
+                }
+                out.extend_from_slice(inflater.fresh());
+            }
+            assert_eq!((&*out, &*behind), (&b"abc abc abc"[..], &b"behind"[..]), "{level}, {cut}");
+            assert!(!inflater.has_taken_more());
+        }
+    }
+}

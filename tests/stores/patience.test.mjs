@@ -1,0 +1,101 @@
+// A file system that fails for a moment, and one that fails for good.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import { required } from "../node/support/installed.mjs";
+import { folderFor } from "./support/programs.mjs";
+
+const { createStore } = await import("humansync/stores/file").catch(() => required("humansync/stores/file"));
+const BYTES = Uint8Array.of(1, 2, 3);
+const folderOf = (t) => folderFor((stop) => t.after(stop));
+
+const fault = (code) => Object.assign(new Error(`${code}: injected`), { code });
+
+/** Makes calls fail: `decide` is asked with the name of each, and gives an error or nothing. Waits take no time. */
+function withFaults(t, decide) {
+  const own = { ...fs.promises };
+  let waited = 0;
+  const restore = () => {
+    Object.assign(fs.promises, own);
+    syncBuiltinESMExports();
+  };
+  for (const name of Object.keys(own).filter((name) => typeof own[name] === "function")) {
+    fs.promises[name] = async (...given) => {
+      const error = decide(name);
+      if (error !== undefined) throw error;
+      const result = await own[name](...given);
+      if (name !== "open") return result;
+      const sync = result.sync.bind(result);
+      result.sync = async () => {
+        const error = decide("sync");
+        if (error !== undefined) throw error;
+        return sync();
+      };
+      return result;
+    };
+  }
+  syncBuiltinESMExports();
+  t.mock.method(globalThis, "setTimeout", (run, ms = 0) => {
+    waited += ms;
+    return setImmediate(run);
+  });
+  t.after(restore);
+  return { waited: () => waited };
+}
+
+/** Everything that a store does. */
+async function useOf(folder) {
+  const store = await createStore(folder);
+  await store.set("key", BYTES);
+  await store.set("x".repeat(300), BYTES);
+  assert.deepEqual(await store.get("key"), BYTES);
+  assert.deepEqual(await store.keys("k"), ["key"]);
+  await store.lock("name", async () => {
+    await store.set("key", Uint8Array.of(4));
+  });
+  assert.deepEqual(await store.get("key"), Uint8Array.of(4));
+  await store.delete("key");
+  assert.equal(await store.get("key"), undefined);
+}
+
+for (const code of ["EPERM", "EACCES", "EBUSY", "EMFILE", "ENFILE"]) {
+  test(`a ${code} that passes is waited for, whatever it keeps from being done`, async (t) => {
+    const folder = folderOf(t);
+    const seen = new Map();
+    // Of each three calls of a kind, two fail.
+    withFaults(t, (name) => {
+      const times = (seen.get(name) ?? 0) + 1;
+      seen.set(name, times);
+      return times % 3 === 0 ? undefined : fault(code);
+    });
+    await useOf(join(folder, "state"));
+    for (const name of ["mkdir", "open", "rename", "unlink", "readdir", "readFile", "sync"]) assert.ok(seen.get(name) >= 3, name);
+  });
+}
+
+for (const [code, wanted] of [["EPERM", "denied"], ["EACCES", "denied"], ["EBUSY", "store"], ["EMFILE", "store"]]) {
+  test(`a ${code} that stays is told after about a second`, async (t) => {
+    const store = await createStore(join(folderOf(t), "state"));
+    for (const [kept, call] of [["rename", () => store.set("key", BYTES)], ["unlink", () => store.delete("key")], ["readFile", () => store.get("key")], ["readdir", () => store.keys("")]]) {
+      await t.test(kept, async (t) => {
+        const faults = withFaults(t, (name) => (name === kept ? fault(code) : undefined));
+        const error = await call().then(assert.fail, (error) => error);
+        assert.equal(error.name, "StoreError");
+        assert.equal(error.code, wanted);
+        assert.equal(error.cause.code, code);
+        assert.ok(faults.waited() >= 900 && faults.waited() <= 1500, `${faults.waited()} ms`);
+      });
+    }
+    assert.deepEqual(await store.keys(""), []);
+  });
+}
+
+test("what cannot pass is told at once", async (t) => {
+  const store = await createStore(join(folderOf(t), "state"));
+  const faults = withFaults(t, (name) => (name === "rename" ? fault("ENOSPC") : undefined));
+  const error = await store.set("key", BYTES).then(assert.fail, (error) => error);
+  assert.deepEqual([error.code, faults.waited()], ["quota", 0]);
+});

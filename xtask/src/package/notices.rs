@@ -1,0 +1,149 @@
+//! The notices of what is compiled into the WebAssembly besides this project's own code: licences ask for them wherever it is copied to.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::process;
+use crate::project::{LIBRARY, WASM_TARGET, cargo};
+
+pub const FILE: &str = "THIRD-PARTY-NOTICES.txt";
+
+const HEAD: &str = "humansync: notices of third parties\n\n\
+    The WebAssembly of this package contains compiled code of the Rust crates that are listed here, and of Rust's standard library.\n\
+    Where a crate may be had under several licences, it is used under the MIT licence.\n";
+
+/// What every Rust program for WebAssembly has in it; its sources are not there where only the compiler is installed.
+const STANDARD_LIBRARY: [(&str, &str); 4] = [
+    ("Rust standard library (std, core, alloc)", "The Rust Project Contributors"),
+    ("compiler_builtins, libm", "The Rust Project Contributors; Jorge Aparicio"),
+    ("dlmalloc", "2014 Alex Crichton"),
+    ("hashbrown", "2016 Amanieu d'Antras"),
+];
+
+const MIT: &str = "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files \
+(the \"Software\"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, \
+distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the \
+following conditions:\n\n\
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.\n\n\
+THE SOFTWARE IS PROVIDED \"AS IS\", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF \
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY \
+CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE \
+SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.\n";
+
+/// Of every crate that the library needs for WebAssembly, and of the standard library.
+pub fn notices() -> Result<String> {
+    let arguments = ["metadata", "--format-version", "1", "--filter-platform", WASM_TARGET];
+    let text = process::capture(cargo().args(arguments))?;
+    let json: Value = serde_json::from_str(&text).context("`cargo metadata` printed no JSON")?;
+    let mut notices = HEAD.to_owned();
+    for (name, holder) in STANDARD_LIBRARY {
+        section(&mut notices, name, "MIT OR Apache-2.0", &[format!("Copyright (c) {holder}\n\n{MIT}")])?;
+    }
+    for package in compiled_in(&json)? {
+        let of = |key: &str| package[key].as_str().unwrap_or_default();
+        let name = format!("{} {}", of("name"), of("version"));
+        let folder = Path::new(of("manifest_path")).parent().context("a manifest without a folder")?;
+        let mut texts = licences_in(folder, of("license"))?;
+        if texts.is_empty() {
+            // Some crates only name their licence.
+            ensure!(of("license").contains("MIT"), "{name} has no text of its licence, {}", of("license"));
+            let authors: Vec<_> = package["authors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let holders = if authors.is_empty() { format!("the authors of {}", of("name")) } else { authors.join(", ") };
+            texts.push(format!("Copyright (c) {holders}\n\n{MIT}"));
+        }
+        section(&mut notices, &name, of("license"), &texts)?;
+    }
+    Ok(notices)
+}
+
+fn section(notices: &mut String, name: &str, licence: &str, texts: &[String]) -> Result<()> {
+    write!(notices, "\n{}\n\n{name}\nLicence: {licence}\n", "-".repeat(80))?;
+    for text in texts {
+        write!(notices, "\n{}\n", text.trim().replace("\r\n", "\n"))?;
+    }
+    Ok(())
+}
+
+/// The packages that the library depends on in the end, by name; what runs while it is compiled is not in it.
+fn compiled_in(json: &Value) -> Result<Vec<&Value>> {
+    let list = |value: &'static str, of: &'_ Value| of[value].as_array().cloned().unwrap_or_default();
+    let packages = json["packages"].as_array().context("`cargo metadata` lists no packages")?;
+    let nodes = json["resolve"]["nodes"].as_array().context("`cargo metadata` resolved nothing")?;
+    let package_of = |id: &Value| packages.iter().find(|package| package["id"] == *id);
+    let library = packages.iter().find(|package| package["name"] == LIBRARY).context("the library is not listed")?;
+    let mut open = vec![library["id"].clone()];
+    let mut found = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        let package = package_of(&id).context("a dependency that is not listed")?;
+        let runs_at_build = list("targets", package)
+            .iter()
+            .any(|target| list("kind", target).iter().any(|kind| kind == "proc-macro"));
+        let key = (package["name"].to_string(), package["version"].to_string(), id.to_string());
+        if runs_at_build || !found.insert(key) {
+            continue;
+        }
+        let node = nodes.iter().find(|node| node["id"] == id).context("a package that was not resolved")?;
+        for dependency in list("deps", node) {
+            if list("dep_kinds", &dependency).iter().any(|kind| kind["kind"].is_null()) {
+                open.push(dependency["pkg"].clone());
+            }
+        }
+    }
+    Ok(found
+        .iter()
+        .filter_map(|(.., id)| packages.iter().find(|package| package["id"].to_string() == *id))
+        // This project's own have no source but itself.
+        .filter(|package| !package["source"].is_null())
+        .collect())
+}
+
+/// The licence's text; several texts where all of them hold.
+fn licences_in(folder: &Path, licence: &str) -> Result<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let upper = name.to_uppercase();
+        if ["LICENSE", "LICENCE", "COPYING", "NOTICE"].iter().any(|start| upper.starts_with(start)) {
+            names.push(name);
+        }
+    }
+    names.sort();
+    if !licence.contains(" AND ") && names.iter().any(|name| name == "LICENSE-MIT") {
+        names.retain(|name| name == "LICENSE-MIT" || name.to_uppercase().starts_with("NOTICE"));
+    }
+    let read = |name: &String| fs::read_to_string(folder.join(name)).with_context(|| format!("{name} cannot be read"));
+    names.iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_crate_that_cargo_tree_shows_is_in_the_notices() {
+        let arguments = ["tree", "--package", LIBRARY, "--target", WASM_TARGET];
+        let shown = ["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"];
+        let tree = process::capture(cargo().args(arguments).args(shown)).unwrap();
+        let notices = notices().unwrap();
+        let mut crates = 0;
+        for line in tree.lines().filter(|line| !line.contains(" (/")) {
+            let mut words = line.split(' ');
+            let (name, version) = (words.next().unwrap(), words.next().unwrap().trim_start_matches('v'));
+            assert!(notices.contains(&format!("\n{name} {version}\nLicence: ")), "{name} {version}");
+            crates += 1;
+        }
+        assert!(crates > 10, "{tree}");
+        for name in ["standard library", "dlmalloc", "wasm-bindgen 0", "js-sys", "chrono", "sha2", "gloo-net"] {
+            assert!(notices.contains(name), "{name}");
+        }
+        // Each with its text.
+        let sections: Vec<_> = notices.split(&"-".repeat(80)).skip(1).collect();
+        assert!(sections.iter().all(|section| section.len() > 500 && section.to_lowercase().contains("copyright")));
+        assert!(!notices.contains("proptest") && !notices.contains("wasm-bindgen-macro "));
+    }
+}
