@@ -442,7 +442,7 @@ export interface Sample {
 
 /**
  * Objects, or bytes: JSON (an array, or `{ data: [...] }` with `data` or `data_type` first), NDJSON, CSV with a header row, or an Apple Health export.xml; the
- * export.zip that a phone makes, and gzip, are inflated where the platform has DecompressionStream. Text is UTF-8.
+ * export.zip that a phone makes, and gzip, are inflated; of one that is damaged nothing is sent. Text is UTF-8.
  */
 export type SampleSource =
   | Iterable<Sample> | AsyncIterable<Sample>

@@ -17,9 +17,18 @@ enum At {
     /// So many bytes of the fixed part of a header are behind us, and these are its flags.
     Header(u8, u8),
     /// Within an optional part of it, of which so much was seen.
-    Extra { flags: u8, seen: u32, length: u32 },
-    Text { flags: u8 },
-    HeaderChecksum { seen: u8, given: u16 },
+    Extra {
+        flags: u8,
+        seen: u32,
+        length: u32,
+    },
+    Text {
+        flags: u8,
+    },
+    HeaderChecksum {
+        seen: u8,
+        given: u16,
+    },
     Data,
     /// Behind the data: so many bytes of checksum and length, and these.
     Trailer(u8, u64),

@@ -48,7 +48,8 @@ struct Text {
 }
 
 const GZIP_DAMAGED: &str = "`source` is a damaged gzip file: what is in it is not what its checksum says; nothing of it is sent. Copy or export it again";
-const GZIP_CUT_OFF: &str = "`source` is a gzip file that is cut off; nothing of it is sent. Copy or export it again";
+const GZIP_CUT_OFF: &str =
+    "`source` is a gzip file that is cut off; nothing of it is sent. Copy or export it again";
 const UTF_16: &str = "`source` is a text in UTF-16; save it as UTF-8";
 const NO_TEXT: &str = "`source` is neither a text nor a gzip file nor a zip archive: no text begins as it does. It is another kind of file, or damaged";
 
@@ -199,5 +200,11 @@ fn nothing_in(files: u32) -> Unfit {
     let count = files.to_string();
     let found: [&str; 3] = if files == 1 { ["is ", "1", " file"] } else { ["are ", &count, " files"] };
     let [is, count, what] = found;
-    unfit(&["`source` is a zip archive without an Apple Health export.xml: there ", is, count, what, " in it"])
+    unfit(&[
+        "`source` is a zip archive without an Apple Health export.xml: there ",
+        is,
+        count,
+        what,
+        " in it",
+    ])
 }

@@ -64,13 +64,23 @@ mod tests {
     const TEXTS: &[(&str, Option<Format>, Text)] = &[
         ("blanks", None, |size| repeated("", " ", size)),
         ("blanks in an export", Some(Format::AppleHealth), |size| repeated("<HealthData>", "\n", size)),
-        ("a tag without an end", Some(Format::AppleHealth), |size| repeated("<HealthData><Record ", "x", size)),
-        ("a tag of attributes", Some(Format::AppleHealth), |size| repeated("<HealthData><Record ", "a=\"1\" ", size)),
-        ("a comment without an end", Some(Format::AppleHealth), |size| repeated("<HealthData><!--", "--", size)),
+        ("a tag without an end", Some(Format::AppleHealth), |size| {
+            repeated("<HealthData><Record ", "x", size)
+        }),
+        ("a tag of attributes", Some(Format::AppleHealth), |size| {
+            repeated("<HealthData><Record ", "a=\"1\" ", size)
+        }),
+        ("a comment without an end", Some(Format::AppleHealth), |size| {
+            repeated("<HealthData><!--", "--", size)
+        }),
         ("nothing but beginnings", Some(Format::AppleHealth), |size| repeated("<HealthData>", "<R", size)),
         ("ends of nothing", Some(Format::AppleHealth), |size| repeated("<HealthData>", "</HealthDat", size)),
         ("a long name and short records", Some(Format::AppleHealth), |size| {
-            let record = |name: &str| format!("<Record type=\"HKQuantityTypeIdentifierStepCount\" sourceName=\"{name}\" unit=\"count\" startDate=\"2023-11-01 08:04:51 +0400\" endDate=\"2023-11-01 08:04:58 +0400\" value=\"1\"/>");
+            let record = |name: &str| {
+                format!(
+                    "<Record type=\"HKQuantityTypeIdentifierStepCount\" sourceName=\"{name}\" unit=\"count\" startDate=\"2023-11-01 08:04:51 +0400\" endDate=\"2023-11-01 08:04:58 +0400\" value=\"1\"/>"
+                )
+            };
             let long = record(&"x".repeat(size / 4));
             repeated(&format!("<HealthData>{}", long.repeat(2)), &record("a"), size / 2)
         }),

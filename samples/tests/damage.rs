@@ -49,7 +49,9 @@ fn export() -> String {
         )
     };
     let records: String = (10..60).map(record).collect();
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<HealthData locale=\"en_US\">\n{records}</HealthData>\n")
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<HealthData locale=\"en_US\">\n{records}</HealthData>\n"
+    )
 }
 
 fn gzip(text: &str) -> Vec<u8> {
@@ -79,7 +81,10 @@ fn sources() -> Vec<(Vec<u8>, Outcome)> {
     sources.push([gzip(head), gzip(tail)].concat());
     let export = export();
     for method in [zip::CompressionMethod::Stored, zip::CompressionMethod::Deflated] {
-        sources.push(zip(&[("a/other.xml", "<Other/>"), ("a/export.xml", &export), ("a/route.gpx", "<gpx/>")], method));
+        sources.push(zip(
+            &[("a/other.xml", "<Other/>"), ("a/export.xml", &export), ("a/route.gpx", "<gpx/>")],
+            method,
+        ));
     }
     sources.push(include_bytes!("../src/zip/archives/zip-to-pipe.zip").to_vec());
     sources.push(include_bytes!("../src/zip/archives/python-to-pipe.zip").to_vec());

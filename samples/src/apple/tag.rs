@@ -61,5 +61,7 @@ pub fn is_space(byte: &u8) -> bool {
 }
 
 pub fn behind_spaces(text: &[u8]) -> &[u8] {
-    work::found(text, text.iter().position(|byte| !is_space(byte))).and_then(|at| text.get(at..)).unwrap_or_default()
+    work::found(text, text.iter().position(|byte| !is_space(byte)))
+        .and_then(|at| text.get(at..))
+        .unwrap_or_default()
 }

@@ -292,7 +292,11 @@ fn a_delimiter_may_end_every_row() {
                 let text = [&*header, &*rows].concat();
                 for size in [1, 1000] {
                     let (found, rejections) = read_in(text.as_bytes(), &[size]);
-                    assert_eq!((found, reasons(&rejections)), (vec![steps(1.0), steps(2.0)], vec![]), "{text}");
+                    assert_eq!(
+                        (found, reasons(&rejections)),
+                        (vec![steps(1.0), steps(2.0)], vec![]),
+                        "{text}"
+                    );
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! Reads JSON, byte by byte and to the letter, from bytes that may end before the value does.
 
 use super::text;
-use crate::work;
 use crate::number::{self, Numbers};
+use crate::work;
 
 /// Why reading stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,8 @@ impl<'a> Cursor<'a> {
     pub(super) fn number(&mut self, numbers: &Numbers) -> Result<(f64, &'a [u8]), Stop> {
         let end =
             self.rest.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
-        let (token, behind) = work::found(self.rest, end).and_then(|end| self.rest.split_at_checked(end)).ok_or(Stop::Short)?;
+        let (token, behind) =
+            work::found(self.rest, end).and_then(|end| self.rest.split_at_checked(end)).ok_or(Stop::Short)?;
         match number::read(token, numbers) {
             Some((value, [])) => {
                 self.rest = behind;

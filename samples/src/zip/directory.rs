@@ -14,11 +14,16 @@ pub enum Found {
     /// Not enough to tell.
     More,
     /// An entry's header, of so many bytes, and what it tells as a number.
-    Entry { length: usize, hash: u64 },
+    Entry {
+        length: usize,
+        hash: u64,
+    },
     /// Something else that belongs there, of so many bytes.
     Passed(usize),
     /// The end, and how many entries there are by it, as far as 16 bits say.
-    End { entries: u16 },
+    End {
+        entries: u16,
+    },
     Other,
 }
 
@@ -34,7 +39,9 @@ pub fn read(bytes: &[u8]) -> Found {
         [b'P', b'K', 6, 6, ..] => u64_at(bytes, 4).and_then(|size| passed(bytes, 12, size)),
         [b'P', b'K', 6, 7, ..] => passed(bytes, 20, 0),
         // The comment behind it is of no interest.
-        [b'P', b'K', 5, 6, ..] => u16_at(bytes, 20).and(u16_at(bytes, 10)).map(|entries| Found::End { entries }),
+        [b'P', b'K', 5, 6, ..] => {
+            u16_at(bytes, 20).and(u16_at(bytes, 10)).map(|entries| Found::End { entries })
+        }
         _ => Some(Found::Other),
     };
     found.unwrap_or(Found::More)

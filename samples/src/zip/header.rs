@@ -121,7 +121,8 @@ fn entry(bytes: &[u8]) -> Option<Found> {
     let end = extras.saturating_add(extra);
     let extras = bytes.get(extras..end)?;
     let is_long = unpacked == ZIP64;
-    let declared = if packed == ZIP64 { zip64(extras, usize::from(is_long)) } else { Some(u64::from(packed)) };
+    let declared =
+        if packed == ZIP64 { zip64(extras, usize::from(is_long)) } else { Some(u64::from(packed)) };
     let length = if is_long { zip64(extras, 0).map_or(unpacked, low) } else { unpacked };
     let sums = Sums { crc, length };
     let size = if flags & DESCRIPTOR == 0 { declared } else { None };

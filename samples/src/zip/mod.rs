@@ -16,8 +16,8 @@ pub(crate) use archive::Archive;
 #[cfg(test)]
 pub(crate) use content::{is_export, may_be_export};
 use directory::Told;
-pub(crate) use header::{Method, Sums};
 use header::{Found, Header};
+pub(crate) use header::{Method, Sums};
 
 /// Why an archive cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,11 +224,9 @@ impl Unzip {
             State::Ended => Ok(()),
             State::Failed(error) => Err(error),
             State::Start if !header::may_begin(self.rest()) => Err(ZipError::NotZip),
-            State::Start
-            | State::Between
-            | State::Sized { .. }
-            | State::Unsized(_)
-            | State::Directory => Err(ZipError::Truncated),
+            State::Start | State::Between | State::Sized { .. } | State::Unsized(_) | State::Directory => {
+                Err(ZipError::Truncated)
+            }
         }
     }
 

@@ -52,8 +52,13 @@ pub fn notices() -> Result<String> {
         if texts.is_empty() {
             // Some crates only name their licence.
             ensure!(of("license").contains("MIT"), "{name} has no text of its licence, {}", of("license"));
-            let authors: Vec<_> = package["authors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let holders = if authors.is_empty() { format!("the authors of {}", of("name")) } else { authors.join(", ") };
+            let authors: Vec<_> =
+                package["authors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let holders = if authors.is_empty() {
+                format!("the authors of {}", of("name"))
+            } else {
+                authors.join(", ")
+            };
             texts.push(format!("Copyright (c) {holders}\n\n{MIT}"));
         }
         section(&mut notices, &name, of("license"), &texts)?;
@@ -75,7 +80,8 @@ fn compiled_in(json: &Value) -> Result<Vec<&Value>> {
     let packages = json["packages"].as_array().context("`cargo metadata` lists no packages")?;
     let nodes = json["resolve"]["nodes"].as_array().context("`cargo metadata` resolved nothing")?;
     let package_of = |id: &Value| packages.iter().find(|package| package["id"] == *id);
-    let library = packages.iter().find(|package| package["name"] == LIBRARY).context("the library is not listed")?;
+    let library =
+        packages.iter().find(|package| package["name"] == LIBRARY).context("the library is not listed")?;
     let mut open = vec![library["id"].clone()];
     let mut found = BTreeSet::new();
     while let Some(id) = open.pop() {
@@ -116,7 +122,9 @@ fn licences_in(folder: &Path, licence: &str) -> Result<Vec<String>> {
     if !licence.contains(" AND ") && names.iter().any(|name| name == "LICENSE-MIT") {
         names.retain(|name| name == "LICENSE-MIT" || name.to_uppercase().starts_with("NOTICE"));
     }
-    let read = |name: &String| fs::read_to_string(folder.join(name)).with_context(|| format!("{name} cannot be read"));
+    let read = |name: &String| {
+        fs::read_to_string(folder.join(name)).with_context(|| format!("{name} cannot be read"))
+    };
     names.iter().map(read).collect()
 }
 
@@ -138,12 +146,17 @@ mod tests {
             crates += 1;
         }
         assert!(crates > 10, "{tree}");
-        for name in ["standard library", "dlmalloc", "wasm-bindgen 0", "js-sys", "chrono", "sha2", "gloo-net"] {
+        for name in ["standard library", "dlmalloc", "wasm-bindgen 0", "js-sys", "chrono", "sha2", "gloo-net"]
+        {
             assert!(notices.contains(name), "{name}");
         }
         // Each with its text.
         let sections: Vec<_> = notices.split(&"-".repeat(80)).skip(1).collect();
-        assert!(sections.iter().all(|section| section.len() > 500 && section.to_lowercase().contains("copyright")));
+        assert!(
+            sections
+                .iter()
+                .all(|section| section.len() > 500 && section.to_lowercase().contains("copyright"))
+        );
         assert!(!notices.contains("proptest") && !notices.contains("wasm-bindgen-macro "));
     }
 }

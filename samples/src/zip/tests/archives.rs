@@ -55,7 +55,9 @@ fn an_archive_without_an_export_says_so_only_if_it_is_whole() {
 
 #[test]
 fn a_file_that_might_be_the_export_and_is_damaged_is_not_passed_over() {
-    for (content, method) in [(export(), Method::Stored), (other(9), Method::Stored), (export(), Method::Deflated)] {
+    for (content, method) in
+        [(export(), Method::Stored), (other(9), Method::Stored), (export(), Method::Deflated)]
+    {
         let mut archive = archive(&[(entry("a.xml", &content), method, FORMS[0])]);
         archive[40] ^= 4;
         assert_eq!(text_of(&archive, 10), Err(ZipError::Damaged));
