@@ -16,7 +16,7 @@ impl Crc {
         let mut tables = Box::new([[0; 256]; 8]);
         let mut before = [0; 256];
         for (byte, entry) in (0_u32..).zip(&mut before) {
-            *entry = (0..8).fold(byte, |value, _| value >> 1 ^ POLYNOMIAL * (value & 1));
+            *entry = (0..8).fold(byte, |value, _| (value >> 1) ^ (POLYNOMIAL * (value & 1)));
         }
         let first = before;
         for table in tables.iter_mut() {

@@ -78,13 +78,10 @@ proptest! {
         packed[place] ^= 1_u8 << bit;
         let mut other = Vec::with_capacity(1 << 20);
         let read = Decompress::new(false).decompress_vec(&packed, &mut other, FlushDecompress::None);
-        match inflate(&packed, &[333]) {
-            Ok((all, stop)) => {
-                prop_assert_eq!(read.unwrap() == Status::StreamEnd, stop == Stop::End);
-                prop_assert!(all == other);
-            }
-            // The other one takes some codes that are not complete; zlib does not.
-            Err(Damaged) => {}
+        // The other one takes some codes that are not complete; zlib does not, and neither is it done here.
+        if let Ok((all, stop)) = inflate(&packed, &[333]) {
+            prop_assert_eq!(read.unwrap() == Status::StreamEnd, stop == Stop::End);
+            prop_assert!(all == other);
         }
     }
 

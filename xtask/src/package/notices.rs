@@ -89,7 +89,11 @@ fn compiled_in(json: &Value) -> Result<Vec<&Value>> {
         let runs_at_build = list("targets", package)
             .iter()
             .any(|target| list("kind", target).iter().any(|kind| kind == "proc-macro"));
-        let key = (package["name"].to_string(), package["version"].to_string(), id.to_string());
+        let key = (
+            package["name"].to_string(),
+            package["version"].to_string(),
+            id.as_str().unwrap_or_default().to_owned(),
+        );
         if runs_at_build || !found.insert(key) {
             continue;
         }
@@ -102,7 +106,7 @@ fn compiled_in(json: &Value) -> Result<Vec<&Value>> {
     }
     Ok(found
         .iter()
-        .filter_map(|(.., id)| packages.iter().find(|package| package["id"].to_string() == *id))
+        .filter_map(|(.., id)| packages.iter().find(|package| package["id"] == **id))
         // This project's own have no source but itself.
         .filter(|package| !package["source"].is_null())
         .collect())
