@@ -577,6 +577,9 @@ export interface UploadReport {
   carried: number;
   /** Acknowledged by the server in this run. */
   sent: number;
+  /** Samples that were sent more than once in this upload, because an answer was lost or late: the server may have them twice. They are
+   *  counted under `sent`, or wherever they ended, as well. */
+  resent: number;
   /** Known from the store to be acknowledged before. */
   alreadySent: number;
   /** The same sample twice in this source. */
@@ -628,8 +631,9 @@ export interface Rejection {
 export interface Watermark {
   device: string;
   /** Start of an accepted sample before which none is known that was not accepted: the last such one, or, where something
-   *  stands in the way, one of at most a day before. */
-  until: string;
+   *  stands in the way, one of at most a day before. Undefined where the first accepted sample already stands behind one that is
+   *  missing. */
+  until: string | undefined;
   /** How many of the device's samples were accepted in all. */
   samples: number;
 }
@@ -658,7 +662,8 @@ export class HumansyncError extends Error {
   protected constructor(...internal: never[]);
   /** What happened, for programs: e.g. `"not-loaded"`. */
   readonly code: string;
-  /** Of an upload that could not go on: what it came to. Not enumerable, so that no log takes it along. */
+  /** Of an upload that could not go on: what it came to. Not enumerable, so that no log takes it along. What a listener or a secret
+   *  function threw gets one as well; where it can take none, it is the `cause` of an error with the code `"thrown"`. */
   readonly report?: UploadReport;
 }
 /** Something given to the library is wrong; nothing was sent. */
@@ -696,7 +701,7 @@ export class ConnectionError extends HumansyncError {
 }
 /** No answer in time. */
 export class TimeoutError extends ConnectionError {}
-/** The answer breaks the API's contract: not JSON, a next link to another origin, a walk that turns in circles. */
+/** The answer breaks the API's contract: not JSON, no acknowledgement of what was sent, a next link to another origin, a walk that turns in circles. */
 export class ProtocolError extends HumansyncError {}
 /** A store failed, or gave back something else than was put there (`code` `"damaged"`). */
 export class StoreError extends HumansyncError {}

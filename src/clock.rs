@@ -15,6 +15,11 @@ pub trait Clock: 'static {
     /// Ends after `milliseconds`. Dropping it lets the host forget the timer.
     fn sleep(&self, milliseconds: u64) -> impl Future<Output = ()> + 'static;
 
+    /// Ends when the host has had a chance to read what has arrived.
+    fn turn(&self) -> impl Future<Output = ()> + 'static {
+        self.sleep(0)
+    }
+
     /// A random number, at least 0 and below 1.
     fn chance(&self) -> f64;
 

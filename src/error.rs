@@ -23,6 +23,11 @@ impl OptionError {
     }
 }
 
+impl ProtocolError {
+    /// The code of a redirect.
+    pub const REDIRECT: &'static str = "redirect";
+}
+
 impl fmt::Display for OptionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -137,12 +142,14 @@ impl From<OptionError> for Error {
 }
 
 impl Error {
-    /// Whether the server may have acted on the request that ended with this: it broke off behind the sending, or the
+    /// Whether the server may have acted on the request that ended with this: it broke off after the sending, or the
     /// answer is one that a server or a gateway before it gives whatever became of the request. A refusal (4xx), 501, 503
     /// and 505 say that it did not.
     pub fn leaves_outcome_unknown(&self) -> bool {
         match self {
             Self::Connection(error) => error.sent,
+            // Something has answered; whether the API had a part in it is not said. A redirect says that it had none.
+            Self::Protocol(error) => error.code != ProtocolError::REDIRECT,
             // One that is held back by a pause was not even sent.
             Self::Api(error) => error.pause != Pause::Held && matches!(error.status, 500 | 502 | 504 | 506..),
             _ => false,

@@ -81,7 +81,7 @@ export function failures(screen, { failures: all }) {
 /** Up to when everything of a device has arrived. */
 export function watermarks(screen, marks) {
   const columns = [{ style: "bold" }, {}, { style: "faint" }];
-  return table(screen, columns, marks.map(({ device, until, samples }) => [device, `up to ${moment(until)}`, counted(samples, "sample")]));
+  return table(screen, columns, marks.map(({ device, until, samples }) => [device, until === undefined ? "with a gap at its start" : `up to ${moment(until)}`, counted(samples, "sample")]));
 }
 
 /** `16 Jun 2025, 01:17`, by the wearer's clock. */

@@ -168,7 +168,7 @@ function showCost(report, took) {
 }
 
 /** Whether all is where it belongs. What was rejected is told, and does not count as a failure: it can never be sent. */
-function showVerdict({ sent, held, unknown, failed }) {
+function showVerdict({ sent, resent, held, unknown, failed }) {
   screen.line();
   if (failed > 0 || unknown > 0) {
     const troubles = [
@@ -179,7 +179,9 @@ function showVerdict({ sent, held, unknown, failed }) {
     return false;
   }
   const later = held > 0 ? `; ${count(held)} held until there are enough for a batch` : "";
-  const words = sent > 0 ? `${counted(sent, "sample")} sent, each once` : "nothing new: nothing was sent";
+  // An answer that was lost or late leaves open whether the server has those of its batch twice.
+  const once = resent > 0 ? `, ${count(resent)} of them twice or more, as answers were lost` : ", each once";
+  const words = sent > 0 ? `${counted(sent, "sample")} sent${once}` : "nothing new: nothing was sent";
   screen.line(`  ${paint("green", "✔")} ${paint("bold", words)}${later}`);
   return true;
 }

@@ -53,6 +53,11 @@ impl Base {
         &self.root
     }
 
+    /// The server and the path: what is the same however it is written.
+    pub fn own(&self) -> &uri::Base {
+        &self.own
+    }
+
     /// The URL of `path` with `query`, which may be empty.
     pub fn url(&self, path: &Path, query: &str) -> String {
         let mark = if query.is_empty() { "" } else { "?" };

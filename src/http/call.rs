@@ -48,6 +48,8 @@ pub struct Tally {
     in_flight: Cell<bool>,
     /// The server may have acted on one that is not.
     in_doubt: Cell<bool>,
+    /// Another one was sent after that.
+    resent: Cell<bool>,
 }
 
 impl Tally {
@@ -61,6 +63,11 @@ impl Tally {
     pub fn is_in_doubt(&self) -> bool {
         self.in_flight.get() || self.in_doubt.get()
     }
+
+    /// Whether a request was sent again that the server may have acted on.
+    pub fn is_resent(&self) -> bool {
+        self.resent.get()
+    }
 }
 
 impl Call {
@@ -69,21 +76,21 @@ impl Call {
         Self { method: "GET", url, accept, content: None, repeat: Repeat::Always, tally: None }
     }
 
-    /// A POST whose answer is its status.
+    /// A POST that 200 acknowledges: the API gives no other status for it.
     pub fn post(url: String, content: Content, repeat: Repeat, tally: Rc<Tally>) -> Self {
         Self {
             method: "POST",
             url,
-            accept: Accept::Status,
+            accept: Accept::Acknowledgement(&[200]),
             content: Some(content),
             repeat,
             tally: Some(tally),
         }
     }
 
-    /// A DELETE.
+    /// A DELETE: 204 is what was recorded, and a 200 says the same in the words of HTTP (RFC 9110 §9.3.5).
     pub fn delete(url: String) -> Self {
-        Self { method: "DELETE", ..Self::get(url, Accept::Status) }
+        Self { method: "DELETE", ..Self::get(url, Accept::Acknowledgement(&[200, 204])) }
     }
 
     /// The same call, whose requests are counted in `tally`.
@@ -104,6 +111,7 @@ impl Call {
         let Some(tally) = &self.tally else { return };
         tally.began.set(tally.began.get().or(Some(now)));
         tally.in_flight.set(true);
+        tally.resent.set(tally.resent.get() || tally.in_doubt.get());
         let add = |cell: &Cell<u64>, number: u64| cell.set(cell.get().saturating_add(number));
         add(&tally.requests, 1);
         add(&tally.retries, u64::from(attempt > 1));

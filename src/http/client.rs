@@ -3,12 +3,14 @@
 use super::base::Base;
 use super::credential::{Credential, SecretText, Used};
 use super::lanes::Lanes;
+use super::patience;
 use super::pause::{Pause, TooLong};
-use super::{Abort, Body, Broken, Call, Event, Headers, Reason, Repeat, Request, Response, Transport};
+use super::{
+    Abort, Accept, Body, Broken, Call, Event, Headers, Reason, Repeat, Request, Response, Transport,
+};
 use crate::clock::Clock;
 use crate::error::{self, ApiError, ConnectionError, Error, ProtocolError};
 use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
-use futures_util::future::{Either, select};
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
@@ -23,8 +25,13 @@ static TOO_LARGE: ProtocolError = ProtocolError {
     message: "the answer has more bytes, uncompressed, than `maxResponseBytes` allows, and was not read to its end; ask \
               for fewer records at a time (`limit`), or raise the option if answers may be that large",
 };
+static NOT_ACKNOWLEDGED: ProtocolError = ProtocolError {
+    code: "not-acknowledged",
+    message: "the answer does not acknowledge the request: its status is another 2xx than the one that the API is known to give, or it \
+              says that something failed; is `baseUrl` the API's?",
+};
 static REDIRECT: ProtocolError = ProtocolError {
-    code: "redirect",
+    code: ProtocolError::REDIRECT,
     message: "the answer is a redirect, which is not followed, so that the secret goes nowhere else; set `baseUrl` to \
               where the API is",
 };
@@ -231,14 +238,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let began = self.clock.monotonic();
         call.count(attempt, began);
         let sending = pin!(self.transport.send(self.request(call, &used)));
-        let limit = pin!(self.clock.sleep(self.config.timeout));
-        let answer = match select(sending, limit).await {
-            Either::Left((answer, _)) => answer,
-            Either::Right(((), _)) => {
-                let timeout = Some(self.config.timeout);
-                let broken = Broken { sent: true, cause: None };
-                return Err(Self::broken(call, path, broken, timeout, Reason::Timeout));
-            }
+        let Some(answer) = patience::wait(&self.clock, sending, self.config.timeout).await else {
+            let timeout = Some(self.config.timeout);
+            let broken = Broken { sent: true, cause: None };
+            return Err(Self::broken(call, path, broken, timeout, Reason::Timeout));
         };
         let mut response =
             answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
@@ -284,6 +287,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 Body::NotJson => return Err(Failure::Final(Error::Protocol(&NOT_JSON))),
                 Body::TooLarge => return Err(Failure::Final(Error::Protocol(&TOO_LARGE))),
                 Body::Empty | Body::Document(_) => {}
+            }
+            if let Accept::Acknowledgement(statuses) = call.accept
+                && !(statuses.contains(&status) && acknowledges::<T>(&body))
+            {
+                return Err(Failure::Final(Error::Protocol(&NOT_ACKNOWLEDGED)));
             }
             return Ok(Reply { headers, body, secret: used.text });
         }
@@ -349,6 +357,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
             cause: broken.cause,
         }));
         Failure::Retryable { error, reason, wait: None }
+    }
+}
+
+/// Whether nothing in it says that something failed.
+fn acknowledges<T: Transport>(body: &Body<T::Document>) -> bool {
+    match body {
+        Body::Empty => true,
+        Body::Document(document) => !T::says_failed(document),
+        Body::NotJson | Body::TooLarge => false,
     }
 }
 

@@ -19,6 +19,7 @@ mod client;
 mod credential;
 mod event;
 mod lanes;
+mod patience;
 mod pause;
 mod transport;
 

@@ -15,15 +15,16 @@ pub enum Accept {
     JsonOrEmpty,
     /// Text as it is; the media type goes into the Accept header.
     Text(&'static str),
-    /// The status alone: what a 2xx says besides is not waited for.
-    Status,
+    /// That what was asked for is done: one of these statuses, and with it nothing, or a JSON document that does not say that
+    /// something failed. What else may answer with a 2xx (a sign-in page, a proxy, another server) acknowledges nothing.
+    Acknowledgement(&'static [u16]),
 }
 
 impl Accept {
     /// Value of the Accept header.
     pub fn media_type(self) -> &'static str {
         match self {
-            Self::Json | Self::JsonOrEmpty | Self::Status => "application/json",
+            Self::Json | Self::JsonOrEmpty | Self::Acknowledgement(_) => "application/json",
             Self::Text(media_type) => media_type,
         }
     }
@@ -123,6 +124,9 @@ pub trait Transport: 'static {
 
     /// Whether a document says that there is nothing: `null`, or an object without members.
     fn is_blank(document: &Self::Document) -> bool;
+
+    /// Whether a document says that something failed.
+    fn says_failed(document: &Self::Document) -> bool;
 
     /// What an error answer said, wrapped up for the error.
     fn foreign(body: Body<Self::Document>) -> Option<Foreign> {

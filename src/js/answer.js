@@ -13,7 +13,7 @@ const ERROR_BYTES = 1 << 20;
 
 /**
  * Sends the request and reads the whole answer: `[status, ...FIELDS, request id, kind of content, content]`.
- * `read` is "json", "json-or-empty", "text" or "status"; `forms` are the secret's, with a space in between;
+ * `read` is "json", "json-or-empty" or "text"; `forms` are the secret's, with a space in between;
  * `boundedText` reads content up to the client's bound. Rejects with `{ sent, cause }` where no answer came.
  */
 export async function exchange(fetch, url, init, read, forms, boundedText) {
@@ -87,11 +87,6 @@ function written(character) {
 async function contentOf(response, status, read, boundedText, secrets) {
   if (status === 204 || status === 205 || status === 304) return [EMPTY, undefined];
   if (status < 200 || status > 299) return errorContent(response, boundedText, secrets);
-  if (read === "status") {
-    // The status says it all: the rest is read so that the connection can be used again, and not waited for.
-    textOf(response, boundedText, ERROR_BYTES).catch(() => {});
-    return [EMPTY, undefined];
-  }
   let text = await boundedText(response);
   if (text === undefined) {
     if (read === "json" && typeof response.json === "function") return documentOf(response);

@@ -3,9 +3,18 @@
 use super::number;
 use crate::clock::Clock;
 use crate::flag::Flag;
+use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
+use js_sys::Promise;
 use std::future::Future;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen(module = "/src/js/turn.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = nextTurn)]
+    fn next_turn() -> Promise;
+}
 
 #[wasm_bindgen]
 extern "C" {
@@ -36,6 +45,11 @@ impl Clock for HostClock {
 
     fn sleep(&self, milliseconds: u64) -> impl Future<Output = ()> + 'static {
         sleep(milliseconds)
+    }
+
+    fn turn(&self) -> impl Future<Output = ()> + 'static {
+        // It cannot fail.
+        JsFuture::from(next_turn()).map(|_ended| ())
     }
 
     fn chance(&self) -> f64 {

@@ -159,10 +159,29 @@ export function storeError(code, message, cause) {
   return new StoreError(message, { code, cause });
 }
 
-/** Watermarks tell of a person's days: they are there to be read, and no log takes them along. */
-export function withReport(error, report) {
-  if (error instanceof HumansyncError) hide(error, "report", report);
-  return error;
+/** What the library has put a report on, so that the next one may take its place. */
+const reported = new WeakSet();
+
+/**
+ * `error` with the report: what a function of the caller threw stays what it is. What takes no property (a text, a frozen object), or has
+ * a `report` of its own, becomes the `cause` of an error that does. What a source throws is about nothing that was sent, and is passed on. Watermarks tell of a person's days: they are there to be read,
+ * and no log takes them along.
+ */
+export function withReport(error, report, bySource) {
+  if (bySource && !(error instanceof HumansyncError)) return error;
+  try {
+    if (error instanceof HumansyncError || reported.has(error) || !("report" in error)) {
+      hide(error, "report", report);
+      reported.add(error);
+      return error;
+    }
+  } catch {
+    // A primitive, a frozen object, or a proxy that does not want it.
+  }
+  const message = "a function given to the library failed; what it threw is the `cause`";
+  const wrapper = new HumansyncError(message, { code: "thrown", cause: error });
+  hide(wrapper, "report", report);
+  return wrapper;
 }
 
 /** Behind dispose, or when it cuts a call short. */

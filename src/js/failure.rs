@@ -31,9 +31,9 @@ extern "C" {
     fn protocol_error(code: &str, message: &str) -> JsValue;
     #[wasm_bindgen(js_name = storeError)]
     fn store_error(code: &str, message: &str, cause: JsValue) -> JsValue;
-    /// Puts the report so far on an error of the package.
+    /// Puts the report so far on an error of the package, or of the caller's own.
     #[wasm_bindgen(js_name = withReport)]
-    pub fn with_report(error: JsValue, report: JsValue) -> JsValue;
+    pub fn with_report(error: JsValue, report: JsValue, by_source: bool) -> JsValue;
     #[wasm_bindgen(js_name = closedError)]
     fn closed_error() -> JsValue;
     #[wasm_bindgen(js_name = abortReason)]

@@ -2,6 +2,7 @@
 
 use super::number::from_count;
 use crate::error::{Error, Foreign};
+use crate::http::Warning;
 use crate::samples::{Failure, Listener, Plan, Progress, Report, Share, Watermark};
 use humansync_samples::{Moment, Rejection};
 use js_sys::{Array, Function, Object, Reflect};
@@ -72,10 +73,11 @@ impl Listener for JsListener {
 
 /// What an upload came to.
 pub fn report(report: &Report) -> JsValue {
-    object(&[
+    let mut members = vec![
         ("read", number_of(report.read)),
         ("carried", number_of(report.carried)),
         ("sent", number_of(report.sent)),
+        ("resent", number_of(report.resent)),
         ("alreadySent", number_of(report.already_sent)),
         ("duplicates", number_of(report.duplicates)),
         ("rejectedCount", number_of(report.rejected_count)),
@@ -89,7 +91,15 @@ pub fn report(report: &Report) -> JsValue {
         ("retries", number_of(report.retries)),
         ("bytesSent", number_of(report.bytes_sent)),
         ("watermarks", watermarks(&report.watermarks)),
-    ])
+    ];
+    if !report.warnings.is_empty() {
+        members.push(("warnings", list(&report.warnings, |it| warning(it))));
+    }
+    object(&members)
+}
+
+fn warning(warning: &Warning) -> JsValue {
+    object(&[("code", JsValue::from_str(warning.code)), ("message", JsValue::from_str(warning.message))])
 }
 
 /// What an upload would do.
@@ -127,7 +137,7 @@ pub fn watermarks(watermarks: &[Watermark]) -> JsValue {
     list(watermarks, |watermark| {
         object(&[
             ("device", JsValue::from_str(&watermark.device)),
-            ("until", text(watermark.until)),
+            ("until", watermark.until.map_or(JsValue::UNDEFINED, text)),
             ("samples", number_of(watermark.samples)),
         ])
     })

@@ -124,7 +124,7 @@ impl SampleUploader {
                     if matches!(stopped.error, Error::Aborted) {
                         return Err(error);
                     }
-                    Err(failure::with_report(error, report::report(&stopped.report)))
+                    Err(failure::with_report(error, report::report(&stopped.report), stopped.by_source))
                 }
             }
         }))

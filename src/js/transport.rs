@@ -29,6 +29,12 @@ extern "C" {
     fn bounded_reader(most: f64) -> JsValue;
 }
 
+#[wasm_bindgen(module = "/src/js/acknowledgement.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = saysFailed)]
+    fn says_failed(document: &JsValue) -> bool;
+}
+
 /// Sends by `fetch`: the one it was given, or the global one as it is at the time of the call.
 pub struct Fetch {
     function: Option<Function>,
@@ -63,9 +69,8 @@ impl Transport for Fetch {
             let secrets = request.secret.forms().join(" ");
             let read = match request.accept {
                 Accept::Json => "json",
-                Accept::JsonOrEmpty => "json-or-empty",
+                Accept::JsonOrEmpty | Accept::Acknowledgement(_) => "json-or-empty",
                 Accept::Text(_) => "text",
-                Accept::Status => "status",
             };
             let mut in_flight = InFlight(Some(controller));
             let answer = exchange(&fetch, &request.url, &init, read, &secrets, &bounded_text);
@@ -84,6 +89,10 @@ impl Transport for Fetch {
 
     fn is_blank(document: &JsValue) -> bool {
         is_blank(document)
+    }
+
+    fn says_failed(document: &JsValue) -> bool {
+        says_failed(document)
     }
 }
 

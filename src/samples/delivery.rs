@@ -3,8 +3,9 @@
 use super::held::{Held, is_carried};
 use super::keys::Scope;
 use super::ledger::{Batch, Ledger, State};
+use super::parts::Part;
 use super::report::{Failure, Progress, Report, Stopped};
-use super::split::{Split, halves};
+use super::split::Split;
 use super::uploader::{Listener, Uploader, count, stopped};
 use crate::clock::Clock;
 use crate::error::Error;
@@ -53,16 +54,12 @@ pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
 struct Work<'rows, S> {
     ledger: &'rows Ledger<S>,
     rows: &'rows Rows,
-    /// Ranges of rows that are still to be sent.
-    queue: RefCell<VecDeque<Range<usize>>>,
+    /// What is still to be sent.
+    queue: RefCell<VecDeque<Part>>,
     /// Ranges that were not taken by the server, and will not be sent again in this upload.
     unsent: RefCell<Vec<Range<usize>>>,
     /// What was held before.
     held: &'rows Held,
-    /// What the server had refused before.
-    refused_before: Vec<u64>,
-    /// Held samples that the server has refused a second time: they would take all others with them for ever.
-    given_up: RefCell<Vec<u64>>,
 }
 
 impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T, C, S, L> {
@@ -111,13 +108,15 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             Ok((ledger, Held::read(&**store, &self.scope, numbers).await?))
         };
         let (ledger, held) = self.uploader.guarded(self.abort, opened).await?;
-        // What writes is not cut short, here and below: it would go on behind the lock.
+        self.report.borrow_mut().warnings.extend(self.uploader.tell_of(&ledger));
+        // What writes is not cut short, here and below: it would go on after the lock is given back.
         ledger.settle().await?;
         self.report.borrow_mut().carried = held.take_up(&mut rows);
         rows.order();
         self.report.borrow_mut().duplicates = rows.drop_duplicates();
         let known = self.uploader.guarded(self.abort, ledger.look_up(&rows, hold)).await?;
         known.take_out(&mut rows);
+        ledger.repair().await?;
         let split = Split::of(rows.len(), self.uploader.settings.batch_size);
         {
             let mut report = self.report.borrow_mut();
@@ -142,23 +141,21 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         let mut begin = 0_usize;
         let queue = split.sizes().map(|size| {
             let end = begin.saturating_add(size);
-            std::mem::replace(&mut begin, end)..end
+            Part::new(std::mem::replace(&mut begin, end)..end)
         });
         let work = Work {
             ledger: &ledger,
             rows: &rows,
-            refused_before: if held.is_empty() { Vec::new() } else { ledger.hashes_in(State::Refused) },
             held: &held,
             queue: RefCell::new(queue.collect()),
             unsent: RefCell::default(),
-            given_up: RefCell::default(),
         };
         let lanes = (0..self.uploader.client.concurrency().min(split.batches()))
             .map(|_| self.lane(&work).boxed_local())
             .collect();
         all(lanes).await;
         let failure = self.failure.borrow_mut().take();
-        work.unsent.borrow_mut().extend(work.queue.take());
+        work.unsent.borrow_mut().extend(work.queue.take().into_iter().map(|part| part.rows));
         if failure.is_some() {
             self.not_come_to.set(first_in(&rows, work.unsent.borrow().iter().flat_map(Clone::clone)));
         }
@@ -174,8 +171,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
     async fn settle(&self, work: &Work<'_, S>, left: usize) -> Result<(), Error> {
         work.ledger.settle().await?;
         work.ledger.clear(work.rows).await?;
-        let mut gone = work.ledger.acknowledged(work.held.rows()).await?;
-        gone.extend(work.given_up.take());
+        let gone = work.ledger.acknowledged(work.held.rows()).await?;
         let kept = work.held.and(&gone, work.rows, left);
         if !(work.held.is_empty() && kept.waiting.is_empty()) {
             kept.write(&*self.uploader.store, &self.scope).await?;
@@ -193,18 +189,19 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
     async fn lane(&self, work: &Work<'_, S>) {
         while self.failure.borrow().is_none() {
             let next = work.queue.borrow_mut().pop_front();
-            let Some(range) = next else { return };
-            if let Err(error) = self.batch(work, range).await {
+            let Some(part) = next else { return };
+            if let Err(error) = self.batch(work, part).await {
                 self.failure.borrow_mut().get_or_insert(error);
             }
         }
     }
 
-    async fn batch(&self, work: &Work<'_, S>, range: Range<usize>) -> Result<(), Error> {
+    async fn batch(&self, work: &Work<'_, S>, mut part: Part) -> Result<(), Error> {
+        let range = part.rows.clone();
         let mut body = Vec::new();
         work.rows.write_body(self.data_type, range.clone(), &mut body);
         // A server that found a smaller one too large need not be asked.
-        if body.len() >= self.too_large.get() && self.halve(work, &range) {
+        if body.len() >= self.too_large.get() && self.halve(work, &part) {
             return Ok(());
         }
         let length = body.len();
@@ -225,7 +222,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         let url = self.uploader.client.base().root().to_owned();
         let call = Call::post(url, content, repeat, tally.clone());
         let answer = self.uploader.client.call(call, self.abort).await;
-        self.count_requests(&tally);
+        self.count_requests(&tally, &mut part);
 
         // From here on nothing is cut short: what is known now must be written down.
         match answer {
@@ -240,7 +237,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             }
             Err(error) => {
                 let in_doubt = doubted_before || tally.is_in_doubt();
-                self.failed(work, range, identity, length, in_doubt, error).await
+                self.failed(work, part, identity, length, in_doubt, error).await
             }
         }
     }
@@ -248,7 +245,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
     async fn failed(
         &self,
         work: &Work<'_, S>,
-        range: Range<usize>,
+        part: Part,
         identity: u64,
         length: usize,
         in_doubt: bool,
@@ -261,26 +258,28 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         match status {
             413 => {
                 self.too_large.set(self.too_large.get().min(length));
-                if self.halve(work, &range) {
+                if self.halve(work, &part) {
                     if !in_doubt {
                         work.ledger.take_back(identity).await?;
                     }
                     return Ok(());
                 }
-                self.refused(work, range, identity, status, in_doubt).await
+                self.refused(work, part, identity, status, in_doubt).await
             }
             400 | 402..=407 | 409..=424 | 426..=428 | 430..=499 => {
-                self.refused(work, range, identity, status, in_doubt).await
+                self.refused(work, part, identity, status, in_doubt).await
             }
             _ if in_doubt => {
                 let mut report = self.report.borrow_mut();
-                report.unknown = report.unknown.saturating_add(count(range.len()));
+                report.unknown = report.unknown.saturating_add(count(part.rows.len()));
                 drop(report);
                 let lost = self.lost_in_a_row.get().saturating_add(1);
                 self.lost_in_a_row.set(lost);
                 let in_flight = self.uploader.client.concurrency();
                 let down = lost >= in_flight.saturating_add(LOST_IN_A_ROW);
-                if self.uploader.settings.hold_unknown && error.leaves_outcome_unknown() && !down {
+                // Where another than the API answers, each further batch would be one more that nobody knows of.
+                let is_lost = error.leaves_outcome_unknown() && !matches!(error, Error::Protocol(_));
+                if self.uploader.settings.hold_unknown && is_lost && !down {
                     return self.done();
                 }
                 Err(error)
@@ -288,7 +287,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             _ => {
                 // At once: no other lane is to begin anything while this one writes.
                 self.failure.borrow_mut().get_or_insert(error.clone());
-                work.unsent.borrow_mut().push(range);
+                work.unsent.borrow_mut().push(part.rows);
                 work.ledger.take_back(identity).await?;
                 Err(error)
             }
@@ -296,21 +295,28 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
     }
 
     /// Puts two halves of a batch in its place; false where they would be too small.
-    fn halve(&self, work: &Work<'_, S>, range: &Range<usize>) -> bool {
-        let Some((first, _)) = halves(range.len()) else { return false };
-        let middle = range.start.saturating_add(first);
+    fn halve(&self, work: &Work<'_, S>, part: &Part) -> bool {
+        let Some([first, second]) = part.halved() else { return false };
         let mut queue = work.queue.borrow_mut();
-        queue.push_front(middle..range.end);
-        queue.push_front(range.start..middle);
-        self.note(|progress| progress.batches = progress.batches.map(|batches| batches.saturating_add(1)));
+        queue.push_front(second);
+        queue.push_front(first);
+        self.more_batches(1);
         true
     }
 
+    fn more_batches(&self, more: usize) {
+        let more = count(more);
+        self.note(|progress| progress.batches = progress.batches.map(|batches| batches.saturating_add(more)));
+    }
+
     /// The server has refused a batch for good.
+    ///
+    /// What is wrong with it may be a sample that was held, which goes with every upload: the others are tried without it. It stays
+    /// held all the same, as nobody says that it was this one, or that it was the API who refused.
     async fn refused(
         &self,
         work: &Work<'_, S>,
-        range: Range<usize>,
+        part: Part,
         identity: u64,
         status: u16,
         in_doubt: bool,
@@ -319,7 +325,13 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             413 => "the server takes no batch as large as this one, and it cannot be made smaller",
             _ => "the server refused this batch for good",
         };
-        let (first, count) = (first_in(work.rows, range.clone()), count(range.len()));
+        let others = match status {
+            400 | 422 if !in_doubt => part.without_held(work.rows),
+            _ => Vec::new(),
+        };
+        let is_other = |index: &usize| others.iter().any(|other| other.rows.contains(index));
+        let failed: Vec<usize> = part.rows.filter(|index| !is_other(index)).collect();
+        let (count, first) = (count(failed.len()), first_in(work.rows, failed.into_iter()));
         {
             let mut report = self.report.borrow_mut();
             report.failed = report.failed.saturating_add(count);
@@ -327,18 +339,10 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         }
         // Sent more than once, an earlier attempt may have been the one that counts.
         let state = if in_doubt { State::Unknown } else { State::Refused };
-        if matches!(status, 400 | 413 | 422) && !in_doubt {
-            self.give_up(work, range);
-        }
+        self.more_batches(others.len());
+        work.queue.borrow_mut().extend(others);
         work.ledger.ended(identity, state).await?;
         self.done()
-    }
-
-    /// Of the held samples in a batch whose content was refused, lets go of those that were refused before.
-    fn give_up(&self, work: &Work<'_, S>, range: Range<usize>) {
-        let hashes = range.filter_map(|index| work.rows.get(index)).map(|row| row.hash(work.rows.kinds()));
-        let twice = |hash: &u64| work.held.has(*hash) && work.refused_before.binary_search(hash).is_ok();
-        work.given_up.borrow_mut().extend(hashes.filter(twice));
     }
 
     async fn settle_some(&self, work: &Work<'_, S>) -> Result<(), Error> {
@@ -350,8 +354,11 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         settled
     }
 
-    fn count_requests(&self, tally: &Tally) {
+    fn count_requests(&self, tally: &Tally, part: &mut Part) {
         let mut report = self.report.borrow_mut();
+        if tally.is_resent() && !std::mem::replace(&mut part.is_resent, true) {
+            report.resent = report.resent.saturating_add(count(part.rows.len()));
+        }
         report.requests = report.requests.saturating_add(tally.requests.get());
         report.retries = report.retries.saturating_add(tally.retries.get());
         report.bytes_sent = report.bytes_sent.saturating_add(tally.bytes.get());

@@ -1,20 +1,26 @@
 //! Under which keys an account's samples are remembered. No key tells whose they are, or of which device.
 //!
 //! ```text
-//! samples/<account and data type>/index           which devices and months there are
-//! samples/<account and data type>/held            samples that wait for others
-//! samples/<account and data type>/sent/<device>/<month>
-//! samples/<account and data type>/batch/<identity>
+//! samples/<scope>/index           which devices and months there are
+//! samples/<scope>/held            samples that wait for others
+//! samples/<scope>/sent/<device>/<month>
+//! samples/<scope>/batch/<identity>
+//! samples/<scope>/server          whose an early scope is
 //! ```
+//!
+//! A scope is one server's, account's and data type's. Early versions knew no servers: their scopes are an account's and a type's, and
+//! belong to the first server that they are used with (`owner`).
 //!
 //! What stands in angle brackets is a hash (SHA-256, cut), but for the month, which is counted from January of the year 0.
 
+use crate::scan;
 use crate::store::hex;
+use crate::uri::Base;
 use humansync_samples::DataType;
 use sha2::{Digest, Sha256};
 
-/// One account's samples of one type.
-#[derive(Clone, Debug)]
+/// One server's samples of one account and type.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
     prefix: String,
 }
@@ -24,9 +30,20 @@ pub struct Scope {
 pub struct DeviceKey(pub u64);
 
 impl Scope {
-    /// Of `account`, or of the only one there is.
-    pub fn new(account: Option<&str>, data_type: DataType) -> Self {
+    /// Of `account`, or of the only one there is, at `server`.
+    pub fn new(account: Option<&str>, data_type: DataType, server: &Base) -> Self {
         let mut hash = Sha256::new();
+        hash.update(b"server\0");
+        hash.update(fingerprint(server));
+        Self::of(hash, account, data_type)
+    }
+
+    /// Of `account`, as early versions had it: without a server.
+    pub fn early(account: Option<&str>, data_type: DataType) -> Self {
+        Self::of(Sha256::new(), account, data_type)
+    }
+
+    fn of(mut hash: Sha256, account: Option<&str>, data_type: DataType) -> Self {
         hash.update(if account.is_some() { b"account\0".as_slice() } else { b"nobody\0" });
         hash.update(account.unwrap_or_default().as_bytes());
         hash.update(b"\0");
@@ -54,13 +71,33 @@ impl Scope {
         [&self.prefix, "held"].concat()
     }
 
-    /// Of a device's month.
-    pub fn month(&self, device: DeviceKey, month: u32) -> String {
+    /// Of the server that an early scope belongs to.
+    pub fn server(&self) -> String {
+        [&self.prefix, "server"].concat()
+    }
+
+    /// What the keys of a device's months begin with.
+    pub fn months(&self, device: DeviceKey) -> String {
         let mut key = [&self.prefix, "sent/"].concat();
         hex(&mut key, device.0, 16);
         key.push('/');
+        key
+    }
+
+    /// Of a device's month.
+    pub fn month(&self, device: DeviceKey, month: u32) -> String {
+        let mut key = self.months(device);
         hex(&mut key, u64::from(month), 5);
         key
+    }
+
+    /// Which device's and month's a key is; `None` for another key.
+    pub fn month_of(&self, key: &str) -> Option<(DeviceKey, u32)> {
+        let rest = key.strip_prefix(&*self.prefix)?.strip_prefix("sent/")?;
+        let (device, month) = scan::split_once(rest, b'/')?;
+        let place = (DeviceKey(u64::from_str_radix(device, 16).ok()?), u32::from_str_radix(month, 16).ok()?);
+        // Only what is written just so.
+        (self.month(place.0, place.1) == key).then_some(place)
     }
 
     /// What the keys of all batches begin with.
@@ -85,18 +122,41 @@ impl Scope {
     }
 }
 
+/// What a server is called in the store: the same for every way in which its origin and path can be written.
+pub fn fingerprint(server: &Base) -> [u8; 16] {
+    let origin = server.origin();
+    let mut hash = Sha256::new();
+    hash.update(if origin.is_https() { b"https\0".as_slice() } else { b"http\0" });
+    hash.update(origin.host().as_bytes());
+    hash.update(b"\0");
+    hash.update(origin.port().to_be_bytes());
+    hash.update(server.path().as_bytes());
+    let mut cut = [0; 16];
+    for (to, from) in cut.iter_mut().zip(hash.finalize().iter()) {
+        *to = *from;
+    }
+    cut
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn server(url: &str) -> Base {
+        Base::of(url).unwrap()
+    }
+
     #[test]
     fn accounts_types_and_devices_are_apart_and_none_is_named() {
-        let anna = Scope::new(Some("anna@example.org"), DataType::Steps);
+        let here = server("https://samples.example/api/v1.1/samples");
+        let anna = Scope::new(Some("anna@example.org"), DataType::Steps, &here);
         let others = [
-            Scope::new(Some("anna@example.org"), DataType::Bpm),
-            Scope::new(Some("berta@example.org"), DataType::Steps),
-            Scope::new(Some(""), DataType::Steps),
-            Scope::new(None, DataType::Steps),
+            Scope::new(Some("anna@example.org"), DataType::Bpm, &here),
+            Scope::new(Some("berta@example.org"), DataType::Steps, &here),
+            Scope::new(Some(""), DataType::Steps, &here),
+            Scope::new(None, DataType::Steps, &here),
+            Scope::early(Some("anna@example.org"), DataType::Steps),
+            Scope::early(None, DataType::Steps),
         ];
         for (index, other) in others.iter().enumerate() {
             assert_ne!(anna.prefix(), other.prefix());
@@ -108,9 +168,42 @@ mod tests {
     }
 
     #[test]
+    fn a_server_is_the_same_however_it_is_written_and_no_other() {
+        let of = |url: &str| Scope::new(None, DataType::Steps, &server(url));
+        let here = of("https://samples.example/api/v1.1/samples");
+        for same in [
+            "https://samples.example:443/api/v1.1/samples",
+            "HTTPS://Samples.EXAMPLE/api/v1.1/samples",
+            "https://samples.example/api/v1.1/samples/",
+        ] {
+            assert_eq!(of(same), here, "{same}");
+        }
+        for other in [
+            "http://samples.example/api/v1.1/samples",
+            "https://samples.example:8443/api/v1.1/samples",
+            "https://samples.example/test/api/v1.1/samples",
+            "https://samples.example/API/v1.1/samples",
+            "https://sample.example/api/v1.1/samples",
+            "https://samples.example",
+        ] {
+            assert_ne!(of(other), here, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_month_says_which_it_is() {
+        let scope = Scope::early(None, DataType::Steps);
+        let place = (DeviceKey(0xab), 24_286);
+        assert_eq!(scope.month_of(&scope.month(place.0, place.1)), Some(place));
+        for key in [scope.index(), scope.batch(7), scope.months(place.0), scope.months(place.0) + "+05ede"] {
+            assert_eq!(scope.month_of(&key), None, "{key}");
+        }
+    }
+
+    #[test]
     fn keys_stay_as_they_are() {
         // Stores outlive versions of the package. The hashes are those of `sha256sum`.
-        let scope = Scope::new(Some("a"), DataType::Steps);
+        let scope = Scope::early(Some("a"), DataType::Steps);
         assert_eq!(scope.index(), "samples/11fab5414c8a939dc4cffd505bf14f4e/index");
         assert_eq!(
             scope.month(DeviceKey(0xab), 24_286),

@@ -18,6 +18,8 @@ mod delivery;
 mod held;
 mod keys;
 mod ledger;
+mod owner;
+mod parts;
 mod report;
 pub mod split;
 mod uploader;

@@ -1,6 +1,7 @@
 //! What an upload tells of itself.
 
 use crate::error::Error;
+use crate::http::Warning;
 use humansync_samples::{Moment, Rejection};
 
 /// Rejections that a report keeps; all of them are told as they are found.
@@ -11,8 +12,8 @@ pub const REJECTIONS_KEPT: usize = 1000;
 pub struct Watermark {
     /// Its name.
     pub device: String,
-    /// Start of the last accepted sample before which none is known that was not.
-    pub until: Moment,
+    /// Start of the last accepted sample before which none is known that was not; `None` where one stands before all of them.
+    pub until: Option<Moment>,
     /// How many of its samples were accepted in all.
     pub samples: u64,
 }
@@ -41,6 +42,9 @@ pub struct Report {
     pub carried: u64,
     /// Acknowledged by the server in this run.
     pub sent: u64,
+    /// Sent more than once in this run, as the server may have had them already when an answer was lost or late. They have their
+    /// place among the others as well.
+    pub resent: u64,
     /// Known to be acknowledged before.
     pub already_sent: u64,
     /// The same sample more than once.
@@ -67,6 +71,8 @@ pub struct Report {
     pub bytes_sent: u64,
     /// Where each device stands.
     pub watermarks: Vec<Watermark>,
+    /// What its user should know of besides.
+    pub warnings: Vec<&'static Warning>,
 }
 
 impl Report {
@@ -93,6 +99,8 @@ pub struct Stopped {
     pub error: Error,
     /// What it came to until then; what it did not come to has failed.
     pub report: Box<Report>,
+    /// Whether it was the source that failed.
+    pub by_source: bool,
 }
 
 /// What an upload would do.

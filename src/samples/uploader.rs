@@ -4,15 +4,22 @@ use super::delivery::Delivery;
 use super::held::Held;
 use super::keys::Scope;
 use super::ledger::{Ledger, forget_all};
+use super::owner::Home;
 use super::report::{Failure, Plan, Progress, REJECTIONS_KEPT, Report, Share, Stopped, Watermark};
 use super::split::Split;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
-use crate::http::{Abort, Client, Transport};
+use crate::http::{Abort, Client, Event, Transport, Warning};
 use crate::store::{Lock, Store};
 use humansync_samples::{DataType, Format, Intake, Numbers, Rejection, Rows};
 use std::future::Future;
 use std::rc::Rc;
+
+static INCOMPLETE: Warning = Warning {
+    code: "ledger-incomplete",
+    message: "a part of the ledger is missing in the store: what the other parts do not tell of counts as new, and is sent again. Restore \
+              the store from a copy if you have one, and see what removes values from it",
+};
 
 /// Where samples come from.
 pub trait Source {
@@ -90,9 +97,10 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     ) -> Result<Plan, Error> {
         let taken = self.read(data_type, format, source, listener, abort).await;
         let Taken { mut rows, report, .. } = taken.map_err(|stopped| stopped.error)?;
-        let scope = self.scope(data_type);
         let planned = async {
+            let scope = self.home(data_type).await?.scope;
             let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
+            self.tell_of(&ledger);
             Held::read(&*self.store, &scope, self.settings.numbers).await?.take_up(&mut rows);
             rows.order();
             let duplicates = rows.drop_duplicates();
@@ -133,9 +141,8 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         abort: &Abort,
     ) -> Result<Report, Stopped> {
         let Taken { rows, report, progress } = self.read(data_type, format, source, listener, abort).await?;
-        let scope = self.scope(data_type);
-        let lock = match self.guarded(abort, self.store.lock(scope.prefix())).await {
-            Ok(lock) => lock,
+        let (scope, lock) = match self.enter(data_type, abort).await {
+            Ok(entered) => entered,
             Err(error) => return Err(stopped(error, report, 0)),
         };
         let delivery = Delivery::new(self, data_type, scope, report, progress, listener, abort);
@@ -151,9 +158,10 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     /// # Errors
     /// Those of the store.
     pub async fn watermarks(&self, data_type: DataType) -> Result<Vec<Watermark>, Error> {
-        let scope = self.scope(data_type);
         let read = async {
+            let scope = self.home(data_type).await?.scope;
             let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
+            self.tell_of(&ledger);
             let held = Held::read(&*self.store, &scope, self.settings.numbers).await?;
             ledger.watermarks(&held.and(&[], held.rows(), usize::MAX).waiting).await
         };
@@ -165,8 +173,14 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     /// # Errors
     /// Those of the store.
     pub async fn forget(&self, data_type: DataType, device: Option<&str>) -> Result<(), Error> {
-        let scope = self.scope(data_type);
-        let lock = self.guarded(&Abort::new(), self.store.lock(scope.prefix())).await?;
+        let entered = match self.enter(data_type, &Abort::new()).await {
+            Err(Error::Store(error)) if error.code == "damaged" && device.is_none() => {
+                Home::disown(&*self.store, self.settings.account.as_deref(), data_type).await?;
+                self.enter(data_type, &Abort::new()).await
+            }
+            entered => entered,
+        };
+        let (scope, lock) = entered?;
         let forgotten = async {
             match device {
                 Some(device) => Ledger::open(self.store.clone(), scope.clone()).await?.forget(device).await,
@@ -196,13 +210,16 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
             }
             (progress.bytes_read, progress.bytes_total) = source.bytes();
             let told = tell(&mut intake, listener, &mut rejected, &mut progress);
+            let by_source = told.is_ok();
             match told.and(fed) {
                 Ok(true) => {}
                 Ok(false) if intake.mismatch() => {
                     return Err(stopped(other_type(data_type), read_so_far(&intake, rejected), 0));
                 }
                 Ok(false) => break,
-                Err(error) => return Err(stopped(error, read_so_far(&intake, rejected), 0)),
+                Err(error) => {
+                    return Err(Stopped { by_source, ..stopped(error, read_so_far(&intake, rejected), 0) });
+                }
             }
         }
         let report = read_so_far(&intake, rejected);
@@ -218,8 +235,33 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         abort.guard(self.client.while_open(future)).await.unwrap_or(Err(Error::Aborted))
     }
 
-    fn scope(&self, data_type: DataType) -> Scope {
-        Scope::new(self.settings.account.as_deref(), data_type)
+    async fn home(&self, data_type: DataType) -> Result<Home, Error> {
+        let account = self.settings.account.as_deref();
+        Home::find(&*self.store, account, data_type, self.client.base().own()).await
+    }
+
+    /// Waits for the ledger's lock, and makes the ledger this server's where it is nobody's.
+    async fn enter(&self, data_type: DataType, abort: &Abort) -> Result<(Scope, S::Lock), Error> {
+        loop {
+            let home = self.guarded(abort, self.home(data_type)).await?;
+            let lock = self.guarded(abort, self.store.lock(home.scope.prefix())).await?;
+            if !home.is_unclaimed {
+                return Ok((home.scope, lock));
+            }
+            // While this one waited, another may have made it theirs.
+            if self.home(data_type).await?.is_unclaimed {
+                home.claim(&*self.store, self.client.base().own()).await?;
+            }
+            lock.release().await?;
+        }
+    }
+
+    /// Tells that a part of a ledger is missing, if it is so.
+    pub(super) fn tell_of(&self, ledger: &Ledger<S>) -> Option<&'static Warning> {
+        ledger.is_incomplete.then(|| {
+            self.client.tell(|| Event::Warning(&INCOMPLETE));
+            &INCOMPLETE
+        })
     }
 }
 
@@ -249,7 +291,7 @@ fn read_so_far(intake: &Intake, rejected: Vec<Rejection>) -> Report {
 /// An upload that ends early. What it did not come to has failed; `first` is its least position.
 pub(super) fn stopped(error: Error, mut report: Report, first: u64) -> Stopped {
     fail_the_rest(&mut report, &error, first);
-    Stopped { error, report: Box::new(report) }
+    Stopped { error, report: Box::new(report), by_source: false }
 }
 
 fn fail_the_rest(report: &mut Report, error: &Error, first: u64) {

@@ -17,6 +17,8 @@ pub enum Kind {
     Batch,
     /// Samples that wait for others.
     Held,
+    /// The server that a ledger of an early version belongs to.
+    Server,
     /// Up to where a type was kept in sync.
     Position,
     /// What was delivered last.
@@ -24,7 +26,6 @@ pub enum Kind {
 }
 
 const MARK: [u8; 2] = *b"HS";
-const VERSION: u8 = 1;
 const HEAD: usize = 12;
 
 static DAMAGED: &str = "a value in the store is damaged: it is not what was put there. Restore the store from a copy, or \
@@ -41,8 +42,18 @@ impl Kind {
             Self::Month => b'm',
             Self::Batch => b'b',
             Self::Held => b'h',
+            Self::Server => b'o',
             Self::Position => b'p',
             Self::Seen => b's',
+        }
+    }
+
+    /// The version that is written; earlier ones are read as well.
+    const fn version(self) -> u8 {
+        match self {
+            // 2: the first start of each day.
+            Self::Month => 2,
+            _ => 1,
         }
     }
 }
@@ -51,7 +62,7 @@ impl Kind {
 pub fn seal(kind: Kind, content: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(content.len().saturating_add(HEAD));
     value.extend_from_slice(&MARK);
-    value.extend_from_slice(&[kind.byte(), VERSION]);
+    value.extend_from_slice(&[kind.byte(), kind.version()]);
     value.extend_from_slice(&checksum(kind, content).to_le_bytes());
     value.extend_from_slice(content);
     value
@@ -62,15 +73,23 @@ pub fn seal(kind: Kind, content: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`Error::Store`] with the code `damaged`, or `newer` where a later version wrote it.
 pub fn open(kind: Kind, value: &[u8]) -> Result<&[u8], Error> {
+    open_version(kind, value).map(|(_, content)| content)
+}
+
+/// The same, with the version in which it was written.
+///
+/// # Errors
+/// Those of [`open`].
+pub fn open_version(kind: Kind, value: &[u8]) -> Result<(u8, &[u8]), Error> {
     let (head, rest) = value.split_first_chunk::<4>().ok_or_else(|| damaged(kind))?;
     let (sum, content) = rest.split_first_chunk::<8>().ok_or_else(|| damaged(kind))?;
     let [h, s, its_kind, version] = *head;
-    if [h, s] == MARK && its_kind == kind.byte() && version > VERSION {
+    if [h, s] == MARK && its_kind == kind.byte() && version > kind.version() {
         return Err(store_error("newer", NEWER));
     }
-    let whole = [h, s] == MARK && its_kind == kind.byte() && version == VERSION;
+    let whole = [h, s] == MARK && its_kind == kind.byte() && version > 0;
     if whole && u64::from_le_bytes(*sum) == checksum(kind, content) {
-        Ok(content)
+        Ok((version, content))
     } else {
         Err(damaged(kind))
     }
@@ -81,7 +100,7 @@ pub fn open(kind: Kind, value: &[u8]) -> Result<&[u8], Error> {
 pub fn damaged(kind: Kind) -> Error {
     let message = match kind {
         Kind::Position | Kind::Seen => DAMAGED_POSITION,
-        Kind::Index | Kind::Month | Kind::Batch | Kind::Held => DAMAGED,
+        Kind::Index | Kind::Month | Kind::Batch | Kind::Held | Kind::Server => DAMAGED,
     };
     store_error("damaged", message)
 }
@@ -135,7 +154,7 @@ mod tests {
             let mut value = seal(Kind::Held, &content);
             let place = place.index(value.len());
             value[place] ^= 1_u8 << bit;
-            let expected = if place == 3 && value[3] > VERSION { "newer" } else { "damaged" };
+            let expected = if place == 3 && value[3] > Kind::Held.version() { "newer" } else { "damaged" };
             prop_assert_eq!(code(open(Kind::Held, &value)), expected);
         }
 

@@ -12,7 +12,7 @@ mod envelope;
 mod hex;
 
 pub use bytes::{Reader, Writer};
-pub use envelope::{Kind, damaged, open, seal};
+pub use envelope::{Kind, damaged, open, open_version, seal};
 pub(crate) use hex::hex;
 
 use crate::error::Error;

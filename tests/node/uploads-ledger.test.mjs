@@ -124,13 +124,17 @@ test("without a store, an uploader remembers as long as it lives", async () => {
   assertReport(await uploaderTo(fetch).upload("steps", samples(5)), { read: 5, sent: 5 });
 });
 
-test("accounts, types and no account at all are apart; a server is not", async () => {
+test("accounts, types, no account at all, and servers are apart", async () => {
   const store = openStore();
   const fetch = endpoint();
   for (const account of ["a", "b", "", undefined, "a\0", "anna@example.org"]) {
     for (const type of ["steps", "bpm"]) {
       assertReport(await uploaderTo(fetch, { store, account }).upload(type, samples(5)), { read: 5, sent: 5 });
       assertReport(await uploaderTo(fetch, { store, account, baseUrl: "https://other.example" }).upload(type, samples(5)), {
+        read: 5,
+        sent: 5,
+      });
+      assertReport(await uploaderTo(fetch, { store, account, baseUrl: "https://OTHER.example:443/" }).upload(type, samples(5)), {
         read: 5,
         alreadySent: 5,
       });

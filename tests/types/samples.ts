@@ -225,7 +225,7 @@ holds<
   >
 >();
 holds<Same<UploadFailure, { status: number; message: string; first: number; count: number }>>();
-holds<Same<Watermark, { device: string; until: string; samples: number }>>();
+holds<Same<Watermark, { device: string; until: string | undefined; samples: number }>>();
 
 export function handled(error: unknown): UploadReport | undefined {
   if (!(error instanceof HumansyncError)) return undefined;

@@ -46,8 +46,12 @@ impl<S: Store> Ledger<S> {
         }
 
         let kinds = rows.kinds();
-        let devices: Vec<DeviceKey> =
-            (0..kinds.devices()).map(|device| self.scope.device(kinds.device_name(device))).collect();
+        let devices = (0..kinds.devices()).map(|device| {
+            let (name, key) = (kinds.device_name(device), self.scope.device(kinds.device_name(device)));
+            self.index.borrow_mut().name(key, name);
+            key
+        });
+        let devices: Vec<DeviceKey> = devices.collect();
         known.bits = vec![0; rows.len().div_ceil(64)];
         let mut months: Sorted<u32, Month> = Sorted::default();
         let (mut day, mut number) = (None, None);

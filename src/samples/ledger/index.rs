@@ -18,7 +18,7 @@ pub struct Index {
 /// One device.
 #[derive(Clone, Debug)]
 pub struct Device {
-    /// Its name.
+    /// Its name; empty where it is not known any more.
     pub name: String,
     /// By their numbers.
     pub months: Sorted<u32, Summary>,
@@ -39,6 +39,28 @@ impl Index {
         self.devices.get(&device).is_some_and(|device| device.months.get(&month).is_some())
     }
 
+    /// Takes note of what a device is called, where that was lost.
+    pub fn name(&mut self, device: DeviceKey, name: &str) {
+        if let Some(device) = self.devices.get_mut(&device)
+            && device.name.is_empty()
+        {
+            name.clone_into(&mut device.name);
+        }
+    }
+
+    /// All months.
+    pub fn months(&self) -> Vec<(DeviceKey, u32)> {
+        let devices = self.devices.iter();
+        devices.flat_map(|(key, device)| device.months.iter().map(|(number, _)| (*key, *number))).collect()
+    }
+
+    /// Forgets a month.
+    pub fn drop_month(&mut self, (device, number): (DeviceKey, u32)) {
+        if let Some(device) = self.devices.get_mut(&device) {
+            device.months.remove(&number);
+        }
+    }
+
     /// Takes note of a month as it is now.
     pub fn note(&mut self, device: DeviceKey, name: &str, number: u32, month: &Month) {
         let Some(last) = month.last() else { return };
@@ -46,6 +68,7 @@ impl Index {
         if let Some(device) = self.devices.entry(device, new) {
             device.months.insert(number, Summary { count: month.count(), last });
         }
+        self.name(device, name);
     }
 
     /// As it is kept.

@@ -18,15 +18,16 @@ mod batch;
 mod choice;
 mod index;
 mod month;
+mod opening;
 mod sorted;
+mod standing;
 
 pub use batch::{Batch, State};
 
 use super::keys::{DeviceKey, Scope};
-use super::report::Watermark;
 use crate::error::Error;
 use crate::store::{Kind, Store, open};
-use humansync_samples::{Moment, Rows};
+use humansync_samples::Rows;
 use index::Index;
 use month::Month;
 use sorted::Sorted;
@@ -43,31 +44,11 @@ pub struct Ledger<S> {
     batches: RefCell<Sorted<String, Batch>>,
     /// Keys of those that earlier uploads have left, and this one has not written anew.
     old: RefCell<Sorted<String, ()>>,
+    /// Whether a part of it is missing in the store.
+    pub is_incomplete: bool,
 }
 
 impl<S: Store> Ledger<S> {
-    /// Reads what is known.
-    pub async fn open(store: Rc<S>, scope: Scope) -> Result<Self, Error> {
-        let index = match store.get(&scope.index()).await? {
-            Some(value) => Index::from_value(&value)?,
-            None => Index::default(),
-        };
-        let (mut batches, mut old) = (Sorted::default(), Sorted::default());
-        for key in store.keys(&scope.batches()).await? {
-            if let Some(value) = store.get(&key).await? {
-                old.insert(key.clone(), ());
-                batches.insert(key, Batch::from_value(&value)?);
-            }
-        }
-        Ok(Self {
-            store,
-            scope,
-            index: RefCell::new(index),
-            batches: RefCell::new(batches),
-            old: RefCell::new(old),
-        })
-    }
-
     /// Writes down that the batch of this identity is about to be sent. True where the server may have it already.
     pub async fn begin(&self, identity: u64, batch: Batch) -> Result<bool, Error> {
         let key = self.scope.batch(identity);
@@ -194,66 +175,17 @@ impl<S: Store> Ledger<S> {
             }
             self.store.set(&self.scope.month(*device, *number), month.to_value()).await?;
         }
-        if !months.is_empty() {
-            let index = self.index.borrow().to_value();
-            self.store.set(&self.scope.index(), index).await?;
-        }
-        Ok(())
-    }
-
-    /// Per device: up to when everything known was accepted. `waiting` are samples that are known and not yet sent.
-    pub async fn watermarks(&self, waiting: &[(String, Moment)]) -> Result<Vec<Watermark>, Error> {
-        let index = self.index.borrow().clone();
-        let mut watermarks = Sorted::default();
-        let bounds = self.bounds(waiting);
-        for (key, device) in index.devices.iter() {
-            let bound = bounds.get(&device.name).copied();
-            let mut until = None;
-            for (number, summary) in device.months.iter().rev() {
-                until = match bound {
-                    Some(bound) if summary.last >= bound => {
-                        self.month(*key, *number).await?.last_before(bound)
-                    }
-                    _ => Some(summary.last),
-                };
-                if until.is_some() {
-                    break;
-                }
-            }
-            if let Some(until) = until {
-                let samples = device.months.iter().map(|(_, month)| month.count).sum();
-                let name = device.name.clone();
-                watermarks.insert(name.clone(), Watermark { device: name, until, samples });
-            }
-        }
-        Ok(watermarks.iter().map(|(_, watermark)| watermark.clone()).collect())
-    }
-
-    /// Per device: the earliest start of a sample that is known and not known to be accepted.
-    fn bounds(&self, waiting: &[(String, Moment)]) -> Sorted<String, Moment> {
-        let mut bounds: Sorted<String, Moment> = Sorted::default();
-        let mut bound = |name: &String, at: Moment| match bounds.get_mut(name) {
-            Some(known) => *known = at.min(*known),
-            None => bounds.insert(name.clone(), at),
-        };
-        for (name, at) in waiting {
-            bound(name, *at);
-        }
-        for (_, batch) in self.batches.borrow().iter().filter(|(_, batch)| batch.state != State::Acknowledged)
-        {
-            batch.groups.iter().for_each(|group| bound(&group.device, group.first));
-        }
-        bounds
+        if months.is_empty() { Ok(()) } else { self.write_index().await }
     }
 
     /// Forgets what was sent of one device.
+    ///
+    /// The index goes first: months that it does not list are nothing, should a crash leave some.
     pub async fn forget(&self, name: &str) -> Result<(), Error> {
         self.settle().await?;
         let device = self.scope.device(name);
-        let known = self.index.borrow().devices.get(&device).cloned();
-        for (number, _) in known.iter().flat_map(|device| device.months.iter()) {
-            self.store.delete(&self.scope.month(device, *number)).await?;
-        }
+        self.index.borrow_mut().devices.remove(&device);
+        self.write_index().await?;
         for key in self.keys_in(|_| true) {
             let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
             let before = batch.groups.len();
@@ -264,12 +196,27 @@ impl<S: Store> Ledger<S> {
                 _ => {}
             }
         }
-        self.index.borrow_mut().devices.remove(&device);
+        for key in self.store.keys(&self.scope.months(device)).await? {
+            self.store.delete(&key).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down what is left of a ledger of which a part was missing.
+    pub async fn repair(&self) -> Result<(), Error> {
+        if self.is_incomplete { self.write_index().await } else { Ok(()) }
+    }
+
+    async fn write_index(&self) -> Result<(), Error> {
         let index = self.index.borrow().to_value();
         self.store.set(&self.scope.index(), index).await
     }
 
+    /// What the index does not list is nothing, whatever lies there.
     async fn month(&self, device: DeviceKey, number: u32) -> Result<Month, Error> {
+        if !self.index.borrow().has(device, number) {
+            return Ok(Month::default());
+        }
         match self.store.get(&self.scope.month(device, number)).await? {
             Some(value) => Month::from_value(&value),
             None => Ok(Month::default()),
@@ -313,12 +260,15 @@ fn hashes_of(rows: &Rows) -> Vec<u64> {
 
 /// Forgets all that was sent of an account and type, damaged or not. Samples that wait to be sent stay, if they can be read.
 ///
-/// The index goes last: a crash in between leaves months that are listed and gone, which are months without samples.
+/// An empty index goes first and last: months that it does not list are nothing, should a crash leave some; and months without
+/// any index are a ledger of which a part is missing.
 pub async fn forget_all<S: Store>(store: &S, scope: &Scope) -> Result<(), Error> {
     let held = store.get(&scope.held()).await?;
     let is_lost = held.is_some_and(|held| open(Kind::Held, &held).is_err());
+    let kept = [scope.index(), scope.server(), if is_lost { String::new() } else { scope.held() }];
+    store.set(&scope.index(), Index::default().to_value()).await?;
     for key in store.keys(scope.prefix()).await? {
-        if key != scope.index() && (key != scope.held() || is_lost) {
+        if !kept.contains(&key) {
             store.delete(&key).await?;
         }
     }

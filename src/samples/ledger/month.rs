@@ -3,7 +3,7 @@
 use super::batch::{Group, read_moment, write_moment};
 use super::sorted::Sorted;
 use crate::error::Error;
-use crate::store::{Kind, Reader, Writer, damaged, open, seal};
+use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
 use crate::time::month_of;
 use humansync_samples::Moment;
 
@@ -15,6 +15,8 @@ pub struct Month {
 
 #[derive(Clone, Debug)]
 struct Day {
+    /// One of the first starts; the first version did not keep any.
+    first: Option<Moment>,
     last: Moment,
     /// In order, each once.
     hashes: Vec<u64>,
@@ -29,8 +31,9 @@ impl Month {
     /// Adds what was acknowledged. Adding it again changes nothing.
     pub fn add<'group>(&mut self, groups: impl Iterator<Item = &'group Group>) {
         for group in groups {
-            let new = || Day { last: group.last, hashes: Vec::new() };
+            let new = || Day { first: None, last: group.last, hashes: Vec::new() };
             let Some(day) = self.days.entry(group.day, new) else { return };
+            day.first = Some(day.first.map_or(group.first, |first| first.min(group.first)));
             day.last = day.last.max(group.last);
             day.hashes.extend_from_slice(&group.hashes);
         }
@@ -58,9 +61,10 @@ impl Month {
         self.days.iter().map(|(_, day)| day.last).max()
     }
 
-    /// The latest start of the last day that ends before `bound`.
+    /// The latest start that is known to lie before `bound`: a day's last one, or else its first.
     pub fn last_before(&self, bound: Moment) -> Option<Moment> {
-        self.days.iter().map(|(_, day)| day.last).filter(|last| *last < bound).max()
+        let known = |day: &Day| Some(day.last).filter(|last| *last < bound).or(day.first);
+        self.days.iter().filter_map(|(_, day)| known(day)).filter(|start| *start < bound).max()
     }
 
     /// As it is kept.
@@ -70,6 +74,10 @@ impl Month {
         for (number, day) in self.days.iter() {
             out.signed(*number);
             write_moment(&mut out, day.last);
+            match day.first {
+                Some(first) => write_moment(&mut out, first),
+                None => out.bytes(b""),
+            }
             out.numbers(&day.hashes);
         }
         seal(Kind::Month, &out.finish())
@@ -77,14 +85,20 @@ impl Month {
 
     /// From what was kept.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Month, value)?)).ok_or_else(|| damaged(Kind::Month))
+        let (version, content) = open_version(Kind::Month, value)?;
+        Self::read(&mut Reader::new(content), version > 1).ok_or_else(|| damaged(Kind::Month))
     }
 
-    fn read(from: &mut Reader) -> Option<Self> {
+    fn read(from: &mut Reader, has_first: bool) -> Option<Self> {
         let mut days = Sorted::default();
         for _ in 0..from.count(24)? {
             let number = from.signed()?;
-            days.insert(number, Day { last: read_moment(from)?, hashes: from.numbers()? });
+            let last = read_moment(from)?;
+            let first = match if has_first { from.bytes()? } else { b"" } {
+                b"" => None,
+                text => Some(Moment::parse_rfc3339(text)?),
+            };
+            days.insert(number, Day { first, last, hashes: from.numbers()? });
         }
         from.is_at_end().then_some(Self { days })
     }

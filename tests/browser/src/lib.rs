@@ -184,6 +184,10 @@ impl Transport for Server {
     fn is_blank(document: &Ids) -> bool {
         document.0.is_empty()
     }
+
+    fn says_failed(_: &Ids) -> bool {
+        false
+    }
 }
 
 impl Lists for Server {

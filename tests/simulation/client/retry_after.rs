@@ -214,3 +214,40 @@ fn a_wait_is_not_asked_for_by_a_final_answer() {
         assert_eq!(api_error(stage.ask()).status, 404);
     }
 }
+
+#[test]
+fn a_wait_until_the_year_9999_is_told_and_whoever_calls_after_an_hour_asks_again() {
+    for value in ["Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999999999999", "86401"] {
+        let stage =
+            Stage::new(&Setup::default(), script([asks_to_wait(429, value), asks_to_wait(503, value)]));
+        let told = api_error(stage.ask()).retry_at.unwrap();
+        stage.world.run(stage.world.sleep(3_599_000));
+        assert_eq!(api_error(stage.ask()).retry_at, Some(told), "{value}");
+        assert_eq!(stage.network.requests(), 1, "{value}");
+        stage.world.run(stage.world.sleep(1_000));
+        assert_eq!(api_error(stage.ask()).status, 503, "{value}");
+        assert_eq!(api_error(stage.ask()).status, 503, "{value}");
+        assert_eq!(stage.network.requests(), 2, "{value}");
+        stage.world.run(stage.world.sleep(3_600_000));
+        assert!(stage.ask().is_ok());
+    }
+}
+
+#[test]
+fn a_day_is_believed_and_not_shortened_by_a_wait_that_is_not() {
+    for (one, other) in [("86400", "99999999"), ("99999999", "86400")] {
+        let stage = Stage::new(
+            &Setup::with_concurrency(2),
+            script([asks_to_wait(429, one), asks_to_wait(429, other)]),
+        );
+        stage.world.run(join_all((0..2).map(|_| {
+            let client = stage.client.clone();
+            async move { assert!(ask(&client, &Abort::new()).await.is_err()) }
+        })));
+        stage.world.run(stage.world.sleep(86_399_000));
+        assert!(stage.ask().is_err());
+        assert_eq!(stage.network.requests(), 2);
+        stage.world.run(stage.world.sleep(2_000));
+        assert!(stage.ask().is_ok());
+    }
+}

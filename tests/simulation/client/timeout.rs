@@ -53,3 +53,28 @@ fn waiting_for_a_lane_does_not_count() {
     let ended = stage.world.run(join_all(calls));
     assert_eq!(ended, [true; 5]);
 }
+
+#[test]
+fn a_machine_that_slept_reads_what_has_arrived_before_it_gives_up() {
+    let setup = Setup { timeout: 1_000, max_retries: 0, ..Setup::default() };
+    for slept in [1_000, 5_000, 600_000] {
+        let stage = Stage::new(&setup, script([late(500)]));
+        let world = stage.world.clone();
+        // With the request under way.
+        stage.world.interrupt(2, move || world.suspend(slept));
+        assert!(stage.ask().is_ok(), "slept {slept} ms");
+        assert_eq!(stage.network.requests(), 1);
+        stage.assert_nothing_is_left();
+    }
+}
+
+#[test]
+fn what_does_not_come_after_the_sleep_either_is_given_up_soon() {
+    let setup = Setup { timeout: 1_000, max_retries: 0, ..Setup::default() };
+    let stage = Stage::new(&setup, |_: &_| Outcome::Silence);
+    let world = stage.world.clone();
+    stage.world.interrupt(2, move || world.suspend(600_000));
+    assert!(matches!(stage.ask(), Err(Error::Connection(_))));
+    assert!(stage.world.elapsed() <= 602_000, "{} ms", stage.world.elapsed());
+    stage.assert_nothing_is_left();
+}

@@ -3,8 +3,8 @@
 use super::{Document, ok, status};
 use crate::setup::SECRET;
 use crate::world::{NUMBER, Outcome, Server};
-use chrono::DateTime;
-use humansync::http::Request;
+use chrono::{DateTime, Datelike};
+use humansync::http::{Body, Request, Response};
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,9 +30,10 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// UTC day of its start.
-    pub fn day(&self) -> i64 {
-        self.start.div_euclid(86_400_000_000_000)
+    /// Months since January of the year 0 until its start.
+    pub fn month(&self) -> u32 {
+        let start = DateTime::from_timestamp_nanos(self.start);
+        start.year() as u32 * 12 + start.month0()
     }
 }
 
@@ -64,17 +65,40 @@ pub enum Verdict {
     Deferred(u16, u8),
     /// Every sample is accepted, and the answer has this status.
     AcceptedUnder(u16),
+    /// Nothing is accepted; the answer asks to wait until then.
+    DeferredUntil(&'static str),
     /// There is no answer.
     Unanswered {
         /// Whether the samples are accepted.
         accepted: bool,
     },
+    /// Every sample is accepted; the answer breaks off after its head.
+    BrokenOff,
+    /// Nothing is accepted; something else than the API answers, or the API says that it has not.
+    Strange(Page),
 }
+
+/// An answer whose status says that all is well, and that acknowledges nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// 200 with a page for people: to sign in, of a proxy, of a server that is not the API.
+    Html,
+    /// Another 2xx than the API's.
+    Status(u16),
+    /// 200 with JSON that says that something failed.
+    Failure,
+}
+
+/// An object that says that something failed.
+pub const FAILURE: &str = "failure";
 
 impl Verdict {
     /// Whether the samples are there.
     pub fn accepts(self) -> bool {
-        matches!(self, Self::Accepted | Self::AcceptedUnder(_) | Self::Unanswered { accepted: true })
+        matches!(
+            self,
+            Self::Accepted | Self::AcceptedUnder(_) | Self::Unanswered { accepted: true } | Self::BrokenOff
+        )
     }
 
     fn outcome(self) -> Outcome {
@@ -86,7 +110,18 @@ impl Verdict {
                 response.headers.retry_after = Some(seconds.to_string());
                 Outcome::Reply(response)
             }
+            Self::DeferredUntil(date) => {
+                let mut response = status(429);
+                response.headers.retry_after = Some(date.to_owned());
+                Outcome::Reply(response)
+            }
             Self::Unanswered { .. } => Outcome::Silence,
+            Self::BrokenOff => Outcome::Cut { sent: true },
+            Self::Strange(page) => Outcome::Reply(match page {
+                Page::Html => Response { body: Body::NotJson, ..status(200) },
+                Page::Status(code) => status(code),
+                Page::Failure => ok(Document::Object(FAILURE.to_owned())),
+            }),
         }
     }
 }

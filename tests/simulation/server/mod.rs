@@ -19,7 +19,7 @@ pub use app::{APP_KEY, AppServer, Asked, CLIENT_ID, Variant};
 pub use app_rows::{Row, stamp};
 pub use app_tide::AppTide;
 pub use document::{Document, Record, Rows};
-pub use endpoint::{ENDPOINT, Endpoint, Fact, Inbox, Parcel, Verdict, read_body};
+pub use endpoint::{ENDPOINT, Endpoint, FAILURE, Fact, Inbox, Page, Parcel, Verdict, read_body};
 pub use moving_list::MovingList;
 pub use paged::{LinkForm, Paged, Totals, parameter};
 pub use tide::Tide;

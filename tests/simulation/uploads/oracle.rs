@@ -115,26 +115,27 @@ pub fn in_doubt(stage: &Stage) -> BTreeSet<Fact> {
 }
 
 /// Where each device stands: device, start of its last sample, and how many.
-pub type Standing = (String, i64, u64);
+pub type Standing = (String, Option<i64>, u64);
 
-/// Where each device stands at the latest when `accepted` was accepted, and nothing is open from some moment of its own on.
-pub fn standings(accepted: &BTreeSet<Fact>, open_from: impl Fn(&str) -> Option<i64>) -> Vec<Standing> {
+/// Where each device stands at the latest, and at the earliest, when `accepted` was accepted and `open` was not. No device that has
+/// something accepted is left out; one that stands nowhere has something open before all of it.
+fn standings(accepted: &BTreeSet<Fact>, open: &BTreeSet<Fact>) -> Vec<(Standing, Option<i64>)> {
+    const DAY: i64 = 86_400_000_000_000;
     let devices: BTreeSet<&String> = accepted.iter().map(|fact| &fact.device).collect();
-    let mut standings = Vec::new();
-    for device in devices {
-        let its_own = || accepted.iter().filter(|fact| &fact.device == device);
-        let bound = open_from(device);
-        let mut days = BTreeMap::new();
-        for fact in its_own() {
-            let last = days.entry(fact.day()).or_insert(fact.start);
-            *last = fact.start.max(*last);
-        }
-        let before = days.into_values().filter(|last| bound.is_none_or(|bound| *last < bound));
-        if let Some(until) = before.max() {
-            standings.push((device.clone(), until, its_own().count() as u64));
-        }
-    }
-    standings
+    let stands = |device: &String| {
+        let starts: Vec<i64> =
+            accepted.iter().filter(|fact| &fact.device == device).map(|fact| fact.start).collect();
+        let bound = earliest(open, device);
+        let before = |bound: Option<i64>| {
+            let before = starts.iter().copied().filter(move |start| bound.is_none_or(|bound| *start < bound));
+            (before.clone().min(), before.max())
+        };
+        let (first, last) = before(bound);
+        // Within the day of what is open, only the first accepted one is known.
+        let of_days_before = before(bound.map(|start| start - start.rem_euclid(DAY))).1;
+        ((device.clone(), last, starts.len() as u64), of_days_before.max(first))
+    };
+    devices.into_iter().map(stands).collect()
 }
 
 /// The earliest start of a device's samples.
@@ -153,29 +154,20 @@ pub fn assert_stand_right(
     open: &BTreeSet<Fact>,
     when: &str,
 ) {
-    const DAY: i64 = 86_400_000_000_000;
-    let at_most = standings(accepted, |device| earliest(open, device));
-    let at_least =
-        standings(accepted, |device| earliest(open, device).map(|start| start - start.rem_euclid(DAY)));
-    let said = said(watermarks);
-    for it in &said {
-        let most = at_most.iter().find(|most| most.0 == it.0);
+    let (said, expected) = (said(watermarks), standings(accepted, open));
+    assert_eq!(said.len(), expected.len(), "{when}: {said:?}, not {expected:?}");
+    for (it, (most, least)) in said.iter().zip(&expected) {
         assert!(
-            most.is_some_and(|most| it.1 <= most.1 && it.2 == most.2),
-            "{when}: {it:?}, at most {most:?}"
+            it.0 == most.0 && it.1 <= most.1 && it.1 >= *least && it.2 == most.2,
+            "{when}: {it:?}, at most {most:?}, at least {least:?}"
         );
-    }
-    for least in at_least {
-        let it = said.iter().find(|it| it.0 == least.0);
-        assert!(it.is_some_and(|it| it.1 >= least.1), "{when}: {it:?}, at least {least:?}");
     }
 }
 
 /// What the library says, in the same terms.
 pub fn said(watermarks: &[Watermark]) -> Vec<Standing> {
     let nanos = |watermark: &Watermark| {
-        let until = watermark.until;
-        until.unix_seconds() * 1_000_000_000 + i64::from(until.subsec_nanos())
+        watermark.until.map(|until| until.unix_seconds() * 1_000_000_000 + i64::from(until.subsec_nanos()))
     };
     watermarks.iter().map(|it| (it.device.clone(), nanos(it), it.samples)).collect()
 }

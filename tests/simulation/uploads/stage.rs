@@ -68,6 +68,8 @@ pub struct Stage {
     pub network: Network,
     /// As it was set.
     pub setting: Setting,
+    /// Where the endpoint is.
+    origin: &'static str,
     chance: Rc<RefCell<Chance>>,
     deaths: Rc<RefCell<Vec<u64>>>,
 }
@@ -93,10 +95,29 @@ impl Stage {
             post: Post::new(&world, &network, setting.lingering),
             chance: Rc::new(RefCell::new(world.chance_for("sources"))),
             deaths: Rc::default(),
+            origin: ORIGIN,
             network,
             inbox,
             setting,
             world,
+        }
+    }
+
+    /// In the same world and with the same disk, another server's.
+    pub fn beside(&self, origin: &'static str, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
+        let inbox = Inbox::default();
+        let endpoint = Endpoint::new(&inbox, judge);
+        let network = Network::new(&self.world, self.setting.conditions.clone(), endpoint);
+        Self {
+            disk: self.disk.clone(),
+            post: Post::new(&self.world, &network, self.setting.lingering),
+            chance: self.chance.clone(),
+            deaths: self.deaths.clone(),
+            origin,
+            network,
+            inbox,
+            setting: self.setting.clone(),
+            world: self.world.clone(),
         }
     }
 
@@ -116,7 +137,7 @@ impl Stage {
         let (world, deaths) = (self.world.clone(), self.deaths.clone());
         process.at_death(move || deaths.borrow_mut().push(world.elapsed()));
         let config = Config {
-            base: Base::endpoint(ORIGIN, ENDPOINT, false).unwrap(),
+            base: Base::endpoint(self.origin, ENDPOINT, false).unwrap(),
             headers: Vec::new(),
             timeout: 30_000,
             max_retries: self.setting.max_retries,

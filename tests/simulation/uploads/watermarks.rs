@@ -1,10 +1,11 @@
 //! Up to when everything known was accepted.
 
-use super::given::{Given, Supply, facts};
+use super::given::{Given, Supply, facts, ndjson};
 use super::oracle::{acknowledged, assert_stand_right, earliest, said};
 use super::stage::{Ended, Setting, Stage};
 use crate::server::{Fact, Parcel, Verdict};
 use crate::world::{Chance, Conditions, seeds};
+use humansync::http::Abort;
 use humansync::samples::{Report, Watermark};
 use std::collections::BTreeSet;
 
@@ -109,6 +110,52 @@ fn they_stand_before_what_is_not_known() {
     }
 }
 
+#[test]
+fn twenty_that_were_accepted_before_a_hole_of_the_same_day_are_an_entry() {
+    let mut seen = 0;
+    let setting = Setting { batch_size: 20, concurrency: 1, pieces: 1, ..Setting::default() };
+    let stage = Stage::new(0, setting, move |_| {
+        seen += 1;
+        if seen == 2 { Verdict::Refused(422) } else { Verdict::Accepted }
+    });
+    let given = Supply::new(stage.world.chance_for("samples"), 1, 1).some(60);
+    let report = stage.upload(&given).unwrap();
+    assert_eq!((report.sent, report.failed), (40, 20));
+    let first = facts(&given).iter().map(|fact| fact.start).min();
+    assert_eq!(said(&report.watermarks), [("Watch 0".to_owned(), first, 40)]);
+    assert_stands_right(&stage, &facts(&given), &report);
+}
+
+#[test]
+fn a_device_whose_first_sample_is_missing_stands_nowhere_and_is_told_all_the_same() {
+    let mut seen = 0;
+    let setting = Setting { batch_size: 20, concurrency: 1, pieces: 1, ..Setting::default() };
+    let stage = Stage::new(0, setting, move |_| {
+        seen += 1;
+        if seen == 1 { Verdict::Refused(422) } else { Verdict::Accepted }
+    });
+    let given = Supply::new(stage.world.chance_for("samples"), 1, 1).some(40);
+    let report = stage.upload(&given).unwrap();
+    assert_eq!(said(&report.watermarks), [("Watch 0".to_owned(), None, 20)]);
+}
+
+#[test]
+fn what_an_upload_that_died_was_told_is_counted_as_well() {
+    for step in 1..100 {
+        let setting = Setting { batch_size: 5, concurrency: 1, pieces: 1, ..Setting::default() };
+        let stage = Stage::calm(step, setting);
+        let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(40);
+        let program = stage.program();
+        let process = program.process.clone();
+        stage.world.interrupt(step, move || process.kill());
+        stage.world.run(program.upload(&ndjson(&given), &Abort::new()));
+        stage.world.interrupt(u64::MAX, || ());
+        let asked = stage.world.run(stage.program().watermarks()).unwrap();
+        let plan = stage.world.run(stage.program().plan(&ndjson(&given))).unwrap();
+        assert_eq!(asked.iter().map(|watermark| watermark.samples).sum::<u64>(), plan.already_sent);
+    }
+}
+
 /// Uploads of which some are stopped by the endpoint, and what is said after each: in the report, and when asked.
 fn stopped_uploads(seed: u64, look: impl Fn(&Stage, &Report) -> Vec<Watermark>) {
     let mut chance = Chance::new(seed, "stops");
@@ -128,6 +175,7 @@ fn stopped_uploads(seed: u64, look: impl Fn(&Stage, &Report) -> Vec<Watermark>) 
         for (device, until, _) in said(&look(stage, report)) {
             let first = earliest(&open, &device).unwrap_or(i64::MAX);
             // Two may start at one moment, and only one of them be there.
+            let Some(until) = until else { continue };
             assert!(until <= first, "{device} stands at {until}, and {first} is open");
         }
     });

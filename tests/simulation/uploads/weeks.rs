@@ -82,7 +82,9 @@ fn what_waits_is_not_lost_when_its_batch_fails() {
         assert_eq!(stage.upload(&first).unwrap().held, 2);
         // These go with the two that waited, and fail.
         let failed = stage.upload(&second).unwrap_or_else(|stopped| *stopped.report);
-        assert_eq!((failed.carried, failed.sent, failed.failed + failed.unknown), (2, 0, 5));
+        assert_eq!((failed.carried, failed.sent + failed.failed + failed.unknown), (2, 5));
+        // Where the content was refused, the three are tried without the two, if they lie together.
+        assert!(failed.sent == 0 || bad == Verdict::Refused(400) && failed.sent == 3);
         // The source is not there any more: the two are the library's to keep.
         let report = stage.upload(&third).unwrap();
         assert_eq!(report.carried, 2);
@@ -93,6 +95,43 @@ fn what_waits_is_not_lost_when_its_batch_fails() {
             assert_eq!((resent.carried, resent.sent), (2, 5));
         } else {
             assert_eq!(report.sent, 7);
+        }
+        if failed.sent == 0 && report.unknown == 0 {
+            let arrived = stage.inbox.arrivals().len() as u64;
+            assert_eq!(arrived + stage.upload(&second).unwrap().sent, 10);
+        }
+    }
+}
+
+#[test]
+fn what_waits_outlives_any_number_of_refusals_and_keeps_nothing_else_back() {
+    use crate::server::Verdict;
+    for status in [400, 422, 413] {
+        for seed in seeds(20) {
+            let mut chance = Chance::new(seed, "gateway");
+            let mut bad = 2 + chance.index(4);
+            let setting = Setting { batch_size: 50, concurrency: 1, pieces: 1, ..Setting::default() };
+            let mut supply = Supply::new(chance, 2, 40);
+            let first = supply.some(2);
+            let held: Vec<_> = first.iter().map(|given| given.fact()).collect();
+            let stage = Stage::new(seed, setting, move |parcel| {
+                let has_held = parcel.facts.iter().any(|fact| held.contains(fact));
+                bad -= usize::from(has_held && bad > 0);
+                if has_held && bad > 0 { Verdict::Refused(status) } else { Verdict::Accepted }
+            });
+            assert_eq!(stage.upload(&first).unwrap().held, 2);
+            let mut given = Vec::new();
+            let mut uploads = 0;
+            while stage.inbox.arrivals().len() < 2 + given.len() || given.is_empty() {
+                given.extend(supply.some(20));
+                let report = stage.upload(&given).unwrap();
+                assert!(report.carried > 0 || uploads > 0);
+                // Runs between the two that are too short for a batch fail with them.
+                assert!(report.failed <= 6 || status == 413, "{report:?}");
+                uploads += 1;
+                assert!(uploads < 12, "the two do not get through");
+            }
+            assert_none_twice(&stage);
         }
     }
 }

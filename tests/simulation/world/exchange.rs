@@ -11,8 +11,12 @@ pub struct Exchange {
     pub sent: u64,
     /// Whether the server has seen it.
     pub seen: bool,
+    /// When its answer arrives, whoever waits for it; known once the server has seen it.
+    pub arrives: Option<u64>,
     /// How it ended.
     pub fate: Fate,
+    /// When it ended.
+    pub ended: u64,
 }
 
 /// How a request ends.
@@ -29,6 +33,11 @@ pub enum Fate {
 }
 
 impl Exchange {
+    /// Whether the client gave it up though its answer was there.
+    pub fn is_given_up_in_vain(&self) -> bool {
+        self.fate == Fate::Cancelled && self.arrives.is_some_and(|arrives| arrives < self.ended)
+    }
+
     /// Value of a header field of the request; names are lower-case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.request.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -27,6 +27,8 @@ struct State {
     chance: RefCell<Chance>,
     elapsed: Cell<u64>,
     jumped: Cell<i64>,
+    /// After a suspension: timers set before this one were, and ring first.
+    waking: Cell<Option<u64>>,
     timers: RefCell<BTreeMap<Due, Rc<Timer>>>,
     timers_set: Cell<u64>,
     tasks: RefCell<BTreeMap<u64, LocalBoxFuture<'static, ()>>>,
@@ -49,6 +51,7 @@ impl World {
             chance: RefCell::new(Chance::new(seed, "clock")),
             elapsed: Cell::new(0),
             jumped: Cell::new(0),
+            waking: Cell::new(None),
             timers: RefCell::default(),
             timers_set: Cell::new(0),
             tasks: RefCell::default(),
@@ -119,6 +122,18 @@ impl World {
         self.0.jumped.set(self.0.jumped.get() + milliseconds);
     }
 
+    /// Stops everything in this machine for so long, and lets the world around it go on: a laptop that is shut. Then all is due at once,
+    /// and as hosts do it, timers ring one by one before what has arrived is read.
+    pub fn suspend(&self, milliseconds: u64) {
+        self.0.elapsed.set(self.elapsed() + milliseconds);
+        self.0.waking.set(Some(self.0.timers_set.get()));
+    }
+
+    /// Ends at `moment`, by the hand of the world and not of a timer of the program's: something arrives.
+    pub fn arrival(&self, moment: u64) -> Sleep {
+        self.set_timer(moment, true)
+    }
+
     /// Timers that have not rung.
     pub fn timers_left(&self) -> usize {
         self.0.timers.borrow().len()
@@ -145,6 +160,9 @@ impl World {
 
     /// Goes to the next moment at which a timer rings; false if there is none.
     fn pass_time(&self) -> bool {
+        if self.wake_up() {
+            return true;
+        }
         let Some((&(moment, _), _)) = self.0.timers.borrow().first_key_value() else { return false };
         self.0.elapsed.set(self.elapsed().max(moment));
         let later = self.0.timers.borrow_mut().split_off(&(moment + 1, 0));
@@ -153,6 +171,33 @@ impl World {
             timer.ring();
         }
         true
+    }
+
+    /// After a suspension: rings the next timer that is overdue, and when there is none, lets the next thing arrive.
+    fn wake_up(&self) -> bool {
+        let Some(set_before) = self.0.waking.get() else { return false };
+        let next = {
+            let timers = self.0.timers.borrow();
+            let overdue = || timers.range(..=(self.elapsed(), u64::MAX));
+            let mut own = overdue().filter(|((_, number), timer)| !timer.is_arrival && *number < set_before);
+            let mut arrivals = overdue().filter(|(_, timer)| timer.is_arrival);
+            own.next().or_else(|| arrivals.next()).map(|(due, _)| *due)
+        };
+        let timer = next.and_then(|due| self.0.timers.borrow_mut().remove(&due));
+        match timer {
+            Some(timer) => timer.ring(),
+            None => self.0.waking.set(None),
+        }
+        self.0.waking.get().is_some()
+    }
+
+    fn set_timer(&self, moment: u64, is_arrival: bool) -> Sleep {
+        let number = self.0.timers_set.get();
+        self.0.timers_set.set(number + 1);
+        let due = (moment.min(u64::MAX - 1), number);
+        let timer = Rc::new(Timer::new(is_arrival));
+        self.0.timers.borrow_mut().insert(due, timer.clone());
+        Sleep::new(self.clone(), due, timer)
     }
 
     fn poll_task(&self, id: u64) {
@@ -179,12 +224,7 @@ impl Clock for World {
     }
 
     fn sleep(&self, milliseconds: u64) -> impl Future<Output = ()> + 'static {
-        let number = self.0.timers_set.get();
-        self.0.timers_set.set(number + 1);
-        let due = (self.elapsed().saturating_add(milliseconds).min(u64::MAX - 1), number);
-        let timer = Rc::new(Timer::default());
-        self.0.timers.borrow_mut().insert(due, timer.clone());
-        Sleep::new(self.clone(), due, timer)
+        self.set_timer(self.elapsed().saturating_add(milliseconds), false)
     }
 
     fn chance(&self) -> f64 {

@@ -1,8 +1,7 @@
 //! The network: delays, cuts and counts, with a server at its end.
 
 use super::{Chance, Exchange, Fate, World};
-use crate::server::{Document, Rows};
-use humansync::clock::Clock;
+use crate::server::{Document, FAILURE, Rows};
 use humansync::http::{Broken, Request, Response, Transport};
 use humansync::pages::Lists;
 use std::cell::{Cell, RefCell};
@@ -121,7 +120,9 @@ impl Transport for Network {
         async move {
             let open = Open::new(state.clone(), &request);
             let (there, back, fails_before, fails_after) = state.fortune();
-            state.world.sleep(there).await;
+            // The world goes on while the machine sleeps: what is on its way arrives when it arrives.
+            let began = state.world.elapsed();
+            state.world.arrival(began + there).await;
             if fails_before {
                 return open.cut(true);
             }
@@ -132,7 +133,11 @@ impl Transport for Network {
                 Outcome::Silence => std::future::pending().await,
                 Outcome::Cut { sent } => return open.cut(sent),
             };
-            state.world.sleep(back + extra).await;
+            let arrives = began + there + back + extra;
+            if !fails_after {
+                state.log.borrow_mut()[open.index].arrives = Some(arrives);
+            }
+            state.world.arrival(arrives).await;
             if fails_after {
                 return open.cut(true);
             }
@@ -143,6 +148,10 @@ impl Transport for Network {
 
     fn is_blank(document: &Document) -> bool {
         document.is_blank()
+    }
+
+    fn says_failed(document: &Document) -> bool {
+        matches!(document, Document::Object(said) if said == FAILURE)
     }
 }
 
@@ -181,7 +190,9 @@ impl Open {
             request: request.clone(),
             sent: state.world.elapsed(),
             seen: false,
+            arrives: None,
             fate: Fate::InFlight,
+            ended: 0,
         });
         state.in_flight.set(state.in_flight.get() + 1);
         state.most_in_flight.set(state.most_in_flight.get().max(state.in_flight.get()));
@@ -206,9 +217,10 @@ impl Open {
 impl Drop for Open {
     fn drop(&mut self) {
         self.state.in_flight.set(self.state.in_flight.get() - 1);
-        let fate = &mut self.state.log.borrow_mut()[self.index].fate;
-        if *fate == Fate::InFlight {
-            *fate = Fate::Cancelled;
+        let exchange = &mut self.state.log.borrow_mut()[self.index];
+        exchange.ended = self.state.world.elapsed();
+        if exchange.fate == Fate::InFlight {
+            exchange.fate = Fate::Cancelled;
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::server::Document;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use humansync::clock::Clock;
-use humansync::http::{Broken, Request, Response, Transport};
+use humansync::http::{Body, Broken, Request, Response, Transport};
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
@@ -43,6 +43,9 @@ pub struct Letter {
 pub enum Known {
     /// An answer with this status.
     Answered(u16),
+    /// An answer that says by its status that all is well, and is none of the API's: it gives 200, with nothing or with JSON that does not
+    /// say that something failed.
+    Strange,
     /// The connection broke; certainly before the request was sent, or not.
     Broken {
         /// [`Broken::sent`].
@@ -62,7 +65,7 @@ impl Letter {
     /// Whether the server may have acted on it without its sender knowing.
     pub fn is_in_doubt(&self) -> bool {
         match self.known {
-            None | Some((_, Known::Broken { sent: true })) => true,
+            None | Some((_, Known::Broken { sent: true } | Known::Strange)) => true,
             Some((_, Known::Broken { sent: false })) => false,
             Some((_, Known::Answered(status))) => matches!(status, 500 | 502 | 504),
         }
@@ -114,6 +117,18 @@ impl Transport for Post {
     fn is_blank(document: &Document) -> bool {
         document.is_blank()
     }
+
+    fn says_failed(document: &Document) -> bool {
+        Network::says_failed(document)
+    }
+}
+
+fn is_strange(response: &Response<Document>) -> bool {
+    let is_plain = match &response.body {
+        Body::Empty | Body::Document(Document::Blank) => true,
+        Body::Document(_) | Body::NotJson | Body::TooLarge => false,
+    };
+    (200..=299).contains(&response.status) && !(response.status == 200 && is_plain)
 }
 
 /// A request on its way.
@@ -131,6 +146,7 @@ impl Future for Errand {
         let Poll::Ready(outcome) = way.as_mut().poll(context) else { return Poll::Pending };
         self.way = None;
         let known = match &outcome {
+            Ok(response) if is_strange(response) => Known::Strange,
             Ok(response) => Known::Answered(response.status),
             Err(broken) => Known::Broken { sent: broken.sent },
         };

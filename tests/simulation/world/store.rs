@@ -160,6 +160,12 @@ impl Disk {
         self.0.values.borrow_mut().insert(key.to_owned(), value);
     }
 
+    /// Loses a value.
+    pub fn lose(&self, key: &str) {
+        self.0.catch_up();
+        self.0.values.borrow_mut().remove(key);
+    }
+
     /// Locks that are held or waited for.
     pub fn locks_held(&self) -> usize {
         let locks = self.0.locks.borrow();

@@ -13,11 +13,18 @@ pub type Due = (u64, u64);
 /// What the world keeps of a timer.
 #[derive(Default)]
 pub struct Timer {
+    /// Whether it is no timer of a program, but something that arrives.
+    pub is_arrival: bool,
     rang: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl Timer {
+    /// One that has not rung.
+    pub fn new(is_arrival: bool) -> Self {
+        Self { is_arrival, ..Self::default() }
+    }
+
     /// Ends the sleep.
     pub fn ring(&self) {
         self.rang.set(true);

@@ -6,6 +6,7 @@ const COUNTS = [
   "read",
   "carried",
   "sent",
+  "resent",
   "alreadySent",
   "duplicates",
   "rejectedCount",
@@ -21,7 +22,8 @@ const LISTS = ["rejected", "failures", "watermarks"];
 
 /** Checks a report by what it says of itself, and that it has the members of `counts`; the other ones of the sum must be 0. */
 export function assertReport(report, counts = {}) {
-  assert.deepEqual(Object.keys(report).sort(), [...COUNTS, ...LISTS].sort());
+  // `warnings` only where there are any.
+  assert.deepEqual(Object.keys(report).sort(), [...COUNTS, ...LISTS, ...("warnings" in report ? ["warnings"] : [])].sort());
   for (const name of COUNTS) assert.ok(Number.isSafeInteger(report[name]) && report[name] >= 0, `${name} is ${report[name]}`);
   const { read, carried, sent, alreadySent, duplicates, rejectedCount, held, unknown, failed } = report;
   assert.equal(
@@ -35,6 +37,7 @@ export function assertReport(report, counts = {}) {
     failed,
   );
   assert.ok(report.retries <= report.requests);
+  assert.ok(report.resent === 0 || report.retries > 0);
   const sum = { read: 0, carried: 0, sent: 0, alreadySent: 0, duplicates: 0, rejectedCount: 0, held: 0, unknown: 0, failed: 0 };
   const wanted = { ...sum, ...counts };
   assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, report[name]])), wanted);

@@ -38,6 +38,8 @@ export function showReports(reports: Reports, lines: ShowLines): void {
     account(type, [
       ["Found in the file", report.read],
       ["Sent", report.sent],
+      // Only where it happened: an answer was lost, and the server may have them twice.
+      ...(report.resent > 0 ? [["Of these, sent again", report.resent] as const] : []),
       ["Sent before", report.alreadySent],
       ["Twice in the file", report.duplicates],
       ["Cannot be sent", report.rejectedCount],

@@ -1,0 +1,153 @@
+// What counts as an acknowledgement, of samples and of a deletion.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { openStore } from "../uploads/support/endpoint.mjs";
+import { answering } from "./support/answers.mjs";
+import { imported } from "./support/installed.mjs";
+
+const { AppClient, ConnectionError, ProtocolError, SampleUploader, TimeoutError } = await imported();
+
+const errorOf = (promise) =>
+  promise.then(
+    () => assert.fail("it did not fail"),
+    (error) => error,
+  );
+
+const samples = [0, 1, 2].map((minute) => ({
+  device_name: "Watch",
+  start_date: `2025-06-15T08:0${minute}:00Z`,
+  unit: "count",
+  value: 10,
+}));
+
+const page = "<!doctype html><title>Sign in</title>";
+const said = (body, init) => () => new Response(typeof body === "string" ? body : JSON.stringify(body), init);
+const html = { headers: { "content-type": "text/html" } };
+
+function endless() {
+  return new Response(new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{"accepted":')) }));
+}
+
+function brokenOff() {
+  const pull = (stream) => stream.error(new TypeError("terminated"));
+  return new Response(new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode("{}")), pull }, { highWaterMark: 0 }));
+}
+
+function uploaderAt(answer, options = {}) {
+  const fetch = answering((...asked) => (fetch.requests.length === 1 ? answer(...asked) : new Response()));
+  const store = openStore();
+  const uploader = () => new SampleUploader({ baseUrl: "https://samples.example", token: "secret", fetch, store, maxRetries: 0, ...options });
+  return { fetch, uploader };
+}
+
+const ACKNOWLEDGED = {
+  "nothing at all": said(""),
+  "nothing, as HTML": said("", html),
+  "blanks": said(" \r\n"),
+  "null": said("null"),
+  "an empty object": said({}),
+  "how many": said({ accepted: 3 }),
+  "JSON under another type": said({ ok: true }, html),
+  "complaints without content": said({ errors: [], error: null, failed: 0, rejected: {}, status: "ok", code: 0 }),
+  "a status as in HTTP": said({ statusCode: 200, message: "received", success: true }),
+};
+
+for (const [name, answer] of Object.entries(ACKNOWLEDGED)) {
+  test(`200 with ${name} is an acknowledgement`, async () => {
+    const { uploader } = uploaderAt(answer);
+    assert.equal((await uploader().upload("steps", samples)).sent, 3);
+    assert.equal((await uploader().upload("steps", samples)).alreadySent, 3);
+  });
+}
+
+const STRANGE = {
+  "a page to sign in": [said(page, html), "not-json"],
+  "a page that says that it is JSON": [said(page, { headers: { "content-type": "application/json" } }), "not-json"],
+  "a word": [said("Success"), "not-json"],
+  "half a document": [said('{"accepted":'), "not-json"],
+  "207": [said({ results: [{ status: 201 }, { status: 422 }] }, { status: 207 }), "not-acknowledged"],
+  "201": [said({}, { status: 201 }), "not-acknowledged"],
+  "202": [said({}, { status: 202 }), "not-acknowledged"],
+  "204": [() => new Response(null, { status: 204 }), "not-acknowledged"],
+  "206": [said("", { status: 206 }), "not-acknowledged"],
+  "an error": [said({ error: "invalid token" }), "not-acknowledged"],
+  "errors": [said({ accepted: 2, errors: [{ index: 1 }] }), "not-acknowledged"],
+  "no success": [said({ success: false }), "not-acknowledged"],
+  "a status that says so": [said({ status: "Error" }), "not-acknowledged"],
+  "a status as of HTTP": [said({ statusCode: 401, message: "expired" }), "not-acknowledged"],
+  "some that were rejected": [said({ data: { accepted: 2, rejected: 1 } }), "not-acknowledged"],
+  "one of several results that failed": [said([{ status: "ok" }, { status: "failed" }]), "not-acknowledged"],
+  "false": [said("false"), "not-acknowledged"],
+};
+
+for (const [name, [answer, code]] of Object.entries(STRANGE)) {
+  test(`${name} is no acknowledgement: a ProtocolError, and the batch is unknown`, async () => {
+    for (const onUnknown of ["resend", "hold"]) {
+      const { fetch, uploader } = uploaderAt(answer, { onUnknown });
+      const error = await errorOf(uploader().upload("steps", samples));
+      assert.equal(error.constructor, ProtocolError);
+      assert.equal(error.code, code);
+      assert.deepEqual([error.report.sent, error.report.unknown, error.report.failed], [0, 3, 0]);
+      const report = await uploader().upload("steps", samples);
+      assert.deepEqual([report.sent, report.unknown], onUnknown === "hold" ? [0, 3] : [3, 0]);
+      assert.equal(fetch.requests.length, onUnknown === "hold" ? 1 : 2);
+    }
+  });
+}
+
+for (const [name, answer, expected] of [
+  ["breaks off", brokenOff, ConnectionError],
+  ["never ends", endless, TimeoutError],
+]) {
+  test(`an answer that ${name} after its 200 is no acknowledgement`, async () => {
+    const { uploader } = uploaderAt(answer, { timeout: 200 });
+    const error = await errorOf(uploader().upload("steps", samples));
+    assert.equal(error.constructor, expected);
+    assert.deepEqual([error.sent, error.report.sent, error.report.unknown], [true, 0, 3]);
+    assert.equal((await uploader().upload("steps", samples)).sent, 3);
+  });
+}
+
+test("what is sent again because an answer was lost is counted", async () => {
+  const { uploader } = uploaderAt(brokenOff, { maxRetries: 1 });
+  const report = await uploader().upload("steps", samples);
+  assert.deepEqual([report.sent, report.resent, report.retries], [3, 3, 1]);
+});
+
+test("a deletion is acknowledged by 204, or 200 that says nothing else, and by no page", async () => {
+  const deleted = (answer) =>
+    new AppClient({ clientId: "app", appKey: "key", fetch: answering(answer), maxRetries: 0 }).deleteUser("0123456789abcdef0123456789abcdef");
+  await deleted(() => new Response(null, { status: 204 }));
+  await deleted(said({ deleted: true }));
+  for (const answer of [said(page, html), said({ error: "no" }), said({}, { status: 202 }), said({}, { status: 207 })]) {
+    assert.equal((await errorOf(deleted(answer))).constructor, ProtocolError);
+  }
+});
+
+const thrown = (value) => () => {
+  throw value;
+};
+const sources = { token: (value) => [{ token: thrown(value) }, {}], onProgress: (value) => [{}, { onProgress: thrown(value) }] };
+for (const [name, given] of Object.entries(sources)) {
+  test(`what ${name} throws ends the upload as it is, with the report on it`, async () => {
+    for (const value of [new Error("mine"), { mine: true }, Object.assign(new TypeError("mine"), { code: "E" })]) {
+      for (let again = 0; again < 2; again++) {
+        const [options, calls] = given(value);
+        const { uploader } = uploaderAt(said(""), options);
+        const error = await errorOf(uploader().upload("steps", samples, calls));
+        assert.equal(error, value);
+        assert.equal(error.report.read, 3);
+        assert.ok(!Object.keys(error).includes("report"));
+      }
+    }
+    for (const value of ["mine", undefined, null, 7, Object.freeze(new Error("mine")), { report: "my own" }]) {
+      const [options, calls] = given(value);
+      const { uploader } = uploaderAt(said(""), options);
+      const error = await errorOf(uploader().upload("steps", samples, calls));
+      assert.equal(error.code, "thrown");
+      assert.equal(error.cause, value);
+      assert.equal(error.report.read, 3);
+    }
+  });
+}
