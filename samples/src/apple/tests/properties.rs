@@ -18,9 +18,9 @@ fn read_by_another(text: &str, identifier: &str) -> Vec<Row> {
         };
         let attribute = |name: &str| {
             let attribute = tag.try_get_attribute(name).unwrap()?;
-            Some(attribute.unescape_value().unwrap().into_owned())
+            Some(attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).unwrap().into_owned())
         };
-        if tag.name().as_ref() != b"Record" || attribute("type").as_deref() != Some(identifier) {
+        if tag.name().as_ref() != "Record" || attribute("type").as_deref() != Some(identifier) {
             continue;
         }
         let date = |name: &str| {
