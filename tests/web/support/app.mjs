@@ -55,6 +55,34 @@ export async function batchesDone(tab, count) {
   }
 }
 
+/**
+ * From here on so many more batches are answered, and the others wait: however fast or slow anything is, the file is in the
+ * middle until it is let go.
+ */
+export function held({ sandbox }, after) {
+  return sandbox.control("faults", { hold: { method: "POST", path: "/api/", after } });
+}
+
+/** Waits until those that are answered have come: what the page shows of them may be a moment older, and it changes no more. */
+export async function batchesArrived(tab, stage, count) {
+  const end = Date.now() + 40_000;
+  for (;;) {
+    const { distinct } = await arrived(stage);
+    if (distinct >= count * 1000) return;
+    if (Date.now() > end) throw new Error(`after 40 s only ${distinct} samples had arrived: ${await tab.text("#job")}`);
+  }
+}
+
+/** As `held`, for pages of a list. */
+export function heldPages({ sandbox }, path, after) {
+  return sandbox.control("faults", { hold: { method: "GET", path: `/v1/human/${path}`, after } });
+}
+
+/** What is held goes on. */
+export function letGo({ sandbox }) {
+  return sandbox.control("faults", { hold: null });
+}
+
 /** What arrived at the sandbox. */
 export async function arrived({ sandbox }) {
   const { total, distinct, duplicates, violationCount } = await sandbox.control("samples");

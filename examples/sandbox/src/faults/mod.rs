@@ -2,6 +2,7 @@
 //! What a fault means for links and lists is said there, in `human`; what a limit means for a batch, in `samples`.
 
 mod cut;
+mod hold;
 mod rate_limit;
 mod script;
 mod weather;
@@ -16,6 +17,7 @@ use crate::apps::APP_KEY;
 use crate::data::TOKEN;
 
 pub use cut::{Cut, cut_within_body};
+pub use hold::{Hold, sit_out};
 pub use rate_limit::{RateLimit, RateWindow};
 pub use script::{RetryAfter, Scripted};
 pub use weather::weather;
@@ -81,6 +83,9 @@ pub struct Faults {
     /// A batch of more samples is answered with 413.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_samples: Option<NonZeroUsize>,
+    /// Requests that wait until this is off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
     /// Answers for the next requests, in turn.
     pub fail_next: VecDeque<Scripted>,
 }
@@ -153,6 +158,7 @@ impl Default for Faults {
             batch_order: BatchOrder::Updated,
             max_body_bytes: None,
             max_samples: None,
+            hold: None,
             fail_next: VecDeque::new(),
         }
     }
@@ -242,8 +248,8 @@ mod tests {
 
     #[test]
     fn null_turns_a_fault_off() {
-        let on = json!({ "maxBodyBytes": 9, "maxSamples": 4, "tokens": ["a"], "maxLimit": 7, "rateLimit": "5/1s", "emptyLatest": "{}", "latencyMs": 5, "nextLinkOrigin": "http://x" });
-        let off = json!({ "maxBodyBytes": null, "maxSamples": null, "tokens": null, "maxLimit": null, "rateLimit": null, "emptyLatest": null, "latencyMs": null, "nextLinkOrigin": null });
+        let on = json!({ "maxBodyBytes": 9, "maxSamples": 4, "hold": { "after": 3 }, "tokens": ["a"], "maxLimit": 7, "rateLimit": "5/1s", "emptyLatest": "{}", "latencyMs": 5, "nextLinkOrigin": "http://x" });
+        let off = json!({ "maxBodyBytes": null, "maxSamples": null, "hold": null, "tokens": null, "maxLimit": null, "rateLimit": null, "emptyLatest": null, "latencyMs": null, "nextLinkOrigin": null });
         let faults = Faults::default().updated(&on).unwrap();
         assert_ne!(faults, Faults::default());
         assert_eq!(faults.updated(&off).unwrap(), Faults::default());

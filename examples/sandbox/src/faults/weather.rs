@@ -16,13 +16,14 @@ use tokio::time::sleep;
 use crate::answer::Refusal;
 use crate::draw::{Draw, purpose};
 use crate::faults::script::{self, CutAt, HangAt};
-use crate::faults::{Cut, Faults, Scripted, cut_within_body};
+use crate::faults::{Cut, Faults, Scripted, cut_within_body, sit_out};
 use crate::recorder::{Number, Struck};
 use crate::sandbox::Sandbox;
 
 /// Lets a request through the faults that are on.
 pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let number = request.extensions().get::<Number>().map_or(0, |number| number.0);
+    sit_out(&sandbox, request.method(), request.uri().path()).await;
     let (faults, scripted) = take_faults(&sandbox, request.method(), request.uri().path());
     let mut draw = Draw::new(sandbox.settings.seed, &[purpose("weather"), number]);
     let delay = delay(&faults, &mut draw);

@@ -181,6 +181,8 @@ async function using({ server, token }: Session, person: string, signal: AbortSi
     // what was sent with one is known to the next.
     store: await unlessEnded(signal, ledgers(server)),
     account: person,
+    // A browser has six connections to a server. Two are left for reading, in this tab and others, also while the server takes its time.
+    concurrency: 4,
     onEvent: (event) => tell({ is: "event", event }),
   });
   try {
