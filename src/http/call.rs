@@ -1,8 +1,8 @@
 //! One thing to ask for or to send.
 
-use super::{Accept, Content};
+use super::{Accept, Content, Dated};
 use crate::uri::Uri;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// One thing to ask for or to send.
@@ -40,10 +40,8 @@ pub struct Tally {
     pub retries: Cell<u64>,
     /// Bytes of content sent.
     pub bytes: Cell<u64>,
-    /// When the first request was sent, on the monotonic clock.
-    began: Cell<Option<u64>>,
-    /// What the server's clock said then, in seconds since the epoch.
-    server_clock: Cell<Option<i64>>,
+    /// What their `Date` says of the server's clock.
+    dates: RefCell<Vec<Dated>>,
     /// A request is under way.
     in_flight: Cell<bool>,
     /// The server may have acted on one that is not.
@@ -53,10 +51,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// What the server's clock said when the first request was sent, in seconds since the epoch and less than a second
-    /// too late: by the first `Date` that could be read (RFC 9110 §6.6.1), less the whole seconds that had passed until then.
-    pub fn server_clock(&self) -> Option<i64> {
-        self.server_clock.get()
+    /// What the `Date` of the answers (RFC 9110 §6.6.1) says of the server's clock; nothing where none could be read.
+    pub fn dates(&self) -> Vec<Dated> {
+        self.dates.borrow().clone()
     }
 
     /// Whether the server may have acted on a request without the client knowing it. Only told of calls one at a time.
@@ -106,10 +103,9 @@ impl Call {
         Rc::from(if path.is_empty() { "/" } else { path })
     }
 
-    /// Counts a request that is about to be sent, at `now`.
-    pub(super) fn count(&self, attempt: u32, now: u64) {
+    /// Counts a request that is about to be sent.
+    pub(super) fn count(&self, attempt: u32) {
         let Some(tally) = &self.tally else { return };
-        tally.began.set(tally.began.get().or(Some(now)));
         tally.in_flight.set(true);
         tally.resent.set(tally.resent.get() || tally.in_doubt.get());
         let add = |cell: &Cell<u64>, number: u64| cell.set(cell.get().saturating_add(number));
@@ -119,12 +115,10 @@ impl Call {
         add(&tally.bytes, u64::try_from(size).unwrap_or(u64::MAX));
     }
 
-    /// Takes note of an answer that came at `now` and has this `Date`.
-    pub(super) fn answered(&self, now: u64, date: impl FnOnce() -> Option<i64>) {
-        let Some(tally) = &self.tally else { return };
-        if tally.server_clock.get().is_none() {
-            let passed = now.saturating_sub(tally.began.get().unwrap_or(now)) / 1000;
-            tally.server_clock.set(date().map(|seconds| seconds.saturating_sub_unsigned(passed)));
+    /// Takes note of an answer that was asked for at `sent`, came at `received` and has this `Date`.
+    pub(super) fn answered(&self, sent: u64, received: u64, date: Option<i64>) {
+        if let (Some(tally), Some(date)) = (&self.tally, date) {
+            Dated::note(&mut tally.dates.borrow_mut(), sent, received, date);
         }
     }
 

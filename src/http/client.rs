@@ -236,7 +236,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let used = self.credential.current(&self.clock).await.map_err(Failure::Final)?;
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
         let began = self.clock.monotonic();
-        call.count(attempt, began);
+        call.count(attempt);
         let sending = pin!(self.transport.send(self.request(call, &used)));
         let Some(answer) = patience::wait(&self.clock, sending, self.config.timeout).await else {
             let timeout = Some(self.config.timeout);
@@ -253,7 +253,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             duration,
             request_id: response.headers.request_id.clone(),
         });
-        call.answered(self.clock.monotonic(), || self.server_seconds(&response.headers));
+        call.answered(began, self.clock.monotonic(), self.server_seconds(&response.headers));
         self.judge(call, path, response, used)
     }
 
@@ -332,7 +332,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     /// The server's clock when it answered, in seconds since the epoch.
-    fn server_seconds(&self, headers: &Headers) -> Option<i64> {
+    pub(crate) fn server_seconds(&self, headers: &Headers) -> Option<i64> {
         parse_http_date(headers.date.as_deref()?, self.clock.now() / 1000)
     }
 

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::OptionError;
 use crate::http::{Abort, Lanes};
 use crate::query::{BatchType, MAX_SAFE_INTEGER};
-use crate::sync::{Delta, Keeper, Progress, Report, Run, Settings};
+use crate::sync::{Delta, Keeper, Progress, Report, Room, Run, Settings};
 use crate::time::Instant;
 use futures_util::FutureExt;
 use js_sys::{Array, Promise};
@@ -70,7 +70,7 @@ impl Sync {
         }
         let overlap = options.whole("overlap", 0, MAX_SAFE_INTEGER, OVERLAP)?.div_ceil(1000);
         let overlap = i64::try_from(overlap).unwrap_or(i64::MAX);
-        let settings = Settings { types, since, until, overlap };
+        let settings = Settings { types, since, until, overlap, room: Room::default() };
         Ok(Self { app: app.clone(), store, settings, signal: options.signal() })
     }
 }

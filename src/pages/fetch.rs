@@ -1,7 +1,7 @@
 //! One page as the server gives it, at one moment of the list.
 
 use super::links::{self, Links, Next};
-use super::{Lists, People, RecordKey, Records};
+use super::{Lists, People, ReadAt, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client, Tally, Transport};
@@ -18,6 +18,8 @@ pub struct Fetched<R> {
     pub start: u64,
     /// How many records were asked for.
     pub asked: u64,
+    /// When the server read it.
+    pub read_at: ReadAt,
     /// One for each record.
     pub keys: Vec<RecordKey>,
     /// The records themselves.
@@ -74,7 +76,9 @@ pub async fn fetch<T: Lists, C: Clock>(
     asked: u64,
 ) -> Result<Fetched<T::Records>, Error> {
     let Asking { client, abort, tally, people } = asking;
+    let sent = client.clock().monotonic();
     let reply = client.call(Call::get(url.clone(), Accept::Json).counted(tally), &abort).await?;
+    let read_at = ReadAt { sent, date: client.server_seconds(&reply.headers) };
     let records = match reply.body {
         Body::Document(document) => T::records(document),
         Body::Empty | Body::NotJson | Body::TooLarge => None,
@@ -86,7 +90,7 @@ pub async fn fetch<T: Lists, C: Clock>(
     links.hide(|link| reply.secret.is_in(link));
     let total = reply.headers.total_count.as_deref().and_then(total);
     let keys = records.keys(people);
-    Ok(Fetched { start, asked, keys, records, total, links, next })
+    Ok(Fetched { start, asked, read_at, keys, records, total, links, next })
 }
 
 /// Digits, and no more than a list's positions can have; anything else tells nothing.

@@ -40,5 +40,5 @@ pub use links::Links;
 pub use listing::{Listing, Paging, People};
 pub use record_key::{KeySet, RecordKey};
 pub use records::{Lists, Records};
-pub use stamp::Stamp;
+pub use stamp::{ReadAt, Stamp};
 pub use walk::{Page, Walk};

@@ -32,6 +32,15 @@ impl Stamp {
     }
 }
 
+/// When the server read a page from its data: not before its request was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadAt {
+    /// When that was, on the monotonic clock.
+    pub sent: u64,
+    /// The answer's own `Date`, in seconds since the epoch, if it can be read.
+    pub date: Option<i64>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

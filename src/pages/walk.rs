@@ -6,7 +6,7 @@ use super::form::Form;
 use super::links::{Links, Next};
 use super::read::Read;
 use super::verdict::{Evidence, Verdict};
-use super::{Cursor, Listing, Lists, Paging, RecordKey, Records};
+use super::{Cursor, Listing, Lists, Paging, ReadAt, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Client, Event, Tally, Warning};
@@ -33,6 +33,8 @@ pub struct Page<R> {
     pub links: Links,
     /// Where to go on behind this page.
     pub cursor: String,
+    /// When the server read it.
+    pub read_at: ReadAt,
 }
 
 /// A walk over all pages of a list. Dropping it cancels what is in flight.
@@ -369,6 +371,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             total_count: page.total,
             links: page.links,
             cursor: cursor.to_text(),
+            read_at: page.read_at,
         };
         Ok(if brings_new { Joined::New(page) } else { Joined::Nothing(page) })
     }

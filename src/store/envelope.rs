@@ -53,6 +53,8 @@ impl Kind {
         match self {
             // 2: the first start of each day.
             Self::Month => 2,
+            // 2: how far runs have read by a clock that was set back; marks in as many values as it takes.
+            Self::Position | Self::Seen => 2,
             _ => 1,
         }
     }

@@ -1,11 +1,15 @@
 //! What all tracks of a run share.
 
-use super::span::LONGEST;
+use super::clocks::Clocks;
+use super::seen::{ServerTime, TICK};
+use super::shelf::Room;
+use super::span::{LONGEST, Span};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::http::{Abort, Accept, Call, Client, Event, Tally, Transport, Warning};
-use crate::query::{AppPath, BatchType, Query, QueryInit};
-use std::cell::{Cell, OnceCell};
+use crate::http::{AGREE, Abort, Accept, Call, Client, Event, Lanes, Tally, Transport, Warning};
+use crate::pages::ReadAt;
+use crate::query::{AppPath, BatchType, Path, QueryInit};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// What the user of a run may set.
@@ -19,6 +23,8 @@ pub struct Settings {
     pub until: Option<i64>,
     /// How far a run reaches back before the end of the last one, in seconds, rounded up.
     pub overlap: i64,
+    /// How much of what was delivered is remembered.
+    pub room: Room,
 }
 
 /// What all tracks of a run share.
@@ -35,9 +41,20 @@ pub struct Job<T: Transport, C: Clock> {
     pub tally: Rc<Tally>,
     /// How many pages a walk may ask for at a time: the lanes are shared by the types that are under way.
     pub pages_each: Rc<Cell<usize>>,
-    /// The wall clock of this host when the run was begun, in seconds.
-    began: i64,
-    ceiling: OnceCell<i64>,
+    clocks: Clocks,
+    /// One asks for the server's clock at a time.
+    turns: Lanes,
+    /// How often it was asked for alone.
+    asked: Cell<u32>,
+    told: Told,
+}
+
+/// What was told already.
+#[derive(Default)]
+struct Told {
+    hidden: Cell<bool>,
+    host: Cell<bool>,
+    odd: Cell<bool>,
 }
 
 /// The warnings of a run.
@@ -50,21 +67,35 @@ impl Warnings {
         message: "the answers show no Date (in a web page: the server does not expose it), so the run ends a minute before this \
                   machine's clock; if that is ahead by more, what is updated meanwhile may be missed",
     };
+    /// The server's clock and this machine's differ.
+    pub const CLOCK_DIFFERS: &'static Warning = &Warning {
+        code: "clock-differs",
+        message: "the server's Date and this machine's clock differ by more than the overlap; the run ends at the earlier of the \
+                  two or, if they differ by more than a day, at the server's; set this machine's clock",
+    };
+    /// An answer has a date that no other has.
+    pub const DATE_ODD: &'static Warning = &Warning {
+        code: "clock-differs",
+        message: "the Date of an answer differs from that of the others by more than a minute, and was set aside",
+    };
     /// The server's clock is behind a position.
     pub const POSITION_AHEAD: &'static Warning = &Warning {
         code: "position-ahead",
-        message: "the server's clock is behind the stored position, so that one of the two was wrong; the run goes back to the \
-                  clock, and what was updated before it while the clock was wrong may be missing: run with a new store to be sure",
+        message: "the server's clock is behind the stored position, so that one of the two was wrong; the position stays, and the \
+                  run also reads what was updated from that clock on; what was updated before it while the clock was wrong may be \
+                  missing: run once with an overlap that reaches back to then",
     };
 }
 
-/// What a host's clock may be ahead of the server's, where that one cannot be read, in seconds.
-const TRUST: i64 = 60;
+/// How often the server's clock is asked for alone where what is known of it does not agree.
+pub const ASK_AT_MOST: u32 = 3;
+/// So long what was delivered is remembered at least, as far as there is room: for a later run with a longer overlap.
+const REMEMBERED: i64 = 86_400;
 
 impl<T: Transport, C: Clock> Job<T, C> {
     /// A job that has sent nothing yet.
     pub fn new(client: Rc<Client<T, C>>, path: AppPath, settings: Settings, abort: Abort) -> Self {
-        let began = client.clock().now().div_euclid(1000);
+        let clocks = Clocks::new(client.clock().now(), client.clock().monotonic(), settings.overlap);
         Self {
             client,
             path,
@@ -72,39 +103,130 @@ impl<T: Transport, C: Clock> Job<T, C> {
             abort,
             tally: Rc::default(),
             pages_each: Rc::new(Cell::new(1)),
-            began,
-            ceiling: OnceCell::new(),
+            clocks,
+            turns: Lanes::new(1),
+            asked: Cell::new(0),
+            told: Told::default(),
         }
     }
 
-    /// The server's clock when the run was begun, in seconds: everything that was updated before it can be read now. To be
-    /// asked for when an answer has come.
-    pub fn ceiling(&self) -> i64 {
-        *self.ceiling.get_or_init(|| {
-            self.tally.server_clock().unwrap_or_else(|| {
-                self.client.tell(|| Event::Warning(Warnings::CLOCK_HIDDEN));
-                self.began.saturating_sub(TRUST)
-            })
-        })
+    /// How far a run reaches back, in seconds. A record may be stamped by a clock that ticks by the minute: then it has an
+    /// earlier time than that at which it was updated.
+    pub fn reach(&self) -> i64 {
+        self.settings.overlap.saturating_add(TICK)
     }
 
-    /// Where the run ends, in seconds. To be asked for when an answer has come.
+    /// For how long before the end of a run it is remembered what was delivered, in seconds.
+    pub fn memory(&self) -> i64 {
+        self.reach().max(REMEMBERED)
+    }
+
+    /// Whether it is certain what the server's clock says.
+    pub fn is_certain(&self) -> bool {
+        self.clocks.is_certain(&self.tally.dates())
+    }
+
+    /// Everything that was updated before this can be read now, in seconds: the earliest clock that can be believed, when the run was
+    /// begun. It becomes surer with every answer.
+    pub fn ceiling(&self) -> i64 {
+        self.clocks.ceiling(&self.tally.dates())
+    }
+
+    /// What the server's clock says now, in seconds.
+    pub fn server_seconds(&self) -> i64 {
+        self.clocks.server_seconds(&self.tally.dates(), self.client.clock().monotonic())
+    }
+
+    /// Whether the server's clock has certainly not come to a time, in seconds.
+    pub fn is_to_come(&self, time: i64) -> bool {
+        !self.tally.dates().is_empty()
+            && self.is_certain()
+            && time > self.server_seconds().saturating_add(AGREE / 1000)
+    }
+
+    /// What the server's clock can have been when it read a page.
+    pub fn server_time(&self, page: ReadAt) -> ServerTime {
+        self.clocks.server_time(&self.tally.dates(), page, self.client.clock().monotonic())
+    }
+
+    /// Where the run ends, in seconds.
     pub fn end(&self) -> i64 {
         let ceiling = self.ceiling();
         self.settings.until.map_or(ceiling, |until| until.min(ceiling))
     }
 
     /// Where a type begins of which nothing is delivered. Where its user did not say it, the server's clock does.
+    ///
+    /// # Errors
+    /// Those of asking for it.
     pub async fn beginning(&self, batch_type: BatchType) -> Result<i64, Error> {
         if let Some(since) = self.settings.since {
             return Ok(since);
         }
-        if self.ceiling.get().is_none() && self.tally.server_clock().is_none() {
-            let query = Query::new(QueryInit { limit: Some(1.0), ..QueryInit::default() })?;
-            let url = self.client.base().url(&self.path.batch(batch_type), &query.to_query_string());
-            let call = Call::get(url, Accept::Json).counted(Some(self.tally.clone()));
-            self.client.call(call, &self.abort).await?;
+        if self.tally.dates().is_empty() {
+            let _turn = self.turns.enter().await;
+            if self.tally.dates().is_empty() {
+                self.ask(batch_type).await?;
+            }
         }
+        self.make_sure(batch_type).await?;
         Ok(self.ceiling().saturating_sub(LONGEST))
     }
+
+    /// Asks for the server's clock until what is known of it agrees, and tells what is wrong with the clocks. To be called when
+    /// an answer has come.
+    ///
+    /// # Errors
+    /// The end of the run. That the clock cannot be had is none: then the earliest one counts.
+    pub async fn make_sure(&self, batch_type: BatchType) -> Result<(), Error> {
+        while !self.is_certain() && self.asked.get() < ASK_AT_MOST {
+            let _turn = self.turns.enter().await;
+            if self.is_certain() {
+                break;
+            }
+            self.asked.set(self.asked.get().saturating_add(1));
+            let asked = self.ask(batch_type).await;
+            if let Err(error @ (Error::Aborted | Error::Closed)) = asked {
+                return Err(error);
+            }
+        }
+        let tell = |told: &Cell<bool>, warning| {
+            if !told.replace(true) {
+                self.client.tell(|| Event::Warning(warning));
+            }
+        };
+        match self.clocks.judge(&self.tally.dates()) {
+            None => tell(&self.told.hidden, Warnings::CLOCK_HIDDEN),
+            Some(known) => {
+                if known.host_differs {
+                    tell(&self.told.host, Warnings::CLOCK_DIFFERS);
+                }
+                if known.has_odd {
+                    tell(&self.told.odd, Warnings::DATE_ODD);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask(&self, batch_type: BatchType) -> Result<(), Error> {
+        let path = self.path.batch(batch_type);
+        ask(&self.client, &path, self.clocks.host_seconds(), &self.tally, &self.abort).await
+    }
+}
+
+/// Asks for a single record, for the sake of the answer's `Date`. As every batch query it says from when on.
+pub async fn ask<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    path: &Path,
+    now: i64,
+    tally: &Rc<Tally>,
+    abort: &Abort,
+) -> Result<(), Error> {
+    let init = QueryInit { limit: Some(1.0), ..QueryInit::default() };
+    let span = Span::first(now.saturating_sub(LONGEST), Some(now));
+    // A clock may say what cannot be written.
+    let query = span.query(&init).or_else(|_| Span::first(0, None).query(&init))?;
+    let url = client.base().url(path, &query.to_query_string());
+    client.call(Call::get(url, Accept::Json).counted(Some(tally.clone())), abort).await.map(|_| ())
 }

@@ -2,7 +2,8 @@
 
 use super::keys::Scope;
 use super::position::Position;
-use super::seen::{Mark, Shelf};
+use super::seen::Mark;
+use super::shelf::Shelf;
 use crate::error::{Error, StoreError};
 use crate::http::{Lane, Lanes};
 use crate::query::BatchType;
@@ -103,11 +104,11 @@ impl<S: Store> Keeper<S> {
     /// Marks first: they are of what was delivered, wherever the position stands.
     async fn write(&self, milestone: &Milestone) -> Result<(), Error> {
         let Milestone { batch_type, position, marks, shelf } = milestone;
-        let segment = shelf.borrow_mut().add(marks);
-        if let Some((slot, value)) = segment {
+        let value = shelf.borrow_mut().add(marks);
+        if let Some((slot, value)) = value {
             self.store.set(&self.scope.seen(*batch_type, slot), value).await?;
         }
-        let position = Position { segments: shelf.borrow().segments(), ..position.clone() };
+        let position = Position { slots: shelf.borrow().slots(), ..position.clone() };
         self.store.set(&self.scope.position(*batch_type), position.to_value()).await
     }
 }

@@ -1,10 +1,10 @@
 //! Up to where a type was delivered: what is kept between runs.
 
 use super::coverage::Coverage;
-use super::seen::Segments;
+use super::shelf::Slots;
 use super::span::Span;
 use crate::error::Error;
-use crate::store::{Kind, Reader, Writer, damaged, open, seal};
+use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
 
 /// A span that is being walked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,18 @@ pub struct Position {
     /// What is delivered in part.
     pub open: Option<Open>,
     /// Where the marks of what was delivered last are.
-    pub segments: Segments,
+    pub slots: Slots,
+    /// Up to where runs have read by the clock that they went by, where that clock is behind what is delivered: it was set
+    /// back, or was too far ahead before. What is updated from there on is still to be read.
+    pub frontier: Option<i64>,
+}
+
+impl Position {
+    /// Where the next run goes on, less what it reaches back.
+    pub fn end(&self) -> Option<i64> {
+        let end = self.coverage.end()?;
+        Some(self.frontier.map_or(end, |frontier| frontier.min(end)))
+    }
 }
 
 impl Position {
@@ -40,8 +51,10 @@ impl Position {
             out.signed(open.until);
             out.bytes(open.cursor.as_bytes());
         }
-        out.number(self.segments.first);
-        out.number(self.segments.end);
+        out.number(self.slots.used);
+        out.number(self.slots.filling);
+        out.byte(u8::from(self.frontier.is_some()));
+        out.signed(self.frontier.unwrap_or_default());
         seal(Kind::Position, &out.finish())
     }
 
@@ -50,10 +63,11 @@ impl Position {
     /// # Errors
     /// A value that is damaged, or of a later version.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Position, value)?)).ok_or_else(|| damaged(Kind::Position))
+        let (version, content) = open_version(Kind::Position, value)?;
+        Self::read(version, &mut Reader::new(content)).ok_or_else(|| damaged(Kind::Position))
     }
 
-    fn read(from: &mut Reader) -> Option<Self> {
+    fn read(version: u8, from: &mut Reader) -> Option<Self> {
         let coverage = Coverage::read(from)?;
         let open = match from.byte()? {
             0 => None,
@@ -64,8 +78,14 @@ impl Position {
             }),
             _ => return None,
         };
-        let segments = Segments { first: from.number()?, end: from.number()? };
-        from.is_at_end().then_some(Self { coverage, open, segments })
+        let (first, second) = (from.number()?, from.number()?);
+        let (slots, frontier) = if version == 1 {
+            (Slots::of_first_form(second), None)
+        } else {
+            let known = from.byte()? != 0;
+            (Slots { used: first, filling: second }, Some(from.signed()?).filter(|_| known))
+        };
+        from.is_at_end().then_some(Self { coverage, open, slots, frontier })
     }
 }
 
@@ -80,14 +100,20 @@ mod tests {
         let mut coverage = Coverage::default();
         coverage.add(Span { since: 0, before: 3 }, 9);
         let open = Open { span: Span { since: 2, before: 7 }, until: 5, cursor: "AQ".to_owned() };
-        let position = Position { coverage, open: Some(open), segments: Segments { first: 1, end: 2 } };
+        let slots = Slots { used: 2, filling: 1 };
+        let position = Position { coverage, open: Some(open), slots, frontier: Some(4) };
         let content = [
             1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0,
-            0, 7, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, b'A', b'Q', 1, 0, 0,
-            0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0,
+            0, 7, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, b'A', b'Q', 2, 0, 0,
+            0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0,
         ];
         assert_eq!(position.to_value(), seal(Kind::Position, &content));
         assert_eq!(Position::from_value(&position.to_value()).unwrap(), position);
+        // The first form had the numbers of the first value with marks and of the one after the last, and no more.
+        let mut first = seal(Kind::Position, &content[..content.len() - 9]);
+        first[3] = 1;
+        let read = Position { frontier: None, slots: Slots { used: 1, filling: 0 }, ..position };
+        assert_eq!(Position::from_value(&first).unwrap(), read);
     }
 
     #[test]
@@ -98,7 +124,7 @@ mod tests {
         }
         let cursor = "A".repeat(500);
         let open = Open { span: Span { since: 2, before: 7 }, until: 5, cursor };
-        let position = Position { coverage, open: Some(open), segments: Segments::default() };
+        let position = Position { coverage, open: Some(open), slots: Slots::default(), frontier: None };
         assert!(position.to_value().len() < 750, "{}", position.to_value().len());
     }
 

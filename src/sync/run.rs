@@ -250,7 +250,8 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         } else {
             self.start(batch_type, async { Ok(track) });
         }
-        let until = milestone.position.coverage.end();
+        // A position may be ahead of the clock; what was updated since is not delivered.
+        let until = milestone.position.end();
         if let Some(reported) = self.report.types.iter_mut().find(|own| own.batch_type == batch_type) {
             reported.until = until;
         }

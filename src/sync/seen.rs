@@ -1,17 +1,18 @@
-//! Which records were delivered last, and in which state: what is read again is not delivered again.
+//! Which records were delivered, and in which state: what is read again is not delivered again.
 //!
-//! The memory is bounded. What it has forgotten is delivered once more, which loses nothing.
+//! A record is told by its key and its `updatedAt`. That is not enough as long as it may change once more without getting
+//! another `updatedAt`: clocks that stamp records tick, by the millisecond, the second or the minute. So a record is marked
+//! as delivered only if the tick of its stamp was over when the server read it; until then it comes again.
 
 use crate::pages::{KeySet, RecordKey, Stamp};
-use crate::store::{Kind, Reader, Writer, open, seal};
-use std::collections::VecDeque;
 
-/// Records that are remembered at a time.
-const MOST: usize = SEGMENTS * SEGMENT;
-/// They are kept in so many values at most,
-const SEGMENTS: usize = 16;
-/// each of about so many records.
-const SEGMENT: usize = 2048;
+/// How long the last change under a stamp may take to be seen after the tick of the stamp is over, in milliseconds.
+pub const SLACK: i64 = 5000;
+/// What is stamped further ahead of the server's clock than this was not stamped by a clock that is a little wrong, in
+/// milliseconds.
+const AHEAD: i64 = 86_400_000;
+/// The longest tick, in seconds.
+pub const TICK: i64 = 60;
 
 /// A record in the state in which it was delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,47 @@ pub struct Mark {
     hash: u64,
     /// When it was updated, in seconds since the epoch.
     at: i64,
+}
+
+/// What the server's clock can have been at a moment, in milliseconds since the epoch.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerTime {
+    /// At least.
+    pub earliest: i64,
+    /// At most.
+    pub latest: i64,
+}
+
+/// Whether a record may still change without getting another stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tick {
+    /// No: the server's clock is past the tick of its stamp.
+    Over,
+    /// It may.
+    Running,
+    /// The server's clock is days from coming to its stamp, so that no change can have got it since.
+    ToCome,
+}
+
+impl Tick {
+    /// Of a stamp, for a record that was read at that time.
+    pub fn of(stamp: Stamp, read: ServerTime) -> Self {
+        // A stamp that cannot be read makes no mark.
+        let at = stamp.at.unwrap_or(i64::MAX);
+        // How coarse the clock is, is seen from what it writes: one that is round may be of a coarser clock.
+        let length = match at {
+            at if at % (TICK * 1000) == 0 => TICK * 1000,
+            at if at % 1000 == 0 => 1000,
+            _ => 1,
+        };
+        if at.saturating_add(length).saturating_add(SLACK) <= read.earliest {
+            Self::Over
+        } else if at > read.latest.saturating_add(AHEAD) {
+            Self::ToCome
+        } else {
+            Self::Running
+        }
+    }
 }
 
 impl Mark {
@@ -31,136 +73,70 @@ impl Mark {
         Some(Self { hash: hash ^ (hash >> 29), at })
     }
 
+    /// The same of a record whose stamp the server's clock has not come to: it counts until it does, and not beyond.
+    #[must_use]
+    pub fn to_come(self) -> Self {
+        Self { hash: !self.hash, ..self }
+    }
+
     /// When it was updated.
     pub fn at(self) -> i64 {
         self.at
     }
+
+    /// From the parts that are kept.
+    pub(super) fn from_parts(hash: u64, at: i64) -> Self {
+        Self { hash, at }
+    }
+
+    pub(super) fn hash(self) -> u64 {
+        self.hash
+    }
 }
 
-/// The latest marks, for looking them up.
-#[derive(Default)]
+/// Marks, for looking them up. So many at most; those that find no place are as good as forgotten, which delivers their
+/// records once more and loses nothing.
 pub struct Seen {
-    order: VecDeque<u64>,
     set: KeySet,
+    most: usize,
 }
 
 impl Seen {
-    /// Whether this was delivered.
-    pub fn contains(&self, mark: Mark) -> bool {
+    /// None, and room for so many.
+    pub fn new(most: usize) -> Self {
+        Self { set: KeySet::default(), most }
+    }
+
+    /// Whether a record was delivered in the state in which it was read.
+    pub fn contains(&self, mark: Mark, tick: Tick) -> bool {
+        self.has(mark) || tick == Tick::ToCome && self.has(mark.to_come())
+    }
+
+    /// Whether there is this very mark.
+    pub fn has(&self, mark: Mark) -> bool {
         self.set.contains(&u128::from(mark.hash))
     }
 
     /// Remembers it.
     pub fn insert(&mut self, mark: Mark) {
-        if !self.set.insert(u128::from(mark.hash)) {
-            return;
-        }
-        self.order.push_back(mark.hash);
-        if self.order.len() > MOST
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.set.remove(&u128::from(oldest));
+        if self.set.len() < self.most {
+            self.set.insert(u128::from(mark.hash));
         }
     }
-}
-
-/// Which values of the store hold marks: the numbers of the first and of the one behind the last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Segments {
-    /// The first.
-    pub first: u64,
-    /// Behind the last.
-    pub end: u64,
-}
-
-impl Segments {
-    /// Their numbers; each has the slot of its remainder.
-    pub fn numbers(self) -> impl Iterator<Item = u64> {
-        let all = u64::try_from(SEGMENTS).unwrap_or(1);
-        self.first.max(self.end.saturating_sub(all))..self.end
-    }
-
-    /// Where the segment of a number is kept.
-    pub fn slot(number: u64) -> u64 {
-        number % u64::try_from(SEGMENTS).unwrap_or(1)
-    }
-}
-
-/// Marks on their way into the store: the segment that is being filled.
-#[derive(Default)]
-pub struct Shelf {
-    segments: Segments,
-    marks: Vec<Mark>,
-}
-
-impl Shelf {
-    /// Goes on behind these segments, of which `marks` is the last.
-    pub fn new(segments: Segments, marks: Vec<Mark>) -> Self {
-        Self { segments, marks }
-    }
-
-    /// Adds marks. Gives the segment that is to be kept now: its slot and its value.
-    pub fn add(&mut self, marks: &[Mark]) -> Option<(u64, Vec<u8>)> {
-        if marks.is_empty() {
-            return None;
-        }
-        if self.segments.first == self.segments.end || self.marks.len() >= SEGMENT {
-            self.marks.clear();
-            self.segments.end = self.segments.end.saturating_add(1);
-        }
-        self.marks.extend_from_slice(marks);
-        self.segments.first = self.segments.numbers().next().unwrap_or(self.segments.end);
-        let number = self.segments.end.saturating_sub(1);
-        Some((Segments::slot(number), to_value(number, &self.marks)))
-    }
-
-    /// What is kept.
-    pub fn segments(&self) -> Segments {
-        self.segments
-    }
-}
-
-fn to_value(number: u64, marks: &[Mark]) -> Vec<u8> {
-    let mut out = Writer::default();
-    out.number(number);
-    out.count(marks.len());
-    for mark in marks {
-        out.number(mark.hash);
-        out.signed(mark.at);
-    }
-    seal(Kind::Seen, &out.finish())
-}
-
-/// The marks of a segment; none where the slot has been given to another one.
-///
-/// # Errors
-/// A value that is damaged.
-pub fn from_value(number: u64, value: &[u8]) -> Result<Vec<Mark>, crate::error::Error> {
-    let mut from = Reader::new(open(Kind::Seen, value)?);
-    let read = |from: &mut Reader| {
-        let own = from.number()?;
-        let count = from.count(16)?;
-        let marks: Vec<Mark> = (0..count)
-            .map(|_| Some(Mark { hash: from.number()?, at: from.signed()? }))
-            .collect::<Option<_>>()?;
-        (from.is_at_end()).then_some(if own == number { marks } else { Vec::new() })
-    };
-    read(&mut from).ok_or_else(|| crate::store::damaged(Kind::Seen))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn mark(number: u64) -> Mark {
-        let stamp = Stamp::of(b"2024-01-01T00:00:00.000Z");
-        Mark::of(RecordKey::of_id(&format!("{number:024x}")), stamp).unwrap()
+    fn stamp(text: &str) -> Stamp {
+        Stamp::of(text.as_bytes())
     }
 
     #[test]
     fn a_record_in_another_state_has_another_mark() {
         let key = RecordKey::of_id("5502b1e1bfc3ab1c00be0a17");
-        let of = |updated: &str| Mark::of(key, Stamp::of(updated.as_bytes()));
+        let of = |updated: &str| Mark::of(key, stamp(updated));
         assert_eq!(of("2024-01-01T00:00:00.001Z"), of("2024-01-01T00:00:00.001Z"));
         assert_ne!(of("2024-01-01T00:00:00.001Z"), of("2024-01-01T00:00:00.002Z"));
         assert_eq!(of(""), None);
@@ -168,38 +144,40 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_are_forgotten_first() {
-        let mut seen = Seen::default();
-        let most = MOST as u64;
-        (0..most + 10).for_each(|number| seen.insert(mark(number)));
-        assert_eq!(seen.set.len(), MOST);
-        assert!(!seen.contains(mark(9)) && seen.contains(mark(10)) && seen.contains(mark(most + 9)));
+    fn a_tick_is_as_long_as_the_stamp_is_round_and_some_seconds_more() {
+        let begin = 1_704_067_200_000;
+        #[rustfmt::skip]
+        let table = [
+            // stamp,                     over from, at
+            ("2024-01-01T00:00:00.001Z",  5_002, 1),
+            ("2024-01-01T00:00:01Z",      7_000, 1_000),
+            ("2024-01-01T00:00:01.000Z",  7_000, 1_000),
+            ("2024-01-01T00:01:00Z",    125_000, 60_000),
+        ];
+        for (text, over, at) in table {
+            let of =
+                |now: i64| Tick::of(stamp(text), ServerTime { earliest: begin + now, latest: begin + now });
+            assert_eq!([of(over - 1), of(over)], [Tick::Running, Tick::Over], "{text}");
+            assert_eq!([of(at - AHEAD - 1), of(at - AHEAD)], [Tick::ToCome, Tick::Running], "{text}");
+        }
     }
 
     #[test]
-    fn what_is_put_on_the_shelf_comes_back_and_the_store_stays_bounded() {
-        let mut shelf = Shelf::default();
-        let mut slots = std::collections::BTreeMap::new();
-        let marks: Vec<Mark> = (0..100_000).map(mark).collect();
-        for page in marks.chunks(499) {
-            let (slot, value) = shelf.add(page).unwrap();
-            assert!(value.len() <= 16 * (SEGMENT + 500) + 64);
-            slots.insert(slot, value);
-        }
-        assert_eq!(slots.len(), SEGMENTS);
-        let read: Vec<Mark> = shelf
-            .segments()
-            .numbers()
-            .flat_map(|number| from_value(number, &slots[&Segments::slot(number)]).unwrap())
-            .collect();
-        assert!(read.len() >= MOST - SEGMENT);
-        assert_eq!(read, marks[marks.len() - read.len()..]);
-        // A slot that was given to a later segment says so.
-        assert_eq!(
-            from_value(shelf.segments().first - 1, &slots[&Segments::slot(shelf.segments().first - 1)])
-                .unwrap(),
-            []
-        );
-        assert_eq!(shelf.add(&[]), None);
+    fn a_mark_of_what_is_to_come_counts_until_it_comes() {
+        let mark = Mark::of(RecordKey::of_id("a"), stamp("2024-01-01T00:00:00Z")).unwrap();
+        let mut seen = Seen::new(10);
+        seen.insert(mark.to_come());
+        assert!(seen.contains(mark, Tick::ToCome));
+        assert!(!seen.contains(mark, Tick::Running) && !seen.contains(mark, Tick::Over));
+        seen.insert(mark);
+        assert!(seen.contains(mark, Tick::Over));
+    }
+
+    #[test]
+    fn it_is_bounded() {
+        let mark = |number: u64| Mark::from_parts(number, 0);
+        let mut seen = Seen::new(10);
+        (0..20).for_each(|number| seen.insert(mark(number)));
+        assert!(seen.has(mark(9)) && !seen.has(mark(10)));
     }
 }

@@ -1,6 +1,9 @@
 //! One query of its caller over any stretch of update time: the walks over its spans, one behind the other.
 
+use super::clocks::Clocks;
+use super::job::{ASK_AT_MOST, ask};
 use super::seen::{Mark, Seen};
+use super::shelf::Room;
 use super::span::{LONGEST, SEAM, Span};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
@@ -97,6 +100,7 @@ pub struct SpanWalk<T: Lists, C: Clock> {
     client: Rc<Client<T, C>>,
     abort: Abort,
     tally: Rc<Tally>,
+    clocks: Clocks,
     spans: Spans,
     number: u64,
     /// The span that is being walked.
@@ -115,14 +119,16 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
     /// A walk that has sent nothing yet.
     pub fn new(client: Rc<Client<T, C>>, spans: Spans, abort: Abort) -> Self {
         let number = spans.cursor.as_ref().map_or(0, |(number, _)| *number);
+        let clocks = Clocks::new(client.clock().now(), client.clock().monotonic(), 0);
         Self {
             client,
             abort,
             tally: Rc::default(),
+            clocks,
             spans,
             number,
             current: None,
-            seam: Seen::default(),
+            seam: Seen::new(Room::default().records()),
             seam_size: 0,
             at_most: None,
             delivered: 0,
@@ -166,7 +172,7 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
             let page = walk.next().await?;
             if page.is_none() || walk.is_over() {
                 self.number = self.number.saturating_add(1);
-                self.is_over = self.is_last(span);
+                self.is_over = self.is_last(span).await?;
             } else {
                 self.current = Some((span, walk));
             }
@@ -197,9 +203,27 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
     }
 
     /// Whether nothing lies behind a span: all that was asked for is read, or all that there is.
-    fn is_last(&self, span: Span) -> bool {
-        let now = || self.tally.server_clock().unwrap_or_else(|| self.client.clock().now().div_euclid(1000));
-        span.before >= self.spans.until.unwrap_or_else(now)
+    ///
+    /// # Errors
+    /// The end of the walk.
+    async fn is_last(&self, span: Span) -> Result<bool, Error> {
+        if let Some(until) = self.spans.until {
+            return Ok(span.before >= until);
+        }
+        // A span too many costs a request, and one too few what is in it: the latest clock counts. One answer alone is not
+        // believed, as it might say that there are decades to read.
+        for _ in 0..ASK_AT_MOST {
+            let now = self.client.clock().monotonic();
+            if self.clocks.knows_whether_it_is_past(span.before, &self.tally.dates(), now) {
+                break;
+            }
+            let now = self.clocks.host_seconds();
+            let asked = ask(&self.client, &self.spans.path, now, &self.tally, &self.abort).await;
+            if let Err(error @ (Error::Aborted | Error::Closed)) = asked {
+                return Err(error);
+            }
+        }
+        Ok(span.before >= self.clocks.latest(&self.tally.dates(), self.client.clock().monotonic()))
     }
 
     /// `page` without what the span before had as well.
@@ -208,7 +232,7 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
         let mut new = Vec::with_capacity(page.keys.len());
         for (index, (key, stamp)) in page.keys.iter().zip(page.records.stamps()).enumerate() {
             let mark = Mark::of(*key, stamp);
-            if mark.is_some_and(|mark| self.seam.contains(mark)) || new.len() >= most {
+            if mark.is_some_and(|mark| self.seam.has(mark)) || new.len() >= most {
                 continue;
             }
             new.push(index);

@@ -5,12 +5,13 @@ use super::keeper::Milestone;
 use super::keys::Scope;
 use super::position::{Open, Position};
 use super::progress::Progress;
-use super::seen::{Mark, Seen, Segments, Shelf, from_value};
+use super::seen::{Mark, SLACK, Seen, TICK, Tick};
+use super::shelf::{Shelf, from_value};
 use super::span::{SEAM, Span};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::http::Event;
-use crate::pages::{Listing, Lists, Page, Paging, Records, Walk};
+use crate::http::{AGREE, Event};
+use crate::pages::{Listing, Lists, Page, Paging, ReadAt, Records, Stamp, Walk};
 use crate::query::{BatchType, QueryInit};
 use crate::store::Store;
 use std::cell::RefCell;
@@ -23,19 +24,29 @@ pub struct Track<T: Lists, C: Clock> {
     /// What is delivered, once all steps so far are acknowledged.
     position: Position,
     seen: Seen,
+    /// What was delivered of pages that are still to be marked: not before it is certain what the server's clock says.
+    unmarked: Vec<Unmarked>,
     shelf: Rc<RefCell<Shelf>>,
     /// Where delivery begins, in seconds.
     from: i64,
+    /// Up to where this run has gone through what the last ones have left out.
+    gone_through: i64,
     stretch: Option<Stretch<T, C>>,
     tail: Tail,
     records: u64,
     spans_done: u64,
 }
 
+/// What a page has delivered.
+struct Unmarked {
+    records: Vec<(Mark, Stamp)>,
+    read_at: ReadAt,
+}
+
 /// A span that is being walked.
 struct Stretch<T: Lists, C: Clock> {
     span: Span,
-    /// It is complete for all that was updated before this; known when an answer has come.
+    /// An earlier run has begun it: it is complete for what was updated before this only.
     until: Option<i64>,
     /// Nothing is delivered behind it.
     is_tail: bool,
@@ -47,7 +58,7 @@ struct Stretch<T: Lists, C: Clock> {
 enum Tail {
     /// It has still to reach back before the end of the last run.
     Untouched,
-    /// The same, as the server's clock has turned out to be behind that end.
+    /// It has still to read from the server's clock on, which has turned out to be behind that end.
     Behind,
     /// It goes on behind what it has read itself, up to here: what the last run has read does not count, however far this one
     /// reaches back.
@@ -89,7 +100,7 @@ impl<T: Lists, C: Clock> Track<T, C> {
             (Some(began), None) => began,
             (None, _) => job.beginning(batch_type).await?,
         };
-        let (seen, shelf) = remember(&*store, &scope, batch_type, &position, job.settings.overlap).await?;
+        let (seen, shelf) = remember(&*store, &scope, batch_type, &position, &job).await?;
         // A span that was left and reaches beyond where this run is to end is begun anew, up to there.
         let end = job.settings.until.unwrap_or(i64::MAX);
         position.open.take_if(|open| open.span.before > end);
@@ -98,8 +109,10 @@ impl<T: Lists, C: Clock> Track<T, C> {
             batch_type,
             position,
             seen,
+            unmarked: Vec::new(),
             shelf: Rc::new(RefCell::new(shelf)),
             from,
+            gone_through: from,
             stretch: None,
             tail: Tail::Untouched,
             records: 0,
@@ -121,94 +134,116 @@ impl<T: Lists, C: Clock> Track<T, C> {
                 return Ok(self.milestone(None, Vec::new(), None, true));
             };
             let page = stretch.walk.next().await?;
-            let until = self.complete_until(&mut stretch);
-            let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
-            let (delivery, marks) = match page {
-                Some(page) => {
-                    self.position.open =
-                        Some(Open { span: stretch.span, until, cursor: page.cursor.clone() });
-                    self.take(page, stretch.span, until)
-                }
-                None => (None, Vec::new()),
-            };
             let is_over = stretch.walk.is_over();
             if is_over {
-                self.finish(&stretch, until);
+                self.job.make_sure(self.batch_type).await?;
+            }
+            let ceiling = self.job.ceiling();
+            let until = stretch.until.map_or(ceiling, |until| until.min(ceiling));
+            // What is not certain claims nothing.
+            let complete = if self.job.is_certain() { until } else { i64::MIN };
+            let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
+            let delivery = match page {
+                Some(page) => {
+                    self.position.open =
+                        Some(Open { span: stretch.span, until: complete, cursor: page.cursor.clone() });
+                    self.take(page, stretch.span, until)
+                }
+                None => None,
+            };
+            if delivery.is_none() && !is_over {
+                // Nothing of the page is new; its marks are known already.
+                self.stretch = Some(stretch);
+                continue;
+            }
+            let marks = if self.job.is_certain() { self.mark(stretch.span, until) } else { Vec::new() };
+            if is_over {
+                self.finish(&stretch, complete);
             } else {
                 self.stretch = Some(stretch);
             }
-            if delivery.is_some() || is_over {
-                let is_last = is_over && self.next_span().is_none();
-                let left = if is_over { Some(0) } else { total_left };
-                return Ok(self.milestone(delivery, marks, left, is_last));
-            }
-            // Nothing of the page is new; its marks are known already.
+            let is_last = is_over && self.next_span().is_none();
+            let left = if is_over { Some(0) } else { total_left };
+            return Ok(self.milestone(delivery, marks, left, is_last));
         }
     }
 
-    /// Up to when a span is complete, now that an answer has come.
-    fn complete_until(&mut self, stretch: &mut Stretch<T, C>) -> i64 {
-        let ceiling = self.job.ceiling();
-        let known = stretch.until.map_or(ceiling, |until| until.min(ceiling));
-        if stretch.until != Some(known) {
-            stretch.until = Some(known);
-            // Nothing is known of what comes later. It was said only if a clock was wrong.
-            self.position.coverage.cut(ceiling);
-        }
-        known
-    }
-
-    /// What of a page was not delivered before, and the marks of what may be read again.
-    fn take(
-        &mut self,
-        page: Page<T::Records>,
-        span: Span,
-        until: i64,
-    ) -> (Option<(T::Records, Span)>, Vec<Mark>) {
-        // By another span of this run, which overlaps by a second, or by a run that reaches back: the next one, or this one if
-        // the span was left by an earlier one.
-        let next_run = self.job.end().min(until).saturating_sub(self.job.settings.overlap);
-        let read_again = span.before.min(next_run).saturating_sub(2 * SEAM);
+    /// What of a page was not delivered before.
+    fn take(&mut self, page: Page<T::Records>, span: Span, until: i64) -> Option<(T::Records, Span)> {
+        let time = self.job.server_time(page.read_at);
         let mut new = Vec::with_capacity(page.keys.len());
-        let mut marks = Vec::new();
+        let mut records = Vec::new();
         for (index, (key, stamp)) in page.keys.iter().zip(page.records.stamps()).enumerate() {
             let mark = Mark::of(*key, stamp);
-            if mark.is_some_and(|mark| self.seen.contains(mark)) {
+            if mark.is_some_and(|mark| self.seen.contains(mark, Tick::of(stamp, time))) {
                 continue;
             }
             new.push(index);
-            marks.extend(mark.filter(|mark| mark.at() >= read_again));
+            records.extend(mark.map(|mark| (mark, stamp)));
         }
-        marks.iter().for_each(|mark| self.seen.insert(*mark));
+        self.unmarked.push(Unmarked { records, read_at: page.read_at });
         self.records = self.records.saturating_add(u64::try_from(new.len()).unwrap_or(u64::MAX));
         if new.is_empty() {
-            return (None, marks);
+            return None;
         }
         let all = new.len() == page.keys.len();
         let records = if all { page.records } else { page.records.select(&new) };
         // What lies behind the server's clock is delivered as well, but nothing is said of it.
         let before = span.before.min(until).max(span.since);
-        (Some((records, Span { before, ..span })), marks)
+        Some((records, Span { before, ..span }))
+    }
+
+    /// The marks of what was delivered, as far as it may be read again and cannot change without a sign of it.
+    fn mark(&mut self, span: Span, until: i64) -> Vec<Mark> {
+        // By another span of this run, which overlaps by a second, or by a run that reaches back: the next one, or this one if
+        // the span was left by an earlier one.
+        let next_run = self.job.end().min(until).saturating_sub(self.job.memory());
+        let read_again = span.before.min(next_run).saturating_sub(2 * SEAM);
+        let mut marks = Vec::new();
+        for Unmarked { records, read_at } in std::mem::take(&mut self.unmarked) {
+            let time = self.job.server_time(read_at);
+            for (mark, stamp) in records.into_iter().filter(|(mark, _)| mark.at() >= read_again) {
+                match Tick::of(stamp, time) {
+                    Tick::Over => marks.push(mark),
+                    Tick::ToCome => marks.push(mark.to_come()),
+                    Tick::Running => {}
+                }
+            }
+        }
+        marks.iter().for_each(|mark| self.seen.insert(*mark));
+        marks
     }
 
     fn finish(&mut self, stretch: &Stretch<T, C>, until: i64) {
         self.position.open = None;
+        self.unmarked.clear();
         self.position.coverage.add(stretch.span, until);
         self.spans_done = self.spans_done.saturating_add(1);
         if !stretch.is_tail {
+            if stretch.until.is_none() {
+                // Whatever a clock says of it: it is not walked a second time.
+                self.gone_through = self.gone_through.max(stretch.span.before);
+            }
             return;
         }
-        let (ceiling, end) = (self.job.ceiling(), self.job.end());
-        self.tail = if stretch.span.before < end {
-            Tail::Begun(stretch.span.before)
-        } else if stretch.span.since >= ceiling
-            && self.tail == Tail::Untouched
-            && !self.position.coverage.is_empty()
-        {
-            // The server's clock is behind what was delivered: what lies between has to be read again.
+        let (ceiling, end, delivered) = (self.job.ceiling(), self.job.end(), self.position.coverage.end());
+        let is_behind = |end: Option<i64>| {
+            end.is_some_and(|end| self.job.server_seconds() < end.saturating_sub(AGREE / 1000))
+        };
+        self.tail = if self.tail == Tail::Untouched && is_behind(self.position.end()) && self.from < ceiling {
+            // What is updated from now on has to be read, though it seems to be delivered.
             self.job.client.tell(|| Event::Warning(Warnings::POSITION_AHEAD));
             Tail::Behind
+        } else if stretch.span.before < end {
+            // Where the clock goes right again, there is no need to go through all between the two.
+            let leap = delivered.filter(|delivered| *delivered <= ceiling).unwrap_or(i64::MIN);
+            Tail::Begun(stretch.span.before.max(leap.saturating_sub(self.job.reach())))
         } else {
+            match is_behind(delivered) {
+                true if end > self.from => self.position.frontier = Some(end),
+                true => {}
+                false => self.position.frontier = None,
+            }
             Tail::Done
         };
     }
@@ -239,7 +274,14 @@ impl<T: Lists, C: Clock> Track<T, C> {
     /// The first span that is not delivered, and whether nothing behind it is.
     fn next_span(&self) -> Option<(Span, bool)> {
         let until = self.job.settings.until;
-        let (start, end) = self.position.coverage.gap(self.from);
+        let mut gap = self.position.coverage.gap(self.gone_through);
+        // What no clock has come to is not delivered, and need not be: a position may be decades ahead.
+        while let (start, Some(end)) = gap
+            && self.job.is_to_come(start)
+        {
+            gap = self.position.coverage.gap(end);
+        }
+        let (start, end) = gap;
         if end.is_some() {
             let end = [end, until].into_iter().flatten().min();
             return end
@@ -248,7 +290,11 @@ impl<T: Lists, C: Clock> Track<T, C> {
         }
         let start = match self.tail {
             Tail::Done => return None,
-            Tail::Untouched | Tail::Behind => start.saturating_sub(self.job.settings.overlap).max(self.from),
+            Tail::Untouched => {
+                let start = self.position.frontier.map_or(start, |frontier| frontier.min(start));
+                start.saturating_sub(self.job.reach()).max(self.from)
+            }
+            Tail::Behind => self.job.ceiling().saturating_sub(self.job.reach()).max(self.from),
             Tail::Begun(read) => read,
         };
         if until.is_some_and(|until| until <= start) {
@@ -289,7 +335,7 @@ impl<T: Lists, C: Clock> Track<T, C> {
             coverage.add(stretch.span, end);
             left = 1;
         }
-        let mut from = self.from;
+        let mut from = self.gone_through;
         loop {
             let (start, gap_end) = match (coverage.gap(from), self.tail) {
                 ((start, None), Tail::Begun(read)) => (start.min(read), None),
@@ -308,26 +354,23 @@ impl<T: Lists, C: Clock> Track<T, C> {
 }
 
 /// What was delivered last, as far as it may be read again.
-async fn remember<S: Store>(
+async fn remember<S: Store, T: Lists, C: Clock>(
     store: &S,
     scope: &Scope,
     batch_type: BatchType,
     position: &Position,
-    overlap: i64,
+    job: &Job<T, C>,
 ) -> Result<(Seen, Shelf), Error> {
     let left = position.open.as_ref().map(|open| open.span.since);
-    let end = [left, position.coverage.end()].into_iter().flatten().min().unwrap_or(i64::MIN);
-    let read_again = end.saturating_sub(overlap).saturating_sub(2 * SEAM);
-    let mut seen = Seen::default();
-    let mut segments = position.segments;
-    let mut last = Vec::new();
-    for number in position.segments.numbers() {
-        let value = store.get(&scope.seen(batch_type, Segments::slot(number))).await?;
-        last = value.map_or_else(|| Ok(Vec::new()), |value| from_value(number, &value))?;
-        last.iter().filter(|mark| mark.at() >= read_again).for_each(|mark| seen.insert(*mark));
-        if segments.first == number && last.iter().all(|mark| mark.at() < read_again) {
-            segments.first = number.saturating_add(1);
-        }
+    let end = [left, position.end()].into_iter().flatten().min().unwrap_or(i64::MIN);
+    let room = job.settings.room;
+    let mut shelf = Shelf::new(room, end.saturating_sub(job.memory()).saturating_sub(2 * SEAM));
+    let mut seen = Seen::new(room.records());
+    let settled = position.coverage.end().unwrap_or(i64::MIN).saturating_sub(TICK + SLACK / 1000);
+    for slot in 0..position.slots.used {
+        let value = store.get(&scope.seen(batch_type, slot)).await?;
+        let marks = value.map_or_else(|| Ok(Vec::new()), |value| from_value(&value, settled))?;
+        shelf.take_up(position.slots, marks).into_iter().for_each(|mark| seen.insert(mark));
     }
-    Ok((seen, Shelf::new(segments, last)))
+    Ok((seen, shelf))
 }

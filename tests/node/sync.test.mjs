@@ -16,7 +16,9 @@ const NOW = "2024-06-01T12:00:00Z";
 const SINCE = "2024-05-10T00:00:00Z";
 
 const clientOf = (server, options) => new AppClient({ clientId: "app", appKey: "key", fetch: server.fetch, maxRetries: 0, ...options });
-const weightsOf = (count = 1200) => appServer({ lists: { weights: updated(count, NOW, DAY / 100) } });
+/** What was updated in the last seconds would come again. */
+const BEFORE = "2024-06-01T11:50:00Z";
+const weightsOf = (count = 1200) => appServer({ lists: { weights: updated(count, BEFORE, DAY / 100) } });
 
 test("what is wrong is told before anything is sent", async () => {
   const server = appServer();
@@ -56,7 +58,7 @@ test("a run delivers all, the next one nothing, and the one after a change only 
   assert.equal((await run()).records, 0);
 
   server.now += 600_000;
-  server.lists.weights[40] = { ...server.lists.weights[40], updatedAt: new Date(server.now - 1000).toISOString() };
+  server.lists.weights[40] = { ...server.lists.weights[40], updatedAt: new Date(server.now - 20_000).toISOString() };
   assert.equal((await run()).records, 1);
   assert.deepEqual(table.get(server.lists.weights[40].id), server.lists.weights[40]);
   assert.deepEqual(server.broken, []);
@@ -252,7 +254,8 @@ test("without `since` it begins 31 days ago by the server's clock, however wrong
   const report = await clientOf(server).sync({ store: createStore(), types: ["weights"] }).run(() => {});
   assert.equal(report.records, 31);
   assert.deepEqual(server.broken, []);
-  assert.equal(server.spans[0].since, now - 31 * DAY - 1000);
+  // The server's clock was asked for first, also by a query that says from when on.
+  assert.equal(server.spans.at(-1).since, now - 31 * DAY - 1000);
 });
 
 test("where the server's clock is hidden, a minute before this machine's is taken, with a warning", async (t) => {
@@ -264,6 +267,47 @@ test("where the server's clock is hidden, a minute before this machine's is take
     .run(() => {});
   assert.equal(report.types.weights.until, "2024-06-01T11:59:00Z");
   assert.deepEqual(warnings, ["clock-hidden"]);
+});
+
+test("one answer with a date of its own neither skips anything nor stops the position, and is told", async () => {
+  for (const odd of ["Thu, 01 Jan 1970 00:00:00 GMT", "Sat, 01 Jun 2024 12:20:00 GMT", "Mon, 01 Jun 2099 12:00:00 GMT"]) {
+    for (const at of [0, 1, 2]) {
+      const server = weightsOf(3000);
+      const { fetch } = server;
+      let answers = 0;
+      const warnings = [];
+      const client = clientOf(server, {
+        fetch: async (...request) => {
+          const response = await fetch(...request);
+          if (answers++ === at) response.headers.set("date", odd);
+          return response;
+        },
+        onEvent: (event) => event.type === "warning" && warnings.push(event.code),
+      });
+      const store = createStore();
+      const sync = () => client.sync({ store, types: ["weights"], since: "2024-04-01T00:00:00Z" }).run(() => {});
+      const report = await sync();
+      assert.equal(report.records, 3000);
+      assert.equal(report.types.weights.until, NOW, `${odd}, ${at}`);
+      assert.ok(report.requests <= 12, `${report.requests} requests`);
+      assert.ok(warnings.includes("clock-differs"));
+      assert.equal((await sync()).records, 0);
+    }
+  }
+});
+
+test("a record that changes again within the second of its stamp comes again", async () => {
+  const server = weightsOf(3);
+  const store = createStore();
+  const table = new Map();
+  const run = () => clientOf(server).sync({ store, types: ["weights"], since: SINCE }).run(({ records }) => records.forEach((record) => table.set(record.id, record)));
+  server.lists.weights[0] = { ...server.lists.weights[0], updatedAt: NOW, value: 1 };
+  await run();
+  server.lists.weights[0] = { ...server.lists.weights[0], value: 2 };
+  server.now += 600_000;
+  assert.equal((await run()).records, 1);
+  assert.equal(table.get(server.lists.weights[0].id).value, 2);
+  assert.equal((await run()).records, 0);
 });
 
 test("a damaged position is an error that says what to do, and no silent fresh start", async () => {

@@ -8,7 +8,7 @@ use futures_util::future::join;
 use humansync::error::Error;
 use humansync::http::Abort;
 use humansync::query::BatchType;
-use humansync::sync::Settings;
+use humansync::sync::{Room, Settings};
 use std::rc::Rc;
 
 fn small(seed: u64) -> Stage {
@@ -88,6 +88,7 @@ fn the_lock_is_not_given_back_while_a_position_is_written() {
             since: stage.setting.borrow().since,
             until: None,
             overlap: 300,
+            room: Room::default(),
         };
         let mut run = program.app.run(store, settings, Abort::new());
         stage.world.run(async {
@@ -99,7 +100,7 @@ fn the_lock_is_not_given_back_while_a_position_is_written() {
             };
             let (kept, ()) = join(keeper.commit(delta.number), ending).await;
             kept.unwrap();
-            stage.table.take("weights", &delta.records.0);
+            stage.table.take("weights", &delta.records.0, stage.server.now());
             // Once is enough, and a delta that there was not cannot be kept.
             keeper.commit(delta.number).await.unwrap();
             assert!(matches!(keeper.commit(delta.number + 1).await, Err(Error::Store(_))));

@@ -6,7 +6,8 @@
 //!
 //! One file of tests per question: `rounds` of changes with a run after each, records at the `seams` of windows, lists that are
 //! `shrinking`, programs that meet their `death`, stores that are `failing` and runs that are stopped, `refusals`, wrong `clocks`
-//! and where a run begins and ends, single queries (`batch`), and `growth`.
+//! and where a run begins and ends, `ticks` of the clock that stamps records, single queries (`batch`), and `growth`. `worlds` has all
+//! of it at once.
 
 mod batch;
 mod clocks;
@@ -20,3 +21,5 @@ mod seams;
 mod shrinking;
 mod stage;
 mod table;
+mod ticks;
+mod worlds;

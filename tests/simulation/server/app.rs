@@ -40,6 +40,30 @@ pub struct Variant {
     pub dates: bool,
     /// The most records in one answer.
     pub cap: usize,
+    /// How often the clock ticks that stamps updates, in milliseconds.
+    pub tick: i64,
+    /// Whether an id tells the records of one person apart, and no others.
+    pub ids_of_persons: bool,
+}
+
+/// Answers whose date is another one than the others'.
+#[derive(Clone, Debug)]
+pub struct OddDates {
+    /// The first of them, from 0.
+    pub first: usize,
+    /// Every so many; absent where there is one only.
+    pub every: Option<usize>,
+    /// What their date says.
+    pub date: OddDate,
+}
+
+/// What an odd date says.
+#[derive(Clone, Copy, Debug)]
+pub enum OddDate {
+    /// So many milliseconds after 1970.
+    At(i64),
+    /// So many milliseconds off.
+    Off(i64),
 }
 
 impl Variant {
@@ -54,6 +78,8 @@ impl Variant {
             totals: true,
             dates: true,
             cap,
+            tick: 1,
+            ids_of_persons: false,
         }
     }
 
@@ -68,7 +94,21 @@ impl Variant {
             totals: chance.happens(0.7),
             dates: true,
             cap: chance.pick(&[2, 3, 7, 20, 50, 500]),
+            tick: 1,
+            // Drawn apart: the rest is as it was without it.
+            ids_of_persons: chance.clone().happens(0.3),
         }
+    }
+
+    /// A row as it is stored: with the stamp and the id that the server gives it.
+    fn shown(&self, row: &Row) -> Row {
+        let mut row = row.clone();
+        row.updated = row.updated.div_euclid(self.tick) * self.tick;
+        if self.ids_of_persons && row.id.is_some() {
+            // There are 13 persons.
+            row.id = Some(format!("{:024x}", row.serial / 13));
+        }
+        row
     }
 
     /// Whether something of `at` lies in a window.
@@ -85,8 +125,10 @@ impl Variant {
 /// A batch query that was answered.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Its window, in seconds; absent where it had none.
-    pub window: Option<(i64, i64)>,
+    /// Its window, in seconds.
+    pub window: (i64, i64),
+    /// The most records that it asked for.
+    pub limit: usize,
 }
 
 /// Says what becomes of a query of a type, in the place of an answer.
@@ -103,6 +145,11 @@ struct Inside {
     off: i64,
     /// How far the date in answers is off that clock.
     date_off: i64,
+    odd_dates: Option<OddDates>,
+    answers: usize,
+    /// Records are updated in the moment in which they are read: before and once more after that. So often.
+    echo: Option<(Chance, f64)>,
+    noted: BTreeMap<&'static str, u64>,
     rows: BTreeMap<String, Vec<Row>>,
     made: u64,
     tide: Option<AppTide>,
@@ -119,6 +166,10 @@ impl AppServer {
             variant,
             off: 0,
             date_off: 0,
+            odd_dates: None,
+            answers: 0,
+            echo: None,
+            noted: BTreeMap::new(),
             rows: BTreeMap::new(),
             made: 0,
             tide: None,
@@ -141,6 +192,41 @@ impl AppServer {
     /// Lets the date in its answers be off its clock.
     pub fn set_date(&self, off: i64) {
         self.0.borrow_mut().date_off = off;
+    }
+
+    /// Lets some answers have another date.
+    pub fn set_odd_dates(&self, odd: Option<OddDates>) {
+        let mut inside = self.0.borrow_mut();
+        inside.odd_dates = odd;
+        inside.answers = 0;
+    }
+
+    /// Lets records be updated twice in the moment in which they are read, or no more.
+    pub fn set_echo(&self, echo: Option<(Chance, f64)>) {
+        self.0.borrow_mut().echo = echo;
+    }
+
+    /// Updates records once more that were updated in this tick of the clock; some of them, as chance has it.
+    pub fn touch_again(&self, chance: &mut Chance) {
+        let inside = &mut *self.0.borrow_mut();
+        let (now, tick) = (inside.now(), inside.variant.tick);
+        for row in inside.rows.values_mut().flatten() {
+            let is_same = row.updated.div_euclid(tick) == now.div_euclid(tick) && row.is_visible(now);
+            if is_same && chance.happens(0.5) {
+                row.touch(now, tick);
+                *inside.noted.entry("changed again within the tick of its stamp").or_default() += 1;
+            }
+        }
+    }
+
+    /// What happened, and how often.
+    pub fn noted(&self) -> BTreeMap<&'static str, u64> {
+        self.0.borrow().noted.clone()
+    }
+
+    /// How often the clock ticks that stamps updates, in milliseconds.
+    pub fn tick(&self) -> i64 {
+        self.0.borrow().variant.tick
     }
 
     /// Changes what is not documented.
@@ -175,6 +261,8 @@ impl AppServer {
     pub fn turn(&self, tide: &mut AppTide, changes: u64) {
         let inside = &mut *self.0.borrow_mut();
         let now = inside.now();
+        // Without a type there is nothing to change.
+        let changes = if inside.rows.is_empty() { 0 } else { changes };
         for _ in 0..changes {
             tide.change(&mut inside.rows, &mut inside.made, now, None);
         }
@@ -185,7 +273,7 @@ impl AppServer {
         let inside = self.0.borrow();
         let now = inside.now();
         let rows = inside.rows.get(name).into_iter().flatten();
-        rows.filter(|row| row.is_visible(now)).cloned().collect()
+        rows.filter(|row| row.is_visible(now)).map(|row| inside.variant.shown(row)).collect()
     }
 
     /// All queries so far.
@@ -220,24 +308,24 @@ impl Inside {
         let offset: usize = parameter(url, "offset").map_or(0, |offset| offset.parse().unwrap());
         let since = parameter(url, "updated_since").map(seconds);
         let before = parameter(url, "updated_before").map(seconds);
-        let window = since.map(|since| (since, before.unwrap_or(now.div_euclid(1000) + 1)));
-        if let Some((since, before)) = window {
-            assert!(before - since <= LONGEST, "{url} asks for {} s", before - since);
-        } else {
-            assert_eq!(before, None, "{url} has one bound only");
-        }
+        let since = since.unwrap_or_else(|| panic!("{url} does not say from when on"));
+        let before = before.unwrap_or(now.div_euclid(1000) + 1);
+        let window = (since, before);
+        assert!(before - since <= LONGEST, "{url} asks for {} s", before - since);
         if let Some(tide) = &mut self.tide {
-            tide.turn(self.rows.entry(name.to_owned()).or_default(), &mut self.made, now, window);
+            tide.turn(self.rows.entry(name.to_owned()).or_default(), &mut self.made, now, Some(window));
         }
-        self.asked.push(Asked { window });
-        let (since, before) = window.unwrap_or((now / 1000 - 86_400, now / 1000 + 1));
+        let echoed = self.echo(name, now);
+        self.asked.push(Asked { window, limit });
         let variant = &self.variant;
-        let mut rows: Vec<&Row> = self
+        let mut rows: Vec<Row> = self
             .rows
             .get(name)
             .into_iter()
             .flatten()
-            .filter(|row| row.is_visible(now) && variant.selects(row.updated, since, before))
+            .filter(|row| row.is_visible(now))
+            .map(|row| variant.shown(row))
+            .filter(|row| variant.selects(row.updated, since, before))
             .collect();
         let place = |row: &Row| if variant.by_update { row.updated } else { row.recorded };
         rows.sort_by_key(|row| std::cmp::Reverse((place(row), row.serial)));
@@ -251,7 +339,44 @@ impl Inside {
         if variant.links {
             response.headers.link = link(url, from, to, limit, length);
         }
+        if let Some(index) = echoed {
+            let tick = self.variant.tick;
+            self.rows.get_mut(name).unwrap()[index].touch(now, tick);
+            *self.noted.entry("changed again in the millisecond in which it was read").or_default() += 1;
+        }
         response
+    }
+
+    /// Updates a record that is about to be read; gives its place if it is to be updated once more.
+    fn echo(&mut self, name: &str, now: i64) -> Option<usize> {
+        let (chance, often) = self.echo.as_mut()?;
+        let rows = self.rows.get_mut(name).filter(|rows| !rows.is_empty())?;
+        let index = chance.index(rows.len());
+        if !chance.happens(*often) || !rows[index].is_visible(now) || rows[index].updated > now {
+            return None;
+        }
+        rows[index].touch(now, self.variant.tick);
+        Some(index)
+    }
+
+    /// What the date of an answer says, in milliseconds.
+    fn date(&mut self) -> i64 {
+        let number = self.answers;
+        self.answers += 1;
+        let date = self.now() + self.date_off;
+        let Some(odd) = &self.odd_dates else { return date };
+        let is_odd = match odd.every {
+            None => number == odd.first,
+            Some(every) => number >= odd.first && (number - odd.first).is_multiple_of(every),
+        };
+        if !is_odd {
+            return date;
+        }
+        *self.noted.entry("an odd date").or_default() += 1;
+        match odd.date {
+            OddDate::At(at) => at,
+            OddDate::Off(off) => date + off,
+        }
     }
 }
 
@@ -300,7 +425,7 @@ impl Server for AppServer {
         if let Outcome::Reply(response) | Outcome::Late(_, response) = &mut outcome
             && inside.variant.dates
         {
-            let at = DateTime::from_timestamp((inside.now() + inside.date_off).div_euclid(1000), 0).unwrap();
+            let at = DateTime::from_timestamp(inside.date().div_euclid(1000), 0).unwrap();
             response.headers.date = Some(at.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
         }
         outcome

@@ -48,9 +48,13 @@ impl Row {
         Self { id: None, tells_update: false, ..self }
     }
 
-    /// It is updated, at that time or, if it was later already, a moment behind that.
-    pub fn touch(&mut self, at: i64) {
-        self.updated = at.max(self.updated + 1);
+    /// It is updated at that time, by a clock that ticks every so many milliseconds. One that is a little ahead already is updated by
+    /// the same clock again, and one that is far ahead gets the next time.
+    pub fn touch(&mut self, at: i64, tick: i64) {
+        self.updated = match self.updated - at {
+            ahead if ahead <= 120_000 => at.max(self.updated),
+            _ => self.updated + tick,
+        };
         self.version += 1;
     }
 

@@ -16,6 +16,8 @@ pub struct AppTide {
     burst: u64,
     /// How often a request finds something changed.
     frequency: f64,
+    /// How often the server's clock ticks, in milliseconds.
+    tick: i64,
     left: u64,
 }
 
@@ -53,7 +55,7 @@ impl AppTide {
         let weights = CHANGES.iter().map(|_| chance.within(0..=10)).collect();
         let burst = chance.pick(&[1, 3, 15]);
         let frequency = chance.pick(&[0.1, 0.5, 1.0]);
-        Self { chance, weights, late, burst, frequency, left: changes }
+        Self { chance, weights, late, burst, frequency, tick: 1, left: changes }
     }
 
     /// Records leave the window that is being walked, and nothing else happens.
@@ -62,7 +64,13 @@ impl AppTide {
         let weights = weights.collect();
         let burst = chance.pick(&[1, 2, 5, 30]);
         let frequency = chance.pick(&[0.3, 1.0]);
-        Self { chance, weights, late: 0, burst, frequency, left: changes }
+        Self { chance, weights, late: 0, burst, frequency, tick: 1, left: changes }
+    }
+
+    /// The same by a clock that ticks every so many milliseconds.
+    #[must_use]
+    pub fn ticking(self, tick: i64) -> Self {
+        Self { tick, ..self }
     }
 
     /// Changes what changes before a request for a window of a type.
@@ -133,7 +141,7 @@ impl AppTide {
                 if matches!(change, Change::Removed) {
                     row.removed = true;
                 } else {
-                    row.touch(now);
+                    row.touch(now, self.tick);
                 }
             }
         }

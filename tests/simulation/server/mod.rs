@@ -15,7 +15,7 @@ mod paged;
 mod tide;
 
 pub use answers::{ok, status};
-pub use app::{APP_KEY, AppServer, Asked, CLIENT_ID, Variant};
+pub use app::{APP_KEY, AppServer, Asked, CLIENT_ID, OddDate, OddDates, Variant};
 pub use app_rows::{Row, stamp};
 pub use app_tide::AppTide;
 pub use document::{Document, Record, Rows};

@@ -1,0 +1,70 @@
+//! What answers say of the server's clock by their `Date`, and which of them agree.
+
+/// Answers whose `Date` agree. Clocks are told by how far they are ahead of this host's monotonic clock, in milliseconds: of a
+/// clock that goes right, every answer says the same, whenever it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// By the first of these answers, and less than a second too much.
+    pub first: i64,
+    /// The least that any of them allows, in the same way.
+    pub earliest: i64,
+    /// The most that any of them allows.
+    pub latest: i64,
+    /// How many they are.
+    pub answers: u32,
+}
+
+/// Clocks that differ by no more than this agree, in milliseconds: those of servers behind one address, and some drift.
+pub const AGREE: i64 = 60_000;
+/// So many opinions are kept apart.
+const MOST: usize = 16;
+
+impl Dated {
+    /// Adds an answer that was asked for at `sent`, came at `received` and has this `Date`, in seconds since the epoch.
+    pub fn note(all: &mut Vec<Self>, sent: u64, received: u64, date: i64) {
+        let signed = |moment: u64| i64::try_from(moment).unwrap_or(i64::MAX);
+        // The date is cut to seconds, and was written at some moment between the two.
+        let second = date.saturating_mul(1000);
+        let earliest = second.saturating_add(999).saturating_sub(signed(received));
+        let latest = second.saturating_add(1000).saturating_sub(signed(sent));
+        let agrees = |known: &&mut Self| {
+            earliest <= known.first.saturating_add(AGREE) && latest >= known.first.saturating_sub(AGREE)
+        };
+        if let Some(known) = all.iter_mut().find(agrees) {
+            known.earliest = known.earliest.min(earliest);
+            known.latest = known.latest.max(latest);
+            known.answers = known.answers.saturating_add(1);
+            return;
+        }
+        if all.len() >= MOST {
+            let rarest = (0..all.len()).min_by_key(|&index| all.get(index).map(|known| known.answers));
+            rarest.map(|index| all.remove(index));
+        }
+        all.push(Self { first: earliest, earliest, latest, answers: 1 });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_one_clock_agree_however_long_they_took_and_an_odd_one_stands_alone() {
+        let mut all = Vec::new();
+        Dated::note(&mut all, 0, 0, 1000);
+        Dated::note(&mut all, 500, 29_000, 1003);
+        Dated::note(&mut all, 40_000, 40_100, 0);
+        Dated::note(&mut all, 80_000, 80_000, 1080);
+        assert_eq!(all.len(), 2);
+        assert_eq!(all[0], Dated { first: 1_000_999, earliest: 974_999, latest: 1_003_500, answers: 3 });
+        assert_eq!(all[1].answers, 1);
+    }
+
+    #[test]
+    fn however_many_clocks_there_are_few_are_kept() {
+        let mut all = Vec::new();
+        (0..1000).for_each(|day| Dated::note(&mut all, 0, 0, day * 86_400));
+        Dated::note(&mut all, 0, 0, i64::MAX);
+        assert_eq!(all.len(), MOST);
+    }
+}

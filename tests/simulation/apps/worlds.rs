@@ -1,0 +1,256 @@
+//! Worlds in which everything may be odd at once: clocks on either side, what they write into records, ids, little memory, and
+//! the rest.
+
+use super::position::positions;
+use super::stage::{DAY, Setting, Stage};
+use crate::server::{AppTide, OddDate, OddDates, Variant};
+use crate::world::{Census, Chance, Conditions, worlds};
+use humansync::sync::Room;
+
+/// Room for four records at least.
+const LITTLE: Room = Room { values: 3, marks: 2 };
+const HOUR: i64 = 3600;
+const YEAR: i64 = 365 * DAY;
+
+#[test]
+fn odd_worlds() {
+    worlds("sync", 400, world);
+}
+
+/// What of the clocks is odd in a world. All in seconds.
+#[derive(Clone, Debug)]
+struct Clocks {
+    /// How far this machine's clock is off.
+    host: i64,
+    /// It jumps between runs.
+    host_jumps: bool,
+    /// How far the server's clock is off, from the beginning on.
+    server: i64,
+    /// It is set back between two runs, and right again after the next ones.
+    set_back: Option<i64>,
+    /// Some answers have another date.
+    odd: Option<OddDates>,
+    /// They have none.
+    hidden: bool,
+}
+
+impl Clocks {
+    fn drawn(chance: &mut Chance, census: &Census) -> Self {
+        let mut clocks =
+            Self { host: 0, host_jumps: false, server: 0, set_back: None, odd: None, hidden: false };
+        if chance.happens(0.15) {
+            census.count("dates hidden");
+            // Not more than what is left for it.
+            clocks.host = chance.pick(&[-50, 0, 50]);
+            clocks.hidden = true;
+            return clocks;
+        }
+        match chance.within(0..=5) {
+            0 => {
+                census.count("this machine's clock off by minutes");
+                clocks.host = chance.pick(&[-35 * 60, -7 * 60, 7 * 60, 35 * 60]);
+            }
+            1 => {
+                census.count("this machine's clock off by hours");
+                clocks.host = chance.pick(&[-5 * HOUR, 5 * HOUR]);
+            }
+            2 => {
+                census.count("this machine's clock off by years");
+                clocks.host = chance.pick(&[-54 * YEAR, -YEAR, YEAR, 75 * YEAR]);
+            }
+            3 => clocks.host_jumps = true,
+            _ => {}
+        }
+        if chance.happens(0.15) {
+            census.count("the server's clock off by years");
+            clocks.server = chance.pick(&[-40 * YEAR, -YEAR, YEAR, 75 * YEAR]);
+        }
+        if chance.happens(0.15) {
+            clocks.set_back = Some(chance.pick(&[600, 7200, 90_000, 9 * DAY]));
+        }
+        if chance.happens(0.4) {
+            let dates = [
+                OddDate::At(0),
+                OddDate::At(4_084_000_000_000),
+                OddDate::Off(20 * 60_000),
+                OddDate::Off(-20 * 60_000),
+                OddDate::Off(3 * DAY * 1000),
+            ];
+            clocks.odd = Some(OddDates {
+                first: chance.pick(&[0, 0, 0, 1, 2, 5]),
+                every: chance.pick(&[None, Some(4), Some(7)]),
+                date: chance.pick(&dates),
+            });
+        }
+        clocks
+    }
+}
+
+fn world(seed: u64, census: &Census) {
+    let mut chance = Chance::new(seed, "odd sync");
+    let clocks = Clocks::drawn(&mut chance, census);
+    let variant = Variant {
+        // A clock that is set back writes the same stamps once more: there is no telling those of a minute apart.
+        tick: if clocks.set_back.is_some() { 1 } else { chance.pick(&[1, 1000, 60_000]) },
+        cap: chance.pick(&[3, 7, 500]),
+        dates: !clocks.hidden,
+        ..Variant::drawn(&mut chance)
+    };
+    match variant.tick {
+        1 => census.count("stamps in milliseconds"),
+        1000 => census.count("stamps in seconds"),
+        _ => census.count("stamps in minutes"),
+    }
+    if variant.ids_of_persons {
+        census.count("ids of persons");
+    }
+    let overlap = chance.pick(&[0, 1, 60, 300, 300, HOUR]);
+    let cuts = chance.pick(&[0.0, 0.0, 0.0, 0.05]);
+    let setting = Setting {
+        types: chance.pick(&[vec!["weights"], vec!["weights"], vec!["weights", "genetic_traits"]]),
+        concurrency: chance.pick(&[1, 6]),
+        overlap,
+        conditions: Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() },
+        max_retries: 20,
+        may_go_back: clocks.set_back.is_some(),
+        any_order: true,
+        ..Setting::default()
+    };
+    let stage = Stage::new(seed, variant, setting);
+    stage.server.set_clock(clocks.server * 1000);
+    let count = chance.within(0..=30);
+    if chance.happens(0.3) {
+        census.count("no beginning given");
+        stage.fill(count, chance.pick(&[0, 1, 30]));
+    } else {
+        stage.fill(count, chance.pick(&[0, 1, 40]));
+        stage.set(|setting| setting.since = Some(stage.seconds() - 41 * DAY));
+    }
+    if chance.happens(0.2) {
+        census.count("little memory");
+        stage.set(|setting| setting.room = LITTLE);
+        stage.table.may_forget();
+    }
+    stage.server.set_odd_dates(clocks.odd.clone());
+    stage.world.jump(clocks.host * 1000);
+    run(&stage, &mut chance, &clocks, overlap, census);
+    for (kind, times) in stage.server.noted() {
+        (0..times).for_each(|_| census.count(kind));
+    }
+}
+
+fn run(stage: &Stage, chance: &mut Chance, clocks: &Clocks, overlap: i64, census: &Census) {
+    // Whatever makes a clock look earlier than it is lets records come again.
+    let is_odd = clocks.host != 0
+        || clocks.server != 0
+        || clocks.host_jumps
+        || clocks.set_back.is_some()
+        || clocks.odd.is_some();
+    if is_odd || clocks.hidden {
+        stage.table.may_forget();
+    }
+    let late = (overlap as u64 * 1000).saturating_sub(4000);
+    let tick = stage.server.tick();
+    let mut between = AppTide::drawn(chance.clone(), u64::MAX, late).ticking(tick);
+    sync(stage, census);
+    let rounds = chance.within(2..=5);
+    let set_back_in = chance.within(0..=1);
+    for round in 0..rounds {
+        if chance.happens(0.5) {
+            stage.server.touch_again(chance);
+        }
+        stage.server.turn(&mut between, chance.pick(&[0, 2, 6]));
+        if chance.happens(0.4) {
+            stage.server.set_tide(Some(AppTide::drawn(chance.clone(), 6, late).ticking(tick)));
+        }
+        stage.server.set_echo(chance.happens(0.4).then(|| (chance.clone(), 0.5)));
+        if chance.happens(0.2) {
+            census.count("a longer overlap for once");
+            stage.set(|setting| setting.overlap = chance.pick(&[7200, 80_000]));
+        }
+        if chance.happens(0.2) {
+            census.count("a program that dies");
+            stage.sync_and_die(chance.within(1..=200));
+        }
+        sync(stage, census);
+        stage.set(|setting| setting.overlap = overlap);
+        stage.pass(chance.pick(&[0, 0, 1, 300, 4321, 90_000, 3_600_000]));
+        if clocks.host_jumps {
+            census.count("this machine's clock jumps");
+            stage.world.jump(chance.pick(&[-3 * HOUR, -2000, 2000, 3 * HOUR, -YEAR, YEAR]) * 1000);
+        }
+        if let Some(back) = clocks.set_back
+            && round == set_back_in
+        {
+            census.count("the server's clock set back");
+            // What changes from then on is what the run promises that finds it out.
+            sync(stage, census);
+            stage.server.set_clock((clocks.server - back) * 1000);
+            stage.server.set_tide(None);
+            stage.server.set_echo(None);
+            sync(stage, census);
+        }
+    }
+    if clocks.set_back.is_some() && chance.happens(0.5) {
+        census.count("the server's clock right again");
+        stage.server.set_clock(clocks.server * 1000);
+    }
+    stage.assert_equal_at_last();
+    assert_moves(stage, clocks);
+    if !is_odd && stage.setting.borrow().room == LITTLE {
+        assert_forgets_no_more_than_it_must(stage, census);
+    }
+}
+
+/// Of a list that comes newest first, those that were updated last stay in mind, however many there are.
+fn assert_forgets_no_more_than_it_must(stage: &Stage, census: &Census) {
+    stage.server.vary(|variant| variant.by_update = true);
+    stage.set(|setting| setting.overlap = 80_000);
+    // Nothing of it can change any more without a sign of it.
+    stage.pass(200_000);
+    sync(stage, census);
+    sync(stage, census);
+    let before = stage.table.again();
+    sync(stage, census);
+    let came = stage.table.again() - before;
+    let since = stage.server.now() - 80_000_000;
+    let read = stage.server.visible("weights").iter().filter(|row| row.updated >= since).count() as u64;
+    if read > 10 {
+        census.count("more records in the overlap than there is memory for");
+    }
+    let room = ((LITTLE.values - 1) * LITTLE.marks) as u64;
+    // Those that are to come within a day take no room.
+    assert!(came <= read.saturating_sub(room).max(2), "{came} of {read} came again");
+}
+
+/// One run that comes to its end, and no more requests than there is to read.
+fn sync(stage: &Stage, census: &Census) {
+    let ends = || positions(&stage.disk).values().filter_map(super::position::Kept::end).min();
+    let from = ends().unwrap_or(i64::MAX).min(stage.seconds() - 41 * DAY);
+    let spans = (stage.seconds() - from).max(0) as usize / (29 * DAY as usize);
+    let before = stage.network.requests();
+    match stage.sync() {
+        Ok(_) => {}
+        Err(_) => census.count("a run that fails"),
+    }
+    let most = 400 + 2 * spans;
+    let requests = stage.network.requests() - before;
+    assert!(requests <= most, "{requests} requests in a run, and {most} must do");
+}
+
+/// No clock has kept a position from moving: it has come to what can be known, but for what a server may be behind.
+fn assert_moves(stage: &Stage, clocks: &Clocks) {
+    if clocks.set_back.is_some() {
+        return;
+    }
+    use humansync::clock::Clock;
+    let (server, host) = (stage.seconds(), stage.world.now().div_euclid(1000));
+    let known = if (server - host).abs() <= DAY { server.min(host) } else { server };
+    let since = stage.setting.borrow().since.unwrap_or(i64::MIN);
+    for (name, kept) in positions(&stage.disk) {
+        let end = kept.end().unwrap_or(since);
+        assert!(end >= known - 1500, "{name}: the position is at {end}, and it is {known}");
+        let latest = server.max(host.min(server)) + 60;
+        assert!(end <= latest, "{name}: the position is at {end}, and it is {server} for the server");
+    }
+}
