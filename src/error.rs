@@ -157,6 +157,17 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether a smaller answer might have come: a gateway gives up on a large one, or it breaks off on the way.
+    pub fn may_come_of_size(&self) -> bool {
+        match self {
+            Self::Api(error) => matches!(error.status, 500 | 502 | 504),
+            Self::Connection(error) => error.sent,
+            _ => false,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,7 +1,8 @@
 //! One thing to ask for or to send.
 
 use super::{Accept, Content, Dated};
-use crate::uri::Uri;
+use crate::query::decimal;
+use crate::uri::{Uri, replace_query_parameter};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -20,6 +21,24 @@ pub struct Call {
     pub repeat: Repeat,
     /// Where its requests are counted.
     pub tally: Option<Rc<Tally>>,
+    /// How many records it asks for, where it may ask for fewer.
+    pub halving: Option<Rc<Halving>>,
+}
+
+/// The size of a page, which is halved where the server cannot give as much at once.
+#[derive(Debug)]
+pub struct Halving(Cell<u64>);
+
+impl Halving {
+    /// So many records at first.
+    pub fn of(size: u64) -> Self {
+        Self(Cell::new(size))
+    }
+
+    /// How many are asked for now.
+    pub fn size(&self) -> u64 {
+        self.0.get()
+    }
 }
 
 /// When a call may be sent again after an attempt that failed.
@@ -70,7 +89,7 @@ impl Tally {
 impl Call {
     /// A GET.
     pub fn get(url: String, accept: Accept) -> Self {
-        Self { method: "GET", url, accept, content: None, repeat: Repeat::Always, tally: None }
+        Self { method: "GET", url, accept, content: None, repeat: Repeat::Always, tally: None, halving: None }
     }
 
     /// A POST that 200 acknowledges: the API gives no other status for it.
@@ -82,6 +101,7 @@ impl Call {
             content: Some(content),
             repeat,
             tally: Some(tally),
+            halving: None,
         }
     }
 
@@ -95,6 +115,30 @@ impl Call {
     pub fn counted(mut self, tally: Option<Rc<Tally>>) -> Self {
         self.tally = tally;
         self
+    }
+
+    /// The same call, which asks for fewer records where it does not get as many.
+    #[must_use]
+    pub fn halved(mut self, halving: Option<Rc<Halving>>) -> Self {
+        self.halving = halving;
+        self
+    }
+
+    /// Asks for half as many records from now on; `false` where it cannot.
+    pub(super) fn halve(&self) -> bool {
+        let Some(Halving(size)) = self.halving.as_deref().filter(|halving| halving.size() > 1) else {
+            return false;
+        };
+        size.set(size.get() / 2);
+        true
+    }
+
+    /// The URL of the next request.
+    pub(super) fn target(&self) -> String {
+        match &self.halving {
+            Some(halving) => replace_query_parameter(&self.url, "limit", &decimal(halving.size())),
+            None => self.url.clone(),
+        }
     }
 
     /// The path, without the query: what errors and events may show.

@@ -198,9 +198,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
             let asked_for = wait.filter(|&wait| wait > 0);
             let most = self.config.max_retry_delay;
             // The server's wait is never shortened; the library's own may be.
-            let delay = asked_for.unwrap_or_else(|| retry::delay(retries, self.clock.chance()).min(most));
+            // What is asked for anew and smaller is another request, and need not wait ever longer.
+            let doublings = retries.min(self.config.max_retries);
+            let delay = asked_for.unwrap_or_else(|| retry::delay(doublings, self.clock.chance()).min(most));
             let too_long = delay > most;
-            if too_long || retries >= self.config.max_retries || !self.budget.try_take() {
+            // Many failures pass by themselves: the first one is no reason yet to ask for less, unless it took its time.
+            let is_first = retries == 0 && self.config.max_retries > 0 && reason != Reason::Timeout;
+            let is_less = !is_first && error.may_come_of_size() && call.halve();
+            if too_long || retries >= self.config.max_retries && !is_less || !self.budget.try_take() {
                 return Err(error);
             }
             self.tell_retry(id, attempt, delay, reason);
@@ -266,7 +271,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
         Request {
             method: call.method,
-            url: call.url.clone(),
+            url: call.target(),
             headers,
             accept: call.accept,
             content: call.content.clone(),

@@ -40,6 +40,13 @@ pub enum Event {
     },
     /// Something that its user should know of.
     Warning(&'static Warning),
+    /// A list gave fewer records than its total, also when it was gone over again.
+    CountShort {
+        /// How many were given.
+        given: u64,
+        /// The smallest total that the server gave.
+        total: u64,
+    },
 }
 
 /// Why an attempt failed.

@@ -26,7 +26,7 @@ mod transport;
 
 pub use abort::{Abort, Aborted};
 pub use base::Base;
-pub use call::{Call, Repeat, Tally};
+pub use call::{Call, Halving, Repeat, Tally};
 pub use client::{Client, Config, Reply};
 pub use credential::{AskSecret, Credential, Scheme, SecretText, Source};
 pub use dates::{AGREE, Dated};

@@ -26,6 +26,13 @@ export function tellWarning(listener, code, message) {
   tell(listener, { type: "warning", code, message });
 }
 
+export function tellCountShort(listener, given, total) {
+  const message =
+    `the list gave ${given} records, and X-Total-Count says that there are at least ${total}, also after it was gone over again; all ` +
+    "that came was delivered: read the list again later, and if it stays so, ask the API's operator which of the two is wrong";
+  tellWarning(listener, "count-short", message);
+}
+
 /** What a listener of an upload throws ends it. An async one fails later: that is put into `failures`. */
 export function tellUpload(listener, what, failures) {
   listener(what)?.then?.(undefined, (error) => failures.push(error));

@@ -15,6 +15,8 @@ extern "C" {
     fn tell_retry(listener: &Function, id: u32, attempt: u32, delay: f64, reason: JsValue);
     #[wasm_bindgen(js_name = tellWarning)]
     fn tell_warning(listener: &Function, code: &str, message: &str);
+    #[wasm_bindgen(js_name = tellCountShort)]
+    fn tell_count_short(listener: &Function, given: f64, total: f64);
 }
 
 /// Tells `listener` of each event.
@@ -34,5 +36,8 @@ pub fn listener(listener: Function) -> Box<dyn Fn(Event)> {
             tell_retry(&listener, id, attempt, from_count(delay), reason);
         }
         Event::Warning(warning) => tell_warning(&listener, warning.code, warning.message),
+        Event::CountShort { given, total } => {
+            tell_count_short(&listener, from_count(given), from_count(total));
+        }
     })
 }

@@ -9,22 +9,33 @@ use crate::base64;
 use crate::error::OptionError;
 use crate::query::Fingerprint;
 
-/// Behind a page, in a certain query.
+/// After a page, in a certain query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     /// The query and the path that it belongs to.
     pub query: u64,
     /// Where the walk began.
     pub origin: u64,
-    /// The position behind the last record that was read.
+    /// The position after the last record that was read.
     pub end: u64,
+    /// What was counted before it.
+    pub count: Count,
     /// Records read before it; the one at index `i` was read [`distance`]`(i)` records before the last one.
     pub seams: Vec<u64>,
 }
 
-const VERSION: u8 = 1;
+/// What is known of how many records there are and were given. Cursors of the first version do not say it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How many records were given.
+    pub given: Option<u64>,
+    /// The smallest total that the server gave.
+    pub least_total: Option<u64>,
+}
+
+const VERSION: u8 = 2;
 /// With these a cursor has at most 494 characters.
-const SEAMS_AT_MOST: usize = 55;
+const SEAMS_AT_MOST: usize = 53;
 const SEAM_BYTES: usize = 6;
 const ONE_BY_ONE: u64 = 24;
 
@@ -37,15 +48,15 @@ fn distances() -> impl Iterator<Item = u64> {
 }
 
 impl Cursor {
-    /// A cursor behind `read`, the short keys of all records read so far, in order.
-    pub fn behind(query: Fingerprint, origin: u64, end: u64, read: &[u64]) -> Self {
+    /// A cursor after `read`, the short keys of all records read so far, in order.
+    pub fn after(query: Fingerprint, origin: u64, end: u64, count: Count, read: &[u64]) -> Self {
         let seams = distances()
             .map_while(|distance| {
                 let index = read.len().checked_sub(usize::try_from(distance).ok()?)?.checked_sub(1)?;
                 read.get(index).copied()
             })
             .collect();
-        Self { query: query.value(), origin, end, seams }
+        Self { query: query.value(), origin, end, count, seams }
     }
 
     /// The seam nearest to the end among `keys`: its index there, and how far it lay from the last record.
@@ -69,6 +80,10 @@ impl Cursor {
         bytes.extend_from_slice(&self.query.to_be_bytes());
         push_varint(&mut bytes, self.origin);
         push_varint(&mut bytes, self.end);
+        for number in [self.count.given, self.count.least_total] {
+            // One more, so that 0 is free to say that it is not known.
+            push_varint(&mut bytes, number.map_or(0, |number| number.saturating_add(1)));
+        }
         for seam in &self.seams {
             let [_, _, low @ ..] = seam.to_be_bytes();
             bytes.extend_from_slice(&low);
@@ -106,17 +121,21 @@ impl Cursor {
             return None;
         }
         let (&version, rest) = content.split_first()?;
-        if version != VERSION {
+        if !(1..=VERSION).contains(&version) {
             return None;
         }
         let (query, rest) = rest.split_first_chunk::<8>()?;
         let (origin, rest) = take_varint(rest)?;
         let (end, rest) = take_varint(rest)?;
+        let (given, rest) = if version == 1 { (0, rest) } else { take_varint(rest)? };
+        let (least_total, rest) = if version == 1 { (0, rest) } else { take_varint(rest)? };
+        let count = Count { given: given.checked_sub(1), least_total: least_total.checked_sub(1) };
         let seams = rest.chunks(SEAM_BYTES).map(|chunk| {
             let &[a, b, c, d, e, f] = chunk else { return None };
             Some(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
         });
-        Some(Self { query: u64::from_be_bytes(*query), origin, end, seams: seams.collect::<Option<_>>()? })
+        let query = u64::from_be_bytes(*query);
+        Some(Self { query, origin, end, count, seams: seams.collect::<Option<_>>()? })
     }
 }
 
@@ -155,6 +174,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn count() -> Count {
+        Count { given: Some((1 << 53) - 1), least_total: Some((1 << 53) - 1) }
+    }
+
     fn query() -> Fingerprint {
         Fingerprint::of("/human/activities")
     }
@@ -162,7 +185,7 @@ mod tests {
     #[test]
     fn the_longest_cursor_has_at_most_500_characters() {
         let read: Vec<u64> = (0..10_000_000).collect();
-        let cursor = Cursor::behind(query(), (1 << 53) - 1, (1 << 53) - 1, &read);
+        let cursor = Cursor::after(query(), (1 << 53) - 1, (1 << 53) - 1, count(), &read);
         assert_eq!(cursor.seams.len(), SEAMS_AT_MOST);
         assert!(cursor.to_text().len() <= 500, "{}", cursor.to_text().len());
     }
@@ -170,30 +193,41 @@ mod tests {
     #[test]
     fn seams_lie_one_by_one_at_first_and_then_wider_apart() {
         let read: Vec<u64> = (0..1000).collect();
-        let cursor = Cursor::behind(query(), 0, 1000, &read);
+        let cursor = Cursor::after(query(), 0, 1000, count(), &read);
         assert_eq!(cursor.seams[..3], [999, 998, 997]);
         assert_eq!(cursor.seams[24..27], [975, 967, 957]);
     }
 
     #[test]
     fn a_cursor_of_another_query_is_refused() {
-        let text = Cursor::behind(query(), 0, 3, &[1, 2, 3]).to_text();
+        let text = Cursor::after(query(), 0, 3, count(), &[1, 2, 3]).to_text();
         let error = Cursor::from_text(&text, Fingerprint::of("/human/sleeps")).unwrap_err();
         assert!(error.message.contains("another query"), "{error}");
     }
 
     #[test]
     fn a_cursor_of_a_later_version_is_refused_with_its_reason() {
-        let mut bytes = base64::decode(&Cursor::behind(query(), 0, 3, &[]).to_text()).unwrap();
+        let mut bytes = base64::decode(&Cursor::after(query(), 0, 3, count(), &[]).to_text()).unwrap();
         bytes[0] = VERSION + 1;
         let error = Cursor::from_text(&base64::encode(&bytes), query()).unwrap_err();
         assert!(error.message.contains("later version"), "{error}");
     }
 
+    #[test]
+    fn a_cursor_of_the_first_version_is_read() {
+        // Made by version 0.1.0: after 3 records from 0 on, whose short keys are 1, 2 and 3.
+        let mut bytes = vec![1];
+        bytes.extend_from_slice(&query().value().to_be_bytes());
+        bytes.extend_from_slice(&[0, 3, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1]);
+        bytes.extend_from_slice(&checksum(&bytes).to_be_bytes());
+        let expected = Cursor::after(query(), 0, 3, Count::default(), &[1, 2, 3]);
+        assert_eq!(Cursor::from_text(&base64::encode(&bytes), query()), Ok(expected));
+    }
+
     proptest! {
         #[test]
-        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
-            let cursor = Cursor::behind(query(), origin, end, &read);
+        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, given in prop::option::of(0..1_u64 << 53), least_total in prop::option::of(0..1_u64 << 53), read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
+            let cursor = Cursor::after(query(), origin, end, Count { given, least_total }, &read);
             prop_assert_eq!(Cursor::from_text(&cursor.to_text(), query()), Ok(cursor));
         }
 
@@ -204,7 +238,7 @@ mod tests {
 
         #[test]
         fn a_changed_character_is_noticed(at in 0_usize..40, read in prop::collection::vec(0..1_u64 << 48, 5..20)) {
-            let text = Cursor::behind(query(), 0, 99, &read).to_text();
+            let text = Cursor::after(query(), 0, 99, count(), &read).to_text();
             let mut bytes = text.into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
             prop_assert!(Cursor::from_text(&String::from_utf8(bytes).unwrap(), query()).is_err());

@@ -4,7 +4,7 @@ use super::links::{self, Links, Next};
 use super::{Lists, People, ReadAt, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
-use crate::http::{Abort, Accept, Body, Call, Client, Tally, Transport};
+use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};
 use std::rc::Rc;
 
 static NOT_A_LIST: ProtocolError = ProtocolError {
@@ -16,7 +16,9 @@ static NOT_A_LIST: ProtocolError = ProtocolError {
 pub struct Fetched<R> {
     /// Position of the first record, as asked for.
     pub start: u64,
-    /// How many records were asked for.
+    /// How many records were asked for at first.
+    pub wanted: u64,
+    /// How many were asked for at last: fewer, where the server could not give as many.
     pub asked: u64,
     /// When the server read it.
     pub read_at: ReadAt,
@@ -68,16 +70,20 @@ impl<T: Transport, C: Clock> Clone for Asking<T, C> {
     }
 }
 
-/// Asks for `asked` records from `start` on, which is what `url` says.
+/// Asks for `wanted` records from `start` on, which is what `url` says; for fewer, where the server cannot give as many and there are
+/// `halves` to ask for.
 pub async fn fetch<T: Lists, C: Clock>(
     asking: Asking<T, C>,
     url: String,
     start: u64,
-    asked: u64,
+    wanted: u64,
+    halves: Option<Rc<Halving>>,
 ) -> Result<Fetched<T::Records>, Error> {
     let Asking { client, abort, tally, people } = asking;
     let sent = client.clock().monotonic();
-    let reply = client.call(Call::get(url.clone(), Accept::Json).counted(tally), &abort).await?;
+    let call = Call::get(url.clone(), Accept::Json).counted(tally).halved(halves.clone());
+    let reply = client.call(call, &abort).await?;
+    let asked = halves.map_or(wanted, |halves| halves.size());
     let read_at = ReadAt { sent, date: client.server_seconds(&reply.headers) };
     let records = match reply.body {
         Body::Document(document) => T::records(document),
@@ -90,7 +96,7 @@ pub async fn fetch<T: Lists, C: Clock>(
     links.hide(|link| reply.secret.is_in(link));
     let total = reply.headers.total_count.as_deref().and_then(total);
     let keys = records.keys(people);
-    Ok(Fetched { start, asked, read_at, keys, records, total, links, next })
+    Ok(Fetched { start, wanted, asked, read_at, keys, records, total, links, next })
 }
 
 /// Digits, and no more than a list's positions can have; anything else tells nothing.

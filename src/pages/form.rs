@@ -52,6 +52,15 @@ impl Form {
         Ok(())
     }
 
+    /// Whether the page at `start` can be asked for in another size.
+    pub fn has_sizes(&self, listing: &Listing, origin: u64, start: u64) -> bool {
+        match self {
+            Self::Opaque { .. } => false,
+            Self::Link(_) => true,
+            Self::Query => listing.paging == Paging::Pages || start != origin,
+        }
+    }
+
     /// The URL of the page of `size` records at `start`, in a walk that begins at `origin`.
     pub fn url(&self, base: &Base, listing: &Listing, origin: u64, start: u64, size: u64) -> String {
         let query = match self {

@@ -26,6 +26,8 @@ mod fetch;
 mod form;
 mod links;
 mod listing;
+mod page_size;
+mod pass;
 mod read;
 mod record_key;
 mod records;

@@ -1,30 +1,48 @@
-//! What a walk has read so far.
+//! What a walk has read so far, and whether a page goes on from there.
 
 use super::record_key::KeySet;
 use super::{Cursor, Fetched, RecordKey};
 
-/// All ids read, in order, and the last page, to which the next one is joined.
+/// All ids read, and the last pages, to which the next one is joined.
 #[derive(Default)]
 pub struct Read {
-    ids: KeySet,
-    /// For cursors: the short keys of all records read, in the order of their delivery.
+    /// Ids of all records given.
+    given: KeySet,
+    /// Ids that this pass has read; absent in the first one, for which they are those given.
+    in_pass: Option<KeySet>,
+    /// For cursors: the short keys of the records that this pass has read, in order.
     order: Vec<u64>,
+    /// The last page.
     last: Vec<RecordKey>,
     last_start: u64,
-    /// Short keys of records that an earlier walk read, where this one goes on behind its cursor.
+    /// The last page that brought something which this pass had not read: the edge of what it knows of the list.
+    edge: Vec<RecordKey>,
+    /// Short keys of records that an earlier walk read, where this one goes on after its cursor.
     seams: Vec<u64>,
+    /// A record without an id was read.
+    has_nameless: bool,
 }
 
 impl Read {
-    /// Goes on behind `cursor`: the records before it are as good as read.
+    /// Goes on after `cursor`: the records before it are as good as read.
     pub fn take_up(&mut self, cursor: &Cursor) {
         self.order = cursor.last_read();
         self.seams.clone_from(&cursor.seams);
     }
 
-    /// The index behind the last record of `page` that is a seam of the cursor, 0 where there is none. What stands before
+    /// Begins the list anew. What was given stays known.
+    pub fn begin_pass(&mut self) {
+        self.in_pass = Some(KeySet::default());
+        self.order.clear();
+        self.last.clear();
+        self.edge.clear();
+        self.seams.clear();
+        self.last_start = 0;
+    }
+
+    /// The index after the last record of `page` that is a seam of the cursor, 0 where there is none. What stands before
     /// such a record was read before the cursor was taken.
-    pub fn behind_seams<R>(&self, page: &Fetched<R>) -> usize {
+    pub fn after_seams<R>(&self, page: &Fetched<R>) -> usize {
         if self.seams.is_empty() {
             return 0;
         }
@@ -32,24 +50,75 @@ impl Read {
         page.keys.iter().rposition(is_seam).map_or(0, |index| index.saturating_add(1))
     }
 
-    /// Whether any record with an id was read.
+    /// Whether any record with an id was read in this pass.
     pub fn has_ids(&self) -> bool {
-        !self.ids.is_empty()
+        !self.ids().is_empty()
     }
 
-    /// Short keys of all records read, in order.
+    /// Whether all records read have an id.
+    pub fn has_only_ids(&self) -> bool {
+        !self.has_nameless
+    }
+
+    /// Short keys of the records that this pass has read, in order.
     pub fn order(&self) -> &[u64] {
         &self.order
     }
 
-    /// Whether this record was read before.
-    pub fn contains(&self, key: &RecordKey) -> bool {
-        matches!(key, RecordKey::Id(id) if self.ids.contains(id))
+    /// How many records this pass has read.
+    pub fn in_pass(&self) -> u64 {
+        u64::try_from(self.order.len()).unwrap_or(u64::MAX)
     }
 
-    /// Whether `page` holds a record that was read before.
-    pub fn shares_a_record_with<R>(&self, page: &Fetched<R>) -> bool {
-        page.keys.iter().any(|key| self.contains(key)) || self.behind_seams(page) > 0
+    fn ids(&self) -> &KeySet {
+        self.in_pass.as_ref().unwrap_or(&self.given)
+    }
+
+    /// Whether this pass has read this record.
+    fn knows(&self, key: &RecordKey) -> bool {
+        matches!(key, RecordKey::Id(id) if self.ids().contains(id))
+    }
+
+    /// Whether this record has an id, and this pass has not read it.
+    fn is_unread(&self, key: &RecordKey) -> bool {
+        matches!(key, RecordKey::Id(id) if !self.ids().contains(id))
+    }
+
+    /// Whether `page` holds a record that was given.
+    pub fn was_given_some_of<R>(&self, page: &Fetched<R>) -> bool {
+        page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.given.contains(id)))
+    }
+
+    /// Whether `page`, asked for when all before it had come, holds a record that shows where in it the known part of the list
+    /// ends.
+    ///
+    /// That is one of the page at the edge. Any other that was read may have been moved down, or its id stands in the list twice: it
+    /// counts only in a page without news, which joins whatever it shows, and in one that begins with what was read.
+    pub fn has_seam_in<R>(&self, page: &Fetched<R>) -> bool {
+        let mut ids = page.keys.iter().filter(|key| matches!(key, RecordKey::Id(_))).peekable();
+        let begins_with_known = ids.peek().is_some_and(|key| self.knows(key));
+        let any_known = || page.keys.iter().any(|key| self.knows(key));
+        let brings_news = page.keys.iter().any(|key| self.is_unread(key));
+        begins_with_known
+            || ids.any(|key| self.edge.contains(key))
+            || !brings_news && any_known()
+            || self.after_seams(page) > 0
+    }
+
+    /// Whether everything new in `page` stands after the last record at the edge, and before that one stands what was read before
+    /// it: then nothing can have slipped through between the two pages.
+    pub fn joins_cleanly<R>(&self, page: &Fetched<R>) -> bool {
+        let Some(last) = self.edge.last() else { return true };
+        let Some(first_new) = page.keys.iter().position(|key| self.is_unread(key)) else { return true };
+        let known = page.keys.get(..first_new).unwrap_or_default();
+        let Some(at) = known.iter().rposition(|key| key == last) else { return false };
+        let before = known.get(..=at).unwrap_or_default().iter().rev();
+        before.zip(self.edge.iter().rev()).all(|(now, then)| now == then)
+    }
+
+    /// Whether `page` begins with the last record read, where the list has it if it stands still; `end` is the position after it.
+    pub fn stands_still_in<R>(&self, page: &Fetched<R>, end: u64) -> bool {
+        page.start >= end || page.start.saturating_add(1) == end && page.keys.first() == self.last.last()
     }
 
     /// Whether the last page and `page` hold the same records at the positions that both cover; `None` where there is no
@@ -67,8 +136,7 @@ impl Read {
         first.is_some() && first == self.last.last() && page.start.saturating_add(1) == end
     }
 
-    /// Indices of the records of `page` that are to be delivered, where `end` is the position behind the last one
-    /// read.
+    /// Indices of the records of `page` that are to be given, where `end` is the position after the last one read.
     ///
     /// Records with an id are new unless that id came on another page: a page is one moment, and what stands in it
     /// twice is twice in the list. Records without one are new from `end` on, after the shift that a shared record
@@ -79,15 +147,16 @@ impl Read {
         } else {
             0
         };
-        let positions = page.start..;
+        let after_seams = self.after_seams(page);
         let is_new = |key: &RecordKey, position: u64| match key {
-            RecordKey::Id(id) => !self.ids.contains(id),
+            RecordKey::Id(id) => !self.given.contains(id),
             RecordKey::Content(_) => i128::from(position) - shift >= i128::from(end),
         };
         page.keys
             .iter()
-            .zip(positions)
+            .zip(page.start..)
             .enumerate()
+            .skip(after_seams)
             .filter(|(_, (key, position))| is_new(key, *position))
             .map(|(index, _)| index)
             .collect()
@@ -102,16 +171,34 @@ impl Read {
         telling && !page.keys.is_empty() && page.start != self.last_start && page.keys == self.last
     }
 
-    /// Takes `page` as read; `new` are the indices of what is delivered of it.
-    pub fn take<R>(&mut self, page: &Fetched<R>, new: &[usize]) {
-        self.order.extend(new.iter().filter_map(|&index| page.keys.get(index)?.short()));
+    /// Takes `page` as read; `given` are the indices of what is given of it. Tells whether this pass had not read all of it.
+    pub fn take<R>(&mut self, page: &Fetched<R>, given: &[usize]) -> bool {
+        self.has_nameless |= page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
+        let brings_news = if let Some(in_pass) = &mut self.in_pass {
+            let known = in_pass.len();
+            for key in &page.keys {
+                if let RecordKey::Id(id) = key
+                    && in_pass.insert(*id)
+                {
+                    self.order.extend(key.short());
+                }
+            }
+            in_pass.len() > known
+        } else {
+            self.order.extend(given.iter().filter_map(|&index| page.keys.get(index)?.short()));
+            !given.is_empty()
+        };
         for key in &page.keys {
             if let RecordKey::Id(id) = key {
-                self.ids.insert(*id);
+                self.given.insert(*id);
             }
         }
         self.last.clone_from(&page.keys);
         self.last_start = page.start;
+        if brings_news {
+            self.edge.clone_from(&page.keys);
+        }
+        brings_news
     }
 
     /// How far the list has moved down since the last page, by the first record that both hold.

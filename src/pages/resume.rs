@@ -1,4 +1,4 @@
-//! Going on behind a cursor, wherever the list has moved to since.
+//! Going on after a cursor, wherever the list has moved to since.
 
 use super::{Cursor, Fetched, Lists, Walk};
 use crate::clock::Clock;
@@ -8,9 +8,9 @@ use crate::query::Limit;
 /// A page that holds a seam.
 struct Found<R> {
     page: Fetched<R>,
-    /// How many records were read behind the seam.
+    /// How many records were read after the seam.
     distance: u64,
-    /// Where the last record that was read lies now, if all behind the seam are still there.
+    /// Where the last record that was read lies now, if all after the seam are still there.
     last: u64,
 }
 
@@ -18,15 +18,15 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     /// The page that holds the seam nearest to where `cursor` was taken. Where the list has lost all of them, the walk
     /// starts over, for a record twice is better than none.
     pub(super) async fn find(&mut self, cursor: &Cursor) -> Result<Fetched<T::Records>, Error> {
-        let near = self.fetch(self.before(cursor.end), self.ask).await?;
+        let near = self.fetch(self.before(cursor.end), self.size.asked()).await?;
         if cursor.seams.is_empty() {
             return Ok(near);
         }
         let Some(mut found) = self.search(cursor, near).await? else {
-            return self.fetch(self.origin, self.ask).await;
+            return self.fetch(self.origin, self.size.asked()).await;
         };
         while found.last >= found.page.end() {
-            let page = self.fetch(found.last, self.ask).await?;
+            let page = self.fetch(found.last, self.size.asked()).await?;
             match Found::of(cursor, page) {
                 Ok(nearer) if nearer.distance < found.distance => found = nearer,
                 Ok(_) | Err(_) => break,

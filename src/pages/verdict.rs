@@ -1,4 +1,7 @@
 //! Whether a page was the last one.
+//!
+//! Totals and links are hints: by itself, none of them ends a walk. The end is believed where both agree, or where it was seen: a
+//! page asked for after the last record holds nothing.
 
 use super::Paging;
 use super::fetch::Fetched;
@@ -7,62 +10,80 @@ use super::links::Next;
 /// What follows from a page that has been joined to the walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The list goes on behind it.
+    /// The list goes on after it.
     GoOn,
     /// The list ends with it.
     End,
-    /// It ends for want of anything new, though the server said that there is more.
-    EndShort,
+}
+
+/// What a page brought to the walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brought {
+    /// Records that this pass had not read, or several that it had: the list has moved down, and they stand there again.
+    Records,
+    /// No more than the record that it was to overlap with.
+    SeamOnly,
+    /// No record at all.
+    Nothing,
 }
 
 /// What a page says of itself, and what it brought.
 pub struct Evidence {
-    /// `Some(true)`: there is a Link field without a next. `None`: no Link field can be seen.
+    /// `Some(true)`: the Link field speaks of other pages, and of no next one. `None`: no such Link field can be seen.
     pub link_ends: Option<bool>,
     /// `Some(true)`: the total is reached. `None`: no total can be seen.
     pub total_reached: Option<bool>,
-    /// It holds its seam at most, and nothing new: there is nothing behind what was read. A longer page without news is
-    /// no end: the list has moved down, and what was read stands there again.
-    pub runs_dry: bool,
-    /// It holds more records than were asked for: the server gives the list out at once.
-    pub more_than_asked: bool,
+    /// What it brought.
+    pub brought: Brought,
     /// How this list is given out.
     pub paging: Paging,
+    /// The server's links are the only way on, as they tell no positions.
+    pub by_links_only: bool,
 }
 
 impl Evidence {
     /// What `page` says.
-    pub fn of<R>(page: &Fetched<R>, runs_dry: bool, paging: Paging) -> Self {
+    pub fn of<R>(page: &Fetched<R>, brought: Brought, paging: Paging, by_links_only: bool) -> Self {
         Self {
             link_ends: match page.next {
                 Next::NoLink => None,
                 Next::Nowhere => Some(true),
                 Next::At { .. } | Next::Opaque(_) | Next::Refused(_) => Some(false),
             },
-            // A total that is less than what came with it is none.
+            // A total below what the page itself shows says nothing.
             total_reached: page
                 .total
                 .filter(|&total| page.keys.is_empty() || page.end() <= total)
                 .map(|total| page.end() >= total),
-            runs_dry,
-            more_than_asked: page.len() > page.asked,
+            brought,
             paging,
+            by_links_only,
         }
     }
 
-    /// Links and total each end a walk where they are alone or agree. Where one says that there is more, the walk goes
-    /// on until a page runs dry: an answer too many costs less than a record too few.
+    /// Whether the list ends here.
     pub fn verdict(&self) -> Verdict {
-        match (self.link_ends, self.total_reached) {
-            (None, None) if self.paging == Paging::Whole || self.more_than_asked || self.runs_dry => {
-                Verdict::End
+        let hints = (self.link_ends, self.total_reached);
+        let ends = if self.by_links_only {
+            // There is no other page to ask for.
+            self.link_ends != Some(false)
+        } else {
+            match self.brought {
+                Brought::Records => match hints {
+                    (Some(true), Some(true)) => true,
+                    // Such a list comes in one answer (API.md, paging): nothing else can be asked for.
+                    (None, None | Some(true)) => self.paging == Paging::Whole,
+                    _ => false,
+                },
+                // The answer may have been cut short; a hint must speak for the end, and none against it.
+                Brought::SeamOnly => {
+                    hints != (None, None) && hints.0 != Some(false) && hints.1 != Some(false)
+                }
+                // An empty page with a next: at an odd end only, where the total is reached.
+                Brought::Nothing => hints.0 != Some(false) || hints.1 == Some(true),
             }
-            (None, None) => Verdict::GoOn,
-            (Some(true), Some(true) | None) | (None, Some(true)) => Verdict::End,
-            (Some(true), Some(false)) | (None, Some(false)) if self.runs_dry => Verdict::EndShort,
-            (Some(false), Some(true)) if self.runs_dry => Verdict::End,
-            _ => Verdict::GoOn,
-        }
+        };
+        if ends { Verdict::End } else { Verdict::GoOn }
     }
 }
 
@@ -70,36 +91,56 @@ impl Evidence {
 mod tests {
     use super::*;
 
-    fn verdict(link_ends: Option<bool>, total_reached: Option<bool>, runs_dry: bool) -> Verdict {
-        Evidence { link_ends, total_reached, runs_dry, more_than_asked: false, paging: Paging::Pages }
-            .verdict()
+    fn ends(link_ends: Option<bool>, total_reached: Option<bool>, brought: Brought) -> bool {
+        let paging = Paging::Pages;
+        let evidence = Evidence { link_ends, total_reached, brought, paging, by_links_only: false };
+        evidence.verdict() == Verdict::End
     }
 
     #[test]
-    fn every_combination_of_links_and_totals_with_a_page_that_runs_dry_or_not() {
-        use Verdict::{End, EndShort, GoOn};
-        for (link_ends, total_reached, running, dry) in [
-            (None, None, GoOn, End),
-            (None, Some(true), End, End),
-            (None, Some(false), GoOn, EndShort),
-            (Some(true), None, End, End),
-            (Some(true), Some(true), End, End),
-            (Some(true), Some(false), GoOn, EndShort),
-            (Some(false), None, GoOn, GoOn),
-            (Some(false), Some(true), GoOn, End),
-            (Some(false), Some(false), GoOn, GoOn),
+    fn every_combination_of_links_totals_and_what_came() {
+        let (yes, no) = (Some(true), Some(false));
+        for (link_ends, total_reached, records, seam_only, nothing) in [
+            (None, None, false, false, true),
+            (None, yes, false, true, true),
+            (None, no, false, false, true),
+            (yes, None, false, true, true),
+            (yes, yes, true, true, true),
+            (yes, no, false, false, true),
+            (no, None, false, false, false),
+            (no, yes, false, false, true),
+            (no, no, false, false, false),
         ] {
-            assert_eq!(verdict(link_ends, total_reached, false), running, "{link_ends:?} {total_reached:?}");
-            assert_eq!(verdict(link_ends, total_reached, true), dry, "{link_ends:?} {total_reached:?} dry");
+            let case = format!("{link_ends:?} {total_reached:?}");
+            assert_eq!(ends(link_ends, total_reached, Brought::Records), records, "{case}");
+            assert_eq!(ends(link_ends, total_reached, Brought::SeamOnly), seam_only, "{case}");
+            assert_eq!(ends(link_ends, total_reached, Brought::Nothing), nothing, "{case}");
         }
     }
 
     #[test]
-    fn a_list_given_out_at_once_ends_with_its_first_answer() {
-        for (more_than_asked, paging) in [(true, Paging::Pages), (false, Paging::Whole)] {
+    fn a_list_that_comes_at_once_ends_with_its_answer_unless_something_says_that_there_is_more() {
+        for (link_ends, total_reached, expected) in [
+            (None, None, Verdict::End),
+            (None, Some(true), Verdict::End),
+            (None, Some(false), Verdict::GoOn),
+            (Some(false), None, Verdict::GoOn),
+        ] {
+            let (brought, paging) = (Brought::Records, Paging::Whole);
+            let evidence = Evidence { link_ends, total_reached, brought, paging, by_links_only: false };
+            assert_eq!(evidence.verdict(), expected);
+        }
+    }
+
+    #[test]
+    fn links_without_positions_end_where_there_is_none_any_more() {
+        for (link_ends, expected) in
+            [(None, Verdict::End), (Some(true), Verdict::End), (Some(false), Verdict::GoOn)]
+        {
+            let (brought, paging) = (Brought::Records, Paging::Pages);
             let evidence =
-                Evidence { link_ends: None, total_reached: None, runs_dry: false, more_than_asked, paging };
-            assert_eq!(evidence.verdict(), Verdict::End);
+                Evidence { link_ends, total_reached: Some(false), brought, paging, by_links_only: true };
+            assert_eq!(evidence.verdict(), expected);
         }
     }
 }

@@ -1,15 +1,19 @@
-//! The engine: pages in order, ahead of their reader, each joined to the one before by a seam.
+//! The engine: pages in order, ahead of their reader, each joined to the one before by a seam; and over the list again where
+//! something may have slipped through.
 
 use super::ahead::Ahead;
+use super::cursor::Count;
 use super::fetch::{Asking, Fetched, fetch};
 use super::form::Form;
 use super::links::{Links, Next};
+use super::page_size::PageSize;
+use super::pass::{After, Kind, Pass, Repeat};
 use super::read::Read;
-use super::verdict::{Evidence, Verdict};
+use super::verdict::{Brought, Evidence, Verdict};
 use super::{Cursor, Listing, Lists, Paging, ReadAt, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
-use crate::http::{Abort, Client, Event, Tally, Warning};
+use crate::http::{Abort, Client, Event, Halving, Tally, Warning};
 use crate::query::{Limit, Offset};
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -23,7 +27,7 @@ pub struct Page<R> {
     pub records: R,
     /// One for each of them.
     pub keys: Vec<RecordKey>,
-    /// The position behind the page.
+    /// The position after the page.
     pub end: u64,
     /// Index of the first of them in the list.
     pub offset: u64,
@@ -31,7 +35,7 @@ pub struct Page<R> {
     pub total_count: Option<u64>,
     /// The relations of the Link field.
     pub links: Links,
-    /// Where to go on behind this page.
+    /// Where to go on after this page.
     pub cursor: String,
     /// When the server read it.
     pub read_at: ReadAt,
@@ -42,39 +46,42 @@ pub struct Walk<T: Lists, C: Clock> {
     asking: Asking<T, C>,
     listing: Listing,
     state: State,
-    read: Read,
+    pub(super) read: Read,
+    pass: Pass,
     /// Where the list begins for this walk.
     pub(super) origin: u64,
-    /// The position behind the last page that was joined.
-    end: u64,
+    /// The position after the last page that was joined.
+    pub(super) end: u64,
     /// How many pages have been joined.
     joined: u64,
-    /// Records that the pages behind the first are asked for.
-    pub(super) ask: u64,
-    /// By how many records pages overlap: one, or none where the server gives only one at a time.
-    overlap: u64,
+    pub(super) size: PageSize,
+    /// The server gives one record at a time, or has done so once: a page that overlaps would bring nothing.
+    one_at_a_time: bool,
     /// The latest total.
     total: Option<u64>,
-    form: Form,
+    pub(super) form: Form,
     /// Why the server's next link cannot be followed.
     refusal: Option<&'static ProtocolError>,
     /// Pages asked for ahead of their turn, in order.
     ahead: VecDeque<Ahead<Fetched<T::Records>>>,
     /// How many they may be.
     ahead_at_most: Rc<Cell<usize>>,
-    /// The position behind the last page asked for.
+    /// The position after the last page asked for.
     planned: u64,
     /// Pages that share no record with what was read, the nearest last.
     loose: Vec<Loose<T::Records>>,
     /// How far the next step back goes.
     step: u64,
-    /// Joined pages in a row that brought nothing new.
+    /// Joined pages in a row that brought nothing that this pass had not read.
     idle: u32,
     /// Those of them that held no more than their seam.
     dry: u32,
     /// Records wanted, if not all.
     at_most: Option<u64>,
     delivered: u64,
+    /// What was counted before the cursor with which this walk began.
+    before: Count,
+    is_resumed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,13 +110,14 @@ const PROBES: [u64; 2] = [1, 8];
 impl<T: Lists, C: Clock> Walk<T, C> {
     /// A walk that has sent nothing yet.
     pub fn new(client: Rc<Client<T, C>>, listing: Listing, abort: Abort) -> Self {
-        let (origin, end) = match &listing.cursor {
-            Some(cursor) => (cursor.origin, cursor.end),
+        let (origin, end, before) = match &listing.cursor {
+            Some(cursor) => (cursor.origin, cursor.end, cursor.count),
             None => {
                 let offset = listing.query.offset().map_or(0, Offset::get);
-                (offset, offset)
+                (offset, offset, Count { given: Some(0), least_total: None })
             }
         };
+        let is_resumed = listing.cursor.is_some();
         let limit = u64::from(listing.query.limit().get());
         let ahead_at_most = Rc::new(Cell::new(client.concurrency()));
         Self {
@@ -117,11 +125,12 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             listing,
             state: State::Fresh,
             read: Read::default(),
+            pass: Pass::first(before.least_total),
             origin,
             end,
             joined: 0,
-            ask: limit.saturating_add(1).min(u64::from(Limit::MAX.get())),
-            overlap: 1,
+            size: PageSize::new(limit.saturating_add(1).min(u64::from(Limit::MAX.get()))),
+            one_at_a_time: false,
             total: None,
             form: Form::Query,
             refusal: None,
@@ -134,6 +143,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             dry: 0,
             at_most: None,
             delivered: 0,
+            before,
+            is_resumed,
         }
     }
 
@@ -158,12 +169,12 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         self
     }
 
-    /// Whether there is certainly no page behind the last one.
+    /// Whether there is certainly no page after the last one.
     pub fn is_over(&self) -> bool {
         self.state == State::Ended
     }
 
-    /// The next page that brings something new, or `None` behind the last one. A list without records has one page,
+    /// The next page that brings something new, or `None` after the last one. A list without records has one page,
     /// an empty one.
     ///
     /// # Errors
@@ -237,15 +248,21 @@ impl<T: Lists, C: Clock> Walk<T, C> {
                 self.loose.push(page);
                 continue;
             };
+            if self.one_at_a_time && loose.page.len() > 1 && loose.page.has_ids() {
+                // It has become well again: from here on pages overlap.
+                self.one_at_a_time = false;
+                self.give_up_ahead();
+                self.refetch().await?;
+                continue;
+            }
             if self.joins(&loose) {
                 self.step = 1;
                 return Ok(loose.page);
             }
             if !loose.in_turn && self.read.agrees_with(&loose.page) == Some(false) {
                 self.give_up_ahead();
-                self.step = 1;
-                let page = self.fetch(self.before(self.end), self.ask).await?;
-                self.loose.push(Loose { page, since: self.joined, in_turn: true });
+                self.pass.moved();
+                self.refetch().await?;
                 continue;
             }
             let joined_since = self.joined > loose.since;
@@ -255,10 +272,11 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             }
             let (start, size) = if joined_since || !loose.in_turn || self.end <= loose.page.start {
                 self.step = 1;
-                (self.before(self.end), self.ask)
+                (self.before(self.end), self.size.asked())
             } else {
+                self.pass.moved();
                 let start = loose.page.start.saturating_sub(self.step).max(self.origin);
-                let size = self.ask.saturating_add(self.step).min(u64::from(Limit::MAX.get()));
+                let size = self.size.asked().saturating_add(self.step).min(u64::from(Limit::MAX.get()));
                 self.step = self.step.saturating_mul(2);
                 (start, size)
             };
@@ -266,6 +284,14 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             let page = self.fetch(start, size).await?;
             self.loose.push(Loose { page, since: self.joined, in_turn: true });
         }
+    }
+
+    /// Asks for the next page anew, now that everything before it has come.
+    async fn refetch(&mut self) -> Result<(), Error> {
+        self.step = 1;
+        let page = self.fetch(self.before(self.end), self.size.asked()).await?;
+        self.loose.push(Loose { page, since: self.joined, in_turn: true });
+        Ok(())
     }
 
     /// Whether the server gives the same records from wherever they are asked for, and these are the whole list.
@@ -284,19 +310,25 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         }
         let blind = page.total.is_none() && page.next.is_hidden();
         let limit = u64::from(self.listing.query.limit().get());
-        if blind && page.len() < limit { Ok(true) } else { Err(Error::Protocol(&NO_PROGRESS)) }
+        // A list that is given out at once, whatever is asked for, is as long as nobody asked for.
+        let is_whole = page.len() < limit || page.len() > page.asked;
+        if blind && is_whole { Ok(true) } else { Err(Error::Protocol(&NO_PROGRESS)) }
     }
 
     /// Whether nothing can be missing between what was read and a page.
     fn joins(&self, loose: &Loose<T::Records>) -> bool {
         let page = &loose.page;
-        if !loose.in_turn {
-            return self.overlap == 0 || self.read.agrees_with(page) == Some(true);
+        if page.start <= self.origin && (loose.in_turn || self.end <= self.origin) {
+            return true;
         }
-        let by_position = self.overlap == 0 || self.form.is_opaque();
-        page.start <= self.origin
-            || by_position
-            || self.read.shares_a_record_with(page)
+        if self.one_at_a_time {
+            return page.start == self.end;
+        }
+        if !loose.in_turn {
+            return self.read.agrees_with(page) == Some(true);
+        }
+        self.form.is_opaque()
+            || self.read.has_seam_in(page)
             || self.read.goes_on_in(page, self.end)
             || !self.read.has_ids() && !page.has_ids()
     }
@@ -309,22 +341,17 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         self.loose.retain(|loose| loose.in_turn);
     }
 
-    /// The position of the seam of a page that goes on at `end`.
+    /// The position from which a page is asked for that goes on at `end`.
     pub(super) fn before(&self, end: u64) -> u64 {
         // A link that tells no offset cannot be set back.
-        let overlap = if self.form.is_opaque() { 0 } else { self.overlap };
+        let overlap = u64::from(!self.form.is_opaque() && !self.one_at_a_time);
         end.saturating_sub(overlap).max(self.origin)
     }
 
     /// Takes `page` as read.
-    fn join(&mut self, mut page: Fetched<T::Records>) -> Result<Joined<T::Records>, Error> {
-        if self.form.is_opaque() && page.next.is_hidden() {
-            // Links were the only way on, and this page has none.
-            page.next = Next::Nowhere;
-        }
+    fn join(&mut self, page: Fetched<T::Records>) -> Result<Joined<T::Records>, Error> {
+        self.judge_movement(&page);
         let mut new = self.read.new_in(&page, self.end);
-        let behind = self.read.behind_seams(&page);
-        new.retain(|&index| index >= behind);
         let mut end = page.end();
         if let Some(most) = self.at_most {
             let wanted = usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX);
@@ -334,35 +361,22 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             }
             new.truncate(wanted);
         }
-        let brings_new = !new.is_empty();
-        let runs_dry = !brings_new && page.len() <= self.overlap;
-        self.read.take(&page, &new);
+        let gives = !new.is_empty();
+        let was_known = self.read.was_given_some_of(&page);
+        let brings_news = self.read.take(&page, &new);
         self.joined = self.joined.saturating_add(1);
         self.end = end;
-        self.total = page.total.or(self.total);
-
-        let verdict = Evidence::of(&page, runs_dry, self.listing.paging).verdict();
-        self.idle = if brings_new { 0 } else { self.idle.saturating_add(1) };
-        self.dry = if runs_dry { self.dry.saturating_add(1) } else { 0 };
-        if verdict == Verdict::GoOn && (self.idle >= IDLE_AT_MOST || self.dry >= DRY_AT_MOST) {
-            return Err(Error::Protocol(&NO_PROGRESS));
-        }
-        match verdict {
-            Verdict::GoOn => self.prepare_next(&page),
-            Verdict::End => self.state = State::Ended,
-            Verdict::EndShort => {
-                self.state = State::Ended;
-                self.asking.client.tell(|| Event::Warning(&TOTAL_NOT_REACHED));
-            }
-        }
-
         let first_new = new.first().and_then(|&index| u64::try_from(index).ok());
         let offset = first_new.map_or(page.end(), |index| page.start.saturating_add(index));
         let count = u64::try_from(new.len()).unwrap_or(u64::MAX);
         self.delivered = self.delivered.saturating_add(count);
+        self.pass.brought(count);
+        let cursor =
+            Cursor::after(self.listing.fingerprint(), self.origin, self.end, self.count(), self.read.order());
+        self.go_on(&page, brings_news, was_known)?;
+
         let all = new.len() == page.keys.len();
         let keys = new.iter().filter_map(|&index| page.keys.get(index).copied()).collect();
-        let cursor = Cursor::behind(self.listing.fingerprint(), self.origin, self.end, self.read.order());
         let page = Page {
             records: if all { page.records } else { page.records.select(&new) },
             keys,
@@ -373,23 +387,110 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             cursor: cursor.to_text(),
             read_at: page.read_at,
         };
-        Ok(if brings_new { Joined::New(page) } else { Joined::Nothing(page) })
+        Ok(if gives { Joined::New(page) } else { Joined::Nothing(page) })
     }
 
-    /// Learns from `page` how to ask for the next one.
-    fn prepare_next(&mut self, page: &Fetched<T::Records>) {
-        if page.len() < page.asked {
-            // The server has a bound of its own; pages asked for ahead must not leave gaps.
-            if page.len() == 1 {
-                self.overlap = 0;
-            } else if page.len() > 1 && (self.joined == 1 || page.len() >= self.ask / 2) {
-                self.ask = self.ask.min(page.len());
+    /// What is counted up to this place in the list, as a cursor tells it.
+    fn count(&self) -> Count {
+        let given = if self.pass.is_first() { self.given() } else { Some(self.read.in_pass()) };
+        Count { given, least_total: self.pass.least_total() }
+    }
+
+    /// How many records were given in all.
+    fn given(&self) -> Option<u64> {
+        self.before.given.map(|before| before.saturating_add(self.delivered))
+    }
+
+    /// Notices whether the list has moved before `page`, and whether something may have slipped through.
+    fn judge_movement(&mut self, page: &Fetched<T::Records>) {
+        if let Some(total) = page.total {
+            self.pass.total(total);
+        }
+        if self.form.is_opaque() || page.start <= self.origin {
+            return;
+        }
+        if self.one_at_a_time {
+            // Nothing overlaps. Only a total that stays says that nothing has moved.
+            if page.len() > 0 && (page.total.is_none() || page.total != self.total) {
+                self.pass.doubt();
             }
+            return;
+        }
+        if !self.read.stands_still_in(page, self.end) {
+            self.pass.moved();
+        }
+        if self.read.has_ids() && !self.read.joins_cleanly(page) {
+            self.pass.doubt();
+        }
+    }
+
+    /// Decides what comes after `page`: the next one, another pass, or the end.
+    fn go_on(&mut self, page: &Fetched<T::Records>, brings_news: bool, was_known: bool) -> Result<(), Error> {
+        self.total = page.total.or(self.total);
+        let overlaps = u64::from(!self.one_at_a_time);
+        let brought = match page.len() {
+            0 => Brought::Nothing,
+            length if !brings_news && length <= overlaps => Brought::SeamOnly,
+            _ => Brought::Records,
+        };
+        let by_links_only = self.form.is_opaque() || matches!(page.next, Next::Opaque(_));
+        let evidence = Evidence::of(page, brought, self.listing.paging, by_links_only);
+        let is_dry = matches!(brought, Brought::Nothing | Brought::SeamOnly);
+        self.idle = if brings_news { 0 } else { self.idle.saturating_add(1) };
+        self.dry = if is_dry { self.dry.saturating_add(1) } else { 0 };
+        if evidence.verdict() == Verdict::End || self.pass.is_front() && was_known {
+            self.end_pass();
+            return Ok(());
+        }
+        if self.idle >= IDLE_AT_MOST || self.dry >= DRY_AT_MOST {
+            return Err(Error::Protocol(&NO_PROGRESS));
+        }
+        self.size.learn(page);
+        match page.len() {
+            // The next page is asked for after this one: one that overlaps would bring its seam only.
+            1 => self.one_at_a_time = page.wanted > 1 || self.size.asked() == 1,
+            0 => {}
+            _ => self.one_at_a_time = self.size.asked() == 1,
         }
         self.refusal = self.form.follow(&page.next, page.start).err();
+        Ok(())
     }
 
-    /// The next page in turn, with more asked for behind it.
+    /// The end of the list was reached.
+    fn end_pass(&mut self) {
+        // Records without an id would come again: they cannot be recognised.
+        let repeat = match (self.read.has_only_ids(), self.is_resumed) {
+            (false, _) => Repeat::Never,
+            // What was given before the cursor is not known one by one, and would come again.
+            (true, true) => Repeat::IfNeeded,
+            (true, false) => Repeat::Freely,
+        };
+        let given = self.given();
+        match self.pass.after(given, self.origin, repeat) {
+            After::Again(kind) => self.begin_pass(kind),
+            After::End { short_of } => {
+                self.state = State::Ended;
+                if let (Some(total), Some(given)) = (short_of, given) {
+                    self.asking.client.tell(|| Event::CountShort { given, total });
+                }
+            }
+        }
+    }
+
+    fn begin_pass(&mut self, kind: Kind) {
+        self.pass = self.pass.next(kind);
+        self.read.begin_pass();
+        self.give_up_ahead();
+        self.loose.clear();
+        self.form = Form::Query;
+        self.refusal = None;
+        self.one_at_a_time = false;
+        self.end = self.origin;
+        self.planned = self.origin;
+        (self.step, self.idle, self.dry) = (1, 0, 0);
+    }
+
+    /// The next page in turn, with more asked for after it.
     async fn next_planned(&mut self) -> Result<Loose<T::Records>, Error> {
         if let Some(error) = self.refusal.take() {
             return Err(Error::Protocol(error));
@@ -397,26 +498,27 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         self.plan();
         let (page, in_turn) = match self.ahead.pop_front() {
             Some(ahead) => (ahead.outcome().await?, false),
-            None => (self.fetch(self.before(self.end), self.ask).await?, true),
+            None => (self.fetch(self.before(self.end), self.size.asked()).await?, true),
         };
         Ok(Loose { page, since: self.joined, in_turn })
     }
 
-    /// Asks for pages ahead, as far as it is known that there are any.
+    /// Asks for pages ahead, as far as it is known that there are any, and how many records each brings.
     fn plan(&mut self) {
         let Some(total) = self.total else { return };
-        if self.form.is_opaque() {
+        if self.form.is_opaque() || !self.size.is_steady() || self.pass.is_front() {
             return;
         }
         if self.ahead.is_empty() {
             self.planned = self.end;
         }
         let most = self.ahead_at_most.get().max(1);
+        let size = self.size.asked();
         while self.ahead.len() < most && self.planned < total && !self.has_enough_ahead() {
             let start = self.before(self.planned);
-            let fetching = self.fetch(start, self.ask);
+            let fetching = self.fetch(start, size);
             self.ahead.push_back(Ahead::start(fetching, self.asking.client.clock()));
-            self.planned = start.saturating_add(self.ask);
+            self.planned = start.saturating_add(self.size.expected());
         }
     }
 
@@ -431,14 +533,16 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         size: u64,
     ) -> impl Future<Output = Result<Fetched<T::Records>, Error>> + 'static + use<T, C> {
         let url = self.form.url(self.asking.client.base(), &self.listing, self.origin, start, size);
-        fetch(self.asking.clone(), url, start, size)
+        let halves =
+            self.form.has_sizes(&self.listing, self.origin, start).then(|| Rc::new(Halving::of(size)));
+        fetch(self.asking.clone(), url, start, size, halves)
     }
 }
 
 /// What a page brought to the walk.
 enum Joined<R> {
     New(Page<R>),
-    /// Only records that were read before.
+    /// Only records that were given before.
     Nothing(Page<R>),
 }
 
@@ -450,8 +554,4 @@ static PAGING_HIDDEN: Warning = Warning {
     code: "paging-hidden",
     message: "the answer shows neither Link nor X-Total-Count (in a web page: the server does not expose them to it); all \
               records are read all the same, one page after the other",
-};
-static TOTAL_NOT_REACHED: Warning = Warning {
-    code: "total-not-reached",
-    message: "the list ends before the number of records that X-Total-Count says; all that the server gave was delivered",
 };

@@ -76,19 +76,28 @@ fn a_cursor_is_short_and_of_url_characters() {
 }
 
 /// Moves a list in front of position `read`, but leaves most of what was read in place: seams survive.
-fn stir(list: &mut MovingList, world: &World, read: usize) {
+///
+/// Tells whether records arrived while others left that had not been read: then fewer are left to read than were counted.
+fn stir(list: &mut MovingList, world: &World, read_before: &[u64]) -> bool {
+    let read = read_before.len();
     let mut chance = world.chance_for("stir");
+    let (mut arrived, mut left_unread) = (false, false);
     for _ in 0..chance.pick(&[0_u64, 1, 10, 60]) {
+        let before = list.len();
         match chance.within(0..=3) {
             0 => list.insert(0),
             1 => list.insert(chance.index(list.len() + 1)),
             2 => list.insert(list.len()),
             _ if list.len() > 1 && chance.happens(0.5) => {
-                list.remove(chance.index(list.len().min(read + 20)))
+                let index = chance.index(list.len().min(read + 20));
+                left_unread |= !read_before.contains(&list.rows()[index].serial);
+                list.remove(index)
             }
-            _ => {}
+            _ => continue,
         }
+        arrived |= list.len() > before;
     }
+    arrived && left_unread
 }
 
 #[test]
@@ -108,7 +117,7 @@ fn nothing_is_missed_or_doubled_when_the_list_moves_between_two_processes() {
         let shared = Shared { world: world.clone(), list: list.clone(), totals, links, cap: 500 };
         let stop = 1 + chance.index(6);
         let (first, _) = shared.read(limit, None, stop, None);
-        stir(&mut list.borrow_mut(), &world, first.serials().len());
+        let counted_wrong = stir(&mut list.borrow_mut(), &world, &first.serials());
         let (rest, requests) = shared.read(limit, Some(&first.cursor()), usize::MAX, None);
         assert!(rest.error.is_none(), "{:?}", rest.error);
 
@@ -118,7 +127,7 @@ fn nothing_is_missed_or_doubled_when_the_list_moves_between_two_processes() {
         // Which seams survive is chance; where one of the last 25 does, nothing constant comes again.
         let read = first.serials();
         let survives = read.iter().rev().take(25).any(|serial| constant.contains(serial));
-        if survives {
+        if survives && !counted_wrong {
             let again: Vec<u64> = rest.serials().into_iter().filter(|serial| read.contains(serial)).collect();
             assert!(
                 again.is_empty(),
@@ -126,7 +135,8 @@ fn nothing_is_missed_or_doubled_when_the_list_moves_between_two_processes() {
                 read.len()
             );
         }
-        let most = 2 * (length as usize + 60) / limit.min(499) as usize + 20;
+        let passes = if counted_wrong { 2 } else { 1 };
+        let most = passes * (2 * (length as usize + 60) / limit.min(499) as usize + 20);
         assert!(requests <= most, "{requests} requests, and {most} must do");
     }
 }

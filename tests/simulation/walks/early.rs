@@ -167,5 +167,6 @@ fn a_walk_that_has_ended_stays_ended() {
         assert!(walk.next().await.unwrap().is_none());
         assert!(walk.next().await.unwrap().is_none());
     });
-    assert_eq!(network.requests(), 1);
+    // The page, and a look whether there is anything after it: a page without a Link field does not say so.
+    assert_eq!(network.requests(), 2);
 }

@@ -2,7 +2,7 @@
 
 use super::reading::Reading;
 use crate::server::{MovingList, Record};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Everything that was there throughout came, in its order; no id came twice; nothing came that never was.
 ///
@@ -11,7 +11,8 @@ use std::collections::HashSet;
 pub fn assert_complete(list: &MovingList, reading: &Reading) {
     assert!(reading.error.is_none(), "the walk failed: {:?}", reading.error);
     let records = reading.records();
-    assert_constant_records_came(list, &records);
+    assert_none_was_missed(list, &records);
+    assert_in_order(list, reading);
     assert_no_id_twice(&records);
 }
 
@@ -20,20 +21,41 @@ pub fn assert_complete(list: &MovingList, reading: &Reading) {
 /// # Panics
 /// When that does not hold.
 pub fn assert_constant_records_came(list: &MovingList, records: &[&Record]) {
+    assert_none_was_missed(list, records);
+    let constant = list.constant();
+    let expected: HashSet<u64> = constant.iter().copied().collect();
+    let mut seen = HashSet::new();
+    let came = records.iter().map(|record| record.serial);
+    let came: Vec<u64> = came.filter(|serial| expected.contains(serial) && seen.insert(*serial)).collect();
+    assert_eq!(came, constant, "the records came in another order than they stand in");
+}
+
+/// What was there throughout came in its order, each time that the list was gone over, which begins with a page.
+fn assert_in_order(list: &MovingList, reading: &Reading) {
+    let places: HashMap<u64, usize> =
+        list.constant().into_iter().enumerate().map(|(place, serial)| (serial, place)).collect();
+    let (mut last, mut passes) = (0, 1);
+    for page in &reading.pages {
+        let came: Vec<usize> =
+            page.records.0.iter().filter_map(|record| places.get(&record.serial).copied()).collect();
+        assert!(came.is_sorted(), "a page out of order: {came:?}");
+        if came.first().is_some_and(|&first| first < last) {
+            passes += 1;
+        }
+        last = came.last().copied().unwrap_or(last);
+    }
+    assert!(passes <= 8, "the list was gone over {passes} times");
+}
+
+/// Everything that was there throughout came, and nothing that never was.
+fn assert_none_was_missed(list: &MovingList, records: &[&Record]) {
     for record in records {
         assert!(list.has_ever_had(record.serial), "the walk made {record:?} up");
     }
     let constant = list.constant();
-    let expected: HashSet<u64> = constant.iter().copied().collect();
-    let mut seen = HashSet::new();
-    let came: Vec<u64> = records
-        .iter()
-        .map(|record| record.serial)
-        .filter(|serial| expected.contains(serial) && seen.insert(*serial))
-        .collect();
-    let missed: Vec<&u64> = constant.iter().filter(|serial| !seen.contains(serial)).collect();
+    let came: HashSet<u64> = records.iter().map(|record| record.serial).collect();
+    let missed: Vec<&u64> = constant.iter().filter(|serial| !came.contains(serial)).collect();
     assert!(missed.is_empty(), "{} of {} records were missed: {missed:?}", missed.len(), constant.len());
-    assert_eq!(came, constant, "the records came in another order than they stand in");
 }
 
 /// No id came twice.

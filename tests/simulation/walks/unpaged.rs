@@ -39,7 +39,8 @@ fn more_records_than_were_asked_for_are_the_whole_list() {
     let reading = world.run(read_all(walk(&client, activities(50))));
     assert!(reading.error.is_none(), "{:?}", reading.error);
     assert_eq!(reading.serials(), (0..234).collect::<Vec<_>>());
-    assert_eq!(network.requests(), 1);
+    // The list itself, the page that repeats it, and two looks whether the offset counts for anything.
+    assert!(network.requests() <= 4, "{} requests", network.requests());
 }
 
 #[test]

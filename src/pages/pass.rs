@@ -1,0 +1,187 @@
+//! Going over a list more than once: when, and how often.
+//!
+//! A pass is sound where the list keeps its order and each id stands in it once. Where there are signs that it was otherwise, or where
+//! fewer records came than the server counts, the list is gone over again, and what is new is given. The count is evidence that
+//! something is missing, never that all is there.
+
+/// One time over the list, from its beginning.
+pub struct Pass {
+    /// From 1.
+    number: u32,
+    kind: Kind,
+    /// The smallest total that the server gave.
+    least_total: Option<u64>,
+    /// The list has changed meanwhile.
+    moved: bool,
+    /// Something came that a list in a fixed order cannot show: a record may have slipped through.
+    doubtful: bool,
+    /// Records that no pass before had.
+    brought: u64,
+}
+
+/// How far a pass goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// To the end of the list.
+    Whole,
+    /// To the first page that holds a record given before: for records that were moved to the front.
+    Front,
+}
+
+/// Whether the list may be gone over again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Records that were given are recognised, and do not come twice.
+    Freely,
+    /// Records would come twice, which is better than that one is missing.
+    IfNeeded,
+    /// Records cannot be recognised.
+    Never,
+}
+
+/// What comes after a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Another one.
+    Again(Kind),
+    /// The end.
+    End {
+        /// The server counts more records than came, and this is how many.
+        short_of: Option<u64>,
+    },
+}
+
+/// Lists whose order changes from answer to answer lose a few in each pass, and ever fewer. More passes would hardly find more.
+const PASSES_AT_MOST: u32 = 8;
+
+impl Pass {
+    /// The first one; where an earlier walk has begun it, with the smallest total that it saw.
+    pub fn first(least_total: Option<u64>) -> Self {
+        Self { number: 1, kind: Kind::Whole, least_total, moved: false, doubtful: false, brought: 0 }
+    }
+
+    /// The one after this.
+    pub fn next(&self, kind: Kind) -> Self {
+        Self { number: self.number.saturating_add(1), kind, ..Self::first(None) }
+    }
+
+    /// Whether it is the first one.
+    pub fn is_first(&self) -> bool {
+        self.number == 1
+    }
+
+    /// Whether it is only a look at the front.
+    pub fn is_front(&self) -> bool {
+        self.kind == Kind::Front
+    }
+
+    /// Takes note of a total.
+    pub fn total(&mut self, total: u64) {
+        let least = self.least_total.map_or(total, |least| least.min(total));
+        if self.least_total.is_some_and(|known| known != total) {
+            self.moved = true;
+        }
+        self.least_total = Some(least);
+    }
+
+    /// The smallest total so far.
+    pub fn least_total(&self) -> Option<u64> {
+        self.least_total
+    }
+
+    /// The list has changed.
+    pub fn moved(&mut self) {
+        self.moved = true;
+    }
+
+    /// Something may have slipped through.
+    pub fn doubt(&mut self) {
+        self.doubtful = true;
+    }
+
+    /// Records came that no pass before had.
+    pub fn brought(&mut self, records: u64) {
+        self.brought = self.brought.saturating_add(records);
+    }
+
+    /// What comes after it, where `given` records came in all, of a list that begins at `origin`.
+    pub fn after(&self, given: Option<u64>, origin: u64, repeat: Repeat) -> After {
+        let counted = self.least_total.map(|total| total.saturating_sub(origin));
+        let short_of = counted.filter(|&counted| given.is_some_and(|given| given < counted));
+        let end = After::End { short_of };
+        let is_in_vain = !self.is_first() && self.brought == 0;
+        if repeat == Repeat::Never || self.number >= PASSES_AT_MOST || is_in_vain {
+            return end;
+        }
+        if short_of.is_some() || self.doubtful {
+            return After::Again(Kind::Whole);
+        }
+        if self.moved && self.is_first() && repeat == Repeat::Freely {
+            After::Again(Kind::Front)
+        } else {
+            end
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const END: After = After::End { short_of: None };
+
+    #[test]
+    fn a_still_list_that_is_counted_right_is_gone_over_once() {
+        let mut pass = Pass::first(None);
+        pass.total(10);
+        pass.total(10);
+        assert_eq!(pass.after(Some(10), 0, Repeat::Freely), END);
+        assert_eq!(pass.after(Some(7), 3, Repeat::Freely), END);
+    }
+
+    #[test]
+    fn fewer_than_the_smallest_total_are_looked_for_until_a_pass_brings_none() {
+        let mut pass = Pass::first(None);
+        pass.total(12);
+        pass.total(10);
+        assert_eq!(pass.after(Some(9), 0, Repeat::Freely), After::Again(Kind::Whole));
+        let mut again = pass.next(Kind::Whole);
+        again.total(10);
+        assert_eq!(again.after(Some(9), 0, Repeat::Freely), After::End { short_of: Some(10) });
+        again.brought(1);
+        assert_eq!(again.after(Some(9), 0, Repeat::Freely), After::Again(Kind::Whole));
+        assert_eq!(again.after(Some(10), 0, Repeat::Freely), END);
+    }
+
+    #[test]
+    fn arrivals_alone_cost_no_second_pass_but_a_look_at_the_front() {
+        let mut pass = Pass::first(None);
+        pass.total(10);
+        pass.total(11);
+        assert_eq!(pass.after(Some(10), 0, Repeat::Freely), After::Again(Kind::Front));
+        let front = pass.next(Kind::Front);
+        assert_eq!(front.after(Some(10), 0, Repeat::Freely), END);
+    }
+
+    #[test]
+    fn records_that_cannot_be_recognised_are_counted_and_not_looked_for() {
+        let mut pass = Pass::first(None);
+        pass.total(10);
+        pass.doubt();
+        assert_eq!(pass.after(Some(9), 0, Repeat::Never), After::End { short_of: Some(10) });
+    }
+
+    #[test]
+    fn there_is_an_end_to_it() {
+        let mut pass = Pass::first(None);
+        let mut passes = 1;
+        loop {
+            pass.doubt();
+            pass.brought(1);
+            let After::Again(kind) = pass.after(None, 0, Repeat::Freely) else { break };
+            pass = pass.next(kind);
+            passes += 1;
+        }
+        assert_eq!(passes, PASSES_AT_MOST);
+    }
+}
