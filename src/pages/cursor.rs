@@ -18,24 +18,27 @@ pub struct Cursor {
     pub origin: u64,
     /// The position after the last record that was read.
     pub end: u64,
-    /// What was counted before it.
+    /// What is known of the pass up to it.
     pub count: Count,
     /// Records read before it; the one at index `i` was read [`distance`]`(i)` records before the last one.
     pub seams: Vec<u64>,
 }
 
-/// What is known of how many records there are and were given. Cursors of the first version do not say it.
+/// What is known of a pass over the list: how many records there are and were given, and whether one may have slipped through. Cursors
+/// of the first version do not say it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// How many records were given.
     pub given: Option<u64>,
     /// The smallest total that the server gave.
     pub least_total: Option<u64>,
+    /// Something may have slipped through, and the list is to be gone over again.
+    pub doubtful: bool,
 }
 
 const VERSION: u8 = 2;
 /// With these a cursor has at most 494 characters.
-const SEAMS_AT_MOST: usize = 53;
+const SEAMS_AT_MOST: usize = 52;
 const SEAM_BYTES: usize = 6;
 const ONE_BY_ONE: u64 = 24;
 
@@ -68,6 +71,20 @@ impl Cursor {
         })
     }
 
+    /// Whether `keys`, from position `start` of the list on, show for sure where the list goes on: a seam stands where it stood, or
+    /// after the one that it stood after. An id alone may stand in the list twice, or have moved.
+    pub fn is_certain_in(&self, keys: &[RecordKey], start: u64) -> bool {
+        let Some((index, _)) = self.nearest_seam(keys) else { return self.seams.is_empty() };
+        let at = |index: usize| keys.get(index).and_then(|key| key.short());
+        let place = self.seams.iter().position(|seam| at(index) == Some(*seam));
+        let Some(place) = place else { return false };
+        let before = self.seams.get(place.saturating_add(1));
+        match index.checked_sub(1) {
+            Some(previous) => before.is_none() || at(previous) == before.copied(),
+            None => start <= self.origin || place == 0 && start.saturating_add(1) == self.end,
+        }
+    }
+
     /// The short keys of the last records read, in order: as many as follow one another.
     pub fn last_read(&self) -> Vec<u64> {
         let one_by_one = usize::try_from(ONE_BY_ONE).unwrap_or(0).saturating_add(1);
@@ -80,6 +97,7 @@ impl Cursor {
         bytes.extend_from_slice(&self.query.to_be_bytes());
         push_varint(&mut bytes, self.origin);
         push_varint(&mut bytes, self.end);
+        bytes.push(u8::from(self.count.doubtful));
         for number in [self.count.given, self.count.least_total] {
             // One more, so that 0 is free to say that it is not known.
             push_varint(&mut bytes, number.map_or(0, |number| number.saturating_add(1)));
@@ -127,9 +145,7 @@ impl Cursor {
         let (query, rest) = rest.split_first_chunk::<8>()?;
         let (origin, rest) = take_varint(rest)?;
         let (end, rest) = take_varint(rest)?;
-        let (given, rest) = if version == 1 { (0, rest) } else { take_varint(rest)? };
-        let (least_total, rest) = if version == 1 { (0, rest) } else { take_varint(rest)? };
-        let count = Count { given: given.checked_sub(1), least_total: least_total.checked_sub(1) };
+        let (count, rest) = if version == 1 { (Count::default(), rest) } else { take_count(rest)? };
         let seams = rest.chunks(SEAM_BYTES).map(|chunk| {
             let &[a, b, c, d, e, f] = chunk else { return None };
             Some(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
@@ -137,6 +153,14 @@ impl Cursor {
         let query = u64::from_be_bytes(*query);
         Some(Self { query, origin, end, count, seams: seams.collect::<Option<_>>()? })
     }
+}
+
+fn take_count(bytes: &[u8]) -> Option<(Count, &[u8])> {
+    let (&doubtful, rest) = bytes.split_first()?;
+    let (given, rest) = take_varint(rest)?;
+    let (least_total, rest) = take_varint(rest)?;
+    let (given, least_total) = (given.checked_sub(1), least_total.checked_sub(1));
+    Some((Count { given, least_total, doubtful: doubtful != 0 }, rest))
 }
 
 /// LEB128.
@@ -175,7 +199,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn count() -> Count {
-        Count { given: Some((1 << 53) - 1), least_total: Some((1 << 53) - 1) }
+        Count { given: Some((1 << 53) - 1), least_total: Some((1 << 53) - 1), doubtful: true }
     }
 
     fn query() -> Fingerprint {
@@ -226,8 +250,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, given in prop::option::of(0..1_u64 << 53), least_total in prop::option::of(0..1_u64 << 53), read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
-            let cursor = Cursor::after(query(), origin, end, Count { given, least_total }, &read);
+        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, given in prop::option::of(0..1_u64 << 53), least_total in prop::option::of(0..1_u64 << 53), doubtful: bool, read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
+            let cursor = Cursor::after(query(), origin, end, Count { given, least_total, doubtful }, &read);
             prop_assert_eq!(Cursor::from_text(&cursor.to_text(), query()), Ok(cursor));
         }
 

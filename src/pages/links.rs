@@ -86,7 +86,12 @@ pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
             place.get_or_insert_with(|| target.clone());
         }
     }
-    let next = links.next.as_deref().map_or(Next::Nowhere, |target| next(target, base));
+    let next = match links.next.as_deref() {
+        Some(target) => next(target, base),
+        // A field that speaks of no page at all (preconnect, say) says nothing of the end.
+        None if links == Links::default() => Next::NoLink,
+        None => Next::Nowhere,
+    };
     (links, next)
 }
 
@@ -141,6 +146,18 @@ mod tests {
     fn a_token_in_a_link_is_dropped() {
         let (links, next) = read_here("<?access_token=s3cret&offset=50>; rel=next");
         assert!(!format!("{links:?} {next:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_field_that_speaks_of_no_page_says_nothing_of_the_end() {
+        for value in
+            ["", "<https://cdn.example>; rel=preconnect", "</style.css>; rel=preload; as=style", "unreadable"]
+        {
+            let (links, next) = read_here(value);
+            assert_eq!(links, Links::default(), "{value}");
+            assert!(next.is_hidden(), "{value}");
+        }
+        assert!(matches!(read_here("<?offset=0>; rel=first").1, Next::Nowhere));
     }
 
     #[test]

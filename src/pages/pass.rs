@@ -4,6 +4,8 @@
 //! fewer records came than the server counts, the list is gone over again, and what is new is given. The count is evidence that
 //! something is missing, never that all is there.
 
+use super::cursor::Count;
+
 /// One time over the list, from its beginning.
 pub struct Pass {
     /// From 1.
@@ -55,14 +57,15 @@ pub enum After {
 const PASSES_AT_MOST: u32 = 8;
 
 impl Pass {
-    /// The first one; where an earlier walk has begun it, with the smallest total that it saw.
-    pub fn first(least_total: Option<u64>) -> Self {
-        Self { number: 1, kind: Kind::Whole, least_total, moved: false, doubtful: false, brought: 0 }
+    /// The first one; where an earlier walk has begun it, with what that one knew.
+    pub fn first(before: Count) -> Self {
+        let Count { least_total, doubtful, .. } = before;
+        Self { number: 1, kind: Kind::Whole, least_total, moved: false, doubtful, brought: 0 }
     }
 
     /// The one after this.
     pub fn next(&self, kind: Kind) -> Self {
-        Self { number: self.number.saturating_add(1), kind, ..Self::first(None) }
+        Self { number: self.number.saturating_add(1), kind, ..Self::first(Count::default()) }
     }
 
     /// Whether it is the first one.
@@ -84,9 +87,9 @@ impl Pass {
         self.least_total = Some(least);
     }
 
-    /// The smallest total so far.
-    pub fn least_total(&self) -> Option<u64> {
-        self.least_total
+    /// What is known of it so far, in which `given` records were given.
+    pub fn count(&self, given: Option<u64>) -> Count {
+        Count { given, least_total: self.least_total, doubtful: self.doubtful }
     }
 
     /// The list has changed.
@@ -132,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_still_list_that_is_counted_right_is_gone_over_once() {
-        let mut pass = Pass::first(None);
+        let mut pass = Pass::first(Count::default());
         pass.total(10);
         pass.total(10);
         assert_eq!(pass.after(Some(10), 0, Repeat::Freely), END);
@@ -141,7 +144,7 @@ mod tests {
 
     #[test]
     fn fewer_than_the_smallest_total_are_looked_for_until_a_pass_brings_none() {
-        let mut pass = Pass::first(None);
+        let mut pass = Pass::first(Count::default());
         pass.total(12);
         pass.total(10);
         assert_eq!(pass.after(Some(9), 0, Repeat::Freely), After::Again(Kind::Whole));
@@ -155,7 +158,7 @@ mod tests {
 
     #[test]
     fn arrivals_alone_cost_no_second_pass_but_a_look_at_the_front() {
-        let mut pass = Pass::first(None);
+        let mut pass = Pass::first(Count::default());
         pass.total(10);
         pass.total(11);
         assert_eq!(pass.after(Some(10), 0, Repeat::Freely), After::Again(Kind::Front));
@@ -165,7 +168,7 @@ mod tests {
 
     #[test]
     fn records_that_cannot_be_recognised_are_counted_and_not_looked_for() {
-        let mut pass = Pass::first(None);
+        let mut pass = Pass::first(Count::default());
         pass.total(10);
         pass.doubt();
         assert_eq!(pass.after(Some(9), 0, Repeat::Never), After::End { short_of: Some(10) });
@@ -173,7 +176,7 @@ mod tests {
 
     #[test]
     fn there_is_an_end_to_it() {
-        let mut pass = Pass::first(None);
+        let mut pass = Pass::first(Count::default());
         let mut passes = 1;
         loop {
             pass.doubt();

@@ -17,8 +17,8 @@ pub struct Read {
     last_start: u64,
     /// The last page that brought something which this pass had not read: the edge of what it knows of the list.
     edge: Vec<RecordKey>,
-    /// Short keys of records that an earlier walk read, where this one goes on after its cursor.
-    seams: Vec<u64>,
+    /// Where this walk goes on after an earlier one.
+    resumed: Option<Cursor>,
     /// A record without an id was read.
     has_nameless: bool,
 }
@@ -27,7 +27,7 @@ impl Read {
     /// Goes on after `cursor`: the records before it are as good as read.
     pub fn take_up(&mut self, cursor: &Cursor) {
         self.order = cursor.last_read();
-        self.seams.clone_from(&cursor.seams);
+        self.resumed = Some(cursor.clone());
     }
 
     /// Begins the list anew. What was given stays known.
@@ -36,18 +36,27 @@ impl Read {
         self.order.clear();
         self.last.clear();
         self.edge.clear();
-        self.seams.clear();
+        self.resumed = None;
         self.last_start = 0;
     }
 
-    /// The index after the last record of `page` that is a seam of the cursor, 0 where there is none. What stands before
-    /// such a record was read before the cursor was taken.
+    /// The index after the record of `page` that is the nearest seam of the cursor, 0 where there is none. What stands before it
+    /// was read before the cursor was taken.
     pub fn after_seams<R>(&self, page: &Fetched<R>) -> usize {
-        if self.seams.is_empty() {
-            return 0;
-        }
-        let is_seam = |key: &RecordKey| key.short().is_some_and(|short| self.seams.contains(&short));
-        page.keys.iter().rposition(is_seam).map_or(0, |index| index.saturating_add(1))
+        let Some(cursor) = &self.resumed else { return 0 };
+        // What this walk has read stands after all of them; one that comes later is another record of the same id.
+        let own = page.keys.iter().position(|key| self.knows(key)).unwrap_or(page.keys.len());
+        let before = page.keys.get(..own).unwrap_or_default();
+        cursor.nearest_seam(before).map_or(0, |(index, _)| index.saturating_add(1))
+    }
+
+    /// Whether it is certain where in `page` this walk goes on, if it has only just taken up a cursor.
+    pub fn resumes_cleanly<R>(&self, page: &Fetched<R>) -> bool {
+        let is_first = self.last.is_empty() && page.has_ids();
+        self.resumed
+            .as_ref()
+            .filter(|_| is_first)
+            .is_none_or(|cursor| cursor.is_certain_in(&page.keys, page.start))
     }
 
     /// Whether any record with an id was read in this pass.

@@ -26,7 +26,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             return self.fetch(self.origin, self.size.asked()).await;
         };
         while found.last >= found.page.end() {
-            let page = self.fetch(found.last, self.size.asked()).await?;
+            let page = self.fetch(self.before(found.last), self.size.asked()).await?;
             match Found::of(cursor, page) {
                 Ok(nearer) if nearer.distance < found.distance => found = nearer,
                 Ok(_) | Err(_) => break,
@@ -45,36 +45,38 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         // What has been searched, and how many records the server gives at once.
         let (mut from, mut to, mut reach) = (near.start, near.end(), most);
         let mut ends = near.keys.is_empty();
-        let mut ahead = near.keys.clone();
-        let mut page = near;
-        let mut backwards = true;
+        let mut last = near.keys.clone();
+        let mut backwards = ends || from > self.origin;
+        if let Ok(found) = Found::of(cursor, near) {
+            return Ok(Some(found));
+        }
         loop {
-            page = match Found::of(cursor, page) {
-                Ok(found) => return Ok(Some(found)),
-                Err(page) => *page,
-            };
-            if page.start < from {
-                if page.end() >= from || page.keys.is_empty() {
-                    from = page.start;
-                } else {
-                    reach = page.len();
-                }
-            } else if page.start >= to {
-                to = page.end();
-                // A server that ignores the offset gives the same page for ever.
-                ends = page.keys.is_empty() || page.keys == ahead;
-                ahead.clone_from(&page.keys);
+            if backwards && from <= self.origin || !backwards && ends {
+                backwards = !backwards;
             }
-            backwards = if from <= self.origin { false } else { ends || backwards };
-            if !backwards && ends {
+            if backwards && from <= self.origin || !backwards && ends {
                 return Ok(None);
             }
-            page = if backwards {
+            let page = if backwards {
                 let start = from.saturating_sub(reach).max(self.origin);
-                self.fetch(start, from.saturating_sub(start)).await?
+                // To the first one known, and below from the last one: two records next to each other tell more than one.
+                self.fetch(start, from.saturating_sub(start).saturating_add(1).min(most)).await?
             } else {
-                self.fetch(to, most).await?
+                self.fetch(self.before(to), most).await?
             };
+            if !backwards {
+                // A server that ignores the offset gives the same page for ever.
+                ends = page.end() <= to || page.keys == last;
+                to = to.max(page.end());
+            } else if page.end() >= from || page.keys.is_empty() {
+                from = page.start;
+            } else {
+                reach = page.len();
+            }
+            last.clone_from(&page.keys);
+            if let Ok(found) = Found::of(cursor, page) {
+                return Ok(Some(found));
+            }
             backwards = !backwards;
         }
     }

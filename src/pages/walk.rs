@@ -74,7 +74,7 @@ pub struct Walk<T: Lists, C: Clock> {
     step: u64,
     /// Joined pages in a row that brought nothing that this pass had not read.
     idle: u32,
-    /// Those of them that held no more than their seam.
+    /// Those of them that held no record at all, or no more than their seam, by [`DRYNESS`].
     dry: u32,
     /// Records wanted, if not all.
     at_most: Option<u64>,
@@ -101,8 +101,9 @@ struct Loose<R> {
 
 /// Records may arrive in front as fast as a walk goes on, but hardly for so many pages: this server turns in circles.
 const IDLE_AT_MOST: u32 = 1000;
-/// A page that only holds its seam, though a next is given, so often in a row.
-const DRY_AT_MOST: u32 = 3;
+/// Pages that bring nothing though the list is said to go on: what an empty one counts, what one counts that holds its seam (which may
+/// have come short by chance), and how much it may be in a row.
+const DRYNESS: (u32, u32, u32) = (4, 1, 12);
 /// How much further the server is asked when it seems to ignore the offset. A list that moves by just these steps in
 /// just these moments is not to be feared.
 const PROBES: [u64; 2] = [1, 8];
@@ -114,7 +115,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             Some(cursor) => (cursor.origin, cursor.end, cursor.count),
             None => {
                 let offset = listing.query.offset().map_or(0, Offset::get);
-                (offset, offset, Count { given: Some(0), least_total: None })
+                (offset, offset, Count { given: Some(0), ..Count::default() })
             }
         };
         let is_resumed = listing.cursor.is_some();
@@ -125,7 +126,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             listing,
             state: State::Fresh,
             read: Read::default(),
-            pass: Pass::first(before.least_total),
+            pass: Pass::first(before),
             origin,
             end,
             joined: 0,
@@ -392,8 +393,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
 
     /// What is counted up to this place in the list, as a cursor tells it.
     fn count(&self) -> Count {
-        let given = if self.pass.is_first() { self.given() } else { Some(self.read.in_pass()) };
-        Count { given, least_total: self.pass.least_total() }
+        self.pass.count(if self.pass.is_first() { self.given() } else { Some(self.read.in_pass()) })
     }
 
     /// How many records were given in all.
@@ -406,12 +406,16 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if let Some(total) = page.total {
             self.pass.total(total);
         }
+        if !self.read.resumes_cleanly(page) {
+            eprintln!("UNCERTAIN start {} len {} end {}", page.start, page.len(), self.end);
+            self.pass.doubt();
+        }
         if self.form.is_opaque() || page.start <= self.origin {
             return;
         }
         if self.one_at_a_time {
-            // Nothing overlaps. Only a total that stays says that nothing has moved.
-            if page.len() > 0 && (page.total.is_none() || page.total != self.total) {
+            // Nothing overlaps, so nothing shows whether the list has moved.
+            if page.len() > 0 {
                 self.pass.doubt();
             }
             return;
@@ -435,14 +439,18 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         };
         let by_links_only = self.form.is_opaque() || matches!(page.next, Next::Opaque(_));
         let evidence = Evidence::of(page, brought, self.listing.paging, by_links_only);
-        let is_dry = matches!(brought, Brought::Nothing | Brought::SeamOnly);
+        let (empty, seam_only, dry_at_most) = DRYNESS;
         self.idle = if brings_news { 0 } else { self.idle.saturating_add(1) };
-        self.dry = if is_dry { self.dry.saturating_add(1) } else { 0 };
+        self.dry = match brought {
+            Brought::Nothing => self.dry.saturating_add(empty),
+            Brought::SeamOnly => self.dry.saturating_add(seam_only),
+            Brought::Records => 0,
+        };
         if evidence.verdict() == Verdict::End || self.pass.is_front() && was_known {
             self.end_pass();
             return Ok(());
         }
-        if self.idle >= IDLE_AT_MOST || self.dry >= DRY_AT_MOST {
+        if self.idle >= IDLE_AT_MOST || self.dry >= dry_at_most {
             return Err(Error::Protocol(&NO_PROGRESS));
         }
         self.size.learn(page);

@@ -75,6 +75,7 @@ impl Row {
             serial: self.serial,
             id: self.id.clone(),
             human: self.human.clone(),
+            is_number: false,
             updated,
             content: self.content(),
         }

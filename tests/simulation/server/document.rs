@@ -11,6 +11,8 @@ pub struct Record {
     pub id: Option<String>,
     /// Whose it is; empty where it does not say so.
     pub human: String,
+    /// Its id is not text but a number.
+    pub is_number: bool,
     /// `updatedAt`, as RFC 3339 with milliseconds; empty where the record does not say it.
     pub updated: String,
     /// Everything else that is in it.
@@ -20,7 +22,14 @@ pub struct Record {
 impl Record {
     /// A record that was updated at some time that does not matter.
     pub fn new(serial: u64, id: Option<String>, content: String) -> Self {
-        Self { serial, id, human: String::new(), updated: "2024-01-01T00:00:00.000Z".to_owned(), content }
+        Self {
+            serial,
+            id,
+            human: String::new(),
+            is_number: false,
+            updated: "2024-01-01T00:00:00.000Z".to_owned(),
+            content,
+        }
     }
 }
 
@@ -58,6 +67,7 @@ impl Records for Rows {
     fn keys(&self, people: People) -> Vec<RecordKey> {
         let key = |record: &Record| {
             let key = match &record.id {
+                Some(id) if record.is_number => RecordKey::of_json_id_bytes(id.as_bytes()),
                 Some(id) => RecordKey::of_id(id),
                 None => RecordKey::of_content(&record.content),
             };

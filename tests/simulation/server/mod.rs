@@ -21,5 +21,5 @@ pub use app_tide::AppTide;
 pub use document::{Document, Record, Rows};
 pub use endpoint::{ENDPOINT, Endpoint, FAILURE, Fact, Inbox, Page, Parcel, Verdict, read_body};
 pub use moving_list::MovingList;
-pub use paged::{LinkForm, Paged, Totals, parameter};
+pub use paged::{LinkForm, Oddities, Overload, Paged, Totals, parameter};
 pub use tide::Tide;

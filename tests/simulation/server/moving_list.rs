@@ -9,7 +9,10 @@ pub struct MovingList {
     rows: Vec<Record>,
     made: u64,
     at_start: Vec<u64>,
+    /// Records that left, or changed their place.
     disturbed: HashSet<u64>,
+    /// Those that left.
+    gone: HashSet<u64>,
 }
 
 impl MovingList {
@@ -34,6 +37,7 @@ impl MovingList {
     pub fn begin(mut self) -> Self {
         self.at_start = self.rows.iter().map(|record| record.serial).collect();
         self.disturbed.clear();
+        self.gone.clear();
         self
     }
 
@@ -52,6 +56,11 @@ impl MovingList {
         self.at_start.iter().filter(|serial| !self.disturbed.contains(serial)).copied().collect()
     }
 
+    /// Serials of the records that were there throughout, whatever place they had.
+    pub fn present(&self) -> Vec<u64> {
+        self.at_start.iter().filter(|serial| !self.gone.contains(serial)).copied().collect()
+    }
+
     /// Whether there ever was a record with this serial.
     pub fn has_ever_had(&self, serial: u64) -> bool {
         serial < self.made
@@ -68,6 +77,16 @@ impl MovingList {
     pub fn remove(&mut self, index: usize) {
         let record = self.rows.remove(index);
         self.disturbed.insert(record.serial);
+        self.gone.insert(record.serial);
+    }
+
+    /// `count` records from `index` on are given an earlier time, and go down the list together, to where `to` more have been.
+    pub fn move_down(&mut self, index: usize, count: usize, to: usize) {
+        let count = count.min(self.rows.len() - index);
+        let moved: Vec<Record> = self.rows.drain(index..index + count).collect();
+        self.disturbed.extend(moved.iter().map(|record| record.serial));
+        let at = (index + to).min(self.rows.len());
+        self.rows.splice(at..at, moved);
     }
 
     /// The record at `index` is changed, and with that the newest one.

@@ -1,7 +1,7 @@
 //! A list in pages, as the API gives them out on the wire.
 
-use super::{Document, MovingList, Record, Tide};
-use crate::world::{Outcome, Server};
+use super::{Document, MovingList, Record, Tide, status};
+use crate::world::{Census, Chance, Outcome, Server};
 use humansync::http::{Body, Headers, Request, Response};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,6 +30,10 @@ pub enum LinkForm {
     Relative,
     /// With a next that does not tell its offset.
     Opaque,
+    /// There is a Link field, and it speaks of no page.
+    Unrelated,
+    /// There is one, and nothing in it.
+    Empty,
 }
 
 /// A server of one list.
@@ -44,23 +48,126 @@ pub struct Paged {
     pub links: LinkForm,
     /// The most records in one answer.
     pub cap: usize,
+    /// What else is odd about it.
+    pub oddities: Oddities,
+}
+
+/// What a page that is too much for a gateway comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overload {
+    /// This status.
+    Status(u16),
+    /// No answer in time.
+    Silence,
+    /// A body that breaks off.
+    Cut,
+}
+
+/// Ways in which servers have been odd.
+#[derive(Clone, Debug)]
+pub struct Oddities {
+    chance: Chance,
+    /// What of it happened.
+    pub census: Census,
+    /// The fewest records that it gives, whatever is asked for.
+    pub at_least: usize,
+    /// How often a page comes short, with one record or a few.
+    pub short_pages: f64,
+    /// The first page comes short.
+    pub first_is_short: bool,
+    /// Records with the same time, so many of them at a time, come in another order each time.
+    pub ties: u64,
+    /// From how many records on a page is too much, and what it comes to.
+    pub overload: Option<(usize, Overload)>,
+}
+
+impl Oddities {
+    /// None of them.
+    pub fn none() -> Self {
+        Self::drawn_by(Chance::new(0, "oddities"), &Census::default())
+    }
+
+    /// None yet; those that are set draw by `chance` and are counted in `census`.
+    pub fn drawn_by(chance: Chance, census: &Census) -> Self {
+        Self {
+            chance,
+            census: census.clone(),
+            at_least: 0,
+            short_pages: 0.0,
+            first_is_short: false,
+            ties: 1,
+            overload: None,
+        }
+    }
+
+    /// How many of `length` records come of those that were asked for.
+    fn size(&mut self, asked: usize) -> usize {
+        if asked < self.at_least {
+            self.census.count("pages larger than asked for");
+            return self.at_least;
+        }
+        let first = std::mem::take(&mut self.first_is_short);
+        if asked > 1 && (first || self.chance.happens(self.short_pages)) {
+            self.census.count("short pages");
+            return if self.chance.happens(0.5) { 1 } else { 1 + self.chance.index(asked - 1) };
+        }
+        asked
+    }
+
+    /// The records in the order of this answer.
+    fn shuffle(&mut self, rows: &mut [Record]) {
+        if self.ties < 2 {
+            return;
+        }
+        let ties = self.ties;
+        for tied in rows.chunk_by_mut(|a, b| a.serial / ties == b.serial / ties) {
+            for index in (1..tied.len()).rev() {
+                tied.swap(index, self.chance.index(index + 1));
+            }
+        }
+        self.census.count("answers in an order of their own");
+    }
+
+    fn refusal(&mut self, size: usize) -> Option<Outcome> {
+        let (_, overload) = self.overload.filter(|(most, _)| size > *most)?;
+        self.census.count("pages too large for a gateway");
+        Some(match overload {
+            Overload::Status(code) => Outcome::Reply(status(code)),
+            Overload::Silence => Outcome::Silence,
+            Overload::Cut => Outcome::Cut { sent: true },
+        })
+    }
 }
 
 impl Paged {
     /// A server of `list` that shows everything, gives 500 records at most, and does not move.
     pub fn new(list: &Rc<RefCell<MovingList>>) -> Self {
-        Self { list: list.clone(), tide: None, totals: Totals::True, links: LinkForm::Wire, cap: 500 }
+        Self {
+            list: list.clone(),
+            tide: None,
+            totals: Totals::True,
+            links: LinkForm::Wire,
+            cap: 500,
+            oddities: Oddities::none(),
+        }
     }
 
-    fn page(&self, request: &Request) -> Response<Document> {
-        let list = self.list.borrow();
+    fn page(&mut self, request: &Request) -> Outcome {
+        let list = self.list.clone();
+        let list = list.borrow();
         let limit: usize = parameter(&request.url, "limit").map_or(50, |limit| limit.parse().unwrap());
         let place = if self.links == LinkForm::Opaque { "after" } else { "offset" };
         let offset: usize = parameter(&request.url, place).map_or(0, |offset| offset.parse().unwrap());
         assert!((1..=500).contains(&limit), "{} breaks the bounds of `limit`", request.url);
         let from = offset.min(list.len());
-        let to = (from + limit.min(self.cap)).min(list.len());
-        let records: Vec<Record> = list.rows()[from..to].to_vec();
+        let size = self.oddities.size(limit.min(self.cap));
+        let to = (from + size).min(list.len());
+        if let Some(refusal) = self.oddities.refusal(to - from) {
+            return refusal;
+        }
+        let mut rows = list.rows().to_vec();
+        self.oddities.shuffle(&mut rows);
+        let records: Vec<Record> = rows[from..to].to_vec();
         let headers = Headers {
             link: self.link(&request.url, from, to, limit, list.len()),
             total_count: match self.totals {
@@ -70,10 +177,15 @@ impl Paged {
             },
             ..Headers::default()
         };
-        Response { status: 200, headers, body: Body::Document(Document::List(records)) }
+        Outcome::Reply(Response { status: 200, headers, body: Body::Document(Document::List(records)) })
     }
 
     fn link(&self, url: &str, from: usize, to: usize, limit: usize, length: usize) -> Option<String> {
+        match self.links {
+            LinkForm::Unrelated => return Some("<https://cdn.example>; rel=preconnect".to_owned()),
+            LinkForm::Empty => return Some(String::new()),
+            _ => {}
+        }
         let path = url.split('?').next().unwrap();
         let target = |offset: usize| match self.links {
             LinkForm::Relative => format!("?limit={limit}&offset={offset}"),
@@ -106,7 +218,7 @@ impl Server for Paged {
         if let Some(tide) = &mut self.tide {
             tide.turn(&mut self.list.borrow_mut());
         }
-        Outcome::Reply(self.page(request))
+        self.page(request)
     }
 }
 

@@ -26,9 +26,10 @@ enum Movement {
     AnywhereGone,
     LastGone,
     Touched,
+    MovedDown,
 }
 
-const MOVEMENTS: [Movement; 7] = [
+const MOVEMENTS: [Movement; 8] = [
     Movement::InFront,
     Movement::Anywhere,
     Movement::Behind,
@@ -36,27 +37,43 @@ const MOVEMENTS: [Movement; 7] = [
     Movement::AnywhereGone,
     Movement::LastGone,
     Movement::Touched,
+    Movement::MovedDown,
 ];
+/// Those that every list may show; the others break its order.
+const ORDERLY: usize = 7;
 
 impl Tide {
     /// The same without records that move to the front.
     #[must_use]
     pub fn without_touches(mut self) -> Self {
-        self.weights[MOVEMENTS.len() - 1] = 0;
+        self.weights[ORDERLY - 1..].fill(0);
         self
+    }
+
+    /// The same with records that move down.
+    #[must_use]
+    pub fn with_moves_down(mut self) -> Self {
+        self.weights[ORDERLY] = self.chance.within(1..=10);
+        self
+    }
+
+    /// Whether records may change their place.
+    pub fn reorders(&self) -> bool {
+        self.weights[ORDERLY - 1..].iter().any(|&weight| weight > 0)
     }
 
     /// Some kind of movement, of up to `changes` changes in all: often one kind alone, sometimes all at once.
     pub fn drawn(mut chance: Chance, changes: u64) -> Self {
         let mixed = chance.happens(0.5);
-        let only = chance.index(MOVEMENTS.len());
+        let only = chance.index(ORDERLY);
         // Arriving in front and leaving anywhere is what hides losses from totals: always a part of it, if small.
         let weight = |index: usize, chance: &mut Chance| match (mixed, index == only) {
             (true, _) => chance.within(0..=10),
             (false, true) => 20,
             (false, false) => chance.within(0..=1),
         };
-        let weights = (0..MOVEMENTS.len()).map(|index| weight(index, &mut chance)).collect();
+        let mut weights: Vec<u64> = (0..ORDERLY).map(|index| weight(index, &mut chance)).collect();
+        weights.push(0);
         let burst = chance.pick(&[1, 2, 5, 40]);
         let frequency = chance.pick(&[0.1, 0.5, 1.0]);
         Self { chance, weights, burst, frequency, left: changes }
@@ -96,6 +113,10 @@ impl Tide {
             Movement::AnywhereGone => list.remove(chance.index(length)),
             Movement::LastGone => list.remove(length - 1),
             Movement::Touched => list.touch(chance.index(length)),
+            Movement::MovedDown => {
+                let (count, distance) = (chance.pick(&[1, 1, 3, 20]), chance.index(length));
+                list.move_down(chance.index(length), count, distance);
+            }
         }
     }
 }

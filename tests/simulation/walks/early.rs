@@ -1,6 +1,6 @@
 //! Walks that stop early: no page more than is needed, and nothing left behind.
 
-use super::reading::{activities, activities_behind, read_all, read_pages, walk};
+use super::reading::{activities, activities_after, read_all, read_pages, walk};
 use crate::server::{LinkForm, MovingList, Paged, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Fate, Network, World};
@@ -113,7 +113,7 @@ fn a_cursor_of_a_walk_for_some_records_goes_on_with_the_first_one_left_out() {
             let client = Setup::default().client(&world, &network);
             let some = world.run(read_all(walk(&client, activities(50)).at_most(wanted)));
             assert_eq!(some.serials(), (0..wanted.min(234)).collect::<Vec<_>>());
-            let rest = world.run(read_all(walk(&client, activities_behind(50, &some.cursor()))));
+            let rest = world.run(read_all(walk(&client, activities_after(50, &some.cursor()))));
             assert_eq!(rest.serials(), (wanted.min(234)..234).collect::<Vec<_>>(), "{wanted} wanted");
         }
     }

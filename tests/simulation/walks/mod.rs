@@ -14,3 +14,4 @@ mod oracle;
 pub mod reading;
 mod still;
 mod unpaged;
+mod worlds;

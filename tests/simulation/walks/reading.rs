@@ -5,7 +5,7 @@ use crate::setup::SimulatedClient;
 use crate::world::{Network, World};
 use humansync::error::Error;
 use humansync::http::Abort;
-use humansync::pages::{Listing, Page, Paging, Walk};
+use humansync::pages::{Listing, Page, Paging, People, Walk};
 use humansync::query::{Path, Query, QueryInit};
 
 /// The walk of the simulated world.
@@ -59,8 +59,16 @@ pub fn activities_from(limit: u64, offset: u64) -> Listing {
 }
 
 /// The same from where `cursor` was taken.
-pub fn activities_behind(limit: u64, cursor: &str) -> Listing {
+pub fn activities_after(limit: u64, cursor: &str) -> Listing {
     listing(limit, None, Some(cursor))
+}
+
+/// The same list, or one of many people, from where a cursor was taken.
+pub fn list_of(people: People, limit: u64, cursor: Option<&str>) -> Listing {
+    match people {
+        People::One => listing(limit, None, cursor),
+        People::Many => listing(limit, None, cursor).of_many_people(),
+    }
 }
 
 fn listing(limit: u64, offset: Option<u64>, cursor: Option<&str>) -> Listing {

@@ -61,7 +61,7 @@ fn parse(range: &str) -> Option<Range<u64>> {
 }
 
 /// How often each kind of fault happened. Clones count together.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Census(Rc<RefCell<BTreeMap<&'static str, u64>>>);
 
 impl Census {

@@ -1,0 +1,291 @@
+//! Walks in odd worlds: every kind of server, list and network that a walk has been known to lose records in, mixed by a seed.
+//!
+//! `cargo xtask worlds walks` runs them by the ten thousand.
+
+use super::reading::{Reading, list_of, read_all, read_pages, walk};
+use crate::server::{LinkForm, MovingList, Oddities, Overload, Paged, Record, Tide, Totals};
+use crate::setup::Setup;
+use crate::world::{Census, Chance, Conditions, Network, World, worlds};
+use humansync::http::Event;
+use humansync::pages::People;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// How records are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming {
+    /// Each with an id of its own.
+    Unique,
+    /// Some with the id of another.
+    SomeTwice,
+    /// Each with one of its own, as text or as a number: "17" and 17 are two.
+    TextAndNumbers,
+    /// Unique for each of three people only.
+    PerPerson,
+}
+
+/// What a seed decides.
+#[derive(Debug)]
+struct Scenario {
+    limit: u64,
+    length: u64,
+    naming: Naming,
+    totals: Totals,
+    links: LinkForm,
+    cap: usize,
+    changes: u64,
+    breaks: f64,
+    lanes: usize,
+    /// In how many pieces the list is read, one cursor after the other.
+    sittings: usize,
+}
+
+impl Scenario {
+    fn drawn(chance: &mut Chance) -> Self {
+        let limit = chance.pick(&[1, 2, 3, 7, 20, 50]);
+        Self {
+            limit,
+            length: chance.within(0..=(limit * 20).min(300)),
+            naming: chance.pick(&[
+                Naming::Unique,
+                Naming::Unique,
+                Naming::Unique,
+                Naming::SomeTwice,
+                Naming::TextAndNumbers,
+                Naming::PerPerson,
+            ]),
+            totals: match chance.within(0..=9) {
+                0 => Totals::Off(-(chance.within(1..=100) as i64)),
+                1 => Totals::Off(chance.within(1..=40) as i64),
+                2 | 3 => Totals::Hidden,
+                _ => Totals::True,
+            },
+            links: chance.pick(&[
+                LinkForm::Wire,
+                LinkForm::Wire,
+                LinkForm::Relative,
+                LinkForm::Hidden,
+                LinkForm::Unrelated,
+                LinkForm::Empty,
+            ]),
+            cap: if chance.happens(0.2) { chance.pick(&[1, 1, 2, 5, 30]) } else { 500 },
+            changes: chance.pick(&[0, 0, 3, 30]),
+            breaks: chance.pick(&[0.0, 0.0, 0.0, 0.05]),
+            lanes: chance.pick(&[1, 6]),
+            sittings: chance.pick(&[1, 1, 1, 4]),
+        }
+    }
+
+    fn oddities(&self, chance: &mut Chance, census: &Census, world: &World) -> Oddities {
+        let mut oddities = Oddities::drawn_by(world.chance_for("oddities"), census);
+        match chance.within(0..=7) {
+            0 => oddities.at_least = chance.within(self.limit..=self.limit * 3) as usize,
+            1 => oddities.short_pages = chance.pick(&[0.02, 0.2]),
+            2 => oddities.first_is_short = true,
+            // What comes in another order each time can be missed wherever nothing is counted: that is said in the README.
+            3 if self.totals == Totals::True && self.sittings == 1 && self.changes == 0 => {
+                oddities.ties = chance.pick(&[2, 5, 30]);
+            }
+            4 => {
+                let overload = chance.pick(&[
+                    Overload::Status(500),
+                    Overload::Status(502),
+                    Overload::Status(504),
+                    Overload::Silence,
+                    Overload::Cut,
+                ]);
+                oddities.overload = Some((chance.pick(&[1, 2, 5, 20]), overload));
+            }
+            _ => {}
+        }
+        oddities
+    }
+
+    fn list(&self, chance: &mut Chance) -> MovingList {
+        let name = |serial: u64| format!("{:024x}", serial.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let record = |serial: u64| {
+            let mut record = Record::new(serial, Some(name(serial)), format!("record {serial}"));
+            match self.naming {
+                Naming::Unique => {}
+                Naming::SomeTwice => {
+                    if chance.happens(0.05) {
+                        record.id = Some(name(chance.within(0..=serial)));
+                    }
+                }
+                Naming::TextAndNumbers => {
+                    record.is_number = serial % 2 == 1;
+                    record.id = Some((serial / 2).to_string());
+                }
+                Naming::PerPerson => {
+                    record.human = format!("{:032x}", serial % 3);
+                    record.id = Some(name(serial / 3));
+                }
+            }
+            record
+        };
+        MovingList::of((0..self.length).map(record).collect())
+    }
+}
+
+/// What tells a record from others.
+type Identity = (String, bool, String);
+
+fn identity(record: &Record) -> Identity {
+    (record.human.clone(), record.is_number, record.id.clone().unwrap())
+}
+
+/// What came of all sittings, and what the client warned of.
+struct Outcome {
+    readings: Vec<Reading>,
+    short: Vec<(u64, u64)>,
+}
+
+fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
+    let setup = Setup { concurrency: scenario.lanes, max_retries: 20, ..Setup::default() };
+    let (client, told) = setup.client_that_tells(world, network);
+    let people = if scenario.naming == Naming::PerPerson { People::Many } else { People::One };
+    let mut readings = Vec::new();
+    let mut cursor: Option<String> = None;
+    let mut chance = world.chance_for("sittings");
+    for sitting in 1..=scenario.sittings {
+        let walk = walk(&client, list_of(people, scenario.limit, cursor.as_deref()));
+        let reading = if sitting < scenario.sittings {
+            world.run(read_pages(walk, 1 + chance.index(4)))
+        } else {
+            world.run(read_all(walk))
+        };
+        cursor = reading.pages.last().map(|page| page.cursor.clone()).or(cursor);
+        if std::env::var("HUMANSYNC_SEED").is_ok() {
+            println!(
+                "sitting {sitting}: {:?}",
+                reading
+                    .pages
+                    .iter()
+                    .map(|p| (p.offset, p.end, p.records.0.iter().map(|r| r.serial).collect::<Vec<_>>()))
+                    .collect::<Vec<_>>()
+            );
+        }
+        readings.push(reading);
+    }
+    let short = |event: &Event| match event {
+        Event::CountShort { given, total } => Some((*given, *total)),
+        _ => None,
+    };
+    let short = told.borrow().iter().filter_map(|(_, event)| short(event)).collect();
+    Outcome { readings, short }
+}
+
+fn odd_world(seed: u64, census: &Census) {
+    let world = World::new(seed);
+    let mut chance = world.chance_for("scenario");
+    let scenario = Scenario::drawn(&mut chance);
+    let rows = scenario.list(&mut world.chance_for("list"));
+    let names: HashMap<u64, Identity> =
+        rows.rows().iter().map(|record| (record.serial, identity(record))).collect();
+    let list = Rc::new(RefCell::new(rows));
+    let mut tide = Tide::drawn(world.chance_for("tide"), scenario.changes);
+    if scenario.totals == Totals::True && scenario.sittings == 1 && chance.happens(0.3) {
+        tide = tide.with_moves_down();
+    }
+    let reorders = tide.reorders() && scenario.changes > 0;
+    let oddities = scenario.oddities(&mut chance, census, &world);
+    let case = format!(
+        "seed {seed}: {scenario:?}, {tide:?}, at least {}, short {} {}, ties {}, {:?}",
+        oddities.at_least, oddities.short_pages, oddities.first_is_short, oddities.ties, oddities.overload
+    );
+    let has_ties = oddities.ties > 1;
+    let server = Paged {
+        tide: Some(tide),
+        totals: scenario.totals,
+        links: scenario.links,
+        cap: scenario.cap,
+        oddities,
+        ..Paged::new(&list)
+    };
+    let conditions =
+        Conditions { cut_before: scenario.breaks, cut_after: scenario.breaks, ..Conditions::uneven() };
+    let network = Network::new(&world, conditions, server);
+    let Outcome { readings, short } = read(&world, &scenario, &network);
+
+    for reading in &readings {
+        assert!(reading.error.is_none(), "{:?}\n{case}", reading.error);
+    }
+    count_kinds(census, &scenario, reorders);
+    let given: Vec<&Record> = readings.iter().flat_map(Reading::records).collect();
+    let came: HashSet<Identity> = given.iter().map(|record| identity(record)).collect();
+    let list = list.borrow();
+    // Where totals are right, also a record that was moved meanwhile is given; else it may have been, before or after.
+    let moved_ones_come = scenario.totals == Totals::True && scenario.sittings == 1;
+    let throughout = if moved_ones_come { list.present() } else { list.constant() };
+    let missed: Vec<u64> = throughout.into_iter().filter(|serial| !came.contains(&names[serial])).collect();
+    if has_ties && !short.is_empty() {
+        census.count("records missed in an order of its own, and told");
+    } else {
+        assert!(missed.is_empty(), "{} records were missed: {missed:?}\n{case}", missed.len());
+    }
+    for (given_in_all, total) in short {
+        census.count("counts that were short");
+        assert!(given_in_all < total, "{given_in_all} of {total}\n{case}");
+    }
+    if scenario.sittings == 1 {
+        assert_no_double(&readings[0], &case);
+    }
+    assert!(network.most_in_flight() <= scenario.lanes, "{case}");
+    world.settle();
+    assert_eq!((network.in_flight(), world.timers_left(), world.tasks_left()), (0, 0, 0), "{case}");
+}
+
+/// Nothing comes on two pages.
+fn assert_no_double(reading: &Reading, case: &str) {
+    let mut seen = HashSet::new();
+    for page in &reading.pages {
+        let here: HashSet<Identity> = page.records.0.iter().map(identity).collect();
+        for identity in here {
+            assert!(seen.insert(identity.clone()), "{identity:?} came twice\n{case}");
+        }
+    }
+}
+
+fn count_kinds(census: &Census, scenario: &Scenario, reorders: bool) {
+    census.count(match scenario.naming {
+        Naming::Unique => "ids of their own",
+        Naming::SomeTwice => "ids that stand in a list twice",
+        Naming::TextAndNumbers => "ids as text and as numbers",
+        Naming::PerPerson => "ids unique per person only",
+    });
+    census.count(match scenario.totals {
+        Totals::Hidden => "totals hidden",
+        Totals::True => "totals true",
+        Totals::Off(by) if by < 0 => "totals that lag",
+        Totals::Off(_) => "totals too high",
+    });
+    census.count(match scenario.links {
+        LinkForm::Hidden => "links hidden",
+        LinkForm::Unrelated => "links of another relation",
+        LinkForm::Empty => "links empty",
+        _ => "links",
+    });
+    match scenario.cap {
+        1 => census.count("one record a page"),
+        2..500 => census.count("bounds of the server's own"),
+        _ => {}
+    }
+    if scenario.sittings > 1 {
+        census.count("walks by cursors");
+    }
+    if scenario.changes > 0 {
+        census.count("lists that change");
+    }
+    if reorders {
+        census.count("records that move");
+    }
+    if scenario.breaks > 0.0 {
+        census.count("connections that break");
+    }
+}
+
+#[test]
+fn odd_worlds() {
+    worlds("walks", 1500, odd_world);
+}
