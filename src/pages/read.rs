@@ -19,6 +19,8 @@ pub struct Read {
     edge: Vec<RecordKey>,
     /// Where this walk goes on after an earlier one.
     resumed: Option<Cursor>,
+    /// Records that were passed over as they stand before the seam of the cursor: taken for given, and perhaps not.
+    passed_over: Vec<u128>,
     /// A record without an id was read.
     has_nameless: bool,
 }
@@ -33,6 +35,9 @@ impl Read {
     /// Begins the list anew. What was given stays known.
     pub fn begin_pass(&mut self) {
         self.in_pass = Some(KeySet::default());
+        for id in self.passed_over.drain(..) {
+            self.given.remove(&id);
+        }
         self.order.clear();
         self.last.clear();
         self.edge.clear();
@@ -125,6 +130,11 @@ impl Read {
         before.zip(self.edge.iter().rev()).all(|(now, then)| now == then)
     }
 
+    /// Whether the last record read at the edge stands in `page`: the page reaches as far as this pass has come.
+    pub fn reaches_edge<R>(&self, page: &Fetched<R>) -> bool {
+        self.edge.last().is_none_or(|last| page.keys.contains(last))
+    }
+
     /// Whether `page` begins with the last record read, where the list has it if it stands still; `end` is the position after it.
     pub fn stands_still_in<R>(&self, page: &Fetched<R>, end: u64) -> bool {
         page.start >= end || page.start.saturating_add(1) == end && page.keys.first() == self.last.last()
@@ -197,9 +207,13 @@ impl Read {
             self.order.extend(given.iter().filter_map(|&index| page.keys.get(index)?.short()));
             !given.is_empty()
         };
-        for key in &page.keys {
-            if let RecordKey::Id(id) = key {
-                self.given.insert(*id);
+        let passed_over = self.after_seams(page);
+        for (index, key) in page.keys.iter().enumerate() {
+            if let RecordKey::Id(id) = key
+                && self.given.insert(*id)
+                && index < passed_over
+            {
+                self.passed_over.push(*id);
             }
         }
         self.last.clone_from(&page.keys);

@@ -407,7 +407,6 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             self.pass.total(total);
         }
         if !self.read.resumes_cleanly(page) {
-            eprintln!("UNCERTAIN start {} len {} end {}", page.start, page.len(), self.end);
             self.pass.doubt();
         }
         if self.form.is_opaque() || page.start <= self.origin {
@@ -447,6 +446,14 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             Brought::Records => 0,
         };
         if evidence.verdict() == Verdict::End || self.pass.is_front() && was_known {
+            // The end of the list, but not where this pass has come to: what it ends with stood higher up before, or stands in it twice.
+            if page.has_ids()
+                && !self.pass.is_front()
+                && !self.form.is_opaque()
+                && !self.read.reaches_edge(page)
+            {
+                self.pass.doubt();
+            }
             self.end_pass();
             return Ok(());
         }

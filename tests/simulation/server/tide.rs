@@ -57,6 +57,20 @@ impl Tide {
         self
     }
 
+    /// Only records that change their place: nothing comes and nothing leaves.
+    #[must_use]
+    pub fn of_moves_only(mut self) -> Self {
+        self.weights[..ORDERLY - 1].fill(0);
+        self.weights[ORDERLY - 1] = self.chance.within(0..=10);
+        self.weights[ORDERLY] = self.chance.within(1..=10);
+        self
+    }
+
+    /// Whether nothing comes and nothing leaves.
+    pub fn has_moves_only(&self) -> bool {
+        self.weights[..ORDERLY - 1].iter().all(|&weight| weight == 0)
+    }
+
     /// Whether records may change their place.
     pub fn reorders(&self) -> bool {
         self.weights[ORDERLY - 1..].iter().any(|&weight| weight > 0)
