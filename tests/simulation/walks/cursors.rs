@@ -123,7 +123,6 @@ fn nothing_is_missed_or_doubled_when_the_list_moves_between_two_processes() {
 
         let came: Vec<&Record> = first.records().into_iter().chain(rest.records()).collect();
         assert_constant_records_came(&list.borrow(), &came);
-        let constant = list.borrow().constant();
         // Which seams survive is chance; where the last two still stand next to each other, it is certain where to go on, and nothing
         // constant comes again.
         let read = first.serials();
