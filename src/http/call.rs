@@ -124,6 +124,11 @@ impl Call {
         self
     }
 
+    /// Whether it may ask for fewer records than it does.
+    pub(super) fn can_be_halved(&self) -> bool {
+        self.halving.as_ref().is_some_and(|halving| halving.size() > 1)
+    }
+
     /// Asks for half as many records from now on; `false` where it cannot.
     pub(super) fn halve(&self) -> bool {
         let Some(Halving(size)) = self.halving.as_deref().filter(|halving| halving.size() > 1) else {

@@ -203,8 +203,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
             let delay = asked_for.unwrap_or_else(|| retry::delay(doublings, self.clock.chance()).min(most));
             let too_long = delay > most;
             // Many failures pass by themselves: the first one is no reason yet to ask for less, unless it took its time.
-            let is_first = retries == 0 && self.config.max_retries > 0 && reason != Reason::Timeout;
-            let is_less = !is_first && error.may_come_of_size() && call.halve();
+            let is_first = retries == 0
+                && self.config.max_retries > 0
+                && !matches!(reason, Reason::Timeout | Reason::Size);
+            let is_less = !is_first && (reason == Reason::Size || error.may_come_of_size()) && call.halve();
             if too_long || retries >= self.config.max_retries && !is_less || !self.budget.try_take() {
                 return Err(error);
             }
@@ -290,7 +292,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
         if (200..=299).contains(&status) {
             match body {
                 Body::NotJson => return Err(Failure::Final(Error::Protocol(&NOT_JSON))),
-                Body::TooLarge => return Err(Failure::Final(Error::Protocol(&TOO_LARGE))),
+                Body::TooLarge => {
+                    let error = Error::Protocol(&TOO_LARGE);
+                    return Err(if call.can_be_halved() {
+                        Failure::Retryable { error, reason: Reason::Size, wait: None }
+                    } else {
+                        Failure::Final(error)
+                    });
+                }
                 Body::Empty | Body::Document(_) => {}
             }
             if let Accept::Acknowledgement(statuses) = call.accept

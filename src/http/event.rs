@@ -58,6 +58,8 @@ pub enum Reason {
     Connection,
     /// It took too long.
     Timeout,
+    /// The answer was larger than the client takes.
+    Size,
     /// The secret was refused; another one is asked for.
     Secret,
 }

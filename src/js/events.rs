@@ -31,6 +31,7 @@ pub fn listener(listener: Function) -> Box<dyn Fn(Event)> {
                 Reason::Status(status) => JsValue::from(status),
                 Reason::Connection => "connection".into(),
                 Reason::Timeout => "timeout".into(),
+                Reason::Size => "size".into(),
                 Reason::Secret => "secret".into(),
             };
             tell_retry(&listener, id, attempt, from_count(delay), reason);

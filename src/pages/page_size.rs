@@ -65,13 +65,14 @@ impl PageSize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::RecordKey;
     use crate::pages::links::{Links, Next};
+    use crate::pages::{ReadAt, RecordKey};
 
     fn page(wanted: u64, asked: u64, came: u64) -> Fetched<()> {
         let keys = (0..came).map(|number| RecordKey::of_id(&number.to_string())).collect();
         let (links, next) = (Links::default(), Next::NoLink);
-        Fetched { start: 0, wanted, asked, keys, records: (), total: None, links, next }
+        let read_at = ReadAt { sent: 0, date: None };
+        Fetched { start: 0, wanted, asked, read_at, keys, records: (), total: None, links, next }
     }
 
     #[test]
