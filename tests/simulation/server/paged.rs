@@ -66,7 +66,8 @@ pub enum Overload {
 /// Ways in which servers have been odd.
 #[derive(Clone, Debug)]
 pub struct Oddities {
-    chance: Chance,
+    /// By what it is drawn when they happen.
+    pub chance: Chance,
     /// What of it happened.
     pub census: Census,
     /// The fewest records that it gives, whatever is asked for.

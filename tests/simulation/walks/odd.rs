@@ -1,0 +1,254 @@
+//! The smallest input of each kind of oddity that records were once lost by; `worlds` has them mixed, by the thousand.
+
+use super::reading::{Reading, list_of, read_all, walk};
+use crate::server::{LinkForm, MovingList, Oddities, Overload, Paged, Record, Totals};
+use crate::setup::Setup;
+use crate::world::{Census, Chance, Conditions, Network, Server, World};
+use humansync::http::{Event, Request};
+use humansync::pages::People;
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// Reads `list` with six lanes; what the client told of short counts comes along, and the number of requests.
+fn read(
+    list: &Rc<RefCell<MovingList>>,
+    limit: u64,
+    people: People,
+    server: impl Server + 'static,
+) -> (Reading, Vec<(u64, u64)>, usize) {
+    let world = World::new(list.borrow().len() as u64);
+    let network = Network::new(&world, Conditions::uneven(), server);
+    let (client, told) = Setup::default().client_that_tells(&world, &network);
+    let reading = world.run(read_all(walk(&client, list_of(people, limit, None))));
+    let short = |event: &Event| match event {
+        Event::CountShort { given, total } => Some((*given, *total)),
+        _ => None,
+    };
+    let short = told.borrow().iter().filter_map(|(_, event)| short(event)).collect();
+    (reading, short, network.requests())
+}
+
+fn shared(list: MovingList) -> Rc<RefCell<MovingList>> {
+    Rc::new(RefCell::new(list))
+}
+
+fn oddities() -> Oddities {
+    Oddities::drawn_by(Chance::new(0, "oddities"), &Census::default())
+}
+
+/// A server of `list` that does `act` to it before the request with this number.
+fn acting(
+    list: &Rc<RefCell<MovingList>>,
+    before_request: usize,
+    act: impl FnOnce(&mut MovingList) + 'static,
+) -> impl Server + 'static {
+    let mut server = Paged::new(list);
+    let (list, mut act, mut requests) = (list.clone(), Some(act), 0);
+    move |request: &Request| {
+        requests += 1;
+        if requests == before_request
+            && let Some(act) = act.take()
+        {
+            act(&mut list.borrow_mut());
+        }
+        server.answer(request)
+    }
+}
+
+#[test]
+fn a_server_that_gives_one_record_a_page_is_read_to_the_end_with_six_lanes() {
+    let list = shared(MovingList::with_ids(1200));
+    let (reading, _, _) = read(&list, 50, People::One, Paged { cap: 1, ..Paged::new(&list) });
+    assert!(reading.error.is_none(), "{:?}", reading.error);
+    assert_eq!(reading.serials(), (0..1200).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_single_page_of_one_record_loses_nothing_and_costs_no_second_pass() {
+    for short in 1..26 {
+        let list = shared(MovingList::with_ids(1200));
+        let (mut server, mut requests) = (Paged::new(&list), 0);
+        let (reading, _, requests) = read(&list, 50, People::One, move |request: &Request| {
+            requests += 1;
+            server.cap = if requests == short { 1 } else { 500 };
+            server.answer(request)
+        });
+        assert_eq!(reading.serials(), (0..1200).collect::<Vec<_>>(), "request {short}");
+        assert!(requests <= 24 + 6 + 3, "request {short}: {requests} requests");
+    }
+}
+
+#[test]
+fn pages_larger_than_asked_for_are_no_end_where_headers_are_hidden() {
+    let list = shared(MovingList::with_ids(1000));
+    let (totals, links) = (Totals::Hidden, LinkForm::Hidden);
+    let server =
+        Paged { totals, links, oddities: Oddities { at_least: 100, ..oddities() }, ..Paged::new(&list) };
+    let (reading, _, _) = read(&list, 50, People::One, server);
+    assert_eq!(reading.serials(), (0..1000).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_total_that_lags_ends_nothing_where_no_link_agrees() {
+    for links in [LinkForm::Hidden, LinkForm::Unrelated, LinkForm::Empty] {
+        let list = shared(MovingList::with_ids(1000));
+        let server = Paged { totals: Totals::Off(-100), links, ..Paged::new(&list) };
+        let (reading, _, _) = read(&list, 50, People::One, server);
+        assert_eq!(reading.serials(), (0..1000).collect::<Vec<_>>(), "{links:?}");
+    }
+}
+
+#[test]
+fn a_link_field_that_speaks_of_no_page_is_no_end() {
+    for links in [LinkForm::Unrelated, LinkForm::Empty] {
+        let list = shared(MovingList::with_ids(1000));
+        let server = Paged { totals: Totals::Hidden, links, ..Paged::new(&list) };
+        let (reading, _, _) = read(&list, 500, People::One, server);
+        assert_eq!(reading.serials(), (0..1000).collect::<Vec<_>>(), "{links:?}");
+    }
+}
+
+#[test]
+fn an_id_that_stands_in_a_list_twice_makes_no_false_seam() {
+    // The second one comes to stand where the walk goes on, when those before it leave.
+    let record = |serial: u64| {
+        let name = if serial == 600 { 10 } else { serial };
+        Record::new(serial, Some(format!("{name:024x}")), format!("record {serial}"))
+    };
+    let list = shared(MovingList::of((0..1200).map(record).collect()));
+    let server = acting(&list, 7, |list| (0..299).for_each(|_| list.remove(0)));
+    let (reading, _, _) = read(&list, 50, People::One, server);
+    let came: HashSet<u64> = reading.serials().into_iter().collect();
+    let stayed = list.borrow().constant();
+    let missed: Vec<u64> =
+        stayed.into_iter().filter(|serial| !came.contains(serial) && *serial != 600).collect();
+    assert_eq!(missed, Vec::<u64>::new());
+}
+
+#[test]
+fn the_same_id_of_two_people_is_two_records() {
+    let record = |serial: u64| Record {
+        human: format!("{:032x}", serial % 2),
+        ..Record::new(serial, Some(format!("{:024x}", serial / 2)), String::new())
+    };
+    let list = shared(MovingList::of((0..200).map(record).collect()));
+    let (reading, short, _) = read(&list, 7, People::Many, Paged::new(&list));
+    assert_eq!(reading.serials(), (0..200).collect::<Vec<_>>());
+    assert_eq!(short, []);
+}
+
+#[test]
+fn an_id_that_is_a_number_is_not_taken_for_the_text_of_it() {
+    let record = |serial: u64| Record {
+        is_number: serial >= 100,
+        ..Record::new(serial, Some((serial % 100).to_string()), String::new())
+    };
+    let list = shared(MovingList::of((0..200).map(record).collect()));
+    let (reading, _, _) = read(&list, 7, People::One, Paged::new(&list));
+    assert_eq!(reading.serials(), (0..200).collect::<Vec<_>>());
+}
+
+#[test]
+fn records_that_move_down_take_none_with_them() {
+    let list = shared(MovingList::with_ids(950));
+    let server = acting(&list, 8, |list| list.move_down(0, 50, 350));
+    let (reading, short, _) = read(&list, 50, People::One, server);
+    let came: HashSet<u64> = reading.serials().into_iter().collect();
+    assert_eq!((came.len(), reading.serials().len()), (950, 950));
+    assert_eq!(short, []);
+}
+
+#[test]
+fn a_record_that_moves_to_the_front_is_given() {
+    for (index, arrivals) in [(700, 0), (949, 0), (700, 3)] {
+        let list = shared(MovingList::with_ids(950));
+        let server = acting(&list, 5, move |list| {
+            list.touch(index);
+            (0..arrivals).for_each(|_| list.insert(0));
+        });
+        let (reading, short, _) = read(&list, 50, People::One, server);
+        let came: HashSet<u64> = reading.serials().into_iter().collect();
+        assert!((0..950).all(|serial| came.contains(&serial)), "{index}, {arrivals} arrived");
+        assert_eq!(short, []);
+    }
+}
+
+#[test]
+fn records_of_equal_times_in_an_order_that_changes_all_come_or_it_is_told() {
+    for ties in [2, 10, 50, 950] {
+        let list = shared(MovingList::with_ids(950));
+        let server = Paged { oddities: Oddities { ties, ..oddities() }, ..Paged::new(&list) };
+        let (reading, short, _) = read(&list, 50, People::One, server);
+        let came: HashSet<u64> = reading.serials().into_iter().collect();
+        assert_eq!(reading.serials().len(), came.len(), "{ties}: some came twice");
+        match short[..] {
+            [] => assert_eq!(came.len(), 950, "{ties}"),
+            [told] => assert_eq!(told, (came.len() as u64, 950), "{ties}"),
+            _ => panic!("{ties}: told {} times", short.len()),
+        }
+        assert!(came.len() > 940, "{ties}: only {}", came.len());
+    }
+}
+
+#[test]
+fn one_short_first_page_makes_no_later_one_short() {
+    let list = shared(MovingList::with_ids(5000));
+    let server = Paged { oddities: Oddities { first_is_short: true, ..oddities() }, ..Paged::new(&list) };
+    let (reading, _, requests) = read(&list, 500, People::One, server);
+    assert_eq!(reading.serials(), (0..5000).collect::<Vec<_>>());
+    assert!(requests <= 13, "{requests} requests");
+}
+
+#[test]
+fn what_a_gateway_cannot_give_at_once_is_asked_for_by_halves() {
+    for overload in [
+        Overload::Status(500),
+        Overload::Status(502),
+        Overload::Status(504),
+        Overload::Silence,
+        Overload::Cut,
+    ] {
+        for most in [1, 2, 100, 499] {
+            let list = shared(MovingList::with_ids(if most == 1 { 100 } else { 1500 }));
+            let length = list.borrow().len() as u64;
+            let server = Paged {
+                oddities: Oddities { overload: Some((most, overload)), ..oddities() },
+                ..Paged::new(&list)
+            };
+            let (reading, _, requests) = read(&list, 500, People::One, server);
+            assert!(reading.error.is_none(), "{overload:?} above {most}: {:?}", reading.error);
+            assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{overload:?} above {most}");
+            // Halves of 500 lie between the bound and half of it; it is asked for more now and then.
+            let gain = (most as u64 / 2).max(1);
+            assert!(
+                requests as u64 <= 4 * (length / gain + 30),
+                "{overload:?} above {most}: {requests} requests"
+            );
+        }
+    }
+}
+
+#[test]
+fn fewer_records_than_the_total_are_told_with_both_numbers_after_a_second_pass() {
+    let list = shared(MovingList::with_ids(100));
+    let server = Paged { totals: Totals::Off(20), ..Paged::new(&list) };
+    let (reading, short, requests) = read(&list, 50, People::One, server);
+    assert_eq!(reading.serials(), (0..100).collect::<Vec<_>>());
+    assert_eq!(short, [(100, 120)]);
+    assert!(requests <= 2 * (2 + 6), "{requests} requests");
+}
+
+#[test]
+fn a_still_list_takes_no_request_more_than_it_did() {
+    // Before the end had to be seen: 170 in pages of 50, and 18 in pages of 499.
+    for (limit, before) in [(50, 170), (500, 18)] {
+        let list = shared(MovingList::with_ids(8490));
+        let (reading, _, requests) = read(&list, limit, People::One, Paged::new(&list));
+        assert_eq!(reading.serials().len(), 8490);
+        assert_eq!(requests, before, "in pages of {limit}");
+    }
+    let list = shared(MovingList::with_ids(0));
+    let (_, _, requests) = read(&list, 50, People::One, Paged::new(&list));
+    assert_eq!(requests, 1);
+}
