@@ -6,6 +6,7 @@
 
 use super::seen::Mark;
 use crate::error::Error;
+use crate::query::Limit;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
 
 /// How much is remembered of a type.
@@ -25,9 +26,9 @@ impl Default for Room {
 }
 
 impl Room {
-    /// How many records can be remembered.
-    pub fn records(self) -> usize {
-        self.values.saturating_mul(self.marks)
+    /// How many marks all values hold at most: what does not fit by less than a page still goes into a value.
+    pub fn most(self) -> usize {
+        self.values.saturating_mul(self.marks.saturating_add(usize::from(Limit::MAX.get())))
     }
 }
 
@@ -105,7 +106,7 @@ impl Shelf {
                 self.newest.push(i64::MIN);
                 Some(self.newest.len().saturating_sub(1))
             }
-            Some((index, own)) if own < newest => Some(index),
+            Some((index, own)) if own <= newest => Some(index),
             _ => None,
         }
     }
@@ -245,7 +246,7 @@ mod tests {
         let room = Room::default();
         let value = to_value(&marks(0..room.marks as i64 + 499));
         assert!(value.len() <= 43 * 1024, "{}", value.len());
-        assert!(room.records() > 262_144);
+        assert!(room.values * room.marks > 262_144);
     }
 
     #[test]

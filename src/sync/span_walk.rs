@@ -128,7 +128,7 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
             spans,
             number,
             current: None,
-            seam: Seen::new(Room::default().records()),
+            seam: Seen::new(Room::default().most()),
             seam_size: 0,
             at_most: None,
             delivered: 0,

@@ -365,7 +365,7 @@ async fn remember<S: Store, T: Lists, C: Clock>(
     let end = [left, position.end()].into_iter().flatten().min().unwrap_or(i64::MIN);
     let room = job.settings.room;
     let mut shelf = Shelf::new(room, end.saturating_sub(job.memory()).saturating_sub(2 * SEAM));
-    let mut seen = Seen::new(room.records());
+    let mut seen = Seen::new(room.most());
     let settled = position.coverage.end().unwrap_or(i64::MIN).saturating_sub(TICK + SLACK / 1000);
     for slot in 0..position.slots.used {
         let value = store.get(&scope.seen(batch_type, slot)).await?;

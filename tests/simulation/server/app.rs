@@ -2,6 +2,7 @@
 
 use super::app_rows::Row;
 use super::app_tide::AppTide;
+use super::app_variant::{OddDate, OddDates, Variant};
 use super::{Document, ok, parameter, status};
 use crate::setup::ORIGIN;
 use crate::world::{Chance, Outcome, Server, World};
@@ -20,107 +21,6 @@ pub const APP_KEY: &str = "k3y-0f-the-app";
 const BEGIN: i64 = 1_709_294_400_000;
 /// 31 days.
 const LONGEST: i64 = 31 * 86_400;
-
-/// What is not documented, or may be hidden.
-#[derive(Clone, Debug)]
-pub struct Variant {
-    /// Whether a record that was updated at `updated_since` is in the list.
-    pub since_included: bool,
-    /// Whether one that was updated at `updated_before` is.
-    pub before_included: bool,
-    /// Whether it compares whole seconds only.
-    pub in_seconds: bool,
-    /// Whether the list is in the order of updates; else in that of the times at which records were measured.
-    pub by_update: bool,
-    /// Whether there is a Link field.
-    pub links: bool,
-    /// Whether there is a total.
-    pub totals: bool,
-    /// Whether there is a date.
-    pub dates: bool,
-    /// The most records in one answer.
-    pub cap: usize,
-    /// How often the clock ticks that stamps updates, in milliseconds.
-    pub tick: i64,
-    /// Whether an id tells the records of one person apart, and no others.
-    pub ids_of_persons: bool,
-}
-
-/// Answers whose date is another one than the others'.
-#[derive(Clone, Debug)]
-pub struct OddDates {
-    /// The first of them, from 0.
-    pub first: usize,
-    /// Every so many; absent where there is one only.
-    pub every: Option<usize>,
-    /// What their date says.
-    pub date: OddDate,
-}
-
-/// What an odd date says.
-#[derive(Clone, Copy, Debug)]
-pub enum OddDate {
-    /// So many milliseconds after 1970.
-    At(i64),
-    /// So many milliseconds off.
-    Off(i64),
-}
-
-impl Variant {
-    /// One that shows everything and includes both bounds.
-    pub fn plain(cap: usize) -> Self {
-        Self {
-            since_included: true,
-            before_included: true,
-            in_seconds: false,
-            by_update: true,
-            links: true,
-            totals: true,
-            dates: true,
-            cap,
-            tick: 1,
-            ids_of_persons: false,
-        }
-    }
-
-    /// Any; but it has a date.
-    pub fn drawn(chance: &mut Chance) -> Self {
-        Self {
-            since_included: chance.happens(0.5),
-            before_included: chance.happens(0.5),
-            in_seconds: chance.happens(0.3),
-            by_update: chance.happens(0.6),
-            links: chance.happens(0.7),
-            totals: chance.happens(0.7),
-            dates: true,
-            cap: chance.pick(&[2, 3, 7, 20, 50, 500]),
-            tick: 1,
-            // Drawn apart: the rest is as it was without it.
-            ids_of_persons: chance.clone().happens(0.3),
-        }
-    }
-
-    /// A row as it is stored: with the stamp and the id that the server gives it.
-    fn shown(&self, row: &Row) -> Row {
-        let mut row = row.clone();
-        row.updated = row.updated.div_euclid(self.tick) * self.tick;
-        if self.ids_of_persons && row.id.is_some() {
-            // There are 13 persons.
-            row.id = Some(format!("{:024x}", row.serial / 13));
-        }
-        row
-    }
-
-    /// Whether something of `at` lies in a window.
-    fn selects(&self, at: i64, since: i64, before: i64) -> bool {
-        let (at, since, before) = match self.in_seconds {
-            true => (at.div_euclid(1000), since, before),
-            false => (at, since * 1000, before * 1000),
-        };
-        (since < at || since == at && self.since_included)
-            && (at < before || at == before && self.before_included)
-    }
-}
 
 /// A batch query that was answered.
 #[derive(Clone, Debug)]
@@ -274,6 +174,12 @@ impl AppServer {
         let now = inside.now();
         let rows = inside.rows.get(name).into_iter().flatten();
         rows.filter(|row| row.is_visible(now)).map(|row| inside.variant.shown(row)).collect()
+    }
+
+    /// The latest stamp of a type that it has ever given.
+    pub fn latest_stamp(&self, name: &str) -> i64 {
+        let inside = self.0.borrow();
+        inside.rows.get(name).into_iter().flatten().map(|row| row.updated).max().unwrap_or(i64::MIN)
     }
 
     /// All queries so far.
