@@ -9,6 +9,7 @@
 use crate::http::{AGREE, Dated};
 use crate::pages::ReadAt;
 use crate::sync::seen::ServerTime;
+use crate::sync::span::{LONGEST, Span};
 
 /// A day, in milliseconds. Clocks that differ by more are not both a little wrong: one of them is set to another time.
 const DAY: i64 = 86_400_000;
@@ -140,16 +141,22 @@ impl Clocks {
         self.judge_or_trust(dates).lead.saturating_add(signed(now)).div_euclid(1000)
     }
 
-    /// What the server's clock says at most, in seconds, where this machine's monotonic one says `now`.
-    pub fn latest(&self, dates: &[Dated], now: u64) -> i64 {
-        self.judge_or_trust(dates).latest.saturating_add(signed(now)).div_euclid(1000)
-    }
-
-    /// Whether it is certain that the server's clock has come to a time, in seconds, or that it has not.
-    pub fn knows_whether_it_is_past(&self, time: i64, dates: &[Dated], now: u64) -> bool {
+    /// Whether the server's clock is past a span, where this machine's monotonic one says `now`; unknown where it should be
+    /// asked for. One answer alone will do if it says that it is within the span, and this machine's clock does not say that it
+    /// is just past it.
+    pub fn is_past(&self, span: Span, dates: &[Dated], now: u64) -> Option<bool> {
         let judgement = self.judge_or_trust(dates);
-        let said = |clock: i64| clock.saturating_add(signed(now)).div_euclid(1000) > time;
-        judgement.is_certain || said(judgement.earliest) == said(judgement.latest)
+        let at = |clock: i64| clock.saturating_add(signed(now)).div_euclid(1000);
+        if judgement.is_certain {
+            return Some(at(judgement.latest) > span.before);
+        }
+        let is_within = |known: &Dated| at(known.earliest) >= span.since && at(known.latest) <= span.before;
+        let is_just_past =
+            at(self.host) > span.before && at(self.host) <= span.before.saturating_add(LONGEST);
+        if dates.iter().all(is_within) && !is_just_past {
+            return Some(false);
+        }
+        (at(judgement.earliest) > span.before).then_some(true)
     }
 
     /// What the server's clock can have been when it read a page that came before `now`. By the answer's own `Date`, unless the

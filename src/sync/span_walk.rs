@@ -212,9 +212,12 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
         }
         // A span too many costs a request, and one too few what is in it: the latest clock counts. One answer alone is not
         // believed, as it might say that there are decades to read.
-        for _ in 0..ASK_AT_MOST {
+        let is_past = || {
             let now = self.client.clock().monotonic();
-            if self.clocks.knows_whether_it_is_past(span.before, &self.tally.dates(), now) {
+            self.clocks.is_past(span, &self.tally.dates(), now)
+        };
+        for _ in 0..ASK_AT_MOST {
+            if is_past().is_some() {
                 break;
             }
             let now = self.clocks.host_seconds();
@@ -223,7 +226,7 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
                 return Err(error);
             }
         }
-        Ok(span.before >= self.clocks.latest(&self.tally.dates(), self.client.clock().monotonic()))
+        Ok(!is_past().unwrap_or(true))
     }
 
     /// `page` without what the span before had as well.

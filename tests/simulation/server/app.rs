@@ -119,6 +119,11 @@ impl AppServer {
         }
     }
 
+    /// The most records that it gives at once.
+    pub fn cap(&self) -> usize {
+        self.0.borrow().variant.cap
+    }
+
     /// What happened, and how often.
     pub fn noted(&self) -> BTreeMap<&'static str, u64> {
         self.0.borrow().noted.clone()
