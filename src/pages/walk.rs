@@ -309,11 +309,14 @@ impl<T: Lists, C: Clock> Walk<T, C> {
                 return Ok(false);
             }
         }
-        let blind = page.total.is_none() && page.next.is_hidden();
         let limit = u64::from(self.listing.query.limit().get());
-        // A list that is given out at once, whatever is asked for, is as long as nobody asked for.
-        let is_whole = page.len() < limit || page.len() > page.asked;
-        if blind && is_whole { Ok(true) } else { Err(Error::Protocol(&NO_PROGRESS)) }
+        // A list that is given out at once, whatever is asked for, is as long as nobody asked for, or as it says itself.
+        let is_whole = match page.total {
+            Some(total) => page.len() >= total,
+            None => page.len() < limit || page.len() > page.asked,
+        };
+        let goes_on = matches!(page.next, Next::At { .. } | Next::Opaque(_) | Next::Refused(_));
+        if is_whole && !goes_on { Ok(true) } else { Err(Error::Protocol(&NO_PROGRESS)) }
     }
 
     /// Whether nothing can be missing between what was read and a page.

@@ -44,6 +44,24 @@ fn more_records_than_were_asked_for_are_the_whole_list() {
 }
 
 #[test]
+fn a_total_that_agrees_with_such_a_list_does_not_make_it_a_fault() {
+    for length in [1, 2, 50] {
+        let world = World::new(length);
+        let rows = MovingList::with_ids(length).rows().to_vec();
+        let network = Network::new(&world, Conditions::uneven(), move |_: &_| {
+            let mut response = ok(Document::List(rows.clone()));
+            response.headers.total_count = Some(length.to_string());
+            Outcome::Reply(response)
+        });
+        let client = Setup::default().client(&world, &network);
+        let reading = world.run(read_all(walk(&client, activities(50))));
+        assert!(reading.error.is_none(), "{length}: {:?}", reading.error);
+        assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>());
+        assert!(network.requests() <= 4, "{length}: {} requests", network.requests());
+    }
+}
+
+#[test]
 fn a_list_that_is_known_to_come_at_once_takes_one_request() {
     for length in [0, 3, 500, 2000] {
         let world = World::new(length);
