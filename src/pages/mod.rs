@@ -36,7 +36,7 @@ mod stamp;
 mod verdict;
 mod walk;
 
-pub use cursor::Cursor;
+pub use cursor::{Count, Cursor};
 use fetch::Fetched;
 pub use links::Links;
 pub use listing::{Listing, Paging, People};

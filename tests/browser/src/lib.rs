@@ -9,7 +9,7 @@ use humansync::http::{
     Abort, Base, Body, Broken, Client, Config, Credential, Headers, Request, Response, SecretText, Source,
     Transport,
 };
-use humansync::pages::{Listing, Lists, Paging, RecordKey, Records, Stamp, Walk};
+use humansync::pages::{Listing, Lists, Paging, People, RecordKey, Records, Stamp, Walk};
 use humansync::query::{Area, Operation, Query, QueryInit, resource_path};
 use humansync::uri::query_parameter;
 use js_sys::{Function, Promise};
@@ -80,7 +80,7 @@ pub enum Answer {
 pub struct Ids(pub Vec<u64>);
 
 impl Records for Ids {
-    fn keys(&self) -> Vec<RecordKey> {
+    fn keys(&self, _: People) -> Vec<RecordKey> {
         self.0.iter().map(|id| RecordKey::of_id(&format!("{id:024x}"))).collect()
     }
 
