@@ -114,13 +114,16 @@ test("an abort in the middle of a walk ends it, and what is in flight", async ()
 test("one walk's abort leaves the others of its client alone", async () => {
   const list = records(100);
   const waiting = [];
-  const { client } = clientOf((url) => new Promise((resolve) => waiting.push(() => resolve(paged(list)(url)))));
+  let isHeld = true;
+  const held = (url) => new Promise((resolve) => waiting.push(() => resolve(paged(list)(url))));
+  const { client } = clientOf((url) => (isHeld ? held(url) : paged(list)(url)));
   const controller = new AbortController();
   const aborted = client.sleeps.list({ signal: controller.signal }).toArray();
   const other = client.activities.list().toArray();
   await settled();
   controller.abort("mine");
   assert.equal(await aborted.then(assert.fail, (error) => error), "mine");
+  isHeld = false;
   for (const answer of waiting) answer();
   assert.deepEqual(await other, list);
 });
