@@ -200,13 +200,19 @@ impl<T: Transport, C: Clock> Client<T, C> {
             // The server's wait is never shortened; the library's own may be.
             // What is asked for anew and smaller is another request, and need not wait ever longer.
             let doublings = retries.min(self.config.max_retries);
-            let delay = asked_for.unwrap_or_else(|| retry::delay(doublings, self.clock.chance()).min(most));
+            let backoff = || match reason {
+                // The server is well: only its answer was too large.
+                Reason::Size => 0,
+                _ => retry::delay(doublings, self.clock.chance()).min(most),
+            };
+            let delay = asked_for.unwrap_or_else(backoff);
             let too_long = delay > most;
-            // Many failures pass by themselves: the first one is no reason yet to ask for less, unless it took its time.
-            let is_first = retries == 0
-                && self.config.max_retries > 0
-                && !matches!(reason, Reason::Timeout | Reason::Size);
-            let is_less = !is_first && (reason == Reason::Size || error.may_come_of_size()) && call.halve();
+            // Many failures pass by themselves: the first one is no reason yet to ask for less, unless it took its time. Who wants no
+            // retries wants no smaller request in their place, either.
+            let is_first = retries == 0 && !matches!(reason, Reason::Timeout | Reason::Size);
+            let may_ask_for_less = self.config.max_retries > 0 && !is_first;
+            let is_less =
+                may_ask_for_less && (reason == Reason::Size || error.may_come_of_size()) && call.halve();
             if too_long || retries >= self.config.max_retries && !is_less || !self.budget.try_take() {
                 return Err(error);
             }

@@ -60,12 +60,22 @@ test("what is given up is cancelled, and not asked for again", async () => {
   };
   for (const [name, call] of Object.entries(calls)) {
     const { stream, told } = endless();
-    const { client, fetch } = clientOf(() => new Response(stream), { maxResponseBytes: 100_000 });
+    const { client, fetch } = clientOf(() => new Response(stream), { maxResponseBytes: 100_000, maxRetries: 0 });
     await assert.rejects(call(client), isTooLarge, name);
     assert.equal(told.ended, true, name);
     assert.ok(told.taken < 110, `${told.taken} chunks of 1 KiB`);
     assert.equal(fetch.requests.length, 1);
   }
+});
+
+test("a page that is too large is asked for by halves, down to one record", async () => {
+  const sizes = [];
+  const { client } = clientOf((url) => {
+    sizes.push(Number(url.searchParams.get("limit")));
+    return new Response("[1".repeat(100_000));
+  }, { maxResponseBytes: 100_000 });
+  await assert.rejects(client.sleeps.list().toArray(), isTooLarge);
+  assert.deepEqual(sizes, [500, 250, 125, 62, 31, 15, 7, 3, 1]);
 });
 
 test("an answer may have as many bytes as are allowed, and not one more", async () => {
