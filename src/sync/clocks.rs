@@ -17,6 +17,9 @@ const DAY: i64 = 86_400_000;
 const TRUST: i64 = 60_000;
 /// By how much answers of one clock may be later than the first one without being taken for another clock, in milliseconds.
 const NOISE: i64 = 5000;
+/// So many answers that agree are believed though this machine's clock says something else. Not two: pages are asked for ahead, so
+/// that answers overtake each other, and two odd ones may come first.
+const ENOUGH: u32 = 3;
 /// What the second that a `Date` is cut to may hide, in milliseconds.
 const SECOND: i64 = 999;
 
@@ -77,7 +80,8 @@ impl Clocks {
                 || voices(known) > 1 && known.first.saturating_sub(lead.first).saturating_abs() <= DAY
         };
         let is_certain = agrees(&lead)
-            || lead.answers > 1 && dates.iter().all(|other| counts(other) || voices(other) < voices(&lead));
+            || lead.answers >= ENOUGH
+                && dates.iter().all(|other| counts(other) || voices(other) < voices(&lead));
         let mut judgement = Judgement {
             ceiling: i64::MAX,
             lead: lead.first,
@@ -141,6 +145,13 @@ impl Clocks {
         self.judge_or_trust(dates).lead.saturating_add(signed(now)).div_euclid(1000)
     }
 
+    /// What the server's clock said when the run began, by most voices, and how far it was ahead of this machine's. In seconds.
+    pub fn server_began(&self, dates: &[Dated]) -> (i64, i64) {
+        let lead = self.judge_or_trust(dates).lead;
+        let began = lead.saturating_add(signed(self.began)).div_euclid(1000);
+        (began, lead.saturating_sub(self.host).div_euclid(1000))
+    }
+
     /// Whether the server's clock is past a span, where this machine's monotonic one says `now`; unknown where it should be
     /// asked for. One answer alone will do if it says that it is within the span, and this machine's clock does not say that it
     /// is just past it.
@@ -200,14 +211,14 @@ mod tests {
             (-hour,  &[0, 0],                          -hour),
             (hour,   &[0, 0],                          0),
             // More than a day apart: the server's.
-            (-year,  &[0, 0],                          0),
-            (year,   &[0, 0],                          0),
+            (-year,  &[0, 0, 0],                       0),
+            (year,   &[0, 0, 0],                       0),
             // An odd one among many.
             (0,      &[0, -54 * year, 0, 0],           0),
             (0,      &[75 * year, 0],                  0),
             (0,      &[1200, 0],                       0),
-            (year,   &[1200, 0, 0],                    0),
-            (year,   &[-54 * year, 0, 0],              0),
+            (year,   &[1200, 0, 0, 0],                 0),
+            (year,   &[-54 * year, 0, 0, 0],           0),
             // Servers that differ, and do so again.
             (0,      &[0, 0, -1200, 0, -1200],         -1200),
             // Nothing is certain yet: whatever is the earliest.
@@ -224,11 +235,12 @@ mod tests {
     fn a_clock_is_certain_when_another_says_the_same() {
         assert!(judged(0, &[0]).0.is_certain);
         assert!(!judged(7200, &[0]).0.is_certain);
-        assert!(judged(7200, &[0, 0]).0.is_certain);
+        assert!(!judged(7200, &[0, 0]).0.is_certain);
+        assert!(judged(7200, &[0, 0, 0]).0.is_certain);
         // However long the overlap is.
         assert!(!judged(200, &[0]).0.is_certain);
         assert!(!judged(7200, &[0, 5000]).0.is_certain);
-        assert!(judged(7200, &[0, 5000, 0]).0.is_certain);
+        assert!(judged(7200, &[0, 5000, 0, 0]).0.is_certain);
     }
 
     #[test]

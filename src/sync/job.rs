@@ -88,7 +88,7 @@ impl Warnings {
 }
 
 /// How often the server's clock is asked for alone where what is known of it does not agree.
-pub const ASK_AT_MOST: u32 = 3;
+pub const ASK_AT_MOST: u32 = 4;
 /// So long what was delivered is remembered at least, as far as there is room: for a later run with a longer overlap.
 const REMEMBERED: i64 = 86_400;
 
@@ -124,6 +124,11 @@ impl<T: Transport, C: Clock> Job<T, C> {
     /// Whether it is certain what the server's clock says.
     pub fn is_certain(&self) -> bool {
         self.clocks.is_certain(&self.tally.dates())
+    }
+
+    /// What the server's clock said when the run began, and how far it was ahead of this machine's. In seconds.
+    pub fn server_began(&self) -> (i64, i64) {
+        self.clocks.server_began(&self.tally.dates())
     }
 
     /// Everything that was updated before this can be read now, in seconds: the earliest clock that can be believed, when the run was
@@ -170,7 +175,9 @@ impl<T: Transport, C: Clock> Job<T, C> {
             }
         }
         self.make_sure(batch_type).await?;
-        Ok(self.ceiling().saturating_sub(LONGEST))
+        // Where they still do not agree, the one that most say: by another one there might be decades to read.
+        let began = if self.is_certain() { self.ceiling() } else { self.server_began().0 };
+        Ok(began.saturating_sub(LONGEST))
     }
 
     /// Asks for the server's clock until what is known of it agrees, and tells what is wrong with the clocks. To be called when

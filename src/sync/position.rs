@@ -15,6 +15,9 @@ pub struct Open {
     pub until: i64,
     /// Behind the last page that was delivered.
     pub cursor: String,
+    /// Where that clock was read from one answer alone: how far it was ahead of this machine's, in seconds. It counts if a later
+    /// run finds the same.
+    pub doubt: Option<i64>,
 }
 
 /// Up to where a type was delivered. A few hundred bytes, whatever the history.
@@ -55,6 +58,9 @@ impl Position {
         out.number(self.slots.filling);
         out.byte(u8::from(self.frontier.is_some()));
         out.signed(self.frontier.unwrap_or_default());
+        let doubt = self.open.as_ref().and_then(|open| open.doubt);
+        out.byte(u8::from(doubt.is_some()));
+        out.signed(doubt.unwrap_or_default());
         seal(Kind::Position, &out.finish())
     }
 
@@ -69,12 +75,13 @@ impl Position {
 
     fn read(version: u8, from: &mut Reader) -> Option<Self> {
         let coverage = Coverage::read(from)?;
-        let open = match from.byte()? {
+        let mut open = match from.byte()? {
             0 => None,
             1 => Some(Open {
                 span: Span { since: from.signed()?, before: from.signed()? },
                 until: from.signed()?,
                 cursor: from.text()?,
+                doubt: None,
             }),
             _ => return None,
         };
@@ -82,8 +89,15 @@ impl Position {
         let (slots, frontier) = if version == 1 {
             (Slots::of_first_form(second), None)
         } else {
-            let known = from.byte()? != 0;
-            (Slots { used: first, filling: second }, Some(from.signed()?).filter(|_| known))
+            let mut optional = || {
+                let is_there = from.byte()? != 0;
+                Some(Some(from.signed()?).filter(|_| is_there))
+            };
+            let (frontier, doubt) = (optional()?, optional()?);
+            if let Some(open) = &mut open {
+                open.doubt = doubt;
+            }
+            (Slots { used: first, filling: second }, frontier)
         };
         from.is_at_end().then_some(Self { coverage, open, slots, frontier })
     }
@@ -99,20 +113,22 @@ mod tests {
         // Stores outlive versions of the package.
         let mut coverage = Coverage::default();
         coverage.add(Span { since: 0, before: 3 }, 9);
-        let open = Open { span: Span { since: 2, before: 7 }, until: 5, cursor: "AQ".to_owned() };
+        let open =
+            Open { span: Span { since: 2, before: 7 }, until: 5, cursor: "AQ".to_owned(), doubt: Some(6) };
         let slots = Slots { used: 2, filling: 1 };
         let position = Position { coverage, open: Some(open), slots, frontier: Some(4) };
         let content = [
             1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0,
             0, 7, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, b'A', b'Q', 2, 0, 0,
-            0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0,
         ];
         assert_eq!(position.to_value(), seal(Kind::Position, &content));
         assert_eq!(Position::from_value(&position.to_value()).unwrap(), position);
         // The first form had the numbers of the first value with marks and of the one after the last, and no more.
-        let mut first = seal(Kind::Position, &content[..content.len() - 9]);
+        let mut first = seal(Kind::Position, &content[..content.len() - 18]);
         first[3] = 1;
-        let read = Position { frontier: None, slots: Slots { used: 1, filling: 0 }, ..position };
+        let open = position.open.clone().map(|open| Open { doubt: None, ..open });
+        let read = Position { open, frontier: None, slots: Slots { used: 1, filling: 0 }, ..position };
         assert_eq!(Position::from_value(&first).unwrap(), read);
     }
 
@@ -123,7 +139,7 @@ mod tests {
             coverage.add(Span { since: year * 1000, before: year * 1000 + 900 }, i64::MAX);
         }
         let cursor = "A".repeat(500);
-        let open = Open { span: Span { since: 2, before: 7 }, until: 5, cursor };
+        let open = Open { span: Span { since: 2, before: 7 }, until: 5, cursor, doubt: None };
         let position = Position { coverage, open: Some(open), slots: Slots::default(), frontier: None };
         assert!(position.to_value().len() < 750, "{}", position.to_value().len());
     }

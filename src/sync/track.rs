@@ -48,6 +48,8 @@ struct Stretch<T: Lists, C: Clock> {
     span: Span,
     /// An earlier run has begun it: it is complete for what was updated before this only.
     until: Option<i64>,
+    /// As of [`Open`].
+    doubt: Option<i64>,
     /// Nothing is delivered behind it.
     is_tail: bool,
     walk: Walk<T, C>,
@@ -141,12 +143,11 @@ impl<T: Lists, C: Clock> Track<T, C> {
             let ceiling = self.job.ceiling();
             let until = stretch.until.map_or(ceiling, |until| until.min(ceiling));
             // What is not certain claims nothing.
-            let complete = if self.job.is_certain() { until } else { i64::MIN };
+            let complete = if self.is_sure_of(&stretch) { until } else { i64::MIN };
             let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
             let delivery = match page {
                 Some(page) => {
-                    self.position.open =
-                        Some(Open { span: stretch.span, until: complete, cursor: page.cursor.clone() });
+                    self.position.open = Some(self.open_at(&stretch, complete, page.cursor.clone()));
                     self.take(page, stretch.span, until)
                 }
                 None => None,
@@ -166,6 +167,24 @@ impl<T: Lists, C: Clock> Track<T, C> {
             let left = if is_over { Some(0) } else { total_left };
             return Ok(self.milestone(delivery, marks, left, is_last));
         }
+    }
+
+    /// Whether it is certain up to when a span is complete.
+    fn is_sure_of(&self, stretch: &Stretch<T, C>) -> bool {
+        let (_, ahead) = self.job.server_began();
+        let agrees = |doubt: i64| doubt.saturating_sub(ahead).saturating_abs() <= AGREE / 1000;
+        self.job.is_certain() && stretch.doubt.is_none_or(agrees)
+    }
+
+    /// A span that is delivered up to a cursor.
+    fn open_at(&self, stretch: &Stretch<T, C>, complete: i64, cursor: String) -> Open {
+        let (began, ahead) = self.job.server_began();
+        let (until, doubt) = match stretch.until {
+            _ if self.job.is_certain() => (complete, None),
+            Some(until) => (until, stretch.doubt),
+            None => (began, Some(ahead)),
+        };
+        Open { span: stretch.span, until, cursor, doubt }
     }
 
     /// What of a page was not delivered before.
@@ -268,7 +287,8 @@ impl<T: Lists, C: Clock> Track<T, C> {
         let walk = Walk::new(job.client.clone(), listing?, job.abort.clone())
             .counted(&job.tally)
             .ahead_at_most(&job.pages_each);
-        Ok(Some(Stretch { span, until: left.map(|open| open.until), is_tail, walk }))
+        let doubt = left.as_ref().and_then(|open| open.doubt);
+        Ok(Some(Stretch { span, until: left.map(|open| open.until), doubt, is_tail, walk }))
     }
 
     /// The first span that is not delivered, and whether nothing behind it is.

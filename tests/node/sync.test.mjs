@@ -255,7 +255,7 @@ test("without `since` it begins 31 days ago by the server's clock, however wrong
   assert.equal(report.records, 31);
   assert.deepEqual(server.broken, []);
   // The server's clock was asked for first, also by a query that says from when on.
-  assert.equal(server.spans.at(-1).since, now - 31 * DAY - 1000);
+  assert.ok(server.spans.some(({ since }) => since === now - 31 * DAY - 1000));
 });
 
 test("where the server's clock is hidden, a minute before this machine's is taken, with a warning", async (t) => {

@@ -86,7 +86,11 @@ impl AppServer {
 
     /// Sets its clock, in milliseconds off the right time.
     pub fn set_clock(&self, off: i64) {
-        self.0.borrow_mut().off = off;
+        let mut inside = self.0.borrow_mut();
+        if off < inside.off {
+            inside.rows.values_mut().flatten().for_each(|row| row.rewound = true);
+        }
+        inside.off = off;
     }
 
     /// Lets the date in its answers be off its clock.

@@ -24,6 +24,8 @@ pub struct Row {
     pub removed: bool,
     /// How often it was updated.
     pub version: u64,
+    /// The clock was set back since it was made: it gets no stamp a second time, as there would be no telling.
+    pub rewound: bool,
 }
 
 impl Row {
@@ -39,6 +41,7 @@ impl Row {
             visible_from: i64::MIN,
             removed: false,
             version: 0,
+            rewound: false,
         }
     }
 
@@ -52,7 +55,7 @@ impl Row {
     /// the same clock again, and one that is far ahead gets the next time.
     pub fn touch(&mut self, at: i64, tick: i64) {
         self.updated = match self.updated - at {
-            ahead if ahead <= 120_000 => at.max(self.updated),
+            ahead if ahead < 0 || ahead <= 120_000 && !self.rewound => at.max(self.updated),
             _ => self.updated + tick,
         };
         self.version += 1;
