@@ -75,6 +75,7 @@ pub struct Client<T: Transport, C: Clock> {
     budget: Budget,
     closed: Abort,
     next_id: Cell<u32>,
+    links_pages: Cell<bool>,
     listener: Option<Box<dyn Fn(Event)>>,
 }
 
@@ -116,6 +117,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             budget: Budget::default(),
             closed: Abort::new(),
             next_id: Cell::new(1),
+            links_pages: Cell::new(false),
             listener,
         }
     }
@@ -133,6 +135,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// How many requests this client may have in flight.
     pub fn concurrency(&self) -> usize {
         self.config.concurrency
+    }
+
+    /// Remembers that an answer of this server had a `Link` field that names other pages of its list.
+    pub fn saw_link_of_page(&self) {
+        self.links_pages.set(true);
+    }
+
+    /// Whether one had: a list without such a field has but one page, then.
+    pub fn links_pages(&self) -> bool {
+        self.links_pages.get()
     }
 
     /// Tells the listener, if there is one; `event` is only made then.

@@ -32,6 +32,8 @@ pub struct Fetched<R> {
     pub links: Links,
     /// Where the server says to go on.
     pub next: Next,
+    /// Whether this server is known to link the pages of lists that have several.
+    pub links_pages: bool,
 }
 
 impl<R> Fetched<R> {
@@ -43,6 +45,12 @@ impl<R> Fetched<R> {
     /// The position behind the last record.
     pub fn end(&self) -> u64 {
         self.start.saturating_add(self.len())
+    }
+
+    /// Whether fewer records came than were asked for, from the start of the list, and no `Link` field, of which a server that links
+    /// pages has one wherever there are others.
+    pub fn has_no_others(&self) -> bool {
+        self.links_pages && matches!(self.next, Next::NoLink) && self.start == 0 && self.len() < self.asked
     }
 
     /// Whether any record of it has an id.
@@ -94,9 +102,13 @@ pub async fn fetch<T: Lists, C: Clock>(
     };
     let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
     links.hide(|link| reply.secret.is_in(link));
+    if !matches!(next, Next::NoLink) {
+        client.saw_link_of_page();
+    }
+    let links_pages = client.links_pages();
     let total = reply.headers.total_count.as_deref().and_then(total);
     let keys = records.keys(people);
-    Ok(Fetched { start, wanted, asked, read_at, keys, records, total, links, next })
+    Ok(Fetched { start, wanted, asked, read_at, keys, records, total, links, next, links_pages })
 }
 
 /// Digits, and no more than a list's positions can have; anything else tells nothing.

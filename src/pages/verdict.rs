@@ -29,7 +29,8 @@ pub enum Brought {
 
 /// What a page says of itself, and what it brought.
 pub struct Evidence {
-    /// `Some(true)`: the Link field speaks of other pages, and of no next one. `None`: no such Link field can be seen.
+    /// `Some(true)`: the Link field speaks of other pages, and of no next one; or there is none because there is but one page
+    /// ([`Fetched::has_no_others`]). `None`: no such Link field can be seen.
     pub link_ends: Option<bool>,
     /// `Some(true)`: the total is reached. `None`: no total can be seen.
     pub total_reached: Option<bool>,
@@ -46,7 +47,7 @@ impl Evidence {
     pub fn of<R>(page: &Fetched<R>, brought: Brought, paging: Paging, by_links_only: bool) -> Self {
         Self {
             link_ends: match page.next {
-                Next::NoLink => None,
+                Next::NoLink => page.has_no_others().then_some(true),
                 Next::Nowhere => Some(true),
                 Next::At { .. } | Next::Opaque(_) | Next::Refused(_) => Some(false),
             },

@@ -93,7 +93,8 @@ test("the quickstart that syncs fetches everything once", async () => {
   const [first, second] = said.trimEnd().split("\n");
   assert.match(first, /^first: \d{4,} records in \d+ requests$/);
   // But for traits of the last five minutes, which do not say when they were updated.
-  assert.match(second, /^second: \d records in 16 requests$/);
+  // And a page that brings only what was delivered may be followed by an empty one.
+  assert.match(second, /^second: \d records in (1[6-9]|2\d) requests$/);
 });
 
 /** A list of the sandbox, without the library. */

@@ -26,7 +26,6 @@ export async function keepInSync({ help, own, open }) {
     try {
       const store = await createStore(given.folder);
       await synced(client.sync({ ...given.options, store, signal }), { target, cost, signal, ...given });
-      for (const warning of cost.warnings) screen.line(`  ${screen.paint("yellow", `note: ${warning}`)}`);
     } finally {
       client[Symbol.dispose]?.();
       await target.close();
@@ -45,6 +44,6 @@ export async function keepInSync({ help, own, open }) {
     } finally {
       lines.end();
     }
-    showReport(screen, report, performance.now() - began);
+    showReport(screen, report, { took: performance.now() - began, warnings: cost.warnings });
   }
 }

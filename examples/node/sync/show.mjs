@@ -93,8 +93,8 @@ function rateOf({ records, first, at }) {
   return more > 0 && at - first.at >= LONG_ENOUGH ? `${count(Math.round((more / (at - first.at)) * 1000))}/s` : "";
 }
 
-/** What a run came to: a line for each type, and the cost. */
-export function showReport(screen, report, took) {
+/** What a run came to: a line for each type, the cost, and what is to be known of it. */
+export function showReport(screen, report, { took, warnings }) {
   screen.heading("The account");
   const rows = Object.entries(report.types).map(([type, { records, until }]) => [type, records, plain(until ?? "nothing yet")]);
   const brought = rows.filter(([, records]) => records > 0).map(([type, records, until]) => [type, count(records), until]);
@@ -114,6 +114,7 @@ export function showReport(screen, report, took) {
     ...(report.records > 0 ? [`${counted(Math.round((report.records / took) * 1000), "record")} a second`] : []),
   ];
   screen.line(`  ${figures.join(" · ")}`);
+  for (const warning of warnings) screen.line(`  ${screen.paint("yellow", `note: ${warning}`)}`);
   screen.line();
   const words = report.records > 0 ? `${counted(report.records, "record")} new or changed, all of them kept` : "nothing new";
   screen.line(`  ${screen.paint("green", "✔")} ${screen.paint("bold", words)}`);

@@ -6,7 +6,7 @@ use crate::setup::Setup;
 use crate::world::{Census, Chance, Conditions, Network, Server, World};
 use humansync::http::{Event, Request};
 use humansync::pages::People;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -251,4 +251,41 @@ fn a_still_list_takes_no_request_more_than_it_did() {
     let list = shared(MovingList::with_ids(0));
     let (_, _, requests) = read(&list, 50, People::One, Paged::new(&list));
     assert_eq!(requests, 1);
+}
+
+#[test]
+fn a_page_without_links_is_the_only_one_where_the_server_links_pages_and_the_total_agrees() {
+    for (length, cap, totals, expected) in [
+        (30, 500, Totals::True, 1),
+        // As many as were asked for: the next page may not have been named by mistake.
+        (50, 500, Totals::True, 2),
+        (30, 500, Totals::Hidden, 2),
+        // The page itself is at its bound, and the total says that there is more.
+        (30, 10, Totals::True, 5),
+    ] {
+        let (short, long) = (shared(MovingList::with_ids(length)), shared(MovingList::with_ids(120)));
+        let mut of_short = Paged { cap, totals, ..Paged::new(&short) };
+        if cap == 10 {
+            of_short.links = LinkForm::Hidden;
+        }
+        let mut of_long = Paged::new(&long);
+        let is_long = Rc::new(Cell::new(false));
+        let asks_long = is_long.clone();
+        let server = move |request: &Request| {
+            if asks_long.get() { of_long.answer(request) } else { of_short.answer(request) }
+        };
+        let world = World::new(length);
+        let network = Network::new(&world, Conditions::uneven(), server);
+        let client = Setup { concurrency: 1, ..Setup::default() }.client(&world, &network);
+        let mut requests = Vec::new();
+        for of_which in [false, true, false] {
+            is_long.set(of_which);
+            let before = network.requests();
+            let reading = world.run(read_all(walk(&client, list_of(People::One, 50, None))));
+            assert_eq!(reading.serials().len(), if of_which { 120 } else { length as usize });
+            requests.push(network.requests() - before);
+        }
+        assert_eq!(requests[2], expected, "{length} records, {cap} a page, {totals:?}: {requests:?}");
+        assert!(requests[0] >= 2, "before a link was seen: {requests:?}");
+    }
 }

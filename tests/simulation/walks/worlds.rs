@@ -39,6 +39,8 @@ struct Scenario {
     lanes: usize,
     /// In how many pieces the list is read, one cursor after the other.
     sittings: usize,
+    /// The client has read another list of this server, of several pages.
+    has_read_another: bool,
 }
 
 impl Scenario {
@@ -74,7 +76,13 @@ impl Scenario {
             breaks: chance.pick(&[0.0, 0.0, 0.0, 0.05]),
             lanes: chance.pick(&[1, 6]),
             sittings: chance.pick(&[1, 1, 1, 4]),
+            has_read_another: chance.happens(0.5),
         }
+    }
+
+    /// Whether the client knows that this server links pages.
+    fn is_known_to_link(&self) -> bool {
+        self.has_read_another && matches!(self.links, LinkForm::Wire | LinkForm::Relative)
     }
 
     fn oddities(&self, chance: &mut Chance, census: &Census, world: &World) -> Oddities {
@@ -144,6 +152,9 @@ struct Outcome {
 fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
     let setup = Setup { concurrency: scenario.lanes, max_retries: 20, ..Setup::default() };
     let (client, told) = setup.client_that_tells(world, network);
+    if scenario.is_known_to_link() {
+        client.saw_link_of_page();
+    }
     let people = if scenario.naming == Naming::PerPerson { People::Many } else { People::One };
     let mut readings = Vec::new();
     let mut cursor: Option<String> = None;
@@ -285,6 +296,9 @@ fn count_kinds(census: &Census, scenario: &Scenario, reorders: bool) {
         1 => census.count("one record a page"),
         2..500 => census.count("bounds of the server's own"),
         _ => {}
+    }
+    if scenario.is_known_to_link() {
+        census.count("servers known to link pages");
     }
     if scenario.sittings > 1 {
         census.count("walks by cursors");

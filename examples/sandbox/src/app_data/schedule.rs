@@ -44,11 +44,9 @@ fn entry(draw: &mut Draw, now: i64, size: Size) -> Entry {
     }
     let milliseconds = if draw.chance(0.1) { 0 } else { draw.between(0, 999) };
     let created = (seen * 1000 + milliseconds).max(first * 1000);
-    let updated = if draw.chance(0.12) {
-        (created + draw.between(60_000, 12 * 86_400_000)).min(now * 1000)
-    } else {
-        created
-    };
+    // An edit that is still to come has not been made.
+    let edited = draw.chance(0.12).then(|| created + draw.between(60_000, 12 * 86_400_000));
+    let updated = edited.filter(|edited| *edited < now * 1000).unwrap_or(created);
     let at = created / 1000 - draw.between(40, 4 * 3600);
     Entry { updated, key: draw.bits(), at, created, user: draw.between(0, i64::from(size.users) - 1) as u32 }
 }
