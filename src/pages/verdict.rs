@@ -73,7 +73,7 @@ impl Evidence {
                 Brought::Records => match hints {
                     (Some(true), Some(true)) => true,
                     // Such a list comes in one answer (API.md, paging): nothing else can be asked for.
-                    (None, None | Some(true)) => self.paging == Paging::Whole,
+                    (None | Some(true), None | Some(true)) => self.paging == Paging::Whole,
                     _ => false,
                 },
                 // The answer may have been cut short; a hint must speak for the end, and none against it.
@@ -124,7 +124,9 @@ mod tests {
         for (link_ends, total_reached, expected) in [
             (None, None, Verdict::End),
             (None, Some(true), Verdict::End),
+            (Some(true), None, Verdict::End),
             (None, Some(false), Verdict::GoOn),
+            (Some(true), Some(false), Verdict::GoOn),
             (Some(false), None, Verdict::GoOn),
         ] {
             let (brought, paging) = (Brought::Records, Paging::Whole);
