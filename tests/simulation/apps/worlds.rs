@@ -194,8 +194,16 @@ fn run(stage: &Stage, chance: &mut Chance, clocks: &Clocks, overlap: i64, census
             stage.server.set_echo(None);
             // What is within the overlap is read by that very run.
             let age = chance.within(0..=late) as i64;
-            stage.server.add("weights", stage.server.now() - age, |row| row);
-            sync(stage, census);
+            let added = stage.server.now() - age;
+            stage.server.add("weights", added, |row| row);
+            if sync(stage, census) {
+                for row in stage.server.visible("weights").iter().filter(|row| row.updated == added) {
+                    assert!(
+                        stage.table.has("weights", row),
+                        "{row:?} did not come with the run that found the clock set back"
+                    );
+                }
+            }
         }
     }
     if clocks.set_back.is_some() && chance.happens(0.5) {
@@ -232,20 +240,21 @@ fn assert_forgets_no_more_than_it_must(stage: &Stage, census: &Census) {
     assert!(came < read.max(1), "all of {read} came again");
 }
 
-/// One run that comes to its end, and no more requests than there is to read.
-fn sync(stage: &Stage, census: &Census) {
+/// One run, and no more requests than there is to read; whether it has come to its end.
+fn sync(stage: &Stage, census: &Census) -> bool {
     let ends = || positions(&stage.disk).values().filter_map(super::position::Kept::end).min();
     let from = ends().unwrap_or(i64::MAX).min(stage.seconds() - 41 * DAY);
     let spans = (stage.seconds() - from).max(0) as usize / (29 * DAY as usize);
     let before = stage.network.requests();
-    match stage.sync() {
-        Ok(_) => {}
-        Err(_) => census.count("a run that fails"),
+    let is_done = stage.sync().is_ok();
+    if !is_done {
+        census.count("a run that fails");
     }
     // A list that moves costs more where it comes in pages of one or two.
     let most = if stage.server.cap() < 7 { 8000 } else { 400 } + 2 * spans;
     let requests = stage.network.requests() - before;
     assert!(requests <= most, "{requests} requests in a run, and {most} must do");
+    is_done
 }
 
 /// No clock has kept a position from moving: it has come to what can be known, but for what a server may be behind.
