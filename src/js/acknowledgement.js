@@ -1,34 +1,157 @@
 // What an answer says of a request that it acknowledges. How the API words that something failed is not documented, so every usual
-// way of saying so counts, anywhere near the top: what was refused must not be taken for accepted.
+// way of saying so counts, anywhere near the top: what was refused must not be taken for accepted. Names and texts are read word by
+// word, so that `FailedRecordCount` and `num_failed` are about the same.
 
-/** Members that tell what went wrong: fine only where there is nothing in them. */
-const COMPLAINTS = ["error", "errors", "failed", "failure", "failures", "rejected", "invalid", "exception"];
-/** Members that are fine unless they say no. */
-const OUTCOMES = ["success", "successful", "succeeded", "ok", "accepted", "acknowledged"];
-/** Members that name an outcome, or have a status as in HTTP. */
-const STATES = ["status", "statuscode", "state", "result", "outcome", "code"];
-const WORDS = /^(error|err|fail(ed|ure)?|rejected|refused|denied|invalid|unauthori[sz]ed|forbidden|false|no)$/iu;
+/** Words that say that something went wrong, by how they begin; short ones as a whole. */
+const FAILURE =
+  "(?:err|fail|fault|reject|refus|invalid|exception|violat|problem|malform|corrupt|abort|crash|fatal|panic|discard|dropp|missing|partial|" +
+  "incomplet|incorrect|wrong|exceed|throttl|forbid|unauth|unprocess|unsuccess|unavail|unable|unaccept|unsaved|unstored|unsent|unsupport|" +
+  "den(?:y|ied)|(?:bad|lost|ko|nok|nack|ng)(?= ))[^ ]*";
+/** Who is to sign in, or to go elsewhere, has sent nothing yet. */
+const ELSEWHERE = "(?:login|logon|signin|redirect[^ ]*|(?:log|sign|logged|signed) (?:in|on))(?= )";
+/** What only texts say: as names of members these words are harmless. */
+const SAID =
+  "(?:not|no|never|cannot|[^ ]+n't|false|required|must|expired?|time ?outs?|timed ?out|limited|quota|too many|gateway|maintenance|offline|" +
+  "oops|sorry|retry|try again|(?:logged|signed) out|(?:http|status|code) [45][0-9][0-9])(?= )";
+/** Things that can be counted in a text, and what may stand in between. */
+const BETWEEN = "(?: (?:of|any|an|the|new|other|further|were|was|have|has|been|is|are|samples?|records?|items?|rows?|entries|validation|count|in|[0-9]+))*?";
+
+const COMPLAINT = new RegExp(` (?:${FAILURE}|${ELSEWHERE}|timed ?out(?= ))`, "u");
+const BAD_NEWS = new RegExp(` (?:${FAILURE}|${ELSEWHERE}|${SAID})`, "u");
+/** "0 errors", "without any failures", "errors: 0", "no action required". */
+const HARMLESS = new RegExp(
+  ` (?:0|no|zero|without|none)${BETWEEN} (?:(?:${FAILURE}|issues?|warnings?|duplicates?|conflicts?|changes?)|action(?: is)?(?: required| needed)?)(?= )|` +
+    ` ${FAILURE}${BETWEEN} (?:0|no|none|zero|false)(?= $)`,
+  "gu",
+);
+
+/** What was done. Fine, unless it is said to be false, or that it was done to none. */
+const DONE =
+  "ok|okay|ack(?:ed)?|acknowledged|accepted|success(?:es|ful|fully)?|succeeded|stored|saved|received|processed|written|persisted|imported|" +
+  "ingested|delivered|committed|recorded|loaded|valid|validated|completed?|authenticated|authori[sz]ed|allowed|permitted";
+/** The same of what can be done in several ways: none of it is fine where another was taken. */
+const CHANGED = "inserted|created|added";
+const ACCEPTANCE = new RegExp(` (?:${DONE}|${CHANGED}) `, "u");
+const CHANGE = new RegExp(` (?:${CHANGED}|deleted|removed) `, "u");
+/** What the server had before, or put in the place of what it had. */
+const THERE_ALREADY = / (?:duplicates?|duplicated|exist(?:s|ed|ing)|already|unchanged|updated|upserted|replaced|modified|merged|matched) /u;
+const NONE_DONE = new RegExp(` (?:0|no|none|zero)${BETWEEN} (?:${DONE}|${CHANGED}) | (?:${DONE}|${CHANGED})${BETWEEN} (?:0|none|zero) $`, "u");
+/** Names that are about when, where and who, and not about whether. */
+const ASIDE = / (?:at|on|by|in|id|date|time|timestamp|until|since|from|url|uri|link|rate|version|ms) /u;
+
+/** Names of outcomes; those whose numbers are as in HTTP; and those of texts for people. */
+const STATE = / (?:(?:status|state|result|outcome|code)(?:e?s)? |(?:type|kind|level|severity) $)/u;
+const BARE = /^ (?:type|kind|level|severity) $/u;
+const NUMBERED = / (?:status|state|code)(?:e?s)? /u;
+const TEXT = / (?:message|msg|detail|description|reason|title|text|info|note|summary|hint|response)s? $/u;
+/** Codes and texts of other things. */
+const OF_THINGS = / (?:country|lang|language|locale|zip|postal|area|currency|unit|device|source|activity) /u;
+/** A code of an error, as `E_QUOTA` and `E1`. */
+const E_CODE = /^\s*E[-_\d]/u;
+const NOTHING = /^ (?:0+|false|none|null|nil|n a|ok|okay|success(?:ful)?)? ?$/u;
 
 /** Answers to samples are shallow; whatever is further down is not about the request as a whole. */
 const DEPTH = 4;
+/** Of a text, so many characters are read. */
+const LENGTH = 2000;
 
 /** Whether a JSON document says that something failed. */
-export function saysFailed(document, depth = 0) {
-  if (typeof document === "string") return depth === 0 && WORDS.test(document.trim());
-  if (typeof document !== "object" || document === null) return depth === 0 && document === false;
+export function saysFailed(document) {
+  // An answer may have all samples in it.
+  const roles = new Map();
+  const roleOf = (key) => roles.get(key) ?? roles.set(key, role(key)).get(key);
+
+  if (typeof document === "string") return isBadState(document);
+  return document === false || within(document, 0);
+
+  function within(value, depth) {
+    if (typeof value !== "object" || value === null || depth > DEPTH) return false;
+    if (Array.isArray(value)) {
+      return value.some((item) => item === false || (depth === 0 && typeof item === "string" && isBadState(item)) || within(item, depth + 1));
+    }
+    return Object.keys(value).some((key) => isFailure(roleOf(key), value[key], value, depth) || within(value[key], depth + 1));
+  }
+
+  function isFailure(is, member, siblings, depth) {
+    if (is.complains) return !isNothing(member);
+    if (is.isNeutral) return false;
+    const keys = Object.keys(siblings);
+    // A record among others may say of itself that it is not deleted.
+    if (is.accepts || (is.changes && depth === 0 && keys.length < 3)) {
+      if (!isNo(member)) return false;
+      return !keys.some((key) => (roleOf(key).excuses || (is.changes && roleOf(key).changes)) && isSome(siblings[key]));
+    }
+    const each = Array.isArray(member) ? member : [member];
+    if (is.isState && each.some((one) => one === false || (typeof one === "string" && isBadState(one)))) return true;
+    if (is.isNumbered && each.some(isBadStatus)) return true;
+    return is.isText && each.some((one) => typeof one === "string" && isBadNews(one));
+  }
+}
+
+/** What a member's name says of its value. */
+function role(key) {
+  const words = wordsOf(key);
+  const negation = words.search(/ (?:not|no|non|never|without) /u);
+  const at = (expression) => (words.search(expression) > negation && negation >= 0 ? "negated" : expression.test(words));
+  const [complaint, acceptance] = [at(COMPLAINT), !ASIDE.test(words) && at(ACCEPTANCE)];
+  const isOfThing = OF_THINGS.test(words);
+  const is = {
+    complains: complaint === true || acceptance === "negated",
+    accepts: complaint === "negated" || (acceptance === true && complaint === false),
+    changes: CHANGE.test(words) && !ASIDE.test(words),
+    excuses: THERE_ALREADY.test(words),
+    isState: !isOfThing && STATE.test(words) && (BARE.test(words) || !/ (?:type|kind|level|severity) $/u.test(words)),
+    isNumbered: !isOfThing && NUMBERED.test(words),
+    isText: !isOfThing && TEXT.test(words),
+  };
+  return { ...is, isNeutral: !Object.values(is).includes(true) };
+}
+
+/** Lower case, with a space around each: names are split where a capital begins a word. */
+function wordsOf(text) {
+  const split = text.slice(0, LENGTH).replace(/([\p{Ll}\d])(?=\p{Lu})/gu, "$1 ").replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, "$1 ");
+  return ` ${(split.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{N}']+/gu) ?? []).join(" ")} `;
+}
+
+/** Whether a text says that something failed: not one that says how little did. */
+function isBadNews(text) {
+  return text
+    .slice(0, LENGTH)
+    .replace(/https?:\S+/giu, " ")
+    .split(/[,;.!?()|\n]+/u)
+    .map((clause) => wordsOf(clause).replace(HARMLESS, ""))
+    .some((words) => BAD_NEWS.test(words) || NONE_DONE.test(words));
+}
+
+function isBadState(text) {
+  return E_CODE.test(text) || isBadStatus(text) || isBadNews(text);
+}
+
+/** As in HTTP, where these say that nothing was done. */
+function isBadStatus(value) {
+  const status = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof status === "number" && status >= 300 && status <= 599;
+}
+
+/** Whether there is nothing in what is a complaint. A number in a list is the place of one. */
+function isNothing(value, depth = 0) {
+  if (typeof value === "string") return /^[\s-]*$/u.test(value) || isNothingSaid(wordsOf(value));
+  if (typeof value !== "object" || value === null) return !value;
   if (depth > DEPTH) return false;
-  return Object.entries(document).some(([key, value]) => isFailure(key.toLowerCase(), value) || saysFailed(value, depth + 1));
+  if (Array.isArray(value)) return value.every((item) => typeof item !== "number" && isNothing(item, depth + 1));
+  return Object.values(value).every((member) => isNothing(member, depth + 1));
 }
 
-function isFailure(key, value) {
-  if (COMPLAINTS.includes(key)) return !isNothing(value);
-  if (OUTCOMES.includes(key)) return value === false || (typeof value === "string" && WORDS.test(value.trim()));
-  if (!STATES.includes(key)) return false;
-  const status = Number(value);
-  return value === false || (typeof value === "string" && WORDS.test(value.trim())) || (status >= 400 && status <= 599);
+function isNothingSaid(words) {
+  return words.trim() !== "" && NOTHING.test(words.replace(HARMLESS, " "));
 }
 
-function isNothing(value) {
-  if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
-  return !value || value === "0" || value === "false" || value === "none";
+/** Whether it was not done, or to none. */
+function isNo(value) {
+  if (typeof value === "string") return / (?:0|null|none) $/u.test(wordsOf(value)) || isBadNews(value);
+  return value === false || value === null || value <= 0 || (Array.isArray(value) && value.length === 0);
+}
+
+function isSome(value) {
+  return value === true || Number(value) > 0 || (Array.isArray(value) && value.length > 0);
 }

@@ -27,7 +27,8 @@ export async function exchange(fetch, url, init, read, forms, boundedText) {
     // A redirect that is not followed: browsers hide all of it.
     if (response.type === "opaqueredirect") return [0, ...fields, undefined, EMPTY, undefined];
     const [kind, content] = await contentOf(response, status, read, boundedText, secrets);
-    return [status, ...fields, requestId && redacted(requestId, secrets), kind, content];
+    const told = kind === EMPTY && isEmptyPage(response, status, init) ? NOT_JSON : kind;
+    return [status, ...fields, requestId && redacted(requestId, secrets), told, content];
   } catch (cause) {
     throw { sent: !wasNeverSent(cause), cause: isClean(cause, secrets) ? cause : retold(cause, secrets) };
   }
@@ -57,6 +58,11 @@ function ownFields({ headers }) {
 function field({ headers }, name) {
   const value = typeof headers?.get === "function" ? headers.get(name) : headers?.[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** Whoever reads takes it for what is not there. But it acknowledges nothing: it is one of a proxy or of another server. */
+function isEmptyPage(response, status, { method }) {
+  return method !== "GET" && status === 200 && /^\s*(?:text\/html|application\/xhtml\+xml)\b/iu.test(field(response, "content-type") ?? "");
 }
 
 /**

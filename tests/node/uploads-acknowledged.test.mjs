@@ -43,7 +43,8 @@ function uploaderAt(answer, options = {}) {
 
 const ACKNOWLEDGED = {
   "nothing at all": said(""),
-  "nothing, as HTML": said("", html),
+  "nothing, and no type": () => new Response(new Uint8Array(0)),
+  "nothing, as text": said("", { headers: { "content-type": "text/plain" } }),
   "blanks": said(" \r\n"),
   "null": said("null"),
   "an empty object": said({}),
@@ -64,6 +65,8 @@ for (const [name, answer] of Object.entries(ACKNOWLEDGED)) {
 const STRANGE = {
   "a page to sign in": [said(page, html), "not-json"],
   "a page that says that it is JSON": [said(page, { headers: { "content-type": "application/json" } }), "not-json"],
+  "nothing, as HTML": [said("", html), "not-json"],
+  "blanks, as XHTML": [said(" \n", { headers: { "content-type": "application/xhtml+xml; charset=utf-8" } }), "not-json"],
   "a word": [said("Success"), "not-json"],
   "half a document": [said('{"accepted":'), "not-json"],
   "207": [said({ results: [{ status: 201 }, { status: 422 }] }, { status: 207 }), "not-acknowledged"],
@@ -95,6 +98,64 @@ for (const [name, [answer, code]] of Object.entries(STRANGE)) {
     }
   });
 }
+
+const sample = { device_name: "Failure 500", device_version: "no", start_time: "2025-06-15T08:00:00Z", end_date: null, unit: "count", value: 0 };
+
+/** JSON under a 200 that is as good as nothing, or says that all is well. */
+const GOOD = [
+  {}, [], null, true, "ok", "Success",
+  { accepted: 1000 }, { success: 1 }, { ok: "yes" }, { received: 3, stored: 3 }, { inserted: 3, updated: 0 }, { inserted: 0, updated: 3 },
+  { created: 0, duplicates: 3 }, { acknowledged: true, insertedCount: 3, upsertedCount: 0, matchedCount: 0, deletedCount: 0 },
+  { status: "ok" }, { status: "success" }, { status: 200 }, { state: "queued" }, { result: 500 }, { code: 0 }, { code: "OK" },
+  { errors: [] }, { errors: 0 }, { errors: "none" }, { errors: [null, null] }, { error: { code: 0, message: "" } }, { failed: 0 }, { error: null },
+  { FailedRecordCount: 0, Records: [{ ErrorCode: null }] }, { UnprocessedItems: {} }, { hasErrors: false }, { errcode: 0, errmsg: "ok" }, { noErrors: true },
+  { took: 3, errors: false, timed_out: false, items: [{ index: { result: "created", status: 201, _shards: { successful: 1, failed: 0 }, _seq_no: 0 } }] },
+  { message: "accepted" }, { message: "0 errors" }, { message: "3 samples accepted, 0 rejected" }, { message: "Received without any errors." },
+  { message: "failed: 0" }, { message: "Accepted: see https://samples.example/errors" }, { detail: "no action required" },
+  { expires_in: 3600 }, { processed_at: null }, { country_code: "NO" }, { default_unit: "count" }, { request_id: "error-1" }, { warnings: ["late"] },
+  [sample, sample], { data_type: "steps", data: [sample] }, { id: 0, type: "steps", createdAt: null, deleted: false, data: [sample] },
+];
+
+/** JSON under a 200 that says, in one way or another, that something did not arrive. */
+const BAD = [
+  { accepted: 0 }, { success: 0 }, { ok: 0 }, { success: null }, { success: "failed" }, { acknowledged: "0" }, { inserted: 0 }, { accepted: [] },
+  { received: 3, stored: 0 }, { created: 0, updated: 0 }, { deleted: 0 }, { is_valid: false }, { notProcessed: 3 }, { noErrors: false }, { partial: true },
+  { status: "partial" }, { status: "partially_failed" }, { status: "unsuccessful" }, { status: "FAILED_VALIDATION" }, { status: "unavailable" },
+  { status: "timeout" }, { status: "not ok" }, { status: 500 }, { status: "403" }, { result: "KO" }, { results: ["ok", "failed"] }, { type: "error" },
+  { status_code: 502 }, { httpStatus: 302 }, { items: [{ status: 201 }, { status: 422 }] }, { code: "E_QUOTA" }, { code: "RATE_LIMITED" },
+  { error_count: 3 }, { failedCount: 4 }, { FailedRecordCount: 3 }, { rejectedCount: 4 }, { num_failed: 3 }, { invalid_samples: [1] }, { failed: [0] },
+  { hasErrors: true }, { timedOut: true }, { errorMessage: "…", errorType: "…" }, { error_code: 12 }, { errorCode: "E1" }, { fault: { faultcode: "Client" } },
+  { UnprocessedItems: [1] }, { data: { errors: [{}, { message: "too old" }] } },
+  { message: "Unauthorized" }, { message: "3 errors" }, { message: "accepted: 0, rejected: 3" }, { message: "0 samples accepted" }, { message: "Errors: 3" },
+  { message: "No route matched" }, { message: ["start_date must be a date"] }, { detail: "Not authenticated" }, { title: "Service Unavailable" },
+  "Login required", "Bad Request", "502", "false", [false], ["Unauthorized"], { results: [true, false] }, { login: "https://portal.example" }, { redirect_url: "/sign-in" },
+];
+
+test("JSON that says that all is well, or nothing, or gives the samples back, is an acknowledgement", async () => {
+  for (const body of GOOD) {
+    const { uploader } = uploaderAt(said(JSON.stringify(body), { headers: { "content-type": "application/json" } }));
+    const { sent } = await uploader().upload("steps", samples).catch((error) => error.report);
+    assert.equal(sent, 3, JSON.stringify(body));
+  }
+});
+
+test("JSON that says in whatever words that something did not arrive is none", async () => {
+  for (const body of BAD) {
+    const { uploader } = uploaderAt(said(JSON.stringify(body), { headers: { "content-type": "application/json" } }));
+    const error = await uploader().upload("steps", samples).catch((error) => error);
+    assert.deepEqual([error.code, error.report?.unknown], ["not-acknowledged", 3], JSON.stringify(body));
+  }
+});
+
+test("what an answer says is looked through in no time, however it is made", async () => {
+  const deep = `{"errors":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`;
+  for (const body of [deep, JSON.stringify({ message: "0 ".repeat(1e6) }), JSON.stringify(Array(10_000).fill(sample))]) {
+    const { uploader } = uploaderAt(said(body));
+    const before = performance.now();
+    await uploader().upload("steps", samples).catch(() => {});
+    assert.ok(performance.now() - before < 2000);
+  }
+});
 
 for (const [name, answer, expected] of [
   ["breaks off", brokenOff, ConnectionError],
