@@ -415,8 +415,8 @@ export interface SyncReport {
   requests: number;
   /** Requests that were not a call's first. */
   retries: number;
-  /** Per type, its records, and up to when everything is delivered (RFC 3339). */
-  types: Partial<Record<BatchType, { records: number; until: string }>>;
+  /** Per type, its records, and up to when everything is delivered (RFC 3339); undefined where no position is stored yet. */
+  types: Partial<Record<BatchType, { records: number; until: string | undefined }>>;
 }
 
 // ───────────────────────────── sending samples ─────────────────────────────
@@ -440,14 +440,20 @@ export interface Sample {
   value: number;
 }
 
+/** A sample in a source. Its unit is looked at when it is read, so that one that TypeScript has widened to `string` does as well. */
+export interface SampleInput extends Omit<Sample, "unit"> {
+  unit: Unit | (string & {});
+}
+
 /**
- * Objects, or bytes: JSON (an array, or `{ data: [...] }` with `data` or `data_type` first), NDJSON, CSV with a header row, or an Apple Health export.xml; the
- * export.zip that a phone makes, and gzip, are inflated; of one that is damaged nothing is sent. Text is UTF-8.
+ * Objects, or bytes or text, whole or in pieces: JSON (an array, or `{ data: [...] }` with `data` or `data_type` first), NDJSON, CSV with a header row, or an
+ * Apple Health export.xml; the export.zip that a phone makes, and gzip, are inflated; of one that is damaged nothing is sent. Bytes of a text are UTF-8.
  */
 export type SampleSource =
-  | Iterable<Sample> | AsyncIterable<Sample>
-  | Iterable<Uint8Array> | AsyncIterable<Uint8Array>
-  | ReadableStream<Uint8Array> | Blob | Response | ArrayBuffer | ArrayBufferView | string;
+  | Iterable<SampleInput> | AsyncIterable<SampleInput> | ReadableStream<SampleInput>
+  | Iterable<ArrayBuffer | ArrayBufferView | string> | AsyncIterable<ArrayBuffer | ArrayBufferView | string>
+  | ReadableStream<ArrayBuffer | ArrayBufferView | string>
+  | Blob | Response | ArrayBuffer | ArrayBufferView | string;
 export type SampleFormat = "json" | "ndjson" | "csv" | "apple-health";
 
 export interface SampleUploaderOptions extends ClientOptions {
@@ -457,7 +463,7 @@ export interface SampleUploaderOptions extends ClientOptions {
   /** Path of the endpoint. Default `"/api/v1.1/samples"`. */
   path?: string | undefined;
   /** Keeps what was already sent, so that a second run sends only what is new. Default: memory, which is gone with the
-   *  uploader. The ledger is not told apart by server: give each server a store, or an `account`, of its own. */
+   *  uploader. One store may serve several servers: each has a ledger of its own. */
   store?: Store | undefined;
   /** Separates people who share a store; a hash of it, never itself, is in the keys. */
   account?: string | undefined;
@@ -602,6 +608,8 @@ export interface UploadReport {
   /** Of all request bodies. */
   bytesSent: number;
   watermarks: Watermark[];
+  /** Only where there are any: `"ledger-incomplete"`, a part of the ledger is missing in the store, so that samples may be sent again. */
+  warnings?: { code: string; message: string }[];
 }
 export interface UploadFailure {
   /** HTTP status; 0 where there was none. */

@@ -15,6 +15,7 @@ export type {
   PlanOptions,
   Rejection,
   Sample,
+  SampleInput,
   SampleFormat,
   SampleSource,
   SampleUploaderOptions,

@@ -41,6 +41,12 @@ test("the types need no more than a page has, and no more than Node has", () => 
   assert.equal(complaints("node", [program], { lib: ["es2022"], types: ["node"] }), "");
 });
 
+test("the examples of the README compile as TypeScript", () => {
+  const examples = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```js\n([^]*?)^```$/gm)].map(([, source], at) => [`example-${at}.ts`, source]);
+  assert.equal(examples.length, 3);
+  assert.equal(complaints("readme", examples, {}), "");
+});
+
 test("the values that the types promise are those that are there", async () => {
   for (const [index, specifier] of ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"].entries()) {
     const names = Object.keys(await imported(specifier));

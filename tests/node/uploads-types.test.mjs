@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { endpoint, uploaderTo } from "../uploads/support/endpoint.mjs";
+import { endpoint, openStore, uploaderTo } from "../uploads/support/endpoint.mjs";
 import { samples } from "../uploads/support/samples.mjs";
 import { refusal } from "./support/answers.mjs";
 import { compiler } from "./support/compiler.mjs";
@@ -32,8 +32,14 @@ test("reports, plans, progress and the rest have the members that the types prom
   const uploader = uploaderTo(fetch, { batchSize: 10, concurrency: 1 });
   const plan = await uploader.plan("steps", text);
   const report = await uploader.upload("steps", text, { onProgress: (progress) => told.push(progress) });
+  const store = openStore();
+  await uploaderTo(endpoint(), { store }).upload("steps", list);
+  store.values.delete([...store.values.keys()].find((key) => key.endsWith("/index")));
+  const { warnings } = await uploaderTo(endpoint(), { store }).upload("steps", list);
+  assert.deepEqual(warnings.map(Object.keys), [["code", "message"]]);
+  assert.ok(!("warnings" in report));
   const things = {
-    UploadReport: report,
+    UploadReport: { ...report, warnings },
     UploadPlan: plan,
     UploadProgress: told[0],
     Rejection: report.rejected[0],

@@ -89,7 +89,7 @@ export async function uses(): Promise<void> {
   const report: SyncReport = await sync.run(async (delta) => void delta.records.length, {
     onProgress: (progress: SyncProgress) => void [progress.type, progress.records, progress.expected, progress.windowsDone, progress.windows],
   });
-  holds<Same<(typeof report.types)["weights"], { records: number; until: string } | undefined>>();
+  holds<Same<(typeof report.types)["weights"], { records: number; until: string | undefined } | undefined>>();
   // A delta of one type, by its name.
   holds<Same<(typeof one.records)[number]["timeAsleep"], number>>();
 }

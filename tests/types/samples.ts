@@ -13,6 +13,7 @@ import {
   type Rejection,
   type Sample,
   type SampleFormat,
+  type SampleInput,
   type SampleSource,
   type SampleUploaderOptions,
   type Secret,
@@ -114,6 +115,9 @@ void [valueless, unitless, startless, stray];
 async function* measured(): AsyncGenerator<Sample> {
   yield sample;
 }
+async function* measuredText(): AsyncGenerator<string> {
+  yield "text";
+}
 function* pieces(): Generator<Uint8Array> {
   yield new Uint8Array(1);
 }
@@ -136,7 +140,26 @@ const sources: SampleSource[] = [
   stream,
   readable,
   samples as readonly Sample[],
+  // Text in pieces, and objects as a stream.
+  ["text", " in ", "pieces"],
+  new Set(["text"]),
+  measuredText(),
+  new ReadableStream<string>(),
+  new ReadableStream<Sample>(),
+  [new ArrayBuffer(1), new DataView(new ArrayBuffer(1))],
+  response.body!.pipeThrough(new TextDecoderStream()),
 ];
+// A unit that was widened to `string` is looked at when it is read.
+const widened = [{ device_name: "iPhone", start_date: 0, unit: "count", value: 14 }];
+holds<Same<(typeof widened)[0]["unit"], string>>();
+void uploader.upload("steps", widened);
+holds<Same<Sample extends SampleInput ? true : false, true>>();
+// @ts-expect-error: a unit is a text
+void uploader.upload("steps", [{ device_name: "iPhone", start_date: 0, unit: 1, value: 14 }]);
+// @ts-expect-error: the API knows no such field
+void uploader.upload("steps", [{ device_name: "iPhone", start_date: 0, unit: "count", value: 14, devicename: "iPhone" }]);
+// @ts-expect-error: numbers are no pieces
+void uploader.upload("steps", [1, 2, 3]);
 holds<Same<SampleFormat, "json" | "ndjson" | "csv" | "apple-health">>();
 // @ts-expect-error: a promise is not a source; await it first
 void uploader.upload("steps", fetch("https://files.example"));
@@ -173,6 +196,8 @@ holds<Same<ReturnType<typeof uploader.close>, void>>();
 holds<Same<UploadReport["rejected"], Rejection[]>>();
 holds<Same<UploadReport["failures"], UploadFailure[]>>();
 holds<Same<UploadReport["watermarks"], Watermark[]>>();
+holds<Same<UploadReport["warnings"], { code: string; message: string }[] | undefined>>();
+holds<Same<{} extends Pick<UploadReport, "warnings"> ? true : false, true>>();
 const {
   read,
   carried,
