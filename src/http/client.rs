@@ -28,7 +28,7 @@ static TOO_LARGE: ProtocolError = ProtocolError {
 static NOT_ACKNOWLEDGED: ProtocolError = ProtocolError {
     code: "not-acknowledged",
     message: "the answer does not acknowledge the request: its status is another 2xx than the one that the API is known to give, or it \
-              says that something failed; is `baseUrl` the API's?",
+              says that something failed, or that nothing was accepted; is `baseUrl` the API's?",
 };
 static REDIRECT: ProtocolError = ProtocolError {
     code: ProtocolError::REDIRECT,

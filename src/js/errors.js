@@ -129,20 +129,34 @@ const BY_STATUS = {
   401: [AuthenticationError, "authentication", ": the secret was not accepted; check that it is valid and not expired"],
   403: [PermissionError, "permission", ": the secret does not open this; check what its user has shared"],
   404: [NotFoundError, "not-found", ": there is nothing at this path"],
-  429: [RateLimitError, "rate-limit", ": too many requests; ask again at `retryAt`, where that is given"],
 };
+const SERVER = [ServerError, "server", ": the server failed; the same request may succeed later"];
+
+/** What asks for a pause, by its status. */
+const PAUSED = {
+  429: ": too many requests",
+  503: ": the server cannot take requests for now",
+};
+/** A pause of more than this, in milliseconds, is mostly a mistake, and holds for an hour. */
+const A_DAY = 86_400_000;
 
 /** `pause`: 1 where the server wants a longer pause than the client sits out, 2 where nothing was sent because of one. */
 export function apiError(status, method, path, requestId, retryAt, body, pause) {
-  const isLimit = pause > 0 || (status === 503 && retryAt !== undefined);
-  const [constructor, code, hint] =
-    BY_STATUS[isLimit ? 429 : status] ??
-    (status >= 500 ? [ServerError, "server", ": the server failed; the same request may succeed later"] : [ApiError, "api", ""]);
+  const isLimit = pause > 0 || status === 429 || (status === 503 && retryAt !== undefined);
+  const [constructor, code, hint] = isLimit
+    ? [RateLimitError, "rate-limit", (PAUSED[status] ?? ": the server asked for a pause") + askAgain(retryAt)]
+    : (BY_STATUS[status] ?? (status >= 500 ? SERVER : [ApiError, "api", ""]));
   const message =
     pause === 2
-      ? `${method} ${path} was not sent: the server asked for a pause (status ${status}) that is longer than \`maxRetryDelay\`; ask again at \`retryAt\``
+      ? `${method} ${path} was not sent: the server asked for a pause (status ${status}) that is longer than \`maxRetryDelay\`${askAgain(retryAt)}`
       : `${method} ${path} was answered with status ${status}${hint}`;
   return new constructor(message, { code, status, method, path, requestId, retryAt, body });
+}
+
+function askAgain(retryAt) {
+  if (retryAt === undefined) return "";
+  const isFar = retryAt - Date.now() > A_DAY;
+  return `; ask again at \`retryAt\`${isFar ? " (that is more than a day from now: a call after an hour asks again all the same)" : ""}`;
 }
 
 export function connectionError(method, path, timeout, sent, cause) {

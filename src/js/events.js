@@ -29,7 +29,8 @@ export function tellWarning(listener, code, message) {
 export function tellCountShort(listener, given, total) {
   const message =
     `the list gave ${given} records, and X-Total-Count says that there are at least ${total}, also after it was gone over again; all ` +
-    "that came was delivered: read the list again later, and if it stays so, ask the API's operator which of the two is wrong";
+    "that came was delivered, but two records of one person with the same id are taken for one. Read the list again later, and if it stays so, " +
+    "ask the API's operator which of the two is wrong";
   tellWarning(listener, "count-short", message);
 }
 

@@ -48,6 +48,30 @@ for (const [status, headers, name, code] of KINDS) {
   });
 }
 
+test("what is said of a pause goes with the status", async () => {
+  const said = async (...answer) => (await errorOf(() => refusal(...answer))).message;
+  const pause = { "retry-after": "60" };
+  assert.match(await said(429, pause), /status 429: too many requests; ask again at `retryAt`$/);
+  assert.match(await said(503, pause), /status 503: the server cannot take requests for now; ask again at `retryAt`$/);
+  assert.match(await said(503), /status 503: the server failed/);
+  assert.match(await said(502, { "retry-after": "9999" }), /status 502: the server asked for a pause; ask again at `retryAt`$/);
+});
+
+test("of a pause of more than a day the message says that a call after an hour asks again", async () => {
+  for (const [value, isLonger] of [
+    ["86400", false],
+    ["86500", true],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", true],
+  ]) {
+    const client = new HumanClient({ accessToken: "demo", fetch: answering(() => refusal(503, { "retry-after": value })) });
+    for (const expected of ["was answered with status 503", "was not sent"]) {
+      const { message, retryAt } = await client.profile().then(assert.fail, (error) => error);
+      assert.ok(message.includes(expected) && retryAt instanceof Date);
+      assert.equal(/more than a day from now: a call after an hour asks again/.test(message), isLonger, `${value}: ${message}`);
+    }
+  }
+});
+
 test("what the server said can be read, and is in no log", async () => {
   const error = await errorOf(() => json({ message: "glucose 18700181 mg/dL is odd" }, { status: 400 }));
   assert.deepEqual(error.body, { message: "glucose 18700181 mg/dL is odd" });
