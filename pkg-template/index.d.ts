@@ -513,7 +513,8 @@ export class SampleUploader {
   upload(type: DataType, source: SampleSource, options?: UploadOptions): Promise<UploadReport>;
   /** Per device: up to when everything known was accepted. */
   watermarks(type: DataType): Promise<Watermark[]>;
-  /** Forgets what was sent, of one device or of all: the next upload sends it again. Samples that are held stay. */
+  /** Forgets what was sent, of one device or of all: the next upload sends it again. Samples that are held stay, unless their own value in the
+   *  store is damaged: then forgetting all devices drops them. */
   forget(type: DataType, deviceName?: string): Promise<void>;
   /** Ends what is in flight, and refuses all that follows. */
   close(): void;
