@@ -50,8 +50,12 @@ impl Gzip {
         Self { at: At::Header(0, 0), inflate: Inflate::new(), crc: Crc::new(), length: 0 }
     }
 
-    /// Takes `input` as a whole, and gives the text to `out`.
-    pub(crate) fn take(&mut self, mut input: &[u8], mut out: impl FnMut(&[u8])) -> Result<(), Damaged> {
+    /// Takes `input`, and gives the text to `out`, until that says that it is enough for now. Gives what was not taken.
+    pub(crate) fn take<'input>(
+        &mut self,
+        mut input: &'input [u8],
+        mut out: impl FnMut(&[u8]) -> bool,
+    ) -> Result<&'input [u8], Damaged> {
         loop {
             if matches!(self.at, At::Data) {
                 let stop = self.inflate.run(&mut input)?;
@@ -59,15 +63,17 @@ impl Gzip {
                 self.crc.add(text);
                 let [length, ..] = split(text.len());
                 self.length = self.length.wrapping_add(length);
-                out(text);
+                let is_enough = out(text);
                 match stop {
+                    // Where nothing is left to be taken, nobody would come back for the text.
+                    Stop::Full if is_enough && !input.is_empty() => return Ok(input),
                     Stop::Full => {}
-                    Stop::More => return Ok(()),
+                    Stop::More => return Ok(input),
                     Stop::End => self.at = At::Trailer(0, 0),
                 }
                 continue;
             }
-            let Some(byte) = self.next_byte(&mut input) else { return Ok(()) };
+            let Some(byte) = self.next_byte(&mut input) else { return Ok(input) };
             self.byte(byte)?;
         }
     }
@@ -187,8 +193,14 @@ mod tests {
     fn gunzip(file: &[u8], size: usize) -> Result<Vec<u8>, Option<Damaged>> {
         let mut gzip = Gzip::new();
         let mut text = Vec::new();
-        for piece in file.chunks(size) {
-            gzip.take(piece, |part| text.extend_from_slice(part)).map_err(Some)?;
+        for mut piece in file.chunks(size) {
+            while !piece.is_empty() {
+                let taken = gzip.take(piece, |part| {
+                    text.extend_from_slice(part);
+                    true
+                });
+                piece = taken.map_err(Some)?;
+            }
         }
         if gzip.is_whole() { Ok(text) } else { Err(None) }
     }
@@ -238,6 +250,14 @@ mod tests {
             assert_eq!(gunzip(&[&*file, behind].concat(), 3), Err(Some(Damaged)), "{behind:?}");
         }
         assert_eq!(gunzip(&[&*file, &b"\x1f\x8b"[..]].concat(), 3), Err(None));
+    }
+
+    #[test]
+    fn a_long_text_comes_out_whole_though_each_part_of_it_is_enough() {
+        let file = packed(&[b','; 3_000_000], GzBuilder::new());
+        for size in [1, 7, 100, usize::MAX] {
+            assert_eq!(gunzip(&file, size).map(|text| text.len()), Ok(3_000_000), "{size}");
+        }
     }
 
     proptest! {

@@ -56,14 +56,14 @@ pub struct Intake {
     /// How many there must be before it is worth while to try again: twice as many as the last time, so that a long record in small
     /// pieces is not read over and over.
     enough: usize,
-    /// Whether the byte order mark is behind us.
+    /// Whether the byte order mark, or the place where it could be, is behind us.
     begun: bool,
 }
 
 /// The reader of a format. Each has `read(&mut self, bytes, last, &mut Sink) -> usize`; after `last` nothing comes any more.
 enum Reader {
     /// The format is yet to be found out.
-    Undecided,
+    Undecided(Blanks),
     Json(Document),
     Ndjson(Lines),
     Csv(Csv),
@@ -75,13 +75,18 @@ enum Reader {
 /// Pending bytes are added to in steps of at least so many.
 const STEP: usize = 512;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// A source that has not shown its format by then never will: no more of it is waited for.
+const LONGEST_HEAD: usize = 1 << 20;
 
 impl Intake {
     /// For samples of a type, in a format, or in the one that the content shows.
     pub fn new(data_type: DataType, format: Option<Format>, numbers: Numbers) -> Self {
         Self {
             data_type,
-            reader: format.map_or(Reader::Undecided, |format| Reader::new(format, data_type)),
+            reader: match format {
+                Some(format) => Reader::new(format, data_type, Blanks::default()),
+                None => Reader::Undecided(Blanks::default()),
+            },
             sink: Sink::new(numbers),
             pending: Vec::new(),
             enough: 0,
@@ -156,6 +161,11 @@ impl Intake {
         }
     }
 
+    /// How many rejections wait to be taken.
+    pub(crate) const fn rejections(&self) -> usize {
+        self.sink.rejections()
+    }
+
     /// What is held so far.
     pub const fn rows(&self) -> &Rows {
         self.sink.rows()
@@ -175,38 +185,65 @@ impl Intake {
 
     fn read(&mut self, bytes: &[u8], last: bool) -> usize {
         crate::work::done(bytes.len());
-        if self.begun {
-            return self.reader.read(bytes, last, &mut self.sink);
+        let mut content = bytes;
+        if !self.begun {
+            if bytes.len() < BYTE_ORDER_MARK.len() && !last && BYTE_ORDER_MARK.starts_with(bytes) {
+                return 0;
+            }
+            content = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+            self.begun = true;
         }
-        if bytes.len() < BYTE_ORDER_MARK.len() && !last && BYTE_ORDER_MARK.starts_with(bytes) {
-            return 0;
-        }
-        let content = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        if matches!(self.reader, Reader::Undecided) {
-            match detect::format_of(content, last) {
-                Some(format) => self.reader = Reader::new(format, self.data_type),
-                None => return 0,
+        if let Reader::Undecided(blanks) = &mut self.reader {
+            content = blanks.pass(content);
+            match detect::format_of(content, last || content.len() > LONGEST_HEAD) {
+                Some(format) => self.reader = Reader::new(format, self.data_type, *blanks),
+                None => return bytes.len() - content.len(),
             }
         }
-        self.begun = true;
         bytes.len() - content.len() + self.reader.read(content, last, &mut self.sink)
     }
 }
 
+/// What stood in front of a source before its format was known, which is not kept: how many lines ended there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Blanks {
+    line_feeds: u64,
+    /// A line feed, a carriage return, or both.
+    line_breaks: u64,
+    after_return: bool,
+}
+
+impl Blanks {
+    /// Goes over the blanks at the start of `text`; what follows them.
+    fn pass<'text>(&mut self, text: &'text [u8]) -> &'text [u8] {
+        let content = text.trim_ascii_start();
+        let blanks = text.get(..text.len() - content.len()).unwrap_or_default();
+        for &byte in blanks {
+            self.line_feeds += u64::from(byte == b'\n');
+            self.line_breaks += u64::from(byte == b'\r' || byte == b'\n' && !self.after_return);
+            self.after_return = byte == b'\r';
+        }
+        content
+    }
+}
+
 impl Reader {
-    fn new(format: Format, data_type: DataType) -> Self {
+    /// The reader of that format, for what follows the blanks.
+    fn new(format: Format, data_type: DataType, blanks: Blanks) -> Self {
         match format {
-            Format::Json => Self::Json(Document::new(data_type)),
-            Format::Ndjson => Self::Ndjson(Lines::default()),
-            Format::Csv => Self::Csv(Csv::new()),
-            Format::AppleHealth => Self::AppleHealth(Box::new(AppleHealth::new(data_type))),
+            Format::Json => Self::Json(Document::new(data_type, blanks.line_feeds)),
+            Format::Ndjson => Self::Ndjson(Lines::new(blanks.line_breaks)),
+            Format::Csv => Self::Csv(Csv::new(blanks.line_breaks)),
+            Format::AppleHealth => {
+                Self::AppleHealth(Box::new(AppleHealth::new(data_type, blanks.line_feeds)))
+            }
         }
     }
 
     #[inline]
     fn read(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> usize {
         match self {
-            Self::Undecided | Self::Packed(_) => 0,
+            Self::Undecided(_) | Self::Packed(_) => 0,
             Self::Json(reader) => reader.read(bytes, last, sink),
             Self::Ndjson(reader) => reader.read(bytes, last, sink),
             Self::Csv(reader) => reader.read(bytes, last, sink),

@@ -96,6 +96,15 @@ impl Sink {
         self.rejected += 1;
     }
 
+    /// As [`Sink::reject`], so many samples one after another, which are told of once, as the first of them.
+    pub(crate) fn reject_together(&mut self, count: u64, place: Place, code: Code, message: &str) {
+        if let Some(others) = count.checked_sub(1) {
+            self.reject(place, "", code, message);
+            self.read += others;
+            self.rejected += others;
+        }
+    }
+
     /// Samples taken so far, good or bad: the index of the next one.
     pub const fn read(&self) -> u64 {
         self.read
@@ -109,6 +118,11 @@ impl Sink {
     /// The rejections since the last time this was asked.
     pub fn take_rejections(&mut self) -> Vec<Rejection> {
         std::mem::take(&mut self.rejections)
+    }
+
+    /// How many of them there are.
+    pub(crate) const fn rejections(&self) -> usize {
+        self.rejections.len()
     }
 
     /// What is held so far.

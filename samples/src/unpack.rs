@@ -12,8 +12,14 @@ use crate::zip::{Archive, is_zip};
 const PART: usize = 4096;
 /// After so much text the caller has a turn.
 const TURN: usize = 1 << 20;
-/// Enough of a beginning to tell what it is.
+/// As it has where so many samples are rejected, of which it is to be told.
+const REJECTIONS: usize = 1 << 12;
+/// A text is given on in such parts, to look at the rejections between them.
+const TEXT_PART: usize = 1 << 16;
+/// Enough of a beginning to tell how it is packed.
 const HEAD: usize = 4;
+/// Enough of a text's beginning to tell that it is one.
+const TEXT_HEAD: usize = 512;
 
 /// Why a source cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,11 +80,11 @@ impl Unpack {
             }
             self.begin(intake)?;
         }
-        let size = if matches!(self.packing, Packing::Text) { TURN } else { PART };
+        let size = if matches!(self.packing, Packing::Text) { TEXT_PART } else { PART };
         for part in bytes.get(taken..).unwrap_or_default().chunks(size) {
-            self.pass(part, intake)?;
-            taken = taken.saturating_add(part.len());
-            if self.text.length >= TURN {
+            let left = self.pass(part, intake)?;
+            taken = taken.saturating_add(part.len() - left);
+            if left > 0 || self.text.is_enough(intake) {
                 break;
             }
         }
@@ -125,24 +131,30 @@ impl Unpack {
         } else {
             Packing::Text
         };
-        self.pass(&head, intake)
+        // So few bytes are taken as a whole.
+        self.pass(&head, intake).map(drop)
     }
 
-    fn pass(&mut self, bytes: &[u8], intake: &mut Intake) -> Result<(), Unfit> {
+    /// Gives the text of these bytes on; how many of them are left, where that was enough for now.
+    fn pass(&mut self, bytes: &[u8], intake: &mut Intake) -> Result<usize, Unfit> {
         let text = &mut self.text;
+        let mut left = 0;
         match &mut self.packing {
             Packing::Unknown => {}
             Packing::Text => text.take(bytes, intake),
             Packing::Gzip(gzip) => {
-                let taken = gzip.take(bytes, |part| text.take(part, intake));
-                taken.map_err(|Damaged| unfit(&[GZIP_DAMAGED]))?;
+                let taken = gzip.take(bytes, |part| {
+                    text.take(part, intake);
+                    text.is_enough(intake)
+                });
+                left = taken.map_err(|Damaged| unfit(&[GZIP_DAMAGED]))?.len();
             }
             Packing::Zip(archive) => {
                 let taken = archive.take(bytes, |part| text.take(part, intake));
                 taken.map_err(|error| unfit(&[error.message()]))?;
             }
         }
-        text.is_fit()
+        text.is_fit().map(|()| left)
     }
 }
 
@@ -155,11 +167,11 @@ impl Text {
             }
             return;
         }
-        if self.head.is_empty() && bytes.len() >= HEAD {
+        if self.head.is_empty() && bytes.len() >= TEXT_HEAD {
             return self.begin(bytes, intake);
         }
         self.head.extend_from_slice(bytes);
-        if self.head.len() >= HEAD {
+        if self.head.len() >= TEXT_HEAD {
             let head = std::mem::take(&mut self.head);
             self.begin(&head, intake);
         }
@@ -167,14 +179,19 @@ impl Text {
 
     fn begin(&mut self, bytes: &[u8], intake: &mut Intake) {
         self.begun = true;
-        let first = bytes.get(..HEAD).unwrap_or(bytes);
+        let first = bytes.get(..TEXT_HEAD).unwrap_or(bytes);
         if first.starts_with(&[0xff, 0xfe]) || first.starts_with(&[0xfe, 0xff]) {
             self.unfit = Some(UTF_16);
-        } else if first.iter().any(|byte| matches!(byte, 0..=8 | 14..=31)) {
+        } else if !is_text(first) {
             self.unfit = Some(NO_TEXT);
         } else {
             intake.feed(bytes);
         }
+    }
+
+    /// Whether the caller has a turn.
+    fn is_enough(&self, intake: &Intake) -> bool {
+        self.length >= TURN || intake.rejections() >= REJECTIONS
     }
 
     fn finish(&mut self, intake: &mut Intake) -> Result<(), Unfit> {
@@ -188,6 +205,12 @@ impl Text {
     fn is_fit(&self) -> Result<(), Unfit> {
         self.unfit.map_or(Ok(()), |message| Err(unfit(&[message])))
     }
+}
+
+/// Whether a text may begin so: without control characters other than white space, which every packed or binary format has near its
+/// start. A PDF alone may begin as a text does. Bytes that are not UTF-8 are no sign: they are a mistake of the sample they stand in.
+fn is_text(head: &[u8]) -> bool {
+    !head.starts_with(b"%PDF-") && !head.iter().any(|byte| matches!(byte, 0..=8 | 14..=31))
 }
 
 #[cold]

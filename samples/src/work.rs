@@ -73,6 +73,15 @@ mod tests {
         ("a comment without an end", Some(Format::AppleHealth), |size| {
             repeated("<HealthData><!--", "--", size)
         }),
+        ("entities", Some(Format::AppleHealth), |size| {
+            repeated("<!DOCTYPE HealthData [", "<!ENTITY a \"<\">", size)
+        }),
+        ("an entity without an end", Some(Format::AppleHealth), |size| {
+            repeated("<!DOCTYPE HealthData [<!ENTITY a \"", "]> <HealthDat", size)
+        }),
+        ("a document type of beginnings", Some(Format::AppleHealth), |size| {
+            repeated("<!DOCTYPE HealthData [", "<!", size)
+        }),
         ("nothing but beginnings", Some(Format::AppleHealth), |size| repeated("<HealthData>", "<R", size)),
         ("ends of nothing", Some(Format::AppleHealth), |size| repeated("<HealthData>", "</HealthDat", size)),
         ("a long name and short records", Some(Format::AppleHealth), |size| {

@@ -216,3 +216,48 @@ fn a_source_without_a_format_is_read_as_what_it_shows() {
         }
     }
 }
+
+#[test]
+fn blanks_in_front_change_no_line_whatever_the_format() {
+    for (format, text) in [
+        (Format::Json, "[\nnope,\n§]"),
+        (Format::Json, "{\n\"data\":[\nnope,\n§]}"),
+        (Format::Ndjson, "{\"value\":1}\n§"),
+        (Format::Csv, "value,unit\n1,count\n"),
+        (
+            Format::AppleHealth,
+            "<a>\n<HealthData><Record type=\"HKQuantityTypeIdentifierStepCount\"/>\n</HealthData>",
+        ),
+    ] {
+        for blanks in ["", "\n", "\r\n\r\n", "\n\n\r\n", "\r\n\r", "\u{feff}\n\n"] {
+            let bytes = [blanks, &text.replace('§', SAMPLE)].concat().into_bytes();
+            let mut told = intake(Some(format), &bytes, &[]);
+            let expected = told.take_rejections();
+            assert!(!expected.is_empty());
+            for step in [usize::MAX, 7, 1] {
+                let cuts: Vec<usize> = (0..bytes.len()).step_by(step).collect();
+                let mut found = intake(None, &bytes, &cuts);
+                assert_eq!(found.take_rejections(), expected, "{blanks:?} {text:?} in pieces of {step}");
+                assert_eq!(found.rows().len(), told.rows().len(), "{blanks:?} {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flood_of_strangers_is_counted_to_the_last_one() {
+    let strangers = 50_000;
+    let lines = "{\"a\":1}\n".repeat(strangers);
+    let mut none = intake(Some(Format::Ndjson), lines.as_bytes(), &[1000]);
+    assert_eq!((none.taken(), brief(&none.take_rejections())), (1, vec![(0, 1, "", "type")]));
+
+    let bytes = [&*lines, SAMPLE, "\n{\"a\":1}\n"].concat().into_bytes();
+    let mut intake = intake(Some(Format::Ndjson), &bytes, &[1000]);
+    assert_eq!((intake.taken(), intake.rejected()), (strangers as u64 + 2, strangers as u64 + 1));
+    let rejections = intake.take_rejections();
+    let [.., together, last] = &*rejections else { panic!() };
+    assert_eq!((last.index, last.line), (strangers as u64 + 1, Some(strangers as u64 + 2)));
+    assert_eq!((together.index, together.line), (16_384, Some(16_385)));
+    assert!(together.message.ends_with(": 33616"), "{}", together.message);
+    assert_eq!(rejections.len(), 16_384 + 2);
+}

@@ -1,46 +1,18 @@
 //! Memory: at most 48 bytes a sample, while rows come in, while they are put in order, and while duplicates are dropped.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use humansync_samples::{DataType, Format, Intake, Numbers};
 
-struct Counting;
-
-static USED: AtomicUsize = AtomicUsize::new(0);
-static MOST: AtomicUsize = AtomicUsize::new(0);
-
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let used = USED.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        MOST.fetch_max(used, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        USED.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    // Until the bytes have moved, both places are taken.
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        let used = USED.fetch_add(size, Ordering::Relaxed) + size;
-        MOST.fetch_max(used, Ordering::Relaxed);
-        let moved = unsafe { System.realloc(pointer, layout, size) };
-        USED.fetch_sub(layout.size(), Ordering::Relaxed);
-        moved
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+#[path = "support/counting.rs"]
+mod counting;
 
 const COUNT: u64 = 300_000;
 
 /// The most bytes in use at once while so many samples are read and put in order, each placed and spelled as `sample` says.
 fn most_bytes(sample: impl Fn(u64) -> (u64, &'static str)) -> usize {
-    let before = USED.load(Ordering::Relaxed);
-    MOST.store(before, Ordering::Relaxed);
+    counting::most_bytes(|| read_and_order(sample))
+}
+
+fn read_and_order(sample: impl Fn(u64) -> (u64, &'static str)) {
     let mut intake = Intake::new(DataType::Steps, Some(Format::Ndjson), Numbers::native());
     let mut chunk = Vec::with_capacity(1 << 12);
     for index in 0..COUNT {
@@ -65,10 +37,8 @@ fn most_bytes(sample: impl Fn(u64) -> (u64, &'static str)) -> usize {
     assert_eq!(rows.len(), COUNT as usize);
     rows.order();
     rows.drop_duplicates();
-    MOST.load(Ordering::Relaxed) - before
 }
 
-// One test: the count is that of the whole process.
 #[test]
 fn a_sample_takes_at_most_48_bytes() {
     let near = "2020-02-01T00:00:00Z";

@@ -1,11 +1,10 @@
 //! Reads the `export.xml` of Apple Health: records of the one type that is wanted, one by one, out of gigabytes of others.
 //!
 //! It is not an XML reader: it looks at no element's place but goes from one `<` to the next, which cannot be within a tag. So a tag that
-//! is broken spoils only itself, and the document type declaration, which some releases of iOS write wrongly, does not matter. Archives
-//! and how the file is found in them are not here.
+//! is broken spoils only itself. Archives and how the file is found in them are not here.
 
 mod date;
-
+mod doctype;
 mod layout;
 mod record;
 mod skipped;
@@ -17,6 +16,7 @@ mod value;
 use crate::find::{behind_literal, common, find, line_feeds};
 use crate::sink::Sink;
 use crate::{Code, DataType, Place};
+use doctype::{Doctype, End};
 use layout::Layout;
 use record::Found;
 use skipped::Skipped;
@@ -47,6 +47,7 @@ enum Within {
     /// Between tags.
     Document,
     Skipped(Skipped),
+    Doctype(Doctype),
     /// Behind the end of the root element.
     Epilog,
     /// Where nothing is of interest any more.
@@ -78,13 +79,13 @@ enum Markup {
 }
 
 impl AppleHealth {
-    /// Reads records of that type.
-    pub(crate) fn new(data_type: DataType) -> Self {
+    /// Reads records of that type, behind so many lines.
+    pub(crate) fn new(data_type: DataType, lines: u64) -> Self {
         let identifier: &[u8] = match data_type {
             DataType::Steps => b"HKQuantityTypeIdentifierStepCount\"",
             DataType::Bpm => b"HKQuantityTypeIdentifierHeartRate\"",
         };
-        let lines = Lines { line: 1, counted: 0 };
+        let lines = Lines { line: lines + 1, counted: 0 };
         Self { identifier, layout: Layout::new(data_type), within: Within::Document, begun: false, lines }
     }
 
@@ -110,6 +111,21 @@ impl AppleHealth {
                     }
                     None => at = text.len(),
                 },
+                Within::Doctype(doctype) => match doctype.end(rest, last) {
+                    End::On(length) => {
+                        at += length;
+                        break;
+                    }
+                    End::Over(length) => {
+                        at += length;
+                        self.within = Within::Document;
+                    }
+                    End::Root(length) => {
+                        at += length;
+                        self.begun = true;
+                        self.within = Within::Document;
+                    }
+                },
                 Within::Epilog => match rest.iter().position(|byte| !tag::is_space(byte)) {
                     Some(spaces) => {
                         at += spaces;
@@ -125,7 +141,7 @@ impl AppleHealth {
         }
         self.lines.at(text, at);
         self.lines.counted = 0;
-        if last && matches!(self.within, Within::Document | Within::Skipped(_)) {
+        if last && matches!(self.within, Within::Document | Within::Skipped(_) | Within::Doctype(_)) {
             let place = Place::on_line(self.lines.line);
             sink.reject(place, "", Code::Syntax, if self.begun { CUT_OFF } else { ANOTHER });
             self.within = Within::Over;
@@ -166,6 +182,10 @@ impl AppleHealth {
         if let Some((skipped, length)) = Skipped::begin(rest) {
             self.within = Within::Skipped(skipped);
             return Markup::Of(length);
+        }
+        if !self.begun && rest.starts_with(doctype::START) {
+            self.within = Within::Doctype(Doctype::new());
+            return Markup::Of(doctype::START.len());
         }
         let rest = rest.get(..LONGEST_TAG).unwrap_or(rest);
         // A tag ends before the next `<`.

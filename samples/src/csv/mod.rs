@@ -59,9 +59,9 @@ struct Row<'a> {
 }
 
 impl Csv {
-    /// Reads from the header row on.
-    pub(crate) fn new() -> Self {
-        Self { header: Header::default(), next: Next::Header, is_open: false, line: 1 }
+    /// Reads from the header row on, which stands behind so many lines.
+    pub(crate) fn new(lines: u64) -> Self {
+        Self { header: Header::default(), next: Next::Header, is_open: false, line: lines + 1 }
     }
 
     /// Reads on in `text`, which begins where it last stopped. Says how many bytes it has dealt with: it stops in front of a row that is

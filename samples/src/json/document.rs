@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Stop};
 use super::layout::Layouts;
 use super::record::Record;
-use super::resume::{Skip, resynchronise};
+use super::resume::{Lost, Skip};
 use super::strangers::Strangers;
 use super::{BROKEN, BROKEN_OFF, LONGEST, NO_OBJECT, SHAPE, TOO_LONG, count_lines, text};
 use crate::draft::Place;
@@ -49,7 +49,7 @@ enum At {
     /// Within something between two commas that cannot be read.
     Skipping(Skip),
     /// Behind what could not be read.
-    Lost,
+    Lost(Lost),
     /// Behind the document.
     End,
     /// Behind something from which nothing leads back.
@@ -63,14 +63,15 @@ enum Step {
 }
 
 impl Document {
-    pub(crate) fn new(data_type: DataType) -> Self {
+    /// Of samples of a type, behind so many lines.
+    pub(crate) fn new(data_type: DataType, lines: u64) -> Self {
         Self {
             data_type,
             mismatch: false,
             at: At::Start,
             wrapped: false,
             has_data: false,
-            line: 0,
+            line: lines,
             strangers: Strangers::default(),
             record: Record::default(),
             layouts: Layouts::default(),
@@ -90,7 +91,7 @@ impl Document {
             if let At::AfterSample | At::Sample { .. } = self.at {
                 rest = self.read_alike(rest, sink);
             }
-            match self.step(rest, last, sink) {
+            match self.step(rest, sink) {
                 Step::On(used) => rest = rest.get(used..).unwrap_or_default(),
                 Step::Wait if !last => return bytes.len() - rest.len(),
                 Step::Wait => {
@@ -143,16 +144,18 @@ impl Document {
 
     /// Reads one thing from the start of the bytes.
     #[inline(never)]
-    fn step(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> Step {
+    fn step(&mut self, bytes: &[u8], sink: &mut Sink) -> Step {
         match self.at {
             At::GivenUp if !bytes.is_empty() => return Step::On(bytes.len()),
-            At::Lost => {
-                let (passed, found) = resynchronise(bytes, last);
+            At::Lost(mut lost) => {
+                let (passed, found) = lost.pass(bytes);
                 self.line += count_lines(bytes.get(..passed).unwrap_or_default());
-                if found {
-                    self.at = At::AfterSample;
-                }
-                return if found || passed > 0 { Step::On(passed) } else { Step::Wait };
+                self.at = match found {
+                    None => At::Lost(lost),
+                    Some(b',') => At::Sample { first: false },
+                    Some(_) => At::AfterSample,
+                };
+                return if found.is_some() || passed > 0 { Step::On(passed) } else { Step::Wait };
             }
             At::LongMember(mut skip) | At::Skipping(mut skip) => {
                 let (passed, found) = skip.pass(bytes);
@@ -207,7 +210,7 @@ impl Document {
             (At::Sample { .. }, _) => self.no_sample(bytes, sink),
             (At::AfterSample, b'}') => {
                 self.reject(sink, "", Code::Syntax, BROKEN);
-                self.at = At::Lost;
+                self.at = At::Lost(Lost::default());
                 Step::On(0)
             }
             (At::AfterSample, _) => self.skip(sink, BROKEN),
@@ -226,7 +229,7 @@ impl Document {
             Err(Stop::Short) => return self.skip(sink, TOO_LONG),
             Err(Stop::Broken) => {
                 self.reject(sink, "", Code::Syntax, BROKEN);
-                self.at = At::Lost;
+                self.at = At::Lost(Lost::default());
             }
             Ok(()) => {
                 self.at = At::AfterSample;
@@ -346,7 +349,7 @@ impl Document {
     fn break_off(&mut self, sink: &mut Sink) {
         self.strangers.tell(sink);
         // What is lost or too long is rejected already.
-        if !matches!(self.at, At::End | At::GivenUp | At::Lost | At::Skipping(_)) {
+        if !matches!(self.at, At::End | At::GivenUp | At::Lost(_) | At::Skipping(_)) {
             self.reject(sink, "", Code::Syntax, BROKEN_OFF);
         }
         self.at = At::GivenUp;

@@ -25,6 +25,11 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
+    /// Behind so many lines.
+    pub(crate) fn new(lines: u64) -> Self {
+        Self { line: lines, ..Self::default() }
+    }
+
     /// Reads all lines that are there as a whole, and says how many bytes those are.
     pub(crate) fn read(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> usize {
         let used = self.read_lines(bytes, last, sink);

@@ -31,27 +31,33 @@ impl Skip {
     }
 }
 
-/// Where the first sample behind a broken one can begin: at a comma or a closing bracket behind a closing brace, but not at a comma that
-/// leads to another member of an object. How many bytes to pass, and whether it was found; if not, what is left must be seen again.
-pub(super) fn resynchronise(bytes: &[u8], last: bool) -> (usize, bool) {
-    let mut passed = 0;
-    loop {
-        let rest = bytes.get(passed..).unwrap_or_default();
-        let brace = crate::work::found(rest, rest.iter().position(|&byte| byte == b'}'));
-        let Some(brace) = brace else { return (bytes.len(), false) };
-        let behind = rest.get(brace + 1..).unwrap_or_default();
-        crate::work::done(behind.len() - behind.trim_ascii_start().len());
-        let behind = behind.trim_ascii_start();
-        match behind {
-            [b']', ..] => return (bytes.len() - behind.len(), true),
-            [b',', next @ ..] => match next.trim_ascii_start() {
-                [] if !last => return (passed + brace, false),
-                [b'"', ..] => {}
-                _ => return (bytes.len() - behind.len(), true),
-            },
-            [] if !last => return (passed + brace, false),
-            _ => {}
+/// Looks for where the first sample behind a broken one can begin: behind a comma, or at a closing bracket, behind a closing brace, but
+/// not behind a comma that leads to another member of an object.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Lost {
+    #[default]
+    Anywhere,
+    /// Behind a closing brace.
+    Brace,
+    /// Behind the comma behind one.
+    Comma,
+}
+
+impl Lost {
+    /// How many of these bytes are behind us, and, once such a place is reached, the comma that is before it or the bracket that is at it.
+    pub(super) fn pass(&mut self, bytes: &[u8]) -> (usize, Option<u8>) {
+        for (at, &byte) in bytes.iter().enumerate() {
+            crate::work::done(1);
+            *self = match (*self, byte) {
+                (Self::Brace | Self::Comma, b' ' | b'\t' | b'\n' | b'\r') => continue,
+                (Self::Brace, b']') => return (at, Some(b']')),
+                (Self::Brace, b',') => Self::Comma,
+                (Self::Comma, b'"') => Self::Anywhere,
+                (Self::Comma, _) => return (at, Some(b',')),
+                (_, b'}') => Self::Brace,
+                _ => Self::Anywhere,
+            };
         }
-        passed += brace + 1;
+        (bytes.len(), None)
     }
 }

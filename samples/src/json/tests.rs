@@ -37,13 +37,13 @@ fn fed(text: &[u8], cut: usize, mut read: impl FnMut(&[u8], bool, &mut Sink) -> 
 }
 
 fn lines(text: &[u8], cut: usize, off: bool) -> Outcome {
-    let mut reader = Lines::default();
+    let mut reader = Lines::new(0);
     reader.layouts.off = off;
     fed(text, cut, |bytes, last, sink| reader.read(bytes, last, sink))
 }
 
 fn document(text: &[u8], cut: usize, off: bool) -> Outcome {
-    let mut reader = Document::new(DataType::Steps);
+    let mut reader = Document::new(DataType::Steps, 0);
     reader.layouts.off = off;
     fed(text, cut, |bytes, last, sink| reader.read(bytes, last, sink))
 }
@@ -132,7 +132,7 @@ fn layouts_are_used_and_not_only_learnt() {
             "{{\"device_name\":\"a\",\"start_date\":\"2023-01-01T00:00:{second:02}Z\",\"value\":1,\"unit\":\"count\"}}"
         )
     };
-    let mut reader = Lines::default();
+    let mut reader = Lines::new(0);
     let mut sink = Sink::new(Numbers::native());
     reader.read([record(1), String::new()].join("\n").as_bytes(), true, &mut sink);
     let next = [record(2), "\n".to_owned()].concat();
@@ -157,7 +157,7 @@ fn layouts_are_used_and_not_only_learnt() {
 
 #[test]
 fn records_that_never_look_alike_are_not_learnt_for_ever() {
-    let mut reader = Lines::default();
+    let mut reader = Lines::new(0);
     let mut sink = Sink::new(Numbers::native());
     let text: String = (0..500)
         .map(|index| format!("{{\"device_name\":\"{index}\",\"start_date\":\"2023-01-01T00:00:00Z\",\"value\":1,\"unit\":\"count\"}}\n"))

@@ -62,6 +62,57 @@ fn an_export_with_a_byte_order_mark_or_other_line_breaks_is_read_as_well() {
 }
 
 #[test]
+fn nothing_within_a_document_type_is_a_record() {
+    let record = record("1");
+    let quoted = record.replace('"', "'");
+    let rest = ["]>\n<HealthData locale=\"en\">", &record, "</HealthData>"].concat();
+    let root = read(&rest, DataType::Steps);
+    assert_eq!(root.0.len(), 1);
+    for subset in [
+        String::new(),
+        format!("<!ENTITY x \"{quoted}\">"),
+        format!("<!ENTITY x '{record}'>"),
+        format!("<!ENTITY % x '{record}'> %x; <!ENTITY y \"{quoted}]>{quoted}\">"),
+        format!("<!ENTITY x '<HealthData>{record}</HealthData>'>"),
+        format!("<!-- '\" ]> {record} --><!ENTITY x \"<!-- {quoted}\">"),
+        format!("<?a ]>' {record} ?><!ENTITY x '<?a {record}'>"),
+        format!("<!ATTLIST Record type CDATA ']>{record}'"),
+        // Without the ends of its declarations, as iOS 16 writes it.
+        format!("<!ELEMENT a EMPTY <!ATTLIST b c CDATA #IMPLIED <!ENTITY x '{record}'"),
+    ] {
+        let text = ["<?xml version='1.0'?>\n<!DOCTYPE HealthData [", &subset, &rest].concat();
+        assert_eq!(read(&text, DataType::Steps), root, "{subset}");
+    }
+    for outside in [
+        format!("<!DOCTYPE HealthData SYSTEM \"{quoted}]>\">"),
+        format!("<!DOCTYPE HealthData PUBLIC 'a>{record}' \"b\" [] >"),
+    ] {
+        let text = [&*outside, rest.strip_prefix("]>").unwrap()].concat();
+        assert_eq!(read(&text, DataType::Steps), root, "{outside}");
+    }
+}
+
+#[test]
+fn a_broken_document_type_hides_no_record() {
+    let record = record("1");
+    for declaration in [
+        "<!DOCTYPE HealthData",
+        "<!DOCTYPE HealthData [",
+        "<!DOCTYPE HealthData []",
+        "<!DOCTYPE HealthData ]",
+        "<!DOCTYPE HealthData [<!ELEMENT a (b)> >",
+        "<!DOCTYPE HealthData [<!ELEMENT a \"(b)>\n]>\n",
+        "<!DOCTYPE HealthData [<!ATTLIST a b CDATA 'c>\n] >",
+        "<!DOCTYPE HealthData [] a>",
+        "<!DOCTYPE HealthData []><!DOCTYPE HealthData [",
+    ] {
+        let text = [declaration, "<HealthData locale=\"en\">", &record, "</HealthData>"].concat();
+        let (rows, rejections) = read(&text, DataType::Steps);
+        assert_eq!((rows.len(), rejections.len()), (1, 0), "{declaration}");
+    }
+}
+
+#[test]
 fn records_of_other_types_are_not_read_and_not_counted() {
     for other in [
         record_with("StepCount", "StepCounts"),
