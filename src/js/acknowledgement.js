@@ -5,14 +5,14 @@
 /** Words that say that something went wrong, by how they begin; short ones as a whole. */
 const FAILURE =
   "(?:err|fail|fault|reject|refus|invalid|exception|violat|problem|malform|corrupt|abort|crash|fatal|panic|discard|dropp|missing|partial|" +
-  "incomplet|incorrect|wrong|exceed|throttl|forbid|unauth|unprocess|unsuccess|unavail|unable|unaccept|unsaved|unstored|unsent|unsupport|" +
+  "incomplet|incorrect|insuffic|wrong|exceed|throttl|forbid|unauth|unprocess|unsuccess|unavail|unable|unaccept|unsaved|unstored|unsent|unsupport|" +
   "den(?:y|ied)|(?:bad|lost|ko|nok|nack|ng)(?= ))[^ ]*";
 /** Who is to sign in, or to go elsewhere, has sent nothing yet. */
-const ELSEWHERE = "(?:login|logon|signin|redirect[^ ]*|(?:log|sign|logged|signed) (?:in|on))(?= )";
+const ELSEWHERE = "(?:login|logon|signin|redirect[^ ]*|captive|(?:log|sign) (?:in|on)|auth[^ ]* required)(?= )";
 /** What only texts say: as names of members these words are harmless. */
 const SAID =
   "(?:not|no|never|cannot|[^ ]+n't|false|required|must|expired?|time ?outs?|timed ?out|limited|quota|too many|gateway|maintenance|offline|" +
-  "oops|sorry|retry|try again|(?:logged|signed) out|(?:http|status|code) [45][0-9][0-9])(?= )";
+  "unknown|unexpected|unrecogni[sz]ed|blocked|disabled|suspended|restricted|oops|sorry|retry|try again|(?:logged|signed) out|(?:http|status|code) [45][0-9][0-9])(?= )";
 /** Things that can be counted in a text, and what may stand in between. */
 const BETWEEN = "(?: (?:of|any|an|the|new|other|further|were|was|have|has|been|is|are|samples?|records?|items?|rows?|entries|validation|count|in|[0-9]+))*?";
 
@@ -124,7 +124,7 @@ function isBadNews(text) {
 }
 
 function isBadState(text) {
-  return E_CODE.test(text) || isBadStatus(text) || isBadNews(text);
+  return /^\s*</u.test(text) || E_CODE.test(text) || isBadStatus(text) || isBadNews(text);
 }
 
 /** As in HTTP, where these say that nothing was done. */
@@ -148,7 +148,7 @@ function isNothingSaid(words) {
 
 /** Whether it was not done, or to none. */
 function isNo(value) {
-  if (typeof value === "string") return / (?:0|null|none) $/u.test(wordsOf(value)) || isBadNews(value);
+  if (typeof value === "string") return /^ (?:0|n|f|null|none) | 0 $/u.test(wordsOf(value)) || isBadNews(value);
   return value === false || value === null || value <= 0 || (Array.isArray(value) && value.length === 0);
 }
 

@@ -111,7 +111,9 @@ const GOOD = [
   { FailedRecordCount: 0, Records: [{ ErrorCode: null }] }, { UnprocessedItems: {} }, { hasErrors: false }, { errcode: 0, errmsg: "ok" }, { noErrors: true },
   { took: 3, errors: false, timed_out: false, items: [{ index: { result: "created", status: 201, _shards: { successful: 1, failed: 0 }, _seq_no: 0 } }] },
   { message: "accepted" }, { message: "0 errors" }, { message: "3 samples accepted, 0 rejected" }, { message: "Received without any errors." },
-  { message: "failed: 0" }, { message: "Accepted: see https://samples.example/errors" }, { detail: "no action required" },
+  { message: "failed: 0" }, { message: "Accepted: see https://samples.example/errors" }, { detail: "Thank you. No further action is required." },
+  { message: "Successfully processed 1000 records. 0 duplicates, 0 invalid." }, { message: "3 of 3 samples stored" }, { logged_in: true }, { errorCode: "00000" },
+  { total: 1000, inserted: 990, duplicates: 10, invalid: 0 }, { meta: { code: 200, errorType: "" } }, { ResponseMetadata: { HTTPStatusCode: 200, RetryAttempts: 0 } },
   { expires_in: 3600 }, { processed_at: null }, { country_code: "NO" }, { default_unit: "count" }, { request_id: "error-1" }, { warnings: ["late"] },
   [sample, sample], { data_type: "steps", data: [sample] }, { id: 0, type: "steps", createdAt: null, deleted: false, data: [sample] },
 ];
@@ -119,6 +121,7 @@ const GOOD = [
 /** JSON under a 200 that says, in one way or another, that something did not arrive. */
 const BAD = [
   { accepted: 0 }, { success: 0 }, { ok: 0 }, { success: null }, { success: "failed" }, { acknowledged: "0" }, { inserted: 0 }, { accepted: [] },
+  { accepted: "0 of 3" }, { success: "N" }, { authenticationRequired: true }, { captivePortal: "https://wifi.example" }, { msg: "Insufficient permissions" }, "<html></html>",
   { received: 3, stored: 0 }, { created: 0, updated: 0 }, { deleted: 0 }, { is_valid: false }, { notProcessed: 3 }, { noErrors: false }, { partial: true },
   { status: "partial" }, { status: "partially_failed" }, { status: "unsuccessful" }, { status: "FAILED_VALIDATION" }, { status: "unavailable" },
   { status: "timeout" }, { status: "not ok" }, { status: 500 }, { status: "403" }, { result: "KO" }, { results: ["ok", "failed"] }, { type: "error" },
