@@ -108,7 +108,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             Ok((ledger, Held::read(&**store, &self.scope, numbers).await?))
         };
         let (ledger, held) = self.uploader.guarded(self.abort, opened).await?;
-        self.report.borrow_mut().warnings.extend(self.uploader.tell_of(&ledger));
+        self.tell_of(&ledger);
         // What writes is not cut short, here and below: it would go on after the lock is given back.
         ledger.settle().await?;
         self.report.borrow_mut().carried = held.take_up(&mut rows);
@@ -116,6 +116,8 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         self.report.borrow_mut().duplicates = rows.drop_duplicates();
         let known = self.uploader.guarded(self.abort, ledger.look_up(&rows, hold)).await?;
         known.take_out(&mut rows);
+        // Months that are not what the index says show when they are read.
+        self.tell_of(&ledger);
         ledger.repair().await?;
         let split = Split::of(rows.len(), self.uploader.settings.batch_size);
         {
@@ -182,7 +184,17 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         }
         let watermarks = work.ledger.watermarks(&kept.waiting).await?;
         self.report.borrow_mut().watermarks = watermarks;
-        Ok(())
+        if self.tell_of(work.ledger) { work.ledger.repair().await } else { Ok(()) }
+    }
+
+    /// Tells once that a part of the ledger is missing. True where that was now.
+    fn tell_of(&self, ledger: &Ledger<S>) -> bool {
+        if !self.report.borrow().warnings.is_empty() {
+            return false;
+        }
+        let told = self.uploader.tell_of(ledger);
+        self.report.borrow_mut().warnings.extend(told);
+        told.is_some()
     }
 
     /// Sends batches in turn, beside the other lanes, until there are none left or one of them cannot go on.

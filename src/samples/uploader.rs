@@ -100,11 +100,11 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         let planned = async {
             let scope = self.home(data_type).await?.scope;
             let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
-            self.tell_of(&ledger);
             Held::read(&*self.store, &scope, self.settings.numbers).await?.take_up(&mut rows);
             rows.order();
             let duplicates = rows.drop_duplicates();
             let known = ledger.look_up(&rows, self.settings.hold_unknown).await?;
+            self.tell_of(&ledger);
             known.take_out(&mut rows);
             Ok((known, duplicates))
         };
@@ -161,9 +161,10 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         let read = async {
             let scope = self.home(data_type).await?.scope;
             let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
-            self.tell_of(&ledger);
             let held = Held::read(&*self.store, &scope, self.settings.numbers).await?;
-            ledger.watermarks(&held.and(&[], held.rows(), usize::MAX).waiting).await
+            let watermarks = ledger.watermarks(&held.and(&[], held.rows(), usize::MAX).waiting).await?;
+            self.tell_of(&ledger);
+            Ok(watermarks)
         };
         self.guarded(&Abort::new(), read).await
     }
@@ -258,7 +259,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
 
     /// Tells that a part of a ledger is missing, if it is so.
     pub(super) fn tell_of(&self, ledger: &Ledger<S>) -> Option<&'static Warning> {
-        ledger.is_incomplete.then(|| {
+        ledger.is_incomplete().then(|| {
             self.client.tell(|| Event::Warning(&INCOMPLETE));
             &INCOMPLETE
         })

@@ -20,7 +20,7 @@ pub struct Index {
 pub struct Device {
     /// Its name; empty where it is not known any more.
     pub name: String,
-    /// By their numbers.
+    /// By their numbers. None are listed while what was sent of it is being forgotten: what lies in the store is nothing then.
     pub months: Sorted<u32, Summary>,
 }
 
@@ -37,6 +37,21 @@ impl Index {
     /// Whether anything is known of a device's month.
     pub fn has(&self, device: DeviceKey, month: u32) -> bool {
         self.devices.get(&device).is_some_and(|device| device.months.get(&month).is_some())
+    }
+
+    /// How many samples of a device's month were acknowledged, if anything is known of it.
+    pub fn count(&self, device: DeviceKey, month: u32) -> Option<u64> {
+        Some(self.devices.get(&device)?.months.get(&month)?.count)
+    }
+
+    /// Whether what was sent of a device is being forgotten, or was when a process died.
+    pub fn is_forgetting(&self, device: DeviceKey) -> bool {
+        self.devices.get(&device).is_some_and(|device| device.months.is_empty())
+    }
+
+    /// Lists none of a device's months from now on.
+    pub fn begin_to_forget(&mut self, device: DeviceKey, name: &str) {
+        self.devices.insert(device, Device { name: name.to_owned(), months: Sorted::default() });
     }
 
     /// Takes note of what a device is called, where that was lost.
@@ -56,9 +71,17 @@ impl Index {
 
     /// Forgets a month.
     pub fn drop_month(&mut self, (device, number): (DeviceKey, u32)) {
-        if let Some(device) = self.devices.get_mut(&device) {
-            device.months.remove(&number);
+        let Some(known) = self.devices.get_mut(&device) else { return };
+        known.months.remove(&number);
+        if known.months.is_empty() {
+            self.devices.remove(&device);
         }
+    }
+
+    /// Takes note of a month of which less is there than was known.
+    pub fn correct(&mut self, device: DeviceKey, number: u32, month: &Month) {
+        self.drop_month((device, number));
+        self.note(device, "", number, month);
     }
 
     /// Takes note of a month as it is now.

@@ -31,7 +31,7 @@ use humansync_samples::Rows;
 use index::Index;
 use month::Month;
 use sorted::Sorted;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -44,11 +44,15 @@ pub struct Ledger<S> {
     batches: RefCell<Sorted<String, Batch>>,
     /// Keys of those that earlier uploads have left, and this one has not written anew.
     old: RefCell<Sorted<String, ()>>,
-    /// Whether a part of it is missing in the store.
-    pub is_incomplete: bool,
+    is_incomplete: Cell<bool>,
 }
 
 impl<S: Store> Ledger<S> {
+    /// Whether a part of it is missing in the store, as far as it was read.
+    pub fn is_incomplete(&self) -> bool {
+        self.is_incomplete.get()
+    }
+
     /// Writes down that the batch of this identity is about to be sent. True where the server may have it already.
     pub async fn begin(&self, identity: u64, batch: Batch) -> Result<bool, Error> {
         let key = self.scope.batch(identity);
@@ -164,6 +168,10 @@ impl<S: Store> Ledger<S> {
             }
         }
         for ((device, number), groups) in months.iter() {
+            if self.index.borrow().is_forgetting(*device) {
+                // Who began it has died: what is left would be taken for months that the index has lost.
+                self.delete_months(*device).await?;
+            }
             let mut month = self.month(*device, *number).await?;
             {
                 let batches = self.batches.borrow();
@@ -180,11 +188,11 @@ impl<S: Store> Ledger<S> {
 
     /// Forgets what was sent of one device.
     ///
-    /// The index goes first: months that it does not list are nothing, should a crash leave some.
+    /// The index goes first, and last: months of a device that it lists without any are nothing, should a crash leave some.
     pub async fn forget(&self, name: &str) -> Result<(), Error> {
         self.settle().await?;
         let device = self.scope.device(name);
-        self.index.borrow_mut().devices.remove(&device);
+        self.index.borrow_mut().begin_to_forget(device, name);
         self.write_index().await?;
         for key in self.keys_in(|_| true) {
             let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
@@ -196,6 +204,12 @@ impl<S: Store> Ledger<S> {
                 _ => {}
             }
         }
+        self.delete_months(device).await?;
+        self.index.borrow_mut().devices.remove(&device);
+        self.write_index().await
+    }
+
+    async fn delete_months(&self, device: DeviceKey) -> Result<(), Error> {
         for key in self.store.keys(&self.scope.months(device)).await? {
             self.store.delete(&key).await?;
         }
@@ -204,7 +218,7 @@ impl<S: Store> Ledger<S> {
 
     /// Writes down what is left of a ledger of which a part was missing.
     pub async fn repair(&self) -> Result<(), Error> {
-        if self.is_incomplete { self.write_index().await } else { Ok(()) }
+        if self.is_incomplete() { self.write_index().await } else { Ok(()) }
     }
 
     async fn write_index(&self) -> Result<(), Error> {
@@ -213,14 +227,27 @@ impl<S: Store> Ledger<S> {
     }
 
     /// What the index does not list is nothing, whatever lies there.
+    ///
+    /// A month is written before the index. So it may have more than the index says, after a crash, and never fewer: then it is an
+    /// older value than the one that was there.
     async fn month(&self, device: DeviceKey, number: u32) -> Result<Month, Error> {
-        if !self.index.borrow().has(device, number) {
-            return Ok(Month::default());
+        let known = self.index.borrow().count(device, number);
+        let Some(known) = known else { return Ok(Month::default()) };
+        let month = match self.store.get(&self.scope.month(device, number)).await? {
+            Some(value) => Month::from_value(&value)?,
+            None => Month::default(),
+        };
+        if month.count() < known && self.is_listed_with_more(device, number, month.count()).await? {
+            self.index.borrow_mut().correct(device, number, &month);
+            self.is_incomplete.set(true);
         }
-        match self.store.get(&self.scope.month(device, number)).await? {
-            Some(value) => Month::from_value(&value),
-            None => Ok(Month::default()),
-        }
+        Ok(month)
+    }
+
+    /// Whether the index as it is kept says that a month has more. Who holds no lock may have read it before somebody forgot the month.
+    async fn is_listed_with_more(&self, device: DeviceKey, number: u32, count: u64) -> Result<bool, Error> {
+        let Some(value) = self.store.get(&self.scope.index()).await? else { return Ok(false) };
+        Ok(Index::from_value(&value)?.count(device, number).is_some_and(|listed| listed > count))
     }
 
     async fn write(&self, key: String, batch: Batch) -> Result<(), Error> {
@@ -260,14 +287,19 @@ fn hashes_of(rows: &Rows) -> Vec<u64> {
 
 /// Forgets all that was sent of an account and type, damaged or not. Samples that wait to be sent stay, if they can be read.
 ///
-/// An empty index goes first and last: months that it does not list are nothing, should a crash leave some; and months without
-/// any index are a ledger of which a part is missing.
+/// An index goes first and last that lists the devices without their months: those are nothing then, should a crash leave some; and
+/// months without any index are a ledger of which a part is missing.
 pub async fn forget_all<S: Store>(store: &S, scope: &Scope) -> Result<(), Error> {
     let held = store.get(&scope.held()).await?;
     let is_lost = held.is_some_and(|held| open(Kind::Held, &held).is_err());
     let kept = [scope.index(), scope.server(), if is_lost { String::new() } else { scope.held() }];
-    store.set(&scope.index(), Index::default().to_value()).await?;
-    for key in store.keys(scope.prefix()).await? {
+    let keys = store.keys(scope.prefix()).await?;
+    let mut index = Index::default();
+    for (device, _) in keys.iter().filter_map(|key| scope.month_of(key)) {
+        index.begin_to_forget(device, "");
+    }
+    store.set(&scope.index(), index.to_value()).await?;
+    for key in keys {
         if !kept.contains(&key) {
             store.delete(&key).await?;
         }

@@ -7,7 +7,7 @@ use super::sorted::Sorted;
 use super::{DeviceKey, Ledger, Scope};
 use crate::error::Error;
 use crate::store::Store;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 type Place = (DeviceKey, u32);
@@ -23,8 +23,9 @@ struct Found {
 impl<S: Store> Ledger<S> {
     /// Reads what is known.
     ///
-    /// A month that the index lists and that is not there is taken out of it. Where the index itself is not there, it is made anew of
-    /// the months; names of devices that are not known any more come back with their samples.
+    /// A month that the index lists and that is not there is taken out of it; one that is there and not listed is taken in, as an older
+    /// index may not know it. Where the index itself is not there, it is made anew of the months. Names of devices that are not known
+    /// any more come back with their samples.
     pub async fn open(store: Rc<S>, scope: Scope) -> Result<Self, Error> {
         let mut found = Found::read(&*store, &scope).await?;
         if found.is_incomplete {
@@ -41,7 +42,7 @@ impl<S: Store> Ledger<S> {
             index: RefCell::new(found.index),
             batches: RefCell::new(found.batches),
             old: RefCell::new(old),
-            is_incomplete: found.is_incomplete,
+            is_incomplete: Cell::new(found.is_incomplete),
         })
     }
 }
@@ -59,30 +60,24 @@ impl Found {
                 batches.insert(key, Batch::from_value(&value)?);
             }
         }
-        let Some(value) = store.get(&scope.index()).await? else {
-            return Self::without_index(store, scope, &months, batches).await;
+        let mut index = match store.get(&scope.index()).await? {
+            Some(value) => Index::from_value(&value)?,
+            None => Index::default(),
         };
-        let (mut index, mut is_incomplete) = (Index::from_value(&value)?, false);
+        let mut is_incomplete = false;
         for place in index.months() {
             if months.get(&place).is_none() && store.get(&scope.month(place.0, place.1)).await?.is_none() {
                 index.drop_month(place);
                 is_incomplete = true;
             }
         }
-        Ok(Self { index, batches, is_incomplete })
-    }
-
-    async fn without_index<S: Store>(
-        store: &S,
-        scope: &Scope,
-        months: &Sorted<Place, ()>,
-        batches: Sorted<String, Batch>,
-    ) -> Result<Self, Error> {
-        let (mut index, mut is_incomplete) = (Index::default(), false);
         for (place, ()) in months.iter() {
+            if index.has(place.0, place.1) || index.is_forgetting(place.0) {
+                continue;
+            }
             if let Some(value) = store.get(&scope.month(place.0, place.1)).await? {
                 index.note(place.0, "", place.1, &Month::from_value(&value)?);
-                // The first settling writes months before the index, and has not finished while their batches are there.
+                // Settling writes months before the index, and has not finished while their batches are there.
                 let is_settling = |batch: &Batch| {
                     let place_of = |day, device: &str| (scope.device(device), Month::number(day));
                     let mut groups = batch.groups.iter();

@@ -18,8 +18,11 @@ fn live(stage: &Stage, given: &[Given], mut next: impl FnMut() -> Option<u64>) -
         let ended = stage.world.run(program.upload(&ndjson(given), &Abort::new()));
         stage.world.interrupt(u64::MAX, || ());
         match ended {
-            Some(Ok(report)) => return report,
-            Some(Err(_)) => {}
+            Some(Ok(report)) => {
+                assert_eq!(report.warnings.len(), 0, "nothing is missing");
+                return report;
+            }
+            Some(Err(stopped)) => assert_eq!(stopped.report.warnings.len(), 0, "nothing is missing"),
             None => assert!(program.process.is_dead()),
         }
     }

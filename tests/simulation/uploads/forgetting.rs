@@ -131,6 +131,10 @@ fn a_program_may_die_while_it_forgets() {
         let plan = stage.world.run(stage.program().plan(&ndjson(&given))).unwrap();
         let report = stage.upload(&given).unwrap();
         assert_eq!((plan.samples, plan.held), (report.sent, report.held));
+        // What it has not come to forget is nothing all the same, and does not come back.
+        assert_eq!(report.warnings.len(), 0, "nothing is missing");
+        let again = stage.upload(&given).unwrap();
+        assert_eq!((again.sent, again.warnings.len()), (0, 0));
         stage.world.run(stage.program().forget(device)).unwrap();
         let report = stage.upload(&given).unwrap();
         let forgotten =
