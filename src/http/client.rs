@@ -2,6 +2,7 @@
 
 use super::base::Base;
 use super::credential::{Credential, SecretText, Used};
+use super::dates::server_clock;
 use super::lanes::Lanes;
 use super::patience;
 use super::pause::{Pause, TooLong};
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::error::{self, ApiError, ConnectionError, Error, ProtocolError};
-use crate::retry::{self, Budget, parse_http_date, parse_retry_after};
+use crate::retry::{self, Budget, parse_retry_after};
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
@@ -365,7 +366,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     /// The server's clock when it answered, in seconds since the epoch.
     pub(crate) fn server_seconds(&self, headers: &Headers) -> Option<i64> {
-        parse_http_date(headers.date.as_deref()?, self.clock.now() / 1000)
+        server_clock(headers.date.as_deref()?, self.clock.now() / 1000)
     }
 
     fn still_paused(&self, call: &Call, path: &Rc<str>, pause: TooLong) -> Error {

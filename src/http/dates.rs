@@ -1,5 +1,16 @@
 //! What answers say of the server's clock by their `Date`, and which of them agree.
 
+use crate::retry::parse_http_date;
+
+/// No clock is believed from the year 2200 on. In seconds since the epoch.
+pub const CLOCKS_END: i64 = 7_258_118_400;
+
+/// What a `Date` says of the server's clock, in seconds since the epoch; nothing where it says what no clock can mean: that would
+/// be believed like any other, and there would be thousands of years to read.
+pub fn server_clock(date: &str, now_unix_seconds: i64) -> Option<i64> {
+    parse_http_date(date, now_unix_seconds).filter(|seconds| (0..CLOCKS_END).contains(seconds))
+}
+
 /// Answers whose `Date` agree. Clocks are told by how far they are ahead of this host's monotonic clock, in milliseconds: of a
 /// clock that goes right, every answer says the same, whenever it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +58,23 @@ impl Dated {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_that_no_clock_can_mean_is_none() {
+        let table = [
+            ("Fri, 01 Mar 2024 12:00:00 GMT", Some(1_709_294_400)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Wed, 31 Dec 1969 23:59:59 GMT", None),
+            ("Mon, 01 Jan 0001 00:00:00 GMT", None),
+            ("Tue, 31 Dec 2199 23:59:59 GMT", Some(CLOCKS_END - 1)),
+            ("Wed, 01 Jan 2200 00:00:00 GMT", None),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", None),
+            ("soon", None),
+        ];
+        for (date, expected) in table {
+            assert_eq!(server_clock(date, 1_709_294_400), expected, "{date}");
+        }
+    }
 
     #[test]
     fn answers_of_one_clock_agree_however_long_they_took_and_an_odd_one_stands_alone() {

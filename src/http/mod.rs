@@ -29,7 +29,7 @@ pub use base::Base;
 pub use call::{Call, Halving, Repeat, Tally};
 pub use client::{Client, Config, Reply};
 pub use credential::{AskSecret, Credential, Scheme, SecretText, Source};
-pub use dates::{AGREE, Dated};
+pub use dates::{AGREE, CLOCKS_END, Dated, server_clock};
 pub use event::{Event, Reason, Warning};
 pub use lanes::{Lane, Lanes};
 pub use transport::{Accept, Body, Broken, Content, Headers, Request, Response, Transport};

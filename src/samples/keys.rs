@@ -14,7 +14,7 @@
 //! What stands in angle brackets is a hash (SHA-256, cut), but for the month, which is counted from January of the year 0.
 
 use crate::scan;
-use crate::store::hex;
+use crate::store::{fingerprint, hex};
 use crate::uri::Base;
 use humansync_samples::DataType;
 use sha2::{Digest, Sha256};
@@ -71,7 +71,7 @@ impl Scope {
         [&self.prefix, "held"].concat()
     }
 
-    /// Of the server that an early scope belongs to.
+    /// Of the server that an early scope belongs to, as of [`crate::store::Places`].
     pub fn server(&self) -> String {
         [&self.prefix, "server"].concat()
     }
@@ -120,22 +120,6 @@ impl Scope {
         let bytes = hash.finalize();
         DeviceKey(bytes.iter().take(8).fold(0, |key, byte| (key << 8) | u64::from(*byte)))
     }
-}
-
-/// What a server is called in the store: the same for every way in which its origin and path can be written.
-pub fn fingerprint(server: &Base) -> [u8; 16] {
-    let origin = server.origin();
-    let mut hash = Sha256::new();
-    hash.update(if origin.is_https() { b"https\0".as_slice() } else { b"http\0" });
-    hash.update(origin.host().as_bytes());
-    hash.update(b"\0");
-    hash.update(origin.port().to_be_bytes());
-    hash.update(server.path().as_bytes());
-    let mut cut = [0; 16];
-    for (to, from) in cut.iter_mut().zip(hash.finalize().iter()) {
-        *to = *from;
-    }
-    cut
 }
 
 #[cfg(test)]

@@ -1,12 +1,8 @@
-//! Which server's a ledger is.
-//!
-//! Early versions kept one ledger for all servers. It belongs to the server that it is used with next: a note in it says which that is,
-//! written once, under the ledger's lock and as one atomic value, so that a crash leaves it with an owner or without. All other servers, and
-//! all who never had an early ledger, have scopes of their own.
+//! Which server's a ledger is: one of an early version may be anybody's ([`Places`]).
 
-use super::keys::{Scope, fingerprint};
+use super::keys::Scope;
 use crate::error::Error;
-use crate::store::{Kind, Store, damaged, open, seal};
+use crate::store::{Kind, Places, Store};
 use crate::uri::Base;
 use humansync_samples::DataType;
 
@@ -27,23 +23,13 @@ impl Home {
         server: &Base,
     ) -> Result<Self, Error> {
         let (early, own) = (Scope::early(account, data_type), Scope::new(account, data_type, server));
-        if let Some(value) = store.get(&early.server()).await? {
-            let owner = open(Kind::Server, &value)?;
-            if owner.len() != fingerprint(server).len() {
-                return Err(damaged(Kind::Server));
-            }
-            let scope = if owner == fingerprint(server) { early } else { own };
-            return Ok(Self { scope, is_unclaimed: false });
-        }
-        // Who has one already needs no other: an early version may have been at work since.
-        let is_unclaimed =
-            !store.keys(early.prefix()).await?.is_empty() && store.keys(own.prefix()).await?.is_empty();
-        Ok(Self { scope: if is_unclaimed { early } else { own }, is_unclaimed })
+        let home = places(&early, &own).find(store, server).await?;
+        Ok(Self { scope: if home.is_early { early } else { own }, is_unclaimed: home.is_unclaimed })
     }
 
     /// Makes it this server's. Only under its lock, and where nobody owns it.
     pub async fn claim<S: Store>(&self, store: &S, server: &Base) -> Result<(), Error> {
-        store.set(&self.scope.server(), seal(Kind::Server, &fingerprint(server))).await
+        places(&self.scope, &self.scope).claim(store, server).await
     }
 
     /// Forgets whose the early ledger is, where that cannot be read any more.
@@ -52,6 +38,11 @@ impl Home {
         account: Option<&str>,
         data_type: DataType,
     ) -> Result<(), Error> {
-        store.delete(&Scope::early(account, data_type).server()).await
+        let early = Scope::early(account, data_type);
+        store.delete(&places(&early, &early).key()).await
     }
+}
+
+fn places<'key>(early: &'key Scope, own: &'key Scope) -> Places<'key> {
+    Places { note: Kind::Server, early: early.prefix(), own: own.prefix() }
 }

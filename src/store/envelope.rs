@@ -19,6 +19,8 @@ pub enum Kind {
     Held,
     /// The server that a ledger of an early version belongs to.
     Server,
+    /// The server that positions of an early version belong to.
+    PositionServer,
     /// Up to where a type was kept in sync.
     Position,
     /// What was delivered last.
@@ -43,6 +45,7 @@ impl Kind {
             Self::Batch => b'b',
             Self::Held => b'h',
             Self::Server => b'o',
+            Self::PositionServer => b'w',
             Self::Position => b'p',
             Self::Seen => b's',
         }
@@ -101,7 +104,7 @@ pub fn open_version(kind: Kind, value: &[u8]) -> Result<(u8, &[u8]), Error> {
 #[cold]
 pub fn damaged(kind: Kind) -> Error {
     let message = match kind {
-        Kind::Position | Kind::Seen => DAMAGED_POSITION,
+        Kind::Position | Kind::PositionServer | Kind::Seen => DAMAGED_POSITION,
         Kind::Index | Kind::Month | Kind::Batch | Kind::Held | Kind::Server => DAMAGED,
     };
     store_error("damaged", message)

@@ -6,7 +6,7 @@
 //! for the one that it agrees with. The opinion with most voices leads. Another one counts beside it if it has two voices and
 //! is within a day: servers behind one address may differ. One answer alone is set aside.
 
-use crate::http::{AGREE, Dated};
+use crate::http::{AGREE, CLOCKS_END, Dated};
 use crate::pages::ReadAt;
 use crate::sync::seen::ServerTime;
 use crate::sync::span::{LONGEST, Span};
@@ -56,6 +56,8 @@ pub struct Judgement {
 impl Clocks {
     /// Those of a host whose wall clock says `now` where its monotonic one says `began`; `overlap` in seconds.
     pub fn new(now: i64, began: u64, overlap: i64) -> Self {
+        // As wrong as a `Date` of those years.
+        let now = now.min(CLOCKS_END.saturating_mul(1000));
         let tolerance = overlap.saturating_mul(1000).clamp(AGREE, DAY);
         Self { began, host: now.saturating_sub(signed(began)), tolerance }
     }
@@ -162,12 +164,21 @@ impl Clocks {
             return Some(at(judgement.latest) > span.before);
         }
         let is_within = |known: &Dated| at(known.earliest) >= span.since && at(known.latest) <= span.before;
-        let is_just_past =
-            at(self.host) > span.before && at(self.host) <= span.before.saturating_add(LONGEST);
-        if dates.iter().all(is_within) && !is_just_past {
+        if dates.iter().all(is_within) && !self.is_just_past(span, now) {
             return Some(false);
         }
         (at(judgement.earliest) > span.before).then_some(true)
+    }
+
+    /// The same where asking has not helped: by the clock that most say, or by this machine's within one span. The latest of them
+    /// may be decades ahead.
+    pub fn seems_past(&self, span: Span, dates: &[Dated], now: u64) -> bool {
+        self.server_seconds(dates, now) > span.before || self.is_just_past(span, now)
+    }
+
+    fn is_just_past(&self, span: Span, now: u64) -> bool {
+        let host = self.host.saturating_add(signed(now)).div_euclid(1000);
+        host > span.before && host <= span.before.saturating_add(LONGEST)
     }
 
     /// What the server's clock can have been when it read a page that came before `now`. By the answer's own `Date`, unless the
@@ -241,6 +252,27 @@ mod tests {
         assert!(!judged(200, &[0]).0.is_certain);
         assert!(!judged(7200, &[0, 5000]).0.is_certain);
         assert!(judged(7200, &[0, 5000, 0, 0]).0.is_certain);
+    }
+
+    #[test]
+    fn where_clocks_do_not_agree_no_decades_are_walked() {
+        let (day, year) = (86_400, 31_536_000);
+        let now = NOW / 1000;
+        let clocks = Clocks::new(NOW - 3 * year * 1000, 0, 300);
+        let mut dates = Vec::new();
+        Dated::note(&mut dates, 0, 0, now + 75 * year);
+        Dated::note(&mut dates, 0, 0, now);
+        let span = |before: i64| Span { since: before - LONGEST, before };
+        for before in [now + day, now + 60 * year, now + 90 * year] {
+            assert_eq!(clocks.is_past(span(before), &dates, 0), None);
+            assert!(!clocks.seems_past(span(before), &dates, 0));
+        }
+        assert!(clocks.seems_past(span(now - day), &dates, 0));
+        // This machine's clock may be the right one, but not for long.
+        let clocks = Clocks::new(NOW + 40 * day * 1000, 0, 300);
+        assert!(clocks.seems_past(span(now + 10 * day), &dates, 0));
+        assert!(!clocks.seems_past(span(now + 41 * day), &dates, 0));
+        assert!(!clocks.seems_past(span(now + 5 * day), &dates, 0));
     }
 
     #[test]

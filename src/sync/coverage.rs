@@ -51,6 +51,14 @@ impl Coverage {
         }
     }
 
+    /// Takes away what lies at `end` or later.
+    pub fn cut(&mut self, end: i64) {
+        self.0.retain(|span| span.since < end);
+        if let Some(last) = self.0.last_mut() {
+            last.before = last.before.min(end);
+        }
+    }
+
     /// The first stretch from `from` on that is not delivered; its end is absent where that is the end of all.
     pub fn gap(&self, from: i64) -> (i64, Option<i64>) {
         let mut start = from;
@@ -120,6 +128,19 @@ mod tests {
         assert_eq!(coverage.gap(30), (40, None));
         assert_eq!(coverage.gap(50), (50, None));
         assert_eq!(Coverage::default().gap(7), (7, None));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_delivered() {
+        let cut = |end| {
+            let mut coverage = coverage(&[(9, 20), (29, 40)]);
+            coverage.cut(end);
+            coverage
+        };
+        assert_eq!(cut(40), coverage(&[(9, 20), (29, 40)]));
+        assert_eq!(cut(35), coverage(&[(9, 20), (29, 35)]));
+        assert_eq!(cut(30), coverage(&[(9, 20)]));
+        assert_eq!(cut(5), Coverage::default());
     }
 
     proptest! {

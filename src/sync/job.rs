@@ -6,7 +6,7 @@ use super::shelf::Room;
 use super::span::{LONGEST, Span};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::http::{AGREE, Abort, Accept, Call, Client, Event, Lanes, Tally, Transport, Warning};
+use crate::http::{AGREE, Abort, Accept, CLOCKS_END, Call, Client, Event, Lanes, Tally, Transport, Warning};
 use crate::pages::ReadAt;
 use crate::query::{AppPath, BatchType, Path, QueryInit};
 use std::cell::Cell;
@@ -55,6 +55,7 @@ struct Told {
     hidden: Cell<bool>,
     host: Cell<bool>,
     odd: Cell<bool>,
+    ahead: Cell<bool>,
 }
 
 /// The warnings of a run.
@@ -64,7 +65,7 @@ impl Warnings {
     /// The server's clock cannot be read.
     pub const CLOCK_HIDDEN: &'static Warning = &Warning {
         code: "clock-hidden",
-        message: "the answers show no Date (in a web page: the server does not expose it), so the run ends a minute before this \
+        message: "the answers show no Date that a clock can mean (in a web page: the server does not expose it), so the run ends a minute before this \
                   machine's clock; if that is ahead by more, what is updated meanwhile may be missed",
     };
     /// The server's clock and this machine's differ.
@@ -142,11 +143,15 @@ impl<T: Transport, C: Clock> Job<T, C> {
         self.clocks.server_seconds(&self.tally.dates(), self.client.clock().monotonic())
     }
 
-    /// Whether the server's clock has certainly not come to a time, in seconds.
+    /// Whether the server's clock has not come to a time, in seconds, as far as that can be known: what lies between the clocks is
+    /// not walked for ever.
     pub fn is_to_come(&self, time: i64) -> bool {
-        !self.tally.dates().is_empty()
-            && self.is_certain()
-            && time > self.server_seconds().saturating_add(AGREE / 1000)
+        let is_known = if self.tally.dates().is_empty() {
+            self.told.hidden.get()
+        } else {
+            self.is_certain() || self.asked.get() >= ASK_AT_MOST
+        };
+        is_known && time > self.server_seconds().saturating_add(AGREE / 1000)
     }
 
     /// What the server's clock can have been when it read a page.
@@ -165,19 +170,57 @@ impl<T: Transport, C: Clock> Job<T, C> {
     /// # Errors
     /// Those of asking for it.
     pub async fn beginning(&self, batch_type: BatchType) -> Result<i64, Error> {
-        if let Some(since) = self.settings.since {
-            return Ok(since);
+        match self.settings.since {
+            Some(since) => Ok(since),
+            None => Ok(self.clock(batch_type).await?.saturating_sub(LONGEST)),
         }
-        if self.tally.dates().is_empty() {
+    }
+
+    /// Whether something lies ahead of this machine's clock, or of all that can be believed. In seconds.
+    pub fn looks_ahead(&self, time: i64) -> bool {
+        time > self.clocks.host_seconds() || time >= CLOCKS_END
+    }
+
+    /// Where a type begins whose position begins at `began`: there, or where a first run would begin if that has not come yet. The
+    /// clock was wrong then, and would keep everything that comes from being read.
+    ///
+    /// # Errors
+    /// Those of asking for the server's clock.
+    pub async fn beginning_before(&self, began: i64, batch_type: BatchType) -> Result<i64, Error> {
+        let clock = self.clock(batch_type).await?;
+        Ok(if began <= clock { began } else { self.beginning_behind() })
+    }
+
+    /// Where a first run would begin, by what is known of the clock, and a warning that the position is ahead of it.
+    pub fn beginning_behind(&self) -> i64 {
+        self.tell_position_ahead();
+        self.known_clock().saturating_sub(LONGEST)
+    }
+
+    /// Tells that the server's clock is behind a position.
+    pub fn tell_position_ahead(&self) {
+        self.tell(&self.told.ahead, Warnings::POSITION_AHEAD);
+    }
+
+    /// What the server's clock said when the run began, in seconds; it is asked for where no answer has told it.
+    ///
+    /// # Errors
+    /// Those of asking.
+    async fn clock(&self, batch_type: BatchType) -> Result<i64, Error> {
+        let is_open = || self.tally.dates().is_empty() && !self.told.hidden.get();
+        if is_open() {
             let _turn = self.turns.enter().await;
-            if self.tally.dates().is_empty() {
+            if is_open() {
                 self.ask(batch_type).await?;
             }
         }
         self.make_sure(batch_type).await?;
-        // Where they still do not agree, the one that most say: by another one there might be decades to read.
-        let began = if self.is_certain() { self.ceiling() } else { self.server_began().0 };
-        Ok(began.saturating_sub(LONGEST))
+        Ok(self.known_clock())
+    }
+
+    fn known_clock(&self) -> i64 {
+        // Where they do not agree, the one that most say: by another one there might be decades to read.
+        if self.is_certain() { self.ceiling() } else { self.server_began().0 }
     }
 
     /// Asks for the server's clock until what is known of it agrees, and tells what is wrong with the clocks. To be called when
@@ -197,23 +240,25 @@ impl<T: Transport, C: Clock> Job<T, C> {
                 return Err(error);
             }
         }
-        let tell = |told: &Cell<bool>, warning| {
-            if !told.replace(true) {
-                self.client.tell(|| Event::Warning(warning));
-            }
-        };
         match self.clocks.judge(&self.tally.dates()) {
-            None => tell(&self.told.hidden, Warnings::CLOCK_HIDDEN),
+            None => self.tell(&self.told.hidden, Warnings::CLOCK_HIDDEN),
             Some(known) => {
                 if known.host_differs {
-                    tell(&self.told.host, Warnings::CLOCK_DIFFERS);
+                    self.tell(&self.told.host, Warnings::CLOCK_DIFFERS);
                 }
                 if known.has_odd {
-                    tell(&self.told.odd, Warnings::DATE_ODD);
+                    self.tell(&self.told.odd, Warnings::DATE_ODD);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Tells a warning once.
+    fn tell(&self, told: &Cell<bool>, warning: &'static Warning) {
+        if !told.replace(true) {
+            self.client.tell(|| Event::Warning(warning));
+        }
     }
 
     async fn ask(&self, batch_type: BatchType) -> Result<(), Error> {

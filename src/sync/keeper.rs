@@ -13,6 +13,8 @@ use std::rc::Rc;
 
 /// What a type has come to.
 pub struct Milestone {
+    /// Under whose keys it is kept.
+    pub scope: Scope,
     /// Which type.
     pub batch_type: BatchType,
     /// Up to where it is delivered.
@@ -26,7 +28,6 @@ pub struct Milestone {
 /// Keeps the milestones of one run.
 pub struct Keeper<S> {
     store: Rc<S>,
-    scope: Scope,
     /// One writes at a time.
     turns: Lanes,
     /// The delta that is with its consumer.
@@ -37,10 +38,9 @@ pub struct Keeper<S> {
 }
 
 impl<S: Store> Keeper<S> {
-    pub(super) fn new(store: Rc<S>, scope: Scope) -> Self {
+    pub(super) fn new(store: Rc<S>) -> Self {
         Self {
             store,
-            scope,
             turns: Lanes::new(1),
             pending: RefCell::default(),
             kept: Cell::new(0),
@@ -103,13 +103,13 @@ impl<S: Store> Keeper<S> {
 
     /// Marks first: they are of what was delivered, wherever the position stands.
     async fn write(&self, milestone: &Milestone) -> Result<(), Error> {
-        let Milestone { batch_type, position, marks, shelf } = milestone;
+        let Milestone { scope, batch_type, position, marks, shelf } = milestone;
         let value = shelf.borrow_mut().add(marks);
         if let Some((slot, value)) = value {
-            self.store.set(&self.scope.seen(*batch_type, slot), value).await?;
+            self.store.set(&scope.seen(*batch_type, slot), value).await?;
         }
         let position = Position { slots: shelf.borrow().slots(), ..position.clone() };
-        self.store.set(&self.scope.position(*batch_type), position.to_value()).await
+        self.store.set(&scope.position(*batch_type), position.to_value()).await
     }
 }
 

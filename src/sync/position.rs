@@ -2,8 +2,9 @@
 
 use super::coverage::Coverage;
 use super::shelf::Slots;
-use super::span::Span;
+use super::span::{SEAM, Span};
 use crate::error::Error;
+use crate::http::CLOCKS_END;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
 
 /// A span that is being walked.
@@ -40,9 +41,20 @@ impl Position {
         let end = self.coverage.end()?;
         Some(self.frontier.map_or(end, |frontier| frontier.min(end)))
     }
-}
 
-impl Position {
+    /// Where what it tells of begins.
+    pub fn start(&self) -> Option<i64> {
+        let open = self.open.as_ref().map(|open| open.span.since.saturating_add(SEAM));
+        [self.coverage.start(), open].into_iter().flatten().min()
+    }
+
+    /// Takes away what a clock has left there that nobody believes any more: nothing behind it could be asked for.
+    pub fn cut(&mut self) {
+        self.coverage.cut(CLOCKS_END);
+        self.open.take_if(|open| open.span.since >= CLOCKS_END);
+        self.frontier.take_if(|frontier| *frontier >= CLOCKS_END);
+    }
+
     /// As it is kept.
     pub fn to_value(&self) -> Vec<u8> {
         let mut out = Writer::default();

@@ -2,7 +2,7 @@
 
 use super::job::{Job, Settings};
 use super::keeper::Keeper;
-use super::keys::Scope;
+use super::keys::{Scope, Scopes};
 use super::mailbox::Mailbox;
 use super::progress::{Progress, Report, Reported};
 use super::span::{self, Span};
@@ -44,6 +44,8 @@ pub type Listener = Box<dyn Fn(&Progress) -> Result<(), Error>>;
 pub struct Run<T: Lists, C: Clock, S: Store> {
     job: Rc<Job<T, C>>,
     store: Rc<S>,
+    scopes: Scopes,
+    /// The one of the two that is this server's, once the run has begun.
     scope: Scope,
     keeper: Rc<Keeper<S>>,
     listener: Option<Listener>,
@@ -88,7 +90,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         settings: Settings,
         abort: Abort,
     ) -> Self {
-        let scope = Scope::new(client_id);
+        let scopes = Scopes::new(client_id, client.base().own());
         let types = settings.types.iter();
         let report = Report {
             types: types.map(|&batch_type| Reported { batch_type, records: 0, until: None }).collect(),
@@ -97,9 +99,10 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         Self {
             waiting: settings.types.iter().copied().collect(),
             job: Rc::new(Job::new(client, path, settings, abort)),
-            keeper: Rc::new(Keeper::new(store.clone(), scope.clone())),
+            keeper: Rc::new(Keeper::new(store.clone())),
             store,
-            scope,
+            scope: scopes.own.clone(),
+            scopes,
             listener: None,
             lock: None,
             state: State::Fresh,
@@ -176,8 +179,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
     async fn advance(&mut self) -> Result<Option<Delta<T::Records>>, Error> {
         if self.state == State::Fresh {
             self.state = State::Running;
-            let lock = self.store.lock(self.scope.lock());
-            self.lock = Some(self.guarded(lock).await?);
+            self.enter().await?;
         }
         // What writes is not cut short: it would go on behind the lock.
         self.keeper.commit_pending().await?;
@@ -196,6 +198,29 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
             }
         }
         self.failure.take().map_or(Ok(None), Err)
+    }
+
+    /// Waits for the lock. Positions of an early version become this server's before that, where they are nobody's.
+    async fn enter(&mut self) -> Result<(), Error> {
+        let places = self.scopes.places();
+        let server = self.job.client.base().own();
+        let mut home = self.guarded(places.find(&*self.store, server)).await?;
+        if home.is_unclaimed {
+            // A lock for no more than this: whoever finds them taken need not wait for a run of who has them.
+            let lock = self.guarded(self.store.lock(&places.key())).await?;
+            home = self.guarded(places.find(&*self.store, server)).await?;
+            if home.is_unclaimed {
+                // Not cut short: it would happen behind the lock.
+                places.claim(&*self.store, server).await?;
+            }
+            lock.release().await?;
+        }
+        if home.is_early {
+            self.scope = self.scopes.early.clone();
+        }
+        let lock = self.store.lock(self.scope.lock());
+        self.lock = Some(self.guarded(lock).await?);
+        Ok(())
     }
 
     /// As many types as there are lanes are under way at a time: more would only wait in memory.

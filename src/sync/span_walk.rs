@@ -101,6 +101,8 @@ pub struct SpanWalk<T: Lists, C: Clock> {
     abort: Abort,
     tally: Rc<Tally>,
     clocks: Clocks,
+    /// How often the server's clock was asked for alone.
+    asked: u32,
     spans: Spans,
     number: u64,
     /// The span that is being walked.
@@ -125,6 +127,7 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
             abort,
             tally: Rc::default(),
             clocks,
+            asked: 0,
             spans,
             number,
             current: None,
@@ -206,27 +209,27 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
     ///
     /// # Errors
     /// The end of the walk.
-    async fn is_last(&self, span: Span) -> Result<bool, Error> {
+    async fn is_last(&mut self, span: Span) -> Result<bool, Error> {
         if let Some(until) = self.spans.until {
             return Ok(span.before >= until);
         }
         // A span too many costs a request, and one too few what is in it: the latest clock counts. One answer alone is not
         // believed, as it might say that there are decades to read.
-        let is_past = || {
+        loop {
             let now = self.client.clock().monotonic();
-            self.clocks.is_past(span, &self.tally.dates(), now)
-        };
-        for _ in 0..ASK_AT_MOST {
-            if is_past().is_some() {
-                break;
+            if let Some(is_past) = self.clocks.is_past(span, &self.tally.dates(), now) {
+                return Ok(!is_past);
             }
+            if self.asked >= ASK_AT_MOST {
+                return Ok(!self.clocks.seems_past(span, &self.tally.dates(), now));
+            }
+            self.asked = self.asked.saturating_add(1);
             let now = self.clocks.host_seconds();
             let asked = ask(&self.client, &self.spans.path, now, &self.tally, &self.abort).await;
             if let Err(error @ (Error::Aborted | Error::Closed)) = asked {
                 return Err(error);
             }
         }
-        Ok(!is_past().unwrap_or(true))
     }
 
     /// `page` without what the span before had as well.

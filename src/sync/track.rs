@@ -1,6 +1,6 @@
 //! One type of a run: what of it is not delivered, span after span and page after page.
 
-use super::job::{Job, Warnings};
+use super::job::Job;
 use super::keeper::Milestone;
 use super::keys::Scope;
 use super::position::{Open, Position};
@@ -10,7 +10,7 @@ use super::shelf::{Shelf, from_value};
 use super::span::{SEAM, Span};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::http::{AGREE, Event};
+use crate::http::AGREE;
 use crate::pages::{Listing, Lists, Page, Paging, ReadAt, Records, Stamp, Walk};
 use crate::query::{BatchType, QueryInit};
 use crate::store::Store;
@@ -20,6 +20,7 @@ use std::rc::Rc;
 /// One type on its way.
 pub struct Track<T: Lists, C: Clock> {
     job: Rc<Job<T, C>>,
+    scope: Scope,
     batch_type: BatchType,
     /// What is delivered, once all steps so far are acknowledged.
     position: Position,
@@ -96,9 +97,11 @@ impl<T: Lists, C: Clock> Track<T, C> {
             Some(value) => Position::from_value(&value)?,
             None => Position::default(),
         };
-        let began = [position.coverage.start(), position.open.as_ref().map(|open| open.span.since + SEAM)];
-        let from = match (began.into_iter().flatten().min(), job.settings.since) {
+        let began = position.start();
+        position.cut();
+        let from = match (began, job.settings.since) {
             (Some(began), Some(since)) => began.min(since),
+            (Some(began), None) if job.looks_ahead(began) => job.beginning_before(began, batch_type).await?,
             (Some(began), None) => began,
             (None, _) => job.beginning(batch_type).await?,
         };
@@ -108,6 +111,7 @@ impl<T: Lists, C: Clock> Track<T, C> {
         position.open.take_if(|open| open.span.before > end);
         Ok(Self {
             job,
+            scope,
             batch_type,
             position,
             seen,
@@ -249,9 +253,15 @@ impl<T: Lists, C: Clock> Track<T, C> {
         let is_behind = |end: Option<i64>| {
             end.is_some_and(|end| self.job.server_seconds() < end.saturating_sub(AGREE / 1000))
         };
+        if self.job.settings.since.is_none() && is_behind(Some(self.from)) {
+            // This machine's clock was ahead as well, so that nothing gave reason to ask before.
+            self.from = self.job.beginning_behind();
+            self.gone_through = self.from;
+            return;
+        }
         self.tail = if self.tail == Tail::Untouched && is_behind(self.position.end()) && self.from < ceiling {
             // What is updated from now on has to be read, though it seems to be delivered.
-            self.job.client.tell(|| Event::Warning(Warnings::POSITION_AHEAD));
+            self.job.tell_position_ahead();
             Tail::Behind
         } else if stretch.span.before < end {
             // Where the clock goes right again, there is no need to go through all between the two.
@@ -338,6 +348,7 @@ impl<T: Lists, C: Clock> Track<T, C> {
             spans: if is_last { self.spans_done } else { self.spans_done.saturating_add(self.spans_left()) },
         };
         let milestone = Milestone {
+            scope: self.scope.clone(),
             batch_type: self.batch_type,
             position: self.position.clone(),
             marks,

@@ -2,7 +2,7 @@
 
 use super::seams;
 use super::stage::{DAY, Setting, Stage};
-use crate::server::{Variant, stamp};
+use crate::server::{OddDate, OddDates, Variant, stamp};
 use crate::world::{Chance, Network, Process, seeds};
 use humansync::app::App;
 use humansync::error::{Error, OptionError};
@@ -178,4 +178,20 @@ fn a_query_that_is_none_is_refused_before_anything_is_sent() {
     assert_eq!(of(init(now - 100 * day, None, 5), Some(&cursor)), Ok(()));
     assert_eq!(of(init(now - 100 * day, None, 5), Some(&format!("2.{cursor}"))), Err("cursor".to_owned()));
     assert_eq!(stage.network.requests(), requests);
+}
+
+#[test]
+fn clocks_that_never_agree_do_not_lead_on_for_ever() {
+    for host in [-3, 3, 65] {
+        let stage = Stage::new(1, Variant::plain(50), Setting::default());
+        stage.fill(20, 40);
+        let year = 365 * DAY * 1000;
+        stage.world.jump(host * year);
+        let date = OddDate::Further(10 * year);
+        stage.server.set_odd_dates(Some(OddDates { first: 0, every: Some(1), date }));
+        let began = stage.server.now();
+        let read = read(&stage, init(began - 41 * DAY * 1000, None, 50), None, usize::MAX, None);
+        assert_eq!(read.count, 20, "{host}");
+        assert!(stage.network.requests() < 50, "{host}: {} requests", stage.network.requests());
+    }
 }

@@ -1,10 +1,11 @@
 //! Clocks that are wrong, hidden or set back, and what may be set of where a run begins and ends.
 
-use super::position::positions;
+use super::position::own_prefix;
 use super::stage::{DAY, Setting, Stage, TYPES};
 use crate::server::{AppTide, OddDate, OddDates, Variant};
 use crate::world::{Chance, Conditions, seeds};
 use humansync::clock::Clock;
+use humansync::store::{Kind, Writer, seal};
 
 /// A stage with records of so many days, in any kind of server.
 fn stage(seed: u64, days: i64, setting: Setting) -> (Stage, Chance) {
@@ -59,7 +60,9 @@ fn the_overlap_may_change_between_runs() {
 #[test]
 fn a_later_run_may_begin_earlier() {
     for seed in seeds(80) {
-        let (stage, mut chance) = stage(seed, 200, Setting::default());
+        // A span that a run has left is finished first.
+        let setting = Setting { any_order: true, ..Setting::default() };
+        let (stage, mut chance) = stage(seed, 200, setting);
         let mut tide = tide(&chance);
         let now = stage.seconds();
         for _ in 0..5 {
@@ -176,7 +179,7 @@ fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
         stage.sync().unwrap();
         let back = chance.pick(&[600, 7200, 90_000, 10 * DAY]) * 1000;
         stage.server.set_clock(-back);
-        let before = positions(&stage.disk);
+        let before = stage.positions();
         // As long as it is not certain which clock is right, what came comes again.
         stage.table.may_forget();
         assert!(stage.warnings.borrow().is_empty());
@@ -190,7 +193,7 @@ fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
         let warnings = stage.warnings.take();
         assert!(warnings.contains(&"position-ahead"), "{warnings:?}");
         // What is delivered stays so.
-        let after = positions(&stage.disk);
+        let after = stage.positions();
         assert!(
             before.iter().all(|(name, kept)| after[name].delivered == kept.delivered),
             "{before:?}, {after:?}"
@@ -227,6 +230,109 @@ fn a_hidden_clock_is_told_of_and_a_minute_is_left() {
             stage.pass(chance.pick(&[100, 60_000, 90_000]));
         }
         stage.assert_equal_at_last();
+    }
+}
+
+#[test]
+fn a_first_run_by_a_clock_far_ahead_hides_nothing_from_later_ones() {
+    for seed in seeds(80) {
+        let setting = Setting { may_go_back: true, any_order: true, ..Setting::default() };
+        let (stage, mut chance) = stage(seed, 30, setting);
+        stage.set(|setting| setting.since = None);
+        stage.table.may_forget();
+        let (began, ahead) = (stage.seconds(), chance.pick(&[32, 40, 400, 75 * 365]) * DAY * 1000);
+        let is_hidden = chance.happens(0.3);
+        stage.server.vary(|variant| variant.dates = !is_hidden);
+        let set = |off: i64| {
+            stage.server.set_clock(off);
+            if is_hidden {
+                stage.world.jump(if off > 0 { off } else { -ahead });
+            }
+        };
+        set(ahead);
+        let died = chance.happens(0.3) && !stage.sync_and_die(chance.within(1..=100));
+        if !died {
+            stage.sync().unwrap();
+        }
+        set(0);
+        stage.warnings.take();
+        for round in 0..3 {
+            let before = stage.network.requests();
+            stage.sync().unwrap();
+            let pages = 3 * (60 / stage.server.cap().min(60) + 4);
+            assert!(stage.network.requests() - before <= 3 * pages, "{}", stage.network.requests() - before);
+            for name in TYPES {
+                for row in stage.server.visible(name) {
+                    let is_due = row.updated >= (began - 31 * DAY + 140) * 1000;
+                    let is_known = !is_hidden || row.updated < (stage.seconds() - 140) * 1000;
+                    assert!(!is_due || !is_known || stage.table.has(name, &row), "{name}: {row:?}");
+                }
+            }
+            let warnings = stage.warnings.take();
+            assert!(round > 0 || died || warnings.contains(&"position-ahead"), "{warnings:?}");
+            assert!(round == 0 || !warnings.contains(&"position-ahead"), "{warnings:?}");
+            stage.pass(chance.pick(&[200_000, 5_000_000]));
+            stage.server.add("weights", stage.server.now(), |row| row);
+        }
+    }
+}
+
+#[test]
+fn dates_in_the_year_9999_are_none() {
+    for every in [1, 2, 3] {
+        let stage = odd_stage(0);
+        stage.set(|setting| setting.since = None);
+        let date = OddDate::At(253_402_214_400_000);
+        stage.server.set_odd_dates(Some(OddDates { first: 0, every: Some(every), date }));
+        for _ in 0..2 {
+            let report = stage.sync().unwrap();
+            assert!(report.requests <= 40, "{} requests", report.requests);
+            let until = report.types[0].until.unwrap();
+            assert!((stage.seconds() - 80..=stage.seconds()).contains(&until), "{until}");
+            let warnings = stage.warnings.take();
+            // Where the first answer has none, that is told.
+            assert!(warnings == ["clock-hidden"] || every > 1 && warnings.is_empty(), "{warnings:?}");
+            stage.pass(400_000);
+            stage.server.add("weights", stage.server.now(), |row| row);
+        }
+        stage.server.set_odd_dates(None);
+        stage.sync().unwrap();
+        let due = stage
+            .server
+            .visible("weights")
+            .into_iter()
+            .filter(|row| row.updated > stage.server.now() - 30 * DAY * 1000);
+        due.for_each(|row| assert!(stage.table.has("weights", &row), "{row:?}"));
+    }
+}
+
+#[test]
+fn a_position_that_no_clock_can_have_left_is_no_dead_end() {
+    let last = 253_402_300_740;
+    for from_now in [false, true] {
+        let stage = odd_stage(0);
+        stage.set(|setting| (setting.since, setting.may_go_back, setting.any_order) = (None, true, true));
+        let now = stage.seconds();
+        let mut position = Writer::default();
+        position.count(1);
+        position.signed(if from_now { now - 31 * DAY } else { last - 31 * DAY });
+        position.signed(last);
+        position.raw(&[0; 1 + 8 + 8 + 1 + 8 + 1 + 8]);
+        let key = format!("{}weights/position", own_prefix(stage.server.origin()));
+        stage.disk.put(&key, seal(Kind::Position, &position.finish()));
+        for round in 0..3 {
+            let before = stage.network.requests();
+            stage.sync().unwrap();
+            assert!(stage.network.requests() - before <= 40, "{}", stage.network.requests() - before);
+            let warned = stage.warnings.take();
+            assert_eq!(warned, if round == 0 { vec!["position-ahead"] } else { vec![] });
+            // What is said to be delivered up to then stays so.
+            let from = if from_now { now } else { now - 31 * DAY + 1 };
+            let rows = stage.server.visible("weights").into_iter().filter(|row| row.updated >= from * 1000);
+            rows.for_each(|row| assert!(stage.table.has("weights", &row), "{row:?}"));
+            stage.pass(4_000_000);
+            stage.server.add("weights", stage.server.now() - 10_000, |row| row);
+        }
     }
 }
 
@@ -290,7 +396,7 @@ fn clocks_that_differ_are_told_of_where_they_differ_by_more_than_the_overlap() {
         assert_eq!(!stage.warnings.borrow().is_empty(), is_told, "{host}, {overlap}");
         let (server, own) = (stage.seconds(), stage.world.now().div_euclid(1000));
         // The earlier one counts.
-        let end = positions(&stage.disk)["weights"].end().unwrap();
+        let end = stage.positions()["weights"].end().unwrap();
         assert!(end <= server.min(own) && end >= server.min(own) - 30, "{end}: {server}, {own}");
         stage.assert_equal_at_last();
     }
@@ -304,13 +410,13 @@ fn a_position_that_an_odd_clock_has_left_far_ahead_stops_nothing_and_stays() {
     stage.server.set_clock(75 * 365 * DAY * 1000);
     stage.set(|setting| setting.since = Some(stage.seconds() - DAY));
     stage.sync().unwrap();
-    let far = positions(&stage.disk)["weights"].end().unwrap();
+    let far = stage.positions()["weights"].end().unwrap();
     stage.server.set_clock(0);
     stage.set(|setting| setting.since = Some(stage.seconds() - 201 * DAY));
     for _ in 0..4 {
         stage.sync().unwrap();
         stage.assert_equal();
-        assert!(positions(&stage.disk)["weights"].end().unwrap() >= far);
+        assert!(stage.positions()["weights"].end().unwrap() >= far);
         stage.pass(86_400_000);
         stage.server.add("weights", stage.server.now() - 50_000_000, |row| row);
         stage.server.add("weights", stage.server.now(), |row| row);

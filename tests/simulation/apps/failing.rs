@@ -1,6 +1,5 @@
 //! Aborts and stores that fail: the next run repairs it.
 
-use super::position::positions;
 use super::stage::{DAY, Setting, Stage};
 use crate::server::Variant;
 use crate::world::{Failing, Verb, seeds};
@@ -96,7 +95,7 @@ fn the_lock_is_not_given_back_while_a_position_is_written() {
             let keeper = run.keeper();
             let ending = async {
                 run.end().await.unwrap();
-                assert!(positions(&stage.disk).contains_key("weights"), "it was still being written");
+                assert!(stage.positions().contains_key("weights"), "it was still being written");
             };
             let (kept, ()) = join(keeper.commit(delta.number), ending).await;
             kept.unwrap();

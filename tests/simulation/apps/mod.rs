@@ -6,7 +6,7 @@
 //!
 //! One file of tests per question: `rounds` of changes with a run after each, records at the `seams` of windows, lists that are
 //! `shrinking`, programs that meet their `death`, stores that are `failing` and runs that are stopped, `refusals`, wrong `clocks`
-//! and where a run begins and ends, `ticks` of the clock that stamps records, single queries (`batch`), and `growth`. `worlds` has all
+//! and where a run begins and ends, several `servers` with one store, `ticks` of the clock that stamps records, single queries (`batch`), and `growth`. `worlds` has all
 //! of it at once.
 
 mod batch;
@@ -18,6 +18,7 @@ mod position;
 mod refusals;
 mod rounds;
 mod seams;
+mod servers;
 mod shrinking;
 mod stage;
 mod table;

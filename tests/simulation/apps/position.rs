@@ -2,6 +2,7 @@
 
 use crate::server::{APP_KEY, CLIENT_ID};
 use crate::world::Disk;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The position of a type. All in seconds since the epoch.
@@ -20,12 +21,59 @@ impl Kept {
     }
 }
 
-/// All positions, by their types.
+/// What all keys of an early version begin with, which knew no servers.
+pub fn early_prefix() -> String {
+    format!("sync/{}/", hex(&Sha256::digest(CLIENT_ID)[..16]))
+}
+
+/// The same of the server at an origin, where it has keys of its own.
+pub fn own_prefix(origin: &str) -> String {
+    let hash =
+        Sha256::new().chain_update("server\0").chain_update(fingerprint(origin)).chain_update(CLIENT_ID);
+    format!("sync/{}/", hex(&hash.finalize()[..16]))
+}
+
+fn fingerprint(origin: &str) -> Vec<u8> {
+    let hash = Sha256::new().chain_update("https\0").chain_update(origin.strip_prefix("https://").unwrap());
+    let hash = hash.chain_update("\0").chain_update(443_u16.to_be_bytes());
+    hash.chain_update(format!("/v1/apps/{CLIENT_ID}")).finalize()[..16].to_vec()
+}
+
+/// Whether positions of an early version are those of the server at an origin; absent where they are nobody's, or there are none.
+pub fn owns_early(disk: &Disk, origin: &str) -> Option<bool> {
+    let note = disk.values().remove(&format!("{}server", early_prefix()))?;
+    Some(note[12..] == fingerprint(origin))
+}
+
+/// Whether there are positions of an early version that are nobody's yet.
+pub fn is_nobodys(disk: &Disk) -> bool {
+    let early = early_prefix();
+    !disk.values().contains_key(&format!("{early}server"))
+        && disk.keys().iter().any(|key| key.starts_with(&early))
+}
+
+/// Lets what programs have left of the server at an origin be as an early version would have left it.
+pub fn make_early(disk: &Disk, origin: &str) {
+    let own = own_prefix(origin);
+    for (key, value) in disk.values() {
+        if let Some(rest) = key.strip_prefix(&own) {
+            disk.lose(&key);
+            disk.put(&format!("{}{rest}", early_prefix()), value);
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// All positions of the server at an origin, by their types.
 ///
 /// # Panics
 /// When a value is too long, or a key tells too much.
-pub fn positions(disk: &Disk) -> BTreeMap<String, Kept> {
+pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, Kept> {
     let mut kept = BTreeMap::new();
+    let own = if owns_early(disk, origin) == Some(true) { early_prefix() } else { own_prefix(origin) };
     for (key, value) in disk.values() {
         assert!(!key.contains(CLIENT_ID) && !key.contains(APP_KEY), "{key}");
         let text = String::from_utf8_lossy(&value);
@@ -34,12 +82,15 @@ pub fn positions(disk: &Disk) -> BTreeMap<String, Kept> {
         match parts[..] {
             ["sync", _, name, "position"] => {
                 assert!(value.len() < 1024, "{key}: {} bytes", value.len());
-                kept.insert(name.replace('.', "/"), read(&value));
+                if key.starts_with(&own) {
+                    kept.insert(name.replace('.', "/"), read(&value));
+                }
             }
             ["sync", _, _, "seen", slot] => {
                 assert!(value.len() < 48 * 1024, "{key}: {} bytes", value.len());
                 assert!(slot.parse::<u64>().unwrap() < 86);
             }
+            ["sync", _, "server"] => assert_eq!(value.len(), 12 + 16, "{key}"),
             _ => panic!("{key}"),
         }
     }

@@ -1,8 +1,8 @@
 //! A world with a server of an app, a disk, and programs that keep a table in sync.
 
+use super::position::{Kept, positions};
 use super::table::Table;
 use crate::server::{APP_KEY, AppServer, CLIENT_ID, Variant};
-use crate::setup::ORIGIN;
 use crate::world::{Conditions, Disk, Network, Process, World};
 use futures_util::FutureExt;
 use humansync::app::App;
@@ -114,6 +114,26 @@ impl Stage {
         }
     }
 
+    /// The same world and disk, with another server, its own network and another consumer.
+    pub fn beside(&self, origin: &'static str, variant: Variant) -> Self {
+        let server = AppServer::at(origin, &self.world, variant);
+        let setting = self.setting.borrow().clone();
+        Self {
+            disk: self.disk.clone(),
+            network: Network::new(&self.world, setting.conditions.clone(), server.clone()),
+            server,
+            table: Table::default(),
+            setting: RefCell::new(setting),
+            warnings: Rc::default(),
+            world: self.world.clone(),
+        }
+    }
+
+    /// What programs have left of this server, by types.
+    pub fn positions(&self) -> BTreeMap<String, Kept> {
+        positions(&self.disk, self.server.origin())
+    }
+
     /// So many records of each type, updated in the last `days` days.
     pub fn fill(&self, count: u64, days: i64) {
         let mut chance = self.world.chance_for("records");
@@ -153,7 +173,8 @@ impl Stage {
         let process = Process::new(&self.world);
         let setting = self.setting.borrow();
         let config = Config {
-            base: Base::new(ORIGIN, "v1", AppPath::new(CLIENT_ID).unwrap().area(), false).unwrap(),
+            base: Base::new(self.server.origin(), "v1", AppPath::new(CLIENT_ID).unwrap().area(), false)
+                .unwrap(),
             headers: Vec::new(),
             timeout: 30_000,
             max_retries: setting.max_retries,

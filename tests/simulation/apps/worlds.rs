@@ -1,7 +1,8 @@
 //! Worlds in which everything may be odd at once: clocks on either side, what they write into records, ids, little memory, and
 //! the rest.
 
-use super::position::positions;
+use super::position::{is_nobodys, make_early};
+use super::servers::TRIAL;
 use super::stage::{DAY, Setting, Stage};
 use crate::server::{AppTide, OddDate, OddDates, Variant};
 use crate::world::{Census, Chance, Conditions, worlds};
@@ -28,6 +29,8 @@ struct Clocks {
     server: i64,
     /// It is set back between two runs, and right again after the next ones.
     set_back: Option<i64>,
+    /// It is so far ahead when the first run is made, and right behind that.
+    ahead_at_first: Option<i64>,
     /// Some answers have another date.
     odd: Option<OddDates>,
     /// They have none.
@@ -36,8 +39,15 @@ struct Clocks {
 
 impl Clocks {
     fn drawn(chance: &mut Chance, census: &Census) -> Self {
-        let mut clocks =
-            Self { host: 0, host_jumps: false, server: 0, set_back: None, odd: None, hidden: false };
+        let mut clocks = Self {
+            host: 0,
+            host_jumps: false,
+            server: 0,
+            set_back: None,
+            ahead_at_first: None,
+            odd: None,
+            hidden: false,
+        };
         if chance.happens(0.15) {
             census.count("dates hidden");
             // Not more than what is left for it.
@@ -88,7 +98,7 @@ impl Clocks {
 
 fn world(seed: u64, census: &Census) {
     let mut chance = Chance::new(seed, "odd sync");
-    let clocks = Clocks::drawn(&mut chance, census);
+    let mut clocks = Clocks::drawn(&mut chance, census);
     let variant = Variant {
         // A clock that is set back writes the same stamps once more: there is no telling those of a minute apart.
         tick: if clocks.set_back.is_some() { 1 } else { chance.pick(&[1, 1000, 60_000]) },
@@ -122,6 +132,12 @@ fn world(seed: u64, census: &Census) {
     if chance.happens(0.3) {
         census.count("no beginning given");
         stage.fill(count, chance.pick(&[0, 1, 30]));
+        let mut ahead = Chance::new(seed, "ahead at first");
+        if !clocks.hidden && ahead.happens(0.3) {
+            clocks.ahead_at_first = Some(ahead.pick(&[40 * DAY, YEAR, 75 * YEAR]));
+            clocks.set_back = None;
+            stage.set(|setting| setting.may_go_back = true);
+        }
     } else {
         stage.fill(count, chance.pick(&[0, 1, 40]));
         stage.set(|setting| setting.since = Some(stage.seconds() - 41 * DAY));
@@ -137,18 +153,62 @@ fn world(seed: u64, census: &Census) {
         // Whoever replays a world wants to know what is odd in it.
         eprintln!("{clocks:?}, {:?}", stage.setting.borrow());
     }
-    run(&stage, &mut chance, &clocks, overlap, census);
+    let mut apart = Chance::new(seed, "another server");
+    let trial = apart.happens(0.2).then(|| {
+        census.count("another server with the same store");
+        let drawn = Variant::drawn(&mut apart);
+        let trial =
+            stage.beside(TRIAL, Variant { tick: 1, cap: apart.pick(&[7, 500]), dates: true, ..drawn });
+        trial.set(|setting| setting.since = Some(trial.seconds() - 41 * DAY));
+        trial.table.may_forget();
+        trial.fill(apart.within(1..=10), 40);
+        trial
+    });
+    let others = Others { trial, chance: apart };
+    run(&stage, &mut chance, &clocks, overlap, others, census);
     for (kind, times) in stage.server.noted() {
         (0..times).for_each(|_| census.count(kind));
     }
 }
 
-fn run(stage: &Stage, chance: &mut Chance, clocks: &Clocks, overlap: i64, census: &Census) {
+/// What another server has to do with a store.
+struct Others {
+    /// That server, of which the same store is told.
+    trial: Option<Stage>,
+    chance: Chance,
+}
+
+impl Others {
+    /// Perhaps the last run was one of an early version.
+    fn before_this_one(&mut self, stage: &Stage, census: &Census) {
+        if self.chance.happens(0.2) && !stage.positions().is_empty() {
+            census.count("positions of an early version");
+            make_early(&stage.disk, stage.server.origin());
+        }
+    }
+
+    /// A run of the other server, with more on it each time. Positions that are nobody's are left to the one that they are of.
+    fn sync(&mut self) {
+        let Some(trial) = self.trial.as_ref().filter(|trial| !is_nobodys(&trial.disk)) else { return };
+        trial.fill(self.chance.within(0..=2), 0);
+        let _ = trial.sync();
+    }
+}
+
+fn run(
+    stage: &Stage,
+    chance: &mut Chance,
+    clocks: &Clocks,
+    overlap: i64,
+    mut others: Others,
+    census: &Census,
+) {
     // Whatever makes a clock look earlier than it is lets records come again.
     let is_odd = clocks.host != 0
         || clocks.server != 0
         || clocks.host_jumps
         || clocks.set_back.is_some()
+        || clocks.ahead_at_first.is_some()
         || clocks.odd.is_some();
     if is_odd || clocks.hidden {
         stage.table.may_forget();
@@ -156,7 +216,14 @@ fn run(stage: &Stage, chance: &mut Chance, clocks: &Clocks, overlap: i64, census
     let late = (overlap as u64 * 1000).saturating_sub(4000);
     let tick = stage.server.tick();
     let mut between = AppTide::drawn(chance.clone(), u64::MAX, late).ticking(tick);
+    if let Some(ahead) = clocks.ahead_at_first {
+        census.count("a first run by a clock far ahead");
+        stage.server.set_clock((clocks.server + ahead) * 1000);
+        sync(stage, census);
+        stage.server.set_clock(clocks.server * 1000);
+    }
     sync(stage, census);
+    others.before_this_one(stage, census);
     let rounds = chance.within(2..=5);
     let set_back_in = chance.within(0..=1);
     for round in 0..rounds {
@@ -177,6 +244,7 @@ fn run(stage: &Stage, chance: &mut Chance, clocks: &Clocks, overlap: i64, census
             stage.sync_and_die(chance.within(1..=200));
         }
         sync(stage, census);
+        others.sync();
         stage.set(|setting| setting.overlap = overlap);
         stage.pass(chance.pick(&[0, 0, 1, 300, 4321, 90_000, 3_600_000]));
         if clocks.host_jumps {
@@ -212,6 +280,9 @@ fn run(stage: &Stage, chance: &mut Chance, clocks: &Clocks, overlap: i64, census
     }
     stage.assert_equal_at_last();
     assert_moves(stage, clocks);
+    if let Some(trial) = &others.trial {
+        trial.assert_equal_at_last();
+    }
     if !is_odd && stage.setting.borrow().room == LITTLE {
         assert_forgets_no_more_than_it_must(stage, census);
     }
@@ -242,7 +313,7 @@ fn assert_forgets_no_more_than_it_must(stage: &Stage, census: &Census) {
 
 /// One run, and no more requests than there is to read; whether it has come to its end.
 fn sync(stage: &Stage, census: &Census) -> bool {
-    let ends = || positions(&stage.disk).values().filter_map(super::position::Kept::end).min();
+    let ends = || stage.positions().values().filter_map(super::position::Kept::end).min();
     let from = ends().unwrap_or(i64::MAX).min(stage.seconds() - 41 * DAY);
     let spans = (stage.seconds() - from).max(0) as usize / (29 * DAY as usize);
     let before = stage.network.requests();
@@ -259,14 +330,14 @@ fn sync(stage: &Stage, census: &Census) -> bool {
 
 /// No clock has kept a position from moving: it has come to what can be known, but for what a server may be behind.
 fn assert_moves(stage: &Stage, clocks: &Clocks) {
-    if clocks.set_back.is_some() {
+    if clocks.set_back.is_some() || clocks.ahead_at_first.is_some() {
         return;
     }
     use humansync::clock::Clock;
     let (server, host) = (stage.seconds(), stage.world.now().div_euclid(1000));
     let known = if (server - host).abs() <= DAY { server.min(host) } else { server };
     let since = stage.setting.borrow().since.unwrap_or(i64::MIN);
-    for (name, kept) in positions(&stage.disk) {
+    for (name, kept) in stage.positions() {
         let end = kept.end().unwrap_or(since);
         assert!(end >= known - 1500, "{name}: the position is at {end}, and it is {known}");
         let latest = server.max(host.min(server)) + 60;

@@ -40,6 +40,7 @@ pub struct AppServer(Rc<RefCell<Inside>>);
 
 struct Inside {
     world: World,
+    origin: &'static str,
     variant: Variant,
     /// How far the clock is off, in milliseconds.
     off: i64,
@@ -59,10 +60,16 @@ struct Inside {
 }
 
 impl AppServer {
-    /// A server without records.
+    /// The API's server, without records.
     pub fn new(world: &World, variant: Variant) -> Self {
+        Self::at(ORIGIN, world, variant)
+    }
+
+    /// Another one, where it says.
+    pub fn at(origin: &'static str, world: &World, variant: Variant) -> Self {
         Self(Rc::new(RefCell::new(Inside {
             world: world.clone(),
+            origin,
             variant,
             off: 0,
             date_off: 0,
@@ -77,6 +84,11 @@ impl AppServer {
             asked: Vec::new(),
             users: BTreeSet::new(),
         })))
+    }
+
+    /// Where it is.
+    pub fn origin(&self) -> &'static str {
+        self.0.borrow().origin
     }
 
     /// Its clock, in milliseconds since the epoch.
@@ -291,6 +303,7 @@ impl Inside {
         match odd.date {
             OddDate::At(at) => at,
             OddDate::Off(off) => date + off,
+            OddDate::Further(off) => date + number as i64 * off,
         }
     }
 }
@@ -322,7 +335,7 @@ impl Server for AppServer {
         let own: Vec<_> = request.headers.iter().filter(|(key, _)| key == "authorization").collect();
         assert_eq!(own.len(), 1);
         assert_eq!(own[0].1, expected);
-        let root = format!("{ORIGIN}/v1/apps/{CLIENT_ID}/users/");
+        let root = format!("{}/v1/apps/{CLIENT_ID}/users/", inside.origin);
         let rest = request.url.strip_prefix(&root).unwrap_or_else(|| panic!("{}", request.url));
         let name = rest.split('?').next().unwrap();
         let mut outcome = match request.method {

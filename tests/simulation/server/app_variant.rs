@@ -46,6 +46,8 @@ pub enum OddDate {
     At(i64),
     /// So many milliseconds off.
     Off(i64),
+    /// So many milliseconds further off with each answer.
+    Further(i64),
 }
 
 impl Variant {
