@@ -9,7 +9,9 @@ export function feedOfBlob(blob, size) {
   return {
     ...feed,
     async next() {
-      const piece = await feed.next();
+      const piece = await feed.next().catch((error) => {
+        throw isOfFile(error) ? unreadable(feed.total, error) : error;
+      });
       if (piece === undefined && left > 0) {
         throw new OptionError("source", `\`source\` is a Blob of ${feed.total} bytes, and gave ${feed.total - left}: it was changed or cut off; choose the file again`);
       }
@@ -21,6 +23,17 @@ export function feedOfBlob(blob, size) {
       feed.cancel();
     },
   };
+}
+
+/** What a host throws whose file is no longer the one that was chosen: another, or none. */
+function isOfFile(error) {
+  return ["NotReadableError", "NotFoundError"].includes(error?.name);
+}
+
+function unreadable(size, cause) {
+  const error = new OptionError("source", `\`source\` is a Blob of ${size} bytes that cannot be read any more: its file was changed, moved or deleted; choose the file again`);
+  error.cause = cause;
+  return error;
 }
 
 /** Reads into two buffers in turn; the next piece is asked for ahead. */

@@ -1,7 +1,7 @@
 // Sources of samples, by themselves: every kind of them, cut into pieces, paced, cancelled and broken.
 
 import assert from "node:assert/strict";
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -158,6 +158,21 @@ test("what is used, locked or detached is an OptionError", async () => {
   const bytes = new Uint8Array(8);
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
   await assertOptionError(bytes, /detached/);
+});
+
+test("a Blob whose file has changed, or is gone, is an OptionError that says so", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "humansync-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "samples.json");
+  writeFileSync(file, BYTES);
+  const changed = await openAsBlob(file);
+  writeFileSync(file, `${TEXT} `);
+  const reason = new DOMException("gone", "NotFoundError");
+  const gone = { [Symbol.toStringTag]: "Blob", size: 5, slice: () => gone, arrayBuffer: () => Promise.reject(reason) };
+  for (const given of [changed, gone]) {
+    await assertOptionError(given, /a Blob of \d+ bytes that cannot be read any more: its file was changed, moved or deleted/);
+  }
+  assert.equal((await errorOf(gone)).cause, reason);
 });
 
 test("a source's own error comes out untouched, whatever it is, and nothing is cancelled that failed by itself", async () => {
