@@ -12,7 +12,7 @@ use super::{
 use crate::clock::Clock;
 use crate::error::{self, ApiError, ConnectionError, Error, ProtocolError};
 use crate::retry::{self, Budget, parse_retry_after};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
@@ -76,7 +76,7 @@ pub struct Client<T: Transport, C: Clock> {
     budget: Budget,
     closed: Abort,
     next_id: Cell<u32>,
-    links_pages: Cell<bool>,
+    largest: RefCell<Vec<(String, u64)>>,
     listener: Option<Box<dyn Fn(Event)>>,
 }
 
@@ -118,7 +118,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             budget: Budget::default(),
             closed: Abort::new(),
             next_id: Cell::new(1),
-            links_pages: Cell::new(false),
+            largest: RefCell::default(),
             listener,
         }
     }
@@ -138,14 +138,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.config.concurrency
     }
 
-    /// Remembers that an answer of this server had a `Link` field that names other pages of its list.
-    pub fn saw_link_of_page(&self) {
-        self.links_pages.set(true);
-    }
-
-    /// Whether one had: a list without such a field has but one page, then.
-    pub fn links_pages(&self) -> bool {
-        self.links_pages.get()
+    /// Remembers how many records a list's page had, and gives the most that one of the list at this path had before.
+    pub fn largest_page(&self, path: &str, records: u64) -> u64 {
+        let mut largest = self.largest.borrow_mut();
+        let Some((_, most)) = largest.iter_mut().find(|(known, _)| known == path) else {
+            largest.push((path.to_owned(), records));
+            return 0;
+        };
+        let before = *most;
+        *most = before.max(records);
+        before
     }
 
     /// Tells the listener, if there is one; `event` is only made then.

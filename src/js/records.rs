@@ -35,6 +35,10 @@ extern "C" {
 pub struct JsRecords(pub Array);
 
 impl Records for JsRecords {
+    fn len(&self) -> usize {
+        usize::try_from(self.0.length()).unwrap_or(usize::MAX)
+    }
+
     fn keys(&self, people: People) -> Vec<RecordKey> {
         let bytes = keys_of(&self.0, people == People::Many);
         let mut texts = texts(&bytes);

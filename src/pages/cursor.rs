@@ -34,6 +34,8 @@ pub struct Count {
     pub least_total: Option<u64>,
     /// Something may have slipped through, and the list is to be gone over again.
     pub doubtful: bool,
+    /// How often the list was gone over before this time.
+    pub passes: u8,
 }
 
 const VERSION: u8 = 2;
@@ -97,7 +99,7 @@ impl Cursor {
         bytes.extend_from_slice(&self.query.to_be_bytes());
         push_varint(&mut bytes, self.origin);
         push_varint(&mut bytes, self.end);
-        bytes.push(u8::from(self.count.doubtful));
+        bytes.push(self.count.passes.min(127) << 1 | u8::from(self.count.doubtful));
         for number in [self.count.given, self.count.least_total] {
             // One more, so that 0 is free to say that it is not known.
             push_varint(&mut bytes, number.map_or(0, |number| number.saturating_add(1)));
@@ -123,7 +125,7 @@ impl Cursor {
             )
         };
         let bytes = base64::decode(text).ok_or_else(|| refuse("is not one that this library made"))?;
-        let cursor = Self::from_bytes(&bytes).ok_or_else(|| match bytes.first() {
+        let cursor = Self::from_bytes(&bytes).ok_or_else(|| match whole(&bytes).and_then(<[u8]>::first) {
             Some(&version) if version > VERSION => refuse("was made by a later version of this library"),
             _ => refuse("is damaged, or not one that this library made"),
         })?;
@@ -134,11 +136,7 @@ impl Cursor {
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (content, sum) = bytes.split_last_chunk::<4>()?;
-        if u32::from_be_bytes(*sum) != checksum(content) {
-            return None;
-        }
-        let (&version, rest) = content.split_first()?;
+        let (&version, rest) = whole(bytes)?.split_first()?;
         if !(1..=VERSION).contains(&version) {
             return None;
         }
@@ -155,12 +153,18 @@ impl Cursor {
     }
 }
 
+/// What the checksum at the end is of, if it is.
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
+    let (content, sum) = bytes.split_last_chunk::<4>()?;
+    (u32::from_be_bytes(*sum) == checksum(content)).then_some(content)
+}
+
 fn take_count(bytes: &[u8]) -> Option<(Count, &[u8])> {
-    let (&doubtful, rest) = bytes.split_first()?;
+    let (&flags, rest) = bytes.split_first()?;
     let (given, rest) = take_varint(rest)?;
     let (least_total, rest) = take_varint(rest)?;
     let (given, least_total) = (given.checked_sub(1), least_total.checked_sub(1));
-    Some((Count { given, least_total, doubtful: doubtful != 0 }, rest))
+    Some((Count { given, least_total, doubtful: flags & 1 != 0, passes: flags >> 1 }, rest))
 }
 
 /// LEB128.
@@ -199,7 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn count() -> Count {
-        Count { given: Some((1 << 53) - 1), least_total: Some((1 << 53) - 1), doubtful: true }
+        Count { given: Some((1 << 53) - 1), least_total: Some((1 << 53) - 1), doubtful: true, passes: 2 }
     }
 
     fn query() -> Fingerprint {
@@ -233,7 +237,13 @@ mod tests {
     fn a_cursor_of_a_later_version_is_refused_with_its_reason() {
         let mut bytes = base64::decode(&Cursor::after(query(), 0, 3, count(), &[]).to_text()).unwrap();
         bytes[0] = VERSION + 1;
-        let error = Cursor::from_text(&base64::encode(&bytes), query()).unwrap_err();
+        let refused = |bytes: &[u8]| Cursor::from_text(&base64::encode(bytes), query()).unwrap_err();
+        let error = refused(&bytes);
+        assert!(error.message.contains("damaged"), "{error}");
+        let content = bytes.len() - 4;
+        let sum = checksum(&bytes[..content]).to_be_bytes();
+        bytes[content..].copy_from_slice(&sum);
+        let error = refused(&bytes);
         assert!(error.message.contains("later version"), "{error}");
     }
 
@@ -250,8 +260,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, given in prop::option::of(0..1_u64 << 53), least_total in prop::option::of(0..1_u64 << 53), doubtful: bool, read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
-            let cursor = Cursor::after(query(), origin, end, Count { given, least_total, doubtful }, &read);
+        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, given in prop::option::of(0..1_u64 << 53), least_total in prop::option::of(0..1_u64 << 53), doubtful: bool, passes in 0..128_u8, read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
+            let cursor = Cursor::after(query(), origin, end, Count { given, least_total, doubtful, passes }, &read);
             prop_assert_eq!(Cursor::from_text(&cursor.to_text(), query()), Ok(cursor));
         }
 

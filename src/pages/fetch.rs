@@ -5,8 +5,15 @@ use super::{Lists, People, ReadAt, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};
+use crate::uri::Uri;
 use std::rc::Rc;
 
+/// No page and no list that is given out at once has as many records: beyond that an answer is a way to fill the memory.
+const RECORDS_AT_MOST: usize = 100_000;
+static TOO_MANY: ProtocolError = ProtocolError {
+    code: "too-large",
+    message: "the answer to a list query holds more than 100000 records, however many were asked for; is `baseUrl` the API's?",
+};
 static NOT_A_LIST: ProtocolError = ProtocolError {
     code: "not-a-list",
     message: "the answer to a list query is not a JSON array; is `baseUrl` the API's, and the path that of a list?",
@@ -32,8 +39,8 @@ pub struct Fetched<R> {
     pub links: Links,
     /// Where the server says to go on.
     pub next: Next,
-    /// Whether this server is known to link the pages of lists that have several.
-    pub links_pages: bool,
+    /// The most records that a page of this list had before, whatever the query.
+    pub largest: u64,
 }
 
 impl<R> Fetched<R> {
@@ -47,10 +54,11 @@ impl<R> Fetched<R> {
         self.start.saturating_add(self.len())
     }
 
-    /// Whether fewer records came than were asked for, from the start of the list, and no `Link` field, of which a server that links
-    /// pages has one wherever there are others.
-    pub fn has_no_others(&self) -> bool {
-        self.links_pages && matches!(self.next, Next::NoLink) && self.start == 0 && self.len() < self.asked
+    /// Whether there is no `Link` field because there is but one page: fewer records came than were asked for, and fewer than the server
+    /// has given of this list at once, so that it was not at a bound of its own.
+    pub fn is_alone(&self) -> bool {
+        let is_first = matches!(self.next, Next::NoLink) && self.start == 0;
+        is_first && self.len() < self.asked.min(self.largest)
     }
 
     /// Whether any record of it has an id.
@@ -80,35 +88,44 @@ impl<T: Transport, C: Clock> Clone for Asking<T, C> {
 
 /// Asks for `wanted` records from `start` on, which is what `url` says; for fewer, where the server cannot give as many and there are
 /// `halves` to ask for.
+///
+/// Where the list goes on `by_links_only`, an answer without a `Link` field, which may have been lost on the way, is asked for once more.
 pub async fn fetch<T: Lists, C: Clock>(
     asking: Asking<T, C>,
     url: String,
     start: u64,
     wanted: u64,
     halves: Option<Rc<Halving>>,
+    mut by_links_only: bool,
 ) -> Result<Fetched<T::Records>, Error> {
     let Asking { client, abort, tally, people } = asking;
-    let sent = client.clock().monotonic();
-    let call = Call::get(url.clone(), Accept::Json).counted(tally).halved(halves.clone());
-    let reply = client.call(call, &abort).await?;
-    let asked = halves.map_or(wanted, |halves| halves.size());
-    let read_at = ReadAt { sent, date: client.server_seconds(&reply.headers) };
-    let records = match reply.body {
-        Body::Document(document) => T::records(document),
-        Body::Empty | Body::NotJson | Body::TooLarge => None,
-    };
-    let Some(records) = records else {
-        return Err(Error::Protocol(&NOT_A_LIST));
-    };
-    let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
-    links.hide(|link| reply.secret.is_in(link));
-    if !matches!(next, Next::NoLink) {
-        client.saw_link_of_page();
+    loop {
+        let sent = client.clock().monotonic();
+        let call = Call::get(url.clone(), Accept::Json).counted(tally.clone()).halved(halves.clone());
+        let reply = client.call(call, &abort).await?;
+        let asked = halves.as_ref().map_or(wanted, |halves| halves.size());
+        let read_at = ReadAt { sent, date: client.server_seconds(&reply.headers) };
+        let records = match reply.body {
+            Body::Document(document) => T::records(document),
+            Body::Empty | Body::NotJson | Body::TooLarge => None,
+        };
+        let Some(records) = records else {
+            return Err(Error::Protocol(&NOT_A_LIST));
+        };
+        if records.len() > RECORDS_AT_MOST {
+            return Err(Error::Protocol(&TOO_MANY));
+        }
+        let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
+        links.hide(|link| reply.secret.is_in(link));
+        let total = reply.headers.total_count.as_deref().and_then(total);
+        if next.is_hidden() && std::mem::take(&mut by_links_only) {
+            continue;
+        }
+        let keys = records.keys(people);
+        let length = u64::try_from(keys.len()).unwrap_or(u64::MAX);
+        let largest = client.largest_page(Uri::split(&url).path, length);
+        return Ok(Fetched { start, wanted, asked, read_at, keys, records, total, links, next, largest });
     }
-    let links_pages = client.links_pages();
-    let total = reply.headers.total_count.as_deref().and_then(total);
-    let keys = records.keys(people);
-    Ok(Fetched { start, wanted, asked, read_at, keys, records, total, links, next, links_pages })
 }
 
 /// Digits, and no more than a list's positions can have; anything else tells nothing.

@@ -33,7 +33,8 @@ impl Form {
     /// Why that link cannot be followed.
     pub fn follow(&mut self, next: &Next, start: u64) -> Result<(), &'static ProtocolError> {
         match next {
-            Next::NoLink | Next::Nowhere => {}
+            // Of a link to another list, it counts only that there is more; where it is, this library's own query says.
+            Next::NoLink | Next::Nowhere | Next::At { is_same_list: false, .. } => {}
             Next::Refused(error) => return Err(error),
             Next::At { offset, .. } if *offset <= start => return Err(&LEADS_BACK),
             Next::At { url, .. } => *self = Self::Link(url.clone()),

@@ -4,7 +4,9 @@ use crate::error::ProtocolError;
 use crate::http::Base;
 use crate::link;
 use crate::query::MAX_SAFE_INTEGER;
-use crate::uri::{query_parameter, remove_query_parameter, replace_query_parameter, resolve};
+use crate::uri::{
+    Uri, has_parameters_of, query_parameter, remove_query_parameter, replace_query_parameter, resolve,
+};
 
 /// The relations of an answer's Link field, as absolute URLs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub enum Next {
         url: String,
         /// Its offset.
         offset: u64,
+        /// Whether it leads to what is being read: the same path, with all that the query says.
+        is_same_list: bool,
     },
     /// A page whose position the link does not tell.
     Opaque(String),
@@ -87,7 +91,7 @@ pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
         }
     }
     let next = match links.next.as_deref() {
-        Some(target) => next(target, base),
+        Some(target) => next(target, url, base),
         // A field that speaks of no page at all (preconnect, say) says nothing of the end.
         None if links == Links::default() => Next::NoLink,
         None => Next::Nowhere,
@@ -95,17 +99,26 @@ pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
     (links, next)
 }
 
-fn next(target: &str, base: &Base) -> Next {
+fn next(target: &str, url: &str, base: &Base) -> Next {
     if base.admit(target).is_err() {
         return Next::Refused(&FOREIGN_LINK);
     }
     match query_parameter(target, "offset") {
         None => Next::Opaque(target.to_owned()),
         Some(offset) => match offset.parse() {
-            Ok(offset) if offset <= MAX_SAFE_INTEGER => Next::At { url: target.to_owned(), offset },
+            Ok(offset) if offset <= MAX_SAFE_INTEGER => {
+                Next::At { url: target.to_owned(), offset, is_same_list: leads_on(target, url) }
+            }
             _ => Next::Refused(&NEXT_OFFSET),
         },
     }
+}
+
+/// Whether `target` asks for the same as `url`, at whatever place. A server may leave filters out of its links: whoever followed those would
+/// read another list.
+fn leads_on(target: &str, url: &str) -> bool {
+    Uri::split(target).path == Uri::split(url).path
+        && has_parameters_of(target, url, &["limit", "offset", "access_token"])
 }
 
 /// The page of the same list as `link`, from `start` on, with `size` records.

@@ -72,18 +72,7 @@ mod tests {
         let keys = (0..came).map(|number| RecordKey::of_id(&number.to_string())).collect();
         let (links, next) = (Links::default(), Next::NoLink);
         let read_at = ReadAt { sent: 0, date: None };
-        Fetched {
-            start: 0,
-            wanted,
-            asked,
-            read_at,
-            keys,
-            records: (),
-            total: None,
-            links,
-            next,
-            links_pages: false,
-        }
+        Fetched { start: 0, wanted, asked, read_at, keys, records: (), total: None, links, next, largest: 0 }
     }
 
     #[test]

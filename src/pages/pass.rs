@@ -8,11 +8,15 @@ use super::cursor::Count;
 
 /// One time over the list, from its beginning.
 pub struct Pass {
-    /// From 1.
+    /// From 1, those of earlier walks included if this one goes on after a cursor.
     number: u32,
+    /// It is the first one of this walk.
+    is_first_here: bool,
     kind: Kind,
     /// The smallest total that the server gave.
     least_total: Option<u64>,
+    /// The same of the pass before, for one in which no total can be seen.
+    total_before: Option<u64>,
     /// The list has changed meanwhile.
     moved: bool,
     /// Something came that a list in a fixed order cannot show: a record may have slipped through.
@@ -59,18 +63,38 @@ const PASSES_AT_MOST: u32 = 8;
 impl Pass {
     /// The first one; where an earlier walk has begun it, with what that one knew.
     pub fn first(before: Count) -> Self {
-        let Count { least_total, doubtful, .. } = before;
-        Self { number: 1, kind: Kind::Whole, least_total, moved: false, doubtful, brought: 0 }
+        let Count { least_total, doubtful, passes, .. } = before;
+        Self {
+            number: u32::from(passes).saturating_add(1),
+            is_first_here: true,
+            kind: Kind::Whole,
+            least_total,
+            total_before: None,
+            moved: false,
+            doubtful,
+            brought: 0,
+        }
     }
 
     /// The one after this.
     pub fn next(&self, kind: Kind) -> Self {
-        Self { number: self.number.saturating_add(1), kind, ..Self::first(Count::default()) }
+        Self {
+            number: self.number.saturating_add(1),
+            is_first_here: false,
+            kind,
+            total_before: self.counted(),
+            ..Self::first(Count::default())
+        }
     }
 
-    /// Whether it is the first one.
-    pub fn is_first(&self) -> bool {
-        self.number == 1
+    /// Whether it is the first one of this walk.
+    pub fn is_first_here(&self) -> bool {
+        self.is_first_here
+    }
+
+    /// How many records the server counts.
+    fn counted(&self) -> Option<u64> {
+        self.least_total.or(self.total_before)
     }
 
     /// Whether it is only a look at the front.
@@ -89,7 +113,8 @@ impl Pass {
 
     /// What is known of it so far, in which `given` records were given.
     pub fn count(&self, given: Option<u64>) -> Count {
-        Count { given, least_total: self.least_total, doubtful: self.doubtful }
+        let passes = u8::try_from(self.number.saturating_sub(1)).unwrap_or(u8::MAX);
+        Count { given, least_total: self.counted(), doubtful: self.doubtful, passes }
     }
 
     /// The list has changed.
@@ -109,21 +134,20 @@ impl Pass {
 
     /// What comes after it, where `given` records came in all, of a list that begins at `origin`.
     pub fn after(&self, given: Option<u64>, origin: u64, repeat: Repeat) -> After {
-        let counted = self.least_total.map(|total| total.saturating_sub(origin));
+        let counted = self.counted().map(|total| total.saturating_sub(origin));
         let short_of = counted.filter(|&counted| given.is_some_and(|given| given < counted));
         let end = After::End { short_of };
-        let is_in_vain = !self.is_first() && self.brought == 0;
-        if repeat == Repeat::Never || self.number >= PASSES_AT_MOST || is_in_vain {
+        let is_again = self.number > 1;
+        let is_in_vain = is_again && self.brought == 0;
+        // A pass that an earlier walk began brings whatever comes after the cursor, so that there would be no end to it.
+        let is_enough = is_again && self.is_first_here && repeat == Repeat::IfNeeded;
+        if repeat == Repeat::Never || self.number >= PASSES_AT_MOST || is_in_vain || is_enough {
             return end;
         }
         if short_of.is_some() || self.doubtful {
             return After::Again(Kind::Whole);
         }
-        if self.moved && self.is_first() && repeat == Repeat::Freely {
-            After::Again(Kind::Front)
-        } else {
-            end
-        }
+        if self.moved && !is_again && repeat == Repeat::Freely { After::Again(Kind::Front) } else { end }
     }
 }
 

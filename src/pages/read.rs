@@ -84,6 +84,11 @@ impl Read {
         u64::try_from(self.order.len()).unwrap_or(u64::MAX)
     }
 
+    /// How many records this walk has given, told apart by their ids.
+    pub fn given(&self) -> u64 {
+        u64::try_from(self.given.len()).unwrap_or(u64::MAX)
+    }
+
     fn ids(&self) -> &KeySet {
         self.in_pass.as_ref().unwrap_or(&self.given)
     }
@@ -133,6 +138,11 @@ impl Read {
     /// Whether the last record read at the edge stands in `page`: the page reaches as far as this pass has come.
     pub fn reaches_edge<R>(&self, page: &Fetched<R>) -> bool {
         self.edge.last().is_none_or(|last| page.keys.contains(last))
+    }
+
+    /// Whether `page` holds nothing after the last record at the edge, though there was room for more.
+    pub fn ends_at_edge<R>(&self, page: &Fetched<R>) -> bool {
+        page.len() < page.asked && self.edge.last().is_some_and(|last| page.keys.last() == Some(last))
     }
 
     /// Whether `page` begins with the last record read, where the list has it if it stands still; `end` is the position after it.

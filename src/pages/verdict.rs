@@ -30,7 +30,7 @@ pub enum Brought {
 /// What a page says of itself, and what it brought.
 pub struct Evidence {
     /// `Some(true)`: the Link field speaks of other pages, and of no next one; or there is none because there is but one page
-    /// ([`Fetched::has_no_others`]). `None`: no such Link field can be seen.
+    /// ([`Fetched::is_alone`]). `None`: no such Link field can be seen.
     pub link_ends: Option<bool>,
     /// `Some(true)`: the total is reached. `None`: no total can be seen.
     pub total_reached: Option<bool>,
@@ -47,7 +47,7 @@ impl Evidence {
     pub fn of<R>(page: &Fetched<R>, brought: Brought, paging: Paging, by_links_only: bool) -> Self {
         Self {
             link_ends: match page.next {
-                Next::NoLink => page.has_no_others().then_some(true),
+                Next::NoLink => page.is_alone().then_some(true),
                 Next::Nowhere => Some(true),
                 Next::At { .. } | Next::Opaque(_) | Next::Refused(_) => Some(false),
             },
@@ -60,6 +60,11 @@ impl Evidence {
             paging,
             by_links_only,
         }
+    }
+
+    /// Whether nothing that the page says speaks against the end.
+    pub fn allows_end(&self) -> bool {
+        self.link_ends != Some(false) && self.total_reached != Some(false)
     }
 
     /// Whether the list ends here.
@@ -76,10 +81,8 @@ impl Evidence {
                     (None | Some(true), None | Some(true)) => self.paging == Paging::Whole,
                     _ => false,
                 },
-                // The answer may have been cut short; a hint must speak for the end, and none against it.
-                Brought::SeamOnly => {
-                    hints != (None, None) && hints.0 != Some(false) && hints.1 != Some(false)
-                }
+                // The answer may have been cut short.
+                Brought::SeamOnly => hints == (Some(true), Some(true)),
                 // An empty page with a next: at an odd end only, where the total is reached.
                 Brought::Nothing => hints.0 != Some(false) || hints.1 == Some(true),
             }
@@ -103,9 +106,9 @@ mod tests {
         let (yes, no) = (Some(true), Some(false));
         for (link_ends, total_reached, records, seam_only, nothing) in [
             (None, None, false, false, true),
-            (None, yes, false, true, true),
+            (None, yes, false, false, true),
             (None, no, false, false, true),
-            (yes, None, false, true, true),
+            (yes, None, false, false, true),
             (yes, yes, true, true, true),
             (yes, no, false, false, true),
             (no, None, false, false, false),

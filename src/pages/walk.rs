@@ -74,6 +74,8 @@ pub struct Walk<T: Lists, C: Clock> {
     step: u64,
     /// Joined pages in a row that brought nothing that this pass had not read.
     idle: u32,
+    /// Those of them that ended with the last record of the list that is known, though there was room for more.
+    at_edge: u32,
     /// Those of them that held no record at all, or no more than their seam, by [`DRYNESS`].
     dry: u32,
     /// Records wanted, if not all.
@@ -81,6 +83,8 @@ pub struct Walk<T: Lists, C: Clock> {
     delivered: u64,
     /// What was counted before the cursor with which this walk began.
     before: Count,
+    /// After the last page of a list that is read as a whole: where to go on from a page that was found at the front thereafter.
+    settled: Option<Cursor>,
     is_resumed: bool,
 }
 
@@ -104,9 +108,13 @@ const IDLE_AT_MOST: u32 = 1000;
 /// Pages that bring nothing though the list is said to go on: what an empty one counts, what one counts that holds its seam (which may
 /// have come short by chance), and how much it may be in a row.
 const DRYNESS: (u32, u32, u32) = (4, 1, 12);
+/// So many pages in a row that end with the last record known show the end of a list to whose front records come as fast as it is asked.
+const AT_EDGE_ENOUGH: u32 = 3;
 /// How much further the server is asked when it seems to ignore the offset. A list that moves by just these steps in
 /// just these moments is not to be feared.
 const PROBES: [u64; 2] = [1, 8];
+/// The same for a page of one record, which may come again by chance.
+const PROBES_OF_ONE: [u64; 3] = [1, 8, 3];
 
 impl<T: Lists, C: Clock> Walk<T, C> {
     /// A walk that has sent nothing yet.
@@ -141,10 +149,12 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             loose: Vec::new(),
             step: 1,
             idle: 0,
+            at_edge: 0,
             dry: 0,
             at_most: None,
             delivered: 0,
             before,
+            settled: None,
             is_resumed,
         }
     }
@@ -303,7 +313,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if self.form.is_opaque() {
             return Err(Error::Protocol(&NO_PROGRESS));
         }
-        for distance in PROBES {
+        let probes = if page.len() > 1 { &PROBES[..] } else { &PROBES_OF_ONE[..] };
+        for &distance in probes {
             let probe = self.fetch(page.start.saturating_add(distance), page.asked).await?;
             if probe.keys != page.keys {
                 return Ok(false);
@@ -375,9 +386,10 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         let count = u64::try_from(new.len()).unwrap_or(u64::MAX);
         self.delivered = self.delivered.saturating_add(count);
         self.pass.brought(count);
-        let cursor =
-            Cursor::after(self.listing.fingerprint(), self.origin, self.end, self.count(), self.read.order());
+        let mut cursor = self.settled.clone().unwrap_or_else(|| self.cursor());
         self.go_on(&page, brings_news, was_known)?;
+        // Whoever stops in the middle of the look at the front has to go over the list again.
+        cursor.count.doubtful |= self.settled.is_some() && self.state != State::Ended;
 
         let all = new.len() == page.keys.len();
         let keys = new.iter().filter_map(|&index| page.keys.get(index).copied()).collect();
@@ -394,13 +406,22 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         Ok(if gives { Joined::New(page) } else { Joined::Nothing(page) })
     }
 
+    /// This place in the list.
+    fn cursor(&self) -> Cursor {
+        Cursor::after(self.listing.fingerprint(), self.origin, self.end, self.count(), self.read.order())
+    }
+
     /// What is counted up to this place in the list, as a cursor tells it.
     fn count(&self) -> Count {
-        self.pass.count(if self.pass.is_first() { self.given() } else { Some(self.read.in_pass()) })
+        self.pass.count(if self.pass.is_first_here() { self.given() } else { Some(self.read.in_pass()) })
     }
 
     /// How many records were given in all.
     fn given(&self) -> Option<u64> {
+        if self.is_resumed && !self.pass.is_first_here() {
+            // What was given before the cursor has come once more, and counts once.
+            return Some(self.read.given());
+        }
         self.before.given.map(|before| before.saturating_add(self.delivered))
     }
 
@@ -416,8 +437,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             return;
         }
         if self.one_at_a_time {
-            // Nothing overlaps, so nothing shows whether the list has moved.
-            if page.len() > 0 {
+            // Nothing overlaps, so nothing but a total shows whether the list has moved.
+            if page.len() > 0 || page.total.is_none() {
                 self.pass.doubt();
             }
             return;
@@ -448,7 +469,10 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             Brought::SeamOnly => self.dry.saturating_add(seam_only),
             Brought::Records => 0,
         };
-        if evidence.verdict() == Verdict::End || self.pass.is_front() && was_known {
+        let is_at_edge = !brings_news && evidence.allows_end() && self.read.ends_at_edge(page);
+        self.at_edge = if is_at_edge { self.at_edge.saturating_add(1) } else { 0 };
+        let ends = evidence.verdict() == Verdict::End || self.at_edge >= AT_EDGE_ENOUGH;
+        if ends || self.pass.is_front() && was_known {
             // The end of the list, but not where this pass has come to: what it ends with stood higher up before, or stands in it twice.
             if page.has_ids()
                 && !self.pass.is_front()
@@ -496,6 +520,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     }
 
     fn begin_pass(&mut self, kind: Kind) {
+        self.settled = (kind == Kind::Front).then(|| self.cursor());
         self.pass = self.pass.next(kind);
         self.read.begin_pass();
         self.give_up_ahead();
@@ -505,7 +530,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         self.one_at_a_time = false;
         self.end = self.origin;
         self.planned = self.origin;
-        (self.step, self.idle, self.dry) = (1, 0, 0);
+        (self.step, self.idle, self.at_edge, self.dry) = (1, 0, 0, 0);
     }
 
     /// The next page in turn, with more asked for after it.
@@ -553,7 +578,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         let url = self.form.url(self.asking.client.base(), &self.listing, self.origin, start, size);
         let halves =
             self.form.has_sizes(&self.listing, self.origin, start).then(|| Rc::new(Halving::of(size)));
-        fetch(self.asking.clone(), url, start, size, halves)
+        fetch(self.asking.clone(), url, start, size, halves, self.form.is_opaque())
     }
 }
 

@@ -12,6 +12,6 @@ mod reference;
 
 pub use base::{Base, Foreign};
 pub use origin::Origin;
-pub use parameter::{query_parameter, remove_query_parameter, replace_query_parameter};
+pub use parameter::{has_parameters_of, query_parameter, remove_query_parameter, replace_query_parameter};
 pub(crate) use percent::percent_decode;
 pub use reference::{Uri, remove_dot_segments, resolve};

@@ -26,6 +26,22 @@ pub fn query_parameter<'uri>(uri: &'uri str, name: &str) -> Option<&'uri str> {
     None
 }
 
+/// Whether `uri` has all the query parameters of `other` but those named, each with the same value (decoded, they are compared).
+pub fn has_parameters_of(uri: &str, other: &str, but: &[&str]) -> bool {
+    let (_, mut query, _) = around_query(other);
+    while !query.is_empty() {
+        let (pair, rest) = until(query, b"&");
+        let (key, value) = until(pair, b"=");
+        let value = value.get(1..).unwrap_or("");
+        let counts = !pair.is_empty() && !but.iter().any(|name| is_name(key, name));
+        if counts && !query_parameter(uri, key).is_some_and(|own| is_same_text(own, value)) {
+            return false;
+        }
+        query = rest.get(1..).unwrap_or("");
+    }
+    true
+}
+
 /// `uri` with the query parameter `name` set to `value`, both put in as they are: the caller has percent-encoded them.
 ///
 /// It takes the place of the first such parameter, and the others of that name go; where there is none, it is added at the
@@ -91,24 +107,58 @@ fn around_query(uri: &str) -> (&str, &str, &str) {
 fn is_name(written: &str, name: &str) -> bool {
     let mut rest = written.as_bytes();
     for &expected in name.as_bytes() {
-        let decoded = match rest {
-            [b'%', ..] => percent_decode(rest),
-            [b'+', behind @ ..] => Some((b' ', behind)),
-            [byte, behind @ ..] => Some((*byte, behind)),
-            [] => None,
-        };
-        match decoded {
-            Some((byte, behind)) if byte == expected => rest = behind,
+        match decoded(rest) {
+            Some((byte, after)) if byte == expected => rest = after,
             _ => return false,
         }
     }
     rest.is_empty()
 }
 
+/// Whether two texts, decoded, are the same.
+fn is_same_text(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    loop {
+        match (decoded(one), decoded(other)) {
+            (Some((a, after_a)), Some((b, after_b))) if a == b => (one, other) = (after_a, after_b),
+            // Where one cannot be decoded, what is left must be the same as it is written.
+            _ => return one == other,
+        }
+    }
+}
+
+/// The first byte as a server reads it, and what comes after it.
+fn decoded(rest: &[u8]) -> Option<(u8, &[u8])> {
+    match rest {
+        [b'%', ..] => percent_decode(rest),
+        [b'+', after @ ..] => Some((b' ', after)),
+        [byte, after @ ..] => Some((*byte, after)),
+        [] => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn parameters_of_another_are_looked_for_by_what_they_mean() {
+        let but = &["limit", "offset"];
+        for (uri, expected) in [
+            ("/a?from=2024-01-01T00:00:00Z&offset=50&limit=50", true),
+            ("/a?x=1&from=2024-01-01T00%3A00%3a00Z", true),
+            ("/a?offset=50", false),
+            ("/a?from=2024-01-01T00:00:01Z", false),
+            ("/a?from=2024-01-01T00:00:00", false),
+            ("/a?from=", false),
+        ] {
+            let own = "/a?limit=5&from=2024-01-01T00%3A00%3A00Z&offset=2";
+            assert_eq!(has_parameters_of(uri, own, but), expected, "{uri}");
+        }
+        assert!(has_parameters_of("/a?x=%zz", "/a?x=%zz", but));
+        assert!(!has_parameters_of("/a?x=%zy", "/a?x=%zz", but));
+    }
 
     #[test]
     fn a_parameter_is_found_by_its_name_however_that_is_encoded() {

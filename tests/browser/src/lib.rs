@@ -80,6 +80,10 @@ pub enum Answer {
 pub struct Ids(pub Vec<u64>);
 
 impl Records for Ids {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
     fn keys(&self, _: People) -> Vec<RecordKey> {
         self.0.iter().map(|id| RecordKey::of_id(&format!("{id:024x}"))).collect()
     }

@@ -283,7 +283,8 @@ fn run(
     if let Some(trial) = &others.trial {
         trial.assert_equal_at_last();
     }
-    if !is_odd && stage.setting.borrow().room == LITTLE {
+    // Of pages of one or two records some come more than once, in another order.
+    if !is_odd && stage.setting.borrow().room == LITTLE && stage.server.cap() >= 7 {
         assert_forgets_no_more_than_it_must(stage, census);
     }
 }

@@ -64,6 +64,10 @@ impl Document {
 pub struct Rows(pub Vec<Record>);
 
 impl Records for Rows {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
     fn keys(&self, people: People) -> Vec<RecordKey> {
         let key = |record: &Record| {
             let key = match &record.id {

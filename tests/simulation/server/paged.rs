@@ -30,6 +30,8 @@ pub enum LinkForm {
     Relative,
     /// With a next that does not tell its offset.
     Opaque,
+    /// With targets that leave out what the query selects.
+    Unfiltered,
     /// There is a Link field, and it speaks of no page.
     Unrelated,
     /// There is one, and nothing in it.
@@ -154,7 +156,10 @@ impl Paged {
     }
 
     fn page(&mut self, request: &Request) -> Outcome {
-        let list = self.list.clone();
+        // Whoever does not say of which source gets another list.
+        let other = Rc::new(RefCell::new(MovingList::with_ids(7)));
+        let is_other = self.links == LinkForm::Unfiltered && parameter(&request.url, "source").is_none();
+        let list = if is_other { other } else { self.list.clone() };
         let list = list.borrow();
         let limit: usize = parameter(&request.url, "limit").map_or(50, |limit| limit.parse().unwrap());
         let place = if self.links == LinkForm::Opaque { "after" } else { "offset" };
@@ -188,10 +193,14 @@ impl Paged {
             _ => {}
         }
         let path = url.split('?').next().unwrap();
+        let filter = match parameter(url, "source") {
+            Some(source) if self.links != LinkForm::Unfiltered => format!("&source={source}"),
+            _ => String::new(),
+        };
         let target = |offset: usize| match self.links {
-            LinkForm::Relative => format!("?limit={limit}&offset={offset}"),
-            LinkForm::Opaque => format!("{path}?limit={limit}&after={offset}"),
-            _ => format!("{path}?limit={limit}&offset={offset}"),
+            LinkForm::Relative => format!("?limit={limit}&offset={offset}{filter}"),
+            LinkForm::Opaque => format!("{path}?limit={limit}&after={offset}{filter}"),
+            _ => format!("{path}?limit={limit}&offset={offset}{filter}"),
         };
         let mut links = Vec::new();
         if to < length {

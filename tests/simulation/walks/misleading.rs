@@ -97,7 +97,7 @@ fn a_next_that_leads_back_is_not_followed() {
         let (reading, network) = read(1, 50, move |request| {
             let (asked, offset) = (number(request, "limit"), number(request, "offset"));
             let onward = if offset == 0 { 50 } else { back.min(offset) };
-            let target = format!("{ORIGIN}/v1/human/activities?limit=50&offset={onward}");
+            let target = format!("{ORIGIN}/v1/human/activities?limit=50&offset={onward}&source=fitbit");
             (list.rows()[offset..offset + asked].to_vec(), None, next(&target))
         });
         // Pages begin one record early, so that a next to 50 is one step on from 49.
@@ -108,6 +108,29 @@ fn a_next_that_leads_back_is_not_followed() {
         } else {
             assert!(network.requests() < 100, "{back}");
         }
+    }
+}
+
+#[test]
+fn a_next_that_leaves_the_filter_out_or_leads_to_another_list_is_not_followed() {
+    for target in [
+        "/v1/human/activities?limit=50",
+        "/v1/human/sleeps?source=fitbit",
+        "/v1/human/activities?source=withings",
+    ] {
+        let list = MovingList::with_ids(300);
+        let (reading, network) = read(6, 50, move |request| {
+            assert!(request.url.contains("/v1/human/activities?"), "{}", request.url);
+            assert!(request.url.contains("source=fitbit"), "{}", request.url);
+            let (asked, offset) = (number(request, "limit"), number(request, "offset"));
+            let end = (offset + asked).min(300);
+            let separator = if target.contains('?') { '&' } else { '?' };
+            let onward = next(&format!("{target}{separator}offset={end}")).filter(|_| end < 300);
+            (list.rows()[offset.min(300)..end].to_vec(), None, onward)
+        });
+        assert!(reading.error.is_none(), "{target}: {:?}", reading.error);
+        assert_eq!(reading.serials(), (0..300).collect::<Vec<_>>(), "{target}");
+        assert!(network.requests() < 12, "{target}: {} requests", network.requests());
     }
 }
 

@@ -1,12 +1,12 @@
 //! The smallest input of each kind of oddity that records were once lost by; `worlds` has them mixed, by the thousand.
 
-use super::reading::{Reading, list_of, read_all, walk};
+use super::reading::{Reading, list_of, read_all, read_pages, walk};
 use crate::server::{LinkForm, MovingList, Oddities, Overload, Paged, Record, Totals};
 use crate::setup::Setup;
-use crate::world::{Census, Chance, Conditions, Network, Server, World};
+use crate::world::{Census, Chance, Conditions, Network, Outcome, Server, World};
 use humansync::http::{Event, Request};
 use humansync::pages::People;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -254,38 +254,137 @@ fn a_still_list_takes_no_request_more_than_it_did() {
 }
 
 #[test]
-fn a_page_without_links_is_the_only_one_where_the_server_links_pages_and_the_total_agrees() {
-    for (length, cap, totals, expected) in [
-        (30, 500, Totals::True, 1),
-        // As many as were asked for: the next page may not have been named by mistake.
-        (50, 500, Totals::True, 2),
-        (30, 500, Totals::Hidden, 2),
-        // The page itself is at its bound, and the total says that there is more.
-        (30, 10, Totals::True, 5),
+fn a_page_without_links_is_the_only_one_where_it_is_below_what_this_list_gives_and_the_total_agrees() {
+    for (length, cap, totals, largest, expected) in [
+        (30, 500, Totals::True, 120, 1),
+        (30, 500, Totals::True, 31, 1),
+        // It may be at a bound of the server's own.
+        (30, 500, Totals::True, 30, 3),
+        (30, 500, Totals::True, 0, 3),
+        // As many as were asked for.
+        (50, 500, Totals::True, 120, 3),
+        (30, 500, Totals::Hidden, 120, 3),
+        // The total says that there is more.
+        (30, 10, Totals::True, 120, 6),
     ] {
-        let (short, long) = (shared(MovingList::with_ids(length)), shared(MovingList::with_ids(120)));
-        let mut of_short = Paged { cap, totals, ..Paged::new(&short) };
-        if cap == 10 {
-            of_short.links = LinkForm::Hidden;
-        }
-        let mut of_long = Paged::new(&long);
-        let is_long = Rc::new(Cell::new(false));
-        let asks_long = is_long.clone();
-        let server = move |request: &Request| {
-            if asks_long.get() { of_long.answer(request) } else { of_short.answer(request) }
-        };
+        let list = shared(MovingList::with_ids(length));
+        let server = Paged { cap, totals, links: LinkForm::Hidden, ..Paged::new(&list) };
         let world = World::new(length);
         let network = Network::new(&world, Conditions::uneven(), server);
         let client = Setup { concurrency: 1, ..Setup::default() }.client(&world, &network);
-        let mut requests = Vec::new();
-        for of_which in [false, true, false] {
-            is_long.set(of_which);
-            let before = network.requests();
-            let reading = world.run(read_all(walk(&client, list_of(People::One, 50, None))));
-            assert_eq!(reading.serials().len(), if of_which { 120 } else { length as usize });
-            requests.push(network.requests() - before);
-        }
-        assert_eq!(requests[2], expected, "{length} records, {cap} a page, {totals:?}: {requests:?}");
-        assert!(requests[0] >= 2, "before a link was seen: {requests:?}");
+        client.largest_page("/v1/human/activities", largest);
+        client.largest_page("/v1/human/sleeps", 500);
+        let reading = world.run(read_all(walk(&client, list_of(People::One, 50, None))));
+        assert_eq!(reading.serials().len(), length as usize);
+        assert_eq!(network.requests(), expected, "{length} records, {cap} a page, {totals:?}, {largest}");
     }
+}
+
+#[test]
+fn a_total_that_later_answers_do_not_show_is_not_forgotten_by_the_next_pass() {
+    let list = shared(MovingList::with_ids(100));
+    let (mut first, mut others) = (Paged::new(&list), Paged::new(&list));
+    (first.totals, others.totals) = (Totals::Off(20), Totals::Hidden);
+    let mut is_first = true;
+    let server = move |request: &Request| {
+        if std::mem::take(&mut is_first) { first.answer(request) } else { others.answer(request) }
+    };
+    let (reading, short, _) = read(&list, 50, People::One, server);
+    assert_eq!(reading.serials(), (0..100).collect::<Vec<_>>());
+    assert_eq!(short, [(100, 120)]);
+}
+
+#[test]
+fn a_list_that_grows_as_fast_as_it_is_asked_for_comes_to_an_end() {
+    for (totals, links) in [
+        (Totals::Hidden, LinkForm::Hidden),
+        (Totals::Hidden, LinkForm::Wire),
+        (Totals::True, LinkForm::Hidden),
+    ] {
+        let list = shared(MovingList::with_ids(950));
+        let mut server = Paged { totals, links, ..Paged::new(&list) };
+        let growing = list.clone();
+        let server = move |request: &Request| {
+            growing.borrow_mut().insert(0);
+            server.answer(request)
+        };
+        let (reading, _, requests) = read(&list, 100, People::One, server);
+        assert!(reading.error.is_none(), "{totals:?} {links:?}: {:?}", reading.error);
+        let came: HashSet<u64> = reading.serials().into_iter().collect();
+        assert!((0..950).all(|serial| came.contains(&serial)), "{totals:?} {links:?}");
+        assert!(requests < 60, "{totals:?} {links:?}: {requests} requests {:?}", reading.serials());
+    }
+}
+
+#[test]
+fn cursor_by_cursor_a_list_of_one_record_a_page_comes_to_an_end() {
+    for totals in [Totals::True, Totals::Hidden] {
+        let list = shared(MovingList::with_ids(20));
+        let server = Paged { totals, cap: 1, ..Paged::new(&list) };
+        let world = World::new(20);
+        let network = Network::new(&world, Conditions::uneven(), server);
+        let client = Setup::default().client(&world, &network);
+        let (mut cursor, mut came): (Option<String>, Vec<u64>) = (None, Vec::new());
+        loop {
+            let walk = walk(&client, list_of(People::One, 50, cursor.as_deref()));
+            let page = world.run(read_pages(walk, 1)).pages.remove(0);
+            if page.records.0.is_empty() {
+                break;
+            }
+            came.extend(page.records.0.iter().map(|record| record.serial));
+            assert!(came.len() <= 40, "{totals:?}: {came:?}");
+            cursor = Some(page.cursor);
+        }
+        assert_eq!(came[..20], (0..20).collect::<Vec<_>>(), "{totals:?}");
+    }
+}
+
+#[test]
+fn a_resumed_walk_that_is_short_of_records_tells_it() {
+    let list = shared(MovingList::with_ids(100));
+    let server = Paged { totals: Totals::Off(20), ..Paged::new(&list) };
+    let world = World::new(20);
+    let network = Network::new(&world, Conditions::uneven(), server);
+    let (client, told) = Setup::default().client_that_tells(&world, &network);
+    let begun = world.run(read_pages(walk(&client, list_of(People::One, 50, None)), 1));
+    let cursor = begun.pages[0].cursor.clone();
+    let rest = world.run(read_all(walk(&client, list_of(People::One, 50, Some(&cursor)))));
+    assert!(rest.error.is_none());
+    let short = |event: &Event| matches!(event, Event::CountShort { given: 100, total: 120 });
+    assert!(told.borrow().iter().any(|(_, event)| short(event)));
+}
+
+#[test]
+fn after_a_look_at_the_front_the_last_cursor_leads_to_the_end() {
+    let list = shared(MovingList::with_ids(200));
+    let server = acting(&list, 4, |list| list.insert(0));
+    let world = World::new(200);
+    let network = Network::new(&world, Conditions::uneven(), server);
+    let client = Setup { concurrency: 1, ..Setup::default() }.client(&world, &network);
+    let reading = world.run(read_all(walk(&client, list_of(People::One, 50, None))));
+    assert!(reading.error.is_none());
+    let before = network.requests();
+    let cursor = &reading.pages.last().unwrap().cursor;
+    let again = world.run(read_all(walk(&client, list_of(People::One, 50, Some(cursor)))));
+    assert_eq!(again.serials(), Vec::<u64>::new());
+    assert!(network.requests() - before <= 3, "{} requests", network.requests() - before);
+}
+
+#[test]
+fn links_without_positions_survive_an_answer_that_lost_its_link() {
+    let list = shared(MovingList::with_ids(300));
+    let mut server = Paged { totals: Totals::Hidden, links: LinkForm::Opaque, ..Paged::new(&list) };
+    let mut requests = 0;
+    let server = move |request: &Request| {
+        requests += 1;
+        let mut outcome = server.answer(request);
+        if let Outcome::Reply(response) = &mut outcome
+            && requests == 3
+        {
+            response.headers.link = None;
+        }
+        outcome
+    };
+    let (reading, _, _) = read(&list, 50, People::One, server);
+    assert_eq!(reading.serials(), (0..300).collect::<Vec<_>>());
 }
