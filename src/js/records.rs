@@ -35,7 +35,7 @@ extern "C" {
 pub struct JsRecords(pub Array);
 
 impl Records for JsRecords {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         usize::try_from(self.0.length()).unwrap_or(usize::MAX)
     }
 

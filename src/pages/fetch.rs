@@ -112,7 +112,7 @@ pub async fn fetch<T: Lists, C: Clock>(
         let Some(records) = records else {
             return Err(Error::Protocol(&NOT_A_LIST));
         };
-        if records.len() > RECORDS_AT_MOST {
+        if records.count() > RECORDS_AT_MOST {
             return Err(Error::Protocol(&TOO_MANY));
         }
         let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());

@@ -6,7 +6,7 @@ use crate::http::Transport;
 /// The records of one answer, held by the host.
 pub trait Records: Sized + 'static {
     /// How many they are.
-    fn len(&self) -> usize;
+    fn count(&self) -> usize;
 
     /// One key for each record, in order, by which it is told from the others of a list of these people.
     fn keys(&self, people: People) -> Vec<RecordKey>;

@@ -80,7 +80,7 @@ pub enum Answer {
 pub struct Ids(pub Vec<u64>);
 
 impl Records for Ids {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.0.len()
     }
 

@@ -64,7 +64,7 @@ impl Document {
 pub struct Rows(pub Vec<Record>);
 
 impl Records for Rows {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.0.len()
     }
 
