@@ -36,16 +36,13 @@ impl JsListener {
         what: impl FnOnce() -> JsValue,
     ) -> Result<(), Error> {
         let Some(listener) = listener else { return Ok(()) };
-        let thrown = if self.failures.length() > 0 {
-            self.failures.get(0)
-        } else {
-            match tell_upload(listener, &what(), &self.failures) {
-                Ok(()) => return Ok(()),
-                Err(thrown) => thrown,
-            }
-        };
-        Err(Error::Thrown(Foreign(Rc::new(thrown))))
+        self.outcome()?;
+        tell_upload(listener, &what(), &self.failures).map_err(thrown)
     }
+}
+
+fn thrown(value: JsValue) -> Error {
+    Error::Thrown(Foreign(Rc::new(value)))
 }
 
 impl Listener for JsListener {
@@ -68,6 +65,10 @@ impl Listener for JsListener {
 
     fn rejected(&self, rejected: &Rejection) -> Result<(), Error> {
         self.tell(self.rejected.as_ref(), || rejection(rejected))
+    }
+
+    fn outcome(&self) -> Result<(), Error> {
+        if self.failures.length() > 0 { Err(thrown(self.failures.get(0))) } else { Ok(()) }
     }
 }
 

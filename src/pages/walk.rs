@@ -437,8 +437,9 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             return;
         }
         if self.one_at_a_time {
-            // Nothing overlaps, so nothing but a total shows whether the list has moved.
-            if page.len() > 0 || page.total.is_none() {
+            // Nothing overlaps, so nothing but a total shows whether the list has moved; of a single record, not even the page after it.
+            let is_alone = self.joined == 1 && !self.is_resumed && page.total.is_none();
+            if page.len() > 0 || is_alone {
                 self.pass.doubt();
             }
             return;

@@ -37,6 +37,11 @@ pub trait Listener {
 
     /// A sample that cannot be sent.
     fn rejected(&self, rejection: &Rejection) -> Result<(), Error>;
+
+    /// What has failed in the meantime of what was told, where nothing is left to tell.
+    fn outcome(&self) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// What the user of an uploader may set.
@@ -145,9 +150,13 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
             Ok(entered) => entered,
             Err(error) => return Err(stopped(error, report, 0)),
         };
-        let delivery = Delivery::new(self, data_type, scope, report, progress, listener, abort);
-        let outcome = delivery.run(rows).await;
-        match (outcome, lock.release().await) {
+        let outcome = match listener.outcome() {
+            Ok(()) => {
+                Delivery::new(self, data_type, scope, report, progress, listener, abort).run(rows).await
+            }
+            Err(error) => Err(stopped(error, report, 0)),
+        };
+        match (outcome, lock.release().await.and_then(|()| listener.outcome())) {
             (Ok(report), Err(error)) => Err(stopped(error, report, 0)),
             (outcome, _) => outcome,
         }

@@ -138,7 +138,7 @@ test("what an async callback rejects with ends the upload, and nothing is left u
     const source = (async function* () {
       for (const sample of list) yield Buffer.from(ndjson([sample]));
     })();
-    await assert.rejects(uploaderTo(endpoint(), { batchSize: 3, concurrency: 1 }).upload("steps", source, options), (error) => error === boom);
+    await assert.rejects(uploaderTo(endpoint(), { batchSize: 3, concurrency: 1 }).upload("steps", source, options), (error) => error === boom, name);
   }
   await new Promise((resolve) => setImmediate(resolve));
   process.off("unhandledRejection", listen);
