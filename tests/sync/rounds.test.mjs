@@ -24,8 +24,9 @@ for (const [name, records, faults] of [
     const kept = await rows();
     t.diagnostic(`${kept} rows in 16 tables; ${first.requests} requests, of which ${least} are the least possible`);
     assert.equal(first.records, kept, "each record was delivered once");
-    // Pages overlap by a record, and so do windows by a second.
-    assert.ok(first.requests <= least * 1.1 + TYPES.length, `${first.requests} requests for ${least}`);
+    // Pages overlap by a record, and so do windows by a second; and a window of one page takes another request where no page of its type
+    // has been larger.
+    assert.ok(first.requests <= least * 1.3 + TYPES.length, `${first.requests} requests for ${least}`);
 
     let ran = Date.parse((await app.look()).now);
     for (let round = 1; round <= 10; round++) {
