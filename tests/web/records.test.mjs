@@ -100,8 +100,9 @@ test("records that are not as they should be cost no more than themselves", asyn
   await tab.raw.route("**/v1/human/locations?**", async (route) => {
     const answer = await route.fetch();
     const records = await answer.json();
-    delete records[0].location;
-    delete records[1].startTime;
+    // The page after the last record holds one at most.
+    delete records[0]?.location;
+    delete records[1]?.startTime;
     await route.fulfill({ response: answer, json: records });
   });
   await tab.raw.route("**/v1/human", async (route) => {
