@@ -38,7 +38,7 @@ export interface ClientOptions {
   /** Longest time for one attempt, body included, in milliseconds. Default 30 000. */
   timeout?: number | undefined;
   /** Most bytes of one answer, uncompressed: a larger one is cancelled while it comes in, and rejects with ProtocolError (`too-large`).
-   *  `Infinity` is no bound. Default 67 108 864 (64 MiB). */
+   *  `Infinity` is no bound. A list's answer of more than 100 000 records rejects with the same, whatever this says. Default 67 108 864 (64 MiB). */
   maxResponseBytes?: number | undefined;
   /** Attempts after the first. Default 4. */
   maxRetries?: number | undefined;

@@ -134,3 +134,13 @@ test("streams of Node, as node-fetch has them, are bounded too; what has no stre
   const again = clientOf(() => Object.assign(read, { json: async () => ({ b: 2 }) }));
   assert.deepEqual(await again.client.profile(), { b: 2 });
 });
+
+test("an answer of more records than any page has is an error before they fill the memory, in a list of pages and in one that comes at once", async () => {
+  for (const list of [(client) => client.activities.list({ limit: 50 }).toArray(), (client) => client.sources()]) {
+    const { client, fetch } = clientOf(() => json(Array(100_001).fill(0)));
+    await assert.rejects(list(client), (error) => error instanceof ProtocolError && error.code === "too-large" && /100000 records/.test(error.message));
+    assert.equal(fetch.requests.length, 1);
+  }
+  const { client } = clientOf(() => json(Array.from({ length: 100_000 }, (_, id) => ({ id: `r${id}` }))));
+  assert.equal((await client.sources()).length, 100_000);
+});
