@@ -134,7 +134,8 @@ impl Call {
         let Some(Halving(size)) = self.halving.as_deref().filter(|halving| halving.size() > 1) else {
             return false;
         };
-        size.set(size.get() / 2);
+        // Rounded up: a page of two overlaps with the one before it, and a page of one with nothing.
+        size.set(size.get().div_ceil(2));
         true
     }
 

@@ -54,6 +54,8 @@ pub enum After {
     End {
         /// The server counts more records than came, and this is how many.
         short_of: Option<u64>,
+        /// Something may have slipped through, and the list is not gone over again all the same.
+        in_doubt: bool,
     },
 }
 
@@ -136,13 +138,16 @@ impl Pass {
     pub fn after(&self, given: Option<u64>, origin: u64, repeat: Repeat) -> After {
         let counted = self.counted().map(|total| total.saturating_sub(origin));
         let short_of = counted.filter(|&counted| given.is_some_and(|given| given < counted));
-        let end = After::End { short_of };
+        let end = After::End { short_of, in_doubt: false };
         let is_again = self.number > 1;
         let is_in_vain = is_again && self.brought == 0;
         // A pass that an earlier walk began brings whatever comes after the cursor, so that there would be no end to it.
         let is_enough = is_again && self.is_first_here && repeat == Repeat::IfNeeded;
-        if repeat == Repeat::Never || self.number >= PASSES_AT_MOST || is_in_vain || is_enough {
+        if repeat == Repeat::Never || is_in_vain {
             return end;
+        }
+        if self.number >= PASSES_AT_MOST || is_enough {
+            return After::End { short_of, in_doubt: self.doubtful };
         }
         if short_of.is_some() || self.doubtful {
             return After::Again(Kind::Whole);
@@ -155,7 +160,7 @@ impl Pass {
 mod tests {
     use super::*;
 
-    const END: After = After::End { short_of: None };
+    const END: After = After::End { short_of: None, in_doubt: false };
 
     #[test]
     fn a_still_list_that_is_counted_right_is_gone_over_once() {
@@ -174,7 +179,10 @@ mod tests {
         assert_eq!(pass.after(Some(9), 0, Repeat::Freely), After::Again(Kind::Whole));
         let mut again = pass.next(Kind::Whole);
         again.total(10);
-        assert_eq!(again.after(Some(9), 0, Repeat::Freely), After::End { short_of: Some(10) });
+        assert_eq!(
+            again.after(Some(9), 0, Repeat::Freely),
+            After::End { short_of: Some(10), in_doubt: false }
+        );
         again.brought(1);
         assert_eq!(again.after(Some(9), 0, Repeat::Freely), After::Again(Kind::Whole));
         assert_eq!(again.after(Some(10), 0, Repeat::Freely), END);
@@ -195,7 +203,17 @@ mod tests {
         let mut pass = Pass::first(Count::default());
         pass.total(10);
         pass.doubt();
-        assert_eq!(pass.after(Some(9), 0, Repeat::Never), After::End { short_of: Some(10) });
+        assert_eq!(pass.after(Some(9), 0, Repeat::Never), After::End { short_of: Some(10), in_doubt: false });
+    }
+
+    #[test]
+    fn a_pass_that_was_read_in_pieces_is_the_last_one_and_its_doubts_are_told() {
+        for doubtful in [false, true] {
+            let mut pass = Pass::first(Count { passes: 1, doubtful, ..Count::default() });
+            pass.brought(1);
+            let end = After::End { short_of: None, in_doubt: doubtful };
+            assert_eq!(pass.after(None, 0, Repeat::IfNeeded), end);
+        }
     }
 
     #[test]

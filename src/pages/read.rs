@@ -140,9 +140,11 @@ impl Read {
         self.edge.last().is_none_or(|last| page.keys.contains(last))
     }
 
-    /// Whether `page` holds nothing after the last record at the edge, though there was room for more.
+    /// Whether `page` holds nothing after the last record at the edge, though there was room for more, also by a bound of the server's
+    /// own: a list that moves down by a page at a time shows that record at the end of each.
     pub fn ends_at_edge<R>(&self, page: &Fetched<R>) -> bool {
-        page.len() < page.asked && self.edge.last().is_some_and(|last| page.keys.last() == Some(last))
+        page.len() < page.asked.min(page.largest)
+            && self.edge.last().is_some_and(|last| page.keys.last() == Some(last))
     }
 
     /// Whether `page` begins with the last record read, where the list has it if it stands still; `end` is the position after it.

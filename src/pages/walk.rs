@@ -109,7 +109,8 @@ const IDLE_AT_MOST: u32 = 1000;
 /// have come short by chance), and how much it may be in a row.
 const DRYNESS: (u32, u32, u32) = (4, 1, 12);
 /// So many pages in a row that end with the last record known show the end of a list to whose front records come as fast as it is asked.
-const AT_EDGE_ENOUGH: u32 = 3;
+/// Fewer may have come short by chance.
+const AT_EDGE_ENOUGH: u32 = 6;
 /// How much further the server is asked when it seems to ignore the offset. A list that moves by just these steps in
 /// just these moments is not to be feared.
 const PROBES: [u64; 2] = [1, 8];
@@ -439,7 +440,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if self.one_at_a_time {
             // Nothing overlaps, so nothing but a total shows whether the list has moved; of a single record, not even the page after it.
             let is_alone = self.joined == 1 && !self.is_resumed && page.total.is_none();
-            if page.len() > 0 || is_alone {
+            // A server that gives one record at most because it can bear no more does not show either whether an empty page is the end.
+            if page.len() > 0 || is_alone || self.size.asked() == 1 {
                 self.pass.doubt();
             }
             return;
@@ -470,7 +472,10 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             Brought::SeamOnly => self.dry.saturating_add(seam_only),
             Brought::Records => 0,
         };
-        let is_at_edge = !brings_news && evidence.allows_end() && self.read.ends_at_edge(page);
+        let is_at_edge = !brings_news
+            && brought == Brought::Records
+            && evidence.allows_end()
+            && self.read.ends_at_edge(page);
         self.at_edge = if is_at_edge { self.at_edge.saturating_add(1) } else { 0 };
         let ends = evidence.verdict() == Verdict::End || self.at_edge >= AT_EDGE_ENOUGH;
         if ends || self.pass.is_front() && was_known {
@@ -511,10 +516,12 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         let given = self.given();
         match self.pass.after(given, self.origin, repeat) {
             After::Again(kind) => self.begin_pass(kind),
-            After::End { short_of } => {
+            After::End { short_of, in_doubt } => {
                 self.state = State::Ended;
                 if let (Some(total), Some(given)) = (short_of, given) {
                     self.asking.client.tell(|| Event::CountShort { given, total });
+                } else if in_doubt {
+                    self.asking.client.tell(|| Event::Warning(&ORDER_CHANGES));
                 }
             }
         }
@@ -593,6 +600,11 @@ enum Joined<R> {
 static NO_PROGRESS: ProtocolError = ProtocolError {
     code: "no-progress",
     message: "the server answers different offsets with the same records, so that the rest of the list cannot be read",
+};
+static ORDER_CHANGES: Warning = Warning {
+    code: "order-changes",
+    message: "the list came in another order while it was read, and records may be missing; read it once more from its \
+              beginning, without `cursor`",
 };
 static PAGING_HIDDEN: Warning = Warning {
     code: "paging-hidden",

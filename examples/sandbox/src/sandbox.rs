@@ -1,6 +1,7 @@
 //! The sandbox's state: the data as it is now, the samples that arrived, the faults that are on, and what was seen.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::app_data::{AppData, Size};
@@ -50,6 +51,7 @@ pub struct Sandbox {
     samples: Mutex<Store>,
     faults: Mutex<Faults>,
     rate_window: Mutex<RateWindow>,
+    resets: AtomicU64,
 }
 
 impl Sandbox {
@@ -64,6 +66,7 @@ impl Sandbox {
             samples: Mutex::default(),
             faults: Mutex::new(settings.faults.clone()),
             rate_window: Mutex::default(),
+            resets: AtomicU64::new(0),
             settings,
         })
     }
@@ -108,8 +111,14 @@ impl Sandbox {
         locked(&self.rate_window)
     }
 
-    /// Everything as it was at the start: data of both sides, clock, no samples, faults, log, and the counters that draws depend on.
+    /// How often everything was reset.
+    pub fn resets(&self) -> u64 {
+        self.resets.load(Ordering::SeqCst)
+    }
+
+    /// Everything as it was at the start, and nothing of it is for requests that came before: data of both sides, clock, no samples, faults, log, and the counters that draws depend on.
     pub fn reset(&self) {
+        self.resets.fetch_add(1, Ordering::SeqCst);
         *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);
         *self.app_data() = AppData::new(self.settings.seed, self.settings.now, self.settings.app_size);
         *self.app_log() = Log::default();

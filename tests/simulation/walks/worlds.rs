@@ -88,11 +88,7 @@ impl Scenario {
             1 => oddities.short_pages = chance.pick(&[0.02, 0.2]),
             2 => oddities.first_is_short = true,
             // What comes in another order each time can be missed wherever nothing is counted: that is said in the README.
-            // A walk that is left once more while it goes over such a list again cannot count what it gave.
-            3 if self.totals == Totals::True
-                && self.changes == 0
-                && (self.sittings == 1 || self.sittings == 2 && self.length > self.limit * 6) =>
-            {
+            3 if self.totals == Totals::True && self.changes == 0 => {
                 oddities.ties = chance.pick(&[2, 5, 30]);
             }
             4 => {
@@ -147,6 +143,8 @@ fn identity(record: &Record) -> Identity {
 struct Outcome {
     readings: Vec<Reading>,
     short: Vec<(u64, u64)>,
+    /// It said that the order changes.
+    in_doubt: bool,
 }
 
 fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
@@ -175,7 +173,11 @@ fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
         _ => None,
     };
     let short = told.borrow().iter().filter_map(|(_, event)| short(event)).collect();
-    Outcome { readings, short }
+    let in_doubt = told
+        .borrow()
+        .iter()
+        .any(|(_, event)| matches!(event, Event::Warning(warning) if warning.code == "order-changes"));
+    Outcome { readings, short, in_doubt }
 }
 
 fn odd_world(seed: u64, census: &Census) {
@@ -205,7 +207,8 @@ fn odd_world(seed: u64, census: &Census) {
         && oddities.ties == 1
         && oddities.short_pages == 0.0
         && oddities.overload.is_none();
-    let gives_one_at_a_time = scenario.cap == 1 || oddities.overload.is_some_and(|(most, _)| most == 1);
+    let bearable = oddities.overload.map_or(usize::MAX, |(most, _)| most);
+    let gives_one_at_a_time = scenario.cap == 1 || bearable == 1;
     let server = Paged {
         tide: Some(tide),
         totals: scenario.totals,
@@ -217,7 +220,7 @@ fn odd_world(seed: u64, census: &Census) {
     let conditions =
         Conditions { cut_before: scenario.breaks, cut_after: scenario.breaks, ..Conditions::uneven() };
     let network = Network::new(&world, conditions, server);
-    let Outcome { readings, short } = read(&world, &scenario, &network);
+    let Outcome { readings, short, in_doubt } = read(&world, &scenario, &network);
 
     for reading in &readings {
         assert!(reading.error.is_none(), "{:?}\n{case}", reading.error);
@@ -231,14 +234,24 @@ fn odd_world(seed: u64, census: &Census) {
     let missed = |serials: Vec<u64>| -> Vec<u64> {
         serials.into_iter().filter(|serial| !came.contains(&names[serial])).collect()
     };
-    if !short.is_empty() && (has_ties || reorders) {
+    let is_told = !short.is_empty() || in_doubt;
+    if in_doubt {
+        census.count("orders that change while a list is read in pieces");
+    }
+    if is_told && (has_ties || reorders) {
         census.count("orders that change too fast, and that is told");
     } else if moved_ones_come {
         assert_eq!(missed(list.present()), Vec::<u64>::new(), "records were missed\n{case}");
     }
     // Pages of one record overlap with nothing: while such a list changes, some may slip through each time that it is gone over.
     let overlaps = !(gives_one_at_a_time && scenario.changes > 0);
-    if overlaps && (!has_ties || short.is_empty()) {
+    // A page of two shows one record that is known. If its id stands in the list twice and the list has lost just as many records as
+    // lie between the two, it shows what it should, and only a count would tell. That is said in the README.
+    let may_deceive = scenario.naming == Naming::SomeTwice
+        && scenario.totals != Totals::True
+        && scenario.changes > 0
+        && (scenario.limit == 1 || scenario.cap <= 2 || bearable <= 2);
+    if overlaps && !may_deceive && (!has_ties || !is_told) {
         assert_eq!(
             missed(list.constant()),
             Vec::<u64>::new(),

@@ -39,9 +39,13 @@ impl Hold {
     }
 }
 
-/// Waits as long as the request is held. The server has not seen it then: who gives up has sent nothing.
+/// Waits as long as the request is held, and no longer than until everything is reset. The server has not seen it then: who gives up
+/// has sent nothing.
 pub async fn sit_out(sandbox: &Sandbox, method: &Method, path: &str) {
-    while sandbox.faults_mut().hold.as_mut().is_some_and(|hold| hold.holds(method, path)) {
+    let resets = sandbox.resets();
+    while sandbox.resets() == resets
+        && sandbox.faults_mut().hold.as_mut().is_some_and(|hold| hold.holds(method, path))
+    {
         sleep(LOOK).await;
     }
 }

@@ -23,13 +23,21 @@ use crate::sandbox::Sandbox;
 /// Lets a request through the faults that are on.
 pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let number = request.extensions().get::<Number>().map_or(0, |number| number.0);
+    let resets = sandbox.resets();
+    let is_of_before = || sandbox.resets() != resets;
     sit_out(&sandbox, request.method(), request.uri().path()).await;
+    if is_of_before() {
+        return of_before();
+    }
     let (faults, scripted) = take_faults(&sandbox, request.method(), request.uri().path());
     let mut draw = Draw::new(sandbox.settings.seed, &[purpose("weather"), number]);
     let delay = delay(&faults, &mut draw);
     let struck = strike(&sandbox, &faults, scripted.as_ref(), &mut draw);
 
     sleep(delay / 2 + Duration::from_millis(scripted.as_ref().map_or(0, |scripted| scripted.delay_ms))).await;
+    if is_of_before() {
+        return of_before();
+    }
     let response = match struck.course {
         Course::Skipped(instead) => instead.given(Some(request)).await,
         Course::Lost(instead) => {
@@ -43,6 +51,15 @@ pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next
         Some(label) => (axum::Extension(Struck(label)), response).into_response(),
         None => response,
     }
+}
+
+/// For a request that waited while everything was reset: it must not act on what is there now.
+fn of_before() -> Response {
+    Refusal::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the sandbox was reset while this request waited; send it again",
+    )
+    .into_response()
 }
 
 /// The faults as they are, and the scripted answer that this request uses up.

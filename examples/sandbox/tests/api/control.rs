@@ -63,6 +63,28 @@ async fn the_log_tells_requests_without_secrets() {
 }
 
 #[tokio::test]
+async fn a_request_that_waits_while_everything_is_reset_does_not_act_on_what_is_there_then() {
+    for waiting in [json!({ "hold": { "after": 0, "path": "/v1" } }), json!({ "latencyMs": 200 })] {
+        let client = Client::new();
+        client.faults(waiting.clone()).await;
+        let held = {
+            let client = client.clone();
+            tokio::spawn(async move { client.get("/activities").await })
+        };
+        while client.look("/log").await["inFlight"] != 1 {
+            tokio::task::yield_now().await;
+        }
+        client.post("/reset", &json!({})).await;
+        // Of those that are let through now, it is none.
+        client.faults(json!({ "hold": { "after": 1, "path": "/v1" } })).await;
+        let answer = held.await.unwrap();
+        assert_eq!(answer.status, 503, "{waiting}: {}", answer.text);
+        assert!(answer.text.contains("was reset"), "{}", answer.text);
+        assert_eq!(client.get("/activities").await.status, 200);
+    }
+}
+
+#[tokio::test]
 async fn lanes_in_flight_are_counted() {
     let client = Client::new();
     client.faults(json!({ "latencyMs": 20 })).await;
