@@ -73,6 +73,11 @@ impl Cursor {
         })
     }
 
+    /// Whether this record is one of the seams.
+    pub fn has_seam(&self, key: RecordKey) -> bool {
+        key.short().is_some_and(|short| self.seams.contains(&short))
+    }
+
     /// Whether `keys`, from position `start` of the list on, show for sure where the list goes on: a seam stands where it stood, or
     /// after the one that it stood after. An id alone may stand in the list twice, or have moved.
     pub fn is_certain_in(&self, keys: &[RecordKey], start: u64) -> bool {

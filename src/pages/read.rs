@@ -55,13 +55,14 @@ impl Read {
         cursor.nearest_seam(before).map_or(0, |(index, _)| index.saturating_add(1))
     }
 
-    /// Whether it is certain where in `page` this walk goes on, if it has only just taken up a cursor.
+    /// Whether `page` leaves no doubt about what was read before the cursor: where this walk goes on in it, if it has only just taken it
+    /// up; and that none of what stands after that was read before, as it would be given again and counted twice.
     pub fn resumes_cleanly<R>(&self, page: &Fetched<R>) -> bool {
+        let Some(cursor) = &self.resumed else { return true };
         let is_first = self.last.is_empty() && page.has_ids();
-        self.resumed
-            .as_ref()
-            .filter(|_| is_first)
-            .is_none_or(|cursor| cursor.is_certain_in(&page.keys, page.start))
+        let rest = page.keys.get(self.after_seams(page)..).unwrap_or_default();
+        let is_back = |key: &RecordKey| !self.knows(key) && cursor.has_seam(*key);
+        (!is_first || cursor.is_certain_in(&page.keys, page.start)) && !rest.iter().any(is_back)
     }
 
     /// Whether any record with an id was read in this pass.
@@ -124,15 +125,15 @@ impl Read {
             || self.after_seams(page) > 0
     }
 
-    /// Whether everything new in `page` stands after the last record at the edge, and before that one stands what was read before
-    /// it: then nothing can have slipped through between the two pages.
+    /// Whether everything new in `page` stands right after the last record at the edge, and before that one stands what was read
+    /// before it: then nothing can have slipped through between the two pages.
     pub fn joins_cleanly<R>(&self, page: &Fetched<R>) -> bool {
         let Some(last) = self.edge.last() else { return true };
         let Some(first_new) = page.keys.iter().position(|key| self.is_unread(key)) else { return true };
         let known = page.keys.get(..first_new).unwrap_or_default();
-        let Some(at) = known.iter().rposition(|key| key == last) else { return false };
-        let before = known.get(..=at).unwrap_or_default().iter().rev();
-        before.zip(self.edge.iter().rev()).all(|(now, then)| now == then)
+        // What stands after it was read before it: the order has changed.
+        known.last() == Some(last)
+            && known.iter().rev().zip(self.edge.iter().rev()).all(|(now, then)| now == then)
     }
 
     /// Whether the last record read at the edge stands in `page`: the page reaches as far as this pass has come.
