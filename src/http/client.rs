@@ -184,13 +184,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let path = call.path();
         let mut attempt: u32 = 1;
         let mut retries: u32 = 0;
+        let mut made_smaller: u32 = 0;
         let mut asked_again = false;
         loop {
             let outcome = self.attempt(call, &path, id, attempt).await;
             call.ended(matches!(&outcome, Err(failure) if failure.error().leaves_outcome_unknown()));
             let (error, reason, wait) = match outcome {
                 Ok(reply) => {
-                    self.budget.give_back();
+                    // What it took to find the size that the server can give is no sign of an outage.
+                    (0..=made_smaller).for_each(|_| self.budget.give_back());
                     return Ok(reply);
                 }
                 Err(Failure::Final(error)) => return Err(error),
@@ -233,6 +235,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             }
             self.tell_retry(id, attempt, delay, reason);
             retries = retries.saturating_add(1);
+            made_smaller = made_smaller.saturating_add(u32::from(is_less));
             attempt = attempt.saturating_add(1);
             // A wait that the server asked for is a pause of every lane, this one's too: the next attempt sits it out.
             if asked_for.is_none() {

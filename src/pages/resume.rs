@@ -41,7 +41,11 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         cursor: &Cursor,
         near: Fetched<T::Records>,
     ) -> Result<Option<Found<T::Records>>, Error> {
-        let most = u64::from(Limit::MAX.get());
+        // The most that the server is known to bear, as far as pages overlap.
+        let bearable = |page: &Fetched<T::Records>, most: u64| {
+            if page.asked < page.wanted { page.asked.max(2) } else { most }
+        };
+        let mut most = bearable(&near, u64::from(Limit::MAX.get()));
         // What has been searched, and how many records the server gives at once.
         let (mut from, mut to, mut reach) = (near.start, near.end(), most);
         let mut ends = near.keys.is_empty();
@@ -64,6 +68,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
             } else {
                 self.fetch(self.before(to), most).await?
             };
+            most = bearable(&page, most);
             if !backwards {
                 // A server that ignores the offset gives the same page for ever.
                 ends = page.end() <= to || page.keys == last;
