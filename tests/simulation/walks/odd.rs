@@ -192,6 +192,36 @@ fn records_of_equal_times_in_an_order_that_changes_all_come_or_it_is_told() {
 }
 
 #[test]
+fn an_order_that_changes_under_cursors_loses_nothing_without_a_word() {
+    let mut orders_told = 0;
+    for seed in 0..200 {
+        let list = shared(MovingList::with_ids(40));
+        let changing =
+            Oddities { ties: 40, ..Oddities::drawn_by(Chance::new(seed, "order"), &Census::default()) };
+        let world = World::new(seed);
+        let network =
+            Network::new(&world, Conditions::uneven(), Paged { oddities: changing, ..Paged::new(&list) });
+        let (client, told) = Setup::default().client_that_tells(&world, &network);
+        let (mut cursor, mut came): (Option<String>, HashSet<u64>) = (None, HashSet::new());
+        for pages in [1, 4, 7, usize::MAX] {
+            let walk = walk(&client, list_of(People::One, 7, cursor.as_deref()));
+            let reading = world.run(read_pages(walk, pages));
+            assert!(reading.error.is_none());
+            came.extend(reading.serials());
+            cursor = reading.pages.last().map(|page| page.cursor.clone()).or(cursor);
+        }
+        let told = told.borrow();
+        let short = told.iter().any(|(_, event)| matches!(event, Event::CountShort { .. }));
+        let order = told
+            .iter()
+            .any(|(_, event)| matches!(event, Event::Warning(warning) if warning.code == "order-changes"));
+        orders_told += u32::from(order);
+        assert!(came.len() == 40 || short || order, "seed {seed}: {} came, and nothing was told", came.len());
+    }
+    assert!(orders_told > 0);
+}
+
+#[test]
 fn one_short_first_page_makes_no_later_one_short() {
     let list = shared(MovingList::with_ids(5000));
     let server = Paged { oddities: Oddities { first_is_short: true, ..oddities() }, ..Paged::new(&list) };
