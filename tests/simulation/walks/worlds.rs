@@ -251,7 +251,13 @@ fn odd_world(seed: u64, census: &Census) {
         && scenario.totals != Totals::True
         && scenario.changes > 0
         && (scenario.limit == 1 || scenario.cap <= 2 || bearable <= 2);
-    if overlaps && !may_deceive && (!has_ties || !is_told) {
+    // An id that stands in the list twice may join pages that do not belong together. That is doubted, and mended by going over the list
+    // again; if a program stops once more meanwhile, it is told.
+    let stops_again = scenario.naming == Naming::SomeTwice && scenario.sittings > 1 && scenario.changes > 0;
+    if stops_again && is_told {
+        census.count("false seams of a list that is read in pieces, and that is told");
+    }
+    if overlaps && !may_deceive && !(is_told && (has_ties || stops_again)) {
         assert_eq!(
             missed(list.constant()),
             Vec::<u64>::new(),
