@@ -48,8 +48,8 @@ struct State {
     states: HashMap<(Key, String, String), Came>,
     troubles: u64,
     may_forget: bool,
-    /// Records that came again in a state in which they had come.
-    again: u64,
+    /// How many records of each type came again in a state in which they had come.
+    again: BTreeMap<String, u64>,
     /// Ends of positions that were seen.
     ends: BTreeMap<String, i64>,
 }
@@ -77,7 +77,7 @@ impl Table {
                     known.is_none_or(|before| before.troubles < state.troubles || state.may_forget),
                     "{name}: {record:?} came twice in this state"
                 );
-                state.again += u64::from(known.is_some());
+                *state.again.entry(name.to_owned()).or_default() += u64::from(known.is_some());
             }
             state.rows.insert(key, record.clone());
         }
@@ -100,7 +100,12 @@ impl Table {
 
     /// Records that came again in a state in which they had come.
     pub fn again(&self) -> u64 {
-        self.0.borrow().again
+        self.0.borrow().again.values().sum()
+    }
+
+    /// Those of a type.
+    pub fn again_of(&self, name: &str) -> u64 {
+        self.0.borrow().again.get(name).copied().unwrap_or_default()
     }
 
     /// Rows of a type.
