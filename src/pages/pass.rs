@@ -104,13 +104,12 @@ impl Pass {
         self.kind == Kind::Front
     }
 
-    /// Takes note of a total.
-    pub fn total(&mut self, total: u64) {
-        let least = self.least_total.map_or(total, |least| least.min(total));
-        if self.least_total.is_some_and(|known| known != total) {
-            self.moved = true;
-        }
-        self.least_total = Some(least);
+    /// Takes note of a total. Tells whether it is smaller than all before in this pass.
+    pub fn total(&mut self, total: u64) -> bool {
+        let known = self.least_total;
+        self.moved |= known.is_some_and(|known| known != total);
+        self.least_total = Some(known.map_or(total, |known| known.min(total)));
+        known.is_some_and(|known| total < known)
     }
 
     /// What is known of it so far, in which `given` records were given.

@@ -428,9 +428,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
 
     /// Notices whether the list has moved before `page`, and whether something may have slipped through.
     fn judge_movement(&mut self, page: &Fetched<T::Records>) {
-        if let Some(total) = page.total {
-            self.pass.total(total);
-        }
+        let has_shrunk = page.total.is_some_and(|total| self.pass.total(total));
         if !self.read.resumes_cleanly(page) {
             self.pass.doubt();
         }
@@ -440,8 +438,9 @@ impl<T: Lists, C: Clock> Walk<T, C> {
         if self.one_at_a_time {
             // Nothing overlaps, so nothing but a total shows whether the list has moved; of a single record, not even the page after it.
             let is_alone = self.joined == 1 && !self.is_resumed && page.total.is_none();
-            // A server that gives one record at most because it can bear no more does not show either whether an empty page is the end.
-            if page.len() > 0 || is_alone || self.size.asked() == 1 {
+            // An empty page is no end where the server can bear no more than one record, or where the list has become shorter since.
+            let is_odd_end = has_shrunk || self.size.asked() == 1;
+            if page.len() > 0 || is_alone || is_odd_end {
                 self.pass.doubt();
             }
             return;

@@ -1,10 +1,10 @@
 //! The smallest input of each kind of oddity that records were once lost by; `worlds` has them mixed, by the thousand.
 
 use super::reading::{Reading, list_of, read_all, read_pages, walk};
-use crate::server::{LinkForm, MovingList, Oddities, Overload, Paged, Record, Totals, parameter};
+use crate::server::{Document, LinkForm, MovingList, Oddities, Overload, Paged, Record, Totals, parameter};
 use crate::setup::Setup;
 use crate::world::{Census, Chance, Conditions, Network, Outcome, Server, World};
-use humansync::http::{Event, Request};
+use humansync::http::{Body, Event, Request, Response};
 use humansync::pages::People;
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -379,6 +379,36 @@ fn a_list_that_moves_down_page_by_page_is_not_at_its_end() {
                 came.len()
             );
         }
+    }
+}
+
+#[test]
+fn a_list_that_becomes_shorter_after_a_short_page_does_not_end_there() {
+    for limit in [2, 7, 50] {
+        let list = shared(MovingList::with_ids(300));
+        let mut server = Paged { links: LinkForm::Hidden, ..Paged::new(&list) };
+        let shrinking = list.clone();
+        let mut is_short = false;
+        let server = move |request: &Request| {
+            if std::mem::take(&mut is_short) {
+                (0..120).for_each(|_| shrinking.borrow_mut().remove(0));
+            }
+            let mut outcome = server.answer(request);
+            let offset = parameter(&request.url, "offset").map_or(0, |offset| offset.parse::<u64>().unwrap());
+            if let Outcome::Reply(Response { body: Body::Document(Document::List(records)), .. }) =
+                &mut outcome
+                && offset + 1 == limit * 200_u64.div_ceil(limit)
+                && shrinking.borrow().len() == 300
+            {
+                records.truncate(1);
+                is_short = true;
+            }
+            outcome
+        };
+        let (reading, _, _) = read(&list, limit, People::One, server);
+        assert!(reading.error.is_none(), "{limit}: {:?}", reading.error);
+        let came: HashSet<u64> = reading.serials().into_iter().collect();
+        assert!((120..300).all(|serial| came.contains(&serial)), "{limit}: {} came", came.len());
     }
 }
 
