@@ -260,7 +260,8 @@ impl<T: Lists, C: Clock> Walk<T, C> {
                 self.loose.push(page);
                 continue;
             };
-            if self.one_at_a_time && loose.page.len() > 1 && loose.page.has_ids() {
+            let is_fresh = loose.since == self.joined;
+            if self.one_at_a_time && is_fresh && loose.page.len() > 1 && loose.page.has_ids() {
                 // It has become well again: from here on pages overlap.
                 self.one_at_a_time = false;
                 self.give_up_ahead();
@@ -277,12 +278,11 @@ impl<T: Lists, C: Clock> Walk<T, C> {
                 self.refetch().await?;
                 continue;
             }
-            let joined_since = self.joined > loose.since;
-            if joined_since && self.end >= loose.page.end() {
+            if !is_fresh && self.end >= loose.page.end() {
                 // The walk has come past it by pages that do join: it is a moment that nobody needs any more.
                 continue;
             }
-            let (start, size) = if joined_since || !loose.in_turn || self.end <= loose.page.start {
+            let (start, size) = if !is_fresh || !loose.in_turn || self.end <= loose.page.start {
                 self.step = 1;
                 (self.before(self.end), self.size.asked())
             } else {

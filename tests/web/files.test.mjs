@@ -127,7 +127,7 @@ test("paused in one tab, a tab that waits is paused too, and may go on", async (
 test("a plan that is stopped leaves nothing to send", async () => {
   const { path } = await stepsFile(there.stage, 1000);
   const tab = await there.engine.open(`${there.stage.url}#/send`);
-  await there.stage.sandbox.control("faults", { latencyMs: 1000 });
+  await there.stage.sandbox.control("faults", { hold: { method: "GET", path: "/v1/human/profile", after: 0 } });
   await tab.chooseFile("#file", path);
   await tab.waitFor("#job-state", { text: "Reading" });
   await tab.click("#stop");

@@ -2,21 +2,22 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allRead, arrived, batchesDone, connected, planned, stepsFile } from "./support/app.mjs";
+import { allRead, arrived, batchesArrived, connected, held, letGo, planned, stepsFile } from "./support/app.mjs";
 import { staged } from "./support/staged.mjs";
 
 const there = staged();
 
 test("offline: it says so, waits, and goes on when the line is back", async () => {
-  await there.stage.sandbox.control("faults", { latencyMs: 150 });
+  await held(there.stage, 3);
   const { path } = await stepsFile(there.stage, 40_000);
   const tab = await planned(there.engine, there.stage, path);
   await tab.click("#start");
-  await batchesDone(tab, 3);
+  await batchesArrived(tab, there.stage, 3);
   await tab.raw.context().setOffline(true);
   assert.match(await tab.waitFor("[data-notice=sending]", { text: "You are offline" }), /Nothing is lost/);
   // The client's own tries are used up; then the page waits for the line, and not for time.
   await tab.waitFor("#job-state", { text: "stands still", timeout: 60_000 });
+  await letGo(there.stage);
   await tab.raw.context().setOffline(false);
   await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
   assert.equal((await arrived(there.stage)).distinct, 40_000);

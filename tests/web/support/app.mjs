@@ -44,17 +44,6 @@ export async function planned(engine, { url }, path) {
 
 export const stateOf = (tab) => tab.evaluate(() => document.querySelector("#job").dataset.state);
 
-/** Waits until so many batches, of a thousand samples each, are sent. */
-export async function batchesDone(tab, count) {
-  await tab.waitFor("#job-state", { text: "Sending" });
-  const end = Date.now() + 40_000;
-  for (;;) {
-    const sent = Number(/([\d,]+) of [\d,]+ samples/.exec(await tab.text("#job-figures"))?.[1]?.replaceAll(",", "") ?? 0);
-    if (sent >= count * 1000) return;
-    if (Date.now() > end) throw new Error(`after 40 s only ${sent} samples were sent: ${await tab.text("#job")}`);
-  }
-}
-
 /**
  * From here on so many more batches are answered, and the others wait: however fast or slow anything is, the file is in the
  * middle until it is let go.
@@ -63,7 +52,7 @@ export function held({ sandbox }, after) {
   return sandbox.control("faults", { hold: { method: "POST", path: "/api/", after } });
 }
 
-/** Waits until those that are answered have come: what the page shows of them may be a moment older, and it changes no more. */
+/** Waits until those that are answered, of a thousand samples each, have come: what the page shows of them may be a moment older, and it changes no more. */
 export async function batchesArrived(tab, stage, count) {
   const end = Date.now() + 40_000;
   for (;;) {

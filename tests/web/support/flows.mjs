@@ -2,13 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { allRead, anew, arrived, batchesDone, choose, connected, launchForTests, planned, stateOf, stepsFile } from "./app.mjs";
+import { allRead, anew, arrived, batchesArrived, choose, connected, held, heldPages, launchForTests, letGo, planned, stateOf, stepsFile } from "./app.mjs";
 import { startStage } from "./stage.mjs";
 
 /** At most so many samples are on their way when a page is closed: six batches. */
 const IN_FLIGHT = 6000;
-/** Time enough to open another tab while forty batches are sent, six at once. */
-const SLOW = { latencyMs: 700 };
 
 export function flows(name) {
   describe(name, { timeout: 600_000 }, () => {
@@ -55,7 +53,7 @@ export function flows(name) {
     test("reading can be cancelled, and what was read stays", async () => {
       const tab = await connected(engine, stage);
       await allRead(tab);
-      await stage.sandbox.control("faults", { latencyMs: 300 });
+      await heldPages(stage, "heart_rate/readings", 10);
       await choose(tab, "heart-rate", 30);
       await tab.waitFor("#read-state", { text: /^[1-9][\d,]* of 42,\d+ records read/ });
       await tab.click("#cancel");
@@ -78,13 +76,14 @@ export function flows(name) {
     });
 
     test("a page that is reloaded in the middle goes on by itself", async () => {
-      await stage.sandbox.control("faults", { latencyMs: 150 });
+      await held(stage, 6);
       const { path } = await stepsFile(stage, 40_000);
       const tab = await planned(engine, stage, path);
       await tab.click("#start");
-      await batchesDone(tab, 6);
+      await batchesArrived(tab, stage, 6);
       await tab.reload();
       await tab.waitFor("#job-title", { text: "steps-40000" });
+      await letGo(stage);
       await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
       const { distinct, duplicates } = await arrived(stage);
       assert.equal(distinct, 40_000);
@@ -92,15 +91,16 @@ export function flows(name) {
     });
 
     test("paused, closed, and opened again: it waits, and then goes on", async () => {
-      await stage.sandbox.control("faults", { latencyMs: 150 });
+      await held(stage, 6);
       const { path } = await stepsFile(stage, 30_000);
       const first = await planned(engine, stage, path);
       await first.click("#start");
-      await batchesDone(first, 6);
+      await batchesArrived(first, stage, 6);
       await first.click("#pause");
       await first.waitFor("#job-state", { text: "Paused" });
       const before = await arrived(stage);
-      assert.ok(before.distinct >= 6000 && before.distinct < 30_000, `${before.distinct} had arrived`);
+      assert.equal(before.distinct, 6000);
+      await letGo(stage);
       const second = await engine.open(stage.url);
       await first.close();
       await second.waitFor("#job-state", { text: "Paused" });
@@ -114,15 +114,16 @@ export function flows(name) {
     });
 
     test("a second tab says that it waits, and takes over when the first is closed", async () => {
-      await stage.sandbox.control("faults", SLOW);
+      await held(stage, 3);
       const { path } = await stepsFile(stage, 40_000);
       const first = await planned(engine, stage, path);
       await first.click("#start");
-      await batchesDone(first, 3);
+      await batchesArrived(first, stage, 3);
       const second = await engine.open(stage.url);
       await second.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
       assert.equal(await second.text("#job-state"), "Another tab is sending. This one waits.");
       await first.close();
+      await letGo(stage);
       await second.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
       assert.equal(await second.isVisible("[data-notice=tabs]"), false);
       const { distinct, duplicates } = await arrived(stage);
@@ -131,13 +132,14 @@ export function flows(name) {
     });
 
     test("a second tab learns that the first has sent everything", async () => {
-      await stage.sandbox.control("faults", SLOW);
+      await held(stage, 1);
       const { path } = await stepsFile(stage, 40_000);
       const first = await planned(engine, stage, path);
       await first.click("#start");
-      await batchesDone(first, 1);
+      await batchesArrived(first, stage, 1);
       const second = await engine.open(stage.url);
       await second.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
+      await letGo(stage);
       await first.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
       await second.waitFor("#job-state", { text: "The other tab has sent all of it." });
       assert.deepEqual(await arrived(stage), { total: 40_000, distinct: 40_000, duplicates: 0, violationCount: 0 });
@@ -146,12 +148,13 @@ export function flows(name) {
     test("a line that is cut in the middle: reading and sending wait, say so, and go on", async () => {
       const { path } = await stepsFile(stage, 30_000);
       const tab = await planned(engine, stage, path);
-      await stage.sandbox.control("faults", { latencyMs: 150 });
+      await held(stage, 3);
       await tab.click("#start");
-      await batchesDone(tab, 3);
+      await batchesArrived(tab, stage, 3);
       stage.line.cut();
       await tab.waitFor("[data-notice=sending]", { text: /The server does not answer[\s\S]*Nothing is lost/ });
       assert.notEqual(await stateOf(tab), "done");
+      await letGo(stage);
       stage.line.mend();
       await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 90_000 });
       assert.equal(await tab.isVisible("[data-notice=sending]"), false);
@@ -160,10 +163,12 @@ export function flows(name) {
       await tab.click("#tab-explore");
       await tab.click("#connect");
       await allRead(tab);
+      await heldPages(stage, "heart_rate/readings", 10);
       await choose(tab, "heart-rate", 30);
       await tab.waitFor("#read-state", { text: /^[1-9][\d,]* of 42,/ });
       stage.line.cut();
       await tab.waitFor("[data-notice=reading]", { text: "The server does not answer" });
+      await letGo(stage);
       stage.line.mend();
       assert.ok((await allRead(tab, 90_000)) > 42_000);
     });
@@ -184,10 +189,10 @@ export function flows(name) {
       await tab.click("#tab-send");
       await tab.chooseFile("#file", path);
       await tab.waitFor("#job-state", { text: "to send" });
-      await stage.sandbox.control("faults", { latencyMs: 150 });
+      await held(stage, 2);
       await tab.click("#start");
-      await batchesDone(tab, 2);
-      await stage.sandbox.control("faults", { tokens: ["third"] });
+      await batchesArrived(tab, stage, 2);
+      await stage.sandbox.control("faults", { tokens: ["third"], hold: null });
       assert.match(await tab.waitFor("[data-notice=sending]"), /The access token is not accepted/);
       await tab.fill("#token", "third");
       await tab.click("#connect");
