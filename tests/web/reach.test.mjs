@@ -77,9 +77,9 @@ test("with the keyboard alone: tabs, pictures, and a day of the calendar", async
   assert.equal(await focused(tab), "Skip to the data");
   await tab.press("#tab-explore", "ArrowRight");
   assert.equal(await focused(tab), "Bring your data");
-  assert.equal(await tab.isVisible("#send"), true);
+  await tab.waitFor("#send");
   await tab.press("#tab-send", "ArrowLeft");
-  assert.equal(await tab.isVisible("#explore"), true);
+  await tab.waitFor("#explore");
   await tab.press("#token", "Enter");
   await allRead(tab);
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allRead, choose, connected, heldPages } from "./support/app.mjs";
-import { changes, picture, saved } from "./support/seen.mjs";
+import { changes, picture, saved, settled } from "./support/seen.mjs";
 import { staged } from "./support/staged.mjs";
 
 const there = staged();
@@ -60,7 +60,7 @@ test("what was zoomed into, or chosen, is not kept for another time; the same ag
   await choose(tab, "blood-glucose", 30);
   await allRead(tab);
   await tab.waitFor(".plot canvas");
-  const all = await picture(tab);
+  const all = await settled(tab);
   await tab.press(".plot", "+");
   await changes(tab, all);
   await tab.click("#load");

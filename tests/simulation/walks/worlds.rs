@@ -200,6 +200,7 @@ fn odd_world(seed: u64, census: &Census) {
         oddities.at_least, oddities.short_pages, oddities.first_is_short, oddities.ties, oddities.overload
     );
     let has_ties = oddities.ties > 1;
+    let comes_short = oddities.short_pages > 0.0 || oddities.first_is_short;
     let stands_still = scenario.changes == 0
         && scenario.breaks == 0.0
         && scenario.cap == 500
@@ -257,7 +258,10 @@ fn odd_world(seed: u64, census: &Census) {
     if stops_again && is_told {
         census.count("false seams of a list that is read in pieces, and that is told");
     }
-    if overlaps && !may_deceive && !(is_told && (has_ties || stops_again)) {
+    // A first page that came short and a total that is too small, which agree by chance: both are wrong, and are believed. That is said, too.
+    let shows_links = matches!(scenario.links, LinkForm::Wire | LinkForm::Relative | LinkForm::Unfiltered);
+    let agree_by_chance = matches!(scenario.totals, Totals::Off(by) if by < 0) && !shows_links && comes_short;
+    if overlaps && !may_deceive && !agree_by_chance && !(is_told && (has_ties || stops_again)) {
         assert_eq!(
             missed(list.constant()),
             Vec::<u64>::new(),

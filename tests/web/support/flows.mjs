@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { allRead, anew, arrived, batchesArrived, choose, connected, held, heldPages, launchForTests, letGo, planned, stateOf, stepsFile } from "./app.mjs";
+import { allRead, anew, arrived, batchesArrived, choose, connected, held, launchForTests, letGo, planned, stateOf, stepsFile } from "./app.mjs";
 import { startStage } from "./stage.mjs";
 
 /** At most so many samples are on their way when a page is closed: six batches. */
@@ -53,7 +53,7 @@ export function flows(name) {
     test("reading can be cancelled, and what was read stays", async () => {
       const tab = await connected(engine, stage);
       await allRead(tab);
-      await heldPages(stage, "heart_rate/readings", 10);
+      await stage.sandbox.control("faults", { latencyMs: 300 });
       await choose(tab, "heart-rate", 30);
       await tab.waitFor("#read-state", { text: /^[1-9][\d,]* of 42,\d+ records read/ });
       await tab.click("#cancel");
@@ -76,14 +76,13 @@ export function flows(name) {
     });
 
     test("a page that is reloaded in the middle goes on by itself", async () => {
-      await held(stage, 6);
+      await stage.sandbox.control("faults", { latencyMs: 150 });
       const { path } = await stepsFile(stage, 40_000);
       const tab = await planned(engine, stage, path);
       await tab.click("#start");
       await batchesArrived(tab, stage, 6);
       await tab.reload();
       await tab.waitFor("#job-title", { text: "steps-40000" });
-      await letGo(stage);
       await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
       const { distinct, duplicates } = await arrived(stage);
       assert.equal(distinct, 40_000);
@@ -100,12 +99,12 @@ export function flows(name) {
       await first.waitFor("#job-state", { text: "Paused" });
       const before = await arrived(stage);
       assert.equal(before.distinct, 6000);
-      await letGo(stage);
       const second = await engine.open(stage.url);
       await first.close();
       await second.waitFor("#job-state", { text: "Paused" });
       assert.equal(await second.text("#pause"), "Resume");
       assert.equal((await arrived(stage)).distinct, before.distinct);
+      await letGo(stage);
       await second.click("#pause");
       await second.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
       const after = await arrived(stage);
@@ -148,13 +147,12 @@ export function flows(name) {
     test("a line that is cut in the middle: reading and sending wait, say so, and go on", async () => {
       const { path } = await stepsFile(stage, 30_000);
       const tab = await planned(engine, stage, path);
-      await held(stage, 3);
+      await stage.sandbox.control("faults", { latencyMs: 150 });
       await tab.click("#start");
       await batchesArrived(tab, stage, 3);
       stage.line.cut();
       await tab.waitFor("[data-notice=sending]", { text: /The server does not answer[\s\S]*Nothing is lost/ });
       assert.notEqual(await stateOf(tab), "done");
-      await letGo(stage);
       stage.line.mend();
       await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 90_000 });
       assert.equal(await tab.isVisible("[data-notice=sending]"), false);
@@ -163,12 +161,10 @@ export function flows(name) {
       await tab.click("#tab-explore");
       await tab.click("#connect");
       await allRead(tab);
-      await heldPages(stage, "heart_rate/readings", 10);
       await choose(tab, "heart-rate", 30);
       await tab.waitFor("#read-state", { text: /^[1-9][\d,]* of 42,/ });
       stage.line.cut();
       await tab.waitFor("[data-notice=reading]", { text: "The server does not answer" });
-      await letGo(stage);
       stage.line.mend();
       assert.ok((await allRead(tab, 90_000)) > 42_000);
     });

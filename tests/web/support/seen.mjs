@@ -16,6 +16,21 @@ export function picture(tab) {
   return tab.evaluate(() => document.querySelector(".plot canvas").toDataURL());
 }
 
+/** The picture once it stays as it is for sixty frames: while records come, it is painted again and again. */
+export function settled(tab) {
+  return tab.evaluate(async () => {
+    const painted = () => document.querySelector(".plot canvas").toDataURL();
+    let last = painted();
+    for (let frames = 0; frames < 60; frames += 1) {
+      await new Promise(requestAnimationFrame);
+      const now = painted();
+      if (now !== last) frames = 0;
+      last = now;
+    }
+    return last;
+  });
+}
+
 export async function changes(tab, before) {
   const end = Date.now() + 10_000;
   while ((await picture(tab)) === before) if (Date.now() > end) throw new Error("the picture is still the same after 10 s");
