@@ -139,7 +139,8 @@ impl Pass {
         let short_of = counted.filter(|&counted| given.is_some_and(|given| given < counted));
         let end = After::End { short_of, in_doubt: false };
         let is_again = self.number > 1;
-        let is_in_vain = is_again && self.brought == 0;
+        // What an earlier walk has begun, this one knows in part.
+        let is_in_vain = is_again && !self.is_first_here && self.brought == 0;
         // A pass that an earlier walk began brings whatever comes after the cursor, so that there would be no end to it.
         let is_enough = is_again && self.is_first_here && repeat == Repeat::IfNeeded;
         if repeat == Repeat::Never || is_in_vain {
@@ -209,8 +210,9 @@ mod tests {
     fn a_pass_that_was_read_in_pieces_is_the_last_one_and_its_doubts_are_told() {
         for doubtful in [false, true] {
             let mut pass = Pass::first(Count { passes: 1, doubtful, ..Count::default() });
-            pass.brought(1);
             let end = After::End { short_of: None, in_doubt: doubtful };
+            assert_eq!(pass.after(None, 0, Repeat::IfNeeded), end);
+            pass.brought(1);
             assert_eq!(pass.after(None, 0, Repeat::IfNeeded), end);
         }
     }

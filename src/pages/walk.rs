@@ -602,8 +602,8 @@ static NO_PROGRESS: ProtocolError = ProtocolError {
 };
 static ORDER_CHANGES: Warning = Warning {
     code: "order-changes",
-    message: "the list came in another order while it was read, and records may be missing; read it once more from its \
-              beginning, without `cursor`",
+    message: "the list was read in pieces and changed its order meanwhile, as far as can be seen, so that records may be \
+              missing; read it once more from its beginning, without `cursor`",
 };
 static PAGING_HIDDEN: Warning = Warning {
     code: "paging-hidden",

@@ -80,6 +80,10 @@ pub struct Oddities {
     pub first_is_short: bool,
     /// Records with the same time, so many of them at a time, come in another order each time.
     pub ties: u64,
+    /// So often the list moves down so that a page which was to go on ends with the last record of the one before.
+    pub pursuits: u32,
+    /// That record, for the server to remember.
+    pub last_given: Option<u64>,
     /// From how many records on a page is too much, and what it comes to.
     pub overload: Option<(usize, Overload)>,
 }
@@ -99,6 +103,8 @@ impl Oddities {
             short_pages: 0.0,
             first_is_short: false,
             ties: 1,
+            pursuits: 0,
+            last_given: None,
             overload: None,
         }
     }
@@ -131,6 +137,17 @@ impl Oddities {
         self.census.count("answers in an order of their own");
     }
 
+    /// Moves `list` if it is asked for from the last record given on, `size` of them.
+    fn pursue(&mut self, list: &mut MovingList, offset: usize, size: usize) {
+        let first = list.rows().get(offset).map(|record| record.serial);
+        if self.pursuits == 0 || first.is_none() || first != self.last_given {
+            return;
+        }
+        self.pursuits -= 1;
+        self.census.count("lists that move down page by page");
+        (1..size).for_each(|_| list.insert(0));
+    }
+
     fn refusal(&mut self, size: usize) -> Option<Outcome> {
         let (_, overload) = self.overload.filter(|(most, _)| size > *most)?;
         self.census.count("pages too large for a gateway");
@@ -160,11 +177,12 @@ impl Paged {
         let other = Rc::new(RefCell::new(MovingList::with_ids(7)));
         let is_other = self.links == LinkForm::Unfiltered && parameter(&request.url, "source").is_none();
         let list = if is_other { other } else { self.list.clone() };
-        let list = list.borrow();
         let limit: usize = parameter(&request.url, "limit").map_or(50, |limit| limit.parse().unwrap());
         let place = if self.links == LinkForm::Opaque { "after" } else { "offset" };
         let offset: usize = parameter(&request.url, place).map_or(0, |offset| offset.parse().unwrap());
         assert!((1..=500).contains(&limit), "{} breaks the bounds of `limit`", request.url);
+        self.oddities.pursue(&mut list.borrow_mut(), offset, limit.min(self.cap));
+        let list = list.borrow();
         let from = offset.min(list.len());
         let size = self.oddities.size(limit.min(self.cap));
         let to = (from + size).min(list.len());
@@ -174,6 +192,7 @@ impl Paged {
         let mut rows = list.rows().to_vec();
         self.oddities.shuffle(&mut rows);
         let records: Vec<Record> = rows[from..to].to_vec();
+        self.oddities.last_given = records.last().map(|record| record.serial);
         let headers = Headers {
             link: self.link(&request.url, from, to, limit, list.len()),
             total_count: match self.totals {
