@@ -131,9 +131,11 @@ impl Read {
         let Some(last) = self.edge.last() else { return true };
         let Some(first_new) = page.keys.iter().position(|key| self.is_unread(key)) else { return true };
         let known = page.keys.get(..first_new).unwrap_or_default();
-        // What stands after it was read before it: the order has changed.
-        known.last() == Some(last)
-            && known.iter().rev().zip(self.edge.iter().rev()).all(|(now, then)| now == then)
+        let Some(at) = known.iter().rposition(|key| key == last) else { return false };
+        let (before, after) = known.split_at(at.saturating_add(1));
+        // What has an id and stands after it was read before it: the order has changed.
+        !after.iter().any(|key| matches!(key, RecordKey::Id(_)))
+            && before.iter().rev().zip(self.edge.iter().rev()).all(|(now, then)| now == then)
     }
 
     /// Whether the last record read at the edge stands in `page`: the page reaches as far as this pass has come.
@@ -203,12 +205,12 @@ impl Read {
         telling && !page.keys.is_empty() && page.start != self.last_start && page.keys == self.last
     }
 
-    /// Takes `page` as read; `given` are the indices of what is given of it. Tells whether this pass had not read all of it.
-    pub fn take<R>(&mut self, page: &Fetched<R>, given: &[usize]) -> bool {
+    /// Takes the first `length` records of `page` as read; `given` are the indices of what is given of it. Tells whether this pass had not read all of it.
+    pub fn take<R>(&mut self, page: &Fetched<R>, length: usize, given: &[usize]) -> bool {
         self.has_nameless |= page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
         let brings_news = if let Some(in_pass) = &mut self.in_pass {
             let known = in_pass.len();
-            for key in &page.keys {
+            for key in page.keys.iter().take(length) {
                 if let RecordKey::Id(id) = key
                     && in_pass.insert(*id)
                 {

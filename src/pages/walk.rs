@@ -368,18 +368,19 @@ impl<T: Lists, C: Clock> Walk<T, C> {
     fn join(&mut self, page: Fetched<T::Records>) -> Result<Joined<T::Records>, Error> {
         self.judge_movement(&page);
         let mut new = self.read.new_in(&page, self.end);
-        let mut end = page.end();
+        let (mut end, mut length) = (page.end(), page.keys.len());
         if let Some(most) = self.at_most {
             let wanted = usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX);
             // The cursor goes on with the first record that is left out.
             if let Some(&left_out) = new.get(wanted) {
+                length = left_out;
                 end = page.start.saturating_add(u64::try_from(left_out).unwrap_or(u64::MAX));
             }
             new.truncate(wanted);
         }
         let gives = !new.is_empty();
         let was_known = self.read.was_given_some_of(&page);
-        let brings_news = self.read.take(&page, &new);
+        let brings_news = self.read.take(&page, length, &new);
         self.joined = self.joined.saturating_add(1);
         self.end = end;
         let first_new = new.first().and_then(|&index| u64::try_from(index).ok());
@@ -519,7 +520,7 @@ impl<T: Lists, C: Clock> Walk<T, C> {
                 self.state = State::Ended;
                 if let (Some(total), Some(given)) = (short_of, given) {
                     self.asking.client.tell(|| Event::CountShort { given, total });
-                } else if in_doubt {
+                } else if in_doubt && self.is_resumed {
                     self.asking.client.tell(|| Event::Warning(&ORDER_CHANGES));
                 }
             }
@@ -602,7 +603,7 @@ static NO_PROGRESS: ProtocolError = ProtocolError {
 };
 static ORDER_CHANGES: Warning = Warning {
     code: "order-changes",
-    message: "the list was read in pieces and changed its order meanwhile, as far as can be seen, so that records may be \
+    message: "the list was read in pieces, and its order may have changed or its pages did not overlap, so that records may be \
               missing; read it once more from its beginning, without `cursor`",
 };
 static PAGING_HIDDEN: Warning = Warning {

@@ -8,7 +8,7 @@ pub const CAPACITY: u32 = 100;
 /// One client's retry budget: a token bucket, shared by all of its requests.
 ///
 /// A retry takes a token, a success gives one back, never above [`CAPACITY`]. So a client makes at most 100 retries
-/// more than it has successes: an outage is not answered with a storm, and a single failure among many successes is always
+/// more than it has successes, apart from those that made a page smaller and then succeeded: an outage is not answered with a storm, and a single failure among many successes is always
 /// retried. No clock is needed, and none can jump.
 ///
 /// ```

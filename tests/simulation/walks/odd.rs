@@ -436,6 +436,30 @@ fn cursor_by_cursor_a_list_of_one_record_a_page_comes_to_an_end() {
 }
 
 #[test]
+fn a_walk_for_some_records_that_ends_in_a_later_pass_is_gone_on_with_where_it_ended() {
+    let (list, late) = (shared(MovingList::with_ids(100)), shared(MovingList::with_ids(100)));
+    late.borrow_mut().insert(10);
+    late.borrow_mut().insert(10);
+    let mut first = Paged { totals: Totals::Off(2), ..Paged::new(&list) };
+    let mut later = Paged::new(&late);
+    let mut begun = 0;
+    let server = move |request: &Request| {
+        // From the second time over the list on, it shows two records more.
+        begun += u32::from(parameter(&request.url, "offset").is_none_or(|offset| offset == "0"));
+        if begun > 1 { later.answer(request) } else { first.answer(request) }
+    };
+    let world = World::new(100);
+    let network = Network::new(&world, Conditions::uneven(), server);
+    let client = Setup::with_concurrency(1).client(&world, &network);
+    let some = world.run(read_all(walk(&client, list_of(People::One, 50, None)).at_most(101)));
+    assert_eq!(some.serials().len(), 101);
+    let cursor = some.cursor();
+    let rest = world.run(read_all(walk(&client, list_of(People::One, 50, Some(&cursor)))));
+    let came: HashSet<u64> = some.serials().into_iter().chain(rest.serials()).collect();
+    assert_eq!(came.len(), 102);
+}
+
+#[test]
 fn a_resumed_walk_that_is_short_of_records_tells_it() {
     let list = shared(MovingList::with_ids(100));
     let server = Paged { totals: Totals::Off(20), ..Paged::new(&list) };
