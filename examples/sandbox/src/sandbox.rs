@@ -116,7 +116,8 @@ impl Sandbox {
         self.resets.load(Ordering::SeqCst)
     }
 
-    /// Everything as it was at the start, and nothing of it is for requests that came before: data of both sides, clock, no samples, faults, log, and the counters that draws depend on.
+    /// Everything as it was at the start: data of both sides, clock, no samples, faults, log, and the counters that draws depend on.
+    /// A request that is waiting meanwhile is refused.
     pub fn reset(&self) {
         self.resets.fetch_add(1, Ordering::SeqCst);
         *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);

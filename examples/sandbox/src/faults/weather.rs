@@ -24,10 +24,10 @@ use crate::sandbox::Sandbox;
 pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let number = request.extensions().get::<Number>().map_or(0, |number| number.0);
     let resets = sandbox.resets();
-    let is_of_before = || sandbox.resets() != resets;
+    let was_reset = || sandbox.resets() != resets;
     sit_out(&sandbox, request.method(), request.uri().path()).await;
-    if is_of_before() {
-        return of_before();
+    if was_reset() {
+        return reset_meanwhile();
     }
     let (faults, scripted) = take_faults(&sandbox, request.method(), request.uri().path());
     let mut draw = Draw::new(sandbox.settings.seed, &[purpose("weather"), number]);
@@ -35,8 +35,8 @@ pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next
     let struck = strike(&sandbox, &faults, scripted.as_ref(), &mut draw);
 
     sleep(delay / 2 + Duration::from_millis(scripted.as_ref().map_or(0, |scripted| scripted.delay_ms))).await;
-    if is_of_before() {
-        return of_before();
+    if was_reset() {
+        return reset_meanwhile();
     }
     let response = match struck.course {
         Course::Skipped(instead) => instead.given(Some(request)).await,
@@ -54,7 +54,7 @@ pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next
 }
 
 /// For a request that waited while everything was reset: it must not act on what is there now.
-fn of_before() -> Response {
+fn reset_meanwhile() -> Response {
     Refusal::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "the sandbox was reset while this request waited; send it again",
