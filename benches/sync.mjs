@@ -7,7 +7,7 @@ import { parseArgs, promisify } from "node:util";
 import { bytes, count, duration } from "../examples/node/terminal/quantities.mjs";
 import { screenOn } from "../examples/node/terminal/screen.mjs";
 import { table } from "../examples/node/terminal/table.mjs";
-import { startSandbox } from "../tests/node/support/sandbox.mjs";
+import { startSandbox } from "../tests/package/node/support/sandbox.mjs";
 import { median } from "./send/statistics.mjs";
 
 const HELP = `A first run over a year of all users of an app, against a loop that is written by hand.

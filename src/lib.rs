@@ -23,7 +23,7 @@
     )
 )]
 
-pub mod app;
+pub mod api;
 mod base64;
 pub mod clock;
 pub mod error;
@@ -31,15 +31,13 @@ pub mod flag;
 pub mod http;
 pub mod link;
 pub mod pages;
-pub mod query;
-pub mod reader;
 pub mod retry;
-pub mod samples;
 mod scan;
 pub mod store;
 pub mod sync;
 pub mod time;
+pub mod upload;
 pub mod uri;
 
 #[cfg(target_arch = "wasm32")]
-mod js;
+mod bindings;

@@ -1,7 +1,7 @@
 //! Where a client's API is, and what belongs to it.
 
+use crate::api::{Path, PathSegment, shown};
 use crate::error::OptionError;
-use crate::query::{Path, PathSegment, shown};
 use crate::scan;
 use crate::uri;
 

@@ -1,7 +1,7 @@
 //! One thing to ask for or to send.
 
 use super::{Accept, Content, Dated};
-use crate::query::decimal;
+use crate::api::decimal;
 use crate::uri::{Uri, replace_query_parameter};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -5,9 +5,9 @@
 //! tells where to go on.
 
 use super::RecordKey;
+use crate::api::Fingerprint;
 use crate::base64;
 use crate::error::OptionError;
-use crate::query::Fingerprint;
 
 /// After a page, in a certain query.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use super::links::{Next, page_of_link};
 use super::{Listing, Paging};
+use crate::api::{Limit, Offset};
 use crate::error::ProtocolError;
 use crate::http::Base;
-use crate::query::{Limit, Offset};
 
 /// The form of the requests that follow.
 pub enum Form {

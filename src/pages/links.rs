@@ -1,9 +1,9 @@
 //! Where the server says to go on, and the refusal to be led elsewhere.
 
+use crate::api::MAX_SAFE_INTEGER;
 use crate::error::ProtocolError;
 use crate::http::Base;
 use crate::link;
-use crate::query::MAX_SAFE_INTEGER;
 use crate::uri::{
     Uri, has_parameters_of, query_parameter, remove_query_parameter, replace_query_parameter, resolve,
 };

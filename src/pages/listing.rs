@@ -1,8 +1,8 @@
 //! Which list is walked.
 
 use super::Cursor;
+use crate::api::{Fingerprint, Path, Query};
 use crate::error::OptionError;
-use crate::query::{Fingerprint, Path, Query};
 
 /// How a list is given out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

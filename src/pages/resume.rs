@@ -1,9 +1,9 @@
 //! Going on after a cursor, wherever the list has moved to since.
 
 use super::{Cursor, Fetched, Lists, Walk};
+use crate::api::Limit;
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::query::Limit;
 
 /// A page that holds a seam.
 struct Found<R> {

@@ -1,6 +1,6 @@
 //! Which state a record is in: when it was updated last.
 
-use humansync_samples::Moment;
+use humansync_ingest::Moment;
 
 /// What `updatedAt` of a record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

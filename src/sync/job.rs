@@ -4,11 +4,11 @@ use super::clocks::Clocks;
 use super::seen::{ServerTime, TICK};
 use super::shelf::Room;
 use super::span::{LONGEST, Span};
+use crate::api::{AppPath, BatchType, Path, QueryInit};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{AGREE, Abort, Accept, CLOCKS_END, Call, Client, Event, Lanes, Tally, Transport, Warning};
 use crate::pages::ReadAt;
-use crate::query::{AppPath, BatchType, Path, QueryInit};
 use std::cell::Cell;
 use std::rc::Rc;
 

@@ -9,7 +9,7 @@
 //! A scope is one server's and app's: a hash of both (SHA-256, cut). Early versions knew no servers: their scopes are a hash of the app's
 //! client id, and belong to the first server that they are used with ([`Places`]).
 
-use crate::query::{BatchType, decimal};
+use crate::api::{BatchType, decimal};
 use crate::store::{Kind, Places, fingerprint, hex};
 use crate::uri::Base;
 use sha2::{Digest, Sha256};

@@ -1,7 +1,7 @@
 //! What a run tells of itself.
 
 use super::span;
-use crate::query::BatchType;
+use crate::api::BatchType;
 
 /// How far a type is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@
 //! values which a crash has left behind do no harm.
 
 use super::seen::Mark;
+use crate::api::Limit;
 use crate::error::Error;
-use crate::query::Limit;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
 
 /// How much is remembered of a type.

@@ -4,8 +4,8 @@
 //! is concluded: every record that was updated after `a` and before `b` is among its answers. To know of all from `a` on, ask
 //! from `a - 1`.
 
+use crate::api::{Query, QueryInit};
 use crate::error::OptionError;
-use crate::query::{Query, QueryInit};
 use crate::time::Instant;
 
 /// The longest stretch that the API takes in one query: 31 days, in seconds.

@@ -5,11 +5,11 @@ use super::job::{ASK_AT_MOST, ask};
 use super::seen::{Mark, Seen};
 use super::shelf::Room;
 use super::span::{LONGEST, SEAM, Span};
+use crate::api::{Path, Query, QueryInit};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Client, Tally};
 use crate::pages::{Listing, Lists, Page, Paging, Records, Walk};
-use crate::query::{Path, Query, QueryInit};
 use std::rc::Rc;
 
 /// A query over a stretch of update time, checked.
@@ -255,7 +255,7 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
         };
         let cursor = match cursor {
             0 => page.cursor,
-            number => [&crate::query::decimal(number), ".", &page.cursor].concat(),
+            number => [&crate::api::decimal(number), ".", &page.cursor].concat(),
         };
         let all = new.len() == page.keys.len();
         let keys = if all {

@@ -9,10 +9,10 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-mod apps;
-mod client;
+mod http;
+mod pages;
 mod server;
 mod setup;
-mod uploads;
-mod walks;
+mod sync;
+mod upload;
 mod world;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { appleExport, ndjson, samples } from "../uploads/support/samples.mjs";
+import { appleExport, ndjson, samples } from "../package/upload/support/samples.mjs";
 import { arrived, batchesArrived, held, letGo, oddFile, planned, stateOf, stepsFile } from "./support/app.mjs";
 import { boxes, passing, saved } from "./support/seen.mjs";
 import { staged } from "./support/staged.mjs";

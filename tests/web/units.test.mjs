@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { random } from "../uploads/support/samples.mjs";
+import { random } from "../package/upload/support/samples.mjs";
 
 const SOURCES = join(import.meta.dirname, "../../examples/web/src");
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];

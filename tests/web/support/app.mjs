@@ -2,7 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ndjson, samples } from "../../uploads/support/samples.mjs";
+import { ndjson, samples } from "../../package/upload/support/samples.mjs";
 import { launch } from "./engines.mjs";
 
 /** Opens the page and connects. */

@@ -6,7 +6,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { startSandbox } from "../../node/support/sandbox.mjs";
+import { startSandbox } from "../../package/node/support/sandbox.mjs";
 
 export const APP = join(import.meta.dirname, "../../../examples/web");
 

@@ -22,7 +22,7 @@ use super::notices;
 use crate::project::root;
 
 /// Where the error classes are in a snippet's folder, as in the library's own.
-const ERRORS: &str = "src/js/errors.js";
+const ERRORS: &str = "src/bindings/imports/errors.js";
 
 const GENERATED: &str = "// Made by `cargo xtask build`.\n";
 
@@ -246,14 +246,18 @@ mod tests {
     #[test]
     fn the_error_classes_are_found_in_the_one_snippet_that_has_them() {
         let snippets = std::env::temp_dir().join(format!("humansync-snippets-{}", std::process::id()));
-        for (folder, expected) in
-            [("other-1/src", None), ("humansync-2/src/js", Some("humansync-2")), ("x-3/src/js", None)]
-        {
+        for (folder, expected) in [
+            ("other-1/src", None),
+            ("humansync-2/src/bindings/imports", Some("humansync-2")),
+            ("x-3/src/bindings/imports", None),
+        ] {
             fs::create_dir_all(snippets.join(folder)).unwrap();
             fs::write(snippets.join(folder).join("errors.js"), "").unwrap();
             match expected {
                 Some(name) => assert!(
-                    errors(&snippets).unwrap().contains(&format!("\"./snippets/{name}/src/js/errors.js\""))
+                    errors(&snippets)
+                        .unwrap()
+                        .contains(&format!("\"./snippets/{name}/src/bindings/imports/errors.js\""))
                 ),
                 None => assert!(errors(&snippets).is_err()),
             }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::relay;
 use super::tally::Tally;
 use crate::package::{self, Profile};
-use crate::project::{self, BROWSER_TESTS, LIBRARY, WASM_TARGET, cargo, root};
+use crate::project::{self, LIBRARY, WASM_TARGET, WASM_TESTS, cargo, root};
 use crate::tools::browser::chromium::{self, Chromium};
 use crate::tools::browser::{firefox, webkit};
 use crate::tools::node::Node;
@@ -94,7 +94,7 @@ fn clippy(_: &mut Session) -> Result<Outcome> {
         (LIBRARY, &["--lib"][..]),
         (LIBRARY, &["--lib", "--no-default-features", "--features", "read"]),
         (LIBRARY, &["--lib", "--no-default-features", "--features", "send"]),
-        (BROWSER_TESTS, &["--all-targets"]),
+        (WASM_TESTS, &["--all-targets"]),
     ] {
         let mut command = cargo();
         command.args(["clippy", "--package", package, "--target", WASM_TARGET, "--quiet"]).args(flags);
@@ -131,7 +131,7 @@ fn in_browser(_: &mut Session) -> Result<Outcome> {
         "no-install",
         "--chromedriver",
     ]);
-    command.arg(&browser.chromedriver).arg(root().join("tests/browser"));
+    command.arg(&browser.chromedriver).arg(root().join("tests/wasm"));
     // Seconds, for the page with the tests: a browser that was just installed may take long to come up.
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "60");
     let (status, output) = process::run_and_read(&mut command)?;
@@ -171,35 +171,37 @@ fn package(session: &mut Session) -> Result<Outcome> {
         attw.arg("--no-color");
     }
     tally += check("attw", &mut attw)?;
-    if root().join("tests/types").is_dir() {
-        tally +=
-            check("types", node.tool("typescript/bin/tsc").args(["--noEmit", "--project", "tests/types"]))?;
+    if root().join("tests/package/types").is_dir() {
+        tally += check(
+            "types",
+            node.tool("typescript/bin/tsc").args(["--noEmit", "--project", "tests/package/types"]),
+        )?;
     }
     Ok(Outcome::Ran(tally))
 }
 
 fn node(session: &mut Session) -> Result<Outcome> {
-    let folder = root().join("tests/node");
+    let folder = root().join("tests/package/node");
     if !folder.is_dir() {
-        return Ok(Outcome::Missing("there is no tests/node"));
+        return Ok(Outcome::Missing("there is no tests/package/node"));
     }
     ran(node_tests(session, tests_in(&folder)?, &[], None))
 }
 
 fn stores(session: &mut Session) -> Result<Outcome> {
-    with_browser(session, "tests/stores")
+    with_browser(session, "tests/package/stores")
 }
 
 fn uploads(session: &mut Session) -> Result<Outcome> {
-    with_browser(session, "tests/uploads")
+    with_browser(session, "tests/package/upload")
 }
 
 fn sync(session: &mut Session) -> Result<Outcome> {
-    ran(node_tests(session, tests_in(&root().join("tests/sync"))?, &[], None))
+    ran(node_tests(session, tests_in(&root().join("tests/package/sync"))?, &[], None))
 }
 
 fn consumers(session: &mut Session) -> Result<Outcome> {
-    with_browser(session, "tests/consumers")
+    with_browser(session, "tests/package/consumers")
 }
 
 /// Tests of Node that drive the web app in every engine.

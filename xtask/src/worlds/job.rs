@@ -25,9 +25,9 @@ impl Job {
     /// Its test in `tests/simulation`.
     pub const fn test(self) -> &'static str {
         match self {
-            Self::Walks => "walks::worlds::odd_worlds",
-            Self::Sync => "apps::worlds::odd_worlds",
-            Self::Uploads => "uploads::worlds::odd_worlds",
+            Self::Walks => "pages::worlds::odd_worlds",
+            Self::Sync => "sync::worlds::odd_worlds",
+            Self::Uploads => "upload::worlds::odd_worlds",
         }
     }
 }

@@ -1,0 +1,279 @@
+//! Order, duplicates, bodies, storage and hashes of rows.
+
+mod support;
+
+use std::collections::HashSet;
+
+use humansync_ingest::{DataType, Format, Moment, Numbers, Rows, Unit};
+use proptest::prelude::*;
+use support::{SAMPLE, intake, spelled};
+
+fn moment(text: &str) -> Moment {
+    Moment::parse_rfc3339(text.as_bytes()).unwrap()
+}
+
+/// A row to be pushed: start and end in nanoseconds, device, value.
+type Given = (i64, Option<i64>, u8, u8);
+
+fn at(nanos: i64, offset: i64) -> Moment {
+    let local = nanos.div_euclid(1_000_000_000) + offset * 60;
+    let offset = i16::try_from(offset).unwrap();
+    let offset = humansync_ingest::Offset::from_minutes(offset).unwrap();
+    let below = u32::try_from(nanos.rem_euclid(1_000_000_000)).unwrap();
+    Moment::from_local(local.div_euclid(86_400), local.rem_euclid(86_400), below, 9, offset)
+}
+
+fn rows(given: &[Given]) -> Rows {
+    let mut rows = Rows::new(Numbers::native());
+    for (index, &(start, end, device, value)) in given.iter().enumerate() {
+        let kind = rows.kinds_mut().intern(&format!("d{device}"), None, Unit::Count);
+        // Another spelling of the same instant every time.
+        let end = end.map(|end| at(start + end, index as i64 % 7));
+        rows.push(kind, at(start, index as i64 % 1000), end, f64::from(value) + 0.5, index as u32);
+    }
+    rows
+}
+
+fn positions(rows: &Rows) -> Vec<u32> {
+    rows.iter().map(|row| row.position()).collect()
+}
+
+/// Positions of what is left, in order, and how many were dropped.
+fn naive(given: &[Given]) -> (Vec<u32>, u64) {
+    let mut all: Vec<(Given, u32)> = given.iter().copied().zip(0..).collect();
+    all.sort_by_key(|(sample, position)| (sample.0, *position));
+    let mut seen = HashSet::new();
+    let before = all.len();
+    all.retain(|(sample, _)| seen.insert(*sample));
+    (all.iter().map(|(_, position)| *position).collect(), (before - all.len()) as u64)
+}
+
+fn given(starts: i64, count: usize) -> impl Strategy<Value = Vec<Given>> {
+    let end = prop_oneof![1 => Just(None), 3 => (0..3_i64).prop_map(Some), 1 => Just(Some(600_000_000_000_000_000))];
+    prop::collection::vec((0..starts, end, 0..2_u8, 0..2_u8), 0..count)
+}
+
+proptest! {
+    #![proptest_config(support::cases(256))]
+
+    #[test]
+    fn order_and_duplicates_are_those_of_a_sorted_list(
+        given in prop_oneof![given(5, 60), given(1000, 100), given(100_000, 100), given(2, 200)],
+        runs in 1..5_usize,
+    ) {
+        let mut given = given;
+        // Ordered stretches, as real data has them.
+        for run in given.chunks_mut(60 / runs) {
+            run.sort_unstable_by_key(|sample| sample.0);
+        }
+        let mut rows = rows(&given);
+        rows.order();
+        let (expected, dropped) = naive(&given);
+        prop_assert_eq!(rows.drop_duplicates(), dropped);
+        prop_assert_eq!(positions(&rows), expected);
+    }
+
+    #[test]
+    fn rows_are_kept_dropped_and_added_in_any_turn(
+        given in given(50, 300),
+        modulus in 1..5_u32,
+        more in given(50, 40),
+        order_first in any::<bool>(),
+    ) {
+        let mut rows = rows(&given);
+        if order_first {
+            rows.order();
+        }
+        rows.retain(&mut |row| !row.position().is_multiple_of(modulus));
+        let mut left: Vec<(Given, u32)> = given.iter().copied().zip(0_u32..).filter(|(_, position)| !position.is_multiple_of(modulus)).collect();
+        rows.append(&self::rows(&more));
+        left.extend(more.iter().copied().zip(0_u32..));
+        rows.order();
+        left.sort_by_key(|(sample, _)| sample.0);
+        let found: Vec<(i64, u32)> = rows.iter().map(|row| (row.start().unix_seconds() * 1_000_000_000 + i64::from(row.start().subsec_nanos()), row.position())).collect();
+        if order_first {
+            // What starts at the same instant stays as it came; the first ones came in order already.
+            let expected: Vec<(i64, u32)> = left.iter().map(|(sample, position)| (sample.0, *position)).collect();
+            prop_assert_eq!(found, expected);
+        } else {
+            prop_assert!(found.is_sorted_by_key(|(start, _)| *start));
+            prop_assert_eq!(found.len(), left.len());
+        }
+    }
+
+    #[test]
+    fn rows_come_back_as_they_were_stored(given in given(1_000_000_000_000, 10), from in 0..5_usize, to in 0..12_usize) {
+        let rows = rows(&given);
+        let bytes = rows.encode(from..to);
+        let back = Rows::decode(&bytes, Numbers::native()).unwrap();
+        let mut expected = spelled(&rows);
+        expected.truncate(to);
+        expected.drain(..from.min(expected.len()));
+        for (index, held) in expected.iter_mut().enumerate() {
+            held.position = index as u32;
+        }
+        prop_assert_eq!(spelled(&back), expected);
+        for cut in 1..bytes.len().min(40) {
+            // Where a row ends, what is left is whole.
+            if let Some(part) = Rows::decode(&bytes[..bytes.len() - cut], Numbers::native()) {
+                prop_assert!(part.len() < back.len());
+            }
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_reading_them_fail(bytes in prop::collection::vec(any::<u8>(), 0..80), at in 0..60_usize, byte in any::<u8>()) {
+        let _ = Rows::decode(&bytes, Numbers::native());
+        let intake = intake(Some(Format::Ndjson), SAMPLE.as_bytes(), &[]);
+        let mut stored = intake.rows().encode(0..1);
+        let at = at % stored.len();
+        stored[at] = byte;
+        if let Some(rows) = Rows::decode(&stored, Numbers::native()) {
+            let mut body = Vec::new();
+            rows.write_body(DataType::Steps, 0..rows.len(), &mut body);
+            prop_assert!(serde_json::from_slice::<serde_json::Value>(&body).is_ok());
+        }
+    }
+
+    #[test]
+    fn equal_samples_have_equal_hashes_and_others_have_others(a in given(3, 12)) {
+        let rows = rows(&a);
+        let hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+        for (index, first) in a.iter().enumerate() {
+            for (other, second) in a.iter().enumerate() {
+                prop_assert_eq!(first == second, hashes[index] == hashes[other]);
+            }
+        }
+    }
+}
+
+#[test]
+fn many_rows_over_many_blocks_are_put_in_order() {
+    for stretch in [1, 3, 100, 5000, 20_000] {
+        // Stretches in order, that all begin anew.
+        let given: Vec<Given> = (0..20_000_i64)
+            .map(|index| {
+                (
+                    (index % stretch) * 7919 % 65_536 + (index / stretch) % 5,
+                    None,
+                    0,
+                    u8::try_from(index % 50).unwrap(),
+                )
+            })
+            .collect();
+        let mut rows = rows(&given);
+        rows.order();
+        let (expected, dropped) = naive(&given);
+        assert_eq!(rows.drop_duplicates(), dropped, "{stretch}");
+        assert_eq!(positions(&rows), expected, "{stretch}");
+    }
+}
+
+#[test]
+fn many_rows_that_start_at_once_take_no_time_in_their_square() {
+    let given: Vec<Given> = (0..200_000_i64).map(|index| (0, Some(index % 100_000), 0, 0)).collect();
+    let mut rows = rows(&given);
+    rows.order();
+    assert_eq!(rows.drop_duplicates(), 100_000);
+    assert!(positions(&rows).into_iter().eq(0..100_000));
+}
+
+#[test]
+fn a_hash_is_the_same_in_every_release() {
+    let hash = |sample: &str| {
+        let intake = intake(Some(Format::Ndjson), sample.as_bytes(), &[]);
+        let rows = intake.into_rows();
+        rows.get(0).unwrap().hash(rows.kinds())
+    };
+    let base = hash(SAMPLE);
+    // Stored on disk: these numbers must never change.
+    assert_eq!(format!("{base:016x}"), "555f6b6624b175fe");
+    assert_eq!(format!("{:016x}", hash(&SAMPLE.replace("17.0.3", "17.0.4"))), "0ddccb2ef3eee442");
+    assert_eq!(
+        format!("{:016x}", hash(&SAMPLE.replace(r#""device_version":"17.0.3","#, ""))),
+        "da69f38a9446390f"
+    );
+    assert_eq!(
+        format!("{:016x}", hash(&SAMPLE.replace(r#","end_date":"2023-11-01T08:04:58.000+04:00""#, ""))),
+        "212f0645a82360cb"
+    );
+    // The same instants, spelled otherwise.
+    assert_eq!(hash(&SAMPLE.replace("08:04:51.000+04:00", "04:04:51Z")), base);
+    // An end at the start is not the same as none.
+    assert_ne!(
+        hash(&SAMPLE.replace("08:04:58", "08:04:51")),
+        hash(&SAMPLE.replace(r#","end_date":"2023-11-01T08:04:58.000+04:00""#, ""))
+    );
+    // What stands at the end of one text is not at the start of the next.
+    assert_ne!(hash(&SAMPLE.replace("iPhone", "iPhone1").replace("17.0.3", "7.0.3")), base);
+}
+
+#[test]
+fn hashes_do_not_meet() {
+    let mut rows = Rows::new(Numbers::native());
+    for index in 0..200_000_i64 {
+        let kind = rows.kinds_mut().intern(if index % 2 == 0 { "a" } else { "b" }, None, Unit::Count);
+        let start = at(index / 4 * 1_000_000_000, 0);
+        rows.push(kind, start, Some(at((index / 4 + index % 4 / 2) * 1_000_000_000, 0)), 1.0, 0);
+    }
+    let hashes: HashSet<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+    assert_eq!(hashes.len(), 200_000);
+    // Nor do halves of them, more often than chance has it: 200 000² / 2 / 2³² is 4.7.
+    let halves: HashSet<u64> = hashes.iter().map(|hash| hash >> 32).collect();
+    assert!(200_000 - halves.len() < 20, "{}", halves.len());
+}
+
+#[test]
+fn bodies_are_printed_to_the_letter() {
+    let text = [
+        SAMPLE,
+        r#"{"unit":"count/min","value":61.5,"start_date":"2023-11-02t00:00:00.12z","device_name":"W \"\\\n\u0001\u2028\ud83d\ude00"}"#,
+        r#"{"device_name":"iPhone","device_version":"17.0.3","start_date":"2023-11-03T08:04:51.000+04:00","end_date":"2073-11-03T08:04:58.000+04:00","value":1e-7,"unit":"count/s"}"#,
+    ]
+    .join("\n");
+    let rows = intake(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
+    let mut body = b"kept".to_vec();
+    rows.write_body(DataType::Steps, 0..3, &mut body);
+    let expected = [
+        r#"kept{"data_type":"steps","data":["#,
+        SAMPLE,
+        ",",
+        "{\"device_name\":\"W \\\"\\\\\\n\\u0001\u{2028}\u{1f600}\",\"start_date\":\"2023-11-02T00:00:00.12Z\",\"value\":61.5,\"unit\":\"count/min\"}",
+        ",",
+        r#"{"device_name":"iPhone","device_version":"17.0.3","start_date":"2023-11-03T08:04:51.000+04:00","end_date":"2073-11-03T08:04:58.000+04:00","value":1e-7,"unit":"count/s"}"#,
+        "]}",
+    ]
+    .concat();
+    assert_eq!(String::from_utf8(body).unwrap(), expected);
+    let mut body = Vec::new();
+    rows.write_body(DataType::Bpm, 1..1, &mut body);
+    assert_eq!(body, br#"{"data_type":"bpm","data":[]}"#);
+}
+
+#[test]
+fn devices_are_told_apart_by_their_names() {
+    let text = [
+        SAMPLE.to_owned(),
+        SAMPLE.replace("17.0.3", "18"),
+        SAMPLE.replace("iPhone", "Watch"),
+        SAMPLE.replace("\"unit\":\"count\"", "\"unit\":\"count/s\""),
+    ]
+    .join("\n");
+    let rows = intake(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
+    let kinds = rows.kinds();
+    let kind_of = |index| rows.get(index).unwrap().kind();
+    assert_eq!((kinds.len(), kinds.devices()), (4, 2));
+    assert_eq!([0, 1, 2, 3].map(|index| kinds.device(kind_of(index))), [0, 0, 1, 0]);
+    assert_eq!(kinds.device_name(1), "Watch");
+    assert_eq!(kinds.device_version(kind_of(1)), Some("18"));
+    assert_eq!(kinds.unit(kind_of(3)), Unit::CountPerSecond);
+}
+
+#[test]
+fn a_day_is_that_of_utc() {
+    let mut rows = Rows::new(Numbers::native());
+    let kind = rows.kinds_mut().intern("a", None, Unit::Count);
+    rows.push(kind, moment("1970-01-02T03:00:00+04:00"), None, 1.0, 0);
+    rows.push(kind, moment("1969-12-31T23:59:59.999Z"), None, 1.0, 1);
+    assert_eq!(rows.iter().map(|row| row.day()).collect::<Vec<_>>(), [0, -1]);
+}

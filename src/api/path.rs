@@ -1,0 +1,125 @@
+//! Paths of requests, made of encoded parts: no text of a caller can add a part or climb out of its own.
+
+use std::fmt;
+
+use super::percent;
+use crate::error::OptionError;
+use crate::scan::{behind, until};
+
+/// One part of a path, percent-encoded; never empty, `.` or `..`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathSegment(String);
+
+impl PathSegment {
+    /// Encodes `text`, which the caller gave as `option` (`id`, `version`, …).
+    ///
+    /// ```
+    /// use humansync::api::PathSegment;
+    ///
+    /// assert_eq!(PathSegment::new("id", "a/b")?.as_str(), "a%2Fb");
+    /// assert_eq!(PathSegment::new("id", "..").unwrap_err().option, "id");
+    /// # Ok::<(), humansync::error::OptionError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An empty text, `.` and `..`: a server or a URL parser on the way would take them out (RFC 3986 §5.2.4), and
+    /// the request would go to another resource.
+    #[inline(never)]
+    pub fn new(option: &str, text: &str) -> Result<Self, OptionError> {
+        let wrong = match text.as_bytes() {
+            [] => " must not be empty",
+            b"." | b".." => ": \".\" and \"..\" cannot be parts of a path, they stand for other paths",
+            _ => {
+                let mut encoded = String::new();
+                percent::encode_into(&mut encoded, text);
+                return Ok(Self(encoded));
+            }
+        };
+        Err(OptionError::new(option, [option, wrong].concat()))
+    }
+
+    /// The encoded text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A path: for each part a `/` and the part. Without parts it is empty.
+///
+/// ```
+/// use humansync::api::{Path, PathSegment};
+///
+/// let path = Path::default().join(&PathSegment::new("version", "v1")?).append(&Path::parse_user("food/meals")?);
+/// assert_eq!(path.as_str(), "/v1/food/meals");
+/// # Ok::<(), humansync::error::OptionError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Path(String);
+
+impl Path {
+    /// Reads a path as users write it, `food/meals`: its parts are checked and encoded each by itself.
+    ///
+    /// # Errors
+    /// An [`OptionError`] about `path` if a part is empty (a `/` at the start, at the end, or twice in a row), `.` or
+    /// `..`.
+    pub fn parse_user(path: &str) -> Result<Self, OptionError> {
+        let mut parsed = Self::default();
+        parsed.push_user(path)?;
+        Ok(parsed)
+    }
+
+    /// Appends all parts of a path as users write it: [`Path::parse_user`].
+    pub(super) fn push_user(&mut self, path: &str) -> Result<(), OptionError> {
+        let mut rest = Some(path);
+        while let Some(parts) = rest {
+            let (part, behind_part) = until(parts, b"/");
+            if part.is_empty() {
+                return Err(OptionError::new(
+                    "path",
+                    "path must not have an empty part: write it like \"food/meals\", without a slash at the start, \
+                     at the end, or twice in a row",
+                ));
+            }
+            self.push(&PathSegment::new("path", part)?);
+            rest = behind(behind_part, b'/');
+        }
+        Ok(())
+    }
+
+    /// Appends a part of a path of the API itself: it is in the program, and needs no encoding.
+    #[inline(never)]
+    pub(super) fn push_api(&mut self, part: &str) {
+        self.0.push_str(part);
+    }
+
+    #[inline(never)]
+    pub(super) fn push(&mut self, part: &PathSegment) {
+        self.push_api("/");
+        self.push_api(part.as_str());
+    }
+
+    /// This path and one part more.
+    #[must_use]
+    pub fn join(mut self, part: &PathSegment) -> Self {
+        self.push(part);
+        self
+    }
+
+    /// This path and, behind it, all parts of another.
+    #[must_use]
+    pub fn append(mut self, other: &Self) -> Self {
+        self.push_api(&other.0);
+        self
+    }
+
+    /// The encoded path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,69 @@
+//! The formats on their own: `queryString`, `parseLinkHeader`, `parseRetryAfter`.
+
+use super::failure;
+use super::number;
+use super::options::{point_in_time, text};
+use super::query_options::Given;
+use crate::error::OptionError;
+use crate::link;
+use crate::retry;
+use crate::uri;
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/bindings/imports/links.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = linkEntry)]
+    fn link_entry(uri: &str, rel: &str, params: Vec<String>) -> JsValue;
+}
+
+/// The query string alone, without `?`.
+#[wasm_bindgen(js_name = queryString)]
+pub fn query_string(query: &JsValue) -> Result<String, JsValue> {
+    let given = Given::read(query)?;
+    if given.cursor.is_some() {
+        return Err(failure::option(&OptionError::new(
+            "cursor",
+            "`cursor` goes on with a walk over pages, which a query string alone cannot; give it to a list method",
+        )));
+    }
+    Ok(given.query.to_query_string())
+}
+
+/// The links of a Link field.
+#[wasm_bindgen(js_name = parseLinkHeader)]
+pub fn parse_link_header(value: &JsValue, base: &JsValue) -> Result<Array, JsValue> {
+    let value = text("value", value)?;
+    let base = if base.is_undefined() { None } else { Some(text("base", base)?) };
+    if base.as_deref().is_some_and(|base| uri::Uri::split(base).scheme.is_none()) {
+        return Err(failure::option(&OptionError::new(
+            "base",
+            "`base` must be an absolute URL like \"https://api.humanapi.co/v1/human\"",
+        )));
+    }
+    let entry = |link: link::Link| {
+        let uri = match &base {
+            Some(base) => uri::resolve(base, &link.target),
+            None => link.target,
+        };
+        let mut params = Vec::new();
+        for (name, value) in link.params {
+            params.push(name);
+            params.push(value);
+        }
+        link_entry(&uri, &link.rel, params)
+    };
+    Ok(link::parse(&value).into_iter().map(entry).collect())
+}
+
+/// Milliseconds to wait from `now`, or `undefined` where the value is not valid.
+#[wasm_bindgen(js_name = parseRetryAfter)]
+pub fn parse_retry_after(value: &JsValue, now: &JsValue) -> Result<Option<f64>, JsValue> {
+    let value = text("value", value)?;
+    let now = if now.is_undefined() {
+        number::to_whole(js_sys::Date::now())
+    } else {
+        point_in_time("now", now)?.unix_millis()
+    };
+    Ok(retry::parse_retry_after(&value, now).map(number::from_count))
+}

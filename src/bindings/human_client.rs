@@ -1,0 +1,120 @@
+//! `HumanClient`: all that can be read of one person, by the names of the catalogue.
+
+use super::Reader;
+use super::client_options;
+use super::failure;
+use super::options::{Options, text};
+use super::pages::{List, Pages};
+use super::promise::abortable;
+use super::query_options::Given;
+use crate::api::{Area, Operation, Path, resource_path, user_path};
+use crate::error::OptionError;
+use crate::http::{Base, Scheme};
+use crate::pages::{Listing, Paging};
+use futures_util::FutureExt;
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+/// Reads one person's data. An `area` is `human`, `medical` or, for a path of the caller's own, `path`.
+#[wasm_bindgen]
+pub struct HumanClient {
+    reader: Reader,
+}
+
+const BASE_URL: &str = "https://api.humanapi.co";
+const VERSION: &str = "v1";
+const AREA: &str = "/human";
+const MISSING: &str = "`accessToken` is missing: give the person's token, or a function that yields it; \"demo\" is the \
+                       API's own demo person";
+
+/// HL7 CDA documents are XML; some servers know only the older name.
+const XML: &str = "application/xml, text/xml;q=0.9, */*;q=0.1";
+
+#[wasm_bindgen]
+impl HumanClient {
+    /// A client as `options` say; nothing is sent.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<HumanClient, JsValue> {
+        let spec = ["accessToken secret\nversion text\n", client_options::SPEC].concat();
+        let options = Options::read("options", options, &spec)?;
+        let base = Base::new(
+            options.text("baseUrl").as_deref().unwrap_or(BASE_URL),
+            options.text("version").as_deref().unwrap_or(VERSION),
+            AREA,
+            client_options::allows_http(&options),
+        );
+        let client = client_options::client(&options, base, Scheme::Bearer, "accessToken", MISSING)?;
+        Ok(Self { reader: Reader::new(client) })
+    }
+
+    /// Ends what is in flight, and refuses all that follows.
+    pub fn close(&self) {
+        self.reader.client().close();
+    }
+
+    /// What one request answers: an object, the latest reading or `undefined`, or a document's text.
+    pub fn one(
+        &self,
+        area: &str,
+        name: &JsValue,
+        operation: &str,
+        argument: &JsValue,
+        options: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        let operation = operation_of(operation)?;
+        let path = path_of(area, name, operation, argument)?;
+        let signal = Options::read("options", options, "signal signal")?.signal();
+        let reader = self.reader.clone();
+        Ok(abortable(signal, |abort| {
+            async move {
+                match operation {
+                    Operation::Latest => Ok(reader.latest(&path, &abort).await?.unwrap_or_default()),
+                    Operation::Raw => reader.text(&path, XML, &abort).await,
+                    _ => reader.object(&path, &abort).await,
+                }
+            }
+            .boxed_local()
+        }))
+    }
+
+    /// A list, as the caller's `query` selects it; of one that the API gives out at once, only `{ signal }` can be said.
+    pub fn pages(
+        &self,
+        area: &str,
+        name: &JsValue,
+        operation: &str,
+        argument: &JsValue,
+        query: &JsValue,
+    ) -> Result<Pages, JsValue> {
+        let operation = operation_of(operation)?;
+        let path = path_of(area, name, operation, argument)?;
+        let (given, paging) = match operation {
+            Operation::Whole => (Given::signal_only(query)?, Paging::Whole),
+            _ => (Given::read(query)?, Paging::Pages),
+        };
+        let listing = Listing::new(path, given.query, paging, given.cursor.as_deref());
+        let listing = listing.map_err(|error| failure::option(&error))?;
+        Ok(Pages::new(self.reader.client(), List::One(listing), given.signal))
+    }
+}
+
+fn operation_of(name: &str) -> Result<Operation, JsValue> {
+    Operation::from_name(name).ok_or_else(|| {
+        failure::option(&OptionError::new(name, ["there is no such operation: ", name].concat()))
+    })
+}
+
+fn path_of(area: &str, name: &JsValue, operation: Operation, argument: &JsValue) -> Result<Path, JsValue> {
+    let argument = match operation.argument() {
+        Some(option) => text(option, argument)?,
+        None => String::new(),
+    };
+    // A resource's name comes from the package, a path from its user.
+    let name = &text("path", name)?;
+    let path = match area {
+        "path" => user_path(name, operation, &argument),
+        "medical" => resource_path(Area::Medical, name, operation, &argument),
+        _ => resource_path(Area::Human, name, operation, &argument),
+    };
+    path.map_err(|error| failure::option(&error))
+}

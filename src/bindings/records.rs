@@ -1,0 +1,83 @@
+//! The records port: a JavaScript array that stays where it is.
+
+use super::number;
+use crate::pages::{Links, People, RecordKey, Records, Stamp};
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/bindings/imports/records.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = keysOf)]
+    fn keys_of(records: &Array, with_people: bool) -> Vec<u8>;
+    #[wasm_bindgen(js_name = stampsOf)]
+    fn stamps_of(records: &Array) -> Vec<u8>;
+    // A slice of numbers is copied by the glue; `catch` and conversions keep it from naming the module once more for
+    // each function that needs none, which bundlers complain of.
+    fn select(records: &Array, indices: &[u32]) -> Array;
+    fn page(records: &Array, offset: f64, total_count: JsValue, links: JsValue, cursor: &str) -> JsValue;
+    /// Whether a document says that there is nothing.
+    #[wasm_bindgen(js_name = isBlank)]
+    pub fn is_blank(document: &JsValue) -> bool;
+}
+
+#[wasm_bindgen(module = "/src/bindings/imports/links.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = pageLinks)]
+    fn page_links(
+        first: Option<String>,
+        prev: Option<String>,
+        next: Option<String>,
+        last: Option<String>,
+    ) -> JsValue;
+}
+
+/// Records as the engine's own parser made them.
+pub struct JsRecords(pub Array);
+
+impl Records for JsRecords {
+    fn count(&self) -> usize {
+        usize::try_from(self.0.length()).unwrap_or(usize::MAX)
+    }
+
+    fn keys(&self, people: People) -> Vec<RecordKey> {
+        let bytes = keys_of(&self.0, people == People::Many);
+        let mut texts = texts(&bytes);
+        let mut keys = Vec::new();
+        while let Some(key) = texts.next() {
+            let key = match key {
+                [b'+', id @ ..] => RecordKey::of_id_bytes(id),
+                [b'=', id @ ..] => RecordKey::of_json_id_bytes(id),
+                content => RecordKey::of_content_bytes(content),
+            };
+            keys.push(match people {
+                People::One => key,
+                People::Many => key.owned_by(texts.next().unwrap_or_default()),
+            });
+        }
+        keys
+    }
+
+    fn stamps(&self) -> Vec<Stamp> {
+        texts(&stamps_of(&self.0)).map(Stamp::of).collect()
+    }
+
+    fn select(self, indices: &[usize]) -> Self {
+        let indices: Vec<u32> = indices.iter().filter_map(|&index| u32::try_from(index).ok()).collect();
+        Self(select(&self.0, &indices))
+    }
+}
+
+/// Texts that each end with a zero.
+fn texts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|&byte| byte == 0).filter_map(|text| text.strip_suffix(&[0]))
+}
+
+/// A page as its reader sees it.
+pub fn to_page(from: crate::pages::Page<JsRecords>) -> JsValue {
+    let total = from.total_count.map_or(JsValue::UNDEFINED, |total| number::from_count(total).into());
+    page(&from.records.0, number::from_count(from.offset), total, links(from.links), &from.cursor)
+}
+
+fn links(links: Links) -> JsValue {
+    page_links(links.first, links.prev, links.next, links.last)
+}

@@ -1,0 +1,123 @@
+//! The source port over whatever JavaScript has samples in; which that is, `source.js` finds out.
+
+use super::number::to_whole;
+use crate::error::{Error, Foreign, OptionError};
+use crate::upload::Source;
+use humansync_ingest::{Format, Intake, Numbers, Unfit, Unpack};
+use js_sys::{Promise, Uint8Array};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen(module = "/src/bindings/imports/source.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = Source)]
+    type Pieces;
+    #[wasm_bindgen(catch, js_name = openSource)]
+    fn open_source(source: &JsValue) -> Result<Pieces, JsValue>;
+    #[wasm_bindgen(method)]
+    fn next(this: &Pieces) -> Promise;
+    #[wasm_bindgen(method)]
+    fn pause(this: &Pieces) -> Promise;
+    #[wasm_bindgen(method, getter)]
+    fn packed(this: &Pieces) -> bool;
+    #[wasm_bindgen(method, getter, js_name = bytesRead)]
+    fn bytes_read(this: &Pieces) -> f64;
+    #[wasm_bindgen(method, getter, js_name = bytesTotal)]
+    fn bytes_total(this: &Pieces) -> Option<f64>;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Pieces);
+}
+
+// What `source.js` imports is only packaged where it is named here as well.
+#[wasm_bindgen(module = "/src/bindings/imports/objects.js")]
+extern "C" {
+    #[allow(dead_code)]
+    type Packer;
+}
+
+#[wasm_bindgen(module = "/src/bindings/imports/blob.js")]
+extern "C" {
+    #[allow(dead_code)]
+    #[wasm_bindgen(js_name = feedOfBlob)]
+    fn feed_of_blob(blob: &JsValue, size: f64) -> JsValue;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = Number)]
+    fn parse_number(text: &str) -> f64;
+    #[wasm_bindgen(js_name = String)]
+    fn print_number(value: f64) -> String;
+}
+
+/// The engine's own conversions.
+pub const NUMBERS: Numbers = Numbers { parse: parse_number, print: print_number };
+
+/// Pieces of a source. Dropped before its end, the source is told that nothing more is needed.
+pub struct JsSource {
+    pieces: Pieces,
+    /// The last piece, which is dealt with up to `at`.
+    piece: Vec<u8>,
+    at: usize,
+    unpack: Unpack,
+}
+
+impl JsSource {
+    /// Over `source`; nothing is read yet.
+    pub fn open(source: &JsValue, format: Option<Format>) -> Result<Self, JsValue> {
+        let pieces = open_source(source)?;
+        Ok(Self { pieces, piece: Vec::new(), at: 0, unpack: Unpack::new(format) })
+    }
+
+    /// Deals with some of the piece: a short one may unpack to a long text.
+    fn go_on(&mut self, intake: &mut Intake) -> Result<(), Unfit> {
+        let rest = self.piece.get(self.at..).unwrap_or_default();
+        if self.pieces.packed() {
+            intake.feed_packed(rest);
+            self.at = self.piece.len();
+        } else {
+            self.at = self.at.saturating_add(self.unpack.take(rest, intake)?);
+        }
+        Ok(())
+    }
+}
+
+impl Source for JsSource {
+    async fn feed(&mut self, intake: &mut Intake) -> Result<bool, Error> {
+        let is_through = self.at >= self.piece.len();
+        let asked = if is_through { self.pieces.next() } else { self.pieces.pause() };
+        let given = JsFuture::from(asked).await.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
+        if is_through {
+            if given.is_undefined() {
+                if !self.pieces.packed() {
+                    self.unpack.finish(intake).map_err(unfit)?;
+                }
+                return Ok(false);
+            }
+            // `source.js` gives nothing else, whatever realm the bytes are from.
+            let bytes: Uint8Array = given.unchecked_into();
+            self.piece.resize(usize::try_from(bytes.length()).unwrap_or_default(), 0);
+            bytes.copy_to(&mut self.piece);
+            self.at = 0;
+        }
+        self.go_on(intake).map_err(unfit)?;
+        Ok(true)
+    }
+
+    fn bytes(&self) -> (u64, Option<u64>) {
+        let whole = |number| u64::try_from(to_whole(number)).unwrap_or_default();
+        (whole(self.pieces.bytes_read()), self.pieces.bytes_total().map(whole))
+    }
+}
+
+impl Drop for JsSource {
+    fn drop(&mut self) {
+        self.pieces.cancel();
+    }
+}
+
+#[cold]
+fn unfit(unfit: Unfit) -> Error {
+    Error::from(OptionError::new("source", unfit.message))
+}

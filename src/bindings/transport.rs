@@ -1,0 +1,175 @@
+//! The transport port over any fetch-compatible function.
+
+use super::records::{JsRecords, is_blank};
+use crate::error::Foreign;
+use crate::http::{Accept, Body, Broken, Headers, Request, Response, Transport};
+use crate::pages::Lists;
+use js_sys::{Array, Function, Promise, Reflect};
+use std::future::Future;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, RequestRedirect};
+
+#[wasm_bindgen(module = "/src/bindings/imports/answer.js")]
+extern "C" {
+    fn exchange(
+        fetch: &JsValue,
+        url: &str,
+        init: &RequestInit,
+        read: &str,
+        secrets: &str,
+        bounded_text: &JsValue,
+    ) -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/bindings/imports/bounded.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = boundedReader)]
+    fn bounded_reader(most: f64) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/bindings/imports/acknowledgement.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = saysFailed)]
+    fn says_failed(document: &JsValue) -> bool;
+}
+
+/// Sends by `fetch`: the one it was given, or the global one as it is at the time of the call.
+pub struct Fetch {
+    function: Option<Function>,
+    /// Reads an answer's text.
+    bounded_text: JsValue,
+}
+
+impl Fetch {
+    /// Over `function`, or else over the global one. Of an answer's content `most` bytes are read.
+    pub fn new(function: Option<Function>, most: f64) -> Self {
+        Self { function, bounded_text: bounded_reader(most) }
+    }
+
+    fn function(&self) -> JsValue {
+        match &self.function {
+            Some(function) => function.clone().into(),
+            None => Reflect::get(&js_sys::global(), &"fetch".into()).unwrap_or(JsValue::UNDEFINED),
+        }
+    }
+}
+
+impl Transport for Fetch {
+    type Document = JsValue;
+
+    fn send(&self, request: Request) -> impl Future<Output = Result<Response<JsValue>, Broken>> + 'static {
+        let fetch = self.function();
+        let bounded_text = self.bounded_text.clone();
+        async move {
+            let controller = AbortController::new().map_err(|cause| broken(false, cause))?;
+            let init = init(&request, &controller);
+            // With a space in between, which no secret has.
+            let secrets = request.secret.forms().join(" ");
+            let read = match request.accept {
+                Accept::Json => "json",
+                Accept::JsonOrEmpty | Accept::Acknowledgement(_) => "json-or-empty",
+                Accept::Text(_) => "text",
+            };
+            let mut in_flight = InFlight(Some(controller));
+            let answer = exchange(&fetch, &request.url, &init, read, &secrets, &bounded_text);
+            let answer = JsFuture::from(answer).await;
+            in_flight.0 = None;
+            match answer {
+                Ok(answer) => Ok(response(&answer.unchecked_into())),
+                Err(failure) => {
+                    let sent = Reflect::get(&failure, &"sent".into()).is_ok_and(|sent| sent.is_truthy());
+                    let cause = Reflect::get(&failure, &"cause".into()).unwrap_or_default();
+                    Err(broken(sent, cause))
+                }
+            }
+        }
+    }
+
+    fn is_blank(document: &JsValue) -> bool {
+        is_blank(document)
+    }
+
+    fn says_failed(document: &JsValue) -> bool {
+        says_failed(document)
+    }
+}
+
+impl Lists for Fetch {
+    type Records = JsRecords;
+
+    fn records(document: JsValue) -> Option<JsRecords> {
+        document.dyn_into().ok().map(JsRecords)
+    }
+}
+
+/// A request that is cancelled when nobody waits for it.
+struct InFlight(Option<AbortController>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+fn broken(sent: bool, cause: JsValue) -> Broken {
+    Broken { sent, cause: (!cause.is_undefined()).then(|| Foreign(Rc::new(cause))) }
+}
+
+fn init(request: &Request, controller: &AbortController) -> RequestInit {
+    let headers = gloo_net::http::Headers::new();
+    for (name, value) in &request.headers {
+        // Checked where they came in: what `Headers` refuses would be a panic here.
+        headers.set(name, value);
+    }
+    let init = RequestInit::new();
+    init.set_method(request.method);
+    init.set_headers(&headers.into_raw());
+    init.set_signal(Some(&controller.signal()));
+    // A redirect would take the token along.
+    init.set_redirect(RequestRedirect::Manual);
+    if let Some(content) = &request.content {
+        init.set_body(&js_sys::Uint8Array::from(content.bytes.as_slice()));
+    }
+    if knows_credentials_and_cache() {
+        init.set_credentials(RequestCredentials::Omit);
+        // Health data stays out of the browser's cache, and what comes is what is.
+        init.set_cache(RequestCache::NoStore);
+    }
+    init
+}
+
+/// Workers without cookies and cache refuse the very words.
+fn knows_credentials_and_cache() -> bool {
+    let has = |key: &str| {
+        let request = Reflect::get(&js_sys::global(), &"Request".into()).ok()?;
+        let prototype = Reflect::get(&request, &"prototype".into()).ok()?;
+        Reflect::has(&prototype, &key.into()).ok()
+    };
+    has("credentials").unwrap_or(true) && has("cache").unwrap_or(true)
+}
+
+fn response(answer: &Array) -> Response<JsValue> {
+    let text = |index| answer.get(index).as_string();
+    let [status, link, total_count, retry_after, date, request_id, kind, content] = [0, 1, 2, 3, 4, 5, 6, 7];
+    let status = answer.get(status).as_f64().unwrap_or_default();
+    Response {
+        status: u16::try_from(super::number::to_whole(status)).unwrap_or_default(),
+        headers: Headers {
+            link: text(link),
+            total_count: text(total_count),
+            retry_after: text(retry_after),
+            date: text(date),
+            request_id: text(request_id),
+        },
+        body: match answer.get(kind).as_f64() {
+            Some(1.0) => Body::Document(answer.get(content)),
+            Some(2.0) => Body::NotJson,
+            Some(3.0) => Body::TooLarge,
+            _ => Body::Empty,
+        },
+    }
+}

@@ -1,0 +1,105 @@
+//! One device's month: the hashes of what was acknowledged, day by day.
+
+use super::batch::{Group, read_moment, write_moment};
+use super::sorted::Sorted;
+use crate::error::Error;
+use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
+use crate::time::month_of;
+use humansync_ingest::Moment;
+
+/// One device's month.
+#[derive(Clone, Debug, Default)]
+pub struct Month {
+    days: Sorted<i64, Day>,
+}
+
+#[derive(Clone, Debug)]
+struct Day {
+    /// One of the first starts; the first version did not keep any.
+    first: Option<Moment>,
+    last: Moment,
+    /// In order, each once.
+    hashes: Vec<u64>,
+}
+
+impl Month {
+    /// The month's number of a UTC day, counted from January of the year 0.
+    pub fn number(day: i64) -> u32 {
+        month_of(i32::try_from(day).unwrap_or_default())
+    }
+
+    /// Adds what was acknowledged. Adding it again changes nothing.
+    pub fn add<'group>(&mut self, groups: impl Iterator<Item = &'group Group>) {
+        for group in groups {
+            let new = || Day { first: None, last: group.last, hashes: Vec::new() };
+            let Some(day) = self.days.entry(group.day, new) else { return };
+            day.first = Some(day.first.map_or(group.first, |first| first.min(group.first)));
+            day.last = day.last.max(group.last);
+            day.hashes.extend_from_slice(&group.hashes);
+        }
+        for (_, day) in self.days.iter_mut() {
+            if !day.hashes.is_sorted_by(|one, other| one < other) {
+                day.hashes.sort_unstable();
+                day.hashes.dedup();
+            }
+        }
+    }
+
+    /// Whether a sample of this day and hash was acknowledged.
+    pub fn has(&self, day: i64, hash: u64) -> bool {
+        self.days.get(&day).is_some_and(|day| day.hashes.binary_search(&hash).is_ok())
+    }
+
+    /// How many samples were acknowledged.
+    pub fn count(&self) -> u64 {
+        let count: usize = self.days.iter().map(|(_, day)| day.hashes.len()).sum();
+        u64::try_from(count).unwrap_or(u64::MAX)
+    }
+
+    /// The latest start.
+    pub fn last(&self) -> Option<Moment> {
+        self.days.iter().map(|(_, day)| day.last).max()
+    }
+
+    /// The latest start that is known to lie before `bound`: a day's last one, or else its first.
+    pub fn last_before(&self, bound: Moment) -> Option<Moment> {
+        let known = |day: &Day| Some(day.last).filter(|last| *last < bound).or(day.first);
+        self.days.iter().filter_map(|(_, day)| known(day)).filter(|start| *start < bound).max()
+    }
+
+    /// As it is kept.
+    pub fn to_value(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.count(self.days.len());
+        for (number, day) in self.days.iter() {
+            out.signed(*number);
+            write_moment(&mut out, day.last);
+            match day.first {
+                Some(first) => write_moment(&mut out, first),
+                None => out.bytes(b""),
+            }
+            out.numbers(&day.hashes);
+        }
+        seal(Kind::Month, &out.finish())
+    }
+
+    /// From what was kept.
+    pub fn from_value(value: &[u8]) -> Result<Self, Error> {
+        let (version, content) = open_version(Kind::Month, value)?;
+        Self::read(&mut Reader::new(content), version > 1).ok_or_else(|| damaged(Kind::Month))
+    }
+
+    fn read(from: &mut Reader, has_first: bool) -> Option<Self> {
+        let mut days = Sorted::default();
+        for _ in 0..from.count(24)? {
+            let number = from.signed()?;
+            let last = read_moment(from)?;
+            let first = match if has_first { from.bytes()? } else { b"" } {
+                b"" => None,
+                text => Some(Moment::parse_rfc3339(text)?),
+            };
+            days.insert(number, Day { first, last, hashes: from.numbers()? });
+        }
+        from.is_at_end().then_some(Self { days })
+    }
+}

@@ -1,0 +1,28 @@
+//! Sending samples: what is read and checked becomes batches, the batches are sent in parallel, and what the server has
+//! acknowledged is remembered.
+//!
+//! ```text
+//! source ─► intake: checked, held ─► lock ─► + what waited from before ─► ordered, duplicates dropped
+//!                                                    │
+//!           ledger: what was acknowledged ──────────►├─► split ─► lanes: written down ─► sent ─► written down
+//!                                                    │                     ▲             │ 413: halved
+//!           fewer than 3 left: held in the store ◄───┘                     └─────────────┘
+//! ```
+//!
+//! - [`Uploader`] is the whole; `delivery` sends, `ledger` remembers, `held` keeps what is too little for a batch, [`split`]
+//!   makes batches, `keys` says where things are kept, `report` what is told.
+//! - Reading, checking, holding and printing samples are `humansync_ingest`'s, which is compiled for speed.
+//! - Not here: requests and their retries (`http`), how values are kept (`store`).
+
+mod delivery;
+mod held;
+mod keys;
+mod ledger;
+mod owner;
+mod parts;
+mod report;
+pub mod split;
+mod uploader;
+
+pub use report::{Failure, Plan, Progress, Report, Share, Stopped, Watermark};
+pub use uploader::{Listener, Settings, Source, Uploader};

@@ -1,0 +1,250 @@
+// The entries by job, humansync/slim/read and humansync/slim/send: what each has, what it has not, and that what they share
+// is there once. Loading happens once in a process, so each test that loads is a process of its own.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "esbuild";
+import { samples } from "../uploads/support/samples.mjs";
+import { folder, imported, packageFolder, required } from "./support/installed.mjs";
+import { startSandbox } from "./support/sandbox.mjs";
+
+const PARTS = {
+  read: ["HumanClient", "parseLinkHeader", "parseRetryAfter", "queryString"],
+  send: ["SampleUploader"],
+};
+const ERRORS = Object.keys(await imported()).filter((name) => name.endsWith("Error"));
+
+let sandbox;
+before(async () => (sandbox = await startSandbox()));
+after(() => sandbox.stop());
+
+/** Runs a program that has imported both entries, and gives back what it printed as JSON. */
+function program(source, values = {}) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      "--input-type=module",
+      "--eval",
+      `import { readFileSync } from "node:fs";
+       import { createRequire } from "node:module";
+       import * as read from "humansync/slim/read";
+       import * as send from "humansync/slim/send";
+       const fileOf = (name) => new URL(import.meta.resolve("humansync/" + name + ".wasm"));
+       const told = async (call) => { try { return { value: await call() } } catch (error) {
+         return { name: error.constructor.name, code: error.code, message: error.message } } };
+       const { ${Object.keys(values).join(", ")} } = JSON.parse(readFileSync(0));
+       console.log(JSON.stringify(await (async () => { ${source} })()));`,
+    ],
+    { cwd: folder, encoding: "utf8", input: JSON.stringify(values) },
+  );
+  assert.equal(stderr, "");
+  assert.equal(status, 0);
+  return JSON.parse(stdout);
+}
+
+test("each part exports what is its job, the error classes, and nothing else", async () => {
+  assert.equal(ERRORS.length, 12);
+  for (const [part, own] of Object.entries(PARTS)) {
+    const names = [...ERRORS, ...own, "init"].sort();
+    for (const entry of [await imported(`humansync/slim/${part}`), required(`humansync/slim/${part}`)]) {
+      assert.deepEqual(Object.keys(entry).filter((name) => name !== "__esModule" && name !== "module.exports").sort(), names);
+    }
+  }
+});
+
+test("the WebAssembly of a part has nothing of another's", () => {
+  /** Its classes, each by the function that frees it. */
+  const classes = (file) => {
+    const module = new WebAssembly.Module(readFileSync(required.resolve(`humansync/${file}.wasm`)));
+    const names = WebAssembly.Module.exports(module).map(({ name }) => name.match(/^__wbg_(.*)_free$/)?.[1]);
+    return names.filter((name) => name !== undefined).sort();
+  };
+  const [read, send] = [classes("read"), classes("send")];
+  assert.deepEqual(read, ["humanclient", "pages", "walk"]);
+  assert.deepEqual(send, ["sampleuploader"]);
+  assert.deepEqual(classes("humansync"), [...read, ...send, "appclient", "sync", "syncrun"].sort());
+});
+
+test("all entries have the very same error classes", async () => {
+  const entries = ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"];
+  const [first, ...others] = [...(await Promise.all(entries.map(imported))), ...entries.map(required)];
+  for (const name of ERRORS) {
+    for (const other of others) assert.equal(other[name], first[name], name);
+  }
+});
+
+test("an error of a part is an instance of the class that the default entry exports", () => {
+  const told = program(`
+    const whole = await import("humansync");
+    await Promise.all([read.init(), send.init()]);
+    const fetch = async () => Response.json({}, { status: 429, headers: { "retry-after": "3600" } });
+    const limit = await new read.HumanClient({ accessToken: "a", fetch }).weight.latest().catch((error) => error);
+    const option = await new send.SampleUploader({ baseUrl: "https://a", token: "a", fetch }).plan("steps", 5).catch((error) => error);
+    return [limit instanceof whole.RateLimitError, limit instanceof send.HumansyncError, option instanceof whole.OptionError];`);
+  assert.deepEqual(told, [true, true, true]);
+});
+
+test("everything used before loading says which init is missing", () => {
+  const told = program(`
+    await send.init();
+    const reading = [
+      await told(() => new read.HumanClient({ accessToken: "demo" })),
+      await told(() => read.queryString({})),
+      await told(() => read.parseLinkHeader("<a>; rel=next")),
+      await told(() => read.parseRetryAfter("1")),
+    ];
+    return reading`);
+  const [before] = program(`await read.init(); return [await told(() => new send.SampleUploader({ baseUrl: "https://a", token: "a" }))]`);
+  for (const error of told) {
+    assert.deepEqual([error.name, error.code], ["HumansyncError", "not-loaded"]);
+    assert.match(error.message, /init\(\) of "humansync\/slim\/read"/);
+  }
+  assert.deepEqual([before.name, before.code], ["HumansyncError", "not-loaded"]);
+  assert.match(before.message, /init\(\) of "humansync\/slim\/send"/);
+});
+
+const WAYS = {
+  "nothing: the file beside the code": () => "undefined",
+  "a URL": (part) => `fileOf("${part}")`,
+  bytes: (part) => `readFileSync(fileOf("${part}"))`,
+  "a module": (part) => `await WebAssembly.compile(readFileSync(fileOf("${part}")))`,
+  "a response": (part) => `new Response(readFileSync(fileOf("${part}")), { headers: { "content-type": "application/wasm" } })`,
+};
+for (const [name, given] of Object.entries(WAYS)) {
+  test(`init takes ${name}`, () => {
+    assert.equal(program(`await read.init(${given("read")}); return read.queryString({})`), "limit=500");
+    const plan = program(
+      `await send.init(${given("send")}); return new send.SampleUploader({ baseUrl: "https://a", token: "a" }).plan("steps", list)`,
+      { list: samples(5) },
+    );
+    assert.deepEqual([plan.samples, plan.batches], [5, 1]);
+  });
+}
+
+test("a part refuses another's WebAssembly and the whole's, says what it wants, and takes its own then", () => {
+  const told = program(`
+    const whole = await import("humansync/slim");
+    const outcomes = [];
+    for (const [name, { init }] of Object.entries({ read, send, humansync: whole })) {
+      for (const other of ["read", "send", "humansync"].filter((other) => other !== name)) {
+        outcomes.push([name, await told(() => init(readFileSync(fileOf(other))))]);
+      }
+    }
+    await Promise.all([read.init(), send.init(), whole.init()]);
+    return [outcomes, read.queryString({}), whole.queryString({})]`);
+  assert.equal(told[0].length, 6);
+  for (const [name, error] of told[0]) {
+    assert.equal(error.code, "load-failed");
+    assert.match(error.message, new RegExp(`give it ${name}\\.wasm`));
+  }
+  assert.deepEqual(told.slice(1), ["limit=500", "limit=500"]);
+});
+
+test("read reads: a list to its end, single objects, errors", async () => {
+  const { ids } = await sandbox.control("dump/sleeps");
+  const [read, weight, status] = program(
+    `await read.init();
+     const client = new read.HumanClient({ accessToken: "demo", baseUrl });
+     const sleeps = await client.sleeps.list({ limit: 50 }).toArray();
+     const missing = await client.activities.get("no-such-id").catch((error) => error);
+     return [sleeps.map(({ id }) => id), await client.weight.latest(), missing instanceof read.NotFoundError && missing.status]`,
+    { baseUrl: sandbox.url },
+  );
+  assert.deepEqual(read, ids);
+  assert.equal(weight.unit, "kg");
+  assert.equal(status, 404);
+});
+
+test("send sends: each sample once, also where they come twice", async () => {
+  await sandbox.control("reset", {});
+  const reports = program(
+    `await send.init();
+     const uploader = new send.SampleUploader({ baseUrl, token: "demo" });
+     return [await uploader.upload("steps", list), await uploader.upload("steps", JSON.stringify(list))]`,
+    { baseUrl: sandbox.url, list: samples(2500) },
+  );
+  assert.deepEqual(
+    reports.map(({ read, sent, alreadySent, failed }) => ({ read, sent, alreadySent, failed })),
+    [
+      { read: 2500, sent: 2500, alreadySent: 0, failed: 0 },
+      { read: 2500, sent: 0, alreadySent: 2500, failed: 0 },
+    ],
+  );
+});
+
+test("send takes what is compressed, and a store of the package", () => {
+  const report = program(
+    `const { createStore } = await import("humansync/stores/memory");
+     await send.init();
+     const packed = new Blob([JSON.stringify(list)]).stream().pipeThrough(new CompressionStream("gzip"));
+     return new send.SampleUploader({ baseUrl, token: "demo", store: createStore() }).upload("steps", packed)`,
+    { baseUrl: sandbox.url, list: samples(40, { first: 5000 }) },
+  );
+  assert.equal(report.sent, 40);
+});
+
+test("require gives the very modules that import gives", () => {
+  const same = program(`
+    const require = createRequire(fileOf("read"));
+    const required = { read: require("humansync/slim/read"), send: require("humansync/slim/send") };
+    await Promise.all([required.read.init(), required.send.init()]);
+    return [
+      required.read.HumanClient === read.HumanClient,
+      required.send.SampleUploader === send.SampleUploader,
+      read.queryString({}),
+      new send.SampleUploader({ baseUrl: "https://a", token: "a" }) instanceof required.send.SampleUploader,
+    ]`);
+  assert.deepEqual(same, [true, true, "limit=500", true]);
+});
+
+/** The files of the package that a bundle for browsers of `source` has something of. */
+async function bundled(source) {
+  const { metafile, warnings } = await build({
+    stdin: { contents: source, resolveDir: folder },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  assert.deepEqual(warnings.filter(({ id }) => id !== "duplicate-object-key"), []);
+  const [{ inputs }] = Object.values(metafile.outputs);
+  return Object.entries(inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path.split("node_modules/humansync/").at(-1));
+}
+
+test("a bundle of a part has no JavaScript of another job, and one of both has what they share once", async () => {
+  const use = (part) => `import * as ${part} from "humansync/slim/${part}"; globalThis.${part} = ${part};`;
+  const read = await bundled(use("read"));
+  for (const file of ["core/humansync.js", "core/send.js", "sample-uploader.js", "stores/memory.js", "deltas.js", "app-client.js"]) {
+    assert.ok(!read.includes(file), file);
+  }
+  assert.ok(!read.some((file) => /src\/js\/(source|objects|blob|store)\.js/.test(file)), String(read));
+  const send = await bundled(use("send"));
+  for (const file of ["core/humansync.js", "core/read.js", "human-client.js", "resources.js", "pages.js", "deltas.js", "formats.js"]) {
+    assert.ok(!send.includes(file), file);
+  }
+  const both = await bundled(use("read") + use("send"));
+  assert.deepEqual(both.toSorted(), [...new Set([...read, ...send])].toSorted());
+  assert.equal(both.filter((file) => file.endsWith("src/bindings/imports/errors.js")).length, 1);
+});
+
+test("what a program does not use of an entry, a bundle of it leaves out", async () => {
+  const files = await bundled(`import { HumanClient, init } from "humansync/slim"; globalThis.use = [HumanClient, init];`);
+  for (const file of ["app-client.js", "deltas.js", "sample-uploader.js", "stores/memory.js"]) assert.ok(!files.includes(file), file);
+  assert.ok(files.includes("human-client.js"));
+});
+
+test("the WebAssembly of a part lies beside its JavaScript", () => {
+  for (const part of Object.keys(PARTS)) {
+    assert.equal(required.resolve(`humansync/${part}.wasm`), join(packageFolder, "slim", `${part}.wasm`));
+    assert.throws(() => required.resolve(`humansync/core/${part}.js`), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });
+  }
+});

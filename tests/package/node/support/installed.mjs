@@ -1,0 +1,75 @@
+// The built package as npm would install it: packed, so that a file missing from "files" is missing here too.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** A folder whose node_modules holds the package. The same build is packed once for all test files. */
+export const folder = install(join(root, "pkg"));
+/** The installed package itself. */
+export const packageFolder = join(folder, "node_modules", "humansync");
+
+/** What `import` gives in a module of that folder. */
+export function imported(specifier = "humansync") {
+  const bridge = join(folder, `${specifier.replaceAll("/", "-")}.bridge.mjs`);
+  return import(pathToFileURL(bridge).href);
+}
+
+/** What `require` gives in a script of that folder. */
+export const required = createRequire(join(folder, "script.cjs"));
+
+function install(built) {
+  if (!existsSync(join(built, "package.json"))) {
+    throw new Error(`there is no built package in ${built}: run \`cargo xtask build\` first`);
+  }
+  const cache = join(root, "node_modules", ".cache", "humansync-tests");
+  const place = join(cache, fingerprint(built));
+  if (existsSync(place)) return place;
+
+  mkdirSync(cache, { recursive: true });
+  removeOld(cache);
+  const staged = mkdtempSync(join(cache, "staged-"));
+  const [{ filename }] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--pack-destination", staged, built], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  );
+  const unpacked = join(staged, "node_modules", "humansync");
+  mkdirSync(unpacked, { recursive: true });
+  execFileSync("tar", ["-xzf", join(staged, filename), "-C", unpacked, "--strip-components=1"]);
+  rmSync(join(staged, filename));
+  writeFileSync(join(staged, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  for (const specifier of ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"]) {
+    writeFileSync(join(staged, `${specifier.replaceAll("/", "-")}.bridge.mjs`), `export * from "${specifier}";\n`);
+  }
+  try {
+    renameSync(staged, place);
+  } catch (error) {
+    // Another test file was faster with the very same.
+    rmSync(staged, { recursive: true });
+    if (!existsSync(place)) throw error;
+  }
+  return place;
+}
+
+/** Earlier builds; a younger one may be in use by a run that goes on at the same time. */
+function removeOld(cache) {
+  const anHourAgo = Date.now() - 3_600_000;
+  for (const name of readdirSync(cache)) {
+    const place = join(cache, name);
+    if (statSync(place, { throwIfNoEntry: false })?.mtimeMs < anHourAgo) rmSync(place, { recursive: true, force: true });
+  }
+}
+
+/** Differs between any two builds. */
+function fingerprint(built) {
+  const hash = createHash("sha256");
+  for (const name of readdirSync(built, { recursive: true }).sort()) {
+    const { size, mtimeMs } = statSync(join(built, name));
+    hash.update(`${name} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,55 @@
+// Reading a source of samples to its end, and what sources are made of.
+
+import assert from "node:assert/strict";
+import { openSource } from "../../../../src/bindings/imports/source.js";
+
+export const MIB = 1 << 20;
+
+/** All that a source gives, and the source. */
+export async function read(given) {
+  const source = openSource(given);
+  const pieces = [];
+  for (let piece; (piece = await source.next()) !== undefined; ) pieces.push(piece.slice());
+  return { source, pieces, bytes: Buffer.concat(pieces) };
+}
+
+/** The error of reading, wherever it comes. */
+export async function errorOf(...given) {
+  try {
+    await read(...given);
+  } catch (error) {
+    return error;
+  }
+  return assert.fail("it was read");
+}
+
+export async function assertOptionError(given, message) {
+  const error = await errorOf(given);
+  assert.equal(error.name, "OptionError");
+  assert.equal(error.option, "source");
+  assert.match(error.message, message);
+}
+
+export function stream(chunks, more = {}) {
+  const left = [...chunks];
+  return new ReadableStream({ pull: (controller) => (left.length > 0 ? controller.enqueue(left.shift()) : controller.close()), ...more });
+}
+
+/** Bytes in chunks of `size`. */
+export function* cut(bytes, size) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+}
+
+export async function* later(items) {
+  for (const item of items) {
+    await undefined;
+    yield item;
+  }
+}
+
+/** The same bytes in memory that threads share. */
+export function shared(bytes) {
+  const view = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  view.set(bytes);
+  return view;
+}

@@ -1,0 +1,349 @@
+//! A world with a server of an app, a disk, and programs that keep a table in sync.
+
+use super::position::{Kept, positions};
+use super::table::Table;
+use crate::server::{APP_KEY, AppServer, CLIENT_ID, Variant};
+use crate::world::{Conditions, Disk, Network, Process, World};
+use futures_util::FutureExt;
+use humansync::api::App;
+use humansync::api::{AppPath, BatchType};
+use humansync::clock::Clock;
+use humansync::error::Error;
+use humansync::http::{Abort, Base, Client, Config, Credential, Event, Scheme, SecretText, Source};
+use humansync::sync::{Progress, Report, Room, Settings};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::ops::RangeInclusive;
+use std::rc::Rc;
+
+/// The types that most worlds have: the second is below a path of its own, the last has no ids.
+pub const TYPES: [&str; 3] = ["weights", "heart_rate/summaries", "genetic_traits"];
+/// A day in seconds.
+pub const DAY: i64 = 86_400;
+
+/// What may be set.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Which types.
+    pub types: Vec<&'static str>,
+    /// Requests in flight at once.
+    pub concurrency: usize,
+    /// Attempts after the first.
+    pub max_retries: u32,
+    /// As of [`Settings`].
+    pub since: Option<i64>,
+    /// As of [`Settings`].
+    pub until: Option<i64>,
+    /// As of [`Settings`].
+    pub overlap: i64,
+    /// As of [`Settings`].
+    pub room: Room,
+    /// Milliseconds for which the consumer is busy, before it is done with a delta and behind that.
+    pub busy: RangeInclusive<u64>,
+    /// The network.
+    pub conditions: Conditions,
+    /// The server's clock may go back, so that positions say more than it knows.
+    pub may_go_back: bool,
+    /// Spans may come in another order, as a run that reaches further back finishes first what an earlier one has left.
+    pub any_order: bool,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            types: TYPES.to_vec(),
+            concurrency: 6,
+            max_retries: 4,
+            since: None,
+            until: None,
+            overlap: 300,
+            room: Room::default(),
+            busy: 0..=30,
+            conditions: Conditions::uneven(),
+            may_go_back: false,
+            any_order: false,
+        }
+    }
+}
+
+/// A world with a server and a disk.
+pub struct Stage {
+    /// The world.
+    pub world: World,
+    /// What is kept.
+    pub disk: Disk,
+    /// The server.
+    pub server: AppServer,
+    /// The network.
+    pub network: Network,
+    /// What the consumer has.
+    pub table: Table,
+    /// As it was set.
+    pub setting: RefCell<Setting>,
+    /// Codes of warnings.
+    pub warnings: Rc<RefCell<Vec<&'static str>>>,
+}
+
+/// A program.
+pub struct Program {
+    /// To kill it.
+    pub process: Process,
+    /// Its app.
+    pub app: App<Network, Process>,
+}
+
+/// How a run ends; absent if its program dies.
+pub type Ended = Option<Result<Report, Error>>;
+
+impl Stage {
+    /// The world of `seed`, with an empty server.
+    pub fn new(seed: u64, variant: Variant, setting: Setting) -> Self {
+        let world = World::new(seed);
+        // Not all begins with a full second.
+        world.run(world.sleep(world.chance_for("begin").within(0..=3000)));
+        let server = AppServer::new(&world, variant);
+        Self {
+            disk: Disk::new(&world, 0..=8),
+            network: Network::new(&world, setting.conditions.clone(), server.clone()),
+            server,
+            table: Table::default(),
+            setting: RefCell::new(setting),
+            warnings: Rc::default(),
+            world,
+        }
+    }
+
+    /// The same world and disk, with another server, its own network and another consumer.
+    pub fn beside(&self, origin: &'static str, variant: Variant) -> Self {
+        let server = AppServer::at(origin, &self.world, variant);
+        let setting = self.setting.borrow().clone();
+        Self {
+            disk: self.disk.clone(),
+            network: Network::new(&self.world, setting.conditions.clone(), server.clone()),
+            server,
+            table: Table::default(),
+            setting: RefCell::new(setting),
+            warnings: Rc::default(),
+            world: self.world.clone(),
+        }
+    }
+
+    /// What programs have left of this server, by types.
+    pub fn positions(&self) -> BTreeMap<String, Kept> {
+        positions(&self.disk, self.server.origin())
+    }
+
+    /// So many records of each type, updated in the last `days` days.
+    pub fn fill(&self, count: u64, days: i64) {
+        let mut chance = self.world.chance_for("records");
+        let now = self.server.now();
+        for name in &self.setting.borrow().types {
+            for _ in 0..count {
+                let updated = now - chance.within(0..=(days * DAY * 1000) as u64) as i64;
+                // Seconds and their last milliseconds are where bounds lie.
+                let updated = match chance.within(0..=3) {
+                    0 => updated.div_euclid(1000) * 1000,
+                    1 => updated.div_euclid(1000) * 1000 + 999,
+                    _ => updated,
+                };
+                let updated = updated.min(now);
+                let recorded = updated - chance.within(0..=900_000_000) as i64;
+                let nameless = *name == "genetic_traits";
+                self.server.add(name, updated, |row| {
+                    let row = crate::server::Row { recorded, ..row };
+                    if nameless { row.nameless() } else { row }
+                });
+            }
+        }
+    }
+
+    /// The server's clock, in seconds.
+    pub fn seconds(&self) -> i64 {
+        self.server.now().div_euclid(1000)
+    }
+
+    /// Changes what is set.
+    pub fn set(&self, change: impl FnOnce(&mut Setting)) {
+        change(&mut self.setting.borrow_mut());
+    }
+
+    /// A program that has just been started.
+    pub fn program(&self) -> Program {
+        let process = Process::new(&self.world);
+        let setting = self.setting.borrow();
+        let config = Config {
+            base: Base::new(self.server.origin(), "v1", AppPath::new(CLIENT_ID).unwrap().area(), false)
+                .unwrap(),
+            headers: Vec::new(),
+            timeout: 30_000,
+            max_retries: setting.max_retries,
+            max_retry_delay: 120_000,
+            concurrency: setting.concurrency,
+        };
+        let secret = SecretText::new(Scheme::Basic, "appKey", APP_KEY).unwrap();
+        let warnings = self.warnings.clone();
+        let listener = move |event| {
+            // Warnings of walks are judged with them.
+            if let Event::Warning(warning) = event
+                && warning.code != "paging-hidden"
+            {
+                warnings.borrow_mut().push(warning.code);
+            }
+        };
+        let credential = Credential::new(Source::Fixed(secret));
+        let client =
+            Client::new(self.network.clone(), process.clone(), config, credential, Some(Box::new(listener)));
+        Program { app: App::new(Rc::new(client), CLIENT_ID).unwrap(), process }
+    }
+
+    /// One run of a program.
+    pub fn sync_by(&self, program: &Program, abort: &Abort) -> impl Future<Output = Ended> + use<> {
+        let setting = self.setting.borrow();
+        let settings = Settings {
+            types: setting.types.iter().map(|name| BatchType::from_name(name).unwrap()).collect(),
+            since: setting.since,
+            until: setting.until,
+            overlap: setting.overlap,
+            room: setting.room,
+        };
+        let process = program.process.clone();
+        let witness = Rc::new(Witness::default());
+        let told = witness.clone();
+        let listener = move |progress: &Progress| {
+            told.progress(progress);
+            Ok(())
+        };
+        let store = Rc::new(self.disk.open(&process));
+        let run = program.app.run(store, settings, abort.clone());
+        let mut run = run.telling(Some(Box::new(listener)));
+        let (table, busy, server) = (self.table.clone(), setting.busy.clone(), self.server.clone());
+        let any_order = setting.any_order || setting.may_go_back;
+        let (disk, late, may_go_back) = (self.disk.clone(), setting.overlap, setting.may_go_back);
+        let mut chance = self.world.chance_for(&format!("consumer at {}", self.world.elapsed()));
+        let clock = process.clone();
+        let syncing = async move {
+            loop {
+                let delta = match run.next().await {
+                    Ok(Some(delta)) => delta,
+                    Ok(None) => break,
+                    Err(error) => {
+                        table.trouble();
+                        return Err(error);
+                    }
+                };
+                table.assert_positions_hold(&server, &disk, late, may_go_back);
+                clock.sleep(chance.within(busy.clone())).await;
+                witness.delta(delta.batch_type.name(), delta.span.since, delta.records.0.len(), any_order);
+                assert!(!delta.records.0.is_empty() && delta.records.0.len() <= 500);
+                table.take(delta.batch_type.name(), &delta.records.0, server.now());
+                clock.sleep(chance.within(busy.clone())).await;
+            }
+            let report = run.report();
+            witness.assert_tells_of(&report);
+            table.assert_positions_hold(&server, &disk, late, may_go_back);
+            Ok(report)
+        };
+        process.run(syncing.boxed_local())
+    }
+
+    /// One run of a new program, to its end.
+    pub fn sync(&self) -> Result<Report, Error> {
+        self.world.run(self.sync_by(&self.program(), &Abort::new())).expect("the program died")
+    }
+
+    /// One run that dies after so many steps; true if it came to its end before.
+    pub fn sync_and_die(&self, steps: u64) -> bool {
+        let program = self.program();
+        let process = program.process.clone();
+        self.world.interrupt(self.world.steps() + steps, move || process.kill());
+        let ended = self.world.run(self.sync_by(&program, &Abort::new()));
+        self.world.interrupt(u64::MAX, || ());
+        let Some(ended) = ended else {
+            self.table.trouble();
+            let setting = self.setting.borrow();
+            self.table.assert_positions_hold(&self.server, &self.disk, setting.overlap, setting.may_go_back);
+            return false;
+        };
+        ended.is_ok()
+    }
+
+    /// Time passes.
+    pub fn pass(&self, milliseconds: u64) {
+        use humansync::clock::Clock;
+        self.world.run(self.world.sleep(milliseconds));
+    }
+
+    /// Nothing changes any more; a last run; then the table is as the server's, and nothing is left behind.
+    pub fn assert_equal_at_last(&self) {
+        self.server.set_tide(None);
+        self.server.set_echo(None);
+        // What is visible late becomes so.
+        self.pass(self.setting.borrow().overlap.unsigned_abs().max(1) * 1000);
+        let tries = if self.setting.borrow().conditions.cut_before > 0.0 { 50 } else { 1 };
+        let done = (0..tries).any(|_| self.sync().is_ok());
+        assert!(done, "the last run failed");
+        self.assert_equal();
+        self.assert_nothing_is_left();
+    }
+
+    /// The table is as the server's.
+    pub fn assert_equal(&self) {
+        self.table.assert_equal(&self.server, &self.setting.borrow().types);
+        assert!(self.network.most_in_flight() <= self.setting.borrow().concurrency);
+    }
+
+    /// No request is in flight, no timer runs, no task is left, no lock is held.
+    pub fn assert_nothing_is_left(&self) {
+        self.world.settle();
+        assert_eq!(self.network.in_flight(), 0, "requests in flight");
+        assert_eq!(self.world.timers_left(), 0, "timers");
+        assert_eq!(self.world.tasks_left(), 0, "tasks");
+        assert_eq!(self.disk.locks_held(), 0, "locks");
+    }
+}
+
+/// Watches one run.
+#[derive(Default)]
+struct Witness {
+    /// Of each type: where the last span began, and how many records came.
+    came: RefCell<BTreeMap<String, (i64, u64)>>,
+    told: RefCell<BTreeMap<String, Progress>>,
+    calls: Cell<u64>,
+}
+
+impl Witness {
+    fn delta(&self, name: &str, since: i64, records: usize, any_order: bool) {
+        let mut came = self.came.borrow_mut();
+        let (last, count) = came.entry(name.to_owned()).or_insert((i64::MIN, 0));
+        assert!(
+            *last <= since || any_order,
+            "{name}: a span that begins at {since} came behind one at {last}"
+        );
+        *last = since;
+        *count += records as u64;
+    }
+
+    fn progress(&self, now: &Progress) {
+        self.calls.set(self.calls.get() + 1);
+        let before = self.told.borrow_mut().insert(now.batch_type.name().to_owned(), *now);
+        assert!(now.spans_done <= now.spans, "{now:?}");
+        assert!(now.expected.is_none_or(|expected| expected >= now.records), "{now:?}");
+        let before = before.map_or((0, 0), |before| (before.records, before.spans_done));
+        assert!(before <= (now.records, now.spans_done), "{before:?}, {now:?}");
+    }
+
+    fn assert_tells_of(&self, report: &Report) {
+        let came = self.came.borrow();
+        let of = |name: &str| came.get(name).map_or(0, |(_, count)| *count);
+        for reported in &report.types {
+            let name = reported.batch_type.name();
+            assert_eq!(reported.records, of(name), "{name}");
+            let told = self.told.borrow().get(name).copied();
+            if let Some(told) = told {
+                assert_eq!((told.records, told.spans_done), (of(name), told.spans), "{name}: {told:?}");
+            }
+        }
+        assert_eq!(report.records, came.values().map(|(_, count)| count).sum::<u64>());
+    }
+}

@@ -1,0 +1,173 @@
+//! What must be true of uploads: by what was given, what arrived, and what the senders knew of it.
+
+use super::given::{Given, facts};
+use super::stage::Stage;
+use crate::server::{Fact, read_body};
+use humansync::upload::{Report, Watermark};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every sample that was read or carried has its one place in the report.
+///
+/// # Panics
+/// When it has none, or several.
+pub fn assert_adds_up(report: &Report) {
+    let parts = [
+        report.sent,
+        report.already_sent,
+        report.duplicates,
+        report.rejected_count,
+        report.held,
+        report.unknown,
+        report.failed,
+    ];
+    assert_eq!(report.read + report.carried, parts.iter().sum::<u64>(), "it does not add up: {report:?}");
+    let failed: u64 = report.failures.iter().map(|failure| failure.count).sum();
+    assert_eq!(report.failed, failed, "{:?}", report.failures);
+    assert!(report.held < 3, "{} held", report.held);
+}
+
+/// The fewest batches of 3 to `most` for as many of `count` samples as any batches can take, and how many are left over:
+/// by trying.
+pub fn fewest(count: usize, most: usize) -> (usize, usize) {
+    (0..=count)
+        .find_map(|left| {
+            let sent = count - left;
+            let batches = (0..=sent).find(|batches| batches * 3 <= sent && sent <= batches * most);
+            batches.map(|batches| (batches, left))
+        })
+        .unwrap()
+}
+
+/// The samples that each request carried, whether it arrived or not.
+pub fn contents(stage: &Stage) -> Vec<Vec<Fact>> {
+    stage.post.letters().iter().map(|letter| read_body(&letter.content).1).collect()
+}
+
+/// All that was given has arrived, and nothing else.
+///
+/// # Panics
+/// When it is not so.
+pub fn assert_arrived(stage: &Stage, given: &[Given]) {
+    let arrived: BTreeSet<Fact> = stage.inbox.arrivals().into_keys().collect();
+    let given = facts(given);
+    let missing = given.difference(&arrived).count();
+    assert_eq!(missing, 0, "of {} samples, {missing} have not arrived", given.len());
+    assert!(arrived.is_subset(&given), "something has arrived that was not given");
+}
+
+/// All that was given has arrived, each once, and nothing else.
+///
+/// # Panics
+/// When it is not so.
+pub fn assert_arrived_once(stage: &Stage, given: &[Given]) {
+    assert_arrived(stage, given);
+    assert_none_twice(stage);
+}
+
+/// Nothing has arrived twice.
+///
+/// # Panics
+/// When something has.
+pub fn assert_none_twice(stage: &Stage) {
+    for (fact, letters) in stage.inbox.arrivals() {
+        assert_eq!(letters.len(), 1, "{fact:?} came with the requests {letters:?}");
+    }
+}
+
+/// What was acknowledged to a program that could write it down was not sent again. `excused` are moments at which it could
+/// not.
+///
+/// # Panics
+/// When something was.
+pub fn assert_nothing_acknowledged_is_sent_again(stage: &Stage, excused: impl Fn(u64) -> bool) {
+    let letters = stage.post.letters();
+    let mut acknowledged = BTreeMap::new();
+    for (number, contents) in contents(stage).iter().enumerate() {
+        for fact in contents {
+            if let Some(before) = acknowledged.get(fact) {
+                panic!("request {number} has {fact:?}, which request {before} had brought");
+            }
+        }
+        if letters[number].acknowledged().is_some_and(|at| !excused(at)) {
+            acknowledged.extend(contents.iter().map(|fact| (fact.clone(), number)));
+        }
+    }
+}
+
+/// Whether a program died so soon after `moment` that it may not have written down what it learned then.
+pub fn died_soon_after(stage: &Stage, moment: u64) -> bool {
+    stage.deaths().iter().any(|death| (moment..=moment + stage.longest_write()).contains(death))
+}
+
+/// The samples that were acknowledged to their sender.
+pub fn acknowledged(stage: &Stage) -> BTreeSet<Fact> {
+    let letters = stage.post.letters();
+    let known = letters.iter().zip(contents(stage)).filter(|(letter, _)| letter.acknowledged().is_some());
+    known.flat_map(|(_, facts)| facts).collect()
+}
+
+/// The samples that the server may have, and whose sender does not know it.
+pub fn in_doubt(stage: &Stage) -> BTreeSet<Fact> {
+    let letters = stage.post.letters();
+    let doubtful = letters.iter().zip(contents(stage)).filter(|(letter, _)| letter.is_in_doubt());
+    let doubtful: BTreeSet<Fact> = doubtful.flat_map(|(_, facts)| facts).collect();
+    doubtful.difference(&acknowledged(stage)).cloned().collect()
+}
+
+/// Where each device stands: device, start of its last sample, and how many.
+pub type Standing = (String, Option<i64>, u64);
+
+/// Where each device stands at the latest, and at the earliest, when `accepted` was accepted and `open` was not. No device that has
+/// something accepted is left out; one that stands nowhere has something open before all of it.
+fn standings(accepted: &BTreeSet<Fact>, open: &BTreeSet<Fact>) -> Vec<(Standing, Option<i64>)> {
+    const DAY: i64 = 86_400_000_000_000;
+    let devices: BTreeSet<&String> = accepted.iter().map(|fact| &fact.device).collect();
+    let stands = |device: &String| {
+        let starts: Vec<i64> =
+            accepted.iter().filter(|fact| &fact.device == device).map(|fact| fact.start).collect();
+        let bound = earliest(open, device);
+        let before = |bound: Option<i64>| {
+            let before = starts.iter().copied().filter(move |start| bound.is_none_or(|bound| *start < bound));
+            (before.clone().min(), before.max())
+        };
+        let (first, last) = before(bound);
+        // Within the day of what is open, only the first accepted one is known.
+        let of_days_before = before(bound.map(|start| start - start.rem_euclid(DAY))).1;
+        ((device.clone(), last, starts.len() as u64), of_days_before.max(first))
+    };
+    devices.into_iter().map(stands).collect()
+}
+
+/// The earliest start of a device's samples.
+pub fn earliest(facts: &BTreeSet<Fact>, device: &str) -> Option<i64> {
+    facts.iter().filter(|fact| fact.device == device).map(|fact| fact.start).min()
+}
+
+/// Each device stands before all that is known of it and was not accepted; at the last sample before that, or at the last
+/// one of the days before; and where everything was accepted, at the last of all.
+///
+/// # Panics
+/// When one does not.
+pub fn assert_stand_right(
+    watermarks: &[Watermark],
+    accepted: &BTreeSet<Fact>,
+    open: &BTreeSet<Fact>,
+    when: &str,
+) {
+    let (said, expected) = (said(watermarks), standings(accepted, open));
+    assert_eq!(said.len(), expected.len(), "{when}: {said:?}, not {expected:?}");
+    for (it, (most, least)) in said.iter().zip(&expected) {
+        assert!(
+            it.0 == most.0 && it.1 <= most.1 && it.1 >= *least && it.2 == most.2,
+            "{when}: {it:?}, at most {most:?}, at least {least:?}"
+        );
+    }
+}
+
+/// What the library says, in the same terms.
+pub fn said(watermarks: &[Watermark]) -> Vec<Standing> {
+    let nanos = |watermark: &Watermark| {
+        watermark.until.map(|until| until.unix_seconds() * 1_000_000_000 + i64::from(until.subsec_nanos()))
+    };
+    watermarks.iter().map(|it| (it.device.clone(), nanos(it), it.samples)).collect()
+}

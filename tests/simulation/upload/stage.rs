@@ -1,0 +1,315 @@
+//! A world with an endpoint, a disk, and programs that send samples.
+
+use super::given::{Given, Pieces, ndjson};
+use super::oracle;
+use crate::server::{ENDPOINT, Endpoint, Inbox, Parcel, Verdict};
+use crate::setup::{ORIGIN, SECRET};
+use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Post, Process, World};
+use futures_util::FutureExt;
+use humansync::error::Error;
+use humansync::http::{Abort, Base, Client, Config, Credential, Scheme, SecretText, Source};
+use humansync::upload::{Listener, Plan, Progress, Report, Settings, Stopped, Uploader, Watermark};
+use humansync_ingest::{DataType, Format, Numbers, Rejection};
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::ops::RangeInclusive;
+use std::rc::Rc;
+
+/// How an upload ends.
+pub type Ended = Result<Report, Stopped>;
+
+/// What may be set; the rest is as the package sets it by default.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Samples per batch.
+    pub batch_size: usize,
+    /// Whether batches whose outcome is not known are held back.
+    pub hold: bool,
+    /// Requests in flight at once.
+    pub concurrency: usize,
+    /// Attempts after the first.
+    pub max_retries: u32,
+    /// The network.
+    pub conditions: Conditions,
+    /// Milliseconds that an operation of the disk takes.
+    pub disk: RangeInclusive<u64>,
+    /// How often a request that was given up is on its way all the same.
+    pub lingering: f64,
+    /// Pieces in which a source comes.
+    pub pieces: usize,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            batch_size: 1000,
+            hold: false,
+            concurrency: 6,
+            max_retries: 4,
+            conditions: Conditions::uneven(),
+            disk: 0..=8,
+            lingering: 0.0,
+            pieces: 3,
+        }
+    }
+}
+
+/// A world with an endpoint and a disk.
+pub struct Stage {
+    /// The world.
+    pub world: World,
+    /// What is kept.
+    pub disk: Disk,
+    /// What the endpoint has seen.
+    pub inbox: Inbox,
+    /// What senders know.
+    pub post: Post,
+    /// The network.
+    pub network: Network,
+    /// As it was set.
+    pub setting: Setting,
+    /// Where the endpoint is.
+    origin: &'static str,
+    chance: Rc<RefCell<Chance>>,
+    deaths: Rc<RefCell<Vec<u64>>>,
+}
+
+/// A program that sends samples.
+#[derive(Clone)]
+pub struct Program {
+    /// To kill it.
+    pub process: Process,
+    uploader: Uploader<Post, Process, DiskStore>,
+    chance: Rc<RefCell<Chance>>,
+    pieces: usize,
+}
+
+impl Stage {
+    /// In the world of `seed`, with an endpoint that does as `judge` says.
+    pub fn new(seed: u64, setting: Setting, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
+        let world = World::new(seed);
+        let inbox = Inbox::default();
+        let network = Network::new(&world, setting.conditions.clone(), Endpoint::new(&inbox, judge));
+        Self {
+            disk: Disk::new(&world, setting.disk.clone()),
+            post: Post::new(&world, &network, setting.lingering),
+            chance: Rc::new(RefCell::new(world.chance_for("sources"))),
+            deaths: Rc::default(),
+            origin: ORIGIN,
+            network,
+            inbox,
+            setting,
+            world,
+        }
+    }
+
+    /// In the same world and with the same disk, another server's.
+    pub fn beside(&self, origin: &'static str, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
+        let inbox = Inbox::default();
+        let endpoint = Endpoint::new(&inbox, judge);
+        let network = Network::new(&self.world, self.setting.conditions.clone(), endpoint);
+        Self {
+            disk: self.disk.clone(),
+            post: Post::new(&self.world, &network, self.setting.lingering),
+            chance: self.chance.clone(),
+            deaths: self.deaths.clone(),
+            origin,
+            network,
+            inbox,
+            setting: self.setting.clone(),
+            world: self.world.clone(),
+        }
+    }
+
+    /// With an endpoint that accepts everything.
+    pub fn calm(seed: u64, setting: Setting) -> Self {
+        Self::new(seed, setting, |_| Verdict::Accepted)
+    }
+
+    /// A program that has just been started.
+    pub fn program(&self) -> Program {
+        self.program_with(self.setting.hold)
+    }
+
+    /// A program that holds back what is not known, or does not.
+    pub fn program_with(&self, hold_unknown: bool) -> Program {
+        let process = Process::new(&self.world);
+        let (world, deaths) = (self.world.clone(), self.deaths.clone());
+        process.at_death(move || deaths.borrow_mut().push(world.elapsed()));
+        let config = Config {
+            base: Base::endpoint(self.origin, ENDPOINT, false).unwrap(),
+            headers: Vec::new(),
+            timeout: 30_000,
+            max_retries: self.setting.max_retries,
+            max_retry_delay: 120_000,
+            concurrency: self.setting.concurrency,
+        };
+        let credential =
+            Credential::new(Source::Fixed(SecretText::new(Scheme::Bearer, "token", SECRET).unwrap()));
+        let client = Client::new(self.post.clone(), process.clone(), config, credential, None);
+        let settings = Settings {
+            account: Some("anna".to_owned()),
+            batch_size: self.setting.batch_size,
+            hold_unknown,
+            numbers: Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() },
+        };
+        let store = Rc::new(self.disk.open(&process));
+        Program {
+            uploader: Uploader::new(Rc::new(client), store, settings),
+            process,
+            chance: self.chance.clone(),
+            pieces: self.setting.pieces,
+        }
+    }
+
+    /// One upload of a new program, to its end.
+    pub fn upload(&self, given: &[Given]) -> Ended {
+        self.upload_by(&self.program(), given)
+    }
+
+    /// One upload, to its end.
+    pub fn upload_by(&self, program: &Program, given: &[Given]) -> Ended {
+        self.world.run(program.upload(&ndjson(given), &Abort::new())).expect("the program died")
+    }
+
+    /// Uploads of new programs until one comes to its end; the first `tries` of which may fail.
+    ///
+    /// # Panics
+    /// When none does.
+    pub fn upload_until_done(&self, given: &[Given], tries: usize) -> Report {
+        for _ in 0..tries {
+            if let Ok(report) = self.upload(given) {
+                return report;
+            }
+        }
+        panic!("{tries} uploads, and none came to its end")
+    }
+
+    /// When programs died.
+    pub fn deaths(&self) -> Vec<u64> {
+        self.deaths.borrow().clone()
+    }
+
+    /// The longest time between an answer and the moment when it is written down for sure.
+    pub fn longest_write(&self) -> u64 {
+        *self.setting.disk.end()
+    }
+
+    /// Nothing is in flight, no timer runs, no task is left, no lock is held.
+    ///
+    /// # Panics
+    /// When something is.
+    pub fn assert_nothing_is_left(&self, when: &str) {
+        self.world.settle();
+        assert_eq!(self.network.in_flight(), 0, "{when}: requests in flight");
+        assert_eq!(self.world.timers_left(), 0, "{when}: timers");
+        assert_eq!(self.world.tasks_left(), 0, "{when}: tasks");
+        assert_eq!(self.disk.locks_held(), 0, "{when}: locks");
+    }
+}
+
+impl Program {
+    /// Uploads lines; `None` if the program dies. Whatever comes of it adds up.
+    pub fn upload(&self, lines: &[u8], abort: &Abort) -> impl Future<Output = Option<Ended>> + use<> {
+        let (uploader, abort, source) = (self.uploader.clone(), abort.clone(), self.source(lines));
+        let upload = async move {
+            let witness = Witness::default();
+            let ended =
+                uploader.upload(DataType::Steps, Some(Format::Ndjson), source, &witness, &abort).await;
+            match &ended {
+                Ok(report) => {
+                    oracle::assert_adds_up(report);
+                    witness.assert_tells_of(report);
+                }
+                Err(stopped) => oracle::assert_adds_up(&stopped.report),
+            }
+            ended
+        };
+        self.process.run(upload.boxed_local())
+    }
+
+    /// What an upload would do.
+    pub fn plan(&self, lines: &[u8]) -> impl Future<Output = Result<Plan, Error>> + use<> {
+        let (uploader, source) = (self.uploader.clone(), self.source(lines));
+        let planned = async move {
+            uploader
+                .plan(DataType::Steps, Some(Format::Ndjson), source, &Witness::default(), &Abort::new())
+                .await
+        };
+        alive(self.process.run(planned.boxed_local()))
+    }
+
+    /// Where each device stands.
+    pub fn watermarks(&self) -> impl Future<Output = Result<Vec<Watermark>, Error>> + use<> {
+        let uploader = self.uploader.clone();
+        let asked = async move { uploader.watermarks(DataType::Steps).await };
+        alive(self.process.run(asked.boxed_local()))
+    }
+
+    /// Forgets what was sent.
+    pub fn forget(&self, device: Option<&str>) -> impl Future<Output = Result<(), Error>> + use<> {
+        alive(self.forget_or_die(device))
+    }
+
+    /// The same; `None` if the program dies.
+    pub fn forget_or_die(
+        &self,
+        device: Option<&str>,
+    ) -> impl Future<Output = Option<Result<(), Error>>> + use<> {
+        let (uploader, device) = (self.uploader.clone(), device.map(str::to_owned));
+        let forgotten = async move { uploader.forget(DataType::Steps, device.as_deref()).await };
+        self.process.run(forgotten.boxed_local())
+    }
+
+    /// Closes its client.
+    pub fn close(&self) {
+        self.uploader.client().close();
+    }
+
+    fn source(&self, lines: &[u8]) -> Pieces {
+        Pieces::new(&self.process, &mut self.chance.borrow_mut(), lines, self.pieces)
+    }
+}
+
+async fn alive<O>(part: impl Future<Output = Option<O>>) -> O {
+    part.await.expect("the program died")
+}
+
+/// Watches the progress of one upload.
+#[derive(Default)]
+struct Witness {
+    last: Cell<Progress>,
+    rejected: Cell<u64>,
+}
+
+impl Witness {
+    fn assert_tells_of(&self, report: &Report) {
+        let last = self.last.get();
+        assert_eq!(last.read, report.read);
+        assert_eq!(last.rejected, report.rejected_count);
+        assert_eq!(self.rejected.get(), report.rejected_count);
+        assert_eq!(last.already_sent, report.already_sent);
+        assert_eq!(last.sent, report.sent);
+        assert_eq!(last.batches_done, report.batches);
+        assert_eq!(last.batches, Some(report.batches));
+        assert_eq!(Some(last.bytes_read), last.bytes_total);
+    }
+}
+
+impl Listener for Witness {
+    fn progress(&self, now: &Progress) -> Result<(), Error> {
+        let before = self.last.replace(*now);
+        let grows = |part: fn(&Progress) -> u64| part(now) >= part(&before);
+        let parts: [fn(&Progress) -> u64; 5] =
+            [|p| p.read, |p| p.rejected, |p| p.sent, |p| p.batches_done, |p| p.bytes_read];
+        assert!(parts.into_iter().all(grows), "it goes back: {before:?}, {now:?}");
+        assert!(now.batches.is_none_or(|all| now.batches_done <= all), "{now:?}");
+        assert!(now.total.is_none_or(|all| now.sent <= all), "{now:?}");
+        Ok(())
+    }
+
+    fn rejected(&self, _: &Rejection) -> Result<(), Error> {
+        self.rejected.set(self.rejected.get() + 1);
+        Ok(())
+    }
+}
