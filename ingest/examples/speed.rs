@@ -1,5 +1,14 @@
 //! How long a million samples take, natively: `cargo run --release -p humansync-samples --example speed`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 use std::time::Instant;
 
 use humansync_ingest::{DataType, Format, Intake, Numbers};

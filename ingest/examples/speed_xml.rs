@@ -2,6 +2,15 @@
 //!
 //! Without a file, exports are made up in which the records of one type are rare, a tenth of all, or all there is.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 use humansync_ingest::{DataType, Format, Intake, Numbers};
 use std::fmt::Write;
 use std::time::{Duration, Instant};

@@ -3,9 +3,9 @@
 //! The form is written down there. It never leaves the process, so it has no version, and what is wrong with it is a mistake of ours.
 
 use crate::draft::{Draft, Field, Place};
-use crate::moment::Moment;
 use crate::rejection::Code;
 use crate::sink::Sink;
+use crate::time::Instant as Moment;
 use crate::unit::Unit;
 
 /// Rows that a piece has place for.
@@ -156,7 +156,7 @@ fn date<'a>(length: u8, dates: &mut Cursor<'a>, rest: &mut Cursor<'a>) -> Option
 fn moment(date: Field<'_>) -> Option<Moment> {
     match date {
         Field::Text(text) => Moment::parse_rfc3339(text),
-        Field::Number(millis) => Moment::from_unix_millis(millis),
+        Field::Number(millis) => Moment::from_unix_millis(millis).ok(),
         _ => None,
     }
 }

@@ -1,10 +1,10 @@
 //! Where every reader's samples go: checked by every rule of the API, then held or rejected.
 
 use crate::draft::{Draft, Field, Place};
-use crate::moment::Moment;
 use crate::number::Numbers;
 use crate::rejection::{Code, Rejection};
 use crate::rows::{Held, Rows};
+use crate::time::Instant as Moment;
 use crate::unit::Unit;
 
 /// Takes samples: holds the good ones and says what is wrong with the others.
@@ -231,7 +231,7 @@ fn moment(field: Field<'_>, path: &'static str) -> Result<Option<Moment>, Proble
         Field::Moment(moment) => Some(moment),
         Field::Text(b"") => return Err(Problem(path, Code::Empty, "must not be empty")),
         Field::Text(text) => Moment::parse_rfc3339(text),
-        Field::Number(millis) if millis.is_finite() => Moment::from_unix_millis(millis),
+        Field::Number(millis) if millis.is_finite() => Moment::from_unix_millis(millis).ok(),
         _ => return Err(Problem(path, Code::Type, "must be an instant, as text")),
     };
     let message = "must be RFC 3339 with Z or an offset, such as 2023-11-01T08:04:51+04:00";

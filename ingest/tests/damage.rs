@@ -1,5 +1,14 @@
 //! Packed sources, read down to their samples: whole ones, and such with a bit flipped, cut off, or with something behind them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 mod support;
 
 use flate2::Compression;

@@ -1,5 +1,14 @@
 //! Sources with something without end in them take no more memory the longer they are, in whatever form they come.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 use std::io::Write;
 
 use humansync_ingest::{DataType, Format, Intake, Numbers, Unpack};

@@ -1,5 +1,14 @@
 //! Memory: at most 48 bytes a sample, while rows come in, while they are put in order, and while duplicates are dropped.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 use humansync_ingest::{DataType, Format, Intake, Numbers};
 
 #[path = "support/counting.rs"]

@@ -1,5 +1,14 @@
 //! The same samples read by serde_json and chrono, and checked by a few plain lines: both must agree on every one.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 mod support;
 
 use chrono::{DateTime, FixedOffset};

@@ -30,8 +30,8 @@ fn read_in(text: &[u8], sizes: &[usize]) -> (Vec<Row>, Vec<Rejection>) {
         (
             kinds.device_name(kinds.device(row.kind())).to_owned(),
             kinds.device_version(row.kind()).map(str::to_owned),
-            row.start().to_text(),
-            row.end().map(crate::Moment::to_text),
+            row.start().to_rfc3339(),
+            row.end().map(crate::Moment::to_rfc3339),
             kinds.unit(row.kind()).name(),
             row.value(),
         )

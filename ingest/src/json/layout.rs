@@ -5,10 +5,12 @@
 //! spellings, offsets and the unit are those of that record, and so is the row's shape.
 
 use super::record::{Found, Record};
-use crate::moment::{DAY_SECONDS, Moment, day_of_date, time_of_day};
 use crate::number::{self, Numbers};
 use crate::rows::{Held, duration};
 use crate::sink::{Checked, Sink};
+use crate::time::{
+    DAY_SECONDS, Instant as Moment, read_date as day_of_date, read_time_of_day as time_of_day,
+};
 
 /// So many layouts are known at once, the one that was of use last in front.
 const KNOWN: usize = 8;

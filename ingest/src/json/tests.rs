@@ -17,10 +17,10 @@ fn outcome(mut sink: Sink) -> Outcome {
         let kinds = rows.kinds();
         let name = kinds.device_name(kinds.device(row.kind()));
         let version = kinds.device_version(row.kind());
-        let (unit, end) = (kinds.unit(row.kind()), row.end().map(|end| end.to_text()));
+        let (unit, end) = (kinds.unit(row.kind()), row.end().map(|end| end.to_rfc3339()));
         format!(
             "{name} {version:?} {unit:?} {} {end:?} {:?} {}",
-            row.start().to_text(),
+            row.start().to_rfc3339(),
             row.value(),
             row.position()
         )

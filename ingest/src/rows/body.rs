@@ -9,8 +9,8 @@ use super::Rows;
 use super::held::Held;
 use super::shape::{Shape, Spelling};
 use crate::kinds::Kind;
-use crate::moment::{DAY_SECONDS, Moment, write_date, write_fraction, write_time_of_day};
 use crate::number;
+use crate::time::{DAY_SECONDS, Instant as Moment, write_date, write_fraction, write_time_of_day};
 use crate::unit::DataType;
 
 /// So many prints are kept at once.
@@ -108,7 +108,7 @@ impl<'rows> Print<'rows> {
 impl Clock {
     fn new(moment: Moment, spelling: Spelling, bytes: &mut Vec<u8>) -> Self {
         let at = bytes.len();
-        moment.write(bytes);
+        moment.write_rfc3339(bytes);
         let offset = spelling.offset.seconds();
         let local = moment.unix_seconds() + offset;
         let midnight = local - local.rem_euclid(DAY_SECONDS) - offset;

@@ -14,8 +14,8 @@ mod shape;
 mod stored;
 
 use crate::kinds::Kinds;
-use crate::moment::Moment;
 use crate::number::Numbers;
+use crate::time::Instant as Moment;
 
 pub use row::Row;
 

@@ -5,7 +5,7 @@ use super::held::Held;
 use super::shape::Shape;
 use crate::hash;
 use crate::kinds::Kinds;
-use crate::moment::Moment;
+use crate::time::Instant as Moment;
 
 /// One sample that passed every check.
 #[derive(Clone, Copy, Debug)]

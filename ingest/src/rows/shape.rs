@@ -1,7 +1,7 @@
 //! What neighbouring rows share: their kind, and how their instants are spelled. A row holds the number of its shape.
 
 use crate::intern::Interner;
-use crate::moment::{Moment, Offset};
+use crate::time::{Instant as Moment, UtcOffset as Offset};
 
 /// The kind of a row and the spelling of its instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! A few rows as bytes, and back: for samples that wait for the next upload.
 
 use super::{Row, Rows};
-use crate::moment::{Moment, Offset};
 use crate::number::Numbers;
+use crate::time::{Instant as Moment, UtcOffset as Offset};
 use crate::unit::Unit;
 use std::ops::Range;
 

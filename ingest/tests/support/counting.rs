@@ -1,5 +1,7 @@
 //! Counts the bytes that are in use, of the whole process: a file of such tests has one test.
 
+#![allow(unsafe_code)]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -60,8 +60,8 @@ pub fn spelled(rows: &Rows) -> Vec<Held> {
         .map(|row| Held {
             device_name: kinds.device_name(kinds.device(row.kind())).to_owned(),
             device_version: kinds.device_version(row.kind()).map(str::to_owned),
-            start: row.start().to_text(),
-            end: row.end().map(|end| end.to_text()),
+            start: row.start().to_rfc3339(),
+            end: row.end().map(|end| end.to_rfc3339()),
             unit: kinds.unit(row.kind()).name(),
             value: row.value(),
             position: row.position(),
