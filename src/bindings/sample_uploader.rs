@@ -12,7 +12,7 @@ use super::store::JsStore;
 use super::transport::Fetch;
 use crate::error::{Error, OptionError};
 use crate::http::{Base, Scheme};
-use crate::upload::split::{LEAST, MOST};
+use crate::upload::batch_sizes::{LEAST, MOST};
 use crate::upload::{Settings, Uploader};
 use futures_util::FutureExt;
 use humansync_ingest::{DataType, Format};

@@ -9,19 +9,16 @@
 //!           fewer than 3 left: held in the store ◄───┘                     └─────────────┘
 //! ```
 //!
-//! - [`Uploader`] is the whole; `delivery` sends, `ledger` remembers, `held` keeps what is too little for a batch, [`split`]
+//! - [`Uploader`] is the whole; `delivery` sends, `ledger` remembers, `held_samples` keeps what is too little for a batch, [`batch_sizes`]
 //!   makes batches, `keys` says where things are kept, `report` what is told.
 //! - Reading, checking, holding and printing samples are `humansync_ingest`'s, which is compiled for speed.
 //! - Not here: requests and their retries (`http`), how values are kept (`store`).
 
+pub mod batch_sizes;
 mod delivery;
-mod held;
-mod keys;
+mod held_samples;
 mod ledger;
-mod owner;
-mod parts;
 mod report;
-pub mod split;
 mod uploader;
 
 pub use report::{Failure, Plan, Progress, Report, Share, Stopped, Watermark};

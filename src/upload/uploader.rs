@@ -1,12 +1,12 @@
 //! One place to send samples to: planning, sending, and what is remembered of it.
 
+use super::batch_sizes::Split;
 use super::delivery::Delivery;
-use super::held::Held;
-use super::keys::Scope;
+use super::held_samples::Held;
+use super::ledger::keys::Scope;
+use super::ledger::location::Home;
 use super::ledger::{Ledger, forget_all};
-use super::owner::Home;
 use super::report::{Failure, Plan, Progress, REJECTIONS_KEPT, Report, Share, Stopped, Watermark};
-use super::split::Split;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Client, Event, Transport, Warning};
@@ -49,7 +49,7 @@ pub trait Listener {
 pub struct Settings {
     /// Separates people who share a store.
     pub account: Option<String>,
-    /// Samples per batch, from [`super::split::LEAST`] to [`super::split::MOST`].
+    /// Samples per batch, from [`super::batch_sizes::LEAST`] to [`super::batch_sizes::MOST`].
     pub batch_size: usize,
     /// Whether a batch whose outcome is not known is held back, and not sent again.
     pub hold_unknown: bool,

@@ -1,11 +1,11 @@
 //! Which devices and months a ledger has, and what watermarks need of them.
 
-use super::batch::{read_moment, write_moment};
+use super::batch_record::{read_moment, write_moment};
+use super::keys::DeviceKey;
 use super::month::Month;
-use super::sorted::Sorted;
+use super::sorted_map::Sorted;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open, seal};
-use crate::upload::keys::DeviceKey;
 use humansync_ingest::Moment;
 
 /// All devices.

@@ -14,23 +14,25 @@
 //!
 //! Every step is one atomic write, and settling twice changes nothing, so a process may die between any two of them.
 
-mod batch;
-mod choice;
+mod batch_record;
+mod contents;
 mod index;
+pub mod keys;
+pub mod location;
+mod lookup;
 mod month;
-mod opening;
-mod sorted;
-mod standing;
+mod sorted_map;
+mod watermarks;
 
-pub use batch::{Batch, State};
+pub use batch_record::{Batch, State};
 
-use super::keys::{DeviceKey, Scope};
 use crate::error::Error;
 use crate::store::{Kind, Store, open};
 use humansync_ingest::Rows;
 use index::Index;
+use keys::{DeviceKey, Scope};
 use month::Month;
-use sorted::Sorted;
+use sorted_map::Sorted;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;

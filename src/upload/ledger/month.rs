@@ -1,7 +1,7 @@
 //! One device's month: the hashes of what was acknowledged, day by day.
 
-use super::batch::{Group, read_moment, write_moment};
-use super::sorted::Sorted;
+use super::batch_record::{Group, read_moment, write_moment};
+use super::sorted_map::Sorted;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
 use humansync_ingest::Moment;

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
-import { samples } from "../uploads/support/samples.mjs";
+import { samples } from "../upload/support/samples.mjs";
 import { folder, imported, packageFolder, required } from "./support/installed.mjs";
 import { startSandbox } from "./support/sandbox.mjs";
 

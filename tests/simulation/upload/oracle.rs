@@ -1,6 +1,6 @@
 //! What must be true of uploads: by what was given, what arrived, and what the senders knew of it.
 
-use super::given::{Given, facts};
+use super::samples::{Given, facts};
 use super::stage::Stage;
 use crate::server::{Fact, read_body};
 use humansync::upload::{Report, Watermark};

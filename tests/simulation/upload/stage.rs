@@ -1,7 +1,7 @@
 //! A world with an endpoint, a disk, and programs that send samples.
 
-use super::given::{Given, Pieces, ndjson};
 use super::oracle;
+use super::samples::{Given, Pieces, ndjson};
 use crate::server::{ENDPOINT, Endpoint, Inbox, Parcel, Verdict};
 use crate::setup::{ORIGIN, SECRET};
 use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Post, Process, World};

@@ -1,8 +1,8 @@
 //! Worlds in which everything that may go wrong with uploads does, as the seed says.
 
-use super::early;
-use super::given::{Given, Supply};
-use super::odd::{Early, Mood, Side, moody};
+use super::early_ledger;
+use super::odd_server::{Early, Mood, Side, moody};
+use super::samples::{Given, Supply};
 use super::stage::{Setting, Stage};
 use crate::server::Verdict;
 use crate::world::{Census, Chance, Conditions, worlds};
@@ -46,14 +46,18 @@ impl Odd {
             sides.push(Side::new(there, mood));
         }
         let mut supply = Supply::new(Chance::new(seed, "samples"), 2, 50);
-        let mut early =
-            Early { prefix: early::prefix(), is_unowned: false, accepted: Vec::new(), held: Vec::new() };
+        let mut early = Early {
+            prefix: early_ledger::prefix(),
+            is_unowned: false,
+            accepted: Vec::new(),
+            held: Vec::new(),
+        };
         if chance.happens(0.3) {
             census.count("ledger of an early version");
             early.is_unowned = true;
             early.accepted = supply.some(3 + chance.index(15));
             early.held = if chance.happens(0.5) { supply.some(1 + chance.index(2)) } else { Vec::new() };
-            early::write(&sides[0].stage.disk, &early.accepted, &early.held);
+            early_ledger::write(&sides[0].stage.disk, &early.accepted, &early.held);
             // The source of all of this is there still, wherever it is sent.
             sides.iter_mut().for_each(|side| side.given.extend(early.accepted.clone()));
         }

@@ -1,0 +1,79 @@
+//! Where each device stands.
+
+use super::batch_record::State;
+use super::index::Index;
+use super::month::Month;
+use super::sorted_map::Sorted;
+use super::{DeviceKey, Ledger};
+use crate::error::Error;
+use crate::store::Store;
+use crate::upload::report::Watermark;
+use humansync_ingest::Moment;
+
+impl<S: Store> Ledger<S> {
+    /// Per device: up to when everything known was accepted. `waiting` are samples that are known and not yet sent.
+    pub async fn watermarks(&self, waiting: &[(String, Moment)]) -> Result<Vec<Watermark>, Error> {
+        let (index, unsettled) = self.with_unsettled().await?;
+        let mut watermarks = Sorted::default();
+        let bounds = self.bounds(waiting);
+        for (key, device) in index.devices.iter().filter(|(_, device)| !device.name.is_empty()) {
+            let bound = bounds.get(&device.name).copied();
+            let mut until = None;
+            for (number, summary) in device.months.iter().rev() {
+                until = match bound {
+                    Some(bound) if summary.last >= bound => match unsettled.get(&(*key, *number)) {
+                        Some(month) => month.last_before(bound),
+                        None => self.month(*key, *number).await?.last_before(bound),
+                    },
+                    _ => Some(summary.last),
+                };
+                if until.is_some() {
+                    break;
+                }
+            }
+            let samples = device.months.iter().map(|(_, month)| month.count).sum();
+            if samples > 0 {
+                let name = device.name.clone();
+                watermarks.insert(name.clone(), Watermark { device: name, until, samples });
+            }
+        }
+        Ok(watermarks.iter().map(|(_, watermark)| watermark.clone()).collect())
+    }
+
+    /// Per device: the earliest start of a sample that is known and not known to be accepted.
+    fn bounds(&self, waiting: &[(String, Moment)]) -> Sorted<String, Moment> {
+        let mut bounds: Sorted<String, Moment> = Sorted::default();
+        let mut bound = |name: &String, at: Moment| match bounds.get_mut(name) {
+            Some(known) => *known = at.min(*known),
+            None => bounds.insert(name.clone(), at),
+        };
+        for (name, at) in waiting {
+            bound(name, *at);
+        }
+        for (_, batch) in self.batches.borrow().iter().filter(|(_, batch)| batch.state != State::Acknowledged)
+        {
+            batch.groups.iter().for_each(|group| bound(&group.device, group.first));
+        }
+        bounds
+    }
+
+    /// The index as it will be, and the months that will change, when what is acknowledged is settled: an upload that died may have
+    /// left some of it.
+    async fn with_unsettled(&self) -> Result<(Index, Sorted<(DeviceKey, u32), Month>), Error> {
+        let (mut index, mut months) = (self.index.borrow().clone(), Sorted::default());
+        for key in self.keys_in(|state| state == State::Acknowledged) {
+            let Some(batch) = self.batches.borrow().get(&key).cloned() else { continue };
+            for group in &batch.groups {
+                let (device, number) = (self.scope.device(&group.device), Month::number(group.day));
+                if months.get(&(device, number)).is_none() {
+                    months.insert((device, number), self.month(device, number).await?);
+                }
+                if let Some(month) = months.get_mut(&(device, number)) {
+                    month.add(std::iter::once(group));
+                    index.note(device, &group.device, number, month);
+                }
+            }
+        }
+        Ok((index, months))
+    }
+}

@@ -1,0 +1,98 @@
+//! What counts as acknowledged, and what does not.
+
+use crate::server::{Page, Verdict};
+use crate::upload::oracle::{assert_arrived, assert_none_twice, contents};
+use crate::upload::samples::Supply;
+use crate::upload::stage::{Setting, Stage};
+use crate::world::seeds;
+use humansync::error::Error;
+
+const STRANGE: [(Page, &str); 7] = [
+    (Page::Html, "not-json"),
+    (Page::Failure, "not-acknowledged"),
+    (Page::Status(207), "not-acknowledged"),
+    (Page::Status(201), "not-acknowledged"),
+    (Page::Status(202), "not-acknowledged"),
+    (Page::Status(204), "not-acknowledged"),
+    (Page::Status(206), "not-acknowledged"),
+];
+
+fn stage(seed: u64, hold: bool, verdict: Verdict) -> Stage {
+    let mut seen = 0;
+    let setting =
+        Setting { batch_size: 5, concurrency: 1, max_retries: 0, hold, pieces: 1, ..Setting::default() };
+    Stage::new(seed, setting, move |_| {
+        seen += 1;
+        if seen == 2 { verdict } else { Verdict::Accepted }
+    })
+}
+
+#[test]
+fn a_page_that_is_not_the_apis_acknowledges_nothing() {
+    for hold in [false, true] {
+        for (page, code) in STRANGE {
+            let stage = stage(0, hold, Verdict::Strange(page));
+            let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(20);
+            let stopped = stage.upload(&given).unwrap_err();
+            let as_told = matches!(&stopped.error, Error::Protocol(error) if error.code == code);
+            assert!(as_told, "{page:?}: {:?}", stopped.error);
+            // The one is unknown, and no further one is sent to whoever answers so.
+            let report = stopped.report;
+            assert_eq!(
+                (report.sent, report.unknown, report.failed, report.requests),
+                (5, 5, 10, 2),
+                "{page:?}"
+            );
+
+            let report = stage.upload(&given).unwrap();
+            match hold {
+                true => assert_eq!((report.sent, report.unknown, report.already_sent), (10, 5, 5)),
+                false => assert_eq!((report.sent, report.unknown, report.already_sent), (15, 0, 5)),
+            }
+            let report = stage.upload_by(&stage.program_with(false), &given).unwrap();
+            assert_eq!(report.sent, if hold { 5 } else { 0 });
+            assert_arrived(&stage, &given);
+            assert_none_twice(&stage);
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_or_never_ends_acknowledges_nothing() {
+    for verdict in [Verdict::BrokenOff, Verdict::Unanswered { accepted: true }] {
+        for seed in seeds(20) {
+            let stage = stage(seed, true, verdict);
+            let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(20);
+            let report = stage.upload(&given).unwrap();
+            assert_eq!((report.sent, report.unknown), (15, 5));
+            assert_eq!(stage.upload(&given).unwrap().unknown, 5);
+            assert_none_twice(&stage);
+        }
+    }
+}
+
+#[test]
+fn what_is_sent_again_is_counted_once_however_often_it_is_sent() {
+    let mut seen = 0;
+    let setting = Setting { batch_size: 12, concurrency: 1, pieces: 1, ..Setting::default() };
+    let stage = Stage::new(1, setting, move |parcel| {
+        seen += 1;
+        match seen {
+            // Lost twice, then too large, and one of the halves lost again.
+            1 | 2 => Verdict::BrokenOff,
+            3 => Verdict::Refused(413),
+            4 => Verdict::AcceptedUnder(502),
+            // Refused is not lost.
+            6 => Verdict::Deferred(429, 1),
+            _ => {
+                assert!(parcel.facts.len() <= 12);
+                Verdict::Accepted
+            }
+        }
+    });
+    let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(24);
+    let report = stage.upload(&given).unwrap();
+    assert_eq!((report.sent, report.resent, report.unknown, report.failed), (24, 12, 0, 0));
+    assert_eq!(contents(&stage).iter().map(Vec::len).collect::<Vec<_>>(), [12, 12, 12, 6, 6, 6, 6, 6, 6]);
+    assert_eq!(stage.upload(&given).unwrap().resent, 0);
+}

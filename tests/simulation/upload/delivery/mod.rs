@@ -1,0 +1,6 @@
+//! What becomes of batches, by the answers that they get.
+
+mod acknowledgement;
+mod network_failures;
+mod suspended_machine;
+mod too_large;

@@ -1,0 +1,32 @@
+//! A machine that sleeps in the middle of an upload: the answers lie in the socket, and the timers ring first.
+
+use crate::upload::oracle::assert_arrived_once;
+use crate::upload::samples::Supply;
+use crate::upload::stage::{Setting, Stage};
+use crate::world::seeds;
+
+#[test]
+fn what_was_answered_meanwhile_is_read_and_not_sent_again() {
+    let mut asleep_under_way = 0;
+    for seed in seeds(3) {
+        for step in 1.. {
+            let setting = Setting { batch_size: 5, concurrency: 3, pieces: 1, ..Setting::default() };
+            let stage = Stage::calm(seed, setting);
+            let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(42);
+            let (world, network) = (stage.world.clone(), stage.network.clone());
+            let under_way = std::rc::Rc::new(std::cell::Cell::new(None));
+            let noted = under_way.clone();
+            stage.world.interrupt(step, move || {
+                noted.set(Some(network.in_flight()));
+                world.suspend(10 * 60_000);
+            });
+            let report = stage.upload(&given).unwrap();
+            assert_eq!((report.sent, report.resent, report.retries), (42, 0, 0), "asleep before step {step}");
+            assert_arrived_once(&stage, &given);
+            stage.assert_nothing_is_left("at the end");
+            let Some(under_way) = under_way.get() else { break };
+            asleep_under_way += u64::from(under_way > 0);
+        }
+    }
+    assert!(asleep_under_way > 50, "{asleep_under_way}: it never slept with requests under way");
+}

@@ -1,0 +1,116 @@
+//! Values on the disk that are not what was put there.
+
+use crate::server::Verdict;
+use crate::upload::samples::{Given, Supply, ndjson};
+use crate::upload::stage::{Setting, Stage};
+use crate::world::{Chance, seeds};
+use humansync::error::Error;
+
+/// A part of a key of each kind.
+const KINDS: [&str; 4] = ["/index", "/held", "/sent/", "/batch/"];
+
+/// A disk with a value of each kind, and a source that needs all of them.
+fn stage(seed: u64) -> (Stage, Vec<Given>) {
+    let mut seen = 0;
+    let stage = Stage::new(seed, Setting { batch_size: 10, ..Setting::default() }, move |_| {
+        seen += 1;
+        if seen == 2 { Verdict::Refused(400) } else { Verdict::Accepted }
+    });
+    let mut supply = Supply::new(stage.world.chance_for("samples"), 3, 70);
+    let mut given = supply.some(50);
+    assert_eq!(stage.upload(&given).unwrap().failed, 10);
+    let few = supply.some(2);
+    // Held, as there is nothing else in this source.
+    assert_eq!(stage.upload(&few).unwrap().held, 2);
+    given.extend(few);
+    for kind in KINDS {
+        assert!(stage.disk.keys().iter().any(|key| key.contains(kind)), "{kind}");
+    }
+    (stage, given)
+}
+
+/// Makes another value of `value`.
+fn damaged(chance: &mut Chance, value: &[u8], others: &[Vec<u8>]) -> Vec<u8> {
+    let mut damaged = value.to_vec();
+    match chance.within(0..=4) {
+        0 => damaged.truncate(chance.index(value.len())),
+        1 => damaged.push(0),
+        2 => damaged = chance.pick(others),
+        3 => {
+            let place = chance.index(value.len());
+            damaged.swap(place, (place + 1) % value.len());
+        }
+        _ => {
+            let place = chance.index(value.len());
+            damaged[place] ^= 1 << chance.within(0..=7);
+        }
+    }
+    damaged
+}
+
+#[test]
+fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
+    for seed in seeds(300) {
+        let mut chance = Chance::new(seed, "damage");
+        let (stage, given) = stage(seed);
+        let kind = KINDS[seed as usize % KINDS.len()];
+        let values = stage.disk.values();
+        let keys: Vec<&String> = values.keys().filter(|key| key.contains(kind)).collect();
+        let key = chance.pick(&keys).clone();
+        let others: Vec<Vec<u8>> = values
+            .iter()
+            .filter(|(other, _)| !other.contains(kind))
+            .map(|(_, value)| value.clone())
+            .collect();
+        let value = damaged(&mut chance, &values[&key], &others);
+        if value == values[&key] {
+            continue;
+        }
+        stage.disk.put(&key, value.clone());
+        let before = stage.disk.values();
+
+        let sent = stage.post.sent();
+        let program = stage.program();
+        let stopped = stage.upload_by(&program, &given).unwrap_err();
+        let planned = stage.world.run(program.plan(&ndjson(&given))).unwrap_err();
+        for error in [&stopped.error, &planned] {
+            // A version that happens to be a later one is taken for that.
+            let is_newer = value.len() > 11 && value[..3] == values[&key][..3] && value[3] > values[&key][3];
+            let code = if is_newer { "newer" } else { "damaged" };
+            assert!(matches!(error, Error::Store(error) if error.code == code), "{key}: {error:?}");
+        }
+        assert_eq!((stopped.report.sent, stage.post.sent()), (0, sent), "{key}");
+        // What is there is left as it is, for whoever wants to save it.
+        assert_eq!(stage.disk.values(), before, "{key}");
+        stage.assert_nothing_is_left("stopped");
+
+        // As the error says.
+        stage.world.run(program.forget(None)).unwrap();
+        let report = stage.upload_by(&program, &given).unwrap();
+        assert_eq!((report.sent, report.already_sent), (given.len() as u64, 0), "{key}");
+    }
+}
+
+#[test]
+fn a_value_of_a_newer_version_is_an_error_that_says_so() {
+    for (seed, kind) in seeds(4).zip(KINDS) {
+        let (stage, given) = stage(seed);
+        let (key, mut value) = stage.disk.values().into_iter().find(|(key, _)| key.contains(kind)).unwrap();
+        value[3] += 1;
+        stage.disk.put(&key, value);
+        let sent = stage.post.sent();
+        let stopped = stage.upload(&given).unwrap_err();
+        assert!(matches!(&stopped.error, Error::Store(error) if error.code == "newer"), "{key}: {stopped:?}");
+        assert_eq!(stage.post.sent(), sent);
+    }
+}
+
+#[test]
+fn keys_tell_nothing_of_people_and_devices() {
+    for seed in seeds(20) {
+        let (stage, _) = stage(seed);
+        for key in stage.disk.keys() {
+            assert!(key.is_ascii() && !key.contains("Watch") && !key.contains("anna"), "{key}");
+        }
+    }
+}
