@@ -1,34 +1,34 @@
 //! How many samples go into which batch.
 
 /// Fewest samples that the API takes at once.
-pub const LEAST: usize = 3;
+pub const MIN_BATCH_SIZE: usize = 3;
 /// Most samples that the API takes at once.
-pub const MOST: usize = 1000;
+pub const MAX_BATCH_SIZE: usize = 1000;
 
 /// The sizes of batches, and how many samples are left over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Split {
+pub struct BatchSizes {
     /// Samples that go into batches.
-    sent: usize,
+    samples: usize,
     batches: usize,
-    most: usize,
-    /// Samples that no legal batch can take; fewer than [`LEAST`].
-    pub left: usize,
+    max: usize,
+    /// Samples that no legal batch can take; fewer than [`MIN_BATCH_SIZE`].
+    pub left_over: usize,
 }
 
-impl Split {
-    /// `count` samples in as few batches as possible, each of [`LEAST`] to `most` samples, with as few left over as
+impl BatchSizes {
+    /// `count` samples in as few batches as possible, each of [`MIN_BATCH_SIZE`] to `max` samples, with as few left over as
     /// possible.
     ///
     /// A tail that is too short takes from the batches before it: 1001 are 998 and 3. Where these have not enough to give
     /// (only with the smallest sizes, as 4 samples in batches of 3), what is too much is left over.
-    pub fn of(count: usize, most: usize) -> Self {
-        let most = most.clamp(LEAST, MOST);
-        let mut sent = count;
-        while sent > 0 && sent.div_ceil(most).saturating_mul(LEAST) > sent {
-            sent -= 1;
+    pub fn new(count: usize, max: usize) -> Self {
+        let max = max.clamp(MIN_BATCH_SIZE, MAX_BATCH_SIZE);
+        let mut samples = count;
+        while samples > 0 && samples.div_ceil(max).saturating_mul(MIN_BATCH_SIZE) > samples {
+            samples -= 1;
         }
-        Self { sent, batches: sent.div_ceil(most), most, left: count.saturating_sub(sent) }
+        Self { samples, batches: samples.div_ceil(max), max, left_over: count.saturating_sub(samples) }
     }
 
     /// How many batches there are.
@@ -37,15 +37,15 @@ impl Split {
     }
 
     /// How many samples are in them.
-    pub fn sent(&self) -> usize {
-        self.sent
+    pub fn samples(&self) -> usize {
+        self.samples
     }
 
     /// The sizes in order: full ones first, then those that give to the tail, then the tail.
     pub fn sizes(self) -> impl Iterator<Item = usize> {
-        (0..self.batches).scan(self.sent, move |left, index| {
+        (0..self.batches).scan(self.samples, move |left, index| {
             let behind = self.batches.saturating_sub(index).saturating_sub(1);
-            let size = self.most.min(left.saturating_sub(behind.saturating_mul(LEAST)));
+            let size = self.max.min(left.saturating_sub(behind.saturating_mul(MIN_BATCH_SIZE)));
             *left = left.saturating_sub(size);
             Some(size)
         })
@@ -55,7 +55,7 @@ impl Split {
 /// The two halves of a batch that is too large for the server; `None` where they would be too small for the API.
 pub fn halves(size: usize) -> Option<(usize, usize)> {
     let second = size / 2;
-    (second >= LEAST).then_some((size.saturating_sub(second), second))
+    (second >= MIN_BATCH_SIZE).then_some((size.saturating_sub(second), second))
 }
 
 #[cfg(test)]
@@ -64,7 +64,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn sizes(count: usize, most: usize) -> Vec<usize> {
-        Split::of(count, most).sizes().collect()
+        BatchSizes::new(count, most).sizes().collect()
     }
 
     /// Fewest batches that take as many of `count` as any batches can, by trying them all.
@@ -73,7 +73,7 @@ mod tests {
             let sent = count - left;
             // `batches` batches take anything from 3 to `most` each.
             if let Some(batches) =
-                (0..=sent).find(|batches| batches * LEAST <= sent && sent <= batches * most)
+                (0..=sent).find(|batches| batches * MIN_BATCH_SIZE <= sent && sent <= batches * most)
             {
                 return (batches, left);
             }
@@ -82,13 +82,16 @@ mod tests {
     }
 
     fn assert_legal_and_fewest(count: usize, most: usize) {
-        let split = Split::of(count, most);
-        let sizes: Vec<usize> = split.sizes().collect();
-        assert!(sizes.iter().all(|size| (LEAST..=most).contains(size)), "{count} by {most}: {sizes:?}");
-        assert_eq!(sizes.iter().sum::<usize>() + split.left, count, "{count} by {most}: {sizes:?}");
-        assert_eq!((sizes.len(), split.left), fewest(count, most), "{count} by {most}: {sizes:?}");
-        assert_eq!((split.batches(), split.sent()), (sizes.len(), count - split.left));
-        assert!(split.left < LEAST);
+        let batches = BatchSizes::new(count, most);
+        let sizes: Vec<usize> = batches.sizes().collect();
+        assert!(
+            sizes.iter().all(|size| (MIN_BATCH_SIZE..=most).contains(size)),
+            "{count} by {most}: {sizes:?}"
+        );
+        assert_eq!(sizes.iter().sum::<usize>() + batches.left_over, count, "{count} by {most}: {sizes:?}");
+        assert_eq!((sizes.len(), batches.left_over), fewest(count, most), "{count} by {most}: {sizes:?}");
+        assert_eq!((batches.batches(), batches.samples()), (sizes.len(), count - batches.left_over));
+        assert!(batches.left_over < MIN_BATCH_SIZE);
     }
 
     #[test]
@@ -139,16 +142,19 @@ mod tests {
         for (count, most, expected, left) in
             [(4, 3, &[3][..], 1), (5, 3, &[3], 2), (5, 4, &[4], 1), (6, 4, &[3, 3], 0), (9, 4, &[3, 3, 3], 0)]
         {
-            assert_eq!((sizes(count, most).as_slice(), Split::of(count, most).left), (expected, left));
+            assert_eq!(
+                (sizes(count, most).as_slice(), BatchSizes::new(count, most).left_over),
+                (expected, left)
+            );
         }
     }
 
     #[test]
     fn halves_are_legal_or_there_are_none() {
-        for size in 0..=MOST {
+        for size in 0..=MAX_BATCH_SIZE {
             match halves(size) {
                 Some((first, second)) => {
-                    assert!(first >= second && second >= LEAST && first + second == size, "{size}");
+                    assert!(first >= second && second >= MIN_BATCH_SIZE && first + second == size, "{size}");
                 }
                 None => assert!(size < 6, "{size}"),
             }
@@ -163,18 +169,18 @@ mod tests {
 
         #[test]
         fn halving_as_often_as_may_be_stays_legal(count in 0..5000_usize, most in 3..=1000_usize, refused in 1..1000_usize) {
-            let mut waiting: Vec<usize> = Split::of(count, most).sizes().collect();
+            let mut waiting: Vec<usize> = BatchSizes::new(count, most).sizes().collect();
             let mut done = 0;
             while let Some(size) = waiting.pop() {
                 match halves(size).filter(|_| size > refused) {
                     Some((first, second)) => waiting.extend([first, second]),
                     None => {
-                        prop_assert!((LEAST..=most).contains(&size));
+                        prop_assert!((MIN_BATCH_SIZE..=most).contains(&size));
                         done += size;
                     }
                 }
             }
-            prop_assert_eq!(done, Split::of(count, most).sent());
+            prop_assert_eq!(done, BatchSizes::new(count, most).samples());
         }
     }
 }

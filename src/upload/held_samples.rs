@@ -1,6 +1,6 @@
 //! Samples that are too few for a batch: kept in the store until there are more.
 
-use super::ledger::keys::Scope;
+use super::ledger::keys::LedgerKeys;
 use crate::error::Error;
 use crate::store::{Kind, Store, damaged, open, seal};
 use humansync_ingest::{Moment, Numbers, Row, Rows};
@@ -14,15 +14,15 @@ pub fn is_carried(row: &Row) -> bool {
 }
 
 /// What the store holds.
-pub struct Held {
+pub struct HeldSamples {
     rows: Rows,
     hashes: Vec<u64>,
 }
 
-impl Held {
+impl HeldSamples {
     /// Reads it.
-    pub async fn read<S: Store>(store: &S, scope: &Scope, numbers: Numbers) -> Result<Self, Error> {
-        let rows = match store.get(&scope.held()).await? {
+    pub async fn read<S: Store>(store: &S, keys: &LedgerKeys, numbers: Numbers) -> Result<Self, Error> {
+        let rows = match store.get(&keys.held()).await? {
             Some(value) => {
                 Rows::decode(open(Kind::Held, &value)?, numbers).ok_or_else(|| damaged(Kind::Held))?
             }
@@ -38,7 +38,7 @@ impl Held {
     }
 
     /// Adds the samples to `rows`, and says how many these are.
-    pub fn take_up(&self, rows: &mut Rows) -> u64 {
+    pub fn append_to(&self, rows: &mut Rows) -> u64 {
         let kinds = self.rows.kinds();
         for row in self.rows.iter() {
             let name = kinds.device_name(kinds.device(row.kind()));
@@ -50,7 +50,7 @@ impl Held {
     }
 
     /// Whether this sample is held.
-    pub fn has(&self, hash: u64) -> bool {
+    pub fn contains(&self, hash: u64) -> bool {
         self.hashes.contains(&hash)
     }
 
@@ -60,15 +60,15 @@ impl Held {
     }
 
     /// What is held from now on: these samples but for those that are `gone`, and the rows of `others` from `first` on.
-    pub fn and(&self, gone: &[u64], others: &Rows, first: usize) -> Kept {
-        let mut kept = Kept::default();
+    pub fn updated(&self, gone: &[u64], others: &Rows, first: usize) -> HeldUpdate {
+        let mut kept = HeldUpdate::default();
         for (index, hash) in self.hashes.iter().enumerate() {
             if !gone.contains(hash) {
                 kept.add(&self.rows, index);
             }
         }
         for index in first..others.len() {
-            if others.get(index).is_some_and(|row| !self.has(row.hash(others.kinds()))) {
+            if others.get(index).is_some_and(|row| !self.contains(row.hash(others.kinds()))) {
                 kept.add(others, index);
             }
         }
@@ -78,13 +78,13 @@ impl Held {
 
 /// What is held from now on.
 #[derive(Default)]
-pub struct Kept {
+pub struct HeldUpdate {
     content: Vec<u8>,
     /// Devices and starts: what is known and not sent.
     pub waiting: Vec<(String, Moment)>,
 }
 
-impl Kept {
+impl HeldUpdate {
     fn add(&mut self, rows: &Rows, index: usize) {
         let Some(row) = rows.get(index) else { return };
         let kinds = rows.kinds();
@@ -93,10 +93,10 @@ impl Kept {
     }
 
     /// Has the store hold this, and nothing else.
-    pub async fn write<S: Store>(&self, store: &S, scope: &Scope) -> Result<(), Error> {
+    pub async fn write<S: Store>(&self, store: &S, keys: &LedgerKeys) -> Result<(), Error> {
         if self.content.is_empty() {
-            return store.delete(&scope.held()).await;
+            return store.delete(&keys.held()).await;
         }
-        store.set(&scope.held(), seal(Kind::Held, &self.content)).await
+        store.set(&keys.held(), seal(Kind::Held, &self.content)).await
     }
 }

@@ -14,12 +14,15 @@
 //! - Reading, checking, holding and printing samples are `humansync_ingest`'s, which is compiled for speed.
 //! - Not here: requests and their retries (`http`), how values are kept (`store`).
 
-pub mod batch_sizes;
+mod batch_sizes;
 mod delivery;
 mod held_samples;
 mod ledger;
 mod report;
 mod uploader;
 
-pub use report::{Failure, Plan, Progress, Report, Share, Stopped, Watermark};
-pub use uploader::{Listener, Settings, Source, Uploader};
+pub use batch_sizes::{MAX_BATCH_SIZE, MIN_BATCH_SIZE};
+pub use report::{
+    DevicePlan, StoppedUpload, UploadFailure, UploadPlan, UploadProgress, UploadReport, Watermark,
+};
+pub use uploader::{SampleSource, UploadListener, Uploader, UploaderOptions};

@@ -20,7 +20,7 @@ pub struct Watermark {
 
 /// A batch that was not accepted, or the samples that an upload did not come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct UploadFailure {
     /// HTTP status; 0 where there was none.
     pub status: u16,
     /// Why; never the server's text.
@@ -35,7 +35,7 @@ pub struct Failure {
 ///
 /// `read + carried = sent + already_sent + duplicates + rejected_count + held + unknown + failed`, always.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct UploadReport {
     /// Samples found in the source, good or bad.
     pub read: u64,
     /// Samples that earlier uploads had held, taken up by this one.
@@ -60,7 +60,7 @@ pub struct Report {
     /// In batches that were refused, or not come to.
     pub failed: u64,
     /// Which these are.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<UploadFailure>,
     /// Batches with an outcome.
     pub batches: u64,
     /// Requests sent, retries included.
@@ -75,9 +75,9 @@ pub struct Report {
     pub warnings: Vec<&'static Warning>,
 }
 
-impl Report {
+impl UploadReport {
     /// Samples that have no place in the report yet.
-    pub fn open(&self) -> u64 {
+    pub fn unaccounted(&self) -> u64 {
         let placed = [
             self.sent,
             self.already_sent,
@@ -94,18 +94,18 @@ impl Report {
 
 /// An upload that could not go on.
 #[derive(Clone, Debug)]
-pub struct Stopped {
+pub struct StoppedUpload {
     /// Why.
     pub error: Error,
     /// What it came to until then; what it did not come to has failed.
-    pub report: Box<Report>,
+    pub report: Box<UploadReport>,
     /// Whether it was the source that failed.
     pub by_source: bool,
 }
 
 /// What an upload would do.
 #[derive(Clone, Debug, Default)]
-pub struct Plan {
+pub struct UploadPlan {
     /// Samples that would be sent.
     pub samples: u64,
     /// In how many batches.
@@ -125,12 +125,12 @@ pub struct Plan {
     /// Start of the last one.
     pub last: Option<Moment>,
     /// Whose samples would be sent, device by device.
-    pub shares: Vec<Share>,
+    pub shares: Vec<DevicePlan>,
 }
 
 /// What a device has in a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Share {
+pub struct DevicePlan {
     /// Its name.
     pub device: String,
     /// How many of its samples would be sent.
@@ -143,7 +143,7 @@ pub struct Share {
 
 /// How far an upload is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct UploadProgress {
     /// Samples found so far.
     pub read: u64,
     /// Of them, those that cannot be sent.

@@ -1,12 +1,15 @@
 //! One place to send samples to: planning, sending, and what is remembered of it.
 
-use super::batch_sizes::Split;
+use super::batch_sizes::BatchSizes;
 use super::delivery::Delivery;
-use super::held_samples::Held;
-use super::ledger::keys::Scope;
-use super::ledger::location::Home;
+use super::held_samples::HeldSamples;
+use super::ledger::keys::LedgerKeys;
+use super::ledger::location::LedgerLocation;
 use super::ledger::{Ledger, forget_all};
-use super::report::{Failure, Plan, Progress, REJECTIONS_KEPT, Report, Share, Stopped, Watermark};
+use super::report::{
+    DevicePlan, REJECTIONS_KEPT, StoppedUpload, UploadFailure, UploadPlan, UploadProgress, UploadReport,
+    Watermark,
+};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Client, Event, Transport, Warning};
@@ -22,7 +25,7 @@ static INCOMPLETE: Warning = Warning {
 };
 
 /// Where samples come from.
-pub trait Source {
+pub trait SampleSource {
     /// Feeds the next piece to `intake`; false when there is none.
     fn feed(&mut self, intake: &mut Intake) -> impl Future<Output = Result<bool, Error>>;
 
@@ -31,9 +34,9 @@ pub trait Source {
 }
 
 /// Who is told how it goes. What it fails with ends the upload.
-pub trait Listener {
+pub trait UploadListener {
     /// How far it is.
-    fn progress(&self, progress: &Progress) -> Result<(), Error>;
+    fn progress(&self, progress: &UploadProgress) -> Result<(), Error>;
 
     /// A sample that cannot be sent.
     fn rejected(&self, rejection: &Rejection) -> Result<(), Error>;
@@ -46,10 +49,10 @@ pub trait Listener {
 
 /// What the user of an uploader may set.
 #[derive(Clone)]
-pub struct Settings {
+pub struct UploaderOptions {
     /// Separates people who share a store.
     pub account: Option<String>,
-    /// Samples per batch, from [`super::batch_sizes::LEAST`] to [`super::batch_sizes::MOST`].
+    /// Samples per batch, from [`super::MIN_BATCH_SIZE`] to [`super::MAX_BATCH_SIZE`].
     pub batch_size: usize,
     /// Whether a batch whose outcome is not known is held back, and not sent again.
     pub hold_unknown: bool,
@@ -61,26 +64,26 @@ pub struct Settings {
 pub struct Uploader<T: Transport, C: Clock, S: Store> {
     pub(super) client: Rc<Client<T, C>>,
     pub(super) store: Rc<S>,
-    pub(super) settings: Settings,
+    pub(super) options: UploaderOptions,
 }
 
 impl<T: Transport, C: Clock, S: Store> Clone for Uploader<T, C, S> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), store: self.store.clone(), settings: self.settings.clone() }
+        Self { client: self.client.clone(), store: self.store.clone(), options: self.options.clone() }
     }
 }
 
 /// What was read of a source.
-struct Taken {
+struct SourceContent {
     rows: Rows,
-    report: Report,
-    progress: Progress,
+    report: UploadReport,
+    progress: UploadProgress,
 }
 
 impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     /// An uploader whose client's base is the endpoint.
-    pub fn new(client: Rc<Client<T, C>>, store: Rc<S>, settings: Settings) -> Self {
-        Self { client, store, settings }
+    pub fn new(client: Rc<Client<T, C>>, store: Rc<S>, options: UploaderOptions) -> Self {
+        Self { client, store, options }
     }
 
     /// The client.
@@ -96,37 +99,37 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         &self,
         data_type: DataType,
         format: Option<Format>,
-        source: impl Source,
-        listener: &impl Listener,
+        source: impl SampleSource,
+        listener: &impl UploadListener,
         abort: &Abort,
-    ) -> Result<Plan, Error> {
+    ) -> Result<UploadPlan, Error> {
         let taken = self.read(data_type, format, source, listener, abort).await;
-        let Taken { mut rows, report, .. } = taken.map_err(|stopped| stopped.error)?;
+        let SourceContent { mut rows, report, .. } = taken.map_err(|stopped| stopped.error)?;
         let planned = async {
-            let scope = self.home(data_type).await?.scope;
-            let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
-            Held::read(&*self.store, &scope, self.settings.numbers).await?.take_up(&mut rows);
+            let keys = self.location(data_type).await?.keys;
+            let ledger = Ledger::open(self.store.clone(), keys.clone()).await?;
+            HeldSamples::read(&*self.store, &keys, self.options.numbers).await?.append_to(&mut rows);
             rows.order();
             let duplicates = rows.drop_duplicates();
-            let known = ledger.look_up(&rows, self.settings.hold_unknown).await?;
-            self.tell_of(&ledger);
-            known.take_out(&mut rows);
+            let known = ledger.look_up(&rows, self.options.hold_unknown).await?;
+            self.warn_if_incomplete(&ledger);
+            known.remove_from(&mut rows);
             Ok((known, duplicates))
         };
-        let (known, duplicates) = self.guarded(abort, planned).await?;
-        let split = Split::of(rows.len(), self.settings.batch_size);
-        let last = split.sent().checked_sub(1).and_then(|last| rows.get(last));
-        Ok(Plan {
-            samples: count(split.sent()),
-            batches: count(split.batches()),
+        let (known, duplicates) = self.until_aborted(abort, planned).await?;
+        let sizes = BatchSizes::new(rows.len(), self.options.batch_size);
+        let last = sizes.samples().checked_sub(1).and_then(|last| rows.get(last));
+        Ok(UploadPlan {
+            samples: count(sizes.samples()),
+            batches: count(sizes.batches()),
             already_sent: known.already_sent,
             duplicates,
-            held: count(split.left).saturating_add(count(known.unknown.len())),
+            held: count(sizes.left_over).saturating_add(count(known.unknown.len())),
             rejected_count: report.rejected_count,
             rejected: report.rejected,
             first: last.and_then(|_| rows.get(0)).map(|row| row.start()),
             last: last.map(|row| row.start()),
-            shares: shares(&rows, split.sent()),
+            shares: shares(&rows, sizes.samples()),
         })
     }
 
@@ -141,19 +144,18 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         &self,
         data_type: DataType,
         format: Option<Format>,
-        source: impl Source,
-        listener: &impl Listener,
+        source: impl SampleSource,
+        listener: &impl UploadListener,
         abort: &Abort,
-    ) -> Result<Report, Stopped> {
-        let Taken { rows, report, progress } = self.read(data_type, format, source, listener, abort).await?;
-        let (scope, lock) = match self.enter(data_type, abort).await {
+    ) -> Result<UploadReport, StoppedUpload> {
+        let SourceContent { rows, report, progress } =
+            self.read(data_type, format, source, listener, abort).await?;
+        let (keys, lock) = match self.lock(data_type, abort).await {
             Ok(entered) => entered,
             Err(error) => return Err(stopped(error, report, 0)),
         };
         let outcome = match listener.outcome() {
-            Ok(()) => {
-                Delivery::new(self, data_type, scope, report, progress, listener, abort).run(rows).await
-            }
+            Ok(()) => Delivery::new(self, data_type, keys, report, progress, listener, abort).run(rows).await,
             Err(error) => Err(stopped(error, report, 0)),
         };
         match (outcome, lock.release().await.and_then(|()| listener.outcome())) {
@@ -168,14 +170,14 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     /// Those of the store.
     pub async fn watermarks(&self, data_type: DataType) -> Result<Vec<Watermark>, Error> {
         let read = async {
-            let scope = self.home(data_type).await?.scope;
-            let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
-            let held = Held::read(&*self.store, &scope, self.settings.numbers).await?;
-            let watermarks = ledger.watermarks(&held.and(&[], held.rows(), usize::MAX).waiting).await?;
-            self.tell_of(&ledger);
+            let keys = self.location(data_type).await?.keys;
+            let ledger = Ledger::open(self.store.clone(), keys.clone()).await?;
+            let held = HeldSamples::read(&*self.store, &keys, self.options.numbers).await?;
+            let watermarks = ledger.watermarks(&held.updated(&[], held.rows(), usize::MAX).waiting).await?;
+            self.warn_if_incomplete(&ledger);
             Ok(watermarks)
         };
-        self.guarded(&Abort::new(), read).await
+        self.until_aborted(&Abort::new(), read).await
     }
 
     /// Forgets what was sent, of one device or of all. Waits for an upload that is under way.
@@ -183,18 +185,18 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     /// # Errors
     /// Those of the store.
     pub async fn forget(&self, data_type: DataType, device: Option<&str>) -> Result<(), Error> {
-        let entered = match self.enter(data_type, &Abort::new()).await {
+        let entered = match self.lock(data_type, &Abort::new()).await {
             Err(Error::Store(error)) if error.code == "damaged" && device.is_none() => {
-                Home::disown(&*self.store, self.settings.account.as_deref(), data_type).await?;
-                self.enter(data_type, &Abort::new()).await
+                LedgerLocation::disown(&*self.store, self.options.account.as_deref(), data_type).await?;
+                self.lock(data_type, &Abort::new()).await
             }
             entered => entered,
         };
-        let (scope, lock) = entered?;
+        let (keys, lock) = entered?;
         let forgotten = async {
             match device {
-                Some(device) => Ledger::open(self.store.clone(), scope.clone()).await?.forget(device).await,
-                None => forget_all(&*self.store, &scope).await,
+                Some(device) => Ledger::open(self.store.clone(), keys.clone()).await?.forget(device).await,
+                None => forget_all(&*self.store, &keys).await,
             }
         };
         let outcome = forgotten.await;
@@ -206,15 +208,15 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         &self,
         data_type: DataType,
         format: Option<Format>,
-        mut source: impl Source,
-        listener: &impl Listener,
+        mut source: impl SampleSource,
+        listener: &impl UploadListener,
         abort: &Abort,
-    ) -> Result<Taken, Stopped> {
-        let mut intake = Intake::new(data_type, format, self.settings.numbers);
+    ) -> Result<SourceContent, StoppedUpload> {
+        let mut intake = Intake::new(data_type, format, self.options.numbers);
         let mut rejected = Vec::new();
-        let mut progress = Progress::default();
+        let mut progress = UploadProgress::default();
         loop {
-            let fed = self.guarded(abort, source.feed(&mut intake)).await;
+            let fed = self.until_aborted(abort, source.feed(&mut intake)).await;
             if matches!(fed, Ok(false)) {
                 intake.finish();
             }
@@ -228,16 +230,19 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
                 }
                 Ok(false) => break,
                 Err(error) => {
-                    return Err(Stopped { by_source, ..stopped(error, read_so_far(&intake, rejected), 0) });
+                    return Err(StoppedUpload {
+                        by_source,
+                        ..stopped(error, read_so_far(&intake, rejected), 0)
+                    });
                 }
             }
         }
         let report = read_so_far(&intake, rejected);
-        Ok(Taken { rows: intake.into_rows(), report, progress })
+        Ok(SourceContent { rows: intake.into_rows(), report, progress })
     }
 
     /// `future`, unless the caller aborts or the client is closed before its end.
-    pub(super) async fn guarded<O>(
+    pub(super) async fn until_aborted<O>(
         &self,
         abort: &Abort,
         future: impl Future<Output = Result<O, Error>>,
@@ -245,29 +250,29 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         abort.guard(self.client.while_open(future)).await.unwrap_or(Err(Error::Aborted))
     }
 
-    async fn home(&self, data_type: DataType) -> Result<Home, Error> {
-        let account = self.settings.account.as_deref();
-        Home::find(&*self.store, account, data_type, self.client.base().own()).await
+    async fn location(&self, data_type: DataType) -> Result<LedgerLocation, Error> {
+        let account = self.options.account.as_deref();
+        LedgerLocation::find(&*self.store, account, data_type, self.client.base().own()).await
     }
 
     /// Waits for the ledger's lock, and makes the ledger this server's where it is nobody's.
-    async fn enter(&self, data_type: DataType, abort: &Abort) -> Result<(Scope, S::Lock), Error> {
+    async fn lock(&self, data_type: DataType, abort: &Abort) -> Result<(LedgerKeys, S::Lock), Error> {
         loop {
-            let home = self.guarded(abort, self.home(data_type)).await?;
-            let lock = self.guarded(abort, self.store.lock(home.scope.prefix())).await?;
-            if !home.is_unclaimed {
-                return Ok((home.scope, lock));
+            let location = self.until_aborted(abort, self.location(data_type)).await?;
+            let lock = self.until_aborted(abort, self.store.lock(location.keys.prefix())).await?;
+            if !location.is_unclaimed {
+                return Ok((location.keys, lock));
             }
             // While this one waited, another may have made it theirs.
-            if self.home(data_type).await?.is_unclaimed {
-                home.claim(&*self.store, self.client.base().own()).await?;
+            if self.location(data_type).await?.is_unclaimed {
+                location.claim(&*self.store, self.client.base().own()).await?;
             }
             lock.release().await?;
         }
     }
 
     /// Tells that a part of a ledger is missing, if it is so.
-    pub(super) fn tell_of(&self, ledger: &Ledger<S>) -> Option<&'static Warning> {
+    pub(super) fn warn_if_incomplete(&self, ledger: &Ledger<S>) -> Option<&'static Warning> {
         ledger.is_incomplete().then(|| {
             self.client.tell(|| Event::Warning(&INCOMPLETE));
             &INCOMPLETE
@@ -278,9 +283,9 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
 /// Tells of rejections and of the progress.
 fn tell(
     intake: &mut Intake,
-    listener: &impl Listener,
+    listener: &impl UploadListener,
     kept: &mut Vec<Rejection>,
-    progress: &mut Progress,
+    progress: &mut UploadProgress,
 ) -> Result<(), Error> {
     progress.read = intake.taken();
     progress.rejected = intake.rejected();
@@ -294,18 +299,23 @@ fn tell(
     listener.progress(progress)
 }
 
-fn read_so_far(intake: &Intake, rejected: Vec<Rejection>) -> Report {
-    Report { read: intake.taken(), rejected_count: intake.rejected(), rejected, ..Report::default() }
+fn read_so_far(intake: &Intake, rejected: Vec<Rejection>) -> UploadReport {
+    UploadReport {
+        read: intake.taken(),
+        rejected_count: intake.rejected(),
+        rejected,
+        ..UploadReport::default()
+    }
 }
 
 /// An upload that ends early. What it did not come to has failed; `first` is its least position.
-pub(super) fn stopped(error: Error, mut report: Report, first: u64) -> Stopped {
+pub(super) fn stopped(error: Error, mut report: UploadReport, first: u64) -> StoppedUpload {
     fail_the_rest(&mut report, &error, first);
-    Stopped { error, report: Box::new(report), by_source: false }
+    StoppedUpload { error, report: Box::new(report), by_source: false }
 }
 
-fn fail_the_rest(report: &mut Report, error: &Error, first: u64) {
-    let rest = report.open();
+fn fail_the_rest(report: &mut UploadReport, error: &Error, first: u64) {
+    let rest = report.unaccounted();
     if rest == 0 {
         return;
     }
@@ -315,7 +325,7 @@ fn fail_the_rest(report: &mut Report, error: &Error, first: u64) {
     };
     let message = "not sent: the upload ended before it came to these";
     report.failed = report.failed.saturating_add(rest);
-    report.failures.push(Failure { status, message, first, count: rest });
+    report.failures.push(UploadFailure { status, message, first, count: rest });
 }
 
 #[cold]
@@ -329,10 +339,10 @@ fn other_type(data_type: DataType) -> Error {
 }
 
 /// What each device has in the first `count` rows, which are in order of their start: in the order in which devices come first.
-fn shares(rows: &Rows, count: usize) -> Vec<Share> {
+fn shares(rows: &Rows, count: usize) -> Vec<DevicePlan> {
     let kinds = rows.kinds();
     let mut places: Vec<Option<usize>> = vec![None; usize::try_from(kinds.devices()).unwrap_or_default()];
-    let mut shares: Vec<Share> = Vec::new();
+    let mut shares: Vec<DevicePlan> = Vec::new();
     for row in (0..count).filter_map(|index| rows.get(index)) {
         let device = kinds.device(row.kind());
         let Some(place) = usize::try_from(device).ok().and_then(|device| places.get_mut(device)) else {
@@ -346,7 +356,7 @@ fn shares(rows: &Rows, count: usize) -> Vec<Share> {
             None => {
                 *place = Some(shares.len());
                 let (first, device) = (row.start(), kinds.device_name(device).to_owned());
-                shares.push(Share { device, samples: 1, first, last: first });
+                shares.push(DevicePlan { device, samples: 1, first, last: first });
             }
         }
     }

@@ -2,12 +2,12 @@
 
 mod pending_batch;
 
-use super::batch_sizes::Split;
-use super::held_samples::{Held, is_carried};
-use super::ledger::keys::Scope;
-use super::ledger::{Batch, Ledger, State};
-use super::report::{Failure, Progress, Report, Stopped};
-use super::uploader::{Listener, Uploader, count, stopped};
+use super::batch_sizes::BatchSizes;
+use super::held_samples::{HeldSamples, is_carried};
+use super::ledger::keys::LedgerKeys;
+use super::ledger::{BatchRecord, BatchState, Ledger};
+use super::report::{StoppedUpload, UploadFailure, UploadProgress, UploadReport};
+use super::uploader::{UploadListener, Uploader, count, stopped};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{Abort, Call, Content, Repeat, Tally, Transport};
@@ -15,7 +15,7 @@ use crate::store::Store;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use humansync_ingest::{DataType, Rows};
-use pending_batch::Part;
+use pending_batch::PendingBatch;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::ready;
@@ -37,11 +37,11 @@ const LARGEST_BODY: usize = 16 << 20;
 pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
     uploader: &'upload Uploader<T, C, S>,
     data_type: DataType,
-    scope: Scope,
+    keys: LedgerKeys,
     listener: &'upload L,
     abort: &'upload Abort,
-    report: RefCell<Report>,
-    progress: Cell<Progress>,
+    report: RefCell<UploadReport>,
+    progress: Cell<UploadProgress>,
     /// The first thing that kept it from going on.
     failure: RefCell<Option<Error>>,
     /// Length of the smallest body that the server found too large.
@@ -53,32 +53,32 @@ pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
 }
 
 /// What there is to send.
-struct Work<'rows, S> {
+struct Outbox<'rows, S> {
     ledger: &'rows Ledger<S>,
     rows: &'rows Rows,
     /// What is still to be sent.
-    queue: RefCell<VecDeque<Part>>,
+    queue: RefCell<VecDeque<PendingBatch>>,
     /// Ranges that were not taken by the server, and will not be sent again in this upload.
     unsent: RefCell<Vec<Range<usize>>>,
     /// What was held before.
-    held: &'rows Held,
+    held: &'rows HeldSamples,
 }
 
-impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T, C, S, L> {
+impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upload, T, C, S, L> {
     /// Of what was read, as `report` and `progress` say.
     pub fn new(
         uploader: &'upload Uploader<T, C, S>,
         data_type: DataType,
-        scope: Scope,
-        report: Report,
-        progress: Progress,
+        keys: LedgerKeys,
+        report: UploadReport,
+        progress: UploadProgress,
         listener: &'upload L,
         abort: &'upload Abort,
     ) -> Self {
         Self {
             uploader,
             data_type,
-            scope,
+            keys,
             listener,
             abort,
             report: RefCell::new(report),
@@ -92,7 +92,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
     }
 
     /// Sends.
-    pub async fn run(self, rows: Rows) -> Result<Report, Stopped> {
+    pub async fn run(self, rows: Rows) -> Result<UploadReport, StoppedUpload> {
         let outcome = self.deliver(rows).await;
         let report = self.report.into_inner();
         match outcome {
@@ -103,25 +103,25 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
 
     async fn deliver(&self, mut rows: Rows) -> Result<(), Error> {
         let store = &self.uploader.store;
-        let hold = self.uploader.settings.hold_unknown;
-        let numbers = self.uploader.settings.numbers;
+        let hold = self.uploader.options.hold_unknown;
+        let numbers = self.uploader.options.numbers;
         let opened = async {
-            let ledger = Ledger::open(store.clone(), self.scope.clone()).await?;
-            Ok((ledger, Held::read(&**store, &self.scope, numbers).await?))
+            let ledger = Ledger::open(store.clone(), self.keys.clone()).await?;
+            Ok((ledger, HeldSamples::read(&**store, &self.keys, numbers).await?))
         };
-        let (ledger, held) = self.uploader.guarded(self.abort, opened).await?;
-        self.tell_of(&ledger);
+        let (ledger, held) = self.uploader.until_aborted(self.abort, opened).await?;
+        self.warn_if_incomplete(&ledger);
         // What writes is not cut short, here and below: it would go on after the lock is given back.
         ledger.settle().await?;
-        self.report.borrow_mut().carried = held.take_up(&mut rows);
+        self.report.borrow_mut().carried = held.append_to(&mut rows);
         rows.order();
         self.report.borrow_mut().duplicates = rows.drop_duplicates();
-        let known = self.uploader.guarded(self.abort, ledger.look_up(&rows, hold)).await?;
-        known.take_out(&mut rows);
+        let known = self.uploader.until_aborted(self.abort, ledger.look_up(&rows, hold)).await?;
+        known.remove_from(&mut rows);
         // Months that are not what the index says show when they are read.
-        self.tell_of(&ledger);
+        self.warn_if_incomplete(&ledger);
         ledger.repair().await?;
-        let split = Split::of(rows.len(), self.uploader.settings.batch_size);
+        let sizes = BatchSizes::new(rows.len(), self.uploader.options.batch_size);
         {
             let mut report = self.report.borrow_mut();
             report.already_sent = known.already_sent;
@@ -129,32 +129,32 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         }
         self.note(|progress| {
             progress.already_sent = known.already_sent;
-            progress.total = Some(count(split.sent()));
-            progress.batches = Some(count(split.batches()));
+            progress.total = Some(count(sizes.samples()));
+            progress.batches = Some(count(sizes.batches()));
         });
 
         // Before anything is sent: an upload that dies must not take along what waits.
-        let left = rows.len().saturating_sub(split.sent());
+        let left = rows.len().saturating_sub(sizes.samples());
         if left > 0 {
-            held.and(&[], &rows, split.sent()).write(&**store, &self.scope).await?;
+            held.updated(&[], &rows, sizes.samples()).write(&**store, &self.keys).await?;
         }
         self.report.borrow_mut().held = count(left);
-        self.uploader.guarded(self.abort, ready(Ok(()))).await?;
+        self.uploader.until_aborted(self.abort, ready(Ok(()))).await?;
         self.listener.progress(&self.progress.get())?;
 
         let mut begin = 0_usize;
-        let queue = split.sizes().map(|size| {
+        let queue = sizes.sizes().map(|size| {
             let end = begin.saturating_add(size);
-            Part::new(std::mem::replace(&mut begin, end)..end)
+            PendingBatch::new(std::mem::replace(&mut begin, end)..end)
         });
-        let work = Work {
+        let work = Outbox {
             ledger: &ledger,
             rows: &rows,
             held: &held,
             queue: RefCell::new(queue.collect()),
             unsent: RefCell::default(),
         };
-        let lanes = (0..self.uploader.client.concurrency().min(split.batches()))
+        let lanes = (0..self.uploader.client.concurrency().min(sizes.batches()))
             .map(|_| self.lane(&work).boxed_local())
             .collect();
         all(lanes).await;
@@ -167,40 +167,40 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             // What was acknowledged is written down; the next upload settles it.
             return failure.map_or(Ok(()), Err);
         }
-        let settled = self.settle(&work, split.sent()).await;
+        let settled = self.settle(&work, sizes.samples()).await;
         failure.map_or(settled, Err)
     }
 
     /// Leaves the store as the next upload wants to find it. Rows from `left` on are too few for a batch.
-    async fn settle(&self, work: &Work<'_, S>, left: usize) -> Result<(), Error> {
+    async fn settle(&self, work: &Outbox<'_, S>, left: usize) -> Result<(), Error> {
         work.ledger.settle().await?;
-        work.ledger.clear(work.rows).await?;
+        work.ledger.drop_resolved(work.rows).await?;
         let gone = work.ledger.acknowledged(work.held.rows()).await?;
-        let kept = work.held.and(&gone, work.rows, left);
+        let kept = work.held.updated(&gone, work.rows, left);
         if !(work.held.is_empty() && kept.waiting.is_empty()) {
-            kept.write(&*self.uploader.store, &self.scope).await?;
+            kept.write(&*self.uploader.store, &self.keys).await?;
         }
         // What was not come to is known as well, and not sent.
         for range in work.unsent.take() {
-            work.ledger.put_off(work.rows, range).await?;
+            work.ledger.record_not_sent(work.rows, range).await?;
         }
         let watermarks = work.ledger.watermarks(&kept.waiting).await?;
         self.report.borrow_mut().watermarks = watermarks;
-        if self.tell_of(work.ledger) { work.ledger.repair().await } else { Ok(()) }
+        if self.warn_if_incomplete(work.ledger) { work.ledger.repair().await } else { Ok(()) }
     }
 
     /// Tells once that a part of the ledger is missing. True where that was now.
-    fn tell_of(&self, ledger: &Ledger<S>) -> bool {
+    fn warn_if_incomplete(&self, ledger: &Ledger<S>) -> bool {
         if !self.report.borrow().warnings.is_empty() {
             return false;
         }
-        let told = self.uploader.tell_of(ledger);
+        let told = self.uploader.warn_if_incomplete(ledger);
         self.report.borrow_mut().warnings.extend(told);
         told.is_some()
     }
 
     /// Sends batches in turn, beside the other lanes, until there are none left or one of them cannot go on.
-    async fn lane(&self, work: &Work<'_, S>) {
+    async fn lane(&self, work: &Outbox<'_, S>) {
         while self.failure.borrow().is_none() {
             let next = work.queue.borrow_mut().pop_front();
             let Some(part) = next else { return };
@@ -210,7 +210,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         }
     }
 
-    async fn batch(&self, work: &Work<'_, S>, mut part: Part) -> Result<(), Error> {
+    async fn batch(&self, work: &Outbox<'_, S>, mut part: PendingBatch) -> Result<(), Error> {
         let range = part.rows.clone();
         let mut body = Vec::new();
         work.rows.write_body(self.data_type, range.clone(), &mut body);
@@ -219,7 +219,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             return Ok(());
         }
         let length = body.len();
-        let (identity, batch) = Batch::of(work.rows, range.clone());
+        let (identity, batch) = BatchRecord::of(work.rows, range.clone());
         // Not cut short by an abort either: it may be written all the same, and would tell of a batch that was never sent.
         let begun = work.ledger.begin(identity, batch).await;
         if begun.is_err() {
@@ -229,7 +229,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
 
         let tally = Rc::new(Tally::default());
         let content = Content { media_type: "application/json", bytes: Rc::new(body) };
-        let repeat = match self.uploader.settings.hold_unknown {
+        let repeat = match self.uploader.options.hold_unknown {
             true => Repeat::WhereNotActedOn,
             false => Repeat::Always,
         };
@@ -245,7 +245,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                 // Said before it is written: the server has them, whatever the store does.
                 self.note(|progress| progress.sent = progress.sent.saturating_add(count(range.len())));
                 self.report.borrow_mut().sent = self.progress.get().sent;
-                work.ledger.ended(identity, State::Acknowledged).await?;
+                work.ledger.set_state(identity, BatchState::Acknowledged).await?;
                 self.done()?;
                 self.settle_some(work).await
             }
@@ -258,8 +258,8 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
 
     async fn failed(
         &self,
-        work: &Work<'_, S>,
-        part: Part,
+        work: &Outbox<'_, S>,
+        part: PendingBatch,
         identity: u64,
         length: usize,
         in_doubt: bool,
@@ -274,7 +274,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                 self.too_large.set(self.too_large.get().min(length));
                 if self.halve(work, &part) {
                     if !in_doubt {
-                        work.ledger.take_back(identity).await?;
+                        work.ledger.retract(identity).await?;
                     }
                     return Ok(());
                 }
@@ -293,7 +293,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                 let down = lost >= in_flight.saturating_add(LOST_IN_A_ROW);
                 // Where another than the API answers, each further batch would be one more that nobody knows of.
                 let is_lost = error.leaves_outcome_unknown() && !matches!(error, Error::Protocol(_));
-                if self.uploader.settings.hold_unknown && is_lost && !down {
+                if self.uploader.options.hold_unknown && is_lost && !down {
                     return self.done();
                 }
                 Err(error)
@@ -302,14 +302,14 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
                 // At once: no other lane is to begin anything while this one writes.
                 self.failure.borrow_mut().get_or_insert(error.clone());
                 work.unsent.borrow_mut().push(part.rows);
-                work.ledger.take_back(identity).await?;
+                work.ledger.retract(identity).await?;
                 Err(error)
             }
         }
     }
 
     /// Puts two halves of a batch in its place; false where they would be too small.
-    fn halve(&self, work: &Work<'_, S>, part: &Part) -> bool {
+    fn halve(&self, work: &Outbox<'_, S>, part: &PendingBatch) -> bool {
         let Some([first, second]) = part.halved() else { return false };
         let mut queue = work.queue.borrow_mut();
         queue.push_front(second);
@@ -329,8 +329,8 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
     /// held all the same, as nobody says that it was this one, or that it was the API who refused.
     async fn refused(
         &self,
-        work: &Work<'_, S>,
-        part: Part,
+        work: &Outbox<'_, S>,
+        part: PendingBatch,
         identity: u64,
         status: u16,
         in_doubt: bool,
@@ -340,7 +340,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
             _ => "the server refused this batch for good",
         };
         let others = match status {
-            400 | 422 if !in_doubt => part.without_held(work.rows),
+            400 | 422 if !in_doubt => part.without_carried(work.rows),
             _ => Vec::new(),
         };
         let is_other = |index: &usize| others.iter().any(|other| other.rows.contains(index));
@@ -349,18 +349,18 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         {
             let mut report = self.report.borrow_mut();
             report.failed = report.failed.saturating_add(count);
-            report.failures.push(Failure { status, message, first, count });
+            report.failures.push(UploadFailure { status, message, first, count });
         }
         // Sent more than once, an earlier attempt may have been the one that counts.
-        let state = if in_doubt { State::Unknown } else { State::Refused };
+        let state = if in_doubt { BatchState::Unknown } else { BatchState::Refused };
         self.more_batches(others.len());
         work.queue.borrow_mut().extend(others);
-        work.ledger.ended(identity, state).await?;
+        work.ledger.set_state(identity, state).await?;
         self.done()
     }
 
-    async fn settle_some(&self, work: &Work<'_, S>) -> Result<(), Error> {
-        if work.ledger.unsettled() < SETTLED_TOGETHER || self.settling.replace(true) {
+    async fn settle_some(&self, work: &Outbox<'_, S>) -> Result<(), Error> {
+        if work.ledger.unsettled_count() < SETTLED_TOGETHER || self.settling.replace(true) {
             return Ok(());
         }
         let settled = work.ledger.settle().await;
@@ -368,7 +368,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         settled
     }
 
-    fn count_requests(&self, tally: &Tally, part: &mut Part) {
+    fn count_requests(&self, tally: &Tally, part: &mut PendingBatch) {
         let mut report = self.report.borrow_mut();
         if tally.is_resent() && !std::mem::replace(&mut part.is_resent, true) {
             report.resent = report.resent.saturating_add(count(part.rows.len()));
@@ -385,7 +385,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: Listener> Delivery<'upload, T
         self.listener.progress(&self.progress.get())
     }
 
-    fn note(&self, change: impl FnOnce(&mut Progress)) {
+    fn note(&self, change: impl FnOnce(&mut UploadProgress)) {
         let mut progress = self.progress.get();
         change(&mut progress);
         self.progress.set(progress);

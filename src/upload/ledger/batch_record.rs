@@ -1,6 +1,6 @@
 //! A batch as it is written down: before it is sent, and again when its outcome is known.
 
-use super::sorted_map::Sorted;
+use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open, seal};
 use humansync_ingest::{Moment, Rows};
@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// What is known of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum BatchState {
     /// It was about to be sent: whether the server has it is not known.
     Unknown,
     /// The server has accepted every sample of it.
@@ -16,21 +16,21 @@ pub enum State {
     /// The server has refused it.
     Refused,
     /// It was not sent.
-    PutOff,
+    NotSent,
 }
 
 /// A batch: not its samples, but what tells them apart.
 #[derive(Clone, Debug)]
-pub struct Batch {
+pub struct BatchRecord {
     /// What became of it.
-    pub state: State,
+    pub state: BatchState,
     /// Its samples by device and UTC day.
-    pub groups: Vec<Group>,
+    pub groups: Vec<DeviceDay>,
 }
 
 /// Samples of one device and UTC day.
 #[derive(Clone, Debug)]
-pub struct Group {
+pub struct DeviceDay {
     /// Name of the device.
     pub device: String,
     /// UTC day, counted from 1970-01-01.
@@ -43,12 +43,12 @@ pub struct Group {
     pub hashes: Vec<u64>,
 }
 
-impl Batch {
+impl BatchRecord {
     /// The batch of a range of rows, about to be sent, and its identity: the same samples make the same.
     pub fn of(rows: &Rows, range: Range<usize>) -> (u64, Self) {
         let kinds = rows.kinds();
-        let mut groups: Vec<Group> = Vec::new();
-        let mut places: Sorted<(u32, i64), usize> = Sorted::default();
+        let mut groups: Vec<DeviceDay> = Vec::new();
+        let mut places: SortedMap<(u32, i64), usize> = SortedMap::default();
         // Samples of one device and day lie together mostly.
         let mut latest = ((u32::MAX, 0), 0);
         let mut identity = 0_u64;
@@ -58,8 +58,8 @@ impl Batch {
             // In the order of the samples, and a bijection of what came before.
             identity = (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
             if latest.0 != place {
-                let index = places.entry(place, || {
-                    groups.push(Group::new(kinds.device_name(place.0), place.1, start));
+                let index = places.get_or_insert_with(place, || {
+                    groups.push(DeviceDay::new(kinds.device_name(place.0), place.1, start));
                     groups.len().saturating_sub(1)
                 });
                 latest = (place, index.copied().unwrap_or_default());
@@ -70,7 +70,7 @@ impl Batch {
                 group.hashes.push(hash);
             }
         }
-        (identity, Self { state: State::Unknown, groups })
+        (identity, Self { state: BatchState::Unknown, groups })
     }
 
     /// All hashes.
@@ -82,10 +82,10 @@ impl Batch {
     pub fn to_value(&self) -> Vec<u8> {
         let mut out = Writer::default();
         out.byte(match self.state {
-            State::Unknown => 0,
-            State::Acknowledged => 1,
-            State::Refused => 2,
-            State::PutOff => 3,
+            BatchState::Unknown => 0,
+            BatchState::Acknowledged => 1,
+            BatchState::Refused => 2,
+            BatchState::NotSent => 3,
         });
         out.count(self.groups.len());
         for group in &self.groups {
@@ -105,17 +105,17 @@ impl Batch {
 
     fn read(from: &mut Reader) -> Option<Self> {
         let state = match from.byte()? {
-            0 => State::Unknown,
-            1 => State::Acknowledged,
-            2 => State::Refused,
-            3 => State::PutOff,
+            0 => BatchState::Unknown,
+            1 => BatchState::Acknowledged,
+            2 => BatchState::Refused,
+            3 => BatchState::NotSent,
             _ => return None,
         };
         // A group has two lengths of texts, two of moments, a day and a count.
         let count = from.count(40)?;
         let mut groups = Vec::with_capacity(count);
         for _ in 0..count {
-            groups.push(Group {
+            groups.push(DeviceDay {
                 device: from.text()?,
                 day: from.signed()?,
                 first: read_moment(from)?,
@@ -139,7 +139,7 @@ pub fn read_moment(from: &mut Reader) -> Option<Moment> {
     Moment::parse_rfc3339(from.bytes()?)
 }
 
-impl Group {
+impl DeviceDay {
     fn new(device: &str, day: i64, first: Moment) -> Self {
         Self { device: device.to_owned(), day, first, last: first, hashes: Vec::new() }
     }

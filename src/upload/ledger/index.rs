@@ -2,38 +2,38 @@
 
 use super::batch_record::{read_moment, write_moment};
 use super::keys::DeviceKey;
-use super::month::Month;
-use super::sorted_map::Sorted;
+use super::month::LedgerMonth;
+use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open, seal};
 use humansync_ingest::Moment;
 
 /// All devices.
 #[derive(Clone, Debug, Default)]
-pub struct Index {
+pub struct LedgerIndex {
     /// By what they are called in keys.
-    pub devices: Sorted<DeviceKey, Device>,
+    pub devices: SortedMap<DeviceKey, DeviceEntry>,
 }
 
 /// One device.
 #[derive(Clone, Debug)]
-pub struct Device {
+pub struct DeviceEntry {
     /// Its name; empty where it is not known any more.
     pub name: String,
     /// By their numbers. None are listed while what was sent of it is being forgotten: what lies in the store is nothing then.
-    pub months: Sorted<u32, Summary>,
+    pub months: SortedMap<u32, MonthSummary>,
 }
 
 /// A month in short.
 #[derive(Clone, Copy, Debug)]
-pub struct Summary {
+pub struct MonthSummary {
     /// How many samples of it were acknowledged.
     pub count: u64,
     /// The latest start of them.
     pub last: Moment,
 }
 
-impl Index {
+impl LedgerIndex {
     /// Whether anything is known of a device's month.
     pub fn has(&self, device: DeviceKey, month: u32) -> bool {
         self.devices.get(&device).is_some_and(|device| device.months.get(&month).is_some())
@@ -51,11 +51,11 @@ impl Index {
 
     /// Lists none of a device's months from now on.
     pub fn begin_to_forget(&mut self, device: DeviceKey, name: &str) {
-        self.devices.insert(device, Device { name: name.to_owned(), months: Sorted::default() });
+        self.devices.insert(device, DeviceEntry { name: name.to_owned(), months: SortedMap::default() });
     }
 
     /// Takes note of what a device is called, where that was lost.
-    pub fn name(&mut self, device: DeviceKey, name: &str) {
+    pub fn set_missing_name(&mut self, device: DeviceKey, name: &str) {
         if let Some(device) = self.devices.get_mut(&device)
             && device.name.is_empty()
         {
@@ -70,7 +70,7 @@ impl Index {
     }
 
     /// Forgets a month.
-    pub fn drop_month(&mut self, (device, number): (DeviceKey, u32)) {
+    pub fn remove_month(&mut self, (device, number): (DeviceKey, u32)) {
         let Some(known) = self.devices.get_mut(&device) else { return };
         known.months.remove(&number);
         if known.months.is_empty() {
@@ -79,19 +79,19 @@ impl Index {
     }
 
     /// Takes note of a month of which less is there than was known.
-    pub fn correct(&mut self, device: DeviceKey, number: u32, month: &Month) {
-        self.drop_month((device, number));
-        self.note(device, "", number, month);
+    pub fn correct_month(&mut self, device: DeviceKey, number: u32, month: &LedgerMonth) {
+        self.remove_month((device, number));
+        self.set_month(device, "", number, month);
     }
 
     /// Takes note of a month as it is now.
-    pub fn note(&mut self, device: DeviceKey, name: &str, number: u32, month: &Month) {
+    pub fn set_month(&mut self, device: DeviceKey, name: &str, number: u32, month: &LedgerMonth) {
         let Some(last) = month.last() else { return };
-        let new = || Device { name: name.to_owned(), months: Sorted::default() };
-        if let Some(device) = self.devices.entry(device, new) {
-            device.months.insert(number, Summary { count: month.count(), last });
+        let new = || DeviceEntry { name: name.to_owned(), months: SortedMap::default() };
+        if let Some(device) = self.devices.get_or_insert_with(device, new) {
+            device.months.insert(number, MonthSummary { count: month.count(), last });
         }
-        self.name(device, name);
+        self.set_missing_name(device, name);
     }
 
     /// As it is kept.
@@ -117,16 +117,16 @@ impl Index {
     }
 
     fn read(from: &mut Reader) -> Option<Self> {
-        let mut devices = Sorted::default();
+        let mut devices = SortedMap::default();
         for _ in 0..from.count(24)? {
             let key = DeviceKey(from.number()?);
             let name = from.text()?;
-            let mut months = Sorted::default();
+            let mut months = SortedMap::default();
             for _ in 0..from.count(24)? {
                 let number = u32::try_from(from.number()?).ok()?;
-                months.insert(number, Summary { count: from.number()?, last: read_moment(from)? });
+                months.insert(number, MonthSummary { count: from.number()?, last: read_moment(from)? });
             }
-            devices.insert(key, Device { name, months });
+            devices.insert(key, DeviceEntry { name, months });
         }
         from.is_at_end().then_some(Self { devices })
     }

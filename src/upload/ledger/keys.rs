@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 
 /// One server's samples of one account and type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scope {
+pub struct LedgerKeys {
     prefix: String,
 }
 
@@ -29,7 +29,7 @@ pub struct Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeviceKey(pub u64);
 
-impl Scope {
+impl LedgerKeys {
     /// Of `account`, or of the only one there is, at `server`.
     pub fn new(account: Option<&str>, data_type: DataType, server: &Base) -> Self {
         let mut hash = Sha256::new();
@@ -72,12 +72,12 @@ impl Scope {
     }
 
     /// Of the server that an early scope belongs to, as of [`crate::store::Places`].
-    pub fn server(&self) -> String {
+    pub fn owner(&self) -> String {
         [&self.prefix, "server"].concat()
     }
 
     /// What the keys of a device's months begin with.
-    pub fn months(&self, device: DeviceKey) -> String {
+    pub fn month_prefix(&self, device: DeviceKey) -> String {
         let mut key = [&self.prefix, "sent/"].concat();
         hex(&mut key, device.0, 16);
         key.push('/');
@@ -86,13 +86,13 @@ impl Scope {
 
     /// Of a device's month.
     pub fn month(&self, device: DeviceKey, month: u32) -> String {
-        let mut key = self.months(device);
+        let mut key = self.month_prefix(device);
         hex(&mut key, u64::from(month), 5);
         key
     }
 
     /// Which device's and month's a key is; `None` for another key.
-    pub fn month_of(&self, key: &str) -> Option<(DeviceKey, u32)> {
+    pub fn parse_month(&self, key: &str) -> Option<(DeviceKey, u32)> {
         let rest = key.strip_prefix(&*self.prefix)?.strip_prefix("sent/")?;
         let (device, month) = scan::split_once(rest, b'/')?;
         let place = (DeviceKey(u64::from_str_radix(device, 16).ok()?), u32::from_str_radix(month, 16).ok()?);
@@ -101,19 +101,19 @@ impl Scope {
     }
 
     /// What the keys of all batches begin with.
-    pub fn batches(&self) -> String {
+    pub fn batch_prefix(&self) -> String {
         [&self.prefix, "batch/"].concat()
     }
 
     /// Of a batch.
     pub fn batch(&self, identity: u64) -> String {
-        let mut key = self.batches();
+        let mut key = self.batch_prefix();
         hex(&mut key, identity, 16);
         key
     }
 
     /// The device of this name, in this account.
-    pub fn device(&self, name: &str) -> DeviceKey {
+    pub fn device_key(&self, name: &str) -> DeviceKey {
         let mut hash = Sha256::new();
         hash.update(self.prefix.as_bytes());
         hash.update(name.as_bytes());
@@ -133,27 +133,27 @@ mod tests {
     #[test]
     fn accounts_types_and_devices_are_apart_and_none_is_named() {
         let here = server("https://samples.example/api/v1.1/samples");
-        let anna = Scope::new(Some("anna@example.org"), DataType::Steps, &here);
+        let anna = LedgerKeys::new(Some("anna@example.org"), DataType::Steps, &here);
         let others = [
-            Scope::new(Some("anna@example.org"), DataType::Bpm, &here),
-            Scope::new(Some("berta@example.org"), DataType::Steps, &here),
-            Scope::new(Some(""), DataType::Steps, &here),
-            Scope::new(None, DataType::Steps, &here),
-            Scope::early(Some("anna@example.org"), DataType::Steps),
-            Scope::early(None, DataType::Steps),
+            LedgerKeys::new(Some("anna@example.org"), DataType::Bpm, &here),
+            LedgerKeys::new(Some("berta@example.org"), DataType::Steps, &here),
+            LedgerKeys::new(Some(""), DataType::Steps, &here),
+            LedgerKeys::new(None, DataType::Steps, &here),
+            LedgerKeys::early(Some("anna@example.org"), DataType::Steps),
+            LedgerKeys::early(None, DataType::Steps),
         ];
         for (index, other) in others.iter().enumerate() {
             assert_ne!(anna.prefix(), other.prefix());
             assert!(others.iter().skip(index + 1).all(|third| third.prefix() != other.prefix()));
-            assert_ne!(anna.device("iPhone"), other.device("iPhone"));
+            assert_ne!(anna.device_key("iPhone"), other.device_key("iPhone"));
         }
-        let key = anna.month(anna.device("Anna’s iPhone"), 24_286);
+        let key = anna.month(anna.device_key("Anna’s iPhone"), 24_286);
         assert!(!key.to_lowercase().contains("anna") && !key.contains("iPhone"), "{key}");
     }
 
     #[test]
     fn a_server_is_the_same_however_it_is_written_and_no_other() {
-        let of = |url: &str| Scope::new(None, DataType::Steps, &server(url));
+        let of = |url: &str| LedgerKeys::new(None, DataType::Steps, &server(url));
         let here = of("https://samples.example/api/v1.1/samples");
         for same in [
             "https://samples.example:443/api/v1.1/samples",
@@ -176,23 +176,25 @@ mod tests {
 
     #[test]
     fn the_key_of_a_month_says_which_it_is() {
-        let scope = Scope::early(None, DataType::Steps);
+        let keys = LedgerKeys::early(None, DataType::Steps);
         let place = (DeviceKey(0xab), 24_286);
-        assert_eq!(scope.month_of(&scope.month(place.0, place.1)), Some(place));
-        for key in [scope.index(), scope.batch(7), scope.months(place.0), scope.months(place.0) + "+05ede"] {
-            assert_eq!(scope.month_of(&key), None, "{key}");
+        assert_eq!(keys.parse_month(&keys.month(place.0, place.1)), Some(place));
+        for key in
+            [keys.index(), keys.batch(7), keys.month_prefix(place.0), keys.month_prefix(place.0) + "+05ede"]
+        {
+            assert_eq!(keys.parse_month(&key), None, "{key}");
         }
     }
 
     #[test]
     fn keys_stay_as_they_are() {
         // Stores outlive versions of the package. The hashes are those of `sha256sum`.
-        let scope = Scope::early(Some("a"), DataType::Steps);
-        assert_eq!(scope.index(), "samples/11fab5414c8a939dc4cffd505bf14f4e/index");
+        let keys = LedgerKeys::early(Some("a"), DataType::Steps);
+        assert_eq!(keys.index(), "samples/11fab5414c8a939dc4cffd505bf14f4e/index");
         assert_eq!(
-            scope.month(DeviceKey(0xab), 24_286),
+            keys.month(DeviceKey(0xab), 24_286),
             "samples/11fab5414c8a939dc4cffd505bf14f4e/sent/00000000000000ab/05ede"
         );
-        assert_eq!(scope.batch(7), "samples/11fab5414c8a939dc4cffd505bf14f4e/batch/0000000000000007");
+        assert_eq!(keys.batch(7), "samples/11fab5414c8a939dc4cffd505bf14f4e/batch/0000000000000007");
     }
 }

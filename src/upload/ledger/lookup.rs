@@ -1,15 +1,15 @@
 //! Which rows are still to be sent.
 
 use super::keys::DeviceKey;
-use super::month::Month;
-use super::sorted_map::Sorted;
-use super::{Ledger, Rows, State};
+use super::month::LedgerMonth;
+use super::sorted_map::SortedMap;
+use super::{BatchState, Ledger, Rows};
 use crate::error::Error;
 use crate::store::Store;
 
 /// Which of the rows are not to be sent.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct Lookup {
     /// A bit for each row.
     bits: Vec<u64>,
     /// How many were acknowledged before.
@@ -18,9 +18,9 @@ pub struct Known {
     pub unknown: Vec<usize>,
 }
 
-impl Known {
+impl Lookup {
     /// Takes them out of the rows.
-    pub fn take_out(&self, rows: &mut Rows) {
+    pub fn remove_from(&self, rows: &mut Rows) {
         if self.bits.is_empty() {
             return;
         }
@@ -37,30 +37,30 @@ impl<S: Store> Ledger<S> {
     /// What is known of the ordered `rows`; with `hold_unknown`, also which of them the server may have.
     ///
     /// One month of the ledger is in memory at a time.
-    pub async fn look_up(&self, rows: &Rows, hold_unknown: bool) -> Result<Known, Error> {
-        let acknowledged = self.hashes_in(State::Acknowledged);
-        let unknown = if hold_unknown { self.hashes_in(State::Unknown) } else { Vec::new() };
-        let mut known = Known::default();
+    pub async fn look_up(&self, rows: &Rows, hold_unknown: bool) -> Result<Lookup, Error> {
+        let acknowledged = self.hashes_in(BatchState::Acknowledged);
+        let unknown = if hold_unknown { self.hashes_in(BatchState::Unknown) } else { Vec::new() };
+        let mut known = Lookup::default();
         if self.index.borrow().devices.is_empty() && acknowledged.is_empty() && unknown.is_empty() {
             return Ok(known);
         }
 
         let kinds = rows.kinds();
         let devices = (0..kinds.devices()).map(|device| {
-            let (name, key) = (kinds.device_name(device), self.scope.device(kinds.device_name(device)));
-            self.index.borrow_mut().name(key, name);
+            let (name, key) = (kinds.device_name(device), self.keys.device_key(kinds.device_name(device)));
+            self.index.borrow_mut().set_missing_name(key, name);
             key
         });
         let devices: Vec<DeviceKey> = devices.collect();
         known.bits = vec![0; rows.len().div_ceil(64)];
-        let mut months: Sorted<u32, Month> = Sorted::default();
+        let mut months: SortedMap<u32, LedgerMonth> = SortedMap::default();
         let (mut day, mut number) = (None, None);
         for index in 0..rows.len() {
             let Some(row) = rows.get(index) else { break };
             // Rows are in order, so each month comes up once, and a day is asked for its month once.
             if day != Some(row.day()) {
                 day = Some(row.day());
-                let its_number = Month::number(row.day());
+                let its_number = LedgerMonth::number_of(row.day());
                 if number != Some(its_number) {
                     number = Some(its_number);
                     months = self.months_of(&devices, its_number).await?;
@@ -68,7 +68,7 @@ impl<S: Store> Ledger<S> {
             }
             let hash = row.hash(kinds);
             let month = months.get(&kinds.device(row.kind()));
-            if has(&acknowledged, hash) || month.is_some_and(|month| month.has(row.day(), hash)) {
+            if has(&acknowledged, hash) || month.is_some_and(|month| month.contains(row.day(), hash)) {
                 known.already_sent = known.already_sent.saturating_add(1);
             } else if has(&unknown, hash) {
                 known.unknown.push(index);
@@ -83,8 +83,12 @@ impl<S: Store> Ledger<S> {
     }
 
     /// What the ledger has of a month, by the numbers of the devices.
-    async fn months_of(&self, devices: &[DeviceKey], number: u32) -> Result<Sorted<u32, Month>, Error> {
-        let mut months = Sorted::default();
+    async fn months_of(
+        &self,
+        devices: &[DeviceKey],
+        number: u32,
+    ) -> Result<SortedMap<u32, LedgerMonth>, Error> {
+        let mut months = SortedMap::default();
         for (device, key) in (0..).zip(devices) {
             let known = self.index.borrow().has(*key, number);
             if known {

@@ -8,7 +8,7 @@
 //!                                           │                                          their months, the batch is gone
 //!                                           ├─► refused: written down as `Refused`, for the watermark's sake
 //!                                           ├─► certainly not acted on: taken back
-//!                                           │   (and, as what was not come to, written down as `PutOff` at the end)
+//!                                           │   (and, as what was not come to, written down as `NotSent` at the end)
 //!                                           └─► a crash, a broken connection: it stays `Unknown`
 //! ```
 //!
@@ -24,15 +24,15 @@ mod month;
 mod sorted_map;
 mod watermarks;
 
-pub use batch_record::{Batch, State};
+pub use batch_record::{BatchRecord, BatchState};
 
 use crate::error::Error;
 use crate::store::{Kind, Store, open};
 use humansync_ingest::Rows;
-use index::Index;
-use keys::{DeviceKey, Scope};
-use month::Month;
-use sorted_map::Sorted;
+use index::LedgerIndex;
+use keys::{DeviceKey, LedgerKeys};
+use month::LedgerMonth;
+use sorted_map::SortedMap;
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -40,12 +40,12 @@ use std::rc::Rc;
 /// The ledger of one account and type.
 pub struct Ledger<S> {
     store: Rc<S>,
-    scope: Scope,
-    index: RefCell<Index>,
+    keys: LedgerKeys,
+    index: RefCell<LedgerIndex>,
     /// Batches that are written down, by their keys.
-    batches: RefCell<Sorted<String, Batch>>,
+    batches: RefCell<SortedMap<String, BatchRecord>>,
     /// Keys of those that earlier uploads have left, and this one has not written anew.
-    old: RefCell<Sorted<String, ()>>,
+    old: RefCell<SortedMap<String, ()>>,
     is_incomplete: Cell<bool>,
 }
 
@@ -56,16 +56,16 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Writes down that the batch of this identity is about to be sent. True where the server may have it already.
-    pub async fn begin(&self, identity: u64, batch: Batch) -> Result<bool, Error> {
-        let key = self.scope.batch(identity);
-        let known = self.batches.borrow().get(&key).is_some_and(|known| known.state == State::Unknown);
-        self.write(key, batch).await?;
+    pub async fn begin(&self, identity: u64, batch: BatchRecord) -> Result<bool, Error> {
+        let key = self.keys.batch(identity);
+        let known = self.batches.borrow().get(&key).is_some_and(|known| known.state == BatchState::Unknown);
+        self.write_batch(key, batch).await?;
         Ok(known)
     }
 
     /// Writes down what became of a batch that was begun.
-    pub async fn ended(&self, identity: u64, state: State) -> Result<(), Error> {
-        let key = self.scope.batch(identity);
+    pub async fn set_state(&self, identity: u64, state: BatchState) -> Result<(), Error> {
+        let key = self.keys.batch(identity);
         let value = self.batches.borrow_mut().get_mut(&key).map(|batch| {
             batch.state = state;
             batch.to_value()
@@ -77,46 +77,46 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Takes back that a batch was sent: the server has certainly not acted on it.
-    pub async fn take_back(&self, identity: u64) -> Result<(), Error> {
-        self.strike_out(self.scope.batch(identity)).await
+    pub async fn retract(&self, identity: u64) -> Result<(), Error> {
+        self.delete_batch(self.keys.batch(identity)).await
     }
 
     /// How many acknowledged batches wait to be settled.
-    pub fn unsettled(&self) -> usize {
-        self.batches.borrow().iter().filter(|(_, batch)| batch.state == State::Acknowledged).count()
+    pub fn unsettled_count(&self) -> usize {
+        self.batches.borrow().iter().filter(|(_, batch)| batch.state == BatchState::Acknowledged).count()
     }
 
     /// Brings the hashes of acknowledged batches into their months, and forgets the batches; and those whose samples have
     /// been acknowledged with others in the meantime.
     pub async fn settle(&self) -> Result<(), Error> {
-        let acknowledged = self.keys_in(|state| state == State::Acknowledged);
-        self.enter(&acknowledged).await?;
+        let acknowledged = self.batch_keys(|state| state == BatchState::Acknowledged);
+        self.add_to_months(&acknowledged).await?;
         for key in acknowledged {
-            self.strike_out(key).await?;
+            self.delete_batch(key).await?;
         }
         Ok(())
     }
 
     /// Forgets what is no longer so of batches without an acknowledgement of their own: their samples have been acknowledged
     /// with others; or they were not sent, and this upload had them as well, in `rows`, and says anew what became of them.
-    pub async fn clear(&self, rows: &Rows) -> Result<(), Error> {
+    pub async fn drop_resolved(&self, rows: &Rows) -> Result<(), Error> {
         let had = if self.old.borrow().is_empty() { Vec::new() } else { hashes_of(rows) };
         // A batch's groups are in order of time, so those of a month come together.
-        let mut months: Sorted<(DeviceKey, u32), Month> = Sorted::default();
-        for key in self.keys_in(|state| state != State::Acknowledged) {
+        let mut months: SortedMap<(DeviceKey, u32), LedgerMonth> = SortedMap::default();
+        for key in self.batch_keys(|state| state != BatchState::Acknowledged) {
             let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
-            let told_anew = batch.state != State::Unknown && self.old.borrow().get(&key).is_some();
+            let told_anew = batch.state != BatchState::Unknown && self.old.borrow().get(&key).is_some();
             let mut left = Vec::new();
             for group in &batch.groups {
-                let place = (self.scope.device(&group.device), Month::number(group.day));
+                let place = (self.keys.device_key(&group.device), LedgerMonth::number_of(group.day));
                 if months.get(&place).is_none() {
                     if months.iter().any(|((_, number), _)| *number != place.1) {
-                        months = Sorted::default();
+                        months = SortedMap::default();
                     }
                     months.insert(place, self.month(place.0, place.1).await?);
                 }
                 let is_over = |hash: &u64| {
-                    months.get(&place).is_some_and(|month| month.has(group.day, *hash))
+                    months.get(&place).is_some_and(|month| month.contains(group.day, *hash))
                         || told_anew && had.binary_search(hash).is_ok()
                 };
                 if !group.hashes.iter().all(is_over) {
@@ -124,10 +124,10 @@ impl<S: Store> Ledger<S> {
                 }
             }
             if left.is_empty() {
-                self.strike_out(key).await?;
+                self.delete_batch(key).await?;
             } else if left.len() < batch.groups.len() {
                 batch.groups = left;
-                self.write(key, batch).await?;
+                self.write_batch(key, batch).await?;
             }
         }
         Ok(())
@@ -137,9 +137,9 @@ impl<S: Store> Ledger<S> {
     pub async fn acknowledged(&self, rows: &Rows) -> Result<Vec<u64>, Error> {
         let (kinds, mut hashes) = (rows.kinds(), Vec::new());
         for row in rows.iter() {
-            let device = self.scope.device(kinds.device_name(kinds.device(row.kind())));
+            let device = self.keys.device_key(kinds.device_name(kinds.device(row.kind())));
             let hash = row.hash(kinds);
-            if self.month(device, Month::number(row.day())).await?.has(row.day(), hash) {
+            if self.month(device, LedgerMonth::number_of(row.day())).await?.contains(row.day(), hash) {
                 hashes.push(hash);
             }
         }
@@ -147,24 +147,24 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Writes down samples that are known and were not sent, for the watermarks' sake.
-    pub async fn put_off(&self, rows: &Rows, range: Range<usize>) -> Result<(), Error> {
-        let (identity, batch) = Batch::of(rows, range);
-        let key = self.scope.batch(identity);
+    pub async fn record_not_sent(&self, rows: &Rows, range: Range<usize>) -> Result<(), Error> {
+        let (identity, batch) = BatchRecord::of(rows, range);
+        let key = self.keys.batch(identity);
         // Of one that the server may have, more is known.
         if self.batches.borrow().get(&key).is_some() {
             return Ok(());
         }
-        self.write(key, Batch { state: State::PutOff, ..batch }).await
+        self.write_batch(key, BatchRecord { state: BatchState::NotSent, ..batch }).await
     }
 
-    async fn enter(&self, keys: &[String]) -> Result<(), Error> {
+    async fn add_to_months(&self, batch_keys: &[String]) -> Result<(), Error> {
         // Which groups of which batches belong to which month: (key, number of the group).
-        let mut months: Sorted<(DeviceKey, u32), Vec<(&String, usize)>> = Sorted::default();
-        for key in keys {
+        let mut months: SortedMap<(DeviceKey, u32), Vec<(&String, usize)>> = SortedMap::default();
+        for key in batch_keys {
             let batches = self.batches.borrow();
             for (number, group) in batches.get(key).into_iter().flat_map(|batch| &batch.groups).enumerate() {
-                let place = (self.scope.device(&group.device), Month::number(group.day));
-                if let Some(groups) = months.entry(place, Vec::new) {
+                let place = (self.keys.device_key(&group.device), LedgerMonth::number_of(group.day));
+                if let Some(groups) = months.get_or_insert_with(place, Vec::new) {
                     groups.push((key, number));
                 }
             }
@@ -180,10 +180,10 @@ impl<S: Store> Ledger<S> {
                 let its_groups = || groups.iter().filter_map(|(key, at)| batches.get(*key)?.groups.get(*at));
                 month.add(its_groups());
                 if let Some(group) = its_groups().next() {
-                    self.index.borrow_mut().note(*device, &group.device, *number, &month);
+                    self.index.borrow_mut().set_month(*device, &group.device, *number, &month);
                 }
             }
-            self.store.set(&self.scope.month(*device, *number), month.to_value()).await?;
+            self.store.set(&self.keys.month(*device, *number), month.to_value()).await?;
         }
         if months.is_empty() { Ok(()) } else { self.write_index().await }
     }
@@ -193,16 +193,16 @@ impl<S: Store> Ledger<S> {
     /// The index goes first, and last: months of a device that it lists without any are nothing, should a crash leave some.
     pub async fn forget(&self, name: &str) -> Result<(), Error> {
         self.settle().await?;
-        let device = self.scope.device(name);
+        let device = self.keys.device_key(name);
         self.index.borrow_mut().begin_to_forget(device, name);
         self.write_index().await?;
-        for key in self.keys_in(|_| true) {
+        for key in self.batch_keys(|_| true) {
             let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
             let before = batch.groups.len();
             batch.groups.retain(|group| group.device != name);
             match batch.groups.len() {
-                0 => self.strike_out(key).await?,
-                after if after < before => self.write(key, batch).await?,
+                0 => self.delete_batch(key).await?,
+                after if after < before => self.write_batch(key, batch).await?,
                 _ => {}
             }
         }
@@ -212,7 +212,7 @@ impl<S: Store> Ledger<S> {
     }
 
     async fn delete_months(&self, device: DeviceKey) -> Result<(), Error> {
-        for key in self.store.keys(&self.scope.months(device)).await? {
+        for key in self.store.keys(&self.keys.month_prefix(device)).await? {
             self.store.delete(&key).await?;
         }
         Ok(())
@@ -225,22 +225,22 @@ impl<S: Store> Ledger<S> {
 
     async fn write_index(&self) -> Result<(), Error> {
         let index = self.index.borrow().to_value();
-        self.store.set(&self.scope.index(), index).await
+        self.store.set(&self.keys.index(), index).await
     }
 
     /// What the index does not list is nothing, whatever lies there.
     ///
     /// A month is written before the index. So it may have more than the index says, after a crash, and never fewer: then it is an
     /// older value than the one that was there.
-    async fn month(&self, device: DeviceKey, number: u32) -> Result<Month, Error> {
+    async fn month(&self, device: DeviceKey, number: u32) -> Result<LedgerMonth, Error> {
         let known = self.index.borrow().count(device, number);
-        let Some(known) = known else { return Ok(Month::default()) };
-        let month = match self.store.get(&self.scope.month(device, number)).await? {
-            Some(value) => Month::from_value(&value)?,
-            None => Month::default(),
+        let Some(known) = known else { return Ok(LedgerMonth::default()) };
+        let month = match self.store.get(&self.keys.month(device, number)).await? {
+            Some(value) => LedgerMonth::from_value(&value)?,
+            None => LedgerMonth::default(),
         };
         if month.count() < known && self.is_listed_with_more(device, number, month.count()).await? {
-            self.index.borrow_mut().correct(device, number, &month);
+            self.index.borrow_mut().correct_month(device, number, &month);
             self.is_incomplete.set(true);
         }
         Ok(month)
@@ -248,30 +248,30 @@ impl<S: Store> Ledger<S> {
 
     /// Whether the index as it is kept says that a month has more. Who holds no lock may have read it before somebody forgot the month.
     async fn is_listed_with_more(&self, device: DeviceKey, number: u32, count: u64) -> Result<bool, Error> {
-        let Some(value) = self.store.get(&self.scope.index()).await? else { return Ok(false) };
-        Ok(Index::from_value(&value)?.count(device, number).is_some_and(|listed| listed > count))
+        let Some(value) = self.store.get(&self.keys.index()).await? else { return Ok(false) };
+        Ok(LedgerIndex::from_value(&value)?.count(device, number).is_some_and(|listed| listed > count))
     }
 
-    async fn write(&self, key: String, batch: Batch) -> Result<(), Error> {
+    async fn write_batch(&self, key: String, batch: BatchRecord) -> Result<(), Error> {
         self.store.set(&key, batch.to_value()).await?;
         self.old.borrow_mut().remove(&key);
         self.batches.borrow_mut().insert(key, batch);
         Ok(())
     }
 
-    async fn strike_out(&self, key: String) -> Result<(), Error> {
+    async fn delete_batch(&self, key: String) -> Result<(), Error> {
         self.store.delete(&key).await?;
         self.batches.borrow_mut().remove(&key);
         Ok(())
     }
 
-    fn keys_in(&self, wanted: impl Fn(State) -> bool) -> Vec<String> {
+    fn batch_keys(&self, wanted: impl Fn(BatchState) -> bool) -> Vec<String> {
         let batches = self.batches.borrow();
         batches.iter().filter(|(_, batch)| wanted(batch.state)).map(|(key, _)| key.clone()).collect()
     }
 
     /// Hashes in batches that are in `state`, in order.
-    pub fn hashes_in(&self, state: State) -> Vec<u64> {
+    pub fn hashes_in(&self, state: BatchState) -> Vec<u64> {
         let batches = self.batches.borrow();
         let wanted = batches.iter().filter(|(_, batch)| batch.state == state);
         let mut hashes: Vec<u64> = wanted.flat_map(|(_, batch)| batch.hashes()).collect();
@@ -291,20 +291,20 @@ fn hashes_of(rows: &Rows) -> Vec<u64> {
 ///
 /// An index goes first and last that lists the devices without their months: those are nothing then, should a crash leave some; and
 /// months without any index are a ledger of which a part is missing.
-pub async fn forget_all<S: Store>(store: &S, scope: &Scope) -> Result<(), Error> {
-    let held = store.get(&scope.held()).await?;
+pub async fn forget_all<S: Store>(store: &S, keys: &LedgerKeys) -> Result<(), Error> {
+    let held = store.get(&keys.held()).await?;
     let is_lost = held.is_some_and(|held| open(Kind::Held, &held).is_err());
-    let kept = [scope.index(), scope.server(), if is_lost { String::new() } else { scope.held() }];
-    let keys = store.keys(scope.prefix()).await?;
-    let mut index = Index::default();
-    for (device, _) in keys.iter().filter_map(|key| scope.month_of(key)) {
+    let kept = [keys.index(), keys.owner(), if is_lost { String::new() } else { keys.held() }];
+    let stored = store.keys(keys.prefix()).await?;
+    let mut index = LedgerIndex::default();
+    for (device, _) in stored.iter().filter_map(|key| keys.parse_month(key)) {
         index.begin_to_forget(device, "");
     }
-    store.set(&scope.index(), index.to_value()).await?;
-    for key in keys {
+    store.set(&keys.index(), index.to_value()).await?;
+    for key in stored {
         if !kept.contains(&key) {
             store.delete(&key).await?;
         }
     }
-    store.delete(&scope.index()).await
+    store.delete(&keys.index()).await
 }

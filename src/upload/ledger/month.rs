@@ -1,7 +1,7 @@
 //! One device's month: the hashes of what was acknowledged, day by day.
 
-use super::batch_record::{Group, read_moment, write_moment};
-use super::sorted_map::Sorted;
+use super::batch_record::{DeviceDay, read_moment, write_moment};
+use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
 use humansync_ingest::Moment;
@@ -9,8 +9,8 @@ use humansync_ingest::time::month_of;
 
 /// One device's month.
 #[derive(Clone, Debug, Default)]
-pub struct Month {
-    days: Sorted<i64, Day>,
+pub struct LedgerMonth {
+    days: SortedMap<i64, Day>,
 }
 
 #[derive(Clone, Debug)]
@@ -22,17 +22,17 @@ struct Day {
     hashes: Vec<u64>,
 }
 
-impl Month {
+impl LedgerMonth {
     /// The month's number of a UTC day, counted from January of the year 0.
-    pub fn number(day: i64) -> u32 {
+    pub fn number_of(day: i64) -> u32 {
         month_of(day)
     }
 
     /// Adds what was acknowledged. Adding it again changes nothing.
-    pub fn add<'group>(&mut self, groups: impl Iterator<Item = &'group Group>) {
+    pub fn add<'group>(&mut self, groups: impl Iterator<Item = &'group DeviceDay>) {
         for group in groups {
             let new = || Day { first: None, last: group.last, hashes: Vec::new() };
-            let Some(day) = self.days.entry(group.day, new) else { return };
+            let Some(day) = self.days.get_or_insert_with(group.day, new) else { return };
             day.first = Some(day.first.map_or(group.first, |first| first.min(group.first)));
             day.last = day.last.max(group.last);
             day.hashes.extend_from_slice(&group.hashes);
@@ -46,7 +46,7 @@ impl Month {
     }
 
     /// Whether a sample of this day and hash was acknowledged.
-    pub fn has(&self, day: i64, hash: u64) -> bool {
+    pub fn contains(&self, day: i64, hash: u64) -> bool {
         self.days.get(&day).is_some_and(|day| day.hashes.binary_search(&hash).is_ok())
     }
 
@@ -90,7 +90,7 @@ impl Month {
     }
 
     fn read(from: &mut Reader, has_first: bool) -> Option<Self> {
-        let mut days = Sorted::default();
+        let mut days = SortedMap::default();
         for _ in 0..from.count(24)? {
             let number = from.signed()?;
             let last = read_moment(from)?;

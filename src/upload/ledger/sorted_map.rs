@@ -4,15 +4,15 @@
 
 /// Keys in order, each once, with their values.
 #[derive(Clone, Debug)]
-pub struct Sorted<K, V>(Vec<(K, V)>);
+pub struct SortedMap<K, V>(Vec<(K, V)>);
 
-impl<K, V> Default for Sorted<K, V> {
+impl<K, V> Default for SortedMap<K, V> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<K: Ord, V> Sorted<K, V> {
+impl<K: Ord, V> SortedMap<K, V> {
     /// The value of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
         let place = self.place(key).ok()?;
@@ -26,7 +26,7 @@ impl<K: Ord, V> Sorted<K, V> {
     }
 
     /// The value of a key, made where there is none.
-    pub fn entry(&mut self, key: K, make: impl FnOnce() -> V) -> Option<&mut V> {
+    pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> Option<&mut V> {
         let place = match self.place(&key) {
             Ok(place) => place,
             Err(place) => {
@@ -94,7 +94,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_a_map(steps in prop::collection::vec((0..3_u8, 0..20_u8, any::<u16>()), 0..60)) {
-            let (mut sorted, mut oracle) = (Sorted::default(), BTreeMap::new());
+            let (mut sorted, mut oracle) = (SortedMap::default(), BTreeMap::new());
             for (step, key, value) in steps {
                 match step {
                     0 => {
@@ -106,7 +106,7 @@ mod tests {
                         oracle.remove(&key);
                     }
                     _ => {
-                        let made = sorted.entry(key, || value).copied();
+                        let made = sorted.get_or_insert_with(key, || value).copied();
                         prop_assert_eq!(made, Some(*oracle.entry(key).or_insert(value)));
                     }
                 }

@@ -1,9 +1,9 @@
 //! Where each device stands.
 
-use super::batch_record::State;
-use super::index::Index;
-use super::month::Month;
-use super::sorted_map::Sorted;
+use super::batch_record::BatchState;
+use super::index::LedgerIndex;
+use super::month::LedgerMonth;
+use super::sorted_map::SortedMap;
 use super::{DeviceKey, Ledger};
 use crate::error::Error;
 use crate::store::Store;
@@ -14,7 +14,7 @@ impl<S: Store> Ledger<S> {
     /// Per device: up to when everything known was accepted. `waiting` are samples that are known and not yet sent.
     pub async fn watermarks(&self, waiting: &[(String, Moment)]) -> Result<Vec<Watermark>, Error> {
         let (index, unsettled) = self.with_unsettled().await?;
-        let mut watermarks = Sorted::default();
+        let mut watermarks = SortedMap::default();
         let bounds = self.bounds(waiting);
         for (key, device) in index.devices.iter().filter(|(_, device)| !device.name.is_empty()) {
             let bound = bounds.get(&device.name).copied();
@@ -41,8 +41,8 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Per device: the earliest start of a sample that is known and not known to be accepted.
-    fn bounds(&self, waiting: &[(String, Moment)]) -> Sorted<String, Moment> {
-        let mut bounds: Sorted<String, Moment> = Sorted::default();
+    fn bounds(&self, waiting: &[(String, Moment)]) -> SortedMap<String, Moment> {
+        let mut bounds: SortedMap<String, Moment> = SortedMap::default();
         let mut bound = |name: &String, at: Moment| match bounds.get_mut(name) {
             Some(known) => *known = at.min(*known),
             None => bounds.insert(name.clone(), at),
@@ -50,7 +50,8 @@ impl<S: Store> Ledger<S> {
         for (name, at) in waiting {
             bound(name, *at);
         }
-        for (_, batch) in self.batches.borrow().iter().filter(|(_, batch)| batch.state != State::Acknowledged)
+        for (_, batch) in
+            self.batches.borrow().iter().filter(|(_, batch)| batch.state != BatchState::Acknowledged)
         {
             batch.groups.iter().for_each(|group| bound(&group.device, group.first));
         }
@@ -59,18 +60,19 @@ impl<S: Store> Ledger<S> {
 
     /// The index as it will be, and the months that will change, when what is acknowledged is settled: an upload that died may have
     /// left some of it.
-    async fn with_unsettled(&self) -> Result<(Index, Sorted<(DeviceKey, u32), Month>), Error> {
-        let (mut index, mut months) = (self.index.borrow().clone(), Sorted::default());
-        for key in self.keys_in(|state| state == State::Acknowledged) {
+    async fn with_unsettled(&self) -> Result<(LedgerIndex, SortedMap<(DeviceKey, u32), LedgerMonth>), Error> {
+        let (mut index, mut months) = (self.index.borrow().clone(), SortedMap::default());
+        for key in self.batch_keys(|state| state == BatchState::Acknowledged) {
             let Some(batch) = self.batches.borrow().get(&key).cloned() else { continue };
             for group in &batch.groups {
-                let (device, number) = (self.scope.device(&group.device), Month::number(group.day));
+                let (device, number) =
+                    (self.keys.device_key(&group.device), LedgerMonth::number_of(group.day));
                 if months.get(&(device, number)).is_none() {
                     months.insert((device, number), self.month(device, number).await?);
                 }
                 if let Some(month) = months.get_mut(&(device, number)) {
                     month.add(std::iter::once(group));
-                    index.note(device, &group.device, number, month);
+                    index.set_month(device, &group.device, number, month);
                 }
             }
         }

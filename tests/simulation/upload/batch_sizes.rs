@@ -1,8 +1,8 @@
 //! Nothing goes wrong: everything arrives once, in the fewest batches, and the report says so.
 
 use super::oracle::{assert_none_twice, fewest};
-use super::samples::{Given, Supply};
-use super::stage::{Setting, Stage};
+use super::samples::{SampleSupply, TestSample};
+use super::stage::{Stage, StageOptions};
 use crate::world::{Chance, seeds};
 use humansync::http::Abort;
 use std::collections::BTreeMap;
@@ -20,25 +20,25 @@ const BROKEN: [&str; 7] = [
 
 /// Lines of samples, some of them twice, with lines between them that are none.
 struct Mixture {
-    given: Vec<Given>,
+    samples: Vec<TestSample>,
     lines: Vec<String>,
     duplicates: u64,
     broken: u64,
 }
 
-fn mixture(chance: &mut Chance, supply: &mut Supply, count: usize) -> Mixture {
-    let given = supply.some(count);
-    let mut lines: Vec<String> = given.iter().map(Given::line).collect();
+fn mixture(chance: &mut Chance, supply: &mut SampleSupply, count: usize) -> Mixture {
+    let samples = supply.some(count);
+    let mut lines: Vec<String> = samples.iter().map(TestSample::line).collect();
     let (duplicates, broken) = (chance.within(0..=5), chance.within(0..=5));
-    let duplicates = if given.is_empty() { 0 } else { duplicates };
+    let duplicates = if samples.is_empty() { 0 } else { duplicates };
     for _ in 0..duplicates {
-        let again = chance.pick(&given).elsewhere().line();
+        let again = chance.pick(&samples).elsewhere().line();
         lines.insert(chance.index(lines.len() + 1), again);
     }
     for _ in 0..broken {
         lines.insert(chance.index(lines.len() + 1), chance.pick(&BROKEN).to_owned());
     }
-    Mixture { given, lines, duplicates, broken }
+    Mixture { samples, lines, duplicates, broken }
 }
 
 #[test]
@@ -48,11 +48,15 @@ fn everything_arrives_once_in_the_fewest_batches() {
         let batch_size = chance.pick(&[3, 4, 5, 7, 20, 1000]);
         let count = chance.pick(&[0, 1, 2, 3, 4, 5, 6, 10, 40, 99, 150]) + chance.index(3);
         let count = if seed % 40 == 0 { 2000 + chance.index(5) } else { count };
-        let setting =
-            Setting { batch_size, concurrency: chance.pick(&[1, 2, 6]), pieces: 20, ..Setting::default() };
-        let stage = Stage::calm(seed, setting);
-        let mut supply = Supply::new(chance.clone(), 3, 40);
-        let Mixture { given, lines, duplicates, broken } = mixture(&mut chance, &mut supply, count);
+        let options = StageOptions {
+            batch_size,
+            concurrency: chance.pick(&[1, 2, 6]),
+            pieces: 20,
+            ..StageOptions::default()
+        };
+        let stage = Stage::calm(seed, options);
+        let mut supply = SampleSupply::new(chance.clone(), 3, 40);
+        let Mixture { samples, lines, duplicates, broken } = mixture(&mut chance, &mut supply, count);
         let bytes = lines.join("\n").into_bytes();
         let (batches, left) = fewest(count, batch_size);
 
@@ -77,10 +81,10 @@ fn everything_arrives_once_in_the_fewest_batches() {
         assert_eq!(parcels.len(), batches);
         assert!(parcels.iter().all(|parcel| parcel.facts.len() <= batch_size && parcel.data_type == "steps"));
         assert_eq!(report.bytes_sent, parcels.iter().map(|parcel| parcel.size as u64).sum::<u64>());
-        assert!(stage.network.most_in_flight() <= stage.setting.concurrency);
+        assert!(stage.network.most_in_flight() <= stage.options.concurrency);
         // The ones that are left over are the latest.
-        let mut ordered = given.clone();
-        ordered.sort_by_key(|given| given.fact().start);
+        let mut ordered = samples.clone();
+        ordered.sort_by_key(|sample| sample.fact().start);
         let arrived = stage.inbox.arrivals();
         assert_eq!(arrived.len(), count - left);
         assert_none_twice(&stage);
@@ -93,9 +97,9 @@ fn everything_arrives_once_in_the_fewest_batches() {
 #[test]
 fn batches_are_spans_of_time_that_follow_each_other() {
     for seed in seeds(100) {
-        let stage = Stage::calm(seed, Setting { batch_size: 10, ..Setting::default() });
-        let given = Supply::new(stage.world.chance_for("samples"), 3, 5).some(200);
-        stage.upload(&given).unwrap();
+        let stage = Stage::calm(seed, StageOptions { batch_size: 10, ..StageOptions::default() });
+        let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 5).some(200);
+        stage.upload(&samples).unwrap();
         let spans = stage.inbox.parcels().into_iter();
         let mut spans: Vec<(i64, i64)> =
             spans.map(|it| (it.facts[0].start, it.facts[it.facts.len() - 1].start)).collect();
@@ -107,10 +111,11 @@ fn batches_are_spans_of_time_that_follow_each_other() {
 #[test]
 fn starts_come_out_as_they_went_in() {
     for seed in seeds(50) {
-        let stage = Stage::calm(seed, Setting { batch_size: 50, ..Setting::default() });
-        let given = Supply::new(stage.world.chance_for("samples"), 3, 60).some(200);
-        stage.upload(&given).unwrap();
-        let texts: BTreeMap<_, _> = given.iter().map(|given| (given.fact(), given.start_text())).collect();
+        let stage = Stage::calm(seed, StageOptions { batch_size: 50, ..StageOptions::default() });
+        let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 60).some(200);
+        stage.upload(&samples).unwrap();
+        let texts: BTreeMap<_, _> =
+            samples.iter().map(|sample| (sample.fact(), sample.start_text())).collect();
         for parcel in stage.inbox.parcels() {
             for (fact, start) in parcel.facts.iter().zip(&parcel.starts) {
                 assert_eq!(Some(start), texts.get(fact));

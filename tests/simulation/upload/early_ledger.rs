@@ -1,6 +1,6 @@
 //! Ledgers as the first version of the package wrote them, by hand: without a server, and without the first start of a day.
 
-use super::samples::{Given, ndjson};
+use super::samples::{TestSample, ndjson};
 use crate::world::Disk;
 use humansync::store::{Kind, Writer, seal};
 use humansync_ingest::{DataType, Format, Intake, Moment, Numbers, Rows};
@@ -18,16 +18,16 @@ pub fn month_key(prefix: &str, device: &str, month: u32) -> String {
 }
 
 /// Writes a ledger in which `accepted` was acknowledged, and `held` waits.
-pub fn write(disk: &Disk, accepted: &[Given], held: &[Given]) {
+pub fn write(disk: &Disk, accepted: &[TestSample], held: &[TestSample]) {
     let (prefix, rows) = (prefix(), rows(accepted));
     let kinds = rows.kinds();
     type Days = BTreeMap<i64, (Moment, Vec<u64>)>;
     let mut devices: BTreeMap<[u8; 8], (String, BTreeMap<u32, Days>)> = BTreeMap::new();
-    for (row, given) in rows.iter().zip(accepted) {
+    for (row, samples) in rows.iter().zip(accepted) {
         let name = kinds.device_name(kinds.device(row.kind()));
         let (_, months) =
             devices.entry(device_key(&prefix, name)).or_insert((name.to_owned(), BTreeMap::new()));
-        let days = months.entry(given.fact().month()).or_default();
+        let days = months.entry(samples.fact().month()).or_default();
         let (last, hashes) = days.entry(row.day()).or_insert((row.start(), Vec::new()));
         *last = row.start().max(*last);
         hashes.push(row.hash(kinds));
@@ -68,10 +68,10 @@ fn first_version(kind: Kind, content: &[u8]) -> Vec<u8> {
     value
 }
 
-fn rows(given: &[Given]) -> Rows {
+fn rows(samples: &[TestSample]) -> Rows {
     let numbers = Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() };
     let mut intake = Intake::new(DataType::Steps, Some(Format::Ndjson), numbers);
-    intake.feed(&ndjson(given));
+    intake.feed(&ndjson(samples));
     intake.finish();
     intake.into_rows()
 }

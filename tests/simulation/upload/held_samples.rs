@@ -1,8 +1,8 @@
 //! The same source every week, a bit longer; or every week what is new.
 
 use super::oracle::{assert_none_twice, fewest};
-use super::samples::{Given, Supply, ndjson};
-use super::stage::{Setting, Stage};
+use super::samples::{SampleSupply, TestSample, ndjson};
+use super::stage::{Stage, StageOptions};
 use crate::world::{Chance, seeds};
 
 /// A year in weeks, with samples of earlier weeks that come late; each week's source is `all` so far, or what is new.
@@ -10,16 +10,16 @@ fn year(seed: u64, all: bool) {
     let mut chance = Chance::new(seed, "weeks");
     let batch_size = chance.pick(&[3, 4, 5, 50, 1000]);
     let busy = chance.pick(&[3, 40]);
-    let stage = Stage::calm(seed, Setting { batch_size, ..Setting::default() });
-    let mut supply = Supply::new(chance.clone(), 3, 70);
-    let mut given: Vec<Given> = Vec::new();
+    let stage = Stage::calm(seed, StageOptions { batch_size, ..StageOptions::default() });
+    let mut supply = SampleSupply::new(chance.clone(), 3, 70);
+    let mut samples: Vec<TestSample> = Vec::new();
     let mut waiting = 0;
     for week in 0..10 {
         let mut new = supply.of_days(chance.index(busy), week * 7..=week * 7 + 6);
         new.extend(supply.of_days(chance.index(busy / 2), 0..=week * 7 + 6));
         let count = new.len();
-        given.extend(new.iter().cloned());
-        let source = if all { &given } else { &new };
+        samples.extend(new.iter().cloned());
+        let source = if all { &samples } else { &new };
         // What waits and is in the source as well is there twice.
         let twice = if all { waiting } else { 0 };
         let (batches, left) = fewest(waiting + count, batch_size);
@@ -34,14 +34,14 @@ fn year(seed: u64, all: bool) {
         assert_eq!(report.already_sent, (source.len() - count - twice) as u64);
         assert_eq!(report.requests, batches as u64);
         waiting = left;
-        assert_eq!(stage.inbox.arrivals().len() + waiting, given.len());
+        assert_eq!(stage.inbox.arrivals().len() + waiting, samples.len());
         assert_none_twice(&stage);
     }
     // What still waits goes with the next ones.
     let few = supply.some(3 + chance.index(40));
-    given.extend(few.iter().cloned());
+    samples.extend(few.iter().cloned());
     let report = stage.upload(&few).unwrap();
-    assert_eq!(stage.inbox.arrivals().len() + report.held as usize, given.len());
+    assert_eq!(stage.inbox.arrivals().len() + report.held as usize, samples.len());
     assert_none_twice(&stage);
 }
 
@@ -71,13 +71,13 @@ fn what_waits_is_not_lost_when_its_batch_fails() {
         let mut seen = 0;
         let stage = Stage::new(
             seed,
-            Setting { batch_size: 10, max_retries: 0, hold, ..Setting::default() },
+            StageOptions { batch_size: 10, max_retries: 0, hold, ..StageOptions::default() },
             move |_| {
                 seen += 1;
                 if seen == 1 { bad } else { Verdict::Accepted }
             },
         );
-        let mut supply = Supply::new(chance, 2, 40);
+        let mut supply = SampleSupply::new(chance, 2, 40);
         let (first, second, third) = (supply.some(2), supply.some(3), supply.some(5));
         assert_eq!(stage.upload(&first).unwrap().held, 2);
         // These go with the two that waited, and fail.
@@ -110,21 +110,22 @@ fn what_waits_outlives_any_number_of_refusals_and_keeps_nothing_else_back() {
         for seed in seeds(20) {
             let mut chance = Chance::new(seed, "gateway");
             let mut bad = 2 + chance.index(4);
-            let setting = Setting { batch_size: 50, concurrency: 1, pieces: 1, ..Setting::default() };
-            let mut supply = Supply::new(chance, 2, 40);
+            let options =
+                StageOptions { batch_size: 50, concurrency: 1, pieces: 1, ..StageOptions::default() };
+            let mut supply = SampleSupply::new(chance, 2, 40);
             let first = supply.some(2);
-            let held: Vec<_> = first.iter().map(|given| given.fact()).collect();
-            let stage = Stage::new(seed, setting, move |parcel| {
+            let held: Vec<_> = first.iter().map(|sample| sample.fact()).collect();
+            let stage = Stage::new(seed, options, move |parcel| {
                 let has_held = parcel.facts.iter().any(|fact| held.contains(fact));
                 bad -= usize::from(has_held && bad > 0);
                 if has_held && bad > 0 { Verdict::Refused(status) } else { Verdict::Accepted }
             });
             assert_eq!(stage.upload(&first).unwrap().held, 2);
-            let mut given = Vec::new();
+            let mut samples = Vec::new();
             let mut uploads = 0;
-            while stage.inbox.arrivals().len() < 2 + given.len() || given.is_empty() {
-                given.extend(supply.some(20));
-                let report = stage.upload(&given).unwrap();
+            while stage.inbox.arrivals().len() < 2 + samples.len() || samples.is_empty() {
+                samples.extend(supply.some(20));
+                let report = stage.upload(&samples).unwrap();
                 assert!(report.carried > 0 || uploads > 0);
                 // Runs between the two that are too short for a batch fail with them.
                 assert!(report.failed <= 6 || status == 413, "{report:?}");

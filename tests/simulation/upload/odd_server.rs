@@ -2,8 +2,8 @@
 
 use super::early_ledger::month_key;
 use super::oracle::{acknowledged, assert_stand_right, contents, died_soon_after};
-use super::samples::{Given, facts, ndjson};
-use super::stage::{Ended, Program, Stage};
+use super::samples::{TestSample, facts, ndjson};
+use super::stage::{Program, Stage, UploadOutcome};
 use crate::server::{Fact, Page, Parcel, Verdict};
 use crate::world::{Census, Chance};
 use humansync::http::Abort;
@@ -57,15 +57,15 @@ fn odd(chance: &mut Chance, census: &Census) -> Verdict {
 }
 
 /// One server, and what is known of it without the library.
-pub struct Side {
+pub struct ServerSide {
     /// Its stage.
     pub stage: Stage,
     /// How its endpoint does.
     pub mood: Rc<Cell<Mood>>,
     /// What its source has.
-    pub given: Vec<Given>,
+    pub samples: Vec<TestSample>,
     /// What was held, and is in no source any more.
-    pub kept: Vec<Given>,
+    pub kept: Vec<TestSample>,
     /// What is acknowledged for all that its programs can know.
     acknowledged: BTreeSet<Fact>,
     /// Requests that were looked at.
@@ -80,13 +80,13 @@ pub struct Side {
     owns_early: bool,
 }
 
-impl Side {
+impl ServerSide {
     /// At `stage`, whose endpoint goes by `mood`.
     pub fn new(stage: Stage, mood: Rc<Cell<Mood>>) -> Self {
         Self {
             stage,
             mood,
-            given: Vec::new(),
+            samples: Vec::new(),
             kept: Vec::new(),
             acknowledged: BTreeSet::new(),
             judged: 0,
@@ -98,7 +98,12 @@ impl Side {
     }
 
     /// One upload, to its end or its program's.
-    pub fn upload(&mut self, program: &Program, source: &[Given], early: &mut Early) -> Option<Ended> {
+    pub fn upload(
+        &mut self,
+        program: &Program,
+        source: &[TestSample],
+        early: &mut EarlyLedger,
+    ) -> Option<UploadOutcome> {
         let before = self.stage.disk.keys();
         let first = self.stage.post.sent();
         let ended = self.stage.world.run(program.upload(&ndjson(source), &Abort::new()));
@@ -185,12 +190,12 @@ impl Side {
     }
 
     /// Everybody is well again: all that was given or held arrives, and every device stands at its end.
-    pub fn come_to_an_end(&mut self, more: Vec<Given>, early: &mut Early) {
+    pub fn come_to_an_end(&mut self, more: Vec<TestSample>, early: &mut EarlyLedger) {
         self.mood.set(Mood::Well);
-        self.given.extend(more);
+        self.samples.extend(more);
         let done = (0..60).any(|_| {
-            let (program, given) = (self.stage.program_with(false), self.given.clone());
-            let ended = self.upload(&program, &given, early);
+            let (program, samples) = (self.stage.program_with(false), self.samples.clone());
+            let ended = self.upload(&program, &samples, early);
             ended.unwrap().is_ok_and(|report| report.failed + report.unknown == 0)
         });
         assert!(done, "sixty uploads, and none came to its end");
@@ -199,7 +204,7 @@ impl Side {
         if self.owns_early {
             arrived.extend(facts(&early.accepted));
         }
-        let wanted: BTreeSet<Fact> = facts(self.given.iter().chain(&self.kept));
+        let wanted: BTreeSet<Fact> = facts(self.samples.iter().chain(&self.kept));
         let missing: Vec<&Fact> = wanted.difference(&arrived).collect();
         // One or two may wait for others.
         assert!(missing.len() < 3, "{} are missing: {missing:?}", missing.len());
@@ -222,13 +227,13 @@ impl Side {
 }
 
 /// A ledger of an early version.
-pub struct Early {
+pub struct EarlyLedger {
     /// What its keys begin with.
     pub prefix: String,
     /// Whether it has no server yet.
     pub is_unowned: bool,
     /// What was acknowledged.
-    pub accepted: Vec<Given>,
+    pub accepted: Vec<TestSample>,
     /// What waits in it.
-    pub held: Vec<Given>,
+    pub held: Vec<TestSample>,
 }

@@ -1,16 +1,16 @@
 //! What must be true of uploads: by what was given, what arrived, and what the senders knew of it.
 
-use super::samples::{Given, facts};
+use super::samples::{TestSample, facts};
 use super::stage::Stage;
 use crate::server::{Fact, read_body};
-use humansync::upload::{Report, Watermark};
+use humansync::upload::{UploadReport, Watermark};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every sample that was read or carried has its one place in the report.
 ///
 /// # Panics
 /// When it has none, or several.
-pub fn assert_adds_up(report: &Report) {
+pub fn assert_adds_up(report: &UploadReport) {
     let parts = [
         report.sent,
         report.already_sent,
@@ -47,20 +47,20 @@ pub fn contents(stage: &Stage) -> Vec<Vec<Fact>> {
 ///
 /// # Panics
 /// When it is not so.
-pub fn assert_arrived(stage: &Stage, given: &[Given]) {
+pub fn assert_arrived(stage: &Stage, samples: &[TestSample]) {
     let arrived: BTreeSet<Fact> = stage.inbox.arrivals().into_keys().collect();
-    let given = facts(given);
-    let missing = given.difference(&arrived).count();
-    assert_eq!(missing, 0, "of {} samples, {missing} have not arrived", given.len());
-    assert!(arrived.is_subset(&given), "something has arrived that was not given");
+    let samples = facts(samples);
+    let missing = samples.difference(&arrived).count();
+    assert_eq!(missing, 0, "of {} samples, {missing} have not arrived", samples.len());
+    assert!(arrived.is_subset(&samples), "something has arrived that was not samples");
 }
 
 /// All that was given has arrived, each once, and nothing else.
 ///
 /// # Panics
 /// When it is not so.
-pub fn assert_arrived_once(stage: &Stage, given: &[Given]) {
-    assert_arrived(stage, given);
+pub fn assert_arrived_once(stage: &Stage, samples: &[TestSample]) {
+    assert_arrived(stage, samples);
     assert_none_twice(stage);
 }
 

@@ -5,7 +5,7 @@ use crate::world::{Chance, Process};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use humansync::clock::Clock;
 use humansync::error::Error;
-use humansync::upload::Source;
+use humansync::upload::SampleSource;
 use humansync_ingest::Intake;
 use std::collections::{BTreeSet, VecDeque};
 
@@ -15,7 +15,7 @@ const DAY: u64 = 86_400_000;
 
 /// One valid sample.
 #[derive(Clone, Debug)]
-pub struct Given {
+pub struct TestSample {
     device: String,
     version: Option<String>,
     /// Milliseconds since the epoch.
@@ -26,7 +26,7 @@ pub struct Given {
     value: u64,
 }
 
-impl Given {
+impl TestSample {
     /// What tells it from others.
     pub fn fact(&self) -> Fact {
         Fact {
@@ -69,14 +69,14 @@ impl Given {
 }
 
 /// Makes samples, no two of them the same.
-pub struct Supply {
+pub struct SampleSupply {
     chance: Chance,
     devices: Vec<String>,
     days: u64,
     made: BTreeSet<Fact>,
 }
 
-impl Supply {
+impl SampleSupply {
     /// Of so many devices, over so many days.
     pub fn new(chance: Chance, devices: usize, days: u64) -> Self {
         let devices = (0..devices).map(|number| format!("Watch {number}")).collect();
@@ -89,23 +89,23 @@ impl Supply {
     }
 
     /// So many samples of any of the days, in no order.
-    pub fn some(&mut self, count: usize) -> Vec<Given> {
+    pub fn some(&mut self, count: usize) -> Vec<TestSample> {
         self.of_days(count, 0..=self.days - 1)
     }
 
     /// So many samples of these days, in no order.
-    pub fn of_days(&mut self, count: usize, days: std::ops::RangeInclusive<u64>) -> Vec<Given> {
-        let mut given = Vec::with_capacity(count);
-        while given.len() < count {
+    pub fn of_days(&mut self, count: usize, days: std::ops::RangeInclusive<u64>) -> Vec<TestSample> {
+        let mut samples = Vec::with_capacity(count);
+        while samples.len() < count {
             let one = self.one(days.clone());
             if self.made.insert(one.fact()) {
-                given.push(one);
+                samples.push(one);
             }
         }
-        given
+        samples
     }
 
-    fn one(&mut self, days: std::ops::RangeInclusive<u64>) -> Given {
+    fn one(&mut self, days: std::ops::RangeInclusive<u64>) -> TestSample {
         let chance = &mut self.chance;
         let day = chance.within(days) * DAY;
         // Often on a full minute, so that many start at once.
@@ -114,7 +114,7 @@ impl Supply {
             false => chance.within(0..=DAY - 1),
         };
         let start = FIRST_DAY + (day + time) as i64;
-        Given {
+        TestSample {
             device: chance.pick(&self.devices),
             version: chance.pick(&[None, Some("17.0.3"), Some("17.1")]).map(str::to_owned),
             start,
@@ -126,24 +126,24 @@ impl Supply {
 }
 
 /// What the samples are.
-pub fn facts<'given>(given: impl IntoIterator<Item = &'given Given>) -> BTreeSet<Fact> {
-    given.into_iter().map(Given::fact).collect()
+pub fn facts<'samples>(samples: impl IntoIterator<Item = &'samples TestSample>) -> BTreeSet<Fact> {
+    samples.into_iter().map(TestSample::fact).collect()
 }
 
 /// One sample on every line.
-pub fn ndjson<'given>(given: impl IntoIterator<Item = &'given Given>) -> Vec<u8> {
-    given.into_iter().flat_map(|given| (given.line() + "\n").into_bytes()).collect()
+pub fn ndjson<'samples>(samples: impl IntoIterator<Item = &'samples TestSample>) -> Vec<u8> {
+    samples.into_iter().flat_map(|sample| (sample.line() + "\n").into_bytes()).collect()
 }
 
 /// Bytes that come in pieces, each after a millisecond.
-pub struct Pieces {
+pub struct PiecewiseSource {
     process: Process,
     left: VecDeque<Vec<u8>>,
     read: u64,
     all: u64,
 }
 
-impl Pieces {
+impl PiecewiseSource {
     /// `bytes` in about `pieces` pieces, cut anywhere.
     pub fn new(process: &Process, chance: &mut Chance, bytes: &[u8], pieces: usize) -> Self {
         let mut cuts: Vec<usize> = (1..pieces).map(|_| chance.index(bytes.len() + 1)).collect();
@@ -154,7 +154,7 @@ impl Pieces {
     }
 }
 
-impl Source for Pieces {
+impl SampleSource for PiecewiseSource {
     async fn feed(&mut self, intake: &mut Intake) -> Result<bool, Error> {
         self.process.sleep(1).await;
         let Some(piece) = self.left.pop_front() else { return Ok(false) };

@@ -1,14 +1,17 @@
 //! A world with an endpoint, a disk, and programs that send samples.
 
 use super::oracle;
-use super::samples::{Given, Pieces, ndjson};
+use super::samples::{PiecewiseSource, TestSample, ndjson};
 use crate::server::{ENDPOINT, Endpoint, Inbox, Parcel, Verdict};
 use crate::setup::{ORIGIN, SECRET};
 use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Post, Process, World};
 use futures_util::FutureExt;
 use humansync::error::Error;
 use humansync::http::{Abort, Base, Client, Config, Credential, Scheme, SecretText, Source};
-use humansync::upload::{Listener, Plan, Progress, Report, Settings, Stopped, Uploader, Watermark};
+use humansync::upload::{
+    StoppedUpload, UploadListener, UploadPlan, UploadProgress, UploadReport, Uploader, UploaderOptions,
+    Watermark,
+};
 use humansync_ingest::{DataType, Format, Numbers, Rejection};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -16,11 +19,11 @@ use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 /// How an upload ends.
-pub type Ended = Result<Report, Stopped>;
+pub type UploadOutcome = Result<UploadReport, StoppedUpload>;
 
 /// What may be set; the rest is as the package sets it by default.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub struct StageOptions {
     /// Samples per batch.
     pub batch_size: usize,
     /// Whether batches whose outcome is not known are held back.
@@ -39,7 +42,7 @@ pub struct Setting {
     pub pieces: usize,
 }
 
-impl Default for Setting {
+impl Default for StageOptions {
     fn default() -> Self {
         Self {
             batch_size: 1000,
@@ -67,7 +70,7 @@ pub struct Stage {
     /// The network.
     pub network: Network,
     /// As it was set.
-    pub setting: Setting,
+    pub options: StageOptions,
     /// Where the endpoint is.
     origin: &'static str,
     chance: Rc<RefCell<Chance>>,
@@ -86,19 +89,19 @@ pub struct Program {
 
 impl Stage {
     /// In the world of `seed`, with an endpoint that does as `judge` says.
-    pub fn new(seed: u64, setting: Setting, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
+    pub fn new(seed: u64, options: StageOptions, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
         let world = World::new(seed);
         let inbox = Inbox::default();
-        let network = Network::new(&world, setting.conditions.clone(), Endpoint::new(&inbox, judge));
+        let network = Network::new(&world, options.conditions.clone(), Endpoint::new(&inbox, judge));
         Self {
-            disk: Disk::new(&world, setting.disk.clone()),
-            post: Post::new(&world, &network, setting.lingering),
+            disk: Disk::new(&world, options.disk.clone()),
+            post: Post::new(&world, &network, options.lingering),
             chance: Rc::new(RefCell::new(world.chance_for("sources"))),
             deaths: Rc::default(),
             origin: ORIGIN,
             network,
             inbox,
-            setting,
+            options,
             world,
         }
     }
@@ -107,28 +110,28 @@ impl Stage {
     pub fn beside(&self, origin: &'static str, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
         let inbox = Inbox::default();
         let endpoint = Endpoint::new(&inbox, judge);
-        let network = Network::new(&self.world, self.setting.conditions.clone(), endpoint);
+        let network = Network::new(&self.world, self.options.conditions.clone(), endpoint);
         Self {
             disk: self.disk.clone(),
-            post: Post::new(&self.world, &network, self.setting.lingering),
+            post: Post::new(&self.world, &network, self.options.lingering),
             chance: self.chance.clone(),
             deaths: self.deaths.clone(),
             origin,
             network,
             inbox,
-            setting: self.setting.clone(),
+            options: self.options.clone(),
             world: self.world.clone(),
         }
     }
 
     /// With an endpoint that accepts everything.
-    pub fn calm(seed: u64, setting: Setting) -> Self {
-        Self::new(seed, setting, |_| Verdict::Accepted)
+    pub fn calm(seed: u64, options: StageOptions) -> Self {
+        Self::new(seed, options, |_| Verdict::Accepted)
     }
 
     /// A program that has just been started.
     pub fn program(&self) -> Program {
-        self.program_with(self.setting.hold)
+        self.program_with(self.options.hold)
     }
 
     /// A program that holds back what is not known, or does not.
@@ -140,45 +143,45 @@ impl Stage {
             base: Base::endpoint(self.origin, ENDPOINT, false).unwrap(),
             headers: Vec::new(),
             timeout: 30_000,
-            max_retries: self.setting.max_retries,
+            max_retries: self.options.max_retries,
             max_retry_delay: 120_000,
-            concurrency: self.setting.concurrency,
+            concurrency: self.options.concurrency,
         };
         let credential =
             Credential::new(Source::Fixed(SecretText::new(Scheme::Bearer, "token", SECRET).unwrap()));
         let client = Client::new(self.post.clone(), process.clone(), config, credential, None);
-        let settings = Settings {
+        let options = UploaderOptions {
             account: Some("anna".to_owned()),
-            batch_size: self.setting.batch_size,
+            batch_size: self.options.batch_size,
             hold_unknown,
             numbers: Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() },
         };
         let store = Rc::new(self.disk.open(&process));
         Program {
-            uploader: Uploader::new(Rc::new(client), store, settings),
+            uploader: Uploader::new(Rc::new(client), store, options),
             process,
             chance: self.chance.clone(),
-            pieces: self.setting.pieces,
+            pieces: self.options.pieces,
         }
     }
 
     /// One upload of a new program, to its end.
-    pub fn upload(&self, given: &[Given]) -> Ended {
-        self.upload_by(&self.program(), given)
+    pub fn upload(&self, samples: &[TestSample]) -> UploadOutcome {
+        self.upload_by(&self.program(), samples)
     }
 
     /// One upload, to its end.
-    pub fn upload_by(&self, program: &Program, given: &[Given]) -> Ended {
-        self.world.run(program.upload(&ndjson(given), &Abort::new())).expect("the program died")
+    pub fn upload_by(&self, program: &Program, samples: &[TestSample]) -> UploadOutcome {
+        self.world.run(program.upload(&ndjson(samples), &Abort::new())).expect("the program died")
     }
 
     /// Uploads of new programs until one comes to its end; the first `tries` of which may fail.
     ///
     /// # Panics
     /// When none does.
-    pub fn upload_until_done(&self, given: &[Given], tries: usize) -> Report {
+    pub fn upload_until_done(&self, samples: &[TestSample], tries: usize) -> UploadReport {
         for _ in 0..tries {
-            if let Ok(report) = self.upload(given) {
+            if let Ok(report) = self.upload(samples) {
                 return report;
             }
         }
@@ -192,7 +195,7 @@ impl Stage {
 
     /// The longest time between an answer and the moment when it is written down for sure.
     pub fn longest_write(&self) -> u64 {
-        *self.setting.disk.end()
+        *self.options.disk.end()
     }
 
     /// Nothing is in flight, no timer runs, no task is left, no lock is held.
@@ -210,10 +213,10 @@ impl Stage {
 
 impl Program {
     /// Uploads lines; `None` if the program dies. Whatever comes of it adds up.
-    pub fn upload(&self, lines: &[u8], abort: &Abort) -> impl Future<Output = Option<Ended>> + use<> {
+    pub fn upload(&self, lines: &[u8], abort: &Abort) -> impl Future<Output = Option<UploadOutcome>> + use<> {
         let (uploader, abort, source) = (self.uploader.clone(), abort.clone(), self.source(lines));
         let upload = async move {
-            let witness = Witness::default();
+            let witness = ListenerWitness::default();
             let ended =
                 uploader.upload(DataType::Steps, Some(Format::Ndjson), source, &witness, &abort).await;
             match &ended {
@@ -229,11 +232,17 @@ impl Program {
     }
 
     /// What an upload would do.
-    pub fn plan(&self, lines: &[u8]) -> impl Future<Output = Result<Plan, Error>> + use<> {
+    pub fn plan(&self, lines: &[u8]) -> impl Future<Output = Result<UploadPlan, Error>> + use<> {
         let (uploader, source) = (self.uploader.clone(), self.source(lines));
         let planned = async move {
             uploader
-                .plan(DataType::Steps, Some(Format::Ndjson), source, &Witness::default(), &Abort::new())
+                .plan(
+                    DataType::Steps,
+                    Some(Format::Ndjson),
+                    source,
+                    &ListenerWitness::default(),
+                    &Abort::new(),
+                )
                 .await
         };
         alive(self.process.run(planned.boxed_local()))
@@ -266,8 +275,8 @@ impl Program {
         self.uploader.client().close();
     }
 
-    fn source(&self, lines: &[u8]) -> Pieces {
-        Pieces::new(&self.process, &mut self.chance.borrow_mut(), lines, self.pieces)
+    fn source(&self, lines: &[u8]) -> PiecewiseSource {
+        PiecewiseSource::new(&self.process, &mut self.chance.borrow_mut(), lines, self.pieces)
     }
 }
 
@@ -277,13 +286,13 @@ async fn alive<O>(part: impl Future<Output = Option<O>>) -> O {
 
 /// Watches the progress of one upload.
 #[derive(Default)]
-struct Witness {
-    last: Cell<Progress>,
+struct ListenerWitness {
+    last: Cell<UploadProgress>,
     rejected: Cell<u64>,
 }
 
-impl Witness {
-    fn assert_tells_of(&self, report: &Report) {
+impl ListenerWitness {
+    fn assert_tells_of(&self, report: &UploadReport) {
         let last = self.last.get();
         assert_eq!(last.read, report.read);
         assert_eq!(last.rejected, report.rejected_count);
@@ -296,11 +305,11 @@ impl Witness {
     }
 }
 
-impl Listener for Witness {
-    fn progress(&self, now: &Progress) -> Result<(), Error> {
+impl UploadListener for ListenerWitness {
+    fn progress(&self, now: &UploadProgress) -> Result<(), Error> {
         let before = self.last.replace(*now);
-        let grows = |part: fn(&Progress) -> u64| part(now) >= part(&before);
-        let parts: [fn(&Progress) -> u64; 5] =
+        let grows = |part: fn(&UploadProgress) -> u64| part(now) >= part(&before);
+        let parts: [fn(&UploadProgress) -> u64; 5] =
             [|p| p.read, |p| p.rejected, |p| p.sent, |p| p.batches_done, |p| p.bytes_read];
         assert!(parts.into_iter().all(grows), "it goes back: {before:?}, {now:?}");
         assert!(now.batches.is_none_or(|all| now.batches_done <= all), "{now:?}");

@@ -1,9 +1,9 @@
 //! Worlds in which everything that may go wrong with uploads does, as the seed says.
 
 use super::early_ledger;
-use super::odd_server::{Early, Mood, Side, moody};
-use super::samples::{Given, Supply};
-use super::stage::{Setting, Stage};
+use super::odd_server::{EarlyLedger, Mood, ServerSide, moody};
+use super::samples::{SampleSupply, TestSample};
+use super::stage::{Stage, StageOptions};
 use crate::server::Verdict;
 use crate::world::{Census, Chance, Conditions, worlds};
 use humansync::error::Error;
@@ -14,19 +14,19 @@ use std::rc::Rc;
 const YEAR_9999: Verdict = Verdict::DeferredUntil("Fri, 31 Dec 9999 23:59:59 GMT");
 const HOUR: u64 = 3_600_000;
 
-struct Odd {
+struct OddWorld {
     chance: Chance,
-    supply: Supply,
-    sides: Vec<Side>,
-    early: Early,
+    supply: SampleSupply,
+    sides: Vec<ServerSide>,
+    early: EarlyLedger,
     census: Census,
 }
 
-impl Odd {
+impl OddWorld {
     fn new(seed: u64, census: &Census) -> Self {
         let mut chance = Chance::new(seed, "odd");
         let cuts = chance.pick(&[0.0, 0.0, 0.05]);
-        let setting = Setting {
+        let options = StageOptions {
             batch_size: chance.pick(&[3, 5, 12]),
             hold: chance.happens(0.3),
             concurrency: chance.pick(&[1, 3, 6]),
@@ -37,16 +37,16 @@ impl Odd {
             pieces: 2,
         };
         let mood = Rc::new(Cell::new(Mood::Odd(chance.pick(&[0.0, 0.15, 0.4]))));
-        let here = Stage::new(seed, setting, moody(&mood, Chance::new(seed, "here"), census));
-        let mut sides = vec![Side::new(here, mood.clone())];
+        let here = Stage::new(seed, options, moody(&mood, Chance::new(seed, "here"), census));
+        let mut sides = vec![ServerSide::new(here, mood.clone())];
         if chance.happens(0.4) {
             census.count("two servers, one store");
             let judge = moody(&mood, Chance::new(seed, "there"), census);
             let there = sides[0].stage.beside("https://trial.example", judge);
-            sides.push(Side::new(there, mood));
+            sides.push(ServerSide::new(there, mood));
         }
-        let mut supply = Supply::new(Chance::new(seed, "samples"), 2, 50);
-        let mut early = Early {
+        let mut supply = SampleSupply::new(Chance::new(seed, "samples"), 2, 50);
+        let mut early = EarlyLedger {
             prefix: early_ledger::prefix(),
             is_unowned: false,
             accepted: Vec::new(),
@@ -59,7 +59,7 @@ impl Odd {
             early.held = if chance.happens(0.5) { supply.some(1 + chance.index(2)) } else { Vec::new() };
             early_ledger::write(&sides[0].stage.disk, &early.accepted, &early.held);
             // The source of all of this is there still, wherever it is sent.
-            sides.iter_mut().for_each(|side| side.given.extend(early.accepted.clone()));
+            sides.iter_mut().for_each(|side| side.samples.extend(early.accepted.clone()));
         }
         Self { chance, supply, sides, early, census: census.clone() }
     }
@@ -73,16 +73,16 @@ impl Odd {
             Some(Ok(report)) if report.held == few.len() as u64 && report.carried == 0 => {
                 side.kept.extend(few);
             }
-            _ => side.given.extend(few),
+            _ => side.samples.extend(few),
         }
     }
 
     /// One upload in which something may happen to the machine, the store or the program.
     fn round(&mut self, side: usize) {
         let count = self.chance.index(16);
-        let more: Vec<Given> = self.supply.some(count);
+        let more: Vec<TestSample> = self.supply.some(count);
         let side = &mut self.sides[side];
-        side.given.extend(more);
+        side.samples.extend(more);
         if self.chance.happens(0.25) {
             side.lose(&mut self.chance, &self.census);
         }
@@ -104,20 +104,20 @@ impl Odd {
             }),
             _ => {}
         }
-        let given = side.given.clone();
-        side.upload(&program, &given, &mut self.early);
+        let samples = side.samples.clone();
+        side.upload(&program, &samples, &mut self.early);
     }
 
     /// A pause without end: it is held, told, and not for ever.
     fn endless_pause(&mut self, side: usize) {
         let more = self.supply.some(6);
         let side = &mut self.sides[side];
-        side.given.extend(more);
+        side.samples.extend(more);
         let before = side.mood.replace(Mood::Only(YEAR_9999));
-        let (program, given) = (side.stage.program_with(false), side.given.clone());
-        let ended = side.upload(&program, &given, &mut self.early);
+        let (program, samples) = (side.stage.program_with(false), side.samples.clone());
+        let ended = side.upload(&program, &samples, &mut self.early);
         side.mood.set(before);
-        let is_paused = |stopped: &humansync::upload::Stopped| match &stopped.error {
+        let is_paused = |stopped: &humansync::upload::StoppedUpload| match &stopped.error {
             Error::Api(error) => error.status == 429 && error.retry_at.is_some(),
             _ => false,
         };
@@ -126,11 +126,11 @@ impl Odd {
         }
         self.census.count("Retry-After of the year 9999");
         let sent = side.stage.post.sent();
-        let ended = side.upload(&program, &given, &mut self.early);
+        let ended = side.upload(&program, &samples, &mut self.early);
         assert!(ended.unwrap().is_err_and(|stopped| is_paused(&stopped)));
         assert_eq!(side.stage.post.sent(), sent, "sent during a pause");
         side.stage.world.run(humansync::clock::Clock::sleep(&side.stage.world, HOUR));
-        side.upload(&program, &given, &mut self.early);
+        side.upload(&program, &samples, &mut self.early);
         assert!(side.stage.post.sent() > sent, "the pause has no end");
     }
 
@@ -156,5 +156,5 @@ impl Odd {
 
 #[test]
 fn odd_worlds() {
-    worlds("uploads", 300, |seed, census| Odd::new(seed, census).live());
+    worlds("uploads", 300, |seed, census| OddWorld::new(seed, census).live());
 }

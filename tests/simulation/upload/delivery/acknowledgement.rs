@@ -2,8 +2,8 @@
 
 use crate::server::{Page, Verdict};
 use crate::upload::oracle::{assert_arrived, assert_none_twice, contents};
-use crate::upload::samples::Supply;
-use crate::upload::stage::{Setting, Stage};
+use crate::upload::samples::SampleSupply;
+use crate::upload::stage::{Stage, StageOptions};
 use crate::world::seeds;
 use humansync::error::Error;
 
@@ -19,9 +19,15 @@ const STRANGE: [(Page, &str); 7] = [
 
 fn stage(seed: u64, hold: bool, verdict: Verdict) -> Stage {
     let mut seen = 0;
-    let setting =
-        Setting { batch_size: 5, concurrency: 1, max_retries: 0, hold, pieces: 1, ..Setting::default() };
-    Stage::new(seed, setting, move |_| {
+    let options = StageOptions {
+        batch_size: 5,
+        concurrency: 1,
+        max_retries: 0,
+        hold,
+        pieces: 1,
+        ..StageOptions::default()
+    };
+    Stage::new(seed, options, move |_| {
         seen += 1;
         if seen == 2 { verdict } else { Verdict::Accepted }
     })
@@ -32,8 +38,8 @@ fn a_page_that_is_not_the_apis_acknowledges_nothing() {
     for hold in [false, true] {
         for (page, code) in STRANGE {
             let stage = stage(0, hold, Verdict::Strange(page));
-            let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(20);
-            let stopped = stage.upload(&given).unwrap_err();
+            let samples = SampleSupply::new(stage.world.chance_for("samples"), 2, 40).some(20);
+            let stopped = stage.upload(&samples).unwrap_err();
             let as_told = matches!(&stopped.error, Error::Protocol(error) if error.code == code);
             assert!(as_told, "{page:?}: {:?}", stopped.error);
             // The one is unknown, and no further one is sent to whoever answers so.
@@ -44,14 +50,14 @@ fn a_page_that_is_not_the_apis_acknowledges_nothing() {
                 "{page:?}"
             );
 
-            let report = stage.upload(&given).unwrap();
+            let report = stage.upload(&samples).unwrap();
             match hold {
                 true => assert_eq!((report.sent, report.unknown, report.already_sent), (10, 5, 5)),
                 false => assert_eq!((report.sent, report.unknown, report.already_sent), (15, 0, 5)),
             }
-            let report = stage.upload_by(&stage.program_with(false), &given).unwrap();
+            let report = stage.upload_by(&stage.program_with(false), &samples).unwrap();
             assert_eq!(report.sent, if hold { 5 } else { 0 });
-            assert_arrived(&stage, &given);
+            assert_arrived(&stage, &samples);
             assert_none_twice(&stage);
         }
     }
@@ -62,10 +68,10 @@ fn an_answer_that_breaks_off_or_never_ends_acknowledges_nothing() {
     for verdict in [Verdict::BrokenOff, Verdict::Unanswered { accepted: true }] {
         for seed in seeds(20) {
             let stage = stage(seed, true, verdict);
-            let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(20);
-            let report = stage.upload(&given).unwrap();
+            let samples = SampleSupply::new(stage.world.chance_for("samples"), 2, 40).some(20);
+            let report = stage.upload(&samples).unwrap();
             assert_eq!((report.sent, report.unknown), (15, 5));
-            assert_eq!(stage.upload(&given).unwrap().unknown, 5);
+            assert_eq!(stage.upload(&samples).unwrap().unknown, 5);
             assert_none_twice(&stage);
         }
     }
@@ -74,8 +80,8 @@ fn an_answer_that_breaks_off_or_never_ends_acknowledges_nothing() {
 #[test]
 fn what_is_sent_again_is_counted_once_however_often_it_is_sent() {
     let mut seen = 0;
-    let setting = Setting { batch_size: 12, concurrency: 1, pieces: 1, ..Setting::default() };
-    let stage = Stage::new(1, setting, move |parcel| {
+    let options = StageOptions { batch_size: 12, concurrency: 1, pieces: 1, ..StageOptions::default() };
+    let stage = Stage::new(1, options, move |parcel| {
         seen += 1;
         match seen {
             // Lost twice, then too large, and one of the halves lost again.
@@ -90,9 +96,9 @@ fn what_is_sent_again_is_counted_once_however_often_it_is_sent() {
             }
         }
     });
-    let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(24);
-    let report = stage.upload(&given).unwrap();
+    let samples = SampleSupply::new(stage.world.chance_for("samples"), 2, 40).some(24);
+    let report = stage.upload(&samples).unwrap();
     assert_eq!((report.sent, report.resent, report.unknown, report.failed), (24, 12, 0, 0));
     assert_eq!(contents(&stage).iter().map(Vec::len).collect::<Vec<_>>(), [12, 12, 12, 6, 6, 6, 6, 6, 6]);
-    assert_eq!(stage.upload(&given).unwrap().resent, 0);
+    assert_eq!(stage.upload(&samples).unwrap().resent, 0);
 }

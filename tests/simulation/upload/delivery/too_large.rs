@@ -2,20 +2,20 @@
 
 use crate::server::{Fact, Verdict};
 use crate::upload::oracle::assert_none_twice;
-use crate::upload::samples::{Given, Supply, facts};
-use crate::upload::stage::{Setting, Stage};
+use crate::upload::samples::{SampleSupply, TestSample, facts};
+use crate::upload::stage::{Stage, StageOptions};
 use crate::world::{Chance, Known, seeds};
 use std::collections::BTreeSet;
 
-fn stage(seed: u64) -> (Stage, Vec<Given>, usize) {
+fn stage(seed: u64) -> (Stage, Vec<TestSample>, usize) {
     let mut chance = Chance::new(seed, "sizes");
     let limit = chance.pick(&[300, 700, 1500, 4000, 15_000]) + chance.index(500);
-    let setting = Setting {
+    let options = StageOptions {
         batch_size: chance.pick(&[3, 5, 6, 7, 11, 64, 1000]),
         concurrency: chance.pick(&[1, 2, 6]),
-        ..Setting::default()
+        ..StageOptions::default()
     };
-    let stage = Stage::new(seed, setting, move |parcel| {
+    let stage = Stage::new(seed, options, move |parcel| {
         if parcel.size > limit { Verdict::Refused(413) } else { Verdict::Accepted }
     });
     // Names of very different lengths.
@@ -24,20 +24,20 @@ fn stage(seed: u64) -> (Stage, Vec<Given>, usize) {
         .iter()
         .zip(b'a'..)
         .map(|(&length, letter)| String::from_utf8(vec![letter; length as usize]).unwrap());
-    let given = Supply::of(chance.clone(), devices.collect(), 40).some(3 + chance.index(300));
-    (stage, given, limit)
+    let samples = SampleSupply::of(chance.clone(), devices.collect(), 40).some(3 + chance.index(300));
+    (stage, samples, limit)
 }
 
 #[test]
 fn batches_are_made_smaller_and_only_the_smallest_fail() {
     let (mut smaller, mut failing) = (0, 0);
     for seed in seeds(400) {
-        let (stage, given, limit) = stage(seed);
-        let report = stage.upload(&given).unwrap();
+        let (stage, samples, limit) = stage(seed);
+        let report = stage.upload(&samples).unwrap();
         let arrived: BTreeSet<Fact> = stage.inbox.arrivals().into_keys().collect();
         assert_none_twice(&stage);
         assert_eq!(arrived.len() as u64, report.sent);
-        assert_eq!(report.sent + report.failed + report.held, given.len() as u64);
+        assert_eq!(report.sent + report.failed + report.held, samples.len() as u64);
         assert_eq!((report.unknown, report.retries), (0, 0));
         assert!(report.failures.iter().all(|failure| failure.status == 413 && failure.count <= 5));
 
@@ -46,12 +46,12 @@ fn batches_are_made_smaller_and_only_the_smallest_fail() {
         let last: BTreeSet<Fact> =
             refused.filter(|parcel| parcel.facts.len() <= 5).flat_map(|it| it.facts).collect();
         assert_eq!(last.len() as u64, report.failed);
-        assert!(last.is_disjoint(&arrived) && last.is_subset(&facts(&given)));
+        assert!(last.is_disjoint(&arrived) && last.is_subset(&facts(&samples)));
         failing += report.failures.len();
         smaller += stage.inbox.parcels().iter().filter(|parcel| parcel.size > limit).count();
 
         // Another time the same fail, and nothing else is sent.
-        let again = stage.upload(&given).unwrap();
+        let again = stage.upload(&samples).unwrap();
         assert_eq!(again.sent + again.failed + again.held, report.failed + report.held);
         assert_none_twice(&stage);
     }
@@ -62,8 +62,8 @@ fn batches_are_made_smaller_and_only_the_smallest_fail() {
 #[test]
 fn nothing_as_large_as_what_was_refused_is_sent() {
     for seed in seeds(400) {
-        let (stage, given, _) = stage(seed);
-        stage.upload(&given).unwrap();
+        let (stage, samples, _) = stage(seed);
+        stage.upload(&samples).unwrap();
         let letters = stage.post.letters();
         let counts: Vec<usize> = crate::upload::oracle::contents(&stage).iter().map(Vec::len).collect();
         for (letter, count) in letters.iter().zip(counts) {
@@ -87,11 +87,11 @@ fn nothing_as_large_as_what_was_refused_is_sent() {
 fn a_long_upload_is_refused_no_more_often_than_there_are_sizes_and_lanes() {
     for seed in seeds(50) {
         let limit = 10_000 + Chance::new(seed, "limit").index(50_000);
-        let stage = Stage::new(seed, Setting::default(), move |parcel| {
+        let stage = Stage::new(seed, StageOptions::default(), move |parcel| {
             if parcel.size > limit { Verdict::Refused(413) } else { Verdict::Accepted }
         });
-        let given = Supply::new(stage.world.chance_for("samples"), 3, 300).some(12_000);
-        let report = stage.upload(&given).unwrap();
+        let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 300).some(12_000);
+        let report = stage.upload(&samples).unwrap();
         assert_eq!((report.sent, report.failed), (12_000, 0));
         let parcels = stage.inbox.parcels();
         let refused = parcels.iter().filter(|parcel| !parcel.verdict.accepts()).count();

@@ -1,8 +1,8 @@
 //! Values on the disk that are not what was put there.
 
 use crate::server::Verdict;
-use crate::upload::samples::{Given, Supply, ndjson};
-use crate::upload::stage::{Setting, Stage};
+use crate::upload::samples::{SampleSupply, TestSample, ndjson};
+use crate::upload::stage::{Stage, StageOptions};
 use crate::world::{Chance, seeds};
 use humansync::error::Error;
 
@@ -10,23 +10,23 @@ use humansync::error::Error;
 const KINDS: [&str; 4] = ["/index", "/held", "/sent/", "/batch/"];
 
 /// A disk with a value of each kind, and a source that needs all of them.
-fn stage(seed: u64) -> (Stage, Vec<Given>) {
+fn stage(seed: u64) -> (Stage, Vec<TestSample>) {
     let mut seen = 0;
-    let stage = Stage::new(seed, Setting { batch_size: 10, ..Setting::default() }, move |_| {
+    let stage = Stage::new(seed, StageOptions { batch_size: 10, ..StageOptions::default() }, move |_| {
         seen += 1;
         if seen == 2 { Verdict::Refused(400) } else { Verdict::Accepted }
     });
-    let mut supply = Supply::new(stage.world.chance_for("samples"), 3, 70);
-    let mut given = supply.some(50);
-    assert_eq!(stage.upload(&given).unwrap().failed, 10);
+    let mut supply = SampleSupply::new(stage.world.chance_for("samples"), 3, 70);
+    let mut samples = supply.some(50);
+    assert_eq!(stage.upload(&samples).unwrap().failed, 10);
     let few = supply.some(2);
     // Held, as there is nothing else in this source.
     assert_eq!(stage.upload(&few).unwrap().held, 2);
-    given.extend(few);
+    samples.extend(few);
     for kind in KINDS {
         assert!(stage.disk.keys().iter().any(|key| key.contains(kind)), "{kind}");
     }
-    (stage, given)
+    (stage, samples)
 }
 
 /// Makes another value of `value`.
@@ -52,7 +52,7 @@ fn damaged(chance: &mut Chance, value: &[u8], others: &[Vec<u8>]) -> Vec<u8> {
 fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
     for seed in seeds(300) {
         let mut chance = Chance::new(seed, "damage");
-        let (stage, given) = stage(seed);
+        let (stage, samples) = stage(seed);
         let kind = KINDS[seed as usize % KINDS.len()];
         let values = stage.disk.values();
         let keys: Vec<&String> = values.keys().filter(|key| key.contains(kind)).collect();
@@ -71,8 +71,8 @@ fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
 
         let sent = stage.post.sent();
         let program = stage.program();
-        let stopped = stage.upload_by(&program, &given).unwrap_err();
-        let planned = stage.world.run(program.plan(&ndjson(&given))).unwrap_err();
+        let stopped = stage.upload_by(&program, &samples).unwrap_err();
+        let planned = stage.world.run(program.plan(&ndjson(&samples))).unwrap_err();
         for error in [&stopped.error, &planned] {
             // A version that happens to be a later one is taken for that.
             let is_newer = value.len() > 11 && value[..3] == values[&key][..3] && value[3] > values[&key][3];
@@ -86,20 +86,20 @@ fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
 
         // As the error says.
         stage.world.run(program.forget(None)).unwrap();
-        let report = stage.upload_by(&program, &given).unwrap();
-        assert_eq!((report.sent, report.already_sent), (given.len() as u64, 0), "{key}");
+        let report = stage.upload_by(&program, &samples).unwrap();
+        assert_eq!((report.sent, report.already_sent), (samples.len() as u64, 0), "{key}");
     }
 }
 
 #[test]
 fn a_value_of_a_newer_version_is_an_error_that_says_so() {
     for (seed, kind) in seeds(4).zip(KINDS) {
-        let (stage, given) = stage(seed);
+        let (stage, samples) = stage(seed);
         let (key, mut value) = stage.disk.values().into_iter().find(|(key, _)| key.contains(kind)).unwrap();
         value[3] += 1;
         stage.disk.put(&key, value);
         let sent = stage.post.sent();
-        let stopped = stage.upload(&given).unwrap_err();
+        let stopped = stage.upload(&samples).unwrap_err();
         assert!(matches!(&stopped.error, Error::Store(error) if error.code == "newer"), "{key}: {stopped:?}");
         assert_eq!(stage.post.sent(), sent);
     }

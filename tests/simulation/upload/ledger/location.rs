@@ -3,74 +3,74 @@
 use crate::server::Verdict;
 use crate::upload::early_ledger;
 use crate::upload::oracle::assert_arrived_once;
-use crate::upload::samples::{Given, Supply, ndjson};
-use crate::upload::stage::{Setting, Stage};
+use crate::upload::samples::{SampleSupply, TestSample, ndjson};
+use crate::upload::stage::{Stage, StageOptions};
 use crate::world::seeds;
 use futures_util::future::join;
 use humansync::http::Abort;
 
-fn two(seed: u64) -> (Stage, Stage, Vec<Given>) {
-    let setting = Setting { batch_size: 10, ..Setting::default() };
-    let trial = Stage::calm(seed, setting);
+fn two(seed: u64) -> (Stage, Stage, Vec<TestSample>) {
+    let options = StageOptions { batch_size: 10, ..StageOptions::default() };
+    let trial = Stage::calm(seed, options);
     let other = trial.beside("https://samples.example", |_| Verdict::Accepted);
-    let given = Supply::new(trial.world.chance_for("samples"), 2, 40).some(42);
-    (trial, other, given)
+    let samples = SampleSupply::new(trial.world.chance_for("samples"), 2, 40).some(42);
+    (trial, other, samples)
 }
 
 #[test]
 fn what_one_server_has_the_other_gets_as_well() {
     for seed in seeds(20) {
-        let (trial, other, given) = two(seed);
+        let (trial, other, samples) = two(seed);
         for stage in [&trial, &other] {
-            assert_eq!(stage.upload(&given).unwrap().sent, 42);
-            assert_eq!(stage.upload(&given).unwrap().already_sent, 42);
-            assert_arrived_once(stage, &given);
+            assert_eq!(stage.upload(&samples).unwrap().sent, 42);
+            assert_eq!(stage.upload(&samples).unwrap().already_sent, 42);
+            assert_arrived_once(stage, &samples);
         }
         trial.world.run(trial.program().forget(None)).unwrap();
-        assert_eq!(other.upload(&given).unwrap().sent, 0);
-        assert_eq!(trial.upload(&given).unwrap().sent, 42);
+        assert_eq!(other.upload(&samples).unwrap().sent, 0);
+        assert_eq!(trial.upload(&samples).unwrap().sent, 42);
     }
 }
 
 #[test]
 fn a_ledger_of_an_early_version_is_that_of_the_server_it_is_used_with_next_and_of_no_other() {
     for seed in seeds(50) {
-        let (first, second, given) = two(seed);
-        early_ledger::write(&first.disk, &given[..30], &given[30..32]);
+        let (first, second, samples) = two(seed);
+        early_ledger::write(&first.disk, &samples[..30], &samples[30..32]);
         // Who only looks does not take it.
-        let plan = second.world.run(second.program().plan(&ndjson(&given))).unwrap();
+        let plan = second.world.run(second.program().plan(&ndjson(&samples))).unwrap();
         assert_eq!((plan.already_sent, plan.samples), (30, 12));
         assert_eq!(second.world.run(second.program().watermarks()).unwrap().len(), 2);
 
-        let report = first.upload(&given[32..]).unwrap();
+        let report = first.upload(&samples[32..]).unwrap();
         assert_eq!((report.carried, report.sent), (2, 12));
-        assert_eq!(first.upload(&given).unwrap().already_sent, 42);
-        assert_eq!(second.upload(&given).unwrap().sent, 42);
-        assert_eq!(second.upload(&given).unwrap().sent, 0);
+        assert_eq!(first.upload(&samples).unwrap().already_sent, 42);
+        assert_eq!(second.upload(&samples).unwrap().sent, 42);
+        assert_eq!(second.upload(&samples).unwrap().sent, 0);
         // Also after it is forgotten.
         first.world.run(first.program().forget(None)).unwrap();
-        assert_eq!((second.upload(&given).unwrap().sent, first.upload(&given).unwrap().sent), (0, 42));
+        assert_eq!((second.upload(&samples).unwrap().sent, first.upload(&samples).unwrap().sent), (0, 42));
     }
 }
 
 #[test]
 fn an_early_ledger_has_one_owner_wherever_a_program_dies_and_whoever_comes_at_the_same_time() {
     for step in 1..120 {
-        let (first, second, given) = two(step);
-        early_ledger::write(&first.disk, &given[..30], &[]);
+        let (first, second, samples) = two(step);
+        early_ledger::write(&first.disk, &samples[..30], &[]);
         let program = first.program();
         let process = program.process.clone();
         first.world.interrupt(step, move || process.kill());
-        let one = program.upload(&ndjson(&given), &Abort::new());
+        let one = program.upload(&ndjson(&samples), &Abort::new());
         let other = second.program();
-        let other = other.upload(&ndjson(&given), &Abort::new());
+        let other = other.upload(&ndjson(&samples), &Abort::new());
         let (_, other) = first.world.run(join(one, other));
         first.world.interrupt(u64::MAX, || ());
         let sent = other.unwrap().unwrap().sent;
         let owner = if sent == 42 { &first } else { &second };
         assert!(sent == 42 || sent == 12, "{sent}");
         for stage in [&first, &second, &first] {
-            stage.upload(&given).unwrap();
+            stage.upload(&samples).unwrap();
         }
         first.world.settle();
         let arrived = |stage: &Stage| stage.inbox.arrivals().len();

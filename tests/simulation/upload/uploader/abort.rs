@@ -2,18 +2,18 @@
 
 use crate::server::Verdict;
 use crate::upload::oracle::{assert_arrived, assert_nothing_acknowledged_is_sent_again, in_doubt};
-use crate::upload::samples::{Given, Supply, ndjson};
-use crate::upload::stage::{Program, Setting, Stage};
+use crate::upload::samples::{SampleSupply, TestSample, ndjson};
+use crate::upload::stage::{Program, Stage, StageOptions};
 use crate::world::{Conditions, seeds};
 use humansync::error::Error;
 use humansync::http::Abort;
 use std::cell::Cell;
 use std::rc::Rc;
 
-fn eventful(seed: u64, hold: bool) -> (Stage, Vec<Given>) {
-    let setting = Setting { batch_size: 5, concurrency: 3, hold, ..Setting::default() };
+fn eventful(seed: u64, hold: bool) -> (Stage, Vec<TestSample>) {
+    let options = StageOptions { batch_size: 5, concurrency: 3, hold, ..StageOptions::default() };
     let mut seen = 0;
-    let stage = Stage::new(seed, setting, move |_| {
+    let stage = Stage::new(seed, options, move |_| {
         seen += 1;
         match seen {
             2 => Verdict::Refused(503),
@@ -23,13 +23,13 @@ fn eventful(seed: u64, hold: bool) -> (Stage, Vec<Given>) {
             _ => Verdict::Accepted,
         }
     });
-    let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(42);
-    (stage, given)
+    let samples = SampleSupply::new(stage.world.chance_for("samples"), 2, 40).some(42);
+    (stage, samples)
 }
 
 /// One upload, stopped before `step` if it comes so far; gives the steps it took.
 fn stopped_before(seed: u64, step: Option<u64>, hold: bool, stop: fn(&Abort, &Program)) -> u64 {
-    let (stage, given) = eventful(seed, hold);
+    let (stage, samples) = eventful(seed, hold);
     let program = stage.program();
     let abort = Abort::new();
     let at = Rc::new(Cell::new(None));
@@ -40,7 +40,7 @@ fn stopped_before(seed: u64, step: Option<u64>, hold: bool, stop: fn(&Abort, &Pr
             stop(&abort, &program);
         });
     }
-    let ended = stage.world.run(program.upload(&ndjson(&given), &abort)).unwrap();
+    let ended = stage.world.run(program.upload(&ndjson(&samples), &abort)).unwrap();
     let steps = stage.world.steps();
     let when = format!("stopped before step {step:?}");
     if let Some(at) = at.get() {
@@ -69,11 +69,11 @@ fn stopped_before(seed: u64, step: Option<u64>, hold: bool, stop: fn(&Abort, &Pr
 
     // The next one goes on.
     let next = stage.program_with(false);
-    let report = stage.upload_by(&next, &given).unwrap();
+    let report = stage.upload_by(&next, &samples).unwrap();
     assert_eq!(report.unknown, 0, "{when}");
     assert_nothing_acknowledged_is_sent_again(&stage, |_| false);
     if report.failed + report.held == 0 {
-        assert_arrived(&stage, &given);
+        assert_arrived(&stage, &samples);
     }
     stage.assert_nothing_is_left(&when);
     steps
@@ -106,16 +106,16 @@ fn closing_the_client_at_every_step_ends_the_upload_at_once_and_loses_nothing() 
 fn with_hold_what_was_never_sent_is_not_held_back_after_an_abort() {
     for seed in seeds(300) {
         let mut chance = crate::world::Chance::new(seed, "abort");
-        let setting = Setting { batch_size: 5, concurrency: 3, hold: true, ..Setting::default() };
-        let stage = Stage::calm(seed, setting);
-        let given = Supply::new(chance.clone(), 2, 40).some(40);
+        let options = StageOptions { batch_size: 5, concurrency: 3, hold: true, ..StageOptions::default() };
+        let stage = Stage::calm(seed, options);
+        let samples = SampleSupply::new(chance.clone(), 2, 40).some(40);
         let abort = Abort::new();
         let signal = abort.clone();
         stage.world.interrupt(chance.within(1..=90), move || signal.abort());
-        let _ = stage.world.run(stage.program().upload(&ndjson(&given), &abort)).unwrap();
+        let _ = stage.world.run(stage.program().upload(&ndjson(&samples), &abort)).unwrap();
         stage.world.interrupt(u64::MAX, || ());
         let doubtful = in_doubt(&stage).len() as u64;
-        let report = stage.upload(&given).unwrap();
+        let report = stage.upload(&samples).unwrap();
         assert_eq!(report.unknown, doubtful);
     }
 }
@@ -123,11 +123,12 @@ fn with_hold_what_was_never_sent_is_not_held_back_after_an_abort() {
 #[test]
 fn aborting_during_a_pause_of_a_minute_ends_at_once() {
     for seed in seeds(20) {
-        let setting = Setting { batch_size: 5, conditions: Conditions::steady(5), ..Setting::default() };
-        let stage = Stage::new(seed, setting, |_| Verdict::Deferred(429, 60));
-        let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(100);
+        let options =
+            StageOptions { batch_size: 5, conditions: Conditions::steady(5), ..StageOptions::default() };
+        let stage = Stage::new(seed, options, |_| Verdict::Deferred(429, 60));
+        let samples = SampleSupply::new(stage.world.chance_for("samples"), 2, 40).some(100);
         let abort = Abort::new();
-        let upload = stage.program().upload(&ndjson(&given), &abort);
+        let upload = stage.program().upload(&ndjson(&samples), &abort);
         let stopping = async {
             humansync::clock::Clock::sleep(&stage.world, 20_000).await;
             abort.abort();

@@ -3,8 +3,8 @@
 use crate::upload::oracle::{
     assert_arrived, assert_arrived_once, assert_nothing_acknowledged_is_sent_again, died_soon_after,
 };
-use crate::upload::samples::{Given, Supply, ndjson};
-use crate::upload::stage::{Setting, Stage};
+use crate::upload::samples::{SampleSupply, TestSample, ndjson};
+use crate::upload::stage::{Stage, StageOptions};
 use crate::world::{Chance, Conditions, seeds};
 use futures_util::future::{join, join_all};
 use humansync::clock::Clock;
@@ -15,10 +15,10 @@ use humansync::http::Abort;
 fn two_programs_with_one_source_send_each_sample_once() {
     for seed in seeds(300) {
         let mut chance = Chance::new(seed, "together");
-        let setting = Setting { batch_size: chance.pick(&[5, 20, 1000]), ..Setting::default() };
-        let stage = Stage::calm(seed, setting);
-        let given = Supply::new(chance.clone(), 3, 40).some(200);
-        let bytes = ndjson(&given);
+        let options = StageOptions { batch_size: chance.pick(&[5, 20, 1000]), ..StageOptions::default() };
+        let stage = Stage::calm(seed, options);
+        let samples = SampleSupply::new(chance.clone(), 3, 40).some(200);
+        let bytes = ndjson(&samples);
         let (one, other) = (stage.program(), stage.program());
         let late = stage.world.sleep(chance.within(0..=200));
         let other = async {
@@ -31,7 +31,7 @@ fn two_programs_with_one_source_send_each_sample_once() {
         sent.sort_unstable();
         assert_eq!(sent, [0, 200]);
         assert_eq!(one.already_sent + other.already_sent, 200);
-        assert_arrived_once(&stage, &given);
+        assert_arrived_once(&stage, &samples);
         stage.assert_nothing_is_left("at the end");
     }
 }
@@ -40,14 +40,17 @@ fn two_programs_with_one_source_send_each_sample_once() {
 fn five_programs_with_parts_of_a_source_send_each_sample_once() {
     for seed in seeds(200) {
         let mut chance = Chance::new(seed, "together");
-        let stage = Stage::calm(seed, Setting { batch_size: chance.pick(&[3, 5, 20]), ..Setting::default() });
-        let given = Supply::new(chance.clone(), 3, 40).some(200);
-        let parts: Vec<Vec<Given>> =
-            (0..5).map(|_| given.iter().filter(|_| chance.happens(0.4)).cloned().collect()).collect();
+        let stage = Stage::calm(
+            seed,
+            StageOptions { batch_size: chance.pick(&[3, 5, 20]), ..StageOptions::default() },
+        );
+        let samples = SampleSupply::new(chance.clone(), 3, 40).some(200);
+        let parts: Vec<Vec<TestSample>> =
+            (0..5).map(|_| samples.iter().filter(|_| chance.happens(0.4)).cloned().collect()).collect();
         let uploads = parts.iter().map(|part| stage.program().upload(&ndjson(part), &Abort::new()));
         let ended = stage.world.run(join_all(uploads));
         let reports: Vec<_> = ended.into_iter().map(|ended| ended.unwrap().unwrap()).collect();
-        let last = stage.upload(&given).unwrap();
+        let last = stage.upload(&samples).unwrap();
         let sent: u64 = reports.iter().map(|report| report.sent).sum();
         assert_eq!(sent + last.sent + last.held, 200);
         crate::upload::oracle::assert_none_twice(&stage);
@@ -60,15 +63,15 @@ fn one_of_two_programs_may_die_or_be_stopped_and_the_other_one_goes_on() {
     for seed in seeds(400) {
         let mut chance = Chance::new(seed, "together");
         let cuts = chance.pick(&[0.0, 0.1]);
-        let setting = Setting {
+        let options = StageOptions {
             batch_size: 10,
             conditions: Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() },
             lingering: 0.5,
-            ..Setting::default()
+            ..StageOptions::default()
         };
-        let stage = Stage::calm(seed, setting);
-        let given = Supply::new(chance.clone(), 3, 40).some(200);
-        let bytes = ndjson(&given);
+        let stage = Stage::calm(seed, options);
+        let samples = SampleSupply::new(chance.clone(), 3, 40).some(200);
+        let bytes = ndjson(&samples);
         let (one, other) = (stage.program(), stage.program());
         let abort = Abort::new();
         let (process, by_abort, signal) = (one.process.clone(), chance.happens(0.5), abort.clone());
@@ -84,8 +87,8 @@ fn one_of_two_programs_may_die_or_be_stopped_and_the_other_one_goes_on() {
             assert!(matches!(stopped.error, Error::Aborted | Error::Connection(_)), "{:?}", stopped.error);
         }
         drop(other.unwrap());
-        stage.upload_until_done(&given, 100);
-        assert_arrived(&stage, &given);
+        stage.upload_until_done(&samples, 100);
+        assert_arrived(&stage, &samples);
         assert_nothing_acknowledged_is_sent_again(&stage, |at| died_soon_after(&stage, at));
     }
 }
@@ -93,9 +96,10 @@ fn one_of_two_programs_may_die_or_be_stopped_and_the_other_one_goes_on() {
 #[test]
 fn who_waits_for_another_can_be_stopped_at_once() {
     for seed in seeds(50) {
-        let stage = Stage::calm(seed, Setting { batch_size: 3, concurrency: 1, ..Setting::default() });
-        let given = Supply::new(stage.world.chance_for("samples"), 3, 40).some(90);
-        let bytes = ndjson(&given);
+        let stage =
+            Stage::calm(seed, StageOptions { batch_size: 3, concurrency: 1, ..StageOptions::default() });
+        let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 40).some(90);
+        let bytes = ndjson(&samples);
         let abort = Abort::new();
         let (one, other) = (stage.program(), stage.program());
         let stopping = async {
@@ -112,7 +116,7 @@ fn who_waits_for_another_can_be_stopped_at_once() {
         let (one, stopped) = stage.world.run(join(one.upload(&bytes, &Abort::new()), stopping));
         assert!(matches!(stopped.unwrap().unwrap_err().error, Error::Aborted));
         assert_eq!(one.unwrap().unwrap().sent, 90);
-        assert_arrived_once(&stage, &given);
+        assert_arrived_once(&stage, &samples);
         stage.assert_nothing_is_left("at the end");
     }
 }

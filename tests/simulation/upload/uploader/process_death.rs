@@ -1,21 +1,21 @@
 //! A program that dies at any step, and is started again.
 
 use crate::upload::oracle::{assert_nothing_acknowledged_is_sent_again, died_soon_after};
-use crate::upload::samples::{Given, Supply, ndjson};
-use crate::upload::stage::{Setting, Stage};
+use crate::upload::samples::{SampleSupply, TestSample, ndjson};
+use crate::upload::stage::{Stage, StageOptions};
 use crate::world::{Chance, Conditions, seeds};
 use humansync::http::Abort;
-use humansync::upload::Report;
+use humansync::upload::UploadReport;
 
 /// Starts programs until one comes to its end; each dies after as many steps as `next` says.
-fn live(stage: &Stage, given: &[Given], mut next: impl FnMut() -> Option<u64>) -> Report {
+fn live(stage: &Stage, samples: &[TestSample], mut next: impl FnMut() -> Option<u64>) -> UploadReport {
     for _ in 0..1000 {
         let program = stage.program();
         if let Some(steps) = next() {
             let process = program.process.clone();
             stage.world.interrupt(stage.world.steps() + steps, move || process.kill());
         }
-        let ended = stage.world.run(program.upload(&ndjson(given), &Abort::new()));
+        let ended = stage.world.run(program.upload(&ndjson(samples), &Abort::new()));
         stage.world.interrupt(u64::MAX, || ());
         match ended {
             Some(Ok(report)) => {
@@ -31,38 +31,38 @@ fn live(stage: &Stage, given: &[Given], mut next: impl FnMut() -> Option<u64>) -
 
 /// Everything is there but what waits, nothing was sent again that could be known to be there, and another run sends
 /// nothing.
-fn assert_survived(stage: &Stage, given: &[Given], report: &Report) {
+fn assert_survived(stage: &Stage, samples: &[TestSample], report: &UploadReport) {
     let arrived = stage.inbox.arrivals();
-    assert_eq!(arrived.len() as u64 + report.held, given.len() as u64);
+    assert_eq!(arrived.len() as u64 + report.held, samples.len() as u64);
     assert_eq!((report.unknown, report.failed), (0, 0));
     assert_nothing_acknowledged_is_sent_again(stage, |at| died_soon_after(stage, at));
     let requests = stage.post.sent();
-    let again = stage.upload(given).unwrap();
+    let again = stage.upload(samples).unwrap();
     assert_eq!((again.sent, again.requests, again.held), (0, 0, report.held));
     assert_eq!(again.already_sent, arrived.len() as u64);
     assert_eq!(stage.post.sent(), requests);
     stage.assert_nothing_is_left("at the end");
 }
 
-fn small(seed: u64) -> (Stage, Vec<Given>) {
-    let setting = Setting { batch_size: 5, concurrency: 3, lingering: 0.5, ..Setting::default() };
-    let stage = Stage::calm(seed, setting);
-    let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(41);
-    (stage, given)
+fn small(seed: u64) -> (Stage, Vec<TestSample>) {
+    let options = StageOptions { batch_size: 5, concurrency: 3, lingering: 0.5, ..StageOptions::default() };
+    let stage = Stage::calm(seed, options);
+    let samples = SampleSupply::new(stage.world.chance_for("samples"), 2, 40).some(41);
+    (stage, samples)
 }
 
 #[test]
 fn a_program_may_die_at_every_step() {
     for seed in seeds(4) {
-        let (stage, given) = small(seed);
-        live(&stage, &given, || None);
+        let (stage, samples) = small(seed);
+        live(&stage, &samples, || None);
         let steps = stage.world.steps();
         assert!(steps > 50, "only {steps} steps: this upload waits for too little");
         for step in 1..=steps {
-            let (stage, given) = small(seed);
+            let (stage, samples) = small(seed);
             let mut death = Some(step);
-            let report = live(&stage, &given, || death.take());
-            assert_survived(&stage, &given, &report);
+            let report = live(&stage, &samples, || death.take());
+            assert_survived(&stage, &samples, &report);
         }
     }
 }
@@ -70,14 +70,14 @@ fn a_program_may_die_at_every_step() {
 #[test]
 fn the_program_that_goes_on_may_die_as_well() {
     for seed in seeds(300) {
-        let (stage, given) = small(seed);
+        let (stage, samples) = small(seed);
         let mut chance = Chance::new(seed, "deaths");
         let mut left = chance.within(1..=12);
-        let report = live(&stage, &given, || {
+        let report = live(&stage, &samples, || {
             left = left.checked_sub(1)?;
             Some(chance.within(1..=60))
         });
-        assert_survived(&stage, &given, &report);
+        assert_survived(&stage, &samples, &report);
     }
 }
 
@@ -86,35 +86,40 @@ fn large_uploads_may_die_again_and_again_in_any_weather() {
     for seed in seeds(60) {
         let mut chance = Chance::new(seed, "deaths");
         let cuts = chance.pick(&[0.0, 0.1]);
-        let setting = Setting {
+        let options = StageOptions {
             batch_size: chance.pick(&[3, 10, 100]),
             concurrency: chance.pick(&[1, 6]),
             conditions: Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() },
             lingering: 0.5,
-            ..Setting::default()
+            ..StageOptions::default()
         };
-        let stage = Stage::calm(seed, setting);
+        let stage = Stage::calm(seed, options);
         let count = 600 + chance.index(5);
-        let given = Supply::new(chance.clone(), 3, 90).some(count);
+        let samples = SampleSupply::new(chance.clone(), 3, 90).some(count);
         let mut left = chance.within(1..=10);
-        let report = live(&stage, &given, || {
+        let report = live(&stage, &samples, || {
             left = left.checked_sub(1)?;
             Some(chance.within(1..=400))
         });
-        assert_survived(&stage, &given, &report);
+        assert_survived(&stage, &samples, &report);
     }
 }
 
 #[test]
 fn with_hold_nothing_arrives_twice_however_often_it_dies() {
     for seed in seeds(300) {
-        let setting =
-            Setting { batch_size: 5, concurrency: 3, hold: true, lingering: 0.5, ..Setting::default() };
-        let stage = Stage::calm(seed, setting);
-        let given = Supply::new(stage.world.chance_for("samples"), 2, 40).some(41);
+        let options = StageOptions {
+            batch_size: 5,
+            concurrency: 3,
+            hold: true,
+            lingering: 0.5,
+            ..StageOptions::default()
+        };
+        let stage = Stage::calm(seed, options);
+        let samples = SampleSupply::new(stage.world.chance_for("samples"), 2, 40).some(41);
         let mut chance = Chance::new(seed, "deaths");
         let mut left = chance.within(1..=6);
-        let report = live(&stage, &given, || {
+        let report = live(&stage, &samples, || {
             left = left.checked_sub(1)?;
             Some(chance.within(1..=60))
         });
@@ -122,7 +127,7 @@ fn with_hold_nothing_arrives_twice_however_often_it_dies() {
         crate::upload::oracle::assert_none_twice(&stage);
         assert_eq!(report.failed, 0);
         let arrived = stage.inbox.arrivals().len() as u64;
-        assert!(arrived + report.held + report.unknown >= given.len() as u64);
+        assert!(arrived + report.held + report.unknown >= samples.len() as u64);
         // At most what was in flight or about to be at each death.
         let most = stage.deaths().len() * 3 * 5;
         assert!(
@@ -137,9 +142,11 @@ fn with_hold_nothing_arrives_twice_however_often_it_dies() {
 #[test]
 fn what_waits_outlives_its_program() {
     let steps = |death: Option<u64>| {
-        let stage =
-            Stage::calm(death.unwrap_or(0), Setting { batch_size: 5, concurrency: 2, ..Setting::default() });
-        let mut supply = Supply::new(stage.world.chance_for("samples"), 2, 40);
+        let stage = Stage::calm(
+            death.unwrap_or(0),
+            StageOptions { batch_size: 5, concurrency: 2, ..StageOptions::default() },
+        );
+        let mut supply = SampleSupply::new(stage.world.chance_for("samples"), 2, 40);
         let (early, late) = (supply.some(2), supply.some(20));
         assert_eq!(stage.upload(&early).unwrap().held, 2);
         let before = stage.world.steps();

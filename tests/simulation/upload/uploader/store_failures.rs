@@ -1,30 +1,30 @@
 //! A disk that fails, once or from some moment on.
 
 use crate::upload::oracle::{assert_arrived, assert_nothing_acknowledged_is_sent_again, fewest};
-use crate::upload::samples::{Given, Supply, ndjson};
-use crate::upload::stage::{Setting, Stage};
+use crate::upload::samples::{SampleSupply, TestSample, ndjson};
+use crate::upload::stage::{Stage, StageOptions};
 use crate::world::{Failing, Operation, Verb, seeds};
 use humansync::error::Error;
-use humansync::upload::Report;
+use humansync::upload::UploadReport;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-fn small(seed: u64) -> (Stage, Vec<Given>, Vec<Given>) {
-    let setting = Setting { batch_size: 5, concurrency: 3, ..Setting::default() };
-    let stage = Stage::calm(seed, setting);
-    let mut supply = Supply::new(stage.world.chance_for("samples"), 2, 40);
+fn small(seed: u64) -> (Stage, Vec<TestSample>, Vec<TestSample>) {
+    let options = StageOptions { batch_size: 5, concurrency: 3, ..StageOptions::default() };
+    let stage = Stage::calm(seed, options);
+    let mut supply = SampleSupply::new(stage.world.chance_for("samples"), 2, 40);
     // Something is there already: samples that were sent, and some that wait.
     let before = supply.some(12);
     let report = stage.upload(&before[..7]).unwrap();
     assert_eq!(report.held, 0);
     stage.upload(&before[7..9]).unwrap();
-    let given = supply.some(33);
-    (stage, before[..9].to_vec(), given)
+    let samples = supply.some(33);
+    (stage, before[..9].to_vec(), samples)
 }
 
 /// The disk's operation with this number fails, and with `on`, all that follow; gives the operations that an upload takes.
 fn failing_at(seed: u64, number: Option<u64>, how: Failing, on: bool) -> u64 {
-    let (stage, before, given) = small(seed);
+    let (stage, before, samples) = small(seed);
     let begun = stage.disk.operations();
     let failed: Rc<RefCell<Vec<(u64, Operation)>>> = Rc::default();
     if let Some(number) = number {
@@ -36,7 +36,7 @@ fn failing_at(seed: u64, number: Option<u64>, how: Failing, on: bool) -> u64 {
             Some(how)
         });
     }
-    let ended = stage.upload(&given);
+    let ended = stage.upload(&samples);
     let operations = stage.disk.operations() - begun;
     stage.disk.heal();
     let when = format!("operation {number:?}, {how:?}, {on}: {:?}", failed.borrow().first());
@@ -54,7 +54,7 @@ fn failing_at(seed: u64, number: Option<u64>, how: Failing, on: bool) -> u64 {
     stage.assert_nothing_is_left(&when);
 
     // On a disk that works everything is there at the end, and only what could not be written down was sent again.
-    let all: Vec<Given> = before.iter().chain(&given).cloned().collect();
+    let all: Vec<TestSample> = before.iter().chain(&samples).cloned().collect();
     let report = stage.upload(&all).unwrap();
     assert_eq!((report.unknown, report.failed), (0, 0), "{when}");
     let left = fewest(all.len(), 5).1;
@@ -69,7 +69,7 @@ fn failing_at(seed: u64, number: Option<u64>, how: Failing, on: bool) -> u64 {
     operations
 }
 
-fn assert_sent_all(report: &Report) {
+fn assert_sent_all(report: &UploadReport) {
     assert_eq!((report.sent, report.carried, report.held, report.failed), (35, 2, 0, 0));
 }
 
@@ -101,15 +101,15 @@ fn a_disk_that_fails_from_some_moment_on_stops_the_upload_and_loses_nothing() {
 #[test]
 fn a_full_disk_sends_nothing_that_it_cannot_remember() {
     for seed in seeds(50) {
-        let (stage, _, given) = small(seed);
+        let (stage, _, samples) = small(seed);
         let sent = stage.post.sent();
         stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(Failing::Before));
         let program = stage.program();
-        let stopped = stage.upload_by(&program, &given).unwrap_err();
+        let stopped = stage.upload_by(&program, &samples).unwrap_err();
         assert!(matches!(stopped.error, Error::Store(_)));
         assert_eq!((stopped.report.sent, stage.post.sent()), (0, sent));
         // Planning and asking where one stands need no writing.
-        assert_eq!(stage.world.run(program.plan(&ndjson(&given))).unwrap().samples, 35);
+        assert_eq!(stage.world.run(program.plan(&ndjson(&samples))).unwrap().samples, 35);
         stage.world.run(program.watermarks()).unwrap();
     }
 }
