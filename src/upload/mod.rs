@@ -15,14 +15,22 @@
 //! - Not here: requests and their retries (`http`), how values are kept (`store`).
 
 mod batch_sizes;
+mod context;
 mod delivery;
 mod held_samples;
 mod ledger;
+mod listener;
+mod options;
 mod report;
+mod sample_source;
+mod source_content;
 mod uploader;
 
 pub use batch_sizes::{MAX_BATCH_SIZE, MIN_BATCH_SIZE};
+pub use listener::UploadListener;
+pub use options::UploaderOptions;
 pub use report::{
     DevicePlan, StoppedUpload, UploadFailure, UploadPlan, UploadProgress, UploadReport, Watermark,
 };
-pub use uploader::{SampleSource, UploadListener, Uploader, UploaderOptions};
+pub use sample_source::SampleSource;
+pub use uploader::Uploader;

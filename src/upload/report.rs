@@ -90,6 +90,20 @@ impl UploadReport {
         let all = self.read.saturating_add(self.carried);
         placed.iter().fold(all, |left, part| left.saturating_sub(*part))
     }
+
+    fn fail_the_rest(&mut self, error: &Error, first: u64) {
+        let rest = self.unaccounted();
+        if rest == 0 {
+            return;
+        }
+        let status = match error {
+            Error::Api(error) => error.status,
+            _ => 0,
+        };
+        let message = "not sent: the upload ended before it came to these";
+        self.failed = self.failed.saturating_add(rest);
+        self.failures.push(UploadFailure { status, message, first, count: rest });
+    }
 }
 
 /// An upload that could not go on.
@@ -101,6 +115,14 @@ pub struct StoppedUpload {
     pub report: Box<UploadReport>,
     /// Whether it was the source that failed.
     pub by_source: bool,
+}
+
+impl StoppedUpload {
+    /// What it did not come to has failed; `first` is its least position.
+    pub fn new(error: Error, mut report: UploadReport, first: u64) -> Self {
+        report.fail_the_rest(&error, first);
+        Self { error, report: Box::new(report), by_source: false }
+    }
 }
 
 /// What an upload would do.
@@ -162,4 +184,9 @@ pub struct UploadProgress {
     pub bytes_read: u64,
     /// Its size, where that is known.
     pub bytes_total: Option<u64>,
+}
+
+/// A count as reports have it.
+pub fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

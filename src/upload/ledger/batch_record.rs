@@ -1,5 +1,6 @@
 //! A batch as it is written down: before it is sent, and again when its outcome is known.
 
+use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open, seal};
@@ -125,18 +126,6 @@ impl BatchRecord {
         }
         from.is_at_end().then_some(Self { state, groups })
     }
-}
-
-/// A moment as the text that it came as.
-pub fn write_moment(out: &mut Writer, moment: Moment) {
-    let mut text = Vec::new();
-    moment.write_rfc3339(&mut text);
-    out.bytes(&text);
-}
-
-/// The moment that was written.
-pub fn read_moment(from: &mut Reader) -> Option<Moment> {
-    Moment::parse_rfc3339(from.bytes()?)
 }
 
 impl DeviceDay {

@@ -1,7 +1,7 @@
 //! Which devices and months a ledger has, and what watermarks need of them.
 
-use super::batch_record::{read_moment, write_moment};
 use super::keys::DeviceKey;
+use super::moment::{read_moment, write_moment};
 use super::month::LedgerMonth;
 use super::sorted_map::SortedMap;
 use crate::error::Error;

@@ -1,6 +1,7 @@
 //! One device's month: the hashes of what was acknowledged, day by day.
 
-use super::batch_record::{DeviceDay, read_moment, write_moment};
+use super::batch_record::DeviceDay;
+use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};

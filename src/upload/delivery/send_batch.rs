@@ -1,0 +1,197 @@
+//! One batch: sent, and what becomes of it by the answer.
+
+use super::pending_batch::PendingBatch;
+use super::{Delivery, Outbox, first_in};
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::http::{Call, Content, Repeat, Tally, Transport};
+use crate::store::Store;
+use crate::upload::ledger::{BatchRecord, BatchState};
+use crate::upload::listener::UploadListener;
+use crate::upload::report::{UploadFailure, count};
+use std::rc::Rc;
+
+/// Acknowledged batches that are settled together: enough that months are not written again and again, and few enough that
+/// they stay small beside what is held.
+const SETTLED_TOGETHER: usize = 256;
+
+/// Batches that end in the unknown one after another before the connection is taken to be down, besides those in flight.
+const LOST_IN_A_ROW: usize = 3;
+
+impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, L> {
+    pub(super) async fn send_batch(
+        &self,
+        outbox: &Outbox<'_, S>,
+        mut part: PendingBatch,
+    ) -> Result<(), Error> {
+        let range = part.rows.clone();
+        let mut body = Vec::new();
+        outbox.rows.write_body(self.data_type, range.clone(), &mut body);
+        // A server that found a smaller one too large need not be asked.
+        if body.len() >= self.too_large.get() && self.halve(outbox, &part) {
+            return Ok(());
+        }
+        let length = body.len();
+        let (identity, batch) = BatchRecord::of(outbox.rows, range.clone());
+        // Not cut short by an abort either: it may be written all the same, and would tell of a batch that was never sent.
+        let begun = outbox.ledger.begin(identity, batch).await;
+        if begun.is_err() {
+            outbox.unsent.borrow_mut().push(range.clone());
+        }
+        let doubted_before = begun?;
+
+        let tally = Rc::new(Tally::default());
+        let content = Content { media_type: "application/json", bytes: Rc::new(body) };
+        let repeat = match self.context.options.hold_unknown {
+            true => Repeat::WhereNotActedOn,
+            false => Repeat::Always,
+        };
+        let url = self.context.client.base().root().to_owned();
+        let call = Call::post(url, content, repeat, tally.clone());
+        let answer = self.context.client.call(call, self.abort).await;
+        self.count_requests(&tally, &mut part);
+
+        // From here on nothing is cut short: what is known now must be written down.
+        match answer {
+            Ok(_) => {
+                self.lost_in_a_row.set(0);
+                // Said before it is written: the server has them, whatever the store does.
+                self.update_progress(|progress| {
+                    progress.sent = progress.sent.saturating_add(count(range.len()))
+                });
+                self.report.borrow_mut().sent = self.progress.get().sent;
+                outbox.ledger.set_state(identity, BatchState::Acknowledged).await?;
+                self.batch_done()?;
+                self.settle_if_many(outbox).await
+            }
+            Err(error) => {
+                let in_doubt = doubted_before || tally.is_in_doubt();
+                self.batch_failed(outbox, part, identity, length, in_doubt, error).await
+            }
+        }
+    }
+
+    async fn batch_failed(
+        &self,
+        outbox: &Outbox<'_, S>,
+        part: PendingBatch,
+        identity: u64,
+        length: usize,
+        in_doubt: bool,
+        error: Error,
+    ) -> Result<(), Error> {
+        let status = match &error {
+            Error::Api(error) => error.status,
+            _ => 0,
+        };
+        match status {
+            413 => {
+                self.too_large.set(self.too_large.get().min(length));
+                if self.halve(outbox, &part) {
+                    if !in_doubt {
+                        outbox.ledger.retract(identity).await?;
+                    }
+                    return Ok(());
+                }
+                self.batch_refused(outbox, part, identity, status, in_doubt).await
+            }
+            400 | 402..=407 | 409..=424 | 426..=428 | 430..=499 => {
+                self.batch_refused(outbox, part, identity, status, in_doubt).await
+            }
+            _ if in_doubt => {
+                let mut report = self.report.borrow_mut();
+                report.unknown = report.unknown.saturating_add(count(part.rows.len()));
+                drop(report);
+                let lost = self.lost_in_a_row.get().saturating_add(1);
+                self.lost_in_a_row.set(lost);
+                let in_flight = self.context.client.concurrency();
+                let down = lost >= in_flight.saturating_add(LOST_IN_A_ROW);
+                // Where another than the API answers, each further batch would be one more that nobody knows of.
+                let is_lost = error.leaves_outcome_unknown() && !matches!(error, Error::Protocol(_));
+                if self.context.options.hold_unknown && is_lost && !down {
+                    return self.batch_done();
+                }
+                Err(error)
+            }
+            _ => {
+                // At once: no other lane is to begin anything while this one writes.
+                self.failure.borrow_mut().get_or_insert(error.clone());
+                outbox.unsent.borrow_mut().push(part.rows);
+                outbox.ledger.retract(identity).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Puts two halves of a batch in its place; false where they would be too small.
+    fn halve(&self, outbox: &Outbox<'_, S>, part: &PendingBatch) -> bool {
+        let Some([first, second]) = part.halved() else { return false };
+        let mut queue = outbox.queue.borrow_mut();
+        queue.push_front(second);
+        queue.push_front(first);
+        self.more_batches(1);
+        true
+    }
+
+    fn more_batches(&self, more: usize) {
+        let more = count(more);
+        self.update_progress(|progress| {
+            progress.batches = progress.batches.map(|batches| batches.saturating_add(more))
+        });
+    }
+
+    /// The server has refused a batch for good.
+    ///
+    /// What is wrong with it may be a sample that was held, which goes with every upload: the others are tried without it. It stays
+    /// held all the same, as nobody says that it was this one, or that it was the API who refused.
+    async fn batch_refused(
+        &self,
+        outbox: &Outbox<'_, S>,
+        part: PendingBatch,
+        identity: u64,
+        status: u16,
+        in_doubt: bool,
+    ) -> Result<(), Error> {
+        let message = match status {
+            413 => "the server takes no batch as large as this one, and it cannot be made smaller",
+            _ => "the server refused this batch for good",
+        };
+        let others = match status {
+            400 | 422 if !in_doubt => part.without_carried(outbox.rows),
+            _ => Vec::new(),
+        };
+        let is_other = |index: &usize| others.iter().any(|other| other.rows.contains(index));
+        let failed: Vec<usize> = part.rows.filter(|index| !is_other(index)).collect();
+        let (count, first) = (count(failed.len()), first_in(outbox.rows, failed.into_iter()));
+        {
+            let mut report = self.report.borrow_mut();
+            report.failed = report.failed.saturating_add(count);
+            report.failures.push(UploadFailure { status, message, first, count });
+        }
+        // Sent more than once, an earlier attempt may have been the one that counts.
+        let state = if in_doubt { BatchState::Unknown } else { BatchState::Refused };
+        self.more_batches(others.len());
+        outbox.queue.borrow_mut().extend(others);
+        outbox.ledger.set_state(identity, state).await?;
+        self.batch_done()
+    }
+
+    async fn settle_if_many(&self, outbox: &Outbox<'_, S>) -> Result<(), Error> {
+        if outbox.ledger.unsettled_count() < SETTLED_TOGETHER || self.settling.replace(true) {
+            return Ok(());
+        }
+        let settled = outbox.ledger.settle().await;
+        self.settling.set(false);
+        settled
+    }
+
+    fn count_requests(&self, tally: &Tally, part: &mut PendingBatch) {
+        let mut report = self.report.borrow_mut();
+        if tally.is_resent() && !std::mem::replace(&mut part.is_resent, true) {
+            report.resent = report.resent.saturating_add(count(part.rows.len()));
+        }
+        report.requests = report.requests.saturating_add(tally.requests.get());
+        report.retries = report.retries.saturating_add(tally.retries.get());
+        report.bytes_sent = report.bytes_sent.saturating_add(tally.bytes.get());
+    }
+}
