@@ -53,8 +53,8 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         listener: &impl UploadListener,
         abort: &Abort,
     ) -> Result<UploadPlan, Error> {
-        let taken = SourceContent::read(&self.context, data_type, format, source, listener, abort).await;
-        let SourceContent { mut rows, report, .. } = taken.map_err(|stopped| stopped.error)?;
+        let content = SourceContent::read(&self.context, data_type, format, source, listener, abort).await;
+        let SourceContent { mut rows, report, .. } = content.map_err(|stopped| stopped.error)?;
         let planned = async {
             let keys = self.location(data_type).await?.keys;
             let ledger = Ledger::open(self.context.store.clone(), keys.clone()).await?;
@@ -63,20 +63,20 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
                 .append_to(&mut rows);
             rows.order();
             let duplicates = rows.drop_duplicates();
-            let known = ledger.look_up(&rows, self.context.options.hold_unknown).await?;
+            let lookup = ledger.look_up(&rows, self.context.options.hold_unknown).await?;
             self.context.warn_if_incomplete(&ledger);
-            known.remove_from(&mut rows);
-            Ok((known, duplicates))
+            lookup.remove_from(&mut rows);
+            Ok((lookup, duplicates))
         };
-        let (known, duplicates) = self.context.until_aborted(abort, planned).await?;
+        let (lookup, duplicates) = self.context.until_aborted(abort, planned).await?;
         let sizes = BatchSizes::new(rows.len(), self.context.options.batch_size);
         let last = sizes.samples().checked_sub(1).and_then(|last| rows.get(last));
         Ok(UploadPlan {
             samples: count(sizes.samples()),
             batches: count(sizes.batches()),
-            already_sent: known.already_sent,
+            already_sent: lookup.already_sent,
             duplicates,
-            held: count(sizes.left_over).saturating_add(count(known.unknown.len())),
+            held: count(sizes.left_over).saturating_add(count(lookup.unknown.len())),
             rejected_count: report.rejected_count,
             rejected: report.rejected,
             first: last.and_then(|_| rows.get(0)).map(|row| row.start()),

@@ -110,19 +110,19 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         self.report.borrow_mut().carried = held.append_to(&mut rows);
         rows.order();
         self.report.borrow_mut().duplicates = rows.drop_duplicates();
-        let known = self.context.until_aborted(self.abort, ledger.look_up(&rows, hold)).await?;
-        known.remove_from(&mut rows);
+        let lookup = self.context.until_aborted(self.abort, ledger.look_up(&rows, hold)).await?;
+        lookup.remove_from(&mut rows);
         // Months that are not what the index says show when they are read.
         self.warn_if_incomplete(&ledger);
         ledger.repair().await?;
         let sizes = BatchSizes::new(rows.len(), self.context.options.batch_size);
         {
             let mut report = self.report.borrow_mut();
-            report.already_sent = known.already_sent;
-            report.unknown = count(known.unknown.len());
+            report.already_sent = lookup.already_sent;
+            report.unknown = count(lookup.unknown.len());
         }
         self.update_progress(|progress| {
-            progress.already_sent = known.already_sent;
+            progress.already_sent = lookup.already_sent;
             progress.total = Some(count(sizes.samples()));
             progress.batches = Some(count(sizes.batches()));
         });
@@ -153,7 +153,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
             .collect();
         all(lanes).await;
         let failure = self.failure.borrow_mut().take();
-        outbox.unsent.borrow_mut().extend(outbox.queue.take().into_iter().map(|part| part.rows));
+        outbox.unsent.borrow_mut().extend(outbox.queue.take().into_iter().map(|batch| batch.rows));
         if failure.is_some() {
             self.first_unsent.set(first_in(&rows, outbox.unsent.borrow().iter().flat_map(Clone::clone)));
         }
@@ -197,8 +197,8 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
     async fn lane(&self, outbox: &Outbox<'_, S>) {
         while self.failure.borrow().is_none() {
             let next = outbox.queue.borrow_mut().pop_front();
-            let Some(part) = next else { return };
-            if let Err(error) = self.send_batch(outbox, part).await {
+            let Some(batch) = next else { return };
+            if let Err(error) = self.send_batch(outbox, batch).await {
                 self.failure.borrow_mut().get_or_insert(error);
             }
         }

@@ -22,19 +22,19 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
     pub(super) async fn send_batch(
         &self,
         outbox: &Outbox<'_, S>,
-        mut part: PendingBatch,
+        mut batch: PendingBatch,
     ) -> Result<(), Error> {
-        let range = part.rows.clone();
+        let range = batch.rows.clone();
         let mut body = Vec::new();
         outbox.rows.write_body(self.data_type, range.clone(), &mut body);
         // A server that found a smaller one too large need not be asked.
-        if body.len() >= self.too_large.get() && self.halve(outbox, &part) {
+        if body.len() >= self.too_large.get() && self.halve(outbox, &batch) {
             return Ok(());
         }
         let length = body.len();
-        let (identity, batch) = BatchRecord::of(outbox.rows, range.clone());
+        let (identity, record) = BatchRecord::of(outbox.rows, range.clone());
         // Not cut short by an abort either: it may be written all the same, and would tell of a batch that was never sent.
-        let begun = outbox.ledger.begin(identity, batch).await;
+        let begun = outbox.ledger.begin(identity, record).await;
         if begun.is_err() {
             outbox.unsent.borrow_mut().push(range.clone());
         }
@@ -49,7 +49,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         let url = self.context.client.base().root().to_owned();
         let call = Call::post(url, content, repeat, tally.clone());
         let answer = self.context.client.call(call, self.abort).await;
-        self.count_requests(&tally, &mut part);
+        self.count_requests(&tally, &mut batch);
 
         // From here on nothing is cut short: what is known now must be written down.
         match answer {
@@ -66,7 +66,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
             }
             Err(error) => {
                 let in_doubt = doubted_before || tally.is_in_doubt();
-                self.batch_failed(outbox, part, identity, length, in_doubt, error).await
+                self.batch_failed(outbox, batch, identity, length, in_doubt, error).await
             }
         }
     }
@@ -74,7 +74,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
     async fn batch_failed(
         &self,
         outbox: &Outbox<'_, S>,
-        part: PendingBatch,
+        batch: PendingBatch,
         identity: u64,
         length: usize,
         in_doubt: bool,
@@ -87,20 +87,20 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         match status {
             413 => {
                 self.too_large.set(self.too_large.get().min(length));
-                if self.halve(outbox, &part) {
+                if self.halve(outbox, &batch) {
                     if !in_doubt {
                         outbox.ledger.retract(identity).await?;
                     }
                     return Ok(());
                 }
-                self.batch_refused(outbox, part, identity, status, in_doubt).await
+                self.batch_refused(outbox, batch, identity, status, in_doubt).await
             }
             400 | 402..=407 | 409..=424 | 426..=428 | 430..=499 => {
-                self.batch_refused(outbox, part, identity, status, in_doubt).await
+                self.batch_refused(outbox, batch, identity, status, in_doubt).await
             }
             _ if in_doubt => {
                 let mut report = self.report.borrow_mut();
-                report.unknown = report.unknown.saturating_add(count(part.rows.len()));
+                report.unknown = report.unknown.saturating_add(count(batch.rows.len()));
                 drop(report);
                 let lost = self.lost_in_a_row.get().saturating_add(1);
                 self.lost_in_a_row.set(lost);
@@ -116,7 +116,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
             _ => {
                 // At once: no other lane is to begin anything while this one writes.
                 self.failure.borrow_mut().get_or_insert(error.clone());
-                outbox.unsent.borrow_mut().push(part.rows);
+                outbox.unsent.borrow_mut().push(batch.rows);
                 outbox.ledger.retract(identity).await?;
                 Err(error)
             }
@@ -124,8 +124,8 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
     }
 
     /// Puts two halves of a batch in its place; false where they would be too small.
-    fn halve(&self, outbox: &Outbox<'_, S>, part: &PendingBatch) -> bool {
-        let Some([first, second]) = part.halved() else { return false };
+    fn halve(&self, outbox: &Outbox<'_, S>, batch: &PendingBatch) -> bool {
+        let Some([first, second]) = batch.halved() else { return false };
         let mut queue = outbox.queue.borrow_mut();
         queue.push_front(second);
         queue.push_front(first);
@@ -147,7 +147,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
     async fn batch_refused(
         &self,
         outbox: &Outbox<'_, S>,
-        part: PendingBatch,
+        batch: PendingBatch,
         identity: u64,
         status: u16,
         in_doubt: bool,
@@ -157,11 +157,11 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
             _ => "the server refused this batch for good",
         };
         let others = match status {
-            400 | 422 if !in_doubt => part.without_carried(outbox.rows),
+            400 | 422 if !in_doubt => batch.without_carried(outbox.rows),
             _ => Vec::new(),
         };
         let is_other = |index: &usize| others.iter().any(|other| other.rows.contains(index));
-        let failed: Vec<usize> = part.rows.filter(|index| !is_other(index)).collect();
+        let failed: Vec<usize> = batch.rows.filter(|index| !is_other(index)).collect();
         let (count, first) = (count(failed.len()), first_in(outbox.rows, failed.into_iter()));
         {
             let mut report = self.report.borrow_mut();
@@ -185,10 +185,10 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         settled
     }
 
-    fn count_requests(&self, tally: &Tally, part: &mut PendingBatch) {
+    fn count_requests(&self, tally: &Tally, batch: &mut PendingBatch) {
         let mut report = self.report.borrow_mut();
-        if tally.is_resent() && !std::mem::replace(&mut part.is_resent, true) {
-            report.resent = report.resent.saturating_add(count(part.rows.len()));
+        if tally.is_resent() && !std::mem::replace(&mut batch.is_resent, true) {
+            report.resent = report.resent.saturating_add(count(batch.rows.len()));
         }
         report.requests = report.requests.saturating_add(tally.requests.get());
         report.retries = report.retries.saturating_add(tally.retries.get());

@@ -49,21 +49,21 @@ impl BatchRecord {
     pub fn of(rows: &Rows, range: Range<usize>) -> (u64, Self) {
         let kinds = rows.kinds();
         let mut groups: Vec<DeviceDay> = Vec::new();
-        let mut places: SortedMap<(u32, i64), usize> = SortedMap::default();
+        let mut positions: SortedMap<(u32, i64), usize> = SortedMap::default();
         // Samples of one device and day lie together mostly.
         let mut latest = ((u32::MAX, 0), 0);
         let mut identity = 0_u64;
         for row in range.filter_map(|index| rows.get(index)) {
-            let (start, place) = (row.start(), (kinds.device(row.kind()), row.day()));
+            let (start, device_day) = (row.start(), (kinds.device(row.kind()), row.day()));
             let hash = row.hash(kinds);
             // In the order of the samples, and a bijection of what came before.
             identity = (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-            if latest.0 != place {
-                let index = places.get_or_insert_with(place, || {
-                    groups.push(DeviceDay::new(kinds.device_name(place.0), place.1, start));
+            if latest.0 != device_day {
+                let index = positions.get_or_insert_with(device_day, || {
+                    groups.push(DeviceDay::new(kinds.device_name(device_day.0), device_day.1, start));
                     groups.len().saturating_sub(1)
                 });
-                latest = (place, index.copied().unwrap_or_default());
+                latest = (device_day, index.copied().unwrap_or_default());
             }
             if let Some(group) = groups.get_mut(latest.1) {
                 // Rows come in order.

@@ -1,16 +1,15 @@
 //! What lies in the store, read and held together: a ledger of which a part is missing is not taken for one that knows less.
 
+use super::Ledger;
 use super::batch_record::{BatchRecord, BatchState};
 use super::index::LedgerIndex;
+use super::keys::{LedgerKeys, MonthId};
 use super::month::LedgerMonth;
 use super::sorted_map::SortedMap;
-use super::{DeviceKey, Ledger, LedgerKeys};
 use crate::error::Error;
 use crate::store::Store;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-
-type Place = (DeviceKey, u32);
 
 /// What was found.
 struct LedgerContents {
@@ -27,22 +26,22 @@ impl<S: Store> Ledger<S> {
     /// index may not know it. Where the index itself is not there, it is made anew of the months. Names of devices that are not known
     /// any more come back with their samples.
     pub async fn open(store: Rc<S>, keys: LedgerKeys) -> Result<Self, Error> {
-        let mut found = LedgerContents::read(&*store, &keys).await?;
-        if found.is_incomplete {
+        let mut contents = LedgerContents::read(&*store, &keys).await?;
+        if contents.is_incomplete {
             // Who holds no lock may have looked between two writes of somebody else.
-            found = LedgerContents::read(&*store, &keys).await?;
+            contents = LedgerContents::read(&*store, &keys).await?;
         }
-        let mut old = SortedMap::default();
-        for (key, _) in found.batches.iter() {
-            old.insert(key.clone(), ());
+        let mut inherited = SortedMap::default();
+        for (key, _) in contents.batches.iter() {
+            inherited.insert(key.clone(), ());
         }
         Ok(Self {
             store,
             keys,
-            index: RefCell::new(found.index),
-            batches: RefCell::new(found.batches),
-            old: RefCell::new(old),
-            is_incomplete: Cell::new(found.is_incomplete),
+            index: RefCell::new(contents.index),
+            batches: RefCell::new(contents.batches),
+            inherited: RefCell::new(inherited),
+            is_incomplete: Cell::new(contents.is_incomplete),
         })
     }
 }
@@ -50,11 +49,11 @@ impl<S: Store> Ledger<S> {
 impl LedgerContents {
     /// Batches before the index: what is settled meanwhile is found in one of them at least.
     async fn read<S: Store>(store: &S, keys: &LedgerKeys) -> Result<Self, Error> {
-        let (mut months, mut batches): (SortedMap<Place, ()>, _) =
+        let (mut months, mut batches): (SortedMap<MonthId, ()>, _) =
             (SortedMap::default(), SortedMap::default());
         for key in store.keys(keys.prefix()).await? {
-            if let Some(place) = keys.parse_month(&key) {
-                months.insert(place, ());
+            if let Some(month_id) = keys.parse_month(&key) {
+                months.insert(month_id, ());
             } else if key.starts_with(&keys.batch_prefix())
                 && let Some(value) = store.get(&key).await?
             {
@@ -66,24 +65,26 @@ impl LedgerContents {
             None => LedgerIndex::default(),
         };
         let mut is_incomplete = false;
-        for place in index.months() {
-            if months.get(&place).is_none() && store.get(&keys.month(place.0, place.1)).await?.is_none() {
-                index.remove_month(place);
+        for month_id in index.months() {
+            if months.get(&month_id).is_none()
+                && store.get(&keys.month(month_id.0, month_id.1)).await?.is_none()
+            {
+                index.remove_month(month_id);
                 is_incomplete = true;
             }
         }
-        for (place, ()) in months.iter() {
-            if index.has(place.0, place.1) || index.is_forgetting(place.0) {
+        for (month_id, ()) in months.iter() {
+            if index.has(month_id.0, month_id.1) || index.is_forgetting(month_id.0) {
                 continue;
             }
-            if let Some(value) = store.get(&keys.month(place.0, place.1)).await? {
-                index.set_month(place.0, "", place.1, &LedgerMonth::from_value(&value)?);
+            if let Some(value) = store.get(&keys.month(month_id.0, month_id.1)).await? {
+                index.set_month(month_id.0, "", month_id.1, &LedgerMonth::from_value(&value)?);
                 // Settling writes months before the index, and has not finished while their batches are there.
                 let is_settling = |batch: &BatchRecord| {
-                    let place_of = |day, device: &str| (keys.device_key(device), LedgerMonth::number_of(day));
+                    let id_of = |day, device: &str| (keys.device_key(device), LedgerMonth::number_of(day));
                     let mut groups = batch.groups.iter();
                     batch.state == BatchState::Acknowledged
-                        && groups.any(|group| place_of(group.day, &group.device) == *place)
+                        && groups.any(|group| id_of(group.day, &group.device) == *month_id)
                 };
                 is_incomplete = is_incomplete || !batches.iter().any(|(_, batch)| is_settling(batch));
             }

@@ -1,6 +1,6 @@
 //! Which devices and months a ledger has, and what watermarks need of them.
 
-use super::keys::DeviceKey;
+use super::keys::{DeviceKey, MonthId};
 use super::moment::{read_moment, write_moment};
 use super::month::LedgerMonth;
 use super::sorted_map::SortedMap;
@@ -64,13 +64,13 @@ impl LedgerIndex {
     }
 
     /// All months.
-    pub fn months(&self) -> Vec<(DeviceKey, u32)> {
+    pub fn months(&self) -> Vec<MonthId> {
         let devices = self.devices.iter();
         devices.flat_map(|(key, device)| device.months.iter().map(|(number, _)| (*key, *number))).collect()
     }
 
     /// Forgets a month.
-    pub fn remove_month(&mut self, (device, number): (DeviceKey, u32)) {
+    pub fn remove_month(&mut self, (device, number): MonthId) {
         let Some(known) = self.devices.get_mut(&device) else { return };
         known.months.remove(&number);
         if known.months.is_empty() {

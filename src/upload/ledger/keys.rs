@@ -29,6 +29,9 @@ pub struct LedgerKeys {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeviceKey(pub u64);
 
+/// A device and one of its months, as counted in keys.
+pub type MonthId = (DeviceKey, u32);
+
 impl LedgerKeys {
     /// Of `account`, or of the only one there is, at `server`.
     pub fn new(account: Option<&str>, data_type: DataType, server: &Base) -> Self {
@@ -92,12 +95,13 @@ impl LedgerKeys {
     }
 
     /// Which device's and month's a key is; `None` for another key.
-    pub fn parse_month(&self, key: &str) -> Option<(DeviceKey, u32)> {
+    pub fn parse_month(&self, key: &str) -> Option<MonthId> {
         let rest = key.strip_prefix(&*self.prefix)?.strip_prefix("sent/")?;
         let (device, month) = scan::split_once(rest, b'/')?;
-        let place = (DeviceKey(u64::from_str_radix(device, 16).ok()?), u32::from_str_radix(month, 16).ok()?);
+        let month_id =
+            (DeviceKey(u64::from_str_radix(device, 16).ok()?), u32::from_str_radix(month, 16).ok()?);
         // Only what is written just so.
-        (self.month(place.0, place.1) == key).then_some(place)
+        (self.month(month_id.0, month_id.1) == key).then_some(month_id)
     }
 
     /// What the keys of all batches begin with.
@@ -177,11 +181,14 @@ mod tests {
     #[test]
     fn the_key_of_a_month_says_which_it_is() {
         let keys = LedgerKeys::early(None, DataType::Steps);
-        let place = (DeviceKey(0xab), 24_286);
-        assert_eq!(keys.parse_month(&keys.month(place.0, place.1)), Some(place));
-        for key in
-            [keys.index(), keys.batch(7), keys.month_prefix(place.0), keys.month_prefix(place.0) + "+05ede"]
-        {
+        let month_id = (DeviceKey(0xab), 24_286);
+        assert_eq!(keys.parse_month(&keys.month(month_id.0, month_id.1)), Some(month_id));
+        for key in [
+            keys.index(),
+            keys.batch(7),
+            keys.month_prefix(month_id.0),
+            keys.month_prefix(month_id.0) + "+05ede",
+        ] {
             assert_eq!(keys.parse_month(&key), None, "{key}");
         }
     }

@@ -33,7 +33,7 @@ use crate::error::Error;
 use crate::store::Store;
 use humansync_ingest::Rows;
 use index::LedgerIndex;
-use keys::{DeviceKey, LedgerKeys};
+use keys::{DeviceKey, LedgerKeys, MonthId};
 use month::LedgerMonth;
 use sorted_map::SortedMap;
 use std::cell::{Cell, RefCell};
@@ -48,7 +48,7 @@ pub struct Ledger<S> {
     /// Batches that are written down, by their keys.
     batches: RefCell<SortedMap<String, BatchRecord>>,
     /// Keys of those that earlier uploads have left, and this one has not written anew.
-    old: RefCell<SortedMap<String, ()>>,
+    inherited: RefCell<SortedMap<String, ()>>,
     is_incomplete: Cell<bool>,
 }
 
@@ -103,23 +103,23 @@ impl<S: Store> Ledger<S> {
     /// Forgets what is no longer so of batches without an acknowledgement of their own: their samples have been acknowledged
     /// with others; or they were not sent, and this upload had them as well, in `rows`, and says anew what became of them.
     pub async fn drop_resolved(&self, rows: &Rows) -> Result<(), Error> {
-        let had = if self.old.borrow().is_empty() { Vec::new() } else { hashes_of(rows) };
+        let had = if self.inherited.borrow().is_empty() { Vec::new() } else { hashes_of(rows) };
         // A batch's groups are in order of time, so those of a month come together.
-        let mut months: SortedMap<(DeviceKey, u32), LedgerMonth> = SortedMap::default();
+        let mut months: SortedMap<MonthId, LedgerMonth> = SortedMap::default();
         for key in self.batch_keys(|state| state != BatchState::Acknowledged) {
             let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
-            let told_anew = batch.state != BatchState::Unknown && self.old.borrow().get(&key).is_some();
+            let told_anew = batch.state != BatchState::Unknown && self.inherited.borrow().get(&key).is_some();
             let mut left = Vec::new();
             for group in &batch.groups {
-                let place = (self.keys.device_key(&group.device), LedgerMonth::number_of(group.day));
-                if months.get(&place).is_none() {
-                    if months.iter().any(|((_, number), _)| *number != place.1) {
+                let month_id = (self.keys.device_key(&group.device), LedgerMonth::number_of(group.day));
+                if months.get(&month_id).is_none() {
+                    if months.iter().any(|((_, number), _)| *number != month_id.1) {
                         months = SortedMap::default();
                     }
-                    months.insert(place, self.month(place.0, place.1).await?);
+                    months.insert(month_id, self.month(month_id.0, month_id.1).await?);
                 }
                 let is_over = |hash: &u64| {
-                    months.get(&place).is_some_and(|month| month.contains(group.day, *hash))
+                    months.get(&month_id).is_some_and(|month| month.contains(group.day, *hash))
                         || told_anew && had.binary_search(hash).is_ok()
                 };
                 if !group.hashes.iter().all(is_over) {
@@ -162,12 +162,12 @@ impl<S: Store> Ledger<S> {
 
     async fn add_to_months(&self, batch_keys: &[String]) -> Result<(), Error> {
         // Which groups of which batches belong to which month: (key, number of the group).
-        let mut months: SortedMap<(DeviceKey, u32), Vec<(&String, usize)>> = SortedMap::default();
+        let mut months: SortedMap<MonthId, Vec<(&String, usize)>> = SortedMap::default();
         for key in batch_keys {
             let batches = self.batches.borrow();
             for (number, group) in batches.get(key).into_iter().flat_map(|batch| &batch.groups).enumerate() {
-                let place = (self.keys.device_key(&group.device), LedgerMonth::number_of(group.day));
-                if let Some(groups) = months.get_or_insert_with(place, Vec::new) {
+                let month_id = (self.keys.device_key(&group.device), LedgerMonth::number_of(group.day));
+                if let Some(groups) = months.get_or_insert_with(month_id, Vec::new) {
                     groups.push((key, number));
                 }
             }
@@ -227,7 +227,7 @@ impl<S: Store> Ledger<S> {
 
     async fn write_batch(&self, key: String, batch: BatchRecord) -> Result<(), Error> {
         self.store.set(&key, batch.to_value()).await?;
-        self.old.borrow_mut().remove(&key);
+        self.inherited.borrow_mut().remove(&key);
         self.batches.borrow_mut().insert(key, batch);
         Ok(())
     }

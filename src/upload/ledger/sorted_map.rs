@@ -15,44 +15,44 @@ impl<K, V> Default for SortedMap<K, V> {
 impl<K: Ord, V> SortedMap<K, V> {
     /// The value of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
-        let place = self.place(key).ok()?;
-        self.0.get(place).map(|(_, value)| value)
+        let position = self.position(key).ok()?;
+        self.0.get(position).map(|(_, value)| value)
     }
 
     /// The value of a key, to be changed.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
-        let place = self.place(key).ok()?;
-        self.0.get_mut(place).map(|(_, value)| value)
+        let position = self.position(key).ok()?;
+        self.0.get_mut(position).map(|(_, value)| value)
     }
 
     /// The value of a key, made where there is none.
     pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> Option<&mut V> {
-        let place = match self.place(&key) {
-            Ok(place) => place,
-            Err(place) => {
-                self.0.insert(place, (key, make()));
-                place
+        let position = match self.position(&key) {
+            Ok(position) => position,
+            Err(position) => {
+                self.0.insert(position, (key, make()));
+                position
             }
         };
-        self.0.get_mut(place).map(|(_, value)| value)
+        self.0.get_mut(position).map(|(_, value)| value)
     }
 
     /// Gives a key a value.
     pub fn insert(&mut self, key: K, value: V) {
-        match self.place(&key) {
-            Ok(place) => {
-                if let Some((_, known)) = self.0.get_mut(place) {
+        match self.position(&key) {
+            Ok(position) => {
+                if let Some((_, known)) = self.0.get_mut(position) {
                     *known = value;
                 }
             }
-            Err(place) => self.0.insert(place, (key, value)),
+            Err(position) => self.0.insert(position, (key, value)),
         }
     }
 
     /// Forgets a key.
     pub fn remove(&mut self, key: &K) {
-        if let Ok(place) = self.place(key) {
-            self.0.remove(place);
+        if let Ok(position) = self.position(key) {
+            self.0.remove(position);
         }
     }
 
@@ -76,7 +76,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.0.is_empty()
     }
 
-    fn place(&self, key: &K) -> Result<usize, usize> {
+    fn position(&self, key: &K) -> Result<usize, usize> {
         // Most keys come in order.
         match self.0.last() {
             Some((last, _)) if last < key => Err(self.0.len()),

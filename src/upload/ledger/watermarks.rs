@@ -1,10 +1,11 @@
 //! Where each device stands.
 
+use super::Ledger;
 use super::batch_record::BatchState;
 use super::index::LedgerIndex;
+use super::keys::MonthId;
 use super::month::LedgerMonth;
 use super::sorted_map::SortedMap;
-use super::{DeviceKey, Ledger};
 use crate::error::Error;
 use crate::store::Store;
 use crate::upload::report::Watermark;
@@ -60,7 +61,7 @@ impl<S: Store> Ledger<S> {
 
     /// The index as it will be, and the months that will change, when what is acknowledged is settled: an upload that died may have
     /// left some of it.
-    async fn with_unsettled(&self) -> Result<(LedgerIndex, SortedMap<(DeviceKey, u32), LedgerMonth>), Error> {
+    async fn with_unsettled(&self) -> Result<(LedgerIndex, SortedMap<MonthId, LedgerMonth>), Error> {
         let (mut index, mut months) = (self.index.borrow().clone(), SortedMap::default());
         for key in self.batch_keys(|state| state == BatchState::Acknowledged) {
             let Some(batch) = self.batches.borrow().get(&key).cloned() else { continue };
