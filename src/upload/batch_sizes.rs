@@ -1,27 +1,27 @@
-//! How many samples go into which batch.
+//! How many samples go into each batch.
 
-/// Fewest samples that the API takes at once.
+/// The API takes no batch with fewer samples.
 pub const MIN_BATCH_SIZE: usize = 3;
-/// Most samples that the API takes at once.
+/// The API takes no batch with more samples.
 pub const MAX_BATCH_SIZE: usize = 1000;
 
-/// The sizes of batches, and how many samples are left over.
+/// The sizes of all batches of an upload, and how many samples are left over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchSizes {
-    /// Samples that go into batches.
+    /// Samples in all batches together.
     samples: usize,
     batches: usize,
     max: usize,
-    /// Samples that no legal batch can take; fewer than [`MIN_BATCH_SIZE`].
+    /// Samples that fit into no valid batch; fewer than [`MIN_BATCH_SIZE`].
     pub left_over: usize,
 }
 
 impl BatchSizes {
-    /// `count` samples in as few batches as possible, each of [`MIN_BATCH_SIZE`] to `max` samples, with as few left over as
-    /// possible.
+    /// Splits `count` samples into as few batches as possible, each of [`MIN_BATCH_SIZE`] to `max` samples, with as few
+    /// left over as possible.
     ///
-    /// A tail that is too short takes from the batches before it: 1001 are 998 and 3. Where these have not enough to give
-    /// (only with the smallest sizes, as 4 samples in batches of 3), what is too much is left over.
+    /// If the last batch would be too small, it takes samples from the ones before it: 1001 become 998 and 3. Only with
+    /// very small batches can the others not spare enough; then the surplus is left over (4 samples in batches of 3).
     pub fn new(count: usize, max: usize) -> Self {
         let max = max.clamp(MIN_BATCH_SIZE, MAX_BATCH_SIZE);
         let mut samples = count;
@@ -31,28 +31,29 @@ impl BatchSizes {
         Self { samples, batches: samples.div_ceil(max), max, left_over: count.saturating_sub(samples) }
     }
 
-    /// How many batches there are.
+    /// The number of batches.
     pub fn batches(&self) -> usize {
         self.batches
     }
 
-    /// How many samples are in them.
+    /// The number of samples in all batches together.
     pub fn samples(&self) -> usize {
         self.samples
     }
 
-    /// The sizes in order: full ones first, then those that give to the tail, then the tail.
+    /// The sizes in order: full batches, then those that spared samples for the last one, then the last one.
     pub fn sizes(self) -> impl Iterator<Item = usize> {
         (0..self.batches).scan(self.samples, move |left, index| {
-            let behind = self.batches.saturating_sub(index).saturating_sub(1);
-            let size = self.max.min(left.saturating_sub(behind.saturating_mul(MIN_BATCH_SIZE)));
+            let after = self.batches.saturating_sub(index).saturating_sub(1);
+            let size = self.max.min(left.saturating_sub(after.saturating_mul(MIN_BATCH_SIZE)));
             *left = left.saturating_sub(size);
             Some(size)
         })
     }
 }
 
-/// The two halves of a batch that is too large for the server; `None` where they would be too small for the API.
+/// The sizes of the two halves of a batch that the server found too large; `None` if a half would be too small for the
+/// API.
 pub fn halves(size: usize) -> Option<(usize, usize)> {
     let second = size / 2;
     (second >= MIN_BATCH_SIZE).then_some((size.saturating_sub(second), second))
@@ -67,11 +68,11 @@ mod tests {
         BatchSizes::new(count, most).sizes().collect()
     }
 
-    /// Fewest batches that take as many of `count` as any batches can, by trying them all.
+    /// By trial: the fewest batches that take as many of `count` samples as any batches can, and how many are left
+    /// over.
     fn fewest(count: usize, most: usize) -> (usize, usize) {
         for left in 0..=count {
             let sent = count - left;
-            // `batches` batches take anything from 3 to `most` each.
             if let Some(batches) =
                 (0..=sent).find(|batches| batches * MIN_BATCH_SIZE <= sent && sent <= batches * most)
             {
@@ -81,7 +82,7 @@ mod tests {
         (0, count)
     }
 
-    fn assert_legal_and_fewest(count: usize, most: usize) {
+    fn assert_fewest_valid_batches(count: usize, most: usize) {
         let batches = BatchSizes::new(count, most);
         let sizes: Vec<usize> = batches.sizes().collect();
         assert!(
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_and_one_are_998_and_3() {
+    fn a_last_batch_that_would_be_too_small_takes_samples_from_the_one_before() {
         for (count, expected) in [
             (0, &[][..]),
             (1, &[]),
@@ -119,26 +120,26 @@ mod tests {
     }
 
     #[test]
-    fn every_count_and_size_of_the_table_is_legal_and_fewest() {
+    fn counts_around_multiples_of_the_maximum_give_the_fewest_valid_batches() {
         let counts = (0..=3).chain(999..=1003).chain(1998..=2003).chain([5000]);
         for count in counts {
             for most in [3, 4, 5, 7, 1000] {
-                assert_legal_and_fewest(count, most);
+                assert_fewest_valid_batches(count, most);
             }
         }
     }
 
     #[test]
-    fn every_small_count_is_legal_and_fewest() {
+    fn small_counts_give_the_fewest_valid_batches() {
         for count in 0..=60 {
             for most in 3..=20 {
-                assert_legal_and_fewest(count, most);
+                assert_fewest_valid_batches(count, most);
             }
         }
     }
 
     #[test]
-    fn the_smallest_sizes_may_leave_some_over() {
+    fn very_small_batches_may_leave_samples_over() {
         for (count, most, expected, left) in
             [(4, 3, &[3][..], 1), (5, 3, &[3], 2), (5, 4, &[4], 1), (6, 4, &[3, 3], 0), (9, 4, &[3, 3, 3], 0)]
         {
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_are_legal_or_there_are_none() {
+    fn a_batch_is_only_halved_if_both_halves_are_valid() {
         for size in 0..=MAX_BATCH_SIZE {
             match halves(size) {
                 Some((first, second)) => {
@@ -163,12 +164,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_count_and_size_is_legal_and_fewest(count in 0..20_000_usize, most in 3..=1000_usize) {
-            assert_legal_and_fewest(count, most);
+        fn any_count_gives_the_fewest_valid_batches(count in 0..20_000_usize, most in 3..=1000_usize) {
+            assert_fewest_valid_batches(count, most);
         }
 
         #[test]
-        fn halving_as_often_as_may_be_stays_legal(count in 0..5000_usize, most in 3..=1000_usize, refused in 1..1000_usize) {
+        fn batches_stay_valid_however_often_they_are_halved(
+            count in 0..5000_usize, most in 3..=1000_usize, refused in 1..1000_usize
+        ) {
             let mut waiting: Vec<usize> = BatchSizes::new(count, most).sizes().collect();
             let mut done = 0;
             while let Some(size) = waiting.pop() {

@@ -1,4 +1,4 @@
-//! What everything that an uploader does has in common.
+//! What all calls of an uploader share.
 
 use super::ledger::Ledger;
 use super::options::UploaderOptions;
@@ -15,7 +15,7 @@ static INCOMPLETE: Warning = Warning {
               the store from a copy if you have one, and see what removes values from it",
 };
 
-/// The client that sends, the store that remembers, and how.
+/// The client that sends, the store that remembers, and the options.
 pub struct UploadContext<T: Transport, C: Clock, S: Store> {
     pub client: Rc<Client<T, C>>,
     pub store: Rc<S>,
@@ -29,7 +29,7 @@ impl<T: Transport, C: Clock, S: Store> Clone for UploadContext<T, C, S> {
 }
 
 impl<T: Transport, C: Clock, S: Store> UploadContext<T, C, S> {
-    /// `future`, unless the caller aborts or the client is closed before its end.
+    /// Runs `future` until it ends, the caller aborts, or the client is closed.
     pub async fn until_aborted<O>(
         &self,
         abort: &Abort,
@@ -38,7 +38,7 @@ impl<T: Transport, C: Clock, S: Store> UploadContext<T, C, S> {
         abort.guard(self.client.while_open(future)).await.unwrap_or(Err(Error::Aborted))
     }
 
-    /// Tells that a part of a ledger is missing, if it is so.
+    /// Emits a warning if a part of the ledger was missing in the store, and returns it for the report.
     pub fn warn_if_incomplete(&self, ledger: &Ledger<S>) -> Option<&'static Warning> {
         ledger.is_incomplete().then(|| {
             self.client.tell(|| Event::Warning(&INCOMPLETE));

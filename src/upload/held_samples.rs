@@ -1,26 +1,26 @@
-//! Samples that are too few for a batch: kept in the store until there are more.
+//! Samples that were too few for a batch. The store holds them until a later upload brings enough.
 
 use super::ledger::keys::LedgerKeys;
 use crate::error::Error;
 use crate::store::{Kind, Store, damaged, open, seal};
 use humansync_ingest::{Moment, Numbers, Row, Rows};
 
-/// In the place of a position in the source: the sample comes from the store.
+/// Stands in for a row's position in the source if the sample comes from the store instead.
 const CARRIED: u32 = u32::MAX;
 
-/// Whether a row was taken up from the store.
+/// Whether a row was carried over from an earlier upload, and not read from this source.
 pub fn is_carried(row: &Row) -> bool {
     row.position() == CARRIED
 }
 
-/// What the store holds.
+/// The samples that the store holds.
 pub struct HeldSamples {
     rows: Rows,
     hashes: Vec<u64>,
 }
 
 impl HeldSamples {
-    /// Reads it.
+    /// Reads them from the store.
     pub async fn read<S: Store>(store: &S, keys: &LedgerKeys, numbers: Numbers) -> Result<Self, Error> {
         let rows = match store.get(&keys.held()).await? {
             Some(value) => {
@@ -37,7 +37,7 @@ impl HeldSamples {
         &self.rows
     }
 
-    /// Adds the samples to `rows`, and says how many these are.
+    /// Appends the samples to `rows`, and returns how many there are.
     pub fn append_to(&self, rows: &mut Rows) -> u64 {
         let kinds = self.rows.kinds();
         for row in self.rows.iter() {
@@ -49,17 +49,18 @@ impl HeldSamples {
         u64::try_from(self.rows.len()).unwrap_or(u64::MAX)
     }
 
-    /// Whether this sample is held.
+    /// Whether the sample with this hash is held.
     pub fn contains(&self, hash: u64) -> bool {
         self.hashes.contains(&hash)
     }
 
-    /// Whether nothing is held.
+    /// Whether the store holds nothing.
     pub fn is_empty(&self) -> bool {
         self.hashes.is_empty()
     }
 
-    /// What is held from now on: these samples but for those that are `gone`, and the rows of `others` from `first` on.
+    /// What the store is to hold from now on: these samples except those with hashes in `gone`, and the rows of
+    /// `others` from index `first` on.
     pub fn updated(&self, gone: &[u64], others: &Rows, first: usize) -> HeldUpdate {
         let mut kept = HeldUpdate::default();
         for (index, hash) in self.hashes.iter().enumerate() {
@@ -76,11 +77,11 @@ impl HeldSamples {
     }
 }
 
-/// What is held from now on.
+/// What the store is to hold from now on.
 #[derive(Default)]
 pub struct HeldUpdate {
     content: Vec<u8>,
-    /// Devices and starts: what is known and not sent.
+    /// Device and start of each of these samples: watermarks must not pass them.
     pub waiting: Vec<(String, Moment)>,
 }
 
@@ -92,7 +93,7 @@ impl HeldUpdate {
         self.waiting.push((kinds.device_name(kinds.device(row.kind())).to_owned(), row.start()));
     }
 
-    /// Has the store hold this, and nothing else.
+    /// Replaces what the store holds.
     pub async fn write<S: Store>(&self, store: &S, keys: &LedgerKeys) -> Result<(), Error> {
         if self.content.is_empty() {
             return store.delete(&keys.held()).await;

@@ -1,18 +1,19 @@
-//! The port for those who watch an upload.
+//! The port through which the caller watches an upload.
 
 use super::report::UploadProgress;
 use crate::error::Error;
 use humansync_ingest::Rejection;
 
-/// Who is told how it goes. What it fails with ends the upload.
+/// Is told how an upload goes. An error that it returns ends the upload.
 pub trait UploadListener {
-    /// How far it is.
+    /// How far the upload is.
     fn progress(&self, progress: &UploadProgress) -> Result<(), Error>;
 
-    /// A sample that cannot be sent.
+    /// A sample was rejected.
     fn rejected(&self, rejection: &Rejection) -> Result<(), Error>;
 
-    /// What has failed in the meantime of what was told, where nothing is left to tell.
+    /// An error of an earlier call that has only come to light since (a callback may fail asynchronously). Asked for
+    /// when there is nothing more to tell.
     fn outcome(&self) -> Result<(), Error> {
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Reading a source: its samples checked and held, those that cannot be sent told.
+//! Reads a source to its end: valid samples are collected, invalid ones are reported as rejections.
 
 use super::context::UploadContext;
 use super::listener::UploadListener;
@@ -10,7 +10,7 @@ use crate::http::{Abort, Transport};
 use crate::store::Store;
 use humansync_ingest::{DataType, Format, Intake, Rejection, Rows};
 
-/// What was read of a source.
+/// All that was read from a source.
 pub struct SourceContent {
     pub rows: Rows,
     pub report: UploadReport,
@@ -18,7 +18,7 @@ pub struct SourceContent {
 }
 
 impl SourceContent {
-    /// Reads a source to its end, and checks its samples.
+    /// Reads `source` to its end, telling `listener` of progress and rejections.
     pub async fn read<T: Transport, C: Clock, S: Store>(
         context: &UploadContext<T, C, S>,
         data_type: DataType,
@@ -57,7 +57,7 @@ impl SourceContent {
     }
 }
 
-/// Tells of rejections and of the progress.
+/// Tells `listener` of new rejections and of the progress. The first rejections are kept for the report.
 fn tell(
     intake: &mut Intake,
     listener: &impl UploadListener,

@@ -1,4 +1,4 @@
-//! One place to send samples to: planning, sending, and what is remembered of it.
+//! The entry point: plans and sends uploads to one endpoint, and answers what was sent.
 
 use super::batch_sizes::BatchSizes;
 use super::context::UploadContext;
@@ -19,7 +19,7 @@ use crate::store::{Lock, Store};
 use humansync_ingest::{DataType, Format, Rows};
 use std::rc::Rc;
 
-/// Sends samples through a client, and remembers them in a store.
+/// Sends samples to one endpoint, and remembers in a store what was acknowledged.
 pub struct Uploader<T: Transport, C: Clock, S: Store> {
     context: UploadContext<T, C, S>,
 }
@@ -31,20 +31,20 @@ impl<T: Transport, C: Clock, S: Store> Clone for Uploader<T, C, S> {
 }
 
 impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
-    /// An uploader whose client's base is the endpoint.
+    /// `client` must have the endpoint as its base.
     pub fn new(client: Rc<Client<T, C>>, store: Rc<S>, options: UploaderOptions) -> Self {
         Self { context: UploadContext { client, store, options } }
     }
 
-    /// The client.
+    /// The client that sends the requests.
     pub fn client(&self) -> &Client<T, C> {
         &self.context.client
     }
 
-    /// What [`Uploader::upload`] would do, by what the ledger says now. Nothing is sent, and nothing is kept.
+    /// What [`Uploader::upload`] would do with this source now. Sends nothing and writes nothing.
     ///
     /// # Errors
-    /// Those of the source, the listener and the store.
+    /// Errors of the source, the listener and the store.
     pub async fn plan(
         &self,
         data_type: DataType,
@@ -85,13 +85,13 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         })
     }
 
-    /// Sends what is new in `source`.
+    /// Sends the samples of `source` that were not sent before.
     ///
-    /// One upload of an account and type runs at a time, over all who share the store: the next one waits, and finds
-    /// what this one has sent.
+    /// Among all processes that share the store, only one upload of an account and type runs at a time. The next one
+    /// waits for it, and then knows what it has sent.
     ///
     /// # Errors
-    /// What kept it from going on, and the report so far.
+    /// What stopped the upload, with the report up to then.
     pub async fn upload(
         &self,
         data_type: DataType,
@@ -120,10 +120,10 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         }
     }
 
-    /// Per device: up to when everything known was accepted.
+    /// For each device, up to when every known sample was accepted.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Errors of the store.
     pub async fn watermarks(&self, data_type: DataType) -> Result<Vec<Watermark>, Error> {
         let read = async {
             let keys = self.location(data_type).await?.keys;
@@ -136,10 +136,10 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         self.context.until_aborted(&Abort::new(), read).await
     }
 
-    /// Forgets what was sent, of one device or of all. Waits for an upload that is under way.
+    /// Forgets what was sent of one device, or of all if `device` is `None`. Waits for an upload that is under way.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Errors of the store.
     pub async fn forget(&self, data_type: DataType, device: Option<&str>) -> Result<(), Error> {
         let entered = match self.lock(data_type, &Abort::new()).await {
             Err(Error::Store(error)) if error.code == "damaged" && device.is_none() => {
@@ -172,7 +172,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         LedgerLocation::find(&*self.context.store, account, data_type, self.context.client.base().own()).await
     }
 
-    /// Waits for the ledger's lock, and makes the ledger this server's where it is nobody's.
+    /// Waits for the lock of the ledger. A ledger of an early version that has no owner yet is claimed for this server.
     async fn lock(&self, data_type: DataType, abort: &Abort) -> Result<(LedgerKeys, S::Lock), Error> {
         loop {
             let location = self.context.until_aborted(abort, self.location(data_type)).await?;
@@ -181,7 +181,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
             if !location.is_unclaimed {
                 return Ok((location.keys, lock));
             }
-            // While this one waited, another may have made it theirs.
+            // Another upload may have claimed it while this one waited for the lock.
             if self.location(data_type).await?.is_unclaimed {
                 location.claim(&*self.context.store, self.context.client.base().own()).await?;
             }
@@ -190,7 +190,8 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     }
 }
 
-/// What each device has in the first `count` rows, which are in order of their start: in the order in which devices come first.
+/// The part of each device in the first `count` rows, in the order in which the devices first occur. The rows are
+/// sorted by their start.
 fn device_plans(rows: &Rows, count: usize) -> Vec<DevicePlan> {
     let kinds = rows.kinds();
     let mut places: Vec<Option<usize>> = vec![None; usize::try_from(kinds.devices()).unwrap_or_default()];

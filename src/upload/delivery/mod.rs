@@ -1,4 +1,5 @@
-//! One upload, from the lock to the report: what is new is split, sent in parallel, and written down.
+//! One upload under the lock: compares the rows with the ledger, sends the new ones in parallel batches, and records
+//! what became of them.
 
 mod pending_batch;
 mod send_batch;
@@ -24,10 +25,11 @@ use std::future::ready;
 use std::ops::Range;
 use std::task::Poll;
 
-/// Bytes of a body from which on a batch is halved unasked: such ones are of device names without end, and every lane has one.
+/// A batch whose body is this large is halved without trying it. Bodies get so large only with very long device names,
+/// and each lane keeps one in memory.
 const LARGEST_BODY: usize = 16 << 20;
 
-/// One upload that holds the lock.
+/// One upload that holds the lock of its ledger.
 pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
     context: &'upload UploadContext<T, C, S>,
     data_type: DataType,
@@ -36,30 +38,30 @@ pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
     abort: &'upload Abort,
     report: RefCell<UploadReport>,
     progress: Cell<UploadProgress>,
-    /// The first thing that kept it from going on.
+    /// The first error that stops the upload.
     failure: RefCell<Option<Error>>,
-    /// Length of the smallest body that the server found too large.
+    /// Size of the smallest body that the server found too large.
     too_large: Cell<usize>,
     lost_in_a_row: Cell<usize>,
-    /// The least position of what it did not come to.
+    /// The lowest position, in the source, of the samples that were never sent.
     first_unsent: Cell<u64>,
     settling: Cell<bool>,
 }
 
-/// What there is to send.
+/// The rows to be sent, and the batches of them that wait to be sent.
 struct Outbox<'rows, S> {
     ledger: &'rows Ledger<S>,
     rows: &'rows Rows,
-    /// What is still to be sent.
+    /// Batches that no lane has taken yet.
     queue: RefCell<VecDeque<PendingBatch>>,
-    /// Ranges that were not taken by the server, and will not be sent again in this upload.
+    /// Rows that the server certainly does not have, and that this upload will not send any more.
     unsent: RefCell<Vec<Range<usize>>>,
-    /// What was held before.
+    /// What the store held before this upload.
     held: &'rows HeldSamples,
 }
 
 impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upload, T, C, S, L> {
-    /// Of what was read, as `report` and `progress` say.
+    /// A delivery of what was read from a source. `report` and `progress` say how much that is.
     pub fn new(
         context: &'upload UploadContext<T, C, S>,
         data_type: DataType,
@@ -85,7 +87,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         }
     }
 
-    /// Sends.
+    /// Delivers `rows`, to which the held samples are added.
     pub async fn run(self, rows: Rows) -> Result<UploadReport, StoppedUpload> {
         let outcome = self.deliver(rows).await;
         let report = self.report.into_inner();
@@ -105,14 +107,14 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         };
         let (ledger, held) = self.context.until_aborted(self.abort, opened).await?;
         self.warn_if_incomplete(&ledger);
-        // What writes is not cut short, here and below: it would go on after the lock is given back.
+        // Writes are not cut short by an abort, here and below: they would go on after the lock is released.
         ledger.settle().await?;
         self.report.borrow_mut().carried = held.append_to(&mut rows);
         rows.order();
         self.report.borrow_mut().duplicates = rows.drop_duplicates();
         let lookup = self.context.until_aborted(self.abort, ledger.look_up(&rows, hold)).await?;
         lookup.remove_from(&mut rows);
-        // Months that are not what the index says show when they are read.
+        // Months that have less than the index says are only noticed when they are read.
         self.warn_if_incomplete(&ledger);
         ledger.repair().await?;
         let sizes = BatchSizes::new(rows.len(), self.context.options.batch_size);
@@ -127,7 +129,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
             progress.batches = Some(count(sizes.batches()));
         });
 
-        // Before anything is sent: an upload that dies must not take along what waits.
+        // Before anything is sent: if the process dies, the samples that are left over must be in the store.
         let left = rows.len().saturating_sub(sizes.samples());
         if left > 0 {
             held.updated(&[], &rows, sizes.samples()).write(&**store, &self.keys).await?;
@@ -158,14 +160,15 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
             self.first_unsent.set(first_in(&rows, outbox.unsent.borrow().iter().flat_map(Clone::clone)));
         }
         if let Some(Error::Aborted | Error::Closed | Error::Store(_)) = failure {
-            // What was acknowledged is written down; the next upload settles it.
+            // The acknowledgements are recorded with their batches; the next upload settles them.
             return failure.map_or(Ok(()), Err);
         }
         let settled = self.settle(&outbox, sizes.samples()).await;
         failure.map_or(settled, Err)
     }
 
-    /// Leaves the store as the next upload wants to find it. Rows from `left` on are too few for a batch.
+    /// Brings the ledger and the held samples up to date, and the report with them. The rows from index `left` on were
+    /// too few for a batch.
     async fn settle(&self, outbox: &Outbox<'_, S>, left: usize) -> Result<(), Error> {
         outbox.ledger.settle().await?;
         outbox.ledger.drop_resolved(outbox.rows).await?;
@@ -174,7 +177,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         if !(outbox.held.is_empty() && kept.waiting.is_empty()) {
             kept.write(&*self.context.store, &self.keys).await?;
         }
-        // What was not come to is known as well, and not sent.
+        // Watermarks must not pass samples that are known and were not sent.
         for range in outbox.unsent.take() {
             outbox.ledger.record_not_sent(outbox.rows, range).await?;
         }
@@ -183,7 +186,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         if self.warn_if_incomplete(outbox.ledger) { outbox.ledger.repair().await } else { Ok(()) }
     }
 
-    /// Tells once that a part of the ledger is missing. True where that was now.
+    /// Warns once per upload if a part of the ledger is missing; true if it has just done so.
     fn warn_if_incomplete(&self, ledger: &Ledger<S>) -> bool {
         if !self.report.borrow().warnings.is_empty() {
             return false;
@@ -193,7 +196,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         told.is_some()
     }
 
-    /// Sends batches in turn, beside the other lanes, until there are none left or one of them cannot go on.
+    /// Sends one batch after another, in parallel with the other lanes, until none is left or the upload has to stop.
     async fn lane(&self, outbox: &Outbox<'_, S>) {
         while self.failure.borrow().is_none() {
             let next = outbox.queue.borrow_mut().pop_front();
@@ -204,7 +207,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         }
     }
 
-    /// A batch has its outcome.
+    /// Counts a batch as done and tells the listener.
     fn batch_done(&self) -> Result<(), Error> {
         self.update_progress(|progress| progress.batches_done = progress.batches_done.saturating_add(1));
         self.report.borrow_mut().batches = self.progress.get().batches_done;
@@ -218,13 +221,13 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
     }
 }
 
-/// The least position in the source of the rows with these indices.
+/// The lowest position, in the source, of the rows with these indices.
 fn first_in(rows: &Rows, indices: impl Iterator<Item = usize>) -> u64 {
     let from_source = indices.filter_map(|index| rows.get(index)).filter(|row| !is_carried(row));
     from_source.map(|row| u64::from(row.position())).min().unwrap_or_default()
 }
 
-/// Runs all of them to their ends.
+/// Runs all lanes at once until each has ended.
 async fn all(mut lanes: Vec<LocalBoxFuture<'_, ()>>) {
     std::future::poll_fn(|context| {
         lanes.retain_mut(|lane| lane.as_mut().poll(context).is_pending());

@@ -1,38 +1,39 @@
-//! What goes into one request.
+//! A batch that waits to be sent.
 
 use crate::upload::batch_sizes::{MIN_BATCH_SIZE, halves};
 use crate::upload::held_samples::is_carried;
 use humansync_ingest::Rows;
 use std::ops::Range;
 
-/// Rows that are sent together.
+/// Rows that are to be sent in one request.
 #[derive(Clone, Debug)]
 pub struct PendingBatch {
-    /// Which.
+    /// Indices of the rows.
     pub rows: Range<usize>,
-    /// Whether they are counted among those that were sent again.
+    /// Whether the report counts them as resent already. The halves of a batch inherit this, so that they are counted
+    /// once.
     pub is_resent: bool,
 }
 
 impl PendingBatch {
-    /// Nothing of it was sent yet.
+    /// A batch of which nothing was sent yet.
     pub fn new(rows: Range<usize>) -> Self {
         Self { rows, is_resent: false }
     }
 
-    /// The same with other rows of it.
     fn with_rows(&self, rows: Range<usize>) -> Self {
         Self { rows, ..*self }
     }
 
-    /// Its halves; `None` where they would be too small.
+    /// The two halves; `None` if they would be too small for the API.
     pub fn halved(&self) -> Option<[Self; 2]> {
         let (first, _) = halves(self.rows.len())?;
         let middle = self.rows.start.saturating_add(first);
         Some([self.with_rows(self.rows.start..middle), self.with_rows(middle..self.rows.end)])
     }
 
-    /// What of it can be sent without the samples that were held, if there are any: the runs between them.
+    /// The batches that remain without the samples that were carried over from earlier uploads: the runs of rows
+    /// between them that are long enough. Empty if there are no such samples.
     pub fn without_carried(&self, rows: &Rows) -> Vec<Self> {
         let is_held = |index: &usize| rows.get(*index).is_some_and(|row| is_carried(&row));
         let held: Vec<usize> = self.rows.clone().filter(is_held).collect();

@@ -1,4 +1,5 @@
-//! One batch: sent, and what becomes of it by the answer.
+//! Sends one batch, and deals with whatever answer comes: an acknowledgement, 413 (the batch is halved), a refusal, or
+//! none.
 
 use super::pending_batch::PendingBatch;
 use super::{Delivery, Outbox, first_in};
@@ -11,11 +12,11 @@ use crate::upload::listener::UploadListener;
 use crate::upload::report::{UploadFailure, count};
 use std::rc::Rc;
 
-/// Acknowledged batches that are settled together: enough that months are not written again and again, and few enough that
-/// they stay small beside what is held.
+/// So many acknowledged batches are settled together: enough that each month is rarely written, and few enough that
+/// they take little memory compared with the rows.
 const SETTLED_TOGETHER: usize = 256;
 
-/// Batches that end in the unknown one after another before the connection is taken to be down, besides those in flight.
+/// If so many batches in a row end without an answer, besides those in flight, the connection is taken to be down.
 const LOST_IN_A_ROW: usize = 3;
 
 impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, L> {
@@ -27,13 +28,13 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         let range = batch.rows.clone();
         let mut body = Vec::new();
         outbox.rows.write_body(self.data_type, range.clone(), &mut body);
-        // A server that found a smaller one too large need not be asked.
+        // The server has already found a smaller body too large.
         if body.len() >= self.too_large.get() && self.halve(outbox, &batch) {
             return Ok(());
         }
         let length = body.len();
         let (identity, record) = BatchRecord::of(outbox.rows, range.clone());
-        // Not cut short by an abort either: it may be written all the same, and would tell of a batch that was never sent.
+        // An abort does not cut this short: the record might be written all the same, for a batch that was never sent.
         let begun = outbox.ledger.begin(identity, record).await;
         if begun.is_err() {
             outbox.unsent.borrow_mut().push(range.clone());
@@ -51,11 +52,11 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         let answer = self.context.client.call(call, self.abort).await;
         self.count_requests(&tally, &mut batch);
 
-        // From here on nothing is cut short: what is known now must be written down.
+        // From here on an abort cuts nothing short: the outcome is known and must be recorded.
         match answer {
             Ok(_) => {
                 self.lost_in_a_row.set(0);
-                // Said before it is written: the server has them, whatever the store does.
+                // Counted before it is recorded: the server has the samples even if the store fails now.
                 self.update_progress(|progress| {
                     progress.sent = progress.sent.saturating_add(count(range.len()))
                 });
@@ -106,7 +107,8 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
                 self.lost_in_a_row.set(lost);
                 let in_flight = self.context.client.concurrency();
                 let down = lost >= in_flight.saturating_add(LOST_IN_A_ROW);
-                // Where another than the API answers, each further batch would be one more that nobody knows of.
+                // A protocol error means that something other than the API answers: each further batch would only
+                // become another unknown one.
                 let is_lost = error.leaves_outcome_unknown() && !matches!(error, Error::Protocol(_));
                 if self.context.options.hold_unknown && is_lost && !down {
                     return self.batch_done();
@@ -114,7 +116,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
                 Err(error)
             }
             _ => {
-                // At once: no other lane is to begin anything while this one writes.
+                // Set before the ledger is written, so that the other lanes begin nothing new meanwhile.
                 self.failure.borrow_mut().get_or_insert(error.clone());
                 outbox.unsent.borrow_mut().push(batch.rows);
                 outbox.ledger.retract(identity).await?;
@@ -123,7 +125,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         }
     }
 
-    /// Puts two halves of a batch in its place; false where they would be too small.
+    /// Queues two halves in place of a batch; false if they would be too small for the API.
     fn halve(&self, outbox: &Outbox<'_, S>, batch: &PendingBatch) -> bool {
         let Some([first, second]) = batch.halved() else { return false };
         let mut queue = outbox.queue.borrow_mut();
@@ -140,10 +142,11 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         });
     }
 
-    /// The server has refused a batch for good.
+    /// The server has refused a batch, and would refuse it again.
     ///
-    /// What is wrong with it may be a sample that was held, which goes with every upload: the others are tried without it. It stays
-    /// held all the same, as nobody says that it was this one, or that it was the API who refused.
+    /// The cause may be a held sample, which goes with every upload and would spoil all of them: so the other samples
+    /// are tried without the held ones. Those stay held all the same, because nobody can tell which sample was at
+    /// fault, or whether it was the API that refused.
     async fn batch_refused(
         &self,
         outbox: &Outbox<'_, S>,
@@ -168,7 +171,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
             report.failed = report.failed.saturating_add(count);
             report.failures.push(UploadFailure { status, message, first, count });
         }
-        // Sent more than once, an earlier attempt may have been the one that counts.
+        // The batch was sent more than once, and an earlier attempt may have been accepted.
         let state = if in_doubt { BatchState::Unknown } else { BatchState::Refused };
         self.more_batches(others.len());
         outbox.queue.borrow_mut().extend(others);

@@ -1,4 +1,4 @@
-//! A batch as it is written down: before it is sent, and again when its outcome is known.
+//! The record of a batch in the ledger: written before it is sent, and again when its outcome is known.
 
 use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
@@ -7,12 +7,12 @@ use crate::store::{Kind, Reader, Writer, damaged, open, seal};
 use humansync_ingest::{Moment, Rows};
 use std::ops::Range;
 
-/// What is known of a batch.
+/// What is known of the fate of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BatchState {
-    /// It was about to be sent: whether the server has it is not known.
+    /// It was about to be sent: nobody knows whether the server has it.
     Unknown,
-    /// The server has accepted every sample of it.
+    /// The server has accepted all of its samples.
     Acknowledged,
     /// The server has refused it.
     Refused,
@@ -20,19 +20,18 @@ pub enum BatchState {
     NotSent,
 }
 
-/// A batch: not its samples, but what tells them apart.
+/// The record of a batch. It has the hashes of the samples, not the samples themselves.
 #[derive(Clone, Debug)]
 pub struct BatchRecord {
-    /// What became of it.
     pub state: BatchState,
-    /// Its samples by device and UTC day.
+    /// Its samples, grouped by device and UTC day.
     pub groups: Vec<DeviceDay>,
 }
 
 /// Samples of one device and UTC day.
 #[derive(Clone, Debug)]
 pub struct DeviceDay {
-    /// Name of the device.
+    /// The device's name.
     pub device: String,
     /// UTC day, counted from 1970-01-01.
     pub day: i64,
@@ -45,18 +44,20 @@ pub struct DeviceDay {
 }
 
 impl BatchRecord {
-    /// The batch of a range of rows, about to be sent, and its identity: the same samples make the same.
+    /// The record of a batch of these rows that is about to be sent, and the batch's identity: equal for equal samples
+    /// in equal order.
     pub fn of(rows: &Rows, range: Range<usize>) -> (u64, Self) {
         let kinds = rows.kinds();
         let mut groups: Vec<DeviceDay> = Vec::new();
         let mut positions: SortedMap<(u32, i64), usize> = SortedMap::default();
-        // Samples of one device and day lie together mostly.
+        // Mostly, samples of one device and day follow each other.
         let mut latest = ((u32::MAX, 0), 0);
         let mut identity = 0_u64;
         for row in range.filter_map(|index| rows.get(index)) {
             let (start, device_day) = (row.start(), (kinds.device(row.kind()), row.day()));
             let hash = row.hash(kinds);
-            // In the order of the samples, and a bijection of what came before.
+            // Depends on the order of the samples. Each step is a bijection of the value before, so no difference is
+            // lost.
             identity = (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
             if latest.0 != device_day {
                 let index = positions.get_or_insert_with(device_day, || {
@@ -66,7 +67,7 @@ impl BatchRecord {
                 latest = (device_day, index.copied().unwrap_or_default());
             }
             if let Some(group) = groups.get_mut(latest.1) {
-                // Rows come in order.
+                // Rows are sorted by their start.
                 group.last = start;
                 group.hashes.push(hash);
             }
@@ -74,12 +75,12 @@ impl BatchRecord {
         (identity, Self { state: BatchState::Unknown, groups })
     }
 
-    /// All hashes.
+    /// The hashes of all of its samples.
     pub fn hashes(&self) -> impl Iterator<Item = u64> {
         self.groups.iter().flat_map(|group| group.hashes.iter().copied())
     }
 
-    /// As it is kept.
+    /// The stored form.
     pub fn to_value(&self) -> Vec<u8> {
         let mut out = Writer::default();
         out.byte(match self.state {
@@ -99,7 +100,7 @@ impl BatchRecord {
         seal(Kind::Batch, &out.finish())
     }
 
-    /// From what was kept.
+    /// Reads the stored form.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
         Self::read(&mut Reader::new(open(Kind::Batch, value)?)).ok_or_else(|| damaged(Kind::Batch))
     }
@@ -112,7 +113,7 @@ impl BatchRecord {
             3 => BatchState::NotSent,
             _ => return None,
         };
-        // A group has two lengths of texts, two of moments, a day and a count.
+        // The least that a group takes, so that a damaged count cannot reserve too much memory.
         let count = from.count(40)?;
         let mut groups = Vec::with_capacity(count);
         for _ in 0..count {

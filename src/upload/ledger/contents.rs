@@ -1,4 +1,5 @@
-//! What lies in the store, read and held together: a ledger of which a part is missing is not taken for one that knows less.
+//! Opens a ledger: reads its values from the store and compares them with each other, so that a missing value is
+//! noticed and not mistaken for samples that were never sent.
 
 use super::Ledger;
 use super::batch_record::{BatchRecord, BatchState};
@@ -11,24 +12,24 @@ use crate::store::Store;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// What was found.
+/// The values of a ledger as they are in the store, apart from its months.
 struct LedgerContents {
     index: LedgerIndex,
     batches: SortedMap<String, BatchRecord>,
-    /// A value that must be there is not.
+    /// Whether a value is missing that must have been there.
     is_incomplete: bool,
 }
 
 impl<S: Store> Ledger<S> {
-    /// Reads what is known.
+    /// Opens the ledger in the store.
     ///
-    /// A month that the index lists and that is not there is taken out of it; one that is there and not listed is taken in, as an older
-    /// index may not know it. Where the index itself is not there, it is made anew of the months. Names of devices that are not known
-    /// any more come back with their samples.
+    /// A month that the index lists but the store has lost is removed from the index. A month that the index does not
+    /// list is added to it: the index may be an older copy, or lost altogether, and is then rebuilt from the months.
+    /// The names of devices in a rebuilt index are unknown until samples of theirs are seen again.
     pub async fn open(store: Rc<S>, keys: LedgerKeys) -> Result<Self, Error> {
         let mut contents = LedgerContents::read(&*store, &keys).await?;
         if contents.is_incomplete {
-            // Who holds no lock may have looked between two writes of somebody else.
+            // Without the lock, these reads may have fallen between two writes of another upload.
             contents = LedgerContents::read(&*store, &keys).await?;
         }
         let mut inherited = SortedMap::default();
@@ -47,7 +48,7 @@ impl<S: Store> Ledger<S> {
 }
 
 impl LedgerContents {
-    /// Batches before the index: what is settled meanwhile is found in one of them at least.
+    /// Reads the batches before the index, so that what another upload settles meanwhile is in at least one of them.
     async fn read<S: Store>(store: &S, keys: &LedgerKeys) -> Result<Self, Error> {
         let (mut months, mut batches): (SortedMap<MonthId, ()>, _) =
             (SortedMap::default(), SortedMap::default());
@@ -79,7 +80,8 @@ impl LedgerContents {
             }
             if let Some(value) = store.get(&keys.month(month_id.0, month_id.1)).await? {
                 index.set_month(month_id.0, "", month_id.1, &LedgerMonth::from_value(&value)?);
-                // Settling writes months before the index, and has not finished while their batches are there.
+                // Settling writes the month, then the index, and deletes the batches last. While a batch of this month
+                // is there, the index need not list the month yet.
                 let is_settling = |batch: &BatchRecord| {
                     let id_of = |day, device: &str| (keys.device_key(device), LedgerMonth::number_of(day));
                     let mut groups = batch.groups.iter();

@@ -1,4 +1,4 @@
-//! Forgetting what was sent.
+//! Forgets what was sent, of one device or of all.
 
 use super::Ledger;
 use super::index::LedgerIndex;
@@ -9,7 +9,8 @@ use crate::store::{Kind, Store, open};
 impl<S: Store> Ledger<S> {
     /// Forgets what was sent of one device.
     ///
-    /// The index goes first, and last: months of a device that it lists without any are nothing, should a crash leave some.
+    /// The index is written first, with the device listed without months, and again last, without the device. Should
+    /// the process die in between, months that are left over are ignored.
     pub async fn forget(&self, name: &str) -> Result<(), Error> {
         self.settle().await?;
         let device = self.keys.device_key(name);
@@ -38,10 +39,12 @@ impl<S: Store> Ledger<S> {
     }
 }
 
-/// Forgets all that was sent of an account and type, damaged or not. Samples that wait to be sent stay, if they can be read.
+/// Forgets all that was sent of an account and type, even if its values are damaged. Held samples stay, if they can be
+/// read.
 ///
-/// An index goes first and last that lists the devices without their months: those are nothing then, should a crash leave some; and
-/// months without any index are a ledger of which a part is missing.
+/// First, an index is written that lists all devices without months, and it is deleted last. Should the process die in
+/// between, months that are left over are ignored; without any index they would count as a ledger that has lost its
+/// index.
 pub async fn forget_all<S: Store>(store: &S, keys: &LedgerKeys) -> Result<(), Error> {
     let held = store.get(&keys.held()).await?;
     let is_lost = held.is_some_and(|held| open(Kind::Held, &held).is_err());

@@ -1,17 +1,19 @@
-//! Under which keys an account's samples are remembered. No key tells whose they are, or of which device.
+//! The keys of a ledger in the store. No key reveals a person or a device.
 //!
 //! ```text
-//! samples/<scope>/index           which devices and months there are
-//! samples/<scope>/held            samples that wait for others
-//! samples/<scope>/sent/<device>/<month>
-//! samples/<scope>/batch/<identity>
-//! samples/<scope>/server          whose an early scope is
+//! samples/<scope>/index                     the index: devices and months
+//! samples/<scope>/held                      held samples
+//! samples/<scope>/sent/<device>/<month>     a month of a device
+//! samples/<scope>/batch/<identity>          the record of a batch
+//! samples/<scope>/server                    the owner of an early ledger
 //! ```
 //!
-//! A scope is one server's, account's and data type's. Early versions knew no servers: their scopes are an account's and a type's, and
-//! belong to the first server that they are used with (`owner`).
+//! A scope stands for a server, an account and a data type. Early versions of the package did not tell servers apart:
+//! their scopes stand for an account and a type, and such a ledger belongs to the first server that it is used with
+//! (`location`).
 //!
-//! What stands in angle brackets is a hash (SHA-256, cut), but for the month, which is counted from January of the year 0.
+//! What is in angle brackets is a truncated SHA-256 hash, except the month: the number of months since January of the
+//! year 0.
 
 use crate::http::uri::Base;
 use crate::scan;
@@ -19,21 +21,21 @@ use crate::store::{fingerprint, hex};
 use humansync_ingest::DataType;
 use sha2::{Digest, Sha256};
 
-/// One server's samples of one account and type.
+/// The keys of one ledger: of an account and a data type, at a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerKeys {
     prefix: String,
 }
 
-/// What a device is called in keys.
+/// Stands for a device in keys: a hash of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeviceKey(pub u64);
 
-/// A device and one of its months, as counted in keys.
+/// A device and the number of one of its months.
 pub type MonthId = (DeviceKey, u32);
 
 impl LedgerKeys {
-    /// Of `account`, or of the only one there is, at `server`.
+    /// The ledger of `account` at `server`. Without an account, there is one ledger for everybody.
     pub fn new(account: Option<&str>, data_type: DataType, server: &Base) -> Self {
         let mut hash = Sha256::new();
         hash.update(b"server\0");
@@ -41,7 +43,7 @@ impl LedgerKeys {
         Self::of(hash, account, data_type)
     }
 
-    /// Of `account`, as early versions had it: without a server.
+    /// The ledger as early versions of the package kept it: without a server.
     pub fn early(account: Option<&str>, data_type: DataType) -> Self {
         Self::of(Sha256::new(), account, data_type)
     }
@@ -59,27 +61,27 @@ impl LedgerKeys {
         Self { prefix }
     }
 
-    /// What all keys begin with, and the name of the lock.
+    /// The prefix of all keys, which is also the name of the lock.
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// Of the list of devices and months.
+    /// The key of the index.
     pub fn index(&self) -> String {
         [&self.prefix, "index"].concat()
     }
 
-    /// Of the samples that wait.
+    /// The key of the held samples.
     pub fn held(&self) -> String {
         [&self.prefix, "held"].concat()
     }
 
-    /// Of the server that an early scope belongs to, as of [`crate::store::Places`].
+    /// The key of the note that says which server owns an early ledger.
     pub fn owner(&self) -> String {
         [&self.prefix, "server"].concat()
     }
 
-    /// What the keys of a device's months begin with.
+    /// The prefix of the keys of a device's months.
     pub fn month_prefix(&self, device: DeviceKey) -> String {
         let mut key = [&self.prefix, "sent/"].concat();
         hex(&mut key, device.0, 16);
@@ -87,36 +89,36 @@ impl LedgerKeys {
         key
     }
 
-    /// Of a device's month.
+    /// The key of a device's month.
     pub fn month(&self, device: DeviceKey, month: u32) -> String {
         let mut key = self.month_prefix(device);
         hex(&mut key, u64::from(month), 5);
         key
     }
 
-    /// Which device's and month's a key is; `None` for another key.
+    /// The device and month of a key; `None` if it is not the key of a month.
     pub fn parse_month(&self, key: &str) -> Option<MonthId> {
         let rest = key.strip_prefix(&*self.prefix)?.strip_prefix("sent/")?;
         let (device, month) = scan::split_once(rest, b'/')?;
         let month_id =
             (DeviceKey(u64::from_str_radix(device, 16).ok()?), u32::from_str_radix(month, 16).ok()?);
-        // Only what is written just so.
+        // Nothing but the form that `month` writes: no sign, no missing zeros.
         (self.month(month_id.0, month_id.1) == key).then_some(month_id)
     }
 
-    /// What the keys of all batches begin with.
+    /// The prefix of the keys of all batches.
     pub fn batch_prefix(&self) -> String {
         [&self.prefix, "batch/"].concat()
     }
 
-    /// Of a batch.
+    /// The key of a batch.
     pub fn batch(&self, identity: u64) -> String {
         let mut key = self.batch_prefix();
         hex(&mut key, identity, 16);
         key
     }
 
-    /// The device of this name, in this account.
+    /// The key of the device with this name. It differs from ledger to ledger.
     pub fn device_key(&self, name: &str) -> DeviceKey {
         let mut hash = Sha256::new();
         hash.update(self.prefix.as_bytes());
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_types_and_devices_are_apart_and_none_is_named() {
+    fn keys_differ_by_server_account_and_type_and_name_nobody() {
         let here = server("https://samples.example/api/v1.1/samples");
         let anna = LedgerKeys::new(Some("anna@example.org"), DataType::Steps, &here);
         let others = [
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_is_the_same_however_it_is_written_and_no_other() {
+    fn equivalent_urls_are_one_server_and_others_are_not() {
         let of = |url: &str| LedgerKeys::new(None, DataType::Steps, &server(url));
         let here = of("https://samples.example/api/v1.1/samples");
         for same in [
@@ -179,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_of_a_month_says_which_it_is() {
+    fn only_the_key_of_a_month_is_read_as_one() {
         let keys = LedgerKeys::early(None, DataType::Steps);
         let month_id = (DeviceKey(0xab), 24_286);
         assert_eq!(keys.parse_month(&keys.month(month_id.0, month_id.1)), Some(month_id));
@@ -194,8 +196,8 @@ mod tests {
     }
 
     #[test]
-    fn keys_stay_as_they_are() {
-        // Stores outlive versions of the package. The hashes are those of `sha256sum`.
+    fn keys_never_change() {
+        // Stores outlive versions of the package. The hashes were computed with `sha256sum`.
         let keys = LedgerKeys::early(Some("a"), DataType::Steps);
         assert_eq!(keys.index(), "samples/11fab5414c8a939dc4cffd505bf14f4e/index");
         assert_eq!(

@@ -1,4 +1,5 @@
-//! Which server's a ledger is: one of an early version may be anybody's ([`Places`]).
+//! Where the ledger of a server is. A ledger that an early version of the package left has no server yet: it belongs to
+//! the first one that it is used with ([`Places`]).
 
 use super::keys::LedgerKeys;
 use crate::error::Error;
@@ -6,16 +7,16 @@ use crate::http::uri::Base;
 use crate::store::{Kind, Places, Store};
 use humansync_ingest::DataType;
 
-/// Where a server's ledger is.
+/// Where the ledger of a server is.
 pub struct LedgerLocation {
-    /// Under these keys.
+    /// Its keys.
     pub keys: LedgerKeys,
-    /// Whether it is an early one that nobody owns yet.
+    /// Whether it is an early ledger that no server owns yet.
     pub is_unclaimed: bool,
 }
 
 impl LedgerLocation {
-    /// Finds it.
+    /// Finds the ledger of `server`.
     pub async fn find<S: Store>(
         store: &S,
         account: Option<&str>,
@@ -28,12 +29,12 @@ impl LedgerLocation {
         Ok(Self { keys: if location.is_early { early } else { own }, is_unclaimed: location.is_unclaimed })
     }
 
-    /// Makes it this server's. Only under its lock, and where nobody owns it.
+    /// Makes `server` the owner. To be called only under the lock, and if the ledger is unclaimed.
     pub async fn claim<S: Store>(&self, store: &S, server: &Base) -> Result<(), Error> {
         owner_places(&self.keys, &self.keys).claim(store, server).await
     }
 
-    /// Forgets whose the early ledger is, where that cannot be read any more.
+    /// Deletes the note that says who owns the early ledger, because it cannot be read any more.
     pub async fn disown<S: Store>(
         store: &S,
         account: Option<&str>,

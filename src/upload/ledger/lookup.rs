@@ -1,4 +1,4 @@
-//! Which rows are still to be sent.
+//! Compares rows with the ledger: which of them were sent already?
 
 use super::keys::DeviceKey;
 use super::month::LedgerMonth;
@@ -7,19 +7,19 @@ use super::{BatchState, Ledger, Rows};
 use crate::error::Error;
 use crate::store::Store;
 
-/// Which of the rows are not to be sent.
+/// Which rows need not or must not be sent.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    /// A bit for each row.
+    /// A bit for each row; set if the row is not to be sent.
     bits: Vec<u64>,
-    /// How many were acknowledged before.
+    /// How many rows were acknowledged before.
     pub already_sent: u64,
-    /// Indices of those in batches whose outcome is not known, which are held back for that.
+    /// Indices of the rows that are held back because nobody knows whether the server has them.
     pub unknown: Vec<usize>,
 }
 
 impl Lookup {
-    /// Takes them out of the rows.
+    /// Removes these rows.
     pub fn remove_from(&self, rows: &mut Rows) {
         if self.bits.is_empty() {
             return;
@@ -34,9 +34,9 @@ impl Lookup {
 }
 
 impl<S: Store> Ledger<S> {
-    /// What is known of the ordered `rows`; with `hold_unknown`, also which of them the server may have.
+    /// Looks up all `rows`, which must be sorted. With `hold_unknown`, rows that the server may have are held back.
     ///
-    /// One month of the ledger is in memory at a time.
+    /// Only one month of each device is in memory at a time.
     pub async fn look_up(&self, rows: &Rows, hold_unknown: bool) -> Result<Lookup, Error> {
         let acknowledged = self.hashes_in(BatchState::Acknowledged);
         let unknown = if hold_unknown { self.hashes_in(BatchState::Unknown) } else { Vec::new() };
@@ -57,7 +57,7 @@ impl<S: Store> Ledger<S> {
         let (mut day, mut number) = (None, None);
         for index in 0..rows.len() {
             let Some(row) = rows.get(index) else { break };
-            // Rows are in order, so each month comes up once, and a day is asked for its month once.
+            // Rows are sorted, so each month is read once, and its number is computed once a day.
             if day != Some(row.day()) {
                 day = Some(row.day());
                 let its_number = LedgerMonth::number_of(row.day());
@@ -82,7 +82,7 @@ impl<S: Store> Ledger<S> {
         Ok(known)
     }
 
-    /// What the ledger has of a month, by the numbers of the devices.
+    /// The month with this number for all devices, by the devices' indices.
     async fn months_of(
         &self,
         devices: &[DeviceKey],
@@ -99,7 +99,7 @@ impl<S: Store> Ledger<S> {
     }
 }
 
-/// Whether `hashes`, which are in order, have this one.
+/// Whether the sorted `hashes` contain this one.
 fn has(hashes: &[u64], hash: u64) -> bool {
     hashes.binary_search(&hash).is_ok()
 }

@@ -1,18 +1,22 @@
-//! What was sent, so that nothing is sent twice.
+//! The ledger: remembers what was sent, so that nothing is sent twice.
 //!
-//! For each account and type, device and UTC day: the hashes of the samples that the server has acknowledged. A batch goes
-//! through it like this:
+//! For each device and UTC month it holds the hashes of the samples that the server has acknowledged, day by day. A
+//! batch goes through it like this:
 //!
 //! ```text
-//! begin: written down as `Unknown` ─► sent ─┬─► 2xx: written down as `Acknowledged` ─► settled: its hashes are in
-//!                                           │                                          their months, the batch is gone
-//!                                           ├─► refused: written down as `Refused`, for the watermark's sake
-//!                                           ├─► certainly not acted on: taken back
-//!                                           │   (and, as what was not come to, written down as `NotSent` at the end)
-//!                                           └─► a crash, a broken connection: it stays `Unknown`
+//! begin: recorded as `Unknown` ─► sent ─┬─► 2xx: recorded as `Acknowledged` ─► settled: the hashes are added to their
+//!                                       │                                      months, the record is deleted
+//!                                       ├─► refused: recorded as `Refused`, so that no watermark passes it
+//!                                       ├─► certainly not acted on: the record is deleted (and, if it is not sent in
+//!                                       │   this upload any more, written again as `NotSent` at the end)
+//!                                       └─► a crash, a broken connection: it stays `Unknown`
 //! ```
 //!
-//! Every step is one atomic write, and settling twice changes nothing, so a process may die between any two of them.
+//! Every step is one atomic write, and settling twice changes nothing, so the process may die between any two steps.
+//!
+//! - `keys` says under which keys all of this is stored, `location` which server a ledger belongs to.
+//! - `contents` opens a ledger, `lookup` compares rows with it, `forget` empties it, `watermarks` sums it up.
+//! - `index`, `month` and `batch_record` are the stored values.
 
 mod batch_record;
 mod contents;
@@ -40,25 +44,25 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// The ledger of one account and type.
+/// The ledger of one account and data type at one server.
 pub struct Ledger<S> {
     store: Rc<S>,
     keys: LedgerKeys,
     index: RefCell<LedgerIndex>,
-    /// Batches that are written down, by their keys.
+    /// The records of batches, by their keys.
     batches: RefCell<SortedMap<String, BatchRecord>>,
-    /// Keys of those that earlier uploads have left, and this one has not written anew.
+    /// Keys of the records that earlier uploads have left and this one has not rewritten.
     inherited: RefCell<SortedMap<String, ()>>,
     is_incomplete: Cell<bool>,
 }
 
 impl<S: Store> Ledger<S> {
-    /// Whether a part of it is missing in the store, as far as it was read.
+    /// Whether a value was found to be missing in the store so far.
     pub fn is_incomplete(&self) -> bool {
         self.is_incomplete.get()
     }
 
-    /// Writes down that the batch of this identity is about to be sent. True where the server may have it already.
+    /// Records that a batch is about to be sent; true if the server may have it already, from an earlier attempt.
     pub async fn begin(&self, identity: u64, batch: BatchRecord) -> Result<bool, Error> {
         let key = self.keys.batch(identity);
         let known = self.batches.borrow().get(&key).is_some_and(|known| known.state == BatchState::Unknown);
@@ -66,7 +70,7 @@ impl<S: Store> Ledger<S> {
         Ok(known)
     }
 
-    /// Writes down what became of a batch that was begun.
+    /// Records what became of a batch.
     pub async fn set_state(&self, identity: u64, state: BatchState) -> Result<(), Error> {
         let key = self.keys.batch(identity);
         let value = self.batches.borrow_mut().get_mut(&key).map(|batch| {
@@ -79,18 +83,17 @@ impl<S: Store> Ledger<S> {
         }
     }
 
-    /// Takes back that a batch was sent: the server has certainly not acted on it.
+    /// Deletes the record of a batch that the server has certainly not acted on.
     pub async fn retract(&self, identity: u64) -> Result<(), Error> {
         self.delete_batch(self.keys.batch(identity)).await
     }
 
-    /// How many acknowledged batches wait to be settled.
+    /// How many acknowledged batches are not settled yet.
     pub fn unsettled_count(&self) -> usize {
         self.batches.borrow().iter().filter(|(_, batch)| batch.state == BatchState::Acknowledged).count()
     }
 
-    /// Brings the hashes of acknowledged batches into their months, and forgets the batches; and those whose samples have
-    /// been acknowledged with others in the meantime.
+    /// Adds the hashes of acknowledged batches to their months, and then deletes the records.
     pub async fn settle(&self) -> Result<(), Error> {
         let acknowledged = self.batch_keys(|state| state == BatchState::Acknowledged);
         self.add_to_months(&acknowledged).await?;
@@ -100,11 +103,12 @@ impl<S: Store> Ledger<S> {
         Ok(())
     }
 
-    /// Forgets what is no longer so of batches without an acknowledgement of their own: their samples have been acknowledged
-    /// with others; or they were not sent, and this upload had them as well, in `rows`, and says anew what became of them.
+    /// Removes what is out of date from the records of batches that were not acknowledged: samples that have been
+    /// acknowledged in other batches since, and samples that an earlier upload did not send if they are among this
+    /// upload's `rows`, since this upload records anew what became of them.
     pub async fn drop_resolved(&self, rows: &Rows) -> Result<(), Error> {
         let had = if self.inherited.borrow().is_empty() { Vec::new() } else { hashes_of(rows) };
-        // A batch's groups are in order of time, so those of a month come together.
+        // The groups of a batch are in order of time, so each month is needed only for a while.
         let mut months: SortedMap<MonthId, LedgerMonth> = SortedMap::default();
         for key in self.batch_keys(|state| state != BatchState::Acknowledged) {
             let Some(mut batch) = self.batches.borrow().get(&key).cloned() else { continue };
@@ -136,7 +140,7 @@ impl<S: Store> Ledger<S> {
         Ok(())
     }
 
-    /// Those of a few rows that were acknowledged, by their hashes.
+    /// The hashes of those rows that were acknowledged. Meant for a few rows: it reads a month for each.
     pub async fn acknowledged(&self, rows: &Rows) -> Result<Vec<u64>, Error> {
         let (kinds, mut hashes) = (rows.kinds(), Vec::new());
         for row in rows.iter() {
@@ -149,11 +153,11 @@ impl<S: Store> Ledger<S> {
         Ok(hashes)
     }
 
-    /// Writes down samples that are known and were not sent, for the watermarks' sake.
+    /// Records samples that are known but were not sent, so that no watermark passes them.
     pub async fn record_not_sent(&self, rows: &Rows, range: Range<usize>) -> Result<(), Error> {
         let (identity, batch) = BatchRecord::of(rows, range);
         let key = self.keys.batch(identity);
-        // Of one that the server may have, more is known.
+        // A record that is there says more.
         if self.batches.borrow().get(&key).is_some() {
             return Ok(());
         }
@@ -161,7 +165,7 @@ impl<S: Store> Ledger<S> {
     }
 
     async fn add_to_months(&self, batch_keys: &[String]) -> Result<(), Error> {
-        // Which groups of which batches belong to which month: (key, number of the group).
+        // For each month, which groups belong to it: the key of the batch, and the index of the group in it.
         let mut months: SortedMap<MonthId, Vec<(&String, usize)>> = SortedMap::default();
         for key in batch_keys {
             let batches = self.batches.borrow();
@@ -174,7 +178,8 @@ impl<S: Store> Ledger<S> {
         }
         for ((device, number), groups) in months.iter() {
             if self.index.borrow().is_forgetting(*device) {
-                // Who began it has died: what is left would be taken for months that the index has lost.
+                // The process that was forgetting this device died. The months it left behind would become valid again
+                // with the new one.
                 self.delete_months(*device).await?;
             }
             let mut month = self.month(*device, *number).await?;
@@ -191,7 +196,7 @@ impl<S: Store> Ledger<S> {
         if months.is_empty() { Ok(()) } else { self.write_index().await }
     }
 
-    /// Writes down what is left of a ledger of which a part was missing.
+    /// Writes the corrected index if a value was missing.
     pub async fn repair(&self) -> Result<(), Error> {
         if self.is_incomplete() { self.write_index().await } else { Ok(()) }
     }
@@ -201,10 +206,10 @@ impl<S: Store> Ledger<S> {
         self.store.set(&self.keys.index(), index).await
     }
 
-    /// What the index does not list is nothing, whatever lies there.
+    /// Reads a month. A month that the index does not list counts as empty, whatever the store has.
     ///
-    /// A month is written before the index. So it may have more than the index says, after a crash, and never fewer: then it is an
-    /// older value than the one that was there.
+    /// Months are written before the index. So after a crash a month may have more samples than the index says, but
+    /// never fewer: if it has fewer, the store has lost its latest value.
     async fn month(&self, device: DeviceKey, number: u32) -> Result<LedgerMonth, Error> {
         let known = self.index.borrow().count(device, number);
         let Some(known) = known else { return Ok(LedgerMonth::default()) };
@@ -219,7 +224,8 @@ impl<S: Store> Ledger<S> {
         Ok(month)
     }
 
-    /// Whether the index as it is kept says that a month has more. Who holds no lock may have read it before somebody forgot the month.
+    /// Whether the index in the store, too, lists more samples for a month. Without the lock, ours may be older than
+    /// that: another process may have forgotten the month since.
     async fn is_listed_with_more(&self, device: DeviceKey, number: u32, count: u64) -> Result<bool, Error> {
         let Some(value) = self.store.get(&self.keys.index()).await? else { return Ok(false) };
         Ok(LedgerIndex::from_value(&value)?.count(device, number).is_some_and(|listed| listed > count))
@@ -243,7 +249,7 @@ impl<S: Store> Ledger<S> {
         batches.iter().filter(|(_, batch)| wanted(batch.state)).map(|(key, _)| key.clone()).collect()
     }
 
-    /// Hashes in batches that are in `state`, in order.
+    /// The sorted hashes of all samples in batches of this state.
     pub fn hashes_in(&self, state: BatchState) -> Vec<u64> {
         let batches = self.batches.borrow();
         let wanted = batches.iter().filter(|(_, batch)| batch.state == state);
@@ -253,7 +259,7 @@ impl<S: Store> Ledger<S> {
     }
 }
 
-/// Hashes of rows, in order.
+/// The sorted hashes of rows.
 fn hashes_of(rows: &Rows) -> Vec<u64> {
     let mut hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
     hashes.sort_unstable();

@@ -1,8 +1,7 @@
-//! Small maps in order of their keys. What a ledger has at hand at one time are devices, months, days of a month and some
-//! hundred batches: for these a sorted list is as quick as the standard library's trees, of which every use brings some
-//! kilobytes of WebAssembly.
+//! A map in a sorted vector. A ledger keeps small maps: devices, months, the days of a month, a few hundred batches.
+//! For these it is as fast as `BTreeMap`, of which every instance adds some kilobytes of WebAssembly.
 
-/// Keys in order, each once, with their values.
+/// A map whose entries are sorted by key.
 #[derive(Clone, Debug)]
 pub struct SortedMap<K, V>(Vec<(K, V)>);
 
@@ -19,13 +18,13 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.0.get(position).map(|(_, value)| value)
     }
 
-    /// The value of a key, to be changed.
+    /// The value of a key, mutable.
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let position = self.position(key).ok()?;
         self.0.get_mut(position).map(|(_, value)| value)
     }
 
-    /// The value of a key, made where there is none.
+    /// The value of a key, which `make` makes if there is none.
     pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> Option<&mut V> {
         let position = match self.position(&key) {
             Ok(position) => position,
@@ -37,7 +36,7 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.0.get_mut(position).map(|(_, value)| value)
     }
 
-    /// Gives a key a value.
+    /// Sets the value of a key.
     pub fn insert(&mut self, key: K, value: V) {
         match self.position(&key) {
             Ok(position) => {
@@ -49,35 +48,35 @@ impl<K: Ord, V> SortedMap<K, V> {
         }
     }
 
-    /// Forgets a key.
+    /// Removes a key.
     pub fn remove(&mut self, key: &K) {
         if let Ok(position) = self.position(key) {
             self.0.remove(position);
         }
     }
 
-    /// All, in order.
+    /// All entries, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, (K, V)> {
         self.0.iter()
     }
 
-    /// All, in order, their values to be changed.
+    /// All entries, in order, with mutable values.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
         self.0.iter_mut().map(|(key, value)| (&*key, value))
     }
 
-    /// How many there are.
+    /// The number of entries.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     fn position(&self, key: &K) -> Result<usize, usize> {
-        // Most keys come in order.
+        // Most keys are inserted in order.
         match self.0.last() {
             Some((last, _)) if last < key => Err(self.0.len()),
             _ => self.0.binary_search_by(|(known, _)| known.cmp(key)),
@@ -93,7 +92,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_map(steps in prop::collection::vec((0..3_u8, 0..20_u8, any::<u16>()), 0..60)) {
+        fn it_behaves_as_a_btree_map(steps in prop::collection::vec((0..3_u8, 0..20_u8, any::<u16>()), 0..60)) {
             let (mut sorted, mut oracle) = (SortedMap::default(), BTreeMap::new());
             for (step, key, value) in steps {
                 match step {

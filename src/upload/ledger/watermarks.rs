@@ -1,4 +1,4 @@
-//! Where each device stands.
+//! Watermarks: for each device, up to when every known sample was accepted.
 
 use super::Ledger;
 use super::batch_record::BatchState;
@@ -12,7 +12,8 @@ use crate::upload::report::Watermark;
 use humansync_ingest::Moment;
 
 impl<S: Store> Ledger<S> {
-    /// Per device: up to when everything known was accepted. `waiting` are samples that are known and not yet sent.
+    /// For each device, up to when every known sample was accepted. `waiting` are the devices and starts of held
+    /// samples.
     pub async fn watermarks(&self, waiting: &[(String, Moment)]) -> Result<Vec<Watermark>, Error> {
         let (index, unsettled) = self.with_unsettled().await?;
         let mut watermarks = SortedMap::default();
@@ -41,7 +42,7 @@ impl<S: Store> Ledger<S> {
         Ok(watermarks.iter().map(|(_, watermark)| watermark.clone()).collect())
     }
 
-    /// Per device: the earliest start of a sample that is known and not known to be accepted.
+    /// For each device, the earliest start of a sample that is known and not known to be accepted.
     fn bounds(&self, waiting: &[(String, Moment)]) -> SortedMap<String, Moment> {
         let mut bounds: SortedMap<String, Moment> = SortedMap::default();
         let mut bound = |name: &String, at: Moment| match bounds.get_mut(name) {
@@ -59,8 +60,8 @@ impl<S: Store> Ledger<S> {
         bounds
     }
 
-    /// The index as it will be, and the months that will change, when what is acknowledged is settled: an upload that died may have
-    /// left some of it.
+    /// The index and the months as they will be once all acknowledged batches are settled. An upload whose process died
+    /// may have left some unsettled.
     async fn with_unsettled(&self) -> Result<(LedgerIndex, SortedMap<MonthId, LedgerMonth>), Error> {
         let (mut index, mut months) = (self.index.borrow().clone(), SortedMap::default());
         for key in self.batch_keys(|state| state == BatchState::Acknowledged) {
