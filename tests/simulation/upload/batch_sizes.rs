@@ -1,4 +1,4 @@
-//! Nothing goes wrong: everything arrives once, in the fewest batches, and the report says so.
+//! When nothing goes wrong, everything arrives once, in the fewest batches, and the report says so.
 
 use super::oracle::{assert_none_twice, fewest};
 use super::samples::{SampleSupply, TestSample};
@@ -7,7 +7,7 @@ use crate::world::{Chance, seeds};
 use humansync::http::Abort;
 use std::collections::BTreeMap;
 
-/// Lines that are no samples.
+/// Lines that are not valid samples.
 const BROKEN: [&str; 7] = [
     "no sample",
     r#"{"device_name":"Watch 0","start_date":"2024-01-20T10:00:00Z","unit":"count""#,
@@ -18,7 +18,7 @@ const BROKEN: [&str; 7] = [
     r#"{"device_name":"Watch 0","start_date":"2024-01-20T10:00:00Z","unit":"count","value":1,"steps":1}"#,
 ];
 
-/// Lines of samples, some of them twice, with lines between them that are none.
+/// Lines of samples, with some duplicates and some invalid lines.
 struct Mixture {
     samples: Vec<TestSample>,
     lines: Vec<String>,
@@ -82,7 +82,7 @@ fn everything_arrives_once_in_the_fewest_batches() {
         assert!(parcels.iter().all(|parcel| parcel.facts.len() <= batch_size && parcel.data_type == "steps"));
         assert_eq!(report.bytes_sent, parcels.iter().map(|parcel| parcel.size as u64).sum::<u64>());
         assert!(stage.network.most_in_flight() <= stage.options.concurrency);
-        // The ones that are left over are the latest.
+        // The latest samples are left over.
         let mut ordered = samples.clone();
         ordered.sort_by_key(|sample| sample.fact().start);
         let arrived = stage.inbox.arrivals();
@@ -95,7 +95,7 @@ fn everything_arrives_once_in_the_fewest_batches() {
 }
 
 #[test]
-fn batches_are_spans_of_time_that_follow_each_other() {
+fn batches_do_not_overlap_in_time() {
     for seed in seeds(100) {
         let stage = Stage::calm(seed, StageOptions { batch_size: 10, ..StageOptions::default() });
         let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 5).some(200);
@@ -109,7 +109,7 @@ fn batches_are_spans_of_time_that_follow_each_other() {
 }
 
 #[test]
-fn starts_come_out_as_they_went_in() {
+fn start_dates_are_sent_as_they_were_written() {
     for seed in seeds(50) {
         let stage = Stage::calm(seed, StageOptions { batch_size: 50, ..StageOptions::default() });
         let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 60).some(200);

@@ -1,4 +1,4 @@
-//! Ledgers as the first version of the package wrote them, by hand: without a server, and without the first start of a day.
+//! Writes ledgers as the first version of the package did: without a server, and without the first start of each day.
 
 use super::samples::{TestSample, ndjson};
 use crate::world::Disk;
@@ -7,17 +7,17 @@ use humansync_ingest::{DataType, Format, Intake, Moment, Numbers, Rows};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// What all keys of the early ledger begin with.
+/// The prefix of all keys of the early ledger.
 pub fn prefix() -> String {
     format!("samples/{}/", hex(&Sha256::digest(b"account\0anna\0steps")[..16]))
 }
 
-/// Under which key the samples of a device and month are.
+/// The key of a device's month.
 pub fn month_key(prefix: &str, device: &str, month: u32) -> String {
     format!("{prefix}sent/{}/{month:05x}", hex(&device_key(prefix, device)))
 }
 
-/// Writes a ledger in which `accepted` was acknowledged, and `held` waits.
+/// Writes a ledger in which the samples `accepted` were acknowledged and the samples `held` are held.
 pub fn write(disk: &Disk, accepted: &[TestSample], held: &[TestSample]) {
     let (prefix, rows) = (prefix(), rows(accepted));
     let kinds = rows.kinds();
@@ -61,7 +61,7 @@ pub fn write(disk: &Disk, accepted: &[TestSample], held: &[TestSample]) {
     }
 }
 
-/// The version stands before the checksum, and is not part of it.
+/// The checksum does not cover the version, so it can be changed.
 fn first_version(kind: Kind, content: &[u8]) -> Vec<u8> {
     let mut value = seal(kind, content);
     value[3] = 1;

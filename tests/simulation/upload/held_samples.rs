@@ -1,11 +1,12 @@
-//! The same source every week, a bit longer; or every week what is new.
+//! Samples that are too few for a batch are held for the next upload.
 
 use super::oracle::{assert_none_twice, fewest};
 use super::samples::{SampleSupply, TestSample, ndjson};
 use super::stage::{Stage, StageOptions};
 use crate::world::{Chance, seeds};
 
-/// A year in weeks, with samples of earlier weeks that come late; each week's source is `all` so far, or what is new.
+/// Ten weekly uploads; some samples of earlier weeks come late. Each week's source has `all` samples so far, or only
+/// the new ones.
 fn year(seed: u64, all: bool) {
     let mut chance = Chance::new(seed, "weeks");
     let batch_size = chance.pick(&[3, 4, 5, 50, 1000]);
@@ -20,7 +21,7 @@ fn year(seed: u64, all: bool) {
         let count = new.len();
         samples.extend(new.iter().cloned());
         let source = if all { &samples } else { &new };
-        // What waits and is in the source as well is there twice.
+        // Held samples that are also in the source are duplicates.
         let twice = if all { waiting } else { 0 };
         let (batches, left) = fewest(waiting + count, batch_size);
         let sent = waiting + count - left;
@@ -37,7 +38,7 @@ fn year(seed: u64, all: bool) {
         assert_eq!(stage.inbox.arrivals().len() + waiting, samples.len());
         assert_none_twice(&stage);
     }
-    // What still waits goes with the next ones.
+    // Samples that are still held go with the next upload.
     let few = supply.some(3 + chance.index(40));
     samples.extend(few.iter().cloned());
     let report = stage.upload(&few).unwrap();
@@ -46,17 +47,17 @@ fn year(seed: u64, all: bool) {
 }
 
 #[test]
-fn a_source_that_grows_is_sent_once() {
+fn a_growing_source_is_sent_once() {
     seeds(200).for_each(|seed| year(seed, true));
 }
 
 #[test]
-fn what_is_too_little_in_one_week_goes_with_the_next_one() {
+fn samples_that_are_too_few_in_one_week_are_sent_in_the_next() {
     seeds(200).for_each(|seed| year(seed, false));
 }
 
 #[test]
-fn what_waits_is_not_lost_when_its_batch_fails() {
+fn held_samples_are_not_lost_if_their_batch_fails() {
     use crate::server::Verdict;
     for seed in seeds(300) {
         let mut chance = Chance::new(seed, "waiting");
@@ -80,17 +81,17 @@ fn what_waits_is_not_lost_when_its_batch_fails() {
         let mut supply = SampleSupply::new(chance, 2, 40);
         let (first, second, third) = (supply.some(2), supply.some(3), supply.some(5));
         assert_eq!(stage.upload(&first).unwrap().held, 2);
-        // These go with the two that waited, and fail.
+        // These are sent together with the two held ones, and fail.
         let failed = stage.upload(&second).unwrap_or_else(|stopped| *stopped.report);
         assert_eq!((failed.carried, failed.sent + failed.failed + failed.unknown), (2, 5));
-        // Where the content was refused, the three are tried without the two, if they lie together.
+        // If the content was refused, the three are tried without the two, provided they follow each other.
         assert!(failed.sent == 0 || bad == Verdict::Refused(400) && failed.sent == 3);
-        // The source is not there any more: the two are the library's to keep.
+        // No source has the two any more: only the store does.
         let report = stage.upload(&third).unwrap();
         assert_eq!(report.carried, 2);
         if bad == Verdict::Refused(500) && hold {
             assert_eq!((report.sent, report.unknown), (5, 2));
-            // Whoever decides to send them again all the same can do so.
+            // Without hold, they are sent again.
             let resent = stage.upload_by(&stage.program_with(false), &second).unwrap();
             assert_eq!((resent.carried, resent.sent), (2, 5));
         } else {
@@ -104,7 +105,7 @@ fn what_waits_is_not_lost_when_its_batch_fails() {
 }
 
 #[test]
-fn what_waits_outlives_any_number_of_refusals_and_keeps_nothing_else_back() {
+fn held_samples_survive_any_number_of_refusals_and_hold_up_no_others() {
     use crate::server::Verdict;
     for status in [400, 422, 413] {
         for seed in seeds(20) {
@@ -127,7 +128,7 @@ fn what_waits_outlives_any_number_of_refusals_and_keeps_nothing_else_back() {
                 samples.extend(supply.some(20));
                 let report = stage.upload(&samples).unwrap();
                 assert!(report.carried > 0 || uploads > 0);
-                // Runs between the two that are too short for a batch fail with them.
+                // Samples between the two that are too few for a batch fail with them.
                 assert!(report.failed <= 6 || status == 413, "{report:?}");
                 uploads += 1;
                 assert!(uploads < 12, "the two do not get through");

@@ -1,7 +1,8 @@
-//! One server and its senders in a world where everything that may go wrong does, and what must be true of them all the while.
+//! A server and its senders in a world where everything that can go wrong does, and what must be true of them at any
+//! time.
 
 use super::early_ledger::month_key;
-use super::oracle::{acknowledged, assert_stand_right, contents, died_soon_after};
+use super::oracle::{acknowledged, assert_watermarks, contents, died_soon_after};
 use super::samples::{TestSample, facts, ndjson};
 use super::stage::{Program, Stage, UploadOutcome};
 use crate::server::{Fact, Page, Parcel, Verdict};
@@ -11,18 +12,18 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// What an endpoint does next: nothing but accept, one thing only, or anything.
+/// How an endpoint answers.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Mood {
-    /// It accepts everything.
+    /// Accepts everything.
     Well,
-    /// It does this.
+    /// Always this.
     Only(Verdict),
-    /// It does anything, so often.
+    /// Fails in any way, with this probability.
     Odd(f64),
 }
 
-/// An endpoint whose mood others set.
+/// An endpoint whose mood the test sets.
 pub fn moody(
     mood: &Rc<Cell<Mood>>,
     mut chance: Chance,
@@ -56,32 +57,33 @@ fn odd(chance: &mut Chance, census: &Census) -> Verdict {
     verdict
 }
 
-/// One server, and what is known of it without the library.
+/// A server, and all that is known of it without the library.
 pub struct ServerSide {
-    /// Its stage.
+    /// The endpoint and its programs.
     pub stage: Stage,
-    /// How its endpoint does.
+    /// The mood of its endpoint.
     pub mood: Rc<Cell<Mood>>,
-    /// What its source has.
+    /// The samples in its source.
     pub samples: Vec<TestSample>,
-    /// What was held, and is in no source any more.
+    /// Samples that are held, and in no source any more.
     pub kept: Vec<TestSample>,
-    /// What is acknowledged for all that its programs can know.
+    /// What its programs can know to be acknowledged.
     acknowledged: BTreeSet<Fact>,
-    /// Requests that were looked at.
+    /// How many requests were checked already.
     judged: usize,
-    /// What its keys begin with.
+    /// The prefixes of its keys.
     pub prefixes: BTreeSet<String>,
-    /// Whether a part of its ledger is gone, and nobody was told yet; `None` where the one who was told may have died.
+    /// Whether a part of its ledger was lost and no program has reported it yet; `None` if the one that did may have
+    /// died.
     owed: Option<bool>,
-    /// Whether anything was ever gone.
+    /// Whether a part of its ledger was ever lost.
     was_robbed: bool,
     /// Whether it owns an early ledger.
     owns_early: bool,
 }
 
 impl ServerSide {
-    /// At `stage`, whose endpoint goes by `mood`.
+    /// The server of `stage`, whose endpoint follows `mood`.
     pub fn new(stage: Stage, mood: Rc<Cell<Mood>>) -> Self {
         Self {
             stage,
@@ -97,7 +99,7 @@ impl ServerSide {
         }
     }
 
-    /// One upload, to its end or its program's.
+    /// Runs one upload until it ends or its program dies.
     pub fn upload(
         &mut self,
         program: &Program,
@@ -138,7 +140,7 @@ impl ServerSide {
         ended
     }
 
-    /// What was acknowledged is not sent again.
+    /// Asserts that nothing was sent again that was acknowledged.
     fn judge_letters(&mut self) {
         let (letters, contents) = (self.stage.post.letters(), contents(&self.stage));
         for number in self.judged..letters.len() {
@@ -153,7 +155,7 @@ impl ServerSide {
         self.judged = letters.len();
     }
 
-    /// Samples that were sent again, in the requests from this one on, though the server may have had them.
+    /// How many samples were resent, in the requests from this one on, though the server may have had them.
     fn resent_since(&self, first: usize) -> u64 {
         let (mut doubtful, mut resent) = (BTreeSet::new(), BTreeSet::new());
         let letters = self.stage.post.letters();
@@ -166,13 +168,13 @@ impl ServerSide {
         resent.len() as u64
     }
 
-    /// The store loses a value of the ledger. What nobody can know any more is new.
+    /// The store loses a value of the ledger. What nobody can know any more counts as new.
     pub fn lose(&mut self, chance: &mut Chance, census: &Census) {
         let is_its_own = |key: &&String| self.prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()));
         let keys = self.stage.disk.keys();
         let its_own: Vec<&String> = keys.iter().filter(is_its_own).collect();
         let has = |part: &str| its_own.iter().any(|key| key.contains(part));
-        // With batches that are not settled, it may look like a program that died.
+        // While batches are unsettled, a loss may look like the death of a program.
         if self.owed != Some(false) || has("/batch/") || !has("/sent/") || !has("/index") {
             return;
         }
@@ -189,7 +191,7 @@ impl ServerSide {
         (self.owed, self.was_robbed) = (Some(true), true);
     }
 
-    /// Everybody is well again: all that was given or held arrives, and every device stands at its end.
+    /// Everything works again: all samples arrive, and the watermarks are right.
     pub fn come_to_an_end(&mut self, more: Vec<TestSample>, early: &mut EarlyLedger) {
         self.mood.set(Mood::Well);
         self.samples.extend(more);
@@ -206,34 +208,34 @@ impl ServerSide {
         }
         let wanted: BTreeSet<Fact> = facts(self.samples.iter().chain(&self.kept));
         let missing: Vec<&Fact> = wanted.difference(&arrived).collect();
-        // One or two may wait for others.
+        // One or two may be held.
         assert!(missing.len() < 3, "{} are missing: {missing:?}", missing.len());
         let held = self.stage.world.run(self.stage.program().plan(b"")).unwrap();
-        // One that has arrived may be among them: nobody told its sender.
+        // Some of these may have arrived without their sender knowing.
         assert!(held.samples + held.held >= missing.len() as u64, "{missing:?}");
 
         let in_vain = |exchange: &crate::world::Exchange| {
             exchange.is_given_up_in_vain() && !self.stage.deaths().contains(&exchange.ended)
         };
         assert!(!self.stage.network.log().iter().any(in_vain), "an answer was there, and not read");
-        // Who dies may have learned what it could not write down.
+        // A program that died may have known of acknowledgements that it could not record.
         if !self.was_robbed && !self.owns_early && self.stage.deaths().is_empty() {
             let watermarks = self.stage.world.run(self.stage.program().watermarks()).unwrap();
             let accepted = acknowledged(&self.stage);
             let open = wanted.difference(&accepted).cloned().collect();
-            assert_stand_right(&watermarks, &accepted, &open, "at the end");
+            assert_watermarks(&watermarks, &accepted, &open, "at the end");
         }
     }
 }
 
 /// A ledger of an early version.
 pub struct EarlyLedger {
-    /// What its keys begin with.
+    /// The prefix of its keys.
     pub prefix: String,
-    /// Whether it has no server yet.
+    /// Whether no server owns it yet.
     pub is_unowned: bool,
-    /// What was acknowledged.
+    /// Samples that were acknowledged.
     pub accepted: Vec<TestSample>,
-    /// What waits in it.
+    /// Samples that are held.
     pub held: Vec<TestSample>,
 }

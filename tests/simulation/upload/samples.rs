@@ -1,4 +1,4 @@
-//! Samples that tests give, and what is known of them without the library.
+//! Samples for tests, with all that is known of them without the library.
 
 use crate::server::Fact;
 use crate::world::{Chance, Process};
@@ -9,7 +9,7 @@ use humansync::upload::SampleSource;
 use humansync_ingest::Intake;
 use std::collections::{BTreeSet, VecDeque};
 
-/// 2024-01-20T00:00:00Z: samples lie on both sides of the end of a month.
+/// 2024-01-20T00:00:00Z, late in a month, so that samples lie in more than one month.
 const FIRST_DAY: i64 = 1_705_708_800_000;
 const DAY: u64 = 86_400_000;
 
@@ -27,7 +27,7 @@ pub struct TestSample {
 }
 
 impl TestSample {
-    /// What tells it from others.
+    /// Everything that distinguishes it from other samples.
     pub fn fact(&self) -> Fact {
         Fact {
             device: self.device.clone(),
@@ -39,7 +39,7 @@ impl TestSample {
         }
     }
 
-    /// The same sample as somebody in another time zone would write it.
+    /// The same sample with its times written in another time zone.
     pub fn elsewhere(&self) -> Self {
         Self { offset: if self.offset == 0 { 330 } else { 0 }, ..self.clone() }
     }
@@ -77,23 +77,23 @@ pub struct SampleSupply {
 }
 
 impl SampleSupply {
-    /// Of so many devices, over so many days.
+    /// Samples of this number of devices, over this number of days.
     pub fn new(chance: Chance, devices: usize, days: u64) -> Self {
         let devices = (0..devices).map(|number| format!("Watch {number}")).collect();
         Self::of(chance, devices, days)
     }
 
-    /// Of devices of these names.
+    /// Samples of devices with these names.
     pub fn of(chance: Chance, devices: Vec<String>, days: u64) -> Self {
         Self { chance, devices, days, made: BTreeSet::new() }
     }
 
-    /// So many samples of any of the days, in no order.
+    /// `count` samples of any of the days, in random order.
     pub fn some(&mut self, count: usize) -> Vec<TestSample> {
         self.of_days(count, 0..=self.days - 1)
     }
 
-    /// So many samples of these days, in no order.
+    /// `count` samples of these days, in random order.
     pub fn of_days(&mut self, count: usize, days: std::ops::RangeInclusive<u64>) -> Vec<TestSample> {
         let mut samples = Vec::with_capacity(count);
         while samples.len() < count {
@@ -125,17 +125,17 @@ impl SampleSupply {
     }
 }
 
-/// What the samples are.
+/// The facts of all samples.
 pub fn facts<'samples>(samples: impl IntoIterator<Item = &'samples TestSample>) -> BTreeSet<Fact> {
     samples.into_iter().map(TestSample::fact).collect()
 }
 
-/// One sample on every line.
+/// One sample on each line.
 pub fn ndjson<'samples>(samples: impl IntoIterator<Item = &'samples TestSample>) -> Vec<u8> {
     samples.into_iter().flat_map(|sample| (sample.line() + "\n").into_bytes()).collect()
 }
 
-/// Bytes that come in pieces, each after a millisecond.
+/// A source that yields its bytes in pieces, each after a millisecond.
 pub struct PiecewiseSource {
     process: Process,
     left: VecDeque<Vec<u8>>,
@@ -144,7 +144,7 @@ pub struct PiecewiseSource {
 }
 
 impl PiecewiseSource {
-    /// `bytes` in about `pieces` pieces, cut anywhere.
+    /// Yields `bytes` in about `pieces` pieces, cut anywhere.
     pub fn new(process: &Process, chance: &mut Chance, bytes: &[u8], pieces: usize) -> Self {
         let mut cuts: Vec<usize> = (1..pieces).map(|_| chance.index(bytes.len() + 1)).collect();
         cuts.extend([0, bytes.len()]);

@@ -21,24 +21,24 @@ use std::rc::Rc;
 /// How an upload ends.
 pub type UploadOutcome = Result<UploadReport, StoppedUpload>;
 
-/// What may be set; the rest is as the package sets it by default.
+/// Options of a stage; the rest is as the package has it by default.
 #[derive(Clone, Debug)]
 pub struct StageOptions {
     /// Samples per batch.
     pub batch_size: usize,
-    /// Whether batches whose outcome is not known are held back.
+    /// Whether batches are held back while nobody knows whether the server has them.
     pub hold: bool,
     /// Requests in flight at once.
     pub concurrency: usize,
-    /// Attempts after the first.
+    /// Attempts after the first one.
     pub max_retries: u32,
     /// The network.
     pub conditions: Conditions,
-    /// Milliseconds that an operation of the disk takes.
+    /// How many milliseconds an operation of the disk takes.
     pub disk: RangeInclusive<u64>,
-    /// How often a request that was given up is on its way all the same.
+    /// How often a request that its sender gave up arrives all the same.
     pub lingering: f64,
-    /// Pieces in which a source comes.
+    /// The number of pieces in which a source comes.
     pub pieces: usize,
 }
 
@@ -61,15 +61,14 @@ impl Default for StageOptions {
 pub struct Stage {
     /// The world.
     pub world: World,
-    /// What is kept.
+    /// Where programs remember what they sent.
     pub disk: Disk,
-    /// What the endpoint has seen.
+    /// What the endpoint has received.
     pub inbox: Inbox,
-    /// What senders know.
+    /// What the senders know of their requests.
     pub post: Post,
     /// The network.
     pub network: Network,
-    /// As it was set.
     pub options: StageOptions,
     /// Where the endpoint is.
     origin: &'static str,
@@ -88,7 +87,7 @@ pub struct Program {
 }
 
 impl Stage {
-    /// In the world of `seed`, with an endpoint that does as `judge` says.
+    /// A stage in the world of `seed`, with an endpoint that does what `judge` says.
     pub fn new(seed: u64, options: StageOptions, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
         let world = World::new(seed);
         let inbox = Inbox::default();
@@ -106,7 +105,7 @@ impl Stage {
         }
     }
 
-    /// In the same world and with the same disk, another server's.
+    /// Another server in the same world, whose programs use the same disk.
     pub fn beside(&self, origin: &'static str, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
         let inbox = Inbox::default();
         let endpoint = Endpoint::new(&inbox, judge);
@@ -124,17 +123,17 @@ impl Stage {
         }
     }
 
-    /// With an endpoint that accepts everything.
+    /// A stage whose endpoint accepts everything.
     pub fn calm(seed: u64, options: StageOptions) -> Self {
         Self::new(seed, options, |_| Verdict::Accepted)
     }
 
-    /// A program that has just been started.
+    /// Starts a program.
     pub fn program(&self) -> Program {
         self.program_with(self.options.hold)
     }
 
-    /// A program that holds back what is not known, or does not.
+    /// Starts a program that holds back unknown batches, or does not.
     pub fn program_with(&self, hold_unknown: bool) -> Program {
         let process = Process::new(&self.world);
         let (world, deaths) = (self.world.clone(), self.deaths.clone());
@@ -165,20 +164,20 @@ impl Stage {
         }
     }
 
-    /// One upload of a new program, to its end.
+    /// Runs one upload of a new program to its end.
     pub fn upload(&self, samples: &[TestSample]) -> UploadOutcome {
         self.upload_by(&self.program(), samples)
     }
 
-    /// One upload, to its end.
+    /// Runs one upload to its end.
     pub fn upload_by(&self, program: &Program, samples: &[TestSample]) -> UploadOutcome {
         self.world.run(program.upload(&ndjson(samples), &Abort::new())).expect("the program died")
     }
 
-    /// Uploads of new programs until one comes to its end; the first `tries` of which may fail.
+    /// Runs uploads of new programs until one succeeds, at most `tries` of them.
     ///
     /// # Panics
-    /// When none does.
+    /// If none succeeds.
     pub fn upload_until_done(&self, samples: &[TestSample], tries: usize) -> UploadReport {
         for _ in 0..tries {
             if let Ok(report) = self.upload(samples) {
@@ -193,15 +192,15 @@ impl Stage {
         self.deaths.borrow().clone()
     }
 
-    /// The longest time between an answer and the moment when it is written down for sure.
+    /// The longest time from an answer until it is certainly recorded.
     pub fn longest_write(&self) -> u64 {
         *self.options.disk.end()
     }
 
-    /// Nothing is in flight, no timer runs, no task is left, no lock is held.
+    /// Asserts that nothing is in flight, no timer runs, no task is left and no lock is held.
     ///
     /// # Panics
-    /// When something is.
+    /// If something is left.
     pub fn assert_nothing_is_left(&self, when: &str) {
         self.world.settle();
         assert_eq!(self.network.in_flight(), 0, "{when}: requests in flight");
@@ -212,7 +211,7 @@ impl Stage {
 }
 
 impl Program {
-    /// Uploads lines; `None` if the program dies. Whatever comes of it adds up.
+    /// Uploads lines; `None` if the program dies. Asserts that the report adds up, whatever the outcome.
     pub fn upload(&self, lines: &[u8], abort: &Abort) -> impl Future<Output = Option<UploadOutcome>> + use<> {
         let (uploader, abort, source) = (self.uploader.clone(), abort.clone(), self.source(lines));
         let upload = async move {
@@ -248,7 +247,7 @@ impl Program {
         alive(self.process.run(planned.boxed_local()))
     }
 
-    /// Where each device stands.
+    /// The watermarks.
     pub fn watermarks(&self) -> impl Future<Output = Result<Vec<Watermark>, Error>> + use<> {
         let uploader = self.uploader.clone();
         let asked = async move { uploader.watermarks(DataType::Steps).await };
@@ -260,7 +259,7 @@ impl Program {
         alive(self.forget_or_die(device))
     }
 
-    /// The same; `None` if the program dies.
+    /// Forgets what was sent; `None` if the program dies.
     pub fn forget_or_die(
         &self,
         device: Option<&str>,
@@ -284,7 +283,7 @@ async fn alive<O>(part: impl Future<Output = Option<O>>) -> O {
     part.await.expect("the program died")
 }
 
-/// Watches the progress of one upload.
+/// Listens to one upload, and asserts that its progress is consistent.
 #[derive(Default)]
 struct ListenerWitness {
     last: Cell<UploadProgress>,

@@ -1,4 +1,4 @@
-//! Worlds in which everything that may go wrong with uploads does, as the seed says.
+//! Random worlds in which everything that can go wrong with uploads does. The seed decides what.
 
 use super::early_ledger;
 use super::odd_server::{EarlyLedger, Mood, ServerSide, moody};
@@ -10,7 +10,7 @@ use humansync::error::Error;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// What a gateway says whose clock, or whose author, is out of order.
+/// The answer of a gateway with a broken clock.
 const YEAR_9999: Verdict = Verdict::DeferredUntil("Fri, 31 Dec 9999 23:59:59 GMT");
 const HOUR: u64 = 3_600_000;
 
@@ -58,13 +58,13 @@ impl OddWorld {
             early.accepted = supply.some(3 + chance.index(15));
             early.held = if chance.happens(0.5) { supply.some(1 + chance.index(2)) } else { Vec::new() };
             early_ledger::write(&sides[0].stage.disk, &early.accepted, &early.held);
-            // The source of all of this is there still, wherever it is sent.
+            // All sources still have these samples.
             sides.iter_mut().for_each(|side| side.samples.extend(early.accepted.clone()));
         }
         Self { chance, supply, sides, early, census: census.clone() }
     }
 
-    /// One or two samples are left over, and their source is gone.
+    /// Uploads one or two samples, which are held, and whose source is gone then.
     fn leave_some(&mut self, side: usize) {
         let few = self.supply.some(1 + self.chance.index(2));
         let side = &mut self.sides[side];
@@ -77,7 +77,7 @@ impl OddWorld {
         }
     }
 
-    /// One upload in which something may happen to the machine, the store or the program.
+    /// One upload, during which something may happen to the machine, the store or the program.
     fn round(&mut self, side: usize) {
         let count = self.chance.index(16);
         let more: Vec<TestSample> = self.supply.some(count);
@@ -108,7 +108,7 @@ impl OddWorld {
         side.upload(&program, &samples, &mut self.early);
     }
 
-    /// A pause without end: it is held, told, and not for ever.
+    /// The server asks for a pause without end: it is obeyed and reported, but only for a while.
     fn endless_pause(&mut self, side: usize) {
         let more = self.supply.some(6);
         let side = &mut self.sides[side];

@@ -1,4 +1,4 @@
-//! What counts as acknowledged, and what does not.
+//! Which answers acknowledge a batch, and which do not.
 
 use crate::server::{Page, Verdict};
 use crate::upload::oracle::{assert_arrived, assert_none_twice, contents};
@@ -34,15 +34,15 @@ fn stage(seed: u64, hold: bool, verdict: Verdict) -> Stage {
 }
 
 #[test]
-fn a_page_that_is_not_the_apis_acknowledges_nothing() {
+fn an_answer_that_is_not_from_the_api_acknowledges_nothing() {
     for hold in [false, true] {
         for (page, code) in STRANGE {
             let stage = stage(0, hold, Verdict::Strange(page));
             let samples = SampleSupply::new(stage.world.chance_for("samples"), 2, 40).some(20);
             let stopped = stage.upload(&samples).unwrap_err();
-            let as_told = matches!(&stopped.error, Error::Protocol(error) if error.code == code);
-            assert!(as_told, "{page:?}: {:?}", stopped.error);
-            // The one is unknown, and no further one is sent to whoever answers so.
+            let is_expected = matches!(&stopped.error, Error::Protocol(error) if error.code == code);
+            assert!(is_expected, "{page:?}: {:?}", stopped.error);
+            // The batch is unknown, and no further one is sent to a server that answers like this.
             let report = stopped.report;
             assert_eq!(
                 (report.sent, report.unknown, report.failed, report.requests),
@@ -78,17 +78,17 @@ fn an_answer_that_breaks_off_or_never_ends_acknowledges_nothing() {
 }
 
 #[test]
-fn what_is_sent_again_is_counted_once_however_often_it_is_sent() {
+fn samples_that_are_sent_again_are_counted_once_as_resent() {
     let mut seen = 0;
     let options = StageOptions { batch_size: 12, concurrency: 1, pieces: 1, ..StageOptions::default() };
     let stage = Stage::new(1, options, move |parcel| {
         seen += 1;
         match seen {
-            // Lost twice, then too large, and one of the halves lost again.
+            // The answer is lost twice, then the batch is too large, and the answer to one of the halves is lost again.
             1 | 2 => Verdict::BrokenOff,
             3 => Verdict::Refused(413),
             4 => Verdict::AcceptedUnder(502),
-            // Refused is not lost.
+            // A 429 says that the server did not take it.
             6 => Verdict::Deferred(429, 1),
             _ => {
                 assert!(parcel.facts.len() <= 12);

@@ -1,4 +1,4 @@
-//! What becomes of batches, by the answers that they get.
+//! What becomes of a batch, depending on the answer.
 
 mod acknowledgement;
 mod network_failures;

@@ -1,4 +1,4 @@
-//! Cuts, delays, refusals and silence: what is sent again, and what is not.
+//! Broken connections, delays, refusals and silence: which batches are sent again, and which are not.
 
 use crate::server::{Fact, Parcel, Verdict};
 use crate::upload::oracle::{
@@ -9,7 +9,7 @@ use crate::upload::stage::{Stage, StageOptions};
 use crate::world::{Chance, Conditions, seeds};
 use std::collections::BTreeSet;
 
-/// An endpoint on a bad day.
+/// An endpoint that fails in any way, this often.
 fn moody(mut chance: Chance, badness: f64) -> impl FnMut(&Parcel) -> Verdict {
     move |_| {
         if !chance.happens(badness) {
@@ -49,7 +49,7 @@ fn stage(seed: u64, hold: bool) -> (Stage, Vec<TestSample>) {
 }
 
 #[test]
-fn with_resend_everything_arrives_and_twice_only_what_was_not_answered() {
+fn with_resend_everything_arrives_and_only_what_was_not_answered_arrives_twice() {
     let mut twice = 0;
     for seed in seeds(400) {
         let (stage, samples) = stage(seed, false);
@@ -69,7 +69,7 @@ fn with_resend_everything_arrives_and_twice_only_what_was_not_answered() {
 }
 
 #[test]
-fn with_hold_nothing_arrives_twice_and_unknown_is_what_was_not_answered() {
+fn with_hold_nothing_arrives_twice_and_what_was_not_answered_is_unknown() {
     let mut unknown = 0;
     for seed in seeds(400) {
         let (stage, samples) = stage(seed, true);
@@ -90,7 +90,7 @@ fn with_hold_nothing_arrives_twice_and_unknown_is_what_was_not_answered() {
         assert!(ended, "a hundred uploads, and none came to its end");
         assert_none_twice(&stage);
 
-        // Who then wants all of it to be there sends again what is not known, and nothing else.
+        // Without hold, the unknown samples are sent again, and nothing else.
         for _ in 0..500 {
             let program = stage.program_with(false);
             if stage.upload_by(&program, &samples).is_ok_and(|report| report.held == 0) {
@@ -107,7 +107,7 @@ fn with_hold_nothing_arrives_twice_and_unknown_is_what_was_not_answered() {
 }
 
 #[test]
-fn a_batch_that_is_refused_for_good_fails_alone_and_is_tried_again_by_the_next_upload() {
+fn a_refused_batch_fails_alone_and_the_next_upload_tries_it_again() {
     for seed in seeds(200) {
         let mut chance = Chance::new(seed, "refusals");
         let refused = chance.within(0..=9) as usize;

@@ -1,4 +1,4 @@
-//! A machine that sleeps in the middle of an upload: the answers lie in the socket, and the timers ring first.
+//! The machine is suspended during an upload. When it wakes, the answers are in the sockets, but the timers fire first.
 
 use crate::upload::oracle::assert_arrived_once;
 use crate::upload::samples::SampleSupply;
@@ -6,7 +6,7 @@ use crate::upload::stage::{Stage, StageOptions};
 use crate::world::seeds;
 
 #[test]
-fn what_was_answered_meanwhile_is_read_and_not_sent_again() {
+fn answers_that_came_during_suspension_are_read_and_nothing_is_sent_again() {
     let mut asleep_under_way = 0;
     for seed in seeds(3) {
         for step in 1.. {

@@ -1,4 +1,4 @@
-//! An endpoint that takes no batch above a size.
+//! The endpoint answers 413 to batches above some size.
 
 use crate::server::{Fact, Verdict};
 use crate::upload::oracle::assert_none_twice;
@@ -18,7 +18,7 @@ fn stage(seed: u64) -> (Stage, Vec<TestSample>, usize) {
     let stage = Stage::new(seed, options, move |parcel| {
         if parcel.size > limit { Verdict::Refused(413) } else { Verdict::Accepted }
     });
-    // Names of very different lengths.
+    // Device names of very different lengths, so that batches of equal counts differ in size.
     let lengths: Vec<u64> = (0..4).map(|_| chance.pick(&[5, 20, 100, 600])).collect();
     let devices = lengths
         .iter()
@@ -29,7 +29,7 @@ fn stage(seed: u64) -> (Stage, Vec<TestSample>, usize) {
 }
 
 #[test]
-fn batches_are_made_smaller_and_only_the_smallest_fail() {
+fn batches_that_are_too_large_are_halved_and_only_the_smallest_fail() {
     let (mut smaller, mut failing) = (0, 0);
     for seed in seeds(400) {
         let (stage, samples, limit) = stage(seed);
@@ -41,7 +41,7 @@ fn batches_are_made_smaller_and_only_the_smallest_fail() {
         assert_eq!((report.unknown, report.retries), (0, 0));
         assert!(report.failures.iter().all(|failure| failure.status == 413 && failure.count <= 5));
 
-        // What has failed was refused in a batch that could not be made smaller.
+        // Only samples in batches that could not be halved have failed.
         let refused = stage.inbox.parcels().into_iter().filter(|parcel| !parcel.verdict.accepts());
         let last: BTreeSet<Fact> =
             refused.filter(|parcel| parcel.facts.len() <= 5).flat_map(|it| it.facts).collect();
@@ -50,7 +50,7 @@ fn batches_are_made_smaller_and_only_the_smallest_fail() {
         failing += report.failures.len();
         smaller += stage.inbox.parcels().iter().filter(|parcel| parcel.size > limit).count();
 
-        // Another time the same fail, and nothing else is sent.
+        // A second upload tries these again, and sends nothing else.
         let again = stage.upload(&samples).unwrap();
         assert_eq!(again.sent + again.failed + again.held, report.failed + report.held);
         assert_none_twice(&stage);
@@ -60,20 +60,20 @@ fn batches_are_made_smaller_and_only_the_smallest_fail() {
 }
 
 #[test]
-fn nothing_as_large_as_what_was_refused_is_sent() {
+fn no_body_as_large_as_a_refused_one_is_sent() {
     for seed in seeds(400) {
         let (stage, samples, _) = stage(seed);
         stage.upload(&samples).unwrap();
         let letters = stage.post.letters();
         let counts: Vec<usize> = crate::upload::oracle::contents(&stage).iter().map(Vec::len).collect();
         for (letter, count) in letters.iter().zip(counts) {
-            // What was being written down when that became known is sent.
+            // A batch that was being recorded when the refusal came is still sent.
             let decided = letter.sent.saturating_sub(stage.longest_write());
             let known = letters
                 .iter()
                 .filter(|other| matches!(other.known, Some((at, Known::Answered(413))) if at < decided));
             let smallest = known.map(|other| other.content.len()).min().unwrap_or(usize::MAX);
-            // What cannot be made smaller is tried.
+            // A batch that cannot be halved is tried all the same.
             assert!(
                 letter.content.len() < smallest || count < 6,
                 "{} bytes after {smallest}",
@@ -84,7 +84,7 @@ fn nothing_as_large_as_what_was_refused_is_sent() {
 }
 
 #[test]
-fn a_long_upload_is_refused_no_more_often_than_there_are_sizes_and_lanes() {
+fn the_number_of_refusals_is_bounded_by_sizes_and_lanes() {
     for seed in seeds(50) {
         let limit = 10_000 + Chance::new(seed, "limit").index(50_000);
         let stage = Stage::new(seed, StageOptions::default(), move |parcel| {
@@ -96,8 +96,8 @@ fn a_long_upload_is_refused_no_more_often_than_there_are_sizes_and_lanes() {
         let parcels = stage.inbox.parcels();
         let refused = parcels.iter().filter(|parcel| !parcel.verdict.accepts()).count();
         assert_eq!(report.requests, parcels.len() as u64);
-        // A thousand samples have about 120 kB; each lane learns of a size once, and now and then
-        // there is one that is a little smaller than what was refused, and too large as well.
+        // A thousand samples have about 120 kB. Each lane may be refused once for each size, and now and then a batch
+        // is slightly smaller than one that was refused, and still too large.
         let sizes = (160_000 / limit).ilog2() + 2;
         assert!(refused <= sizes as usize * 8, "{refused} refused at a limit of {limit}");
     }

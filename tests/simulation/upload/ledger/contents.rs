@@ -1,4 +1,4 @@
-//! Values of a ledger that are not there any more.
+//! Values of a ledger are lost, or replaced by older ones.
 
 use crate::upload::oracle::{acknowledged, assert_none_twice, said};
 use crate::upload::samples::{SampleSupply, TestSample, ndjson};
@@ -13,25 +13,25 @@ fn stage(seed: u64) -> (Stage, Vec<TestSample>) {
     (stage, samples)
 }
 
-fn is_told(report: &UploadReport) -> bool {
+fn is_reported(report: &UploadReport) -> bool {
     report.warnings.iter().any(|warning| warning.code == "ledger-incomplete")
 }
 
 #[test]
-fn a_lost_index_is_told_and_made_anew() {
+fn a_lost_index_is_reported_and_rebuilt() {
     for seed in seeds(50) {
         let (stage, samples) = stage(seed);
         let before = said(&stage.world.run(stage.program().watermarks()).unwrap());
         let index = stage.disk.keys().into_iter().find(|key| key.ends_with("/index")).unwrap();
         stage.disk.lose(&index);
-        // A source with one device only: those of the others come back with their samples.
+        // This source has one device only. The other devices' names come back with their samples.
         let (of_one, others): (Vec<TestSample>, Vec<TestSample>) =
             samples.iter().cloned().partition(|sample| sample.fact().device == "Watch 0");
         let report = stage.upload(&of_one).unwrap();
-        assert!(is_told(&report));
+        assert!(is_reported(&report));
         assert_eq!((report.sent, report.already_sent), (0, of_one.len() as u64));
         let report = stage.upload(&others).unwrap();
-        assert!(!is_told(&report), "it is told twice");
+        assert!(!is_reported(&report), "it is reported twice");
         assert_eq!((report.sent, report.already_sent), (0, others.len() as u64));
         assert_none_twice(&stage);
         let more = SampleSupply::new(stage.world.chance_for("more"), 3, 70).some(20);
@@ -43,22 +43,22 @@ fn a_lost_index_is_told_and_made_anew() {
 }
 
 #[test]
-fn a_lost_month_is_told_and_only_that_month_is_sent_again() {
+fn a_lost_month_is_reported_and_only_that_month_is_sent_again() {
     for seed in seeds(50) {
         let (stage, samples) = stage(seed);
         let months: Vec<String> =
             stage.disk.keys().into_iter().filter(|key| key.contains("/sent/")).collect();
         stage.disk.lose(&months[seed as usize % months.len()]);
         let report = stage.upload(&samples).unwrap();
-        assert!(is_told(&report));
+        assert!(is_reported(&report));
         assert!(report.sent + report.held > 0 && report.already_sent > 0, "{report:?}");
         let report = stage.upload(&samples).unwrap();
-        assert!(!is_told(&report) && report.requests == 0, "{report:?}");
+        assert!(!is_reported(&report) && report.requests == 0, "{report:?}");
     }
 }
 
 #[test]
-fn a_month_that_is_older_than_the_index_says_is_told_and_what_it_lacks_is_sent_again() {
+fn an_older_copy_of_a_month_is_reported_and_what_it_lacks_is_sent_again() {
     let mut tried = 0;
     for seed in seeds(50) {
         let stage = Stage::calm(seed, StageOptions { batch_size: 10, ..StageOptions::default() });
@@ -75,17 +75,17 @@ fn a_month_that_is_older_than_the_index_says_is_told_and_what_it_lacks_is_sent_a
 
         let plan = stage.world.run(stage.program().plan(&ndjson(&samples))).unwrap();
         let report = stage.upload(&samples).unwrap();
-        assert!(is_told(&report));
+        assert!(is_reported(&report));
         assert_eq!((report.sent, report.held), (plan.samples, plan.held));
         assert!(report.sent + report.held > 0 && report.already_sent >= 50, "{report:?}");
         let report = stage.upload(&samples).unwrap();
-        assert!(!is_told(&report) && report.requests == 0, "{report:?}");
+        assert!(!is_reported(&report) && report.requests == 0, "{report:?}");
     }
     assert!(tried > 10, "{tried}");
 }
 
 #[test]
-fn months_that_an_older_index_does_not_list_are_told_and_taken_in() {
+fn months_that_an_older_index_does_not_list_are_reported_and_added() {
     for seed in seeds(50) {
         let stage = Stage::calm(seed, StageOptions { batch_size: 10, ..StageOptions::default() });
         let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 70).some(100);
@@ -98,10 +98,10 @@ fn months_that_an_older_index_does_not_list_are_told_and_taken_in() {
         stage.disk.put(&key, index);
 
         let report = stage.upload(&samples).unwrap();
-        assert!(is_told(&report));
+        assert!(is_reported(&report));
         assert_eq!((report.sent, report.already_sent), (0, 100));
         let report = stage.upload(&samples).unwrap();
-        assert!(!is_told(&report), "it is told twice");
+        assert!(!is_reported(&report), "it is reported twice");
         assert_eq!((report.sent, report.already_sent), (0, 100));
         assert_none_twice(&stage);
         let more = SampleSupply::new(stage.world.chance_for("more"), 3, 70).some(20);
@@ -113,13 +113,13 @@ fn months_that_an_older_index_does_not_list_are_told_and_taken_in() {
 }
 
 #[test]
-fn what_is_whole_is_not_said_to_be_incomplete() {
+fn a_complete_ledger_is_not_reported_as_incomplete() {
     for seed in seeds(20) {
         let (stage, samples) = stage(seed);
-        assert!(!is_told(&stage.upload(&samples).unwrap()));
+        assert!(!is_reported(&stage.upload(&samples).unwrap()));
         stage.world.run(stage.program().forget(Some("Watch 1"))).unwrap();
-        assert!(!is_told(&stage.upload(&samples).unwrap()));
+        assert!(!is_reported(&stage.upload(&samples).unwrap()));
         stage.world.run(stage.program().forget(None)).unwrap();
-        assert!(!is_told(&stage.upload(&samples).unwrap()));
+        assert!(!is_reported(&stage.upload(&samples).unwrap()));
     }
 }

@@ -1,4 +1,4 @@
-//! Values on the disk that are not what was put there.
+//! Values on the disk are damaged.
 
 use crate::server::Verdict;
 use crate::upload::samples::{SampleSupply, TestSample, ndjson};
@@ -6,10 +6,10 @@ use crate::upload::stage::{Stage, StageOptions};
 use crate::world::{Chance, seeds};
 use humansync::error::Error;
 
-/// A part of a key of each kind.
+/// Part of the key of each kind of value.
 const KINDS: [&str; 4] = ["/index", "/held", "/sent/", "/batch/"];
 
-/// A disk with a value of each kind, and a source that needs all of them.
+/// A disk with a value of each kind, and samples whose upload reads all of them.
 fn stage(seed: u64) -> (Stage, Vec<TestSample>) {
     let mut seen = 0;
     let stage = Stage::new(seed, StageOptions { batch_size: 10, ..StageOptions::default() }, move |_| {
@@ -20,7 +20,7 @@ fn stage(seed: u64) -> (Stage, Vec<TestSample>) {
     let mut samples = supply.some(50);
     assert_eq!(stage.upload(&samples).unwrap().failed, 10);
     let few = supply.some(2);
-    // Held, as there is nothing else in this source.
+    // They are held, because this source has nothing else.
     assert_eq!(stage.upload(&few).unwrap().held, 2);
     samples.extend(few);
     for kind in KINDS {
@@ -29,7 +29,7 @@ fn stage(seed: u64) -> (Stage, Vec<TestSample>) {
     (stage, samples)
 }
 
-/// Makes another value of `value`.
+/// Damages `value` in one way or another.
 fn damaged(chance: &mut Chance, value: &[u8], others: &[Vec<u8>]) -> Vec<u8> {
     let mut damaged = value.to_vec();
     match chance.within(0..=4) {
@@ -49,7 +49,7 @@ fn damaged(chance: &mut Chance, value: &[u8], others: &[Vec<u8>]) -> Vec<u8> {
 }
 
 #[test]
-fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
+fn a_damaged_value_is_an_error_and_nothing_is_sent() {
     for seed in seeds(300) {
         let mut chance = Chance::new(seed, "damage");
         let (stage, samples) = stage(seed);
@@ -74,17 +74,17 @@ fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
         let stopped = stage.upload_by(&program, &samples).unwrap_err();
         let planned = stage.world.run(program.plan(&ndjson(&samples))).unwrap_err();
         for error in [&stopped.error, &planned] {
-            // A version that happens to be a later one is taken for that.
+            // The damage may have made the version look newer.
             let is_newer = value.len() > 11 && value[..3] == values[&key][..3] && value[3] > values[&key][3];
             let code = if is_newer { "newer" } else { "damaged" };
             assert!(matches!(error, Error::Store(error) if error.code == code), "{key}: {error:?}");
         }
         assert_eq!((stopped.report.sent, stage.post.sent()), (0, sent), "{key}");
-        // What is there is left as it is, for whoever wants to save it.
+        // The values are left alone, so that somebody can still rescue them.
         assert_eq!(stage.disk.values(), before, "{key}");
         stage.assert_nothing_is_left("stopped");
 
-        // As the error says.
+        // The way out that the error names.
         stage.world.run(program.forget(None)).unwrap();
         let report = stage.upload_by(&program, &samples).unwrap();
         assert_eq!((report.sent, report.already_sent), (samples.len() as u64, 0), "{key}");
@@ -92,7 +92,7 @@ fn a_damaged_value_is_an_error_that_says_so_and_nothing_is_sent() {
 }
 
 #[test]
-fn a_value_of_a_newer_version_is_an_error_that_says_so() {
+fn a_value_of_a_newer_version_is_an_error_and_nothing_is_sent() {
     for (seed, kind) in seeds(4).zip(KINDS) {
         let (stage, samples) = stage(seed);
         let (key, mut value) = stage.disk.values().into_iter().find(|(key, _)| key.contains(kind)).unwrap();
@@ -106,7 +106,7 @@ fn a_value_of_a_newer_version_is_an_error_that_says_so() {
 }
 
 #[test]
-fn keys_tell_nothing_of_people_and_devices() {
+fn keys_reveal_no_people_and_devices() {
     for seed in seeds(20) {
         let (stage, _) = stage(seed);
         for key in stage.disk.keys() {

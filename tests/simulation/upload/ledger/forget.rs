@@ -1,4 +1,4 @@
-//! Forgetting what was sent.
+//! What is forgotten is sent again.
 
 use crate::server::Verdict;
 use crate::upload::oracle::{assert_none_twice, said};
@@ -56,7 +56,7 @@ fn everything_is_forgotten_and_sent_again() {
 }
 
 #[test]
-fn a_device_that_is_not_known_is_forgotten_already() {
+fn forgetting_an_unknown_device_changes_nothing() {
     for seed in seeds(20) {
         let (stage, samples) = stage(seed);
         stage.upload(&samples).unwrap();
@@ -66,7 +66,7 @@ fn a_device_that_is_not_known_is_forgotten_already() {
 }
 
 #[test]
-fn what_waits_is_not_forgotten() {
+fn held_samples_are_not_forgotten() {
     for seed in seeds(50) {
         let stage = Stage::calm(seed, StageOptions::default());
         let mut supply = SampleSupply::new(stage.world.chance_for("samples"), 2, 40);
@@ -79,7 +79,7 @@ fn what_waits_is_not_forgotten() {
 }
 
 #[test]
-fn what_is_not_known_of_a_device_is_forgotten_with_it() {
+fn unknown_batches_of_a_device_are_forgotten_with_it() {
     for seed in seeds(100) {
         let mut seen = 0;
         let options = StageOptions { batch_size: 10, hold: true, ..StageOptions::default() };
@@ -119,7 +119,7 @@ fn forgetting_waits_for_an_upload_that_is_under_way() {
 }
 
 #[test]
-fn a_program_may_die_while_it_forgets() {
+fn forgetting_can_be_repeated_if_a_program_dies_during_it() {
     for seed in seeds(300) {
         let (stage, samples) = stage(seed);
         stage.upload(&samples).unwrap();
@@ -130,11 +130,11 @@ fn a_program_may_die_while_it_forgets() {
         stage.world.interrupt(step, move || process.kill());
         stage.world.run(program.forget_or_die(device));
         stage.world.interrupt(u64::MAX, || ());
-        // As far as it came: what is not forgotten is not sent, and what is, is.
+        // However far it got, a plan and an upload agree on what was forgotten.
         let plan = stage.world.run(stage.program().plan(&ndjson(&samples))).unwrap();
         let report = stage.upload(&samples).unwrap();
         assert_eq!((plan.samples, plan.held), (report.sent, report.held));
-        // What it has not come to forget is nothing all the same, and does not come back.
+        // Months that were left over are ignored, and do not come back.
         assert_eq!(report.warnings.len(), 0, "nothing is missing");
         let again = stage.upload(&samples).unwrap();
         assert_eq!((again.sent, again.warnings.len()), (0, 0));

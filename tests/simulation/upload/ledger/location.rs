@@ -1,4 +1,4 @@
-//! One store, several servers.
+//! Several servers share a store.
 
 use crate::server::Verdict;
 use crate::upload::early_ledger;
@@ -18,7 +18,7 @@ fn two(seed: u64) -> (Stage, Stage, Vec<TestSample>) {
 }
 
 #[test]
-fn what_one_server_has_the_other_gets_as_well() {
+fn each_server_gets_every_sample() {
     for seed in seeds(20) {
         let (trial, other, samples) = two(seed);
         for stage in [&trial, &other] {
@@ -33,11 +33,11 @@ fn what_one_server_has_the_other_gets_as_well() {
 }
 
 #[test]
-fn a_ledger_of_an_early_version_is_that_of_the_server_it_is_used_with_next_and_of_no_other() {
+fn an_early_ledger_belongs_to_the_server_that_it_is_used_with_first() {
     for seed in seeds(50) {
         let (first, second, samples) = two(seed);
         early_ledger::write(&first.disk, &samples[..30], &samples[30..32]);
-        // Who only looks does not take it.
+        // A plan and a look at the watermarks do not claim it.
         let plan = second.world.run(second.program().plan(&ndjson(&samples))).unwrap();
         assert_eq!((plan.already_sent, plan.samples), (30, 12));
         assert_eq!(second.world.run(second.program().watermarks()).unwrap().len(), 2);
@@ -47,14 +47,14 @@ fn a_ledger_of_an_early_version_is_that_of_the_server_it_is_used_with_next_and_o
         assert_eq!(first.upload(&samples).unwrap().already_sent, 42);
         assert_eq!(second.upload(&samples).unwrap().sent, 42);
         assert_eq!(second.upload(&samples).unwrap().sent, 0);
-        // Also after it is forgotten.
+        // It keeps its owner even when it is forgotten.
         first.world.run(first.program().forget(None)).unwrap();
         assert_eq!((second.upload(&samples).unwrap().sent, first.upload(&samples).unwrap().sent), (0, 42));
     }
 }
 
 #[test]
-fn an_early_ledger_has_one_owner_wherever_a_program_dies_and_whoever_comes_at_the_same_time() {
+fn an_early_ledger_gets_one_owner_even_if_programs_race_and_die() {
     for step in 1..120 {
         let (first, second, samples) = two(step);
         early_ledger::write(&first.disk, &samples[..30], &[]);

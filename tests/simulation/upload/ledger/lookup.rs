@@ -1,4 +1,4 @@
-//! What was acknowledged before is not sent again, and what is new is.
+//! Samples that were acknowledged before are not sent again; new ones are.
 
 use crate::upload::oracle::assert_arrived_once;
 use crate::upload::samples::{SampleSupply, TestSample};
@@ -6,7 +6,7 @@ use crate::upload::stage::{Stage, StageOptions};
 use crate::world::seeds;
 
 #[test]
-fn the_same_again_sends_nothing() {
+fn repeating_an_upload_sends_nothing() {
     for seed in seeds(100) {
         let stage = Stage::calm(seed, StageOptions { batch_size: 30, ..StageOptions::default() });
         let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 60).some(300);
@@ -23,7 +23,7 @@ fn the_same_again_sends_nothing() {
 }
 
 #[test]
-fn backfilled_samples_are_sent_and_nothing_else() {
+fn only_backfilled_samples_are_sent() {
     for seed in seeds(100) {
         let stage = Stage::calm(seed, StageOptions { batch_size: 30, ..StageOptions::default() });
         let mut supply = SampleSupply::new(stage.world.chance_for("samples"), 3, 60);

@@ -1,7 +1,7 @@
-//! Up to when everything known was accepted.
+//! A watermark says up to when every known sample of a device was accepted.
 
 use crate::server::{Fact, Parcel, Verdict};
-use crate::upload::oracle::{acknowledged, assert_stand_right, earliest, said};
+use crate::upload::oracle::{acknowledged, assert_watermarks, earliest, said};
 use crate::upload::samples::{SampleSupply, TestSample, facts, ndjson};
 use crate::upload::stage::{Stage, StageOptions, UploadOutcome};
 use crate::world::{Chance, Conditions, seeds};
@@ -9,16 +9,16 @@ use humansync::http::Abort;
 use humansync::upload::{UploadReport, Watermark};
 use std::collections::BTreeSet;
 
-/// What the library says, in a report and when it is asked, is what follows from what was given and acknowledged.
-fn assert_stands_right(stage: &Stage, known: &BTreeSet<Fact>, report: &UploadReport) {
+/// Asserts that the watermarks, in the report and when asked for, follow from what is known and what was acknowledged.
+fn assert_watermarks_right(stage: &Stage, known: &BTreeSet<Fact>, report: &UploadReport) {
     let accepted = acknowledged(stage);
     let open: BTreeSet<Fact> = known.difference(&accepted).cloned().collect();
     let asked = stage.world.run(stage.program().watermarks()).unwrap();
-    assert_stand_right(&asked, &accepted, &open, "asked");
-    assert_stand_right(&report.watermarks, &accepted, &open, "in the report");
+    assert_watermarks(&asked, &accepted, &open, "asked");
+    assert_watermarks(&report.watermarks, &accepted, &open, "in the report");
 }
 
-/// Uploads, one after another, of a source that grows at its end and in its middle.
+/// Several uploads of a source that grows at its end and in its middle.
 fn uploads(
     seed: u64,
     options: StageOptions,
@@ -48,21 +48,21 @@ fn any_setting(seed: u64) -> StageOptions {
 }
 
 #[test]
-fn they_stand_at_the_latest_sample_where_all_was_accepted_but_what_waits() {
+fn they_are_the_latest_sample_if_all_but_held_samples_were_accepted() {
     for seed in seeds(200) {
         uploads(
             seed,
             any_setting(seed),
             |_| Verdict::Accepted,
             |stage, known, ended| {
-                assert_stands_right(stage, known, ended.as_ref().unwrap());
+                assert_watermarks_right(stage, known, ended.as_ref().unwrap());
             },
         );
     }
 }
 
 #[test]
-fn they_stand_before_what_was_refused() {
+fn they_are_before_refused_samples() {
     for seed in seeds(300) {
         let mut chance = Chance::new(seed, "refusals");
         let judge = move |_: &Parcel| match chance.happens(0.2) {
@@ -70,13 +70,13 @@ fn they_stand_before_what_was_refused() {
             false => Verdict::Accepted,
         };
         uploads(seed, any_setting(seed), judge, |stage, known, ended| {
-            assert_stands_right(stage, known, ended.as_ref().unwrap());
+            assert_watermarks_right(stage, known, ended.as_ref().unwrap());
         });
     }
 }
 
 #[test]
-fn they_stand_before_what_was_too_large() {
+fn they_are_before_samples_in_batches_that_were_too_large() {
     for seed in seeds(300) {
         let limit = 300 + Chance::new(seed, "limit").index(500);
         let judge = move |parcel: &Parcel| match parcel.size > limit {
@@ -84,13 +84,13 @@ fn they_stand_before_what_was_too_large() {
             false => Verdict::Accepted,
         };
         uploads(seed, any_setting(seed), judge, |stage, known, ended| {
-            assert_stands_right(stage, known, ended.as_ref().unwrap());
+            assert_watermarks_right(stage, known, ended.as_ref().unwrap());
         });
     }
 }
 
 #[test]
-fn they_stand_before_what_is_not_known() {
+fn they_are_before_unknown_samples() {
     for seed in seeds(300) {
         let options = StageOptions {
             hold: true,
@@ -103,7 +103,7 @@ fn they_stand_before_what_is_not_known() {
             |_| Verdict::Accepted,
             |stage, known, ended| {
                 if let Ok(report) = ended {
-                    assert_stands_right(stage, known, report);
+                    assert_watermarks_right(stage, known, report);
                 }
             },
         );
@@ -111,7 +111,7 @@ fn they_stand_before_what_is_not_known() {
 }
 
 #[test]
-fn twenty_that_were_accepted_before_a_hole_of_the_same_day_are_an_entry() {
+fn within_the_day_of_a_refused_sample_it_is_the_first_accepted_one() {
     let mut seen = 0;
     let options = StageOptions { batch_size: 20, concurrency: 1, pieces: 1, ..StageOptions::default() };
     let stage = Stage::new(0, options, move |_| {
@@ -123,11 +123,11 @@ fn twenty_that_were_accepted_before_a_hole_of_the_same_day_are_an_entry() {
     assert_eq!((report.sent, report.failed), (40, 20));
     let first = facts(&samples).iter().map(|fact| fact.start).min();
     assert_eq!(said(&report.watermarks), [("Watch 0".to_owned(), first, 40)]);
-    assert_stands_right(&stage, &facts(&samples), &report);
+    assert_watermarks_right(&stage, &facts(&samples), &report);
 }
 
 #[test]
-fn a_device_whose_first_sample_is_missing_stands_nowhere_and_is_told_all_the_same() {
+fn a_device_whose_first_sample_was_refused_is_listed_without_one() {
     let mut seen = 0;
     let options = StageOptions { batch_size: 20, concurrency: 1, pieces: 1, ..StageOptions::default() };
     let stage = Stage::new(0, options, move |_| {
@@ -140,7 +140,7 @@ fn a_device_whose_first_sample_is_missing_stands_nowhere_and_is_told_all_the_sam
 }
 
 #[test]
-fn what_an_upload_that_died_was_told_is_counted_as_well() {
+fn acknowledgements_of_an_upload_that_died_are_counted() {
     for step in 1..100 {
         let options = StageOptions { batch_size: 5, concurrency: 1, pieces: 1, ..StageOptions::default() };
         let stage = Stage::calm(step, options);
@@ -156,7 +156,7 @@ fn what_an_upload_that_died_was_told_is_counted_as_well() {
     }
 }
 
-/// Uploads of which some are stopped by the endpoint, and what is said after each: in the report, and when asked.
+/// Several uploads, some of which are stopped by the endpoint. `look` gets the watermarks after each.
 fn stopped_uploads(seed: u64, look: impl Fn(&Stage, &UploadReport) -> Vec<Watermark>) {
     let mut chance = Chance::new(seed, "stops");
     let status = chance.pick(&[401, 503, 500]);
@@ -174,20 +174,20 @@ fn stopped_uploads(seed: u64, look: impl Fn(&Stage, &UploadReport) -> Vec<Waterm
         let open: BTreeSet<Fact> = known.difference(&accepted).cloned().collect();
         for (device, until, _) in said(&look(stage, report)) {
             let first = earliest(&open, &device).unwrap_or(i64::MAX);
-            // Two may start at one moment, and only one of them be there.
+            // Two samples may start at the same moment, and only one of them have been accepted.
             let Some(until) = until else { continue };
-            assert!(until <= first, "{device} stands at {until}, and {first} is open");
+            assert!(until <= first, "{device} has a watermark at {until}, and {first} is open");
         }
     });
 }
 
 #[test]
-fn a_report_never_has_them_behind_what_its_upload_did_not_send() {
+fn in_the_report_of_a_stopped_upload_they_are_not_after_unsent_samples() {
     seeds(300).for_each(|seed| stopped_uploads(seed, |_, report| report.watermarks.clone()));
 }
 
 #[test]
-fn they_never_stand_behind_what_an_upload_that_stopped_did_not_send() {
+fn when_asked_after_a_stopped_upload_they_are_not_after_unsent_samples() {
     let ask = |stage: &Stage, _: &UploadReport| stage.world.run(stage.program().watermarks()).unwrap();
     seeds(300).for_each(|seed| stopped_uploads(seed, ask));
 }

@@ -1,4 +1,4 @@
-//! Stopping an upload at every step it takes.
+//! An upload is aborted, or its client closed, at any step.
 
 use crate::server::Verdict;
 use crate::upload::oracle::{assert_arrived, assert_nothing_acknowledged_is_sent_again, in_doubt};
@@ -27,7 +27,7 @@ fn eventful(seed: u64, hold: bool) -> (Stage, Vec<TestSample>) {
     (stage, samples)
 }
 
-/// One upload, stopped before `step` if it comes so far; gives the steps it took.
+/// One upload, stopped before `step` if it gets that far. Returns how many steps it took.
 fn stopped_before(seed: u64, step: Option<u64>, hold: bool, stop: fn(&Abort, &Program)) -> u64 {
     let (stage, samples) = eventful(seed, hold);
     let program = stage.program();
@@ -44,7 +44,7 @@ fn stopped_before(seed: u64, step: Option<u64>, hold: bool, stop: fn(&Abort, &Pr
     let steps = stage.world.steps();
     let when = format!("stopped before step {step:?}");
     if let Some(at) = at.get() {
-        // What is known is still written down: at most a few operations of the disk, one after another.
+        // What is known is still recorded: that takes a few operations of the disk, one after another.
         let took = stage.world.elapsed() - at;
         match &ended {
             Err(stopped) => {
@@ -55,7 +55,7 @@ fn stopped_before(seed: u64, step: Option<u64>, hold: bool, stop: fn(&Abort, &Pr
                 );
                 assert!(took <= stage.longest_write() * 4, "{when} it took {took} ms to end");
             }
-            // Nothing but the tidying up was left.
+            // It was so late that only the clean-up was left.
             Ok(report) => {
                 assert_eq!(report.sent + report.held + report.failed + report.unknown, 42, "{when}")
             }
@@ -67,7 +67,7 @@ fn stopped_before(seed: u64, step: Option<u64>, hold: bool, stop: fn(&Abort, &Pr
         assert_eq!(stopped.report.unknown, doubtful, "{when}");
     }
 
-    // The next one goes on.
+    // The next upload goes on from there.
     let next = stage.program_with(false);
     let report = stage.upload_by(&next, &samples).unwrap();
     assert_eq!(report.unknown, 0, "{when}");
@@ -80,7 +80,7 @@ fn stopped_before(seed: u64, step: Option<u64>, hold: bool, stop: fn(&Abort, &Pr
 }
 
 #[test]
-fn aborting_at_every_step_ends_the_upload_at_once_and_loses_nothing() {
+fn an_abort_at_any_step_ends_the_upload_at_once_and_loses_nothing() {
     for hold in [false, true] {
         for seed in seeds(3) {
             let steps = stopped_before(seed, None, hold, |_, _| ());
@@ -93,7 +93,7 @@ fn aborting_at_every_step_ends_the_upload_at_once_and_loses_nothing() {
 }
 
 #[test]
-fn closing_the_client_at_every_step_ends_the_upload_at_once_and_loses_nothing() {
+fn closing_the_client_at_any_step_ends_the_upload_at_once_and_loses_nothing() {
     for seed in seeds(2) {
         let steps = stopped_before(seed, None, false, |_, _| ());
         for step in 1..=steps {
@@ -103,7 +103,7 @@ fn closing_the_client_at_every_step_ends_the_upload_at_once_and_loses_nothing() 
 }
 
 #[test]
-fn with_hold_what_was_never_sent_is_not_held_back_after_an_abort() {
+fn with_hold_batches_that_were_never_sent_are_not_held_back_after_an_abort() {
     for seed in seeds(300) {
         let mut chance = crate::world::Chance::new(seed, "abort");
         let options = StageOptions { batch_size: 5, concurrency: 3, hold: true, ..StageOptions::default() };
@@ -121,7 +121,7 @@ fn with_hold_what_was_never_sent_is_not_held_back_after_an_abort() {
 }
 
 #[test]
-fn aborting_during_a_pause_of_a_minute_ends_at_once() {
+fn an_abort_ends_a_pause_of_a_minute_at_once() {
     for seed in seeds(20) {
         let options =
             StageOptions { batch_size: 5, conditions: Conditions::steady(5), ..StageOptions::default() };
@@ -136,7 +136,7 @@ fn aborting_during_a_pause_of_a_minute_ends_at_once() {
         let (ended, ()) = stage.world.run(futures_util::future::join(upload, stopping));
         let stopped = ended.unwrap().unwrap_err();
         assert!(matches!(stopped.error, Error::Aborted));
-        // Nothing was accepted, and it is known of every batch.
+        // Nothing was accepted, and this is known of every batch.
         assert_eq!((stopped.report.sent, stopped.report.unknown, stopped.report.failed), (0, 0, 100));
         assert!(stage.world.elapsed() <= 20_050, "{} ms", stage.world.elapsed());
         stage.assert_nothing_is_left("at the end");

@@ -1,4 +1,4 @@
-//! Several programs that send with one disk at once.
+//! Several programs that share a disk upload at the same time.
 
 use crate::upload::oracle::{
     assert_arrived, assert_arrived_once, assert_nothing_acknowledged_is_sent_again, died_soon_after,
@@ -12,7 +12,7 @@ use humansync::error::Error;
 use humansync::http::Abort;
 
 #[test]
-fn two_programs_with_one_source_send_each_sample_once() {
+fn two_programs_with_the_same_source_send_each_sample_once() {
     for seed in seeds(300) {
         let mut chance = Chance::new(seed, "together");
         let options = StageOptions { batch_size: chance.pick(&[5, 20, 1000]), ..StageOptions::default() };
@@ -37,7 +37,7 @@ fn two_programs_with_one_source_send_each_sample_once() {
 }
 
 #[test]
-fn five_programs_with_parts_of_a_source_send_each_sample_once() {
+fn five_programs_with_overlapping_sources_send_each_sample_once() {
     for seed in seeds(200) {
         let mut chance = Chance::new(seed, "together");
         let stage = Stage::calm(
@@ -59,7 +59,7 @@ fn five_programs_with_parts_of_a_source_send_each_sample_once() {
 }
 
 #[test]
-fn one_of_two_programs_may_die_or_be_stopped_and_the_other_one_goes_on() {
+fn if_one_program_dies_or_is_aborted_the_other_goes_on() {
     for seed in seeds(400) {
         let mut chance = Chance::new(seed, "together");
         let cuts = chance.pick(&[0.0, 0.1]);
@@ -94,7 +94,7 @@ fn one_of_two_programs_may_die_or_be_stopped_and_the_other_one_goes_on() {
 }
 
 #[test]
-fn who_waits_for_another_can_be_stopped_at_once() {
+fn an_upload_that_waits_for_the_lock_can_be_aborted_at_once() {
     for seed in seeds(50) {
         let stage =
             Stage::calm(seed, StageOptions { batch_size: 3, concurrency: 1, ..StageOptions::default() });

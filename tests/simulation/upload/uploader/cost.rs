@@ -1,4 +1,4 @@
-//! Ten times the samples are ten times the work.
+//! The cost of an upload grows linearly with its samples.
 
 use crate::upload::samples::SampleSupply;
 use crate::upload::stage::{Stage, StageOptions};
@@ -8,7 +8,7 @@ use crate::world::Conditions;
 fn cost(count: usize, days: u64, concurrency: usize) -> [u64; 4] {
     let options = StageOptions { batch_size: 10, concurrency, pieces: count / 10, ..StageOptions::default() };
     let stage = Stage::calm(0, options);
-    // As many samples a day, over more days.
+    // The number of samples per day stays the same; only the number of days grows.
     let samples = SampleSupply::new(stage.world.chance_for("samples"), 1, days).some(count);
     let report = stage.upload(&samples).unwrap();
     assert_eq!((report.sent, report.requests), (count as u64, (count / 10) as u64));
@@ -16,9 +16,9 @@ fn cost(count: usize, days: u64, concurrency: usize) -> [u64; 4] {
 }
 
 #[test]
-fn ten_times_the_samples_are_ten_times_the_work() {
+fn ten_times_the_samples_cost_ten_times_as_much() {
     for concurrency in [1, 6] {
-        // Fifty samples a day, over four months and forty; batches enough to be settled on the way.
+        // Fifty samples a day, for four and for forty months: enough batches that some are settled during the upload.
         let less = cost(6_000, 120, concurrency);
         let more = cost(60_000, 1_200, concurrency);
         let names = ["steps", "operations", "bytes", "milliseconds"];
@@ -36,14 +36,14 @@ fn six_lanes_are_at_least_four_times_as_fast_as_one() {
 }
 
 #[test]
-fn what_was_sent_costs_no_request_and_little_else() {
+fn repeating_an_upload_costs_no_request_and_few_reads() {
     let stage =
         Stage::calm(0, StageOptions { conditions: Conditions::steady(25), ..StageOptions::default() });
     let samples = SampleSupply::new(stage.world.chance_for("samples"), 3, 100).some(20_000);
     assert_eq!(stage.upload(&samples).unwrap().requests, 20);
     let (operations, written) = (stage.disk.operations(), stage.disk.bytes_written());
     assert_eq!(stage.upload(&samples).unwrap().requests, 0);
-    // The index, the batches, what waits, the lock and back; and each device's months once to compare with.
+    // The list of keys, the index, the held samples, taking and releasing the lock; and each month of each device once.
     let took = stage.disk.operations() - operations;
     assert!(took <= 6 + 3 * 5, "{took} operations");
     assert_eq!(stage.disk.bytes_written(), written);

@@ -1,4 +1,4 @@
-//! Whole uploads: interrupted, side by side, on a failing disk, and what they cost.
+//! Whole uploads: aborted, killed, in parallel, on a failing disk, and what they cost.
 
 mod abort;
 mod concurrent_uploads;

@@ -1,4 +1,4 @@
-//! A program that dies at any step, and is started again.
+//! A program dies at any step, and is started again.
 
 use crate::upload::oracle::{assert_nothing_acknowledged_is_sent_again, died_soon_after};
 use crate::upload::samples::{SampleSupply, TestSample, ndjson};
@@ -7,7 +7,7 @@ use crate::world::{Chance, Conditions, seeds};
 use humansync::http::Abort;
 use humansync::upload::UploadReport;
 
-/// Starts programs until one comes to its end; each dies after as many steps as `next` says.
+/// Starts programs until one finishes its upload. Each is killed after as many steps as `next` says.
 fn live(stage: &Stage, samples: &[TestSample], mut next: impl FnMut() -> Option<u64>) -> UploadReport {
     for _ in 0..1000 {
         let program = stage.program();
@@ -29,8 +29,8 @@ fn live(stage: &Stage, samples: &[TestSample], mut next: impl FnMut() -> Option<
     panic!("a thousand programs, and none came to its end")
 }
 
-/// Everything is there but what waits, nothing was sent again that could be known to be there, and another run sends
-/// nothing.
+/// Everything but the held samples has arrived, nothing was sent again that the programs could know to have arrived,
+/// and another upload sends nothing.
 fn assert_survived(stage: &Stage, samples: &[TestSample], report: &UploadReport) {
     let arrived = stage.inbox.arrivals();
     assert_eq!(arrived.len() as u64 + report.held, samples.len() as u64);
@@ -52,7 +52,7 @@ fn small(seed: u64) -> (Stage, Vec<TestSample>) {
 }
 
 #[test]
-fn a_program_may_die_at_every_step() {
+fn nothing_is_lost_or_sent_again_if_a_program_dies_at_any_step() {
     for seed in seeds(4) {
         let (stage, samples) = small(seed);
         live(&stage, &samples, || None);
@@ -68,7 +68,7 @@ fn a_program_may_die_at_every_step() {
 }
 
 #[test]
-fn the_program_that_goes_on_may_die_as_well() {
+fn nothing_is_lost_if_the_next_programs_die_as_well() {
     for seed in seeds(300) {
         let (stage, samples) = small(seed);
         let mut chance = Chance::new(seed, "deaths");
@@ -82,7 +82,7 @@ fn the_program_that_goes_on_may_die_as_well() {
 }
 
 #[test]
-fn large_uploads_may_die_again_and_again_in_any_weather() {
+fn nothing_is_lost_if_large_uploads_die_on_a_bad_network() {
     for seed in seeds(60) {
         let mut chance = Chance::new(seed, "deaths");
         let cuts = chance.pick(&[0.0, 0.1]);
@@ -106,7 +106,7 @@ fn large_uploads_may_die_again_and_again_in_any_weather() {
 }
 
 #[test]
-fn with_hold_nothing_arrives_twice_however_often_it_dies() {
+fn with_hold_nothing_arrives_twice_however_often_programs_die() {
     for seed in seeds(300) {
         let options = StageOptions {
             batch_size: 5,
@@ -128,7 +128,7 @@ fn with_hold_nothing_arrives_twice_however_often_it_dies() {
         assert_eq!(report.failed, 0);
         let arrived = stage.inbox.arrivals().len() as u64;
         assert!(arrived + report.held + report.unknown >= samples.len() as u64);
-        // At most what was in flight or about to be at each death.
+        // At each death, at most three batches of five were in flight or about to be.
         let most = stage.deaths().len() * 3 * 5;
         assert!(
             report.unknown <= most as u64,
@@ -140,7 +140,7 @@ fn with_hold_nothing_arrives_twice_however_often_it_dies() {
 }
 
 #[test]
-fn what_waits_outlives_its_program() {
+fn held_samples_survive_the_death_of_a_program() {
     let steps = |death: Option<u64>| {
         let stage = Stage::calm(
             death.unwrap_or(0),
@@ -150,7 +150,7 @@ fn what_waits_outlives_its_program() {
         let (early, late) = (supply.some(2), supply.some(20));
         assert_eq!(stage.upload(&early).unwrap().held, 2);
         let before = stage.world.steps();
-        // The source of the two is gone by now.
+        // The two held samples are in no source any more.
         let mut death = death;
         let report = live(&stage, &late, || death.take());
         assert_eq!(stage.inbox.arrivals().len() as u64 + report.held, 22);

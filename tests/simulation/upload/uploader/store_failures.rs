@@ -1,4 +1,4 @@
-//! A disk that fails, once or from some moment on.
+//! The disk fails, once or from some moment on.
 
 use crate::upload::oracle::{assert_arrived, assert_nothing_acknowledged_is_sent_again, fewest};
 use crate::upload::samples::{SampleSupply, TestSample, ndjson};
@@ -13,7 +13,7 @@ fn small(seed: u64) -> (Stage, Vec<TestSample>, Vec<TestSample>) {
     let options = StageOptions { batch_size: 5, concurrency: 3, ..StageOptions::default() };
     let stage = Stage::calm(seed, options);
     let mut supply = SampleSupply::new(stage.world.chance_for("samples"), 2, 40);
-    // Something is there already: samples that were sent, and some that wait.
+    // The disk has something already: samples that were sent, and two that are held.
     let before = supply.some(12);
     let report = stage.upload(&before[..7]).unwrap();
     assert_eq!(report.held, 0);
@@ -22,7 +22,8 @@ fn small(seed: u64) -> (Stage, Vec<TestSample>, Vec<TestSample>) {
     (stage, before[..9].to_vec(), samples)
 }
 
-/// The disk's operation with this number fails, and with `on`, all that follow; gives the operations that an upload takes.
+/// One upload in which the disk's operation with this number fails, and with `on` all later ones, too. Returns how many
+/// operations it took.
 fn failing_at(seed: u64, number: Option<u64>, how: Failing, on: bool) -> u64 {
     let (stage, before, samples) = small(seed);
     let begun = stage.disk.operations();
@@ -43,17 +44,17 @@ fn failing_at(seed: u64, number: Option<u64>, how: Failing, on: bool) -> u64 {
     let failed = failed.borrow();
     match &ended {
         Ok(report) => {
-            assert!(failed.is_empty(), "{when}: it is not told");
+            assert!(failed.is_empty(), "{when}: it is not reported");
             assert_sent_all(report);
         }
         Err(stopped) => {
-            let as_told = matches!(&stopped.error, Error::Store(error) if error.code == "failed");
-            assert!(as_told, "{when}: {:?}", stopped.error);
+            let is_expected = matches!(&stopped.error, Error::Store(error) if error.code == "failed");
+            assert!(is_expected, "{when}: {:?}", stopped.error);
         }
     }
     stage.assert_nothing_is_left(&when);
 
-    // On a disk that works everything is there at the end, and only what could not be written down was sent again.
+    // Once the disk works again, everything arrives, and only what could not be recorded is sent again.
     let all: Vec<TestSample> = before.iter().chain(&samples).cloned().collect();
     let report = stage.upload(&all).unwrap();
     assert_eq!((report.unknown, report.failed), (0, 0), "{when}");
@@ -74,7 +75,7 @@ fn assert_sent_all(report: &UploadReport) {
 }
 
 #[test]
-fn a_disk_that_fails_once_stops_the_upload_and_loses_nothing() {
+fn one_failure_of_the_disk_stops_the_upload_and_loses_nothing() {
     for seed in seeds(3) {
         let operations = failing_at(seed, None, Failing::Before, false);
         assert!(operations > 30, "only {operations} operations");
@@ -87,7 +88,7 @@ fn a_disk_that_fails_once_stops_the_upload_and_loses_nothing() {
 }
 
 #[test]
-fn a_disk_that_fails_from_some_moment_on_stops_the_upload_and_loses_nothing() {
+fn a_disk_that_keeps_failing_stops_the_upload_and_loses_nothing() {
     for seed in seeds(3) {
         let operations = failing_at(seed, None, Failing::Before, true);
         for number in 0..operations {
@@ -99,7 +100,7 @@ fn a_disk_that_fails_from_some_moment_on_stops_the_upload_and_loses_nothing() {
 }
 
 #[test]
-fn a_full_disk_sends_nothing_that_it_cannot_remember() {
+fn nothing_is_sent_that_a_full_disk_cannot_record() {
     for seed in seeds(50) {
         let (stage, _, samples) = small(seed);
         let sent = stage.post.sent();
@@ -108,7 +109,7 @@ fn a_full_disk_sends_nothing_that_it_cannot_remember() {
         let stopped = stage.upload_by(&program, &samples).unwrap_err();
         assert!(matches!(stopped.error, Error::Store(_)));
         assert_eq!((stopped.report.sent, stage.post.sent()), (0, sent));
-        // Planning and asking where one stands need no writing.
+        // Plans and watermarks write nothing.
         assert_eq!(stage.world.run(program.plan(&ndjson(&samples))).unwrap().samples, 35);
         stage.world.run(program.watermarks()).unwrap();
     }
