@@ -1,4 +1,4 @@
-// Aborting, at whatever point an upload is: it rejects with the signal's own reason, and the next one goes on.
+// Aborting at any point: the upload rejects with the signal's own reason, and the next one goes on from there.
 
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -12,7 +12,7 @@ import { settled } from "../support/virtual-time.mjs";
 
 const list = samples(100);
 
-/** A promise with its `open`. */
+/** A promise that `open` resolves. */
 function gate() {
   let open;
   return Object.assign(new Promise((resolve) => (open = resolve)), { open: (value) => open(value) });
@@ -45,7 +45,7 @@ test("without a reason it is the platform's AbortError", async () => {
   assert.equal("report" in error, false);
 });
 
-test("aborted before it begins, it neither reads nor sends", async () => {
+test("aborted before it begins: nothing is read or sent", async () => {
   let read = 0;
   const source = (function* () {
     read++;
@@ -56,7 +56,7 @@ test("aborted before it begins, it neither reads nor sends", async () => {
   assert.deepEqual([read, fetch.posts.length], [0, 0]);
 });
 
-/** Checks that an upload which `start` begins rejects with the reason as soon as `ready` says so and the signal is aborted. */
+/** Asserts that the upload that `start` begins, when aborted once `ready` has resolved, rejects with the reason. */
 async function assertAborted(start, ready) {
   const controller = new AbortController();
   const reason = new Error("enough");
@@ -76,7 +76,7 @@ async function assertAborted(start, ready) {
 }
 
 for (const call of ["upload", "plan"]) {
-  test(`${call}: while a source is waited for, which is then let go of`, async () => {
+  test(`${call}: while it waits for a source, which is then cancelled`, async () => {
     const asked = gate();
     const cancelled = gate();
     const fetch = endpoint();
@@ -99,7 +99,7 @@ for (const call of ["upload", "plan"]) {
     assert.deepEqual(fetch.posts, []);
   });
 
-  test(`${call}: while the store is asked`, async () => {
+  test(`${call}: while it waits for the store`, async () => {
     for (const method of ["get", "keys"]) {
       const asked = gate();
       const store = openStore((called) => called === method && (asked.open(), nothing()));
@@ -108,7 +108,7 @@ for (const call of ["upload", "plan"]) {
   });
 }
 
-test("while it waits for its turn; the turn then goes to the next one", async () => {
+test("while it waits for the lock, which the next one then gets", async () => {
   const store = openStore();
   const posted = gate();
   const opened = gate();
@@ -130,7 +130,7 @@ test("while it waits for its turn; the turn then goes to the next one", async ()
   assert.deepEqual(fetch.accepted, [samples(10, { first: 300 })]);
 });
 
-test("while batches are in flight: what was acknowledged is written down, and their requests are ended", async () => {
+test("while batches are in flight: acknowledgements are recorded, and requests are ended", async () => {
   for (const concurrency of [1, 3, 6]) {
     const store = openStore();
     const full = gate();
@@ -158,7 +158,7 @@ test("while batches are in flight: what was acknowledged is written down, and th
   }
 });
 
-test("from within onProgress, at any call: the next upload goes on, none arrives twice that was answered", async () => {
+test("from within onProgress, at any call: the next upload goes on, and no acknowledged sample arrives twice", async () => {
   let calls = 0;
   await uploaderTo(endpoint(), { batchSize: 10 }).upload("steps", ndjson(list), { onProgress: () => void calls++ });
   for (let at = 0; at < calls - 1; at++) {
@@ -176,7 +176,7 @@ test("from within onProgress, at any call: the next upload goes on, none arrives
     assertReport(report, { read: 100, sent: report.sent, alreadySent: 100 - report.sent });
     const all = fetch.accepted.flat();
     assert.equal(new Set(all.map(({ start_date }) => start_date)).size, 100);
-    // In flight were the two others at most.
+    // At most the two others were in flight.
     assert.ok(all.length <= 120, `${all.length} arrived`);
   }
 });
@@ -189,7 +189,7 @@ test("while it waits before the next attempt", async () => {
   assert.equal(fetch.posts.length, 1);
 });
 
-test("while the token is asked for", async () => {
+test("while it waits for the token", async () => {
   const asked = gate();
   const token = () => {
     asked.open();
@@ -200,7 +200,7 @@ test("while the token is asked for", async () => {
   assert.deepEqual(fetch.posts, []);
 });
 
-test('what is in flight at an abort is held back with "hold", and sent again with "resend"', async () => {
+test('batches in flight at an abort are held back with "hold", and sent again with "resend"', async () => {
   for (const onUnknown of ["hold", "resend"]) {
     const store = openStore();
     const posted = gate();
@@ -216,7 +216,7 @@ test('what is in flight at an abort is held back with "hold", and sent again wit
   }
 });
 
-test("a signal that is aborted after the end changes nothing, and one may end several uploads", async () => {
+test("a signal aborted after the end changes nothing, and one signal may end several uploads", async () => {
   const controller = new AbortController();
   const uploader = uploaderTo(endpoint(), { store: openStore() });
   assertReport(await uploader.upload("steps", list, { signal: controller.signal }), { read: 100, sent: 100 });

@@ -1,4 +1,4 @@
-// What counts as an acknowledgement, of samples and of a deletion.
+// Which answers acknowledge samples, and which a deletion.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -101,7 +101,7 @@ for (const [name, [answer, code]] of Object.entries(STRANGE)) {
 
 const sample = { device_name: "Failure 500", device_version: "no", start_time: "2025-06-15T08:00:00Z", end_date: null, unit: "count", value: 0 };
 
-/** JSON under a 200 that is as good as nothing, or says that all is well. */
+/** JSON under a 200 that says nothing, or that all is well. */
 const GOOD = [
   {}, [], null, true, "ok", "Success",
   { accepted: 1000 }, { success: 1 }, { ok: "yes" }, { received: 3, stored: 3 }, { inserted: 3, updated: 0 }, { inserted: 0, updated: 3 },
@@ -118,7 +118,7 @@ const GOOD = [
   [sample, sample], { data_type: "steps", data: [sample] }, { id: 0, type: "steps", createdAt: null, deleted: false, data: [sample] },
 ];
 
-/** JSON under a 200 that says, in one way or another, that something did not arrive. */
+/** JSON under a 200 that says in some way that something was not accepted. */
 const BAD = [
   { accepted: 0 }, { success: 0 }, { ok: 0 }, { success: null }, { success: "failed" }, { acknowledged: "0" }, { inserted: 0 }, { accepted: [] },
   { accepted: "0 of 3" }, { success: "N" }, { authenticationRequired: true }, { captivePortal: "https://wifi.example" }, { msg: "Insufficient permissions" }, "<html></html>",
@@ -134,7 +134,7 @@ const BAD = [
   "Login required", "Bad Request", "502", "false", [false], ["Unauthorized"], { results: [true, false] }, { login: "https://portal.example" }, { redirect_url: "/sign-in" },
 ];
 
-test("JSON that says that all is well, or nothing, or gives the samples back, is an acknowledgement", async () => {
+test("JSON that says that all is well, or nothing, or repeats the samples, is an acknowledgement", async () => {
   for (const body of GOOD) {
     const { uploader } = uploaderAt(said(JSON.stringify(body), { headers: { "content-type": "application/json" } }));
     const { sent } = await uploader().upload("steps", samples).catch((error) => error.report);
@@ -142,7 +142,7 @@ test("JSON that says that all is well, or nothing, or gives the samples back, is
   }
 });
 
-test("JSON that says in whatever words that something did not arrive is none", async () => {
+test("JSON that says in some way that something was not accepted is no acknowledgement", async () => {
   for (const body of BAD) {
     const { uploader } = uploaderAt(said(JSON.stringify(body), { headers: { "content-type": "application/json" } }));
     const error = await uploader().upload("steps", samples).catch((error) => error);
@@ -150,7 +150,7 @@ test("JSON that says in whatever words that something did not arrive is none", a
   }
 });
 
-test("what an answer says is looked through in no time, however it is made", async () => {
+test("an answer is searched quickly, however it is built", async () => {
   const deep = `{"errors":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}`;
   for (const body of [deep, JSON.stringify({ message: "0 ".repeat(1e6) }), JSON.stringify(Array(10_000).fill(sample))]) {
     const { uploader } = uploaderAt(said(body));
@@ -173,13 +173,13 @@ for (const [name, answer, expected] of [
   });
 }
 
-test("what is sent again because an answer was lost is counted", async () => {
+test("samples that are sent again because an answer was lost are counted", async () => {
   const { uploader } = uploaderAt(brokenOff, { maxRetries: 1 });
   const report = await uploader().upload("steps", samples);
   assert.deepEqual([report.sent, report.resent, report.retries], [3, 3, 1]);
 });
 
-test("a deletion is acknowledged by 204, or 200 that says nothing else, and by no page", async () => {
+test("a deletion is acknowledged by 204, by 200 that does not deny it, and by no page of HTML", async () => {
   const deleted = (answer) =>
     new AppClient({ clientId: "app", appKey: "key", fetch: answering(answer), maxRetries: 0 }).deleteUser("0123456789abcdef0123456789abcdef");
   await deleted(() => new Response(null, { status: 204 }));
@@ -194,7 +194,7 @@ const thrown = (value) => () => {
 };
 const sources = { token: (value) => [{ token: thrown(value) }, {}], onProgress: (value) => [{}, { onProgress: thrown(value) }] };
 for (const [name, given] of Object.entries(sources)) {
-  test(`what ${name} throws ends the upload as it is, with the report on it`, async () => {
+  test(`what ${name} throws ends the upload unchanged, with the report on it`, async () => {
     for (const value of [new Error("mine"), { mine: true }, Object.assign(new TypeError("mine"), { code: "E" })]) {
       for (let again = 0; again < 2; again++) {
         const [options, calls] = given(value);

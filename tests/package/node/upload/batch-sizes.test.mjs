@@ -1,4 +1,4 @@
-// Which samples go together, in which order, and what becomes of batches that the server does not take.
+// Which samples form a batch, in which order, and what becomes of batches that the server does not take.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -18,7 +18,7 @@ after(() => sandbox.stop());
 const toSandbox = (options) => uploaderTo(undefined, { baseUrl: sandbox.url, token: "demo", ...options });
 
 for (const batchSize of [3, 4, 5, 7, 1000]) {
-  test(`as few batches as can be, of 3 to ${batchSize}`, async () => {
+  test(`as few batches as possible, of 3 to ${batchSize} samples`, async () => {
     for (const count of [
       0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 999, 1000, 1001, 1002, 1003, 1998, 1999, 2000, 2001, 2002, 2003,
     ]) {
@@ -35,7 +35,7 @@ for (const batchSize of [3, 4, 5, 7, 1000]) {
   });
 }
 
-test("by the instant of their start, whatever the offset; those that start together as they came", async () => {
+test("samples are sorted by the instant of their start, whatever its offset; equal starts keep their order", async () => {
   const at = (start_date, value) => ({ device_name: "A", start_date, unit: "count", value });
   const given = [
     at("2024-03-31T03:00:00+02:00", 1),
@@ -51,7 +51,7 @@ test("by the instant of their start, whatever the offset; those that start toget
   assert.deepEqual(fetch.accepted, [[7, 6, 4, 2, 1, 3, 5].map((value) => given[value - 1])]);
 });
 
-test("instants arrive as they were written, letter for letter", async () => {
+test("dates arrive exactly as they were written", async () => {
   const texts = [
     "2023-11-01T08:04:51.000+04:00",
     "2023-11-01T08:04:52+05:45",
@@ -78,7 +78,7 @@ test("instants arrive as they were written, letter for letter", async () => {
   );
 });
 
-test("several devices, many batches in parallel: in each, every device's samples are in order", async () => {
+test("in many parallel batches, the samples of each device are in order", async () => {
   const list = samples(2000)
     .concat(samples(2000, { device_name: "Watch", first: 500 }), samples(100, { device_name: "Ring", first: 100 }))
     .reverse();
@@ -116,11 +116,11 @@ for (const [limit, least] of [
   });
 }
 
-test("once a body was too large, none as large is tried", async () => {
+test("once a body was too large, none as large is sent", async () => {
   const fetch = endpoint((data) => (data.length > 60 ? refusal(413) : undefined));
   let most = Infinity;
   const watching = async (url, init) => {
-    assert.ok(init.body.length < most, `${init.body.length} bytes behind a refusal of ${most}`);
+    assert.ok(init.body.length < most, `${init.body.length} bytes after a refusal of ${most}`);
     const answer = await fetch(url, init);
     if (answer.status === 413) most = Math.min(most, init.body.length);
     return answer;
@@ -134,8 +134,8 @@ test("once a body was too large, none as large is tried", async () => {
 });
 
 for (const status of [400, 402, 403, 404, 405, 409, 410, 411, 415, 418, 422, 451]) {
-  test(`a batch that is refused with ${status} is failed, and the others go on`, async () => {
-    // Positions are those of the source, which is the wrong way round.
+  test(`a batch that is refused with ${status} fails, and the others go on`, async () => {
+    // Positions are those in the source, which is in reverse order.
     const list = samples(50).reverse();
     const isBad = ({ start_date }) => start_date === list[25].start_date;
     let isOpen = false;
@@ -149,13 +149,13 @@ for (const status of [400, 402, 403, 404, 405, 409, 410, 411, 415, 418, 422, 451
     const [{ message, ...failure }, ...others] = report.failures;
     assert.deepEqual([failure, others], [{ status, first: 20, count: 10 }, []]);
     assert.ok(message.length > 10 && !message.includes("steps are") && !message.includes("html"), message);
-    // Refused is not sent: the next upload tries again.
+    // A refused batch was not sent: the next upload tries again.
     isOpen = true;
     assertReport(await uploader.upload("steps", list), { read: 50, sent: 10, alreadySent: 40 });
   });
 }
 
-test("all batches refused is no error, but a report", async () => {
+test("if all batches are refused, the upload still resolves with a report", async () => {
   const report = await uploaderTo(
     endpoint(() => refusal(422)),
     { batchSize: 3 },
@@ -165,7 +165,7 @@ test("all batches refused is no error, but a report", async () => {
   assert.equal(report.failures.length, 10);
 });
 
-test("samples of one batch are all or nothing: the sandbox agrees with what is said", async () => {
+test("a batch is accepted or refused as a whole: the report agrees with the sandbox", async () => {
   await sandbox.control("faults", {
     failNext: [
       { method: "POST", nth: 3, status: 422 },

@@ -1,4 +1,4 @@
-// What goes wrong at the edges of an upload: writes that an abort meets, samples that wait, callbacks and stores that fail late.
+// Rare cases: an abort during a write, held samples that are refused, callbacks and stores that fail late.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ const { OptionError, StoreError } = await imported();
 const refusing = (status) => () => new Response("{}", { status });
 const sizeOf = (store) => [...store.values.values()].reduce((sum, value) => sum + value.length, 0);
 
-/** A store whose first write under a key with `part` waits; `reached` tells when it does, `go` lets it go on. */
+/** A store whose first write under a key with `part` waits: `reached` resolves when it does, `go` lets it go on. */
 function slowStore(part) {
   let go;
   let reach;
@@ -29,11 +29,11 @@ function slowStore(part) {
 }
 
 for (const [what, part] of [
-  ["samples that wait", "/held"],
-  ["a batch", "/batch/"],
-  ["the ledger", "/sent/"],
+  ["held samples are", "/held"],
+  ["a batch is", "/batch/"],
+  ["the ledger is", "/sent/"],
 ]) {
-  test(`an abort while ${what} is written ends behind that write, and the lock with it`, async () => {
+  test(`an abort while ${what} being written takes effect, and releases the lock, after that write`, async () => {
     const { store, go, reached } = slowStore(part);
     const fetch = endpoint();
     const controller = new AbortController();
@@ -55,13 +55,13 @@ for (const [what, part] of [
     const report = await next;
     await aborted.catch(() => {});
     assert.equal(order, "ab");
-    // What was acknowledged before the abort is not sent again.
+    // Samples that were acknowledged before the abort are not sent again.
     assert.equal(fetch.accepted.flat().length, count + 3);
     assert.equal(report.sent + report.alreadySent, count + 3);
   });
 }
 
-test("what waits stays in the store when an upload with the same samples fails", async () => {
+test("held samples stay in the store when an upload of the same samples fails", async () => {
   const store = openStore();
   assertReport(await uploaderTo(endpoint(), { store }).upload("steps", samples(2)), { read: 2, held: 2 });
   const { report } = await uploaderTo(endpoint(refusing(401)), { store })
@@ -72,7 +72,7 @@ test("what waits stays in the store when an upload with the same samples fails",
   assertReport(await uploaderTo(fetch, { store }).upload("steps", samples(5, { first: 50 })), { read: 5, carried: 2, sent: 7 });
 });
 
-test("samples that wait and are refused again and again keep no others back, and are never dropped", async () => {
+test("held samples that are refused again and again hold up no others, and are never dropped", async () => {
   const store = openStore();
   const fetch = endpoint((data) => (data.some(({ device_name }) => device_name === "bad") ? refusing(422)() : undefined));
   const uploader = uploaderTo(fetch, { store });
@@ -83,7 +83,7 @@ test("samples that wait and are refused again and again keep no others back, and
   assertReport(await uploaderTo(endpoint(), { store }).upload("steps", samples(5, { first: 30 })), { read: 5, carried: 2, sent: 7 });
 });
 
-test("one that was refused for another's sake is sent with the next", async () => {
+test("held samples that were refused for other reasons are sent with the next upload", async () => {
   const store = openStore();
   let bad = true;
   const fetch = endpoint(() => (bad ? refusing(400)() : undefined));
@@ -94,7 +94,7 @@ test("one that was refused for another's sake is sent with the next", async () =
   assertReport(await uploader.upload("steps", samples(5, { first: 20 })), { read: 5, carried: 2, sent: 7 });
 });
 
-test("uploads that fail again and again leave the store as small as one of them", async () => {
+test("many failed uploads leave the store as small as one", async () => {
   const store = openStore();
   const uploader = uploaderTo(endpoint(refusing(401)), { store });
   const list = samples(300, { first: 40 });
@@ -107,7 +107,7 @@ test("uploads that fail again and again leave the store as small as one of them"
   assert.ok(sizeOf(store) < once * 1.5, `${once} bytes, then ${sizeOf(store)}`);
 });
 
-test("a failure names the first sample that it is about", async () => {
+test("a failure names its first sample", async () => {
   const failing = openStore((method, key) => {
     if (method === "set" && key.includes("/batch/")) throw new Error("full");
   });
@@ -126,7 +126,7 @@ test("a failure names the first sample that it is about", async () => {
   assert.deepEqual(refused.failures.map(({ status, first, count }) => [status, first, count]), [[400, 1, 3], [0, 4, 6]]);
 });
 
-test("what an async callback rejects with ends the upload, and nothing is left unhandled", async () => {
+test("a rejection of an async callback ends the upload, and is not left unhandled", async () => {
   const unhandled = [];
   const listen = (error) => unhandled.push(error);
   process.on("unhandledRejection", listen);
@@ -134,7 +134,7 @@ test("what an async callback rejects with ends the upload, and nothing is left u
   for (const name of ["onProgress", "onRejected"]) {
     const list = [{ ...sampleOf(0), value: 0 }, { ...sampleOf(1), value: 0 }, ...samples(20, { first: 2 })];
     const options = { format: "ndjson", [name]: async () => Promise.reject(boom) };
-    // Pieces of their own, so that the first failure is there before the second sample is told.
+    // Each in a piece of its own, so that the first callback has failed before the second sample is rejected.
     const source = (async function* () {
       for (const sample of list) yield Buffer.from(ndjson([sample]));
     })();
@@ -145,7 +145,7 @@ test("what an async callback rejects with ends the upload, and nothing is left u
   assert.deepEqual(unhandled, []);
 });
 
-test("half a surrogate pair is never sent as another character", async () => {
+test("half a surrogate pair is never replaced and sent", async () => {
   const half = { ...sampleOf(7), device_name: "d\ud83d" };
   const fetch = endpoint();
   const text = samples(3).map((sample) => JSON.stringify(sample)).join("\n");
@@ -159,7 +159,7 @@ test("half a surrogate pair is never sent as another character", async () => {
   assert.throws(() => uploaderTo(fetch, { account: "\ud800" }), (error) => error instanceof OptionError && error.option === "account");
 });
 
-test("a store that lists keys of others loses none of them", async () => {
+test("a store that lists keys of others is an error, and none of them is deleted", async () => {
   const store = openStore();
   const all = { ...store, keys: async () => [...store.values.keys()] };
   store.values.set("mine", Uint8Array.of(1));
@@ -168,7 +168,7 @@ test("a store that lists keys of others loses none of them", async () => {
   assert.deepEqual([...store.values.keys()], ["mine"]);
 });
 
-test("with hold, whatever 5xx leaves it open is not sent again", async () => {
+test("with hold, a batch is not sent again after a 5xx that leaves its outcome open", async () => {
   for (const [status, unknown] of [[500, 5], [502, 5], [504, 5], [520, 5], [524, 5]]) {
     const store = openStore();
     const options = { store, onUnknown: "hold", maxRetries: 0 };

@@ -1,4 +1,4 @@
-// What is remembered of uploads: what was sent is not sent again, what was too little waits, and who is who stays apart.
+// What is remembered between uploads: sent samples are not sent again, too few are held, and accounts stay apart.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -25,7 +25,7 @@ const STORES = {
 };
 
 for (const [kind, open] of Object.entries(STORES)) {
-  test(`${kind}: the same again is not sent, in whatever form; what is new is`, async () => {
+  test(`${kind}: samples are not sent again in any form, and new ones are sent`, async () => {
     const store = await open();
     const fetch = endpoint();
     const upload = (source) => uploaderTo(fetch, { store, batchSize: 100 }).upload("steps", source);
@@ -57,7 +57,7 @@ for (const [kind, open] of Object.entries(STORES)) {
     assert.deepEqual(fetch.accepted.slice(posts).flat().map(identityOf).sort(), new_.map(identityOf).sort());
   });
 
-  test(`${kind}: too few for a batch wait for the next upload, over several uploads`, async () => {
+  test(`${kind}: samples too few for a batch are held, over several uploads`, async () => {
     const store = await open();
     const fetch = endpoint();
     const upload = (source) => uploaderTo(fetch, { store, batchSize: 3 }).upload("steps", source);
@@ -75,7 +75,7 @@ for (const [kind, open] of Object.entries(STORES)) {
   });
 }
 
-test("what is held is exact: every text and instant as it came", async () => {
+test("held samples keep every text and time as it came", async () => {
   const store = openStore();
   const fetch = endpoint();
   const upload = (source) => uploaderTo(fetch, { store }).upload("bpm", source);
@@ -103,7 +103,7 @@ test("what is held is exact: every text and instant as it came", async () => {
   ]);
 });
 
-test("held samples whose batch is refused, or does not arrive, stay held", async () => {
+test("held samples stay held if their batch is refused or does not arrive", async () => {
   for (const respond of [() => refusal(422), () => refusal(401), () => refusal(429, { "retry-after": "9999" })]) {
     const store = openStore();
     await uploaderTo(endpoint(), { store }).upload("steps", samples(2));
@@ -124,7 +124,7 @@ test("without a store, an uploader remembers as long as it lives", async () => {
   assertReport(await uploaderTo(fetch).upload("steps", samples(5)), { read: 5, sent: 5 });
 });
 
-test("accounts, types, no account at all, and servers are apart", async () => {
+test("accounts, types and servers are kept apart, and so is having no account", async () => {
   const store = openStore();
   const fetch = endpoint();
   for (const account of ["a", "b", "", undefined, "a\0", "anna@example.org"]) {
@@ -143,7 +143,7 @@ test("accounts, types, no account at all, and servers are apart", async () => {
   assert.deepEqual(await uploaderTo(fetch, { store, account: "c" }).watermarks("steps"), []);
 });
 
-test("each part of a sample tells it apart", async () => {
+test("samples that differ in any field are different", async () => {
   const store = openStore();
   const fetch = endpoint();
   const upload = (source) => uploaderTo(fetch, { store }).upload("steps", source);
@@ -173,10 +173,10 @@ test("each part of a sample tells it apart", async () => {
 
 const until = (marks) => Object.fromEntries(marks.map(({ device, until, samples }) => [device, [until, samples]]));
 
-test("watermarks: per device, up to when everything known was accepted", async () => {
+test("watermarks say, for each device, up to when every known sample was accepted", async () => {
   const store = openStore();
   const start = (number, device_name) => sampleOf(number, { device_name }).start_date;
-  // Two days and two hours of the one, and some of the other.
+  // Two days and two hours of one device, and some of the other.
   const phone = samples(600, { device_name: "Phone" });
   const watch = samples(30, { device_name: "Watch", first: 10.5 });
   let bad = () => false;
@@ -190,7 +190,7 @@ test("watermarks: per device, up to when everything known was accepted", async (
   assert.deepEqual(await upload([]), {});
   assert.deepEqual(await upload([...watch, ...phone]), { Phone: [start(599), 600], Watch: [start(39.5), 30] });
 
-  // Refused in the middle of new ones: what is behind does not count until it is accepted. It may be a day short of that.
+  // A batch among the new samples is refused: the watermark stays before it until it is accepted, by a day at most.
   const more = samples(600, { device_name: "Phone", first: 600 });
   bad = ({ start_date }) => start_date === start(1100);
   const assertShortOf = ([at, count], number, accepted) => {
@@ -206,9 +206,9 @@ test("watermarks: per device, up to when everything known was accepted", async (
   bad = () => false;
   assert.deepEqual(await upload(more), { Phone: [start(1199), 1200], Watch: [start(39.5), 30] });
 
-  // One that waits bounds it as well.
+  // The watermark stays before a held sample, too.
   assertShortOf((await upload([sampleOf(1000.5, { device_name: "Phone" })])).Phone, 1000, 1200);
-  // With Z as it was given.
+  // It is written as it was given, here with Z.
   const late = [1, 2, 3].map((second) => ({
     ...sampleOf(0, { device_name: "Watch" }),
     start_date: `2024-05-01T00:00:0${second}Z`,
@@ -218,7 +218,7 @@ test("watermarks: per device, up to when everything known was accepted", async (
   assert.deepEqual(await uploader.watermarks("bpm"), []);
 });
 
-test("watermarks of an upload that could not go on: what it did not come to bounds them", async () => {
+test("the watermarks of a stopped upload are before the samples that it did not send", async () => {
   const list = samples(1000);
   const stopping = endpoint((data, index) => (index < 4 ? undefined : refusal(401)));
   const { report } = await failure(() => uploaderTo(stopping, { batchSize: 100, concurrency: 1 }).upload("steps", list));
@@ -227,7 +227,7 @@ test("watermarks of an upload that could not go on: what it did not come to boun
   assert.equal(count, 400);
 });
 
-test("forget: one device, or all; what is held stays", async () => {
+test("one device or all can be forgotten; held samples stay", async () => {
   const store = openStore();
   const phone = samples(20, { device_name: "Phone" });
   const watch = samples(20, { device_name: "Watch" });
@@ -271,12 +271,12 @@ test("forget waits for an upload that is under way", async () => {
   assertReport(await uploader.upload("steps", samples(5)), { read: 5, sent: 5 });
 });
 
-/** A store that has something of every kind in it. */
+/** A store with a value of every kind. */
 async function usedStore() {
   const store = openStore();
   const list = samples(40);
   let turn = 0;
-  // Refused, and cut off: their notes stay.
+  // A batch that is refused and one that is cut off: their records stay.
   const cut = () => Promise.reject(new TypeError("cut"));
   const fetch = endpoint(() => [() => undefined, () => refusal(422), cut, () => undefined][turn++]());
   await uploaderTo(fetch, { store, batchSize: 10, concurrency: 1, onUnknown: "hold" }).upload("steps", list);
@@ -284,7 +284,7 @@ async function usedStore() {
   return { store, list };
 }
 
-test("a value that is damaged anywhere is an error, and nothing is sent", async () => {
+test("any damage to a value is an error, and nothing is sent", async () => {
   const { store, list } = await usedStore();
   const good = new Map(store.values);
   assert.ok(good.size >= 5, [...good.keys()].join());
@@ -301,7 +301,7 @@ test("a value that is damaged anywhere is an error, and nothing is sent", async 
       ...Array.from(value, (byte, at) => value.with(at, byte ^ (1 << (at % 8)))),
     ];
     for (const damage of damages) {
-      // Another value of the same kind is whole by itself.
+      // Another value of the same kind is not damaged by itself.
       if ([...good.values()].includes(damage) && damage[2] === value[2]) continue;
       store.values.set(key, damage);
       const fetch = endpoint();
@@ -311,7 +311,7 @@ test("a value that is damaged anywhere is an error, and nothing is sent", async 
         (error) => error,
       );
       assert.ok(error instanceof StoreError, `${key} of ${value.length} bytes: ${error}`);
-      // The fourth byte is the form's version.
+      // The fourth byte is the version of the format.
       const isNewer = damage.length === value.length && damage[3] !== value[3] && damage[2] === value[2];
       assert.equal(error.code, isNewer ? "newer" : "damaged");
       const { carried } = error.report;
@@ -326,7 +326,7 @@ test("a value that is damaged anywhere is an error, and nothing is sent", async 
   assert.ok(tried > 300, `${tried} damages`);
 });
 
-test("forget mends a store with a damaged value", async () => {
+test("forgetting repairs a store with a damaged value", async () => {
   const { store, list } = await usedStore();
   for (const key of [...store.values.keys()]) {
     const { store: other } = await usedStore();
@@ -347,7 +347,7 @@ for (const [what, wrong] of [
   ["keys gives nothing", { keys: async () => undefined }],
   ["keys gives numbers", { keys: async () => [1, 2] }],
 ]) {
-  test(`a store whose ${what} is told`, async () => {
+  test(`a store whose ${what} is reported`, async () => {
     const fetch = endpoint();
     const error = await failure(() => uploaderTo(fetch, { store: { ...openStore(), ...wrong } }).upload("steps", samples(4)));
     assert.ok(error instanceof StoreError, String(error));
@@ -355,7 +355,7 @@ for (const [what, wrong] of [
   });
 }
 
-test("a store may give views of larger buffers, Buffers, and null for what is not there", async () => {
+test("a store may return views of larger buffers, Buffers, and null for a missing value", async () => {
   const store = openStore();
   const views = {
     ...store,
@@ -369,7 +369,7 @@ test("a store may give views of larger buffers, Buffers, and null for what is no
   assertReport(await uploader.upload("steps", samples(8)), { read: 8, alreadySent: 8 });
 });
 
-test("what a store is given is its own: a slow one may keep it as it is", async () => {
+test("the bytes that a store is given do not change: a slow one may keep them", async () => {
   const store = openStore(() => new Promise((resolve) => setImmediate(resolve)));
   const list = samples(3000);
   assertReport(await uploaderTo(endpoint(), { store, batchSize: 50 }).upload("steps", list), { read: 3000, sent: 3000 });

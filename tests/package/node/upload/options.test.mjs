@@ -1,4 +1,4 @@
-// What an uploader is made with and called with, what is wrong with it, and what a request looks like.
+// The options of an uploader and of its calls, complaints about them, and what a request looks like.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -56,12 +56,12 @@ for (const [option, given] of [
   });
 }
 
-test("a misspelled option is told the nearest one that there is", async () => {
+test("the complaint about a misspelled option names the nearest one", async () => {
   assert.match((await failure(() => new SampleUploader({ ...GOOD, batchsize: 10 }))).message, /batchSize/);
   assert.match((await failure(() => uploaderTo(endpoint()).upload("steps", [], { onprogress() {} }))).message, /onProgress/);
 });
 
-test("without options, and without new, it says what is missing", async () => {
+test("without options or without new, the complaint says what is missing", async () => {
   assert.ok((await failure(() => new SampleUploader())) instanceof OptionError);
   assert.ok((await failure(() => new SampleUploader(null))) instanceof OptionError);
   assert.ok((await failure(() => SampleUploader(GOOD))) instanceof TypeError);
@@ -101,7 +101,7 @@ for (const [option, call] of [
   });
 }
 
-test("options may be left undefined, and null is no signal", async () => {
+test("options may be undefined, but null is no signal", async () => {
   const names = [
     "path",
     "store",
@@ -122,7 +122,7 @@ test("options may be left undefined, and null is no signal", async () => {
   assert.equal(count, 5);
 });
 
-test("a request is what the API asks for, and no more", async () => {
+test("a request has what the API asks for, and no more", async () => {
   const fetch = endpoint();
   await uploaderTo(fetch, { headers: { "x-study": "seven" } }).upload("steps", samples(3));
   const [request] = fetch.requests;
@@ -151,7 +151,7 @@ for (const [base, path, url] of [
   });
 }
 
-test("a token may be asked for, and is asked once more behind a 401", async () => {
+test("a token may come from a function, which is called once more after a 401", async () => {
   let asked = 0;
   const fetch = endpoint((data, index, request) =>
     request.headers.get("authorization") === "Bearer second" ? undefined : new Response("", { status: 401 }),
@@ -162,7 +162,7 @@ test("a token may be asked for, and is asked once more behind a 401", async () =
   assert.equal(requests - retries, 10);
 });
 
-test("no more requests at once than `concurrency` says", async () => {
+test("no more requests are in flight than `concurrency` says", async () => {
   for (const concurrency of [1, 3, 6]) {
     const fetch = endpoint(() => new Promise((resolve) => setImmediate(() => resolve(undefined))));
     await uploaderTo(fetch, { batchSize: 3, concurrency }).upload("steps", samples(60));
@@ -178,7 +178,7 @@ for (const [what, end] of [
   ["close()", (uploader) => uploader.close()],
   ["dispose", (uploader) => uploader[Symbol.dispose]()],
 ]) {
-  test(`${what} ends what is in flight and refuses what follows`, async () => {
+  test(`${what} ends what is in flight and rejects later calls`, async () => {
     const fetch = endpoint(() => new Promise(() => end(uploader)));
     const store = openStore();
     const uploader = uploaderTo(fetch, { store });
@@ -195,7 +195,7 @@ for (const [what, end] of [
       assert.equal((await failure(() => call(uploader))).code, "closed");
     }
     assert.equal(fetch.posts.length, 1);
-    // The lock was given back.
+    // The lock was released.
     const { sent } = await uploaderTo(endpoint(), { store }).upload("steps", samples(4));
     assert.equal(sent, 4);
   });

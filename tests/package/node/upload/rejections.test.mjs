@@ -1,4 +1,4 @@
-// Samples that cannot be sent: which they are, where they stand, and that they keep no other one from being sent.
+// Invalid samples: each is reported with its position, and keeps no other sample from being sent.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -25,7 +25,7 @@ const { start_date: __, ...startless } = good;
 const { unit: ___, ...unitless } = good;
 const { value: ____, ...valueless } = good;
 
-/** What is wrong, with the code and the field; the ones behind it are wrong only where JSON can say it. */
+/** Invalid samples with the code and the field; the later ones can only be written in JSON. */
 const WRONG = [
   ["missing", "/device_name", nameless],
   ["missing", "/start_date", startless],
@@ -105,7 +105,7 @@ const TAKEN = [
   { ...good, start_date: "0000-01-01T00:00:00Z", end_date: "9999-12-31T23:59:59.999999999Z" },
 ];
 
-/** The bad ones, each between two good ones; gives these, and at which index each bad one is. */
+/** Puts each invalid sample between two valid ones. Returns the valid ones, too, and the index of each invalid one. */
 function between(wrong) {
   const list = [];
   wrong.forEach(([, , sample], number) => list.push(sampleOf(1000 + number, { value: 3 }), sample));
@@ -160,7 +160,7 @@ for (const [format, write] of [
 }
 
 test("each code that CSV can show, with index, line and path", async () => {
-  // An empty cell is an absent field, and a cell that is no number is of another type.
+  // An empty cell is a missing field, and a cell that is no number has the wrong type.
   const wrong = WRONG.filter(
     ([code, , sample]) =>
       !["unknown-field", "empty"].includes(code) && !(code === "type" && !(typeof sample?.value === "string")),
@@ -174,7 +174,7 @@ test("each code that CSV can show, with index, line and path", async () => {
   );
 });
 
-test("a column that is no field is told with its name, where it has a value", async () => {
+test("a column that is no field is reported by its name, if it has a value", async () => {
   const { told, report } = await rejectionsOf(
     `device_name,start_date,unit,value,heart/rate\nA,2024-01-01T00:00:00Z,count,1,\nA,2024-01-01T00:00:01Z,count,1,70\n`,
   );
@@ -185,7 +185,7 @@ test("a column that is no field is told with its name, where it has a value", as
   assert.equal(report.held, 1);
 });
 
-test("bad records of an export are told with their line; those of other types are not read", async () => {
+test("invalid records of an export are reported with their line; other types are not read", async () => {
   const records = [
     appleRecord(sampleOf(1)),
     otherRecord(2),
@@ -217,7 +217,7 @@ test("bad records of an export are told with their line; those of other types ar
   assert.equal(report.sent, 3);
 });
 
-test("what is at the edge of a rule is taken", async () => {
+test("values at the limits of the rules are accepted", async () => {
   for (const source of [TAKEN, ndjson(TAKEN), JSON.stringify(TAKEN)]) {
     const { told, fetch } = await rejectionsOf(source);
     assert.deepEqual(told, []);
@@ -243,7 +243,7 @@ for (const [what, text, wanted] of [
     { index: 5, line: 6 },
   ],
 ]) {
-  test(`${what} spoils itself only`, async () => {
+  test(`${what} spoils nothing else`, async () => {
     const { told, report, fetch } = await rejectionsOf(text(samples(10).map((sample) => JSON.stringify(sample))));
     assert.deepEqual(
       told.map(({ index, line, path, code }) => ({ index, line, path, code })),
@@ -254,7 +254,7 @@ for (const [what, text, wanted] of [
   });
 }
 
-test("bytes that are no UTF-8 spoil their line only", async () => {
+test("bytes that are not UTF-8 spoil only their line", async () => {
   const text = Buffer.from(ndjson(samples(10)));
   text[text.indexOf("iPhone")] = 0xff;
   const { told, report } = await rejectionsOf(new Uint8Array(text));
@@ -265,7 +265,7 @@ test("bytes that are no UTF-8 spoil their line only", async () => {
   assert.equal(report.sent, 9);
 });
 
-test("an export that breaks off keeps what came before", async () => {
+test("of an export that breaks off, the samples before are read", async () => {
   const whole = appleExport(samples(200));
   const cut = whole.slice(0, whole.indexOf("</HealthData>") - 30);
   const { told, report } = await rejectionsOf(cut);
@@ -276,7 +276,7 @@ test("an export that breaks off keeps what came before", async () => {
   assert.ok(report.sent >= 199);
 });
 
-test("the report keeps the first 1000, all of them are told and counted", async () => {
+test("the report lists the first 1000; all are counted, and passed to onRejected", async () => {
   const list = Array.from({ length: 2500 }, (_, number) => sampleOf(number, { value: number % 5 === 0 ? 7 : -1 }));
   const { told, report } = await rejectionsOf(ndjson(list));
   assert.deepEqual([told.length, report.rejected.length, report.sent], [2000, 1000, 500]);
@@ -298,7 +298,7 @@ test("what onRejected throws ends the upload, before anything is sent", async ()
   assert.deepEqual(fetch.posts, []);
 });
 
-test("samples broken in random ways are judged as by other rules", async () => {
+test("randomly broken samples are judged as by an independent implementation of the rules", async () => {
   const chance = random(11);
   const pick = (list) => list[Math.floor(chance() * list.length)];
   const texts = ["iPhone", "", null, 7, "17.0.3", "count", "count/s", "count/min", [], true, "2023-11-01T08:04:51.000+04:00"];

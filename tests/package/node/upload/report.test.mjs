@@ -1,4 +1,4 @@
-// Uploads that cannot go on: what they reject with, what its report says, and that the next one goes on from there.
+// Uploads that are stopped: their errors, the reports on them, and that the next upload goes on from there.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -31,7 +31,7 @@ for (const [what, respond, constructor, options, lost] of [
   ["answers that do not come", nothing, TimeoutError, { maxRetries: 0, timeout: 1000 }, "unknown"],
 ]) {
   for (const begin of [0, 3]) {
-    test(`${what}, behind ${begin} batches`, async (t) => {
+    test(`${what}, after ${begin} batches`, async (t) => {
       const time = virtualTime(t);
       const store = openStore();
       const fetch = endpoint((data, index) => (index < begin ? undefined : respond()));
@@ -41,7 +41,7 @@ for (const [what, respond, constructor, options, lost] of [
       const { report } = error;
       const sent = begin * 10;
       assertReport(report, { read: 100, sent, failed: report.failed, unknown: 100 - sent - report.failed });
-      // In flight were two at most; the others were not come to.
+      // At most two batches were in flight; the others were never sent.
       if (lost === "unknown") assert.ok(report.unknown === 10 || report.unknown === 20, `${report.unknown} unknown`);
       else assert.equal(report.unknown, 0);
       assert.equal(fetch.accepted.length, begin);
@@ -64,7 +64,7 @@ for (const [what, respond, constructor, options, lost] of [
   }
 }
 
-test("a pause that is too long tells when to come again", async () => {
+test("the error for a pause that is too long says when to try again", async () => {
   const fetch = endpoint(() => refusal(429, { "retry-after": "9999" }));
   const before = Date.now();
   const error = await failure(() => uploaderTo(fetch).upload("steps", list));
@@ -72,7 +72,7 @@ test("a pause that is too long tells when to come again", async () => {
   assert.equal(fetch.posts.length, 1);
 });
 
-test("what fails with 401 is refreshed first, and what was in flight is counted once", async () => {
+test("after a 401 the token is refreshed first, and batches in flight are counted once", async () => {
   let asked = 0;
   const fetch = endpoint((data, index, request) =>
     request.headers.get("authorization") === "Bearer new" ? undefined : refusal(401),
@@ -81,7 +81,7 @@ test("what fails with 401 is refreshed first, and what was in flight is counted 
   assertReport(report, { read: 100, sent: 100, batches: 10, requests: report.requests, retries: report.requests - 10 });
 });
 
-/** How often a store is asked, and how, when all goes well. */
+/** The calls of a store during an upload in which nothing fails. */
 async function callsOf(options) {
   const calls = [];
   const store = openStore((method) => void calls.push(method));
@@ -128,7 +128,7 @@ for (const onUnknown of ["resend", "hold"]) {
       for (const { start_date } of fetch.accepted.flat()) times.set(start_date, (times.get(start_date) ?? 0) + 1);
       const twice = [...times.values()].filter((count) => count > 1).length;
       const missing = 102 - times.size;
-      // Of those that are held back, none is known to have arrived; they may have.
+      // The samples that are held back may have arrived, but this is not known.
       if (onUnknown === "hold")
         assert.ok(
           missing >= held && missing <= held + unknown,
@@ -161,7 +161,7 @@ for (const [what, lock] of [
   });
 }
 
-test("a lock that fails when it is given back is told, with all that was sent", async () => {
+test("a lock that fails on release is an error, with all that was sent in its report", async () => {
   const lock = async (name, work) => {
     await work();
     throw new Error("lost");
@@ -171,7 +171,7 @@ test("a lock that fails when it is given back is told, with all that was sent", 
   assertReport(error.report, { read: 100, sent: 100 });
 });
 
-test("what onProgress throws ends the upload, whenever; the next one sends the rest", async () => {
+test("what onProgress throws at any call ends the upload; the next one sends the rest", async () => {
   let calls = 0;
   await uploaderTo(endpoint(), { batchSize: 10 }).upload("steps", ndjson(list), { onProgress: () => void calls++ });
   assert.ok(calls >= 12, `${calls} calls`);
@@ -209,7 +209,7 @@ test("progress only grows, and knows the total once everything is read", async (
   assert.equal(told.filter(({ batchesDone }) => batchesDone > 0).length, report.batches);
 });
 
-test("a plan says what the upload then does, and does nothing itself", async () => {
+test("a plan says what the upload does then, and changes nothing", async () => {
   const store = openStore();
   const fetch = endpoint();
   const uploader = uploaderTo(fetch, { store, batchSize: 7 });
@@ -260,7 +260,7 @@ test("the first and the last of a plan are written as they were given", async ()
   assert.deepEqual([first, last], ["2023-12-31T23:59:59Z", "2023-12-31T20:00:00-05:00"]);
 });
 
-test("a plan tells how far it has read, and each sample that it rejects; an error of theirs ends it", async () => {
+test("a plan reports its progress and each rejected sample; an error of a callback ends it", async () => {
   const uploader = uploaderTo(endpoint());
   const source = [...samples(10), null, { ...samples(1)[0], value: 0 }];
   const progress = [];

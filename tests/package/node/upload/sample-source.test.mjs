@@ -1,4 +1,4 @@
-// Everything that samples can be read from, in every format: all of them give the same.
+// Every kind of source in every format: all give the same samples.
 
 import assert from "node:assert/strict";
 import { createReadStream, mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
@@ -27,20 +27,20 @@ import { failure } from "../support/outcome.mjs";
 const folder = mkdtempSync(join(tmpdir(), "humansync-sources-"));
 after(() => rmSync(folder, { recursive: true }));
 
-// Names that are more than ASCII in every encoding of them.
+// Names that are not ASCII in any encoding.
 const list = [
   ...samples(40, { device_name: "Zoë's ⌚ 👟" }),
   ...samples(30, { first: 20, device_name: 'a "quoted", name & <more>', device_version: "9" }),
 ];
 const bytes = (text) => new TextEncoder().encode(text);
 
-/** Pieces of so many bytes. */
+/** Cuts bytes into pieces of this size. */
 function* pieces(text, size) {
   const all = bytes(text);
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }
 
-/** A text as everything that it can be given as. */
+/** A text as every kind of source that can hold it. */
 const BYTES = {
   "a string": (text) => text,
   "a Uint8Array": bytes,
@@ -89,7 +89,7 @@ const FORMATS = {
   "apple-health": appleExport,
 };
 
-/** Uploads a source, and checks that what arrived is what `list` must come to. */
+/** Uploads a source, and asserts that exactly the samples expected of `list` arrive. */
 async function assertSent(source, list, options) {
   const fetch = endpoint();
   const progress = progressKept();
@@ -128,7 +128,7 @@ for (const [kind, give] of Object.entries(OBJECTS)) {
   });
 }
 
-test("the format may be said, and then counts for more than the beginning", async () => {
+test("a format that is given counts for more than how the source begins", async () => {
   await assertSent(ndjson(list), list, { format: "ndjson" });
   await assertSent(csv(list), list, { format: "csv" });
   const report = await uploaderTo(endpoint()).upload("steps", ndjson(list), { format: "csv" });
@@ -136,7 +136,7 @@ test("the format may be said, and then counts for more than the beginning", asyn
   assert.equal(report.rejected[0].code, "syntax");
 });
 
-test("a byte order mark, empty lines and white space do not count", async () => {
+test("a byte order mark, empty lines and white space are ignored", async () => {
   for (const write of [ndjson, csv, (list) => JSON.stringify(list), appleExport]) {
     const plain = write(list);
     const wanted = write === appleExport ? list.map(asExported) : list;
@@ -146,7 +146,7 @@ test("a byte order mark, empty lines and white space do not count", async () => 
   await assertSent(`\n\n${ndjson(list).replaceAll("\n", "\n\n")}`, list, { format: "ndjson" });
 });
 
-test("pieces may be cut anywhere, in the middle of a character too", async () => {
+test("pieces may be cut anywhere, even within a character", async () => {
   const few = list.slice(38, 45);
   for (const [format, write] of Object.entries(FORMATS)) {
     const wanted = format === "apple-health" ? few.map(asExported) : few;
@@ -164,7 +164,7 @@ test("columns of CSV come in any order, and an empty cell is an absent field", a
   await assertSent(["value;unit;start_date;end_date;device_version;device_name", ...rows].join("\n"), some);
 });
 
-test("nothing is nothing", async () => {
+test("an empty source has no samples", async () => {
   for (const source of ["", [], new Uint8Array(0), new Blob([]), new Response(""), "[]", '{"data":[]}', new Response(null)]) {
     const fetch = endpoint();
     assertReport(await uploaderTo(fetch).upload("steps", source), {});
@@ -193,7 +193,7 @@ test("Date and milliseconds are sent in UTC", async () => {
   );
 });
 
-test("the type that a document names must be the one that is asked for", async () => {
+test("the type in a document must be the one of the call", async () => {
   for (const text of [JSON.stringify({ data_type: "bpm", data: list }), JSON.stringify({ data: list, data_type: "bpm" })]) {
     const fetch = endpoint();
     const error = await failure(() => uploaderTo(fetch).upload("steps", text));
@@ -250,7 +250,7 @@ for (const [what, source] of [
     ],
   ],
 ]) {
-  test(`what ${what} throws, the upload rejects with, and nothing is sent`, async () => {
+  test(`an upload rejects with what ${what} throws, and sends nothing`, async () => {
     const fetch = endpoint();
     const error = await failure(() => uploaderTo(fetch).upload("steps", source()));
     assert.equal(error.message, "the disk is gone");
@@ -259,7 +259,7 @@ for (const [what, source] of [
   });
 }
 
-test("a source is let go of when an upload ends early", async () => {
+test("a source is cancelled when an upload ends early", async () => {
   let released = 0;
   const endless = function* () {
     try {
@@ -284,8 +284,8 @@ test("a source is let go of when an upload ends early", async () => {
   assert.equal(released, 2);
 });
 
-test("a long source gives the event loop its turns", async () => {
-  // Records of which none is read, until something else had a turn, and then another.
+test("a long source does not block the event loop", async () => {
+  // None of these records is a sample. Two other tasks must each get a turn before the end.
   const piece = bytes(Array.from({ length: 1000 }, (_, number) => otherRecord(number)).join(""));
   let turns = 0;
   const count = () => ++turns < 2 && setImmediate(count);
@@ -300,7 +300,7 @@ test("a long source gives the event loop its turns", async () => {
   assert.deepEqual([turns, rejectedCount], [2, 0]);
 });
 
-test("samples that overlap in random ways come to what they must", async () => {
+test("random sources that overlap give the expected reports", async () => {
   const chance = random(7);
   for (let round = 0; round < 40; round++) {
     const most = 3 + Math.floor(chance() * 30);

@@ -1,4 +1,4 @@
-// What is a secret or a person's is in requests and in the values of a store, and nowhere else.
+// Secrets and personal data are in requests and in the values of a store, and nowhere else.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -18,7 +18,7 @@ const ACCOUNT = "anna.lindqvist@example.org";
 const DEVICE = "Annas-Telefon";
 const VERSION = "98.76.54";
 const VALUE = 27183;
-/** Everything of which nothing may be seen: also parts, and what would give them away. */
+/** All that must not be seen: also parts of it, and what would give it away. */
 const SECRETS = [TOKEN, ACCOUNT, "lindqvist", DEVICE, VERSION, String(VALUE), "2019-07-2", "2019-07", "1563"];
 
 const list = Array.from({ length: 40 }, (_, number) => ({
@@ -28,7 +28,7 @@ const list = Array.from({ length: 40 }, (_, number) => ({
   unit: "count",
   value: VALUE,
 }));
-/** Each of them is wrong, in a field of its own, with something that must not be repeated. */
+/** Invalid samples, each in a different field, with a value that must not be repeated. */
 const bad = [
   { ...list[0], value: VALUE + 10_000 },
   { ...list[0], value: `${VALUE}` },
@@ -44,7 +44,7 @@ const bad = [
   [list[0]],
 ];
 
-/** Checks that a thing shows none of them, in whatever way it is looked at; `hidden` names members that are there to be read. */
+/** Asserts that a value shows none of these, however it is inspected. Members in `hidden` are meant to be read. */
 function assertClean(thing, what, hidden = []) {
   const kept = hidden
     .map((name) => [name, Object.getOwnPropertyDescriptor(thing, name)])
@@ -74,7 +74,7 @@ let sandbox;
 before(async () => (sandbox = await startSandbox("--tokens", TOKEN)));
 after(() => sandbox.stop());
 
-/** Servers that say everything again, and hosts that fail with it. */
+/** Servers that repeat everything they get, and hosts whose errors do. */
 const everything = JSON.stringify({ TOKEN, ACCOUNT, list });
 const echo = (status, headers) =>
   json(
@@ -139,7 +139,7 @@ for (const [name, respond] of Object.entries(ANSWERS)) {
       assertClean(uploader, "the uploader");
       assert.ok(keys.size >= 3);
       assertClean([...keys, ...store.values.keys()], "keys and names of locks");
-      // Device and account are not guessed from a key: not in hexadecimal or base64 either.
+      // A key does not reveal device or account, not even in hexadecimal or base64.
       for (const key of keys)
         for (const secret of [TOKEN, ACCOUNT, DEVICE])
           for (const form of ["hex", "base64", "base64url"])
@@ -156,7 +156,7 @@ for (const [name, respond] of Object.entries(ANSWERS)) {
   });
 }
 
-test("what the server said of a batch is not in the report; the sandbox repeats what is wrong", async (t) => {
+test("the server's words about a batch are not in the report, even though the sandbox repeats invalid values", async (t) => {
   await sandbox.control("faults", {
     failNext: [{ method: "POST", status: 422, body: { message: everything, index: 3, field: DEVICE } }],
   });
@@ -174,7 +174,7 @@ test("what the server said of a batch is not in the report; the sandbox repeats 
   assertClean(events, "events");
 });
 
-test("options and calls that are wrong do not repeat what is in them", () => {
+test("complaints about options and arguments do not repeat them", () => {
   const given = { baseUrl: "https://samples.example", token: TOKEN };
   for (const wrong of [
     { token: `${TOKEN}\n` },
@@ -198,7 +198,7 @@ test("options and calls that are wrong do not repeat what is in them", () => {
   }
 });
 
-test("errors of sources and stores that are the library's own", async () => {
+test("the library's own errors about sources and stores", async () => {
   const uploader = (options) => uploaderTo(endpoint(), { token: TOKEN, account: ACCOUNT, ...options });
   const damaged = openStore();
   await uploader({ store: damaged }).upload("steps", list);
@@ -221,7 +221,7 @@ test("errors of sources and stores that are the library's own", async () => {
   for (const error of errors) assertClean(error, error.name, ["report"]);
 });
 
-test("the file store: names of files and locks say nothing, and files are their owner's alone", async (t) => {
+test("the file store: names of files and locks reveal nothing, and only their owner can read the files", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "humansync-secrets-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const store = await required("humansync/stores/file").createStore(folder);
@@ -231,7 +231,7 @@ test("the file store: names of files and locks say nothing, and files are their 
   const names = [...readdirSync(folder, { recursive: true }), ...locks];
   assert.ok(names.length > 5);
   assertClean(names, "names of files");
-  // The token is in no file at all.
+  // The token is in no file.
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) assert.ok(!readFileSync(join(entry.parentPath ?? entry.path, entry.name), "latin1").includes(TOKEN));
   }

@@ -1,4 +1,4 @@
-// A process that is stopped in the middle of an upload, as a laptop that is shut: the answers lie in the socket when it goes on, and
+// A process is suspended during an upload, as when a laptop is shut. When it wakes, the answers are in the sockets, but
 // all timers are overdue.
 
 import assert from "node:assert/strict";
@@ -18,7 +18,7 @@ const PROGRAM = `
   console.log(JSON.stringify({ sent, resent, retries }));
 `;
 
-test("what was answered while it slept is read, and not sent again", { skip: process.platform === "win32" }, async () => {
+test("answers that came during the sleep are read, and nothing is sent again", { skip: process.platform === "win32" }, async () => {
   const arrived = new Map();
   let child;
   let slept;
@@ -27,7 +27,7 @@ test("what was answered while it slept is read, and not sent again", { skip: pro
     for await (const piece of request) body += piece;
     for (const { start_date } of JSON.parse(body).data) arrived.set(start_date, (arrived.get(start_date) ?? 0) + 1);
     if (arrived.size === 300 && slept === undefined) {
-      // Three requests are under way. They are answered in its sleep, longer than its timeout.
+      // Three requests are in flight. They are answered while it sleeps, for longer than its timeout.
       slept = (async () => {
         child.kill("SIGSTOP");
         await new Promise((resolve) => setTimeout(resolve, 2500));

@@ -1,4 +1,4 @@
-// The types of sending against what is there when the program runs.
+// The declared types of the uploader match what exists at run time.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";

@@ -1,4 +1,4 @@
-// Batches of which nobody knows whether they have arrived: sent again, or held back.
+// Batches that may or may not have arrived are sent again, or held back.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -21,7 +21,7 @@ after(() => sandbox.stop());
 
 const list = samples(100);
 
-/** Answers that are lost, with what the server has made of the request. */
+/** Ways to lose an answer, with the number of samples that the server has accepted all the same. */
 const LOST = [
   ["a connection that breaks before the server acts", { cut: "before" }, 0],
   ["a connection that breaks after the server acted", { cut: "after" }, 10],
@@ -37,7 +37,7 @@ for (const [what, fault, arrived] of LOST) {
   const scripted = { method: "POST", nth: 4, ...fault };
 
   test(`${what}: "resend" sends it again`, async (t) => {
-    // No wait before the second attempt.
+    // So that there is no wait before the second attempt.
     t.mock.method(Math, "random", () => 0);
     await sandbox.control("faults", { failNext: [scripted] });
     const report = await uploader(openStore()).upload("steps", list);
@@ -45,7 +45,7 @@ for (const [what, fault, arrived] of LOST) {
     assert.equal(await assertArrived(sandbox, list), arrived);
   });
 
-  test(`${what}: "hold" never does, whatever comes`, async (t) => {
+  test(`${what}: "hold" never does`, async (t) => {
     t.mock.method(Math, "random", () => 0);
     await sandbox.control("faults", { failNext: [scripted] });
     const store = openStore();
@@ -67,7 +67,7 @@ for (const [what, fault, arrived] of LOST) {
     const more = samples(30, { first: 100 });
     assertReport(await held.upload("steps", [...list, ...more]), { read: 130, alreadySent: 90, unknown: 10, sent: 30 });
     assert.equal((await sandbox.control("samples")).duplicates, 0);
-    // The watermark does not go past what is not known, until it is.
+    // The watermark does not pass unknown samples.
     const [mark] = await held.watermarks("steps").then((marks) => [...marks, undefined]);
     assert.ok(mark === undefined || mark.until < list[30].start_date);
 
@@ -79,7 +79,7 @@ for (const [what, fault, arrived] of LOST) {
 }
 
 for (const status of [408, 425, 429, 503]) {
-  test(`"hold" tries again what a ${status} says did not arrive`, async (t) => {
+  test(`"hold" sends again after a ${status}, which says that nothing arrived`, async (t) => {
     const time = virtualTime(t);
     const fetch = endpoint((data, index) => (index === 1 ? refusal(status) : undefined));
     const { value } = await time.until(uploaderTo(fetch, { onUnknown: "hold", batchSize: 10 }).upload("steps", list));
@@ -87,7 +87,7 @@ for (const status of [408, 425, 429, 503]) {
   });
 }
 
-test('"hold" tries again where no connection came about', async (t) => {
+test('"hold" sends again if no connection was made', async (t) => {
   const time = virtualTime(t);
   const cause = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
   const fetch = endpoint((data, index) => (index === 1 ? Promise.reject(new TypeError("fetch failed", { cause })) : undefined));
@@ -105,7 +105,7 @@ test('"hold": an answer that takes too long is unknown', async (t) => {
   assert.ok(at >= 5000);
 });
 
-test("a refusal behind an attempt that was lost: the batch is not known to be refused", async (t) => {
+test("after an attempt whose answer was lost, a refusal leaves the batch unknown", async (t) => {
   const time = virtualTime(t);
   const store = openStore();
   const fetch = endpoint((data, index) => [() => refusal(504), () => refusal(422)][index]?.());
@@ -113,14 +113,14 @@ test("a refusal behind an attempt that was lost: the batch is not known to be re
   assertReport(value, { read: 100, sent: 90, unknown: value.unknown, failed: value.failed });
   assert.equal(value.unknown + value.failed, 10);
   t.mock.reset();
-  // So "hold" does not send it either.
+  // So with "hold" it is not sent again.
   const next = endpoint();
   const report = await uploaderTo(next, { store, onUnknown: "hold" }).upload("steps", list);
   assertReport(report, { read: 100, alreadySent: 90, unknown: 10 });
   assert.deepEqual(next.posts, []);
 });
 
-test('"hold" takes a connection for broken when one answer after the other is lost', async () => {
+test('"hold" gives up the connection when many answers in a row are lost', async () => {
   const concurrency = 2;
   const fetch = endpoint((data, index) => (index < 3 ? undefined : Promise.reject(new TypeError("fetch failed"))));
   const error = await failure(() =>
@@ -135,7 +135,7 @@ test('"hold" takes a connection for broken when one answer after the other is lo
   );
 });
 
-test('"hold": a lost answer now and then does not end it', async () => {
+test('"hold" goes on if an answer is lost now and then', async () => {
   const fetch = endpoint((data, index) => (index % 2 === 0 ? Promise.reject(new TypeError("fetch failed")) : undefined));
   const report = await uploaderTo(fetch, { onUnknown: "hold", concurrency: 1, batchSize: 10 }).upload("steps", samples(400));
   assertReport(report, { read: 400, sent: 200, unknown: 200, batches: 40, requests: 40 });
@@ -145,7 +145,7 @@ for (const onUnknown of ["hold", "resend"]) {
   test(`a process that died with batches in flight (${onUnknown})`, async () => {
     const store = openStore();
     const copies = [];
-    // As it was on the disk at the moment of each request.
+    // Copies of the store as it was at each request.
     const fetch = endpoint(() => void copies.push(new Map(store.values)));
     const last = samples(2, { first: 500 });
     await uploaderTo(endpoint(), { store }).upload("steps", last);
@@ -155,7 +155,7 @@ for (const onUnknown of ["hold", "resend"]) {
       for (const [key, value] of copy) survivor.values.set(key, value);
       const next = endpoint();
       const report = await uploaderTo(next, { store: survivor, onUnknown }).upload("steps", list.slice(0, 98));
-      // What was held before goes along, now or with a later upload.
+      // Samples that were held before are sent, now or with a later upload.
       const { held } = report;
       assert.ok(held === 0 || held === 2);
       const open = 10;
@@ -179,7 +179,7 @@ for (const onUnknown of ["hold", "resend"]) {
   });
 }
 
-test("an answer of 200 is an acknowledgement where it is empty or JSON", async () => {
+test("an answer of 200 is an acknowledgement if it is empty or JSON", async () => {
   const answers = [() => new Response(null), () => new Response(" "), () => json({ accepted: 10 }), () => json(null)];
   const fetch = endpoint((data, index) => answers[index % answers.length]());
   assertReport(await uploaderTo(fetch, { batchSize: 10 }).upload("steps", list), { read: 100, sent: 100, requests: 10 });
