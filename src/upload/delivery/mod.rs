@@ -49,11 +49,11 @@ pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
 }
 
 /// The rows to be sent, and the batches of them that wait to be sent.
-struct Outbox<'rows, S> {
+struct BatchQueue<'rows, S> {
     ledger: &'rows Ledger<S>,
     rows: &'rows Rows,
     /// Batches that no lane has taken yet.
-    queue: RefCell<VecDeque<PendingBatch>>,
+    pending: RefCell<VecDeque<PendingBatch>>,
     /// Rows that the server certainly does not have, and that this upload will not send any more.
     unsent: RefCell<Vec<Range<usize>>>,
     /// What the store held before this upload.
@@ -139,51 +139,51 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         self.listener.progress(&self.progress.get())?;
 
         let mut begin = 0_usize;
-        let queue = sizes.sizes().map(|size| {
+        let batches = sizes.sizes().map(|size| {
             let end = begin.saturating_add(size);
             PendingBatch::new(std::mem::replace(&mut begin, end)..end)
         });
-        let outbox = Outbox {
+        let queue = BatchQueue {
             ledger: &ledger,
             rows: &rows,
             held: &held,
-            queue: RefCell::new(queue.collect()),
+            pending: RefCell::new(batches.collect()),
             unsent: RefCell::default(),
         };
         let lanes = (0..self.context.client.concurrency().min(sizes.batches()))
-            .map(|_| self.lane(&outbox).boxed_local())
+            .map(|_| self.lane(&queue).boxed_local())
             .collect();
         all(lanes).await;
         let failure = self.failure.borrow_mut().take();
-        outbox.unsent.borrow_mut().extend(outbox.queue.take().into_iter().map(|batch| batch.rows));
+        queue.unsent.borrow_mut().extend(queue.pending.take().into_iter().map(|batch| batch.rows));
         if failure.is_some() {
-            self.first_unsent.set(first_in(&rows, outbox.unsent.borrow().iter().flat_map(Clone::clone)));
+            self.first_unsent.set(first_in(&rows, queue.unsent.borrow().iter().flat_map(Clone::clone)));
         }
         if let Some(Error::Aborted | Error::Closed | Error::Store(_)) = failure {
             // The acknowledgements are recorded with their batches; the next upload settles them.
             return failure.map_or(Ok(()), Err);
         }
-        let settled = self.settle(&outbox, sizes.samples()).await;
+        let settled = self.settle(&queue, sizes.samples()).await;
         failure.map_or(settled, Err)
     }
 
     /// Brings the ledger and the held samples up to date, and the report with them. The rows from index `left` on were
     /// too few for a batch.
-    async fn settle(&self, outbox: &Outbox<'_, S>, left: usize) -> Result<(), Error> {
-        outbox.ledger.settle().await?;
-        outbox.ledger.drop_resolved(outbox.rows).await?;
-        let gone = outbox.ledger.acknowledged(outbox.held.rows()).await?;
-        let kept = outbox.held.updated(&gone, outbox.rows, left);
-        if !(outbox.held.is_empty() && kept.waiting.is_empty()) {
+    async fn settle(&self, queue: &BatchQueue<'_, S>, left: usize) -> Result<(), Error> {
+        queue.ledger.settle().await?;
+        queue.ledger.drop_resolved(queue.rows).await?;
+        let gone = queue.ledger.acknowledged(queue.held.rows()).await?;
+        let kept = queue.held.updated(&gone, queue.rows, left);
+        if !(queue.held.is_empty() && kept.waiting.is_empty()) {
             kept.write(&*self.context.store, &self.keys).await?;
         }
         // Watermarks must not pass samples that are known and were not sent.
-        for range in outbox.unsent.take() {
-            outbox.ledger.record_not_sent(outbox.rows, range).await?;
+        for range in queue.unsent.take() {
+            queue.ledger.record_not_sent(queue.rows, range).await?;
         }
-        let watermarks = outbox.ledger.watermarks(&kept.waiting).await?;
+        let watermarks = queue.ledger.watermarks(&kept.waiting).await?;
         self.report.borrow_mut().watermarks = watermarks;
-        if self.warn_if_incomplete(outbox.ledger) { outbox.ledger.repair().await } else { Ok(()) }
+        if self.warn_if_incomplete(queue.ledger) { queue.ledger.repair().await } else { Ok(()) }
     }
 
     /// Warns once per upload if a part of the ledger is missing; true if it has just done so.
@@ -197,11 +197,11 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
     }
 
     /// Sends one batch after another, in parallel with the other lanes, until none is left or the upload has to stop.
-    async fn lane(&self, outbox: &Outbox<'_, S>) {
+    async fn lane(&self, queue: &BatchQueue<'_, S>) {
         while self.failure.borrow().is_none() {
-            let next = outbox.queue.borrow_mut().pop_front();
+            let next = queue.pending.borrow_mut().pop_front();
             let Some(batch) = next else { return };
-            if let Err(error) = self.send_batch(outbox, batch).await {
+            if let Err(error) = self.send_batch(queue, batch).await {
                 self.failure.borrow_mut().get_or_insert(error);
             }
         }

@@ -2,7 +2,7 @@
 //! none.
 
 use super::pending_batch::PendingBatch;
-use super::{Delivery, Outbox, first_in};
+use super::{BatchQueue, Delivery, first_in};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{Call, Content, Repeat, Tally, Transport};
@@ -22,22 +22,22 @@ const LOST_IN_A_ROW: usize = 3;
 impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, L> {
     pub(super) async fn send_batch(
         &self,
-        outbox: &Outbox<'_, S>,
+        queue: &BatchQueue<'_, S>,
         mut batch: PendingBatch,
     ) -> Result<(), Error> {
         let range = batch.rows.clone();
         let mut body = Vec::new();
-        outbox.rows.write_body(self.data_type, range.clone(), &mut body);
+        queue.rows.write_body(self.data_type, range.clone(), &mut body);
         // The server has already found a smaller body too large.
-        if body.len() >= self.too_large.get() && self.halve(outbox, &batch) {
+        if body.len() >= self.too_large.get() && self.halve(queue, &batch) {
             return Ok(());
         }
         let length = body.len();
-        let (identity, record) = BatchRecord::of(outbox.rows, range.clone());
+        let (identity, record) = BatchRecord::of(queue.rows, range.clone());
         // An abort does not cut this short: the record might be written all the same, for a batch that was never sent.
-        let begun = outbox.ledger.begin(identity, record).await;
+        let begun = queue.ledger.begin(identity, record).await;
         if begun.is_err() {
-            outbox.unsent.borrow_mut().push(range.clone());
+            queue.unsent.borrow_mut().push(range.clone());
         }
         let doubted_before = begun?;
 
@@ -61,20 +61,20 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
                     progress.sent = progress.sent.saturating_add(count(range.len()))
                 });
                 self.report.borrow_mut().sent = self.progress.get().sent;
-                outbox.ledger.set_state(identity, BatchState::Acknowledged).await?;
+                queue.ledger.set_state(identity, BatchState::Acknowledged).await?;
                 self.batch_done()?;
-                self.settle_if_many(outbox).await
+                self.settle_if_many(queue).await
             }
             Err(error) => {
                 let in_doubt = doubted_before || tally.is_in_doubt();
-                self.batch_failed(outbox, batch, identity, length, in_doubt, error).await
+                self.batch_failed(queue, batch, identity, length, in_doubt, error).await
             }
         }
     }
 
     async fn batch_failed(
         &self,
-        outbox: &Outbox<'_, S>,
+        queue: &BatchQueue<'_, S>,
         batch: PendingBatch,
         identity: u64,
         length: usize,
@@ -88,16 +88,16 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         match status {
             413 => {
                 self.too_large.set(self.too_large.get().min(length));
-                if self.halve(outbox, &batch) {
+                if self.halve(queue, &batch) {
                     if !in_doubt {
-                        outbox.ledger.retract(identity).await?;
+                        queue.ledger.retract(identity).await?;
                     }
                     return Ok(());
                 }
-                self.batch_refused(outbox, batch, identity, status, in_doubt).await
+                self.batch_refused(queue, batch, identity, status, in_doubt).await
             }
             400 | 402..=407 | 409..=424 | 426..=428 | 430..=499 => {
-                self.batch_refused(outbox, batch, identity, status, in_doubt).await
+                self.batch_refused(queue, batch, identity, status, in_doubt).await
             }
             _ if in_doubt => {
                 let mut report = self.report.borrow_mut();
@@ -118,19 +118,19 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
             _ => {
                 // Set before the ledger is written, so that the other lanes begin nothing new meanwhile.
                 self.failure.borrow_mut().get_or_insert(error.clone());
-                outbox.unsent.borrow_mut().push(batch.rows);
-                outbox.ledger.retract(identity).await?;
+                queue.unsent.borrow_mut().push(batch.rows);
+                queue.ledger.retract(identity).await?;
                 Err(error)
             }
         }
     }
 
     /// Queues two halves in place of a batch; false if they would be too small for the API.
-    fn halve(&self, outbox: &Outbox<'_, S>, batch: &PendingBatch) -> bool {
+    fn halve(&self, queue: &BatchQueue<'_, S>, batch: &PendingBatch) -> bool {
         let Some([first, second]) = batch.halved() else { return false };
-        let mut queue = outbox.queue.borrow_mut();
-        queue.push_front(second);
-        queue.push_front(first);
+        let mut pending = queue.pending.borrow_mut();
+        pending.push_front(second);
+        pending.push_front(first);
         self.more_batches(1);
         true
     }
@@ -149,7 +149,7 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
     /// fault, or whether it was the API that refused.
     async fn batch_refused(
         &self,
-        outbox: &Outbox<'_, S>,
+        queue: &BatchQueue<'_, S>,
         batch: PendingBatch,
         identity: u64,
         status: u16,
@@ -160,12 +160,12 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
             _ => "the server refused this batch for good",
         };
         let others = match status {
-            400 | 422 if !in_doubt => batch.without_carried(outbox.rows),
+            400 | 422 if !in_doubt => batch.without_carried(queue.rows),
             _ => Vec::new(),
         };
         let is_other = |index: &usize| others.iter().any(|other| other.rows.contains(index));
         let failed: Vec<usize> = batch.rows.filter(|index| !is_other(index)).collect();
-        let (count, first) = (count(failed.len()), first_in(outbox.rows, failed.into_iter()));
+        let (count, first) = (count(failed.len()), first_in(queue.rows, failed.into_iter()));
         {
             let mut report = self.report.borrow_mut();
             report.failed = report.failed.saturating_add(count);
@@ -174,16 +174,16 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         // The batch was sent more than once, and an earlier attempt may have been accepted.
         let state = if in_doubt { BatchState::Unknown } else { BatchState::Refused };
         self.more_batches(others.len());
-        outbox.queue.borrow_mut().extend(others);
-        outbox.ledger.set_state(identity, state).await?;
+        queue.pending.borrow_mut().extend(others);
+        queue.ledger.set_state(identity, state).await?;
         self.batch_done()
     }
 
-    async fn settle_if_many(&self, outbox: &Outbox<'_, S>) -> Result<(), Error> {
-        if outbox.ledger.unsettled_count() < SETTLED_TOGETHER || self.settling.replace(true) {
+    async fn settle_if_many(&self, queue: &BatchQueue<'_, S>) -> Result<(), Error> {
+        if queue.ledger.unsettled_count() < SETTLED_TOGETHER || self.settling.replace(true) {
             return Ok(());
         }
-        let settled = outbox.ledger.settle().await;
+        let settled = queue.ledger.settle().await;
         self.settling.set(false);
         settled
     }
