@@ -2,7 +2,7 @@
 
 use super::number::to_whole;
 use crate::error::{Error, Foreign, OptionError};
-use crate::upload::Source;
+use crate::upload::SampleSource;
 use humansync_ingest::{Format, Intake, Numbers, Unfit, Unpack};
 use js_sys::{Promise, Uint8Array};
 use std::rc::Rc;
@@ -83,7 +83,7 @@ impl JsSource {
     }
 }
 
-impl Source for JsSource {
+impl SampleSource for JsSource {
     async fn feed(&mut self, intake: &mut Intake) -> Result<bool, Error> {
         let is_through = self.at >= self.piece.len();
         let asked = if is_through { self.pieces.next() } else { self.pieces.pause() };
