@@ -1,7 +1,7 @@
 //! The records port: a JavaScript array that stays where it is.
 
 use super::number;
-use crate::pages::{Links, People, RecordKey, Records, Stamp};
+use crate::pages::{Links, People, RecordKey, Records};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -57,8 +57,8 @@ impl Records for JsRecords {
         keys
     }
 
-    fn stamps(&self) -> Vec<Stamp> {
-        texts(&stamps_of(&self.0)).map(Stamp::of).collect()
+    fn each_updated_at(&self, visit: impl FnMut(&[u8])) {
+        texts(&stamps_of(&self.0)).for_each(visit);
     }
 
     fn select(self, indices: &[usize]) -> Self {

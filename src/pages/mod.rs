@@ -14,7 +14,6 @@
 //! - [`Walk`] is the engine; `form` and `fetch` ask for one page, `ahead` for one before its turn, `verdict` tells
 //!   whether it was the last, `read` is what was read so far.
 //! - [`Cursor`] is a place in a list that outlives the process; `resume` finds it again.
-//! - [`Stamp`] is the state that a record is in, which those need who read it again.
 //! - `links` reads where the server says to go on, and refuses to be led elsewhere.
 //! - [`Records`] is the port behind which the host keeps the records themselves.
 //!
@@ -32,7 +31,6 @@ mod read;
 mod record_key;
 mod records;
 mod resume;
-mod stamp;
 mod verdict;
 mod walk;
 
@@ -42,5 +40,4 @@ pub use links::Links;
 pub use listing::{Listing, Paging, People};
 pub use record_key::{KeySet, RecordKey};
 pub use records::{Lists, Records};
-pub use stamp::{ReadAt, Stamp};
-pub use walk::{Page, Walk};
+pub use walk::{Page, ReadAt, Walk};

@@ -1,6 +1,6 @@
 //! The port for lists: records stay where the host has them, and the walk asks only for what it needs.
 
-use super::{People, RecordKey, Stamp};
+use super::{People, RecordKey};
 use crate::http::Transport;
 
 /// The records of one answer, held by the host.
@@ -11,8 +11,8 @@ pub trait Records: Sized + 'static {
     /// One key for each record, in order, by which it is told from the others of a list of these people.
     fn keys(&self, people: People) -> Vec<RecordKey>;
 
-    /// One stamp for each record, in order.
-    fn stamps(&self) -> Vec<Stamp>;
+    /// Calls `visit` with the `updatedAt` of each record in order, in UTF-8; with nothing where a record has none.
+    fn each_updated_at(&self, visit: impl FnMut(&[u8]));
 
     /// Only the records at these indices, which go up.
     fn select(self, indices: &[usize]) -> Self;

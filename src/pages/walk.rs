@@ -10,7 +10,7 @@ use super::page_size::PageSize;
 use super::pass::{After, Kind, Pass, Repeat};
 use super::read::Read;
 use super::verdict::{Brought, Evidence, Verdict};
-use super::{Cursor, Listing, Lists, Paging, ReadAt, RecordKey, Records};
+use super::{Cursor, Listing, Lists, Paging, RecordKey, Records};
 use crate::api::{Limit, Offset};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
@@ -39,6 +39,15 @@ pub struct Page<R> {
     pub cursor: String,
     /// When the server read it.
     pub read_at: ReadAt,
+}
+
+/// When the server read a page from its data: not before its request was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadAt {
+    /// When that was, on the monotonic clock.
+    pub sent: u64,
+    /// The answer's own `Date`, in seconds since the epoch, if it can be read.
+    pub date: Option<i64>,
 }
 
 /// A walk over all pages of a list. Dropping it cancels what is in flight.

@@ -5,6 +5,7 @@ use super::job::{ASK_AT_MOST, ask};
 use super::seen::{Mark, Seen};
 use super::shelf::Room;
 use super::span::{LONGEST, SEAM, Span};
+use super::update_stamp::UpdateStamp;
 use crate::api::{Path, Query, QueryInit};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
@@ -236,7 +237,8 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
     fn new_in(&mut self, page: Page<T::Records>, span: Span, left: Option<u64>) -> Page<T::Records> {
         let most = left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
         let mut new = Vec::with_capacity(page.keys.len());
-        for (index, (key, stamp)) in page.keys.iter().zip(page.records.stamps()).enumerate() {
+        let stamps = UpdateStamp::of_records(&page.records);
+        for (index, (key, stamp)) in page.keys.iter().zip(stamps).enumerate() {
             let mark = Mark::of(*key, stamp);
             if mark.is_some_and(|mark| self.seam.has(mark)) || new.len() >= most {
                 continue;

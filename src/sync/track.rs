@@ -8,11 +8,12 @@ use super::progress::Progress;
 use super::seen::{Mark, SLACK, Seen, TICK, Tick};
 use super::shelf::{Shelf, from_value};
 use super::span::{SEAM, Span};
+use super::update_stamp::UpdateStamp;
 use crate::api::{BatchType, QueryInit};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::AGREE;
-use crate::pages::{Listing, Lists, Page, Paging, ReadAt, Records, Stamp, Walk};
+use crate::pages::{Listing, Lists, Page, Paging, ReadAt, Records, Walk};
 use crate::store::Store;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -40,7 +41,7 @@ pub struct Track<T: Lists, C: Clock> {
 
 /// What a page has delivered.
 struct Unmarked {
-    records: Vec<(Mark, Stamp)>,
+    records: Vec<(Mark, UpdateStamp)>,
     read_at: ReadAt,
 }
 
@@ -196,7 +197,8 @@ impl<T: Lists, C: Clock> Track<T, C> {
         let time = self.job.server_time(page.read_at);
         let mut new = Vec::with_capacity(page.keys.len());
         let mut records = Vec::new();
-        for (index, (key, stamp)) in page.keys.iter().zip(page.records.stamps()).enumerate() {
+        let stamps = UpdateStamp::of_records(&page.records);
+        for (index, (key, stamp)) in page.keys.iter().zip(stamps).enumerate() {
             let mark = Mark::of(*key, stamp);
             if mark.is_some_and(|mark| self.seen.contains(mark, Tick::of(stamp, time))) {
                 continue;

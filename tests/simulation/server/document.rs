@@ -1,6 +1,6 @@
 //! Documents as plain values.
 
-use humansync::pages::{People, RecordKey, Records, Stamp};
+use humansync::pages::{People, RecordKey, Records};
 
 /// A record. Only the tests look at `serial`, which no two records share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +80,8 @@ impl Records for Rows {
         self.0.iter().map(key).collect()
     }
 
-    fn stamps(&self) -> Vec<Stamp> {
-        self.0.iter().map(|record| Stamp::of(record.updated.as_bytes())).collect()
+    fn each_updated_at(&self, mut visit: impl FnMut(&[u8])) {
+        self.0.iter().for_each(|record| visit(record.updated.as_bytes()));
     }
 
     fn select(self, indices: &[usize]) -> Self {

@@ -10,7 +10,7 @@ use humansync::http::{
     Abort, Base, Body, Broken, Client, Config, Credential, Headers, Request, Response, SecretText, Source,
     Transport,
 };
-use humansync::pages::{Listing, Lists, Paging, People, RecordKey, Records, Stamp, Walk};
+use humansync::pages::{Listing, Lists, Paging, People, RecordKey, Records, Walk};
 use humansync::uri::query_parameter;
 use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
@@ -88,8 +88,8 @@ impl Records for Ids {
         self.0.iter().map(|id| RecordKey::of_id(&format!("{id:024x}"))).collect()
     }
 
-    fn stamps(&self) -> Vec<Stamp> {
-        self.0.iter().map(|_| Stamp::of(b"")).collect()
+    fn each_updated_at(&self, mut visit: impl FnMut(&[u8])) {
+        self.0.iter().for_each(|_| visit(b""));
     }
 
     fn select(self, indices: &[usize]) -> Self {
