@@ -1,7 +1,9 @@
 //! One page as the server gives it, at one moment of the list.
 
-use super::links::{self, Links, Next};
-use super::{Lists, People, ReadAt, RecordKey, Records};
+use super::links::{self, Links};
+use super::next_link::Next;
+use super::page::ReadAt;
+use super::{Lists, People, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};

@@ -11,33 +11,38 @@
 //! holds whatever the totals say and wherever records come and go. Pages that were asked for ahead are joined only while
 //! the list stands still: their moments need not follow one another, and `r` itself may have moved.
 //!
-//! - [`Walk`] is the engine; `form` and `fetch` ask for one page, `ahead` for one before its turn, `verdict` tells
-//!   whether it was the last, `read` is what was read so far.
+//! - [`Walk`] is the engine; `page_request` and `fetch` ask for one page, `prefetch` for one before its turn, `seam` joins it to what
+//!   was read before, of which `history` keeps account; `list_end` tells whether it was the last.
 //! - [`Cursor`] is a place in a list that outlives the process; `resume` finds it again.
-//! - `links` reads where the server says to go on, and refuses to be led elsewhere.
+//! - `next_link` reads where the server says to go on, and refuses to be led elsewhere.
 //! - [`Records`] is the port behind which the host keeps the records themselves.
 //!
 //! Not here: which lists there are (`query`), and how a request is sent and repeated (`http`).
 
-mod ahead;
 mod cursor;
 mod fetch;
-mod form;
+mod history;
 mod links;
-mod listing;
+mod list_end;
+mod list_query;
+mod list_transport;
+mod next_link;
+mod no_progress;
+mod page;
+mod page_request;
 mod page_size;
 mod pass;
-mod read;
+mod prefetch;
 mod record_key;
-mod records;
 mod resume;
-mod verdict;
+mod seam;
 mod walk;
 
 pub use cursor::{Count, Cursor};
 use fetch::Fetched;
 pub use links::Links;
-pub use listing::{Listing, Paging, People};
+pub use list_query::{Listing, Paging, People};
+pub use list_transport::{Lists, Records};
+pub use page::{Page, ReadAt};
 pub use record_key::{KeySet, RecordKey};
-pub use records::{Lists, Records};
-pub use walk::{Page, ReadAt, Walk};
+pub use walk::Walk;

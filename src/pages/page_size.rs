@@ -65,7 +65,8 @@ impl PageSize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::links::{Links, Next};
+    use crate::pages::links::Links;
+    use crate::pages::next_link::Next;
     use crate::pages::{ReadAt, RecordKey};
 
     fn page(wanted: u64, asked: u64, came: u64) -> Fetched<()> {

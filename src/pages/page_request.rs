@@ -1,6 +1,6 @@
 //! How the next page is asked for: as this library asks, or as the server's own link says.
 
-use super::links::{Next, page_of_link};
+use super::next_link::{Next, page_of_link};
 use super::{Listing, Paging};
 use crate::api::{Limit, Offset};
 use crate::error::ProtocolError;

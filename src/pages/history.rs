@@ -13,10 +13,10 @@ pub struct Read {
     /// For cursors: the short keys of the records that this pass has read, in order.
     order: Vec<u64>,
     /// The last page.
-    last: Vec<RecordKey>,
-    last_start: u64,
+    pub(super) last: Vec<RecordKey>,
+    pub(super) last_start: u64,
     /// The last page that brought something which this pass had not read: the edge of what it knows of the list.
-    edge: Vec<RecordKey>,
+    pub(super) edge: Vec<RecordKey>,
     /// Where this walk goes on after an earlier one.
     resumed: Option<Cursor>,
     /// Records that were passed over as they stand before the seam of the cursor: taken for given, and perhaps not.
@@ -95,79 +95,18 @@ impl Read {
     }
 
     /// Whether this pass has read this record.
-    fn knows(&self, key: &RecordKey) -> bool {
+    pub(super) fn knows(&self, key: &RecordKey) -> bool {
         matches!(key, RecordKey::Id(id) if self.ids().contains(id))
     }
 
     /// Whether this record has an id, and this pass has not read it.
-    fn is_unread(&self, key: &RecordKey) -> bool {
+    pub(super) fn is_unread(&self, key: &RecordKey) -> bool {
         matches!(key, RecordKey::Id(id) if !self.ids().contains(id))
     }
 
     /// Whether `page` holds a record that was given.
     pub fn was_given_some_of<R>(&self, page: &Fetched<R>) -> bool {
         page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.given.contains(id)))
-    }
-
-    /// Whether `page`, asked for when all before it had come, holds a record that shows where in it the known part of the list
-    /// ends.
-    ///
-    /// That is one of the page at the edge. Any other that was read may have been moved down, or its id stands in the list twice: it
-    /// counts only in a page without news, which joins whatever it shows, and in one that begins with what was read.
-    pub fn has_seam_in<R>(&self, page: &Fetched<R>) -> bool {
-        let mut ids = page.keys.iter().filter(|key| matches!(key, RecordKey::Id(_))).peekable();
-        let begins_with_known = ids.peek().is_some_and(|key| self.knows(key));
-        let any_known = || page.keys.iter().any(|key| self.knows(key));
-        let brings_news = page.keys.iter().any(|key| self.is_unread(key));
-        begins_with_known
-            || ids.any(|key| self.edge.contains(key))
-            || !brings_news && any_known()
-            || self.after_seams(page) > 0
-    }
-
-    /// Whether everything new in `page` stands right after the last record at the edge, and before that one stands what was read
-    /// before it: then nothing can have slipped through between the two pages.
-    pub fn joins_cleanly<R>(&self, page: &Fetched<R>) -> bool {
-        let Some(last) = self.edge.last() else { return true };
-        let Some(first_new) = page.keys.iter().position(|key| self.is_unread(key)) else { return true };
-        let known = page.keys.get(..first_new).unwrap_or_default();
-        let Some(at) = known.iter().rposition(|key| key == last) else { return false };
-        let (before, after) = known.split_at(at.saturating_add(1));
-        // What has an id and stands after it was read before it: the order has changed.
-        !after.iter().any(|key| matches!(key, RecordKey::Id(_)))
-            && before.iter().rev().zip(self.edge.iter().rev()).all(|(now, then)| now == then)
-    }
-
-    /// Whether the last record read at the edge stands in `page`: the page reaches as far as this pass has come.
-    pub fn reaches_edge<R>(&self, page: &Fetched<R>) -> bool {
-        self.edge.last().is_none_or(|last| page.keys.contains(last))
-    }
-
-    /// Whether `page` holds nothing after the last record at the edge, though there was room for more, also by a bound of the server's
-    /// own: a list that moves down by a page at a time shows that record at the end of each.
-    pub fn ends_at_edge<R>(&self, page: &Fetched<R>) -> bool {
-        page.len() < page.asked.min(page.largest)
-            && self.edge.last().is_some_and(|last| page.keys.last() == Some(last))
-    }
-
-    /// Whether `page` begins with the last record read, where the list has it if it stands still; `end` is the position after it.
-    pub fn stands_still_in<R>(&self, page: &Fetched<R>, end: u64) -> bool {
-        page.start >= end || page.start.saturating_add(1) == end && page.keys.first() == self.last.last()
-    }
-
-    /// Whether the last page and `page` hold the same records at the positions that both cover; `None` where there is no
-    /// such position.
-    pub fn agrees_with<R>(&self, page: &Fetched<R>) -> Option<bool> {
-        let ahead = usize::try_from(page.start.checked_sub(self.last_start)?).ok()?;
-        let both = self.last.get(ahead..).filter(|both| !both.is_empty())?;
-        Some(!page.keys.is_empty() && (page.keys.starts_with(both) || both.starts_with(&page.keys)))
-    }
-
-    /// Whether `page` begins with the record without an id that the last page ended with, where it is expected: at
-    /// `end` less one. A seam by position, and all that such a record allows.
-    pub fn goes_on_in<R>(&self, page: &Fetched<R>, end: u64) -> bool {
-        let first = page.keys.first().filter(|key| matches!(key, RecordKey::Content(_)));
-        first.is_some() && first == self.last.last() && page.start.saturating_add(1) == end
     }
 
     /// Indices of the records of `page` that are to be given, where `end` is the position after the last one read.

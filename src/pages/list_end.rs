@@ -5,7 +5,7 @@
 
 use super::Paging;
 use super::fetch::Fetched;
-use super::links::Next;
+use super::next_link::Next;
 
 /// What follows from a page that has been joined to the walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
