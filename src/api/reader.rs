@@ -6,7 +6,7 @@ use crate::api::Path;
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client, Transport};
-use crate::pages::{Listing, Lists, Walk};
+use crate::pages::{ListQuery, ListTransport, Walk};
 use std::rc::Rc;
 
 static EMPTY: ProtocolError =
@@ -23,7 +23,7 @@ impl<T: Transport, C: Clock> Clone for Reader<T, C> {
     }
 }
 
-impl<T: Lists, C: Clock> Reader<T, C> {
+impl<T: ListTransport, C: Clock> Reader<T, C> {
     /// A reader that shares `client`'s lanes, budget and secret with all others of it.
     pub fn new(client: Rc<Client<T, C>>) -> Self {
         Self { client }
@@ -73,7 +73,7 @@ impl<T: Lists, C: Clock> Reader<T, C> {
     }
 
     /// A walk over a list; nothing is sent yet.
-    pub fn walk(&self, listing: Listing, abort: Abort) -> Walk<T, C> {
+    pub fn walk(&self, listing: ListQuery, abort: Abort) -> Walk<T, C> {
         Walk::new(self.client.clone(), listing, abort)
     }
 

@@ -1,7 +1,7 @@
 //! The records port: a JavaScript array that stays where it is.
 
 use super::number;
-use crate::pages::{Links, People, RecordKey, Records};
+use crate::pages::{Links, People, RecordKey, RecordList};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -34,7 +34,7 @@ extern "C" {
 /// Records as the engine's own parser made them.
 pub struct JsRecords(pub Array);
 
-impl Records for JsRecords {
+impl RecordList for JsRecords {
     fn count(&self) -> usize {
         usize::try_from(self.0.length()).unwrap_or(usize::MAX)
     }

@@ -19,7 +19,7 @@ pub struct Cursor {
     /// The position after the last record that was read.
     pub end: u64,
     /// What is known of the pass up to it.
-    pub count: Count,
+    pub pass: PassSummary,
     /// Records read before it; the one at index `i` was read [`distance`]`(i)` records before the last one.
     pub seams: Vec<u64>,
 }
@@ -27,9 +27,9 @@ pub struct Cursor {
 /// What is known of a pass over the list: how many records there are and were given, and whether one may have slipped through. Cursors
 /// of the first version do not say it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
+pub struct PassSummary {
     /// How many records were given.
-    pub given: Option<u64>,
+    pub delivered: Option<u64>,
     /// The smallest total that the server gave.
     pub least_total: Option<u64>,
     /// Something may have slipped through, and the list is to be gone over again.
@@ -40,7 +40,7 @@ pub struct Count {
 
 const VERSION: u8 = 2;
 /// With these a cursor has at most 494 characters.
-const SEAMS_AT_MOST: usize = 52;
+const MAX_SEAMS: usize = 52;
 const SEAM_BYTES: usize = 6;
 const ONE_BY_ONE: u64 = 24;
 
@@ -49,19 +49,19 @@ fn distances() -> impl Iterator<Item = u64> {
     std::iter::successors(Some(0_u64), |&distance| {
         Some(if distance < ONE_BY_ONE { distance + 1 } else { distance + distance / 3 })
     })
-    .take(SEAMS_AT_MOST)
+    .take(MAX_SEAMS)
 }
 
 impl Cursor {
     /// A cursor after `read`, the short keys of all records read so far, in order.
-    pub fn after(query: Fingerprint, origin: u64, end: u64, count: Count, read: &[u64]) -> Self {
+    pub fn after(query: Fingerprint, origin: u64, end: u64, pass: PassSummary, read: &[u64]) -> Self {
         let seams = distances()
             .map_while(|distance| {
                 let index = read.len().checked_sub(usize::try_from(distance).ok()?)?.checked_sub(1)?;
                 read.get(index).copied()
             })
             .collect();
-        Self { query: query.value(), origin, end, count, seams }
+        Self { query: query.value(), origin, end, pass, seams }
     }
 
     /// The seam nearest to the end among `keys`: its index there, and how far it lay from the last record.
@@ -104,8 +104,8 @@ impl Cursor {
         bytes.extend_from_slice(&self.query.to_be_bytes());
         push_varint(&mut bytes, self.origin);
         push_varint(&mut bytes, self.end);
-        bytes.push(self.count.passes.min(127) << 1 | u8::from(self.count.doubtful));
-        for number in [self.count.given, self.count.least_total] {
+        bytes.push(self.pass.passes.min(127) << 1 | u8::from(self.pass.doubtful));
+        for number in [self.pass.delivered, self.pass.least_total] {
             // One more, so that 0 is free to say that it is not known.
             push_varint(&mut bytes, number.map_or(0, |number| number.saturating_add(1)));
         }
@@ -148,13 +148,14 @@ impl Cursor {
         let (query, rest) = rest.split_first_chunk::<8>()?;
         let (origin, rest) = take_varint(rest)?;
         let (end, rest) = take_varint(rest)?;
-        let (count, rest) = if version == 1 { (Count::default(), rest) } else { take_count(rest)? };
+        let (pass, rest) =
+            if version == 1 { (PassSummary::default(), rest) } else { take_pass_summary(rest)? };
         let seams = rest.chunks(SEAM_BYTES).map(|chunk| {
             let &[a, b, c, d, e, f] = chunk else { return None };
             Some(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
         });
         let query = u64::from_be_bytes(*query);
-        Some(Self { query, origin, end, count, seams: seams.collect::<Option<_>>()? })
+        Some(Self { query, origin, end, pass, seams: seams.collect::<Option<_>>()? })
     }
 }
 
@@ -164,12 +165,12 @@ fn whole(bytes: &[u8]) -> Option<&[u8]> {
     (u32::from_be_bytes(*sum) == checksum(content)).then_some(content)
 }
 
-fn take_count(bytes: &[u8]) -> Option<(Count, &[u8])> {
+fn take_pass_summary(bytes: &[u8]) -> Option<(PassSummary, &[u8])> {
     let (&flags, rest) = bytes.split_first()?;
-    let (given, rest) = take_varint(rest)?;
+    let (delivered, rest) = take_varint(rest)?;
     let (least_total, rest) = take_varint(rest)?;
-    let (given, least_total) = (given.checked_sub(1), least_total.checked_sub(1));
-    Some((Count { given, least_total, doubtful: flags & 1 != 0, passes: flags >> 1 }, rest))
+    let (delivered, least_total) = (delivered.checked_sub(1), least_total.checked_sub(1));
+    Some((PassSummary { delivered, least_total, doubtful: flags & 1 != 0, passes: flags >> 1 }, rest))
 }
 
 /// LEB128.
@@ -207,8 +208,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn count() -> Count {
-        Count { given: Some((1 << 53) - 1), least_total: Some((1 << 53) - 1), doubtful: true, passes: 2 }
+    fn pass() -> PassSummary {
+        PassSummary {
+            delivered: Some((1 << 53) - 1),
+            least_total: Some((1 << 53) - 1),
+            doubtful: true,
+            passes: 2,
+        }
     }
 
     fn query() -> Fingerprint {
@@ -218,29 +224,29 @@ mod tests {
     #[test]
     fn the_longest_cursor_has_at_most_500_characters() {
         let read: Vec<u64> = (0..10_000_000).collect();
-        let cursor = Cursor::after(query(), (1 << 53) - 1, (1 << 53) - 1, count(), &read);
-        assert_eq!(cursor.seams.len(), SEAMS_AT_MOST);
+        let cursor = Cursor::after(query(), (1 << 53) - 1, (1 << 53) - 1, pass(), &read);
+        assert_eq!(cursor.seams.len(), MAX_SEAMS);
         assert!(cursor.to_text().len() <= 500, "{}", cursor.to_text().len());
     }
 
     #[test]
     fn seams_lie_one_by_one_at_first_and_then_wider_apart() {
         let read: Vec<u64> = (0..1000).collect();
-        let cursor = Cursor::after(query(), 0, 1000, count(), &read);
+        let cursor = Cursor::after(query(), 0, 1000, pass(), &read);
         assert_eq!(cursor.seams[..3], [999, 998, 997]);
         assert_eq!(cursor.seams[24..27], [975, 967, 957]);
     }
 
     #[test]
     fn a_cursor_of_another_query_is_refused() {
-        let text = Cursor::after(query(), 0, 3, count(), &[1, 2, 3]).to_text();
+        let text = Cursor::after(query(), 0, 3, pass(), &[1, 2, 3]).to_text();
         let error = Cursor::from_text(&text, Fingerprint::of("/human/sleeps")).unwrap_err();
         assert!(error.message.contains("another query"), "{error}");
     }
 
     #[test]
     fn a_cursor_of_a_later_version_is_refused_with_its_reason() {
-        let mut bytes = base64::decode(&Cursor::after(query(), 0, 3, count(), &[]).to_text()).unwrap();
+        let mut bytes = base64::decode(&Cursor::after(query(), 0, 3, pass(), &[]).to_text()).unwrap();
         bytes[0] = VERSION + 1;
         let refused = |bytes: &[u8]| Cursor::from_text(&base64::encode(bytes), query()).unwrap_err();
         let error = refused(&bytes);
@@ -259,14 +265,14 @@ mod tests {
         bytes.extend_from_slice(&query().value().to_be_bytes());
         bytes.extend_from_slice(&[0, 3, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1]);
         bytes.extend_from_slice(&checksum(&bytes).to_be_bytes());
-        let expected = Cursor::after(query(), 0, 3, Count::default(), &[1, 2, 3]);
+        let expected = Cursor::after(query(), 0, 3, PassSummary::default(), &[1, 2, 3]);
         assert_eq!(Cursor::from_text(&base64::encode(&bytes), query()), Ok(expected));
     }
 
     proptest! {
         #[test]
-        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, given in prop::option::of(0..1_u64 << 53), least_total in prop::option::of(0..1_u64 << 53), doubtful: bool, passes in 0..128_u8, read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
-            let cursor = Cursor::after(query(), origin, end, Count { given, least_total, doubtful, passes }, &read);
+        fn a_cursor_comes_back_as_it_went(origin in 0..1_u64 << 53, end in 0..1_u64 << 53, delivered in prop::option::of(0..1_u64 << 53), least_total in prop::option::of(0..1_u64 << 53), doubtful: bool, passes in 0..128_u8, read in prop::collection::vec(0..1_u64 << 48, 0..200)) {
+            let cursor = Cursor::after(query(), origin, end, PassSummary { delivered, least_total, doubtful, passes }, &read);
             prop_assert_eq!(Cursor::from_text(&cursor.to_text(), query()), Ok(cursor));
         }
 
@@ -277,7 +283,7 @@ mod tests {
 
         #[test]
         fn a_changed_character_is_noticed(at in 0_usize..40, read in prop::collection::vec(0..1_u64 << 48, 5..20)) {
-            let text = Cursor::after(query(), 0, 99, count(), &read).to_text();
+            let text = Cursor::after(query(), 0, 99, pass(), &read).to_text();
             let mut bytes = text.into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
             prop_assert!(Cursor::from_text(&String::from_utf8(bytes).unwrap(), query()).is_err());

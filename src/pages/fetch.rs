@@ -1,9 +1,9 @@
 //! One page as the server gives it, at one moment of the list.
 
 use super::links::{self, Links};
-use super::next_link::Next;
-use super::page::ReadAt;
-use super::{Lists, People, RecordKey, Records};
+use super::next_link::NextLink;
+use super::page::AnswerTime;
+use super::{ListTransport, People, RecordKey, RecordList};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};
@@ -11,7 +11,7 @@ use crate::uri::Uri;
 use std::rc::Rc;
 
 /// No page and no list that is given out at once has as many records: beyond that an answer is a way to fill the memory.
-const RECORDS_AT_MOST: usize = 100_000;
+const MAX_RECORDS: usize = 100_000;
 static TOO_MANY: ProtocolError = ProtocolError {
     code: "too-large",
     message: "the answer to a list query holds more than 100000 records, however many were asked for; is `baseUrl` the API's?",
@@ -22,7 +22,7 @@ static NOT_A_LIST: ProtocolError = ProtocolError {
 };
 
 /// An answer, not yet joined to what was read before.
-pub struct Fetched<R> {
+pub struct FetchedPage<R> {
     /// Position of the first record, as asked for.
     pub start: u64,
     /// How many records were asked for at first.
@@ -30,7 +30,7 @@ pub struct Fetched<R> {
     /// How many were asked for at last: fewer, where the server could not give as many.
     pub asked: u64,
     /// When the server read it.
-    pub read_at: ReadAt,
+    pub answer_time: AnswerTime,
     /// One for each record.
     pub keys: Vec<RecordKey>,
     /// The records themselves.
@@ -40,12 +40,12 @@ pub struct Fetched<R> {
     /// For the caller to see.
     pub links: Links,
     /// Where the server says to go on.
-    pub next: Next,
+    pub next: NextLink,
     /// The most records that a page of this list had before, whatever the query.
     pub largest: u64,
 }
 
-impl<R> Fetched<R> {
+impl<R> FetchedPage<R> {
     /// How many records came.
     pub fn len(&self) -> u64 {
         u64::try_from(self.keys.len()).unwrap_or(u64::MAX)
@@ -59,7 +59,7 @@ impl<R> Fetched<R> {
     /// Whether there is no `Link` field because there is but one page: fewer records came than were asked for, and fewer than the server
     /// has given of this list at once, so that it was not at a bound of its own.
     pub fn is_alone(&self) -> bool {
-        let is_first = matches!(self.next, Next::NoLink) && self.start == 0;
+        let is_first = matches!(self.next, NextLink::NoField) && self.start == 0;
         is_first && self.len() < self.asked.min(self.largest)
     }
 
@@ -70,7 +70,7 @@ impl<R> Fetched<R> {
 }
 
 /// How a walk asks for its pages.
-pub struct Asking<T: Transport, C: Clock> {
+pub struct FetchContext<T: Transport, C: Clock> {
     /// By which client.
     pub client: Rc<Client<T, C>>,
     /// What ends it.
@@ -81,7 +81,7 @@ pub struct Asking<T: Transport, C: Clock> {
     pub people: People,
 }
 
-impl<T: Transport, C: Clock> Clone for Asking<T, C> {
+impl<T: Transport, C: Clock> Clone for FetchContext<T, C> {
     fn clone(&self) -> Self {
         let Self { client, abort, tally, people } = self;
         Self { client: client.clone(), abort: abort.clone(), tally: tally.clone(), people: *people }
@@ -92,21 +92,21 @@ impl<T: Transport, C: Clock> Clone for Asking<T, C> {
 /// `halves` to ask for.
 ///
 /// Where the list goes on `by_links_only`, an answer without a `Link` field, which may have been lost on the way, is asked for once more.
-pub async fn fetch<T: Lists, C: Clock>(
-    asking: Asking<T, C>,
+pub async fn fetch<T: ListTransport, C: Clock>(
+    asking: FetchContext<T, C>,
     url: String,
     start: u64,
     wanted: u64,
     halves: Option<Rc<Halving>>,
     mut by_links_only: bool,
-) -> Result<Fetched<T::Records>, Error> {
-    let Asking { client, abort, tally, people } = asking;
+) -> Result<FetchedPage<T::Records>, Error> {
+    let FetchContext { client, abort, tally, people } = asking;
     loop {
         let sent = client.clock().monotonic();
         let call = Call::get(url.clone(), Accept::Json).counted(tally.clone()).halved(halves.clone());
         let reply = client.call(call, &abort).await?;
         let asked = halves.as_ref().map_or(wanted, |halves| halves.size());
-        let read_at = ReadAt { sent, date: client.server_seconds(&reply.headers) };
+        let answer_time = AnswerTime { sent, date: client.server_seconds(&reply.headers) };
         let records = match reply.body {
             Body::Document(document) => T::records(document),
             Body::Empty | Body::NotJson | Body::TooLarge => None,
@@ -114,7 +114,7 @@ pub async fn fetch<T: Lists, C: Clock>(
         let Some(records) = records else {
             return Err(Error::Protocol(&NOT_A_LIST));
         };
-        if records.count() > RECORDS_AT_MOST {
+        if records.count() > MAX_RECORDS {
             return Err(Error::Protocol(&TOO_MANY));
         }
         let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
@@ -126,7 +126,18 @@ pub async fn fetch<T: Lists, C: Clock>(
         let keys = records.keys(people);
         let length = u64::try_from(keys.len()).unwrap_or(u64::MAX);
         let largest = client.largest_page(Uri::split(&url).path, length);
-        return Ok(Fetched { start, wanted, asked, read_at, keys, records, total, links, next, largest });
+        return Ok(FetchedPage {
+            start,
+            wanted,
+            asked,
+            answer_time,
+            keys,
+            records,
+            total,
+            links,
+            next,
+            largest,
+        });
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a walk has read so far, and whether a page goes on from there.
 
 use super::record_key::KeySet;
-use super::{Cursor, Fetched, RecordKey};
+use super::{Cursor, FetchedPage, RecordKey};
 
 /// All ids read, and the last pages, to which the next one is joined.
 #[derive(Default)]
-pub struct Read {
+pub struct History {
     /// Ids of all records given.
-    given: KeySet,
+    delivered: KeySet,
     /// Ids that this pass has read; absent in the first one, for which they are those given.
     in_pass: Option<KeySet>,
     /// For cursors: the short keys of the records that this pass has read, in order.
@@ -25,9 +25,9 @@ pub struct Read {
     has_nameless: bool,
 }
 
-impl Read {
+impl History {
     /// Goes on after `cursor`: the records before it are as good as read.
-    pub fn take_up(&mut self, cursor: &Cursor) {
+    pub fn resume_after(&mut self, cursor: &Cursor) {
         self.order = cursor.last_read();
         self.resumed = Some(cursor.clone());
     }
@@ -36,7 +36,7 @@ impl Read {
     pub fn begin_pass(&mut self) {
         self.in_pass = Some(KeySet::default());
         for id in self.passed_over.drain(..) {
-            self.given.remove(&id);
+            self.delivered.remove(&id);
         }
         self.order.clear();
         self.last.clear();
@@ -47,7 +47,7 @@ impl Read {
 
     /// The index after the record of `page` that is the nearest seam of the cursor, 0 where there is none. What stands before it
     /// was read before the cursor was taken.
-    pub fn after_seams<R>(&self, page: &Fetched<R>) -> usize {
+    pub fn after_seams<R>(&self, page: &FetchedPage<R>) -> usize {
         let Some(cursor) = &self.resumed else { return 0 };
         // What this walk has read stands after all of them; one that comes later is another record of the same id.
         let own = page.keys.iter().position(|key| self.knows(key)).unwrap_or(page.keys.len());
@@ -57,7 +57,7 @@ impl Read {
 
     /// Whether `page` leaves no doubt about what was read before the cursor: where this walk goes on in it, if it has only just taken it
     /// up; and that none of what stands after that was read before, as it would be given again and counted twice.
-    pub fn resumes_cleanly<R>(&self, page: &Fetched<R>) -> bool {
+    pub fn resumes_cleanly<R>(&self, page: &FetchedPage<R>) -> bool {
         let Some(cursor) = &self.resumed else { return true };
         let is_first = self.last.is_empty() && page.has_ids();
         let rest = page.keys.get(self.after_seams(page)..).unwrap_or_default();
@@ -81,17 +81,17 @@ impl Read {
     }
 
     /// How many records this pass has read.
-    pub fn in_pass(&self) -> u64 {
+    pub fn read_in_pass(&self) -> u64 {
         u64::try_from(self.order.len()).unwrap_or(u64::MAX)
     }
 
     /// How many records this walk has given, told apart by their ids.
-    pub fn given(&self) -> u64 {
-        u64::try_from(self.given.len()).unwrap_or(u64::MAX)
+    pub fn delivered_count(&self) -> u64 {
+        u64::try_from(self.delivered.len()).unwrap_or(u64::MAX)
     }
 
     fn ids(&self) -> &KeySet {
-        self.in_pass.as_ref().unwrap_or(&self.given)
+        self.in_pass.as_ref().unwrap_or(&self.delivered)
     }
 
     /// Whether this pass has read this record.
@@ -105,8 +105,8 @@ impl Read {
     }
 
     /// Whether `page` holds a record that was given.
-    pub fn was_given_some_of<R>(&self, page: &Fetched<R>) -> bool {
-        page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.given.contains(id)))
+    pub fn has_delivered_any_of<R>(&self, page: &FetchedPage<R>) -> bool {
+        page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.delivered.contains(id)))
     }
 
     /// Indices of the records of `page` that are to be given, where `end` is the position after the last one read.
@@ -114,7 +114,7 @@ impl Read {
     /// Records with an id are new unless that id came on another page: a page is one moment, and what stands in it
     /// twice is twice in the list. Records without one are new from `end` on, after the shift that a shared record
     /// shows.
-    pub fn new_in<R>(&self, page: &Fetched<R>, end: u64) -> Vec<usize> {
+    pub fn new_records_in<R>(&self, page: &FetchedPage<R>, end: u64) -> Vec<usize> {
         let shift = if page.keys.iter().any(|key| matches!(key, RecordKey::Content(_))) {
             self.shift(page)
         } else {
@@ -122,7 +122,7 @@ impl Read {
         };
         let after_seams = self.after_seams(page);
         let is_new = |key: &RecordKey, position: u64| match key {
-            RecordKey::Id(id) => !self.given.contains(id),
+            RecordKey::Id(id) => !self.delivered.contains(id),
             RecordKey::Content(_) => i128::from(position) - shift >= i128::from(end),
         };
         page.keys
@@ -137,7 +137,7 @@ impl Read {
 
     /// Whether `page` repeats the last one record by record, though it was asked for from another position: the list may
     /// have moved by just so much, or the server ignores the offset.
-    pub fn repeats<R>(&self, page: &Fetched<R>) -> bool {
+    pub fn repeats<R>(&self, page: &FetchedPage<R>) -> bool {
         // Records without ids may be alike; that they repeat can only be told where they are not.
         let differ = page.keys.iter().any(|key| Some(key) != page.keys.first());
         let telling = page.has_ids() || differ || page.len() < page.asked;
@@ -145,7 +145,7 @@ impl Read {
     }
 
     /// Takes the first `length` records of `page` as read; `given` are the indices of what is given of it. Tells whether this pass had not read all of it.
-    pub fn take<R>(&mut self, page: &Fetched<R>, length: usize, given: &[usize]) -> bool {
+    pub fn add_page<R>(&mut self, page: &FetchedPage<R>, length: usize, delivered: &[usize]) -> bool {
         self.has_nameless |= page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
         let brings_news = if let Some(in_pass) = &mut self.in_pass {
             let known = in_pass.len();
@@ -158,13 +158,13 @@ impl Read {
             }
             in_pass.len() > known
         } else {
-            self.order.extend(given.iter().filter_map(|&index| page.keys.get(index)?.short()));
-            !given.is_empty()
+            self.order.extend(delivered.iter().filter_map(|&index| page.keys.get(index)?.short()));
+            !delivered.is_empty()
         };
         let passed_over = self.after_seams(page);
         for (index, key) in page.keys.iter().enumerate() {
             if let RecordKey::Id(id) = key
-                && self.given.insert(*id)
+                && self.delivered.insert(*id)
                 && index < passed_over
             {
                 self.passed_over.push(*id);
@@ -179,7 +179,7 @@ impl Read {
     }
 
     /// How far the list has moved down since the last page, by the first record that both hold.
-    fn shift<R>(&self, page: &Fetched<R>) -> i128 {
+    fn shift<R>(&self, page: &FetchedPage<R>) -> i128 {
         let found = page.keys.iter().zip(page.start..).find_map(|(key, now)| {
             let RecordKey::Id(_) = key else { return None };
             let (_, then) = self.last.iter().zip(self.last_start..).find(|(known, _)| *known == key)?;

@@ -1,6 +1,6 @@
 //! Where the server says to go on, and the refusal to be led elsewhere.
 
-use super::next_link::{Next, next};
+use super::next_link::{NextLink, next};
 use crate::http::Base;
 use crate::link;
 use crate::uri::{remove_query_parameter, resolve};
@@ -30,8 +30,8 @@ impl Links {
 }
 
 /// Reads a Link field that came with the answer to `url`.
-pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
-    let Some(value) = value else { return (Links::default(), Next::NoLink) };
+pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, NextLink) {
+    let Some(value) = value else { return (Links::default(), NextLink::NoField) };
     let mut links = Links::default();
     for entry in link::parse(value) {
         // Some servers put the token of the older form into their links; it stays out of ours.
@@ -50,8 +50,8 @@ pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, Next) {
     let next = match links.next.as_deref() {
         Some(target) => next(target, url, base),
         // A field that speaks of no page at all (preconnect, say) says nothing of the end.
-        None if links == Links::default() => Next::NoLink,
-        None => Next::Nowhere,
+        None if links == Links::default() => NextLink::NoField,
+        None => NextLink::Absent,
     };
     (links, next)
 }
@@ -62,7 +62,7 @@ mod tests {
 
     const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
 
-    fn read_here(value: &str) -> (Links, Next) {
+    fn read_here(value: &str) -> (Links, NextLink) {
         let base = Base::new("https://api.humanapi.co", "v1", "/human", false).unwrap();
         read(Some(value), URL, &base)
     }
@@ -72,7 +72,7 @@ mod tests {
         let (links, next) = read_here(
             "<https://api.humanapi.co/v1/human/activities?limit=50&offset=50>; rel=\"next\",<https://api.humanapi.co/v1/human/activities?limit=50&offset=200>; rel=\"last\"",
         );
-        assert!(matches!(next, Next::At { offset: 50, .. }));
+        assert!(matches!(next, NextLink::AtOffset { offset: 50, .. }));
         assert!(links.last.unwrap().ends_with("offset=200"));
         assert_eq!(links.prev, None);
     }
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn relative_links_are_resolved() {
         let (links, next) = read_here("<?offset=50>; rel=next");
-        assert!(matches!(next, Next::At { offset: 50, .. }));
+        assert!(matches!(next, NextLink::AtOffset { offset: 50, .. }));
         assert_eq!(links.next.as_deref(), Some("https://api.humanapi.co/v1/human/activities?offset=50"));
     }
 
@@ -99,6 +99,6 @@ mod tests {
             assert_eq!(links, Links::default(), "{value}");
             assert!(next.is_hidden(), "{value}");
         }
-        assert!(matches!(read_here("<?offset=0>; rel=first").1, Next::Nowhere));
+        assert!(matches!(read_here("<?offset=0>; rel=first").1, NextLink::Absent));
     }
 }

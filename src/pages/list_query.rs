@@ -26,7 +26,7 @@ pub enum People {
 
 /// A list, and where in it to begin.
 #[derive(Clone, Debug)]
-pub struct Listing {
+pub struct ListQuery {
     /// Path below the version.
     pub path: Path,
     /// What the caller asked for.
@@ -39,7 +39,7 @@ pub struct Listing {
     pub cursor: Option<Cursor>,
 }
 
-impl Listing {
+impl ListQuery {
     /// The list at `path` that `query` selects; with a cursor, from where that one was taken.
     ///
     /// # Errors

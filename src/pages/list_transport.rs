@@ -4,7 +4,7 @@ use super::{People, RecordKey};
 use crate::http::Transport;
 
 /// The records of one answer, held by the host.
-pub trait Records: Sized + 'static {
+pub trait RecordList: Sized + 'static {
     /// How many they are.
     fn count(&self) -> usize;
 
@@ -19,9 +19,9 @@ pub trait Records: Sized + 'static {
 }
 
 /// A transport whose documents may be lists.
-pub trait Lists: Transport {
+pub trait ListTransport: Transport {
     /// A list's records.
-    type Records: Records;
+    type Records: RecordList;
 
     /// The records of a document, or `None` where it is not a list.
     fn records(document: Self::Document) -> Option<Self::Records>;

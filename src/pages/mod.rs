@@ -15,7 +15,7 @@
 //!   was read before, of which `history` keeps account; `list_end` tells whether it was the last.
 //! - [`Cursor`] is a place in a list that outlives the process; `resume` finds it again.
 //! - `next_link` reads where the server says to go on, and refuses to be led elsewhere.
-//! - [`Records`] is the port behind which the host keeps the records themselves.
+//! - [`RecordList`] is the port behind which the host keeps the records themselves.
 //!
 //! Not here: which lists there are (`query`), and how a request is sent and repeated (`http`).
 
@@ -38,11 +38,11 @@ mod resume;
 mod seam;
 mod walk;
 
-pub use cursor::{Count, Cursor};
-use fetch::Fetched;
+pub use cursor::{Cursor, PassSummary};
+use fetch::FetchedPage;
 pub use links::Links;
-pub use list_query::{Listing, Paging, People};
-pub use list_transport::{Lists, Records};
-pub use page::{Page, ReadAt};
+pub use list_query::{ListQuery, Paging, People};
+pub use list_transport::{ListTransport, RecordList};
+pub use page::{AnswerTime, Page};
 pub use record_key::{KeySet, RecordKey};
 pub use walk::Walk;

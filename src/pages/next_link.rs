@@ -7,13 +7,13 @@ use crate::uri::{Uri, has_parameters_of, query_parameter, replace_query_paramete
 
 /// What a page's Link field says about going on.
 #[derive(Clone, Debug)]
-pub enum Next {
+pub enum NextLink {
     /// There is no Link field, or the host may not see it.
-    NoLink,
+    NoField,
     /// There is one, without a next.
-    Nowhere,
+    Absent,
     /// A page from this position on.
-    At {
+    AtOffset {
         /// The link.
         url: String,
         /// Its offset.
@@ -27,10 +27,10 @@ pub enum Next {
     Refused(&'static ProtocolError),
 }
 
-impl Next {
+impl NextLink {
     /// Whether nothing was said.
     pub fn is_hidden(&self) -> bool {
-        matches!(self, Self::NoLink)
+        matches!(self, Self::NoField)
     }
 }
 
@@ -46,17 +46,17 @@ static NEXT_OFFSET: ProtocolError = ProtocolError {
 };
 
 /// What the next link `target` of the answer to `url` says.
-pub fn next(target: &str, url: &str, base: &Base) -> Next {
+pub fn next(target: &str, url: &str, base: &Base) -> NextLink {
     if base.admit(target).is_err() {
-        return Next::Refused(&FOREIGN_LINK);
+        return NextLink::Refused(&FOREIGN_LINK);
     }
     match query_parameter(target, "offset") {
-        None => Next::Opaque(target.to_owned()),
+        None => NextLink::Opaque(target.to_owned()),
         Some(offset) => match offset.parse() {
             Ok(offset) if offset <= MAX_SAFE_INTEGER => {
-                Next::At { url: target.to_owned(), offset, is_same_list: leads_on(target, url) }
+                NextLink::AtOffset { url: target.to_owned(), offset, is_same_list: leads_on(target, url) }
             }
-            _ => Next::Refused(&NEXT_OFFSET),
+            _ => NextLink::Refused(&NEXT_OFFSET),
         },
     }
 }
@@ -81,7 +81,7 @@ mod tests {
 
     const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
 
-    fn next_here(target: &str) -> Next {
+    fn next_here(target: &str) -> NextLink {
         let base = Base::new("https://api.humanapi.co", "v1", "/human", false).unwrap();
         next(&resolve(URL, target), URL, &base)
     }
@@ -96,7 +96,7 @@ mod tests {
             "../../../v2/human?offset=50",
             "https://api.humanapi.co@evil.example/v1/human?offset=50",
         ] {
-            let Next::Refused(error) = next_here(target) else { panic!("{target} was admitted") };
+            let NextLink::Refused(error) = next_here(target) else { panic!("{target} was admitted") };
             assert!(!error.message.contains("evil"), "{}", error.message);
         }
     }
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn an_offset_that_is_no_number_is_refused() {
         for offset in ["", "-1", "1.5", "99999999999999999999", "x"] {
-            assert!(matches!(next_here(&format!("?offset={offset}")), Next::Refused(_)), "{offset}");
+            assert!(matches!(next_here(&format!("?offset={offset}")), NextLink::Refused(_)), "{offset}");
         }
     }
 

@@ -20,12 +20,12 @@ pub struct Page<R> {
     /// Where to go on after this page.
     pub cursor: String,
     /// When the server read it.
-    pub read_at: ReadAt,
+    pub answer_time: AnswerTime,
 }
 
 /// When the server read a page from its data: not before its request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReadAt {
+pub struct AnswerTime {
     /// When that was, on the monotonic clock.
     pub sent: u64,
     /// The answer's own `Date`, in seconds since the epoch, if it can be read.

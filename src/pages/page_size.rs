@@ -1,6 +1,6 @@
 //! How many records a page is asked for, and how many it can be expected to bring.
 
-use super::fetch::Fetched;
+use super::fetch::FetchedPage;
 
 /// Sizes of the pages to come.
 pub struct PageSize {
@@ -19,7 +19,7 @@ pub struct PageSize {
 }
 
 const PATIENCE: u32 = 4;
-const PATIENCE_AT_MOST: u32 = 256;
+const MAX_PATIENCE: u32 = 256;
 
 impl PageSize {
     /// Pages of `wanted` records.
@@ -43,11 +43,11 @@ impl PageSize {
     }
 
     /// Learns from a page that is not the last one.
-    pub fn learn<R>(&mut self, page: &Fetched<R>) {
+    pub fn learn<R>(&mut self, page: &FetchedPage<R>) {
         if page.asked < page.wanted {
             self.asked = page.asked.max(1);
             self.streak = 0;
-            self.patience = self.patience.saturating_mul(2).min(PATIENCE_AT_MOST);
+            self.patience = self.patience.saturating_mul(2).min(MAX_PATIENCE);
         } else if self.asked < self.wanted {
             self.streak = self.streak.saturating_add(1);
             if self.streak >= self.patience {
@@ -66,14 +66,25 @@ impl PageSize {
 mod tests {
     use super::*;
     use crate::pages::links::Links;
-    use crate::pages::next_link::Next;
-    use crate::pages::{ReadAt, RecordKey};
+    use crate::pages::next_link::NextLink;
+    use crate::pages::{AnswerTime, RecordKey};
 
-    fn page(wanted: u64, asked: u64, came: u64) -> Fetched<()> {
+    fn page(wanted: u64, asked: u64, came: u64) -> FetchedPage<()> {
         let keys = (0..came).map(|number| RecordKey::of_id(&number.to_string())).collect();
-        let (links, next) = (Links::default(), Next::NoLink);
-        let read_at = ReadAt { sent: 0, date: None };
-        Fetched { start: 0, wanted, asked, read_at, keys, records: (), total: None, links, next, largest: 0 }
+        let (links, next) = (Links::default(), NextLink::NoField);
+        let answer_time = AnswerTime { sent: 0, date: None };
+        FetchedPage {
+            start: 0,
+            wanted,
+            asked,
+            answer_time,
+            keys,
+            records: (),
+            total: None,
+            links,
+            next,
+            largest: 0,
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Pages that are asked for ahead of their turn.
 
-use super::seam::Loose;
-use super::{Lists, Walk};
+use super::seam::Candidate;
+use super::{ListTransport, Walk};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::flag::Later;
@@ -11,12 +11,12 @@ use std::future::Future;
 use std::rc::Rc;
 
 /// Work under way. Dropping it ends it where it stands.
-pub struct Ahead<O> {
+pub struct Prefetch<O> {
     outcome: Rc<Later<Result<O, Error>>>,
     stop: Abort,
 }
 
-impl<O: 'static> Ahead<O> {
+impl<O: 'static> Prefetch<O> {
     /// Runs `work` in a task of its own, so that it goes on while nobody waits for it.
     pub fn start<F>(work: F, clock: &impl Clock) -> Self
     where
@@ -41,47 +41,47 @@ impl<O: 'static> Ahead<O> {
     }
 }
 
-impl<O> Drop for Ahead<O> {
+impl<O> Drop for Prefetch<O> {
     fn drop(&mut self) {
         self.stop.abort();
     }
 }
 
-impl<T: Lists, C: Clock> Walk<T, C> {
+impl<T: ListTransport, C: Clock> Walk<T, C> {
     /// The next page in turn, with more asked for after it.
-    pub(super) async fn next_planned(&mut self) -> Result<Loose<T::Records>, Error> {
+    pub(super) async fn next_candidate(&mut self) -> Result<Candidate<T::Records>, Error> {
         if let Some(error) = self.refusal.take() {
             return Err(Error::Protocol(error));
         }
-        self.plan();
-        let (page, in_turn) = match self.ahead.pop_front() {
+        self.prefetch();
+        let (page, in_turn) = match self.prefetched.pop_front() {
             Some(ahead) => (ahead.outcome().await?, false),
-            None => (self.fetch(self.before(self.end), self.size.asked()).await?, true),
+            None => (self.fetch(self.overlapping_start(self.end), self.page_size.asked()).await?, true),
         };
-        Ok(Loose { page, since: self.joined, in_turn })
+        Ok(Candidate { page, since: self.pages_joined, in_turn })
     }
 
     /// Asks for pages ahead, as far as it is known that there are any, and how many records each brings.
-    fn plan(&mut self) {
-        let Some(total) = self.total else { return };
-        if self.form.is_opaque() || !self.size.is_steady() || self.pass.is_front() {
+    fn prefetch(&mut self) {
+        let Some(total) = self.latest_total else { return };
+        if self.request.is_opaque() || !self.page_size.is_steady() || self.pass.is_front_only() {
             return;
         }
-        if self.ahead.is_empty() {
-            self.planned = self.end;
+        if self.prefetched.is_empty() {
+            self.planned_end = self.end;
         }
-        let most = self.ahead_at_most.get().max(1);
-        let size = self.size.asked();
-        while self.ahead.len() < most && self.planned < total && !self.has_enough_ahead() {
-            let start = self.before(self.planned);
+        let most = self.max_prefetch.get().max(1);
+        let size = self.page_size.asked();
+        while self.prefetched.len() < most && self.planned_end < total && !self.has_prefetched_enough() {
+            let start = self.overlapping_start(self.planned_end);
             let fetching = self.fetch(start, size);
-            self.ahead.push_back(Ahead::start(fetching, self.asking.client.clock()));
-            self.planned = start.saturating_add(self.size.expected());
+            self.prefetched.push_back(Prefetch::start(fetching, self.context.client.clock()));
+            self.planned_end = start.saturating_add(self.page_size.expected());
         }
     }
 
-    fn has_enough_ahead(&self) -> bool {
-        let coming = self.planned.saturating_sub(self.end);
-        self.at_most.is_some_and(|most| self.delivered.saturating_add(coming) >= most)
+    fn has_prefetched_enough(&self) -> bool {
+        let coming = self.planned_end.saturating_sub(self.end);
+        self.max_records.is_some_and(|most| self.delivered.saturating_add(coming) >= most)
     }
 }

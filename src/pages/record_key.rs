@@ -16,7 +16,7 @@ pub enum RecordKey {
 const HASHED: u128 = 1 << 127;
 /// Set where it is one of a whole content.
 const CONTENT: u128 = 1 << 126;
-const HEX_DIGITS_AT_MOST: usize = 30;
+const MAX_HEX_DIGITS: usize = 30;
 
 impl RecordKey {
     /// The key of a record with this id.
@@ -75,7 +75,7 @@ impl RecordKey {
 
 /// Lower-case hexadecimal digits as a number, behind their count, so that `0a` and `a` differ.
 fn exact(id: &[u8]) -> Option<u128> {
-    if id.is_empty() || id.len() > HEX_DIGITS_AT_MOST {
+    if id.is_empty() || id.len() > MAX_HEX_DIGITS {
         return None;
     }
     let count = u128::try_from(id.len()).ok()?;

@@ -1,145 +1,146 @@
 //! Seams: how a page is joined to what was read before, by the record that both share.
 
-use super::fetch::Fetched;
-use super::history::Read;
-use super::{Lists, RecordKey, Walk};
+use super::fetch::FetchedPage;
+use super::history::History;
+use super::{ListTransport, RecordKey, Walk};
 use crate::api::Limit;
 use crate::clock::Clock;
 use crate::error::Error;
 
 /// A page that shares no record with what was read, or is still to be looked at.
-pub struct Loose<R> {
+pub struct Candidate<R> {
     /// The page.
-    pub page: Fetched<R>,
+    pub page: FetchedPage<R>,
     /// How many pages had been joined when it came.
     pub since: u64,
     /// It was asked for when everything before it had come.
     pub in_turn: bool,
 }
 
-impl<T: Lists, C: Clock> Walk<T, C> {
+impl<T: ListTransport, C: Clock> Walk<T, C> {
     /// The next page that joins on to what was read.
-    pub(super) async fn next_joinable(&mut self) -> Result<Fetched<T::Records>, Error> {
+    pub(super) async fn next_joinable_page(&mut self) -> Result<FetchedPage<T::Records>, Error> {
         loop {
-            let Some(loose) = self.loose.pop() else {
-                let page = self.next_planned().await?;
-                self.loose.push(page);
+            let Some(candidate) = self.candidates.pop() else {
+                let page = self.next_candidate().await?;
+                self.candidates.push(page);
                 continue;
             };
-            let is_fresh = loose.since == self.joined;
-            if self.one_at_a_time && is_fresh && loose.page.len() > 1 && loose.page.has_ids() {
+            let is_fresh = candidate.since == self.pages_joined;
+            if self.one_at_a_time && is_fresh && candidate.page.len() > 1 && candidate.page.has_ids() {
                 // It has become well again: from here on pages overlap.
                 self.one_at_a_time = false;
-                self.give_up_ahead();
-                self.refetch().await?;
+                self.drop_prefetched();
+                self.fetch_again().await?;
                 continue;
             }
-            if self.joins(&loose) {
-                self.step = 1;
-                return Ok(loose.page);
+            if self.can_join(&candidate) {
+                self.step_back = 1;
+                return Ok(candidate.page);
             }
-            if !loose.in_turn && self.read.agrees_with(&loose.page) == Some(false) {
-                self.give_up_ahead();
-                self.pass.moved();
-                self.refetch().await?;
+            if !candidate.in_turn && self.history.agrees_with(&candidate.page) == Some(false) {
+                self.drop_prefetched();
+                self.pass.note_movement();
+                self.fetch_again().await?;
                 continue;
             }
-            if !is_fresh && self.end >= loose.page.end() {
+            if !is_fresh && self.end >= candidate.page.end() {
                 // The walk has come past it by pages that do join: it is a moment that nobody needs any more.
                 continue;
             }
-            let (start, size) = if !is_fresh || !loose.in_turn || self.end <= loose.page.start {
-                self.step = 1;
-                (self.before(self.end), self.size.asked())
+            let (start, size) = if !is_fresh || !candidate.in_turn || self.end <= candidate.page.start {
+                self.step_back = 1;
+                (self.overlapping_start(self.end), self.page_size.asked())
             } else {
-                self.pass.moved();
-                let start = loose.page.start.saturating_sub(self.step).max(self.origin);
-                let size = self.size.asked().saturating_add(self.step).min(u64::from(Limit::MAX.get()));
-                self.step = self.step.saturating_mul(2);
+                self.pass.note_movement();
+                let start = candidate.page.start.saturating_sub(self.step_back).max(self.origin);
+                let size =
+                    self.page_size.asked().saturating_add(self.step_back).min(u64::from(Limit::MAX.get()));
+                self.step_back = self.step_back.saturating_mul(2);
                 (start, size)
             };
-            self.loose.push(loose);
+            self.candidates.push(candidate);
             let page = self.fetch(start, size).await?;
-            self.loose.push(Loose { page, since: self.joined, in_turn: true });
+            self.candidates.push(Candidate { page, since: self.pages_joined, in_turn: true });
         }
     }
 
     /// Whether nothing can be missing between what was read and a page.
-    fn joins(&self, loose: &Loose<T::Records>) -> bool {
-        let page = &loose.page;
-        if page.start <= self.origin && (loose.in_turn || self.end <= self.origin) {
+    fn can_join(&self, candidate: &Candidate<T::Records>) -> bool {
+        let page = &candidate.page;
+        if page.start <= self.origin && (candidate.in_turn || self.end <= self.origin) {
             return true;
         }
         if self.one_at_a_time {
             return page.start == self.end;
         }
-        if !loose.in_turn {
-            return self.read.agrees_with(page) == Some(true);
+        if !candidate.in_turn {
+            return self.history.agrees_with(page) == Some(true);
         }
-        self.form.is_opaque()
-            || self.read.has_seam_in(page)
-            || self.read.goes_on_in(page, self.end)
-            || !self.read.has_ids() && !page.has_ids()
+        self.request.is_opaque()
+            || self.history.has_seam_in(page)
+            || self.history.goes_on_in(page, self.end)
+            || !self.history.has_ids() && !page.has_ids()
     }
 
     /// Asks for the next page anew, now that everything before it has come.
-    async fn refetch(&mut self) -> Result<(), Error> {
-        self.step = 1;
-        let page = self.fetch(self.before(self.end), self.size.asked()).await?;
-        self.loose.push(Loose { page, since: self.joined, in_turn: true });
+    async fn fetch_again(&mut self) -> Result<(), Error> {
+        self.step_back = 1;
+        let page = self.fetch(self.overlapping_start(self.end), self.page_size.asked()).await?;
+        self.candidates.push(Candidate { page, since: self.pages_joined, in_turn: true });
         Ok(())
     }
 
     /// Pages asked for ahead are moments that need not follow one another: a record that moves within the list may stand
     /// in one of them where it was before it was read elsewhere, and would make a false seam. So they count only as long
     /// as the list stands still; the first sign of movement, and all that are under way are given up.
-    pub(super) fn give_up_ahead(&mut self) {
-        self.ahead.clear();
-        self.loose.retain(|loose| loose.in_turn);
+    pub(super) fn drop_prefetched(&mut self) {
+        self.prefetched.clear();
+        self.candidates.retain(|candidate| candidate.in_turn);
     }
 
     /// The position from which a page is asked for that goes on at `end`.
-    pub(super) fn before(&self, end: u64) -> u64 {
+    pub(super) fn overlapping_start(&self, end: u64) -> u64 {
         // A link that tells no offset cannot be set back.
-        let overlap = u64::from(!self.form.is_opaque() && !self.one_at_a_time);
+        let overlap = u64::from(!self.request.is_opaque() && !self.one_at_a_time);
         end.saturating_sub(overlap).max(self.origin)
     }
 
     /// Notices whether the list has moved before `page`, and whether something may have slipped through.
-    pub(super) fn judge_movement(&mut self, page: &Fetched<T::Records>) {
-        let has_shrunk = page.total.is_some_and(|total| self.pass.total(total));
-        if !self.read.resumes_cleanly(page) {
+    pub(super) fn note_movement(&mut self, page: &FetchedPage<T::Records>) {
+        let has_shrunk = page.total.is_some_and(|total| self.pass.note_total(total));
+        if !self.history.resumes_cleanly(page) {
             self.pass.doubt();
         }
-        if self.form.is_opaque() || page.start <= self.origin {
+        if self.request.is_opaque() || page.start <= self.origin {
             return;
         }
         if self.one_at_a_time {
             // Nothing overlaps, so nothing but a total shows whether the list has moved; of a single record, not even the page after it.
-            let is_alone = self.joined == 1 && !self.is_resumed && page.total.is_none();
+            let is_alone = self.pages_joined == 1 && !self.is_resumed && page.total.is_none();
             // An empty page is no end where the server can bear no more than one record, or where the list has become shorter since.
-            let is_odd_end = has_shrunk || self.size.asked() == 1;
+            let is_odd_end = has_shrunk || self.page_size.asked() == 1;
             if page.len() > 0 || is_alone || is_odd_end {
                 self.pass.doubt();
             }
             return;
         }
-        if !self.read.stands_still_in(page, self.end) {
-            self.pass.moved();
+        if !self.history.stands_still_in(page, self.end) {
+            self.pass.note_movement();
         }
-        if self.read.has_ids() && !self.read.joins_cleanly(page) {
+        if self.history.has_ids() && !self.history.joins_cleanly(page) {
             self.pass.doubt();
         }
     }
 }
 
-impl Read {
+impl History {
     /// Whether `page`, asked for when all before it had come, holds a record that shows where in it the known part of the list
     /// ends.
     ///
     /// That is one of the page at the edge. Any other that was read may have been moved down, or its id stands in the list twice: it
     /// counts only in a page without news, which joins whatever it shows, and in one that begins with what was read.
-    pub fn has_seam_in<R>(&self, page: &Fetched<R>) -> bool {
+    pub fn has_seam_in<R>(&self, page: &FetchedPage<R>) -> bool {
         let mut ids = page.keys.iter().filter(|key| matches!(key, RecordKey::Id(_))).peekable();
         let begins_with_known = ids.peek().is_some_and(|key| self.knows(key));
         let any_known = || page.keys.iter().any(|key| self.knows(key));
@@ -152,7 +153,7 @@ impl Read {
 
     /// Whether everything new in `page` stands right after the last record at the edge, and before that one stands what was read
     /// before it: then nothing can have slipped through between the two pages.
-    pub fn joins_cleanly<R>(&self, page: &Fetched<R>) -> bool {
+    pub fn joins_cleanly<R>(&self, page: &FetchedPage<R>) -> bool {
         let Some(last) = self.edge.last() else { return true };
         let Some(first_new) = page.keys.iter().position(|key| self.is_unread(key)) else { return true };
         let known = page.keys.get(..first_new).unwrap_or_default();
@@ -164,25 +165,25 @@ impl Read {
     }
 
     /// Whether the last record read at the edge stands in `page`: the page reaches as far as this pass has come.
-    pub fn reaches_edge<R>(&self, page: &Fetched<R>) -> bool {
+    pub fn reaches_edge<R>(&self, page: &FetchedPage<R>) -> bool {
         self.edge.last().is_none_or(|last| page.keys.contains(last))
     }
 
     /// Whether `page` holds nothing after the last record at the edge, though there was room for more, also by a bound of the server's
     /// own: a list that moves down by a page at a time shows that record at the end of each.
-    pub fn ends_at_edge<R>(&self, page: &Fetched<R>) -> bool {
+    pub fn ends_at_edge<R>(&self, page: &FetchedPage<R>) -> bool {
         page.len() < page.asked.min(page.largest)
             && self.edge.last().is_some_and(|last| page.keys.last() == Some(last))
     }
 
     /// Whether `page` begins with the last record read, where the list has it if it stands still; `end` is the position after it.
-    pub fn stands_still_in<R>(&self, page: &Fetched<R>, end: u64) -> bool {
+    pub fn stands_still_in<R>(&self, page: &FetchedPage<R>, end: u64) -> bool {
         page.start >= end || page.start.saturating_add(1) == end && page.keys.first() == self.last.last()
     }
 
     /// Whether the last page and `page` hold the same records at the positions that both cover; `None` where there is no
     /// such position.
-    pub fn agrees_with<R>(&self, page: &Fetched<R>) -> Option<bool> {
+    pub fn agrees_with<R>(&self, page: &FetchedPage<R>) -> Option<bool> {
         let ahead = usize::try_from(page.start.checked_sub(self.last_start)?).ok()?;
         let both = self.last.get(ahead..).filter(|both| !both.is_empty())?;
         Some(!page.keys.is_empty() && (page.keys.starts_with(both) || both.starts_with(&page.keys)))
@@ -190,7 +191,7 @@ impl Read {
 
     /// Whether `page` begins with the record without an id that the last page ended with, where it is expected: at
     /// `end` less one. A seam by position, and all that such a record allows.
-    pub fn goes_on_in<R>(&self, page: &Fetched<R>, end: u64) -> bool {
+    pub fn goes_on_in<R>(&self, page: &FetchedPage<R>, end: u64) -> bool {
         let first = page.keys.first().filter(|key| matches!(key, RecordKey::Content(_)));
         first.is_some() && first == self.last.last() && page.start.saturating_add(1) == end
     }

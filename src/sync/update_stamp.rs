@@ -1,6 +1,6 @@
 //! Which state a record is in: when it was updated last.
 
-use crate::pages::Records;
+use crate::pages::RecordList;
 use humansync_ingest::Moment;
 
 /// What `updatedAt` of a record says.
@@ -28,7 +28,7 @@ impl UpdateStamp {
     }
 
     /// One stamp for each of `records`, in their order.
-    pub fn of_records(records: &impl Records) -> Vec<Self> {
+    pub fn of_records(records: &impl RecordList) -> Vec<Self> {
         let mut stamps = Vec::with_capacity(records.count());
         records.each_updated_at(|updated_at| stamps.push(Self::of(updated_at)));
         stamps

@@ -6,7 +6,7 @@ use crate::world::{Network, World};
 use humansync::api::{Path, Query, QueryInit};
 use humansync::error::Error;
 use humansync::http::Abort;
-use humansync::pages::{Listing, Page, Paging, People, Walk};
+use humansync::pages::{ListQuery, Page, Paging, People, Walk};
 
 /// The walk of the simulated world.
 pub type SimulatedWalk = Walk<Network, World>;
@@ -49,29 +49,29 @@ impl Reading {
 }
 
 /// `/human/activities`, in pages of `limit`.
-pub fn activities(limit: u64) -> Listing {
+pub fn activities(limit: u64) -> ListQuery {
     listing(limit, None, None)
 }
 
 /// The same from `offset` on.
-pub fn activities_from(limit: u64, offset: u64) -> Listing {
+pub fn activities_from(limit: u64, offset: u64) -> ListQuery {
     listing(limit, Some(offset), None)
 }
 
 /// The same from where `cursor` was taken.
-pub fn activities_after(limit: u64, cursor: &str) -> Listing {
+pub fn activities_after(limit: u64, cursor: &str) -> ListQuery {
     listing(limit, None, Some(cursor))
 }
 
 /// The same list, or one of many people, from where a cursor was taken.
-pub fn list_of(people: People, limit: u64, cursor: Option<&str>) -> Listing {
+pub fn list_of(people: People, limit: u64, cursor: Option<&str>) -> ListQuery {
     match people {
         People::One => listing(limit, None, cursor),
         People::Many => listing(limit, None, cursor).of_many_people(),
     }
 }
 
-fn listing(limit: u64, offset: Option<u64>, cursor: Option<&str>) -> Listing {
+fn listing(limit: u64, offset: Option<u64>, cursor: Option<&str>) -> ListQuery {
     let query = QueryInit {
         limit: Some(limit as f64),
         offset: offset.map(|offset| offset as f64),
@@ -79,11 +79,11 @@ fn listing(limit: u64, offset: Option<u64>, cursor: Option<&str>) -> Listing {
         ..QueryInit::default()
     };
     let path = Path::parse_user("human/activities").unwrap();
-    Listing::new(path, Query::new(query).unwrap(), Paging::Pages, cursor).unwrap()
+    ListQuery::new(path, Query::new(query).unwrap(), Paging::Pages, cursor).unwrap()
 }
 
 /// A walk that has sent nothing yet.
-pub fn walk(client: &SimulatedClient, listing: Listing) -> SimulatedWalk {
+pub fn walk(client: &SimulatedClient, listing: ListQuery) -> SimulatedWalk {
     Walk::new(client.clone(), listing, Abort::new())
 }
 

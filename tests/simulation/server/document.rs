@@ -1,6 +1,6 @@
 //! Documents as plain values.
 
-use humansync::pages::{People, RecordKey, Records};
+use humansync::pages::{People, RecordKey, RecordList};
 
 /// A record. Only the tests look at `serial`, which no two records share.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Document {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows(pub Vec<Record>);
 
-impl Records for Rows {
+impl RecordList for Rows {
     fn count(&self) -> usize {
         self.0.len()
     }

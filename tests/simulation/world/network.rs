@@ -3,7 +3,7 @@
 use super::{Chance, Exchange, Fate, World};
 use crate::server::{Document, FAILURE, Rows};
 use humansync::http::{Broken, Request, Response, Transport};
-use humansync::pages::Lists;
+use humansync::pages::ListTransport;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::ops::RangeInclusive;
@@ -155,7 +155,7 @@ impl Transport for Network {
     }
 }
 
-impl Lists for Network {
+impl ListTransport for Network {
     type Records = Rows;
 
     fn records(document: Document) -> Option<Rows> {

@@ -2,7 +2,7 @@
 
 use humansync::api::{Fingerprint, Limit, MAX_SAFE_INTEGER, Offset, Query, QueryInit};
 use humansync::link;
-use humansync::pages::{Count, Cursor, RecordKey};
+use humansync::pages::{Cursor, PassSummary, RecordKey};
 use humansync::retry::{self, parse_http_date, parse_retry_after};
 use humansync::time::{Date, Instant, Rounding, TimeError};
 use humansync::uri;
@@ -217,7 +217,7 @@ fn a_cursor_has_the_same_text_everywhere() {
         query: 0x0123_4567_89ab_cdef,
         origin: 0,
         end: 5_000_000_000,
-        count: Count { given: Some(4_999_999_999), least_total: None, doubtful: true, passes: 0 },
+        pass: PassSummary { delivered: Some(4_999_999_999), least_total: None, doubtful: true, passes: 0 },
         seams: vec![0x0000_1122_3344_5566, 0x0000_ffff_ffff_ffff],
     };
     assert_eq!(cursor.to_text(), "AgEjRWeJq83vAIDkl9ASAYDkl9ASABEiM0RVZv_______9jTTjE");
@@ -232,7 +232,7 @@ fn a_cursor_comes_back_as_it_was_with_positions_beyond_32_bits() {
             query,
             origin,
             end,
-            Count { given: Some(end), least_total: Some(end), doubtful: false, passes: 0 },
+            PassSummary { delivered: Some(end), least_total: Some(end), doubtful: false, passes: 0 },
             &read,
         );
         let text = cursor.to_text();

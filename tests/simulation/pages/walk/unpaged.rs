@@ -6,7 +6,7 @@ use crate::setup::Setup;
 use crate::world::{Conditions, Network, Outcome, World};
 use humansync::api::{Path, Query, QueryInit};
 use humansync::http::Abort;
-use humansync::pages::{Listing, Paging, Walk};
+use humansync::pages::{ListQuery, Paging, Walk};
 
 /// A server that gives the same records to whoever asks for whatever.
 fn network_of(world: &World, list: &MovingList) -> Network {
@@ -78,7 +78,7 @@ fn a_list_that_is_known_to_come_at_once_takes_one_request() {
         let client = Setup::default().client(&world, &network);
         let path = Path::parse_user("human/sources").unwrap();
         let listing =
-            Listing::new(path, Query::new(QueryInit::default()).unwrap(), Paging::Whole, None).unwrap();
+            ListQuery::new(path, Query::new(QueryInit::default()).unwrap(), Paging::Whole, None).unwrap();
         let reading = world.run(read_all(Walk::new(client, listing, Abort::new())));
         assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>());
         assert_eq!(network.requests(), 1, "{length}");
