@@ -1,4 +1,4 @@
-//! One page as the server gives it, at one moment of the list.
+//! Asks for one page and reads the answer: the list at one moment.
 
 use super::links::{self, Links};
 use super::next_link::NextLink;
@@ -10,11 +10,12 @@ use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};
 use crate::uri::Uri;
 use std::rc::Rc;
 
-/// No page and no list that is given out at once has as many records: beyond that an answer is a way to fill the memory.
+/// No page and no list in one answer has so many records: a longer answer would only fill the memory.
 const MAX_RECORDS: usize = 100_000;
 static TOO_MANY: ProtocolError = ProtocolError {
     code: "too-large",
-    message: "the answer to a list query holds more than 100000 records, however many were asked for; is `baseUrl` the API's?",
+    message: "the answer to a list query holds more than 100000 records, however many were asked for; is `baseUrl` the \
+              API's?",
 };
 static NOT_A_LIST: ProtocolError = ProtocolError {
     code: "not-a-list",
@@ -23,61 +24,61 @@ static NOT_A_LIST: ProtocolError = ProtocolError {
 
 /// An answer, not yet joined to what was read before.
 pub struct FetchedPage<R> {
-    /// Position of the first record, as asked for.
+    /// Position of the first record, as requested.
     pub start: u64,
-    /// How many records were asked for at first.
+    /// How many records were requested at first.
     pub wanted: u64,
-    /// How many were asked for at last: fewer, where the server could not give as many.
+    /// How many were requested in the end: fewer, if the server failed on a page of that size.
     pub asked: u64,
-    /// When the server read it.
+    /// When the server answered.
     pub answer_time: AnswerTime,
-    /// One for each record.
+    /// One key for each record.
     pub keys: Vec<RecordKey>,
     /// The records themselves.
     pub records: R,
     /// `X-Total-Count`, at this moment.
     pub total: Option<u64>,
-    /// For the caller to see.
+    /// The links, for the caller.
     pub links: Links,
-    /// Where the server says to go on.
+    /// The server's next link.
     pub next: NextLink,
-    /// The most records that a page of this list had before, whatever the query.
+    /// The size of the largest page of this list that the client has seen, whatever the query.
     pub largest: u64,
 }
 
 impl<R> FetchedPage<R> {
-    /// How many records came.
+    /// The number of records.
     pub fn len(&self) -> u64 {
         u64::try_from(self.keys.len()).unwrap_or(u64::MAX)
     }
 
-    /// The position behind the last record.
+    /// The position after the last record.
     pub fn end(&self) -> u64 {
         self.start.saturating_add(self.len())
     }
 
-    /// Whether there is no `Link` field because there is but one page: fewer records came than were asked for, and fewer than the server
-    /// has given of this list at once, so that it was not at a bound of its own.
+    /// Whether there is no `Link` field because this is the only page: it has fewer records than were requested, and
+    /// fewer than the server has sent of this list in one page, so that no page size of the server's own cut it short.
     pub fn is_alone(&self) -> bool {
         let is_first = matches!(self.next, NextLink::NoField) && self.start == 0;
         is_first && self.len() < self.asked.min(self.largest)
     }
 
-    /// Whether any record of it has an id.
+    /// Whether any of its records has an id.
     pub fn has_ids(&self) -> bool {
         self.keys.iter().any(|key| matches!(key, RecordKey::Id(_)))
     }
 }
 
-/// How a walk asks for its pages.
+/// What all requests of a walk have in common.
 pub struct FetchContext<T: Transport, C: Clock> {
-    /// By which client.
+    /// The client that sends them.
     pub client: Rc<Client<T, C>>,
-    /// What ends it.
+    /// Aborts them.
     pub abort: Abort,
-    /// Where its requests are counted.
+    /// Counts them, if the caller wants that.
     pub tally: Option<Rc<Tally>>,
-    /// Whose records they hold.
+    /// Whose records the list holds.
     pub people: People,
 }
 
@@ -88,10 +89,11 @@ impl<T: Transport, C: Clock> Clone for FetchContext<T, C> {
     }
 }
 
-/// Asks for `wanted` records from `start` on, which is what `url` says; for fewer, where the server cannot give as many and there are
-/// `halves` to ask for.
+/// Requests the page at `url`, which asks for `wanted` records from position `start`. If the server fails on a page of
+/// that size, `halves` says to ask for fewer; without it the page can only be had whole.
 ///
-/// Where the list goes on `by_links_only`, an answer without a `Link` field, which may have been lost on the way, is asked for once more.
+/// If the list can be followed `by_links_only`, a page without a `Link` field is requested once more, as a proxy may
+/// have dropped the field.
 pub async fn fetch<T: ListTransport, C: Clock>(
     asking: FetchContext<T, C>,
     url: String,
@@ -141,7 +143,7 @@ pub async fn fetch<T: ListTransport, C: Clock>(
     }
 }
 
-/// Digits, and no more than a list's positions can have; anything else tells nothing.
+/// A total is decimal digits that fit into 64 bits; anything else is ignored.
 fn total(value: &str) -> Option<u64> {
     let value = value.trim_ascii();
     if value.bytes().all(|byte| byte.is_ascii_digit()) { value.parse().ok() } else { None }

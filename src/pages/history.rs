@@ -1,38 +1,38 @@
-//! What a walk has read so far, and whether a page goes on from there.
+//! What a walk has read so far, and what of a page is new to it.
 
 use super::record_key::KeySet;
 use super::{Cursor, FetchedPage, RecordKey};
 
-/// All ids read, and the last pages, to which the next one is joined.
+/// All ids that were read, and the last pages, to which the next one is joined.
 #[derive(Default)]
 pub struct History {
-    /// Ids of all records given.
+    /// Ids of all records that were delivered.
     delivered: KeySet,
-    /// Ids that this pass has read; absent in the first one, for which they are those given.
+    /// Ids that this pass has read; absent in the first pass, where they are those delivered.
     in_pass: Option<KeySet>,
-    /// For cursors: the short keys of the records that this pass has read, in order.
+    /// Short keys of the records that this pass has read, in order: cursors are made of them.
     order: Vec<u64>,
-    /// The last page.
+    /// Keys of the last page.
     pub(super) last: Vec<RecordKey>,
     pub(super) last_start: u64,
-    /// The last page that brought something which this pass had not read: the edge of what it knows of the list.
+    /// Keys of the last page with a record that this pass had not read: the edge of the known part of the list.
     pub(super) edge: Vec<RecordKey>,
-    /// Where this walk goes on after an earlier one.
+    /// The cursor after which this walk goes on.
     resumed: Option<Cursor>,
-    /// Records that were passed over as they stand before the seam of the cursor: taken for given, and perhaps not.
+    /// Ids that were skipped because they are before the cursor's seam: assumed to be delivered, but not known to be.
     passed_over: Vec<u128>,
     /// A record without an id was read.
     has_nameless: bool,
 }
 
 impl History {
-    /// Goes on after `cursor`: the records before it are as good as read.
+    /// Goes on after `cursor`: the records before it count as read.
     pub fn resume_after(&mut self, cursor: &Cursor) {
         self.order = cursor.last_read();
         self.resumed = Some(cursor.clone());
     }
 
-    /// Begins the list anew. What was given stays known.
+    /// Begins the list again. Records that were delivered stay known.
     pub fn begin_pass(&mut self) {
         self.in_pass = Some(KeySet::default());
         for id in self.passed_over.drain(..) {
@@ -45,18 +45,19 @@ impl History {
         self.last_start = 0;
     }
 
-    /// The index after the record of `page` that is the nearest seam of the cursor, 0 where there is none. What stands before it
-    /// was read before the cursor was taken.
+    /// The index after the seam in `page` that is nearest to the cursor, 0 if there is none. The records before this
+    /// index were read before the cursor was taken.
     pub fn after_seams<R>(&self, page: &FetchedPage<R>) -> usize {
         let Some(cursor) = &self.resumed else { return 0 };
-        // What this walk has read stands after all of them; one that comes later is another record of the same id.
+        // Records that this walk has read come after all seams. A seam after them is another record with the same id.
         let own = page.keys.iter().position(|key| self.knows(key)).unwrap_or(page.keys.len());
         let before = page.keys.get(..own).unwrap_or_default();
         cursor.nearest_seam(before).map_or(0, |(index, _)| index.saturating_add(1))
     }
 
-    /// Whether `page` leaves no doubt about what was read before the cursor: where this walk goes on in it, if it has only just taken it
-    /// up; and that none of what stands after that was read before, as it would be given again and counted twice.
+    /// Whether `page` leaves no doubt about what was read before the cursor. In the first page of this walk the place
+    /// to go on must be certain; and no page may have a seam after that place, as its record would be delivered and
+    /// counted twice.
     pub fn resumes_cleanly<R>(&self, page: &FetchedPage<R>) -> bool {
         let Some(cursor) = &self.resumed else { return true };
         let is_first = self.last.is_empty() && page.has_ids();
@@ -85,7 +86,7 @@ impl History {
         u64::try_from(self.order.len()).unwrap_or(u64::MAX)
     }
 
-    /// How many records this walk has given, told apart by their ids.
+    /// How many records with different ids this walk has delivered.
     pub fn delivered_count(&self) -> u64 {
         u64::try_from(self.delivered.len()).unwrap_or(u64::MAX)
     }
@@ -104,16 +105,16 @@ impl History {
         matches!(key, RecordKey::Id(id) if !self.ids().contains(id))
     }
 
-    /// Whether `page` holds a record that was given.
+    /// Whether `page` holds a record that was delivered.
     pub fn has_delivered_any_of<R>(&self, page: &FetchedPage<R>) -> bool {
         page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.delivered.contains(id)))
     }
 
-    /// Indices of the records of `page` that are to be given, where `end` is the position after the last one read.
+    /// Indices of the records of `page` that are to be delivered; `end` is the position after the last record read.
     ///
-    /// Records with an id are new unless that id came on another page: a page is one moment, and what stands in it
-    /// twice is twice in the list. Records without one are new from `end` on, after the shift that a shared record
-    /// shows.
+    /// A record with an id is new unless another page had that id. An id that is twice on the same page is twice in the
+    /// list, as a page is the list at one moment. A record without an id is new if its position is `end` or later,
+    /// corrected by the distance that the list has moved.
     pub fn new_records_in<R>(&self, page: &FetchedPage<R>, end: u64) -> Vec<usize> {
         let shift = if page.keys.iter().any(|key| matches!(key, RecordKey::Content(_))) {
             self.shift(page)
@@ -135,16 +136,17 @@ impl History {
             .collect()
     }
 
-    /// Whether `page` repeats the last one record by record, though it was asked for from another position: the list may
-    /// have moved by just so much, or the server ignores the offset.
+    /// Whether `page` is the same as the last page, although it begins at another position: the list may have moved by
+    /// exactly that distance, or the server ignores the offset.
     pub fn repeats<R>(&self, page: &FetchedPage<R>) -> bool {
-        // Records without ids may be alike; that they repeat can only be told where they are not.
+        // Records without ids may all be alike. Only if they differ does it mean anything that they repeat.
         let differ = page.keys.iter().any(|key| Some(key) != page.keys.first());
         let telling = page.has_ids() || differ || page.len() < page.asked;
         telling && !page.keys.is_empty() && page.start != self.last_start && page.keys == self.last
     }
 
-    /// Takes the first `length` records of `page` as read; `given` are the indices of what is given of it. Tells whether this pass had not read all of it.
+    /// Adds the first `length` records of `page` to what was read; those at the indices `delivered` are delivered.
+    /// Returns whether this pass had not read all of them.
     pub fn add_page<R>(&mut self, page: &FetchedPage<R>, length: usize, delivered: &[usize]) -> bool {
         self.has_nameless |= page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
         let brings_news = if let Some(in_pass) = &mut self.in_pass {
@@ -178,7 +180,7 @@ impl History {
         brings_news
     }
 
-    /// How far the list has moved down since the last page, by the first record that both hold.
+    /// How far the list has moved down since the last page, according to the first record that both hold.
     fn shift<R>(&self, page: &FetchedPage<R>) -> i128 {
         let found = page.keys.iter().zip(page.start..).find_map(|(key, now)| {
             let RecordKey::Id(_) = key else { return None };

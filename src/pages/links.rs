@@ -1,4 +1,4 @@
-//! Where the server says to go on, and the refusal to be led elsewhere.
+//! The links of a page, as callers see them, and how they are read from the Link field (RFC 8288).
 
 use super::next_link::{NextLink, next};
 use crate::http::Base;
@@ -12,14 +12,14 @@ pub struct Links {
     pub first: Option<String>,
     /// The page before this one.
     pub prev: Option<String>,
-    /// The page behind this one.
+    /// The page after this one.
     pub next: Option<String>,
-    /// The last page. It may lie behind the end: nothing is concluded from it.
+    /// The last page. It may lie after the end of the list, so the walk does not use it.
     pub last: Option<String>,
 }
 
 impl Links {
-    /// Drops those that must not be shown.
+    /// Removes the links that must not be shown.
     pub fn hide(&mut self, is_hidden: impl Fn(&str) -> bool) {
         for link in [&mut self.first, &mut self.prev, &mut self.next, &mut self.last] {
             if link.as_deref().is_some_and(&is_hidden) {
@@ -29,12 +29,12 @@ impl Links {
     }
 }
 
-/// Reads a Link field that came with the answer to `url`.
+/// Reads the Link field of the answer to `url`.
 pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, NextLink) {
     let Some(value) = value else { return (Links::default(), NextLink::NoField) };
     let mut links = Links::default();
     for entry in link::parse(value) {
-        // Some servers put the token of the older form into their links; it stays out of ours.
+        // Some servers repeat a token from the query string in their links; callers must not see it.
         let target = remove_query_parameter(&resolve(url, &entry.target), "access_token");
         for relation in entry.relations() {
             let place = match relation {
@@ -49,7 +49,7 @@ pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, NextLink) {
     }
     let next = match links.next.as_deref() {
         Some(target) => next(target, url, base),
-        // A field that speaks of no page at all (preconnect, say) says nothing of the end.
+        // A field without any page relation (only `preconnect`, say) does not say that the list ends.
         None if links == Links::default() => NextLink::NoField,
         None => NextLink::Absent,
     };
@@ -68,9 +68,10 @@ mod tests {
     }
 
     #[test]
-    fn the_form_on_the_wire_is_read() {
+    fn the_form_that_the_api_sends_is_read() {
         let (links, next) = read_here(
-            "<https://api.humanapi.co/v1/human/activities?limit=50&offset=50>; rel=\"next\",<https://api.humanapi.co/v1/human/activities?limit=50&offset=200>; rel=\"last\"",
+            "<https://api.humanapi.co/v1/human/activities?limit=50&offset=50>; rel=\"next\",\
+             <https://api.humanapi.co/v1/human/activities?limit=50&offset=200>; rel=\"last\"",
         );
         assert!(matches!(next, NextLink::AtOffset { offset: 50, .. }));
         assert!(links.last.unwrap().ends_with("offset=200"));
@@ -85,13 +86,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_in_a_link_is_dropped() {
+    fn a_token_in_a_link_is_removed() {
         let (links, next) = read_here("<?access_token=s3cret&offset=50>; rel=next");
         assert!(!format!("{links:?} {next:?}").contains("s3cret"));
     }
 
     #[test]
-    fn a_field_that_speaks_of_no_page_says_nothing_of_the_end() {
+    fn a_field_without_page_relations_does_not_end_the_list() {
         for value in
             ["", "<https://cdn.example>; rel=preconnect", "</style.css>; rel=preload; as=style", "unreadable"]
         {

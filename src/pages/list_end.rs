@@ -1,40 +1,40 @@
-//! Whether a page was the last one.
+//! Decides whether the list ends with a page.
 //!
-//! Totals and links are hints: by itself, none of them ends a walk. The end is believed where both agree, or where it was seen: a
-//! page asked for after the last record holds nothing.
+//! Totals and links are hints, and none of them ends a walk by itself. The walk ends where both agree, or where it has
+//! seen the end: a page requested after the last record is empty.
 
 use super::Paging;
 use super::fetch::FetchedPage;
 use super::next_link::NextLink;
 
-/// What a page brought to the walk.
+/// What a page adds to what was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contribution {
-    /// Records that this pass had not read, or several that it had: the list has moved down, and they stand there again.
+    /// Records that this pass had not read; or several that it had, as the list has moved down.
     Records,
-    /// No more than the record that it was to overlap with.
+    /// Only the record that it shares with the page before.
     SeamOnly,
     /// No record at all.
     Nothing,
 }
 
-/// What a page says of itself, and what it brought.
+/// What speaks for and against the end of the list after a page.
 pub struct EndEvidence {
-    /// `Some(true)`: the Link field speaks of other pages, and of no next one; or there is none because there is but one page
+    /// `Some(true)`: the Link field names other pages but no next one, or is absent as there is only one page
     /// ([`FetchedPage::is_alone`]). `None`: no such Link field can be seen.
     pub link_ends: Option<bool>,
-    /// `Some(true)`: the total is reached. `None`: no total can be seen.
+    /// `Some(true)`: the page reaches the total. `None`: no total can be seen.
     pub total_reached: Option<bool>,
-    /// What it brought.
+    /// What the page adds.
     pub contribution: Contribution,
-    /// How this list is given out.
+    /// How the server sends this list.
     pub paging: Paging,
-    /// The server's links are the only way on, as they tell no positions.
+    /// Only the server's links lead on, as they have no offset.
     pub by_links_only: bool,
 }
 
 impl EndEvidence {
-    /// What `page` says.
+    /// The evidence of `page`.
     pub fn of<R>(
         page: &FetchedPage<R>,
         contribution: Contribution,
@@ -47,7 +47,7 @@ impl EndEvidence {
                 NextLink::Absent => Some(true),
                 NextLink::AtOffset { .. } | NextLink::Opaque(_) | NextLink::Refused(_) => Some(false),
             },
-            // A total below what the page itself shows says nothing.
+            // A total that is smaller than the end of the page is wrong, and says nothing.
             total_reached: page
                 .total
                 .filter(|&total| page.keys.is_empty() || page.end() <= total)
@@ -58,7 +58,7 @@ impl EndEvidence {
         }
     }
 
-    /// Whether nothing that the page says speaks against the end.
+    /// Whether neither link nor total speaks against the end.
     pub fn allows_end(&self) -> bool {
         self.link_ends != Some(false) && self.total_reached != Some(false)
     }
@@ -67,19 +67,19 @@ impl EndEvidence {
     pub fn shows_end(&self) -> bool {
         let hints = (self.link_ends, self.total_reached);
         if self.by_links_only {
-            // There is no other page to ask for.
+            // There is no other way to request a page.
             self.link_ends != Some(false)
         } else {
             match self.contribution {
                 Contribution::Records => match hints {
                     (Some(true), Some(true)) => true,
-                    // Such a list comes in one answer (API.md, paging): nothing else can be asked for.
+                    // Such a list comes in one answer (API.md, paging), so there is no other page to request.
                     (None | Some(true), None | Some(true)) => self.paging == Paging::Whole,
                     _ => false,
                 },
-                // The answer may have been cut short.
+                // A single record may be a page that the server cut short: both hints must agree.
                 Contribution::SeamOnly => hints == (Some(true), Some(true)),
-                // An empty page with a next: at an odd end only, where the total is reached.
+                // An empty page with a next link is the end only if the total is reached.
                 Contribution::Nothing => hints.0 != Some(false) || hints.1 == Some(true),
             }
         }
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn every_combination_of_links_totals_and_what_came() {
+    fn every_combination_of_link_total_and_contribution() {
         let (yes, no) = (Some(true), Some(false));
         for (link_ends, total_reached, records, seam_only, nothing) in [
             (None, None, false, false, true),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_comes_at_once_ends_with_its_answer_unless_something_says_that_there_is_more() {
+    fn a_list_in_one_answer_ends_with_it_unless_a_hint_says_that_there_is_more() {
         for (link_ends, total_reached, expected) in [
             (None, None, true),
             (None, Some(true), true),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn links_without_positions_end_where_there_is_none_any_more() {
+    fn a_list_that_is_followed_by_links_only_ends_where_there_is_no_next_link() {
         for (link_ends, expected) in [(None, true), (Some(true), true), (Some(false), false)] {
             let (contribution, paging) = (Contribution::Records, Paging::Pages);
             let evidence = EndEvidence {

@@ -1,26 +1,27 @@
-//! Which list is walked.
+//! The list that a walk reads, and where it begins.
 
 use super::Cursor;
 use crate::api::{Fingerprint, Path, Query};
 use crate::error::OptionError;
 
-/// How a list is given out.
+/// How the server sends a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paging {
-    /// In pages. An answer without Link and total does not say whether it was the last one.
+    /// In pages. An answer with neither Link nor total does not say whether it was the last one.
     Pages,
-    /// At once. An answer without Link and total is the whole list.
+    /// In one answer. An answer with neither Link nor total is the whole list.
     Whole,
 }
 
-/// Whose records a list holds, which decides how they are told apart.
+/// Whose records a list holds: this decides what identifies a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum People {
-    /// One person's: by their `id`. Those without one are told apart by their place in the list, for two of the same content
-    /// may be two.
+    /// One person's: their `id` identifies them. Records without one are identified by their position in the list, as
+    /// two records with the same content may be different records.
     One,
-    /// Many people's: by `humanId` and `id`, as an `id` need be unique for one person only. Those without an `id` are told apart
-    /// by their content: two that are the same in everything, whose they are included, say no more than one.
+    /// Many people's: `humanId` and `id` identify them, as an `id` may be unique for one person only. Records without
+    /// an `id` are identified by their content, which says whose they are: a second one with the same content adds
+    /// nothing.
     Many,
 }
 
@@ -31,19 +32,19 @@ pub struct ListQuery {
     pub path: Path,
     /// What the caller asked for.
     pub query: Query,
-    /// How the list is given out.
+    /// How the server sends the list.
     pub paging: Paging,
     /// Whose records it holds.
     pub people: People,
-    /// Where an earlier walk was left.
+    /// Where an earlier walk stopped.
     pub cursor: Option<Cursor>,
 }
 
 impl ListQuery {
-    /// The list at `path` that `query` selects; with a cursor, from where that one was taken.
+    /// The list at `path` that `query` selects; with a cursor, from the place where the cursor was taken.
     ///
     /// # Errors
-    /// A cursor that is damaged or belongs to another list, or one together with an offset.
+    /// A cursor that is damaged or belongs to another list, and a cursor together with an offset.
     pub fn new(path: Path, query: Query, paging: Paging, cursor: Option<&str>) -> Result<Self, OptionError> {
         if cursor.is_some() && query.offset().is_some() {
             return Err(OptionError::new(
@@ -55,14 +56,14 @@ impl ListQuery {
         Ok(Self { path, query, paging, people: People::One, cursor })
     }
 
-    /// The same list, which holds the records of many people.
+    /// The same list, as one with the records of many people.
     #[must_use]
     pub fn of_many_people(mut self) -> Self {
         self.people = People::Many;
         self
     }
 
-    /// What binds a cursor to this list.
+    /// Binds a cursor to this list.
     pub fn fingerprint(&self) -> Fingerprint {
         fingerprint(&self.path, &self.query)
     }

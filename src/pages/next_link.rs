@@ -1,40 +1,40 @@
-//! Where the server's next link leads, and whether it may be followed.
+//! Judges a page's next link: where it leads, and whether it may be followed.
 
 use crate::api::MAX_SAFE_INTEGER;
 use crate::error::ProtocolError;
 use crate::http::Base;
 use crate::uri::{Uri, has_parameters_of, query_parameter, replace_query_parameter};
 
-/// What a page's Link field says about going on.
+/// What a page's Link field says about the next page.
 #[derive(Clone, Debug)]
 pub enum NextLink {
-    /// There is no Link field, or the host may not see it.
+    /// There is no Link field, or the host cannot see it.
     NoField,
-    /// There is one, without a next.
+    /// There is a Link field without a next page.
     Absent,
-    /// A page from this position on.
+    /// The next page begins at this offset.
     AtOffset {
         /// The link.
         url: String,
-        /// Its offset.
+        /// Its `offset`.
         offset: u64,
-        /// Whether it leads to what is being read: the same path, with all that the query says.
+        /// Whether it leads to the list that is being read: the same path, with every parameter of the query.
         is_same_list: bool,
     },
-    /// A page whose position the link does not tell.
+    /// There is a next page, but its link has no `offset`.
     Opaque(String),
     /// A link that must not be followed.
     Refused(&'static ProtocolError),
 }
 
 impl NextLink {
-    /// Whether nothing was said.
+    /// Whether no Link field can be seen.
     pub fn is_hidden(&self) -> bool {
         matches!(self, Self::NoField)
     }
 }
 
-// The target is the server's text, and stays out of the messages.
+// Messages do not quote the link: it is untrusted text.
 static FOREIGN_LINK: ProtocolError = ProtocolError {
     code: "foreign-link",
     message: "the server's next link leads to another server or out of this API; nothing was sent there; is `baseUrl` \
@@ -45,7 +45,7 @@ static NEXT_OFFSET: ProtocolError = ProtocolError {
     message: "the offset of the server's next link is not a whole number",
 };
 
-/// What the next link `target` of the answer to `url` says.
+/// Judges `target`, the next link of the answer to `url`.
 pub fn next(target: &str, url: &str, base: &Base) -> NextLink {
     if base.admit(target).is_err() {
         return NextLink::Refused(&FOREIGN_LINK);
@@ -61,14 +61,14 @@ pub fn next(target: &str, url: &str, base: &Base) -> NextLink {
     }
 }
 
-/// Whether `target` asks for the same as `url`, at whatever place. A server may leave filters out of its links: whoever followed those would
-/// read another list.
+/// Whether `target` is another page of the list at `url`. Some servers leave filters out of their links: whoever
+/// followed these would read another list.
 fn leads_on(target: &str, url: &str) -> bool {
     Uri::split(target).path == Uri::split(url).path
         && has_parameters_of(target, url, &["limit", "offset", "access_token"])
 }
 
-/// The page of the same list as `link`, from `start` on, with `size` records.
+/// The URL of `size` records from `start` on, in the list that `link` leads to.
 pub fn page_of_link(link: &str, start: u64, size: u64) -> String {
     let at = replace_query_parameter(link, "offset", &start.to_string());
     replace_query_parameter(&at, "limit", &size.to_string())
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn links_elsewhere_are_refused_without_naming_them() {
+    fn links_to_other_places_are_refused_and_not_quoted() {
         for target in [
             "https://evil.example/v1/human/activities?offset=50",
             "http://api.humanapi.co/v1/human/activities?offset=50",
@@ -102,14 +102,14 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_that_is_no_number_is_refused() {
+    fn an_offset_that_is_not_a_whole_number_is_refused() {
         for offset in ["", "-1", "1.5", "99999999999999999999", "x"] {
             assert!(matches!(next_here(&format!("?offset={offset}")), NextLink::Refused(_)), "{offset}");
         }
     }
 
     #[test]
-    fn a_page_of_a_link_keeps_what_else_it_has() {
+    fn a_page_of_a_link_keeps_the_other_parameters() {
         assert_eq!(
             page_of_link("https://h/a?x=%20&offset=50&limit=50", 49, 51),
             "https://h/a?x=%20&offset=49&limit=51"

@@ -1,4 +1,4 @@
-//! How the next page is asked for: as this library asks, or as the server's own link says.
+//! How the next page is requested: by this library's own query string, or by the server's next link.
 
 use super::next_link::{NextLink, page_of_link};
 use super::{ListQuery, Paging};
@@ -6,13 +6,13 @@ use crate::api::{Limit, Offset};
 use crate::error::ProtocolError;
 use crate::http::Base;
 
-/// The form of the requests that follow.
+/// The form of the requests to come.
 pub enum PageRequest {
     /// This library's own query string.
     OwnQuery,
-    /// The server's next link, with offset and limit put in.
+    /// The server's next link, with offset and limit replaced.
     NextLink(String),
-    /// The server's next link as it is: it has no offset. Holds those that were followed.
+    /// The server's next link unchanged, as it has no offset; with the links that were followed so far.
     OpaqueLink { url: String, followed: Vec<String> },
 }
 
@@ -22,18 +22,18 @@ static LEADS_BACK: ProtocolError = ProtocolError {
 };
 
 impl PageRequest {
-    /// Whether positions mean nothing to the server.
+    /// Whether only the server's links lead on, as they have no offset.
     pub fn is_opaque(&self) -> bool {
         matches!(self, Self::OpaqueLink { .. })
     }
 
-    /// Takes the form of `next`, which came with the page at `start`.
+    /// Follows `next`, the next link of the page at `start`.
     ///
     /// # Errors
-    /// Why that link cannot be followed.
+    /// The reason why that link cannot be followed.
     pub fn follow(&mut self, next: &NextLink, start: u64) -> Result<(), &'static ProtocolError> {
         match next {
-            // Of a link to another list, it counts only that there is more; where it is, this library's own query says.
+            // A link to another list only shows that there are more records: this library's own query asks for them.
             NextLink::NoField | NextLink::Absent | NextLink::AtOffset { is_same_list: false, .. } => {}
             NextLink::Refused(error) => return Err(error),
             NextLink::AtOffset { offset, .. } if *offset <= start => return Err(&LEADS_BACK),
@@ -53,7 +53,7 @@ impl PageRequest {
         Ok(())
     }
 
-    /// Whether the page at `start` can be asked for in another size.
+    /// Whether the page at `start` can be requested in another size.
     pub fn has_sizes(&self, list: &ListQuery, origin: u64, start: u64) -> bool {
         match self {
             Self::OpaqueLink { .. } => false,
@@ -62,7 +62,7 @@ impl PageRequest {
         }
     }
 
-    /// The URL of the page of `size` records at `start`, in a walk that begins at `origin`.
+    /// The URL of `size` records from `start` on, in a walk that begins at `origin`.
     pub fn url(&self, base: &Base, list: &ListQuery, origin: u64, start: u64, size: u64) -> String {
         let query = match self {
             Self::OpaqueLink { url, .. } => return url.clone(),

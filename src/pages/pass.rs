@@ -1,27 +1,27 @@
-//! Going over a list more than once: when, and how often.
+//! Passes: whether a list is read again from its beginning after its end was reached, and how often.
 //!
-//! A pass is sound where the list keeps its order and each id stands in it once. Where there are signs that it was otherwise, or where
-//! fewer records came than the server counts, the list is gone over again, and what is new is given. The count is evidence that
-//! something is missing, never that all is there.
+//! One pass finds every record if the list keeps its order and each id is in it once. If there are signs that this was
+//! not so, or fewer records were delivered than the server counts, the list is read again, and records that are new are
+//! delivered. The count can show that a record is missing, but never that all were found.
 
 use super::cursor::PassSummary;
 
-/// One time over the list, from its beginning.
+/// One reading of the list from its beginning.
 pub struct Pass {
-    /// From 1, those of earlier walks included if this one goes on after a cursor.
+    /// Counted from 1, including the passes of earlier walks if this walk goes on after a cursor.
     number: u32,
-    /// It is the first one of this walk.
+    /// It is the first pass of this walk.
     is_first_of_walk: bool,
     kind: PassKind,
-    /// The smallest total that the server gave.
+    /// The smallest total that the server reported.
     least_total: Option<u64>,
-    /// The same of the pass before, for one in which no total can be seen.
+    /// The smallest total of the pass before, for a pass in which no total can be seen.
     total_before: Option<u64>,
-    /// The list has changed meanwhile.
+    /// The list has changed during the pass.
     moved: bool,
-    /// Something came that a list in a fixed order cannot show: a record may have slipped through.
+    /// An answer was impossible for a list in a fixed order: a record may have been missed.
     doubtful: bool,
-    /// Records that no pass before had.
+    /// How many records no pass before had.
     new_records: u64,
 }
 
@@ -30,40 +30,41 @@ pub struct Pass {
 pub enum PassKind {
     /// To the end of the list.
     Whole,
-    /// To the first page that holds a record given before: for records that were moved to the front.
+    /// To the first page with a record that was delivered before: it finds records that have moved to the front.
     Front,
 }
 
-/// Whether the list may be gone over again.
+/// Whether the list may be read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RepeatPolicy {
-    /// Records that were given are recognised, and do not come twice.
+    /// Yes: records that were delivered are recognised and not delivered twice.
     Freely,
-    /// Records would come twice, which is better than that one is missing.
+    /// Only if a record may be missing: others would be delivered twice, which is better.
     IfNeeded,
-    /// Records cannot be recognised.
+    /// No: records cannot be recognised.
     Never,
 }
 
-/// What comes after a pass.
+/// What follows a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PassOutcome {
-    /// Another one.
+    /// Another pass.
     Again(PassKind),
-    /// The end.
+    /// The end of the walk.
     End {
-        /// The server counts more records than came, and this is how many.
+        /// The number of records that the server counts, if it is more than were delivered.
         short_of: Option<u64>,
-        /// Something may have slipped through, and the list is not gone over again all the same.
+        /// A record may have been missed, and yet the list is not read again.
         in_doubt: bool,
     },
 }
 
-/// Lists whose order changes from answer to answer lose a few in each pass, and ever fewer. More passes would hardly find more.
+/// If the order of a list changes from answer to answer, each pass misses a few records, but fewer and fewer. More
+/// passes than these would hardly find more.
 const MAX_PASSES: u32 = 8;
 
 impl Pass {
-    /// The first one; where an earlier walk has begun it, with what that one knew.
+    /// The first pass of a walk. If an earlier walk has begun it, with what that walk knew.
     pub fn first(earlier: PassSummary) -> Self {
         let PassSummary { least_total, doubtful, passes, .. } = earlier;
         Self {
@@ -78,7 +79,7 @@ impl Pass {
         }
     }
 
-    /// The one after this.
+    /// The pass after this one.
     pub fn next(&self, kind: PassKind) -> Self {
         Self {
             number: self.number.saturating_add(1),
@@ -89,7 +90,7 @@ impl Pass {
         }
     }
 
-    /// Whether it is the first one of this walk.
+    /// Whether it is the first pass of this walk.
     pub fn is_first_of_walk(&self) -> bool {
         self.is_first_of_walk
     }
@@ -99,12 +100,12 @@ impl Pass {
         self.least_total.or(self.total_before)
     }
 
-    /// Whether it is only a look at the front.
+    /// Whether it reads only the front of the list.
     pub fn is_front_only(&self) -> bool {
         self.kind == PassKind::Front
     }
 
-    /// Takes note of a total. Tells whether it is smaller than all before in this pass.
+    /// Notes a total that the server reported. Returns whether it is smaller than all before it in this pass.
     pub fn note_total(&mut self, total: u64) -> bool {
         let known = self.least_total;
         self.moved |= known.is_some_and(|known| known != total);
@@ -112,36 +113,37 @@ impl Pass {
         known.is_some_and(|known| total < known)
     }
 
-    /// What is known of it so far, in which `given` records were given.
+    /// What is known of the pass so far, after `delivered` records.
     pub fn summary(&self, delivered: Option<u64>) -> PassSummary {
         let passes = u8::try_from(self.number.saturating_sub(1)).unwrap_or(u8::MAX);
         PassSummary { delivered, least_total: self.expected_total(), doubtful: self.doubtful, passes }
     }
 
-    /// The list has changed.
+    /// Notes that the list has changed.
     pub fn note_movement(&mut self) {
         self.moved = true;
     }
 
-    /// Something may have slipped through.
+    /// Notes that a record may have been missed.
     pub fn doubt(&mut self) {
         self.doubtful = true;
     }
 
-    /// Records came that no pass before had.
+    /// Notes that `records` arrived that no pass before had.
     pub fn add_new_records(&mut self, records: u64) {
         self.new_records = self.new_records.saturating_add(records);
     }
 
-    /// What comes after it, where `given` records came in all, of a list that begins at `origin`.
+    /// What follows the pass, after `delivered` records in all of a list that begins at `origin`.
     pub fn outcome(&self, delivered: Option<u64>, origin: u64, repeat: RepeatPolicy) -> PassOutcome {
         let counted = self.expected_total().map(|total| total.saturating_sub(origin));
         let short_of = counted.filter(|&counted| delivered.is_some_and(|delivered| delivered < counted));
         let end = PassOutcome::End { short_of, in_doubt: false };
         let is_again = self.number > 1;
-        // What an earlier walk has begun, this one knows in part.
+        // A pass that an earlier walk began is known only in part, so that it says nothing if it found no new record.
         let is_in_vain = is_again && !self.is_first_of_walk && self.new_records == 0;
-        // A pass that an earlier walk began brings whatever comes after the cursor, so that there would be no end to it.
+        // A pass that an earlier walk began delivers every record after the cursor, known or not: repeating it would
+        // never end.
         let is_enough = is_again && self.is_first_of_walk && repeat == RepeatPolicy::IfNeeded;
         if repeat == RepeatPolicy::Never || is_in_vain {
             return end;
@@ -167,7 +169,7 @@ mod tests {
     const END: PassOutcome = PassOutcome::End { short_of: None, in_doubt: false };
 
     #[test]
-    fn a_still_list_that_is_counted_right_is_gone_over_once() {
+    fn a_list_that_does_not_change_and_is_counted_right_is_read_once() {
         let mut pass = Pass::first(PassSummary::default());
         pass.note_total(10);
         pass.note_total(10);
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn fewer_than_the_smallest_total_are_looked_for_until_a_pass_brings_none() {
+    fn records_missing_from_the_smallest_total_are_looked_for_until_a_pass_finds_none() {
         let mut pass = Pass::first(PassSummary::default());
         pass.note_total(12);
         pass.note_total(10);
@@ -193,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn arrivals_alone_cost_no_second_pass_but_a_look_at_the_front() {
+    fn arrivals_alone_cause_no_second_pass_but_one_over_the_front() {
         let mut pass = Pass::first(PassSummary::default());
         pass.note_total(10);
         pass.note_total(11);
@@ -203,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn records_that_cannot_be_recognised_are_counted_and_not_looked_for() {
+    fn records_that_cannot_be_recognised_are_not_looked_for_again() {
         let mut pass = Pass::first(PassSummary::default());
         pass.note_total(10);
         pass.doubt();
@@ -214,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pass_that_was_read_in_pieces_is_the_last_one_and_its_doubts_are_told() {
+    fn a_pass_that_was_read_in_pieces_is_the_last_one_and_reports_doubt() {
         for doubtful in [false, true] {
             let mut pass = Pass::first(PassSummary { passes: 1, doubtful, ..PassSummary::default() });
             let end = PassOutcome::End { short_of: None, in_doubt: doubtful };
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_an_end_to_it() {
+    fn there_are_only_so_many_passes() {
         let mut pass = Pass::first(PassSummary::default());
         let mut passes = 1;
         loop {

@@ -1,12 +1,12 @@
-//! The engine: pages in order, ahead of their reader, each joined to the one before by a seam; and over the list again where
-//! something may have slipped through.
+//! The engine of a walk: fetches pages in order, joins each to what was read before, and decides what to do after it.
+//! How these steps work together is drawn in the documentation of the module `pages`.
 
 use super::cursor::PassSummary;
 use super::fetch::{FetchContext, FetchedPage, fetch};
 use super::history::History;
 use super::list_end::{Contribution, EndEvidence};
 use super::next_link::NextLink;
-use super::no_progress::{DRYNESS, EDGE_PAGES_SHOW_END, MAX_IDLE_PAGES, NO_PROGRESS};
+use super::no_progress::{NO_PROGRESS, Standstill};
 use super::page_request::PageRequest;
 use super::page_size::PageSize;
 use super::pass::{Pass, PassKind, PassOutcome, RepeatPolicy};
@@ -22,7 +22,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
 
-/// A walk over all pages of a list. Dropping it cancels what is in flight.
+/// A walk over all pages of a list. Dropping it cancels the requests in flight.
 pub struct Walk<T: ListTransport, C: Clock> {
     pub(super) context: FetchContext<T, C>,
     pub(super) list: ListQuery,
@@ -36,35 +36,32 @@ pub struct Walk<T: ListTransport, C: Clock> {
     /// How many pages have been joined.
     pub(super) pages_joined: u64,
     pub(super) page_size: PageSize,
-    /// The server gives one record at a time, or has done so once: a page that overlaps would bring nothing.
+    /// The last page had a single record, as all pages of this server may have: an overlapping page would add nothing.
     pub(super) one_at_a_time: bool,
-    /// The latest total.
+    /// The total that the server reported last.
     pub(super) latest_total: Option<u64>,
     pub(super) request: PageRequest,
     /// Why the server's next link cannot be followed.
     pub(super) refusal: Option<&'static ProtocolError>,
-    /// Pages asked for ahead of their turn, in order.
+    /// Pages requested ahead of their turn, in order.
     pub(super) prefetched: VecDeque<Prefetch<FetchedPage<T::Records>>>,
-    /// How many they may be.
+    /// How many of them there may be.
     pub(super) max_prefetch: Rc<Cell<usize>>,
-    /// The position after the last page asked for.
+    /// The expected position after the last page requested.
     pub(super) planned_end: u64,
-    /// Pages that share no record with what was read, the nearest last.
+    /// Pages that are not joined yet; the nearest is the last one.
     pub(super) candidates: Vec<Candidate<T::Records>>,
     /// How far the next step back goes.
     pub(super) step_back: u64,
-    /// Joined pages in a row that brought nothing that this pass had not read.
-    pub(super) idle: u32,
-    /// Those of them that ended with the last record of the list that is known, though there was room for more.
-    pub(super) at_edge: u32,
-    /// Those of them that held no record at all, or no more than their seam, by [`DRYNESS`].
-    pub(super) dry: u32,
-    /// Records wanted, if not all.
+    /// Pages in a row without anything new.
+    pub(super) standstill: Standstill,
+    /// How many records the caller wants, if not all.
     pub(super) max_records: Option<u64>,
+    /// How many records this walk has delivered.
     pub(super) delivered: u64,
-    /// What was counted before the cursor with which this walk began.
+    /// What earlier walks counted up to the cursor with which this walk began.
     pub(super) earlier: PassSummary,
-    /// After the last page of a list that is read as a whole: where to go on from a page that was found at the front thereafter.
+    /// While only the front of the list is read again: the cursor at the end of the list, where a later walk goes on.
     pub(super) cursor_at_end: Option<Cursor>,
     pub(super) is_resumed: bool,
 }
@@ -108,9 +105,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             planned_end: end,
             candidates: Vec::new(),
             step_back: 1,
-            idle: 0,
-            at_edge: 0,
-            dry: 0,
+            standstill: Standstill::default(),
             max_records: None,
             delivered: 0,
             earlier,
@@ -119,38 +114,38 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         }
     }
 
-    /// The same walk, for at most so many records: it asks for no page more than they need.
+    /// The same walk, for at most so many records: it requests no more pages than they need.
     #[must_use]
     pub fn at_most(mut self, records: u64) -> Self {
         self.max_records = Some(records);
         self
     }
 
-    /// The same walk, whose requests are counted in `tally`.
+    /// The same walk, which counts its requests in `tally`.
     #[must_use]
     pub fn counted(mut self, tally: &Rc<Tally>) -> Self {
         self.context.tally = Some(tally.clone());
         self
     }
 
-    /// The same walk, which at any time asks for no more pages than `pages` says then, and at least for one.
+    /// The same walk, which prefetches no more pages at a time than `pages` says at that time, but at least one.
     #[must_use]
     pub fn prefetch_at_most(mut self, pages: &Rc<Cell<usize>>) -> Self {
         self.max_prefetch = pages.clone();
         self
     }
 
-    /// Whether there is certainly no page after the last one.
+    /// Whether there is certainly no further page.
     pub fn is_over(&self) -> bool {
         self.state == WalkState::Ended
     }
 
-    /// The next page that brings something new, or `None` after the last one. A list without records has one page,
-    /// an empty one.
+    /// The next page with new records, or `None` after the last one. A list without records has one page, which is
+    /// empty.
     ///
     /// # Errors
-    /// Those of [`Client::call`], and [`Error::Protocol`] where the server's links or answers cannot be followed.
-    /// The walk is over then; the cursor of the last page goes on from there.
+    /// Those of [`Client::call`], and [`Error::Protocol`] if the server's links or answers cannot be followed. The walk
+    /// is over then; another one can go on after the cursor of the last page.
     pub async fn next(&mut self) -> Result<Option<Page<T::Records>>, Error> {
         let abort = self.context.abort.clone();
         let page = abort.guard(self.advance()).await.unwrap_or(Err(Error::Aborted));
@@ -189,7 +184,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         Ok(only)
     }
 
-    /// The page to begin with.
+    /// The first page: from the offset of the query, or where the cursor leads.
     async fn first_page(&mut self) -> Result<FetchedPage<T::Records>, Error> {
         if let Some(cursor) = self.list.cursor.take() {
             self.history.resume_after(&cursor);
@@ -211,14 +206,14 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         Ok(page)
     }
 
-    /// Takes `page` as read.
+    /// Joins `page` to what was read, and decides what follows it.
     fn join(&mut self, page: FetchedPage<T::Records>) -> Result<JoinOutcome<T::Records>, Error> {
         self.note_movement(&page);
         let mut new = self.history.new_records_in(&page, self.end);
         let (mut end, mut length) = (page.end(), page.keys.len());
         if let Some(most) = self.max_records {
             let wanted = usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX);
-            // The cursor goes on with the first record that is left out.
+            // The cursor must go on with the first record that is left out.
             if let Some(&left_out) = new.get(wanted) {
                 length = left_out;
                 end = page.start.saturating_add(u64::try_from(left_out).unwrap_or(u64::MAX));
@@ -237,7 +232,8 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         self.pass.add_new_records(count);
         let mut cursor = self.cursor_at_end.clone().unwrap_or_else(|| self.cursor());
         self.decide_next(&page, brings_news, was_known)?;
-        // Whoever stops in the middle of the look at the front has to go over the list again.
+        // If the caller stops while only the front is read again, records there may be missed: the list must be read
+        // again.
         cursor.pass.doubtful |= self.cursor_at_end.is_some() && self.state != WalkState::Ended;
 
         let all = new.len() == page.keys.len();
@@ -255,7 +251,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         Ok(if gives { JoinOutcome::NewRecords(page) } else { JoinOutcome::NothingNew(page) })
     }
 
-    /// This place in the list.
+    /// The cursor after what was read so far.
     fn cursor(&self) -> Cursor {
         Cursor::after(
             self.list.fingerprint(),
@@ -266,7 +262,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         )
     }
 
-    /// What is counted up to this place in the list, as a cursor tells it.
+    /// What a cursor says of this pass.
     fn pass_summary(&self) -> PassSummary {
         self.pass.summary(if self.pass.is_first_of_walk() {
             self.delivered_in_all()
@@ -275,16 +271,16 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         })
     }
 
-    /// How many records were given in all.
+    /// How many records were delivered, by earlier walks up to the cursor too, if that is known.
     fn delivered_in_all(&self) -> Option<u64> {
         if self.is_resumed && !self.pass.is_first_of_walk() {
-            // What was given before the cursor has come once more, and counts once.
+            // Records delivered before the cursor were delivered again in this pass. They count once.
             return Some(self.history.delivered_count());
         }
         self.earlier.delivered.map(|before| before.saturating_add(self.delivered))
     }
 
-    /// Decides what comes after `page`: the next one, another pass, or the end.
+    /// Decides what follows `page`: the next page, another pass, or the end.
     fn decide_next(
         &mut self,
         page: &FetchedPage<T::Records>,
@@ -300,21 +296,15 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         };
         let by_links_only = self.request.is_opaque() || matches!(page.next, NextLink::Opaque(_));
         let evidence = EndEvidence::of(page, contribution, self.list.paging, by_links_only);
-        let (empty, seam_only, dry_at_most) = DRYNESS;
-        self.idle = if brings_news { 0 } else { self.idle.saturating_add(1) };
-        self.dry = match contribution {
-            Contribution::Nothing => self.dry.saturating_add(empty),
-            Contribution::SeamOnly => self.dry.saturating_add(seam_only),
-            Contribution::Records => 0,
-        };
         let is_at_edge = !brings_news
             && contribution == Contribution::Records
             && evidence.allows_end()
             && self.history.ends_at_edge(page);
-        self.at_edge = if is_at_edge { self.at_edge.saturating_add(1) } else { 0 };
-        let ends = evidence.shows_end() || self.at_edge >= EDGE_PAGES_SHOW_END;
+        self.standstill.count(brings_news, contribution, is_at_edge);
+        let ends = evidence.shows_end() || self.standstill.shows_end();
         if ends || self.pass.is_front_only() && was_known {
-            // The end of the list, but not where this pass has come to: what it ends with stood higher up before, or stands in it twice.
+            // The list ends, but not where this pass has come to: its last record was higher up before, or its id is in
+            // it twice.
             if page.has_ids()
                 && !self.pass.is_front_only()
                 && !self.request.is_opaque()
@@ -325,12 +315,12 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             self.end_pass();
             return Ok(());
         }
-        if self.idle >= MAX_IDLE_PAGES || self.dry >= dry_at_most {
+        if self.standstill.is_endless() {
             return Err(Error::Protocol(&NO_PROGRESS));
         }
         self.page_size.learn(page);
         match page.len() {
-            // The next page is asked for after this one: one that overlaps would bring its seam only.
+            // The next page begins after this one: one that overlaps would hold only its seam.
             1 => self.one_at_a_time = page.wanted > 1 || self.page_size.asked() == 1,
             0 => {}
             _ => self.one_at_a_time = self.page_size.asked() == 1,
@@ -339,12 +329,12 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         Ok(())
     }
 
-    /// The end of the list was reached.
+    /// Decides what follows the end of the list: another pass, or the end of the walk.
     fn end_pass(&mut self) {
-        // Records without an id would come again: they cannot be recognised.
+        // Records without an id cannot be recognised, and would be delivered twice.
         let repeat = match (self.history.has_only_ids(), self.is_resumed) {
             (false, _) => RepeatPolicy::Never,
-            // What was given before the cursor is not known one by one, and would come again.
+            // The records delivered before the cursor are not all known, and would be delivered twice.
             (true, true) => RepeatPolicy::IfNeeded,
             (true, false) => RepeatPolicy::Freely,
         };
@@ -373,7 +363,8 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         self.one_at_a_time = false;
         self.end = self.origin;
         self.planned_end = self.origin;
-        (self.step_back, self.idle, self.at_edge, self.dry) = (1, 0, 0, 0);
+        self.step_back = 1;
+        self.standstill = Standstill::default();
     }
 
     pub(super) fn fetch(
@@ -388,20 +379,21 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     }
 }
 
-/// What a page brought to the walk.
+/// What came of joining a page.
 enum JoinOutcome<R> {
+    /// Records to deliver.
     NewRecords(Page<R>),
-    /// Only records that were given before.
+    /// No record that was not delivered before.
     NothingNew(Page<R>),
 }
 
 static ORDER_CHANGES: Warning = Warning {
     code: "order-changes",
-    message: "the list was read in pieces, and its order may have changed or its pages did not overlap, so that records may be \
-              missing; read it once more from its beginning, without `cursor`",
+    message: "the list was read in pieces, and its order may have changed or its pages did not overlap, so that \
+              records may be missing; read it once more from its beginning, without `cursor`",
 };
 static PAGING_HIDDEN: Warning = Warning {
     code: "paging-hidden",
-    message: "the answer shows neither Link nor X-Total-Count (in a web page: the server does not expose them to it); all \
-              records are read all the same, one page after the other",
+    message: "the answer shows neither Link nor X-Total-Count (in a web page: the server does not expose them to it); \
+              all records are read all the same, one page after the other",
 };
