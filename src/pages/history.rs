@@ -146,7 +146,7 @@ impl History {
     }
 
     /// Adds the first `length` records of `page` to what was read; those at the indices `delivered` are delivered.
-    /// Returns whether this pass had not read all of them.
+    /// Returns whether any of them is new to this pass.
     pub fn add_page<R>(&mut self, page: &FetchedPage<R>, length: usize, delivered: &[usize]) -> bool {
         self.has_nameless |= page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
         let brings_news = if let Some(in_pass) = &mut self.in_pass {

@@ -1,8 +1,8 @@
 //! The seam: where a page is joined to what was read before, by a record that both share.
 //!
 //! A fetched page is a [`Candidate`] until it is joined. A page that was requested in turn, after everything before it
-//! had arrived, is joined by a seam. A prefetched one is joined only if it shows the same records as the last page at
-//! the positions that both cover. If neither is the case, the walk steps back.
+//! had arrived, is joined if it has a seam; otherwise the walk steps back. A prefetched page is joined only if it shows
+//! the same records as the last page at the positions that both cover; otherwise it is requested again in turn.
 
 use super::fetch::FetchedPage;
 use super::history::History;
