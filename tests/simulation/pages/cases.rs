@@ -15,10 +15,12 @@ pub const HINTS: [(Totals, LinkForm); 8] = [
     (Totals::Hidden, LinkForm::Hidden),
 ];
 
-/// The fewest requests that can read `length` records in pages of `limit` such that neighbours share a record: the
-/// first page brings `limit`, every other one asks for one more, 500 at most, and brings one less than it asks for. The end is believed
-/// where total and links say it; else a page is asked for that brings nothing new, and where the two do not say it then, either, one
-/// after the last record, which is empty.
+/// The fewest requests that read `length` records in pages of `limit` if each page shares a record with the one before,
+/// with `after` requests more to find the end.
+///
+/// The first page has `limit` records. Each further one is requested with one record more, but no more than 500, and
+/// has one new record fewer than requested. The walk ends if total and link agree. If they do not, it requests one page
+/// with only the shared record, and if they still do not agree, an empty one after the last record.
 pub fn fewest_requests(length: u64, limit: u64, after: u64) -> usize {
     let pages = 1 + length.saturating_sub(limit).div_ceil(limit.min(499));
     (pages + after) as usize

@@ -30,12 +30,12 @@ fn a_wrong_total_loses_nothing_while_links_or_pages_go_on() {
                 let reading = world.run(read_all(walk(&client, activities(limit))));
                 let case = format!("{length} records, limit {limit}, total off by {by}, {links:?}");
                 assert!(reading.error.is_none(), "{case}: {:?}", reading.error);
-                // Too low a total and no Link field, as on a single page: nothing says that there is more.
+                // With too small a total and no Link field, as on a single page, nothing shows that there is more.
                 if by > 0 || length > limit {
                     assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{case}");
                 }
-                // Asking ahead goes by the total, up to a page for each lane; it must not go on for ever.
-                // Where there are fewer than it says, the list is gone over once more.
+                // By the total, one page is prefetched for each lane at most. If there are fewer records than the total
+                // says, the list is read once more.
                 let passes = if by > 0 { 2 } else { 1 };
                 let most = passes * (fewest_requests(length, limit, 0) + 6 + 2);
                 assert!(network.requests() <= most, "{case}: {} requests, not {most}", network.requests());
@@ -83,10 +83,10 @@ fn a_page_without_links_is_the_only_one_if_it_is_smaller_than_earlier_pages_and_
     for (length, cap, totals, largest, expected) in [
         (30, 500, Totals::True, 120, 1),
         (30, 500, Totals::True, 31, 1),
-        // It may be at a bound of the server's own.
+        // The server may send no more than 30 records in a page.
         (30, 500, Totals::True, 30, 3),
         (30, 500, Totals::True, 0, 3),
-        // As many as were asked for.
+        // As many as were requested.
         (50, 500, Totals::True, 120, 3),
         (30, 500, Totals::Hidden, 120, 3),
         // The total says that there is more.

@@ -14,7 +14,7 @@ fn a_next_link_that_leads_back_is_not_followed() {
             let target = format!("{ORIGIN}/v1/human/activities?limit=50&offset={onward}&source=fitbit");
             (list.rows()[offset..offset + asked].to_vec(), None, next_link(&target))
         });
-        // Pages begin one record early, so that a next to 50 is one step on from 49.
+        // Pages begin one record early: from the page at 49, a next link to 50 leads on by one.
         if back < 49 {
             assert_eq!(reading.protocol_error(), "next-leads-back", "{back}");
             assert_eq!(network.requests(), 2, "{back}");

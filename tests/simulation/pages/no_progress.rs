@@ -106,7 +106,7 @@ fn a_list_that_grows_as_fast_as_it_is_read_is_read_to_an_end() {
 
 #[test]
 fn a_list_that_moves_down_page_by_page_is_not_at_its_end() {
-    // Each page ends with the last record known, and holds no more than the server gives at once.
+    // Every page ends with the last known record, and has as many records as the server sends in a page.
     for (cap, limit) in [(2, 50), (2, 499), (50, 60), (100, 499)] {
         for (totals, links) in [
             (Totals::Hidden, LinkForm::Hidden),
@@ -116,7 +116,7 @@ fn a_list_that_moves_down_page_by_page_is_not_at_its_end() {
             let list = shared(MovingList::with_ids(300));
             let mut server = Paged { totals, links, cap, ..Paged::new(&list) };
             let growing = list.clone();
-            // Where a page goes on at that record, the list moves so that the page ends with it.
+            // When a page is requested from that record on, the list moves so that the page ends with it.
             let (edge, mut moves) = (2 * (cap as u64 - 1), 5);
             let server = move |request: &Request| {
                 let offset =
@@ -150,7 +150,8 @@ fn a_list_below_the_limit_that_is_sent_whatever_is_requested_is_read_once() {
             let reading = world.run(read_all(walk(&client, activities(50))));
             assert!(reading.error.is_none(), "{length}: {:?}", reading.error);
             assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>());
-            // The list itself, the page that repeats it, and two looks whether the offset counts for anything; three for a single record.
+            // The list, the page that repeats it, and two requests to find out that the offset is ignored; three for a
+            // single record.
             assert!(
                 network.requests() <= 4 + usize::from(length == 1),
                 "{length}: {} requests",
@@ -169,7 +170,7 @@ fn a_list_above_the_limit_that_is_sent_whatever_is_requested_is_read_once() {
     let reading = world.run(read_all(walk(&client, activities(50))));
     assert!(reading.error.is_none(), "{:?}", reading.error);
     assert_eq!(reading.serials(), (0..234).collect::<Vec<_>>());
-    // The list itself, the page that repeats it, and two looks whether the offset counts for anything.
+    // The list, the page that repeats it, and two requests to find out that the offset is ignored.
     assert!(network.requests() <= 4, "{} requests", network.requests());
 }
 

@@ -29,8 +29,8 @@ fn a_server_that_sends_fewer_records_than_requested_is_read_to_the_end() {
                     );
                     assert!(reading.error.is_none(), "{case}: {:?}", reading.error);
                     assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{case}");
-                    // One page more for each that was on its way when the bound was learnt, and those that find the end. One
-                    // at a time they do not overlap: where no total tells that the list stands still, it is gone over twice.
+                    // One page more for each that was on its way when the server's page size became known, and those
+                    // that find the end. Pages of one record do not overlap, so the list is read twice.
                     let per_page = (cap - 1).max(1);
                     let passes = if cap == 1 { 2 } else { 1 };
                     let most = passes * (length.div_ceil(per_page) + 3 + concurrency as u64);
@@ -82,7 +82,8 @@ fn pages_that_fail_in_a_gateway_are_requested_at_half_the_size() {
             let (reading, _, requests) = read_list(&list, 500, People::One, server);
             assert!(reading.error.is_none(), "{overload:?} above {most}: {:?}", reading.error);
             assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{overload:?} above {most}");
-            // Halves of 500 lie between the bound and half of it; it is asked for more now and then.
+            // The size found by halving 500 is at least half of what the gateway can send. Larger ones are tried now
+            // and then.
             let gain = (most as u64 / 2).max(1);
             assert!(
                 requests as u64 <= 4 * (length / gain + 30),

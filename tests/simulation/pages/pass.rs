@@ -39,7 +39,7 @@ fn records_in_an_order_that_changes_are_all_delivered_or_the_walk_reports_how_ma
         let server = Paged { oddities: Oddities { ties, ..Oddities::none() }, ..Paged::new(&list) };
         let (reading, short, _) = read_list(&list, 50, People::One, server);
         let came: HashSet<u64> = reading.serials().into_iter().collect();
-        assert_eq!(reading.serials().len(), came.len(), "{ties}: some came twice");
+        assert_eq!(reading.serials().len(), came.len(), "{ties}: some were delivered twice");
         match short[..] {
             [] => assert_eq!(came.len(), 950, "{ties}"),
             [told] => assert_eq!(told, (came.len() as u64, 950), "{ties}"),

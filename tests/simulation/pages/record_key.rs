@@ -18,7 +18,7 @@ enum Ids {
     Few,
 }
 
-/// How their contents repeat.
+/// How the contents of records repeat.
 #[derive(Clone, Copy, Debug)]
 enum Contents {
     Different,

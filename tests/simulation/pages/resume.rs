@@ -8,7 +8,7 @@ use crate::world::{Conditions, Network, World, seeds};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// A server that several processes, one after the other, ask.
+/// A server whose list is read by several processes, one after the other.
 struct Shared {
     world: World,
     list: Rc<RefCell<MovingList>>,
@@ -18,7 +18,7 @@ struct Shared {
 }
 
 impl Shared {
-    /// A new process: a client that knows nothing.
+    /// Reads pages in a new process, whose client knows nothing of earlier ones.
     fn read(&self, limit: u64, cursor: Option<&str>, pages: usize, tide: Option<Tide>) -> (Reading, usize) {
         let server =
             Paged { tide, totals: self.totals, links: self.links, cap: self.cap, ..Paged::new(&self.list) };
@@ -56,17 +56,18 @@ fn a_list_that_does_not_change_is_read_exactly_from_the_cursor_of_any_page() {
 fn a_walk_may_go_on_after_a_cursor_in_pages_of_another_size() {
     let list = Rc::new(RefCell::new(MovingList::with_ids(300)));
     let shared = Shared { world: World::new(0), list, totals: Totals::True, links: LinkForm::Wire, cap: 500 };
-    for (before, behind) in [(50, 1), (1, 500), (7, 50), (500, 7)] {
+    for (before, after) in [(50, 1), (1, 500), (7, 50), (500, 7)] {
         let (first, _) = shared.read(before, None, 1, None);
-        let (rest, _) = shared.read(behind, Some(&first.cursor()), usize::MAX, None);
+        let (rest, _) = shared.read(after, Some(&first.cursor()), usize::MAX, None);
         let both: Vec<u64> = first.serials().into_iter().chain(rest.serials()).collect();
-        assert_eq!(both, (0..300).collect::<Vec<_>>(), "{before} then {behind}");
+        assert_eq!(both, (0..300).collect::<Vec<_>>(), "{before} then {after}");
     }
 }
 
-/// Moves a list in front of position `read`, but leaves most of what was read in place: seams survive.
+/// Changes a list, but leaves most of what was read in place, so that seams survive.
 ///
-/// Tells whether records arrived while others left that had not been read: then fewer are left to read than were counted.
+/// Returns whether records arrived and unread ones left: then the total says that more records are unread than are
+/// left.
 fn stir(list: &mut MovingList, world: &World, read_before: &[u64]) -> bool {
     let read = read_before.len();
     let mut chance = world.chance_for("stir");
@@ -112,8 +113,8 @@ fn nothing_is_missed_or_delivered_twice_if_the_list_changes_between_two_processe
 
         let came: Vec<&Record> = first.records().into_iter().chain(rest.records()).collect();
         assert_constant_records_came(&list.borrow(), &came);
-        // Which seams survive is chance; where the last two still stand next to each other, it is certain where to go on, and nothing
-        // constant comes again.
+        // Which seams survive is chance. If the last two records are still next to each other, it is certain where to
+        // go on, and no record is delivered again.
         let read = first.serials();
         let now: Vec<u64> = list.borrow().rows().iter().map(|record| record.serial).collect();
         let last_two = &read[read.len().saturating_sub(2)..];
@@ -122,13 +123,13 @@ fn nothing_is_missed_or_delivered_twice_if_the_list_changes_between_two_processe
             let again: Vec<u64> = rest.serials().into_iter().filter(|serial| read.contains(serial)).collect();
             assert!(
                 again.is_empty(),
-                "{length} by {limit}, stopped after {}: came again: {again:?}",
+                "{length} by {limit}, stopped after {}: delivered again: {again:?}",
                 read.len()
             );
         }
         let passes = if counted_wrong { 2 } else { 1 };
         let most = passes * (2 * (length as usize + 60) / limit.min(499) as usize + 20);
-        assert!(requests <= most, "{requests} requests, and {most} must do");
+        assert!(requests <= most, "{requests} requests, and {most} must be enough");
     }
 }
 
@@ -156,7 +157,7 @@ fn a_walk_of_many_processes_over_a_list_that_keeps_changing_misses_nothing() {
             let (reading, _) = shared.read(limit, cursor.as_deref(), 1 + chance.index(3), tide);
             assert!(reading.error.is_none(), "{:?}", reading.error);
             came.extend(reading.records().into_iter().cloned());
-            // A page without records is the end; so is none at all.
+            // The list ends with a page without records, or without a page.
             let Some(page) = reading.pages.last().filter(|page| !page.records.0.is_empty()) else { break };
             cursor = Some(page.cursor.clone());
         }
@@ -220,7 +221,7 @@ fn a_walk_that_failed_goes_on_after_the_cursor_of_its_last_page() {
             break;
         }
     }
-    // Where a page could be had only one record at a time, the list is gone over again.
+    // If pages of one record were all that got through, the list is read again.
     let mut seen = std::collections::HashSet::new();
     came.retain(|serial| seen.insert(*serial));
     assert_eq!(came, (0..300).collect::<Vec<_>>());
@@ -243,7 +244,7 @@ fn the_place_of_a_cursor_is_found_far_from_where_it_was_taken() {
         (0..arrived).for_each(|_| list.borrow_mut().insert(0));
         let (rest, requests) = shared.read(500, Some(&first.cursor()), usize::MAX, None);
         assert_eq!(rest.serials(), (301..2000).collect::<Vec<_>>(), "{arrived} arrived, {left} left");
-        // What is left in pages of 499, and the search on both sides.
+        // The rest in pages of 499, and the search in both directions.
         assert!(
             requests <= 4 + 2 + 2 * arrived / 500 + 2,
             "{arrived} arrived, {left} left: {requests} requests"

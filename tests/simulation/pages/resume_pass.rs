@@ -52,7 +52,7 @@ fn if_the_order_changes_between_cursors_records_are_missing_only_with_a_warning(
             .iter()
             .any(|(_, event)| matches!(event, Event::Warning(warning) if warning.code == "order-changes"));
         orders_told += u32::from(order);
-        assert!(came.len() == 40 || short || order, "seed {seed}: {} came, and nothing was told", came.len());
+        assert!(came.len() == 40 || short || order, "seed {seed}: {} delivered, and no warning", came.len());
     }
     assert!(orders_told > 0);
 }
@@ -89,7 +89,7 @@ fn a_walk_for_some_records_that_ends_in_a_later_pass_can_be_resumed_there() {
     let mut later = Paged::new(&late);
     let mut begun = 0;
     let server = move |request: &Request| {
-        // From the second time over the list on, it shows two records more.
+        // From the second pass on, the list shows two records more.
         begun += u32::from(parameter(&request.url, "offset").is_none_or(|offset| offset == "0"));
         if begun > 1 { later.answer(request) } else { first.answer(request) }
     };

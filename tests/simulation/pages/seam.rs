@@ -2,7 +2,7 @@
 
 use crate::pages::oracle::assert_complete;
 use crate::pages::reading::{activities, read_all, walk};
-use crate::pages::servers::{changing_before, read_list, shared};
+use crate::pages::servers::{changing_before, number, read_list, shared};
 use crate::server::{Document, LinkForm, MovingList, Paged, Record, parameter};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, Outcome, Server, World};
@@ -11,6 +11,32 @@ use humansync::pages::People;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::rc::Rc;
+
+#[test]
+fn the_example_in_the_documentation_of_the_walk() {
+    let list = shared(MovingList::with_ids(8));
+    let mut server = changing_before(&list, 2, |list| (0..2).for_each(|_| list.remove(0)));
+    let world = World::new(0);
+    let network = Network::new(&world, Conditions::uneven(), move |request: &Request| {
+        let mut outcome = server.answer(request);
+        if let Outcome::Reply(response) = &mut outcome {
+            response.headers.total_count = None;
+        }
+        outcome
+    });
+    let client = Setup::default().client(&world, &network);
+    let reading = world.run(read_all(walk(&client, activities(3))));
+    let requests: Vec<_> = network.log().into_iter().map(|exchange| exchange.request).take(4).collect();
+    let requested: Vec<_> =
+        requests.iter().map(|request| (number(request, "offset"), number(request, "limit"))).collect();
+    assert_eq!(requested, [(0, 3), (2, 4), (1, 5), (0, 6)]);
+    let delivered: Vec<Vec<u64>> = reading
+        .pages
+        .iter()
+        .map(|page| page.records.0.iter().map(|record| record.serial).collect())
+        .collect();
+    assert_eq!(delivered, [vec![0, 1, 2], vec![3, 4, 5, 6, 7]]);
+}
 
 #[test]
 fn a_list_that_loses_many_records_at_once_is_caught_up_with_in_a_few_steps_back() {
@@ -29,12 +55,12 @@ fn a_list_that_loses_many_records_at_once_is_caught_up_with_in_a_few_steps_back(
         let client = Setup::with_concurrency(lanes).client(&world, &network);
         let reading = world.run(read_all(walk(&client, activities(7))));
         assert_complete(&list.borrow(), &reading);
-        // What is left in pages of 7, and steps back that double: 1, 2, 4 … and what was asked for ahead in vain.
+        // The rest in pages of 7, steps back that double (1, 2, 4 …), and pages that were prefetched in vain.
         let steps = u64::from(lost.ilog2()) + 2;
         let most = (1500 - lost) / 7 + lost.min(100 * 7) / 7 + steps + 3 * lanes as u64;
         assert!(
             network.requests() as u64 <= most,
-            "{lost} lost: {} requests, and {most} must do",
+            "{lost} lost: {} requests, and {most} must be enough",
             network.requests()
         );
     }
@@ -42,7 +68,7 @@ fn a_list_that_loses_many_records_at_once_is_caught_up_with_in_a_few_steps_back(
 
 #[test]
 fn an_id_that_is_in_a_list_twice_makes_no_false_seam() {
-    // The second one comes to stand where the walk goes on, when those before it leave.
+    // The second record with this id gets to where the walk goes on, when records before it leave.
     let record = |serial: u64| {
         let name = if serial == 600 { 10 } else { serial };
         Record::new(serial, Some(format!("{name:024x}")), format!("record {serial}"))

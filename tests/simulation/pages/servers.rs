@@ -9,11 +9,12 @@ use humansync::pages::People;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+/// The value of a numeric query parameter, 0 if there is none.
 pub fn number(request: &Request, name: &str) -> usize {
     parameter(&request.url, name).map_or(0, |value| value.parse().unwrap())
 }
 
-/// A walk in pages of `limit` over a server that answers with records, a total and a Link field.
+/// Reads a list in pages of `limit` from a server that answers each request with records, a total and a Link field.
 pub fn read_answers(
     lanes: usize,
     limit: u64,
@@ -32,11 +33,13 @@ pub fn read_answers(
     (reading, network)
 }
 
+/// A Link field with a next link to `target`.
 pub fn next_link(target: &str) -> Option<String> {
     Some(format!("<{target}>; rel=\"next\""))
 }
 
-/// Reads `list` with six lanes; what the client told of short counts comes along, and the number of requests.
+/// Reads `list` with six lanes. Returns also the counts that the client reported to be short, as delivered and total,
+/// and the number of requests.
 pub fn read_list(
     list: &Rc<RefCell<MovingList>>,
     limit: u64,
@@ -55,11 +58,12 @@ pub fn read_list(
     (reading, short, network.requests())
 }
 
+/// The list, to be shared by test and server.
 pub fn shared(list: MovingList) -> Rc<RefCell<MovingList>> {
     Rc::new(RefCell::new(list))
 }
 
-/// A server of `list` that does `act` to it before the request with this number.
+/// A server of `list` that changes it by `act` before the request with this number.
 pub fn changing_before(
     list: &Rc<RefCell<MovingList>>,
     before_request: usize,
@@ -78,7 +82,7 @@ pub fn changing_before(
     }
 }
 
-/// A server that gives the same records to whoever asks for whatever.
+/// A network to a server that sends the whole list whatever is requested.
 pub fn whole_list_network(world: &World, list: &MovingList) -> Network {
     let rows = list.rows().to_vec();
     Network::new(world, Conditions::uneven(), move |_: &_| Outcome::Reply(ok(Document::List(rows.clone()))))

@@ -1,8 +1,8 @@
-//! What the simulated servers know and how they answer: records, lists that move, and their pages; the records of all users of
-//! an app; and the endpoint that takes samples.
+//! The simulated servers: `paged`, one list in pages; `app`, the records of all users of an app; and `endpoint`, which
+//! receives samples.
 //!
-//! The server is written from the API's description of the wire, not from the library: it has its own reader of query
-//! strings and its own writer of links.
+//! They are written from the API's description, not from the library: they have their own reader of query strings and
+//! their own writer of links.
 
 mod answers;
 mod app;

@@ -93,10 +93,10 @@ fn dropping_a_walk_cancels_its_requests() {
         assert_eq!(network.in_flight(), 0);
         assert_eq!((world.timers_left(), world.tasks_left()), (0, 0));
         let cancelled = network.log().iter().filter(|exchange| exchange.fate == Fate::Cancelled).count();
-        // The first page is asked for alone.
+        // The first page is requested alone.
         assert!(cancelled == 0 || pages > 1);
         cancelled_in_all += cancelled;
-        // The lanes are free again: another walk gets through.
+        // The lanes are free again, so that another walk gets through.
         let again = world.run(read_all(walk(&client, activities(500))));
         assert_eq!(again.serials().len(), 2000);
     }
@@ -151,6 +151,6 @@ fn a_walk_that_has_ended_stays_ended() {
         assert!(walk.next().await.unwrap().is_none());
         assert!(walk.next().await.unwrap().is_none());
     });
-    // The page, and a look whether there is anything after it: a page without a Link field does not say so.
+    // The page, and one after it: a page without a Link field does not say that it is the last one.
     assert_eq!(network.requests(), 2);
 }

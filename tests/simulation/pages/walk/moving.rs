@@ -23,7 +23,7 @@ struct Scenario {
 impl Scenario {
     fn drawn(chance: &mut Chance) -> Self {
         let limit = chance.pick(&[1, 2, 7, 50, 499, 500]);
-        // Some sixty pages at most, so that 500 walks in pages of one record end soon.
+        // Sixty pages at most, so that 500 walks in pages of one record do not take long.
         let most = (limit * 60).min(2000);
         let length = match chance.within(0..=9) {
             0 => chance.within(0..=2),
@@ -38,7 +38,7 @@ impl Scenario {
             LinkForm::Documented,
         ]);
         let totals = match chance.within(0..=9) {
-            // Too low a total ends a walk, unless links say that it goes on: those of a list that stays long.
+            // Too small a total may end a walk unless a link says that the list goes on, as in a list that stays long.
             0 if links != LinkForm::Hidden && length > 400 => Totals::Off(-(chance.within(1..=20) as i64)),
             0 | 1 => Totals::Off(chance.within(1..=40) as i64),
             2..=4 => Totals::Hidden,
@@ -49,8 +49,8 @@ impl Scenario {
         Self { length, limit, changes, totals, links, cap, breaks: chance.pick(&[0.0, 0.0, 0.05]) }
     }
 
-    /// No walk needs more: four times the pages of a still list that grew by all changes, and for each change that can
-    /// tear a seam the steps back.
+    /// The most requests that a walk may need: four times the pages of the list grown by all changes, and the steps
+    /// back for each change that can remove a seam.
     fn requests_at_most(&self, lanes: u64) -> u64 {
         let gain = self.limit.min(self.cap as u64 - 1).clamp(1, 499);
         let pages = (self.length + self.changes) / gain + 2;
@@ -81,7 +81,11 @@ fn walk_in(seed: u64, concurrency: usize) -> usize {
     assert!(network.most_in_flight() <= concurrency);
     if scenario.breaks == 0.0 {
         let most = scenario.requests_at_most(concurrency as u64);
-        assert!(network.requests() as u64 <= most, "{} requests, and {most} must do", network.requests());
+        assert!(
+            network.requests() as u64 <= most,
+            "{} requests, and {most} must be enough",
+            network.requests()
+        );
     }
     network.requests()
 }
