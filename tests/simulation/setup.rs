@@ -35,7 +35,7 @@ impl Default for Setup {
 }
 
 /// The events that a client reported, each with its time.
-pub type Told = Rc<RefCell<Vec<(u64, Event)>>>;
+pub type ReportedEvents = Rc<RefCell<Vec<(u64, Event)>>>;
 
 impl Setup {
     /// The default settings with this concurrency.
@@ -45,18 +45,23 @@ impl Setup {
 
     /// A client with a fixed secret.
     pub fn client(&self, world: &World, network: &Network) -> SimulatedClient {
-        self.client_that_tells(world, network).0
+        self.client_with_events(world, network).0
     }
 
     /// A client with a fixed secret, and the events that it reports.
-    pub fn client_that_tells(&self, world: &World, network: &Network) -> (SimulatedClient, Told) {
+    pub fn client_with_events(&self, world: &World, network: &Network) -> (SimulatedClient, ReportedEvents) {
         let secret = SecretText::new(Scheme::Bearer, "accessToken", SECRET).unwrap();
         self.client_with(world, network, Source::Fixed(secret))
     }
 
     /// A client with a secret from `source`, and the events that it reports.
-    pub fn client_with(&self, world: &World, network: &Network, source: Source) -> (SimulatedClient, Told) {
-        let told = Told::default();
+    pub fn client_with(
+        &self,
+        world: &World,
+        network: &Network,
+        source: Source,
+    ) -> (SimulatedClient, ReportedEvents) {
+        let told = ReportedEvents::default();
         let config = Config {
             base: Base::new(ORIGIN, "v1", "/human", false).unwrap(),
             headers: vec![("x-study".to_owned(), "seven".to_owned())],

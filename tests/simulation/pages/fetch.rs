@@ -2,7 +2,7 @@
 
 use crate::pages::reading::{activities, read_all, walk};
 use crate::pages::servers::{read_list, shared};
-use crate::server::{Document, LinkForm, MovingList, Paged, Totals, ok};
+use crate::server::{Document, LinkForm, MovingList, PagedServer, Totals, ok};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, Outcome, Server, World};
 use humansync::http::Request;
@@ -24,7 +24,8 @@ fn a_document_that_is_not_a_list_is_a_protocol_error() {
 #[test]
 fn a_list_that_is_followed_by_links_only_survives_an_answer_without_its_link() {
     let list = shared(MovingList::with_ids(300));
-    let mut server = Paged { totals: Totals::Hidden, links: LinkForm::Opaque, ..Paged::new(&list) };
+    let mut server =
+        PagedServer { totals: Totals::Hidden, links: LinkForm::Opaque, ..PagedServer::new(&list) };
     let mut requests = 0;
     let server = move |request: &Request| {
         requests += 1;

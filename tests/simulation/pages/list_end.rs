@@ -3,7 +3,7 @@
 use crate::pages::cases::{LIMITS, fewest_requests, lengths};
 use crate::pages::reading::{activities, list_of, read_all, walk};
 use crate::pages::servers::{read_list, shared};
-use crate::server::{LinkForm, MovingList, Oddities, Paged, Totals};
+use crate::server::{LinkForm, MovingList, Oddities, PagedServer, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World};
 use humansync::pages::People;
@@ -24,7 +24,7 @@ fn a_wrong_total_loses_nothing_while_links_or_pages_go_on() {
             for length in lengths(limit) {
                 let world = World::new(length);
                 let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-                let server = Paged { totals: Totals::Off(by), links, ..Paged::new(&list) };
+                let server = PagedServer { totals: Totals::Off(by), links, ..PagedServer::new(&list) };
                 let network = Network::new(&world, Conditions::uneven(), server);
                 let client = Setup::default().client(&world, &network);
                 let reading = world.run(read_all(walk(&client, activities(limit))));
@@ -48,11 +48,11 @@ fn a_wrong_total_loses_nothing_while_links_or_pages_go_on() {
 fn pages_larger_than_requested_do_not_end_a_list_whose_headers_are_hidden() {
     let list = shared(MovingList::with_ids(1000));
     let (totals, links) = (Totals::Hidden, LinkForm::Hidden);
-    let server = Paged {
+    let server = PagedServer {
         totals,
         links,
         oddities: Oddities { at_least: 100, ..Oddities::none() },
-        ..Paged::new(&list)
+        ..PagedServer::new(&list)
     };
     let (reading, _, _) = read_list(&list, 50, People::One, server);
     assert_eq!(reading.serials(), (0..1000).collect::<Vec<_>>());
@@ -62,7 +62,7 @@ fn pages_larger_than_requested_do_not_end_a_list_whose_headers_are_hidden() {
 fn a_total_that_is_too_small_does_not_end_a_list_without_a_link_that_agrees() {
     for links in [LinkForm::Hidden, LinkForm::Unrelated, LinkForm::Empty] {
         let list = shared(MovingList::with_ids(1000));
-        let server = Paged { totals: Totals::Off(-100), links, ..Paged::new(&list) };
+        let server = PagedServer { totals: Totals::Off(-100), links, ..PagedServer::new(&list) };
         let (reading, _, _) = read_list(&list, 50, People::One, server);
         assert_eq!(reading.serials(), (0..1000).collect::<Vec<_>>(), "{links:?}");
     }
@@ -72,7 +72,7 @@ fn a_total_that_is_too_small_does_not_end_a_list_without_a_link_that_agrees() {
 fn a_link_field_without_page_relations_does_not_end_a_list() {
     for links in [LinkForm::Unrelated, LinkForm::Empty] {
         let list = shared(MovingList::with_ids(1000));
-        let server = Paged { totals: Totals::Hidden, links, ..Paged::new(&list) };
+        let server = PagedServer { totals: Totals::Hidden, links, ..PagedServer::new(&list) };
         let (reading, _, _) = read_list(&list, 500, People::One, server);
         assert_eq!(reading.serials(), (0..1000).collect::<Vec<_>>(), "{links:?}");
     }
@@ -93,7 +93,7 @@ fn a_page_without_links_is_the_only_one_if_it_is_smaller_than_earlier_pages_and_
         (30, 10, Totals::True, 120, 6),
     ] {
         let list = shared(MovingList::with_ids(length));
-        let server = Paged { cap, totals, links: LinkForm::Hidden, ..Paged::new(&list) };
+        let server = PagedServer { cap, totals, links: LinkForm::Hidden, ..PagedServer::new(&list) };
         let world = World::new(length);
         let network = Network::new(&world, Conditions::uneven(), server);
         let client = Setup { concurrency: 1, ..Setup::default() }.client(&world, &network);

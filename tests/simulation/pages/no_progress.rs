@@ -2,7 +2,7 @@
 
 use crate::pages::reading::{activities, read_all, walk};
 use crate::pages::servers::{next_link, number, read_answers, read_list, shared, whole_list_network};
-use crate::server::{Document, LinkForm, MovingList, Paged, Totals, ok, parameter};
+use crate::server::{Document, LinkForm, MovingList, PagedServer, Totals, ok, parameter};
 use crate::setup::{ORIGIN, Setup};
 use crate::world::{Conditions, Network, Outcome, Server, World};
 use humansync::http::Request;
@@ -90,7 +90,7 @@ fn a_list_that_grows_as_fast_as_it_is_read_is_read_to_an_end() {
         (Totals::True, LinkForm::Hidden),
     ] {
         let list = shared(MovingList::with_ids(950));
-        let mut server = Paged { totals, links, ..Paged::new(&list) };
+        let mut server = PagedServer { totals, links, ..PagedServer::new(&list) };
         let growing = list.clone();
         let server = move |request: &Request| {
             growing.borrow_mut().insert(0);
@@ -114,7 +114,7 @@ fn a_list_that_moves_down_page_by_page_is_not_at_its_end() {
             (Totals::Off(-290), LinkForm::Hidden),
         ] {
             let list = shared(MovingList::with_ids(300));
-            let mut server = Paged { totals, links, cap, ..Paged::new(&list) };
+            let mut server = PagedServer { totals, links, cap, ..PagedServer::new(&list) };
             let growing = list.clone();
             // When a page is requested from that record on, the list moves so that the page ends with it.
             let (edge, mut moves) = (2 * (cap as u64 - 1), 5);

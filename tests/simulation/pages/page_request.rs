@@ -2,7 +2,7 @@
 
 use crate::pages::reading::{activities, read_all, walk};
 use crate::pages::servers::whole_list_network;
-use crate::server::{LinkForm, MovingList, Paged, Totals, parameter};
+use crate::server::{LinkForm, MovingList, PagedServer, Totals, parameter};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World};
 use humansync::api::{Path, Query, QueryInit};
@@ -16,7 +16,8 @@ fn every_request_carries_the_whole_query() {
     for links in [LinkForm::Hidden, LinkForm::Wire, LinkForm::Unfiltered] {
         let world = World::new(0);
         let list = Rc::new(RefCell::new(MovingList::with_ids(400)));
-        let network = Network::new(&world, Conditions::uneven(), Paged { links, ..Paged::new(&list) });
+        let network =
+            Network::new(&world, Conditions::uneven(), PagedServer { links, ..PagedServer::new(&list) });
         let client = Setup::default().client(&world, &network);
         world.run(read_all(walk(&client, activities(50))));
         let log = network.log();
@@ -34,7 +35,7 @@ fn a_next_link_without_an_offset_is_followed_unchanged() {
     {
         let world = World::new(0);
         let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-        let server = Paged { links: LinkForm::Opaque, totals, ..Paged::new(&list) };
+        let server = PagedServer { links: LinkForm::Opaque, totals, ..PagedServer::new(&list) };
         let network = Network::new(&world, Conditions::uneven(), server);
         let client = Setup::default().client(&world, &network);
         let reading = world.run(read_all(walk(&client, activities(limit))));

@@ -3,7 +3,7 @@
 use crate::pages::cases::HINTS;
 use crate::pages::reading::{activities, read_all, walk};
 use crate::pages::servers::{read_list, shared};
-use crate::server::{MovingList, Oddities, Overload, Paged};
+use crate::server::{MovingList, Oddities, Overload, PagedServer};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World, seeds};
 use humansync::pages::People;
@@ -20,7 +20,7 @@ fn a_server_that_sends_fewer_records_than_requested_is_read_to_the_end() {
                     let world = World::new(seed);
                     let length = world.chance_for("length").within(0..=cap * 12);
                     let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-                    let server = Paged { totals, links, cap: cap as usize, ..Paged::new(&list) };
+                    let server = PagedServer { totals, links, cap: cap as usize, ..PagedServer::new(&list) };
                     let network = Network::new(&world, Conditions::uneven(), server);
                     let client = Setup::with_concurrency(concurrency).client(&world, &network);
                     let reading = world.run(read_all(walk(&client, activities(limit))));
@@ -48,7 +48,8 @@ fn a_server_that_sends_fewer_records_than_requested_is_read_to_the_end() {
 #[test]
 fn a_server_that_sends_one_record_a_page_is_read_to_the_end_with_six_lanes() {
     let list = shared(MovingList::with_ids(1200));
-    let (reading, _, _) = read_list(&list, 50, People::One, Paged { cap: 1, ..Paged::new(&list) });
+    let (reading, _, _) =
+        read_list(&list, 50, People::One, PagedServer { cap: 1, ..PagedServer::new(&list) });
     assert!(reading.error.is_none(), "{:?}", reading.error);
     assert_eq!(reading.serials(), (0..1200).collect::<Vec<_>>());
 }
@@ -56,8 +57,10 @@ fn a_server_that_sends_one_record_a_page_is_read_to_the_end_with_six_lanes() {
 #[test]
 fn a_short_first_page_does_not_shorten_later_ones() {
     let list = shared(MovingList::with_ids(5000));
-    let server =
-        Paged { oddities: Oddities { first_is_short: true, ..Oddities::none() }, ..Paged::new(&list) };
+    let server = PagedServer {
+        oddities: Oddities { first_is_short: true, ..Oddities::none() },
+        ..PagedServer::new(&list)
+    };
     let (reading, _, requests) = read_list(&list, 500, People::One, server);
     assert_eq!(reading.serials(), (0..5000).collect::<Vec<_>>());
     assert!(requests <= 13, "{requests} requests");
@@ -75,9 +78,9 @@ fn pages_that_fail_in_a_gateway_are_requested_at_half_the_size() {
         for most in [1, 2, 100, 499] {
             let list = shared(MovingList::with_ids(if most == 1 { 100 } else { 1500 }));
             let length = list.borrow().len() as u64;
-            let server = Paged {
+            let server = PagedServer {
                 oddities: Oddities { overload: Some((most, overload)), ..Oddities::none() },
-                ..Paged::new(&list)
+                ..PagedServer::new(&list)
             };
             let (reading, _, requests) = read_list(&list, 500, People::One, server);
             assert!(reading.error.is_none(), "{overload:?} above {most}: {:?}", reading.error);

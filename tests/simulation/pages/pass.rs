@@ -1,7 +1,7 @@
 //! Lists that are read again: records that move, orders that change, and counts that are short.
 
 use crate::pages::servers::{changing_before, read_list, shared};
-use crate::server::{MovingList, Oddities, Paged, Totals};
+use crate::server::{MovingList, Oddities, PagedServer, Totals};
 use crate::world::Server;
 use humansync::http::Request;
 use humansync::pages::People;
@@ -36,13 +36,14 @@ fn a_record_that_moves_to_the_front_is_delivered() {
 fn records_in_an_order_that_changes_are_all_delivered_or_the_walk_reports_how_many_are_missing() {
     for ties in [2, 10, 50, 950] {
         let list = shared(MovingList::with_ids(950));
-        let server = Paged { oddities: Oddities { ties, ..Oddities::none() }, ..Paged::new(&list) };
+        let server =
+            PagedServer { oddities: Oddities { ties, ..Oddities::none() }, ..PagedServer::new(&list) };
         let (reading, short, _) = read_list(&list, 50, People::One, server);
         let came: HashSet<u64> = reading.serials().into_iter().collect();
         assert_eq!(reading.serials().len(), came.len(), "{ties}: some were delivered twice");
         match short[..] {
             [] => assert_eq!(came.len(), 950, "{ties}"),
-            [told] => assert_eq!(told, (came.len() as u64, 950), "{ties}"),
+            [reported] => assert_eq!(reported, (came.len() as u64, 950), "{ties}"),
             _ => panic!("{ties}: told {} times", short.len()),
         }
         assert!(came.len() > 940, "{ties}: only {}", came.len());
@@ -52,7 +53,7 @@ fn records_in_an_order_that_changes_are_all_delivered_or_the_walk_reports_how_ma
 #[test]
 fn fewer_records_than_the_total_are_reported_with_both_numbers_after_a_second_pass() {
     let list = shared(MovingList::with_ids(100));
-    let server = Paged { totals: Totals::Off(20), ..Paged::new(&list) };
+    let server = PagedServer { totals: Totals::Off(20), ..PagedServer::new(&list) };
     let (reading, short, requests) = read_list(&list, 50, People::One, server);
     assert_eq!(reading.serials(), (0..100).collect::<Vec<_>>());
     assert_eq!(short, [(100, 120)]);
@@ -62,7 +63,7 @@ fn fewer_records_than_the_total_are_reported_with_both_numbers_after_a_second_pa
 #[test]
 fn a_total_that_later_answers_do_not_show_is_kept_for_the_next_pass() {
     let list = shared(MovingList::with_ids(100));
-    let (mut first, mut others) = (Paged::new(&list), Paged::new(&list));
+    let (mut first, mut others) = (PagedServer::new(&list), PagedServer::new(&list));
     (first.totals, others.totals) = (Totals::Off(20), Totals::Hidden);
     let mut is_first = true;
     let server = move |request: &Request| {

@@ -3,7 +3,7 @@
 use crate::pages::oracle::{assert_complete, assert_no_id_twice};
 use crate::pages::reading::{activities, read_all, walk};
 use crate::pages::servers::{read_list, shared};
-use crate::server::{LinkForm, MovingList, Paged, Record, Totals};
+use crate::server::{LinkForm, MovingList, PagedServer, Record, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World, seeds};
 use humansync::pages::People;
@@ -63,7 +63,7 @@ fn in_a_list_that_does_not_change_records_without_an_id_are_delivered_once() {
                 let links = chance.pick(&[LinkForm::Wire, LinkForm::Hidden]);
                 let lanes = chance.pick(&[1, 6]);
                 let list = Rc::new(RefCell::new(list(length, ids, contents, &world)));
-                let server = Paged { totals, links, ..Paged::new(&list) };
+                let server = PagedServer { totals, links, ..PagedServer::new(&list) };
                 let network = Network::new(&world, Conditions::uneven(), server);
                 let client = Setup::with_concurrency(lanes).client(&world, &network);
                 let reading = world.run(read_all(walk(&client, activities(limit))));
@@ -86,8 +86,8 @@ fn in_a_list_that_changes_all_records_with_an_id_are_delivered_among_others_with
         let length = chance.within(limit..=limit * 9);
         let rows = list(length, Ids::Some, Contents::Different, &world);
         let list = Rc::new(RefCell::new(rows));
-        let tide = crate::server::Tide::drawn(world.chance_for("tide"), 20).without_touches();
-        let server = Paged { tide: Some(tide), ..Paged::new(&list) };
+        let churn = crate::server::ListChurn::drawn(world.chance_for("tide"), 20).without_touches();
+        let server = PagedServer { churn: Some(churn), ..PagedServer::new(&list) };
         let network = Network::new(&world, Conditions::uneven(), server);
         let client = Setup::default().client(&world, &network);
         let reading = world.run(read_all(walk(&client, activities(limit))));
@@ -109,7 +109,7 @@ fn two_records_with_the_same_id_on_one_page_are_both_delivered() {
     let row = |serial: u64, id: &str| Record::new(serial, Some(id.to_owned()), format!("record {serial}"));
     let rows = vec![row(0, "a"), row(1, "b"), row(2, "b"), row(3, "c"), row(4, "d"), row(5, "d")];
     let list = Rc::new(RefCell::new(MovingList::of(rows)));
-    let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+    let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
     let client = Setup::default().client(&world, &network);
     let reading = world.run(read_all(walk(&client, activities(4))));
     assert_eq!(reading.serials(), [0, 1, 2, 3, 4, 5]);
@@ -135,7 +135,7 @@ fn ids_of_any_form_are_told_apart() {
         rows.map(|(serial, id)| Record::new(serial as u64, Some(id), String::new())).collect();
     let length = rows.len() as u64;
     let list = Rc::new(RefCell::new(MovingList::of(rows)));
-    let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+    let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
     let client = Setup::default().client(&world, &network);
     let reading = world.run(read_all(walk(&client, activities(2))));
     assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>());
@@ -149,7 +149,7 @@ fn the_same_id_of_two_people_is_two_records() {
         ..Record::new(serial, Some(format!("{:024x}", serial / 2)), String::new())
     };
     let list = shared(MovingList::of((0..200).map(record).collect()));
-    let (reading, short, _) = read_list(&list, 7, People::Many, Paged::new(&list));
+    let (reading, short, _) = read_list(&list, 7, People::Many, PagedServer::new(&list));
     assert_eq!(reading.serials(), (0..200).collect::<Vec<_>>());
     assert_eq!(short, []);
 }
@@ -161,6 +161,6 @@ fn a_number_and_the_same_digits_as_text_are_two_ids() {
         ..Record::new(serial, Some((serial % 100).to_string()), String::new())
     };
     let list = shared(MovingList::of((0..200).map(record).collect()));
-    let (reading, _, _) = read_list(&list, 7, People::One, Paged::new(&list));
+    let (reading, _, _) = read_list(&list, 7, People::One, PagedServer::new(&list));
     assert_eq!(reading.serials(), (0..200).collect::<Vec<_>>());
 }

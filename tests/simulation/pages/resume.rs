@@ -2,7 +2,7 @@
 
 use crate::pages::oracle::{assert_constant_records_came, assert_no_id_twice};
 use crate::pages::reading::{Reading, activities, activities_after, read_all, read_pages, walk};
-use crate::server::{LinkForm, MovingList, Paged, Record, Tide, Totals};
+use crate::server::{LinkForm, ListChurn, MovingList, PagedServer, Record, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World, seeds};
 use std::cell::RefCell;
@@ -19,9 +19,20 @@ struct Shared {
 
 impl Shared {
     /// Reads pages in a new process, whose client knows nothing of earlier ones.
-    fn read(&self, limit: u64, cursor: Option<&str>, pages: usize, tide: Option<Tide>) -> (Reading, usize) {
-        let server =
-            Paged { tide, totals: self.totals, links: self.links, cap: self.cap, ..Paged::new(&self.list) };
+    fn read(
+        &self,
+        limit: u64,
+        cursor: Option<&str>,
+        pages: usize,
+        churn: Option<ListChurn>,
+    ) -> (Reading, usize) {
+        let server = PagedServer {
+            churn,
+            totals: self.totals,
+            links: self.links,
+            cap: self.cap,
+            ..PagedServer::new(&self.list)
+        };
         let network = Network::new(&self.world, Conditions::uneven(), server);
         let client = Setup::default().client(&self.world, &network);
         let listing = cursor.map_or_else(|| activities(limit), |cursor| activities_after(limit, cursor));
@@ -152,9 +163,9 @@ fn a_walk_of_many_processes_over_a_list_that_keeps_changing_misses_nothing() {
         let mut came: Vec<Record> = Vec::new();
         for process in 0.. {
             assert!(process < 200, "no end after {process} processes");
-            let tide = (process < 20)
-                .then(|| Tide::drawn(world.chance_for(&format!("tide {process}")), 4).without_touches());
-            let (reading, _) = shared.read(limit, cursor.as_deref(), 1 + chance.index(3), tide);
+            let churn = (process < 20)
+                .then(|| ListChurn::drawn(world.chance_for(&format!("tide {process}")), 4).without_touches());
+            let (reading, _) = shared.read(limit, cursor.as_deref(), 1 + chance.index(3), churn);
             assert!(reading.error.is_none(), "{:?}", reading.error);
             came.extend(reading.records().into_iter().cloned());
             // The list ends with a page without records, or without a page.
@@ -208,7 +219,7 @@ fn a_walk_that_failed_goes_on_after_the_cursor_of_its_last_page() {
     let list = Rc::new(RefCell::new(MovingList::with_ids(300)));
     let world = World::new(0);
     let conditions = Conditions { cut_before: 0.7, ..Conditions::uneven() };
-    let network = Network::new(&world, conditions, Paged::new(&list));
+    let network = Network::new(&world, conditions, PagedServer::new(&list));
     let client = Setup { max_retries: 1, ..Setup::default() }.client(&world, &network);
     let mut came = Vec::new();
     let mut cursor: Option<String> = None;

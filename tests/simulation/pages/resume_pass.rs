@@ -2,7 +2,7 @@
 
 use crate::pages::reading::{activities, activities_after, list_of, read_all, read_pages, walk};
 use crate::pages::servers::{changing_before, shared};
-use crate::server::{MovingList, Oddities, Paged, Totals, parameter};
+use crate::server::{MovingList, Oddities, PagedServer, Totals, parameter};
 use crate::setup::Setup;
 use crate::world::{Census, Chance, Conditions, Network, Server, World};
 use humansync::http::{Event, Request};
@@ -17,7 +17,7 @@ fn the_cursor_of_a_walk_for_some_records_leads_to_the_first_one_left_out() {
         for wanted in [1, 7, 49, 50, 51, 120, 233, 234, 300] {
             let world = World::new(wanted);
             let list = Rc::new(RefCell::new(list.clone()));
-            let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+            let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
             let client = Setup::default().client(&world, &network);
             let some = world.run(read_all(walk(&client, activities(50)).at_most(wanted)));
             assert_eq!(some.serials(), (0..wanted.min(234)).collect::<Vec<_>>());
@@ -35,9 +35,12 @@ fn if_the_order_changes_between_cursors_records_are_missing_only_with_a_warning(
         let changing =
             Oddities { ties: 40, ..Oddities::drawn_by(Chance::new(seed, "order"), &Census::default()) };
         let world = World::new(seed);
-        let network =
-            Network::new(&world, Conditions::uneven(), Paged { oddities: changing, ..Paged::new(&list) });
-        let (client, told) = Setup::default().client_that_tells(&world, &network);
+        let network = Network::new(
+            &world,
+            Conditions::uneven(),
+            PagedServer { oddities: changing, ..PagedServer::new(&list) },
+        );
+        let (client, events) = Setup::default().client_with_events(&world, &network);
         let (mut cursor, mut came): (Option<String>, HashSet<u64>) = (None, HashSet::new());
         for pages in [1, 4, 7, usize::MAX] {
             let walk = walk(&client, list_of(People::One, 7, cursor.as_deref()));
@@ -46,9 +49,9 @@ fn if_the_order_changes_between_cursors_records_are_missing_only_with_a_warning(
             came.extend(reading.serials());
             cursor = reading.pages.last().map(|page| page.cursor.clone()).or(cursor);
         }
-        let told = told.borrow();
-        let short = told.iter().any(|(_, event)| matches!(event, Event::CountShort { .. }));
-        let order = told
+        let events = events.borrow();
+        let short = events.iter().any(|(_, event)| matches!(event, Event::CountShort { .. }));
+        let order = events
             .iter()
             .any(|(_, event)| matches!(event, Event::Warning(warning) if warning.code == "order-changes"));
         orders_told += u32::from(order);
@@ -61,7 +64,7 @@ fn if_the_order_changes_between_cursors_records_are_missing_only_with_a_warning(
 fn a_list_of_one_record_a_page_is_read_to_the_end_cursor_by_cursor() {
     for totals in [Totals::True, Totals::Hidden] {
         let list = shared(MovingList::with_ids(20));
-        let server = Paged { totals, cap: 1, ..Paged::new(&list) };
+        let server = PagedServer { totals, cap: 1, ..PagedServer::new(&list) };
         let world = World::new(20);
         let network = Network::new(&world, Conditions::uneven(), server);
         let client = Setup::default().client(&world, &network);
@@ -85,8 +88,8 @@ fn a_walk_for_some_records_that_ends_in_a_later_pass_can_be_resumed_there() {
     let (list, late) = (shared(MovingList::with_ids(100)), shared(MovingList::with_ids(100)));
     late.borrow_mut().insert(10);
     late.borrow_mut().insert(10);
-    let mut first = Paged { totals: Totals::Off(2), ..Paged::new(&list) };
-    let mut later = Paged::new(&late);
+    let mut first = PagedServer { totals: Totals::Off(2), ..PagedServer::new(&list) };
+    let mut later = PagedServer::new(&late);
     let mut begun = 0;
     let server = move |request: &Request| {
         // From the second pass on, the list shows two records more.
@@ -107,16 +110,16 @@ fn a_walk_for_some_records_that_ends_in_a_later_pass_can_be_resumed_there() {
 #[test]
 fn a_resumed_walk_that_misses_records_reports_it() {
     let list = shared(MovingList::with_ids(100));
-    let server = Paged { totals: Totals::Off(20), ..Paged::new(&list) };
+    let server = PagedServer { totals: Totals::Off(20), ..PagedServer::new(&list) };
     let world = World::new(20);
     let network = Network::new(&world, Conditions::uneven(), server);
-    let (client, told) = Setup::default().client_that_tells(&world, &network);
+    let (client, events) = Setup::default().client_with_events(&world, &network);
     let begun = world.run(read_pages(walk(&client, list_of(People::One, 50, None)), 1));
     let cursor = begun.pages[0].cursor.clone();
     let rest = world.run(read_all(walk(&client, list_of(People::One, 50, Some(&cursor)))));
     assert!(rest.error.is_none());
     let short = |event: &Event| matches!(event, Event::CountShort { given: 100, total: 120 });
-    assert!(told.borrow().iter().any(|(_, event)| short(event)));
+    assert!(events.borrow().iter().any(|(_, event)| short(event)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::pages::oracle::assert_complete;
 use crate::pages::reading::{activities, read_all, walk};
 use crate::pages::servers::{changing_before, number, read_list, shared};
-use crate::server::{Document, LinkForm, MovingList, Paged, Record, parameter};
+use crate::server::{Document, LinkForm, MovingList, PagedServer, Record, parameter};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, Outcome, Server, World};
 use humansync::http::{Body, Request, Response};
@@ -43,7 +43,7 @@ fn a_list_that_loses_many_records_at_once_is_caught_up_with_in_a_few_steps_back(
     for (lost, lanes) in [(1, 1), (10, 1), (100, 1), (600, 1), (600, 6)] {
         let world = World::new(lost);
         let list = Rc::new(RefCell::new(MovingList::with_ids(1500)));
-        let mut paged = Paged::new(&list);
+        let mut paged = PagedServer::new(&list);
         let mut requests = 0;
         let network = Network::new(&world, Conditions::uneven(), move |request: &Request| {
             requests += 1;
@@ -87,7 +87,7 @@ fn an_id_that_is_in_a_list_twice_makes_no_false_seam() {
 fn one_page_of_a_single_record_loses_nothing_and_causes_no_second_pass() {
     for short in 1..26 {
         let list = shared(MovingList::with_ids(1200));
-        let (mut server, mut requests) = (Paged::new(&list), 0);
+        let (mut server, mut requests) = (PagedServer::new(&list), 0);
         let (reading, _, requests) = read_list(&list, 50, People::One, move |request: &Request| {
             requests += 1;
             server.cap = if requests == short { 1 } else { 500 };
@@ -102,7 +102,7 @@ fn one_page_of_a_single_record_loses_nothing_and_causes_no_second_pass() {
 fn a_list_that_becomes_shorter_after_a_short_page_does_not_end_there() {
     for limit in [2, 7, 50] {
         let list = shared(MovingList::with_ids(300));
-        let mut server = Paged { links: LinkForm::Hidden, ..Paged::new(&list) };
+        let mut server = PagedServer { links: LinkForm::Hidden, ..PagedServer::new(&list) };
         let shrinking = list.clone();
         let mut is_short = false;
         let server = move |request: &Request| {

@@ -1,7 +1,7 @@
 //! Servers that tests write themselves, and lists that change at a certain request.
 
 use crate::pages::reading::{Reading, activities, list_of, read_all, walk};
-use crate::server::{Document, MovingList, Paged, Record, ok, parameter};
+use crate::server::{Document, MovingList, PagedServer, Record, ok, parameter};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, Outcome, Server, World};
 use humansync::http::{Event, Request};
@@ -48,13 +48,13 @@ pub fn read_list(
 ) -> (Reading, Vec<(u64, u64)>, usize) {
     let world = World::new(list.borrow().len() as u64);
     let network = Network::new(&world, Conditions::uneven(), server);
-    let (client, told) = Setup::default().client_that_tells(&world, &network);
+    let (client, events) = Setup::default().client_with_events(&world, &network);
     let reading = world.run(read_all(walk(&client, list_of(people, limit, None))));
     let short = |event: &Event| match event {
         Event::CountShort { given, total } => Some((*given, *total)),
         _ => None,
     };
-    let short = told.borrow().iter().filter_map(|(_, event)| short(event)).collect();
+    let short = events.borrow().iter().filter_map(|(_, event)| short(event)).collect();
     (reading, short, network.requests())
 }
 
@@ -69,7 +69,7 @@ pub fn changing_before(
     before_request: usize,
     act: impl FnOnce(&mut MovingList) + 'static,
 ) -> impl Server + 'static {
-    let mut server = Paged::new(list);
+    let mut server = PagedServer::new(list);
     let (list, mut act, mut requests) = (list.clone(), Some(act), 0);
     move |request: &Request| {
         requests += 1;

@@ -4,7 +4,7 @@
 //! `cargo xtask worlds walks` runs tens of thousands of them.
 
 use super::reading::{Reading, list_of, read_all, read_pages, walk};
-use crate::server::{LinkForm, MovingList, Oddities, Overload, Paged, Record, Tide, Totals};
+use crate::server::{LinkForm, ListChurn, MovingList, Oddities, Overload, PagedServer, Record, Totals};
 use crate::setup::Setup;
 use crate::world::{Census, Chance, Conditions, Network, World, worlds};
 use humansync::error::Error;
@@ -153,7 +153,7 @@ struct Outcome {
 
 fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
     let setup = Setup { concurrency: scenario.lanes, max_retries: 20, ..Setup::default() };
-    let (client, told) = setup.client_that_tells(world, network);
+    let (client, events) = setup.client_with_events(world, network);
     if scenario.has_read_another {
         // The largest page that the server sends, seen with another filter.
         client.largest_page("/v1/human/activities", (scenario.cap as u64).min(scenario.limit));
@@ -176,8 +176,8 @@ fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
         Event::CountShort { given, total } => Some((*given, *total)),
         _ => None,
     };
-    let short = told.borrow().iter().filter_map(|(_, event)| short(event)).collect();
-    let in_doubt = told
+    let short = events.borrow().iter().filter_map(|(_, event)| short(event)).collect();
+    let in_doubt = events
         .borrow()
         .iter()
         .any(|(_, event)| matches!(event, Event::Warning(warning) if warning.code == "order-changes"));
@@ -192,15 +192,15 @@ fn odd_world(seed: u64, census: &Census) {
     let names: HashMap<u64, Identity> =
         rows.rows().iter().map(|record| (record.serial, identity(record))).collect();
     let list = Rc::new(RefCell::new(rows));
-    let mut tide = Tide::drawn(world.chance_for("tide"), scenario.changes);
+    let mut churn = ListChurn::drawn(world.chance_for("tide"), scenario.changes);
     if scenario.totals == Totals::True && scenario.sittings == 1 && chance.happens(0.3) {
-        tide = if chance.happens(0.5) { tide.of_moves_only() } else { tide.with_moves_down() };
+        churn = if chance.happens(0.5) { churn.of_moves_only() } else { churn.with_moves_down() };
     }
-    let has_moves_only = tide.has_moves_only() || scenario.changes == 0;
-    let reorders = tide.reorders() && scenario.changes > 0;
+    let has_moves_only = churn.has_moves_only() || scenario.changes == 0;
+    let reorders = churn.reorders() && scenario.changes > 0;
     let oddities = scenario.oddities(&mut chance, census, &world);
     let case = format!(
-        "seed {seed}: {scenario:?}, {tide:?}, at least {}, short {} {}, ties {}, {:?}",
+        "seed {seed}: {scenario:?}, {churn:?}, at least {}, short {} {}, ties {}, {:?}",
         oddities.at_least, oddities.short_pages, oddities.first_is_short, oddities.ties, oddities.overload
     );
     let has_ties = oddities.ties > 1;
@@ -216,13 +216,13 @@ fn odd_world(seed: u64, census: &Census) {
         && oddities.overload.is_none();
     let bearable = oddities.overload.map_or(usize::MAX, |(most, _)| most);
     let gives_one_at_a_time = scenario.cap == 1 || bearable == 1;
-    let server = Paged {
-        tide: Some(tide),
+    let server = PagedServer {
+        churn: Some(churn),
         totals: scenario.totals,
         links: scenario.links,
         cap: scenario.cap,
         oddities,
-        ..Paged::new(&list)
+        ..PagedServer::new(&list)
     };
     let conditions =
         Conditions { cut_before: scenario.breaks, cut_after: scenario.breaks, ..Conditions::uneven() };

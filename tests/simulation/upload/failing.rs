@@ -3,7 +3,7 @@
 use super::given::{Given, Supply, ndjson};
 use super::oracle::{assert_arrived, assert_nothing_acknowledged_is_sent_again, fewest};
 use super::stage::{Setting, Stage};
-use crate::world::{Failing, Operation, Verb, seeds};
+use crate::world::{FailurePoint, Operation, Verb, seeds};
 use humansync::error::Error;
 use humansync::upload::Report;
 use std::cell::RefCell;
@@ -23,7 +23,7 @@ fn small(seed: u64) -> (Stage, Vec<Given>, Vec<Given>) {
 }
 
 /// The disk's operation with this number fails, and with `on`, all that follow; gives the operations that an upload takes.
-fn failing_at(seed: u64, number: Option<u64>, how: Failing, on: bool) -> u64 {
+fn failing_at(seed: u64, number: Option<u64>, how: FailurePoint, on: bool) -> u64 {
     let (stage, before, given) = small(seed);
     let begun = stage.disk.operations();
     let failed: Rc<RefCell<Vec<(u64, Operation)>>> = Rc::default();
@@ -76,10 +76,10 @@ fn assert_sent_all(report: &Report) {
 #[test]
 fn a_disk_that_fails_once_stops_the_upload_and_loses_nothing() {
     for seed in seeds(3) {
-        let operations = failing_at(seed, None, Failing::Before, false);
+        let operations = failing_at(seed, None, FailurePoint::Before, false);
         assert!(operations > 30, "only {operations} operations");
         for number in 0..operations {
-            for how in [Failing::Before, Failing::After] {
+            for how in [FailurePoint::Before, FailurePoint::After] {
                 failing_at(seed, Some(number), how, false);
             }
         }
@@ -89,9 +89,9 @@ fn a_disk_that_fails_once_stops_the_upload_and_loses_nothing() {
 #[test]
 fn a_disk_that_fails_from_some_moment_on_stops_the_upload_and_loses_nothing() {
     for seed in seeds(3) {
-        let operations = failing_at(seed, None, Failing::Before, true);
+        let operations = failing_at(seed, None, FailurePoint::Before, true);
         for number in 0..operations {
-            for how in [Failing::Before, Failing::After] {
+            for how in [FailurePoint::Before, FailurePoint::After] {
                 failing_at(seed, Some(number), how, true);
             }
         }
@@ -103,7 +103,7 @@ fn a_full_disk_sends_nothing_that_it_cannot_remember() {
     for seed in seeds(50) {
         let (stage, _, given) = small(seed);
         let sent = stage.post.sent();
-        stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(Failing::Before));
+        stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(FailurePoint::Before));
         let program = stage.program();
         let stopped = stage.upload_by(&program, &given).unwrap_err();
         assert!(matches!(stopped.error, Error::Store(_)));

@@ -4,7 +4,7 @@ use super::given::{Given, Supply, facts};
 use super::oracle::assert_none_twice;
 use super::stage::{Setting, Stage};
 use crate::server::{Fact, Verdict};
-use crate::world::{Chance, Known, seeds};
+use crate::world::{Chance, KnownOutcome, seeds};
 use std::collections::BTreeSet;
 
 fn stage(seed: u64) -> (Stage, Vec<Given>, usize) {
@@ -69,9 +69,9 @@ fn nothing_as_large_as_what_was_refused_is_sent() {
         for (letter, count) in letters.iter().zip(counts) {
             // What was being written down when that became known is sent.
             let decided = letter.sent.saturating_sub(stage.longest_write());
-            let known = letters
-                .iter()
-                .filter(|other| matches!(other.known, Some((at, Known::Answered(413))) if at < decided));
+            let known = letters.iter().filter(
+                |other| matches!(other.known, Some((at, KnownOutcome::Answered(413))) if at < decided),
+            );
             let smallest = known.map(|other| other.content.len()).min().unwrap_or(usize::MAX);
             // What cannot be made smaller is tried.
             assert!(

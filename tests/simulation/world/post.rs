@@ -35,12 +35,12 @@ pub struct Letter {
     /// Its body.
     pub content: Rc<Vec<u8>>,
     /// When its sender learnt the outcome, and the outcome.
-    pub known: Option<(u64, Known)>,
+    pub known: Option<(u64, KnownOutcome)>,
 }
 
 /// The outcome of a request, as its sender knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum KnownOutcome {
     /// An answer with this status.
     Answered(u16),
     /// An answer with a status of success that is not the API's. The API answers 200, with no content or with JSON that
@@ -57,7 +57,7 @@ impl Letter {
     /// When its sender learnt that it was accepted.
     pub fn acknowledged(&self) -> Option<u64> {
         match self.known {
-            Some((at, Known::Answered(200..=299))) => Some(at),
+            Some((at, KnownOutcome::Answered(200..=299))) => Some(at),
             _ => None,
         }
     }
@@ -65,9 +65,9 @@ impl Letter {
     /// Whether the server may have acted on it although its sender does not know.
     pub fn is_in_doubt(&self) -> bool {
         match self.known {
-            None | Some((_, Known::Broken { sent: true } | Known::Strange)) => true,
-            Some((_, Known::Broken { sent: false })) => false,
-            Some((_, Known::Answered(status))) => matches!(status, 500 | 502 | 504),
+            None | Some((_, KnownOutcome::Broken { sent: true } | KnownOutcome::Strange)) => true,
+            Some((_, KnownOutcome::Broken { sent: false })) => false,
+            Some((_, KnownOutcome::Answered(status))) => matches!(status, 500 | 502 | 504),
         }
     }
 }
@@ -147,9 +147,9 @@ impl Future for Errand {
         let Poll::Ready(outcome) = way.as_mut().poll(context) else { return Poll::Pending };
         self.way = None;
         let known = match &outcome {
-            Ok(response) if is_strange(response) => Known::Strange,
-            Ok(response) => Known::Answered(response.status),
-            Err(broken) => Known::Broken { sent: broken.sent },
+            Ok(response) if is_strange(response) => KnownOutcome::Strange,
+            Ok(response) => KnownOutcome::Answered(response.status),
+            Err(broken) => KnownOutcome::Broken { sent: broken.sent },
         };
         let now = self.state.world.elapsed();
         self.state.letters.borrow_mut()[self.number].known = Some((now, known));

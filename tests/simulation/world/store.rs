@@ -57,7 +57,7 @@ pub struct Operation {
 
 /// How an operation fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failing {
+pub enum FailurePoint {
     /// It fails before it takes effect.
     Before,
     /// It takes effect, and then fails.
@@ -65,7 +65,7 @@ pub enum Failing {
 }
 
 /// Decides whether an operation fails.
-type Judge = Box<dyn FnMut(&Operation) -> Option<Failing>>;
+type Judge = Box<dyn FnMut(&Operation) -> Option<FailurePoint>>;
 
 struct State {
     world: World,
@@ -124,7 +124,7 @@ impl Disk {
     }
 
     /// Lets `failing` decide which operations fail.
-    pub fn fail(&self, failing: impl FnMut(&Operation) -> Option<Failing> + 'static) {
+    pub fn fail(&self, failing: impl FnMut(&Operation) -> Option<FailurePoint> + 'static) {
         self.0.failing.replace(Some(Box::new(failing)));
     }
 
@@ -204,7 +204,7 @@ impl State {
     }
 
     /// Counts an operation. Returns how long it takes, when in that time it takes effect, and whether it fails.
-    fn begin(&self, verb: Verb, key: &str) -> (u64, u64, Option<Failing>) {
+    fn begin(&self, verb: Verb, key: &str) -> (u64, u64, Option<FailurePoint>) {
         let number = self.operations.get();
         self.operations.set(number + 1);
         let operation = Operation { number, verb, key: key.to_owned() };
@@ -216,13 +216,19 @@ impl State {
     }
 
     /// Begins a change under a key. Returns how long it takes, and whether it fails.
-    fn change(&self, store: u64, verb: Verb, key: &str, value: Option<Vec<u8>>) -> (u64, Option<Failing>) {
+    fn change(
+        &self,
+        store: u64,
+        verb: Verb,
+        key: &str,
+        value: Option<Vec<u8>>,
+    ) -> (u64, Option<FailurePoint>) {
         let (takes, after, failing) = self.begin(verb, key);
         let now = self.world.elapsed();
         let mut begun = self.begun.borrow_mut();
         let before = begun.iter().filter(|change| change.store == store && change.key == key);
         let at = before.map(|change| change.at).max().unwrap_or(0).max(now + after);
-        if failing != Some(Failing::Before) {
+        if failing != Some(FailurePoint::Before) {
             let size = value.as_ref().map_or(0, Vec::len) as u64;
             self.bytes_written.set(self.bytes_written.get() + size);
             begun.push(Change { at, store, key: key.to_owned(), value });

@@ -1,7 +1,7 @@
 //! Walks that stop early: they request no more pages than they need, and leave nothing running.
 
 use crate::pages::reading::{activities, read_all, read_pages, walk};
-use crate::server::{LinkForm, MovingList, Paged, Totals};
+use crate::server::{LinkForm, MovingList, PagedServer, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Fate, Network, World};
 use humansync::error::Error;
@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 fn network_of(world: &World, length: u64, totals: Totals, links: LinkForm) -> Network {
     let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-    Network::new(world, Conditions::uneven(), Paged { totals, links, ..Paged::new(&list) })
+    Network::new(world, Conditions::uneven(), PagedServer { totals, links, ..PagedServer::new(&list) })
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Cost of a walk: ten times the pages take ten times the requests and the time, and lanes shorten the time.
 
 use crate::pages::reading::{activities, read_all, walk};
-use crate::server::{LinkForm, MovingList, Paged, Totals};
+use crate::server::{LinkForm, MovingList, PagedServer, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World};
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 fn cost(length: u64, lanes: usize, totals: Totals, links: LinkForm) -> (u64, u64) {
     let world = World::new(0);
     let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-    let server = Paged { totals, links, ..Paged::new(&list) };
+    let server = PagedServer { totals, links, ..PagedServer::new(&list) };
     let network = Network::new(&world, Conditions::steady(25), server);
     let client = Setup::with_concurrency(lanes).client(&world, &network);
     let reading = world.run(read_all(walk(&client, activities(50))));

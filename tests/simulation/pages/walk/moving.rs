@@ -2,7 +2,7 @@
 
 use crate::pages::oracle::assert_complete;
 use crate::pages::reading::{activities, read_all, walk};
-use crate::server::{LinkForm, MovingList, Paged, Tide, Totals};
+use crate::server::{LinkForm, ListChurn, MovingList, PagedServer, Totals};
 use crate::setup::Setup;
 use crate::world::{Chance, Conditions, Network, World, seeds};
 use std::cell::RefCell;
@@ -62,13 +62,13 @@ fn walk_in(seed: u64, concurrency: usize) -> usize {
     let world = World::new(seed);
     let scenario = Scenario::drawn(&mut world.chance_for("scenario"));
     let list = Rc::new(RefCell::new(MovingList::with_ids(scenario.length)));
-    let tide = Tide::drawn(world.chance_for("tide"), scenario.changes);
-    let server = Paged {
-        tide: Some(tide),
+    let churn = ListChurn::drawn(world.chance_for("tide"), scenario.changes);
+    let server = PagedServer {
+        churn: Some(churn),
         totals: scenario.totals,
         links: scenario.links,
         cap: scenario.cap,
-        ..Paged::new(&list)
+        ..PagedServer::new(&list)
     };
     let conditions =
         Conditions { cut_before: scenario.breaks, cut_after: scenario.breaks, ..Conditions::uneven() };

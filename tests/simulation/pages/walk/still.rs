@@ -3,7 +3,7 @@
 use crate::pages::cases::{HINTS, LIMITS, fewest_requests, lengths};
 use crate::pages::reading::{activities, activities_from, read_all, walk};
 use crate::pages::servers::{read_list, shared};
-use crate::server::{LinkForm, MovingList, Paged, Totals};
+use crate::server::{LinkForm, MovingList, PagedServer, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World};
 use humansync::pages::People;
@@ -18,7 +18,7 @@ fn every_record_is_delivered_once_and_in_order_with_the_fewest_requests() {
                 for (totals, links) in HINTS {
                     let world = World::new(length);
                     let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-                    let server = Paged { totals, links, ..Paged::new(&list) };
+                    let server = PagedServer { totals, links, ..PagedServer::new(&list) };
                     let network = Network::new(&world, Conditions::uneven(), server);
                     let client = Setup::with_concurrency(concurrency).client(&world, &network);
                     let reading = world.run(read_all(walk(&client, activities(limit))));
@@ -58,7 +58,7 @@ fn every_record_is_delivered_once_and_in_order_with_the_fewest_requests() {
 fn every_page_has_its_offset_its_total_and_its_links() {
     let world = World::new(0);
     let list = Rc::new(RefCell::new(MovingList::with_ids(234)));
-    let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+    let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
     let client = Setup::default().client(&world, &network);
     let reading = world.run(read_all(walk(&client, activities(50))));
     let mut expected = 0;
@@ -79,7 +79,7 @@ fn a_walk_from_an_offset_reads_the_rest() {
     for (offset, concurrency) in [(0, 1), (1, 6), (49, 6), (50, 1), (51, 6), (233, 6), (234, 1), (1000, 6)] {
         let world = World::new(offset);
         let list = Rc::new(RefCell::new(MovingList::with_ids(234)));
-        let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+        let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
         let client = Setup::with_concurrency(concurrency).client(&world, &network);
         let reading = world.run(read_all(walk(&client, activities_from(50, offset))));
         assert!(reading.error.is_none(), "from {offset}: {:?}", reading.error);
@@ -92,11 +92,11 @@ fn a_walk_from_an_offset_reads_the_rest() {
 fn a_long_list_takes_no_more_requests_than_overlapping_pages_need() {
     for (limit, expected) in [(50, 170), (500, 18)] {
         let list = shared(MovingList::with_ids(8490));
-        let (reading, _, requests) = read_list(&list, limit, People::One, Paged::new(&list));
+        let (reading, _, requests) = read_list(&list, limit, People::One, PagedServer::new(&list));
         assert_eq!(reading.serials().len(), 8490);
         assert_eq!(requests, expected, "in pages of {limit}");
     }
     let list = shared(MovingList::with_ids(0));
-    let (_, _, requests) = read_list(&list, 50, People::One, Paged::new(&list));
+    let (_, _, requests) = read_list(&list, 50, People::One, PagedServer::new(&list));
     assert_eq!(requests, 1);
 }

@@ -1,7 +1,7 @@
 //! The API for all users of an app: batch queries by the server's own clock, and the deletion of users.
 
+use super::app_churn::AppChurn;
 use super::app_rows::Row;
-use super::app_tide::AppTide;
 use super::app_variant::{OddDate, OddDates, Variant};
 use super::{Document, ok, parameter, status};
 use crate::setup::ORIGIN;
@@ -24,7 +24,7 @@ const LONGEST: i64 = 31 * 86_400;
 
 /// A batch query that was answered.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct AnsweredQuery {
     /// Its window, in seconds.
     pub window: (i64, i64),
     /// Its limit.
@@ -53,9 +53,9 @@ struct Inside {
     noted: BTreeMap<&'static str, u64>,
     rows: BTreeMap<String, Vec<Row>>,
     made: u64,
-    tide: Option<AppTide>,
+    churn: Option<AppChurn>,
     judge: Option<Judge>,
-    asked: Vec<Asked>,
+    asked: Vec<AnsweredQuery>,
     users: BTreeSet<String>,
 }
 
@@ -79,7 +79,7 @@ impl AppServer {
             noted: BTreeMap::new(),
             rows: BTreeMap::new(),
             made: 0,
-            tide: None,
+            churn: None,
             judge: None,
             asked: Vec::new(),
             users: BTreeSet::new(),
@@ -156,8 +156,8 @@ impl AppServer {
     }
 
     /// Changes records between requests from now on, or no longer.
-    pub fn set_tide(&self, tide: Option<AppTide>) {
-        self.0.borrow_mut().tide = tide;
+    pub fn set_churn(&self, churn: Option<AppChurn>) {
+        self.0.borrow_mut().churn = churn;
     }
 
     /// Lets `judge` decide what happens to queries.
@@ -179,13 +179,13 @@ impl AppServer {
     }
 
     /// Makes so many changes at once, as between two requests.
-    pub fn turn(&self, tide: &mut AppTide, changes: u64) {
+    pub fn turn(&self, churn: &mut AppChurn, changes: u64) {
         let inside = &mut *self.0.borrow_mut();
         let now = inside.now();
         // Without any type there is nothing to change.
         let changes = if inside.rows.is_empty() { 0 } else { changes };
         for _ in 0..changes {
-            tide.change(&mut inside.rows, &mut inside.made, now, None);
+            churn.change(&mut inside.rows, &mut inside.made, now, None);
         }
     }
 
@@ -204,7 +204,7 @@ impl AppServer {
     }
 
     /// All queries answered so far.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<AnsweredQuery> {
         self.0.borrow().asked.clone()
     }
 
@@ -239,11 +239,11 @@ impl Inside {
         let before = before.unwrap_or(now.div_euclid(1000) + 1);
         let window = (since, before);
         assert!(before - since <= LONGEST, "{url} asks for {} s", before - since);
-        if let Some(tide) = &mut self.tide {
-            tide.turn(self.rows.entry(name.to_owned()).or_default(), &mut self.made, now, Some(window));
+        if let Some(churn) = &mut self.churn {
+            churn.apply(self.rows.entry(name.to_owned()).or_default(), &mut self.made, now, Some(window));
         }
         let echoed = self.echo(name, now);
-        self.asked.push(Asked { window, limit });
+        self.asked.push(AnsweredQuery { window, limit });
         let variant = &self.variant;
         let mut rows: Vec<Row> = self
             .rows

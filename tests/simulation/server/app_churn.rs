@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// Changes of all kinds. None of them sets the update time of a record back.
 #[derive(Clone, Debug)]
-pub struct AppTide {
+pub struct AppChurn {
     chance: Chance,
     /// How likely each of [`CHANGES`] is.
     weights: Vec<u64>,
@@ -49,7 +49,7 @@ const CHANGES: [Change; 10] = [
 ];
 const DAY: u64 = 86_400_000;
 
-impl AppTide {
+impl AppChurn {
     /// Up to `changes` changes between requests. A record becomes visible up to `late` milliseconds after its update.
     pub fn drawn(mut chance: Chance, changes: u64, late: u64) -> Self {
         let weights = CHANGES.iter().map(|_| chance.within(0..=10)).collect();
@@ -74,7 +74,7 @@ impl AppTide {
     }
 
     /// Changes the records of a type as they change before a request for `window`.
-    pub fn turn(&mut self, rows: &mut Vec<Row>, made: &mut u64, now: i64, window: Option<(i64, i64)>) {
+    pub fn apply(&mut self, rows: &mut Vec<Row>, made: &mut u64, now: i64, window: Option<(i64, i64)>) {
         if !self.chance.happens(self.frequency) {
             return;
         }

@@ -1,6 +1,6 @@
 //! A server of one list in pages, as the API sends them.
 
-use super::{Document, MovingList, Record, Tide, status};
+use super::{Document, ListChurn, MovingList, Record, status};
 use crate::world::{Census, Chance, Outcome, Server};
 use humansync::http::{Body, Headers, Request, Response};
 use std::cell::RefCell;
@@ -39,11 +39,11 @@ pub enum LinkForm {
 }
 
 /// A server of one list.
-pub struct Paged {
+pub struct PagedServer {
     /// The list, shared with the test.
     pub list: Rc<RefCell<MovingList>>,
     /// How the list changes before each request.
-    pub tide: Option<Tide>,
+    pub churn: Option<ListChurn>,
     /// What `X-Total-Count` says.
     pub totals: Totals,
     /// The form of the `Link` field.
@@ -159,12 +159,12 @@ impl Oddities {
     }
 }
 
-impl Paged {
+impl PagedServer {
     /// A server of `list` that shows everything, sends at most 500 records in a page, and does not change the list.
     pub fn new(list: &Rc<RefCell<MovingList>>) -> Self {
         Self {
             list: list.clone(),
-            tide: None,
+            churn: None,
             totals: Totals::True,
             links: LinkForm::Wire,
             cap: 500,
@@ -242,10 +242,10 @@ impl Paged {
     }
 }
 
-impl Server for Paged {
+impl Server for PagedServer {
     fn answer(&mut self, request: &Request) -> Outcome {
-        if let Some(tide) = &mut self.tide {
-            tide.turn(&mut self.list.borrow_mut());
+        if let Some(churn) = &mut self.churn {
+            churn.apply(&mut self.list.borrow_mut());
         }
         self.page(request)
     }

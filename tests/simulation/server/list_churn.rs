@@ -6,7 +6,7 @@ use crate::world::Chance;
 /// Changes of a list between requests. Their number is limited, as no walk could reach the end of a list that grows for
 /// ever.
 #[derive(Clone, Debug)]
-pub struct Tide {
+pub struct ListChurn {
     chance: Chance,
     /// How likely each of [`MOVEMENTS`] is.
     weights: Vec<u64>,
@@ -42,7 +42,7 @@ const MOVEMENTS: [Movement; 8] = [
 /// How many of them every list may show; the others break its order.
 const ORDERLY: usize = 7;
 
-impl Tide {
+impl ListChurn {
     /// The same changes, but no record moves to the front.
     #[must_use]
     pub fn without_touches(mut self) -> Self {
@@ -94,7 +94,7 @@ impl Tide {
     }
 
     /// Changes `list` as it changes before the next request.
-    pub fn turn(&mut self, list: &mut MovingList) {
+    pub fn apply(&mut self, list: &mut MovingList) {
         if !self.chance.happens(self.frequency) {
             return;
         }
