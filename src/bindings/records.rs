@@ -45,9 +45,9 @@ impl RecordList for JsRecords {
         let mut keys = Vec::new();
         while let Some(key) = texts.next() {
             let key = match key {
-                [b'+', id @ ..] => RecordKey::of_id_bytes(id),
-                [b'=', id @ ..] => RecordKey::of_json_id_bytes(id),
-                content => RecordKey::of_content_bytes(content),
+                [b'+', id @ ..] => RecordKey::of_id(id),
+                [b'=', id @ ..] => RecordKey::of_json_id(id),
+                content => RecordKey::of_content(content),
             };
             keys.push(match people {
                 People::One => key,

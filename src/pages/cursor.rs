@@ -65,7 +65,7 @@ impl Cursor {
     }
 
     /// The seam among `keys` that was read last: its index there, and its distance from the last record read.
-    pub fn nearest_seam(&self, keys: &[RecordKey]) -> Option<(usize, u64)> {
+    pub(super) fn nearest_seam(&self, keys: &[RecordKey]) -> Option<(usize, u64)> {
         self.seams.iter().zip(distances()).find_map(|(&seam, distance)| {
             // An id may be in the list twice: the last occurrence counts.
             let index = keys.iter().rposition(|key| key.short() == Some(seam))?;
@@ -74,13 +74,13 @@ impl Cursor {
     }
 
     /// Whether this record is one of the seams.
-    pub fn has_seam(&self, key: RecordKey) -> bool {
+    pub(super) fn has_seam(&self, key: RecordKey) -> bool {
         key.short().is_some_and(|short| self.seams.contains(&short))
     }
 
     /// Whether the page `keys` at position `start` shows beyond doubt where to go on: a seam is where it was, or
     /// follows the same record as before. A single id is no proof, as it may be in the list twice or may have moved.
-    pub fn is_certain_in(&self, keys: &[RecordKey], start: u64) -> bool {
+    pub(super) fn is_certain_in(&self, keys: &[RecordKey], start: u64) -> bool {
         let Some((index, _)) = self.nearest_seam(keys) else { return self.seams.is_empty() };
         let at = |index: usize| keys.get(index).and_then(|key| key.short());
         let place = self.seams.iter().position(|seam| at(index) == Some(*seam));
@@ -93,7 +93,7 @@ impl Cursor {
     }
 
     /// The short keys of the last records read, in order, as far back as no record is left out.
-    pub fn last_read(&self) -> Vec<u64> {
+    pub(super) fn last_read(&self) -> Vec<u64> {
         let one_by_one = usize::try_from(ONE_BY_ONE).unwrap_or(0).saturating_add(1);
         self.seams.iter().take(one_by_one).rev().copied().collect()
     }

@@ -20,7 +20,7 @@ pub struct Links {
 
 impl Links {
     /// Removes the links that must not be shown.
-    pub fn hide(&mut self, is_hidden: impl Fn(&str) -> bool) {
+    pub(super) fn hide(&mut self, is_hidden: impl Fn(&str) -> bool) {
         for link in [&mut self.first, &mut self.prev, &mut self.next, &mut self.last] {
             if link.as_deref().is_some_and(&is_hidden) {
                 *link = None;

@@ -29,15 +29,15 @@ pub enum People {
 #[derive(Clone, Debug)]
 pub struct ListQuery {
     /// Path below the version.
-    pub path: Path,
+    pub(super) path: Path,
     /// What the caller asked for.
-    pub query: Query,
+    pub(super) query: Query,
     /// How the server sends the list.
-    pub paging: Paging,
+    pub(super) paging: Paging,
     /// Whose records it holds.
-    pub people: People,
+    pub(super) people: People,
     /// Where an earlier walk stopped.
-    pub cursor: Option<Cursor>,
+    pub(super) cursor: Option<Cursor>,
 }
 
 impl ListQuery {
@@ -64,7 +64,7 @@ impl ListQuery {
     }
 
     /// Binds a cursor to this list.
-    pub fn fingerprint(&self) -> Fingerprint {
+    pub(super) fn fingerprint(&self) -> Fingerprint {
         fingerprint(&self.path, &self.query)
     }
 }

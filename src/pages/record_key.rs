@@ -20,19 +20,15 @@ const CONTENT: u128 = 1 << 126;
 const MAX_HEX_DIGITS: usize = 30;
 
 impl RecordKey {
-    /// The key of a record with this id.
-    pub fn of_id(id: &str) -> Self {
-        Self::of_id_bytes(id.as_bytes())
-    }
-
     /// The key of a record with this id, in UTF-8.
-    pub fn of_id_bytes(id: &[u8]) -> Self {
+    pub fn of_id(id: impl AsRef<[u8]>) -> Self {
+        let id = id.as_ref();
         Self::Id(exact(id).unwrap_or_else(|| hash(id) & !CONTENT))
     }
 
     /// The key of a record whose id is a number, or text that UTF-8 cannot hold; `id` is the id as JSON. The key
     /// differs from the key of the same bytes as plain text.
-    pub fn of_json_id_bytes(id: &[u8]) -> Self {
+    pub fn of_json_id(id: &[u8]) -> Self {
         // No UTF-8 text begins with this byte.
         Self::Id(hash(&[&[0xff], id].concat()) & !CONTENT)
     }
@@ -50,14 +46,9 @@ impl RecordKey {
         }
     }
 
-    /// The key of a record without an id, from its content in any stable text form.
-    pub fn of_content(text: &str) -> Self {
-        Self::of_content_bytes(text.as_bytes())
-    }
-
-    /// The key of a record with this content, in UTF-8.
-    pub fn of_content_bytes(text: &[u8]) -> Self {
-        Self::Content(hash(text) | CONTENT)
+    /// The key of a record without an id, from its content in any stable text form, in UTF-8.
+    pub fn of_content(text: impl AsRef<[u8]>) -> Self {
+        Self::Content(hash(text.as_ref()) | CONTENT)
     }
 
     /// 64 bits of the key, well mixed.
@@ -168,9 +159,9 @@ mod tests {
 
     #[test]
     fn a_number_and_the_same_digits_as_text_are_different_ids() {
-        assert_ne!(RecordKey::of_json_id_bytes(b"1"), RecordKey::of_id("1"));
-        assert_ne!(RecordKey::of_json_id_bytes(b"1"), RecordKey::of_json_id_bytes(b"2"));
-        assert_ne!(RecordKey::of_json_id_bytes(b"\"a\""), RecordKey::of_id("\"a\""));
+        assert_ne!(RecordKey::of_json_id(b"1"), RecordKey::of_id("1"));
+        assert_ne!(RecordKey::of_json_id(b"1"), RecordKey::of_json_id(b"2"));
+        assert_ne!(RecordKey::of_json_id(b"\"a\""), RecordKey::of_id("\"a\""));
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl RecordList for Rows {
     fn keys(&self, people: People) -> Vec<RecordKey> {
         let key = |record: &Record| {
             let key = match &record.id {
-                Some(id) if record.is_number => RecordKey::of_json_id_bytes(id.as_bytes()),
+                Some(id) if record.is_number => RecordKey::of_json_id(id.as_bytes()),
                 Some(id) => RecordKey::of_id(id),
                 None => RecordKey::of_content(&record.content),
             };

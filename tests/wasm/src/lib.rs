@@ -85,7 +85,7 @@ impl RecordList for Ids {
     }
 
     fn keys(&self, _: People) -> Vec<RecordKey> {
-        self.0.iter().map(|id| RecordKey::of_id(&format!("{id:024x}"))).collect()
+        self.0.iter().map(|id| RecordKey::of_id(format!("{id:024x}"))).collect()
     }
 
     fn each_updated_at(&self, mut visit: impl FnMut(&[u8])) {

@@ -202,7 +202,6 @@ fn ids_that_differ_have_keys_that_differ() {
         "an id that is longer than what fits into sixteen bytez",
     ];
     for (index, id) in ids.iter().enumerate() {
-        assert_eq!(RecordKey::of_id(id), RecordKey::of_id(id), "{id}");
         for other in &ids[index + 1..] {
             assert_ne!(RecordKey::of_id(id), RecordKey::of_id(other), "{id:?} and {other:?}");
         }
