@@ -5,6 +5,12 @@
 //! delivered. The count can show that a record is missing, but never that all were found.
 
 use super::cursor::PassSummary;
+use super::no_progress::Standstill;
+use super::page_request::PageRequest;
+use super::walk::WalkState;
+use super::{ListTransport, Walk};
+use crate::clock::Clock;
+use crate::http::{Event, Warning};
 
 /// One reading of the list from its beginning.
 pub struct Pass {
@@ -159,6 +165,52 @@ impl Pass {
         } else {
             end
         }
+    }
+}
+
+static ORDER_CHANGES: Warning = Warning {
+    code: "order-changes",
+    message: "the list was read in pieces, and its order may have changed or its pages did not overlap, so that \
+              records may be missing; read it once more from its beginning, without `cursor`",
+};
+
+impl<T: ListTransport, C: Clock> Walk<T, C> {
+    /// Decides what follows the end of the list: another pass, or the end of the walk.
+    pub(super) fn end_pass(&mut self) {
+        // Records without an id cannot be recognised, and would be delivered twice.
+        let repeat = match (self.history.has_only_ids(), self.is_resumed) {
+            (false, _) => RepeatPolicy::Never,
+            // The records delivered before the cursor are not all known, and would be delivered twice.
+            (true, true) => RepeatPolicy::IfNeeded,
+            (true, false) => RepeatPolicy::Freely,
+        };
+        let delivered = self.delivered_in_all();
+        match self.pass.outcome(delivered, self.origin, repeat) {
+            PassOutcome::Again(kind) => self.begin_pass(kind),
+            PassOutcome::End { short_of, in_doubt } => {
+                self.state = WalkState::Ended;
+                if let (Some(total), Some(delivered)) = (short_of, delivered) {
+                    self.context.client.tell(|| Event::CountShort { given: delivered, total });
+                } else if in_doubt && self.is_resumed {
+                    self.context.client.tell(|| Event::Warning(&ORDER_CHANGES));
+                }
+            }
+        }
+    }
+
+    fn begin_pass(&mut self, kind: PassKind) {
+        self.cursor_at_end = (kind == PassKind::Front).then(|| self.cursor());
+        self.pass = self.pass.next(kind);
+        self.history.begin_pass();
+        self.drop_prefetched();
+        self.candidates.clear();
+        self.request = PageRequest::OwnQuery;
+        self.refusal = None;
+        self.one_at_a_time = false;
+        self.end = self.origin;
+        self.planned_end = self.origin;
+        self.step_back = 1;
+        self.standstill = Standstill::default();
     }
 }
 

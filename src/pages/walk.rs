@@ -9,7 +9,7 @@ use super::next_link::NextLink;
 use super::no_progress::{NO_PROGRESS, Standstill};
 use super::page_request::PageRequest;
 use super::page_size::PageSize;
-use super::pass::{Pass, PassKind, PassOutcome, RepeatPolicy};
+use super::pass::Pass;
 use super::prefetch::Prefetch;
 use super::seam::Candidate;
 use super::{Cursor, ListQuery, ListTransport, Page, Paging, RecordList};
@@ -26,7 +26,7 @@ use std::rc::Rc;
 pub struct Walk<T: ListTransport, C: Clock> {
     pub(super) context: FetchContext<T, C>,
     pub(super) list: ListQuery,
-    state: WalkState,
+    pub(super) state: WalkState,
     pub(super) history: History,
     pub(super) pass: Pass,
     /// Where the list begins for this walk.
@@ -66,10 +66,14 @@ pub struct Walk<T: ListTransport, C: Clock> {
     pub(super) is_resumed: bool,
 }
 
+/// How far a walk has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum WalkState {
+pub enum WalkState {
+    /// It has not sent anything.
     Fresh,
+    /// It may have more pages.
     Walking,
+    /// It has no more pages.
     Ended,
 }
 
@@ -150,12 +154,12 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         let abort = self.context.abort.clone();
         let page = abort.guard(self.advance()).await.unwrap_or(Err(Error::Aborted));
         if !matches!(page, Ok(Some(_))) {
-            self.end();
+            self.finish();
         }
         page
     }
 
-    fn end(&mut self) {
+    fn finish(&mut self) {
         self.state = WalkState::Ended;
         self.prefetched.clear();
         self.candidates.clear();
@@ -180,7 +184,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
                 return Ok(Some(page));
             }
         }
-        self.end();
+        self.finish();
         Ok(only)
     }
 
@@ -220,7 +224,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             }
             new.truncate(wanted);
         }
-        let gives = !new.is_empty();
+        let has_new = !new.is_empty();
         let was_known = self.history.has_delivered_any_of(&page);
         let brings_news = self.history.add_page(&page, length, &new);
         self.pages_joined = self.pages_joined.saturating_add(1);
@@ -248,11 +252,11 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             cursor: cursor.to_text(),
             answer_time: page.answer_time,
         };
-        Ok(if gives { JoinOutcome::NewRecords(page) } else { JoinOutcome::NothingNew(page) })
+        Ok(if has_new { JoinOutcome::NewRecords(page) } else { JoinOutcome::NothingNew(page) })
     }
 
     /// The cursor after what was read so far.
-    fn cursor(&self) -> Cursor {
+    pub(super) fn cursor(&self) -> Cursor {
         Cursor::after(
             self.list.fingerprint(),
             self.origin,
@@ -272,7 +276,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     }
 
     /// How many records were delivered, by earlier walks up to the cursor too, if that is known.
-    fn delivered_in_all(&self) -> Option<u64> {
+    pub(super) fn delivered_in_all(&self) -> Option<u64> {
         if self.is_resumed && !self.pass.is_first_of_walk() {
             // Records delivered before the cursor were delivered again in this pass. They count once.
             return Some(self.history.delivered_count());
@@ -329,44 +333,6 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         Ok(())
     }
 
-    /// Decides what follows the end of the list: another pass, or the end of the walk.
-    fn end_pass(&mut self) {
-        // Records without an id cannot be recognised, and would be delivered twice.
-        let repeat = match (self.history.has_only_ids(), self.is_resumed) {
-            (false, _) => RepeatPolicy::Never,
-            // The records delivered before the cursor are not all known, and would be delivered twice.
-            (true, true) => RepeatPolicy::IfNeeded,
-            (true, false) => RepeatPolicy::Freely,
-        };
-        let delivered = self.delivered_in_all();
-        match self.pass.outcome(delivered, self.origin, repeat) {
-            PassOutcome::Again(kind) => self.begin_pass(kind),
-            PassOutcome::End { short_of, in_doubt } => {
-                self.state = WalkState::Ended;
-                if let (Some(total), Some(delivered)) = (short_of, delivered) {
-                    self.context.client.tell(|| Event::CountShort { given: delivered, total });
-                } else if in_doubt && self.is_resumed {
-                    self.context.client.tell(|| Event::Warning(&ORDER_CHANGES));
-                }
-            }
-        }
-    }
-
-    fn begin_pass(&mut self, kind: PassKind) {
-        self.cursor_at_end = (kind == PassKind::Front).then(|| self.cursor());
-        self.pass = self.pass.next(kind);
-        self.history.begin_pass();
-        self.drop_prefetched();
-        self.candidates.clear();
-        self.request = PageRequest::OwnQuery;
-        self.refusal = None;
-        self.one_at_a_time = false;
-        self.end = self.origin;
-        self.planned_end = self.origin;
-        self.step_back = 1;
-        self.standstill = Standstill::default();
-    }
-
     pub(super) fn fetch(
         &self,
         start: u64,
@@ -387,11 +353,6 @@ enum JoinOutcome<R> {
     NothingNew(Page<R>),
 }
 
-static ORDER_CHANGES: Warning = Warning {
-    code: "order-changes",
-    message: "the list was read in pieces, and its order may have changed or its pages did not overlap, so that \
-              records may be missing; read it once more from its beginning, without `cursor`",
-};
 static PAGING_HIDDEN: Warning = Warning {
     code: "paging-hidden",
     message: "the answer shows neither Link nor X-Total-Count (in a web page: the server does not expose them to it); \
