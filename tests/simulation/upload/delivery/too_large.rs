@@ -4,7 +4,7 @@ use crate::server::{Fact, Verdict};
 use crate::upload::oracle::assert_none_twice;
 use crate::upload::samples::{SampleSupply, TestSample, facts};
 use crate::upload::stage::{Stage, StageOptions};
-use crate::world::{Chance, Known, seeds};
+use crate::world::{Chance, KnownOutcome, seeds};
 use std::collections::BTreeSet;
 
 fn stage(seed: u64) -> (Stage, Vec<TestSample>, usize) {
@@ -69,9 +69,9 @@ fn no_body_as_large_as_a_refused_one_is_sent() {
         for (letter, count) in letters.iter().zip(counts) {
             // A batch that was being recorded when the refusal came is still sent.
             let decided = letter.sent.saturating_sub(stage.longest_write());
-            let known = letters
-                .iter()
-                .filter(|other| matches!(other.known, Some((at, Known::Answered(413))) if at < decided));
+            let known = letters.iter().filter(
+                |other| matches!(other.known, Some((at, KnownOutcome::Answered(413))) if at < decided),
+            );
             let smallest = known.map(|other| other.content.len()).min().unwrap_or(usize::MAX);
             // A batch that cannot be halved is tried all the same.
             assert!(

@@ -3,7 +3,7 @@
 use crate::upload::oracle::{assert_arrived, assert_nothing_acknowledged_is_sent_again, fewest};
 use crate::upload::samples::{SampleSupply, TestSample, ndjson};
 use crate::upload::stage::{Stage, StageOptions};
-use crate::world::{Failing, Operation, Verb, seeds};
+use crate::world::{FailurePoint, Operation, Verb, seeds};
 use humansync::error::Error;
 use humansync::upload::UploadReport;
 use std::cell::RefCell;
@@ -24,7 +24,7 @@ fn small(seed: u64) -> (Stage, Vec<TestSample>, Vec<TestSample>) {
 
 /// One upload in which the disk's operation with this number fails, and with `on` all later ones, too. Returns how many
 /// operations it took.
-fn failing_at(seed: u64, number: Option<u64>, how: Failing, on: bool) -> u64 {
+fn failing_at(seed: u64, number: Option<u64>, how: FailurePoint, on: bool) -> u64 {
     let (stage, before, samples) = small(seed);
     let begun = stage.disk.operations();
     let failed: Rc<RefCell<Vec<(u64, Operation)>>> = Rc::default();
@@ -77,10 +77,10 @@ fn assert_sent_all(report: &UploadReport) {
 #[test]
 fn one_failure_of_the_disk_stops_the_upload_and_loses_nothing() {
     for seed in seeds(3) {
-        let operations = failing_at(seed, None, Failing::Before, false);
+        let operations = failing_at(seed, None, FailurePoint::Before, false);
         assert!(operations > 30, "only {operations} operations");
         for number in 0..operations {
-            for how in [Failing::Before, Failing::After] {
+            for how in [FailurePoint::Before, FailurePoint::After] {
                 failing_at(seed, Some(number), how, false);
             }
         }
@@ -90,9 +90,9 @@ fn one_failure_of_the_disk_stops_the_upload_and_loses_nothing() {
 #[test]
 fn a_disk_that_keeps_failing_stops_the_upload_and_loses_nothing() {
     for seed in seeds(3) {
-        let operations = failing_at(seed, None, Failing::Before, true);
+        let operations = failing_at(seed, None, FailurePoint::Before, true);
         for number in 0..operations {
-            for how in [Failing::Before, Failing::After] {
+            for how in [FailurePoint::Before, FailurePoint::After] {
                 failing_at(seed, Some(number), how, true);
             }
         }
@@ -104,7 +104,7 @@ fn nothing_is_sent_that_a_full_disk_cannot_record() {
     for seed in seeds(50) {
         let (stage, _, samples) = small(seed);
         let sent = stage.post.sent();
-        stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(Failing::Before));
+        stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(FailurePoint::Before));
         let program = stage.program();
         let stopped = stage.upload_by(&program, &samples).unwrap_err();
         assert!(matches!(stopped.error, Error::Store(_)));

@@ -1,7 +1,7 @@
-//! The API for all users of an app: batch queries, by the server's own clock, and deleting users.
+//! The API for all users of an app: batch queries by the server's own clock, and the deletion of users.
 
+use super::app_churn::AppChurn;
 use super::app_rows::Row;
-use super::app_tide::AppTide;
 use super::app_variant::{OddDate, OddDates, Variant};
 use super::{Document, ok, parameter, status};
 use crate::setup::ORIGIN;
@@ -13,28 +13,28 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The app.
+/// The client id of the app.
 pub const CLIENT_ID: &str = "app-4711";
-/// Its key.
+/// The key of the app.
 pub const APP_KEY: &str = "k3y-0f-the-app";
-/// What the server's clock says when a world begins, if it is right: as the world's.
+/// The time when a world begins, in milliseconds since the epoch.
 const BEGIN: i64 = 1_709_294_400_000;
-/// 31 days.
+/// The longest window of a query, in seconds: 31 days.
 const LONGEST: i64 = 31 * 86_400;
 
 /// A batch query that was answered.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct AnsweredQuery {
     /// Its window, in seconds.
     pub window: (i64, i64),
-    /// The most records that it asked for.
+    /// Its limit.
     pub limit: usize,
 }
 
-/// Says what becomes of a query of a type, in the place of an answer.
+/// Decides what happens to a query of a type instead of an answer.
 type Judge = Box<dyn FnMut(&str) -> Option<Outcome>>;
 
-/// The server. Clones are the same.
+/// The server. Clones are the same server.
 #[derive(Clone)]
 pub struct AppServer(Rc<RefCell<Inside>>);
 
@@ -44,28 +44,28 @@ struct Inside {
     variant: Variant,
     /// How far the clock is off, in milliseconds.
     off: i64,
-    /// How far the date in answers is off that clock.
+    /// How far the `Date` of answers is off that clock, in milliseconds.
     date_off: i64,
     odd_dates: Option<OddDates>,
     answers: usize,
-    /// Records are updated in the moment in which they are read: before and once more after that. So often.
+    /// The probability that a record is updated twice in the moment in which it is read: before the read and after it.
     echo: Option<(Chance, f64)>,
     noted: BTreeMap<&'static str, u64>,
     rows: BTreeMap<String, Vec<Row>>,
     made: u64,
-    tide: Option<AppTide>,
+    churn: Option<AppChurn>,
     judge: Option<Judge>,
-    asked: Vec<Asked>,
+    asked: Vec<AnsweredQuery>,
     users: BTreeSet<String>,
 }
 
 impl AppServer {
-    /// The API's server, without records.
+    /// A server at the API's address, without records.
     pub fn new(world: &World, variant: Variant) -> Self {
         Self::at(ORIGIN, world, variant)
     }
 
-    /// Another one, where it says.
+    /// A server at `origin`, without records.
     pub fn at(origin: &'static str, world: &World, variant: Variant) -> Self {
         Self(Rc::new(RefCell::new(Inside {
             world: world.clone(),
@@ -79,14 +79,14 @@ impl AppServer {
             noted: BTreeMap::new(),
             rows: BTreeMap::new(),
             made: 0,
-            tide: None,
+            churn: None,
             judge: None,
             asked: Vec::new(),
             users: BTreeSet::new(),
         })))
     }
 
-    /// Where it is.
+    /// Its origin.
     pub fn origin(&self) -> &'static str {
         self.0.borrow().origin
     }
@@ -96,7 +96,7 @@ impl AppServer {
         self.0.borrow().now()
     }
 
-    /// Sets its clock, in milliseconds off the right time.
+    /// Sets its clock to so many milliseconds off the right time.
     pub fn set_clock(&self, off: i64) {
         let mut inside = self.0.borrow_mut();
         if off < inside.off {
@@ -105,24 +105,24 @@ impl AppServer {
         inside.off = off;
     }
 
-    /// Lets the date in its answers be off its clock.
+    /// Sets the `Date` of its answers to so many milliseconds off its clock.
     pub fn set_date(&self, off: i64) {
         self.0.borrow_mut().date_off = off;
     }
 
-    /// Lets some answers have another date.
+    /// Gives some answers another date, or no longer.
     pub fn set_odd_dates(&self, odd: Option<OddDates>) {
         let mut inside = self.0.borrow_mut();
         inside.odd_dates = odd;
         inside.answers = 0;
     }
 
-    /// Lets records be updated twice in the moment in which they are read, or no more.
+    /// Updates records twice in the moment in which they are read, with a certain probability, or no longer.
     pub fn set_echo(&self, echo: Option<(Chance, f64)>) {
         self.0.borrow_mut().echo = echo;
     }
 
-    /// Updates records once more that were updated in this tick of the clock; some of them, as chance has it.
+    /// Updates some of the records once more that were updated in this tick of the clock.
     pub fn touch_again(&self, chance: &mut Chance) {
         let inside = &mut *self.0.borrow_mut();
         let (now, tick) = (inside.now(), inside.variant.tick);
@@ -135,7 +135,7 @@ impl AppServer {
         }
     }
 
-    /// The most records that it gives at once.
+    /// The most records in one answer.
     pub fn cap(&self) -> usize {
         self.0.borrow().variant.cap
     }
@@ -145,22 +145,22 @@ impl AppServer {
         self.0.borrow().noted.clone()
     }
 
-    /// How often the clock ticks that stamps updates, in milliseconds.
+    /// The tick of the clock that stamps updates, in milliseconds.
     pub fn tick(&self) -> i64 {
         self.0.borrow().variant.tick
     }
 
-    /// Changes what is not documented.
+    /// Changes the variant of the server.
     pub fn vary(&self, change: impl FnOnce(&mut Variant)) {
         change(&mut self.0.borrow_mut().variant);
     }
 
-    /// From now on it changes between requests, or no more.
-    pub fn set_tide(&self, tide: Option<AppTide>) {
-        self.0.borrow_mut().tide = tide;
+    /// Changes records between requests from now on, or no longer.
+    pub fn set_churn(&self, churn: Option<AppChurn>) {
+        self.0.borrow_mut().churn = churn;
     }
 
-    /// Lets `judge` say what becomes of queries.
+    /// Lets `judge` decide what happens to queries.
     pub fn set_judge(&self, judge: impl FnMut(&str) -> Option<Outcome> + 'static) {
         self.0.borrow_mut().judge = Some(Box::new(judge));
     }
@@ -170,7 +170,7 @@ impl AppServer {
         self.0.borrow_mut().judge = None;
     }
 
-    /// A new record of a type, updated at `updated`, as `shape` makes it.
+    /// Adds a record of a type that was updated at `updated`, as changed by `shape`.
     pub fn add(&self, name: &str, updated: i64, shape: impl FnOnce(Row) -> Row) {
         let mut inside = self.0.borrow_mut();
         let row = shape(Row::new(inside.made, updated));
@@ -178,18 +178,18 @@ impl AppServer {
         inside.rows.entry(name.to_owned()).or_default().push(row);
     }
 
-    /// Changes all at once, as between two requests.
-    pub fn turn(&self, tide: &mut AppTide, changes: u64) {
+    /// Makes so many changes at once, as between two requests.
+    pub fn turn(&self, churn: &mut AppChurn, changes: u64) {
         let inside = &mut *self.0.borrow_mut();
         let now = inside.now();
-        // Without a type there is nothing to change.
+        // Without any type there is nothing to change.
         let changes = if inside.rows.is_empty() { 0 } else { changes };
         for _ in 0..changes {
-            tide.change(&mut inside.rows, &mut inside.made, now, None);
+            churn.change(&mut inside.rows, &mut inside.made, now, None);
         }
     }
 
-    /// Its records of a type that a query finds now.
+    /// The records of a type that queries find now.
     pub fn visible(&self, name: &str) -> Vec<Row> {
         let inside = self.0.borrow();
         let now = inside.now();
@@ -197,23 +197,23 @@ impl AppServer {
         rows.filter(|row| row.is_visible(now)).map(|row| inside.variant.shown(row)).collect()
     }
 
-    /// The latest stamp of a type that it has ever given.
+    /// The latest stamp among the records of a type, visible or not.
     pub fn latest_stamp(&self, name: &str) -> i64 {
         let inside = self.0.borrow();
         inside.rows.get(name).into_iter().flatten().map(|row| row.updated).max().unwrap_or(i64::MIN)
     }
 
-    /// All queries so far.
-    pub fn asked(&self) -> Vec<Asked> {
+    /// All queries answered so far.
+    pub fn asked(&self) -> Vec<AnsweredQuery> {
         self.0.borrow().asked.clone()
     }
 
-    /// Someone uses the app.
+    /// Adds a user of the app.
     pub fn add_user(&self, human: &str) {
         self.0.borrow_mut().users.insert(human.to_owned());
     }
 
-    /// Whether someone does.
+    /// Whether the app has this user.
     pub fn has_user(&self, human: &str) -> bool {
         self.0.borrow().users.contains(human)
     }
@@ -239,11 +239,11 @@ impl Inside {
         let before = before.unwrap_or(now.div_euclid(1000) + 1);
         let window = (since, before);
         assert!(before - since <= LONGEST, "{url} asks for {} s", before - since);
-        if let Some(tide) = &mut self.tide {
-            tide.turn(self.rows.entry(name.to_owned()).or_default(), &mut self.made, now, Some(window));
+        if let Some(churn) = &mut self.churn {
+            churn.apply(self.rows.entry(name.to_owned()).or_default(), &mut self.made, now, Some(window));
         }
         let echoed = self.echo(name, now);
-        self.asked.push(Asked { window, limit });
+        self.asked.push(AnsweredQuery { window, limit });
         let variant = &self.variant;
         let mut rows: Vec<Row> = self
             .rows
@@ -274,7 +274,7 @@ impl Inside {
         response
     }
 
-    /// Updates a record that is about to be read; gives its place if it is to be updated once more.
+    /// Updates a record that is about to be read. Returns its index if it must be updated once more after that.
     fn echo(&mut self, name: &str, now: i64) -> Option<usize> {
         let (chance, often) = self.echo.as_mut()?;
         let rows = self.rows.get_mut(name).filter(|rows| !rows.is_empty())?;
@@ -286,7 +286,7 @@ impl Inside {
         Some(index)
     }
 
-    /// What the date of an answer says, in milliseconds.
+    /// The date of the next answer, in milliseconds since the epoch.
     fn date(&mut self) -> i64 {
         let number = self.answers;
         self.answers += 1;
@@ -308,7 +308,7 @@ impl Inside {
     }
 }
 
-/// Links to the neighbours of a page, with all that was asked for.
+/// A Link field with the neighbours of a page, and all parameters of the query.
 fn link(url: &str, from: usize, to: usize, limit: usize, length: usize) -> Option<String> {
     let (path, query) = url.split_once('?').unwrap();
     let kept: Vec<&str> =
@@ -320,7 +320,7 @@ fn link(url: &str, from: usize, to: usize, limit: usize, length: usize) -> Optio
     (!links.is_empty()).then(|| links.join(","))
 }
 
-/// A bound of a window, in the documented form and no other.
+/// The bound of a window, which must have the documented form.
 fn seconds(text: &str) -> i64 {
     let form = "%Y%m%dT%H%M%SZ";
     let read = NaiveDateTime::parse_from_str(text, form).unwrap_or_else(|_| panic!("{text} is no bound"));

@@ -1,22 +1,22 @@
-//! How the records of an app change, between requests and between runs.
+//! How the records of an app change between requests and between runs.
 
 use super::Row;
 use crate::world::Chance;
 use std::collections::BTreeMap;
 
-/// Changes of all kinds. None gives a record an earlier time of update than it had.
+/// Changes of all kinds. None of them sets the update time of a record back.
 #[derive(Clone, Debug)]
-pub struct AppTide {
+pub struct AppChurn {
     chance: Chance,
-    /// How often each of [`CHANGES`] is chosen.
+    /// How likely each of [`CHANGES`] is.
     weights: Vec<u64>,
     /// How late a record may become visible, in milliseconds.
     late: u64,
-    /// Most changes before one request.
+    /// The most changes before one request.
     burst: u64,
-    /// How often a request finds something changed.
+    /// The probability that a request finds something changed.
     frequency: f64,
-    /// How often the server's clock ticks, in milliseconds.
+    /// The tick of the server's clock, in milliseconds.
     tick: i64,
     left: u64,
 }
@@ -49,8 +49,8 @@ const CHANGES: [Change; 10] = [
 ];
 const DAY: u64 = 86_400_000;
 
-impl AppTide {
-    /// Up to `changes` changes while requests come. A record becomes visible up to `late` milliseconds behind its update.
+impl AppChurn {
+    /// Up to `changes` changes between requests. A record becomes visible up to `late` milliseconds after its update.
     pub fn drawn(mut chance: Chance, changes: u64, late: u64) -> Self {
         let weights = CHANGES.iter().map(|_| chance.within(0..=10)).collect();
         let burst = chance.pick(&[1, 3, 15]);
@@ -58,7 +58,7 @@ impl AppTide {
         Self { chance, weights, late, burst, frequency, tick: 1, left: changes }
     }
 
-    /// Records leave the window that is being walked, and nothing else happens.
+    /// Only records that leave the window that is being read.
     pub fn away(mut chance: Chance, changes: u64) -> Self {
         let weights = CHANGES.iter().map(|change| u64::from(matches!(change, Change::TouchedInWindow)));
         let weights = weights.collect();
@@ -67,14 +67,14 @@ impl AppTide {
         Self { chance, weights, late: 0, burst, frequency, tick: 1, left: changes }
     }
 
-    /// The same by a clock that ticks every so many milliseconds.
+    /// The same changes by a clock with this tick, in milliseconds.
     #[must_use]
     pub fn ticking(self, tick: i64) -> Self {
         Self { tick, ..self }
     }
 
-    /// Changes what changes before a request for a window of a type.
-    pub fn turn(&mut self, rows: &mut Vec<Row>, made: &mut u64, now: i64, window: Option<(i64, i64)>) {
+    /// Changes the records of a type as they change before a request for `window`.
+    pub fn apply(&mut self, rows: &mut Vec<Row>, made: &mut u64, now: i64, window: Option<(i64, i64)>) {
         if !self.chance.happens(self.frequency) {
             return;
         }
@@ -85,7 +85,7 @@ impl AppTide {
         }
     }
 
-    /// One change of a type that chance picks.
+    /// Makes one change to a random type.
     pub fn change(
         &mut self,
         rows: &mut BTreeMap<String, Vec<Row>>,
@@ -100,14 +100,14 @@ impl AppTide {
     fn change_one(&mut self, rows: &mut Vec<Row>, made: &mut u64, now: i64, window: Option<(i64, i64)>) {
         let change = self.pick();
         let chance = &mut self.chance;
-        // Records of a type are alike in this.
+        // Either all records of a type have an id or none has.
         let nameless = rows.first().is_some_and(|row| row.id.is_none());
         let mut add = |updated: i64, recorded: i64, visible_from: i64| {
             let row = Row { recorded, visible_from, ..Row::new(*made, updated) };
             *made += 1;
             rows.push(if nameless { row.nameless() } else { row });
         };
-        // A record that appears with an earlier time is what the overlap is for; without one it does not happen.
+        // Records appear with an earlier time only as far as the overlap of windows allows for.
         let late = if self.late < 2000 { 0 } else { chance.within(0..=self.late - 1500) as i64 };
         match change {
             Change::New => add(now, now, i64::MIN),

@@ -1,6 +1,6 @@
-//! A list in pages, as the API gives them out on the wire.
+//! A server of one list in pages, as the API sends them.
 
-use super::{Document, MovingList, Record, Tide, status};
+use super::{Document, ListChurn, MovingList, Record, status};
 use crate::world::{Census, Chance, Outcome, Server};
 use humansync::http::{Body, Headers, Request, Response};
 use std::cell::RefCell;
@@ -9,82 +9,82 @@ use std::rc::Rc;
 /// What `X-Total-Count` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Totals {
-    /// It cannot be seen.
+    /// The header cannot be seen.
     Hidden,
-    /// The truth, at the moment of the answer.
+    /// The number of records at the moment of the answer.
     True,
-    /// So much too many or too few.
+    /// That number and so many more, or fewer.
     Off(i64),
 }
 
-/// How the `Link` field looks.
+/// The form of the `Link` field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkForm {
-    /// It cannot be seen.
+    /// The field cannot be seen.
     Hidden,
-    /// As recorded on the wire.
+    /// As the API was recorded to send it.
     Wire,
     /// As printed in the documentation, without brackets and with line breaks.
     Documented,
     /// With targets relative to the request.
     Relative,
-    /// With a next that does not tell its offset.
+    /// With a next link that has no offset.
     Opaque,
-    /// With targets that leave out what the query selects.
+    /// With targets that leave out the filters of the query.
     Unfiltered,
-    /// There is a Link field, and it speaks of no page.
+    /// There is a Link field, but with no page relation.
     Unrelated,
-    /// There is one, and nothing in it.
+    /// There is a Link field, but it is empty.
     Empty,
 }
 
 /// A server of one list.
-pub struct Paged {
-    /// The list, which the test also sees.
+pub struct PagedServer {
+    /// The list, shared with the test.
     pub list: Rc<RefCell<MovingList>>,
-    /// How it moves before each request.
-    pub tide: Option<Tide>,
-    /// What the answers say of its length.
+    /// How the list changes before each request.
+    pub churn: Option<ListChurn>,
+    /// What `X-Total-Count` says.
     pub totals: Totals,
-    /// What they say of other pages.
+    /// The form of the `Link` field.
     pub links: LinkForm,
     /// The most records in one answer.
     pub cap: usize,
-    /// What else is odd about it.
+    /// What else is odd about the server.
     pub oddities: Oddities,
 }
 
-/// What a page that is too much for a gateway comes to.
+/// How a gateway fails on a page that is too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overload {
-    /// This status.
+    /// It answers with this status.
     Status(u16),
-    /// No answer in time.
+    /// It does not answer in time.
     Silence,
-    /// A body that breaks off.
+    /// The body breaks off.
     Cut,
 }
 
-/// Ways in which servers have been odd.
+/// Ways in which servers are known to be odd.
 #[derive(Clone, Debug)]
 pub struct Oddities {
-    /// By what it is drawn when they happen.
+    /// Draws when they happen.
     pub chance: Chance,
-    /// What of it happened.
+    /// Counts which of them happened.
     pub census: Census,
-    /// The fewest records that it gives, whatever is asked for.
+    /// The fewest records in a page, however few are requested.
     pub at_least: usize,
-    /// How often a page comes short, with one record or a few.
+    /// The probability that a page is cut short, to one record or a few.
     pub short_pages: f64,
-    /// The first page comes short.
+    /// The first page is cut short.
     pub first_is_short: bool,
-    /// Records with the same time, so many of them at a time, come in another order each time.
+    /// So many neighbours have the same time, and another order in each answer.
     pub ties: u64,
-    /// So often the list moves down so that a page which was to go on ends with the last record of the one before.
+    /// How often the list moves down just so far that the next page ends with the last record of the page before.
     pub pursuits: u32,
-    /// That record, for the server to remember.
+    /// The last record of the page before.
     pub last_given: Option<u64>,
-    /// From how many records on a page is too much, and what it comes to.
+    /// The largest page that the gateway can send, and how it fails on larger ones.
     pub overload: Option<(usize, Overload)>,
 }
 
@@ -94,7 +94,7 @@ impl Oddities {
         Self::drawn_by(Chance::new(0, "oddities"), &Census::default())
     }
 
-    /// None yet; those that are set draw by `chance` and are counted in `census`.
+    /// None of them; those that are set later draw by `chance` and are counted in `census`.
     pub fn drawn_by(chance: Chance, census: &Census) -> Self {
         Self {
             chance,
@@ -109,7 +109,7 @@ impl Oddities {
         }
     }
 
-    /// How many of `length` records come of those that were asked for.
+    /// How many records to send if `asked` were requested.
     fn size(&mut self, asked: usize) -> usize {
         if asked < self.at_least {
             self.census.count("pages larger than asked for");
@@ -123,7 +123,7 @@ impl Oddities {
         asked
     }
 
-    /// The records in the order of this answer.
+    /// Puts records with the same time into the order of this answer.
     fn shuffle(&mut self, rows: &mut [Record]) {
         if self.ties < 2 {
             return;
@@ -137,7 +137,7 @@ impl Oddities {
         self.census.count("answers in an order of their own");
     }
 
-    /// Moves `list` if it is asked for from the last record given on, `size` of them.
+    /// Moves `list` if the last record sent is the first of the `size` that are requested.
     fn pursue(&mut self, list: &mut MovingList, offset: usize, size: usize) {
         let first = list.rows().get(offset).map(|record| record.serial);
         if self.pursuits == 0 || first.is_none() || first != self.last_given {
@@ -159,12 +159,12 @@ impl Oddities {
     }
 }
 
-impl Paged {
-    /// A server of `list` that shows everything, gives 500 records at most, and does not move.
+impl PagedServer {
+    /// A server of `list` that shows everything, sends at most 500 records in a page, and does not change the list.
     pub fn new(list: &Rc<RefCell<MovingList>>) -> Self {
         Self {
             list: list.clone(),
-            tide: None,
+            churn: None,
             totals: Totals::True,
             links: LinkForm::Wire,
             cap: 500,
@@ -173,7 +173,7 @@ impl Paged {
     }
 
     fn page(&mut self, request: &Request) -> Outcome {
-        // Whoever does not say of which source gets another list.
+        // Requests without the filter get another list.
         let other = Rc::new(RefCell::new(MovingList::with_ids(7)));
         let is_other = self.links == LinkForm::Unfiltered && parameter(&request.url, "source").is_none();
         let list = if is_other { other } else { self.list.clone() };
@@ -224,7 +224,7 @@ impl Paged {
         let mut links = Vec::new();
         if to < length {
             links.push(("next", target(to)));
-            // Past the end where the length is a multiple of the limit: recorded so.
+            // Past the end if the length is a multiple of the limit, as the API was recorded to do.
             links.push(("last", target(length / limit * limit)));
         }
         if from > 0 {
@@ -237,21 +237,21 @@ impl Paged {
         };
         let separator = if self.links == LinkForm::Documented { ",\n " } else { "," };
         let value = links.iter().map(written).collect::<Vec<_>>().join(separator);
-        // A page without neighbours has nothing to say.
+        // The only page of a list has no Link field.
         (self.links != LinkForm::Hidden && !links.is_empty()).then_some(value)
     }
 }
 
-impl Server for Paged {
+impl Server for PagedServer {
     fn answer(&mut self, request: &Request) -> Outcome {
-        if let Some(tide) = &mut self.tide {
-            tide.turn(&mut self.list.borrow_mut());
+        if let Some(churn) = &mut self.churn {
+            churn.apply(&mut self.list.borrow_mut());
         }
         self.page(request)
     }
 }
 
-/// The value of a query parameter, as it is written.
+/// The value of a query parameter, undecoded.
 pub fn parameter<'url>(url: &'url str, name: &str) -> Option<&'url str> {
     let (_, query) = url.split_once('?')?;
     query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))

@@ -1,18 +1,18 @@
-//! How a list moves between requests.
+//! How a list changes between requests.
 
 use super::MovingList;
 use crate::world::Chance;
 
-/// Changes that come in between requests, until there have been enough of them: no walk could overtake a list that grows
-/// for ever.
+/// Changes of a list between requests. Their number is limited, as no walk could reach the end of a list that grows for
+/// ever.
 #[derive(Clone, Debug)]
-pub struct Tide {
+pub struct ListChurn {
     chance: Chance,
-    /// How often each of [`MOVEMENTS`] is chosen.
+    /// How likely each of [`MOVEMENTS`] is.
     weights: Vec<u64>,
     /// The most changes before one request.
     burst: u64,
-    /// How often a request finds the list changed.
+    /// The probability that a request finds the list changed.
     frequency: f64,
     left: u64,
 }
@@ -21,7 +21,7 @@ pub struct Tide {
 enum Movement {
     InFront,
     Anywhere,
-    Behind,
+    AtEnd,
     NearFrontGone,
     AnywhereGone,
     LastGone,
@@ -32,32 +32,32 @@ enum Movement {
 const MOVEMENTS: [Movement; 8] = [
     Movement::InFront,
     Movement::Anywhere,
-    Movement::Behind,
+    Movement::AtEnd,
     Movement::NearFrontGone,
     Movement::AnywhereGone,
     Movement::LastGone,
     Movement::Touched,
     Movement::MovedDown,
 ];
-/// Those that every list may show; the others break its order.
+/// How many of them every list may show; the others break its order.
 const ORDERLY: usize = 7;
 
-impl Tide {
-    /// The same without records that move to the front.
+impl ListChurn {
+    /// The same changes, but no record moves to the front.
     #[must_use]
     pub fn without_touches(mut self) -> Self {
         self.weights[ORDERLY - 1..].fill(0);
         self
     }
 
-    /// The same with records that move down.
+    /// The same changes, and records also move down.
     #[must_use]
     pub fn with_moves_down(mut self) -> Self {
         self.weights[ORDERLY] = self.chance.within(1..=10);
         self
     }
 
-    /// Only records that change their place: nothing comes and nothing leaves.
+    /// Only changes of place: no record arrives or leaves.
     #[must_use]
     pub fn of_moves_only(mut self) -> Self {
         self.weights[..ORDERLY - 1].fill(0);
@@ -66,7 +66,7 @@ impl Tide {
         self
     }
 
-    /// Whether nothing comes and nothing leaves.
+    /// Whether no record arrives or leaves.
     pub fn has_moves_only(&self) -> bool {
         self.weights[..ORDERLY - 1].iter().all(|&weight| weight == 0)
     }
@@ -76,11 +76,11 @@ impl Tide {
         self.weights[ORDERLY - 1..].iter().any(|&weight| weight > 0)
     }
 
-    /// Some kind of movement, of up to `changes` changes in all: often one kind alone, sometimes all at once.
+    /// Up to `changes` changes: often mostly of one kind, sometimes of all kinds.
     pub fn drawn(mut chance: Chance, changes: u64) -> Self {
         let mixed = chance.happens(0.5);
         let only = chance.index(ORDERLY);
-        // Arriving in front and leaving anywhere is what hides losses from totals: always a part of it, if small.
+        // Arrivals together with departures hide losses from totals, so every kind may happen at least rarely.
         let weight = |index: usize, chance: &mut Chance| match (mixed, index == only) {
             (true, _) => chance.within(0..=10),
             (false, true) => 20,
@@ -93,8 +93,8 @@ impl Tide {
         Self { chance, weights, burst, frequency, left: changes }
     }
 
-    /// Moves `list` as far as it moves before the next request.
-    pub fn turn(&mut self, list: &mut MovingList) {
+    /// Changes `list` as it changes before the next request.
+    pub fn apply(&mut self, list: &mut MovingList) {
         if !self.chance.happens(self.frequency) {
             return;
         }
@@ -121,7 +121,7 @@ impl Tide {
         match MOVEMENTS[chosen.unwrap_or(0)] {
             Movement::InFront => list.insert(0),
             Movement::Anywhere => list.insert(chance.index(length + 1)),
-            Movement::Behind => list.insert(length),
+            Movement::AtEnd => list.insert(length),
             _ if length == 0 => {}
             Movement::NearFrontGone => list.remove(chance.index(length.div_ceil(4))),
             Movement::AnywhereGone => list.remove(chance.index(length)),
