@@ -1,6 +1,6 @@
 //! Which stretches of update time are delivered.
 
-use super::span::Span;
+use super::window::Span;
 use crate::store::{Reader, Writer};
 
 /// What is delivered: stretches that do not touch, in order. A record is in one if it was updated at its `since` or later and

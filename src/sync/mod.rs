@@ -1,15 +1,15 @@
 //! All users of an app: batch queries over any stretch of time, and keeping every type up to date from run to run.
 //!
 //! The API takes 31 days in one query, by the time at which records were updated, and does not say whether it includes the
-//! bounds. So everything here is made of [`span`]s that overlap by a second, and of marks ([`seen`], kept by the `shelf`) that
+//! bounds. So everything here is made of [`window`]s that overlap by a second, and of marks ([`marks`], kept by the `mark_slots`) that
 //! tell what was in the one before.
 //!
 //! - [`Spans`] and [`SpanWalk`] are one query by its caller, however long.
-//! - [`Run`] keeps types in sync: a [`track`] for each, several at a time; what was delivered, and acknowledged by being
-//!   asked for more, is kept by the [`keeper`].
-//! - `clocks` weighs what the answers and this machine say of the time: up to where a run is complete.
+//! - [`Run`] keeps types in sync: a [`type_sync`] for each, several at a time; what was delivered, and acknowledged by being
+//!   asked for more, is kept by the [`committer`].
+//! - `server_clock` weighs what the answers and this machine say of the time: up to where a run is complete.
 //! - [`Position`](position::Position) is what is kept of a type: what is delivered ([`coverage`]), and where in an unfinished
-//!   span the last run came to. `keys` says where.
+//!   span the last run came to. `position_keys` says where.
 //!
 //! ```text
 //! position ─► what is not delivered ─► spans ─► walk ─► pages ─► without what was seen ─► delta ─► consumer
@@ -19,24 +19,24 @@
 //!
 //! Not here: how the pages of one query are walked (`pages`), how requests are sent (`http`).
 
-mod clocks;
+mod committer;
 pub mod coverage;
-mod job;
-mod keeper;
-mod keys;
-mod mailbox;
+mod mark_slots;
+pub mod marks;
 pub mod position;
-mod progress;
+mod position_keys;
+mod queue;
+mod report;
 mod run;
-pub mod seen;
-mod shelf;
-pub mod span;
-mod span_walk;
-mod track;
+mod run_context;
+mod server_clock;
+mod type_sync;
+pub mod window;
+mod window_walk;
 
-pub use job::{Settings, Warnings};
-pub use keeper::Keeper;
-pub use progress::{Progress, Report, Reported};
+pub use committer::Keeper;
+pub use mark_slots::Room;
+pub use report::{Progress, Report, Reported};
 pub use run::{Delta, Run};
-pub use shelf::Room;
-pub use span_walk::{SpanWalk, Spans};
+pub use run_context::{Settings, Warnings};
+pub use window_walk::{SpanWalk, Spans};

@@ -1,8 +1,8 @@
 //! Up to where a type was delivered: what is kept between runs.
 
 use super::coverage::Coverage;
-use super::shelf::Slots;
-use super::span::{SEAM, Span};
+use super::mark_slots::Slots;
+use super::window::{SEAM, Span};
 use crate::error::Error;
 use crate::http::CLOCKS_END;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};

@@ -1,12 +1,12 @@
 //! One run over all types, from the lock to the report.
 
-use super::job::{Job, Settings};
-use super::keeper::Keeper;
-use super::keys::{Scope, Scopes};
-use super::mailbox::Mailbox;
-use super::progress::{Progress, Report, Reported};
-use super::span::{self, Span};
-use super::track::{Step, Track};
+use super::committer::Keeper;
+use super::position_keys::{Scope, Scopes};
+use super::queue::Mailbox;
+use super::report::{Progress, Report, Reported};
+use super::run_context::{Job, Settings};
+use super::type_sync::{Step, Track};
+use super::window::{self, Span};
 use crate::api::{AppPath, BatchType};
 use crate::clock::Clock;
 use crate::error::Error;
@@ -33,7 +33,7 @@ pub struct Delta<R> {
 impl<R> Delta<R> {
     /// Bounds of its span, as RFC 3339 writes them.
     pub fn window(&self) -> [String; 2] {
-        [span::text(self.span.since), span::text(self.span.before)]
+        [window::text(self.span.since), window::text(self.span.before)]
     }
 }
 

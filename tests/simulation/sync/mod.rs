@@ -9,18 +9,18 @@
 //! and where a run begins and ends, several `servers` with one store, `ticks` of the clock that stamps records, single queries (`batch`), and `growth`. `worlds` has all
 //! of it at once.
 
-mod batch;
-mod clocks;
-mod death;
-mod failing;
-mod growth;
-mod position;
-mod refusals;
-mod rounds;
-mod seams;
-mod servers;
-mod shrinking;
+mod marks;
+mod owner;
+mod run_cost;
+mod run_crashes;
+mod run_failures;
+mod run_refusals;
+mod run_rounds;
+mod server_clock;
 mod stage;
+mod stored_positions;
 mod table;
-mod ticks;
+mod window;
+mod window_shrinking;
+mod window_walk;
 mod worlds;

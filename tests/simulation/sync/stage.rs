@@ -1,6 +1,6 @@
 //! A world with a server of an app, a disk, and programs that keep a table in sync.
 
-use super::position::{Kept, positions};
+use super::stored_positions::{Kept, positions};
 use super::table::Table;
 use crate::server::{APP_KEY, AppServer, CLIENT_ID, Variant};
 use crate::world::{Conditions, Disk, Network, Process, World};

@@ -1,6 +1,6 @@
 //! A consumer's table, which outlives programs, and what must be in it.
 
-use super::position::positions;
+use super::stored_positions::positions;
 use crate::server::{AppServer, Record, Row, stamp};
 use crate::world::Disk;
 use humansync::http::CLOCKS_END;

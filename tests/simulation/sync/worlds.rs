@@ -1,9 +1,9 @@
 //! Worlds in which everything may be odd at once: clocks on either side, what they write into records, ids, little memory, and
 //! the rest.
 
-use super::position::{is_nobodys, make_early};
-use super::servers::TRIAL;
+use super::owner::TRIAL;
 use super::stage::{DAY, Setting, Stage};
+use super::stored_positions::{is_nobodys, make_early};
 use crate::server::{AppTide, OddDate, OddDates, Variant};
 use crate::world::{Census, Chance, Conditions, worlds};
 use humansync::sync::Room;
@@ -316,7 +316,7 @@ fn assert_forgets_no_more_than_it_must(stage: &Stage, census: &Census) {
 
 /// One run, and no more requests than there is to read; whether it has come to its end.
 fn sync(stage: &Stage, census: &Census) -> bool {
-    let ends = || stage.positions().values().filter_map(super::position::Kept::end).min();
+    let ends = || stage.positions().values().filter_map(super::stored_positions::Kept::end).min();
     let from = ends().unwrap_or(i64::MAX).min(stage.seconds() - 41 * DAY);
     let spans = (stage.seconds() - from).max(0) as usize / (29 * DAY as usize);
     let before = stage.network.requests();

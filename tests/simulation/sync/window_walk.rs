@@ -1,7 +1,7 @@
 //! One query of its caller over any stretch of time, however long.
 
-use super::seams;
 use super::stage::{DAY, Setting, Stage};
+use super::window;
 use crate::server::{OddDate, OddDates, Variant, stamp};
 use crate::world::{Chance, Network, Process, seeds};
 use humansync::api::App;
@@ -142,9 +142,9 @@ fn at_most_so_many_come_and_no_fewer_if_there_are_more() {
 
 #[test]
 fn what_lies_where_windows_meet_comes_once_and_counts_once() {
-    let bounds = seams::bounds();
+    let bounds = window::bounds();
     for seed in seeds(32) {
-        let stage = seams::stage(seed, &bounds);
+        let stage = window::stage(seed, &bounds);
         // As a run asks: a second early.
         let since = (stage.setting.borrow().since.unwrap() - 1) * 1000;
         let whole = read(&stage, init(since, None, 500), None, usize::MAX, None);

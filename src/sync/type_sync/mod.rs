@@ -1,19 +1,19 @@
 //! One type of a run: what of it is not delivered, span after span and page after page.
 
-use super::job::Job;
-use super::keeper::Milestone;
-use super::keys::Scope;
-use super::position::{Open, Position};
-use super::progress::Progress;
-use super::seen::{Mark, SLACK, Seen, TICK, Tick};
-use super::shelf::{Shelf, from_value};
-use super::span::{SEAM, Span};
 use crate::api::{BatchType, QueryInit};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::AGREE;
 use crate::pages::{Listing, Lists, Page, Paging, ReadAt, Records, Stamp, Walk};
 use crate::store::Store;
+use crate::sync::committer::Milestone;
+use crate::sync::mark_slots::{Shelf, from_value};
+use crate::sync::marks::{Mark, SLACK, Seen, TICK, Tick};
+use crate::sync::position::{Open, Position};
+use crate::sync::position_keys::Scope;
+use crate::sync::report::Progress;
+use crate::sync::run_context::Job;
+use crate::sync::window::{SEAM, Span};
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! One store, several servers.
 
-use super::position::{make_early, owns_early};
 use super::stage::{DAY, Setting, Stage, TYPES};
+use super::stored_positions::{make_early, owns_early};
 use crate::server::Variant;
 use crate::world::{Chance, seeds};
 use futures_util::future::join;

@@ -1,9 +1,9 @@
 //! Keeps positions, one delta after the other, and only of deltas that their consumer is done with.
 
-use super::keys::Scope;
+use super::mark_slots::Shelf;
+use super::marks::Mark;
 use super::position::Position;
-use super::seen::Mark;
-use super::shelf::Shelf;
+use super::position_keys::Scope;
 use crate::api::BatchType;
 use crate::error::{Error, StoreError};
 use crate::http::{Lane, Lanes};

@@ -1,6 +1,6 @@
 //! What a run tells of itself.
 
-use super::span;
+use super::window;
 use crate::api::BatchType;
 
 /// How far a type is.
@@ -32,7 +32,7 @@ pub struct Reported {
 impl Reported {
     /// `until` as RFC 3339 writes it.
     pub fn until_text(&self) -> Option<String> {
-        self.until.map(span::text)
+        self.until.map(window::text)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Clocks that are wrong, hidden or set back, and what may be set of where a run begins and ends.
 
-use super::position::own_prefix;
 use super::stage::{DAY, Setting, Stage, TYPES};
+use super::stored_positions::own_prefix;
 use crate::server::{AppTide, OddDate, OddDates, Variant};
 use crate::world::{Chance, Conditions, seeds};
 use humansync::clock::Clock;

@@ -1,10 +1,10 @@
 //! One query of its caller over any stretch of update time: the walks over its spans, one behind the other.
 
-use super::clocks::Clocks;
-use super::job::{ASK_AT_MOST, ask};
-use super::seen::{Mark, Seen};
-use super::shelf::Room;
-use super::span::{LONGEST, SEAM, Span};
+use super::mark_slots::Room;
+use super::marks::{Mark, Seen};
+use super::run_context::{ASK_AT_MOST, ask};
+use super::server_clock::Clocks;
+use super::window::{LONGEST, SEAM, Span};
 use crate::api::{Path, Query, QueryInit};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};

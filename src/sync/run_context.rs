@@ -1,9 +1,9 @@
 //! What all tracks of a run share.
 
-use super::clocks::Clocks;
-use super::seen::{ServerTime, TICK};
-use super::shelf::Room;
-use super::span::{LONGEST, Span};
+use super::mark_slots::Room;
+use super::marks::{ServerTime, TICK};
+use super::server_clock::Clocks;
+use super::window::{LONGEST, Span};
 use crate::api::{AppPath, BatchType, Path, QueryInit};
 use crate::clock::Clock;
 use crate::error::Error;

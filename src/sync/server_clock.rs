@@ -8,8 +8,8 @@
 
 use crate::http::{AGREE, CLOCKS_END, Dated};
 use crate::pages::ReadAt;
-use crate::sync::seen::ServerTime;
-use crate::sync::span::{LONGEST, Span};
+use crate::sync::marks::ServerTime;
+use crate::sync::window::{LONGEST, Span};
 
 /// A day, in milliseconds. Clocks that differ by more are not both a little wrong: one of them is set to another time.
 const DAY: i64 = 86_400_000;

@@ -4,7 +4,7 @@
 //! be kept is older still: what was updated last is what is read again first. No mark becomes wrong by being old, so that
 //! values which a crash has left behind do no harm.
 
-use super::seen::Mark;
+use super::marks::Mark;
 use crate::api::Limit;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
