@@ -2,9 +2,9 @@
 
 /// Appends.
 #[derive(Default)]
-pub struct Writer(Vec<u8>);
+pub struct ByteWriter(Vec<u8>);
 
-impl Writer {
+impl ByteWriter {
     /// What was written.
     pub fn finish(self) -> Vec<u8> {
         self.0
@@ -53,11 +53,11 @@ impl Writer {
     }
 }
 
-/// Takes apart what a [`Writer`] has put together. Every method gives `None` where the bytes are other ones, and never
+/// Takes apart what a [`ByteWriter`] has put together. Every method gives `None` where the bytes are other ones, and never
 /// takes more memory than there are bytes.
-pub struct Reader<'bytes>(&'bytes [u8]);
+pub struct ByteReader<'bytes>(&'bytes [u8]);
 
-impl<'bytes> Reader<'bytes> {
+impl<'bytes> ByteReader<'bytes> {
     /// From the start of `bytes`.
     pub fn new(bytes: &'bytes [u8]) -> Self {
         Self(bytes)
@@ -124,14 +124,14 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_comes_back(byte: u8, number: u64, signed: i64, text: String, numbers: Vec<u64>) {
-            let mut writer = Writer::default();
+            let mut writer = ByteWriter::default();
             writer.byte(byte);
             writer.number(number);
             writer.signed(signed);
             writer.bytes(text.as_bytes());
             writer.numbers(&numbers);
             let bytes = writer.finish();
-            let mut reader = Reader::new(&bytes);
+            let mut reader = ByteReader::new(&bytes);
             prop_assert_eq!(reader.byte(), Some(byte));
             prop_assert_eq!(reader.number(), Some(number));
             prop_assert_eq!(reader.signed(), Some(signed));
@@ -142,12 +142,12 @@ mod tests {
 
         #[test]
         fn other_bytes_are_nothing_and_cost_nothing(bytes: Vec<u8>) {
-            let _ = Reader::new(&bytes).numbers();
-            let _ = Reader::new(&bytes).text();
+            let _ = ByteReader::new(&bytes).numbers();
+            let _ = ByteReader::new(&bytes).text();
             // A count that the bytes cannot hold is no count, however large it is.
             let mut large = u64::MAX.to_le_bytes().to_vec();
             large.extend(bytes);
-            prop_assert_eq!(Reader::new(&large).numbers(), None);
+            prop_assert_eq!(ByteReader::new(&large).numbers(), None);
         }
     }
 }

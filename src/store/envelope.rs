@@ -8,7 +8,7 @@ use crate::error::{Error, StoreError};
 
 /// What a value is for. A value of one kind under the key of another is as wrong as a damaged one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// Which devices and months a ledger knows.
     Index,
     /// One device's month of a ledger.
@@ -18,13 +18,13 @@ pub enum Kind {
     /// Samples that wait for others.
     Held,
     /// The server that a ledger of an early version belongs to.
-    Server,
+    LedgerOwner,
     /// The server that positions of an early version belong to.
-    PositionServer,
+    PositionOwner,
     /// Up to where a type was kept in sync.
     Position,
     /// What was delivered last.
-    Seen,
+    Marks,
 }
 
 const MARK: [u8; 2] = *b"HS";
@@ -37,17 +37,17 @@ static DAMAGED_POSITION: &str = "a position in the store is damaged: it is not w
 static NEWER: &str = "a value in the store was written by a newer version of humansync: use that version, or a store of its \
                       own for this one";
 
-impl Kind {
+impl ValueKind {
     const fn byte(self) -> u8 {
         match self {
             Self::Index => b'i',
             Self::Month => b'm',
             Self::Batch => b'b',
             Self::Held => b'h',
-            Self::Server => b'o',
-            Self::PositionServer => b'w',
+            Self::LedgerOwner => b'o',
+            Self::PositionOwner => b'w',
             Self::Position => b'p',
-            Self::Seen => b's',
+            Self::Marks => b's',
         }
     }
 
@@ -57,14 +57,14 @@ impl Kind {
             // 2: the first start of each day.
             Self::Month => 2,
             // 2: how far runs have read by a clock that was set back; marks in as many values as it takes.
-            Self::Position | Self::Seen => 2,
+            Self::Position | Self::Marks => 2,
             _ => 1,
         }
     }
 }
 
 /// `content` as it is kept.
-pub fn seal(kind: Kind, content: &[u8]) -> Vec<u8> {
+pub fn seal(kind: ValueKind, content: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(content.len().saturating_add(HEAD));
     value.extend_from_slice(&MARK);
     value.extend_from_slice(&[kind.byte(), kind.version()]);
@@ -77,7 +77,7 @@ pub fn seal(kind: Kind, content: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// [`Error::Store`] with the code `damaged`, or `newer` where a later version wrote it.
-pub fn open(kind: Kind, value: &[u8]) -> Result<&[u8], Error> {
+pub fn open(kind: ValueKind, value: &[u8]) -> Result<&[u8], Error> {
     open_version(kind, value).map(|(_, content)| content)
 }
 
@@ -85,7 +85,7 @@ pub fn open(kind: Kind, value: &[u8]) -> Result<&[u8], Error> {
 ///
 /// # Errors
 /// Those of [`open`].
-pub fn open_version(kind: Kind, value: &[u8]) -> Result<(u8, &[u8]), Error> {
+pub fn open_version(kind: ValueKind, value: &[u8]) -> Result<(u8, &[u8]), Error> {
     let (head, rest) = value.split_first_chunk::<4>().ok_or_else(|| damaged(kind))?;
     let (sum, content) = rest.split_first_chunk::<8>().ok_or_else(|| damaged(kind))?;
     let [h, s, its_kind, version] = *head;
@@ -102,10 +102,12 @@ pub fn open_version(kind: Kind, value: &[u8]) -> Result<(u8, &[u8]), Error> {
 
 /// A value that is not what was put there.
 #[cold]
-pub fn damaged(kind: Kind) -> Error {
+pub fn damaged(kind: ValueKind) -> Error {
     let message = match kind {
-        Kind::Position | Kind::PositionServer | Kind::Seen => DAMAGED_POSITION,
-        Kind::Index | Kind::Month | Kind::Batch | Kind::Held | Kind::Server => DAMAGED,
+        ValueKind::Position | ValueKind::PositionOwner | ValueKind::Marks => DAMAGED_POSITION,
+        ValueKind::Index | ValueKind::Month | ValueKind::Batch | ValueKind::Held | ValueKind::LedgerOwner => {
+            DAMAGED
+        }
     };
     store_error("damaged", message)
 }
@@ -116,7 +118,7 @@ fn store_error(code: &'static str, message: &'static str) -> Error {
 
 /// Eight bytes at a time, each step a bijection of what came before: a single changed word always changes the sum. For
 /// damage, not for malice: who can write to the store can write the sum as well.
-fn checksum(kind: Kind, content: &[u8]) -> u64 {
+fn checksum(kind: ValueKind, content: &[u8]) -> u64 {
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
     let step = |sum: u64, word: u64| {
         let mixed = (sum ^ word).wrapping_mul(MIX);
@@ -150,35 +152,35 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_kept_comes_back(content: Vec<u8>) {
-            let value = seal(Kind::Month, &content);
-            prop_assert_eq!(open(Kind::Month, &value).unwrap(), &content[..]);
+            let value = seal(ValueKind::Month, &content);
+            prop_assert_eq!(open(ValueKind::Month, &value).unwrap(), &content[..]);
         }
 
         #[test]
         fn a_changed_bit_is_damage(content: Vec<u8>, place: prop::sample::Index, bit in 0..8_u8) {
-            let mut value = seal(Kind::Held, &content);
+            let mut value = seal(ValueKind::Held, &content);
             let place = place.index(value.len());
             value[place] ^= 1_u8 << bit;
-            let expected = if place == 3 && value[3] > Kind::Held.version() { "newer" } else { "damaged" };
-            prop_assert_eq!(code(open(Kind::Held, &value)), expected);
+            let expected = if place == 3 && value[3] > ValueKind::Held.version() { "newer" } else { "damaged" };
+            prop_assert_eq!(code(open(ValueKind::Held, &value)), expected);
         }
 
         #[test]
         fn a_value_that_was_cut_is_damage(content: Vec<u8>, place: prop::sample::Index) {
-            let value = seal(Kind::Index, &content);
-            prop_assert_eq!(code(open(Kind::Index, &value[..place.index(value.len())])), "damaged");
+            let value = seal(ValueKind::Index, &content);
+            prop_assert_eq!(code(open(ValueKind::Index, &value[..place.index(value.len())])), "damaged");
         }
     }
 
     #[test]
     fn a_value_of_another_kind_is_damage() {
-        assert_eq!(code(open(Kind::Index, &seal(Kind::Batch, b"x"))), "damaged");
+        assert_eq!(code(open(ValueKind::Index, &seal(ValueKind::Batch, b"x"))), "damaged");
     }
 
     #[test]
     fn the_form_stays_as_it_is() {
         // Stores outlive versions of the package. The checksum was worked out apart from this code.
         let expected = [72, 83, 104, 1, 216, 151, 246, 231, 30, 150, 21, 33, 97, 98, 99];
-        assert_eq!(seal(Kind::Held, b"abc"), expected);
+        assert_eq!(seal(ValueKind::Held, b"abc"), expected);
     }
 }

@@ -3,8 +3,8 @@
 //! - [`Store`]: what a place to keep values must do. The package's own are in JavaScript; tests have theirs.
 //! - [`seal`] and [`open`]: a value with its kind, its version and a checksum, so that a damaged one is an error that
 //!   says so, and never a silent fresh start.
-//! - [`Places`]: which server's it is what was kept before servers were told apart.
-//! - [`Writer`] and [`Reader`]: the bytes inside.
+//! - [`ServerPrefixes`]: which server's it is what was kept before servers were told apart.
+//! - [`ByteWriter`] and [`ByteReader`]: the bytes inside.
 //!
 //! Not here: what is kept, and under which keys; only how numbers look in them (`hex`).
 
@@ -13,10 +13,10 @@ mod envelope;
 mod hex;
 mod owner;
 
-pub use bytes::{Reader, Writer};
-pub use envelope::{Kind, damaged, open, open_version, seal};
+pub use bytes::{ByteReader, ByteWriter};
+pub use envelope::{ValueKind, damaged, open, open_version, seal};
 pub(crate) use hex::hex;
-pub use owner::{Home, Places, fingerprint};
+pub use owner::{Ownership, ServerPrefixes, server_fingerprint};
 
 use crate::error::Error;
 use std::future::Future;

@@ -4,14 +4,14 @@
 //! a note beside them says which that is, written once, under a lock and as one atomic value, so that a crash leaves them with an owner
 //! or without. All other servers, and all who never had anything of an early version, have places of their own.
 
-use super::{Kind, Store, damaged, open, seal};
+use super::{Store, ValueKind, damaged, open, seal};
 use crate::error::Error;
 use crate::http::uri::Base;
 use sha2::{Digest, Sha256};
 
 /// Where a server's things are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Home {
+pub struct Ownership {
     /// Where those of early versions are, and not in a place of its own.
     pub is_early: bool,
     /// Nobody owns that place yet.
@@ -20,32 +20,32 @@ pub struct Home {
 
 /// Where they may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Places<'key> {
+pub struct ServerPrefixes<'key> {
     /// What the note is.
-    pub note: Kind,
+    pub owner_kind: ValueKind,
     /// What the keys of early versions begin with.
     pub early: &'key str,
     /// What those of the server's own place begin with.
     pub own: &'key str,
 }
 
-impl Places<'_> {
+impl ServerPrefixes<'_> {
     /// Finds where the things of `server` are.
     ///
     /// # Errors
     /// Those of the store; a note that is damaged.
-    pub async fn find<S: Store>(self, store: &S, server: &Base) -> Result<Home, Error> {
-        if let Some(value) = store.get(&self.key()).await? {
-            let owner = open(self.note, &value)?;
-            if owner.len() != fingerprint(server).len() {
-                return Err(damaged(self.note));
+    pub async fn ownership<S: Store>(self, store: &S, server: &Base) -> Result<Ownership, Error> {
+        if let Some(value) = store.get(&self.owner_key()).await? {
+            let owner = open(self.owner_kind, &value)?;
+            if owner.len() != server_fingerprint(server).len() {
+                return Err(damaged(self.owner_kind));
             }
-            return Ok(Home { is_early: owner == fingerprint(server), is_unclaimed: false });
+            return Ok(Ownership { is_early: owner == server_fingerprint(server), is_unclaimed: false });
         }
         // Who has a place already needs no other: an early version may have been at work since.
         let is_unclaimed =
             !store.keys(self.early).await?.is_empty() && store.keys(self.own).await?.is_empty();
-        Ok(Home { is_early: is_unclaimed, is_unclaimed })
+        Ok(Ownership { is_early: is_unclaimed, is_unclaimed })
     }
 
     /// Gives what is of early versions to `server`. Only under a lock, and where nobody owns it.
@@ -53,17 +53,17 @@ impl Places<'_> {
     /// # Errors
     /// Those of the store.
     pub async fn claim<S: Store>(self, store: &S, server: &Base) -> Result<(), Error> {
-        store.set(&self.key(), seal(self.note, &fingerprint(server))).await
+        store.set(&self.owner_key(), seal(self.owner_kind, &server_fingerprint(server))).await
     }
 
     /// The key of the note that says whose it is.
-    pub fn key(self) -> String {
+    pub fn owner_key(self) -> String {
         [self.early, "server"].concat()
     }
 }
 
 /// What a server is called in the store: the same for every way in which its origin and path can be written.
-pub fn fingerprint(server: &Base) -> [u8; 16] {
+pub fn server_fingerprint(server: &Base) -> [u8; 16] {
     let origin = server.origin();
     let mut hash = Sha256::new();
     hash.update(if origin.is_https() { b"https\0".as_slice() } else { b"http\0" });

@@ -1,12 +1,12 @@
 //! Which stretches of update time are delivered.
 
-use super::window::Span;
-use crate::store::{Reader, Writer};
+use super::window::Window;
+use crate::store::{ByteReader, ByteWriter};
 
 /// What is delivered: stretches that do not touch, in order. A record is in one if it was updated at its `since` or later and
 /// before its `before`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Coverage(Vec<Span>);
+pub struct Coverage(Vec<Window>);
 
 /// More stretches than runs with ever earlier beginnings leave open. Of still more, the shortest is given up, and delivered
 /// once more.
@@ -29,16 +29,16 @@ impl Coverage {
     }
 
     /// Adds what a query of `span` tells, if it was complete for all that was updated before `until`.
-    pub fn add(&mut self, span: Span, until: i64) {
+    pub fn add(&mut self, span: Window, until: i64) {
         // What was updated in the very second of its beginning may be missing.
-        let mut new = Span { since: span.since.saturating_add(1), before: span.before.min(until) };
+        let mut new = Window { since: span.since.saturating_add(1), before: span.before.min(until) };
         if new.since >= new.before {
             return;
         }
         self.0.retain(|known| {
             let apart = known.before < new.since || new.before < known.since;
             if !apart {
-                new = Span { since: new.since.min(known.since), before: new.before.max(known.before) };
+                new = Window { since: new.since.min(known.since), before: new.before.max(known.before) };
             }
             apart
         });
@@ -72,7 +72,7 @@ impl Coverage {
     }
 
     /// As it is kept.
-    pub fn write(&self, out: &mut Writer) {
+    pub fn write(&self, out: &mut ByteWriter) {
         out.count(self.0.len());
         for span in &self.0 {
             out.signed(span.since);
@@ -81,10 +81,10 @@ impl Coverage {
     }
 
     /// What was kept.
-    pub fn read(from: &mut Reader) -> Option<Self> {
+    pub fn read(from: &mut ByteReader) -> Option<Self> {
         let count = from.count(16)?;
-        let spans: Vec<Span> = (0..count)
-            .map(|_| Some(Span { since: from.signed()?, before: from.signed()? }))
+        let spans: Vec<Window> = (0..count)
+            .map(|_| Some(Window { since: from.signed()?, before: from.signed()? }))
             .collect::<Option<_>>()?;
         let in_order = spans.iter().all(|span| span.since < span.before)
             && spans.windows(2).all(|pair| matches!(pair, [first, second] if first.before < second.since));
@@ -100,23 +100,23 @@ mod tests {
     fn coverage(spans: &[(i64, i64)]) -> Coverage {
         let mut coverage = Coverage::default();
         for &(since, before) in spans {
-            coverage.add(Span { since, before }, i64::MAX);
+            coverage.add(Window { since, before }, i64::MAX);
         }
         coverage
     }
 
     #[test]
     fn neighbours_that_overlap_by_a_second_become_one() {
-        assert_eq!(coverage(&[(0, 10), (9, 20)]), Coverage(vec![Span { since: 1, before: 20 }]));
+        assert_eq!(coverage(&[(0, 10), (9, 20)]), Coverage(vec![Window { since: 1, before: 20 }]));
         assert_eq!(coverage(&[(0, 10), (10, 20)]).0.len(), 2, "what was updated in second 10 may be missing");
     }
 
     #[test]
     fn a_span_counts_as_far_as_it_was_complete() {
         let mut coverage = Coverage::default();
-        coverage.add(Span { since: 0, before: 100 }, 40);
+        coverage.add(Window { since: 0, before: 100 }, 40);
         assert_eq!(coverage.end(), Some(40));
-        coverage.add(Span { since: 60, before: 100 }, 40);
+        coverage.add(Window { since: 60, before: 100 }, 40);
         assert_eq!(coverage.end(), Some(40));
     }
 
@@ -149,7 +149,7 @@ mod tests {
             let mut coverage = Coverage::default();
             let mut delivered = [false; 100];
             for (since, length) in spans {
-                coverage.add(Span { since, before: since + length }, i64::MAX);
+                coverage.add(Window { since, before: since + length }, i64::MAX);
                 (since + 1..since + length).for_each(|second| delivered[second as usize] = true);
             }
             let said = |second: i64| coverage.0.iter().any(|span| (span.since..span.before).contains(&second));
@@ -159,10 +159,10 @@ mod tests {
                 prop_assert!(!said(gap) && end.is_none_or(said));
             }
             prop_assert!(coverage.0.len() <= MOST);
-            let mut out = Writer::default();
+            let mut out = ByteWriter::default();
             coverage.write(&mut out);
             let bytes = out.finish();
-            prop_assert_eq!(Coverage::read(&mut Reader::new(&bytes)), Some(coverage));
+            prop_assert_eq!(Coverage::read(&mut ByteReader::new(&bytes)), Some(coverage));
         }
 
         #[test]
@@ -170,7 +170,7 @@ mod tests {
             let mut delivered = [false; 100];
             let mut coverage = Coverage::default();
             for (since, length) in spans {
-                coverage.add(Span { since, before: since + length }, i64::MAX);
+                coverage.add(Window { since, before: since + length }, i64::MAX);
                 (since + 1..since + length).for_each(|second| delivered[second as usize] = true);
             }
             for second in 0..100 {

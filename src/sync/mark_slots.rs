@@ -7,41 +7,41 @@
 use super::marks::Mark;
 use crate::api::Limit;
 use crate::error::Error;
-use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
+use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
 
 /// How much is remembered of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Room {
+pub struct MarkCapacity {
     /// In so many values of the store,
-    pub values: usize,
+    pub slots: usize,
     /// each of so many marks and a page.
-    pub marks: usize,
+    pub marks_per_slot: usize,
 }
 
-impl Default for Room {
+impl Default for MarkCapacity {
     /// 264 192 marks of a type, in values of up to 43 KB.
     fn default() -> Self {
-        Self { values: 86, marks: 3072 }
+        Self { slots: 86, marks_per_slot: 3072 }
     }
 }
 
-impl Room {
+impl MarkCapacity {
     /// How many marks all values hold at most: what does not fit by less than a page still goes into a value.
-    pub fn most(self) -> usize {
-        self.values.saturating_mul(self.marks.saturating_add(usize::from(Limit::MAX.get())))
+    pub fn max_marks(self) -> usize {
+        self.slots.saturating_mul(self.marks_per_slot.saturating_add(usize::from(Limit::MAX.get())))
     }
 }
 
 /// Which values of the store hold marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Slots {
+pub struct SlotUsage {
     /// The first so many.
     pub used: u64,
     /// The one that is being filled.
     pub filling: u64,
 }
 
-impl Slots {
+impl SlotUsage {
     /// Values that versions before 0.1's second form have kept, in a ring.
     const OLD: u64 = 16;
 
@@ -52,8 +52,8 @@ impl Slots {
 }
 
 /// Marks on their way into the store.
-pub struct Shelf {
-    room: Room,
+pub struct MarkSlots {
+    capacity: MarkCapacity,
     /// Of each value: when the newest of its marks was updated.
     newest: Vec<i64>,
     filling: usize,
@@ -63,16 +63,16 @@ pub struct Shelf {
     expired: i64,
 }
 
-impl Shelf {
+impl MarkSlots {
     /// Without a value; what was updated before `expired` need not be remembered.
-    pub fn new(room: Room, expired: i64) -> Self {
-        Self { room, newest: Vec::new(), filling: 0, marks: Vec::new(), expired }
+    pub fn new(capacity: MarkCapacity, expired: i64) -> Self {
+        Self { capacity, newest: Vec::new(), filling: 0, marks: Vec::new(), expired }
     }
 
     /// Takes up the next value that an earlier run has left; gives those of its marks that still count.
-    pub fn take_up(&mut self, slots: Slots, marks: Vec<Mark>) -> Vec<Mark> {
+    pub fn take_up(&mut self, usage: SlotUsage, marks: Vec<Mark>) -> Vec<Mark> {
         let marks: Vec<Mark> = marks.into_iter().filter(|mark| mark.at() >= self.expired).collect();
-        if usize::try_from(slots.filling) == Ok(self.newest.len()) {
+        if usize::try_from(usage.filling) == Ok(self.newest.len()) {
             self.filling = self.newest.len();
             self.marks.clone_from(&marks);
         }
@@ -86,7 +86,7 @@ impl Shelf {
             return None;
         }
         let newest = newest_of(marks);
-        if self.newest.is_empty() || self.marks.len() >= self.room.marks {
+        if self.newest.is_empty() || self.marks.len() >= self.capacity.marks_per_slot {
             self.filling = self.place_for(newest)?;
             self.marks.clear();
         }
@@ -94,7 +94,7 @@ impl Shelf {
         if let Some(own) = self.newest.get_mut(self.filling) {
             *own = newest_of(&self.marks);
         }
-        Some((u64::try_from(self.filling).unwrap_or_default(), to_value(&self.marks)))
+        Some((u64::try_from(self.filling).unwrap_or_default(), encode(&self.marks)))
     }
 
     /// Which value is to be filled next; none where all hold what is newer.
@@ -102,7 +102,7 @@ impl Shelf {
         let oldest = self.newest.iter().copied().enumerate().min_by_key(|(_, newest)| *newest);
         match oldest {
             Some((index, own)) if own < self.expired => Some(index),
-            _ if self.newest.len() < self.room.values => {
+            _ if self.newest.len() < self.capacity.slots => {
                 self.newest.push(i64::MIN);
                 Some(self.newest.len().saturating_sub(1))
             }
@@ -112,9 +112,9 @@ impl Shelf {
     }
 
     /// What is kept.
-    pub fn slots(&self) -> Slots {
+    pub fn usage(&self) -> SlotUsage {
         let number = |index: usize| u64::try_from(index).unwrap_or_default();
-        Slots { used: number(self.newest.len()), filling: number(self.filling) }
+        SlotUsage { used: number(self.newest.len()), filling: number(self.filling) }
     }
 }
 
@@ -123,9 +123,9 @@ fn newest_of(marks: &[Mark]) -> i64 {
 }
 
 /// Seconds from the oldest of them, and a hash, for each.
-fn to_value(marks: &[Mark]) -> Vec<u8> {
+fn encode(marks: &[Mark]) -> Vec<u8> {
     let base = marks.iter().map(|mark| mark.at()).min().unwrap_or_default();
-    let mut out = Writer::default();
+    let mut out = ByteWriter::default();
     out.signed(base);
     out.count(marks.len());
     for mark in marks {
@@ -133,7 +133,7 @@ fn to_value(marks: &[Mark]) -> Vec<u8> {
         // More than a hundred years are as good as a hundred.
         out.raw(&u32::try_from(mark.at().saturating_sub(base)).unwrap_or(u32::MAX).to_le_bytes());
     }
-    seal(Kind::Seen, &out.finish())
+    seal(ValueKind::Marks, &out.finish())
 }
 
 /// The marks of a value. Of those in the first form, which were made of everything that was delivered, only what was updated
@@ -141,23 +141,23 @@ fn to_value(marks: &[Mark]) -> Vec<u8> {
 ///
 /// # Errors
 /// A value that is damaged, or of a later version.
-pub fn from_value(value: &[u8], settled: i64) -> Result<Vec<Mark>, Error> {
-    let (version, content) = open_version(Kind::Seen, value)?;
-    let mut from = Reader::new(content);
+pub fn decode(value: &[u8], settled: i64) -> Result<Vec<Mark>, Error> {
+    let (version, content) = open_version(ValueKind::Marks, value)?;
+    let mut from = ByteReader::new(content);
     let marks = match version {
         1 => first_form(&mut from, settled),
         _ => second_form(&mut from),
     };
-    marks.filter(|_| from.is_at_end()).ok_or_else(|| damaged(Kind::Seen))
+    marks.filter(|_| from.is_at_end()).ok_or_else(|| damaged(ValueKind::Marks))
 }
 
-fn first_form(from: &mut Reader, settled: i64) -> Option<Vec<Mark>> {
+fn first_form(from: &mut ByteReader, settled: i64) -> Option<Vec<Mark>> {
     from.number()?;
     let marks = (0..from.count(16)?).map(|_| Some(Mark::from_parts(from.number()?, from.signed()?)));
     Some(marks.collect::<Option<Vec<Mark>>>()?.into_iter().filter(|mark| mark.at() < settled).collect())
 }
 
-fn second_form(from: &mut Reader) -> Option<Vec<Mark>> {
+fn second_form(from: &mut ByteReader) -> Option<Vec<Mark>> {
     let base = from.signed()?;
     let marks = (0..from.count(12)?).map(|_| {
         let hash = from.number()?;
@@ -172,98 +172,98 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    const ROOM: Room = Room { values: 4, marks: 10 };
+    const CAPACITY: MarkCapacity = MarkCapacity { slots: 4, marks_per_slot: 10 };
 
     fn marks(numbers: std::ops::Range<i64>) -> Vec<Mark> {
         numbers.map(|number| Mark::from_parts(number as u64 * 7919, number)).collect()
     }
 
-    /// A store with what a shelf gives out.
+    /// A store with what a slots gives out.
     #[derive(Default)]
-    struct Kept(BTreeMap<u64, Vec<u8>>);
+    struct SlotValues(BTreeMap<u64, Vec<u8>>);
 
-    impl Kept {
-        fn add(&mut self, shelf: &mut Shelf, marks: &[Mark]) {
-            let added = shelf.add(marks);
+    impl SlotValues {
+        fn add(&mut self, slots: &mut MarkSlots, marks: &[Mark]) {
+            let added = slots.add(marks);
             self.0.extend(added);
         }
 
-        fn read(&self, slots: Slots, expired: i64) -> (Shelf, Vec<Mark>) {
-            let mut shelf = Shelf::new(ROOM, expired);
+        fn read(&self, usage: SlotUsage, expired: i64) -> (MarkSlots, Vec<Mark>) {
+            let mut slots = MarkSlots::new(CAPACITY, expired);
             let mut all = Vec::new();
-            for number in 0..slots.used {
-                let value = from_value(&self.0[&number], 0).unwrap();
-                all.extend(shelf.take_up(slots, value));
+            for number in 0..usage.used {
+                let value = decode(&self.0[&number], 0).unwrap();
+                all.extend(slots.take_up(usage, value));
             }
             all.sort_by_key(|mark| mark.at());
-            (shelf, all)
+            (slots, all)
         }
     }
 
     #[test]
     fn what_is_put_on_the_shelf_comes_back_and_the_latest_stay() {
-        let (mut kept, mut shelf) = (Kept::default(), Shelf::new(ROOM, i64::MIN));
+        let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::new(CAPACITY, i64::MIN));
         for page in marks(0..100).chunks(5) {
-            kept.add(&mut shelf, page);
+            kept.add(&mut slots, page);
         }
-        assert_eq!(kept.0.len(), ROOM.values);
-        let (_, read) = kept.read(shelf.slots(), i64::MIN);
+        assert_eq!(kept.0.len(), CAPACITY.slots);
+        let (_, read) = kept.read(slots.usage(), i64::MIN);
         assert_eq!(read, marks(60..100));
     }
 
     #[test]
     fn of_a_list_that_comes_newest_first_the_newest_stay_too() {
-        let (mut kept, mut shelf) = (Kept::default(), Shelf::new(ROOM, i64::MIN));
+        let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::new(CAPACITY, i64::MIN));
         let mut all = marks(0..100);
         all.reverse();
         for page in all.chunks(5) {
-            kept.add(&mut shelf, page);
+            kept.add(&mut slots, page);
         }
-        let (mut again, read) = kept.read(shelf.slots(), i64::MIN);
+        let (mut again, read) = kept.read(slots.usage(), i64::MIN);
         assert_eq!(read, marks(60..100));
         // What has found no place does not drive out what has, in later runs neither.
         kept.add(&mut again, &marks(50..55));
-        assert_eq!(kept.read(again.slots(), i64::MIN).1, marks(60..100));
+        assert_eq!(kept.read(again.usage(), i64::MIN).1, marks(60..100));
         kept.add(&mut again, &marks(100..105));
-        assert_eq!(kept.read(again.slots(), i64::MIN).1, marks(70..105));
+        assert_eq!(kept.read(again.usage(), i64::MIN).1, marks(70..105));
     }
 
     #[test]
     fn what_has_expired_makes_room_before_more_values_are_taken() {
-        let (mut kept, mut shelf) = (Kept::default(), Shelf::new(ROOM, i64::MIN));
-        kept.add(&mut shelf, &marks(0..10));
-        kept.add(&mut shelf, &marks(10..20));
-        let (mut later, read) = kept.read(shelf.slots(), 15);
+        let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::new(CAPACITY, i64::MIN));
+        kept.add(&mut slots, &marks(0..10));
+        kept.add(&mut slots, &marks(10..20));
+        let (mut later, read) = kept.read(slots.usage(), 15);
         assert_eq!(read, marks(15..20));
         kept.add(&mut later, &marks(20..25));
         kept.add(&mut later, &marks(25..30));
-        assert_eq!(later.slots(), Slots { used: 2, filling: 0 });
-        assert_eq!(kept.read(later.slots(), 15).1, marks(15..30));
+        assert_eq!(later.usage(), SlotUsage { used: 2, filling: 0 });
+        assert_eq!(kept.read(later.usage(), 15).1, marks(15..30));
     }
 
     #[test]
     fn a_value_is_as_large_as_is_said() {
-        let room = Room::default();
-        let value = to_value(&marks(0..room.marks as i64 + 499));
+        let capacity = MarkCapacity::default();
+        let value = encode(&marks(0..capacity.marks_per_slot as i64 + 499));
         assert!(value.len() <= 43 * 1024, "{}", value.len());
-        assert!(room.values * room.marks > 262_144);
+        assert!(capacity.slots * capacity.marks_per_slot > 262_144);
     }
 
     #[test]
     fn values_of_the_first_form_are_read() {
-        let mut out = Writer::default();
+        let mut out = ByteWriter::default();
         out.number(5);
         out.count(2);
         for (hash, at) in [(1, 100), (2, 200)] {
             out.number(hash);
             out.signed(at);
         }
-        let mut value = seal(Kind::Seen, &out.finish());
+        let mut value = seal(ValueKind::Marks, &out.finish());
         value[3] = 1;
-        assert_eq!(from_value(&value, 150).unwrap(), [Mark::from_parts(1, 100)]);
-        assert_eq!(Slots::of_first_form(0), Slots { used: 0, filling: 0 });
-        assert_eq!(Slots::of_first_form(5), Slots { used: 5, filling: 4 });
-        assert_eq!(Slots::of_first_form(40), Slots { used: 16, filling: 7 });
+        assert_eq!(decode(&value, 150).unwrap(), [Mark::from_parts(1, 100)]);
+        assert_eq!(SlotUsage::of_first_form(0), SlotUsage { used: 0, filling: 0 });
+        assert_eq!(SlotUsage::of_first_form(5), SlotUsage { used: 5, filling: 4 });
+        assert_eq!(SlotUsage::of_first_form(40), SlotUsage { used: 16, filling: 7 });
     }
 
     #[test]
@@ -273,7 +273,7 @@ mod tests {
             44, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
             0, 0, 0, 0, 1, 0, 0, 0,
         ];
-        assert_eq!(to_value(&marks), seal(Kind::Seen, &content));
-        assert_eq!(from_value(&to_value(&marks), 0).unwrap(), marks);
+        assert_eq!(encode(&marks), seal(ValueKind::Marks, &content));
+        assert_eq!(decode(&encode(&marks), 0).unwrap(), marks);
     }
 }

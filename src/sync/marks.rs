@@ -6,13 +6,13 @@
 
 use crate::pages::{KeySet, RecordKey, Stamp};
 
-/// How long the last change under a stamp may take to be seen after the tick of the stamp is over, in milliseconds.
-pub const SLACK: i64 = 5000;
+/// How long the last change under a stamp may take to be marks after the tick of the stamp is over, in milliseconds.
+pub const TICK_SLACK: i64 = 5000;
 /// What is stamped further ahead of the server's clock than this was not stamped by a clock that is a little wrong, in
 /// milliseconds.
-const AHEAD: i64 = 86_400_000;
+const FAR_AHEAD: i64 = 86_400_000;
 /// The longest tick, in seconds.
-pub const TICK: i64 = 60;
+pub const LONGEST_TICK: i64 = 60;
 
 /// A record in the state in which it was delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +47,15 @@ impl Tick {
     pub fn of(stamp: Stamp, read: ServerTime) -> Self {
         // A stamp that cannot be read makes no mark.
         let at = stamp.at.unwrap_or(i64::MAX);
-        // How coarse the clock is, is seen from what it writes: one that is round may be of a coarser clock.
+        // How coarse the clock is, is marks from what it writes: one that is round may be of a coarser clock.
         let length = match at {
-            at if at % (TICK * 1000) == 0 => TICK * 1000,
+            at if at % (LONGEST_TICK * 1000) == 0 => LONGEST_TICK * 1000,
             at if at % 1000 == 0 => 1000,
             _ => 1,
         };
-        if at.saturating_add(length).saturating_add(SLACK) <= read.earliest {
+        if at.saturating_add(length).saturating_add(TICK_SLACK) <= read.earliest {
             Self::Over
-        } else if at > read.latest.saturating_add(AHEAD) {
+        } else if at > read.latest.saturating_add(FAR_AHEAD) {
             Self::ToCome
         } else {
             Self::Running
@@ -96,12 +96,12 @@ impl Mark {
 
 /// Marks, for looking them up. So many at most; those that find no place are as good as forgotten, which delivers their
 /// records once more and loses nothing.
-pub struct Seen {
+pub struct MarkSet {
     set: KeySet,
     most: usize,
 }
 
-impl Seen {
+impl MarkSet {
     /// None, and room for so many.
     pub fn new(most: usize) -> Self {
         Self { set: KeySet::default(), most }
@@ -158,26 +158,26 @@ mod tests {
             let of =
                 |now: i64| Tick::of(stamp(text), ServerTime { earliest: begin + now, latest: begin + now });
             assert_eq!([of(over - 1), of(over)], [Tick::Running, Tick::Over], "{text}");
-            assert_eq!([of(at - AHEAD - 1), of(at - AHEAD)], [Tick::ToCome, Tick::Running], "{text}");
+            assert_eq!([of(at - FAR_AHEAD - 1), of(at - FAR_AHEAD)], [Tick::ToCome, Tick::Running], "{text}");
         }
     }
 
     #[test]
     fn a_mark_of_what_is_to_come_counts_until_it_comes() {
         let mark = Mark::of(RecordKey::of_id("a"), stamp("2024-01-01T00:00:00Z")).unwrap();
-        let mut seen = Seen::new(10);
-        seen.insert(mark.to_come());
-        assert!(seen.contains(mark, Tick::ToCome));
-        assert!(!seen.contains(mark, Tick::Running) && !seen.contains(mark, Tick::Over));
-        seen.insert(mark);
-        assert!(seen.contains(mark, Tick::Over));
+        let mut marks = MarkSet::new(10);
+        marks.insert(mark.to_come());
+        assert!(marks.contains(mark, Tick::ToCome));
+        assert!(!marks.contains(mark, Tick::Running) && !marks.contains(mark, Tick::Over));
+        marks.insert(mark);
+        assert!(marks.contains(mark, Tick::Over));
     }
 
     #[test]
     fn it_is_bounded() {
         let mark = |number: u64| Mark::from_parts(number, 0);
-        let mut seen = Seen::new(10);
-        (0..20).for_each(|number| seen.insert(mark(number)));
-        assert!(seen.has(mark(9)) && !seen.has(mark(10)));
+        let mut marks = MarkSet::new(10);
+        (0..20).for_each(|number| marks.insert(mark(number)));
+        assert!(marks.has(mark(9)) && !marks.has(mark(10)));
     }
 }

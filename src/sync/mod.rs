@@ -4,7 +4,7 @@
 //! bounds. So everything here is made of [`window`]s that overlap by a second, and of marks ([`marks`], kept by the `mark_slots`) that
 //! tell what was in the one before.
 //!
-//! - [`Spans`] and [`SpanWalk`] are one query by its caller, however long.
+//! - [`WindowedQuery`] and [`WindowWalk`] are one query by its caller, however long.
 //! - [`Run`] keeps types in sync: a [`type_sync`] for each, several at a time; what was delivered, and acknowledged by being
 //!   asked for more, is kept by the [`committer`].
 //! - `server_clock` weighs what the answers and this machine say of the time: up to where a run is complete.
@@ -34,9 +34,9 @@ mod type_sync;
 pub mod window;
 mod window_walk;
 
-pub use committer::Keeper;
-pub use mark_slots::Room;
-pub use report::{Progress, Report, Reported};
+pub use committer::Committer;
+pub use mark_slots::MarkCapacity;
+pub use report::{SyncProgress, SyncReport, TypeReport};
 pub use run::{Delta, Run};
-pub use run_context::{Settings, Warnings};
-pub use window_walk::{SpanWalk, Spans};
+pub use run_context::{SyncOptions, Warnings};
+pub use window_walk::{WindowWalk, WindowedQuery};

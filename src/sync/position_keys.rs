@@ -1,52 +1,56 @@
 //! Under which keys the positions of an app are kept. No key tells which app it is.
 //!
 //! ```text
-//! sync/<scope>/<type>/position       up to where it was delivered
-//! sync/<scope>/<type>/seen/<slot>    what was delivered last
-//! sync/<scope>/server                whose an early scope is
+//! sync/<keys>/<type>/position       up to where it was delivered
+//! sync/<keys>/<type>/seen/<slot>    what was delivered last
+//! sync/<keys>/server                whose an early keys is
 //! ```
 //!
-//! A scope is one server's and app's: a hash of both (SHA-256, cut). Early versions knew no servers: their scopes are a hash of the app's
-//! client id, and belong to the first server that they are used with ([`Places`]).
+//! A keys is one server's and app's: a hash of both (SHA-256, cut). Early versions knew no servers: their candidates are a hash of the app's
+//! client id, and belong to the first server that they are used with ([`ServerPrefixes`]).
 
 use crate::api::{BatchType, decimal};
 use crate::http::uri::Base;
-use crate::store::{Kind, Places, fingerprint, hex};
+use crate::store::{ServerPrefixes, ValueKind, hex, server_fingerprint};
 use sha2::{Digest, Sha256};
 
 /// One app at one server.
 #[derive(Clone, Debug)]
-pub struct Scope {
+pub struct PositionKeys {
     prefix: String,
 }
 
 /// Where the positions of an app at a server may be.
 #[derive(Debug)]
-pub struct Scopes {
+pub struct KeyCandidates {
     /// Where early versions have put them.
-    pub early: Scope,
+    pub early: PositionKeys,
     /// The server's own.
-    pub own: Scope,
+    pub own: PositionKeys,
 }
 
-impl Scopes {
+impl KeyCandidates {
     /// Of the app that the API at `server` knows as `client_id`.
     pub fn new(client_id: &str, server: &Base) -> Self {
-        Self { early: Scope::early(client_id), own: Scope::new(client_id, server) }
+        Self { early: PositionKeys::early(client_id), own: PositionKeys::new(client_id, server) }
     }
 
     /// The two places, to find out which it is.
-    pub fn places(&self) -> Places<'_> {
-        Places { note: Kind::PositionServer, early: &self.early.prefix, own: &self.own.prefix }
+    pub fn prefixes(&self) -> ServerPrefixes<'_> {
+        ServerPrefixes {
+            owner_kind: ValueKind::PositionOwner,
+            early: &self.early.prefix,
+            own: &self.own.prefix,
+        }
     }
 }
 
-impl Scope {
+impl PositionKeys {
     /// Of the app that the API at `server` knows as `client_id`.
     pub fn new(client_id: &str, server: &Base) -> Self {
         let mut hash = Sha256::new();
         hash.update(b"server\0");
-        hash.update(fingerprint(server));
+        hash.update(server_fingerprint(server));
         Self::of(hash, client_id)
     }
 
@@ -76,7 +80,7 @@ impl Scope {
     }
 
     /// Of what was delivered last of a type.
-    pub fn seen(&self, batch_type: BatchType, slot: u64) -> String {
+    pub fn marks(&self, batch_type: BatchType, slot: u64) -> String {
         [&self.of_type(batch_type), "seen/", &decimal(slot)].concat()
     }
 
@@ -92,24 +96,24 @@ impl Scope {
 mod tests {
     use super::*;
 
-    fn at(url: &str) -> Scope {
-        Scope::new("demo-app", &Base::of(url).unwrap())
+    fn at(url: &str) -> PositionKeys {
+        PositionKeys::new("demo-app", &Base::of(url).unwrap())
     }
 
     #[test]
     fn keys_stay_as_they_are_and_name_no_app() {
         // Stores outlive versions of the package. The hashes are those of `sha256sum`.
-        let scope = Scope::early("demo-app");
+        let keys = PositionKeys::early("demo-app");
         let meals = BatchType::from_name("food/meals").unwrap();
-        assert_eq!(scope.position(meals), format!("{}food.meals/position", scope.lock()));
-        assert_eq!(scope.seen(meals, 15), format!("{}food.meals/seen/15", scope.lock()));
-        assert_eq!(scope.lock(), "sync/52926082b7c334fd52168872c1854847/");
+        assert_eq!(keys.position(meals), format!("{}food.meals/position", keys.lock()));
+        assert_eq!(keys.marks(meals, 15), format!("{}food.meals/seen/15", keys.lock()));
+        assert_eq!(keys.lock(), "sync/52926082b7c334fd52168872c1854847/");
         assert_eq!(
             at("https://api.humanapi.co/v1/apps/demo-app").lock(),
             "sync/1b6184859ffc9ee2f19295b7b1a9cfb3/"
         );
-        let scopes = Scopes::new("demo-app", &Base::of("https://api.humanapi.co").unwrap());
-        assert_eq!(scopes.places().key(), "sync/52926082b7c334fd52168872c1854847/server");
+        let candidates = KeyCandidates::new("demo-app", &Base::of("https://api.humanapi.co").unwrap());
+        assert_eq!(candidates.prefixes().owner_key(), "sync/52926082b7c334fd52168872c1854847/server");
     }
 
     #[test]
@@ -121,8 +125,8 @@ mod tests {
         {
             assert_ne!(here.lock(), at(other).lock(), "{other}");
         }
-        let other = Scope::new("demo-app2", &Base::of("https://api.humanapi.co/v1").unwrap());
+        let other = PositionKeys::new("demo-app2", &Base::of("https://api.humanapi.co/v1").unwrap());
         assert_ne!(here.lock(), other.lock());
-        assert_ne!(Scope::early("demo-app").lock(), Scope::early("demo-app2").lock());
+        assert_ne!(PositionKeys::early("demo-app").lock(), PositionKeys::early("demo-app2").lock());
     }
 }

@@ -5,35 +5,35 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 /// First come, first served.
-pub struct Mailbox<M> {
-    mail: RefCell<VecDeque<M>>,
+pub struct Queue<T> {
+    items: RefCell<VecDeque<T>>,
     /// Raised when there is some.
-    bell: RefCell<Flag>,
+    arrival: RefCell<Flag>,
 }
 
-impl<M> Default for Mailbox<M> {
+impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { mail: RefCell::default(), bell: RefCell::default() }
+        Self { items: RefCell::default(), arrival: RefCell::default() }
     }
 }
 
-impl<M> Mailbox<M> {
+impl<T> Queue<T> {
     /// Puts something in.
-    pub fn put(&self, mail: M) {
-        self.mail.borrow_mut().push_back(mail);
-        self.bell.borrow().raise();
+    pub fn push(&self, item: T) {
+        self.items.borrow_mut().push_back(item);
+        self.arrival.borrow().raise();
     }
 
     /// Takes the oldest out, when there is any.
-    pub async fn take(&self) -> M {
+    pub async fn pop(&self) -> T {
         loop {
-            let mail = self.mail.borrow_mut().pop_front();
-            if let Some(mail) = mail {
-                return mail;
+            let item = self.items.borrow_mut().pop_front();
+            if let Some(item) = item {
+                return item;
             }
-            let bell = Flag::default();
-            self.bell.replace(bell.clone());
-            bell.raised().await;
+            let arrival = Flag::default();
+            self.arrival.replace(arrival.clone());
+            arrival.raised().await;
         }
     }
 }
@@ -47,13 +47,13 @@ mod tests {
     #[test]
     fn mail_is_taken_in_order_and_waited_for() {
         block_on(async {
-            let mailbox = Mailbox::default();
-            mailbox.put(1);
-            mailbox.put(2);
-            assert_eq!((mailbox.take().await, mailbox.take().await), (1, 2));
-            let mut third = Box::pin(mailbox.take());
+            let queue = Queue::default();
+            queue.push(1);
+            queue.push(2);
+            assert_eq!((queue.pop().await, queue.pop().await), (1, 2));
+            let mut third = Box::pin(queue.pop());
             assert!(poll!(third.as_mut()).is_pending());
-            mailbox.put(3);
+            queue.push(3);
             assert_eq!(third.await, 3);
         });
     }

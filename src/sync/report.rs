@@ -5,22 +5,22 @@ use crate::api::BatchType;
 
 /// How far a type is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
+pub struct SyncProgress {
     /// Which one.
     pub batch_type: BatchType,
     /// Records delivered in this run.
     pub records: u64,
     /// The same, and those that are still to come of the span that is being walked, where the server says how many it has.
     pub expected: Option<u64>,
-    /// Spans that are done.
-    pub spans_done: u64,
-    /// Spans in all, as far as can be told.
-    pub spans: u64,
+    /// WindowedQuery that are done.
+    pub windows_done: u64,
+    /// WindowedQuery in all, as far as can be told.
+    pub windows: u64,
 }
 
 /// What became of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reported {
+pub struct TypeReport {
     /// Which one.
     pub batch_type: BatchType,
     /// Records delivered in this run.
@@ -29,16 +29,16 @@ pub struct Reported {
     pub until: Option<i64>,
 }
 
-impl Reported {
+impl TypeReport {
     /// `until` as RFC 3339 writes it.
     pub fn until_text(&self) -> Option<String> {
-        self.until.map(window::text)
+        self.until.map(window::rfc3339)
     }
 }
 
 /// What a run came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct SyncReport {
     /// Records delivered.
     pub records: u64,
     /// Requests sent, retries included.
@@ -46,5 +46,5 @@ pub struct Report {
     /// Requests that were not a call's first.
     pub retries: u64,
     /// What became of each type, in the order in which they were given.
-    pub types: Vec<Reported>,
+    pub types: Vec<TypeReport>,
 }

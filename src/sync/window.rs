@@ -9,35 +9,35 @@ use crate::error::OptionError;
 use humansync_ingest::time::Instant;
 
 /// The longest stretch that the API takes in one query: 31 days, in seconds.
-pub const LONGEST: i64 = 31 * 86_400;
+pub const LONGEST_WINDOW: i64 = 31 * 86_400;
 /// By how much neighbouring stretches overlap, in seconds.
-pub const SEAM: i64 = 1;
+pub const SHARED_SECONDS: i64 = 1;
 
 /// A stretch of update time. Seconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct Window {
     /// Where it begins.
     pub since: i64,
     /// Where it ends.
     pub before: i64,
 }
 
-impl Span {
+impl Window {
     /// The first stretch from `since` on, of those that lead to `until`, or on and on.
     pub fn first(since: i64, until: Option<i64>) -> Self {
-        let longest = since.saturating_add(LONGEST);
+        let longest = since.saturating_add(LONGEST_WINDOW);
         Self { since, before: until.map_or(longest, |until| until.min(longest)) }
     }
 
     /// The stretch behind this one, of those that lead to `until`, or on and on.
     pub fn next(self, until: Option<i64>) -> Self {
-        Self::first(self.before.saturating_sub(SEAM), until)
+        Self::first(self.before.saturating_sub(SHARED_SECONDS), until)
     }
 
     /// How many stretches lead from `since` to `until`.
     pub fn count(since: i64, until: i64) -> u64 {
         let length = u64::try_from(until.saturating_sub(since)).unwrap_or(0);
-        let step = u64::try_from(LONGEST - SEAM).unwrap_or(1);
+        let step = u64::try_from(LONGEST_WINDOW - SHARED_SECONDS).unwrap_or(1);
         length.saturating_sub(1).div_ceil(step).max(1)
     }
 
@@ -61,7 +61,7 @@ pub fn instant(option: &str, seconds: i64) -> Result<Instant, OptionError> {
 }
 
 /// Whole seconds as RFC 3339 writes them, for those to read who asked for a delta.
-pub fn text(seconds: i64) -> String {
+pub fn rfc3339(seconds: i64) -> String {
     instant("", seconds).map(|instant| instant.to_rfc3339()).unwrap_or_default()
 }
 
@@ -70,43 +70,46 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn spans(since: i64, until: i64) -> Vec<Span> {
-        let first = Span::first(since, Some(until));
-        let next = |span: &Span| (span.before < until).then(|| span.next(Some(until)));
+    fn windows(since: i64, until: i64) -> Vec<Window> {
+        let first = Window::first(since, Some(until));
+        let next = |window: &Window| (window.before < until).then(|| window.next(Some(until)));
         std::iter::successors(Some(first), next).collect()
     }
 
     #[test]
     fn up_to_31_days_are_one_stretch_and_a_second_more_are_two() {
-        assert_eq!(spans(0, LONGEST), [Span { since: 0, before: LONGEST }]);
+        assert_eq!(windows(0, LONGEST_WINDOW), [Window { since: 0, before: LONGEST_WINDOW }]);
         assert_eq!(
-            spans(0, LONGEST + 1),
-            [Span { since: 0, before: LONGEST }, Span { since: LONGEST - 1, before: LONGEST + 1 }]
+            windows(0, LONGEST_WINDOW + 1),
+            [
+                Window { since: 0, before: LONGEST_WINDOW },
+                Window { since: LONGEST_WINDOW - 1, before: LONGEST_WINDOW + 1 }
+            ]
         );
-        assert_eq!(spans(0, 365 * 86_400).len(), 12);
+        assert_eq!(windows(0, 365 * 86_400).len(), 12);
     }
 
     #[test]
     fn a_query_has_the_bounds_in_the_documented_form() {
         let query =
-            Span { since: 1_389_312_000, before: 1_389_312_060 }.query(&QueryInit::default()).unwrap();
+            Window { since: 1_389_312_000, before: 1_389_312_060 }.query(&QueryInit::default()).unwrap();
         assert_eq!(query.filters(), "updated_since=20140110T000000Z&updated_before=20140110T000100Z");
     }
 
     #[test]
     fn a_text_is_rfc_3339() {
-        assert_eq!(text(1_389_312_000), "2014-01-10T00:00:00Z");
+        assert_eq!(rfc3339(1_389_312_000), "2014-01-10T00:00:00Z");
     }
 
     proptest! {
         #[test]
         fn stretches_leave_no_gap_whether_their_bounds_are_included_or_not(since in -1_000_000_i64..1_000_000, length in 0_i64..1_000_000_000) {
             let until = since + length;
-            let spans = spans(since, until);
-            prop_assert_eq!(spans.len() as u64, Span::count(since, until));
-            prop_assert_eq!((spans[0].since, spans[spans.len() - 1].before), (since, until));
-            prop_assert!(spans.iter().all(|span| span.before - span.since <= LONGEST));
-            prop_assert!(spans.windows(2).all(|pair| pair[1].since == pair[0].before - 1));
+            let windows = windows(since, until);
+            prop_assert_eq!(windows.len() as u64, Window::count(since, until));
+            prop_assert_eq!((windows[0].since, windows[windows.len() - 1].before), (since, until));
+            prop_assert!(windows.iter().all(|window| window.before - window.since <= LONGEST_WINDOW));
+            prop_assert!(windows.windows(2).all(|pair| pair[1].since == pair[0].before - 1));
         }
     }
 }

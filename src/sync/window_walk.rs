@@ -1,10 +1,10 @@
-//! One query of its caller over any stretch of update time: the walks over its spans, one behind the other.
+//! One query of its caller over any stretch of update time: the walks over its query, one behind the other.
 
-use super::mark_slots::Room;
-use super::marks::{Mark, Seen};
-use super::run_context::{ASK_AT_MOST, ask};
-use super::server_clock::Clocks;
-use super::window::{LONGEST, SEAM, Span};
+use super::mark_slots::MarkCapacity;
+use super::marks::{Mark, MarkSet};
+use super::run_context::{MAX_CLOCK_REQUESTS, request_clock};
+use super::server_clock::ClockEstimator;
+use super::window::{LONGEST_WINDOW, SHARED_SECONDS, Window};
 use crate::api::{Path, Query, QueryInit};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
@@ -14,16 +14,16 @@ use std::rc::Rc;
 
 /// A query over a stretch of update time, checked.
 #[derive(Clone, Debug)]
-pub struct Spans {
+pub struct WindowedQuery {
     path: Path,
     init: QueryInit,
-    first: Span,
+    first: Window,
     until: Option<i64>,
-    /// In which span to begin, and behind which cursor.
+    /// In which window to begin, and behind which cursor.
     cursor: Option<(u64, String)>,
 }
 
-impl Spans {
+impl WindowedQuery {
     /// The records at `path` that `init` selects, from its `updated_since` to its `updated_before`, or to now.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ impl Spans {
         let until = init
             .updated_before
             .map(|before| before.unix_seconds().saturating_add(i64::from(before.subsec_nanos() > 0)));
-        let first = Span::first(since.unix_seconds(), until);
+        let first = Window::first(since.unix_seconds(), until);
         if init.offset.is_some() && until != Some(first.before) {
             return Err(OptionError::new(
                 "offset",
@@ -49,32 +49,34 @@ impl Spans {
             ));
         }
         let cursor = cursor.map(|text| numbered(text).ok_or_else(unknown_cursor)).transpose()?;
-        let spans = Self { path, init, first, until, cursor };
+        let query = Self { path, init, first, until, cursor };
         // A cursor of another query is told where it is given, not where it is used.
-        if let Some((number, cursor)) = &spans.cursor {
-            let span = spans.span(*number).ok_or_else(unknown_cursor)?;
-            spans.listing(span, Some(cursor))?;
+        if let Some((number, cursor)) = &query.cursor {
+            let window = query.nth_window(*number).ok_or_else(unknown_cursor)?;
+            query.listing(window, Some(cursor))?;
         }
-        Ok(spans)
+        Ok(query)
     }
 
-    /// The span of this number, from 0.
-    fn span(&self, number: u64) -> Option<Span> {
+    /// The window of this number, from 0.
+    fn nth_window(&self, number: u64) -> Option<Window> {
         if number == 0 {
             return Some(self.first);
         }
-        let step = LONGEST - SEAM;
+        let step = LONGEST_WINDOW - SHARED_SECONDS;
         let since = self.first.since.checked_add(step.checked_mul(i64::try_from(number).ok()?)?)?;
-        self.until.is_none_or(|until| since < until - SEAM).then(|| Span::first(since, self.until))
+        self.until
+            .is_none_or(|until| since < until - SHARED_SECONDS)
+            .then(|| Window::first(since, self.until))
     }
 
-    fn listing(&self, span: Span, cursor: Option<&str>) -> Result<Listing, OptionError> {
-        let query = span.query(&self.init)?;
+    fn listing(&self, window: Window, cursor: Option<&str>) -> Result<Listing, OptionError> {
+        let query = window.query(&self.init)?;
         Ok(Listing::new(self.path.clone(), query, Paging::Pages, cursor)?.of_many_people())
     }
 }
 
-/// A cursor of the first span is as it is; others have the number of their span in front.
+/// A cursor of the first window is as it is; others have the number of their window in front.
 fn numbered(text: &str) -> Option<(u64, String)> {
     match text.split_once('.') {
         None => Some((0, text.to_owned())),
@@ -92,24 +94,24 @@ fn unknown_cursor() -> OptionError {
     )
 }
 
-/// A span, and the walk over its list.
-type Stretch<T, C> = (Span, Walk<T, C>);
+/// A window, and the walk over its list.
+type OpenWindow<T, C> = (Window, Walk<T, C>);
 
-/// A walk over all spans. Dropping it cancels what is in flight.
-pub struct SpanWalk<T: Lists, C: Clock> {
+/// A walk over all query. Dropping it cancels what is in flight.
+pub struct WindowWalk<T: Lists, C: Clock> {
     client: Rc<Client<T, C>>,
     abort: Abort,
     tally: Rc<Tally>,
-    clocks: Clocks,
+    clock_estimator: ClockEstimator,
     /// How often the server's clock was asked for alone.
-    asked: u32,
-    spans: Spans,
+    clock_requests: u32,
+    query: WindowedQuery,
     number: u64,
-    /// The span that is being walked.
-    current: Option<Stretch<T, C>>,
-    /// What was in the second in which this span and the next one overlap.
-    seam: Seen,
-    seam_size: u64,
+    /// The window that is being walked.
+    current: Option<OpenWindow<T, C>>,
+    /// What was in the second in which this window and the next one overlap.
+    shared: MarkSet,
+    shared_records: u64,
     at_most: Option<u64>,
     delivered: u64,
     /// The first page, if it was empty: what is given where all are.
@@ -117,22 +119,22 @@ pub struct SpanWalk<T: Lists, C: Clock> {
     is_over: bool,
 }
 
-impl<T: Lists, C: Clock> SpanWalk<T, C> {
+impl<T: Lists, C: Clock> WindowWalk<T, C> {
     /// A walk that has sent nothing yet.
-    pub fn new(client: Rc<Client<T, C>>, spans: Spans, abort: Abort) -> Self {
-        let number = spans.cursor.as_ref().map_or(0, |(number, _)| *number);
-        let clocks = Clocks::new(client.clock().now(), client.clock().monotonic(), 0);
+    pub fn new(client: Rc<Client<T, C>>, query: WindowedQuery, abort: Abort) -> Self {
+        let number = query.cursor.as_ref().map_or(0, |(number, _)| *number);
+        let clock_estimator = ClockEstimator::new(client.clock().now(), client.clock().monotonic(), 0);
         Self {
             client,
             abort,
             tally: Rc::default(),
-            clocks,
-            asked: 0,
-            spans,
+            clock_estimator,
+            clock_requests: 0,
+            query,
             number,
             current: None,
-            seam: Seen::new(Room::default().most()),
-            seam_size: 0,
+            shared: MarkSet::new(MarkCapacity::default().max_marks()),
+            shared_records: 0,
             at_most: None,
             delivered: 0,
             empty: None,
@@ -147,7 +149,7 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
         self
     }
 
-    /// The next page that brings something new, or `None` behind the last one of the last span. Where there is nothing at all,
+    /// The next page that brings something new, or `None` behind the last one of the last window. Where there is nothing at all,
     /// one empty page.
     ///
     /// # Errors
@@ -167,7 +169,7 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
             if left == Some(0) {
                 break;
             }
-            let Some((span, mut walk)) =
+            let Some((window, mut walk)) =
                 self.current.take().map_or_else(|| self.begin(left), |current| Ok(Some(current)))?
             else {
                 break;
@@ -175,12 +177,12 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
             let page = walk.next().await?;
             if page.is_none() || walk.is_over() {
                 self.number = self.number.saturating_add(1);
-                self.is_over = self.is_last(span).await?;
+                self.is_over = self.is_last(window).await?;
             } else {
-                self.current = Some((span, walk));
+                self.current = Some((window, walk));
             }
             let Some(page) = page else { continue };
-            let page = self.new_in(page, span, left);
+            let page = self.new_in(page, window, left);
             if !page.keys.is_empty() {
                 return Ok(Some(page));
             }
@@ -191,65 +193,67 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
         Ok(if self.delivered == 0 { self.empty.take() } else { None })
     }
 
-    fn begin(&mut self, left: Option<u64>) -> Result<Option<Stretch<T, C>>, Error> {
-        let Some(span) = self.spans.span(self.number) else { return Ok(None) };
-        let cursor = self.spans.cursor.take().map(|(_, cursor)| cursor);
-        let listing = self.spans.listing(span, cursor.as_deref())?;
+    fn begin(&mut self, left: Option<u64>) -> Result<Option<OpenWindow<T, C>>, Error> {
+        let Some(window) = self.query.nth_window(self.number) else { return Ok(None) };
+        let cursor = self.query.cursor.take().map(|(_, cursor)| cursor);
+        let listing = self.query.listing(window, cursor.as_deref())?;
         let walk = Walk::new(self.client.clone(), listing, self.abort.clone()).counted(&self.tally);
-        // Those that the last span had as well do not count.
+        // Those that the last window had as well do not count.
         let walk = match left {
-            Some(left) => walk.at_most(left.saturating_add(self.seam_size)),
+            Some(left) => walk.at_most(left.saturating_add(self.shared_records)),
             None => walk,
         };
-        self.seam_size = 0;
-        Ok(Some((span, walk)))
+        self.shared_records = 0;
+        Ok(Some((window, walk)))
     }
 
-    /// Whether nothing lies behind a span: all that was asked for is read, or all that there is.
+    /// Whether nothing lies behind a window: all that was asked for is read, or all that there is.
     ///
     /// # Errors
     /// The end of the walk.
-    async fn is_last(&mut self, span: Span) -> Result<bool, Error> {
-        if let Some(until) = self.spans.until {
-            return Ok(span.before >= until);
+    async fn is_last(&mut self, window: Window) -> Result<bool, Error> {
+        if let Some(until) = self.query.until {
+            return Ok(window.before >= until);
         }
-        // A span too many costs a request, and one too few what is in it: the latest clock counts. One answer alone is not
+        // A window too many costs a request, and one too few what is in it: the latest clock counts. One answer alone is not
         // believed, as it might say that there are decades to read.
         loop {
             let now = self.client.clock().monotonic();
-            if let Some(is_past) = self.clocks.is_past(span, &self.tally.dates(), now) {
+            if let Some(is_past) = self.clock_estimator.is_past(window, &self.tally.dates(), now) {
                 return Ok(!is_past);
             }
-            if self.asked >= ASK_AT_MOST {
-                return Ok(!self.clocks.seems_past(span, &self.tally.dates(), now));
+            if self.clock_requests >= MAX_CLOCK_REQUESTS {
+                return Ok(!self.clock_estimator.seems_past(window, &self.tally.dates(), now));
             }
-            self.asked = self.asked.saturating_add(1);
-            let now = self.clocks.host_seconds();
-            let asked = ask(&self.client, &self.spans.path, now, &self.tally, &self.abort).await;
+            self.clock_requests = self.clock_requests.saturating_add(1);
+            let now = self.clock_estimator.host_seconds();
+            let asked = request_clock(&self.client, &self.query.path, now, &self.tally, &self.abort).await;
             if let Err(error @ (Error::Aborted | Error::Closed)) = asked {
                 return Err(error);
             }
         }
     }
 
-    /// `page` without what the span before had as well.
-    fn new_in(&mut self, page: Page<T::Records>, span: Span, left: Option<u64>) -> Page<T::Records> {
+    /// `page` without what the window before had as well.
+    fn new_in(&mut self, page: Page<T::Records>, window: Window, left: Option<u64>) -> Page<T::Records> {
         let most = left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
         let mut new = Vec::with_capacity(page.keys.len());
         for (index, (key, stamp)) in page.keys.iter().zip(page.records.stamps()).enumerate() {
             let mark = Mark::of(*key, stamp);
-            if mark.is_some_and(|mark| self.seam.has(mark)) || new.len() >= most {
+            if mark.is_some_and(|mark| self.shared.has(mark)) || new.len() >= most {
                 continue;
             }
             new.push(index);
-            if let Some(mark) = mark.filter(|mark| mark.at() >= span.before.saturating_sub(2 * SEAM)) {
-                self.seam.insert(mark);
-                self.seam_size = self.seam_size.saturating_add(1);
+            if let Some(mark) =
+                mark.filter(|mark| mark.at() >= window.before.saturating_sub(2 * SHARED_SECONDS))
+            {
+                self.shared.insert(mark);
+                self.shared_records = self.shared_records.saturating_add(1);
             }
         }
         self.delivered = self.delivered.saturating_add(u64::try_from(new.len()).unwrap_or(u64::MAX));
         let cursor = match (self.current.is_some(), self.number) {
-            // The page ends its span.
+            // The page ends its window.
             (false, number) => number.saturating_sub(1),
             (true, number) => number,
         };

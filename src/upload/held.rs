@@ -2,7 +2,7 @@
 
 use super::keys::Scope;
 use crate::error::Error;
-use crate::store::{Kind, Store, damaged, open, seal};
+use crate::store::{Store, ValueKind, damaged, open, seal};
 use humansync_ingest::{Moment, Numbers, Row, Rows};
 
 /// In the place of a position in the source: the sample comes from the store.
@@ -23,9 +23,8 @@ impl Held {
     /// Reads it.
     pub async fn read<S: Store>(store: &S, scope: &Scope, numbers: Numbers) -> Result<Self, Error> {
         let rows = match store.get(&scope.held()).await? {
-            Some(value) => {
-                Rows::decode(open(Kind::Held, &value)?, numbers).ok_or_else(|| damaged(Kind::Held))?
-            }
+            Some(value) => Rows::decode(open(ValueKind::Held, &value)?, numbers)
+                .ok_or_else(|| damaged(ValueKind::Held))?,
             None => Rows::new(numbers),
         };
         let hashes = rows.iter().map(|row| row.hash(rows.kinds())).collect();
@@ -97,6 +96,6 @@ impl Kept {
         if self.content.is_empty() {
             return store.delete(&scope.held()).await;
         }
-        store.set(&scope.held(), seal(Kind::Held, &self.content)).await
+        store.set(&scope.held(), seal(ValueKind::Held, &self.content)).await
     }
 }

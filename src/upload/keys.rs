@@ -15,7 +15,7 @@
 
 use crate::http::uri::Base;
 use crate::scan;
-use crate::store::{fingerprint, hex};
+use crate::store::{hex, server_fingerprint};
 use humansync_ingest::DataType;
 use sha2::{Digest, Sha256};
 
@@ -34,7 +34,7 @@ impl Scope {
     pub fn new(account: Option<&str>, data_type: DataType, server: &Base) -> Self {
         let mut hash = Sha256::new();
         hash.update(b"server\0");
-        hash.update(fingerprint(server));
+        hash.update(server_fingerprint(server));
         Self::of(hash, account, data_type)
     }
 
@@ -71,7 +71,7 @@ impl Scope {
         [&self.prefix, "held"].concat()
     }
 
-    /// Of the server that an early scope belongs to, as of [`crate::store::Places`].
+    /// Of the server that an early scope belongs to, as of [`crate::store::ServerPrefixes`].
     pub fn server(&self) -> String {
         [&self.prefix, "server"].concat()
     }

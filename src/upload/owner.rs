@@ -1,9 +1,9 @@
-//! Which server's a ledger is: one of an early version may be anybody's ([`Places`]).
+//! Which server's a ledger is: one of an early version may be anybody's ([`ServerPrefixes`]).
 
 use super::keys::Scope;
 use crate::error::Error;
 use crate::http::uri::Base;
-use crate::store::{Kind, Places, Store};
+use crate::store::{ServerPrefixes, Store, ValueKind};
 use humansync_ingest::DataType;
 
 /// Where a server's ledger is.
@@ -23,7 +23,7 @@ impl Home {
         server: &Base,
     ) -> Result<Self, Error> {
         let (early, own) = (Scope::early(account, data_type), Scope::new(account, data_type, server));
-        let home = places(&early, &own).find(store, server).await?;
+        let home = places(&early, &own).ownership(store, server).await?;
         Ok(Self { scope: if home.is_early { early } else { own }, is_unclaimed: home.is_unclaimed })
     }
 
@@ -39,10 +39,10 @@ impl Home {
         data_type: DataType,
     ) -> Result<(), Error> {
         let early = Scope::early(account, data_type);
-        store.delete(&places(&early, &early).key()).await
+        store.delete(&places(&early, &early).owner_key()).await
     }
 }
 
-fn places<'key>(early: &'key Scope, own: &'key Scope) -> Places<'key> {
-    Places { note: Kind::Server, early: early.prefix(), own: own.prefix() }
+fn places<'key>(early: &'key Scope, own: &'key Scope) -> ServerPrefixes<'key> {
+    ServerPrefixes { owner_kind: ValueKind::LedgerOwner, early: early.prefix(), own: own.prefix() }
 }

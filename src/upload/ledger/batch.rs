@@ -2,7 +2,7 @@
 
 use super::sorted::Sorted;
 use crate::error::Error;
-use crate::store::{Kind, Reader, Writer, damaged, open, seal};
+use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
 use humansync_ingest::{Moment, Rows};
 use std::ops::Range;
 
@@ -80,7 +80,7 @@ impl Batch {
 
     /// As it is kept.
     pub fn to_value(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        let mut out = ByteWriter::default();
         out.byte(match self.state {
             State::Unknown => 0,
             State::Acknowledged => 1,
@@ -95,15 +95,16 @@ impl Batch {
             write_moment(&mut out, group.last);
             out.numbers(&group.hashes);
         }
-        seal(Kind::Batch, &out.finish())
+        seal(ValueKind::Batch, &out.finish())
     }
 
     /// From what was kept.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Batch, value)?)).ok_or_else(|| damaged(Kind::Batch))
+        Self::read(&mut ByteReader::new(open(ValueKind::Batch, value)?))
+            .ok_or_else(|| damaged(ValueKind::Batch))
     }
 
-    fn read(from: &mut Reader) -> Option<Self> {
+    fn read(from: &mut ByteReader) -> Option<Self> {
         let state = match from.byte()? {
             0 => State::Unknown,
             1 => State::Acknowledged,
@@ -128,14 +129,14 @@ impl Batch {
 }
 
 /// A moment as the text that it came as.
-pub fn write_moment(out: &mut Writer, moment: Moment) {
+pub fn write_moment(out: &mut ByteWriter, moment: Moment) {
     let mut text = Vec::new();
     moment.write_rfc3339(&mut text);
     out.bytes(&text);
 }
 
 /// The moment that was written.
-pub fn read_moment(from: &mut Reader) -> Option<Moment> {
+pub fn read_moment(from: &mut ByteReader) -> Option<Moment> {
     Moment::parse_rfc3339(from.bytes()?)
 }
 

@@ -4,7 +4,7 @@ use super::batch::{read_moment, write_moment};
 use super::month::Month;
 use super::sorted::Sorted;
 use crate::error::Error;
-use crate::store::{Kind, Reader, Writer, damaged, open, seal};
+use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
 use crate::upload::keys::DeviceKey;
 use humansync_ingest::Moment;
 
@@ -96,7 +96,7 @@ impl Index {
 
     /// As it is kept.
     pub fn to_value(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        let mut out = ByteWriter::default();
         out.count(self.devices.len());
         for (key, device) in self.devices.iter() {
             out.number(key.0);
@@ -108,15 +108,16 @@ impl Index {
                 write_moment(&mut out, summary.last);
             }
         }
-        seal(Kind::Index, &out.finish())
+        seal(ValueKind::Index, &out.finish())
     }
 
     /// From what was kept.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Index, value)?)).ok_or_else(|| damaged(Kind::Index))
+        Self::read(&mut ByteReader::new(open(ValueKind::Index, value)?))
+            .ok_or_else(|| damaged(ValueKind::Index))
     }
 
-    fn read(from: &mut Reader) -> Option<Self> {
+    fn read(from: &mut ByteReader) -> Option<Self> {
         let mut devices = Sorted::default();
         for _ in 0..from.count(24)? {
             let key = DeviceKey(from.number()?);

@@ -26,7 +26,7 @@ pub use batch::{Batch, State};
 
 use super::keys::{DeviceKey, Scope};
 use crate::error::Error;
-use crate::store::{Kind, Store, open};
+use crate::store::{Store, ValueKind, open};
 use humansync_ingest::Rows;
 use index::Index;
 use month::Month;
@@ -291,7 +291,7 @@ fn hashes_of(rows: &Rows) -> Vec<u64> {
 /// months without any index are a ledger of which a part is missing.
 pub async fn forget_all<S: Store>(store: &S, scope: &Scope) -> Result<(), Error> {
     let held = store.get(&scope.held()).await?;
-    let is_lost = held.is_some_and(|held| open(Kind::Held, &held).is_err());
+    let is_lost = held.is_some_and(|held| open(ValueKind::Held, &held).is_err());
     let kept = [scope.index(), scope.server(), if is_lost { String::new() } else { scope.held() }];
     let keys = store.keys(scope.prefix()).await?;
     let mut index = Index::default();

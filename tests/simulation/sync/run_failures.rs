@@ -7,7 +7,7 @@ use futures_util::future::join;
 use humansync::api::BatchType;
 use humansync::error::Error;
 use humansync::http::Abort;
-use humansync::sync::{Room, Settings};
+use humansync::sync::{MarkCapacity, SyncOptions};
 use std::rc::Rc;
 
 fn small(seed: u64) -> Stage {
@@ -82,27 +82,27 @@ fn the_lock_is_not_given_back_while_a_position_is_written() {
         let stage = small(seed);
         let program = stage.program();
         let store = Rc::new(stage.disk.open(&program.process));
-        let settings = Settings {
+        let settings = SyncOptions {
             types: vec![BatchType::from_name("weights").unwrap()],
             since: stage.setting.borrow().since,
             until: None,
             overlap: 300,
-            room: Room::default(),
+            mark_capacity: MarkCapacity::default(),
         };
         let mut run = program.app.run(store, settings, Abort::new());
         stage.world.run(async {
             let delta = run.next().await.unwrap().unwrap();
-            let keeper = run.keeper();
+            let committer = run.committer();
             let ending = async {
                 run.end().await.unwrap();
                 assert!(stage.positions().contains_key("weights"), "it was still being written");
             };
-            let (kept, ()) = join(keeper.commit(delta.number), ending).await;
+            let (kept, ()) = join(committer.commit(delta.number), ending).await;
             kept.unwrap();
             stage.table.take("weights", &delta.records.0, stage.server.now());
             // Once is enough, and a delta that there was not cannot be kept.
-            keeper.commit(delta.number).await.unwrap();
-            assert!(matches!(keeper.commit(delta.number + 1).await, Err(Error::Store(_))));
+            committer.commit(delta.number).await.unwrap();
+            assert!(matches!(committer.commit(delta.number + 1).await, Err(Error::Store(_))));
         });
         // What was kept does not come again: the table would tell.
         stage.assert_equal_at_last();

@@ -5,7 +5,7 @@ use super::stored_positions::own_prefix;
 use crate::server::{AppTide, OddDate, OddDates, Variant};
 use crate::world::{Chance, Conditions, seeds};
 use humansync::clock::Clock;
-use humansync::store::{Kind, Writer, seal};
+use humansync::store::{ByteWriter, ValueKind, seal};
 
 /// A stage with records of so many days, in any kind of server.
 fn stage(seed: u64, days: i64, setting: Setting) -> (Stage, Chance) {
@@ -313,13 +313,13 @@ fn a_position_that_no_clock_can_have_left_is_no_dead_end() {
         let stage = odd_stage(0);
         stage.set(|setting| (setting.since, setting.may_go_back, setting.any_order) = (None, true, true));
         let now = stage.seconds();
-        let mut position = Writer::default();
+        let mut position = ByteWriter::default();
         position.count(1);
         position.signed(if from_now { now - 31 * DAY } else { last - 31 * DAY });
         position.signed(last);
         position.raw(&[0; 1 + 8 + 8 + 1 + 8 + 1 + 8]);
         let key = format!("{}weights/position", own_prefix(stage.server.origin()));
-        stage.disk.put(&key, seal(Kind::Position, &position.finish()));
+        stage.disk.put(&key, seal(ValueKind::Position, &position.finish()));
         for round in 0..3 {
             let before = stage.network.requests();
             stage.sync().unwrap();

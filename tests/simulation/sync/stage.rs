@@ -1,6 +1,6 @@
 //! A world with a server of an app, a disk, and programs that keep a table in sync.
 
-use super::stored_positions::{Kept, positions};
+use super::stored_positions::{StoredPosition, positions};
 use super::table::Table;
 use crate::server::{APP_KEY, AppServer, CLIENT_ID, Variant};
 use crate::world::{Conditions, Disk, Network, Process, World};
@@ -10,7 +10,7 @@ use humansync::api::{AppPath, BatchType};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::http::{Abort, Base, Client, Config, Credential, Event, Scheme, SecretText, Source};
-use humansync::sync::{Progress, Report, Room, Settings};
+use humansync::sync::{MarkCapacity, SyncOptions, SyncProgress, SyncReport};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -31,21 +31,21 @@ pub struct Setting {
     pub concurrency: usize,
     /// Attempts after the first.
     pub max_retries: u32,
-    /// As of [`Settings`].
+    /// As of [`SyncOptions`].
     pub since: Option<i64>,
-    /// As of [`Settings`].
+    /// As of [`SyncOptions`].
     pub until: Option<i64>,
-    /// As of [`Settings`].
+    /// As of [`SyncOptions`].
     pub overlap: i64,
-    /// As of [`Settings`].
-    pub room: Room,
+    /// As of [`SyncOptions`].
+    pub mark_capacity: MarkCapacity,
     /// Milliseconds for which the consumer is busy, before it is done with a delta and behind that.
     pub busy: RangeInclusive<u64>,
     /// The network.
     pub conditions: Conditions,
     /// The server's clock may go back, so that positions say more than it knows.
     pub may_go_back: bool,
-    /// Spans may come in another order, as a run that reaches further back finishes first what an earlier one has left.
+    /// WindowedQuery may come in another order, as a run that reaches further back finishes first what an earlier one has left.
     pub any_order: bool,
 }
 
@@ -58,7 +58,7 @@ impl Default for Setting {
             since: None,
             until: None,
             overlap: 300,
-            room: Room::default(),
+            mark_capacity: MarkCapacity::default(),
             busy: 0..=30,
             conditions: Conditions::uneven(),
             may_go_back: false,
@@ -94,7 +94,7 @@ pub struct Program {
 }
 
 /// How a run ends; absent if its program dies.
-pub type Ended = Option<Result<Report, Error>>;
+pub type Ended = Option<Result<SyncReport, Error>>;
 
 impl Stage {
     /// The world of `seed`, with an empty server.
@@ -130,7 +130,7 @@ impl Stage {
     }
 
     /// What programs have left of this server, by types.
-    pub fn positions(&self) -> BTreeMap<String, Kept> {
+    pub fn positions(&self) -> BTreeMap<String, StoredPosition> {
         positions(&self.disk, self.server.origin())
     }
 
@@ -200,23 +200,23 @@ impl Stage {
     /// One run of a program.
     pub fn sync_by(&self, program: &Program, abort: &Abort) -> impl Future<Output = Ended> + use<> {
         let setting = self.setting.borrow();
-        let settings = Settings {
+        let settings = SyncOptions {
             types: setting.types.iter().map(|name| BatchType::from_name(name).unwrap()).collect(),
             since: setting.since,
             until: setting.until,
             overlap: setting.overlap,
-            room: setting.room,
+            mark_capacity: setting.mark_capacity,
         };
         let process = program.process.clone();
         let witness = Rc::new(Witness::default());
         let told = witness.clone();
-        let listener = move |progress: &Progress| {
+        let listener = move |progress: &SyncProgress| {
             told.progress(progress);
             Ok(())
         };
         let store = Rc::new(self.disk.open(&process));
         let run = program.app.run(store, settings, abort.clone());
-        let mut run = run.telling(Some(Box::new(listener)));
+        let mut run = run.with_listener(Some(Box::new(listener)));
         let (table, busy, server) = (self.table.clone(), setting.busy.clone(), self.server.clone());
         let any_order = setting.any_order || setting.may_go_back;
         let (disk, late, may_go_back) = (self.disk.clone(), setting.overlap, setting.may_go_back);
@@ -234,7 +234,7 @@ impl Stage {
                 };
                 table.assert_positions_hold(&server, &disk, late, may_go_back);
                 clock.sleep(chance.within(busy.clone())).await;
-                witness.delta(delta.batch_type.name(), delta.span.since, delta.records.0.len(), any_order);
+                witness.delta(delta.batch_type.name(), delta.window.since, delta.records.0.len(), any_order);
                 assert!(!delta.records.0.is_empty() && delta.records.0.len() <= 500);
                 table.take(delta.batch_type.name(), &delta.records.0, server.now());
                 clock.sleep(chance.within(busy.clone())).await;
@@ -248,7 +248,7 @@ impl Stage {
     }
 
     /// One run of a new program, to its end.
-    pub fn sync(&self) -> Result<Report, Error> {
+    pub fn sync(&self) -> Result<SyncReport, Error> {
         self.world.run(self.sync_by(&self.program(), &Abort::new())).expect("the program died")
     }
 
@@ -308,7 +308,7 @@ impl Stage {
 struct Witness {
     /// Of each type: where the last span began, and how many records came.
     came: RefCell<BTreeMap<String, (i64, u64)>>,
-    told: RefCell<BTreeMap<String, Progress>>,
+    told: RefCell<BTreeMap<String, SyncProgress>>,
     calls: Cell<u64>,
 }
 
@@ -324,16 +324,16 @@ impl Witness {
         *count += records as u64;
     }
 
-    fn progress(&self, now: &Progress) {
+    fn progress(&self, now: &SyncProgress) {
         self.calls.set(self.calls.get() + 1);
         let before = self.told.borrow_mut().insert(now.batch_type.name().to_owned(), *now);
-        assert!(now.spans_done <= now.spans, "{now:?}");
+        assert!(now.windows_done <= now.windows, "{now:?}");
         assert!(now.expected.is_none_or(|expected| expected >= now.records), "{now:?}");
-        let before = before.map_or((0, 0), |before| (before.records, before.spans_done));
-        assert!(before <= (now.records, now.spans_done), "{before:?}, {now:?}");
+        let before = before.map_or((0, 0), |before| (before.records, before.windows_done));
+        assert!(before <= (now.records, now.windows_done), "{before:?}, {now:?}");
     }
 
-    fn assert_tells_of(&self, report: &Report) {
+    fn assert_tells_of(&self, report: &SyncReport) {
         let came = self.came.borrow();
         let of = |name: &str| came.get(name).map_or(0, |(_, count)| *count);
         for reported in &report.types {
@@ -341,7 +341,7 @@ impl Witness {
             assert_eq!(reported.records, of(name), "{name}");
             let told = self.told.borrow().get(name).copied();
             if let Some(told) = told {
-                assert_eq!((told.records, told.spans_done), (of(name), told.spans), "{name}: {told:?}");
+                assert_eq!((told.records, told.windows_done), (of(name), told.windows), "{name}: {told:?}");
             }
         }
         assert_eq!(report.records, came.values().map(|(_, count)| count).sum::<u64>());

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 /// The position of a type. All in seconds since the epoch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredPosition {
     /// Stretches that are said to be delivered.
     pub delivered: Vec<(i64, i64)>,
     /// The span that is delivered in part.
     pub open: Option<(i64, i64)>,
 }
 
-impl Kept {
+impl StoredPosition {
     /// Up to when everything is said to be delivered.
     pub fn end(&self) -> Option<i64> {
         self.delivered.last().map(|(_, end)| *end)
@@ -71,7 +71,7 @@ fn hex(bytes: &[u8]) -> String {
 ///
 /// # Panics
 /// When a value is too long, or a key tells too much.
-pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, Kept> {
+pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, StoredPosition> {
     let mut kept = BTreeMap::new();
     let own = if owns_early(disk, origin) == Some(true) { early_prefix() } else { own_prefix(origin) };
     for (key, value) in disk.values() {
@@ -97,7 +97,7 @@ pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, Kept> {
     kept
 }
 
-fn read(value: &[u8]) -> Kept {
+fn read(value: &[u8]) -> StoredPosition {
     // Behind the mark, the kind, the version and the checksum.
     let mut rest = &value[12..];
     let mut number = || {
@@ -114,5 +114,5 @@ fn read(value: &[u8]) -> Kept {
         rest = behind;
         i64::from_le_bytes(*first)
     };
-    Kept { delivered, open: (*is_open == 1).then(|| (number(), number())) }
+    StoredPosition { delivered, open: (*is_open == 1).then(|| (number(), number())) }
 }

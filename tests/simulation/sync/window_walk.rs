@@ -8,7 +8,7 @@ use humansync::api::App;
 use humansync::api::{BatchType, QueryInit};
 use humansync::error::{Error, OptionError};
 use humansync::http::Abort;
-use humansync::sync::{SpanWalk, Spans};
+use humansync::sync::{WindowWalk, WindowedQuery};
 use humansync_ingest::time::Instant;
 use std::collections::BTreeMap;
 
@@ -32,13 +32,17 @@ fn init(since: i64, before: Option<i64>, limit: u64) -> QueryInit {
     }
 }
 
-fn spans(app: &App<Network, Process>, init: QueryInit, cursor: Option<&str>) -> Result<Spans, OptionError> {
+fn spans(
+    app: &App<Network, Process>,
+    init: QueryInit,
+    cursor: Option<&str>,
+) -> Result<WindowedQuery, OptionError> {
     app.batch(BatchType::from_name(WEIGHTS).unwrap(), init, cursor)
 }
 
 fn read(stage: &Stage, init: QueryInit, cursor: Option<&str>, pages: usize, most: Option<u64>) -> Read {
     let app = stage.program().app;
-    let mut walk = SpanWalk::new(app.client().clone(), spans(&app, init, cursor).unwrap(), Abort::new());
+    let mut walk = WindowWalk::new(app.client().clone(), spans(&app, init, cursor).unwrap(), Abort::new());
     if let Some(most) = most {
         walk = walk.at_most(most);
     }

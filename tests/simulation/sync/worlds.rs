@@ -6,10 +6,10 @@ use super::stage::{DAY, Setting, Stage};
 use super::stored_positions::{is_nobodys, make_early};
 use crate::server::{AppTide, OddDate, OddDates, Variant};
 use crate::world::{Census, Chance, Conditions, worlds};
-use humansync::sync::Room;
+use humansync::sync::MarkCapacity;
 
-/// Room for four records at least.
-const LITTLE: Room = Room { values: 3, marks: 2 };
+/// MarkCapacity for four records at least.
+const LITTLE: MarkCapacity = MarkCapacity { slots: 3, marks_per_slot: 2 };
 const HOUR: i64 = 3600;
 const YEAR: i64 = 365 * DAY;
 
@@ -144,7 +144,7 @@ fn world(seed: u64, census: &Census) {
     }
     if chance.happens(0.2) {
         census.count("little memory");
-        stage.set(|setting| setting.room = LITTLE);
+        stage.set(|setting| setting.mark_capacity = LITTLE);
         stage.table.may_forget();
     }
     stage.server.set_odd_dates(clocks.odd.clone());
@@ -283,7 +283,7 @@ fn run(
     if let Some(trial) = &others.trial {
         trial.assert_equal_at_last();
     }
-    if !is_odd && stage.setting.borrow().room == LITTLE {
+    if !is_odd && stage.setting.borrow().mark_capacity == LITTLE {
         assert_forgets_no_more_than_it_must(stage, census);
     }
 }
@@ -316,7 +316,7 @@ fn assert_forgets_no_more_than_it_must(stage: &Stage, census: &Census) {
 
 /// One run, and no more requests than there is to read; whether it has come to its end.
 fn sync(stage: &Stage, census: &Census) -> bool {
-    let ends = || stage.positions().values().filter_map(super::stored_positions::Kept::end).min();
+    let ends = || stage.positions().values().filter_map(super::stored_positions::StoredPosition::end).min();
     let from = ends().unwrap_or(i64::MAX).min(stage.seconds() - 41 * DAY);
     let spans = (stage.seconds() - from).max(0) as usize / (29 * DAY as usize);
     let before = stage.network.requests();
