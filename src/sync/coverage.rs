@@ -13,11 +13,6 @@ pub struct Coverage(Vec<Window>);
 const MOST: usize = 8;
 
 impl Coverage {
-    /// Whether nothing is delivered.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Where the first stretch begins.
     pub fn start(&self) -> Option<i64> {
         self.0.first().map(|span| span.since)

@@ -4,6 +4,7 @@
 //! another `updatedAt`: clocks that stamp records tick, by the millisecond, the second or the minute. So a record is marked
 //! as delivered only if the tick of its stamp was over when the server read it; until then it comes again.
 
+use super::server_clock::ServerTime;
 use crate::pages::{KeySet, RecordKey, Stamp};
 
 /// How long the last change under a stamp may take to be marks after the tick of the stamp is over, in milliseconds.
@@ -20,15 +21,6 @@ pub struct Mark {
     hash: u64,
     /// When it was updated, in seconds since the epoch.
     at: i64,
-}
-
-/// What the server's clock can have been at a moment, in milliseconds since the epoch.
-#[derive(Clone, Copy, Debug)]
-pub struct ServerTime {
-    /// At least.
-    pub earliest: i64,
-    /// At most.
-    pub latest: i64,
 }
 
 /// Whether a record may still change without getting another stamp.

@@ -19,24 +19,30 @@
 //!
 //! Not here: how the pages of one query are walked (`pages`), how requests are sent (`http`).
 
+mod clock_request;
 mod committer;
-pub mod coverage;
+mod coverage;
 mod mark_slots;
-pub mod marks;
-pub mod position;
+mod marks;
+mod options;
+mod position;
 mod position_keys;
 mod queue;
 mod report;
 mod run;
+mod run_bounds;
 mod run_context;
 mod server_clock;
 mod type_sync;
-pub mod window;
+mod warnings;
+mod window;
 mod window_walk;
+mod windowed_query;
 
 pub use committer::Committer;
 pub use mark_slots::MarkCapacity;
+pub use options::SyncOptions;
 pub use report::{SyncProgress, SyncReport, TypeReport};
 pub use run::{Delta, Run};
-pub use run_context::{SyncOptions, Warnings};
-pub use window_walk::{WindowWalk, WindowedQuery};
+pub use window_walk::WindowWalk;
+pub use windowed_query::WindowedQuery;

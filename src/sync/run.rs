@@ -1,10 +1,11 @@
 //! One run over all types, from the lock to the report.
 
 use super::committer::Committer;
+use super::options::SyncOptions;
 use super::position_keys::{KeyCandidates, PositionKeys};
 use super::queue::Queue;
 use super::report::{SyncProgress, SyncReport, TypeReport};
-use super::run_context::{RunContext, SyncOptions};
+use super::run_context::RunContext;
 use super::type_sync::{TypeStep, TypeSync};
 use super::window::{self, Window};
 use crate::api::{AppPath, BatchType};

@@ -6,10 +6,9 @@
 //! for the one that it agrees with. The opinion with most voices leads. Another one counts beside it if it has two voices and
 //! is within a day: servers behind one address may differ. One answer alone is set aside.
 
+use super::window::{LONGEST_WINDOW, Window};
 use crate::http::{AGREE, CLOCKS_END, Dated};
 use crate::pages::ReadAt;
-use crate::sync::marks::ServerTime;
-use crate::sync::window::{LONGEST_WINDOW, Window};
 
 /// A day, in milliseconds. ClockEstimator that differ by more are not both a little wrong: one of them is set to another time.
 const DAY: i64 = 86_400_000;
@@ -51,6 +50,15 @@ pub struct ClockEstimate {
     pub host_differs: bool,
     /// Some answers were set aside.
     pub has_odd: bool,
+}
+
+/// What the server's clock can have been at a moment, in milliseconds since the epoch.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerTime {
+    /// At least.
+    pub earliest: i64,
+    /// At most.
+    pub latest: i64,
 }
 
 impl ClockEstimator {

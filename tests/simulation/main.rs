@@ -17,6 +17,7 @@
 )]
 #![cfg(not(target_arch = "wasm32"))]
 
+mod api;
 mod http;
 mod pages;
 mod server;

@@ -1,10 +1,12 @@
 //! One type of a run: what of it is not delivered, window after window and page after page.
 
-use crate::api::{BatchType, QueryInit};
+mod next_window;
+
+use crate::api::BatchType;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::AGREE;
-use crate::pages::{Listing, Lists, Page, Paging, ReadAt, Records, Stamp, Walk};
+use crate::pages::{Lists, Page, ReadAt, Records, Stamp, Walk};
 use crate::store::Store;
 use crate::sync::committer::PositionUpdate;
 use crate::sync::mark_slots::{MarkSlots, decode};
@@ -14,6 +16,7 @@ use crate::sync::position_keys::PositionKeys;
 use crate::sync::report::SyncProgress;
 use crate::sync::run_context::RunContext;
 use crate::sync::window::{SHARED_SECONDS, Window};
+use next_window::LatestUpdates;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -54,20 +57,6 @@ struct OpenWindow<T: Lists, C: Clock> {
     /// Nothing is delivered behind it.
     is_latest: bool,
     walk: Walk<T, C>,
-}
-
-/// How far a run is with what was updated last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LatestUpdates {
-    /// It has still to reach back before the end of the last run.
-    NotBegun,
-    /// It has still to read from the server's clock on, which has turned out to be behind that end.
-    FromServerClock,
-    /// It goes on behind what it has read itself, up to here: what the last run has read does not count, however far this one
-    /// reaches back.
-    ReadUpTo(i64),
-    /// It has come to the end.
-    Done,
 }
 
 /// What a track brings.
@@ -289,70 +278,6 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         };
     }
 
-    /// What is to be walked next, from where it was left.
-    fn open_next_window(&mut self) -> Result<Option<OpenWindow<T, C>>, Error> {
-        let left = self.position.checkpoint.clone();
-        let found = match &left {
-            Some(checkpoint) => Some((checkpoint.window, false)),
-            None => self.next_window(),
-        };
-        let Some((window, is_latest)) = found else { return Ok(None) };
-        let listing = |cursor| {
-            let query = window.query(&QueryInit::default())?;
-            let path = self.context.path.batch(self.batch_type);
-            Ok(Listing::new(path, query, Paging::Pages, cursor)?.of_many_people())
-        };
-        // A cursor that is none (of another version, say) is one less: the window is walked from its start.
-        let left_at = left.as_ref().map(|checkpoint| checkpoint.cursor.as_str());
-        let listing: Result<Listing, Error> = listing(left_at).or_else(|_: Error| listing(None));
-        let context = &self.context;
-        let walk = Walk::new(context.client.clone(), listing?, context.abort.clone())
-            .counted(&context.tally)
-            .ahead_at_most(&context.pages_each);
-        let doubt = left.as_ref().and_then(|checkpoint| checkpoint.doubt);
-        Ok(Some(OpenWindow {
-            window,
-            until: left.map(|checkpoint| checkpoint.until),
-            doubt,
-            is_latest,
-            walk,
-        }))
-    }
-
-    /// The first window that is not delivered, and whether nothing behind it is.
-    fn next_window(&self) -> Option<(Window, bool)> {
-        let until = self.context.options.until;
-        let mut gap = self.position.coverage.gap(self.gaps_read_until);
-        // What no clock has come to is not delivered, and need not be: a position may be decades ahead.
-        while let (start, Some(end)) = gap
-            && self.context.is_to_come(start)
-        {
-            gap = self.position.coverage.gap(end);
-        }
-        let (start, end) = gap;
-        if end.is_some() {
-            let end = [end, until].into_iter().flatten().min();
-            return end
-                .filter(|end| start < *end)
-                .map(|_| (Window::first(start.saturating_sub(SHARED_SECONDS), end), false));
-        }
-        let start = match self.latest {
-            LatestUpdates::Done => return None,
-            LatestUpdates::NotBegun => {
-                let start = self.position.frontier.map_or(start, |frontier| frontier.min(start));
-                start.saturating_sub(self.context.reach()).max(self.from)
-            }
-            LatestUpdates::FromServerClock => {
-                self.context.ceiling().saturating_sub(self.context.reach()).max(self.from)
-            }
-            LatestUpdates::ReadUpTo(read) => read,
-        };
-        if until.is_some_and(|until| until <= start) {
-            return None;
-        }
-        Some((Window::first(start.saturating_sub(SHARED_SECONDS), until), true))
-    }
-
     fn step_with(
         &self,
         delivery: Option<(T::Records, Window)>,
@@ -379,32 +304,6 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
             mark_slots: self.mark_slots.clone(),
         };
         TypeStep { delivery, update, progress, is_last }
-    }
-
-    /// How many windows lie before the end of the run, the one that is being walked among them.
-    fn windows_left(&self) -> u64 {
-        let end = self.context.end();
-        let mut coverage = self.position.coverage.clone();
-        let mut left = 0;
-        if let Some(open) = &self.open_window {
-            coverage.add(open.window, end);
-            left = 1;
-        }
-        let mut from = self.gaps_read_until;
-        loop {
-            let (start, gap_end) = match (coverage.gap(from), self.latest) {
-                ((start, None), LatestUpdates::ReadUpTo(read)) => (start.min(read), None),
-                (gap, _) => gap,
-            };
-            let to = gap_end.map_or(end, |gap_end| gap_end.min(end));
-            if start < to {
-                left += Window::count(start.saturating_sub(SHARED_SECONDS), to);
-            }
-            match gap_end {
-                Some(gap_end) => from = gap_end,
-                None => return left,
-            }
-        }
     }
 }
 

@@ -9,15 +9,19 @@
 //! and where a run begins and ends, several `servers` with one store, `ticks` of the clock that stamps records, single queries (`batch`), and `growth`. `worlds` has all
 //! of it at once.
 
+mod committer;
+mod mark_slots;
 mod marks;
 mod owner;
+mod position;
+mod run_bounds;
 mod run_cost;
 mod run_crashes;
 mod run_failures;
 mod run_refusals;
 mod run_rounds;
 mod server_clock;
-mod stage;
+pub mod stage;
 mod stored_positions;
 mod table;
 mod window;

@@ -2,8 +2,8 @@
 
 use super::stored_positions::{StoredPosition, positions};
 use super::table::Table;
-use crate::server::{APP_KEY, AppServer, CLIENT_ID, Variant};
-use crate::world::{Conditions, Disk, Network, Process, World};
+use crate::server::{APP_KEY, AppServer, AppTide, CLIENT_ID, Variant};
+use crate::world::{Chance, Conditions, Disk, Network, Process, World};
 use futures_util::FutureExt;
 use humansync::api::App;
 use humansync::api::{AppPath, BatchType};
@@ -112,6 +112,37 @@ impl Stage {
             warnings: Rc::default(),
             world,
         }
+    }
+
+    /// A server with few records of two types, three on a page.
+    pub fn of_few_records(seed: u64) -> Self {
+        let setting = Setting { types: vec!["weights", "food/meals"], concurrency: 2, ..Setting::default() };
+        let stage = Self::new(seed, Variant::plain(3), setting);
+        stage.fill(8, 40);
+        stage.set(|setting| setting.since = Some(stage.seconds() - 41 * DAY));
+        stage
+    }
+
+    /// Any kind of server, with records of the last `days` days.
+    pub fn drawn(seed: u64, days: i64, setting: Setting) -> (Self, Chance) {
+        let mut chance = Chance::new(seed, "clocks");
+        let variant = Variant { cap: chance.pick(&[5, 20, 500]), ..Variant::drawn(&mut chance) };
+        let stage = Self::new(seed, variant, setting);
+        stage.fill(60, days);
+        stage.set(|setting| setting.since = Some(stage.seconds() - (days + 1) * DAY));
+        (stage, chance)
+    }
+
+    /// A server with many records of one type, and a machine whose clock is off by so many seconds.
+    pub fn with_host_clock_off_by(seconds: i64) -> Self {
+        let setting =
+            Setting { types: vec!["weights"], conditions: Conditions::steady(10), ..Setting::default() };
+        let stage = Self::new(1, Variant::plain(50), setting);
+        stage.fill(2000, 200);
+        stage.set(|setting| setting.since = Some(stage.seconds() - 201 * DAY));
+        stage.world.jump(seconds * 1000);
+        stage.table.may_forget();
+        stage
     }
 
     /// The same world and disk, with another server, its own network and another consumer.
@@ -301,6 +332,11 @@ impl Stage {
         assert_eq!(self.world.tasks_left(), 0, "tasks");
         assert_eq!(self.disk.locks_held(), 0, "locks");
     }
+}
+
+/// Changes of every kind, without an end.
+pub fn drawn_tide(chance: &Chance) -> AppTide {
+    AppTide::drawn(chance.clone(), u64::MAX, 200_000)
 }
 
 /// Watches one run.

@@ -1,0 +1,3 @@
+//! What is asked of an app but its records.
+
+mod app;

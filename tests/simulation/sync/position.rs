@@ -1,0 +1,145 @@
+//! Positions that are ahead of the server's clock.
+
+use super::stage::{DAY, Setting, Stage, TYPES};
+use super::stored_positions::own_prefix;
+use crate::server::AppTide;
+use crate::world::seeds;
+use humansync::store::{ByteWriter, ValueKind, seal};
+
+#[test]
+fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
+    for seed in seeds(80) {
+        let setting = Setting { may_go_back: true, ..Setting::default() };
+        let (stage, mut chance) = Stage::drawn(seed, 40, setting);
+        stage.sync().unwrap();
+        let back = chance.pick(&[600, 7200, 90_000, 10 * DAY]) * 1000;
+        stage.server.set_clock(-back);
+        let before = stage.positions();
+        // As long as it is not certain which clock is right, what came comes again.
+        stage.table.may_forget();
+        assert!(stage.warnings.borrow().is_empty());
+        stage.table.trouble();
+        // What is within the overlap is read by the very run that finds it out.
+        for age in [0, 1, 5000, 200_000] {
+            stage.server.add("weights", stage.server.now() - age, |row| row);
+        }
+        stage.sync().unwrap();
+        stage.assert_equal();
+        let warnings = stage.warnings.take();
+        assert!(warnings.contains(&"position-ahead"), "{warnings:?}");
+        // What is delivered stays so.
+        let after = stage.positions();
+        assert!(
+            before.iter().all(|(name, kept)| after[name].delivered == kept.delivered),
+            "{before:?}, {after:?}"
+        );
+        // From here on.
+        let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 200_000);
+        for _ in 0..3 {
+            stage.pass(chance.pick(&[0, 1000, 500_000]));
+            stage.server.turn(&mut tide, 10);
+            stage.sync().unwrap();
+        }
+        stage.assert_equal_at_last();
+        assert!(!stage.warnings.borrow().contains(&"position-ahead"), "{:?}", stage.warnings);
+    }
+}
+
+#[test]
+fn a_first_run_by_a_clock_far_ahead_hides_nothing_from_later_ones() {
+    for seed in seeds(80) {
+        let setting = Setting { may_go_back: true, any_order: true, ..Setting::default() };
+        let (stage, mut chance) = Stage::drawn(seed, 30, setting);
+        stage.set(|setting| setting.since = None);
+        stage.table.may_forget();
+        let (began, ahead) = (stage.seconds(), chance.pick(&[32, 40, 400, 75 * 365]) * DAY * 1000);
+        let is_hidden = chance.happens(0.3);
+        stage.server.vary(|variant| variant.dates = !is_hidden);
+        let set = |off: i64| {
+            stage.server.set_clock(off);
+            if is_hidden {
+                stage.world.jump(if off > 0 { off } else { -ahead });
+            }
+        };
+        set(ahead);
+        let died = chance.happens(0.3) && !stage.sync_and_die(chance.within(1..=100));
+        if !died {
+            stage.sync().unwrap();
+        }
+        set(0);
+        stage.warnings.take();
+        for round in 0..3 {
+            let before = stage.network.requests();
+            stage.sync().unwrap();
+            let pages = 3 * (60 / stage.server.cap().min(60) + 4);
+            assert!(stage.network.requests() - before <= 3 * pages, "{}", stage.network.requests() - before);
+            for name in TYPES {
+                for row in stage.server.visible(name) {
+                    let is_due = row.updated >= (began - 31 * DAY + 140) * 1000;
+                    let is_known = !is_hidden || row.updated < (stage.seconds() - 140) * 1000;
+                    assert!(!is_due || !is_known || stage.table.has(name, &row), "{name}: {row:?}");
+                }
+            }
+            let warnings = stage.warnings.take();
+            assert!(round > 0 || died || warnings.contains(&"position-ahead"), "{warnings:?}");
+            assert!(round == 0 || !warnings.contains(&"position-ahead"), "{warnings:?}");
+            stage.pass(chance.pick(&[200_000, 5_000_000]));
+            stage.server.add("weights", stage.server.now(), |row| row);
+        }
+    }
+}
+
+#[test]
+fn a_position_that_no_clock_can_have_left_is_no_dead_end() {
+    let last = 253_402_300_740;
+    for from_now in [false, true] {
+        let stage = Stage::with_host_clock_off_by(0);
+        stage.set(|setting| (setting.since, setting.may_go_back, setting.any_order) = (None, true, true));
+        let now = stage.seconds();
+        let mut position = ByteWriter::default();
+        position.count(1);
+        position.signed(if from_now { now - 31 * DAY } else { last - 31 * DAY });
+        position.signed(last);
+        position.raw(&[0; 1 + 8 + 8 + 1 + 8 + 1 + 8]);
+        let key = format!("{}weights/position", own_prefix(stage.server.origin()));
+        stage.disk.put(&key, seal(ValueKind::Position, &position.finish()));
+        for round in 0..3 {
+            let before = stage.network.requests();
+            stage.sync().unwrap();
+            assert!(stage.network.requests() - before <= 40, "{}", stage.network.requests() - before);
+            let warned = stage.warnings.take();
+            assert_eq!(warned, if round == 0 { vec!["position-ahead"] } else { vec![] });
+            // What is said to be delivered up to then stays so.
+            let from = if from_now { now } else { now - 31 * DAY + 1 };
+            let rows = stage.server.visible("weights").into_iter().filter(|row| row.updated >= from * 1000);
+            rows.for_each(|row| assert!(stage.table.has("weights", &row), "{row:?}"));
+            stage.pass(4_000_000);
+            stage.server.add("weights", stage.server.now() - 10_000, |row| row);
+        }
+    }
+}
+
+#[test]
+fn a_position_that_an_odd_clock_has_left_far_ahead_stops_nothing_and_stays() {
+    let stage = Stage::with_host_clock_off_by(0);
+    stage.set(|setting| setting.any_order = true);
+    // A server that was in 2099 for a while.
+    stage.server.set_clock(75 * 365 * DAY * 1000);
+    stage.set(|setting| setting.since = Some(stage.seconds() - DAY));
+    stage.sync().unwrap();
+    let far = stage.positions()["weights"].end().unwrap();
+    stage.server.set_clock(0);
+    stage.set(|setting| setting.since = Some(stage.seconds() - 201 * DAY));
+    for _ in 0..4 {
+        stage.sync().unwrap();
+        stage.assert_equal();
+        assert!(stage.positions()["weights"].end().unwrap() >= far);
+        stage.pass(86_400_000);
+        stage.server.add("weights", stage.server.now() - 50_000_000, |row| row);
+        stage.server.add("weights", stage.server.now(), |row| row);
+        let before = stage.network.requests();
+        stage.sync().unwrap();
+        assert!(stage.network.requests() - before <= 70, "{}", stage.network.requests() - before);
+        stage.assert_equal();
+    }
+}
