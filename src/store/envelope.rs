@@ -1,4 +1,4 @@
-//! Values with their kind, version and checksum.
+//! The envelope of every stored value: its kind, its version and a checksum.
 //!
 //! ```text
 //! "HS" · kind · version · checksum of all the rest (8 bytes, little-endian) · content
@@ -6,36 +6,37 @@
 
 use crate::error::{Error, StoreError};
 
-/// What a value is for. A value of one kind under the key of another is as wrong as a damaged one.
+/// What a value is for. A value of one kind under the key of another counts as damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
-    /// Which devices and months a ledger knows.
+    /// The devices and months of a ledger.
     Index,
-    /// One device's month of a ledger.
+    /// One month of a device in a ledger.
     Month,
     /// A batch that was sent or is about to be.
     Batch,
-    /// Samples that wait for others.
+    /// Samples that wait until there are enough for a batch.
     Held,
-    /// The server that a ledger of an early version belongs to.
+    /// The server that owns a ledger of an early version.
     LedgerOwner,
-    /// The server that positions of an early version belong to.
+    /// The server that owns positions of an early version.
     PositionOwner,
-    /// Up to where a type was kept in sync.
+    /// The position of a type.
     Position,
-    /// What was delivered last.
+    /// Marks of delivered records.
     Marks,
 }
 
 const MARK: [u8; 2] = *b"HS";
 const HEAD: usize = 12;
 
-static DAMAGED: &str = "a value in the store is damaged: it is not what was put there. Restore the store from a copy, or \
-                        call forget(), which makes the next upload send everything again";
-static DAMAGED_POSITION: &str = "a position in the store is damaged: it is not what was put there. Restore the store from a copy, \
-                                 or remove its keys that begin with sync/, which makes the next run begin at `since` again";
-static NEWER: &str = "a value in the store was written by a newer version of humansync: use that version, or a store of its \
-                      own for this one";
+static DAMAGED: &str = "a value in the store is damaged: it is not what was put there. Restore the store \
+                        from a copy, or call forget(), which makes the next upload send everything again";
+static DAMAGED_POSITION: &str = "a position in the store is damaged: it is not what was put there. Restore \
+                                 the store from a copy, or remove its keys that begin with sync/, which \
+                                 makes the next run begin at `since` again";
+static NEWER: &str = "a value in the store was written by a newer version of humansync: use that version, or \
+                      a store of its own for this one";
 
 impl ValueKind {
     const fn byte(self) -> u8 {
@@ -51,19 +52,19 @@ impl ValueKind {
         }
     }
 
-    /// The version that is written; earlier ones are read as well.
+    /// The version that is written. Earlier ones can still be read.
     const fn version(self) -> u8 {
         match self {
-            // 2: the first start of each day.
+            // 2: adds the first start of each day.
             Self::Month => 2,
-            // 2: how far runs have read by a clock that was set back; marks in as many values as it takes.
+            // 2: adds how far runs have read by a clock that was set back, and more slots for marks.
             Self::Position | Self::Marks => 2,
             _ => 1,
         }
     }
 }
 
-/// `content` as it is kept.
+/// Seals `content` for the store.
 pub fn seal(kind: ValueKind, content: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(content.len().saturating_add(HEAD));
     value.extend_from_slice(&MARK);
@@ -73,15 +74,15 @@ pub fn seal(kind: ValueKind, content: &[u8]) -> Vec<u8> {
     value
 }
 
-/// The content of a value.
+/// The content of a sealed value.
 ///
 /// # Errors
-/// [`Error::Store`] with the code `damaged`, or `newer` where a later version wrote it.
+/// [`Error::Store`] with the code `damaged`, or `newer` if a later version of the package wrote the value.
 pub fn open(kind: ValueKind, value: &[u8]) -> Result<&[u8], Error> {
     open_version(kind, value).map(|(_, content)| content)
 }
 
-/// The same, with the version in which it was written.
+/// The version and the content of a sealed value.
 ///
 /// # Errors
 /// Those of [`open`].
@@ -100,7 +101,7 @@ pub fn open_version(kind: ValueKind, value: &[u8]) -> Result<(u8, &[u8]), Error>
     }
 }
 
-/// A value that is not what was put there.
+/// The error for a value that was changed since it was stored.
 #[cold]
 pub fn damaged(kind: ValueKind) -> Error {
     let message = match kind {
@@ -116,8 +117,8 @@ fn store_error(code: &'static str, message: &'static str) -> Error {
     Error::Store(Box::new(StoreError { code, message, cause: None }))
 }
 
-/// Eight bytes at a time, each step a bijection of what came before: a single changed word always changes the sum. For
-/// damage, not for malice: who can write to the store can write the sum as well.
+/// Takes eight bytes at a time. Each step is a bijection of the sum so far, so a single changed word always changes the
+/// result. It protects against damage, not against malice: whoever can write to the store can write the sum as well.
 fn checksum(kind: ValueKind, content: &[u8]) -> u64 {
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
     let step = |sum: u64, word: u64| {
@@ -151,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_kept_comes_back(content: Vec<u8>) {
+        fn sealed_content_comes_back(content: Vec<u8>) {
             let value = seal(ValueKind::Month, &content);
             prop_assert_eq!(open(ValueKind::Month, &value).unwrap(), &content[..]);
         }
@@ -166,7 +167,7 @@ mod tests {
         }
 
         #[test]
-        fn a_value_that_was_cut_is_damage(content: Vec<u8>, place: prop::sample::Index) {
+        fn a_truncated_value_is_damage(content: Vec<u8>, place: prop::sample::Index) {
             let value = seal(ValueKind::Index, &content);
             prop_assert_eq!(code(open(ValueKind::Index, &value[..place.index(value.len())])), "damaged");
         }
@@ -178,8 +179,8 @@ mod tests {
     }
 
     #[test]
-    fn the_form_stays_as_it_is() {
-        // Stores outlive versions of the package. The checksum was worked out apart from this code.
+    fn the_stored_form_is_stable() {
+        // Stores outlive versions of the package. The checksum was computed independently of this code.
         let expected = [72, 83, 104, 1, 216, 151, 246, 231, 30, 150, 21, 33, 97, 98, 99];
         assert_eq!(seal(ValueKind::Held, b"abc"), expected);
     }

@@ -1,4 +1,4 @@
-//! Keeps positions, one delta after the other, and only of deltas that their consumer is done with.
+//! Stores positions: that of a delta only once its consumer is done with it.
 
 use super::mark_slots::MarkSlots;
 use super::marks::Mark;
@@ -11,28 +11,28 @@ use crate::store::Store;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// What a type has come to.
+/// What is to be stored of a type.
 pub struct PositionUpdate {
-    /// Under whose keys it is committed.
+    /// The keys to store it under.
     pub keys: PositionKeys,
-    /// Which type.
+    /// The type.
     pub batch_type: BatchType,
-    /// Up to where it is delivered.
+    /// What is delivered of the type.
     pub position: Position,
-    /// What was delivered since the last update, as far as it may be read again.
+    /// Marks of the records delivered since the last update, as far as those records may be read again.
     pub marks: Vec<Mark>,
-    /// Where the marks go.
+    /// Chooses the value of the store that takes the marks.
     pub mark_slots: Rc<RefCell<MarkSlots>>,
 }
 
-/// Keeps the milestones of one run.
+/// Stores the position updates of one run.
 pub struct Committer<S> {
     store: Rc<S>,
-    /// One writes at a time.
+    /// Only one task writes at a time.
     turns: Lanes,
-    /// The delta that is with its consumer.
+    /// The number of the delta that its consumer has now, and what to store once the consumer is done.
     pending: RefCell<Option<(u64, PositionUpdate)>>,
-    /// The last delta that was committed.
+    /// The number of the last delta whose position was stored.
     committed: Cell<u64>,
     is_closed: Cell<bool>,
 }
@@ -48,10 +48,10 @@ impl<S: Store> Committer<S> {
         }
     }
 
-    /// Keeps what the delta with this number has come to; done with already, it is left at that.
+    /// Stores the position of the delta with this number. Does nothing if that was done already.
     ///
     /// # Errors
-    /// Those of the store; the delta may be tried again. [`StoreError`] with the code `not-stored` where its run is over.
+    /// Those of the store; the call may be repeated then. [`StoreError`] with the code `not-stored` if the run is over.
     pub async fn commit(&self, number: u64) -> Result<(), Error> {
         let _turn = self.turns.enter().await;
         if number <= self.committed.get() {
@@ -75,12 +75,12 @@ impl<S: Store> Committer<S> {
         }
     }
 
-    /// The delta with this number goes to its consumer.
+    /// Notes what to store when the consumer is done with the delta of this number.
     pub(super) fn hold(&self, number: u64, update: PositionUpdate) {
         *self.pending.borrow_mut() = Some((number, update));
     }
 
-    /// The consumer asks for more: it is done with what it has.
+    /// Stores what the consumer is done with: it is asking for the next delta.
     pub(super) async fn commit_pending(&self) -> Result<(), Error> {
         let number = self.pending.borrow().as_ref().map(|(number, _)| *number);
         match number {
@@ -89,19 +89,19 @@ impl<S: Store> Committer<S> {
         }
     }
 
-    /// Keeps an update that came without a delta.
+    /// Stores an update for which there is no delta.
     pub(super) async fn store_now(&self, update: &PositionUpdate) -> Result<(), Error> {
         let _turn = self.turns.enter().await;
         self.write(update).await
     }
 
-    /// Nothing is committed any more, when what is being written is written.
+    /// Waits for a write in progress, and lets no other one begin.
     pub(super) async fn close(&self) -> Lane {
         self.is_closed.set(true);
         self.turns.enter().await
     }
 
-    /// Marks first: they are of what was delivered, wherever the position stands.
+    /// The marks go first. If the position is not written after them, they still describe records that were delivered.
     async fn write(&self, update: &PositionUpdate) -> Result<(), Error> {
         let PositionUpdate { keys, batch_type, position, marks, mark_slots } = update;
         let value = mark_slots.borrow_mut().add(marks);
@@ -113,5 +113,5 @@ impl<S: Store> Committer<S> {
     }
 }
 
-static NOT_STORED: &str = "the position of this delta was not stored, as its run is over or has gone on without it: the next run \
-                           delivers it again; call commit() before the loop is left";
+static NOT_STORED: &str = "the position of this delta was not stored, as its run is over or has gone on \
+                           without it: the next run delivers it again; call commit() before the loop is left";

@@ -1,20 +1,20 @@
-//! Where marks are kept: in values of the store, of which one is being filled.
+//! Where marks are stored: in numbered values of the store, the *slots*, one of which is being filled.
 //!
-//! There are so many of them at most. When all are full, the one whose newest mark is the oldest is given up, unless what is to
-//! be kept is older still: what was updated last is what is read again first. No mark becomes wrong by being old, so that
-//! values which a crash has left behind do no harm.
+//! The number of slots is bounded. When all are full, the slot whose newest mark is the oldest is reused, unless the
+//! new marks are older still: the next run reads the latest updates again, so those marks matter most. A mark never
+//! becomes wrong with age, so slots that a crash left behind do no harm.
 
 use super::marks::Mark;
 use crate::api::Limit;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
 
-/// How much is remembered of a type.
+/// How many marks are stored for each type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarkCapacity {
-    /// In so many values of the store,
+    /// The most slots.
     pub slots: usize,
-    /// each of so many marks and a page.
+    /// A slot is full when it has this many marks. The marks of the page that fills it may exceed the number.
     pub marks_per_slot: usize,
 }
 
@@ -26,50 +26,50 @@ impl Default for MarkCapacity {
 }
 
 impl MarkCapacity {
-    /// How many marks all values hold at most: what does not fit by less than a page still goes into a value.
+    /// The most marks that all slots can hold: each is filled up by a page that may exceed its size.
     pub fn max_marks(self) -> usize {
         self.slots.saturating_mul(self.marks_per_slot.saturating_add(usize::from(Limit::MAX.get())))
     }
 }
 
-/// Which values of the store hold marks.
+/// Which slots hold marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SlotUsage {
-    /// The first so many.
+    /// Slots 0 to `used` - 1.
     pub used: u64,
-    /// The one that is being filled.
+    /// The slot that is being filled.
     pub filling: u64,
 }
 
 impl SlotUsage {
-    /// Values that versions before 0.1's second form have kept, in a ring.
+    /// How many slots the first version of the format had. It used them as a ring.
     const OLD: u64 = 16;
 
-    /// From the numbers that the first form has: of the first value, and of the one after the last.
-    pub fn of_first_form(end: u64) -> Self {
+    /// From the first version of the format, which has the numbers of the first slot and of the one after the last.
+    pub fn of_first_version(end: u64) -> Self {
         Self { used: end.min(Self::OLD), filling: end.saturating_sub(1) % Self::OLD }
     }
 }
 
-/// Marks on their way into the store.
+/// Assigns marks to slots.
 pub struct MarkSlots {
     capacity: MarkCapacity,
-    /// Of each value: when the newest of its marks was updated.
+    /// For each slot, when its newest mark was updated.
     newest: Vec<i64>,
     filling: usize,
-    /// What is in the value that is being filled.
+    /// The marks in the slot that is being filled.
     marks: Vec<Mark>,
-    /// What was updated before this is not read again.
+    /// Records updated before this are not read again.
     expired: i64,
 }
 
 impl MarkSlots {
-    /// Without a value; what was updated before `expired` need not be remembered.
+    /// No slots yet. Marks of records updated before `expired` need not be stored.
     pub fn new(capacity: MarkCapacity, expired: i64) -> Self {
         Self { capacity, newest: Vec::new(), filling: 0, marks: Vec::new(), expired }
     }
 
-    /// Takes up the next value that an earlier run has left; gives those of its marks that still count.
+    /// Adds the next slot of an earlier run, and returns those of its marks that have not expired.
     pub fn take_up(&mut self, usage: SlotUsage, marks: Vec<Mark>) -> Vec<Mark> {
         let marks: Vec<Mark> = marks.into_iter().filter(|mark| mark.at() >= self.expired).collect();
         if usize::try_from(usage.filling) == Ok(self.newest.len()) {
@@ -80,7 +80,7 @@ impl MarkSlots {
         marks
     }
 
-    /// Adds marks. Gives the value that is to be kept now, behind its number.
+    /// Adds marks. Returns the number of the slot to store now, and its value.
     pub fn add(&mut self, marks: &[Mark]) -> Option<(u64, Vec<u8>)> {
         if marks.is_empty() {
             return None;
@@ -97,7 +97,7 @@ impl MarkSlots {
         Some((u64::try_from(self.filling).unwrap_or_default(), encode(&self.marks)))
     }
 
-    /// Which value is to be filled next; none where all hold what is newer.
+    /// The slot to fill next; `None` if all hold newer marks.
     fn place_for(&mut self, newest: i64) -> Option<usize> {
         let oldest = self.newest.iter().copied().enumerate().min_by_key(|(_, newest)| *newest);
         match oldest {
@@ -111,7 +111,7 @@ impl MarkSlots {
         }
     }
 
-    /// What is kept.
+    /// Which slots hold marks now.
     pub fn usage(&self) -> SlotUsage {
         let number = |index: usize| u64::try_from(index).unwrap_or_default();
         SlotUsage { used: number(self.newest.len()), filling: number(self.filling) }
@@ -122,7 +122,7 @@ fn newest_of(marks: &[Mark]) -> i64 {
     marks.iter().map(|mark| mark.at()).max().unwrap_or(i64::MIN)
 }
 
-/// Seconds from the oldest of them, and a hash, for each.
+/// The stored form: for each mark its hash and the seconds since the oldest mark.
 fn encode(marks: &[Mark]) -> Vec<u8> {
     let base = marks.iter().map(|mark| mark.at()).min().unwrap_or_default();
     let mut out = ByteWriter::default();
@@ -130,34 +130,34 @@ fn encode(marks: &[Mark]) -> Vec<u8> {
     out.count(marks.len());
     for mark in marks {
         out.number(mark.hash());
-        // More than a hundred years are as good as a hundred.
+        // 136 years are enough: a later mark counts as that late.
         out.raw(&u32::try_from(mark.at().saturating_sub(base)).unwrap_or(u32::MAX).to_le_bytes());
     }
     seal(ValueKind::Marks, &out.finish())
 }
 
-/// The marks of a value. Of those in the first form, which were made of everything that was delivered, only what was updated
-/// before `settled` counts.
+/// Reads the stored form. The first version also marked records that could still change under the same stamp, so of its
+/// marks only those updated before `settled` count.
 ///
 /// # Errors
-/// A value that is damaged, or of a later version.
+/// A value that is damaged, or written by a later version.
 pub fn decode(value: &[u8], settled: i64) -> Result<Vec<Mark>, Error> {
     let (version, content) = open_version(ValueKind::Marks, value)?;
     let mut from = ByteReader::new(content);
     let marks = match version {
-        1 => first_form(&mut from, settled),
-        _ => second_form(&mut from),
+        1 => first_version(&mut from, settled),
+        _ => second_version(&mut from),
     };
     marks.filter(|_| from.is_at_end()).ok_or_else(|| damaged(ValueKind::Marks))
 }
 
-fn first_form(from: &mut ByteReader, settled: i64) -> Option<Vec<Mark>> {
+fn first_version(from: &mut ByteReader, settled: i64) -> Option<Vec<Mark>> {
     from.number()?;
     let marks = (0..from.count(16)?).map(|_| Some(Mark::from_parts(from.number()?, from.signed()?)));
     Some(marks.collect::<Option<Vec<Mark>>>()?.into_iter().filter(|mark| mark.at() < settled).collect())
 }
 
-fn second_form(from: &mut ByteReader) -> Option<Vec<Mark>> {
+fn second_version(from: &mut ByteReader) -> Option<Vec<Mark>> {
     let base = from.signed()?;
     let marks = (0..from.count(12)?).map(|_| {
         let hash = from.number()?;
@@ -178,7 +178,7 @@ mod tests {
         numbers.map(|number| Mark::from_parts(number as u64 * 7919, number)).collect()
     }
 
-    /// A store with what a slots gives out.
+    /// A store with the values of the slots.
     #[derive(Default)]
     struct SlotValues(BTreeMap<u64, Vec<u8>>);
 
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_on_the_shelf_comes_back_and_the_latest_stay() {
+    fn marks_come_back_and_the_latest_stay() {
         let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::new(CAPACITY, i64::MIN));
         for page in marks(0..100).chunks(5) {
             kept.add(&mut slots, page);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_list_that_comes_newest_first_the_newest_stay_too() {
+    fn the_newest_marks_stay_even_if_they_come_first() {
         let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::new(CAPACITY, i64::MIN));
         let mut all = marks(0..100);
         all.reverse();
@@ -221,7 +221,7 @@ mod tests {
         }
         let (mut again, read) = kept.read(slots.usage(), i64::MIN);
         assert_eq!(read, marks(60..100));
-        // What has found no place does not drive out what has, in later runs neither.
+        // Marks that found no slot do not push out those that did, in later runs either.
         kept.add(&mut again, &marks(50..55));
         assert_eq!(kept.read(again.usage(), i64::MIN).1, marks(60..100));
         kept.add(&mut again, &marks(100..105));
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_expired_makes_room_before_more_values_are_taken() {
+    fn expired_marks_make_room_before_another_slot_is_used() {
         let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::new(CAPACITY, i64::MIN));
         kept.add(&mut slots, &marks(0..10));
         kept.add(&mut slots, &marks(10..20));
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_as_large_as_is_said() {
+    fn a_value_is_no_larger_than_documented() {
         let capacity = MarkCapacity::default();
         let value = encode(&marks(0..capacity.marks_per_slot as i64 + 499));
         assert!(value.len() <= 43 * 1024, "{}", value.len());
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_the_first_form_are_read() {
+    fn the_first_version_of_the_format_is_read() {
         let mut out = ByteWriter::default();
         out.number(5);
         out.count(2);
@@ -261,13 +261,13 @@ mod tests {
         let mut value = seal(ValueKind::Marks, &out.finish());
         value[3] = 1;
         assert_eq!(decode(&value, 150).unwrap(), [Mark::from_parts(1, 100)]);
-        assert_eq!(SlotUsage::of_first_form(0), SlotUsage { used: 0, filling: 0 });
-        assert_eq!(SlotUsage::of_first_form(5), SlotUsage { used: 5, filling: 4 });
-        assert_eq!(SlotUsage::of_first_form(40), SlotUsage { used: 16, filling: 7 });
+        assert_eq!(SlotUsage::of_first_version(0), SlotUsage { used: 0, filling: 0 });
+        assert_eq!(SlotUsage::of_first_version(5), SlotUsage { used: 5, filling: 4 });
+        assert_eq!(SlotUsage::of_first_version(40), SlotUsage { used: 16, filling: 7 });
     }
 
     #[test]
-    fn the_form_stays_as_it_is() {
+    fn the_stored_form_is_stable() {
         let marks = [Mark::from_parts(1, 300), Mark::from_parts(2, 301)];
         let content = [
             44, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,

@@ -1,23 +1,24 @@
-//! All users of an app: batch queries over any stretch of time, and keeping every type up to date from run to run.
+//! All users of an app: batch queries over any stretch of time, and runs that keep every type in sync.
 //!
-//! The API takes 31 days in one query, by the time at which records were updated, and does not say whether it includes the
-//! bounds. So everything here is made of [`window`]s that overlap by a second, and of marks ([`marks`], kept by the `mark_slots`) that
-//! tell what was in the one before.
+//! The API selects records by the time of their update, takes up to 31 days in one query, and does not say whether it
+//! includes the bounds. So everything is read in [`Window`]s that overlap by a second, and
+//! marks tell which records were delivered before.
 //!
-//! - [`WindowedQuery`] and [`WindowWalk`] are one query by its caller, however long.
-//! - [`Run`] keeps types in sync: a [`type_sync`] for each, several at a time; what was delivered, and acknowledged by being
-//!   asked for more, is kept by the [`committer`].
-//! - `server_clock` weighs what the answers and this machine say of the time: up to where a run is complete.
-//! - [`Position`](position::Position) is what is kept of a type: what is delivered ([`coverage`]), and where in an unfinished
-//!   span the last run came to. `position_keys` says where.
+//! - [`WindowedQuery`] and [`WindowWalk`] are one query of the caller, however long.
+//! - [`Run`] keeps types in sync: `type_sync` handles one type, `run_bounds` says where a run begins and ends. The
+//!   [`Committer`] stores the position of a delta once its consumer asks for the next one.
+//! - `server_clock` estimates the server's clock from the answers and from this machine's clock; a run is complete up
+//!   to there.
+//! - A `Position` is what is stored of a type: what is delivered (`coverage`), and the checkpoint
+//!   of an unfinished window. `mark_slots` stores the marks; `position_keys` has the keys of both.
 //!
 //! ```text
-//! position ─► what is not delivered ─► spans ─► walk ─► pages ─► without what was seen ─► delta ─► consumer
-//!     ▲                                                                                              │ asks for the next
-//!     └──────────────────────────────────── kept ◄───────────────────────────────────────────────────┘
+//! position ─► windows not delivered ─► walk ─► pages ─► records without a mark ─► delta ─► consumer
+//!     ▲                                                                                    │ asks for the next
+//!     └────────────────────────────────── committer ◄──────────────────────────────────────┘
 //! ```
 //!
-//! Not here: how the pages of one query are walked (`pages`), how requests are sent (`http`).
+//! Not here: how the pages of one query are walked (`pages`), and how requests are sent (`http`).
 
 mod clock_request;
 mod committer;
@@ -44,5 +45,6 @@ pub use mark_slots::MarkCapacity;
 pub use options::SyncOptions;
 pub use report::{SyncProgress, SyncReport, TypeReport};
 pub use run::{Delta, Run};
+pub use window::Window;
 pub use window_walk::WindowWalk;
 pub use windowed_query::WindowedQuery;

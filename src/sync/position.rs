@@ -1,4 +1,4 @@
-//! Up to where a type was delivered: what is kept between runs.
+//! The position of a type: what runs have delivered, in the form in which it is stored between them.
 
 use super::coverage::Coverage;
 use super::mark_slots::SlotUsage;
@@ -7,56 +7,56 @@ use crate::error::Error;
 use crate::http::CLOCKS_END;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
 
-/// A window that is being walked.
+/// Where an unfinished window stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// What is asked for.
+    /// The window.
     pub window: Window,
-    /// It will be complete for all that was updated before this: the server's clock when it was begun.
+    /// The window will be complete for everything updated before this: the server's clock when it was begun.
     pub until: i64,
-    /// Behind the last page that was delivered.
+    /// The walk's cursor after the last page that was delivered.
     pub cursor: String,
-    /// Where that clock was read from one answer alone: how far it was ahead of this machine's, in seconds. It counts if a later
-    /// run finds the same.
+    /// Set if that clock was known from a single answer: by how many seconds it was ahead of this machine's. The clock
+    /// counts only if a later run finds the same difference.
     pub doubt: Option<i64>,
 }
 
-/// Up to where a type was delivered. A few hundred bytes, whatever the history.
+/// What of a type is delivered. A few hundred bytes, however long the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Position {
-    /// What is delivered.
+    /// What is delivered completely.
     pub coverage: Coverage,
-    /// What is delivered in part.
+    /// The window that is delivered in part.
     pub checkpoint: Option<Checkpoint>,
-    /// Where the marks of what was delivered last are.
+    /// Which values of the store hold the marks.
     pub slots: SlotUsage,
-    /// Up to where runs have read by the clock that they went by, where that clock is behind what is delivered: it was set
-    /// back, or was too far ahead before. What is updated from there on is still to be read.
+    /// Set if the server's clock is behind what is delivered, because it was set back or had been too far ahead: up to
+    /// where runs have read by the present clock. Updates from there on are still to be read.
     pub frontier: Option<i64>,
 }
 
 impl Position {
-    /// Where the next run goes on, less what it reaches back.
+    /// Where the next run goes on, less the overlap.
     pub fn end(&self) -> Option<i64> {
         let end = self.coverage.end()?;
         Some(self.frontier.map_or(end, |frontier| frontier.min(end)))
     }
 
-    /// Where what it tells of begins.
+    /// Where the earliest delivered interval begins.
     pub fn start(&self) -> Option<i64> {
         let checkpoint =
             self.checkpoint.as_ref().map(|checkpoint| checkpoint.window.since.saturating_add(SHARED_SECONDS));
         [self.coverage.start(), checkpoint].into_iter().flatten().min()
     }
 
-    /// Takes away what a clock has left there that nobody believes any more: nothing behind it could be asked for.
+    /// Removes what a clock that cannot be believed has left: no query could reach beyond it.
     pub fn cut(&mut self) {
         self.coverage.cut(CLOCKS_END);
         self.checkpoint.take_if(|checkpoint| checkpoint.window.since >= CLOCKS_END);
         self.frontier.take_if(|frontier| *frontier >= CLOCKS_END);
     }
 
-    /// As it is kept.
+    /// The stored form.
     pub fn to_value(&self) -> Vec<u8> {
         let mut out = ByteWriter::default();
         self.coverage.write(&mut out);
@@ -77,10 +77,10 @@ impl Position {
         seal(ValueKind::Position, &out.finish())
     }
 
-    /// What was kept.
+    /// Reads the stored form.
     ///
     /// # Errors
-    /// A value that is damaged, or of a later version.
+    /// A value that is damaged, or written by a later version.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
         let (version, content) = open_version(ValueKind::Position, value)?;
         Self::read(version, &mut ByteReader::new(content)).ok_or_else(|| damaged(ValueKind::Position))
@@ -100,7 +100,7 @@ impl Position {
         };
         let (first, second) = (from.number()?, from.number()?);
         let (slots, frontier) = if version == 1 {
-            (SlotUsage::of_first_form(second), None)
+            (SlotUsage::of_first_version(second), None)
         } else {
             let mut optional = || {
                 let is_there = from.byte()? != 0;
@@ -122,7 +122,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_form_stays_as_it_is() {
+    fn the_stored_form_is_stable() {
         // Stores outlive versions of the package.
         let mut coverage = Coverage::default();
         coverage.add(Window { since: 0, before: 3 }, 9);
@@ -141,7 +141,7 @@ mod tests {
         ];
         assert_eq!(position.to_value(), seal(ValueKind::Position, &content));
         assert_eq!(Position::from_value(&position.to_value()).unwrap(), position);
-        // The first form had the numbers of the first value with marks and of the one after the last, and no more.
+        // The first version had the numbers of the first slot and of the one after the last, and ended there.
         let mut first = seal(ValueKind::Position, &content[..content.len() - 18]);
         first[3] = 1;
         let checkpoint =
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_small_whatever_the_history() {
+    fn it_is_small_however_long_the_history() {
         let mut coverage = Coverage::default();
         for year in 0..1000 {
             coverage.add(Window { since: year * 1000, before: year * 1000 + 900 }, i64::MAX);
@@ -166,7 +166,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn other_content_is_damage_and_no_panic(content: Vec<u8>) {
+        fn any_other_content_is_damage_and_never_a_panic(content: Vec<u8>) {
             let _ = Position::from_value(&seal(ValueKind::Position, &content));
         }
     }

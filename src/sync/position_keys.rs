@@ -1,41 +1,41 @@
-//! Under which keys the positions of an app are kept. No key tells which app it is.
+//! The keys under which an app's positions are stored. None of them tells which app it is.
 //!
 //! ```text
-//! sync/<keys>/<type>/position       up to where it was delivered
-//! sync/<keys>/<type>/seen/<slot>    what was delivered last
-//! sync/<keys>/server                whose an early keys is
+//! sync/<app>/<type>/position       what of the type is delivered
+//! sync/<app>/<type>/seen/<slot>    marks of delivered records
+//! sync/<app>/server                which server owns what an early version stored
 //! ```
 //!
-//! A keys is one server's and app's: a hash of both (SHA-256, cut). Early versions knew no servers: their candidates are a hash of the app's
-//! client id, and belong to the first server that they are used with ([`ServerPrefixes`]).
+//! The `<app>` in a key is a hash of server and client id (SHA-256, cut). Early versions hashed the client id alone;
+//! what they stored belongs to the first server that it is used with ([`ServerPrefixes`]).
 
 use crate::api::{BatchType, decimal};
 use crate::http::uri::Base;
 use crate::store::{ServerPrefixes, ValueKind, hex, server_fingerprint};
 use sha2::{Digest, Sha256};
 
-/// One app at one server.
+/// The keys of one app at one server.
 #[derive(Clone, Debug)]
 pub struct PositionKeys {
     prefix: String,
 }
 
-/// Where the positions of an app at a server may be.
+/// The two sets of keys that an app at a server may use.
 #[derive(Debug)]
 pub struct KeyCandidates {
-    /// Where early versions have put them.
+    /// Those of early versions, shared by all servers.
     pub early: PositionKeys,
     /// The server's own.
     pub own: PositionKeys,
 }
 
 impl KeyCandidates {
-    /// Of the app that the API at `server` knows as `client_id`.
+    /// For the app that the API at `server` knows as `client_id`.
     pub fn new(client_id: &str, server: &Base) -> Self {
         Self { early: PositionKeys::early(client_id), own: PositionKeys::new(client_id, server) }
     }
 
-    /// The two places, to find out which it is.
+    /// The prefixes of both, to find out which one is used.
     pub fn prefixes(&self) -> ServerPrefixes<'_> {
         ServerPrefixes {
             owner_kind: ValueKind::PositionOwner,
@@ -46,7 +46,7 @@ impl KeyCandidates {
 }
 
 impl PositionKeys {
-    /// Of the app that the API at `server` knows as `client_id`.
+    /// For the app that the API at `server` knows as `client_id`.
     pub fn new(client_id: &str, server: &Base) -> Self {
         let mut hash = Sha256::new();
         hash.update(b"server\0");
@@ -54,7 +54,7 @@ impl PositionKeys {
         Self::of(hash, client_id)
     }
 
-    /// As early versions had it: without a server.
+    /// As early versions had them, without a server.
     pub fn early(client_id: &str) -> Self {
         Self::of(Sha256::new(), client_id)
     }
@@ -69,23 +69,23 @@ impl PositionKeys {
         Self { prefix }
     }
 
-    /// The name of the lock.
+    /// The name of the app's lock.
     pub fn lock(&self) -> &str {
         &self.prefix
     }
 
-    /// Of a type's position.
+    /// The key of a type's position.
     pub fn position(&self, batch_type: BatchType) -> String {
         [&self.of_type(batch_type), "position"].concat()
     }
 
-    /// Of what was delivered last of a type.
+    /// The key of a slot with marks of delivered records.
     pub fn marks(&self, batch_type: BatchType, slot: u64) -> String {
         [&self.of_type(batch_type), "seen/", &decimal(slot)].concat()
     }
 
     fn of_type(&self, batch_type: BatchType) -> String {
-        // One level for each, whatever is in its name.
+        // Each type has one level of its own, even if its name has a slash.
         let name: String =
             batch_type.name().chars().map(|char| if char == '/' { '.' } else { char }).collect();
         [&self.prefix, &name, "/"].concat()
@@ -101,8 +101,8 @@ mod tests {
     }
 
     #[test]
-    fn keys_stay_as_they_are_and_name_no_app() {
-        // Stores outlive versions of the package. The hashes are those of `sha256sum`.
+    fn keys_are_stable_and_name_no_app() {
+        // Stores outlive versions of the package. The hashes were made with `sha256sum`.
         let keys = PositionKeys::early("demo-app");
         let meals = BatchType::from_name("food/meals").unwrap();
         assert_eq!(keys.position(meals), format!("{}food.meals/position", keys.lock()));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn apps_and_servers_are_apart() {
+    fn apps_and_servers_have_keys_of_their_own() {
         let here = at("https://api.humanapi.co/v1");
         assert_eq!(here.lock(), at("HTTPS://API.humanapi.co:443/v1/").lock());
         for other in

@@ -1,13 +1,13 @@
-//! Where tasks put what they have made, and one waits for it.
+//! A queue that tasks put results into and that one task waits on.
 
 use crate::flag::Flag;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-/// First come, first served.
+/// First in, first out.
 pub struct Queue<T> {
     items: RefCell<VecDeque<T>>,
-    /// Raised when there is some.
+    /// Raised when an item arrives.
     arrival: RefCell<Flag>,
 }
 
@@ -18,13 +18,13 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
-    /// Puts something in.
+    /// Appends an item.
     pub fn push(&self, item: T) {
         self.items.borrow_mut().push_back(item);
         self.arrival.borrow().raise();
     }
 
-    /// Takes the oldest out, when there is any.
+    /// Removes the oldest item, and waits for one if there is none.
     pub async fn pop(&self) -> T {
         loop {
             let item = self.items.borrow_mut().pop_front();
@@ -45,7 +45,7 @@ mod tests {
     use futures_util::poll;
 
     #[test]
-    fn mail_is_taken_in_order_and_waited_for() {
+    fn items_come_in_order_and_are_waited_for() {
         block_on(async {
             let queue = Queue::default();
             queue.push(1);

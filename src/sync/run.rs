@@ -19,49 +19,49 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
 
-/// A page's worth of what is new.
+/// The new records of a page.
 pub struct Delta<R> {
-    /// Of which type.
+    /// Their type.
     pub batch_type: BatchType,
-    /// Its place among all deltas of the run, from 1: what [`Committer::commit`] takes.
+    /// Counts the deltas of the run from 1; [`Committer::commit`] takes it.
     pub number: u64,
-    /// The stretch of update time that it is of.
+    /// The window that they were read from.
     pub window: Window,
     /// The records.
     pub records: R,
 }
 
 impl<R> Delta<R> {
-    /// Bounds of its window, as RFC 3339 writes them.
+    /// The bounds of the window, in the form of RFC 3339.
     pub fn window_text(&self) -> [String; 2] {
         [window::rfc3339(self.window.since), window::rfc3339(self.window.before)]
     }
 }
 
-/// Is told how it goes. What it fails with ends the run.
+/// Called with the progress of a type. An error that it returns ends the run.
 pub type SyncListener = Box<dyn Fn(&SyncProgress) -> Result<(), Error>>;
 
-/// One run. It holds the lock of its app from the first [`Run::next`] to its end; dropped, it gives it back at once.
+/// One run. It holds its app's lock from the first [`Run::next`] to its end, and releases it at once when dropped.
 pub struct Run<T: Lists, C: Clock, S: Store> {
     context: Rc<RunContext<T, C>>,
     store: Rc<S>,
     candidates: KeyCandidates,
-    /// The one of the two that is this server's, once the run has begun.
+    /// The candidate that this server uses, known once the run has begun.
     keys: PositionKeys,
     committer: Rc<Committer<S>>,
     listener: Option<SyncListener>,
     lock: Option<S::Lock>,
     state: RunState,
-    /// Types that are still to be begun.
+    /// Types that are not begun yet.
     waiting: VecDeque<BatchType>,
     under_way: usize,
     queue: Rc<Queue<StepResult<T, C>>>,
-    /// Ends the tasks of all tracks, and the wait for them.
+    /// Ends the tasks of all types, and the wait for them.
     stop: Abort,
-    /// The first error of a type. The others go on.
+    /// The first error of a type. The other types go on.
     failure: Option<Error>,
     delivered: u64,
-    /// What is told of the delta that is with its consumer when it comes back.
+    /// The progress to report once the consumer is done with its delta.
     unreported: Option<SyncProgress>,
     report: SyncReport,
 }
@@ -73,7 +73,7 @@ enum RunState {
     Over,
 }
 
-/// What a type has come to, with the type for its next step.
+/// A step of a type, and the type, which makes the next one.
 struct StepResult<T: Lists, C: Clock> {
     batch_type: BatchType,
     result: Result<TypeAndStep<T, C>, Error>,
@@ -117,30 +117,29 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         }
     }
 
-    /// The same run, which tells `listener` of each delta that its consumer is done with, and of each window.
+    /// Reports progress to `listener` after each delta that the consumer is done with, and after each window.
     #[must_use]
     pub fn with_listener(mut self, listener: Option<SyncListener>) -> Self {
         self.listener = listener;
         self
     }
 
-    /// Ends the run, also while [`Run::next`] is under way, which gives `None` then; what is being written is written. To be
-    /// followed by [`Run::end`].
+    /// Ends the run when aborted. A [`Run::next`] in progress finishes what it is writing and returns `None`.
+    /// [`Run::end`] must follow.
     pub fn stopping(&self) -> Abort {
         self.stop.clone()
     }
 
-    /// Keeps positions of deltas.
+    /// Stores the positions of deltas.
     pub fn committer(&self) -> Rc<Committer<S>> {
         self.committer.clone()
     }
 
-    /// The next delta; asking for it says that the consumer is done with the last one, whose position is kept first. None
-    /// when all types are up to date.
+    /// The next delta, or `None` when all types are up to date. The call says that the consumer is done with the last
+    /// delta, so its position is stored first.
     ///
     /// # Errors
-    /// Those of the store, and [`Error::Aborted`], end the run. An error of one type does not keep the others from
-    /// coming to their end; it is given then.
+    /// Those of the store, and [`Error::Aborted`], end the run. If one type fails, the others are finished first.
     pub async fn next(&mut self) -> Result<Option<Delta<T::Records>>, Error> {
         let outcome = match self.advance().await {
             Err(Error::Aborted) if self.stop.is_aborted() => Ok(None),
@@ -155,15 +154,15 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         outcome
     }
 
-    /// Ends the run where it stands. What is with the consumer is not kept.
+    /// Ends the run where it stands. The position of a delta that the consumer still has is not stored.
     ///
     /// # Errors
-    /// Those of the store, giving back the lock.
+    /// Those of the store when the lock is released.
     pub async fn end(&mut self) -> Result<(), Error> {
         self.state = RunState::Over;
         self.stop.abort();
         self.waiting.clear();
-        // A write under way is not left behind the lock.
+        // Nothing may be written after the lock is released.
         let _turn = self.committer.close().await;
         match self.lock.take() {
             Some(lock) => lock.release().await,
@@ -171,7 +170,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         }
     }
 
-    /// What it came to.
+    /// The result so far.
     pub fn report(&self) -> SyncReport {
         let tally = &self.context.tally;
         SyncReport { requests: tally.requests.get(), retries: tally.retries.get(), ..self.report.clone() }
@@ -182,7 +181,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
             self.state = RunState::Running;
             self.enter().await?;
         }
-        // What writes is not cut short: it would go on behind the lock.
+        // Writing is not cancelled: it would go on after the lock is released.
         self.committer.commit_pending().await?;
         if let Some(progress) = self.unreported.take() {
             self.account(progress)?;
@@ -201,17 +200,18 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         self.failure.take().map_or(Ok(None), Err)
     }
 
-    /// Waits for the lock. Positions of an early version become this server's before that, where they are nobody's.
+    /// Takes the app's lock. Before that, claims the positions of an early version if no server owns them.
     async fn enter(&mut self) -> Result<(), Error> {
         let prefixes = self.candidates.prefixes();
         let server = self.context.client.base().own();
         let mut ownership = self.guarded(prefixes.ownership(&*self.store, server)).await?;
         if ownership.is_unclaimed {
-            // A lock for no more than this: whoever finds them taken need not wait for a run of who has them.
+            // This lock is held for the claim only, so a server that finds them owned does not wait for the owner's
+            // run.
             let lock = self.guarded(self.store.lock(&prefixes.owner_key())).await?;
             ownership = self.guarded(prefixes.ownership(&*self.store, server)).await?;
             if ownership.is_unclaimed {
-                // Not cut short: it would happen behind the lock.
+                // Not cancelled: the write would go on after the lock is released.
                 prefixes.claim(&*self.store, server).await?;
             }
             lock.release().await?;
@@ -224,7 +224,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         Ok(())
     }
 
-    /// As many types as there are lanes are under way at a time: more would only wait in memory.
+    /// Begins as many types as there are lanes. More would only hold pages in memory.
     fn begin_types(&mut self) {
         let lanes = self.context.client.concurrency();
         while self.under_way < lanes
@@ -238,7 +238,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         self.context.pages_each.set(lanes.checked_div(self.under_way).unwrap_or(lanes));
     }
 
-    /// Makes a type_sync's next step in a task of its own: it goes on while the consumer is busy.
+    /// Makes the next step of a type in a task of its own, so that it goes on while the consumer is busy.
     fn start(
         &self,
         batch_type: BatchType,
@@ -277,7 +277,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         } else {
             self.start(batch_type, async { Ok(type_sync) });
         }
-        // A position may be ahead of the clock; what was updated since is not delivered.
+        // If the position is ahead of the clock, what was updated since then is not delivered.
         let until = update.position.end();
         if let Some(reported) = self.report.types.iter_mut().find(|own| own.batch_type == batch_type) {
             reported.until = until;
@@ -293,7 +293,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         Ok(Some(Delta { batch_type, number: self.delivered, window, records }))
     }
 
-    /// Takes down how far a type is, and tells it.
+    /// Adds the progress of a type to the report, and tells the listener.
     fn account(&mut self, progress: SyncProgress) -> Result<(), Error> {
         if let Some(reported) = self.report.types.iter_mut().find(|own| own.batch_type == progress.batch_type)
         {
@@ -304,7 +304,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
         self.listener.as_ref().map_or(Ok(()), |listener| listener(&progress))
     }
 
-    /// `future`, unless the caller aborts or the client is closed before its end.
+    /// `future`, unless the caller aborts or the client is closed first.
     async fn guarded<O>(&self, future: impl Future<Output = Result<O, Error>>) -> Result<O, Error> {
         let guarded = self.context.client.while_open(future);
         let guarded = self.context.abort.guard(guarded);
@@ -318,7 +318,7 @@ impl<T: Lists, C: Clock, S: Store> Drop for Run<T, C, S> {
     }
 }
 
-/// Whether an error of one type is one of all: the others would come to nothing else.
+/// Whether the other types would fail in the same way, so that the run ends.
 fn concerns_all(error: &Error) -> bool {
     match error {
         Error::Api(error) => error.status == 401,

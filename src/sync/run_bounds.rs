@@ -8,31 +8,31 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{CLOCKS_END, Transport};
 
-/// So long what was delivered is remembered at least, as far as there is room: for a later run with a longer overlap.
+/// For how long marks are kept at least, in seconds, so that a later run may have a longer overlap.
 const MIN_MEMORY: i64 = 86_400;
 
 impl<T: Transport, C: Clock> RunContext<T, C> {
-    /// How far a run reaches back, in seconds. A record may be stamped by a clock that ticks by the minute: then it has an
-    /// earlier time than that at which it was updated.
+    /// How far a run reaches back, in seconds. A clock that ticks by the minute stamps a record up to a minute before
+    /// the time of its update.
     pub fn reach(&self) -> i64 {
         self.options.overlap.saturating_add(LONGEST_TICK)
     }
 
-    /// For how long before the end of a run it is remembered what was delivered, in seconds.
+    /// How far before the end of a run marks are kept, in seconds.
     pub fn memory(&self) -> i64 {
         self.reach().max(MIN_MEMORY)
     }
 
-    /// Where the run ends, in seconds.
+    /// Where the run ends, in seconds since the epoch.
     pub fn end(&self) -> i64 {
         let ceiling = self.ceiling();
         self.options.until.map_or(ceiling, |until| until.min(ceiling))
     }
 
-    /// Where a type begins of which nothing is delivered. Where its user did not say it, the server's clock does.
+    /// Where a type begins of which nothing is delivered. Without `since`, that depends on the server's clock.
     ///
     /// # Errors
-    /// Those of asking for it.
+    /// Those of the request for the clock.
     pub async fn beginning(&self, batch_type: BatchType) -> Result<i64, Error> {
         match self.options.since {
             Some(since) => Ok(since),
@@ -40,22 +40,24 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         }
     }
 
-    /// Whether something lies ahead of this machine's clock, or of all that can be believed. In seconds.
+    /// Whether a time, in seconds since the epoch, is ahead of this machine's clock or of every clock that can be
+    /// believed.
     pub fn looks_ahead(&self, time: i64) -> bool {
         time > self.clock_estimator.host_seconds() || time >= CLOCKS_END
     }
 
-    /// Where a type begins whose position begins at `began`: there, or where a first run would begin if that has not come yet. The
-    /// clock was wrong then, and would keep everything that comes from being read.
+    /// Where a type begins whose position begins at `began`: there, or where a first run would begin if the server's
+    /// clock has not reached `began`. The clock was wrong when the position was stored, and nothing before it would
+    /// ever be read.
     ///
     /// # Errors
-    /// Those of asking for the server's clock.
+    /// Those of the request for the clock.
     pub async fn beginning_before(&self, began: i64, batch_type: BatchType) -> Result<i64, Error> {
         let clock = self.clock(batch_type).await?;
         Ok(if began <= clock { began } else { self.beginning_by_clock() })
     }
 
-    /// Where a first run would begin, by what is known of the clock, and a warning that the position is ahead of it.
+    /// Where a first run would begin by the clock as it is known. Warns that the position is ahead of it.
     pub fn beginning_by_clock(&self) -> i64 {
         self.warn_position_ahead();
         self.known_clock().saturating_sub(LONGEST_WINDOW)

@@ -1,4 +1,4 @@
-//! What all tracks of a run share.
+//! What the types of a run share: client, options, and the server's clock.
 
 use super::clock_request::{MAX_CLOCK_REQUESTS, request_clock};
 use super::options::SyncOptions;
@@ -12,29 +12,29 @@ use crate::pages::ReadAt;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// What all tracks of a run share.
+/// What the types of a run share.
 pub struct RunContext<T: Transport, C: Clock> {
     /// Sends the requests.
     pub client: Rc<Client<T, C>>,
-    /// Where the app is.
+    /// The paths of the app.
     pub path: AppPath,
-    /// What was asked for.
+    /// The options of the run.
     pub options: SyncOptions,
-    /// What ends it.
+    /// Aborts the run.
     pub abort: Abort,
-    /// Its requests.
+    /// Counts its requests and notes their dates.
     pub tally: Rc<Tally>,
-    /// How many pages a walk may ask for at a time: the lanes are shared by the types that are under way.
+    /// How many pages a walk may request at a time: the types in progress share the lanes.
     pub pages_each: Rc<Cell<usize>>,
     pub(super) clock_estimator: ClockEstimator,
-    /// One asks for the server's clock at a time.
+    /// Only one type requests the server's clock at a time.
     turns: Lanes,
-    /// How often it was asked for alone.
+    /// How many requests were sent only for the clock.
     clock_requests: Cell<u32>,
     warned: WarningFlags,
 }
 
-/// What was told already.
+/// The warnings that were given already.
 #[derive(Default)]
 struct WarningFlags {
     hidden: Cell<bool>,
@@ -44,7 +44,7 @@ struct WarningFlags {
 }
 
 impl<T: Transport, C: Clock> RunContext<T, C> {
-    /// A job that has sent nothing yet.
+    /// The context of a run that has sent nothing yet.
     pub fn new(client: Rc<Client<T, C>>, path: AppPath, options: SyncOptions, abort: Abort) -> Self {
         let clock_estimator =
             ClockEstimator::new(client.clock().now(), client.clock().monotonic(), options.overlap);
@@ -62,29 +62,29 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         }
     }
 
-    /// Whether it is certain what the server's clock says.
+    /// Whether the server's clock is known for certain.
     pub fn is_certain(&self) -> bool {
         self.clock_estimator.is_certain(&self.tally.dates())
     }
 
-    /// What the server's clock said when the run began, and how far it was ahead of this machine's. In seconds.
+    /// The server's clock when the run began, and how far it was ahead of this machine's. In seconds.
     pub fn server_began(&self) -> (i64, i64) {
         self.clock_estimator.server_began(&self.tally.dates())
     }
 
-    /// Everything that was updated before this can be read now, in seconds: the earliest clock that can be believed, when the run was
-    /// begun. It becomes surer with every answer.
+    /// Everything updated before this can be read, in seconds since the epoch: the earliest believable clock at the
+    /// time when the run began. Each answer makes it more certain.
     pub fn ceiling(&self) -> i64 {
         self.clock_estimator.ceiling(&self.tally.dates())
     }
 
-    /// What the server's clock says now, in seconds.
+    /// The server's clock now, in seconds since the epoch.
     pub fn server_seconds(&self) -> i64 {
         self.clock_estimator.server_seconds(&self.tally.dates(), self.client.clock().monotonic())
     }
 
-    /// Whether the server's clock has not come to a time, in seconds, as far as that can be known: what lies between the clocks is
-    /// not walked for ever.
+    /// Whether a time, in seconds since the epoch, is known to lie ahead of the server's clock. Without a bound, a run
+    /// would walk on and on through the time between two clocks.
     pub fn is_to_come(&self, time: i64) -> bool {
         let is_known = if self.tally.dates().is_empty() {
             self.warned.hidden.get()
@@ -99,15 +99,15 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         self.clock_estimator.server_time(&self.tally.dates(), page, self.client.clock().monotonic())
     }
 
-    /// Tells that the server's clock is behind a position.
+    /// Warns that the server's clock is behind a position.
     pub fn warn_position_ahead(&self) {
         self.warn(&self.warned.ahead, &warnings::POSITION_AHEAD);
     }
 
-    /// What the server's clock said when the run began, in seconds; it is asked for where no answer has told it.
+    /// The server's clock when the run began, in seconds since the epoch. Requests it if no answer had a date yet.
     ///
     /// # Errors
-    /// Those of asking.
+    /// Those of the request.
     pub(super) async fn clock(&self, batch_type: BatchType) -> Result<i64, Error> {
         let is_open = || self.tally.dates().is_empty() && !self.warned.hidden.get();
         if is_open() {
@@ -121,15 +121,14 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
     }
 
     pub(super) fn known_clock(&self) -> i64 {
-        // Where they do not agree, the one that most say: by another one there might be decades to read.
+        // While clocks disagree, the one with most votes: another one might mean decades to read.
         if self.is_certain() { self.ceiling() } else { self.server_began().0 }
     }
 
-    /// Asks for the server's clock until what is known of it agrees, and tells what is wrong with the clocks. To be called when
-    /// an answer has come.
+    /// Requests the server's clock until the dates agree, and warns if clocks are wrong. Called after an answer.
     ///
     /// # Errors
-    /// The end of the run. That the clock cannot be had is none: then the earliest one counts.
+    /// The end of the run. A clock that cannot be had is no error: then the earliest one counts.
     pub async fn confirm_clock(&self, batch_type: BatchType) -> Result<(), Error> {
         while !self.is_certain() && self.clock_requests.get() < MAX_CLOCK_REQUESTS {
             let _turn = self.turns.enter().await;
@@ -156,7 +155,7 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         Ok(())
     }
 
-    /// Tells a warning once.
+    /// Gives a warning once.
     fn warn(&self, flag: &Cell<bool>, warning: &'static Warning) {
         if !flag.replace(true) {
             self.client.tell(|| Event::Warning(warning));

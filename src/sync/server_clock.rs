@@ -1,81 +1,82 @@
-//! What time it is for the server: weighed from the `Date` of all answers and from this machine's clock, any of which may be
-//! wrong.
+//! What time it is for the server, estimated from the `Date` of all answers and from this machine's clock, any of which
+//! may be wrong.
 //!
-//! Being late repeats, being early loses. So a run is complete up to the earliest of all clocks that can be believed, and
-//! what cannot be believed is left out. Answers that agree ([`Dated`]) are one opinion, and this machine's clock is a voice
-//! for the one that it agrees with. The opinion with most voices leads. Another one counts beside it if it has two voices and
-//! is within a day: servers behind one address may differ. One answer alone is set aside.
+//! Being late delivers records twice, being early loses them. So a run is complete up to the earliest believable clock,
+//! and clocks that are not believable are ignored. Answers that agree ([`Dated`]) count as one clock with that many
+//! votes, and this machine's clock is a vote for the one that it agrees with. The clock with most votes leads. Another
+//! one counts too if it has at least two votes and is within a day: servers behind one address may differ. A single
+//! answer is ignored.
 
 use super::window::{LONGEST_WINDOW, Window};
 use crate::http::{AGREE, CLOCKS_END, Dated};
 use crate::pages::ReadAt;
 
-/// A day, in milliseconds. ClockEstimator that differ by more are not both a little wrong: one of them is set to another time.
+/// A day, in milliseconds. Of two clocks that differ by more, one is set to another time.
 const DAY: i64 = 86_400_000;
-/// What this machine's clock may be ahead of the server's where that one cannot be read, in milliseconds.
+/// How far this machine's clock may be ahead of the server's where no answer has a date, in milliseconds.
 const HOST_MARGIN: i64 = 60_000;
-/// By how much answers of one clock may be later than the first one without being taken for another clock, in milliseconds.
+/// How much later than its first answer a clock may seem because of delays, in milliseconds.
 const DATE_NOISE: i64 = 5000;
-/// So many answers that agree are believed though this machine's clock says something else. Not two: pages are asked for ahead, so
-/// that answers overtake each other, and two odd ones may come first.
+/// This many answers that agree outvote this machine's clock. Two would not do: answers to requests in flight overtake
+/// each other, so that the first two may both be wrong.
 const ENOUGH_ANSWERS: u32 = 3;
-/// What the second that a `Date` is cut to may hide, in milliseconds.
+/// A `Date` is cut to the second. In milliseconds.
 const SECOND: i64 = 999;
 
-/// This machine's clocks when a run began.
+/// Estimates the server's clock. Holds this machine's clocks at the beginning of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct ClockEstimator {
-    /// The monotonic one.
+    /// The monotonic clock.
     began: u64,
-    /// How far the wall clock is ahead of it.
+    /// How far the wall clock is ahead of the monotonic one.
     host: i64,
-    /// By how much clocks may differ without a word, in milliseconds.
+    /// How far clocks may differ without a warning, in milliseconds.
     tolerance: i64,
 }
 
-/// What is to be thought of all that was said. ClockEstimator are told as in [`Dated`].
+/// An estimate of the server's clock. Clocks are given relative to the monotonic one, as in [`Dated`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockEstimate {
-    /// The clock up to which all is complete when the run begins.
+    /// Everything updated before this clock, at the beginning of the run, can be read.
     pub ceiling: i64,
-    /// The server's clock, by most voices.
+    /// The clock with most votes.
     pub lead: i64,
-    /// The earliest of the server's estimator.
+    /// The earliest of the believable clocks.
     pub earliest: i64,
-    /// The latest.
+    /// The latest of them.
     pub latest: i64,
-    /// It will not become another one by a single answer.
+    /// One more answer cannot change the estimate.
     pub is_certain: bool,
     /// This machine's clock differs from the server's.
     pub host_differs: bool,
-    /// Some answers were set aside.
+    /// Some answers were ignored.
     pub has_odd: bool,
 }
 
 /// What the server's clock can have been at a moment, in milliseconds since the epoch.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerTime {
-    /// At least.
+    /// At the earliest.
     pub earliest: i64,
-    /// At most.
+    /// At the latest.
     pub latest: i64,
 }
 
 impl ClockEstimator {
-    /// Those of a host whose wall clock says `now` where its monotonic one says `began`; `overlap` in seconds.
+    /// `now` is the wall clock in milliseconds when the monotonic one says `began`; `overlap` is in seconds.
     pub fn new(now: i64, began: u64, overlap: i64) -> Self {
-        // As wrong as a `Date` of those years.
+        // Capped like a `Date`.
         let now = now.min(CLOCKS_END.saturating_mul(1000));
         let tolerance = overlap.saturating_mul(1000).clamp(AGREE, DAY);
         Self { began, host: now.saturating_sub(signed(began)), tolerance }
     }
 
-    /// When the run began, by this machine's wall clock, in seconds.
+    /// This machine's wall clock at the beginning of the run, in seconds since the epoch.
     pub fn host_seconds(&self) -> i64 {
         self.host.saturating_add(signed(self.began)).div_euclid(1000)
     }
 
-    /// What is to be thought of these; nothing where there are none.
+    /// The estimate from these dates; `None` if there are none.
     pub fn estimate(&self, dates: &[Dated]) -> Option<ClockEstimate> {
         let is_near = |known: &Dated, tolerance: i64| {
             known.earliest <= self.host.saturating_add(tolerance)
@@ -102,7 +103,7 @@ impl ClockEstimator {
             has_odd: false,
         };
         for known in dates {
-            // As long as nothing is certain, all of them may be right.
+            // As long as nothing is certain, any of them may be right.
             if is_certain && !counts(known) {
                 estimate.has_odd = true;
                 continue;
@@ -124,7 +125,7 @@ impl ClockEstimator {
         Some(estimate)
     }
 
-    /// The same, or what is to be thought where no answer has a `Date`.
+    /// The estimate, or one from this machine's clock if no answer has a `Date`.
     fn estimate_or_host(&self, dates: &[Dated]) -> ClockEstimate {
         self.estimate(dates).unwrap_or_else(|| {
             let trusted = self.host.saturating_sub(HOST_MARGIN);
@@ -140,31 +141,31 @@ impl ClockEstimator {
         })
     }
 
-    /// Whether one answer more will make no difference. As long as it may, nothing is concluded from estimator.
+    /// Whether one more answer would make no difference. Until then nothing is concluded from the clocks.
     pub fn is_certain(&self, dates: &[Dated]) -> bool {
         self.estimate_or_host(dates).is_certain
     }
 
-    /// Everything that was updated before this could be read when the run began, in seconds: less than one too late.
+    /// Everything updated before this could be read when the run began, in seconds since the epoch, rounded down.
     pub fn ceiling(&self, dates: &[Dated]) -> i64 {
         self.estimate_or_host(dates).ceiling.saturating_add(signed(self.began)).div_euclid(1000)
     }
 
-    /// What the server's clock says, in seconds, where this machine's monotonic one says `now`.
+    /// The server's clock, in seconds since the epoch, when the monotonic one says `now`.
     pub fn server_seconds(&self, dates: &[Dated], now: u64) -> i64 {
         self.estimate_or_host(dates).lead.saturating_add(signed(now)).div_euclid(1000)
     }
 
-    /// What the server's clock said when the run began, by most voices, and how far it was ahead of this machine's. In seconds.
+    /// The server's clock with most votes when the run began, and how far it was ahead of this machine's. In seconds.
     pub fn server_began(&self, dates: &[Dated]) -> (i64, i64) {
         let lead = self.estimate_or_host(dates).lead;
         let began = lead.saturating_add(signed(self.began)).div_euclid(1000);
         (began, lead.saturating_sub(self.host).div_euclid(1000))
     }
 
-    /// Whether the server's clock is past a window, where this machine's monotonic one says `now`; unknown where it should be
-    /// asked for. One answer alone will do if it says that it is within the window, and this machine's clock does not say that it
-    /// is just past it.
+    /// Whether the server's clock is past a window when the monotonic one says `now`; `None` if another answer is
+    /// needed to tell. A single answer is enough if it is within the window and this machine's clock is not just past
+    /// it.
     pub fn is_past(&self, window: Window, dates: &[Dated], now: u64) -> Option<bool> {
         let estimate = self.estimate_or_host(dates);
         let at = |clock: i64| clock.saturating_add(signed(now)).div_euclid(1000);
@@ -179,8 +180,8 @@ impl ClockEstimator {
         (at(estimate.earliest) > window.before).then_some(true)
     }
 
-    /// The same where asking has not helped: by the clock that most say, or by this machine's within one window. The latest of them
-    /// may be decades ahead.
+    /// The same where requests for the clock have not helped: by the clock with most votes, or by this machine's if
+    /// that is just past the window. The latest clock may be decades ahead.
     pub fn seems_past(&self, window: Window, dates: &[Dated], now: u64) -> bool {
         self.server_seconds(dates, now) > window.before || self.is_just_past(window, now)
     }
@@ -190,8 +191,8 @@ impl ClockEstimator {
         host > window.before && host <= window.before.saturating_add(LONGEST_WINDOW)
     }
 
-    /// What the server's clock can have been when it read a page that came before `now`. By the answer's own `Date`, unless the
-    /// others say less: an odd one does not count for more than all of them.
+    /// What the server's clock can have been when it read a page that arrived before `now`. The page's own `Date`
+    /// counts unless the others are earlier: no single answer outweighs all of them.
     pub fn server_time(&self, dates: &[Dated], page: ReadAt, now: u64) -> ServerTime {
         let estimate = self.estimate_or_host(dates);
         let earliest = estimate.earliest.saturating_sub(SECOND).saturating_add(signed(page.sent));
@@ -210,7 +211,7 @@ mod tests {
 
     const NOW: i64 = 1_709_294_400_000;
 
-    /// What is thought where this machine's clock is off by `host` seconds, and answers by so many.
+    /// The estimate where this machine's clock is off by `host` seconds, and the answers by these.
     fn estimated(host: i64, answers: &[i64]) -> (ClockEstimate, i64) {
         let estimator = ClockEstimator::new(NOW + host * 1000, 0, 300);
         let mut dates = Vec::new();
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn the_earliest_clock_that_can_be_believed_counts() {
+    fn the_earliest_believable_clock_counts() {
         let (hour, year) = (3600, 31_536_000);
         #[rustfmt::skip]
         let table: [(i64, &[i64], i64); 14] = [
@@ -230,18 +231,18 @@ mod tests {
             (0,      &[0],                             0),
             (-hour,  &[0, 0],                          -hour),
             (hour,   &[0, 0],                          0),
-            // More than a day apart: the server's.
+            // More than a day apart: the server's clock counts.
             (-year,  &[0, 0, 0],                       0),
             (year,   &[0, 0, 0],                       0),
-            // An odd one among many.
+            // One wrong answer among many.
             (0,      &[0, -54 * year, 0, 0],           0),
             (0,      &[75 * year, 0],                  0),
             (0,      &[1200, 0],                       0),
             (year,   &[1200, 0, 0, 0],                 0),
             (year,   &[-54 * year, 0, 0, 0],           0),
-            // Servers that differ, and do so again.
+            // Servers that differ repeatedly.
             (0,      &[0, 0, -1200, 0, -1200],         -1200),
-            // Nothing is certain yet: whatever is the earliest.
+            // Nothing is certain yet: the earliest clock counts.
             (year,   &[0],                             0),
             (-year,  &[0],                             -year),
             (year,   &[0, -hour],                      -hour),
@@ -252,19 +253,19 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_is_certain_when_another_says_the_same() {
+    fn a_clock_is_certain_if_another_agrees() {
         assert!(estimated(0, &[0]).0.is_certain);
         assert!(!estimated(7200, &[0]).0.is_certain);
         assert!(!estimated(7200, &[0, 0]).0.is_certain);
         assert!(estimated(7200, &[0, 0, 0]).0.is_certain);
-        // However long the overlap is.
+        // The overlap makes no difference.
         assert!(!estimated(200, &[0]).0.is_certain);
         assert!(!estimated(7200, &[0, 5000]).0.is_certain);
         assert!(estimated(7200, &[0, 5000, 0, 0]).0.is_certain);
     }
 
     #[test]
-    fn where_clocks_do_not_agree_no_decades_are_walked() {
+    fn clocks_that_disagree_do_not_lead_through_decades() {
         let (day, year) = (86_400, 31_536_000);
         let now = NOW / 1000;
         let estimator = ClockEstimator::new(NOW - 3 * year * 1000, 0, 300);
@@ -277,7 +278,7 @@ mod tests {
             assert!(!estimator.seems_past(window(before), &dates, 0));
         }
         assert!(estimator.seems_past(window(now - day), &dates, 0));
-        // This machine's clock may be the right one, but not for long.
+        // This machine's clock may be the right one, but only for one window.
         let estimator = ClockEstimator::new(NOW + 40 * day * 1000, 0, 300);
         assert!(estimator.seems_past(window(now + 10 * day), &dates, 0));
         assert!(!estimator.seems_past(window(now + 41 * day), &dates, 0));
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_is_told() {
+    fn clocks_that_differ_are_reported() {
         let flags = |host, answers: &[i64]| {
             let (estimate, _) = estimated(host, answers);
             (estimate.host_differs, estimate.has_odd)

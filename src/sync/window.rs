@@ -1,19 +1,20 @@
-//! A stretch of update time, in whole seconds as the API takes them, and the rules for what one query of it tells.
+//! A window: a stretch of update time in whole seconds, as one query asks for it, and what the answer to the query
+//! proves.
 //!
-//! Whether a server includes the bounds of a query is not known. So from a query of the stretch from `a` to `b` only this
-//! is concluded: every record that was updated after `a` and before `b` is among its answers. To know of all from `a` on, ask
+//! It is not documented whether a server includes the bounds of a query. So the query from `a` to `b` proves only this:
+//! every record that was updated after `a` and before `b` is among its answers. To get all records from `a` on, ask
 //! from `a - 1`.
 
 use crate::api::{Query, QueryInit};
 use crate::error::OptionError;
 use humansync_ingest::time::Instant;
 
-/// The longest stretch that the API takes in one query: 31 days, in seconds.
+/// The longest window that the API takes: 31 days, in seconds.
 pub const LONGEST_WINDOW: i64 = 31 * 86_400;
-/// By how much neighbouring stretches overlap, in seconds.
+/// How far neighbouring windows overlap, in seconds.
 pub const SHARED_SECONDS: i64 = 1;
 
-/// A stretch of update time. Seconds since the epoch.
+/// A stretch of update time, in seconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Where it begins.
@@ -23,28 +24,28 @@ pub struct Window {
 }
 
 impl Window {
-    /// The first stretch from `since` on, of those that lead to `until`, or on and on.
+    /// The first window from `since` on. It ends at `until` at the latest.
     pub fn first(since: i64, until: Option<i64>) -> Self {
         let longest = since.saturating_add(LONGEST_WINDOW);
         Self { since, before: until.map_or(longest, |until| until.min(longest)) }
     }
 
-    /// The stretch behind this one, of those that lead to `until`, or on and on.
+    /// The window after this one. It ends at `until` at the latest.
     pub fn next(self, until: Option<i64>) -> Self {
         Self::first(self.before.saturating_sub(SHARED_SECONDS), until)
     }
 
-    /// How many stretches lead from `since` to `until`.
+    /// How many windows it takes from `since` to `until`.
     pub fn count(since: i64, until: i64) -> u64 {
         let length = u64::try_from(until.saturating_sub(since)).unwrap_or(0);
         let step = u64::try_from(LONGEST_WINDOW - SHARED_SECONDS).unwrap_or(1);
         length.saturating_sub(1).div_ceil(step).max(1)
     }
 
-    /// The query for it, which selects by whatever else `init` says.
+    /// The query for this window, with the other conditions of `init`.
     ///
     /// # Errors
-    /// Bounds outside the years that can be written.
+    /// A bound that lies outside the years that can be written.
     pub fn query(self, init: &QueryInit) -> Result<Query, OptionError> {
         Query::new(QueryInit {
             updated_since: Some(instant("updatedSince", self.since)?),
@@ -54,13 +55,13 @@ impl Window {
     }
 }
 
-/// Whole seconds as a point in time; `option` is what an error is about.
+/// An instant in whole seconds; errors name `option`.
 pub fn instant(option: &str, seconds: i64) -> Result<Instant, OptionError> {
     Instant::from_unix_seconds(seconds)
         .map_err(|error| OptionError::new(option, [option, ": ", error.message()].concat()))
 }
 
-/// Whole seconds as RFC 3339 writes them, for those to read who asked for a delta.
+/// A time in whole seconds, in the form of RFC 3339.
 pub fn rfc3339(seconds: i64) -> String {
     instant("", seconds).map(|instant| instant.to_rfc3339()).unwrap_or_default()
 }
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn up_to_31_days_are_one_stretch_and_a_second_more_are_two() {
+    fn up_to_31_days_are_one_window_and_a_second_more_makes_two() {
         assert_eq!(windows(0, LONGEST_WINDOW), [Window { since: 0, before: LONGEST_WINDOW }]);
         assert_eq!(
             windows(0, LONGEST_WINDOW + 1),
@@ -97,13 +98,16 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_rfc_3339() {
+    fn times_are_written_as_in_rfc_3339() {
         assert_eq!(rfc3339(1_389_312_000), "2014-01-10T00:00:00Z");
     }
 
     proptest! {
         #[test]
-        fn stretches_leave_no_gap_whether_their_bounds_are_included_or_not(since in -1_000_000_i64..1_000_000, length in 0_i64..1_000_000_000) {
+        fn windows_leave_no_gap_whether_or_not_bounds_are_included(
+            since in -1_000_000_i64..1_000_000,
+            length in 0_i64..1_000_000_000,
+        ) {
             let until = since + length;
             let windows = windows(since, until);
             prop_assert_eq!(windows.len() as u64, Window::count(since, until));

@@ -1,4 +1,4 @@
-//! One query of its caller over any stretch of update time: the walks over its query, one behind the other.
+//! One query of the caller over any stretch of update time: a walk over each of its windows in turn.
 
 use super::clock_request::{MAX_CLOCK_REQUESTS, request_clock};
 use super::mark_slots::MarkCapacity;
@@ -15,24 +15,24 @@ use std::rc::Rc;
 /// A window, and the walk over its list.
 type OpenWindow<T, C> = (Window, Walk<T, C>);
 
-/// A walk over all query. Dropping it cancels what is in flight.
+/// A walk over all windows of a query. Dropping it cancels the requests in flight.
 pub struct WindowWalk<T: Lists, C: Clock> {
     client: Rc<Client<T, C>>,
     abort: Abort,
     tally: Rc<Tally>,
     clock_estimator: ClockEstimator,
-    /// How often the server's clock was asked for alone.
+    /// How many requests were sent only for the server's clock.
     clock_requests: u32,
     query: WindowedQuery,
     number: u64,
     /// The window that is being walked.
     current: Option<OpenWindow<T, C>>,
-    /// What was in the second in which this window and the next one overlap.
+    /// Records of the second that this window shares with the next one.
     shared: MarkSet,
     shared_records: u64,
     at_most: Option<u64>,
     delivered: u64,
-    /// The first page, if it was empty: what is given where all are.
+    /// The first page if it was empty: returned if all pages are.
     empty: Option<Page<T::Records>>,
     is_over: bool,
 }
@@ -60,15 +60,15 @@ impl<T: Lists, C: Clock> WindowWalk<T, C> {
         }
     }
 
-    /// The same walk, for at most so many records: it asks for no page more than they need.
+    /// Limits the walk to this many records: it requests no page beyond them.
     #[must_use]
     pub fn at_most(mut self, records: u64) -> Self {
         self.at_most = Some(records);
         self
     }
 
-    /// The next page that brings something new, or `None` behind the last one of the last window. Where there is nothing at all,
-    /// one empty page.
+    /// The next page that has new records, or `None` after the last page of the last window. If there are no records at
+    /// all, one empty page.
     ///
     /// # Errors
     /// Those of [`Walk::next`]. The walk is over then.
@@ -116,7 +116,7 @@ impl<T: Lists, C: Clock> WindowWalk<T, C> {
         let cursor = self.query.cursor.take().map(|(_, cursor)| cursor);
         let listing = self.query.listing(window, cursor.as_deref())?;
         let walk = Walk::new(self.client.clone(), listing, self.abort.clone()).counted(&self.tally);
-        // Those that the last window had as well do not count.
+        // Records that the last window had as well do not count.
         let walk = match left {
             Some(left) => walk.at_most(left.saturating_add(self.shared_records)),
             None => walk,
@@ -125,7 +125,7 @@ impl<T: Lists, C: Clock> WindowWalk<T, C> {
         Ok(Some((window, walk)))
     }
 
-    /// Whether nothing lies behind a window: all that was asked for is read, or all that there is.
+    /// Whether `window` is the last one, because it reaches the query's end or the server's clock.
     ///
     /// # Errors
     /// The end of the walk.
@@ -133,8 +133,8 @@ impl<T: Lists, C: Clock> WindowWalk<T, C> {
         if let Some(until) = self.query.until {
             return Ok(window.before >= until);
         }
-        // A window too many costs a request, and one too few what is in it: the latest clock counts. One answer alone is not
-        // believed, as it might say that there are decades to read.
+        // A window too many costs a request, a window too few loses its records: the latest clock counts. A single
+        // answer is not believed, as it might mean decades to read.
         loop {
             let now = self.client.clock().monotonic();
             if let Some(is_past) = self.clock_estimator.is_past(window, &self.tally.dates(), now) {
@@ -152,7 +152,7 @@ impl<T: Lists, C: Clock> WindowWalk<T, C> {
         }
     }
 
-    /// `page` without what the window before had as well.
+    /// `page` without the records that the window before had as well.
     fn new_in(&mut self, page: Page<T::Records>, window: Window, left: Option<u64>) -> Page<T::Records> {
         let most = left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
         let mut new = Vec::with_capacity(page.keys.len());
@@ -171,7 +171,7 @@ impl<T: Lists, C: Clock> WindowWalk<T, C> {
         }
         self.delivered = self.delivered.saturating_add(u64::try_from(new.len()).unwrap_or(u64::MAX));
         let cursor = match (self.current.is_some(), self.number) {
-            // The page ends its window.
+            // The page is the last of its window.
             (false, number) => number.saturating_sub(1),
             (true, number) => number,
         };

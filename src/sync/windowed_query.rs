@@ -12,7 +12,7 @@ pub struct WindowedQuery {
     init: QueryInit,
     first: Window,
     pub(super) until: Option<i64>,
-    /// In which window to begin, and behind which cursor.
+    /// The number of the window to begin in, and the cursor to begin after.
     pub(super) cursor: Option<(u64, String)>,
 }
 
@@ -20,14 +20,15 @@ impl WindowedQuery {
     /// The records at `path` that `init` selects, from its `updated_since` to its `updated_before`, or to now.
     ///
     /// # Errors
-    /// An option that [`Query::new`] refuses; `updatedSince` that is missing; `offset` together with a stretch that takes more than
-    /// one query; a cursor that is none of this query.
+    /// An option that [`Query::new`] refuses; no `updatedSince`; an `offset` with a stretch that takes more than one
+    /// query; a cursor that does not belong to this query.
     pub fn new(path: Path, init: QueryInit, cursor: Option<&str>) -> Result<Self, OptionError> {
         Query::new(init.clone())?;
         let Some(since) = init.updated_since else {
             return Err(OptionError::new(
                 "updatedSince",
-                "`updatedSince` is missing: a batch query says from when on; without it the API gives the last 24 hours only",
+                "`updatedSince` is missing: a batch query says from when on; without it the API gives the \
+                 last 24 hours only",
             ));
         };
         let until = init
@@ -37,13 +38,14 @@ impl WindowedQuery {
         if init.offset.is_some() && until != Some(first.before) {
             return Err(OptionError::new(
                 "offset",
-                "`offset` counts in one list, and a stretch of more than 31 days, or one without `updatedBefore`, is read as \
-                 several; leave it out, give `updatedBefore`, or go on with `cursor`",
+                "`offset` counts in one list, and a stretch of more than 31 days, or one without \
+                 `updatedBefore`, is read as several; leave it out, give `updatedBefore`, or go on with \
+                 `cursor`",
             ));
         }
         let cursor = cursor.map(|text| numbered(text).ok_or_else(unknown_cursor)).transpose()?;
         let query = Self { path, init, first, until, cursor };
-        // A cursor of another query is told where it is given, not where it is used.
+        // A wrong cursor is refused here, not on first use.
         if let Some((number, cursor)) = &query.cursor {
             let window = query.nth_window(*number).ok_or_else(unknown_cursor)?;
             query.listing(window, Some(cursor))?;
@@ -51,7 +53,7 @@ impl WindowedQuery {
         Ok(query)
     }
 
-    /// The window of this number, from 0.
+    /// The window of this number, counted from 0.
     pub(super) fn nth_window(&self, number: u64) -> Option<Window> {
         if number == 0 {
             return Some(self.first);
@@ -69,7 +71,7 @@ impl WindowedQuery {
     }
 }
 
-/// A cursor of the first window is as it is; others have the number of their window in front.
+/// The cursor of the first window stands alone; the others have the number of their window in front.
 fn numbered(text: &str) -> Option<(u64, String)> {
     match text.split_once('.') {
         None => Some((0, text.to_owned())),

@@ -1,4 +1,4 @@
-//! One type of a run: what of it is not delivered, window after window and page after page.
+//! One type of a run: delivers what is not delivered yet, window by window and page by page.
 
 mod next_window;
 
@@ -20,20 +20,20 @@ use next_window::LatestUpdates;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// One type on its way.
+/// The state of one type in a run.
 pub struct TypeSync<T: Lists, C: Clock> {
     context: Rc<RunContext<T, C>>,
     keys: PositionKeys,
     batch_type: BatchType,
-    /// What is delivered, once all steps so far are acknowledged.
+    /// What is delivered, once the consumer is done with all steps so far.
     position: Position,
     marks: MarkSet,
-    /// What was delivered of pages that are still to be marked: not before it is certain what the server's clock says.
+    /// Pages that are delivered but not marked yet, because the server's clock is not known for certain.
     unmarked: Vec<UnmarkedPage>,
     mark_slots: Rc<RefCell<MarkSlots>>,
-    /// Where delivery begins, in seconds.
+    /// Where delivery begins, in seconds since the epoch.
     from: i64,
-    /// Up to where this run has gone through what the last ones have left out.
+    /// Up to where this run has read the gaps that earlier runs left.
     gaps_read_until: i64,
     open_window: Option<OpenWindow<T, C>>,
     latest: LatestUpdates,
@@ -41,7 +41,7 @@ pub struct TypeSync<T: Lists, C: Clock> {
     windows_done: u64,
 }
 
-/// What a page has delivered.
+/// The records that a page delivered.
 struct UnmarkedPage {
     records: Vec<(Mark, Stamp)>,
     read_at: ReadAt,
@@ -50,32 +50,33 @@ struct UnmarkedPage {
 /// A window that is being walked.
 struct OpenWindow<T: Lists, C: Clock> {
     window: Window,
-    /// An earlier run has begun it: it is complete for what was updated before this only.
+    /// Set if an earlier run began it: it is complete only for what was updated before this.
     until: Option<i64>,
-    /// As of [`Checkpoint`].
+    /// See [`Checkpoint::doubt`].
     doubt: Option<i64>,
-    /// Nothing is delivered behind it.
+    /// Nothing after this window is delivered.
     is_latest: bool,
     walk: Walk<T, C>,
 }
 
-/// What a track brings.
+/// A step of a type.
 pub struct TypeStep<R> {
-    /// Records that were not delivered before, with their window; absent where there is none among those read.
+    /// New records and their window; `None` if the step ends a window without any.
     pub delivery: Option<(R, Window)>,
-    /// Up to where the type is delivered with them.
+    /// What to store once they are delivered.
     pub update: PositionUpdate,
-    /// How far it is with them.
+    /// The progress with them.
     pub progress: SyncProgress,
-    /// There is nothing behind it.
+    /// The type is done.
     pub is_last: bool,
 }
 
 impl<T: Lists, C: Clock> TypeSync<T, C> {
-    /// Takes up a type where the store says that the last run has left it.
+    /// Continues a type from its stored position.
     ///
     /// # Errors
-    /// Those of the store; a value in it that is damaged; where nothing is there, those of asking for the server's clock.
+    /// Those of the store; a stored value that is damaged; without a position, those of the request for the server's
+    /// clock.
     pub async fn open<S: Store>(
         context: Rc<RunContext<T, C>>,
         batch_type: BatchType,
@@ -97,7 +98,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
             (None, _) => context.beginning(batch_type).await?,
         };
         let (marks, mark_slots) = load_marks(&*store, &keys, batch_type, &position, &context).await?;
-        // A window that was left and reaches beyond where this run is to end is begun anew, up to there.
+        // An unfinished window that reaches beyond the end of this run is begun again, up to that end.
         let end = context.options.until.unwrap_or(i64::MAX);
         position.checkpoint.take_if(|checkpoint| checkpoint.window.before > end);
         Ok(Self {
@@ -117,10 +118,10 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         })
     }
 
-    /// The next page that brings something, or the end of a window.
+    /// The next page that has new records, or the end of a window.
     ///
     /// # Errors
-    /// Those of [`Walk::next`]. The track is over then.
+    /// Those of [`Walk::next`]. The type cannot go on then.
     pub async fn step(&mut self) -> Result<TypeStep<T::Records>, Error> {
         loop {
             let open = match self.open_window.take() {
@@ -137,7 +138,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
             }
             let ceiling = self.context.ceiling();
             let until = open.until.map_or(ceiling, |until| until.min(ceiling));
-            // What is not certain claims nothing.
+            // Without certainty about the clock, nothing counts as complete.
             let complete = if self.is_sure_of(&open) { until } else { i64::MIN };
             let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
             let delivery = match page {
@@ -148,7 +149,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
                 None => None,
             };
             if delivery.is_none() && !is_over {
-                // Nothing of the page is new; its marks are known already.
+                // The page has no new records, and its marks are known already.
                 self.open_window = Some(open);
                 continue;
             }
@@ -172,7 +173,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         self.context.is_certain() && open.doubt.is_none_or(agrees)
     }
 
-    /// A window that is delivered up to a cursor.
+    /// The checkpoint of a window that is delivered up to a cursor.
     fn checkpoint_at(&self, open: &OpenWindow<T, C>, complete: i64, cursor: String) -> Checkpoint {
         let (began, ahead) = self.context.server_began();
         let (until, doubt) = match open.until {
@@ -183,7 +184,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         Checkpoint { window: open.window, until, cursor, doubt }
     }
 
-    /// What of a page was not delivered before.
+    /// The records of a page that were not delivered before.
     fn undelivered(
         &mut self,
         page: Page<T::Records>,
@@ -208,15 +209,16 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         }
         let all = new.len() == page.keys.len();
         let records = if all { page.records } else { page.records.select(&new) };
-        // What lies behind the server's clock is delivered as well, but nothing is said of it.
+        // Records ahead of the server's clock are delivered too, but the delta does not claim their time.
         let before = window.before.min(until).max(window.since);
         Some((records, Window { before, ..window }))
     }
 
-    /// The marks of what was delivered, as far as it may be read again and cannot change without a sign of it.
+    /// Marks the records that were delivered, if they may be read again and cannot change without getting another
+    /// stamp.
     fn mark_delivered(&mut self, window: Window, until: i64) -> Vec<Mark> {
-        // By another window of this run, which overlaps by a second, or by a run that reaches back: the next one, or this one if
-        // the window was left by an earlier one.
+        // They are read again by a window of this run that overlaps by a second, or by a run that reaches back: the
+        // next one, or this one if an earlier run left the window.
         let next_run = self.context.end().min(until).saturating_sub(self.context.memory());
         let read_again = window.before.min(next_run).saturating_sub(2 * SHARED_SECONDS);
         let mut marks = Vec::new();
@@ -241,7 +243,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         self.windows_done = self.windows_done.saturating_add(1);
         if !open.is_latest {
             if open.until.is_none() {
-                // Whatever a clock says of it: it is not walked a second time.
+                // It is not walked a second time, even if the clock says that it is incomplete.
                 self.gaps_read_until = self.gaps_read_until.max(open.window.before);
             }
             return;
@@ -252,7 +254,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
             end.is_some_and(|end| self.context.server_seconds() < end.saturating_sub(AGREE / 1000))
         };
         if self.context.options.since.is_none() && is_behind(Some(self.from)) {
-            // This machine's clock was ahead as well, so that nothing gave reason to ask before.
+            // This machine's clock was ahead as well, so nothing had shown the mistake before.
             self.from = self.context.beginning_by_clock();
             self.gaps_read_until = self.from;
             return;
@@ -261,11 +263,11 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
             && is_behind(self.position.end())
             && self.from < ceiling
         {
-            // What is updated from now on has to be read, though it seems to be delivered.
+            // Updates from now on have to be read, though the position says that they are delivered.
             self.context.warn_position_ahead();
             LatestUpdates::FromServerClock
         } else if open.window.before < end {
-            // Where the clock goes right again, there is no need to go through all between the two.
+            // If the clock is right again, the time between the two is delivered already.
             let leap = delivered.filter(|delivered| *delivered <= ceiling).unwrap_or(i64::MIN);
             LatestUpdates::ReadUpTo(open.window.before.max(leap.saturating_sub(self.context.reach())))
         } else {
@@ -307,7 +309,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
     }
 }
 
-/// What was delivered last, as far as it may be read again.
+/// The marks of what was delivered last, as far as it may be read again.
 async fn load_marks<S: Store, T: Lists, C: Clock>(
     store: &S,
     keys: &PositionKeys,

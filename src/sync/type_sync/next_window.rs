@@ -1,4 +1,4 @@
-//! Which window of a type is walked next.
+//! Which window of a type is walked next: first the gaps that earlier runs left, then the latest updates.
 
 use super::{OpenWindow, TypeSync};
 use crate::api::QueryInit;
@@ -7,22 +7,22 @@ use crate::error::Error;
 use crate::pages::{Listing, Lists, Paging, Walk};
 use crate::sync::window::{SHARED_SECONDS, Window};
 
-/// How far a run is with what was updated last.
+/// How far a run has read the latest updates, those after all gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LatestUpdates {
-    /// It has still to reach back before the end of the last run.
+    /// It has not begun. It begins before the end of the last run, by the overlap.
     NotBegun,
-    /// It has still to read from the server's clock on, which has turned out to be behind that end.
+    /// It has to begin at the server's clock, which turned out to be behind the end of the last run.
     FromServerClock,
-    /// It goes on behind what it has read itself, up to here: what the last run has read does not count, however far this one
-    /// reaches back.
+    /// It goes on from here, where this run has read to. Only what this run read counts: the overlap reaches back into
+    /// what the last one read.
     ReadUpTo(i64),
-    /// It has come to the end.
+    /// It is at the end of the run.
     Done,
 }
 
 impl<T: Lists, C: Clock> TypeSync<T, C> {
-    /// What is to be walked next, from where it was left.
+    /// Opens the window to walk next, at its checkpoint if it has one.
     pub(super) fn open_next_window(&mut self) -> Result<Option<OpenWindow<T, C>>, Error> {
         let left = self.position.checkpoint.clone();
         let found = match &left {
@@ -35,7 +35,8 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
             let path = self.context.path.batch(self.batch_type);
             Ok(Listing::new(path, query, Paging::Pages, cursor)?.of_many_people())
         };
-        // A cursor that is none (of another version, say) is one less: the window is walked from its start.
+        // A cursor that cannot be used, such as one of another version, is dropped: the window is walked from its
+        // start.
         let left_at = left.as_ref().map(|checkpoint| checkpoint.cursor.as_str());
         let listing: Result<Listing, Error> = listing(left_at).or_else(|_: Error| listing(None));
         let context = &self.context;
@@ -52,11 +53,11 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         }))
     }
 
-    /// The first window that is not delivered, and whether nothing behind it is.
+    /// The first window that is not delivered, and whether nothing after it is.
     pub(super) fn next_window(&self) -> Option<(Window, bool)> {
         let until = self.context.options.until;
         let mut gap = self.position.coverage.gap(self.gaps_read_until);
-        // What no clock has come to is not delivered, and need not be: a position may be decades ahead.
+        // Gaps ahead of every clock need not be read: a position may be decades ahead.
         while let (start, Some(end)) = gap
             && self.context.is_to_come(start)
         {
@@ -86,7 +87,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         Some((Window::first(start.saturating_sub(SHARED_SECONDS), until), true))
     }
 
-    /// How many windows lie before the end of the run, the one that is being walked among them.
+    /// How many windows are left in the run, the current one included.
     pub(super) fn windows_left(&self) -> u64 {
         let end = self.context.end();
         let mut coverage = self.position.coverage.clone();
