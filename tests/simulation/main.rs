@@ -2,7 +2,7 @@
 //! samples, and of the client below all of them.
 //!
 //! - `world` is the executor with virtual time, the chance and the network; `server` is what the network leads to.
-//! - `setup` builds a client in a world; `walks`, `apps`, `uploads` and `client` hold the tests.
+//! - `setup` builds a client in a world; `api`, `http`, `pages`, `sync` and `upload` hold the tests of those modules.
 //!
 //! One seed decides everything that happens. When a test fails, it prints its world's seed, and with that in
 //! `HUMANSYNC_SEED` the same happens again.

@@ -1,4 +1,4 @@
-//! Deleting users of an app.
+//! Deleting the users of an app.
 
 use crate::server::Variant;
 use crate::server::status;
@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 #[test]
-fn a_user_whose_deletion_was_not_answered_is_deleted() {
+fn a_deletion_without_an_answer_is_repeated_and_succeeds() {
     for (cut, retries) in [(true, 1), (false, 1), (true, 3)] {
         let stage = Stage::new(0, Variant::plain(5), Setting { max_retries: retries, ..Setting::default() });
         stage.server.add_user("anna");
@@ -28,7 +28,7 @@ fn a_user_whose_deletion_was_not_answered_is_deleted() {
 }
 
 #[test]
-fn a_user_who_is_not_there_cannot_be_deleted() {
+fn deleting_a_user_who_does_not_exist_fails() {
     let delete = |judge: fn(usize) -> Option<Outcome>| {
         let stage = Stage::new(0, Variant::plain(5), Setting::default());
         let asked = Cell::new(0);
@@ -38,7 +38,7 @@ fn a_user_who_is_not_there_cannot_be_deleted() {
         assert!(matches!(&error, Error::Api(error) if error.status == 404), "{error:?}");
     };
     delete(|_| None);
-    // 503 and 429 say that nothing was done, and a connection that broke before anything was sent says so, too.
+    // 503 and 429 mean that nothing was done, and so does a connection that broke before anything was sent.
     delete(|number| (number == 0).then(|| Outcome::Reply(status(503))));
     delete(|number| (number == 0).then(|| Outcome::Reply(status(429))));
     delete(|number| (number == 0).then_some(Outcome::Cut { sent: false }));

@@ -1,3 +1,3 @@
-//! What is asked of an app but its records.
+//! Requests to an app other than for its records.
 
 mod app;

@@ -1,4 +1,4 @@
-//! When positions are stored.
+//! When positions are stored, and when not.
 
 use super::stage::Stage;
 use crate::world::{Failing, Verb, seeds};
@@ -10,7 +10,7 @@ use humansync::sync::{MarkCapacity, SyncOptions};
 use std::rc::Rc;
 
 #[test]
-fn a_store_that_takes_nothing_stops_the_first_delta_behind_which_it_is_asked() {
+fn a_run_stops_after_its_first_delta_if_the_store_cannot_write() {
     let stage = Stage::of_few_records(1);
     stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(Failing::Before));
     assert!(matches!(stage.sync(), Err(Error::Store(_))));
@@ -19,7 +19,7 @@ fn a_store_that_takes_nothing_stops_the_first_delta_behind_which_it_is_asked() {
 }
 
 #[test]
-fn the_lock_is_not_given_back_while_a_position_is_written() {
+fn the_lock_is_not_released_while_a_position_is_written() {
     for seed in seeds(40) {
         let stage = Stage::of_few_records(seed);
         let program = stage.program();
@@ -42,11 +42,11 @@ fn the_lock_is_not_given_back_while_a_position_is_written() {
             let (kept, ()) = join(committer.commit(delta.number), ending).await;
             kept.unwrap();
             stage.table.take("weights", &delta.records.0, stage.server.now());
-            // Once is enough, and a delta that there was not cannot be kept.
+            // A second commit does nothing, and there is no third delta to commit.
             committer.commit(delta.number).await.unwrap();
             assert!(matches!(committer.commit(delta.number + 1).await, Err(Error::Store(_))));
         });
-        // What was kept does not come again: the table would tell.
+        // A stored delta does not come again: the table checks that.
         stage.assert_equal_at_last();
     }
 }

@@ -1,4 +1,4 @@
-//! How much of what was delivered is remembered.
+//! How many marks of delivered records are stored, and for how long.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::Variant;
@@ -12,7 +12,7 @@ fn forty_thousand_records_within_the_overlap_are_remembered() {
         let setting = Setting { types: vec![NAME], overlap: 4 * 3600, ..Setting::default() };
         let stage = Stage::new(1, variant, setting);
         let now = stage.server.now();
-        // All of the last three hours.
+        // All within the last three hours.
         (0..count).for_each(|number| {
             stage.server.add(NAME, now - 10_000 - number as i64 * 10_000_000 / count as i64, |row| row);
         });
@@ -27,7 +27,7 @@ fn forty_thousand_records_within_the_overlap_are_remembered() {
 }
 
 #[test]
-fn a_longer_overlap_brings_only_what_was_not_remembered() {
+fn a_longer_overlap_delivers_no_record_that_has_a_mark() {
     let stage =
         Stage::new(3, Variant::plain(500), Setting { types: vec![NAME], overlap: 300, ..Setting::default() });
     let now = stage.server.now();

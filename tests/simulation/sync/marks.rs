@@ -1,4 +1,4 @@
-//! Records that change more than once within a tick of the clock that stamps them, and memory for many.
+//! Records that change more than once within a tick of the clock that stamps them.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::Variant;
@@ -20,7 +20,7 @@ fn a_record_that_changes_again_within_the_tick_of_its_stamp_comes_again() {
         for overlap in [0, 300] {
             let setting = Setting { overlap, conditions: Conditions::steady(10), ..Setting::default() };
             let stage = stage(1, tick, setting);
-            // The tick begins.
+            // Begin with the tick.
             stage.pass((tick - stage.server.now() % tick) as u64);
             let created = stage.server.now();
             stage.server.add(NAME, created, |row| row);
@@ -31,7 +31,7 @@ fn a_record_that_changes_again_within_the_tick_of_its_stamp_comes_again() {
             }
             let row = stage.server.visible(NAME).remove(0);
             assert_eq!((row.updated, row.version), (created, 1), "its stamp is the same");
-            // Not before the tick is long over.
+            // Wait until the tick is long over.
             stage.pass(100_000);
             assert_eq!(stage.sync().unwrap().records, 1);
             stage.assert_equal();

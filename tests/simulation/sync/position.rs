@@ -7,7 +7,7 @@ use crate::world::seeds;
 use humansync::store::{ByteWriter, ValueKind, seal};
 
 #[test]
-fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
+fn a_server_clock_that_is_set_back_is_warned_of_and_no_later_update_is_lost() {
     for seed in seeds(80) {
         let setting = Setting { may_go_back: true, ..Setting::default() };
         let (stage, mut chance) = Stage::drawn(seed, 40, setting);
@@ -15,11 +15,11 @@ fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
         let back = chance.pick(&[600, 7200, 90_000, 10 * DAY]) * 1000;
         stage.server.set_clock(-back);
         let before = stage.positions();
-        // As long as it is not certain which clock is right, what came comes again.
+        // Until it is certain which clock is right, records may come again.
         stage.table.may_forget();
         assert!(stage.warnings.borrow().is_empty());
         stage.table.trouble();
-        // What is within the overlap is read by the very run that finds it out.
+        // The run that discovers the mistake reads updates within the overlap.
         for age in [0, 1, 5000, 200_000] {
             stage.server.add("weights", stage.server.now() - age, |row| row);
         }
@@ -27,13 +27,13 @@ fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
         stage.assert_equal();
         let warnings = stage.warnings.take();
         assert!(warnings.contains(&"position-ahead"), "{warnings:?}");
-        // What is delivered stays so.
+        // What is delivered stays delivered.
         let after = stage.positions();
         assert!(
             before.iter().all(|(name, kept)| after[name].delivered == kept.delivered),
             "{before:?}, {after:?}"
         );
-        // From here on.
+        // From now on.
         let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 200_000);
         for _ in 0..3 {
             stage.pass(chance.pick(&[0, 1000, 500_000]));
@@ -46,7 +46,7 @@ fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
 }
 
 #[test]
-fn a_first_run_by_a_clock_far_ahead_hides_nothing_from_later_ones() {
+fn a_first_run_by_a_clock_far_ahead_hides_nothing_from_later_runs() {
     for seed in seeds(80) {
         let setting = Setting { may_go_back: true, any_order: true, ..Setting::default() };
         let (stage, mut chance) = Stage::drawn(seed, 30, setting);
@@ -90,7 +90,7 @@ fn a_first_run_by_a_clock_far_ahead_hides_nothing_from_later_ones() {
 }
 
 #[test]
-fn a_position_that_no_clock_can_have_left_is_no_dead_end() {
+fn a_position_that_no_clock_can_have_left_does_not_stop_later_runs() {
     let last = 253_402_300_740;
     for from_now in [false, true] {
         let stage = Stage::with_host_clock_off_by(0);
@@ -109,7 +109,7 @@ fn a_position_that_no_clock_can_have_left_is_no_dead_end() {
             assert!(stage.network.requests() - before <= 40, "{}", stage.network.requests() - before);
             let warned = stage.warnings.take();
             assert_eq!(warned, if round == 0 { vec!["position-ahead"] } else { vec![] });
-            // What is said to be delivered up to then stays so.
+            // What the position says to be delivered stays so.
             let from = if from_now { now } else { now - 31 * DAY + 1 };
             let rows = stage.server.visible("weights").into_iter().filter(|row| row.updated >= from * 1000);
             rows.for_each(|row| assert!(stage.table.has("weights", &row), "{row:?}"));
@@ -120,10 +120,10 @@ fn a_position_that_no_clock_can_have_left_is_no_dead_end() {
 }
 
 #[test]
-fn a_position_that_an_odd_clock_has_left_far_ahead_stops_nothing_and_stays() {
+fn a_position_left_far_ahead_by_a_wrong_clock_stays_and_stops_nothing() {
     let stage = Stage::with_host_clock_off_by(0);
     stage.set(|setting| setting.any_order = true);
-    // A server that was in 2099 for a while.
+    // A server whose clock was in 2099 for a while.
     stage.server.set_clock(75 * 365 * DAY * 1000);
     stage.set(|setting| setting.since = Some(stage.seconds() - DAY));
     stage.sync().unwrap();

@@ -1,4 +1,4 @@
-//! Where a run begins and ends, as its user may set it.
+//! Where runs begin and end: `since`, `until` and `overlap`.
 
 use super::stage::{DAY, Setting, Stage, TYPES, drawn_tide};
 use crate::server::AppTide;
@@ -13,7 +13,7 @@ fn the_overlap_may_change_between_runs() {
             let overlap = chance.pick(&[0, 1, 300, 3600, 80_000, 20 * DAY, 60 * DAY]);
             stage.set(|setting| setting.overlap = overlap);
             if overlap > DAY {
-                // What was delivered is remembered for a day, if not for longer.
+                // Marks are kept for at least a day, but not longer than the overlap needs.
                 stage.table.trouble();
             }
             stage.sync().unwrap();
@@ -28,7 +28,7 @@ fn the_overlap_may_change_between_runs() {
 #[test]
 fn a_later_run_may_begin_earlier() {
     for seed in seeds(80) {
-        // A span that a run has left is finished first.
+        // A window that a run has left is finished first.
         let setting = Setting { any_order: true, ..Setting::default() };
         let (stage, mut chance) = Stage::drawn(seed, 200, setting);
         let mut tide = drawn_tide(&chance);
@@ -52,7 +52,7 @@ fn a_later_run_may_begin_earlier() {
 }
 
 #[test]
-fn a_run_with_an_end_gives_what_was_updated_before_it() {
+fn a_run_with_an_end_delivers_what_was_updated_before_it() {
     for seed in seeds(60) {
         let (stage, mut chance) = Stage::drawn(seed, 100, Setting::default());
         let end = stage.seconds() - chance.within(0..=99) as i64 * DAY;
@@ -72,7 +72,7 @@ fn a_run_with_an_end_gives_what_was_updated_before_it() {
 }
 
 #[test]
-fn an_end_holds_for_a_span_that_an_earlier_run_has_left() {
+fn the_end_of_a_run_holds_for_a_window_that_an_earlier_run_left() {
     for seed in seeds(60) {
         let (stage, mut chance) = Stage::drawn(seed, 100, Setting::default());
         stage.sync_and_die(chance.within(20..=200));
@@ -84,14 +84,14 @@ fn an_end_holds_for_a_span_that_an_earlier_run_has_left() {
         let before = TYPES.map(late);
         stage.set(|setting| setting.until = Some(end));
         stage.sync().unwrap();
-        assert_eq!(TYPES.map(late), before, "what was updated behind the end was delivered");
+        assert_eq!(TYPES.map(late), before, "records updated after the end were delivered");
         stage.set(|setting| setting.until = None);
         stage.assert_equal_at_last();
     }
 }
 
 #[test]
-fn a_beginning_in_the_future_is_waited_for() {
+fn nothing_is_delivered_before_a_beginning_in_the_future() {
     for seed in seeds(40) {
         let (stage, chance) = Stage::drawn(seed, 10, Setting::default());
         let since = stage.seconds() + 3600;
@@ -110,7 +110,7 @@ fn a_beginning_in_the_future_is_waited_for() {
 }
 
 #[test]
-fn without_a_beginning_it_is_31_days_ago_by_the_servers_clock() {
+fn a_first_run_begins_31_days_ago_by_the_servers_clock() {
     for seed in seeds(40) {
         let (stage, mut chance) = Stage::drawn(seed, 60, Setting::default());
         let off = chance.pick(&[-40, -3, 0, 5, 400]) * DAY * 1000;
@@ -129,7 +129,7 @@ fn without_a_beginning_it_is_31_days_ago_by_the_servers_clock() {
             }
         }
         assert_eq!(*stage.warnings.borrow(), if off == 0 { vec![] } else { vec!["clock-differs"] });
-        // Later runs begin where the last one ended, and not 31 days ago.
+        // Later runs begin where the last one ended, not 31 days ago.
         let before = stage.network.requests();
         let alone = |asked: &crate::server::Asked| asked.limit == 1;
         let asked = stage.server.asked().iter().filter(|asked| alone(asked)).count();
@@ -140,7 +140,7 @@ fn without_a_beginning_it_is_31_days_ago_by_the_servers_clock() {
 }
 
 #[test]
-fn after_an_outage_of_a_hundred_days_it_goes_on() {
+fn runs_go_on_after_an_outage_of_a_hundred_days() {
     for seed in seeds(60) {
         let (stage, chance) = Stage::drawn(seed, 40, Setting::default());
         stage.sync().unwrap();

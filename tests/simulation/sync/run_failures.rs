@@ -1,4 +1,4 @@
-//! Aborts and stores that fail: the next run repairs it.
+//! Aborts, and stores that fail: the next run makes up for it.
 
 use super::stage::Stage;
 use crate::world::{Failing, seeds};
@@ -35,7 +35,7 @@ fn a_run_may_be_aborted_at_every_step() {
 }
 
 #[test]
-fn any_operation_of_the_store_may_fail() {
+fn every_operation_of_the_store_may_fail() {
     let operations = {
         let stage = Stage::of_few_records(0);
         stage.sync().unwrap();
@@ -64,14 +64,14 @@ fn two_runs_on_one_store_take_turns() {
         let runs = join(stage.sync_by(&one, &abort), stage.sync_by(&other, &abort));
         let (first, second) = stage.world.run(runs);
         let (first, second) = (first.unwrap().unwrap(), second.unwrap().unwrap());
-        // The table would have told of anything that came twice.
+        // The table would have reported a record that came twice.
         assert_eq!(first.records.min(second.records), 0);
         stage.assert_equal_at_last();
     }
 }
 
 #[test]
-fn of_two_runs_on_one_store_one_may_die() {
+fn one_of_two_runs_on_one_store_may_die() {
     for seed in seeds(150) {
         let stage = Stage::of_few_records(seed);
         let (one, other) = (stage.program(), stage.program());

@@ -1,4 +1,4 @@
-//! Types that fail, and keys that are refused; and deleting users, which may have been done though nobody said so.
+//! Types that fail, and keys that the server refuses.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::{Document, Variant, ok, status};
@@ -17,12 +17,12 @@ fn stage(seed: u64, concurrency: usize) -> Stage {
 }
 
 #[test]
-fn a_type_that_fails_does_not_keep_the_others_from_their_end() {
+fn the_other_types_are_finished_if_one_fails() {
     for seed in seeds(60) {
         let mut chance = crate::world::Chance::new(seed, "refusals");
         let stage = stage(seed, chance.pick(&[1, 2, 6]));
         let (failing, kind) = (chance.pick(&["weights", "heights", "bmis"]), chance.within(0..=3));
-        // Not with its first request, at times.
+        // Sometimes later than with its first request.
         let fine = Rc::new(Cell::new(chance.within(0..=2)));
         stage.server.set_judge(move |name| {
             if name != failing {
@@ -59,7 +59,7 @@ fn a_type_that_fails_does_not_keep_the_others_from_their_end() {
 }
 
 #[test]
-fn a_refused_key_ends_all_at_once() {
+fn a_refused_key_ends_the_run_at_once() {
     for seed in seeds(40) {
         let stage = stage(seed, 2);
         let fine = Rc::new(Cell::new(stage.world.chance_for("fine").within(0..=6)));
@@ -71,7 +71,7 @@ fn a_refused_key_ends_all_at_once() {
         let error = stage.sync().unwrap_err();
         assert!(matches!(&error, Error::Api(error) if error.status == 401));
         let refused = stage.network.log().iter().filter(|exchange| exchange.seen).count();
-        // Those of the other lane may have been on their way.
+        // Requests of the other lane may have been in flight.
         assert!(refused <= 6 + 3, "{refused} requests");
         stage.assert_nothing_is_left();
         stage.server.clear_judge();

@@ -1,4 +1,4 @@
-//! Clocks that are wrong, hidden or set back, and what may be set of where a run begins and ends.
+//! Clocks that are wrong or hidden.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::{AppTide, OddDate, OddDates};
@@ -6,11 +6,11 @@ use crate::world::seeds;
 use humansync::clock::Clock;
 
 #[test]
-fn a_hidden_clock_is_told_of_and_a_minute_is_left() {
+fn a_hidden_clock_is_warned_of_and_the_run_ends_a_minute_early() {
     for seed in seeds(60) {
         let (stage, mut chance) = Stage::drawn(seed, 40, Setting::default());
         stage.server.vary(|variant| variant.dates = false);
-        // Not more than what is left.
+        // Within the minute that a run leaves.
         stage.world.jump(chance.pick(&[-59_000, 0, 59_000]));
         let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 100_000);
         for _ in 0..4 {
@@ -29,7 +29,7 @@ fn a_hidden_clock_is_told_of_and_a_minute_is_left() {
 }
 
 #[test]
-fn dates_in_the_year_9999_are_none() {
+fn dates_in_the_year_9999_are_ignored() {
     for every in [1, 2, 3] {
         let stage = Stage::with_host_clock_off_by(0);
         stage.set(|setting| setting.since = None);
@@ -41,7 +41,7 @@ fn dates_in_the_year_9999_are_none() {
             let until = report.types[0].until.unwrap();
             assert!((stage.seconds() - 80..=stage.seconds()).contains(&until), "{until}");
             let warnings = stage.warnings.take();
-            // Where the first answer has none, that is told.
+            // If the first answer has no date, a warning says so.
             assert!(warnings == ["clock-hidden"] || every > 1 && warnings.is_empty(), "{warnings:?}");
             stage.pass(400_000);
             stage.server.add("weights", stage.server.now(), |row| row);
@@ -58,7 +58,7 @@ fn dates_in_the_year_9999_are_none() {
 }
 
 #[test]
-fn one_odd_date_neither_skips_anything_nor_stops_the_position_nor_makes_requests() {
+fn one_odd_date_neither_skips_records_nor_stops_the_position_nor_costs_requests() {
     let plain = {
         let stage = Stage::with_host_clock_off_by(0);
         stage.sync().unwrap().requests
@@ -82,7 +82,7 @@ fn one_odd_date_neither_skips_anything_nor_stops_the_position_nor_makes_requests
                 let until = report.types[0].until.unwrap();
                 assert!((known - 1..=known).contains(&until), "{date:?}, {first}, {host}: {until}, {known}");
                 assert!(stage.warnings.borrow().contains(&"clock-differs"), "{date:?}, {first}, {host}");
-                // What changes from then on is there with the next run.
+                // The next run has all later changes.
                 for age in [-1000, 30_000, 600_000] {
                     stage.pass(if age < 0 { 900_000 } else { 0 });
                     stage.server.add("weights", stage.server.now() - age.max(0), |row| row);
@@ -95,7 +95,7 @@ fn one_odd_date_neither_skips_anything_nor_stops_the_position_nor_makes_requests
 }
 
 #[test]
-fn clocks_that_differ_are_told_of_where_they_differ_by_more_than_the_overlap() {
+fn clocks_that_differ_by_more_than_the_overlap_are_warned_of() {
     for (host, overlap, is_told) in
         [(290, 300, false), (320, 300, true), (-320, 300, true), (320, 3600, false)]
     {
@@ -104,7 +104,7 @@ fn clocks_that_differ_are_told_of_where_they_differ_by_more_than_the_overlap() {
         stage.sync().unwrap();
         assert_eq!(!stage.warnings.borrow().is_empty(), is_told, "{host}, {overlap}");
         let (server, own) = (stage.seconds(), stage.world.now().div_euclid(1000));
-        // The earlier one counts.
+        // The earlier clock counts.
         let end = stage.positions()["weights"].end().unwrap();
         assert!(end <= server.min(own) && end >= server.min(own) - 30, "{end}: {server}, {own}");
         stage.assert_equal_at_last();

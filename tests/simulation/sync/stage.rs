@@ -1,4 +1,4 @@
-//! A world with a server of an app, a disk, and programs that keep a table in sync.
+//! A world with an app's server, a disk, and programs that keep a table in sync.
 
 use super::stored_positions::{StoredPosition, positions};
 use super::table::Table;
@@ -17,35 +17,35 @@ use std::future::Future;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-/// The types that most worlds have: the second is below a path of its own, the last has no ids.
+/// The types that most worlds have: the second has a path with two levels, the last has no ids.
 pub const TYPES: [&str; 3] = ["weights", "heart_rate/summaries", "genetic_traits"];
 /// A day in seconds.
 pub const DAY: i64 = 86_400;
 
-/// What may be set.
+/// The settings of a stage.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Which types.
+    /// The types.
     pub types: Vec<&'static str>,
     /// Requests in flight at once.
     pub concurrency: usize,
     /// Attempts after the first.
     pub max_retries: u32,
-    /// As of [`SyncOptions`].
+    /// See [`SyncOptions`].
     pub since: Option<i64>,
-    /// As of [`SyncOptions`].
+    /// See [`SyncOptions`].
     pub until: Option<i64>,
-    /// As of [`SyncOptions`].
+    /// See [`SyncOptions`].
     pub overlap: i64,
-    /// As of [`SyncOptions`].
+    /// See [`SyncOptions`].
     pub mark_capacity: MarkCapacity,
-    /// Milliseconds for which the consumer is busy, before it is done with a delta and behind that.
+    /// How long the consumer is busy before and after it takes a delta, in milliseconds.
     pub busy: RangeInclusive<u64>,
     /// The network.
     pub conditions: Conditions,
-    /// The server's clock may go back, so that positions say more than it knows.
+    /// The server's clock may go back, so that positions claim more than it knows.
     pub may_go_back: bool,
-    /// WindowedQuery may come in another order, as a run that reaches further back finishes first what an earlier one has left.
+    /// Windows may come in any order: a run that begins earlier first finishes what an earlier run left.
     pub any_order: bool,
 }
 
@@ -71,7 +71,7 @@ impl Default for Setting {
 pub struct Stage {
     /// The world.
     pub world: World,
-    /// What is kept.
+    /// The disk, which outlives programs.
     pub disk: Disk,
     /// The server.
     pub server: AppServer,
@@ -79,28 +79,28 @@ pub struct Stage {
     pub network: Network,
     /// What the consumer has.
     pub table: Table,
-    /// As it was set.
+    /// The settings.
     pub setting: RefCell<Setting>,
-    /// Codes of warnings.
+    /// Codes of the warnings so far.
     pub warnings: Rc<RefCell<Vec<&'static str>>>,
 }
 
 /// A program.
 pub struct Program {
-    /// To kill it.
+    /// Its process, which can be killed.
     pub process: Process,
     /// Its app.
     pub app: App<Network, Process>,
 }
 
-/// How a run ends; absent if its program dies.
+/// How a run ended; `None` if its program died.
 pub type Ended = Option<Result<SyncReport, Error>>;
 
 impl Stage {
     /// The world of `seed`, with an empty server.
     pub fn new(seed: u64, variant: Variant, setting: Setting) -> Self {
         let world = World::new(seed);
-        // Not all begins with a full second.
+        // Not every run begins with a full second.
         world.run(world.sleep(world.chance_for("begin").within(0..=3000)));
         let server = AppServer::new(&world, variant);
         Self {
@@ -133,7 +133,7 @@ impl Stage {
         (stage, chance)
     }
 
-    /// A server with many records of one type, and a machine whose clock is off by so many seconds.
+    /// A server with many records of one type, and a machine whose clock is wrong by this many seconds.
     pub fn with_host_clock_off_by(seconds: i64) -> Self {
         let setting =
             Setting { types: vec!["weights"], conditions: Conditions::steady(10), ..Setting::default() };
@@ -160,19 +160,19 @@ impl Stage {
         }
     }
 
-    /// What programs have left of this server, by types.
+    /// The stored positions of this server, by type.
     pub fn positions(&self) -> BTreeMap<String, StoredPosition> {
         positions(&self.disk, self.server.origin())
     }
 
-    /// So many records of each type, updated in the last `days` days.
+    /// Adds `count` records of each type, updated in the last `days` days.
     pub fn fill(&self, count: u64, days: i64) {
         let mut chance = self.world.chance_for("records");
         let now = self.server.now();
         for name in &self.setting.borrow().types {
             for _ in 0..count {
                 let updated = now - chance.within(0..=(days * DAY * 1000) as u64) as i64;
-                // Seconds and their last milliseconds are where bounds lie.
+                // Full seconds and their last milliseconds are where the bounds of windows lie.
                 let updated = match chance.within(0..=3) {
                     0 => updated.div_euclid(1000) * 1000,
                     1 => updated.div_euclid(1000) * 1000 + 999,
@@ -194,12 +194,12 @@ impl Stage {
         self.server.now().div_euclid(1000)
     }
 
-    /// Changes what is set.
+    /// Changes the settings.
     pub fn set(&self, change: impl FnOnce(&mut Setting)) {
         change(&mut self.setting.borrow_mut());
     }
 
-    /// A program that has just been started.
+    /// A program that was just started.
     pub fn program(&self) -> Program {
         let process = Process::new(&self.world);
         let setting = self.setting.borrow();
@@ -215,7 +215,7 @@ impl Stage {
         let secret = SecretText::new(Scheme::Basic, "appKey", APP_KEY).unwrap();
         let warnings = self.warnings.clone();
         let listener = move |event| {
-            // Warnings of walks are judged with them.
+            // Tests of walks check the warnings of walks.
             if let Event::Warning(warning) = event
                 && warning.code != "paging-hidden"
             {
@@ -283,7 +283,7 @@ impl Stage {
         self.world.run(self.sync_by(&self.program(), &Abort::new())).expect("the program died")
     }
 
-    /// One run that dies after so many steps; true if it came to its end before.
+    /// One run that dies after this many steps; true if it ended before.
     pub fn sync_and_die(&self, steps: u64) -> bool {
         let program = self.program();
         let process = program.process.clone();
@@ -299,17 +299,17 @@ impl Stage {
         ended.is_ok()
     }
 
-    /// Time passes.
+    /// Lets time pass.
     pub fn pass(&self, milliseconds: u64) {
         use humansync::clock::Clock;
         self.world.run(self.world.sleep(milliseconds));
     }
 
-    /// Nothing changes any more; a last run; then the table is as the server's, and nothing is left behind.
+    /// Stops all changes and makes a last run. Then the table equals the server's, and nothing is in progress.
     pub fn assert_equal_at_last(&self) {
         self.server.set_tide(None);
         self.server.set_echo(None);
-        // What is visible late becomes so.
+        // Changes that become visible late do so now.
         self.pass(self.setting.borrow().overlap.unsigned_abs().max(1) * 1000);
         let tries = if self.setting.borrow().conditions.cut_before > 0.0 { 50 } else { 1 };
         let done = (0..tries).any(|_| self.sync().is_ok());
@@ -318,13 +318,13 @@ impl Stage {
         self.assert_nothing_is_left();
     }
 
-    /// The table is as the server's.
+    /// Checks that the table equals the server's.
     pub fn assert_equal(&self) {
         self.table.assert_equal(&self.server, &self.setting.borrow().types);
         assert!(self.network.most_in_flight() <= self.setting.borrow().concurrency);
     }
 
-    /// No request is in flight, no timer runs, no task is left, no lock is held.
+    /// Checks that no request is in flight, no timer is set, no task is left and no lock is held.
     pub fn assert_nothing_is_left(&self) {
         self.world.settle();
         assert_eq!(self.network.in_flight(), 0, "requests in flight");
@@ -334,7 +334,7 @@ impl Stage {
     }
 }
 
-/// Changes of every kind, without an end.
+/// An endless stream of changes of every kind.
 pub fn drawn_tide(chance: &Chance) -> AppTide {
     AppTide::drawn(chance.clone(), u64::MAX, 200_000)
 }
@@ -342,7 +342,7 @@ pub fn drawn_tide(chance: &Chance) -> AppTide {
 /// Watches one run.
 #[derive(Default)]
 struct Witness {
-    /// Of each type: where the last span began, and how many records came.
+    /// For each type, where the last window began and how many records came.
     came: RefCell<BTreeMap<String, (i64, u64)>>,
     told: RefCell<BTreeMap<String, SyncProgress>>,
     calls: Cell<u64>,
@@ -354,7 +354,7 @@ impl Witness {
         let (last, count) = came.entry(name.to_owned()).or_insert((i64::MIN, 0));
         assert!(
             *last <= since || any_order,
-            "{name}: a span that begins at {since} came behind one at {last}"
+            "{name}: a window that begins at {since} came after one at {last}"
         );
         *last = since;
         *count += records as u64;

@@ -1,32 +1,32 @@
-//! What programs have left in the store, read from its bytes by hand.
+//! The positions that programs left in the store, read byte by byte without the library.
 
 use crate::server::{APP_KEY, CLIENT_ID};
 use crate::world::Disk;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The position of a type. All in seconds since the epoch.
+/// The position of a type, in seconds since the epoch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoredPosition {
-    /// Stretches that are said to be delivered.
+    /// The delivered intervals.
     pub delivered: Vec<(i64, i64)>,
-    /// The span that is delivered in part.
+    /// The window that is delivered in part.
     pub open: Option<(i64, i64)>,
 }
 
 impl StoredPosition {
-    /// Up to when everything is said to be delivered.
+    /// Everything updated before this is said to be delivered.
     pub fn end(&self) -> Option<i64> {
         self.delivered.last().map(|(_, end)| *end)
     }
 }
 
-/// What all keys of an early version begin with, which knew no servers.
+/// The prefix of early versions, which did not tell servers apart.
 pub fn early_prefix() -> String {
     format!("sync/{}/", hex(&Sha256::digest(CLIENT_ID)[..16]))
 }
 
-/// The same of the server at an origin, where it has keys of its own.
+/// The prefix of the server at `origin`.
 pub fn own_prefix(origin: &str) -> String {
     let hash =
         Sha256::new().chain_update("server\0").chain_update(fingerprint(origin)).chain_update(CLIENT_ID);
@@ -39,20 +39,20 @@ fn fingerprint(origin: &str) -> Vec<u8> {
     hash.chain_update(format!("/v1/apps/{CLIENT_ID}")).finalize()[..16].to_vec()
 }
 
-/// Whether positions of an early version are those of the server at an origin; absent where they are nobody's, or there are none.
+/// Whether the server at `origin` owns the positions of an early version; `None` if no server does.
 pub fn owns_early(disk: &Disk, origin: &str) -> Option<bool> {
     let note = disk.values().remove(&format!("{}server", early_prefix()))?;
     Some(note[12..] == fingerprint(origin))
 }
 
-/// Whether there are positions of an early version that are nobody's yet.
-pub fn is_nobodys(disk: &Disk) -> bool {
+/// Whether there are positions of an early version that no server owns.
+pub fn is_unowned(disk: &Disk) -> bool {
     let early = early_prefix();
     !disk.values().contains_key(&format!("{early}server"))
         && disk.keys().iter().any(|key| key.starts_with(&early))
 }
 
-/// Lets what programs have left of the server at an origin be as an early version would have left it.
+/// Turns the positions of the server at `origin` into those of an early version.
 pub fn make_early(disk: &Disk, origin: &str) {
     let own = own_prefix(origin);
     for (key, value) in disk.values() {
@@ -67,10 +67,10 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// All positions of the server at an origin, by their types.
+/// All positions of the server at `origin`, by type.
 ///
 /// # Panics
-/// When a value is too long, or a key tells too much.
+/// If a value is too long, or a key or value contains a secret or the client id.
 pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, StoredPosition> {
     let mut kept = BTreeMap::new();
     let own = if owns_early(disk, origin) == Some(true) { early_prefix() } else { own_prefix(origin) };
@@ -98,21 +98,17 @@ pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, StoredPosition> 
 }
 
 fn read(value: &[u8]) -> StoredPosition {
-    // Behind the mark, the kind, the version and the checksum.
+    // After the magic bytes, kind, version and checksum.
     let mut rest = &value[12..];
-    let mut number = || {
-        let (first, behind) = rest.split_first_chunk::<8>().unwrap();
-        rest = behind;
-        i64::from_le_bytes(*first)
-    };
-    let count = number();
-    let delivered = (0..count).map(|_| (number(), number())).collect();
-    let (is_open, behind) = rest.split_first().unwrap();
-    rest = behind;
-    let mut number = || {
-        let (first, behind) = rest.split_first_chunk::<8>().unwrap();
-        rest = behind;
-        i64::from_le_bytes(*first)
-    };
-    StoredPosition { delivered, open: (*is_open == 1).then(|| (number(), number())) }
+    let count = take_number(&mut rest);
+    let delivered = (0..count).map(|_| (take_number(&mut rest), take_number(&mut rest))).collect();
+    let (is_open, mut rest) = rest.split_first().unwrap();
+    let open = (*is_open == 1).then(|| (take_number(&mut rest), take_number(&mut rest)));
+    StoredPosition { delivered, open }
+}
+
+fn take_number(rest: &mut &[u8]) -> i64 {
+    let (first, after) = rest.split_first_chunk::<8>().unwrap();
+    *rest = after;
+    i64::from_le_bytes(*first)
 }
