@@ -16,7 +16,6 @@ use crate::sync::position_keys::PositionKeys;
 use crate::sync::report::SyncProgress;
 use crate::sync::run_context::RunContext;
 use crate::sync::window::{SHARED_SECONDS, Window};
-use next_window::LatestUpdates;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -57,6 +56,20 @@ struct OpenWindow<T: Lists, C: Clock> {
     /// Nothing after this window is delivered.
     is_latest: bool,
     walk: Walk<T, C>,
+}
+
+/// How far a run has read the latest updates, those after all gaps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LatestUpdates {
+    /// It has not begun. It begins before the end of the last run, by the overlap.
+    NotBegun,
+    /// It has to begin at the server's clock, which turned out to be behind the end of the last run.
+    FromServerClock,
+    /// It goes on from here, where this run has read to. What earlier runs have read does not count: the overlap reads
+    /// it again.
+    ReadUpTo(i64),
+    /// It is at the end of the run.
+    Done,
 }
 
 /// A step of a type.
@@ -184,7 +197,7 @@ impl<T: Lists, C: Clock> TypeSync<T, C> {
         Checkpoint { window: open.window, until, cursor, doubt }
     }
 
-    /// The records of a page that were not delivered before.
+    /// The records of a page that were not delivered before; `None` if all were. Notes them to be marked.
     fn undelivered(
         &mut self,
         page: Page<T::Records>,

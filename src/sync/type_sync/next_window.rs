@@ -1,25 +1,11 @@
 //! Which window of a type is walked next: first the gaps that earlier runs left, then the latest updates.
 
-use super::{OpenWindow, TypeSync};
+use super::{LatestUpdates, OpenWindow, TypeSync};
 use crate::api::QueryInit;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::pages::{Listing, Lists, Paging, Walk};
 use crate::sync::window::{SHARED_SECONDS, Window};
-
-/// How far a run has read the latest updates, those after all gaps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LatestUpdates {
-    /// It has not begun. It begins before the end of the last run, by the overlap.
-    NotBegun,
-    /// It has to begin at the server's clock, which turned out to be behind the end of the last run.
-    FromServerClock,
-    /// It goes on from here, where this run has read to. Only what this run read counts: the overlap reaches back into
-    /// what the last one read.
-    ReadUpTo(i64),
-    /// It is at the end of the run.
-    Done,
-}
 
 impl<T: Lists, C: Clock> TypeSync<T, C> {
     /// Opens the window to walk next, at its checkpoint if it has one.
