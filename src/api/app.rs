@@ -7,7 +7,7 @@ use crate::error::{Error, OptionError};
 use crate::http::{Abort, Call, Client, Tally};
 use crate::pages::{ListQuery, ListTransport, Paging};
 use crate::store::Store;
-use crate::sync::{Run, Settings, Spans};
+use crate::sync::{Run, SyncOptions, WindowedQuery};
 use std::rc::Rc;
 
 /// One app.
@@ -72,18 +72,18 @@ impl<T: ListTransport, C: Clock> App<T, C> {
     /// The records of one type, of all users.
     ///
     /// # Errors
-    /// Those of [`Spans::new`].
+    /// Those of [`WindowedQuery::new`].
     pub fn batch(
         &self,
         batch_type: BatchType,
         query: QueryInit,
         cursor: Option<&str>,
-    ) -> Result<Spans, OptionError> {
-        Spans::new(self.path.batch(batch_type), query, cursor)
+    ) -> Result<WindowedQuery, OptionError> {
+        WindowedQuery::new(self.path.batch(batch_type), query, cursor)
     }
 
     /// A sync run, whose position `store` keeps.
-    pub fn run<S: Store>(&self, store: Rc<S>, settings: Settings, abort: Abort) -> Run<T, C, S> {
-        Run::new(self.client().clone(), self.path.clone(), &self.client_id, store, settings, abort)
+    pub fn run<S: Store>(&self, store: Rc<S>, options: SyncOptions, abort: Abort) -> Run<T, C, S> {
+        Run::new(self.client().clone(), self.path.clone(), &self.client_id, store, options, abort)
     }
 }

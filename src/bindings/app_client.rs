@@ -99,9 +99,9 @@ impl AppClient {
     pub fn batch(&self, batch_type: &JsValue, query: &JsValue) -> Result<Pages, JsValue> {
         let batch_type = type_of("type", &text("type", batch_type)?)?;
         let Unchecked { init, cursor, signal } = Unchecked::read(query)?;
-        let spans = self.app.batch(batch_type, init, cursor.as_deref());
-        let spans = spans.map_err(|error| failure::option(&error))?;
-        Ok(Pages::new(self.app.client(), List::Spans(spans), signal))
+        let query = self.app.batch(batch_type, init, cursor.as_deref());
+        let query = query.map_err(|error| failure::option(&error))?;
+        Ok(Pages::new(self.app.client(), List::Windows(query), signal))
     }
 
     /// What keeps every type up to date.

@@ -8,7 +8,7 @@ use crate::api::MAX_SAFE_INTEGER;
 use crate::http::Abort;
 use crate::pages::{self, ListQuery};
 #[cfg(feature = "sync")]
-use crate::sync::{SpanWalk, Spans};
+use crate::sync::{WindowWalk, WindowedQuery};
 use wasm_bindgen::prelude::*;
 
 /// A list. Nothing is sent before it is walked.
@@ -23,9 +23,9 @@ pub struct Pages {
 pub enum List {
     /// One list.
     One(ListQuery),
-    /// One for each span of a stretch of time.
+    /// One for each window of a stretch of time.
     #[cfg(feature = "sync")]
-    Spans(Spans),
+    Windows(WindowedQuery),
 }
 
 impl Pages {
@@ -40,8 +40,8 @@ impl Pages {
                 Engine::One(Box::new(pages::Walk::new(client, listing.clone(), abort).at_most(most)))
             }
             #[cfg(feature = "sync")]
-            List::Spans(spans) => {
-                Engine::Spans(Box::new(SpanWalk::new(client, spans.clone(), abort).at_most(most)))
+            List::Windows(query) => {
+                Engine::Windows(Box::new(WindowWalk::new(client, query.clone(), abort).at_most(most)))
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::api::App;
 use crate::api::{BatchType, MAX_SAFE_INTEGER};
 use crate::error::OptionError;
 use crate::http::{Abort, Lanes};
-use crate::sync::{Delta, Keeper, Progress, Report, Room, Run, Settings};
+use crate::sync::{Committer, Delta, MarkCapacity, Run, SyncOptions, SyncProgress, SyncReport};
 use futures_util::FutureExt;
 use humansync_ingest::time::Instant;
 use js_sys::{Array, Promise};
@@ -26,7 +26,7 @@ use wasm_bindgen::prelude::*;
 pub struct Sync {
     app: App<Fetch, HostClock>,
     store: JsValue,
-    settings: Settings,
+    options: SyncOptions,
     signal: Option<Signal>,
 }
 
@@ -70,8 +70,10 @@ impl Sync {
         }
         let overlap = options.whole("overlap", 0, MAX_SAFE_INTEGER, OVERLAP)?.div_ceil(1000);
         let overlap = i64::try_from(overlap).unwrap_or(i64::MAX);
-        let settings = Settings { types, since, until, overlap, room: Room::default() };
-        Ok(Self { app: app.clone(), store, settings, signal: options.signal() })
+        let signal = options.signal();
+        let mark_capacity = MarkCapacity::default();
+        let options = SyncOptions { types, since, until, overlap, mark_capacity };
+        Ok(Self { app: app.clone(), store, options, signal })
     }
 }
 
@@ -87,11 +89,12 @@ impl Sync {
         let watch = self.signal.as_ref().map(Signal::watch);
         let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
         let listener = JsListener::new(options.function("onProgress"), None);
-        let run = self.app.run(Rc::new(JsStore(self.store.clone())), self.settings.clone(), abort).telling(
-            Some(Box::new(move |told| listener.tell(listener.progress.as_ref(), || progress(told)))),
-        );
+        let run =
+            self.app.run(Rc::new(JsStore(self.store.clone())), self.options.clone(), abort).with_listener(
+                Some(Box::new(move |told| listener.tell(listener.progress.as_ref(), || progress(told)))),
+            );
         Ok(SyncRun {
-            keeper: run.keeper(),
+            committer: run.committer(),
             stopping: run.stopping(),
             place: Rc::new(RefCell::new(Some(run))),
             turns: Lanes::new(1),
@@ -104,7 +107,7 @@ impl Sync {
 #[wasm_bindgen]
 pub struct SyncRun {
     place: Rc<RefCell<Option<Run<Fetch, HostClock, JsStore>>>>,
-    keeper: Rc<Keeper<JsStore>>,
+    committer: Rc<Committer<JsStore>>,
     turns: Lanes,
     stopping: Abort,
     /// Kept as long as the run may send.
@@ -130,9 +133,9 @@ impl SyncRun {
 
     /// Keeps what the delta with this number has come to.
     pub fn commit(&self, number: f64) -> Promise {
-        let keeper = self.keeper.clone();
+        let committer = self.committer.clone();
         let number = u64::try_from(super::number::to_whole(number)).unwrap_or_default();
-        let call = async move { keeper.commit(number).await.map(|()| JsValue::UNDEFINED) };
+        let call = async move { committer.commit(number).await.map(|()| JsValue::UNDEFINED) };
         promise::run(call.boxed_local(), None)
     }
 
@@ -160,7 +163,7 @@ impl SyncRun {
 }
 
 fn delta(delta: Delta<super::records::JsRecords>) -> JsValue {
-    let [since, before] = delta.window();
+    let [since, before] = delta.window_text();
     let members: [JsValue; 5] = [
         delta.batch_type.name().into(),
         since.into(),
@@ -171,17 +174,17 @@ fn delta(delta: Delta<super::records::JsRecords>) -> JsValue {
     members.iter().collect::<Array>().into()
 }
 
-fn progress(told: &Progress) -> JsValue {
+fn progress(told: &SyncProgress) -> JsValue {
     object(&[
         ("type", told.batch_type.name().into()),
         ("records", number_of(told.records)),
         ("expected", told.expected.map_or(JsValue::UNDEFINED, number_of)),
-        ("windowsDone", number_of(told.spans_done)),
-        ("windows", number_of(told.spans)),
+        ("windowsDone", number_of(told.windows_done)),
+        ("windows", number_of(told.windows)),
     ])
 }
 
-fn to_report(report: &Report) -> JsValue {
+fn to_report(report: &SyncReport) -> JsValue {
     let types: Vec<(&str, JsValue)> = report
         .types
         .iter()

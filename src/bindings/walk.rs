@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::http::Abort;
 use crate::pages::{self, Page};
 #[cfg(feature = "sync")]
-use crate::sync::SpanWalk;
+use crate::sync::WindowWalk;
 use futures_util::FutureExt;
 use js_sys::Promise;
 use std::cell::RefCell;
@@ -34,9 +34,9 @@ struct Passing {
 pub enum Engine {
     /// Over one list.
     One(Box<pages::Walk<Fetch, HostClock>>),
-    /// Over one for each span of a stretch of time.
+    /// Over one for each window of a stretch of time.
     #[cfg(feature = "sync")]
-    Spans(Box<SpanWalk<Fetch, HostClock>>),
+    Windows(Box<WindowWalk<Fetch, HostClock>>),
 }
 
 impl Engine {
@@ -44,7 +44,7 @@ impl Engine {
         match self {
             Self::One(walk) => walk.next().await,
             #[cfg(feature = "sync")]
-            Self::Spans(walk) => walk.next().await,
+            Self::Windows(walk) => walk.next().await,
         }
     }
 }

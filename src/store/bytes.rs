@@ -1,47 +1,47 @@
-//! Numbers, texts and lists as bytes, and back. Little-endian, each with its length in front where it has one.
+//! Numbers, text and lists as bytes, and back. Little-endian; lists and text begin with their length.
 
-/// Appends.
+/// Writes values one after the other.
 #[derive(Default)]
-pub struct Writer(Vec<u8>);
+pub struct ByteWriter(Vec<u8>);
 
-impl Writer {
-    /// What was written.
+impl ByteWriter {
+    /// All bytes written.
     pub fn finish(self) -> Vec<u8> {
         self.0
     }
 
-    /// One byte.
+    /// Appends one byte.
     pub fn byte(&mut self, value: u8) {
         self.0.push(value);
     }
 
-    /// A number.
+    /// Appends a number.
     pub fn number(&mut self, value: u64) {
         self.0.extend_from_slice(&value.to_le_bytes());
     }
 
-    /// How many of something follow.
+    /// Appends the length of a list whose items follow.
     pub fn count(&mut self, value: usize) {
         self.number(u64::try_from(value).unwrap_or(u64::MAX));
     }
 
-    /// A signed number.
+    /// Appends a signed number.
     pub fn signed(&mut self, value: i64) {
         self.number(value.cast_unsigned());
     }
 
-    /// Bytes as they are, without their length.
+    /// Appends bytes without their length.
     pub fn raw(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Bytes with their length.
+    /// Appends bytes with their length.
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.count(bytes.len());
         self.raw(bytes);
     }
 
-    /// Numbers with their count.
+    /// Appends numbers with their count.
     pub fn numbers(&mut self, numbers: &[u64]) {
         self.count(numbers.len());
         let start = self.0.len();
@@ -53,63 +53,63 @@ impl Writer {
     }
 }
 
-/// Takes apart what a [`Writer`] has put together. Every method gives `None` where the bytes are other ones, and never
-/// takes more memory than there are bytes.
-pub struct Reader<'bytes>(&'bytes [u8]);
+/// Reads what a [`ByteWriter`] has written. Every method returns `None` if the bytes do not fit, and never allocates
+/// more than there are bytes.
+pub struct ByteReader<'bytes>(&'bytes [u8]);
 
-impl<'bytes> Reader<'bytes> {
-    /// From the start of `bytes`.
+impl<'bytes> ByteReader<'bytes> {
+    /// Reads from the start of `bytes`.
     pub fn new(bytes: &'bytes [u8]) -> Self {
         Self(bytes)
     }
 
-    /// Whether nothing is left.
+    /// Whether all bytes were read.
     pub fn is_at_end(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Bytes as they are.
+    /// Reads bytes without a length.
     pub fn raw(&mut self, count: usize) -> Option<&'bytes [u8]> {
         let (bytes, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(bytes)
     }
 
-    /// One byte.
+    /// Reads one byte.
     pub fn byte(&mut self) -> Option<u8> {
         self.raw(1)?.first().copied()
     }
 
-    /// A number.
+    /// Reads a number.
     pub fn number(&mut self) -> Option<u64> {
         let (bytes, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
         Some(u64::from_le_bytes(*bytes))
     }
 
-    /// How many of something follow, of which each has at least `size` bytes.
+    /// Reads the length of a list whose items have at least `size` bytes each.
     pub fn count(&mut self, size: usize) -> Option<usize> {
         let count = usize::try_from(self.number()?).ok()?;
         (count.checked_mul(size)? <= self.0.len()).then_some(count)
     }
 
-    /// A signed number.
+    /// Reads a signed number.
     pub fn signed(&mut self) -> Option<i64> {
         Some(self.number()?.cast_signed())
     }
 
-    /// Bytes with their length.
+    /// Reads bytes with their length.
     pub fn bytes(&mut self) -> Option<&'bytes [u8]> {
         let count = self.count(1)?;
         self.raw(count)
     }
 
-    /// A text.
+    /// Reads text.
     pub fn text(&mut self) -> Option<String> {
         Some(std::str::from_utf8(self.bytes()?).ok()?.to_owned())
     }
 
-    /// Numbers with their count.
+    /// Reads numbers with their count.
     pub fn numbers(&mut self) -> Option<Vec<u64>> {
         let count = self.count(8)?;
         (0..count).map(|_| self.number()).collect()
@@ -123,15 +123,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_comes_back(byte: u8, number: u64, signed: i64, text: String, numbers: Vec<u64>) {
-            let mut writer = Writer::default();
+        fn written_values_are_read_back(byte: u8, number: u64, signed: i64, text: String, numbers: Vec<u64>) {
+            let mut writer = ByteWriter::default();
             writer.byte(byte);
             writer.number(number);
             writer.signed(signed);
             writer.bytes(text.as_bytes());
             writer.numbers(&numbers);
             let bytes = writer.finish();
-            let mut reader = Reader::new(&bytes);
+            let mut reader = ByteReader::new(&bytes);
             prop_assert_eq!(reader.byte(), Some(byte));
             prop_assert_eq!(reader.number(), Some(number));
             prop_assert_eq!(reader.signed(), Some(signed));
@@ -141,13 +141,13 @@ mod tests {
         }
 
         #[test]
-        fn other_bytes_are_nothing_and_cost_nothing(bytes: Vec<u8>) {
-            let _ = Reader::new(&bytes).numbers();
-            let _ = Reader::new(&bytes).text();
-            // A count that the bytes cannot hold is no count, however large it is.
+        fn lengths_beyond_the_bytes_are_refused(bytes: Vec<u8>) {
+            let _ = ByteReader::new(&bytes).numbers();
+            let _ = ByteReader::new(&bytes).text();
+            // A count larger than the bytes can hold is refused.
             let mut large = u64::MAX.to_le_bytes().to_vec();
             large.extend(bytes);
-            prop_assert_eq!(Reader::new(&large).numbers(), None);
+            prop_assert_eq!(ByteReader::new(&large).numbers(), None);
         }
     }
 }

@@ -1,69 +1,70 @@
-//! Which server's it is what a store holds.
+//! Which server owns what early versions stored.
 //!
-//! Early versions kept one ledger, and one set of positions, for all servers. They belong to the server that they are used with next:
-//! a note beside them says which that is, written once, under a lock and as one atomic value, so that a crash leaves them with an owner
-//! or without. All other servers, and all who never had anything of an early version, have places of their own.
+//! Early versions kept one ledger and one set of positions for all servers. These belong to the server that they are
+//! used with next: an owner record beside them says which, written once, under a lock and as one atomic value, so that
+//! a crash leaves them either owned or not. Every other server, and every app that never used an early version, has a
+//! prefix of its own.
 
-use super::{Kind, Store, damaged, open, seal};
+use super::{Store, ValueKind, damaged, open, seal};
 use crate::error::Error;
 use crate::http::uri::Base;
 use sha2::{Digest, Sha256};
 
-/// Where a server's things are.
+/// Under which prefix a server's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Home {
-    /// Where those of early versions are, and not in a place of its own.
+pub struct Ownership {
+    /// Under that of early versions, and not under its own.
     pub is_early: bool,
-    /// Nobody owns that place yet.
+    /// No server owns the prefix of early versions yet.
     pub is_unclaimed: bool,
 }
 
-/// Where they may be.
+/// The two prefixes that a server's values may have.
 #[derive(Clone, Copy, Debug)]
-pub struct Places<'key> {
-    /// What the note is.
-    pub note: Kind,
-    /// What the keys of early versions begin with.
+pub struct ServerPrefixes<'key> {
+    /// The kind of the owner record.
+    pub owner_kind: ValueKind,
+    /// The prefix of early versions.
     pub early: &'key str,
-    /// What those of the server's own place begin with.
+    /// The server's own prefix.
     pub own: &'key str,
 }
 
-impl Places<'_> {
-    /// Finds where the things of `server` are.
+impl ServerPrefixes<'_> {
+    /// Finds out which prefix `server` uses.
     ///
     /// # Errors
-    /// Those of the store; a note that is damaged.
-    pub async fn find<S: Store>(self, store: &S, server: &Base) -> Result<Home, Error> {
-        if let Some(value) = store.get(&self.key()).await? {
-            let owner = open(self.note, &value)?;
-            if owner.len() != fingerprint(server).len() {
-                return Err(damaged(self.note));
+    /// Those of the store; an owner record that is damaged.
+    pub async fn ownership<S: Store>(self, store: &S, server: &Base) -> Result<Ownership, Error> {
+        if let Some(value) = store.get(&self.owner_key()).await? {
+            let owner = open(self.owner_kind, &value)?;
+            if owner.len() != server_fingerprint(server).len() {
+                return Err(damaged(self.owner_kind));
             }
-            return Ok(Home { is_early: owner == fingerprint(server), is_unclaimed: false });
+            return Ok(Ownership { is_early: owner == server_fingerprint(server), is_unclaimed: false });
         }
-        // Who has a place already needs no other: an early version may have been at work since.
+        // A server with values of its own keeps them: an early version may have written the others since.
         let is_unclaimed =
             !store.keys(self.early).await?.is_empty() && store.keys(self.own).await?.is_empty();
-        Ok(Home { is_early: is_unclaimed, is_unclaimed })
+        Ok(Ownership { is_early: is_unclaimed, is_unclaimed })
     }
 
-    /// Gives what is of early versions to `server`. Only under a lock, and where nobody owns it.
+    /// Makes `server` the owner of what early versions stored. Only under a lock, and only if nothing is owned yet.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn claim<S: Store>(self, store: &S, server: &Base) -> Result<(), Error> {
-        store.set(&self.key(), seal(self.note, &fingerprint(server))).await
+        store.set(&self.owner_key(), seal(self.owner_kind, &server_fingerprint(server))).await
     }
 
-    /// The key of the note that says whose it is.
-    pub fn key(self) -> String {
+    /// The key of the owner record.
+    pub fn owner_key(self) -> String {
         [self.early, "server"].concat()
     }
 }
 
-/// What a server is called in the store: the same for every way in which its origin and path can be written.
-pub fn fingerprint(server: &Base) -> [u8; 16] {
+/// Identifies a server in the store: the same for all ways to write its origin and path.
+pub fn server_fingerprint(server: &Base) -> [u8; 16] {
     let origin = server.origin();
     let mut hash = Sha256::new();
     hash.update(if origin.is_https() { b"https\0".as_slice() } else { b"http\0" });

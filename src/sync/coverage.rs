@@ -1,94 +1,98 @@
-//! Which stretches of update time are delivered.
+//! Which intervals of update time are delivered.
 
-use super::span::Span;
-use crate::store::{Reader, Writer};
+use super::window::Window;
+use crate::store::{ByteReader, ByteWriter};
 
-/// What is delivered: stretches that do not touch, in order. A record is in one if it was updated at its `since` or later and
-/// before its `before`.
+/// What is delivered: intervals in order, which do not touch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Coverage(Vec<Span>);
+pub struct Coverage(Vec<Interval>);
 
-/// More stretches than runs with ever earlier beginnings leave open. Of still more, the shortest is given up, and delivered
-/// once more.
-const MOST: usize = 8;
+/// Everything that was updated at `since` or later and before `before`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Interval {
+    since: i64,
+    before: i64,
+}
+
+/// How many intervals are remembered. Runs that begin earlier each time leave a few gaps; beyond this many intervals,
+/// the shortest is dropped, and its records are delivered again.
+const MAX_INTERVALS: usize = 8;
 
 impl Coverage {
-    /// Whether nothing is delivered.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Where the first stretch begins.
+    /// Where the first interval begins.
     pub fn start(&self) -> Option<i64> {
-        self.0.first().map(|span| span.since)
+        self.0.first().map(|interval| interval.since)
     }
 
-    /// Where the last stretch ends.
+    /// Where the last interval ends.
     pub fn end(&self) -> Option<i64> {
-        self.0.last().map(|span| span.before)
+        self.0.last().map(|interval| interval.before)
     }
 
-    /// Adds what a query of `span` tells, if it was complete for all that was updated before `until`.
-    pub fn add(&mut self, span: Span, until: i64) {
-        // What was updated in the very second of its beginning may be missing.
-        let mut new = Span { since: span.since.saturating_add(1), before: span.before.min(until) };
+    /// Adds what a query of `window` proves, if it was complete for everything that was updated before `until`.
+    pub fn add(&mut self, window: Window, until: i64) {
+        // The server may exclude the window's first second.
+        let mut new = Interval { since: window.since.saturating_add(1), before: window.before.min(until) };
         if new.since >= new.before {
             return;
         }
         self.0.retain(|known| {
             let apart = known.before < new.since || new.before < known.since;
             if !apart {
-                new = Span { since: new.since.min(known.since), before: new.before.max(known.before) };
+                new = Interval { since: new.since.min(known.since), before: new.before.max(known.before) };
             }
             apart
         });
         let place = self.0.partition_point(|known| known.since < new.since);
         self.0.insert(place, new);
-        if self.0.len() > MOST {
-            let shortest = (0..self.0.len())
-                .min_by_key(|&index| self.0.get(index).map(|span| span.before.saturating_sub(span.since)));
+        if self.0.len() > MAX_INTERVALS {
+            let shortest = (0..self.0.len()).min_by_key(|&index| {
+                self.0.get(index).map(|interval| interval.before.saturating_sub(interval.since))
+            });
             shortest.map(|index| self.0.remove(index));
         }
     }
 
-    /// Takes away what lies at `end` or later.
+    /// Removes everything from `end` on.
     pub fn cut(&mut self, end: i64) {
-        self.0.retain(|span| span.since < end);
+        self.0.retain(|interval| interval.since < end);
         if let Some(last) = self.0.last_mut() {
             last.before = last.before.min(end);
         }
     }
 
-    /// The first stretch from `from` on that is not delivered; its end is absent where that is the end of all.
+    /// The first gap from `from` on. Its end is `None` if nothing after it is delivered.
     pub fn gap(&self, from: i64) -> (i64, Option<i64>) {
         let mut start = from;
-        for span in &self.0 {
-            if start < span.since {
-                return (start, Some(span.since));
+        for interval in &self.0 {
+            if start < interval.since {
+                return (start, Some(interval.since));
             }
-            start = start.max(span.before);
+            start = start.max(interval.before);
         }
         (start, None)
     }
 
-    /// As it is kept.
-    pub fn write(&self, out: &mut Writer) {
+    /// Appends the stored form.
+    pub fn write(&self, out: &mut ByteWriter) {
         out.count(self.0.len());
-        for span in &self.0 {
-            out.signed(span.since);
-            out.signed(span.before);
+        for interval in &self.0 {
+            out.signed(interval.since);
+            out.signed(interval.before);
         }
     }
 
-    /// What was kept.
-    pub fn read(from: &mut Reader) -> Option<Self> {
+    /// Reads the stored form.
+    pub fn read(from: &mut ByteReader) -> Option<Self> {
         let count = from.count(16)?;
-        let spans: Vec<Span> = (0..count)
-            .map(|_| Some(Span { since: from.signed()?, before: from.signed()? }))
+        let intervals: Vec<Interval> = (0..count)
+            .map(|_| Some(Interval { since: from.signed()?, before: from.signed()? }))
             .collect::<Option<_>>()?;
-        let in_order = spans.iter().all(|span| span.since < span.before)
-            && spans.windows(2).all(|pair| matches!(pair, [first, second] if first.before < second.since));
-        (in_order && spans.len() <= MOST).then_some(Self(spans))
+        let in_order = intervals.iter().all(|interval| interval.since < interval.before)
+            && intervals
+                .windows(2)
+                .all(|pair| matches!(pair, [first, second] if first.before < second.since));
+        (in_order && intervals.len() <= MAX_INTERVALS).then_some(Self(intervals))
     }
 }
 
@@ -97,26 +101,26 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn coverage(spans: &[(i64, i64)]) -> Coverage {
+    fn coverage(windows: &[(i64, i64)]) -> Coverage {
         let mut coverage = Coverage::default();
-        for &(since, before) in spans {
-            coverage.add(Span { since, before }, i64::MAX);
+        for &(since, before) in windows {
+            coverage.add(Window { since, before }, i64::MAX);
         }
         coverage
     }
 
     #[test]
-    fn neighbours_that_overlap_by_a_second_become_one() {
-        assert_eq!(coverage(&[(0, 10), (9, 20)]), Coverage(vec![Span { since: 1, before: 20 }]));
+    fn windows_that_overlap_by_a_second_become_one_interval() {
+        assert_eq!(coverage(&[(0, 10), (9, 20)]), Coverage(vec![Interval { since: 1, before: 20 }]));
         assert_eq!(coverage(&[(0, 10), (10, 20)]).0.len(), 2, "what was updated in second 10 may be missing");
     }
 
     #[test]
-    fn a_span_counts_as_far_as_it_was_complete() {
+    fn a_window_counts_as_far_as_it_was_complete() {
         let mut coverage = Coverage::default();
-        coverage.add(Span { since: 0, before: 100 }, 40);
+        coverage.add(Window { since: 0, before: 100 }, 40);
         assert_eq!(coverage.end(), Some(40));
-        coverage.add(Span { since: 60, before: 100 }, 40);
+        coverage.add(Window { since: 60, before: 100 }, 40);
         assert_eq!(coverage.end(), Some(40));
     }
 
@@ -131,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_not_delivered() {
+    fn time_that_is_cut_off_is_not_delivered() {
         let cut = |end| {
             let mut coverage = coverage(&[(9, 20), (29, 40)]);
             coverage.cut(end);
@@ -145,36 +149,37 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_says_more_than_was_added(spans in prop::collection::vec((0_i64..60, 1_i64..20), 0..30)) {
+        fn it_never_claims_more_than_was_added(windows in prop::collection::vec((0_i64..60, 1_i64..20), 0..30)) {
             let mut coverage = Coverage::default();
             let mut delivered = [false; 100];
-            for (since, length) in spans {
-                coverage.add(Span { since, before: since + length }, i64::MAX);
+            for (since, length) in windows {
+                coverage.add(Window { since, before: since + length }, i64::MAX);
                 (since + 1..since + length).for_each(|second| delivered[second as usize] = true);
             }
-            let said = |second: i64| coverage.0.iter().any(|span| (span.since..span.before).contains(&second));
+            let covers = |interval: &Interval, second| (interval.since..interval.before).contains(&second);
+            let said = |second: i64| coverage.0.iter().any(|interval| covers(interval, second));
             for second in 0..100 {
                 prop_assert!(!said(second) || delivered[second as usize]);
                 let (gap, end) = coverage.gap(second);
                 prop_assert!(!said(gap) && end.is_none_or(said));
             }
-            prop_assert!(coverage.0.len() <= MOST);
-            let mut out = Writer::default();
+            prop_assert!(coverage.0.len() <= MAX_INTERVALS);
+            let mut out = ByteWriter::default();
             coverage.write(&mut out);
             let bytes = out.finish();
-            prop_assert_eq!(Coverage::read(&mut Reader::new(&bytes)), Some(coverage));
+            prop_assert_eq!(Coverage::read(&mut ByteReader::new(&bytes)), Some(coverage));
         }
 
         #[test]
-        fn few_stretches_are_remembered_exactly(spans in prop::collection::vec((0_i64..80, 1_i64..20), 0..8)) {
+        fn few_intervals_are_remembered_exactly(windows in prop::collection::vec((0_i64..80, 1_i64..20), 0..8)) {
             let mut delivered = [false; 100];
             let mut coverage = Coverage::default();
-            for (since, length) in spans {
-                coverage.add(Span { since, before: since + length }, i64::MAX);
+            for (since, length) in windows {
+                coverage.add(Window { since, before: since + length }, i64::MAX);
                 (since + 1..since + length).for_each(|second| delivered[second as usize] = true);
             }
             for second in 0..100 {
-                let said = coverage.0.iter().any(|span| (span.since..span.before).contains(&second));
+                let said = coverage.0.iter().any(|interval| (interval.since..interval.before).contains(&second));
                 prop_assert_eq!(said, delivered[second as usize]);
             }
         }

@@ -1,43 +1,51 @@
-//! All users of an app: batch queries over any stretch of time, and keeping every type up to date from run to run.
+//! All users of an app: batch queries over any stretch of time, and runs that keep every type in sync.
 //!
-//! The API takes 31 days in one query, by the time at which records were updated, and does not say whether it includes the
-//! bounds. So everything here is made of [`span`]s that overlap by a second, and of marks ([`seen`], kept by the `shelf`) that
-//! tell what was in the one before.
+//! The API selects records by the time of their update, takes up to 31 days in one query, and does not say whether it
+//! includes the bounds. So everything is read in [`Window`]s that overlap by a second, and
+//! marks tell which records were delivered before.
 //!
-//! - [`Spans`] and [`SpanWalk`] are one query by its caller, however long.
-//! - [`Run`] keeps types in sync: a [`track`] for each, several at a time; what was delivered, and acknowledged by being
-//!   asked for more, is kept by the [`keeper`].
-//! - `clocks` weighs what the answers and this machine say of the time: up to where a run is complete.
-//! - [`Position`](position::Position) is what is kept of a type: what is delivered ([`coverage`]), and where in an unfinished
-//!   span the last run came to. `keys` says where.
+//! - [`WindowedQuery`] and [`WindowWalk`] are one query of the caller, however long.
+//! - [`Run`] keeps types in sync: `type_sync` handles one type, `run_bounds` says where a run begins and ends. The
+//!   [`Committer`] stores the position of a delta once its consumer asks for the next one.
+//! - `server_clock` estimates the server's clock from the answers and from this machine's clock; a run is complete up
+//!   to there.
+//! - A `Position` is what is stored of a type: what is delivered (`coverage`), and the checkpoint
+//!   of an unfinished window. `mark_slots` stores the marks; `position_keys` has the keys of both.
 //!
 //! ```text
-//! position ─► what is not delivered ─► spans ─► walk ─► pages ─► without what was seen ─► delta ─► consumer
-//!     ▲                                                                                              │ asks for the next
-//!     └──────────────────────────────────── kept ◄───────────────────────────────────────────────────┘
+//! position ─► windows not delivered ─► walk ─► pages ─► records without a mark ─► delta ─► consumer
+//!     ▲                                                                                    │ asks for the next
+//!     └────────────────────────────────── committer ◄──────────────────────────────────────┘
 //! ```
 //!
-//! Not here: how the pages of one query are walked (`pages`), how requests are sent (`http`).
+//! Not here: how the pages of one query are walked (`pages`), and how requests are sent (`http`).
 
-mod clocks;
-pub mod coverage;
-mod job;
-mod keeper;
-mod keys;
-mod mailbox;
-pub mod position;
-mod progress;
+mod clock_request;
+mod committer;
+mod coverage;
+mod mark_slots;
+mod marks;
+mod options;
+mod position;
+mod position_keys;
+mod queue;
+mod report;
 mod run;
-pub mod seen;
-mod shelf;
-pub mod span;
-mod span_walk;
-mod track;
+mod run_bounds;
+mod run_context;
+mod server_clock;
+mod type_sync;
 mod update_stamp;
+mod warnings;
+mod window;
+mod window_walk;
+mod windowed_query;
 
-pub use job::{Settings, Warnings};
-pub use keeper::Keeper;
-pub use progress::{Progress, Report, Reported};
+pub use committer::Committer;
+pub use mark_slots::MarkCapacity;
+pub use options::SyncOptions;
+pub use report::{SyncProgress, SyncReport, TypeReport};
 pub use run::{Delta, Run};
-pub use shelf::Room;
-pub use span_walk::{SpanWalk, Spans};
+pub use window::Window;
+pub use window_walk::WindowWalk;
+pub use windowed_query::WindowedQuery;

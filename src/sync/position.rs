@@ -1,96 +1,97 @@
-//! Up to where a type was delivered: what is kept between runs.
+//! The position of a type: what runs have delivered, in the form in which it is stored between them.
 
 use super::coverage::Coverage;
-use super::shelf::Slots;
-use super::span::{SEAM, Span};
+use super::mark_slots::SlotUsage;
+use super::window::{SHARED_SECONDS, Window};
 use crate::error::Error;
 use crate::http::CLOCKS_END;
-use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
+use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
 
-/// A span that is being walked.
+/// Where an unfinished window stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Open {
-    /// What is asked for.
-    pub span: Span,
-    /// It will be complete for all that was updated before this: the server's clock when it was begun.
+pub struct Checkpoint {
+    /// The window.
+    pub window: Window,
+    /// The window will be complete for everything updated before this: the server's clock when it was begun.
     pub until: i64,
-    /// Behind the last page that was delivered.
+    /// The walk's cursor after the last page that was delivered.
     pub cursor: String,
-    /// Where that clock was read from one answer alone: how far it was ahead of this machine's, in seconds. It counts if a later
-    /// run finds the same.
+    /// Set if that clock was known from a single answer: by how many seconds it was ahead of this machine's. The clock
+    /// counts only if a later run finds the same difference.
     pub doubt: Option<i64>,
 }
 
-/// Up to where a type was delivered. A few hundred bytes, whatever the history.
+/// What of a type is delivered. A few hundred bytes, however long the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Position {
-    /// What is delivered.
+    /// What is delivered completely.
     pub coverage: Coverage,
-    /// What is delivered in part.
-    pub open: Option<Open>,
-    /// Where the marks of what was delivered last are.
-    pub slots: Slots,
-    /// Up to where runs have read by the clock that they went by, where that clock is behind what is delivered: it was set
-    /// back, or was too far ahead before. What is updated from there on is still to be read.
+    /// The window that is delivered in part.
+    pub checkpoint: Option<Checkpoint>,
+    /// Which values of the store hold the marks.
+    pub slots: SlotUsage,
+    /// Set if the server's clock is behind what is delivered, because it was set back or had been too far ahead: up to
+    /// where runs have read by the present clock. Updates from there on are still to be read.
     pub frontier: Option<i64>,
 }
 
 impl Position {
-    /// Where the next run goes on, less what it reaches back.
+    /// Where the next run goes on, less the overlap.
     pub fn end(&self) -> Option<i64> {
         let end = self.coverage.end()?;
         Some(self.frontier.map_or(end, |frontier| frontier.min(end)))
     }
 
-    /// Where what it tells of begins.
+    /// Where the earliest delivered interval begins.
     pub fn start(&self) -> Option<i64> {
-        let open = self.open.as_ref().map(|open| open.span.since.saturating_add(SEAM));
-        [self.coverage.start(), open].into_iter().flatten().min()
+        let checkpoint =
+            self.checkpoint.as_ref().map(|checkpoint| checkpoint.window.since.saturating_add(SHARED_SECONDS));
+        [self.coverage.start(), checkpoint].into_iter().flatten().min()
     }
 
-    /// Takes away what a clock has left there that nobody believes any more: nothing behind it could be asked for.
+    /// Removes what a clock that cannot be believed has left: no query could reach beyond it.
     pub fn cut(&mut self) {
         self.coverage.cut(CLOCKS_END);
-        self.open.take_if(|open| open.span.since >= CLOCKS_END);
+        self.checkpoint.take_if(|checkpoint| checkpoint.window.since >= CLOCKS_END);
         self.frontier.take_if(|frontier| *frontier >= CLOCKS_END);
     }
 
-    /// As it is kept.
+    /// The stored form.
     pub fn to_value(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        let mut out = ByteWriter::default();
         self.coverage.write(&mut out);
-        out.byte(u8::from(self.open.is_some()));
-        if let Some(open) = &self.open {
-            out.signed(open.span.since);
-            out.signed(open.span.before);
-            out.signed(open.until);
-            out.bytes(open.cursor.as_bytes());
+        out.byte(u8::from(self.checkpoint.is_some()));
+        if let Some(checkpoint) = &self.checkpoint {
+            out.signed(checkpoint.window.since);
+            out.signed(checkpoint.window.before);
+            out.signed(checkpoint.until);
+            out.bytes(checkpoint.cursor.as_bytes());
         }
         out.number(self.slots.used);
         out.number(self.slots.filling);
         out.byte(u8::from(self.frontier.is_some()));
         out.signed(self.frontier.unwrap_or_default());
-        let doubt = self.open.as_ref().and_then(|open| open.doubt);
+        let doubt = self.checkpoint.as_ref().and_then(|checkpoint| checkpoint.doubt);
         out.byte(u8::from(doubt.is_some()));
         out.signed(doubt.unwrap_or_default());
-        seal(Kind::Position, &out.finish())
+        seal(ValueKind::Position, &out.finish())
     }
 
-    /// What was kept.
+    /// Reads the stored form.
     ///
     /// # Errors
-    /// A value that is damaged, or of a later version.
+    /// A value that is damaged, or written by a later version.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        let (version, content) = open_version(Kind::Position, value)?;
-        Self::read(version, &mut Reader::new(content)).ok_or_else(|| damaged(Kind::Position))
+        let (version, content) = open_version(ValueKind::Position, value)?;
+        Self::read(version, &mut ByteReader::new(content)).ok_or_else(|| damaged(ValueKind::Position))
     }
 
-    fn read(version: u8, from: &mut Reader) -> Option<Self> {
+    fn read(version: u8, from: &mut ByteReader) -> Option<Self> {
         let coverage = Coverage::read(from)?;
-        let mut open = match from.byte()? {
+        let mut checkpoint = match from.byte()? {
             0 => None,
-            1 => Some(Open {
-                span: Span { since: from.signed()?, before: from.signed()? },
+            1 => Some(Checkpoint {
+                window: Window { since: from.signed()?, before: from.signed()? },
                 until: from.signed()?,
                 cursor: from.text()?,
                 doubt: None,
@@ -99,19 +100,19 @@ impl Position {
         };
         let (first, second) = (from.number()?, from.number()?);
         let (slots, frontier) = if version == 1 {
-            (Slots::of_first_form(second), None)
+            (SlotUsage::of_first_version(second), None)
         } else {
             let mut optional = || {
                 let is_there = from.byte()? != 0;
                 Some(Some(from.signed()?).filter(|_| is_there))
             };
             let (frontier, doubt) = (optional()?, optional()?);
-            if let Some(open) = &mut open {
-                open.doubt = doubt;
+            if let Some(checkpoint) = &mut checkpoint {
+                checkpoint.doubt = doubt;
             }
-            (Slots { used: first, filling: second }, frontier)
+            (SlotUsage { used: first, filling: second }, frontier)
         };
-        from.is_at_end().then_some(Self { coverage, open, slots, frontier })
+        from.is_at_end().then_some(Self { coverage, checkpoint, slots, frontier })
     }
 }
 
@@ -121,45 +122,52 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_form_stays_as_it_is() {
+    fn the_stored_form_is_stable() {
         // Stores outlive versions of the package.
         let mut coverage = Coverage::default();
-        coverage.add(Span { since: 0, before: 3 }, 9);
-        let open =
-            Open { span: Span { since: 2, before: 7 }, until: 5, cursor: "AQ".to_owned(), doubt: Some(6) };
-        let slots = Slots { used: 2, filling: 1 };
-        let position = Position { coverage, open: Some(open), slots, frontier: Some(4) };
+        coverage.add(Window { since: 0, before: 3 }, 9);
+        let checkpoint = Checkpoint {
+            window: Window { since: 2, before: 7 },
+            until: 5,
+            cursor: "AQ".to_owned(),
+            doubt: Some(6),
+        };
+        let slots = SlotUsage { used: 2, filling: 1 };
+        let position = Position { coverage, checkpoint: Some(checkpoint), slots, frontier: Some(4) };
         let content = [
             1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0,
             0, 7, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, b'A', b'Q', 2, 0, 0,
             0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0,
         ];
-        assert_eq!(position.to_value(), seal(Kind::Position, &content));
+        assert_eq!(position.to_value(), seal(ValueKind::Position, &content));
         assert_eq!(Position::from_value(&position.to_value()).unwrap(), position);
-        // The first form had the numbers of the first value with marks and of the one after the last, and no more.
-        let mut first = seal(Kind::Position, &content[..content.len() - 18]);
+        // The first version had the numbers of the first slot and of the one after the last, and ended there.
+        let mut first = seal(ValueKind::Position, &content[..content.len() - 18]);
         first[3] = 1;
-        let open = position.open.clone().map(|open| Open { doubt: None, ..open });
-        let read = Position { open, frontier: None, slots: Slots { used: 1, filling: 0 }, ..position };
+        let checkpoint =
+            position.checkpoint.clone().map(|checkpoint| Checkpoint { doubt: None, ..checkpoint });
+        let read =
+            Position { checkpoint, frontier: None, slots: SlotUsage { used: 1, filling: 0 }, ..position };
         assert_eq!(Position::from_value(&first).unwrap(), read);
     }
 
     #[test]
-    fn it_is_small_whatever_the_history() {
+    fn it_is_small_however_long_the_history() {
         let mut coverage = Coverage::default();
         for year in 0..1000 {
-            coverage.add(Span { since: year * 1000, before: year * 1000 + 900 }, i64::MAX);
+            coverage.add(Window { since: year * 1000, before: year * 1000 + 900 }, i64::MAX);
         }
         let cursor = "A".repeat(500);
-        let open = Open { span: Span { since: 2, before: 7 }, until: 5, cursor, doubt: None };
-        let position = Position { coverage, open: Some(open), slots: Slots::default(), frontier: None };
+        let checkpoint = Checkpoint { window: Window { since: 2, before: 7 }, until: 5, cursor, doubt: None };
+        let position =
+            Position { coverage, checkpoint: Some(checkpoint), slots: SlotUsage::default(), frontier: None };
         assert!(position.to_value().len() < 750, "{}", position.to_value().len());
     }
 
     proptest! {
         #[test]
-        fn other_content_is_damage_and_no_panic(content: Vec<u8>) {
-            let _ = Position::from_value(&seal(Kind::Position, &content));
+        fn any_other_content_is_damage_and_never_a_panic(content: Vec<u8>) {
+            let _ = Position::from_value(&seal(ValueKind::Position, &content));
         }
     }
 }

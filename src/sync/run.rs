@@ -1,12 +1,13 @@
 //! One run over all types, from the lock to the report.
 
-use super::job::{Job, Settings};
-use super::keeper::Keeper;
-use super::keys::{Scope, Scopes};
-use super::mailbox::Mailbox;
-use super::progress::{Progress, Report, Reported};
-use super::span::{self, Span};
-use super::track::{Step, Track};
+use super::committer::Committer;
+use super::options::SyncOptions;
+use super::position_keys::{KeyCandidates, PositionKeys};
+use super::queue::Queue;
+use super::report::{SyncProgress, SyncReport, TypeReport};
+use super::run_context::RunContext;
+use super::type_sync::{TypeStep, TypeSync};
+use super::window::{self, Window};
 use crate::api::{AppPath, BatchType};
 use crate::clock::Clock;
 use crate::error::Error;
@@ -18,67 +19,67 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
 
-/// A page's worth of what is new.
+/// The new records of a page.
 pub struct Delta<R> {
-    /// Of which type.
+    /// Their type.
     pub batch_type: BatchType,
-    /// Its place among all deltas of the run, from 1: what [`Keeper::commit`] takes.
+    /// Counts the deltas of the run from 1; [`Committer::commit`] takes it.
     pub number: u64,
-    /// The stretch of update time that it is of.
-    pub span: Span,
+    /// The window that they were read from.
+    pub window: Window,
     /// The records.
     pub records: R,
 }
 
 impl<R> Delta<R> {
-    /// Bounds of its span, as RFC 3339 writes them.
-    pub fn window(&self) -> [String; 2] {
-        [span::text(self.span.since), span::text(self.span.before)]
+    /// The bounds of the window, in the form of RFC 3339.
+    pub fn window_text(&self) -> [String; 2] {
+        [window::rfc3339(self.window.since), window::rfc3339(self.window.before)]
     }
 }
 
-/// Is told how it goes. What it fails with ends the run.
-pub type Listener = Box<dyn Fn(&Progress) -> Result<(), Error>>;
+/// Called with the progress of a type. An error that it returns ends the run.
+pub type SyncListener = Box<dyn Fn(&SyncProgress) -> Result<(), Error>>;
 
-/// One run. It holds the lock of its app from the first [`Run::next`] to its end; dropped, it gives it back at once.
+/// One run. It holds its app's lock from the first [`Run::next`] to its end, and releases it at once when dropped.
 pub struct Run<T: ListTransport, C: Clock, S: Store> {
-    job: Rc<Job<T, C>>,
+    context: Rc<RunContext<T, C>>,
     store: Rc<S>,
-    scopes: Scopes,
-    /// The one of the two that is this server's, once the run has begun.
-    scope: Scope,
-    keeper: Rc<Keeper<S>>,
-    listener: Option<Listener>,
+    candidates: KeyCandidates,
+    /// The candidate that this server uses, known once the run has begun.
+    keys: PositionKeys,
+    committer: Rc<Committer<S>>,
+    listener: Option<SyncListener>,
     lock: Option<S::Lock>,
-    state: State,
-    /// Types that are still to be begun.
+    state: RunState,
+    /// Types that are not begun yet.
     waiting: VecDeque<BatchType>,
     under_way: usize,
-    mailbox: Rc<Mailbox<Mail<T, C>>>,
-    /// Ends the tasks of all tracks, and the wait for them.
+    queue: Rc<Queue<StepResult<T, C>>>,
+    /// Ends the tasks of all types, and the wait for them.
     stop: Abort,
-    /// The first error of a type. The others go on.
+    /// The first error of a type. The other types go on.
     failure: Option<Error>,
     delivered: u64,
-    /// What is told of the delta that is with its consumer when it comes back.
-    told_later: Option<Progress>,
-    report: Report,
+    /// The progress to report once the consumer is done with its delta.
+    unreported: Option<SyncProgress>,
+    report: SyncReport,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum RunState {
     Fresh,
     Running,
     Over,
 }
 
-/// What a track has made, and the track, for its next step.
-struct Mail<T: ListTransport, C: Clock> {
+/// A step of a type, and the type, which makes the next one.
+struct StepResult<T: ListTransport, C: Clock> {
     batch_type: BatchType,
-    made: Result<Made<T, C>, Error>,
+    result: Result<TypeAndStep<T, C>, Error>,
 }
 
-type Made<T, C> = (Track<T, C>, Step<<T as ListTransport>::Records>);
+type TypeAndStep<T, C> = (TypeSync<T, C>, TypeStep<<T as ListTransport>::Records>);
 
 impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
     /// A run that has sent nothing yet, of the app that the API knows as `client_id`.
@@ -87,59 +88,58 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         path: AppPath,
         client_id: &str,
         store: Rc<S>,
-        settings: Settings,
+        options: SyncOptions,
         abort: Abort,
     ) -> Self {
-        let scopes = Scopes::new(client_id, client.base().own());
-        let types = settings.types.iter();
-        let report = Report {
-            types: types.map(|&batch_type| Reported { batch_type, records: 0, until: None }).collect(),
-            ..Report::default()
+        let candidates = KeyCandidates::new(client_id, client.base().own());
+        let types = options.types.iter();
+        let report = SyncReport {
+            types: types.map(|&batch_type| TypeReport { batch_type, records: 0, until: None }).collect(),
+            ..SyncReport::default()
         };
         Self {
-            waiting: settings.types.iter().copied().collect(),
-            job: Rc::new(Job::new(client, path, settings, abort)),
-            keeper: Rc::new(Keeper::new(store.clone())),
+            waiting: options.types.iter().copied().collect(),
+            context: Rc::new(RunContext::new(client, path, options, abort)),
+            committer: Rc::new(Committer::new(store.clone())),
             store,
-            scope: scopes.own.clone(),
-            scopes,
+            keys: candidates.own.clone(),
+            candidates,
             listener: None,
             lock: None,
-            state: State::Fresh,
+            state: RunState::Fresh,
             under_way: 0,
-            mailbox: Rc::default(),
+            queue: Rc::default(),
             stop: Abort::new(),
             failure: None,
             delivered: 0,
-            told_later: None,
+            unreported: None,
             report,
         }
     }
 
-    /// The same run, which tells `listener` of each delta that its consumer is done with, and of each span.
+    /// Reports progress to `listener` after each delta that the consumer is done with, and after each window.
     #[must_use]
-    pub fn telling(mut self, listener: Option<Listener>) -> Self {
+    pub fn with_listener(mut self, listener: Option<SyncListener>) -> Self {
         self.listener = listener;
         self
     }
 
-    /// Ends the run, also while [`Run::next`] is under way, which gives `None` then; what is being written is written. To be
-    /// followed by [`Run::end`].
+    /// Ends the run when aborted. A [`Run::next`] in progress finishes what it is writing and returns `None`.
+    /// [`Run::end`] must follow.
     pub fn stopping(&self) -> Abort {
         self.stop.clone()
     }
 
-    /// Keeps positions of deltas.
-    pub fn keeper(&self) -> Rc<Keeper<S>> {
-        self.keeper.clone()
+    /// Stores the positions of deltas.
+    pub fn committer(&self) -> Rc<Committer<S>> {
+        self.committer.clone()
     }
 
-    /// The next delta; asking for it says that the consumer is done with the last one, whose position is kept first. None
-    /// when all types are up to date.
+    /// The next delta, or `None` when all types are up to date. The call says that the consumer is done with the last
+    /// delta, so its position is stored first.
     ///
     /// # Errors
-    /// Those of the store, and [`Error::Aborted`], end the run. An error of one type does not keep the others from
-    /// coming to their end; it is given then.
+    /// Those of the store, and [`Error::Aborted`], end the run. If one type fails, the others are finished first.
     pub async fn next(&mut self) -> Result<Option<Delta<T::Records>>, Error> {
         let outcome = match self.advance().await {
             Err(Error::Aborted) if self.stop.is_aborted() => Ok(None),
@@ -154,112 +154,114 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         outcome
     }
 
-    /// Ends the run where it stands. What is with the consumer is not kept.
+    /// Ends the run where it stands. The position of a delta that the consumer still has is not stored.
     ///
     /// # Errors
-    /// Those of the store, giving back the lock.
+    /// Those of the store when the lock is released.
     pub async fn end(&mut self) -> Result<(), Error> {
-        self.state = State::Over;
+        self.state = RunState::Over;
         self.stop.abort();
         self.waiting.clear();
-        // A write under way is not left behind the lock.
-        let _turn = self.keeper.close().await;
+        // Nothing may be written after the lock is released.
+        let _turn = self.committer.close().await;
         match self.lock.take() {
             Some(lock) => lock.release().await,
             None => Ok(()),
         }
     }
 
-    /// What it came to.
-    pub fn report(&self) -> Report {
-        let tally = &self.job.tally;
-        Report { requests: tally.requests.get(), retries: tally.retries.get(), ..self.report.clone() }
+    /// The result so far.
+    pub fn report(&self) -> SyncReport {
+        let tally = &self.context.tally;
+        SyncReport { requests: tally.requests.get(), retries: tally.retries.get(), ..self.report.clone() }
     }
 
     async fn advance(&mut self) -> Result<Option<Delta<T::Records>>, Error> {
-        if self.state == State::Fresh {
-            self.state = State::Running;
+        if self.state == RunState::Fresh {
+            self.state = RunState::Running;
             self.enter().await?;
         }
-        // What writes is not cut short: it would go on behind the lock.
-        self.keeper.commit_pending().await?;
-        if let Some(progress) = self.told_later.take() {
+        // Writing is not cancelled: it would go on after the lock is released.
+        self.committer.commit_pending().await?;
+        if let Some(progress) = self.unreported.take() {
             self.account(progress)?;
         }
-        while self.state == State::Running {
+        while self.state == RunState::Running {
             self.begin_types();
             if self.under_way == 0 {
                 break;
             }
-            let mailbox = self.mailbox.clone();
-            let mail = self.guarded(async move { Ok(mailbox.take().await) }).await?;
-            if let Some(delta) = self.receive(mail).await? {
+            let queue = self.queue.clone();
+            let step_result = self.guarded(async move { Ok(queue.pop().await) }).await?;
+            if let Some(delta) = self.receive(step_result).await? {
                 return Ok(Some(delta));
             }
         }
         self.failure.take().map_or(Ok(None), Err)
     }
 
-    /// Waits for the lock. Positions of an early version become this server's before that, where they are nobody's.
+    /// Takes the app's lock. Before that, claims the positions of an early version if no server owns them.
     async fn enter(&mut self) -> Result<(), Error> {
-        let places = self.scopes.places();
-        let server = self.job.client.base().own();
-        let mut home = self.guarded(places.find(&*self.store, server)).await?;
-        if home.is_unclaimed {
-            // A lock for no more than this: whoever finds them taken need not wait for a run of who has them.
-            let lock = self.guarded(self.store.lock(&places.key())).await?;
-            home = self.guarded(places.find(&*self.store, server)).await?;
-            if home.is_unclaimed {
-                // Not cut short: it would happen behind the lock.
-                places.claim(&*self.store, server).await?;
+        let prefixes = self.candidates.prefixes();
+        let server = self.context.client.base().own();
+        let mut ownership = self.guarded(prefixes.ownership(&*self.store, server)).await?;
+        if ownership.is_unclaimed {
+            // This lock is held for the claim only, so a server that finds them owned does not wait for the owner's
+            // run.
+            let lock = self.guarded(self.store.lock(&prefixes.owner_key())).await?;
+            ownership = self.guarded(prefixes.ownership(&*self.store, server)).await?;
+            if ownership.is_unclaimed {
+                // Not cancelled: the write would go on after the lock is released.
+                prefixes.claim(&*self.store, server).await?;
             }
             lock.release().await?;
         }
-        if home.is_early {
-            self.scope = self.scopes.early.clone();
+        if ownership.is_early {
+            self.keys = self.candidates.early.clone();
         }
-        let lock = self.store.lock(self.scope.lock());
+        let lock = self.store.lock(self.keys.lock());
         self.lock = Some(self.guarded(lock).await?);
         Ok(())
     }
 
-    /// As many types as there are lanes are under way at a time: more would only wait in memory.
+    /// Begins as many types as there are lanes. More would only hold pages in memory.
     fn begin_types(&mut self) {
-        let lanes = self.job.client.concurrency();
+        let lanes = self.context.client.concurrency();
         while self.under_way < lanes
             && let Some(batch_type) = self.waiting.pop_front()
         {
             self.under_way = self.under_way.saturating_add(1);
-            let opened = Track::open(self.job.clone(), batch_type, self.store.clone(), self.scope.clone());
+            let opened =
+                TypeSync::open(self.context.clone(), batch_type, self.store.clone(), self.keys.clone());
             self.start(batch_type, opened);
         }
-        self.job.pages_each.set(lanes.checked_div(self.under_way).unwrap_or(lanes));
+        self.context.pages_each.set(lanes.checked_div(self.under_way).unwrap_or(lanes));
     }
 
-    /// Makes a track's next step in a task of its own: it goes on while the consumer is busy.
+    /// Makes the next step of a type in a task of its own, so that it goes on while the consumer is busy.
     fn start(
         &self,
         batch_type: BatchType,
-        track: impl Future<Output = Result<Track<T, C>, Error>> + 'static,
+        type_sync: impl Future<Output = Result<TypeSync<T, C>, Error>> + 'static,
     ) {
-        let (mailbox, stop) = (self.mailbox.clone(), self.stop.clone());
+        let (queue, stop) = (self.queue.clone(), self.stop.clone());
         let task = async move {
             let stepped = async {
-                let mut track = track.await?;
-                let step = track.step().await?;
-                Ok((track, step))
+                let mut type_sync = type_sync.await?;
+                let step = type_sync.step().await?;
+                Ok((type_sync, step))
             };
-            if let Ok(made) = stop.guard(stepped.boxed_local()).await {
-                mailbox.put(Mail { batch_type, made });
+            if let Ok(result) = stop.guard(stepped.boxed_local()).await {
+                queue.push(StepResult { batch_type, result });
             }
         };
-        self.job.client.clock().spawn(task.boxed_local());
+        self.context.client.clock().spawn(task.boxed_local());
     }
 
-    async fn receive(&mut self, mail: Mail<T, C>) -> Result<Option<Delta<T::Records>>, Error> {
-        let Mail { batch_type, made } = mail;
-        let (track, step) = match made {
-            Ok(made) => made,
+    async fn receive(&mut self, step_result: StepResult<T, C>) -> Result<Option<Delta<T::Records>>, Error> {
+        let StepResult { batch_type, result } = step_result;
+        let (type_sync, step) = match result {
+            Ok(result) => result,
             Err(error) => {
                 self.under_way = self.under_way.saturating_sub(1);
                 if concerns_all(&error) {
@@ -269,30 +271,30 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
                 return Ok(None);
             }
         };
-        let Step { delivery, milestone, progress, is_last } = step;
+        let TypeStep { delivery, update, progress, is_last } = step;
         if is_last {
             self.under_way = self.under_way.saturating_sub(1);
         } else {
-            self.start(batch_type, async { Ok(track) });
+            self.start(batch_type, async { Ok(type_sync) });
         }
-        // A position may be ahead of the clock; what was updated since is not delivered.
-        let until = milestone.position.end();
+        // If the position is ahead of the clock, what was updated since then is not delivered.
+        let until = update.position.end();
         if let Some(reported) = self.report.types.iter_mut().find(|own| own.batch_type == batch_type) {
             reported.until = until;
         }
-        let Some((records, span)) = delivery else {
-            self.keeper.keep(&milestone).await?;
+        let Some((records, window)) = delivery else {
+            self.committer.store_now(&update).await?;
             self.account(progress)?;
             return Ok(None);
         };
         self.delivered = self.delivered.saturating_add(1);
-        self.keeper.hand_out(self.delivered, milestone);
-        self.told_later = Some(progress);
-        Ok(Some(Delta { batch_type, number: self.delivered, span, records }))
+        self.committer.hold(self.delivered, update);
+        self.unreported = Some(progress);
+        Ok(Some(Delta { batch_type, number: self.delivered, window, records }))
     }
 
-    /// Takes down how far a type is, and tells it.
-    fn account(&mut self, progress: Progress) -> Result<(), Error> {
+    /// Adds the progress of a type to the report, and tells the listener.
+    fn account(&mut self, progress: SyncProgress) -> Result<(), Error> {
         if let Some(reported) = self.report.types.iter_mut().find(|own| own.batch_type == progress.batch_type)
         {
             let more = progress.records.saturating_sub(reported.records);
@@ -302,10 +304,10 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         self.listener.as_ref().map_or(Ok(()), |listener| listener(&progress))
     }
 
-    /// `future`, unless the caller aborts or the client is closed before its end.
+    /// `future`, unless the caller aborts or the client is closed first.
     async fn guarded<O>(&self, future: impl Future<Output = Result<O, Error>>) -> Result<O, Error> {
-        let guarded = self.job.client.while_open(future);
-        let guarded = self.job.abort.guard(guarded);
+        let guarded = self.context.client.while_open(future);
+        let guarded = self.context.abort.guard(guarded);
         self.stop.guard(guarded).await.flatten().unwrap_or(Err(Error::Aborted))
     }
 }
@@ -316,7 +318,7 @@ impl<T: ListTransport, C: Clock, S: Store> Drop for Run<T, C, S> {
     }
 }
 
-/// Whether an error of one type is one of all: the others would come to nothing else.
+/// Whether the other types would fail in the same way, so that the run ends.
 fn concerns_all(error: &Error) -> bool {
     match error {
         Error::Api(error) => error.status == 401,

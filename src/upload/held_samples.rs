@@ -2,7 +2,7 @@
 
 use super::ledger::keys::LedgerKeys;
 use crate::error::Error;
-use crate::store::{Kind, Store, damaged, open, seal};
+use crate::store::{Store, ValueKind, damaged, open, seal};
 use humansync_ingest::{Moment, Numbers, Row, Rows};
 
 /// Stands in for a row's position in the source if the sample comes from the store instead.
@@ -23,9 +23,8 @@ impl HeldSamples {
     /// Reads them from the store.
     pub async fn read<S: Store>(store: &S, keys: &LedgerKeys, numbers: Numbers) -> Result<Self, Error> {
         let rows = match store.get(&keys.held()).await? {
-            Some(value) => {
-                Rows::decode(open(Kind::Held, &value)?, numbers).ok_or_else(|| damaged(Kind::Held))?
-            }
+            Some(value) => Rows::decode(open(ValueKind::Held, &value)?, numbers)
+                .ok_or_else(|| damaged(ValueKind::Held))?,
             None => Rows::new(numbers),
         };
         let hashes = rows.iter().map(|row| row.hash(rows.kinds())).collect();
@@ -98,6 +97,6 @@ impl HeldUpdate {
         if self.content.is_empty() {
             return store.delete(&keys.held()).await;
         }
-        store.set(&keys.held(), seal(Kind::Held, &self.content)).await
+        store.set(&keys.held(), seal(ValueKind::Held, &self.content)).await
     }
 }

@@ -1,9 +1,8 @@
 //! Whole engines in a simulated world: an independent check of the walk over pages, of the sync of apps, of the upload
 //! of samples, and of the client that all of them use.
 //!
-//! - `world` has the executor with virtual time, the random numbers and the network; `server` has the servers.
-//! - `setup` makes a client in a world.
-//! - `http`, `pages`, `sync` and `upload` have the tests, and are named after the folders of `src` that they test.
+//! - `world` is the executor with virtual time, the chance and the network; `server` is what the network leads to.
+//! - `setup` builds a client in a world; `api`, `http`, `pages`, `sync` and `upload` hold the tests of those modules.
 //!
 //! A seed decides everything that happens. A test that fails prints the seed of its world; with that seed in
 //! `HUMANSYNC_SEED` the same happens again.
@@ -18,6 +17,7 @@
 )]
 #![cfg(not(target_arch = "wasm32"))]
 
+mod api;
 mod http;
 mod pages;
 mod server;

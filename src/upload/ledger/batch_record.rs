@@ -3,7 +3,7 @@
 use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
 use crate::error::Error;
-use crate::store::{Kind, Reader, Writer, damaged, open, seal};
+use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
 use humansync_ingest::{Moment, Rows};
 use std::ops::Range;
 
@@ -82,7 +82,7 @@ impl BatchRecord {
 
     /// The stored form.
     pub fn to_value(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        let mut out = ByteWriter::default();
         out.byte(match self.state {
             BatchState::Unknown => 0,
             BatchState::Acknowledged => 1,
@@ -97,15 +97,16 @@ impl BatchRecord {
             write_moment(&mut out, group.last);
             out.numbers(&group.hashes);
         }
-        seal(Kind::Batch, &out.finish())
+        seal(ValueKind::Batch, &out.finish())
     }
 
     /// Reads the stored form.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Batch, value)?)).ok_or_else(|| damaged(Kind::Batch))
+        Self::read(&mut ByteReader::new(open(ValueKind::Batch, value)?))
+            .ok_or_else(|| damaged(ValueKind::Batch))
     }
 
-    fn read(from: &mut Reader) -> Option<Self> {
+    fn read(from: &mut ByteReader) -> Option<Self> {
         let state = match from.byte()? {
             0 => BatchState::Unknown,
             1 => BatchState::Acknowledged,

@@ -4,7 +4,7 @@ use super::Ledger;
 use super::index::LedgerIndex;
 use super::keys::{DeviceKey, LedgerKeys};
 use crate::error::Error;
-use crate::store::{Kind, Store, open};
+use crate::store::{Store, ValueKind, open};
 
 impl<S: Store> Ledger<S> {
     /// Forgets what was sent of one device.
@@ -47,7 +47,7 @@ impl<S: Store> Ledger<S> {
 /// index.
 pub async fn forget_all<S: Store>(store: &S, keys: &LedgerKeys) -> Result<(), Error> {
     let held = store.get(&keys.held()).await?;
-    let is_lost = held.is_some_and(|held| open(Kind::Held, &held).is_err());
+    let is_lost = held.is_some_and(|held| open(ValueKind::Held, &held).is_err());
     let kept = [keys.index(), keys.owner(), if is_lost { String::new() } else { keys.held() }];
     let stored = store.keys(keys.prefix()).await?;
     let mut index = LedgerIndex::default();

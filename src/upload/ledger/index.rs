@@ -5,7 +5,7 @@ use super::moment::{read_moment, write_moment};
 use super::month::LedgerMonth;
 use super::sorted_map::SortedMap;
 use crate::error::Error;
-use crate::store::{Kind, Reader, Writer, damaged, open, seal};
+use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
 use humansync_ingest::Moment;
 
 /// All devices of a ledger.
@@ -95,7 +95,7 @@ impl LedgerIndex {
 
     /// The stored form.
     pub fn to_value(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        let mut out = ByteWriter::default();
         out.count(self.devices.len());
         for (key, device) in self.devices.iter() {
             out.number(key.0);
@@ -107,15 +107,16 @@ impl LedgerIndex {
                 write_moment(&mut out, summary.last);
             }
         }
-        seal(Kind::Index, &out.finish())
+        seal(ValueKind::Index, &out.finish())
     }
 
     /// Reads the stored form.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(open(Kind::Index, value)?)).ok_or_else(|| damaged(Kind::Index))
+        Self::read(&mut ByteReader::new(open(ValueKind::Index, value)?))
+            .ok_or_else(|| damaged(ValueKind::Index))
     }
 
-    fn read(from: &mut Reader) -> Option<Self> {
+    fn read(from: &mut ByteReader) -> Option<Self> {
         let mut devices = SortedMap::default();
         for _ in 0..from.count(24)? {
             let key = DeviceKey(from.number()?);

@@ -17,7 +17,7 @@
 
 use crate::http::uri::Base;
 use crate::scan;
-use crate::store::{fingerprint, hex};
+use crate::store::{hex, server_fingerprint};
 use humansync_ingest::DataType;
 use sha2::{Digest, Sha256};
 
@@ -39,7 +39,7 @@ impl LedgerKeys {
     pub fn new(account: Option<&str>, data_type: DataType, server: &Base) -> Self {
         let mut hash = Sha256::new();
         hash.update(b"server\0");
-        hash.update(fingerprint(server));
+        hash.update(server_fingerprint(server));
         Self::of(hash, account, data_type)
     }
 

@@ -1,10 +1,10 @@
 //! Where the ledger of a server is. A ledger that an early version of the package left has no server yet: it belongs to
-//! the first one that it is used with ([`Places`]).
+//! the first one that it is used with ([`ServerPrefixes`]).
 
 use super::keys::LedgerKeys;
 use crate::error::Error;
 use crate::http::uri::Base;
-use crate::store::{Kind, Places, Store};
+use crate::store::{ServerPrefixes, Store, ValueKind};
 use humansync_ingest::DataType;
 
 /// Where the ledger of a server is.
@@ -25,7 +25,7 @@ impl LedgerLocation {
     ) -> Result<Self, Error> {
         let (early, own) =
             (LedgerKeys::early(account, data_type), LedgerKeys::new(account, data_type, server));
-        let location = owner_places(&early, &own).find(store, server).await?;
+        let location = owner_places(&early, &own).ownership(store, server).await?;
         Ok(Self { keys: if location.is_early { early } else { own }, is_unclaimed: location.is_unclaimed })
     }
 
@@ -41,10 +41,10 @@ impl LedgerLocation {
         data_type: DataType,
     ) -> Result<(), Error> {
         let early = LedgerKeys::early(account, data_type);
-        store.delete(&owner_places(&early, &early).key()).await
+        store.delete(&owner_places(&early, &early).owner_key()).await
     }
 }
 
-fn owner_places<'key>(early: &'key LedgerKeys, own: &'key LedgerKeys) -> Places<'key> {
-    Places { note: Kind::Server, early: early.prefix(), own: own.prefix() }
+fn owner_places<'key>(early: &'key LedgerKeys, own: &'key LedgerKeys) -> ServerPrefixes<'key> {
+    ServerPrefixes { owner_kind: ValueKind::LedgerOwner, early: early.prefix(), own: own.prefix() }
 }

@@ -4,7 +4,7 @@ use super::batch_record::DeviceDay;
 use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
 use crate::error::Error;
-use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
+use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
 use humansync_ingest::Moment;
 use humansync_ingest::time::month_of;
 
@@ -70,7 +70,7 @@ impl LedgerMonth {
 
     /// The stored form.
     pub fn to_value(&self) -> Vec<u8> {
-        let mut out = Writer::default();
+        let mut out = ByteWriter::default();
         out.count(self.days.len());
         for (number, day) in self.days.iter() {
             out.signed(*number);
@@ -81,16 +81,16 @@ impl LedgerMonth {
             }
             out.numbers(&day.hashes);
         }
-        seal(Kind::Month, &out.finish())
+        seal(ValueKind::Month, &out.finish())
     }
 
     /// Reads the stored form.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        let (version, content) = open_version(Kind::Month, value)?;
-        Self::read(&mut Reader::new(content), version > 1).ok_or_else(|| damaged(Kind::Month))
+        let (version, content) = open_version(ValueKind::Month, value)?;
+        Self::read(&mut ByteReader::new(content), version > 1).ok_or_else(|| damaged(ValueKind::Month))
     }
 
-    fn read(from: &mut Reader, has_first: bool) -> Option<Self> {
+    fn read(from: &mut ByteReader, has_first: bool) -> Option<Self> {
         let mut days = SortedMap::default();
         for _ in 0..from.count(24)? {
             let number = from.signed()?;

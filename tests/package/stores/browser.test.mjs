@@ -16,11 +16,11 @@ before(async () => {
   browser = await launch();
   ending(() => browser.close());
   url = await serve({ after: ending }, project);
-  // The page is of no origin, as in a sandboxed frame, and its modules come from another one.
+  // The page has an opaque origin, like a sandboxed frame, and loads its modules from another one.
   sandboxed = await serve({ after: ending }, project, { "content-security-policy": "sandbox allow-scripts", "access-control-allow-origin": "*" });
 });
 
-/** A browser as a new user has it, until the test `t` ends. */
+/** A fresh browser profile, until the test `t` ends. */
 async function freshContext(t) {
   const context = await browser.newContext();
   t.after(() => context.close());
@@ -95,7 +95,7 @@ test("a lock ends with its tab", async (t) => {
   const entered = other.evaluate(async () => {
     const store = await createStore("shared");
     const lock = store.lock("name", async () => "in");
-    // It waits: the browser says so itself.
+    // The browser itself says that it waits.
     while ((await navigator.locks.query()).pending.length === 0);
     globalThis.isWaiting = true;
     return lock;
@@ -105,7 +105,7 @@ test("a lock ends with its tab", async (t) => {
   assert.equal(await entered, "in");
 });
 
-test("databases and locks of other names have nothing to do with each other", async (t) => {
+test("databases and locks of different names are independent", async (t) => {
   const page = await pageOf(await freshContext(t));
   const names = await page.evaluate(async () => {
     const [one, other] = [await createStore('a","b'), await createStore("a")];
@@ -116,7 +116,7 @@ test("databases and locks of other names have nothing to do with each other", as
   assert.deepEqual(names, [3, []]);
 });
 
-test("writes are asked to be on the disk before they are done", async (t) => {
+test("writes request strict durability", async (t) => {
   const page = await pageOf(await freshContext(t));
   const asked = await page.evaluate(async () => {
     const seen = [];
@@ -134,7 +134,7 @@ test("writes are asked to be on the disk before they are done", async (t) => {
   assert.deepEqual(asked, ["strict", "strict"]);
 });
 
-test("a database that another tab deletes is not held, and the next call makes it anew", async (t) => {
+test("a database can be deleted by another tab, and the next call creates it again", async (t) => {
   const context = await freshContext(t);
   const [page, other] = [await pageOf(context), await pageOf(context)];
   await page.evaluate(async () => {
@@ -160,7 +160,7 @@ test("a database that another tab deletes is not held, and the next call makes i
   );
 });
 
-test("a connection that is closed under a call is opened again", async (t) => {
+test("a connection that is closed during a call is opened again", async (t) => {
   const page = await pageOf(await freshContext(t));
   const keys = await page.evaluate(async () => {
     const open = [];
@@ -171,7 +171,7 @@ test("a connection that is closed under a call is opened again", async (t) => {
       return request;
     };
     const store = await createStore("closed");
-    // Without an event, as where the browser is about to close it.
+    // Without an event, as when the browser is about to close it.
     open[0].close();
     await Promise.all([store.set("a", new Uint8Array(1)), store.set("b", new Uint8Array(1))]);
     open[1].close();
@@ -196,11 +196,11 @@ test("a site whose data the browser has cleared goes on with an empty store", as
   assert.deepEqual(keys, ["new"]);
 });
 
-test('no room is "quota", and the old value stays', async (t) => {
+test('a lack of space is "quota", and the old value stays', async (t) => {
   const context = await freshContext(t);
   const page = await pageOf(context);
   const session = await context.newCDPSession(page);
-  // Before anything is stored: the browser remembers for a while how much room it saw.
+  // Before anything is stored, because the browser caches for a while how much space there is.
   await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(url).origin, quotaSize: 1_000_000 });
   await page.evaluate(async () => {
     globalThis.store = await createStore("small");
@@ -217,14 +217,14 @@ test('no room is "quota", and the old value stays', async (t) => {
   assert.equal(await page.evaluate(async () => (await store.set("key", new Uint8Array(5_000_000)), (await store.get("key")).length)), 5_000_000);
 });
 
-test("where the browser keeps nothing, it is told at once", async (t) => {
+test("a browser that stores nothing is reported at once", async (t) => {
   const page = await pageOf(await freshContext(t), sandboxed);
   const error = await page.evaluate(() => createStore("nowhere").then(() => ({}), told));
   assert.deepEqual([error.name, error.code, error.cause], ["StoreError", "unsupported", "SecurityError"]);
   assert.match(error.message, /stores\/memory/);
 });
 
-test("where there is no IndexedDB at all, it is told, and a later one is found", async (t) => {
+test("a missing IndexedDB is reported, and found once it is there", async (t) => {
   const page = await pageOf(await freshContext(t));
   const [error, keys] = await page.evaluate(async () => {
     const descriptor = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
@@ -236,9 +236,9 @@ test("where there is no IndexedDB at all, it is told, and a later one is found",
   assert.deepEqual([error.name, error.code, keys], ["StoreError", "unsupported", []]);
 });
 
-test("where there are no Web Locks, a lock is refused and its work not run; values can be kept", async (t) => {
+test("without Web Locks a lock is refused and its work not run, but values can be stored", async (t) => {
   const context = await freshContext(t);
-  // A plain http address that is not this machine's: no secure context.
+  // Plain http on another host is not a secure context.
   await context.route("http://insecure.example/**", async (route) => {
     const { pathname } = new URL(route.request().url());
     await route.fulfill({ response: await route.fetch({ url: new URL(pathname, url).href }) });
@@ -256,7 +256,7 @@ test("where there are no Web Locks, a lock is refused and its work not run; valu
   assert.match(error.message, /https/);
 });
 
-test("a database of another program is not taken over", async (t) => {
+test("a database of another program is left alone", async (t) => {
   const page = await pageOf(await freshContext(t));
   const errors = await page.evaluate(async () => {
     for (const [name, version] of [["newer", 2], ["other", 1]]) {
@@ -277,7 +277,7 @@ test("a database of another program is not taken over", async (t) => {
   for (const { message } of errors) assert.match(message, /another name/);
 });
 
-test("a value that another program has put there is an error that says so", async (t) => {
+test("a value that another program has written is an error that says so", async (t) => {
   const page = await pageOf(await freshContext(t));
   const error = await page.evaluate(async () => {
     const store = await createStore("mixed");
@@ -294,7 +294,7 @@ test("a value that another program has put there is an error that says so", asyn
   assert.deepEqual([error.name, error.code], ["StoreError", "corrupt"]);
 });
 
-test("a name of a database is a text", async (t) => {
+test("the name of a database has to be a string", async (t) => {
   const page = await pageOf(await freshContext(t));
   const errors = await page.evaluate(() => Promise.all([undefined, "", 7, {}].map((name) => createStore(name).then(() => ({}), ({ name, option }) => ({ name, option })))));
   assert.deepEqual(errors, Array(4).fill({ name: "OptionError", option: "name" }));

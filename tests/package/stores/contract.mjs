@@ -1,7 +1,7 @@
-// What every store does, as a list of cases for any runner: it imports nothing, and runs wherever a store does.
+// What every store has to do, as a list of cases for any test runner. It imports nothing, so it runs wherever a store does.
 //
-// Each case gets `open`: it gives a store that is empty at first, and each further call another one of the same place
-// (in memory, where a place is one store, that one again).
+// Each case gets `open`, which returns a store that is empty at first. Each further call returns another store of the same
+// place; in memory, where a place has a single store, the same one.
 
 /** @type {{ name: string, run: (open: () => Promise<import("humansync").Store>) => Promise<void> }[]} */
 export const cases = [];
@@ -65,14 +65,14 @@ define("a new value takes the place of the old one, longer or shorter", async (o
 define("of changes that nobody waited for, the last one stands", async (open) => {
   const store = await open();
   const changes = [];
-  // The first ones are the slowest.
+  // The first writes are the slowest.
   for (let index = 0; index < 20; index++) changes.push(store.set("key", new Uint8Array((20 - index) * 50_000).fill(index)));
   changes.push(store.delete("key"), store.set("key", Uint8Array.of(99)));
   await Promise.all(changes);
   sameBytes(await store.get("key"), Uint8Array.of(99));
 });
 
-/** What trips up file systems, databases and objects. */
+/** Keys that trip up file systems, databases and objects. */
 const KEYS = [
   ..."aA%.~ \t\n\0/\\",
   ...["a/b", "a/B", "A/b", "a:b", "a/", "/a", "..", "../a", "a.", "a ", "con", "NUL", "com1.txt", 'a*?"<>|', "%2f", "%2F", "%", "%u", "%ud800"],
@@ -158,13 +158,13 @@ define("works under one lock go one at a time, in the order in which they asked"
     stores[index % 2].lock("name", async () => {
       check(++inside === 1, "nobody else is inside");
       order.push(index);
-      // Takes time, and an access in between gives the others every chance.
+      // Takes time, and an access in between gives the other holders every chance to interfere.
       await stores[index % 2].get("key");
       inside--;
     }),
   );
   await Promise.all(works);
-  // Of each store; between two, only that each gets its turn.
+  // In order within each store; between two stores, only that each gets its turn.
   for (const half of [0, 1]) equal(order.filter((index) => index % 2 === half), Array.from({ length: 10 }, (_, index) => 2 * index + half));
 });
 
@@ -181,7 +181,7 @@ define("locks of other names do not wait for each other", async (open) => {
   equal(await enter(0), "inside all");
 });
 
-/** One more in the counter `key`, under its lock. */
+/** Increments the counter `key` under its lock. */
 export function increment(store, key) {
   return store.lock(key, async () => {
     const now = await count(store, key);

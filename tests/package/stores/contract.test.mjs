@@ -1,4 +1,4 @@
-// What every store does, in the runtimes of servers: memory and file in Node, Deno and Bun.
+// The contract of stores, in server runtimes: memory and files in Node, Deno and Bun.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

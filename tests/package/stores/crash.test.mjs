@@ -1,4 +1,4 @@
-// The file store under SIGKILL: whatever moment a writer dies at, the value is a whole one, and what was done stays done.
+// The file store under SIGKILL: whenever a writer dies, the value is whole, and completed writes stay.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, utimesSync } from "node:fs";
@@ -11,7 +11,7 @@ const { createStore } = required("humansync/stores/file");
 const project = projectFor(after);
 const { numberOf, valueOf } = await import(join(project, "values.js"));
 
-test("a damaged value is told from a whole one", () => {
+test("a damaged value is told apart from a whole one", () => {
   const value = valueOf(7);
   assert.equal(numberOf(value), 7);
   assert.equal(numberOf(value.slice(0, -1)), undefined);
@@ -36,7 +36,7 @@ for (const [runtime, kills, key] of [
         if (word === "set") asked = Number(number);
         else done = Number(number);
       };
-      // Some writes later, and then as soon as one is under way, or a little after that.
+      // After some writes, as soon as the next one is in progress, or a little later.
       for (let heard = 2 + Math.floor(Math.random() * 12); heard > 0; heard--) hear(await writer.line());
       if (kill % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
       await writer.kill();
@@ -48,7 +48,7 @@ for (const [runtime, kills, key] of [
       assert.deepEqual(await store.keys(""), [key]);
       next = number + 1;
     }
-    // What the dead have left is gone as soon as it is old enough.
+    // What killed writers left is removed once it is old enough.
     const names = () => readdirSync(folder).filter((name) => name.startsWith("t-"));
     t.diagnostic(`${next} values, ${names().length} files left over`);
     for (const name of names()) utimesSync(join(folder, name), new Date(0), new Date(0));

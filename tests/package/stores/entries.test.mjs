@@ -1,4 +1,4 @@
-// The entries of the stores: what they export and to whom, what they bring along, and their types.
+// The entries of the stores: what they export and where, what a bundle of them contains, and their types.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -14,7 +14,7 @@ const KINDS = ["memory", "file", "indexeddb"];
 const { complaints, remove } = compiler();
 after(remove);
 
-test("import and require give the same one function", () => {
+test("import and require return the same single function", () => {
   const folder = projectFor(after);
   for (const kind of KINDS) {
     const source = `
@@ -27,7 +27,7 @@ test("import and require give the same one function", () => {
   }
 });
 
-test("their inner files are nobody's entry", () => {
+test("their inner files cannot be imported", () => {
   const inner = readdirSync(join(packageFolder, "stores")).filter((name) => name.endsWith(".js") && !KINDS.includes(name.slice(0, -3)));
   assert.ok(inner.length > 0);
   for (const name of inner) {
@@ -37,13 +37,13 @@ test("their inner files are nobody's entry", () => {
   }
 });
 
-test("their errors are those of the other entries", async () => {
+test("their errors have the classes of the other entries", async () => {
   const { HumansyncError, OptionError } = await imported();
   const error = await required("humansync/stores/memory").createStore().get("").catch((error) => error);
   assert.ok(error instanceof OptionError && error instanceof HumansyncError);
 });
 
-test("a store can be neither changed nor confused by what is done to it", async () => {
+test("a store can be neither modified nor confused by its caller", async () => {
   for (const [kind, place] of [["memory"], ["file", join(projectFor(after), "state")]]) {
     const store = await required(`humansync/stores/${kind}`).createStore(place);
     assert.ok(Object.isFrozen(store));
@@ -54,7 +54,7 @@ test("a store can be neither changed nor confused by what is done to it", async 
 });
 
 for (const [kind, platform, most] of [["memory", "browser", 4000], ["indexeddb", "browser", 8000], ["file", "node", 14_000]]) {
-  test(`${kind} comes alone: nothing of the WebAssembly is in a bundle of it`, async () => {
+  test(`${kind} stands alone: a bundle of it has none of the WebAssembly`, async () => {
     const { metafile, warnings, outputFiles } = await build({
       stdin: { contents: `export { createStore } from "humansync/stores/${kind}";`, resolveDir: projectFor(after) },
       bundle: true,
@@ -84,7 +84,7 @@ const USE = (types) => `
   void file.createStore();
   // @ts-expect-error: a name is needed
   void indexeddb.createStore();
-  // @ts-expect-error: a text is no value
+  // @ts-expect-error: a string is no value
   void stores[0].set("key", "text");`;
 
 for (const [name, endings, options] of [

@@ -1,4 +1,4 @@
-// What the file store leaves in its folder, and what it makes of what it finds there.
+// What the file store writes to its folder, and how it treats what it finds there.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const BYTES = Uint8Array.of(1, 2, 3);
 const folderOf = (t) => folderFor((stop) => t.after(stop));
 const failure = (call) => call().then(() => assert.fail("it did not fail"), (error) => error);
 
-test("folders and files are their owner's alone", async (t) => {
+test("only their owner can read folders and files", async (t) => {
   const folder = join(folderOf(t), "a", "b");
   const store = await createStore(folder);
   await store.set("key", BYTES);
@@ -31,7 +31,7 @@ test("folders and files are their owner's alone", async (t) => {
   for (const name of files) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
 });
 
-test("names of files are of one case, short, and of harmless characters", async (t) => {
+test("file names have one case, are short, and have only harmless characters", async (t) => {
   const folder = folderOf(t);
   const store = await createStore(folder);
   const keys = ["Key", "key", "kEY", "a/b", "..", "con", "a.", "ü", "u\u0308", "\ud83d", "x".repeat(300), "X".repeat(300), "日本".repeat(1000)];
@@ -41,7 +41,7 @@ test("names of files are of one case, short, and of harmless characters", async 
   for (const name of names) assert.match(name, /^[kh]-[a-z0-9_%-]{1,120}$/);
 });
 
-test("a path may be relative, a URL, or lead over a link; it stays the same folder wherever the program goes", async (t) => {
+test("a path may be relative, a URL, or lead over a link, and stays the same folder if the program changes directory", async (t) => {
   const place = folderOf(t);
   const before = cwd();
   t.after(() => chdir(before));
@@ -55,7 +55,7 @@ test("a path may be relative, a URL, or lead over a link; it stays the same fold
   }
 });
 
-test("what is no folder is refused", async (t) => {
+test("anything but a folder is refused", async (t) => {
   const place = folderOf(t);
   for (const given of [undefined, null, "", 7, {}, "a\0b", new URL("https://example.org/state"), Buffer.from(place)]) {
     const error = await failure(async () => createStore(given));
@@ -69,7 +69,7 @@ test("what is no folder is refused", async (t) => {
   assert.match(error.cause.code, /EEXIST|ENOTDIR/);
 });
 
-test("files of others in the folder are neither listed nor touched", async (t) => {
+test("other files in the folder are neither listed nor touched", async (t) => {
   const folder = folderOf(t);
   const others = ["notes.txt", "k-Key", "k-", "k-%zz", "k-%41bc.bak", "k-a b", "k-%61", "k-%ud83d%ude42", "h-abc", "t-", "K-key"];
   for (const name of others) writeFileSync(join(folder, name), "mine");
@@ -80,7 +80,7 @@ test("files of others in the folder are neither listed nor touched", async (t) =
   for (const name of others) assert.equal(readFileSync(join(folder, name), "utf8"), "mine", name);
 });
 
-test("what dead writers left is removed once it is old, never before, and never listed", async (t) => {
+test("what dead writers left is removed once it is old, not before, and never listed", async (t) => {
   const folder = folderOf(t);
   await createStore(folder);
   const old = new Date(Date.now() - 3_600_000);
@@ -94,7 +94,7 @@ test("what dead writers left is removed once it is old, never before, and never 
   assert.deepEqual(files.map(([name]) => existsSync(join(folder, name))), [false, true, false]);
 });
 
-test("a writer whose unfinished value is taken for left over writes it anew", async (t) => {
+test("a writer whose unfinished value is removed as a leftover writes it again", async (t) => {
   const folder = folderOf(t);
   const store = await createStore(folder);
   const value = new Uint8Array(3_000_000).fill(5);
@@ -111,7 +111,7 @@ test("a writer whose unfinished value is taken for left over writes it anew", as
   assert.deepEqual(await store.get("key"), value);
 });
 
-test("a file with a long key that is damaged is an error that says so, and not an empty store", async (t) => {
+test("a damaged file with a long key is an error that says so, and not an empty store", async (t) => {
   const folder = folderOf(t);
   const store = await createStore(folder);
   const key = "x".repeat(300);

@@ -1,4 +1,4 @@
-// Locks of the file store between processes: nobody shares one, nobody waits for the dead, and everybody gets a turn.
+// Locks of the file store between processes: no two hold one, none waits for a dead process, and each gets its turn.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const project = projectFor(after);
 const program = (name) => join(project, `${name}.js`);
 const ending = (t) => (stop) => t.after(stop);
 
-/** What is in the folder of locks once `isThere` says so of it; each look lets other things happen. */
+/** The entries of the lock folder once `isThere` is true of them. */
 async function locksOf(folder, isThere) {
   for (;;) {
     const files = readdirSync(join(folder, "locks"));
@@ -38,7 +38,7 @@ for (const [title, runtimes] of [
 }
 
 for (const runtime of RUNTIMES) {
-  test(`a lock ends with its holder in ${runtime.name} that is killed, whatever that has started lives on`, unlessInstalled(runtime), async (t) => {
+  test(`a lock ends with its holder in ${runtime.name} that is killed, even if a process that it started lives on`, unlessInstalled(runtime), async (t) => {
     const folder = folderFor(ending(t));
     const store = await createStore(folder);
     const holder = start(ending(t), runtime, program("hold"), folder, ...(runtime === DENO ? [] : ["sleep"]));
@@ -61,13 +61,13 @@ for (const runtime of RUNTIMES) {
   });
 }
 
-test("a lock is handed on at once to who waits, in whatever runtime", unlessInstalled(...RUNTIMES), async (t) => {
+test("a lock is passed on at once to the next waiter, in any runtime", unlessInstalled(...RUNTIMES), async (t) => {
   const folder = folderFor(ending(t));
   const store = await createStore(folder);
   const holders = [];
   for (const runtime of [...RUNTIMES, ...RUNTIMES]) {
     holders.push(start(ending(t), runtime, program("hold"), folder));
-    // Everybody is in the queue before the next one comes.
+    // Each process is in the queue before the next one starts.
     await locksOf(folder, tickets(holders.length));
   }
   const last = store.lock("name", async () => performance.now());
@@ -88,7 +88,7 @@ test("a lock is handed on at once to who waits, in whatever runtime", unlessInst
   for (const { ended } of holders) assert.deepEqual(await ended, { code: 0, signal: null, said: "" });
 });
 
-test("many who wait, and die at any moment: never are two inside, and it always goes on", unlessInstalled(...RUNTIMES), async (t) => {
+test("many processes wait and die at any moment, but never two hold the lock, and it is always passed on", unlessInstalled(...RUNTIMES), async (t) => {
   const folder = folderFor(ending(t));
   await createStore(folder);
   let born = 0;
@@ -118,7 +118,7 @@ test("many who wait, and die at any moment: never are two inside, and it always 
     });
   const guards = Array.from({ length: 5 }, guard);
   for (let death = 0; death < 40; death++) {
-    // Somebody has been inside since the last death, so it goes on; and the moment is another one each time.
+    // Some process has held the lock since the last death, so it is passed on. The moment differs each time.
     await until(rounds + 1 + Math.floor(Math.random() * 6));
     const victims = death % 4 === 0 ? 3 : 1;
     for (const index of [0, 1, 2, 3, 4].sort(() => Math.random() - 0.5).slice(0, victims)) {
@@ -136,7 +136,7 @@ test("many who wait, and die at any moment: never are two inside, and it always 
   t.diagnostic(`${born} processes, ${rounds} rounds`);
 });
 
-test("a worker thread that is ended lets go", async (t) => {
+test("a worker thread that is terminated releases its lock", async (t) => {
   const folder = folderFor(ending(t));
   const store = await createStore(folder);
   const holder = new Worker(program("hold"), { argv: [folder], stdin: true, stdout: true });
@@ -156,13 +156,13 @@ test("a worker of node:cluster holds its own lock, and not through its parent", 
   assert.equal(await parent.line(), "held");
   const entered = store.lock("name", async () => "in");
   await locksOf(folder, tickets(2));
-  // The parent can do nothing for the dead.
+  // The parent cannot release the lock of its dead worker.
   kill(parent.pid, "SIGSTOP");
   kill(worker, "SIGKILL");
   assert.equal(await entered, "in");
 });
 
-test("a folder has one lock of a name, whichever way leads to it, and however long its path is", async (t) => {
+test("a folder has one lock for each name, by whatever path, however long", async (t) => {
   const folder = folderFor(ending(t));
   const long = join(folder, ..."abcdefghij".split("").map((letter) => letter.repeat(60)));
   mkdirSync(long, { recursive: true });
@@ -172,7 +172,7 @@ test("a folder has one lock of a name, whichever way leads to it, and however lo
   const order = [];
   const enter = async (path) => (await createStore(path)).lock("name", async () => order.push(path));
   const both = [enter(join(folder, "link")), enter(long)];
-  // Within one program they take turns, so that one of them stands in the queue.
+  // Within one program they take turns, so only one of them is in the queue.
   await locksOf(long, tickets(2));
   assert.deepEqual(order, []);
   holder.say("enough");
@@ -181,7 +181,7 @@ test("a folder has one lock of a name, whichever way leads to it, and however lo
   assert.deepEqual(readdirSync(join(long, "locks")), []);
 });
 
-test("what is left of processes that died in any state is no hindrance", async (t) => {
+test("leftovers of processes that died in any state do not block a lock", async (t) => {
   const folder = folderFor(ending(t));
   const store = await createStore(folder);
   const holder = start(ending(t), NODE, program("hold"), folder);
@@ -189,7 +189,7 @@ test("what is left of processes that died in any state is no hindrance", async (
   const [socket] = await locksOf(folder, tickets(1));
   const [lock] = socket.split(".");
   await holder.kill();
-  // A ticket without its socket, and one whose socket is no socket at all.
+  // A ticket without its socket, and one whose socket is another kind of file.
   for (const file of [`${lock}.0000000000000000.7`, `${lock}.1111111111111111`, `${lock}.2222222222222222`, `${lock}.2222222222222222.9`]) {
     writeFileSync(join(folder, "locks", file), "");
   }

@@ -14,7 +14,7 @@ const folderOf = (t) => folderFor((stop) => t.after(stop));
 
 const fault = (code) => Object.assign(new Error(`${code}: injected`), { code });
 
-/** Makes calls fail: `decide` is asked with the name of each, and gives an error or nothing. Waits take no time. */
+/** Makes calls fail: `decide` gets the name of each and returns an error or nothing. Waits take no time. */
 function withFaults(t, decide) {
   const own = { ...fs.promises };
   let waited = 0;
@@ -46,7 +46,7 @@ function withFaults(t, decide) {
   return { waited: () => waited };
 }
 
-/** Everything that a store does. */
+/** Calls everything that a store can do. */
 async function useOf(folder) {
   const store = await createStore(folder);
   await store.set("key", BYTES);
@@ -62,7 +62,7 @@ async function useOf(folder) {
 }
 
 for (const code of ["EPERM", "EACCES", "EBUSY", "EMFILE", "ENFILE"]) {
-  test(`a ${code} that passes is waited for, whatever it keeps from being done`, async (t) => {
+  test(`a ${code} that passes is waited out, in whatever call`, async (t) => {
     const folder = folderOf(t);
     const seen = new Map();
     // Of each three calls of a kind, two fail.
@@ -77,7 +77,7 @@ for (const code of ["EPERM", "EACCES", "EBUSY", "EMFILE", "ENFILE"]) {
 }
 
 for (const [code, wanted] of [["EPERM", "denied"], ["EACCES", "denied"], ["EBUSY", "store"], ["EMFILE", "store"]]) {
-  test(`a ${code} that stays is told after about a second`, async (t) => {
+  test(`a ${code} that stays is reported after about a second`, async (t) => {
     const store = await createStore(join(folderOf(t), "state"));
     for (const [kept, call] of [["rename", () => store.set("key", BYTES)], ["unlink", () => store.delete("key")], ["readFile", () => store.get("key")], ["readdir", () => store.keys("")]]) {
       await t.test(kept, async (t) => {
@@ -93,7 +93,7 @@ for (const [code, wanted] of [["EPERM", "denied"], ["EACCES", "denied"], ["EBUSY
   });
 }
 
-test("what cannot pass is told at once", async (t) => {
+test("an error that cannot pass is reported at once", async (t) => {
   const store = await createStore(join(folderOf(t), "state"));
   const faults = withFaults(t, (name) => (name === "rename" ? fault("ENOSPC") : undefined));
   const error = await store.set("key", BYTES).then(assert.fail, (error) => error);

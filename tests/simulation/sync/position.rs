@@ -1,118 +1,145 @@
-//! What programs have left in the store, read from its bytes by hand.
+//! Positions that are ahead of the server's clock.
 
-use crate::server::{APP_KEY, CLIENT_ID};
-use crate::world::Disk;
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use super::stage::{DAY, Setting, Stage, TYPES};
+use super::stored_positions::own_prefix;
+use crate::server::AppChurn;
+use crate::world::seeds;
+use humansync::store::{ByteWriter, ValueKind, seal};
 
-/// The position of a type. All in seconds since the epoch.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// Stretches that are said to be delivered.
-    pub delivered: Vec<(i64, i64)>,
-    /// The span that is delivered in part.
-    pub open: Option<(i64, i64)>,
-}
-
-impl Kept {
-    /// Up to when everything is said to be delivered.
-    pub fn end(&self) -> Option<i64> {
-        self.delivered.last().map(|(_, end)| *end)
-    }
-}
-
-/// What all keys of an early version begin with, which knew no servers.
-pub fn early_prefix() -> String {
-    format!("sync/{}/", hex(&Sha256::digest(CLIENT_ID)[..16]))
-}
-
-/// The same of the server at an origin, where it has keys of its own.
-pub fn own_prefix(origin: &str) -> String {
-    let hash =
-        Sha256::new().chain_update("server\0").chain_update(fingerprint(origin)).chain_update(CLIENT_ID);
-    format!("sync/{}/", hex(&hash.finalize()[..16]))
-}
-
-fn fingerprint(origin: &str) -> Vec<u8> {
-    let hash = Sha256::new().chain_update("https\0").chain_update(origin.strip_prefix("https://").unwrap());
-    let hash = hash.chain_update("\0").chain_update(443_u16.to_be_bytes());
-    hash.chain_update(format!("/v1/apps/{CLIENT_ID}")).finalize()[..16].to_vec()
-}
-
-/// Whether positions of an early version are those of the server at an origin; absent where they are nobody's, or there are none.
-pub fn owns_early(disk: &Disk, origin: &str) -> Option<bool> {
-    let note = disk.values().remove(&format!("{}server", early_prefix()))?;
-    Some(note[12..] == fingerprint(origin))
-}
-
-/// Whether there are positions of an early version that are nobody's yet.
-pub fn is_nobodys(disk: &Disk) -> bool {
-    let early = early_prefix();
-    !disk.values().contains_key(&format!("{early}server"))
-        && disk.keys().iter().any(|key| key.starts_with(&early))
-}
-
-/// Lets what programs have left of the server at an origin be as an early version would have left it.
-pub fn make_early(disk: &Disk, origin: &str) {
-    let own = own_prefix(origin);
-    for (key, value) in disk.values() {
-        if let Some(rest) = key.strip_prefix(&own) {
-            disk.lose(&key);
-            disk.put(&format!("{}{rest}", early_prefix()), value);
+#[test]
+fn a_server_clock_that_is_set_back_is_warned_of_and_no_later_update_is_lost() {
+    for seed in seeds(80) {
+        let setting = Setting { may_go_back: true, ..Setting::default() };
+        let (stage, mut chance) = Stage::drawn(seed, 40, setting);
+        stage.sync().unwrap();
+        let back = chance.pick(&[600, 7200, 90_000, 10 * DAY]) * 1000;
+        stage.server.set_clock(-back);
+        let before = stage.positions();
+        // Until it is certain which clock is right, records may come again.
+        stage.table.may_forget();
+        assert!(stage.warnings.borrow().is_empty());
+        stage.table.trouble();
+        // The run that discovers the mistake reads updates within the overlap.
+        for age in [0, 1, 5000, 200_000] {
+            stage.server.add("weights", stage.server.now() - age, |row| row);
         }
+        stage.sync().unwrap();
+        stage.assert_equal();
+        let warnings = stage.warnings.take();
+        assert!(warnings.contains(&"position-ahead"), "{warnings:?}");
+        // What is delivered stays delivered.
+        let after = stage.positions();
+        assert!(
+            before.iter().all(|(name, kept)| after[name].delivered == kept.delivered),
+            "{before:?}, {after:?}"
+        );
+        // From now on.
+        let mut tide = AppChurn::drawn(chance.clone(), u64::MAX, 200_000);
+        for _ in 0..3 {
+            stage.pass(chance.pick(&[0, 1000, 500_000]));
+            stage.server.turn(&mut tide, 10);
+            stage.sync().unwrap();
+        }
+        stage.assert_equal_at_last();
+        assert!(!stage.warnings.borrow().contains(&"position-ahead"), "{:?}", stage.warnings);
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// All positions of the server at an origin, by their types.
-///
-/// # Panics
-/// When a value is too long, or a key tells too much.
-pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, Kept> {
-    let mut kept = BTreeMap::new();
-    let own = if owns_early(disk, origin) == Some(true) { early_prefix() } else { own_prefix(origin) };
-    for (key, value) in disk.values() {
-        assert!(!key.contains(CLIENT_ID) && !key.contains(APP_KEY), "{key}");
-        let text = String::from_utf8_lossy(&value);
-        assert!(!text.contains(CLIENT_ID) && !text.contains(APP_KEY), "the value of {key}");
-        let parts: Vec<&str> = key.split('/').collect();
-        match parts[..] {
-            ["sync", _, name, "position"] => {
-                assert!(value.len() < 1024, "{key}: {} bytes", value.len());
-                if key.starts_with(&own) {
-                    kept.insert(name.replace('.', "/"), read(&value));
+#[test]
+fn a_first_run_by_a_clock_far_ahead_hides_nothing_from_later_runs() {
+    for seed in seeds(80) {
+        let setting = Setting { may_go_back: true, any_order: true, ..Setting::default() };
+        let (stage, mut chance) = Stage::drawn(seed, 30, setting);
+        stage.set(|setting| setting.since = None);
+        stage.table.may_forget();
+        let (began, ahead) = (stage.seconds(), chance.pick(&[32, 40, 400, 75 * 365]) * DAY * 1000);
+        let is_hidden = chance.happens(0.3);
+        stage.server.vary(|variant| variant.dates = !is_hidden);
+        let set = |off: i64| {
+            stage.server.set_clock(off);
+            if is_hidden {
+                stage.world.jump(if off > 0 { off } else { -ahead });
+            }
+        };
+        set(ahead);
+        let died = chance.happens(0.3) && !stage.sync_and_die(chance.within(1..=100));
+        if !died {
+            stage.sync().unwrap();
+        }
+        set(0);
+        stage.warnings.take();
+        for round in 0..3 {
+            let before = stage.network.requests();
+            stage.sync().unwrap();
+            let pages = 3 * (60 / stage.server.cap().min(60) + 4);
+            assert!(stage.network.requests() - before <= 3 * pages, "{}", stage.network.requests() - before);
+            for name in TYPES {
+                for row in stage.server.visible(name) {
+                    let is_due = row.updated >= (began - 31 * DAY + 140) * 1000;
+                    let is_known = !is_hidden || row.updated < (stage.seconds() - 140) * 1000;
+                    assert!(!is_due || !is_known || stage.table.has(name, &row), "{name}: {row:?}");
                 }
             }
-            ["sync", _, _, "seen", slot] => {
-                assert!(value.len() < 48 * 1024, "{key}: {} bytes", value.len());
-                assert!(slot.parse::<u64>().unwrap() < 86);
-            }
-            ["sync", _, "server"] => assert_eq!(value.len(), 12 + 16, "{key}"),
-            _ => panic!("{key}"),
+            let warnings = stage.warnings.take();
+            assert!(round > 0 || died || warnings.contains(&"position-ahead"), "{warnings:?}");
+            assert!(round == 0 || !warnings.contains(&"position-ahead"), "{warnings:?}");
+            stage.pass(chance.pick(&[200_000, 5_000_000]));
+            stage.server.add("weights", stage.server.now(), |row| row);
         }
     }
-    kept
 }
 
-fn read(value: &[u8]) -> Kept {
-    // Behind the mark, the kind, the version and the checksum.
-    let mut rest = &value[12..];
-    let mut number = || {
-        let (first, behind) = rest.split_first_chunk::<8>().unwrap();
-        rest = behind;
-        i64::from_le_bytes(*first)
-    };
-    let count = number();
-    let delivered = (0..count).map(|_| (number(), number())).collect();
-    let (is_open, behind) = rest.split_first().unwrap();
-    rest = behind;
-    let mut number = || {
-        let (first, behind) = rest.split_first_chunk::<8>().unwrap();
-        rest = behind;
-        i64::from_le_bytes(*first)
-    };
-    Kept { delivered, open: (*is_open == 1).then(|| (number(), number())) }
+#[test]
+fn a_position_that_no_clock_can_have_left_does_not_stop_later_runs() {
+    let last = 253_402_300_740;
+    for from_now in [false, true] {
+        let stage = Stage::with_host_clock_off_by(0);
+        stage.set(|setting| (setting.since, setting.may_go_back, setting.any_order) = (None, true, true));
+        let now = stage.seconds();
+        let mut position = ByteWriter::default();
+        position.count(1);
+        position.signed(if from_now { now - 31 * DAY } else { last - 31 * DAY });
+        position.signed(last);
+        position.raw(&[0; 1 + 8 + 8 + 1 + 8 + 1 + 8]);
+        let key = format!("{}weights/position", own_prefix(stage.server.origin()));
+        stage.disk.put(&key, seal(ValueKind::Position, &position.finish()));
+        for round in 0..3 {
+            let before = stage.network.requests();
+            stage.sync().unwrap();
+            assert!(stage.network.requests() - before <= 40, "{}", stage.network.requests() - before);
+            let warned = stage.warnings.take();
+            assert_eq!(warned, if round == 0 { vec!["position-ahead"] } else { vec![] });
+            // What the position says to be delivered stays so.
+            let from = if from_now { now } else { now - 31 * DAY + 1 };
+            let rows = stage.server.visible("weights").into_iter().filter(|row| row.updated >= from * 1000);
+            rows.for_each(|row| assert!(stage.table.has("weights", &row), "{row:?}"));
+            stage.pass(4_000_000);
+            stage.server.add("weights", stage.server.now() - 10_000, |row| row);
+        }
+    }
+}
+
+#[test]
+fn a_position_left_far_ahead_by_a_wrong_clock_stays_and_stops_nothing() {
+    let stage = Stage::with_host_clock_off_by(0);
+    stage.set(|setting| setting.any_order = true);
+    // A server whose clock was in 2099 for a while.
+    stage.server.set_clock(75 * 365 * DAY * 1000);
+    stage.set(|setting| setting.since = Some(stage.seconds() - DAY));
+    stage.sync().unwrap();
+    let far = stage.positions()["weights"].end().unwrap();
+    stage.server.set_clock(0);
+    stage.set(|setting| setting.since = Some(stage.seconds() - 201 * DAY));
+    for _ in 0..4 {
+        stage.sync().unwrap();
+        stage.assert_equal();
+        assert!(stage.positions()["weights"].end().unwrap() >= far);
+        stage.pass(86_400_000);
+        stage.server.add("weights", stage.server.now() - 50_000_000, |row| row);
+        stage.server.add("weights", stage.server.now(), |row| row);
+        let before = stage.network.requests();
+        stage.sync().unwrap();
+        assert!(stage.network.requests() - before <= 70, "{}", stage.network.requests() - before);
+        stage.assert_equal();
+    }
 }

@@ -1,51 +1,51 @@
-//! A world with a server of an app, a disk, and programs that keep a table in sync.
+//! A world with an app's server, a disk, and programs that keep a table in sync.
 
-use super::position::{Kept, positions};
+use super::stored_positions::{StoredPosition, positions};
 use super::table::Table;
-use crate::server::{APP_KEY, AppServer, CLIENT_ID, Variant};
-use crate::world::{Conditions, Disk, Network, Process, World};
+use crate::server::{APP_KEY, AppChurn, AppServer, CLIENT_ID, Variant};
+use crate::world::{Chance, Conditions, Disk, Network, Process, World};
 use futures_util::FutureExt;
 use humansync::api::App;
 use humansync::api::{AppPath, BatchType};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::http::{Abort, Base, Client, Config, Credential, Event, Scheme, SecretText, Source};
-use humansync::sync::{Progress, Report, Room, Settings};
+use humansync::sync::{MarkCapacity, SyncOptions, SyncProgress, SyncReport};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-/// The types that most worlds have: the second is below a path of its own, the last has no ids.
+/// The types that most worlds have: the second has a path with two levels, the last has no ids.
 pub const TYPES: [&str; 3] = ["weights", "heart_rate/summaries", "genetic_traits"];
 /// A day in seconds.
 pub const DAY: i64 = 86_400;
 
-/// What may be set.
+/// The settings of a stage.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Which types.
+    /// The types.
     pub types: Vec<&'static str>,
     /// Requests in flight at once.
     pub concurrency: usize,
     /// Attempts after the first.
     pub max_retries: u32,
-    /// As of [`Settings`].
+    /// See [`SyncOptions`].
     pub since: Option<i64>,
-    /// As of [`Settings`].
+    /// See [`SyncOptions`].
     pub until: Option<i64>,
-    /// As of [`Settings`].
+    /// See [`SyncOptions`].
     pub overlap: i64,
-    /// As of [`Settings`].
-    pub room: Room,
-    /// Milliseconds for which the consumer is busy, before it is done with a delta and behind that.
+    /// See [`SyncOptions`].
+    pub mark_capacity: MarkCapacity,
+    /// How long the consumer is busy before and after it takes a delta, in milliseconds.
     pub busy: RangeInclusive<u64>,
     /// The network.
     pub conditions: Conditions,
-    /// The server's clock may go back, so that positions say more than it knows.
+    /// The server's clock may go back, so that positions claim more than it knows.
     pub may_go_back: bool,
-    /// Spans may come in another order, as a run that reaches further back finishes first what an earlier one has left.
+    /// Windows may come in any order: a run that begins earlier first finishes what an earlier run left.
     pub any_order: bool,
 }
 
@@ -58,7 +58,7 @@ impl Default for Setting {
             since: None,
             until: None,
             overlap: 300,
-            room: Room::default(),
+            mark_capacity: MarkCapacity::default(),
             busy: 0..=30,
             conditions: Conditions::uneven(),
             may_go_back: false,
@@ -71,7 +71,7 @@ impl Default for Setting {
 pub struct Stage {
     /// The world.
     pub world: World,
-    /// What is kept.
+    /// The disk, which outlives programs.
     pub disk: Disk,
     /// The server.
     pub server: AppServer,
@@ -79,28 +79,28 @@ pub struct Stage {
     pub network: Network,
     /// What the consumer has.
     pub table: Table,
-    /// As it was set.
+    /// The settings.
     pub setting: RefCell<Setting>,
-    /// Codes of warnings.
+    /// Codes of the warnings so far.
     pub warnings: Rc<RefCell<Vec<&'static str>>>,
 }
 
 /// A program.
 pub struct Program {
-    /// To kill it.
+    /// Its process, which can be killed.
     pub process: Process,
     /// Its app.
     pub app: App<Network, Process>,
 }
 
-/// How a run ends; absent if its program dies.
-pub type Ended = Option<Result<Report, Error>>;
+/// How a run ended; `None` if its program died.
+pub type Ended = Option<Result<SyncReport, Error>>;
 
 impl Stage {
     /// The world of `seed`, with an empty server.
     pub fn new(seed: u64, variant: Variant, setting: Setting) -> Self {
         let world = World::new(seed);
-        // Not all begins with a full second.
+        // Not every run begins with a full second.
         world.run(world.sleep(world.chance_for("begin").within(0..=3000)));
         let server = AppServer::new(&world, variant);
         Self {
@@ -112,6 +112,37 @@ impl Stage {
             warnings: Rc::default(),
             world,
         }
+    }
+
+    /// A server with few records of two types, three on a page.
+    pub fn of_few_records(seed: u64) -> Self {
+        let setting = Setting { types: vec!["weights", "food/meals"], concurrency: 2, ..Setting::default() };
+        let stage = Self::new(seed, Variant::plain(3), setting);
+        stage.fill(8, 40);
+        stage.set(|setting| setting.since = Some(stage.seconds() - 41 * DAY));
+        stage
+    }
+
+    /// Any kind of server, with records of the last `days` days.
+    pub fn drawn(seed: u64, days: i64, setting: Setting) -> (Self, Chance) {
+        let mut chance = Chance::new(seed, "clocks");
+        let variant = Variant { cap: chance.pick(&[5, 20, 500]), ..Variant::drawn(&mut chance) };
+        let stage = Self::new(seed, variant, setting);
+        stage.fill(60, days);
+        stage.set(|setting| setting.since = Some(stage.seconds() - (days + 1) * DAY));
+        (stage, chance)
+    }
+
+    /// A server with many records of one type, and a machine whose clock is wrong by this many seconds.
+    pub fn with_host_clock_off_by(seconds: i64) -> Self {
+        let setting =
+            Setting { types: vec!["weights"], conditions: Conditions::steady(10), ..Setting::default() };
+        let stage = Self::new(1, Variant::plain(50), setting);
+        stage.fill(2000, 200);
+        stage.set(|setting| setting.since = Some(stage.seconds() - 201 * DAY));
+        stage.world.jump(seconds * 1000);
+        stage.table.may_forget();
+        stage
     }
 
     /// The same world and disk, with another server, its own network and another consumer.
@@ -129,19 +160,19 @@ impl Stage {
         }
     }
 
-    /// What programs have left of this server, by types.
-    pub fn positions(&self) -> BTreeMap<String, Kept> {
+    /// The stored positions of this server, by type.
+    pub fn positions(&self) -> BTreeMap<String, StoredPosition> {
         positions(&self.disk, self.server.origin())
     }
 
-    /// So many records of each type, updated in the last `days` days.
+    /// Adds `count` records of each type, updated in the last `days` days.
     pub fn fill(&self, count: u64, days: i64) {
         let mut chance = self.world.chance_for("records");
         let now = self.server.now();
         for name in &self.setting.borrow().types {
             for _ in 0..count {
                 let updated = now - chance.within(0..=(days * DAY * 1000) as u64) as i64;
-                // Seconds and their last milliseconds are where bounds lie.
+                // Full seconds and their last milliseconds are where the bounds of windows lie.
                 let updated = match chance.within(0..=3) {
                     0 => updated.div_euclid(1000) * 1000,
                     1 => updated.div_euclid(1000) * 1000 + 999,
@@ -163,12 +194,12 @@ impl Stage {
         self.server.now().div_euclid(1000)
     }
 
-    /// Changes what is set.
+    /// Changes the settings.
     pub fn set(&self, change: impl FnOnce(&mut Setting)) {
         change(&mut self.setting.borrow_mut());
     }
 
-    /// A program that has just been started.
+    /// A program that was just started.
     pub fn program(&self) -> Program {
         let process = Process::new(&self.world);
         let setting = self.setting.borrow();
@@ -184,7 +215,7 @@ impl Stage {
         let secret = SecretText::new(Scheme::Basic, "appKey", APP_KEY).unwrap();
         let warnings = self.warnings.clone();
         let listener = move |event| {
-            // Warnings of walks are judged with them.
+            // Tests of walks check the warnings of walks.
             if let Event::Warning(warning) = event
                 && warning.code != "paging-hidden"
             {
@@ -200,23 +231,23 @@ impl Stage {
     /// One run of a program.
     pub fn sync_by(&self, program: &Program, abort: &Abort) -> impl Future<Output = Ended> + use<> {
         let setting = self.setting.borrow();
-        let settings = Settings {
+        let settings = SyncOptions {
             types: setting.types.iter().map(|name| BatchType::from_name(name).unwrap()).collect(),
             since: setting.since,
             until: setting.until,
             overlap: setting.overlap,
-            room: setting.room,
+            mark_capacity: setting.mark_capacity,
         };
         let process = program.process.clone();
         let witness = Rc::new(Witness::default());
         let told = witness.clone();
-        let listener = move |progress: &Progress| {
+        let listener = move |progress: &SyncProgress| {
             told.progress(progress);
             Ok(())
         };
         let store = Rc::new(self.disk.open(&process));
         let run = program.app.run(store, settings, abort.clone());
-        let mut run = run.telling(Some(Box::new(listener)));
+        let mut run = run.with_listener(Some(Box::new(listener)));
         let (table, busy, server) = (self.table.clone(), setting.busy.clone(), self.server.clone());
         let any_order = setting.any_order || setting.may_go_back;
         let (disk, late, may_go_back) = (self.disk.clone(), setting.overlap, setting.may_go_back);
@@ -234,7 +265,7 @@ impl Stage {
                 };
                 table.assert_positions_hold(&server, &disk, late, may_go_back);
                 clock.sleep(chance.within(busy.clone())).await;
-                witness.delta(delta.batch_type.name(), delta.span.since, delta.records.0.len(), any_order);
+                witness.delta(delta.batch_type.name(), delta.window.since, delta.records.0.len(), any_order);
                 assert!(!delta.records.0.is_empty() && delta.records.0.len() <= 500);
                 table.take(delta.batch_type.name(), &delta.records.0, server.now());
                 clock.sleep(chance.within(busy.clone())).await;
@@ -248,11 +279,11 @@ impl Stage {
     }
 
     /// One run of a new program, to its end.
-    pub fn sync(&self) -> Result<Report, Error> {
+    pub fn sync(&self) -> Result<SyncReport, Error> {
         self.world.run(self.sync_by(&self.program(), &Abort::new())).expect("the program died")
     }
 
-    /// One run that dies after so many steps; true if it came to its end before.
+    /// One run that dies after this many steps; true if it ended before.
     pub fn sync_and_die(&self, steps: u64) -> bool {
         let program = self.program();
         let process = program.process.clone();
@@ -268,17 +299,17 @@ impl Stage {
         ended.is_ok()
     }
 
-    /// Time passes.
+    /// Lets time pass.
     pub fn pass(&self, milliseconds: u64) {
         use humansync::clock::Clock;
         self.world.run(self.world.sleep(milliseconds));
     }
 
-    /// Nothing changes any more; a last run; then the table is as the server's, and nothing is left behind.
+    /// Stops all changes and makes a last run. Then the table equals the server's, and nothing is in progress.
     pub fn assert_equal_at_last(&self) {
         self.server.set_churn(None);
         self.server.set_echo(None);
-        // What is visible late becomes so.
+        // Changes that become visible late do so now.
         self.pass(self.setting.borrow().overlap.unsigned_abs().max(1) * 1000);
         let tries = if self.setting.borrow().conditions.cut_before > 0.0 { 50 } else { 1 };
         let done = (0..tries).any(|_| self.sync().is_ok());
@@ -287,13 +318,13 @@ impl Stage {
         self.assert_nothing_is_left();
     }
 
-    /// The table is as the server's.
+    /// Checks that the table equals the server's.
     pub fn assert_equal(&self) {
         self.table.assert_equal(&self.server, &self.setting.borrow().types);
         assert!(self.network.most_in_flight() <= self.setting.borrow().concurrency);
     }
 
-    /// No request is in flight, no timer runs, no task is left, no lock is held.
+    /// Checks that no request is in flight, no timer is set, no task is left and no lock is held.
     pub fn assert_nothing_is_left(&self) {
         self.world.settle();
         assert_eq!(self.network.in_flight(), 0, "requests in flight");
@@ -303,12 +334,17 @@ impl Stage {
     }
 }
 
+/// An endless stream of changes of every kind.
+pub fn drawn_tide(chance: &Chance) -> AppChurn {
+    AppChurn::drawn(chance.clone(), u64::MAX, 200_000)
+}
+
 /// Watches one run.
 #[derive(Default)]
 struct Witness {
-    /// Of each type: where the last span began, and how many records came.
+    /// For each type, where the last window began and how many records came.
     came: RefCell<BTreeMap<String, (i64, u64)>>,
-    told: RefCell<BTreeMap<String, Progress>>,
+    told: RefCell<BTreeMap<String, SyncProgress>>,
     calls: Cell<u64>,
 }
 
@@ -318,22 +354,22 @@ impl Witness {
         let (last, count) = came.entry(name.to_owned()).or_insert((i64::MIN, 0));
         assert!(
             *last <= since || any_order,
-            "{name}: a span that begins at {since} came behind one at {last}"
+            "{name}: a window that begins at {since} came after one at {last}"
         );
         *last = since;
         *count += records as u64;
     }
 
-    fn progress(&self, now: &Progress) {
+    fn progress(&self, now: &SyncProgress) {
         self.calls.set(self.calls.get() + 1);
         let before = self.told.borrow_mut().insert(now.batch_type.name().to_owned(), *now);
-        assert!(now.spans_done <= now.spans, "{now:?}");
+        assert!(now.windows_done <= now.windows, "{now:?}");
         assert!(now.expected.is_none_or(|expected| expected >= now.records), "{now:?}");
-        let before = before.map_or((0, 0), |before| (before.records, before.spans_done));
-        assert!(before <= (now.records, now.spans_done), "{before:?}, {now:?}");
+        let before = before.map_or((0, 0), |before| (before.records, before.windows_done));
+        assert!(before <= (now.records, now.windows_done), "{before:?}, {now:?}");
     }
 
-    fn assert_tells_of(&self, report: &Report) {
+    fn assert_tells_of(&self, report: &SyncReport) {
         let came = self.came.borrow();
         let of = |name: &str| came.get(name).map_or(0, |(_, count)| *count);
         for reported in &report.types {
@@ -341,7 +377,7 @@ impl Witness {
             assert_eq!(reported.records, of(name), "{name}");
             let told = self.told.borrow().get(name).copied();
             if let Some(told) = told {
-                assert_eq!((told.records, told.spans_done), (of(name), told.spans), "{name}: {told:?}");
+                assert_eq!((told.records, told.windows_done), (of(name), told.windows), "{name}: {told:?}");
             }
         }
         assert_eq!(report.records, came.values().map(|(_, count)| count).sum::<u64>());

@@ -1,6 +1,6 @@
-//! A consumer's table, which outlives programs, and what must be in it.
+//! A consumer's table, which outlives programs, and the checks of what must be in it.
 
-use super::position::positions;
+use super::stored_positions::positions;
 use crate::server::{AppServer, Record, Row, stamp};
 use crate::world::Disk;
 use humansync::http::CLOCKS_END;
@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-/// A type, whose a record is, and what tells it from that person's others: its id, or all that is in it.
+/// The type, the person, and the record's id, or its whole content if it has none.
 type Key = (String, String, String);
 
 fn key_of(name: &str, record: &Record) -> Key {
@@ -16,12 +16,12 @@ fn key_of(name: &str, record: &Record) -> Key {
     (name.to_owned(), record.human.clone(), id)
 }
 
-/// How a record was delivered in a state.
+/// The delivery of a record in one state.
 #[derive(Clone, Copy)]
 struct Came {
-    /// How often anything had gone wrong then.
+    /// How many troubles there had been by then.
     troubles: u64,
-    /// Whether it could change without getting another stamp.
+    /// Whether the record could still change without getting another stamp.
     tick: Tick,
 }
 
@@ -29,37 +29,38 @@ struct Came {
 enum Tick {
     Over,
     Running,
-    /// It is days ahead.
+    /// The stamp is days ahead of the server's clock.
     ToCome,
 }
 
-/// By how much the library may be late, in milliseconds: what it takes a change to be seen and an answer to be handled, and the minute that it leaves
-/// where the server's clock is hidden, if this machine's is late by another.
+/// How much later than necessary the library may notice that a tick is over, in milliseconds: the delays until a change
+/// is visible and its answer handled, and, where the server's clock is hidden, the minute that a run leaves and another
+/// by which this machine's clock may be slow.
 const LATE: i64 = 140_000;
 
-/// The table. Clones are the same.
+/// The table. Clones share it.
 #[derive(Clone, Default)]
 pub struct Table(Rc<RefCell<State>>);
 
 #[derive(Default)]
 struct State {
     rows: HashMap<Key, Record>,
-    /// Which states of records were delivered: by their stamps and contents.
+    /// The states of records that were delivered, by stamp and content.
     states: HashMap<(Key, String, String), Came>,
     troubles: u64,
     may_forget: bool,
-    /// How many records of each type came again in a state in which they had come.
+    /// For each type, how many records came again in the same state.
     again: BTreeMap<String, u64>,
-    /// Ends of positions that were seen.
+    /// The end of each position when last checked.
     ends: BTreeMap<String, i64>,
 }
 
 impl Table {
-    /// The consumer is done with these records of a type, at this time of the server.
+    /// Takes records of a type from the consumer; `now` is the server's time.
     ///
     /// # Panics
-    /// When a record came in this state before, though nothing has gone wrong since and it could not have changed without a sign of
-    /// it.
+    /// If a record came before in the same state, with no trouble since, and could not have changed without getting
+    /// another stamp.
     pub fn take(&self, name: &str, records: &[Record], now: i64) {
         let state = &mut *self.0.borrow_mut();
         for record in records {
@@ -83,40 +84,41 @@ impl Table {
         }
     }
 
-    /// Something has gone wrong: what the consumer had may come again.
+    /// Something went wrong: records may come again.
     pub fn trouble(&self) {
         self.0.borrow_mut().troubles += 1;
     }
 
-    /// What came may come again, whatever has happened: its memory is small, or a clock makes it doubt.
+    /// From now on records may come again for no reason seen here: the memory for marks is small, or a clock is in
+    /// doubt.
     pub fn may_forget(&self) {
         self.0.borrow_mut().may_forget = true;
     }
 
-    /// The next position is another one.
+    /// The next positions may be earlier.
     pub fn begin_anew(&self) {
         self.0.borrow_mut().ends.clear();
     }
 
-    /// Records that came again in a state in which they had come.
+    /// How many records came again in the same state.
     pub fn again(&self) -> u64 {
         self.0.borrow().again.values().sum()
     }
 
-    /// Those of a type.
+    /// How many of a type came again in the same state.
     pub fn again_of(&self, name: &str) -> u64 {
         self.0.borrow().again.get(name).copied().unwrap_or_default()
     }
 
-    /// Rows of a type.
+    /// How many rows there are of a type.
     pub fn len_of(&self, name: &str) -> usize {
         self.0.borrow().rows.keys().filter(|(own, _, _)| own == name).count()
     }
 
-    /// All that the server has of these types is there, in its latest state.
+    /// Checks that all records that the server has of these types are there, in their latest state.
     ///
     /// # Panics
-    /// When it is not.
+    /// If one is not.
     pub fn assert_equal(&self, server: &AppServer, names: &[&str]) {
         for name in names {
             for row in server.visible(name) {
@@ -131,21 +133,22 @@ impl Table {
         self.0.borrow().rows.get(&key_of(name, &record)) == Some(&record)
     }
 
-    /// What the store says to be delivered has been handled, but for what became visible in the last `late` seconds.
+    /// Checks that the consumer took everything that the stored positions claim, except what became visible in the last
+    /// `late` seconds.
     ///
     /// # Panics
-    /// When it has not, or when the store says less than before.
+    /// If it did not, or if a position went back.
     pub fn assert_positions_hold(&self, server: &AppServer, disk: &Disk, late: i64, may_go_back: bool) {
         let late = late + (server.tick() + 999) / 1000;
         for (name, kept) in positions(disk, server.origin()) {
             let end = kept.end().unwrap_or(i64::MIN);
             let before = self.0.borrow_mut().ends.insert(name.clone(), end).unwrap_or(i64::MIN);
-            // One that no clock can have left is given up.
+            // A position that no clock can have left is given up.
             let before = if before >= CLOCKS_END { i64::MIN } else { before };
             assert!(before <= end, "{name}: the position went back from {before} to {end}");
             for row in server.visible(&name) {
                 let at = row.updated;
-                // A clock that was wrong has said too much.
+                // A clock that was wrong has claimed too much.
                 let is_said = !may_go_back
                     && kept.delivered.iter().any(|&(since, before)| {
                         since * 1000 <= at && at < before * 1000 && at < (end - late - 2) * 1000
@@ -162,8 +165,8 @@ impl Table {
 }
 
 impl Tick {
-    /// Of a record with this stamp, where the library cannot but know it. A stamp that is round may be of a clock that ticks by the
-    /// second or the minute.
+    /// The tick of a record with this stamp, as late as the library may notice its end. A round stamp may come from a
+    /// clock that ticks by the second or the minute.
     fn of(stamp: &str, now: i64) -> Self {
         let at = chrono::DateTime::parse_from_rfc3339(stamp).unwrap().timestamp_millis();
         let tick = [60_000, 1000].into_iter().find(|tick| at % tick == 0).unwrap_or(1);

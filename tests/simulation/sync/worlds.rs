@@ -1,15 +1,15 @@
-//! Worlds in which everything may be odd at once: clocks on either side, what they write into records, ids, little memory, and
-//! the rest.
+//! Worlds in which everything may be odd at once: the clocks on both sides, stamps, ids, little room for marks, and the
+//! rest.
 
-use super::position::{is_nobodys, make_early};
-use super::servers::TRIAL;
+use super::owner::TRIAL;
 use super::stage::{DAY, Setting, Stage};
+use super::stored_positions::{is_unowned, make_early};
 use crate::server::{AppChurn, OddDate, OddDates, Variant};
 use crate::world::{Census, Chance, Conditions, worlds};
-use humansync::sync::Room;
+use humansync::sync::MarkCapacity;
 
-/// Room for four records at least.
-const LITTLE: Room = Room { values: 3, marks: 2 };
+/// Room for four marks at least.
+const LITTLE: MarkCapacity = MarkCapacity { slots: 3, marks_per_slot: 2 };
 const HOUR: i64 = 3600;
 const YEAR: i64 = 365 * DAY;
 
@@ -18,22 +18,22 @@ fn odd_worlds() {
     worlds("sync", 400, world);
 }
 
-/// What of the clocks is odd in a world. All in seconds.
+/// What is odd about the clocks of a world. All in seconds.
 #[derive(Clone, Debug)]
 struct Clocks {
-    /// How far this machine's clock is off.
+    /// How far this machine's clock is wrong.
     host: i64,
-    /// It jumps between runs.
+    /// This machine's clock jumps between runs.
     host_jumps: bool,
-    /// How far the server's clock is off, from the beginning on.
+    /// How far the server's clock is wrong from the beginning.
     server: i64,
-    /// It is set back between two runs, and right again after the next ones.
+    /// The server's clock is set back by this between two runs, and is right again later.
     set_back: Option<i64>,
-    /// It is so far ahead when the first run is made, and right behind that.
+    /// The server's clock is this far ahead during the first run, and right after it.
     ahead_at_first: Option<i64>,
     /// Some answers have another date.
     odd: Option<OddDates>,
-    /// They have none.
+    /// The answers have no date.
     hidden: bool,
 }
 
@@ -50,7 +50,7 @@ impl Clocks {
         };
         if chance.happens(0.15) {
             census.count("dates hidden");
-            // Not more than what is left for it.
+            // Within the minute that a run leaves.
             clocks.host = chance.pick(&[-50, 0, 50]);
             clocks.hidden = true;
             return clocks;
@@ -100,7 +100,8 @@ fn world(seed: u64, census: &Census) {
     let mut chance = Chance::new(seed, "odd sync");
     let mut clocks = Clocks::drawn(&mut chance, census);
     let variant = Variant {
-        // A clock that is set back writes the same stamps once more: there is no telling those of a minute apart.
+        // A clock that is set back writes the same stamps again, and with stamps of a minute nobody could tell them
+        // apart.
         tick: if clocks.set_back.is_some() { 1 } else { chance.pick(&[1, 1000, 60_000]) },
         cap: chance.pick(&[1, 2, 7, 500]),
         dates: !clocks.hidden,
@@ -144,13 +145,13 @@ fn world(seed: u64, census: &Census) {
     }
     if chance.happens(0.2) {
         census.count("little memory");
-        stage.set(|setting| setting.room = LITTLE);
+        stage.set(|setting| setting.mark_capacity = LITTLE);
         stage.table.may_forget();
     }
     stage.server.set_odd_dates(clocks.odd.clone());
     stage.world.jump(clocks.host * 1000);
     if std::env::var("HUMANSYNC_SEED").is_ok() {
-        // Whoever replays a world wants to know what is odd in it.
+        // For whoever replays a world.
         eprintln!("{clocks:?}, {:?}", stage.setting.borrow());
     }
     let mut apart = Chance::new(seed, "another server");
@@ -171,15 +172,15 @@ fn world(seed: u64, census: &Census) {
     }
 }
 
-/// What another server has to do with a store.
+/// Other users of the store.
 struct Others {
-    /// That server, of which the same store is told.
+    /// Another server with the same store.
     trial: Option<Stage>,
     chance: Chance,
 }
 
 impl Others {
-    /// Perhaps the last run was one of an early version.
+    /// Sometimes turns the stored positions into those of an early version.
     fn before_this_one(&mut self, stage: &Stage, census: &Census) {
         if self.chance.happens(0.2) && !stage.positions().is_empty() {
             census.count("positions of an early version");
@@ -187,9 +188,10 @@ impl Others {
         }
     }
 
-    /// A run of the other server, with more on it each time. Positions that are nobody's are left to the one that they are of.
+    /// A run with the other server, which has more records each time. Positions that no server owns are left to this
+    /// one.
     fn sync(&mut self) {
-        let Some(trial) = self.trial.as_ref().filter(|trial| !is_nobodys(&trial.disk)) else { return };
+        let Some(trial) = self.trial.as_ref().filter(|trial| !is_unowned(&trial.disk)) else { return };
         trial.fill(self.chance.within(0..=2), 0);
         let _ = trial.sync();
     }
@@ -203,7 +205,7 @@ fn run(
     mut others: Others,
     census: &Census,
 ) {
-    // Whatever makes a clock look earlier than it is lets records come again.
+    // A clock that seems earlier than it is lets records come again.
     let is_odd = clocks.host != 0
         || clocks.server != 0
         || clocks.host_jumps
@@ -255,12 +257,12 @@ fn run(
             && round == set_back_in
         {
             census.count("the server's clock set back");
-            // What changes from then on is what the run promises that finds it out.
+            // The run that discovers the mistake promises to read what changes from then on.
             sync(stage, census);
             stage.server.set_clock((clocks.server - back) * 1000);
             stage.server.set_churn(None);
             stage.server.set_echo(None);
-            // What is within the overlap is read by that very run.
+            // That very run reads what was updated within the overlap.
             let age = chance.within(0..=late) as i64;
             let added = stage.server.now() - age;
             stage.server.add("weights", added, |row| row);
@@ -283,16 +285,16 @@ fn run(
     if let Some(trial) = &others.trial {
         trial.assert_equal_at_last();
     }
-    if !is_odd && stage.setting.borrow().room == LITTLE {
+    if !is_odd && stage.setting.borrow().mark_capacity == LITTLE {
         assert_forgets_no_more_than_it_must(stage, census);
     }
 }
 
-/// Of a list that comes newest first, those that were updated last stay in mind, however many there are.
+/// Checks that the marks of the latest updates are kept however many there are, even of a list that comes newest first.
 fn assert_forgets_no_more_than_it_must(stage: &Stage, census: &Census) {
     stage.server.vary(|variant| variant.by_update = true);
     stage.set(|setting| setting.overlap = 80_000);
-    // Nothing of it can change any more without a sign of it.
+    // Nothing of it can change any more without getting another stamp.
     stage.pass(200_000);
     sync(stage, census);
     sync(stage, census);
@@ -303,7 +305,7 @@ fn assert_forgets_no_more_than_it_must(stage: &Stage, census: &Census) {
         let came = stage.table.again_of(name) - before;
         let (since, now) = (stage.server.now() - 80_000_000, stage.server.now());
         if stage.server.latest_stamp(name) > now {
-            // What is to come may take all the room for days.
+            // A record ahead of the clock may occupy all the room for days.
             continue;
         }
         let read = stage.server.visible(name).iter().filter(|row| row.updated >= since).count() as u64;
@@ -314,24 +316,25 @@ fn assert_forgets_no_more_than_it_must(stage: &Stage, census: &Census) {
     }
 }
 
-/// One run, and no more requests than there is to read; whether it has come to its end.
+/// Makes one run, which must not take more requests than there is to read; whether it succeeded.
 fn sync(stage: &Stage, census: &Census) -> bool {
-    let ends = || stage.positions().values().filter_map(super::position::Kept::end).min();
+    let ends = || stage.positions().values().filter_map(super::stored_positions::StoredPosition::end).min();
     let from = ends().unwrap_or(i64::MAX).min(stage.seconds() - 41 * DAY);
-    let spans = (stage.seconds() - from).max(0) as usize / (29 * DAY as usize);
+    let windows = (stage.seconds() - from).max(0) as usize / (29 * DAY as usize);
     let before = stage.network.requests();
     let is_done = stage.sync().is_ok();
     if !is_done {
         census.count("a run that fails");
     }
-    // A list that moves costs more where it comes in pages of one or two.
-    let most = if stage.server.cap() < 7 { 8000 } else { 400 } + 2 * spans;
+    // A list that moves costs more if it comes in pages of one or two.
+    let most = if stage.server.cap() < 7 { 8000 } else { 400 } + 2 * windows;
     let requests = stage.network.requests() - before;
     assert!(requests <= most, "{requests} requests in a run, and {most} must do");
     is_done
 }
 
-/// No clock has kept a position from moving: it has come to what can be known, but for what a server may be behind.
+/// Checks that no clock has kept a position from moving up to what can be known, but for what one server may be behind
+/// another.
 fn assert_moves(stage: &Stage, clocks: &Clocks) {
     if clocks.set_back.is_some() || clocks.ahead_at_first.is_some() {
         return;

@@ -2,7 +2,7 @@
 
 use super::samples::{TestSample, ndjson};
 use crate::world::Disk;
-use humansync::store::{Kind, Writer, seal};
+use humansync::store::{ByteWriter, ValueKind, seal};
 use humansync_ingest::{DataType, Format, Intake, Moment, Numbers, Rows};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -33,14 +33,14 @@ pub fn write(disk: &Disk, accepted: &[TestSample], held: &[TestSample]) {
         hashes.push(row.hash(kinds));
     }
 
-    let mut index = Writer::default();
+    let mut index = ByteWriter::default();
     index.count(devices.len());
     for (key, (name, months)) in devices {
         index.number(u64::from_be_bytes(key));
         index.bytes(name.as_bytes());
         index.count(months.len());
         for (number, mut days) in months {
-            let mut month = Writer::default();
+            let mut month = ByteWriter::default();
             month.count(days.len());
             for (day, (last, hashes)) in &mut days {
                 hashes.sort_unstable();
@@ -48,21 +48,21 @@ pub fn write(disk: &Disk, accepted: &[TestSample], held: &[TestSample]) {
                 month.bytes(&text(*last));
                 month.numbers(hashes);
             }
-            disk.put(&month_key(&prefix, &name, number), first_version(Kind::Month, &month.finish()));
+            disk.put(&month_key(&prefix, &name, number), first_version(ValueKind::Month, &month.finish()));
             index.number(u64::from(number));
             index.number(days.values().map(|(_, hashes)| hashes.len() as u64).sum());
             index.bytes(&text(days.values().map(|(last, _)| *last).max().unwrap()));
         }
     }
-    disk.put(&format!("{prefix}index"), first_version(Kind::Index, &index.finish()));
+    disk.put(&format!("{prefix}index"), first_version(ValueKind::Index, &index.finish()));
     if !held.is_empty() {
         let rows = self::rows(held);
-        disk.put(&format!("{prefix}held"), first_version(Kind::Held, &rows.encode(0..rows.len())));
+        disk.put(&format!("{prefix}held"), first_version(ValueKind::Held, &rows.encode(0..rows.len())));
     }
 }
 
 /// The checksum does not cover the version, so it can be changed.
-fn first_version(kind: Kind, content: &[u8]) -> Vec<u8> {
+fn first_version(kind: ValueKind, content: &[u8]) -> Vec<u8> {
     let mut value = seal(kind, content);
     value[3] = 1;
     value

@@ -1,4 +1,4 @@
-// A cluster whose one worker takes the lock "name", says "held" and keeps it; the parent says the worker's number first.
+// A cluster whose only worker takes the lock "name", prints "held" and keeps it. The parent first prints the worker's id.
 
 import cluster from "node:cluster";
 import { argv, stdin } from "node:process";

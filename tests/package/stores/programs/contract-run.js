@@ -1,4 +1,4 @@
-// The contract on one kind of store; the folder is for those who keep files.
+// Runs the contract on one kind of store. The folder is for stores that write files.
 
 import { join } from "node:path";
 import { argv } from "node:process";

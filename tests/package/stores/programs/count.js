@@ -1,4 +1,4 @@
-// Adds one to a counter under its lock, so many times.
+// Increments a counter under its lock, as often as the argument says.
 
 import { argv } from "node:process";
 import { createStore } from "humansync/stores/file";

@@ -1,4 +1,4 @@
-// "had": takes a lock, lets go, and has nothing left to do. "holds": the same under a lock that a work never gives back.
+// "had": takes a lock, releases it, and has nothing left to do. "holds": the same with a lock that is never released.
 
 import { argv } from "node:process";
 import { createStore } from "humansync/stores/file";

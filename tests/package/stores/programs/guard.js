@@ -1,5 +1,5 @@
-// Enters the lock "name" again and again until it is killed: writes its own mark and makes sure that it stays the only one.
-// Says "in" each time, or "two" where somebody else was inside too.
+// Takes the lock "name" again and again until it is killed. Under the lock it writes its own mark and checks that no other
+// appears. Prints "in" each time, or "two" if another process held the lock too.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

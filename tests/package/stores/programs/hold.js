@@ -1,5 +1,5 @@
-// Takes the lock "name" and says "held"; lets go when it is told so, and ends. With a third argument it starts another
-// process meanwhile, and says its number first.
+// Takes the lock "name" and prints "held"; releases it when told to, and ends. With a third argument it first starts another
+// process and prints its id.
 
 import { spawn } from "node:child_process";
 import { argv, exit, stdin } from "node:process";
@@ -13,5 +13,5 @@ await store.lock("name", async () => {
   await new Promise((resolve) => stdin.once("data", resolve));
 });
 console.log("done");
-// A read of stdin under way keeps Deno.
+// A pending read of stdin keeps Deno alive.
 exit();

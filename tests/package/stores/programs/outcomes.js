@@ -1,8 +1,8 @@
-// Runs the contract's cases, and gives for each "well" or what was wrong.
+// Runs the cases of the contract. The outcome of each is "well" or what was wrong.
 
 import { cases } from "./contract.js";
 
-/** `openAt(index)` gives a store at the place of that case. */
+/** `openAt(index)` returns a store at the place of that case. */
 export async function outcomes(openAt) {
   const all = {};
   for (const [index, { name, run }] of cases.entries()) {
@@ -16,7 +16,7 @@ export async function outcomes(openAt) {
   return all;
 }
 
-/** `createStore` for stores that are all there is of their place. */
+/** `createStore` for stores whose place has a single store. */
 export function once(createStore) {
   const stores = [];
   return (index) => (stores[index] ??= createStore());

@@ -1,4 +1,4 @@
-// The contract on the stores of a browser, in a page and, as the same file, in a worker. The name says the kind.
+// Runs the contract on the stores of a browser. The same file runs in a page and in a worker; its name says which.
 
 import { createStore as createDatabase } from "./node_modules/humansync/stores/indexeddb.js";
 import { createStore as createMemory } from "./node_modules/humansync/stores/memory.js";

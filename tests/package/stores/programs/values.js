@@ -1,4 +1,4 @@
-// Values that say what they are: a torn or mixed one is told from a whole one.
+// Values that describe themselves, so that a torn or mixed one can be told apart from a whole one.
 
 export function valueOf(number) {
   const value = new Uint8Array(8 + ((number * 7919) % 300_000)).fill(number & 255);
@@ -8,7 +8,7 @@ export function valueOf(number) {
   return value;
 }
 
-/** The number of a whole value; undefined of a damaged one. */
+/** The number of a whole value; undefined for a damaged one. */
 export function numberOf(value) {
   const number = new DataView(value.buffer).getUint32(0);
   const whole = valueOf(number);

@@ -1,5 +1,5 @@
-// Sets one key over and over, to values that tell their own length and number, until it is killed. Says each number
-// before and after.
+// Sets one key over and over until it is killed, to values that tell their own length and number. Prints each number before
+// and after its write.
 
 import { argv } from "node:process";
 import { createStore } from "humansync/stores/file";

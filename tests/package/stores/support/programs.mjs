@@ -1,4 +1,4 @@
-// Programs that use the installed package, in processes of their own, in whatever runtime.
+// Programs that use the installed package in processes of their own, in any runtime.
 
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { packageFolder, root } from "../../node/support/installed.mjs";
 
-/** What hooks may call in the place of `after`, which means something else inside of them: `after` has to be that of the file. */
+/** A stand-in for `after` inside hooks, where `after` itself would belong to the hook and not to the file. */
 export function endOf(after) {
   const stops = [];
   after(async () => {
@@ -16,18 +16,18 @@ export function endOf(after) {
   return (stop) => void stops.push(stop);
 }
 
-/** A folder for a test, until `after` (of a test, or of a file) says that it has ended. */
+/** A folder that is removed when the test or file that `after` belongs to ends. */
 export function folderFor(after) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "humansync-stores-")));
   after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A project that has the package installed, with the programs of this folder's neighbour and the contract beside them. */
+/** A project that has the package installed, with the files of `programs` and the contract in it. */
 export function projectFor(after) {
   const folder = folderFor(after);
   cpSync(new URL("../programs", import.meta.url), folder, { recursive: true });
-  // As servers and browsers know modules.
+  // So that servers and browsers load the files as modules.
   cpSync(new URL("../contract.mjs", import.meta.url), join(folder, "contract.js"));
   mkdirSync(join(folder, "node_modules"));
   cpSync(packageFolder, join(folder, "node_modules", "humansync"), { recursive: true });
@@ -36,12 +36,12 @@ export function projectFor(after) {
 }
 
 const modules = join(root, "node_modules");
-/** The programs themselves, not the scripts that npm puts before them: those would be killed in their place. */
+/** The executables themselves, not the scripts that npm puts in front of them: killing a script would leave its program alive. */
 const deno = existsSync(join(modules, "@deno")) ? readdirSync(join(modules, "@deno")).map((name) => join(modules, "@deno", name, "deno")).find(existsSync) : undefined;
 const bun = join(modules, `@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : process.arch}`, "bin/bun");
 
 export const NODE = { name: "Node", command: [process.execPath] };
-/** With the permissions that the store's documentation names. */
+/** The permissions that the store's documentation names. */
 export const DENO = { name: "Deno", command: [deno ?? "", "run", "--no-prompt", "--node-modules-dir=manual", "--allow-read", "--allow-write", "--allow-net"] };
 export const BUN = { name: "Bun", command: [bun] };
 export const RUNTIMES = [NODE, DENO, BUN];
@@ -51,7 +51,7 @@ export function unlessInstalled(...runtimes) {
   return { skip: missing === undefined ? false : `the npm package of ${missing.name} is not installed` };
 }
 
-/** Starts a program; what it prints can be awaited line by line. It is killed when `after` says so, if it is still there. */
+/** Starts a program whose output can be awaited line by line. It is killed when the test that `after` belongs to ends. */
 export function start(after, runtime, program, ...given) {
   const [command, ...flags] = runtime.command;
   const child = spawn(command, [...flags, program, ...given], { stdio: ["pipe", "pipe", "pipe"] });
@@ -70,13 +70,13 @@ export function start(after, runtime, program, ...given) {
     pid: child.pid,
     ended,
     kill,
-    /** The next line; undefined behind the last one. */
+    /** The next line; undefined after the last one. */
     line: async () => (await lines.next()).value,
     say: (text) => child.stdin.write(`${text}\n`),
   };
 }
 
-/** Runs a program to its end and gives the JSON that it prints; fails where it fails or complains. */
+/** Runs a program to its end and returns the JSON that it prints; rejects if the program fails or writes to stderr. */
 export async function outcomeIn(after, runtime, program, ...given) {
   const running = start(after, runtime, program, ...given);
   let text = "";

@@ -1,5 +1,5 @@
-// Keeps an app in sync with a SQLite file, and tells of each step on a line of its own, so that a test may end it at any of them. It
-// kills itself at the step `dieAt`.
+// Keeps a SQLite file in sync with an app, and prints each step on a line of its own, so that a test can end it at any of
+// them. It kills itself at the step `dieAt`.
 
 import { writeSync } from "node:fs";
 import { argv, kill, pid } from "node:process";
@@ -15,13 +15,13 @@ function tell(step) {
   if (++steps === dieAt) kill(pid, "SIGKILL");
 }
 
-/** The store, each step of which is told before it is begun and after it is done. */
+/** The store, printing each call before it begins and after it is done. */
 function watched(store) {
   const other =
     (method) =>
-    async (...given) => {
+    async (...parameters) => {
       tell({ step: method });
-      const value = await store[method](...given);
+      const value = await store[method](...parameters);
       tell({ step: `${method} done` });
       return value;
     };

@@ -1,4 +1,5 @@
-// The sandbox's app, as tests change it and look at it, and a folder with the package for consumers in processes of their own.
+// The sandbox's app, with what tests need to change and inspect it, and a folder with the package for consumers in
+// processes of their own.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -30,7 +31,7 @@ export const TYPES = [
 /** A year before the sandbox's clock. */
 export const SINCE = "2024-06-30T12:00:00Z";
 
-/** A sandbox until `after` says that it is over, with what tests ask of its app. */
+/** A sandbox that is stopped when the test `after` belongs to ends, with what tests ask of its app. */
 export async function appFor(after, ...flags) {
   const sandbox = await startSandbox(...flags);
   after(() => sandbox.stop());
@@ -52,7 +53,7 @@ export async function clientOf(app, options = {}) {
   return new AppClient({ clientId: "demo-app", appKey: "demo-app-key", baseUrl: app.url, ...options });
 }
 
-/** Every row that the sandbox has is there as it is, and no other. `rowsOf` gives the texts of a type's records by id. */
+/** Asserts that a consumer has every record of the sandbox, and no other. `rowsOf` returns the JSON of a type's records by id. */
 export async function assertEqual(app, rowsOf) {
   let rows = 0;
   for (const type of TYPES) {
@@ -60,7 +61,7 @@ export async function assertEqual(app, rowsOf) {
     for (const record of await app.dump(type)) {
       const id = record.id ?? `${record.humanId}/${record.trait}`;
       assert.ok(kept.has(id), `${type} ${id} was not delivered`);
-      // Both were printed by the same printer, with their members in the server's order.
+      // Both are JSON from the same printer, with members in the server's order.
       assert.equal(kept.get(id), JSON.stringify(record), `${type} ${id} was not delivered in its last state`);
       kept.delete(id);
       rows++;
@@ -70,14 +71,14 @@ export async function assertEqual(app, rowsOf) {
   return rows;
 }
 
-/** No request was refused, and none asked for more than 31 days. */
+/** Asserts that no request was refused, and that none asked for more than 31 days. */
 export async function assertWithinRules(app) {
   const { refusedSpans, refusedQueries, maxSpanSeconds } = await app.look();
   assert.deepEqual({ refusedSpans, refusedQueries }, { refusedSpans: 0, refusedQueries: 0 });
   assert.ok(maxSpanSeconds <= 31 * 86_400, `${maxSpanSeconds} seconds in one query`);
 }
 
-/** A folder for consumers, until `after` says that it is over. */
+/** A folder for consumers, removed when the test `after` belongs to ends. */
 export function consumersFor(after) {
   const folder = folderFor(after);
   const modules = join(folder, "node_modules");
@@ -86,16 +87,16 @@ export function consumersFor(after) {
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   cpSync(packageFolder, join(modules, "humansync"), { recursive: true });
   symlinkSync(join(root, "node_modules/libsql"), join(modules, "libsql"));
-  // The example's way to SQLite, with what it imports.
+  // The example's SQLite module, with what it imports.
   for (const name of ["arguments.mjs", "sync/sqlite.mjs"]) cpSync(join(root, "examples/node", name), join(folder, name));
   cpSync(new URL("tables.mjs", import.meta.url), join(folder, "sync/tables.js"));
   cpSync(new URL("../programs/consumer.js", import.meta.url), join(folder, "sync/consumer.js"));
   return folder;
 }
 
-/** Runs the consumer; gives its steps, and how it ended. */
-export async function consume(folder, given) {
-  const child = spawn(process.execPath, [join(folder, "sync/consumer.js"), JSON.stringify(given)], { stdio: ["ignore", "pipe", "pipe"] });
+/** Runs the consumer, and returns its steps and how it ended. */
+export async function consume(folder, options) {
+  const child = spawn(process.execPath, [join(folder, "sync/consumer.js"), JSON.stringify(options)], { stdio: ["ignore", "pipe", "pipe"] });
   const steps = [];
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text) => (complaint += text));

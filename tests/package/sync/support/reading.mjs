@@ -1,10 +1,10 @@
-// The tables of a consumer, read while it is away.
+// Reads the tables of a consumer that is not running.
 
 import { createRequire } from "node:module";
 
 const Database = createRequire(import.meta.url)("libsql");
 
-/** A function that gives the records of a type as texts, by id. */
+/** A function that returns the JSON of the records of a type, by id. */
 export function tablesFor(file) {
   return (type) => {
     const database = new Database(file);

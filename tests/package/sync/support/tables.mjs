@@ -1,4 +1,4 @@
-// A table for each type, in a file; how often each row was delivered is in it as well.
+// A table for each type in a SQLite file. Each row also counts how often it was delivered.
 
 import { openSqlite } from "./sqlite.mjs";
 

@@ -1,4 +1,4 @@
-//! What a run costs: requests, and pages that are held.
+//! What a run costs: requests, and pages held in memory.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::Variant;
@@ -6,7 +6,7 @@ use crate::world::{Conditions, seeds};
 use humansync::api::BatchType;
 
 #[test]
-fn a_still_server_is_asked_for_no_page_twice() {
+fn no_page_is_requested_twice_if_nothing_changes() {
     for (count, days, concurrency) in
         [(0, 10, 1), (100, 100, 1), (100, 100, 6), (2000, 365, 6), (4000, 365, 1)]
     {
@@ -15,9 +15,9 @@ fn a_still_server_is_asked_for_no_page_twice() {
         stage.fill(count, days);
         stage.set(|setting| setting.since = Some(stage.seconds() - (days + 1) * DAY));
         let report = stage.sync().unwrap();
-        let spans = (days as u64 + 1).div_ceil(30) + 1;
-        // Pages overlap by a record, and begin anew with each span.
-        let most = 2 * (count / 49 + 2 * spans);
+        let windows = (days as u64 + 1).div_ceil(30) + 1;
+        // Pages overlap by a record, and begin anew in each window.
+        let most = 2 * (count / 49 + 2 * windows);
         assert!(report.requests <= most, "{} requests, and {most} must do", report.requests);
         assert_eq!((report.requests, report.retries), (stage.network.requests() as u64, 0));
         let again = stage.sync().unwrap();
@@ -26,7 +26,7 @@ fn a_still_server_is_asked_for_no_page_twice() {
 }
 
 #[test]
-fn a_run_over_all_types_in_which_nothing_is_new_takes_a_request_for_each() {
+fn a_run_that_finds_nothing_new_takes_one_request_for_each_type() {
     let types: Vec<&str> = BatchType::all().map(BatchType::name).collect();
     let stage = Stage::new(1, Variant::plain(500), Setting { types, ..Setting::default() });
     stage.fill(20, 20);
@@ -52,7 +52,7 @@ fn a_slow_consumer_slows_the_requests_down() {
         stage.fill(200, 20);
         stage.set(|setting| setting.since = Some(stage.seconds() - 21 * DAY));
         stage.sync().unwrap();
-        // The consumer has a page for 200 s. Those that came until then, less those that it is done with, are held.
+        // The consumer keeps each page for 200 s. Pages that have arrived and that it is not done with are held.
         let began = stage.network.log()[0].sent;
         let log = stage.network.log();
         let under_way = concurrency.min(types.len());

@@ -1,4 +1,4 @@
-//! A year, and then rounds of changes with a run after each, in every kind of server.
+//! A year of records, then rounds of changes with a run after each, on every kind of server.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::{AppChurn, Variant};
@@ -8,7 +8,7 @@ fn rounds(seed: u64, concurrency: usize) {
     let mut chance = Chance::new(seed, "rounds");
     let mut variant = Variant::drawn(&mut chance);
     let overlap = chance.pick(&[0, 1, 60, 300, 3600]);
-    // What a date or a machine's clock may be off is a matter of the overlap.
+    // Clocks may be wrong by as much as the overlap covers.
     let date = if overlap >= 60 { chance.pick(&[0, 0, -4000, 3000]) } else { 0 };
     variant.dates = chance.happens(0.85);
     let cuts = chance.pick(&[0.0, 0.0, 0.03]);

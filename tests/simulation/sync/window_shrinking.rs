@@ -1,4 +1,4 @@
-//! Windows whose records are updated away while they are walked, so that the list shrinks under it.
+//! Windows that lose records during the walk because these are updated, so that the list becomes shorter.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::{AppChurn, Variant};
@@ -21,14 +21,14 @@ fn shrink(seed: u64, types: &[&'static str]) {
 }
 
 #[test]
-fn a_window_whose_records_are_updated_away_during_the_walk_so_that_the_list_shrinks_under_it() {
+fn no_record_is_missed_if_updates_shorten_a_window_during_its_walk() {
     for seed in seeds(500) {
         shrink(seed, &["weights"]);
     }
 }
 
 #[test]
-fn records_without_ids_are_all_there_though_the_list_shrinks() {
+fn no_record_without_an_id_is_missed_if_the_list_becomes_shorter() {
     for seed in seeds(200) {
         shrink(seed, &["genetic_traits"]);
     }

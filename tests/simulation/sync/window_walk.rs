@@ -1,20 +1,20 @@
-//! One query of its caller over any stretch of time, however long.
+//! Single queries over any stretch of time, however long.
 
-use super::seams;
 use super::stage::{DAY, Setting, Stage};
+use super::window;
 use crate::server::{OddDate, OddDates, Variant, stamp};
 use crate::world::{Chance, Network, Process, seeds};
 use humansync::api::App;
 use humansync::api::{BatchType, QueryInit};
 use humansync::error::{Error, OptionError};
 use humansync::http::Abort;
-use humansync::sync::{SpanWalk, Spans};
+use humansync::sync::{WindowWalk, WindowedQuery};
 use humansync_ingest::time::Instant;
 use std::collections::BTreeMap;
 
 const WEIGHTS: &str = "weights";
 
-/// What a query delivered: how often each record came in which state, and the cursor behind each page.
+/// What a query delivered: how often each record came in each state, and the cursor after each page.
 #[derive(Default)]
 struct Read {
     came: BTreeMap<(u64, String), u32>,
@@ -32,13 +32,17 @@ fn init(since: i64, before: Option<i64>, limit: u64) -> QueryInit {
     }
 }
 
-fn spans(app: &App<Network, Process>, init: QueryInit, cursor: Option<&str>) -> Result<Spans, OptionError> {
+fn query(
+    app: &App<Network, Process>,
+    init: QueryInit,
+    cursor: Option<&str>,
+) -> Result<WindowedQuery, OptionError> {
     app.batch(BatchType::from_name(WEIGHTS).unwrap(), init, cursor)
 }
 
 fn read(stage: &Stage, init: QueryInit, cursor: Option<&str>, pages: usize, most: Option<u64>) -> Read {
     let app = stage.program().app;
-    let mut walk = SpanWalk::new(app.client().clone(), spans(&app, init, cursor).unwrap(), Abort::new());
+    let mut walk = WindowWalk::new(app.client().clone(), query(&app, init, cursor).unwrap(), Abort::new());
     if let Some(most) = most {
         walk = walk.at_most(most);
     }
@@ -88,7 +92,7 @@ fn assert_exact(stage: &Stage, read: &Read, since: i64, before: i64) {
 }
 
 #[test]
-fn every_record_of_some_years_comes_once() {
+fn every_record_of_several_years_comes_once() {
     for seed in seeds(150) {
         let days = [1, 30, 31, 32, 62, 400, 1200][seed as usize % 7];
         let (stage, mut chance) = stage(seed, 60, days);
@@ -102,7 +106,7 @@ fn every_record_of_some_years_comes_once() {
 }
 
 #[test]
-fn a_cursor_of_any_page_goes_on_with_the_next_record() {
+fn the_cursor_of_any_page_goes_on_with_the_next_record() {
     for seed in seeds(60) {
         let (stage, mut chance) = stage(seed, 50, 200);
         let since = stage.server.now() - 200 * DAY * 1000;
@@ -111,7 +115,7 @@ fn a_cursor_of_any_page_goes_on_with_the_next_record() {
         let whole = read(&stage, query(), None, usize::MAX, None);
         for (index, (count, cursor)) in whole.pages.iter().enumerate() {
             let rest = read(&stage, query(), Some(cursor), usize::MAX, None);
-            // Those of the second in which two spans overlap may come again: a cursor does not hold them.
+            // Records of the second that two windows share may come again: a cursor does not hold marks.
             assert!(
                 rest.count >= whole.count - count,
                 "after page {index}: {} of {}",
@@ -129,7 +133,7 @@ fn a_cursor_of_any_page_goes_on_with_the_next_record() {
 }
 
 #[test]
-fn at_most_so_many_come_and_no_fewer_if_there_are_more() {
+fn a_limited_walk_delivers_as_many_records_as_there_are_up_to_its_limit() {
     for seed in seeds(80) {
         let (stage, mut chance) = stage(seed, 50, 200);
         let since = stage.server.now() - 201 * DAY * 1000;
@@ -141,11 +145,11 @@ fn at_most_so_many_come_and_no_fewer_if_there_are_more() {
 }
 
 #[test]
-fn what_lies_where_windows_meet_comes_once_and_counts_once() {
-    let bounds = seams::bounds();
+fn records_where_windows_meet_come_once_and_count_once() {
+    let bounds = window::bounds();
     for seed in seeds(32) {
-        let stage = seams::stage(seed, &bounds);
-        // As a run asks: a second early.
+        let stage = window::stage(seed, &bounds);
+        // A second early, as a run asks.
         let since = (stage.setting.borrow().since.unwrap() - 1) * 1000;
         let whole = read(&stage, init(since, None, 500), None, usize::MAX, None);
         assert_exact(&stage, &whole, since, stage.server.now() + 1000);
@@ -158,12 +162,12 @@ fn what_lies_where_windows_meet_comes_once_and_counts_once() {
 }
 
 #[test]
-fn a_query_that_is_none_is_refused_before_anything_is_sent() {
+fn a_wrong_query_is_refused_before_anything_is_sent() {
     let (stage, _) = stage(0, 5, 100);
     let app = stage.program().app;
     let now = stage.server.now();
     let of = |init: QueryInit, cursor: Option<&str>| {
-        spans(&app, init, cursor).map(|_| ()).map_err(|error| error.option)
+        query(&app, init, cursor).map(|_| ()).map_err(|error| error.option)
     };
     assert_eq!(of(QueryInit::default(), None), Err("updatedSince".to_owned()));
     let offset = |init| QueryInit { offset: Some(5.0), ..init };
@@ -181,7 +185,7 @@ fn a_query_that_is_none_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn clocks_that_never_agree_do_not_lead_on_for_ever() {
+fn a_walk_ends_even_if_clocks_never_agree() {
     for host in [-3, 3, 65] {
         let stage = Stage::new(1, Variant::plain(50), Setting::default());
         stage.fill(20, 40);

@@ -1,62 +1,54 @@
-//! Which records were delivered, and in which state: what is read again is not delivered again.
+//! Marks of the records that were delivered, so that what is read again is not delivered again.
 //!
-//! A record is told by its key and its `updatedAt`. That is not enough as long as it may change once more without getting
-//! another `updatedAt`: clocks that stamp records tick, by the millisecond, the second or the minute. So a record is marked
-//! as delivered only if the tick of its stamp was over when the server read it; until then it comes again.
+//! A mark is made of a record's key and its `updatedAt`. A record may change once more without getting another
+//! `updatedAt`, because the clock that stamps it ticks in milliseconds, seconds or minutes. So a record is marked only
+//! if the tick of its stamp was over when the server read it; until then it is delivered again.
 
+use super::server_clock::ServerTime;
 use super::update_stamp::UpdateStamp;
 use crate::pages::{KeySet, RecordKey};
 
-/// How long the last change under a stamp may take to be seen after the tick of the stamp is over, in milliseconds.
-pub const SLACK: i64 = 5000;
-/// What is stamped further ahead of the server's clock than this was not stamped by a clock that is a little wrong, in
+/// How long after the end of a tick the last change within it may still become visible, in milliseconds.
+pub const TICK_SLACK: i64 = 5000;
+/// A stamp further ahead of the server's clock than this does not come from a clock that is a little fast. In
 /// milliseconds.
-const AHEAD: i64 = 86_400_000;
+const FAR_AHEAD: i64 = 86_400_000;
 /// The longest tick, in seconds.
-pub const TICK: i64 = 60;
+pub const LONGEST_TICK: i64 = 60;
 
 /// A record in the state in which it was delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     hash: u64,
-    /// When it was updated, in seconds since the epoch.
+    /// When the record was updated, in seconds since the epoch.
     at: i64,
-}
-
-/// What the server's clock can have been at a moment, in milliseconds since the epoch.
-#[derive(Clone, Copy, Debug)]
-pub struct ServerTime {
-    /// At least.
-    pub earliest: i64,
-    /// At most.
-    pub latest: i64,
 }
 
 /// Whether a record may still change without getting another stamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tick {
-    /// No: the server's clock is past the tick of its stamp.
+    /// It cannot: the server's clock is past the tick of its stamp.
     Over,
     /// It may.
     Running,
-    /// The server's clock is days from coming to its stamp, so that no change can have got it since.
+    /// It cannot yet: the server's clock will not reach the stamp for days.
     ToCome,
 }
 
 impl Tick {
-    /// Of a stamp, for a record that was read at that time.
+    /// The tick of `stamp`, for a record that was read at the time `read`.
     pub fn of(stamp: UpdateStamp, read: ServerTime) -> Self {
-        // A stamp that cannot be read makes no mark.
+        // A stamp that cannot be parsed makes no mark.
         let at = stamp.at.unwrap_or(i64::MAX);
-        // How coarse the clock is, is seen from what it writes: one that is round may be of a coarser clock.
+        // The clock's resolution shows in what it writes. A round stamp may come from a coarser clock.
         let length = match at {
-            at if at % (TICK * 1000) == 0 => TICK * 1000,
+            at if at % (LONGEST_TICK * 1000) == 0 => LONGEST_TICK * 1000,
             at if at % 1000 == 0 => 1000,
             _ => 1,
         };
-        if at.saturating_add(length).saturating_add(SLACK) <= read.earliest {
+        if at.saturating_add(length).saturating_add(TICK_SLACK) <= read.earliest {
             Self::Over
-        } else if at > read.latest.saturating_add(AHEAD) {
+        } else if at > read.latest.saturating_add(FAR_AHEAD) {
             Self::ToCome
         } else {
             Self::Running
@@ -65,27 +57,28 @@ impl Tick {
 }
 
 impl Mark {
-    /// The mark of a record; none where it does not say when it was updated. Its content is no substitute: a record may come
-    /// back to an earlier one, and would be taken for delivered while another was delivered since.
+    /// The mark of a record; `None` if the record does not say when it was updated. Its content cannot stand in for
+    /// that: a record may return to earlier content, and would be taken for delivered although a different state was
+    /// delivered in between.
     pub fn of(key: RecordKey, stamp: UpdateStamp) -> Option<Self> {
         let at = stamp.at?.div_euclid(1000);
-        // A bijection of each of the two where the other stays.
+        // A bijection of either hash while the other stays the same.
         let hash = (key.hash() ^ stamp.hash().rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         Some(Self { hash: hash ^ (hash >> 29), at })
     }
 
-    /// The same of a record whose stamp the server's clock has not come to: it counts until it does, and not beyond.
+    /// The mark of a record whose stamp is still ahead of the server's clock. It counts until the clock gets there.
     #[must_use]
     pub fn to_come(self) -> Self {
         Self { hash: !self.hash, ..self }
     }
 
-    /// When it was updated.
+    /// When the record was updated.
     pub fn at(self) -> i64 {
         self.at
     }
 
-    /// From the parts that are kept.
+    /// From the parts that are stored.
     pub(super) fn from_parts(hash: u64, at: i64) -> Self {
         Self { hash, at }
     }
@@ -95,30 +88,29 @@ impl Mark {
     }
 }
 
-/// Marks, for looking them up. So many at most; those that find no place are as good as forgotten, which delivers their
-/// records once more and loses nothing.
-pub struct Seen {
+/// A bounded set of marks. Marks that do not fit are dropped; their records are delivered once more.
+pub struct MarkSet {
     set: KeySet,
     most: usize,
 }
 
-impl Seen {
-    /// None, and room for so many.
+impl MarkSet {
+    /// An empty set that holds up to `most` marks.
     pub fn new(most: usize) -> Self {
         Self { set: KeySet::default(), most }
     }
 
-    /// Whether a record was delivered in the state in which it was read.
+    /// Whether the record was delivered in the state in which it was read.
     pub fn contains(&self, mark: Mark, tick: Tick) -> bool {
         self.has(mark) || tick == Tick::ToCome && self.has(mark.to_come())
     }
 
-    /// Whether there is this very mark.
+    /// Whether this very mark is in the set.
     pub fn has(&self, mark: Mark) -> bool {
         self.set.contains(&u128::from(mark.hash))
     }
 
-    /// Remembers it.
+    /// Adds a mark, if there is room.
     pub fn insert(&mut self, mark: Mark) {
         if self.set.len() < self.most {
             self.set.insert(u128::from(mark.hash));
@@ -145,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tick_is_as_long_as_the_stamp_is_round_and_some_seconds_more() {
+    fn a_tick_is_as_long_as_the_stamp_is_round_plus_some_seconds() {
         let begin = 1_704_067_200_000;
         #[rustfmt::skip]
         let table = [
@@ -159,26 +151,26 @@ mod tests {
             let of =
                 |now: i64| Tick::of(stamp(text), ServerTime { earliest: begin + now, latest: begin + now });
             assert_eq!([of(over - 1), of(over)], [Tick::Running, Tick::Over], "{text}");
-            assert_eq!([of(at - AHEAD - 1), of(at - AHEAD)], [Tick::ToCome, Tick::Running], "{text}");
+            assert_eq!([of(at - FAR_AHEAD - 1), of(at - FAR_AHEAD)], [Tick::ToCome, Tick::Running], "{text}");
         }
     }
 
     #[test]
-    fn a_mark_of_what_is_to_come_counts_until_it_comes() {
+    fn a_mark_ahead_of_the_clock_counts_until_the_clock_gets_there() {
         let mark = Mark::of(RecordKey::of_id("a"), stamp("2024-01-01T00:00:00Z")).unwrap();
-        let mut seen = Seen::new(10);
-        seen.insert(mark.to_come());
-        assert!(seen.contains(mark, Tick::ToCome));
-        assert!(!seen.contains(mark, Tick::Running) && !seen.contains(mark, Tick::Over));
-        seen.insert(mark);
-        assert!(seen.contains(mark, Tick::Over));
+        let mut marks = MarkSet::new(10);
+        marks.insert(mark.to_come());
+        assert!(marks.contains(mark, Tick::ToCome));
+        assert!(!marks.contains(mark, Tick::Running) && !marks.contains(mark, Tick::Over));
+        marks.insert(mark);
+        assert!(marks.contains(mark, Tick::Over));
     }
 
     #[test]
-    fn it_is_bounded() {
+    fn the_set_is_bounded() {
         let mark = |number: u64| Mark::from_parts(number, 0);
-        let mut seen = Seen::new(10);
-        (0..20).for_each(|number| seen.insert(mark(number)));
-        assert!(seen.has(mark(9)) && !seen.has(mark(10)));
+        let mut marks = MarkSet::new(10);
+        (0..20).for_each(|number| marks.insert(mark(number)));
+        assert!(marks.has(mark(9)) && !marks.has(mark(10)));
     }
 }

@@ -30,7 +30,7 @@ fn a_program_may_die_at_every_step() {
             let again = stage.table.again();
             stage.sync().unwrap();
             stage.assert_equal();
-            // What was with the consumer, and what it was done with without having asked for more.
+            // The delta that the consumer had, and one that it was done with without asking for the next.
             assert!(stage.table.again() - again <= 4, "{} records came again", stage.table.again() - again);
             stage.assert_equal_at_last();
         }

@@ -1,10 +1,9 @@
-//! Types that fail, and keys that are refused; and deleting users, which may have been done though nobody said so.
+//! Types that fail, and keys that the server refuses.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::{Document, Variant, ok, status};
 use crate::world::{Outcome, seeds};
 use humansync::error::Error;
-use humansync::http::Abort;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -18,12 +17,12 @@ fn stage(seed: u64, concurrency: usize) -> Stage {
 }
 
 #[test]
-fn a_type_that_fails_does_not_keep_the_others_from_their_end() {
+fn the_other_types_are_finished_if_one_fails() {
     for seed in seeds(60) {
         let mut chance = crate::world::Chance::new(seed, "refusals");
         let stage = stage(seed, chance.pick(&[1, 2, 6]));
         let (failing, kind) = (chance.pick(&["weights", "heights", "bmis"]), chance.within(0..=3));
-        // Not with its first request, at times.
+        // Sometimes later than with its first request.
         let fine = Rc::new(Cell::new(chance.within(0..=2)));
         stage.server.set_judge(move |name| {
             if name != failing {
@@ -60,7 +59,7 @@ fn a_type_that_fails_does_not_keep_the_others_from_their_end() {
 }
 
 #[test]
-fn a_refused_key_ends_all_at_once() {
+fn a_refused_key_ends_the_run_at_once() {
     for seed in seeds(40) {
         let stage = stage(seed, 2);
         let fine = Rc::new(Cell::new(stage.world.chance_for("fine").within(0..=6)));
@@ -72,45 +71,10 @@ fn a_refused_key_ends_all_at_once() {
         let error = stage.sync().unwrap_err();
         assert!(matches!(&error, Error::Api(error) if error.status == 401));
         let refused = stage.network.log().iter().filter(|exchange| exchange.seen).count();
-        // Those of the other lane may have been on their way.
+        // Requests of the other lane may have been in flight.
         assert!(refused <= 6 + 3, "{refused} requests");
         stage.assert_nothing_is_left();
         stage.server.clear_judge();
         stage.assert_equal_at_last();
     }
-}
-
-#[test]
-fn a_user_whose_deletion_was_not_answered_is_deleted() {
-    for (cut, retries) in [(true, 1), (false, 1), (true, 3)] {
-        let stage = Stage::new(0, Variant::plain(5), Setting { max_retries: retries, ..Setting::default() });
-        stage.server.add_user("anna");
-        let lost = Rc::new(Cell::new(true));
-        stage.server.set_judge(move |_| {
-            lost.replace(false)
-                .then(|| if cut { Outcome::Cut { sent: true } } else { Outcome::Reply(status(502)) })
-        });
-        let program = stage.program();
-        let app = program.app.clone();
-        stage.world.run(async { app.delete_user("anna", &Abort::new()).await.unwrap() });
-        assert!(!stage.server.has_user("anna"));
-        assert_eq!(stage.network.requests(), 2);
-    }
-}
-
-#[test]
-fn a_user_who_is_not_there_cannot_be_deleted() {
-    let delete = |judge: fn(usize) -> Option<Outcome>| {
-        let stage = Stage::new(0, Variant::plain(5), Setting::default());
-        let asked = Cell::new(0);
-        stage.server.set_judge(move |_| judge(asked.replace(asked.get() + 1)));
-        let app = stage.program().app;
-        let error = stage.world.run(async { app.delete_user("nobody", &Abort::new()).await.unwrap_err() });
-        assert!(matches!(&error, Error::Api(error) if error.status == 404), "{error:?}");
-    };
-    delete(|_| None);
-    // 503 and 429 say that nothing was done, and a connection that broke before anything was sent says so, too.
-    delete(|number| (number == 0).then(|| Outcome::Reply(status(503))));
-    delete(|number| (number == 0).then(|| Outcome::Reply(status(429))));
-    delete(|number| (number == 0).then_some(Outcome::Cut { sent: false }));
 }

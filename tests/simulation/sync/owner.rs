@@ -1,13 +1,13 @@
-//! One store, several servers.
+//! One store used with several servers.
 
-use super::position::{make_early, owns_early};
 use super::stage::{DAY, Setting, Stage, TYPES};
+use super::stored_positions::{make_early, owns_early};
 use crate::server::Variant;
 use crate::world::{Chance, seeds};
 use futures_util::future::join;
 use humansync::http::Abort;
 
-/// A server for trials.
+/// A second server.
 pub const TRIAL: &str = "https://sandbox.example";
 
 /// Two servers with records, and one disk.
@@ -23,7 +23,7 @@ fn two(seed: u64, types: &[&'static str]) -> (Stage, Stage) {
 }
 
 #[test]
-fn what_came_from_one_server_the_other_delivers_as_well() {
+fn each_server_delivers_its_own_records() {
     for seed in seeds(40) {
         let (api, trial) = two(seed, &TYPES);
         for stage in [&trial, &api, &trial, &api] {
@@ -32,21 +32,21 @@ fn what_came_from_one_server_the_other_delivers_as_well() {
             stage.pass(1_000_000);
             stage.fill(3, 0);
         }
-        // Its own position goes on: nothing comes twice, which the table sees to.
+        // Each server's position goes on: nothing comes twice, which the table checks.
         trial.assert_equal_at_last();
         api.assert_equal_at_last();
     }
 }
 
 #[test]
-fn positions_of_an_early_version_are_those_of_the_server_they_are_used_with_next_and_of_no_other() {
+fn positions_of_an_early_version_belong_to_the_next_server_and_to_no_other() {
     for seed in seeds(40) {
         let (first, second) = two(seed, &TYPES);
         first.sync().unwrap();
         make_early(&first.disk, first.server.origin());
         first.pass(1_000_000);
         first.fill(3, 0);
-        // Nothing comes twice, which the table sees to.
+        // Nothing comes twice, which the table checks.
         first.sync().unwrap();
         first.assert_equal();
         assert_eq!(owns_early(&first.disk, first.server.origin()), Some(true));
@@ -59,14 +59,14 @@ fn positions_of_an_early_version_are_those_of_the_server_they_are_used_with_next
 }
 
 #[test]
-fn positions_of_an_early_version_have_one_owner_wherever_a_program_dies_and_whoever_comes_at_the_same_time() {
+fn positions_of_an_early_version_get_one_owner_even_if_programs_die_or_race() {
     for step in 1..120 {
         let (first, second) = two(step, &["weights"]);
         first.sync().unwrap();
         make_early(&first.disk, first.server.origin());
         first.table.begin_anew();
         first.table.may_forget();
-        // Whose they were before, nobody knows: they may say too much of the other server.
+        // The positions may go to either server, and claim too much for the second one.
         second.set(|setting| setting.may_go_back = true);
         let program = first.program();
         let process = program.process.clone();
@@ -82,7 +82,7 @@ fn positions_of_an_early_version_have_one_owner_wherever_a_program_dies_and_whoe
         }
         let owners = [&first, &second].map(|stage| owns_early(&stage.disk, stage.server.origin()).unwrap());
         assert_ne!(owners[0], owners[1], "step {step}");
-        // Who did not get them begins at the beginning; who was here before has it all.
+        // The server that did not get them begins at the beginning.
         first.assert_equal();
         if owners[0] {
             second.assert_equal();
@@ -92,7 +92,7 @@ fn positions_of_an_early_version_have_one_owner_wherever_a_program_dies_and_whoe
 }
 
 #[test]
-fn no_server_waits_for_a_run_of_another() {
+fn no_server_waits_for_another_ones_run() {
     let (slow, quick) = two(1, &["weights"]);
     slow.sync().unwrap();
     make_early(&slow.disk, slow.server.origin());

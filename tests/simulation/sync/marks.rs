@@ -1,4 +1,4 @@
-//! Records that change more than once within a tick of the clock that stamps them, and memory for many.
+//! Records that change more than once within a tick of the clock that stamps them.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::Variant;
@@ -20,7 +20,7 @@ fn a_record_that_changes_again_within_the_tick_of_its_stamp_comes_again() {
         for overlap in [0, 300] {
             let setting = Setting { overlap, conditions: Conditions::steady(10), ..Setting::default() };
             let stage = stage(1, tick, setting);
-            // The tick begins.
+            // Begin with the tick.
             stage.pass((tick - stage.server.now() % tick) as u64);
             let created = stage.server.now();
             stage.server.add(NAME, created, |row| row);
@@ -31,7 +31,7 @@ fn a_record_that_changes_again_within_the_tick_of_its_stamp_comes_again() {
             }
             let row = stage.server.visible(NAME).remove(0);
             assert_eq!((row.updated, row.version), (created, 1), "its stamp is the same");
-            // Not before the tick is long over.
+            // Wait until the tick is long over.
             stage.pass(100_000);
             assert_eq!(stage.sync().unwrap().records, 1);
             stage.assert_equal();
@@ -52,40 +52,5 @@ fn a_record_that_changes_in_the_millisecond_in_which_it_is_read_comes_again() {
         stage.pass(20_000);
         stage.sync().unwrap();
         stage.assert_equal();
-    }
-}
-
-#[test]
-fn forty_thousand_records_within_the_overlap_are_remembered() {
-    for (count, by_update) in [(40_000, true), (40_000, false)] {
-        let variant = Variant { by_update, ..Variant::plain(500) };
-        let setting = Setting { types: vec![NAME], overlap: 4 * 3600, ..Setting::default() };
-        let stage = Stage::new(1, variant, setting);
-        let now = stage.server.now();
-        // All of the last three hours.
-        (0..count).for_each(|number| {
-            stage.server.add(NAME, now - 10_000 - number as i64 * 10_000_000 / count as i64, |row| row);
-        });
-        stage.set(|setting| setting.since = Some(stage.seconds() - 10 * DAY));
-        stage.pass(60_000);
-        assert_eq!(stage.sync().unwrap().records, count);
-        assert_eq!(stage.sync().unwrap().records, 0);
-        stage.pass(600_000);
-        stage.server.add(NAME, stage.server.now() - 20_000, |row| row);
-        assert_eq!(stage.sync().unwrap().records, 1);
-    }
-}
-
-#[test]
-fn a_longer_overlap_brings_only_what_was_not_remembered() {
-    let stage = stage(3, 1, Setting { overlap: 300, ..Setting::default() });
-    let now = stage.server.now();
-    (0..5000).for_each(|number| stage.server.add(NAME, now - 10_000 - number * 10_000, |row| row));
-    stage.set(|setting| setting.since = Some(stage.seconds() - 2 * DAY));
-    stage.pass(60_000);
-    assert_eq!(stage.sync().unwrap().records, 5000);
-    for overlap in [3600, 80_000, 0, 86_000] {
-        stage.set(|setting| setting.overlap = overlap);
-        assert_eq!(stage.sync().unwrap().records, 0, "overlap {overlap}");
     }
 }

@@ -1,4 +1,5 @@
-//! Records that were updated where one window ends and the next begins, whatever the server makes of bounds.
+//! Records updated where one window ends and the next begins, on servers that include the bounds of queries and on
+//! servers that do not.
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::{Row, Variant};
@@ -15,20 +16,20 @@ pub fn stage(seed: u64, bounds: &[i64]) -> Stage {
         by_update: seed & 8 > 0,
         ..Variant::plain([3, 500][seed as usize / 16 % 2])
     };
-    // The same moment for all: the windows lie where they lay.
+    // Every stage begins at the same moment, so that the windows are the same.
     let stage = Stage::new(0, variant, Setting { types: vec![NAME], ..Setting::default() });
     stage.set(|setting| setting.since = Some(stage.seconds() - 100 * DAY));
     for bound in bounds {
         for off in [-2000, -1001, -1000, -500, -1, 0, 1, 500, 999, 1000, 1001, 2000] {
             let updated = (bound * 1000 + off).min(stage.server.now());
-            // In the other order, what windows share comes first.
+            // In the order of recording, the records that two windows share come first.
             stage.server.add(NAME, updated, |row| Row { recorded: -updated, ..row });
         }
     }
     stage
 }
 
-/// Where the windows of a first run begin and end.
+/// The bounds of the windows of a first run.
 pub fn bounds() -> Vec<i64> {
     let stage = stage(0, &[]);
     stage.sync().unwrap();
@@ -36,15 +37,15 @@ pub fn bounds() -> Vec<i64> {
 }
 
 #[test]
-fn what_lies_where_windows_meet_comes_once() {
+fn records_where_windows_meet_come_once() {
     let bounds = bounds();
     assert!(bounds.len() >= 8, "{bounds:?}");
     for seed in seeds(32) {
         let stage = stage(seed, &bounds);
         let since = stage.setting.borrow().since.unwrap() * 1000;
-        // What was updated just now would come again.
+        // Records that were updated just now would come again.
         stage.pass(100_000);
-        // The table tells of what comes twice.
+        // The table reports a record that comes twice.
         let report = stage.sync().unwrap();
         let rows = stage.server.visible(NAME);
         for row in rows.iter().filter(|row| row.updated >= since) {
@@ -56,7 +57,7 @@ fn what_lies_where_windows_meet_comes_once() {
 }
 
 #[test]
-fn what_lies_where_an_earlier_beginning_meets_a_later_one_is_there() {
+fn records_where_an_earlier_beginning_meets_a_later_one_are_delivered() {
     let bounds = bounds();
     for seed in seeds(32) {
         let stage = stage(seed, &bounds);
@@ -65,7 +66,7 @@ fn what_lies_where_an_earlier_beginning_meets_a_later_one_is_there() {
         stage.set(|setting| setting.since = Some(late));
         stage.sync().unwrap();
         stage.set(|setting| setting.since = Some(early));
-        // What was updated in the very second in which the first run began may come again: no mark was kept of it.
+        // Records updated in the first second of the first run may come again: they have no marks.
         stage.table.trouble();
         stage.sync().unwrap();
         for row in stage.server.visible(NAME).iter().filter(|row| row.updated >= early * 1000) {

@@ -1,0 +1,117 @@
+//! Stores positions: that of a delta only once its consumer is done with it.
+
+use super::mark_slots::MarkSlots;
+use super::marks::Mark;
+use super::position::Position;
+use super::position_keys::PositionKeys;
+use crate::api::BatchType;
+use crate::error::{Error, StoreError};
+use crate::http::{Lane, Lanes};
+use crate::store::Store;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// What is to be stored of a type.
+pub struct PositionUpdate {
+    /// The keys to store it under.
+    pub keys: PositionKeys,
+    /// The type.
+    pub batch_type: BatchType,
+    /// What is delivered of the type.
+    pub position: Position,
+    /// Marks of the records delivered since the last update, as far as those records may be read again.
+    pub marks: Vec<Mark>,
+    /// Chooses the value of the store that takes the marks.
+    pub mark_slots: Rc<RefCell<MarkSlots>>,
+}
+
+/// Stores the position updates of one run.
+pub struct Committer<S> {
+    store: Rc<S>,
+    /// Only one task writes at a time.
+    turns: Lanes,
+    /// The number of the delta that its consumer has now, and what to store once the consumer is done.
+    pending: RefCell<Option<(u64, PositionUpdate)>>,
+    /// The number of the last delta whose position was stored.
+    committed: Cell<u64>,
+    is_closed: Cell<bool>,
+}
+
+impl<S: Store> Committer<S> {
+    pub(super) fn new(store: Rc<S>) -> Self {
+        Self {
+            store,
+            turns: Lanes::new(1),
+            pending: RefCell::default(),
+            committed: Cell::new(0),
+            is_closed: Cell::new(false),
+        }
+    }
+
+    /// Stores the position of the delta with this number. Does nothing if that was done already.
+    ///
+    /// # Errors
+    /// Those of the store; the call may be repeated then. [`StoreError`] with the code `not-stored` if the run is over.
+    pub async fn commit(&self, number: u64) -> Result<(), Error> {
+        let _turn = self.turns.enter().await;
+        if number <= self.committed.get() {
+            return Ok(());
+        }
+        let pending = self.pending.borrow_mut().take_if(|(own, _)| *own == number);
+        match pending {
+            Some((_, update)) if !self.is_closed.get() => {
+                let written = self.write(&update).await;
+                match written {
+                    Ok(()) => self.committed.set(number),
+                    Err(_) => *self.pending.borrow_mut() = Some((number, update)),
+                }
+                written
+            }
+            _ => Err(Error::Store(Box::new(StoreError {
+                code: "not-stored",
+                message: NOT_STORED,
+                cause: None,
+            }))),
+        }
+    }
+
+    /// Notes what to store when the consumer is done with the delta of this number.
+    pub(super) fn hold(&self, number: u64, update: PositionUpdate) {
+        *self.pending.borrow_mut() = Some((number, update));
+    }
+
+    /// Stores what the consumer is done with: it is asking for the next delta.
+    pub(super) async fn commit_pending(&self) -> Result<(), Error> {
+        let number = self.pending.borrow().as_ref().map(|(number, _)| *number);
+        match number {
+            Some(number) => self.commit(number).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Stores an update for which there is no delta.
+    pub(super) async fn store_now(&self, update: &PositionUpdate) -> Result<(), Error> {
+        let _turn = self.turns.enter().await;
+        self.write(update).await
+    }
+
+    /// Waits for a write in progress, and lets no other one begin.
+    pub(super) async fn close(&self) -> Lane {
+        self.is_closed.set(true);
+        self.turns.enter().await
+    }
+
+    /// The marks go first. If the position is not written after them, they still describe records that were delivered.
+    async fn write(&self, update: &PositionUpdate) -> Result<(), Error> {
+        let PositionUpdate { keys, batch_type, position, marks, mark_slots } = update;
+        let value = mark_slots.borrow_mut().add(marks);
+        if let Some((slot, value)) = value {
+            self.store.set(&keys.marks(*batch_type, slot), value).await?;
+        }
+        let position = Position { slots: mark_slots.borrow().usage(), ..position.clone() };
+        self.store.set(&keys.position(*batch_type), position.to_value()).await
+    }
+}
+
+static NOT_STORED: &str = "the position of this delta was not stored, as its run is over or has gone on \
+                           without it: the next run delivers it again; call commit() before the loop is left";

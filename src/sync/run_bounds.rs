@@ -1,0 +1,65 @@
+//! Where a run begins and ends.
+
+use super::marks::LONGEST_TICK;
+use super::run_context::RunContext;
+use super::window::LONGEST_WINDOW;
+use crate::api::BatchType;
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::http::{CLOCKS_END, Transport};
+
+/// For how long marks are kept at least, in seconds, so that a later run may have a longer overlap.
+const MIN_MEMORY: i64 = 86_400;
+
+impl<T: Transport, C: Clock> RunContext<T, C> {
+    /// How far a run reaches back, in seconds. A clock that ticks by the minute stamps a record up to a minute before
+    /// the time of its update.
+    pub fn reach(&self) -> i64 {
+        self.options.overlap.saturating_add(LONGEST_TICK)
+    }
+
+    /// How far before the end of a run marks are kept, in seconds.
+    pub fn memory(&self) -> i64 {
+        self.reach().max(MIN_MEMORY)
+    }
+
+    /// Where the run ends, in seconds since the epoch.
+    pub fn end(&self) -> i64 {
+        let ceiling = self.ceiling();
+        self.options.until.map_or(ceiling, |until| until.min(ceiling))
+    }
+
+    /// Where a type begins of which nothing is delivered. Without `since`, that depends on the server's clock.
+    ///
+    /// # Errors
+    /// Those of the request for the clock.
+    pub async fn beginning(&self, batch_type: BatchType) -> Result<i64, Error> {
+        match self.options.since {
+            Some(since) => Ok(since),
+            None => Ok(self.clock(batch_type).await?.saturating_sub(LONGEST_WINDOW)),
+        }
+    }
+
+    /// Whether a time, in seconds since the epoch, is ahead of this machine's clock or of every clock that can be
+    /// believed.
+    pub fn looks_ahead(&self, time: i64) -> bool {
+        time > self.clock_estimator.host_seconds() || time >= CLOCKS_END
+    }
+
+    /// Where a type begins whose position begins at `began`: there, or where a first run would begin if the server's
+    /// clock has not reached `began`. The clock was wrong when the position was stored, and nothing before it would
+    /// ever be read.
+    ///
+    /// # Errors
+    /// Those of the request for the clock.
+    pub async fn beginning_before(&self, began: i64, batch_type: BatchType) -> Result<i64, Error> {
+        let clock = self.clock(batch_type).await?;
+        Ok(if began <= clock { began } else { self.beginning_by_clock() })
+    }
+
+    /// Where a first run would begin by the clock as it is known. Warns that the position is ahead of it.
+    pub fn beginning_by_clock(&self) -> i64 {
+        self.warn_position_ahead();
+        self.known_clock().saturating_sub(LONGEST_WINDOW)
+    }
+}

@@ -1,0 +1,170 @@
+//! What the types of a run share: client, options, and the server's clock.
+
+use super::clock_request::{MAX_CLOCK_REQUESTS, request_clock};
+use super::options::SyncOptions;
+use super::server_clock::{ClockEstimator, ServerTime};
+use super::warnings;
+use crate::api::{AppPath, BatchType};
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::http::{AGREE, Abort, Client, Event, Lanes, Tally, Transport, Warning};
+use crate::pages::AnswerTime;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// What the types of a run share.
+pub struct RunContext<T: Transport, C: Clock> {
+    /// Sends the requests.
+    pub client: Rc<Client<T, C>>,
+    /// The paths of the app.
+    pub path: AppPath,
+    /// The options of the run.
+    pub options: SyncOptions,
+    /// Aborts the run.
+    pub abort: Abort,
+    /// Counts its requests and notes their dates.
+    pub tally: Rc<Tally>,
+    /// How many pages a walk may request at a time: the types in progress share the lanes.
+    pub pages_each: Rc<Cell<usize>>,
+    pub(super) clock_estimator: ClockEstimator,
+    /// Only one type requests the server's clock at a time.
+    turns: Lanes,
+    /// How many requests were sent only for the clock.
+    clock_requests: Cell<u32>,
+    warned: WarningFlags,
+}
+
+/// The warnings that were given already.
+#[derive(Default)]
+struct WarningFlags {
+    hidden: Cell<bool>,
+    host: Cell<bool>,
+    odd: Cell<bool>,
+    ahead: Cell<bool>,
+}
+
+impl<T: Transport, C: Clock> RunContext<T, C> {
+    /// The context of a run that has sent nothing yet.
+    pub fn new(client: Rc<Client<T, C>>, path: AppPath, options: SyncOptions, abort: Abort) -> Self {
+        let clock_estimator =
+            ClockEstimator::new(client.clock().now(), client.clock().monotonic(), options.overlap);
+        Self {
+            client,
+            path,
+            options,
+            abort,
+            tally: Rc::default(),
+            pages_each: Rc::new(Cell::new(1)),
+            clock_estimator,
+            turns: Lanes::new(1),
+            clock_requests: Cell::new(0),
+            warned: WarningFlags::default(),
+        }
+    }
+
+    /// Whether the server's clock is known for certain.
+    pub fn is_certain(&self) -> bool {
+        self.clock_estimator.is_certain(&self.tally.dates())
+    }
+
+    /// The server's clock when the run began, and how far it was ahead of this machine's. In seconds.
+    pub fn server_began(&self) -> (i64, i64) {
+        self.clock_estimator.server_began(&self.tally.dates())
+    }
+
+    /// Everything updated before this can be read, in seconds since the epoch: the earliest believable clock at the
+    /// time when the run began. Each answer makes it more certain.
+    pub fn ceiling(&self) -> i64 {
+        self.clock_estimator.ceiling(&self.tally.dates())
+    }
+
+    /// The server's clock now, in seconds since the epoch.
+    pub fn server_seconds(&self) -> i64 {
+        self.clock_estimator.server_seconds(&self.tally.dates(), self.client.clock().monotonic())
+    }
+
+    /// Whether a time, in seconds since the epoch, is known to lie ahead of the server's clock. Without a bound, a run
+    /// would walk on and on through the time between two clocks.
+    pub fn is_to_come(&self, time: i64) -> bool {
+        let is_known = if self.tally.dates().is_empty() {
+            self.warned.hidden.get()
+        } else {
+            self.is_certain() || self.clock_requests.get() >= MAX_CLOCK_REQUESTS
+        };
+        is_known && time > self.server_seconds().saturating_add(AGREE / 1000)
+    }
+
+    /// What the server's clock can have been when it read a page.
+    pub fn server_time(&self, page: AnswerTime) -> ServerTime {
+        self.clock_estimator.server_time(&self.tally.dates(), page, self.client.clock().monotonic())
+    }
+
+    /// Warns that the server's clock is behind a position.
+    pub fn warn_position_ahead(&self) {
+        self.warn(&self.warned.ahead, &warnings::POSITION_AHEAD);
+    }
+
+    /// The server's clock when the run began, in seconds since the epoch. Requests it if no answer had a date yet.
+    ///
+    /// # Errors
+    /// Those of the request.
+    pub(super) async fn clock(&self, batch_type: BatchType) -> Result<i64, Error> {
+        let is_open = || self.tally.dates().is_empty() && !self.warned.hidden.get();
+        if is_open() {
+            let _turn = self.turns.enter().await;
+            if is_open() {
+                self.request_clock(batch_type).await?;
+            }
+        }
+        self.confirm_clock(batch_type).await?;
+        Ok(self.known_clock())
+    }
+
+    pub(super) fn known_clock(&self) -> i64 {
+        // While clocks disagree, the one with most votes: another one might mean decades to read.
+        if self.is_certain() { self.ceiling() } else { self.server_began().0 }
+    }
+
+    /// Requests the server's clock until the dates agree, and warns if clocks are wrong. Called after an answer.
+    ///
+    /// # Errors
+    /// The end of the run. A clock that cannot be had is no error: then the earliest one counts.
+    pub async fn confirm_clock(&self, batch_type: BatchType) -> Result<(), Error> {
+        while !self.is_certain() && self.clock_requests.get() < MAX_CLOCK_REQUESTS {
+            let _turn = self.turns.enter().await;
+            if self.is_certain() {
+                break;
+            }
+            self.clock_requests.set(self.clock_requests.get().saturating_add(1));
+            let asked = self.request_clock(batch_type).await;
+            if let Err(error @ (Error::Aborted | Error::Closed)) = asked {
+                return Err(error);
+            }
+        }
+        match self.clock_estimator.estimate(&self.tally.dates()) {
+            None => self.warn(&self.warned.hidden, &warnings::CLOCK_HIDDEN),
+            Some(estimate) => {
+                if estimate.host_differs {
+                    self.warn(&self.warned.host, &warnings::CLOCK_DIFFERS);
+                }
+                if estimate.has_odd {
+                    self.warn(&self.warned.odd, &warnings::DATE_ODD);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a warning once.
+    fn warn(&self, flag: &Cell<bool>, warning: &'static Warning) {
+        if !flag.replace(true) {
+            self.client.tell(|| Event::Warning(warning));
+        }
+    }
+
+    async fn request_clock(&self, batch_type: BatchType) -> Result<(), Error> {
+        let path = self.path.batch(batch_type);
+        request_clock(&self.client, &path, self.clock_estimator.host_seconds(), &self.tally, &self.abort)
+            .await
+    }
+}

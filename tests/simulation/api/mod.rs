@@ -1,0 +1,3 @@
+//! Requests to an app other than for its records.
+
+mod app;

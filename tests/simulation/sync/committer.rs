@@ -1,0 +1,52 @@
+//! When positions are stored, and when not.
+
+use super::stage::Stage;
+use crate::world::{FailurePoint, Verb, seeds};
+use futures_util::future::join;
+use humansync::api::BatchType;
+use humansync::error::Error;
+use humansync::http::Abort;
+use humansync::sync::{MarkCapacity, SyncOptions};
+use std::rc::Rc;
+
+#[test]
+fn a_run_stops_after_its_first_delta_if_the_store_cannot_write() {
+    let stage = Stage::of_few_records(1);
+    stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(FailurePoint::Before));
+    assert!(matches!(stage.sync(), Err(Error::Store(_))));
+    let came = stage.table.len_of("weights") + stage.table.len_of("food/meals");
+    assert!(came <= 3, "{came} records came though nothing was kept");
+}
+
+#[test]
+fn the_lock_is_not_released_while_a_position_is_written() {
+    for seed in seeds(40) {
+        let stage = Stage::of_few_records(seed);
+        let program = stage.program();
+        let store = Rc::new(stage.disk.open(&program.process));
+        let settings = SyncOptions {
+            types: vec![BatchType::from_name("weights").unwrap()],
+            since: stage.setting.borrow().since,
+            until: None,
+            overlap: 300,
+            mark_capacity: MarkCapacity::default(),
+        };
+        let mut run = program.app.run(store, settings, Abort::new());
+        stage.world.run(async {
+            let delta = run.next().await.unwrap().unwrap();
+            let committer = run.committer();
+            let ending = async {
+                run.end().await.unwrap();
+                assert!(stage.positions().contains_key("weights"), "it was still being written");
+            };
+            let (kept, ()) = join(committer.commit(delta.number), ending).await;
+            kept.unwrap();
+            stage.table.take("weights", &delta.records.0, stage.server.now());
+            // A second commit does nothing, and there is no third delta to commit.
+            committer.commit(delta.number).await.unwrap();
+            assert!(matches!(committer.commit(delta.number + 1).await, Err(Error::Store(_))));
+        });
+        // A stored delta does not come again: the table checks that.
+        stage.assert_equal_at_last();
+    }
+}

@@ -1,0 +1,114 @@
+//! The positions that programs left in the store, read byte by byte without the library.
+
+use crate::server::{APP_KEY, CLIENT_ID};
+use crate::world::Disk;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The position of a type, in seconds since the epoch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredPosition {
+    /// The delivered intervals.
+    pub delivered: Vec<(i64, i64)>,
+    /// The window that is delivered in part.
+    pub open: Option<(i64, i64)>,
+}
+
+impl StoredPosition {
+    /// Everything updated before this is said to be delivered.
+    pub fn end(&self) -> Option<i64> {
+        self.delivered.last().map(|(_, end)| *end)
+    }
+}
+
+/// The prefix of early versions, which did not tell servers apart.
+pub fn early_prefix() -> String {
+    format!("sync/{}/", hex(&Sha256::digest(CLIENT_ID)[..16]))
+}
+
+/// The prefix of the server at `origin`.
+pub fn own_prefix(origin: &str) -> String {
+    let hash =
+        Sha256::new().chain_update("server\0").chain_update(fingerprint(origin)).chain_update(CLIENT_ID);
+    format!("sync/{}/", hex(&hash.finalize()[..16]))
+}
+
+fn fingerprint(origin: &str) -> Vec<u8> {
+    let hash = Sha256::new().chain_update("https\0").chain_update(origin.strip_prefix("https://").unwrap());
+    let hash = hash.chain_update("\0").chain_update(443_u16.to_be_bytes());
+    hash.chain_update(format!("/v1/apps/{CLIENT_ID}")).finalize()[..16].to_vec()
+}
+
+/// Whether the server at `origin` owns the positions of an early version; `None` if no server does.
+pub fn owns_early(disk: &Disk, origin: &str) -> Option<bool> {
+    let note = disk.values().remove(&format!("{}server", early_prefix()))?;
+    Some(note[12..] == fingerprint(origin))
+}
+
+/// Whether there are positions of an early version that no server owns.
+pub fn is_unowned(disk: &Disk) -> bool {
+    let early = early_prefix();
+    !disk.values().contains_key(&format!("{early}server"))
+        && disk.keys().iter().any(|key| key.starts_with(&early))
+}
+
+/// Turns the positions of the server at `origin` into those of an early version.
+pub fn make_early(disk: &Disk, origin: &str) {
+    let own = own_prefix(origin);
+    for (key, value) in disk.values() {
+        if let Some(rest) = key.strip_prefix(&own) {
+            disk.lose(&key);
+            disk.put(&format!("{}{rest}", early_prefix()), value);
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// All positions of the server at `origin`, by type.
+///
+/// # Panics
+/// If a value is too long, or a key or value contains a secret or the client id.
+pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, StoredPosition> {
+    let mut kept = BTreeMap::new();
+    let own = if owns_early(disk, origin) == Some(true) { early_prefix() } else { own_prefix(origin) };
+    for (key, value) in disk.values() {
+        assert!(!key.contains(CLIENT_ID) && !key.contains(APP_KEY), "{key}");
+        let text = String::from_utf8_lossy(&value);
+        assert!(!text.contains(CLIENT_ID) && !text.contains(APP_KEY), "the value of {key}");
+        let parts: Vec<&str> = key.split('/').collect();
+        match parts[..] {
+            ["sync", _, name, "position"] => {
+                assert!(value.len() < 1024, "{key}: {} bytes", value.len());
+                if key.starts_with(&own) {
+                    kept.insert(name.replace('.', "/"), read(&value));
+                }
+            }
+            ["sync", _, _, "seen", slot] => {
+                assert!(value.len() < 48 * 1024, "{key}: {} bytes", value.len());
+                assert!(slot.parse::<u64>().unwrap() < 86);
+            }
+            ["sync", _, "server"] => assert_eq!(value.len(), 12 + 16, "{key}"),
+            _ => panic!("{key}"),
+        }
+    }
+    kept
+}
+
+fn read(value: &[u8]) -> StoredPosition {
+    // After the magic bytes, kind, version and checksum.
+    let mut rest = &value[12..];
+    let count = take_number(&mut rest);
+    let delivered = (0..count).map(|_| (take_number(&mut rest), take_number(&mut rest))).collect();
+    let (is_open, mut rest) = rest.split_first().unwrap();
+    let open = (*is_open == 1).then(|| (take_number(&mut rest), take_number(&mut rest)));
+    StoredPosition { delivered, open }
+}
+
+fn take_number(rest: &mut &[u8]) -> i64 {
+    let (first, after) = rest.split_first_chunk::<8>().unwrap();
+    *rest = after;
+    i64::from_le_bytes(*first)
+}
