@@ -7,9 +7,9 @@ import { HumansyncError, OptionError } from "./core/errors.js";
 
 /**
  * What loads one WebAssembly, the whole library or a part of it: `instantiate` and `initSync` are its glue's, `entry` is who
- * has the `init` for it, `file` its name, and `mark` an export that no WebAssembly but this package's has.
+ * has the `init` for it, and `file` its name.
  */
-export function loading({ instantiate, initSync, entry, file, mark }) {
+export function loading({ instantiate, initSync, entry, file }) {
   let loaded = false;
   /** Why the entry could not load by itself, if it tried. */
   let failure;
@@ -76,10 +76,11 @@ export function loading({ instantiate, initSync, entry, file, mark }) {
 
   /** Makes the instance, unless the module is another one: the glue keeps what it was given first, even where it fails. */
   function start(module) {
-    if (!WebAssembly.Module.exports(module).some(({ name }) => name === mark)) {
+    // The build names an empty section of each file after it.
+    if (WebAssembly.Module.customSections(module, `humansync/${file}`).length === 0) {
       throw problem(
         "load-failed",
-        `init() was given a WebAssembly module that is not humansync's: give it ${file} of this very package and version`,
+        `init() was given a WebAssembly that is not the one of "${entry}": give it ${file} of this very package and version`,
       );
     }
     try {

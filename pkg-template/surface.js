@@ -12,7 +12,6 @@ export const { initFrom, loadNow, requireLoaded } = loading({
   initSync: core.initSync,
   entry: "humansync/slim",
   file: "humansync.wasm",
-  mark: "__wbg_humanclient_free",
 });
 
 // Marked, so that bundlers leave out what is not used.

@@ -12,7 +12,6 @@ const { initFrom, requireLoaded } = loading({
   initSync: core.initSync,
   entry: "humansync/slim/read",
   file: "read.wasm",
-  mark: "__wbg_humanclient_free",
 });
 
 export const HumanClient = humanClient(core.HumanClient, requireLoaded);

@@ -11,7 +11,6 @@ const { initFrom, requireLoaded } = loading({
   initSync: core.initSync,
   entry: "humansync/slim/send",
   file: "send.wasm",
-  mark: "__wbg_sampleuploader_free",
 });
 
 export const SampleUploader = sampleUploader(core.SampleUploader, requireLoaded);

@@ -65,6 +65,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             package::build_and_judge(profile)?;
             Ok(ExitCode::SUCCESS)
         }
+        "setup" => test::set_up(rest),
         "test" => test::run(rest),
         "demo" => match rest {
             [] => demo::everything(),
@@ -78,8 +79,8 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "worlds" => worlds::run(rest),
         "faults" => worlds::run_faults(rest),
         unknown => bail!(
-            "there is no command `{unknown}`; there are build, test, worlds, faults, demo, bench and sandbox (cargo \
-             xtask help)"
+            "there is no command `{unknown}`; there are setup, build, test, worlds, faults, demo, bench and \
+             sandbox (cargo xtask help)"
         ),
     }
 }

@@ -64,7 +64,7 @@ pub fn run_and_read(command: &mut Command) -> Result<(ExitStatus, String)> {
 }
 
 /// The command as one would type it, without its environment; folders of programs are left off.
-fn shown(command: &Command) -> String {
+pub fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let mut text = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
     for argument in command.get_args() {

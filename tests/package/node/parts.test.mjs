@@ -21,6 +21,11 @@ let sandbox;
 before(async () => (sandbox = await startSandbox()));
 after(() => sandbox.stop());
 
+/** The text of the JavaScript that wasm-bindgen made for a WebAssembly. */
+function glueOf(file) {
+  return readFileSync(join(packageFolder, "core", `${file}.js`), "utf8");
+}
+
 /** Runs a program that has imported both entries, and gives back what it printed as JSON. */
 function program(source, values = {}) {
   const { status, stdout, stderr } = spawnSync(
@@ -56,16 +61,22 @@ test("each part exports what is its job, the error classes, and nothing else", a
 });
 
 test("the WebAssembly of a part has nothing of another's", () => {
-  /** Its classes, each by the function that frees it. */
-  const classes = (file) => {
-    const module = new WebAssembly.Module(readFileSync(required.resolve(`humansync/${file}.wasm`)));
-    const names = WebAssembly.Module.exports(module).map(({ name }) => name.match(/^__wbg_(.*)_free$/)?.[1]);
-    return names.filter((name) => name !== undefined).sort();
-  };
+  /** Its classes: wasm-bindgen makes one in its glue for each. */
+  const classes = (file) => [...glueOf(file).matchAll(/^export class (\w+)/gm)].map(([, name]) => name).sort();
   const [read, send] = [classes("read"), classes("send")];
-  assert.deepEqual(read, ["humanclient", "pages", "walk"]);
-  assert.deepEqual(send, ["sampleuploader"]);
-  assert.deepEqual(classes("humansync"), [...read, ...send, "appclient", "sync", "syncrun"].sort());
+  assert.deepEqual(read, ["HumanClient", "Pages", "Walk"]);
+  assert.deepEqual(send, ["SampleUploader"]);
+  assert.deepEqual(classes("humansync"), [...read, ...send, "AppClient", "Sync", "SyncRun"].sort());
+});
+
+test("whatever the glue of a WebAssembly uses, that one exports", () => {
+  for (const file of ["read", "send", "humansync"]) {
+    const module = new WebAssembly.Module(readFileSync(required.resolve(`humansync/${file}.wasm`)));
+    const exported = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+    const used = [...glueOf(file).matchAll(/\bwasm\.([\w$]+)/g)].map(([, name]) => name);
+    assert.ok(used.length > 20, file);
+    assert.deepEqual(used.filter((name) => !exported.has(name)), [], file);
+  }
 });
 
 test("all entries have the very same error classes", async () => {

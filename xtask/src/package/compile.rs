@@ -1,7 +1,8 @@
 //! The library as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, made small by wasm-opt. Once as a whole,
 //! and once for each of its parts.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -87,18 +88,17 @@ fn cut_out(
 
     let bound = out.join(format!("{name}_bg.wasm"));
     let wasm = out.join(format!("{name}.wasm"));
+    let glue = out.join(format!("{name}.js"));
     match profile {
         Profile::Release => {
             terminal::step("Optimising", "with wasm-opt -Oz");
+            let text = fs::read_to_string(&glue).context("the glue cannot be read")?;
+            fs::write(&glue, names::shorten(&bound, &glue::trimmed(&text)?, node)?)?;
             optimise(&bound, &wasm, node)?;
         }
         Profile::Dev => fs::rename(&bound, &wasm).context("the wasm cannot be renamed")?,
     }
-    let glue = out.join(format!("{name}.js"));
-    if profile == Profile::Release {
-        glue::trim(&glue)?;
-        names::shorten(name, &wasm, &glue)?;
-    }
+    mark(&wasm, &format!("{LIBRARY}/{name}.wasm"))?;
     Ok(Module { name, wasm, glue, snippets: out.join("snippets") })
 }
 
@@ -146,4 +146,14 @@ fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
             .arg("--output")
             .arg(output),
     )
+}
+
+/// Adds an empty custom section (WebAssembly core specification §5.5.3) with this name, by which `pkg-template/loading.js` tells the file
+/// that it wants from others: the short names of its imports and exports are those of any module.
+fn mark(wasm: &Path, name: &str) -> Result<()> {
+    // Lengths below 128 are one byte each.
+    let length = u8::try_from(name.len())?;
+    let section = [&[0, length + 1, length], name.as_bytes()].concat();
+    let mut file = File::options().append(true).open(wasm)?;
+    file.write_all(&section).with_context(|| format!("{} cannot be written", wasm.display()))
 }

@@ -1,15 +1,12 @@
-//! The glue without what nobody calls: bundlers cannot tell, and would keep it.
+//! The glue without what nobody calls, which bundlers cannot leave out: methods of classes, and functions that call each other.
 //!
-//! The package frees nothing by hand (docs/architecture.md, The edge), and compiles the WebAssembly itself, in `pkg-template/loading.js`.
-//! wasm-bindgen makes both for everybody. Its version is locked, so what it writes is known to the letter; where it is something else, the
-//! build fails.
-
-use std::fs;
-use std::path::Path;
+//! wasm-bindgen has no option for either. Nothing of the package is freed by hand (docs/architecture.md, The edge), and `pkg-template/loading.js`
+//! fetches and compiles the WebAssembly itself. The version of wasm-bindgen is locked, so what it writes is known to the letter; where it is
+//! something else, the build fails.
 
 use anyhow::{Context, Result, ensure};
 
-/// How the instance is made: at once, or not.
+/// How the instance is made: at once, or not. Stands for all that wasm-bindgen writes to load it.
 const LOADING: &str = "function initSync({ module }) {
     return __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
 }
@@ -18,21 +15,20 @@ async function __wbg_init({ module_or_path: module }) {
     return __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
 }
 
+export { initSync, __wbg_init as default };
 ";
 
-pub fn trim(glue: &Path) -> Result<()> {
-    let text = fs::read_to_string(glue).with_context(|| format!("{} cannot be read", glue.display()))?;
-    fs::write(glue, trimmed(&text)?).with_context(|| format!("{} cannot be written", glue.display()))
-}
-
-fn trimmed(glue: &str) -> Result<String> {
-    let mut text = glue.to_owned();
-    replace(&mut text, "async function __wbg_load(", "export { initSync, __wbg_init as default };", LOADING)?;
-    let classes = text.matches("\nexport class ").count();
-    for _ in 0..classes {
-        replace(&mut text, "    __destroy_into_raw() {", "    free() {", "")?;
-        replace(&mut text, "    free() {", "    }\n", "")?;
-        replace(&mut text, "if (Symbol.dispose) ", "\n", "")?;
+pub fn trimmed(glue: &str) -> Result<String> {
+    let mut text = replaced(
+        glue,
+        "async function __wbg_load(",
+        "export { initSync, __wbg_init as default };\n",
+        LOADING,
+    )?;
+    for _ in glue.matches("\nexport class ") {
+        text = replaced(&text, "    __destroy_into_raw() {", "\n    }\n", "")?;
+        text = replaced(&text, "    free() {", "\n    }\n", "")?;
+        text = replaced(&text, "if (Symbol.dispose) ", "\n", "")?;
     }
     // A class that is given back to Rust whole would need it.
     for gone in ["__destroy_into_raw", ".free", "Symbol.dispose", "__wbg_load"] {
@@ -41,17 +37,11 @@ fn trimmed(glue: &str) -> Result<String> {
     Ok(text)
 }
 
-/// Puts `new` in the place of what begins with the first `from`, up to the next `to`; of an end that is no beginning of something
-/// else, a line or a brace, nothing stays.
-fn replace(text: &mut String, from: &str, to: &str, new: &str) -> Result<()> {
-    let start = text.find(from).with_context(|| format!("the glue has no `{from}`"))?;
-    let length = text
-        .get(start..)
-        .and_then(|rest| rest.find(to))
-        .with_context(|| format!("the glue has no `{to}`"))?;
-    let kept = if to.ends_with('\n') { 0 } else { to.len() };
-    text.replace_range(start..start + length + to.len() - kept, new);
-    Ok(())
+/// `text` with `new` instead of what begins with the first `from` and ends with the next `to`.
+fn replaced(text: &str, from: &str, to: &str, new: &str) -> Result<String> {
+    let (before, rest) = text.split_once(from).with_context(|| format!("the glue has no `{from}`"))?;
+    let (_, after) = rest.split_once(to).with_context(|| format!("`{from}` in the glue does not end"))?;
+    Ok([before, new, after].concat())
 }
 
 #[cfg(test)]
@@ -88,11 +78,10 @@ export { initSync, __wbg_init as default };
 
     #[test]
     fn classes_keep_their_methods_and_cannot_be_freed() {
-        let text = trimmed(&[CLASS, CLASS, END].concat()).unwrap();
         let class =
             "\nexport class Walk {\n    stop() {\n        wasm.walk_stop(this.__wbg_ptr);\n    }\n}\n";
-        let end = ["\nlet wasm;\n", LOADING, "export { initSync, __wbg_init as default };\n"].concat();
-        assert_eq!(text, [class, class, &end].concat());
+        let expected = [class, class, "\nlet wasm;\n", LOADING].concat();
+        assert_eq!(trimmed(&[CLASS, CLASS, END].concat()).unwrap(), expected);
     }
 
     #[test]

@@ -11,15 +11,15 @@ use super::relay;
 use super::tally::Tally;
 use crate::package::{self, Profile};
 use crate::project::{self, LIBRARY, WASM_TARGET, WASM_TESTS, cargo, root};
-use crate::tools::browser::chromium::{self, Chromium};
-use crate::tools::browser::{firefox, webkit};
+use crate::tools::Tool::{self, Chromium, Clippy, Firefox, Packaging, Rustfmt, WasmPack, WasmTarget, WebKit};
 use crate::tools::node::Node;
-use crate::tools::{rust, wasm};
+use crate::tools::{browser, wasm};
 use crate::{process, sandbox, terminal, web};
 
 pub struct Group {
     pub name: &'static str,
     pub about: &'static str,
+    pub needs: &'static [Tool],
     pub run: fn(&mut Session) -> Result<Outcome>,
 }
 
@@ -30,17 +30,47 @@ pub enum Outcome {
 }
 
 pub const GROUPS: &[Group] = &[
-    Group { name: "format", about: "rustfmt", run: format },
-    Group { name: "clippy", about: "lints, native and WebAssembly", run: clippy },
-    Group { name: "native", about: "the core, its properties, and the sandbox", run: native },
-    Group { name: "browser", about: "the core, in headless Chromium", run: in_browser },
-    Group { name: "package", about: "sizes, publint, attw, types", run: package },
-    Group { name: "node", about: "the built package, over HTTP", run: node },
-    Group { name: "stores", about: "one list of cases, in every store and runtime", run: stores },
-    Group { name: "uploads", about: "killed, doubled, aborted and reloaded", run: uploads },
-    Group { name: "sync", about: "a year of all users, changed and killed", run: sync },
-    Group { name: "consumers", about: "bundlers, a plain page, require()", run: consumers },
-    Group { name: "web", about: "the web app, in Chromium, Firefox and WebKit", run: web_app },
+    Group { name: "format", about: "rustfmt", needs: &[Rustfmt], run: format },
+    Group {
+        name: "clippy",
+        about: "lints, native and WebAssembly",
+        needs: &[Clippy, WasmTarget],
+        run: clippy,
+    },
+    Group { name: "native", about: "the core, its properties, and the sandbox", needs: &[], run: native },
+    Group {
+        name: "browser",
+        about: "the core, in headless Chromium",
+        needs: &[WasmTarget, WasmPack, Chromium],
+        run: in_browser,
+    },
+    Group { name: "package", about: "sizes, publint, attw, types", needs: &[Packaging], run: package },
+    Group { name: "node", about: "the built package, over HTTP", needs: &[Packaging], run: node },
+    Group {
+        name: "stores",
+        about: "one list of cases, in every store and runtime",
+        needs: &[Packaging, Chromium],
+        run: stores,
+    },
+    Group {
+        name: "uploads",
+        about: "killed, doubled, aborted and reloaded",
+        needs: &[Packaging, Chromium],
+        run: uploads,
+    },
+    Group { name: "sync", about: "a year of all users, changed and killed", needs: &[Packaging], run: sync },
+    Group {
+        name: "consumers",
+        about: "bundlers, a plain page, require()",
+        needs: &[Packaging, Chromium],
+        run: consumers,
+    },
+    Group {
+        name: "web",
+        about: "the web app, in Chromium, Firefox and WebKit",
+        needs: &[Packaging, Chromium, Firefox, WebKit],
+        run: web_app,
+    },
 ];
 
 /// What several groups need, made for the first of them.
@@ -79,13 +109,10 @@ impl Session {
 }
 
 fn format(_: &mut Session) -> Result<Outcome> {
-    rust::ensure_component("rustfmt", "fmt")?;
     Ok(Outcome::Ran(check("rustfmt", cargo().args(["fmt", "--all", "--check"]))?))
 }
 
 fn clippy(_: &mut Session) -> Result<Outcome> {
-    rust::ensure_component("clippy", "clippy")?;
-    rust::ensure_wasm_target()?;
     let mut tally = check(
         "clippy, native",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
@@ -110,12 +137,10 @@ fn native(_: &mut Session) -> Result<Outcome> {
 }
 
 fn in_browser(_: &mut Session) -> Result<Outcome> {
-    rust::ensure_wasm_target()?;
-    let browser = chromium::ensure()?;
     // wasm-pack takes the runner that it finds on PATH, and installs nothing.
     let mut path = vec![wasm::wasm_bindgen()?];
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-    let capabilities = capabilities(&browser)?;
+    let capabilities = capabilities()?;
 
     let mut command = Command::new(wasm::wasm_pack()?.join("wasm-pack"));
     command.current_dir(root()).env("PATH", std::env::join_paths(path)?);
@@ -131,7 +156,7 @@ fn in_browser(_: &mut Session) -> Result<Outcome> {
         "no-install",
         "--chromedriver",
     ]);
-    command.arg(&browser.chromedriver).arg(root().join("tests/wasm"));
+    command.arg(browser::CHROMEDRIVER.path()?).arg(root().join("tests/wasm"));
     // Seconds, for the page with the tests: a browser that was just installed may take long to come up.
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "60");
     let (status, output) = process::run_and_read(&mut command)?;
@@ -139,11 +164,11 @@ fn in_browser(_: &mut Session) -> Result<Outcome> {
 }
 
 /// `webdriver.json` with the browser that was found: chromedriver by itself looks in few places.
-fn capabilities(browser: &Chromium) -> Result<PathBuf> {
+fn capabilities() -> Result<PathBuf> {
     let text = fs::read_to_string(root().join("webdriver.json")).context("webdriver.json cannot be read")?;
     let mut json: Value = serde_json::from_str(&text).context("webdriver.json is no JSON")?;
     let options = &mut json["goog:chromeOptions"];
-    options["binary"] = browser.chrome.to_string_lossy().into();
+    options["binary"] = browser::CHROMIUM.path()?.to_string_lossy().into();
     let arguments =
         options["args"].as_array_mut().context("webdriver.json has no arguments for the browser")?;
     arguments.push(format!("--proxy-server={}", relay::start()?).into());
@@ -210,16 +235,15 @@ fn web_app(session: &mut Session) -> Result<Outcome> {
     if !folder.is_dir() {
         return Ok(Outcome::Missing("there is no tests/web"));
     }
-    let (chromium, firefox, webkit) = (chromium::ensure()?, firefox::ensure()?, webkit::ensure()?);
     // One of the app's packages is the one of this project.
     session.package()?;
     web::installed(session.node()?)?;
-    let environment: [(&str, &Path); 5] = [
-        ("HUMANSYNC_CHROME_BIN", &chromium.chrome),
-        ("HUMANSYNC_FIREFOX_BIN", &firefox.firefox),
-        ("HUMANSYNC_GECKODRIVER", &firefox.geckodriver),
-        ("HUMANSYNC_WEBKITWEBDRIVER", &webkit.driver),
-        ("HUMANSYNC_XVFB", &webkit.xvfb),
+    let environment = [
+        ("HUMANSYNC_CHROME_BIN", browser::CHROMIUM.path()?),
+        ("HUMANSYNC_FIREFOX_BIN", browser::FIREFOX.path()?),
+        ("HUMANSYNC_GECKODRIVER", browser::geckodriver()?),
+        ("HUMANSYNC_WEBKITWEBDRIVER", browser::WEBKIT_DRIVER.path()?),
+        ("HUMANSYNC_XVFB", browser::XVFB.path()?),
     ];
     // Browsers wait more than they work. The file that looks at how long a page is busy has the machine for itself.
     let (alone, together): (Vec<_>, Vec<_>) =
@@ -235,8 +259,8 @@ fn with_browser(session: &mut Session, folder: &str) -> Result<Outcome> {
     if !folder.is_dir() {
         return Ok(Outcome::Missing("there is no such folder"));
     }
-    let browser = chromium::ensure()?;
-    ran(node_tests(session, tests_in(&folder)?, &[("HUMANSYNC_CHROME_BIN", &browser.chrome)], None))
+    let chromium = ("HUMANSYNC_CHROME_BIN", browser::CHROMIUM.path()?);
+    ran(node_tests(session, tests_in(&folder)?, &[chromium], None))
 }
 
 fn ran(tally: Result<Tally>) -> Result<Outcome> {
@@ -260,7 +284,7 @@ fn tests_in(folder: &Path) -> Result<Vec<PathBuf>> {
 fn node_tests(
     session: &mut Session,
     files: Vec<PathBuf>,
-    environment: &[(&str, &Path)],
+    environment: &[(&str, PathBuf)],
     at_once: Option<usize>,
 ) -> Result<Tally> {
     session.package()?;
@@ -276,7 +300,7 @@ fn node_tests(
             .args(at_once.map(|count| format!("--test-concurrency={count}")))
             .args(files)
             .env("HUMANSYNC_SANDBOX_BIN", sandbox)
-            .envs(environment.iter().copied()),
+            .envs(environment.iter().cloned()),
     )?;
     let tap = fs::read_to_string(&report).with_context(|| format!("{} cannot be read", report.display()))?;
     fs::remove_file(&report).with_context(|| format!("{} cannot be removed", report.display()))?;

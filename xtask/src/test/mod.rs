@@ -9,12 +9,14 @@ mod groups;
 mod relay;
 mod tally;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
 use crate::terminal::{self, Colour, coloured};
+use crate::tools::{self, Purpose, Tool};
 use groups::{GROUPS, Group, Outcome, Session};
 use tally::Tally;
 
@@ -27,7 +29,8 @@ pub fn run(names: &[String]) -> Result<ExitCode> {
     for group in groups {
         terminal::heading(&format!("{}: {}", group.name, group.about));
         let started = Instant::now();
-        let outcome = (group.run)(&mut session).unwrap_or_else(|error| {
+        let ready = tools::ensure(group.needs, Purpose::Tests(group.name));
+        let outcome = ready.and_then(|()| (group.run)(&mut session)).unwrap_or_else(|error| {
             terminal::error(&error);
             Outcome::Ran(Tally { failed: 1, ..Tally::default() })
         });
@@ -42,6 +45,17 @@ pub fn run(names: &[String]) -> Result<ExitCode> {
     }
     println!("\n{} passed, {} failed", total.passed, total.failed);
     Ok(if total.failed == 0 && total.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Installs what the groups named need, or what all of them need when none is named.
+pub fn set_up(names: &[String]) -> Result<ExitCode> {
+    let needs: BTreeSet<Tool> = selected(names)?.into_iter().flat_map(|group| group.needs).copied().collect();
+    let needs = Vec::from_iter(needs);
+    tools::ensure(&needs, Purpose::Setup)?;
+    for tool in needs {
+        terminal::step("Ready", tool.title());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn selected(names: &[String]) -> Result<Vec<&'static Group>> {

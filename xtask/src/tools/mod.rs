@@ -3,21 +3,93 @@
 //! - [`rust`]: the WebAssembly target, clippy and rustfmt of the pinned toolchain
 //! - [`wasm`]: wasm-bindgen and wasm-pack
 //! - [`node`]: Node itself, and the tools that `package.json` names
-//! - [`browser`]: Chromium, Firefox and WebKit, and the programs that steer them
+//! - [`browser`]: Chromium, Firefox and WebKit, and the programs that drive them
 //!
-//! [`compiled`] builds programs into a folder that `cargo clean` does not reach, [`apt`] installs packages of Debian, and
-//! [`folder_lock`] keeps two processes from installing at once. Each function asks for one thing, so that a command
-//! installs no more than it uses.
+//! [`compiled`] builds programs into a folder that `cargo clean` does not reach, [`system`] finds programs or installs them from Debian's
+//! packages, and [`folder_lock`] keeps two processes from installing at once. A command installs no more than it uses; what the system's
+//! package manager has to install only with the user's consent ([`system`]).
 
-mod apt;
 pub mod browser;
 mod compiled;
 pub mod folder_lock;
 pub mod node;
 pub mod rust;
+mod system;
 pub mod wasm;
 
+pub use system::Purpose;
+
 use std::path::PathBuf;
+
+use anyhow::Result;
+use system::Program;
+
+/// What a group of tests may need.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    Rustfmt,
+    Clippy,
+    WasmTarget,
+    /// What makes the package, and the packages from npm that its tests use.
+    Packaging,
+    WasmPack,
+    Chromium,
+    Firefox,
+    WebKit,
+}
+
+impl Tool {
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Rustfmt => "rustfmt",
+            Self::Clippy => "clippy",
+            Self::WasmTarget => "the Rust target for WebAssembly",
+            Self::Packaging => "wasm-bindgen, and the packages from npm",
+            Self::WasmPack => "wasm-pack",
+            Self::Chromium => "Chromium and chromedriver",
+            Self::Firefox => "Firefox and geckodriver",
+            Self::WebKit => "WebKitWebDriver and Xvfb",
+        }
+    }
+
+    /// Those of it that the system's package manager brings.
+    fn programs(self) -> &'static [&'static Program] {
+        match self {
+            Self::Chromium => &[&browser::CHROMIUM, &browser::CHROMEDRIVER],
+            Self::Firefox => &[&browser::FIREFOX],
+            Self::WebKit => &[&browser::WEBKIT_DRIVER, &browser::XVFB],
+            _ => &[],
+        }
+    }
+
+    /// Installs what needs no root, into folders of the user's.
+    fn install(self) -> Result<()> {
+        match self {
+            Self::Rustfmt => rust::ensure_component("rustfmt", "fmt"),
+            Self::Clippy => rust::ensure_component("clippy", "clippy"),
+            Self::WasmTarget => rust::ensure_wasm_target(),
+            Self::Packaging => {
+                rust::ensure_wasm_target()?;
+                rust::ensure_sources()?;
+                wasm::wasm_bindgen()?;
+                node::Node::with_tools().map(drop)
+            }
+            Self::WasmPack => {
+                wasm::wasm_bindgen()?;
+                wasm::wasm_pack().map(drop)
+            }
+            Self::Firefox => browser::geckodriver().map(drop),
+            Self::Chromium | Self::WebKit => Ok(()),
+        }
+    }
+}
+
+/// Installs those of `tools` that are missing, or says how to. What may be refused comes first, before anything takes minutes.
+pub fn ensure(tools: &[Tool], purpose: Purpose) -> Result<()> {
+    let programs: Vec<&Program> = tools.iter().flat_map(|tool| tool.programs()).copied().collect();
+    system::ensure(&programs, purpose)?;
+    tools.iter().try_for_each(|tool| tool.install())
+}
 
 /// The program `name`, where PATH has it.
 fn on_path(name: &str) -> Option<PathBuf> {
