@@ -3,8 +3,8 @@
 //! Some releases of iOS write it wrongly: declarations lack their ends. So these are not looked at; it ends behind its bracket, or at
 //! the latest where an element begins.
 
-use super::skipped::Skipped;
-use super::tag::is_space;
+use super::attributes::is_space;
+use super::ignored_markup::Skipped;
 
 /// How it begins.
 pub const START: &[u8] = b"<!DOCTYPE";
@@ -74,7 +74,7 @@ impl Doctype {
                 self.within = Within::Markup;
                 continue;
             }
-            crate::work::done(1);
+            crate::scan_count::add(1);
             if let Within::Text(quote, bracket) = &mut self.within {
                 at += 1;
                 bracket.go_on(byte);

@@ -3,23 +3,23 @@
 //! It is not an XML reader: it looks at no element's place but goes from one `<` to the next, which cannot be within a tag. So a tag that
 //! is broken spoils only itself. Archives and how the file is found in them are not here.
 
+mod attribute_value;
+mod attributes;
 mod date;
 mod doctype;
-mod layout;
+mod fast_record;
+mod ignored_markup;
 mod record;
-mod skipped;
-mod tag;
 #[cfg(test)]
 mod tests;
-mod value;
 
+use crate::collector::Sink;
 use crate::find::{behind_literal, common, find, line_feeds};
-use crate::sink::Sink;
 use crate::{Code, DataType, Place};
 use doctype::{Doctype, End};
-use layout::Layout;
+use fast_record::Layout;
+use ignored_markup::Skipped;
 use record::Found;
-use skipped::Skipped;
 
 /// A tag that is longer is broken, and is not waited for.
 const LONGEST_TAG: usize = 1 << 20;
@@ -126,7 +126,7 @@ impl AppleHealth {
                         self.within = Within::Document;
                     }
                 },
-                Within::Epilog => match rest.iter().position(|byte| !tag::is_space(byte)) {
+                Within::Epilog => match rest.iter().position(|byte| !attributes::is_space(byte)) {
                     Some(spaces) => {
                         at += spaces;
                         if rest.get(spaces) != Some(&b'<') {
@@ -196,18 +196,18 @@ impl AppleHealth {
         }
         let tag = rest.get(..next.unwrap_or(rest.len())).unwrap_or_default();
         if let Some(attributes) = tag.strip_prefix(b"<Record")
-            && attributes.first().is_some_and(tag::is_space)
+            && attributes.first().is_some_and(attributes::is_space)
         {
             self.record(attributes, text, at, at_end, sink);
         } else if let Some(attributes) = tag.strip_prefix(b"<HealthData") {
             self.begun = true;
-            let mut attributes = tag::Attributes::new(attributes);
+            let mut attributes = attributes::Attributes::new(attributes);
             while let Ok(Some(_)) = attributes.next() {}
             if attributes.closes() {
                 self.within = Within::Epilog;
             }
         } else if let Some(end) = tag.strip_prefix(b"</HealthData") {
-            let spaces = end.len() - tag::behind_spaces(end).len();
+            let spaces = end.len() - attributes::behind_spaces(end).len();
             if end.get(spaces) == Some(&b'>') {
                 self.within = Within::Epilog;
                 return Markup::Of(tag.len() - end.len() + spaces + 1);

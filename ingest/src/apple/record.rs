@@ -1,8 +1,8 @@
 //! A record as any XML writer may write it: attributes in any order, in either kind of quotes, over several lines, with entities.
 
+use super::attribute_value::decode;
+use super::attributes::{Attributes, Broken};
 use super::date::{Dates, LENGTH};
-use super::tag::{Attributes, Broken};
-use super::value::decode;
 use crate::number::{self, Numbers};
 use crate::{Draft, Field};
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! The header row: which column holds which field, and what is between the cells.
 
 use super::cell::{self, End, NoCell};
-use crate::sink::FIELDS;
+use crate::collector::FIELDS;
 
 /// What may be between cells; the first of those that tell as much.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];

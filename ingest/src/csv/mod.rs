@@ -7,9 +7,9 @@ mod header;
 #[cfg(test)]
 mod tests;
 
+use crate::collector::Sink;
 use crate::find::{find_either, line_feeds};
 use crate::number;
-use crate::sink::Sink;
 use crate::{Code, Draft, Field, Place};
 use cell::{End, NoCell};
 use header::{Column, Header, NoHeader};

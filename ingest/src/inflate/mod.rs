@@ -3,11 +3,11 @@
 //! By itself rather than by the platform: that tells neither where a stream ends, so that what is behind it could be looked at, nor
 //! what is wrong with one; and a checksum has to see every byte that comes out in any case.
 
-mod table;
+mod prefix_code;
 #[cfg(test)]
 mod tests;
 
-use table::Table;
+use prefix_code::Table;
 
 /// How far back a stream may refer.
 const WINDOW: usize = 1 << 15;
@@ -104,7 +104,7 @@ impl Inflate {
         // Not sooner than it must be: small pieces would cost a window each.
         if self.out.len() + LONGEST_RUN > WINDOW + CHUNK {
             self.out.drain(..self.out.len() - WINDOW);
-            crate::work::done(WINDOW);
+            crate::scan_count::add(WINDOW);
         }
         self.fresh = self.out.len();
         loop {
@@ -398,7 +398,7 @@ impl Inflate {
     }
 }
 
-/// [`table::LONGEST`] as a number of bits.
+/// [`prefix_code::LONGEST`] as a number of bits.
 const LONGEST_CODE: u32 = 15;
 
 #[inline(always)]

@@ -1,14 +1,15 @@
 //! One JSON document: an array of samples, or an object with such an array as its member `data`. A broken sample spoils only itself.
 
-use super::cursor::{Cursor, Stop};
 use super::layout::Layouts;
-use super::record::Record;
-use super::resume::{Lost, Skip};
-use super::strangers::Strangers;
-use super::{BROKEN, BROKEN_OFF, LONGEST, NO_OBJECT, SHAPE, TOO_LONG, count_lines, text};
-use crate::draft::Place;
+use super::recovery::{Lost, Skip};
+use super::sample_object::Record;
+use super::scanner::{Cursor, Stop};
+use super::unrelated_objects::Strangers;
+use super::{BROKEN, BROKEN_OFF, LONGEST, NO_OBJECT, SHAPE, TOO_LONG, count_lines};
+use crate::collector::{NOT_UTF8, Sink};
+use crate::json_string as text;
+use crate::raw_sample::Place;
 use crate::rejection::Code;
-use crate::sink::{NOT_UTF8, Sink};
 use crate::unit::DataType;
 
 /// The reader of a JSON document.

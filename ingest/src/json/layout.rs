@@ -4,11 +4,11 @@
 //! A layout is learnt from a record that the general reader took. All that is not a slot is compared byte for byte, so names,
 //! spellings, offsets and the unit are those of that record, and so is the row's shape.
 
-use super::record::{Found, Record};
+use super::sample_object::{Found, Record};
+use crate::collector::{Checked, Sink};
 use crate::moment::{DAY_SECONDS, Moment, day_of_date, time_of_day};
 use crate::number::{self, Numbers};
 use crate::rows::{Held, duration};
-use crate::sink::{Checked, Sink};
 
 /// So many layouts are known at once, the one that was of use last in front.
 const KNOWN: usize = 8;
@@ -273,7 +273,7 @@ fn read_value<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> 
 #[inline]
 fn behind<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;
-    crate::work::done(start.len());
+    crate::scan_count::add(start.len());
     let (head_words, head_rest) = head.as_chunks::<8>();
     let (start_words, start_rest) = start.as_chunks::<8>();
     let mut differ = 0;

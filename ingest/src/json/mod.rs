@@ -4,20 +4,18 @@
 //! before: where a record's bytes differ from one of them only in times and value, these are read where they stand. What the fast one
 //! takes, the general one would take just so; everything else is left to it.
 
-mod cursor;
 mod document;
 mod layout;
-mod lines;
-mod record;
-mod resume;
-mod strangers;
+mod ndjson;
+mod recovery;
+mod sample_object;
+mod scanner;
 #[cfg(test)]
 mod tests;
-mod text;
+mod unrelated_objects;
 
 pub(crate) use document::Document;
-pub(crate) use lines::Lines;
-pub(crate) use text::write_text;
+pub(crate) use ndjson::Lines;
 
 /// Longest record that is read, in bytes. A longer one is rejected, and skipped as it comes.
 const LONGEST: usize = 1 << 20;

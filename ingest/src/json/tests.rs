@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::{Document, Lines};
+use crate::collector::Sink;
 use crate::number::Numbers;
 use crate::rejection::Rejection;
-use crate::sink::Sink;
 use crate::unit::DataType;
 
 type Outcome = (Vec<String>, Vec<Rejection>);

@@ -1,6 +1,6 @@
 //! Finds samples that are there twice. In rows that are in order they are among those that start at the same instant.
 
-use super::held::Held;
+use super::packed_row::Held;
 use super::{Row, Rows};
 use crate::hash;
 

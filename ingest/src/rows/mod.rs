@@ -4,24 +4,24 @@
 //! Rows lie in blocks, so that growing copies nothing. Where they did not come in order, a list of their indices is what is put in
 //! order. What a sample must look like is not decided here.
 
-mod body;
+mod codec;
+mod distant_ends;
 mod duplicates;
-mod far;
-mod held;
-mod order;
+mod packed_row;
+mod request_body;
 mod row;
-mod shape;
-mod stored;
+mod row_format;
+mod sorting;
 
-use crate::kinds::Kinds;
 use crate::moment::Moment;
 use crate::number::Numbers;
+use crate::series::Kinds;
 
 pub use row::Row;
 
-use far::Far;
-pub(crate) use held::{Held, duration};
-use shape::Shapes;
+use distant_ends::Far;
+pub(crate) use packed_row::{Held, duration};
+use row_format::Shapes;
 
 /// Rows of one block: 64 KiB.
 const BLOCK: usize = 2048;

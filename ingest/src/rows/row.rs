@@ -1,11 +1,11 @@
 //! A row as callers see it.
 
-use super::far::Far;
-use super::held::Held;
-use super::shape::Shape;
+use super::distant_ends::Far;
+use super::packed_row::Held;
+use super::row_format::Shape;
 use crate::hash;
-use crate::kinds::Kinds;
 use crate::moment::Moment;
+use crate::series::Kinds;
 
 /// One sample that passed every check.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! Entries of every form, archives of other programs, and what is no archive.
 
 use super::*;
-use crate::zip::descriptor::{End, Open};
+use crate::zip::data_descriptor::{End, Open};
 use crate::zip::{is_export, may_be_export};
 
 #[test]

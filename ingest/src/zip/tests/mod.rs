@@ -1,9 +1,9 @@
 //! Archives of other writers, and of every form that the format allows.
 
-mod archives;
-mod content;
-mod directory;
+mod central_directory;
 mod entries;
+mod export_detection;
+mod export_zip;
 mod properties;
 
 use super::{Event, Method, Sums, Unzip, ZipError};

@@ -1,8 +1,8 @@
 //! Reads JSON, byte by byte and to the letter, from bytes that may end before the value does.
 
-use super::text;
+use crate::json_string as text;
 use crate::number::{self, Numbers};
-use crate::work;
+use crate::scan_count;
 
 /// Why reading stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl<'a> Cursor<'a> {
     /// The next byte that is no white space; it stays.
     pub(super) fn peek(&mut self) -> Result<u8, Stop> {
         while let [byte, behind @ ..] = self.rest {
-            work::done(1);
+            scan_count::add(1);
             if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
                 return Ok(*byte);
             }
@@ -72,8 +72,8 @@ impl<'a> Cursor<'a> {
         let raw = self.rest;
         let mut escaped = false;
         loop {
-            let Some([found, behind @ ..]) =
-                work::found(self.rest, find_special(self.rest)).and_then(|end| self.rest.get(end..))
+            let Some([found, behind @ ..]) = scan_count::add_until(self.rest, find_special(self.rest))
+                .and_then(|end| self.rest.get(end..))
             else {
                 self.rest = &[];
                 return Err(Stop::Short);
@@ -102,8 +102,9 @@ impl<'a> Cursor<'a> {
     pub(super) fn number(&mut self, numbers: &Numbers) -> Result<(f64, &'a [u8]), Stop> {
         let end =
             self.rest.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
-        let (token, behind) =
-            work::found(self.rest, end).and_then(|end| self.rest.split_at_checked(end)).ok_or(Stop::Short)?;
+        let (token, behind) = scan_count::add_until(self.rest, end)
+            .and_then(|end| self.rest.split_at_checked(end))
+            .ok_or(Stop::Short)?;
         match number::read(token, numbers) {
             Some((value, [])) => {
                 self.rest = behind;

@@ -4,14 +4,14 @@
 //! whatever is not yet there as a whole. What is left over waits here.
 
 use crate::apple::AppleHealth;
+use crate::collector::Sink;
 use crate::csv::Csv;
-use crate::detect;
+use crate::format;
+use crate::js_objects::Packed;
 use crate::json::{Document, Lines};
 use crate::number::Numbers;
-use crate::packed::Packed;
 use crate::rejection::Rejection;
 use crate::rows::Rows;
-use crate::sink::Sink;
 use crate::unit::DataType;
 
 /// How a source writes its samples.
@@ -184,7 +184,7 @@ impl Intake {
     }
 
     fn read(&mut self, bytes: &[u8], last: bool) -> usize {
-        crate::work::done(bytes.len());
+        crate::scan_count::add(bytes.len());
         let mut content = bytes;
         if !self.begun {
             if bytes.len() < BYTE_ORDER_MARK.len() && !last && BYTE_ORDER_MARK.starts_with(bytes) {
@@ -195,7 +195,7 @@ impl Intake {
         }
         if let Reader::Undecided(blanks) = &mut self.reader {
             content = blanks.pass(content);
-            match detect::format_of(content, last || content.len() > LONGEST_HEAD) {
+            match format::format_of(content, last || content.len() > LONGEST_HEAD) {
                 Some(format) => self.reader = Reader::new(format, self.data_type, *blanks),
                 None => return bytes.len() - content.len(),
             }

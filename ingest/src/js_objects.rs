@@ -2,10 +2,10 @@
 //!
 //! The form is written down there. It never leaves the process, so it has no version, and what is wrong with it is a mistake of ours.
 
-use crate::draft::{Draft, Field, Place};
+use crate::collector::Sink;
 use crate::moment::Moment;
+use crate::raw_sample::{Draft, Field, Place};
 use crate::rejection::Code;
-use crate::sink::Sink;
 use crate::unit::Unit;
 
 /// Rows that a piece has place for.

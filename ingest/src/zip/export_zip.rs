@@ -1,6 +1,6 @@
 //! An archive's export: found by its content, inflated, and held against its checksum.
 
-use super::content::{is_export, may_be_export};
+use super::export_detection::{is_export, may_be_export};
 use super::{Event, Method, Sums, Unzip, ZipError};
 use crate::crc::Crc;
 use crate::inflate::{Inflate, Stop};
@@ -160,7 +160,7 @@ impl Entry {
     ) -> Result<(), ZipError> {
         self.look(true, out);
         let is_whole = self.is_over && !(self.is_deflated && inflate.has_taken_more());
-        let is_same = crc.take() == sums.crc && super::header::low(self.length) == sums.length;
+        let is_same = crc.take() == sums.crc && super::local_header::low(self.length) == sums.length;
         if is_whole && is_same { Ok(()) } else { Err(ZipError::Damaged) }
     }
 }

@@ -1,6 +1,6 @@
 //! The directory at an archive's end (APPNOTE 4.3.11 to 4.3.16), against what stood before the entries.
 
-use super::header::{SIGNATURE, Sums, ZIP64, low, u16_at, u32_at, u64_at, zip64};
+use super::local_header::{SIGNATURE, Sums, ZIP64, low, u16_at, u32_at, u64_at, zip64};
 use crate::hash;
 
 /// Bytes of an entry's header in the directory, before its name.

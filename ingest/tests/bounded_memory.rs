@@ -4,8 +4,8 @@ use std::io::Write;
 
 use humansync_ingest::{DataType, Format, Intake, Numbers, Unpack};
 
-#[path = "support/counting.rs"]
-mod counting;
+#[path = "support/counting_allocator.rs"]
+mod counting_allocator;
 
 /// A start, and what is repeated behind it.
 type Endless = (&'static str, Option<Format>, &'static [u8], &'static [u8]);
@@ -102,14 +102,15 @@ fn what_has_no_end_is_not_kept() {
     let mut kept = Vec::new();
     for endless in ENDLESS {
         let (what, format, ..) = *endless;
-        let plain = counting::most_bytes(|| read(format, pieces(endless, LENGTH)));
+        let plain = counting_allocator::most_bytes(|| read(format, pieces(endless, LENGTH)));
         if plain > MOST {
             kept.push((what, plain));
         }
         // As a file of some kilobytes.
         if format.is_none() || what.contains("commas") {
             let file = gzip(pieces(endless, LENGTH));
-            let packed = counting::most_bytes(|| read(format, file.chunks(1 << 16).map(<[u8]>::to_vec)));
+            let packed =
+                counting_allocator::most_bytes(|| read(format, file.chunks(1 << 16).map(<[u8]>::to_vec)));
             if packed > MOST {
                 kept.push((what, packed));
             }

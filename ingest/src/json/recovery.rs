@@ -12,7 +12,7 @@ impl Skip {
     /// How many of these bytes belong to the value, and whether it ends there.
     pub(super) fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
         for (at, &byte) in bytes.iter().enumerate() {
-            crate::work::done(1);
+            crate::scan_count::add(1);
             if self.escaped {
                 self.escaped = false;
                 continue;
@@ -47,7 +47,7 @@ impl Lost {
     /// How many of these bytes are behind us, and, once such a place is reached, the comma that is before it or the bracket that is at it.
     pub(super) fn pass(&mut self, bytes: &[u8]) -> (usize, Option<u8>) {
         for (at, &byte) in bytes.iter().enumerate() {
-            crate::work::done(1);
+            crate::scan_count::add(1);
             *self = match (*self, byte) {
                 (Self::Brace | Self::Comma, b' ' | b'\t' | b'\n' | b'\r') => continue,
                 (Self::Brace, b']') => return (at, Some(b']')),

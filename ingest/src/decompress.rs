@@ -5,7 +5,7 @@
 
 use crate::gzip::Gzip;
 use crate::inflate::Damaged;
-use crate::intake::{Format, Intake};
+use crate::sample_reader::{Format, Intake};
 use crate::zip::{Archive, is_zip};
 
 /// So much is taken at once: a few thousand bytes inflate to a few millions at most.

@@ -23,7 +23,7 @@ impl Skipped {
     /// Where in `text` it is over; `None` where it goes on behind it.
     pub fn end(&mut self, text: &[u8]) -> Option<usize> {
         for (at, &byte) in text.iter().enumerate() {
-            crate::work::done(1);
+            crate::scan_count::add(1);
             if byte == b'>' && self.seen >= self.times {
                 return Some(at + 1);
             }

@@ -1,10 +1,10 @@
 //! One sample in JSON, read the general way: any order of fields, any white space, any spelling.
 
-use super::cursor::{Cursor, Stop};
-use super::text;
-use crate::draft::{Draft, Field};
+use super::scanner::{Cursor, Stop};
+use crate::collector::FIELDS;
+use crate::json_string as text;
 use crate::number::Numbers;
-use crate::sink::FIELDS;
+use crate::raw_sample::{Draft, Field};
 
 /// What was found in a field: for texts and numbers, where.
 #[derive(Clone, Copy, Debug, Default)]
@@ -128,7 +128,7 @@ impl Record {
     }
 
     /// A text that stands at `start` in the record.
-    fn text(&mut self, found: super::cursor::Text<'_>, start: usize) -> Found {
+    fn text(&mut self, found: super::scanner::Text<'_>, start: usize) -> Found {
         if !found.escaped {
             return Found::Raw(start, start + found.raw.len());
         }

@@ -4,7 +4,7 @@
 //! uncompressed size, each of the two of 4 or of 8 bytes. So an entry ends where a descriptor gives as compressed size just
 //! the bytes so far, and behind it another entry begins, or the directory: two 32-bit coincidences at once.
 
-use super::header::{Sums, follows_an_entry, u32_at, u64_at};
+use super::local_header::{Sums, follows_an_entry, u32_at, u64_at};
 
 /// The longest descriptor, and a signature behind it but for its last byte: so much may belong to the end.
 pub const HELD_BACK: usize = 24 + 3;

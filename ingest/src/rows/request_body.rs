@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use super::Rows;
-use super::held::Held;
-use super::shape::{Shape, Spelling};
-use crate::kinds::Kind;
+use super::packed_row::Held;
+use super::row_format::{Shape, Spelling};
 use crate::moment::{DAY_SECONDS, Moment, write_date, write_fraction, write_time_of_day};
 use crate::number;
+use crate::series::Kind;
 use crate::unit::DataType;
 
 /// So many prints are kept at once.

@@ -1,14 +1,14 @@
 //! NDJSON: an object on every line. A line spoils only itself. It ends with a line feed, a carriage return, or both.
 
-use super::cursor::Cursor;
 use super::layout::Layouts;
-use super::record::Record;
-use super::strangers::Strangers;
+use super::sample_object::Record;
+use super::scanner::Cursor;
+use super::unrelated_objects::Strangers;
 use super::{BROKEN, LONGEST, NO_OBJECT, TOO_LONG_LINE};
-use crate::draft::Place;
+use crate::collector::{NOT_UTF8, Sink};
 use crate::find::find_either;
+use crate::raw_sample::Place;
 use crate::rejection::Code;
-use crate::sink::{NOT_UTF8, Sink};
 
 /// The reader of NDJSON.
 #[derive(Debug, Default)]

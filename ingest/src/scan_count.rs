@@ -5,15 +5,15 @@ thread_local!(static DONE: std::cell::Cell<u64> = const { std::cell::Cell::new(0
 
 /// So many bytes were looked at.
 #[inline(always)]
-pub(crate) fn done(_bytes: usize) {
+pub(crate) fn add(_bytes: usize) {
     #[cfg(test)]
     DONE.set(DONE.get() + _bytes as u64);
 }
 
 /// So many bytes were looked at, up to what was found.
 #[inline(always)]
-pub(crate) fn found(bytes: &[u8], at: Option<usize>) -> Option<usize> {
-    done(at.unwrap_or(bytes.len()).saturating_add(1));
+pub(crate) fn add_until(bytes: &[u8], at: Option<usize>) -> Option<usize> {
+    add(at.unwrap_or(bytes.len()).saturating_add(1));
     at
 }
 

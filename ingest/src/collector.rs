@@ -1,8 +1,8 @@
 //! Where every reader's samples go: checked by every rule of the API, then held or rejected.
 
-use crate::draft::{Draft, Field, Place};
 use crate::moment::Moment;
 use crate::number::Numbers;
+use crate::raw_sample::{Draft, Field, Place};
 use crate::rejection::{Code, Rejection};
 use crate::rows::{Held, Rows};
 use crate::unit::Unit;

@@ -1,7 +1,7 @@
 //! JSON's strings: escapes away, and back.
 
 /// Appends what stands between the quotes, with its escapes decoded. `None` for an escape that JSON has not, and for half a surrogate pair.
-pub(super) fn decode(raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
+pub(crate) fn decode(raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut rest = raw;
     while let Some(end) = rest.iter().position(|&byte| byte == b'\\') {
         let (plain, escape) = rest.split_at_checked(end)?;

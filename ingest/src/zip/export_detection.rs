@@ -12,7 +12,7 @@ pub fn may_be_export(name: &[u8]) -> bool {
 ///
 /// The name of the document type, or else of the root element, decides.
 pub fn is_export(first: &[u8]) -> Option<bool> {
-    crate::work::done(first.len());
+    crate::scan_count::add(first.len());
     let mut rest = match first {
         [0xef, 0xbb, 0xbf, rest @ ..] => rest,
         [0xef, 0xbb] | [0xef] => return None,

@@ -1,6 +1,6 @@
 //! Ends that lie too far behind their starts to be held in their rows: 17 years and more.
 
-use super::held::{HIGH_BITS, LOW, LOW_BITS, pack, unpack};
+use super::packed_row::{HIGH_BITS, LOW, LOW_BITS, pack, unpack};
 
 /// Such ends, eight bytes each, in blocks as rows are.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use crate::hash;
 use crate::intern::Interner;
-use crate::json::write_text;
+use crate::json_string::write_text;
 use crate::unit::Unit;
 
 /// The devices of the samples that are held, and their kinds: device, version and unit together. Both are numbered from 0, in the

@@ -2,9 +2,9 @@
 //! mistake, and not as many as there are objects.
 
 use super::{NO_SAMPLE, NO_SAMPLES};
-use crate::draft::Place;
+use crate::collector::Sink;
+use crate::raw_sample::Place;
 use crate::rejection::Code;
-use crate::sink::Sink;
 
 /// The lines of so many are kept: should something else come, those behind them are told of together.
 const MOST: usize = 1 << 14;

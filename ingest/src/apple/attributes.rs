@@ -1,7 +1,7 @@
 //! The attributes of a start tag.
 
 use crate::find::find;
-use crate::work;
+use crate::scan_count;
 
 /// An attribute as it stands in the text.
 pub struct Attribute<'a> {
@@ -37,7 +37,7 @@ impl<'a> Attributes<'a> {
             return Err(Broken);
         }
         let ends_name = |byte: &u8| is_space(byte) || matches!(byte, b'=' | b'/' | b'>' | b'"' | b'\'');
-        let end = work::found(text, text.iter().position(ends_name));
+        let end = scan_count::add_until(text, text.iter().position(ends_name));
         let (name, text) = text.split_at_checked(end.ok_or(Broken)?).ok_or(Broken)?;
         let [b'=', text @ ..] = behind_spaces(text) else { return Err(Broken) };
         let [quote @ (b'"' | b'\''), text @ ..] = behind_spaces(text) else { return Err(Broken) };
@@ -61,7 +61,7 @@ pub fn is_space(byte: &u8) -> bool {
 }
 
 pub fn behind_spaces(text: &[u8]) -> &[u8] {
-    work::found(text, text.iter().position(|byte| !is_space(byte)))
+    scan_count::add_until(text, text.iter().position(|byte| !is_space(byte)))
         .and_then(|at| text.get(at..))
         .unwrap_or_default()
 }

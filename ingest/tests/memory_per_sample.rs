@@ -2,14 +2,14 @@
 
 use humansync_ingest::{DataType, Format, Intake, Numbers};
 
-#[path = "support/counting.rs"]
-mod counting;
+#[path = "support/counting_allocator.rs"]
+mod counting_allocator;
 
 const COUNT: u64 = 300_000;
 
 /// The most bytes in use at once while so many samples are read and put in order, each placed and spelled as `sample` says.
 fn most_bytes(sample: impl Fn(u64) -> (u64, &'static str)) -> usize {
-    counting::most_bytes(|| read_and_order(sample))
+    counting_allocator::most_bytes(|| read_and_order(sample))
 }
 
 fn read_and_order(sample: impl Fn(u64) -> (u64, &'static str)) {
