@@ -2,7 +2,7 @@
 //!
 //! Without a file, exports are made up in which the records of one type are rare, a tenth of all, or all there is.
 
-use humansync_ingest::{DataType, Format, Intake, Numbers};
+use humansync_ingest::{DataType, Format, Numbers, SampleReader};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -27,14 +27,14 @@ fn measure(what: &str, text: &[u8]) {
         let mut read = 0;
         for _ in 0..5 {
             let begin = Instant::now();
-            let mut intake = Intake::new(DataType::Steps, Some(Format::AppleHealth), NUMBERS);
+            let mut reader = SampleReader::new(DataType::Steps, Some(Format::AppleHealth), NUMBERS);
             for piece in text.chunks(size.max(1)) {
-                intake.feed(piece);
+                reader.feed(piece);
             }
-            intake.finish();
+            reader.finish();
             best = best.min(begin.elapsed());
-            assert_eq!(intake.rejected(), 0, "{:?}", intake.take_rejections().first());
-            read = intake.taken();
+            assert_eq!(reader.rejected_count(), 0, "{:?}", reader.take_rejections().first());
+            read = reader.sample_count();
         }
         let per_microsecond = |count: f64| count / best.as_secs_f64() / 1e6;
         println!(

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use humansync_ingest::{DataType, Format, Intake, Numbers};
+use humansync_ingest::{DataType, Format, Numbers, SampleReader};
 
 const COUNT: u32 = 1_000_000;
 const BATCH: usize = 1000;
@@ -59,14 +59,14 @@ fn main() {
 fn run(name: &str, format: Format, bytes: &[u8]) {
     for _ in 0..3 {
         let begin = Instant::now();
-        let mut intake = Intake::new(DataType::Steps, Some(format), Numbers::native());
+        let mut reader = SampleReader::new(DataType::Steps, Some(format), Numbers::native());
         for chunk in bytes.chunks(1 << 16) {
-            intake.feed(chunk);
+            reader.feed(chunk);
         }
-        intake.finish();
+        reader.finish();
         let read = begin.elapsed();
-        let rejected = intake.rejected();
-        let mut rows = intake.into_rows();
+        let rejected = reader.rejected_count();
+        let mut rows = reader.into_rows();
         rows.order();
         let ordered = begin.elapsed() - read;
         let duplicates = rows.drop_duplicates();
@@ -79,7 +79,7 @@ fn run(name: &str, format: Format, bytes: &[u8]) {
             total += body.len();
         }
         let written = begin.elapsed() - read - ordered - dropped;
-        let hash = rows.iter().fold(0_u64, |all, row| all ^ row.hash(rows.kinds()));
+        let hash = rows.iter().fold(0_u64, |all, row| all ^ row.hash(rows.series()));
         let hashed = begin.elapsed() - read - ordered - dropped - written;
         println!(
             "{name}: {} rows, {rejected} rejected, {duplicates} dropped, {total} bytes, {hash:016x}: read {} ms, order {}, duplicates {}, bodies {}, hashes {}",

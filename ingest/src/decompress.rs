@@ -3,88 +3,90 @@
 //! What is packed is inflated here and held against its checksums. So a damaged source is an error, and nothing of it is sent, as
 //! sending begins when all is read.
 
-use crate::gzip::Gzip;
-use crate::inflate::Damaged;
-use crate::sample_reader::{Format, Intake};
-use crate::zip::{Archive, is_zip};
+use crate::format::Format;
+use crate::gzip::GzipReader;
+use crate::inflate::CorruptData;
+use crate::sample_reader::SampleReader;
+use crate::zip::{ExportZip, is_zip};
 
 /// So much is taken at once: a few thousand bytes inflate to a few millions at most.
-const PART: usize = 4096;
+const MAX_COMPRESSED_PART: usize = 4096;
 /// After so much text the caller has a turn.
-const TURN: usize = 1 << 20;
+const TEXT_PER_TURN: usize = 1 << 20;
 /// As it has where so many samples are rejected, of which it is to be told.
-const REJECTIONS: usize = 1 << 12;
+const REJECTIONS_PER_TURN: usize = 1 << 12;
 /// A text is given on in such parts, to look at the rejections between them.
-const TEXT_PART: usize = 1 << 16;
+const MAX_TEXT_PART: usize = 1 << 16;
 /// Enough of a beginning to tell how it is packed.
-const HEAD: usize = 4;
+const HEAD_LENGTH: usize = 4;
 /// Enough of a text's beginning to tell that it is one.
-const TEXT_HEAD: usize = 512;
+const TEXT_HEAD_LENGTH: usize = 512;
 
 /// Why a source cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unfit {
+pub struct UnreadableSource {
     /// What it is, what was expected, and what to do.
     pub message: String,
 }
 
-/// Gives the text of a source to an [`Intake`].
-pub struct Unpack {
+/// Gives the text of a source to an [`SampleReader`].
+pub struct Decompressor {
     format: Option<Format>,
     /// The first bytes, until there are enough.
     head: Vec<u8>,
-    packing: Packing,
-    text: Text,
+    compression: Compression,
+    text: TextGuard,
 }
 
-enum Packing {
+enum Compression {
     Unknown,
-    Text,
-    Gzip(Box<Gzip>),
-    Zip(Box<Archive>),
+    None,
+    Gzip(Box<GzipReader>),
+    Zip(Box<ExportZip>),
 }
 
 /// The text, of which the beginning is looked at.
 #[derive(Default)]
-struct Text {
+struct TextGuard {
     head: Vec<u8>,
     begun: bool,
     length: usize,
-    unfit: Option<&'static str>,
+    problem: Option<&'static str>,
 }
 
 const GZIP_DAMAGED: &str = "`source` is a damaged gzip file: what is in it is not what its checksum says; nothing of it is sent. Copy or export it again";
 const GZIP_CUT_OFF: &str =
     "`source` is a gzip file that is cut off; nothing of it is sent. Copy or export it again";
 const UTF_16: &str = "`source` is a text in UTF-16; save it as UTF-8";
-const NO_TEXT: &str = "`source` is neither a text nor a gzip file nor a zip archive: no text begins as it does. It is another kind of file, or damaged";
+const NOT_A_TEXT: &str = "`source` is neither a text nor a gzip file nor a zip archive: no text begins as it does. It is another kind of file, or damaged";
 
-impl Unpack {
+impl Decompressor {
     /// Of a source whose text is in that format, if it is known.
     pub fn new(format: Option<Format>) -> Self {
-        Self { format, head: Vec::new(), packing: Packing::Unknown, text: Text::default() }
+        Self { format, head: Vec::new(), compression: Compression::Unknown, text: TextGuard::default() }
     }
 
     /// Takes bytes from the front of these, and says how many: not always all, so that other things have their turn meanwhile.
     ///
     /// # Errors
     /// It cannot be read, and must not be used: it is damaged, or nothing that samples can be in.
-    pub fn take(&mut self, bytes: &[u8], intake: &mut Intake) -> Result<usize, Unfit> {
+    pub fn take(&mut self, bytes: &[u8], reader: &mut SampleReader) -> Result<usize, UnreadableSource> {
         let mut taken = 0_usize;
         self.text.length = 0;
-        if matches!(self.packing, Packing::Unknown) {
-            taken = bytes.len().min(HEAD.saturating_sub(self.head.len()));
+        if matches!(self.compression, Compression::Unknown) {
+            taken = bytes.len().min(HEAD_LENGTH.saturating_sub(self.head.len()));
             self.head.extend_from_slice(bytes.get(..taken).unwrap_or_default());
-            if self.head.len() < HEAD {
+            if self.head.len() < HEAD_LENGTH {
                 return Ok(taken);
             }
-            self.begin(intake)?;
+            self.begin(reader)?;
         }
-        let size = if matches!(self.packing, Packing::Text) { TEXT_PART } else { PART };
+        let size =
+            if matches!(self.compression, Compression::None) { MAX_TEXT_PART } else { MAX_COMPRESSED_PART };
         for part in bytes.get(taken..).unwrap_or_default().chunks(size) {
-            let left = self.pass(part, intake)?;
+            let left = self.pass(part, reader)?;
             taken = taken.saturating_add(part.len() - left);
-            if left > 0 || self.text.is_enough(intake) {
+            if left > 0 || self.text.is_turn_over(reader) {
                 break;
             }
         }
@@ -94,116 +96,116 @@ impl Unpack {
     /// Says that no more bytes come.
     ///
     /// # Errors
-    /// As those of [`Unpack::take`].
-    pub fn finish(&mut self, intake: &mut Intake) -> Result<(), Unfit> {
-        if matches!(self.packing, Packing::Unknown) {
-            self.begin(intake)?;
+    /// As those of [`Decompressor::take`].
+    pub fn finish(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
+        if matches!(self.compression, Compression::Unknown) {
+            self.begin(reader)?;
         }
-        match &self.packing {
-            Packing::Unknown | Packing::Text => {}
-            Packing::Gzip(gzip) if gzip.is_whole() => {}
-            Packing::Gzip(_) => return Err(unfit(&[GZIP_CUT_OFF])),
-            Packing::Zip(archive) => match archive.finish() {
+        match &self.compression {
+            Compression::Unknown | Compression::None => {}
+            Compression::Gzip(gzip) if gzip.is_whole() => {}
+            Compression::Gzip(_) => return Err(unreadable(&[GZIP_CUT_OFF])),
+            Compression::Zip(archive) => match archive.finish() {
                 Ok((true, _)) => {}
                 Ok((false, files)) => return Err(nothing_in(files)),
-                Err(error) => return Err(unfit(&[error.message()])),
+                Err(error) => return Err(unreadable(&[error.message()])),
             },
         }
-        self.text.finish(intake)
+        self.text.finish(reader)
     }
 
     /// Once the beginning is there.
-    fn begin(&mut self, intake: &mut Intake) -> Result<(), Unfit> {
+    fn begin(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
         let head = std::mem::take(&mut self.head);
-        self.packing = if is_zip(&head) == Some(true) {
+        self.compression = if is_zip(&head) == Some(true) {
             if let Some(format) = self.format
                 && format != Format::AppleHealth
             {
-                return Err(unfit(&[
+                return Err(unreadable(&[
                     "`source` is a zip archive: only an Apple Health export is looked for in one, and `format` is \"",
                     format.name(),
                     "\"",
                 ]));
             }
-            Packing::Zip(Box::new(Archive::new()))
+            Compression::Zip(Box::new(ExportZip::new()))
         } else if head.starts_with(&[0x1f, 0x8b]) {
-            Packing::Gzip(Box::new(Gzip::new()))
+            Compression::Gzip(Box::new(GzipReader::new()))
         } else {
-            Packing::Text
+            Compression::None
         };
         // So few bytes are taken as a whole.
-        self.pass(&head, intake).map(drop)
+        self.pass(&head, reader).map(drop)
     }
 
     /// Gives the text of these bytes on; how many of them are left, where that was enough for now.
-    fn pass(&mut self, bytes: &[u8], intake: &mut Intake) -> Result<usize, Unfit> {
+    fn pass(&mut self, bytes: &[u8], reader: &mut SampleReader) -> Result<usize, UnreadableSource> {
         let text = &mut self.text;
         let mut left = 0;
-        match &mut self.packing {
-            Packing::Unknown => {}
-            Packing::Text => text.take(bytes, intake),
-            Packing::Gzip(gzip) => {
+        match &mut self.compression {
+            Compression::Unknown => {}
+            Compression::None => text.take(bytes, reader),
+            Compression::Gzip(gzip) => {
                 let taken = gzip.take(bytes, |part| {
-                    text.take(part, intake);
-                    text.is_enough(intake)
+                    text.take(part, reader);
+                    text.is_turn_over(reader)
                 });
-                left = taken.map_err(|Damaged| unfit(&[GZIP_DAMAGED]))?.len();
+                left = taken.map_err(|CorruptData| unreadable(&[GZIP_DAMAGED]))?.len();
             }
-            Packing::Zip(archive) => {
-                let taken = archive.take(bytes, |part| text.take(part, intake));
-                taken.map_err(|error| unfit(&[error.message()]))?;
+            Compression::Zip(archive) => {
+                let taken = archive.take(bytes, |part| text.take(part, reader));
+                taken.map_err(|error| unreadable(&[error.message()]))?;
             }
         }
-        text.is_fit().map(|()| left)
+        text.check().map(|()| left)
     }
 }
 
-impl Text {
-    fn take(&mut self, bytes: &[u8], intake: &mut Intake) {
+impl TextGuard {
+    fn take(&mut self, bytes: &[u8], reader: &mut SampleReader) {
         self.length = self.length.saturating_add(bytes.len());
         if self.begun {
-            if self.unfit.is_none() {
-                intake.feed(bytes);
+            if self.problem.is_none() {
+                reader.feed(bytes);
             }
             return;
         }
-        if self.head.is_empty() && bytes.len() >= TEXT_HEAD {
-            return self.begin(bytes, intake);
+        if self.head.is_empty() && bytes.len() >= TEXT_HEAD_LENGTH {
+            return self.begin(bytes, reader);
         }
         self.head.extend_from_slice(bytes);
-        if self.head.len() >= TEXT_HEAD {
+        if self.head.len() >= TEXT_HEAD_LENGTH {
             let head = std::mem::take(&mut self.head);
-            self.begin(&head, intake);
+            self.begin(&head, reader);
         }
     }
 
-    fn begin(&mut self, bytes: &[u8], intake: &mut Intake) {
+    fn begin(&mut self, bytes: &[u8], reader: &mut SampleReader) {
         self.begun = true;
-        let first = bytes.get(..TEXT_HEAD).unwrap_or(bytes);
+        let first = bytes.get(..TEXT_HEAD_LENGTH).unwrap_or(bytes);
         if first.starts_with(&[0xff, 0xfe]) || first.starts_with(&[0xfe, 0xff]) {
-            self.unfit = Some(UTF_16);
+            self.problem = Some(UTF_16);
         } else if !is_text(first) {
-            self.unfit = Some(NO_TEXT);
+            self.problem = Some(NOT_A_TEXT);
         } else {
-            intake.feed(bytes);
+            reader.feed(bytes);
         }
     }
 
     /// Whether the caller has a turn.
-    fn is_enough(&self, intake: &Intake) -> bool {
-        self.length >= TURN || intake.rejections() >= REJECTIONS
+    fn is_turn_over(&self, reader: &SampleReader) -> bool {
+        self.length >= TEXT_PER_TURN || reader.pending_rejections() >= REJECTIONS_PER_TURN
     }
 
-    fn finish(&mut self, intake: &mut Intake) -> Result<(), Unfit> {
+    fn finish(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
         if !self.begun {
             let head = std::mem::take(&mut self.head);
-            self.begin(&head, intake);
+            self.begin(&head, reader);
         }
-        self.is_fit()
+        self.check()
     }
 
-    fn is_fit(&self) -> Result<(), Unfit> {
-        self.unfit.map_or(Ok(()), |message| Err(unfit(&[message])))
+    fn check(&self) -> Result<(), UnreadableSource> {
+        self.problem.map_or(Ok(()), |message| Err(unreadable(&[message])))
     }
 }
 
@@ -214,16 +216,16 @@ fn is_text(head: &[u8]) -> bool {
 }
 
 #[cold]
-fn unfit(parts: &[&str]) -> Unfit {
-    Unfit { message: parts.concat() }
+fn unreadable(parts: &[&str]) -> UnreadableSource {
+    UnreadableSource { message: parts.concat() }
 }
 
 #[cold]
-fn nothing_in(files: u32) -> Unfit {
+fn nothing_in(files: u32) -> UnreadableSource {
     let count = files.to_string();
     let found: [&str; 3] = if files == 1 { ["is ", "1", " file"] } else { ["are ", &count, " files"] };
     let [is, count, what] = found;
-    unfit(&[
+    unreadable(&[
         "`source` is a zip archive without an Apple Health export.xml: there ",
         is,
         count,

@@ -1,38 +1,68 @@
-//! Finds a source's format from its first bytes.
+//! The formats of a source, and how its first bytes tell which one it has.
 
-use crate::Format;
-
-/// The format of a source that begins with `head`, which has no byte order mark: XML begins with a `<`, JSON with a `[`, and with a `{`
-/// it is a document if the object's first key is one of a document, or stands on another line than its brace; else an object on every
-/// line. Anything else is CSV.
-///
-/// `None` where `head` is too little to tell. If it is the `last` of the source it never is: whichever reader gets it tells what is wrong.
-pub(crate) fn format_of(head: &[u8], last: bool) -> Option<Format> {
-    let format = match head.trim_ascii_start() {
-        [] => None,
-        [b'<', ..] => Some(Format::AppleHealth),
-        [b'[', ..] => Some(Format::Json),
-        [b'{', object @ ..] => format_of_object(object),
-        _ => Some(Format::Csv),
-    };
-    format.or(last.then_some(Format::Ndjson))
+/// The format of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// One JSON value: an array of samples, or an object with such an array as its member `data`.
+    Json,
+    /// A JSON object on every line.
+    Ndjson,
+    /// Comma-separated values with a header row.
+    Csv,
+    /// The `export.xml` of Apple Health.
+    AppleHealth,
 }
 
-/// A document or a line, from behind its `{`.
-fn format_of_object(object: &[u8]) -> Option<Format> {
-    const KEYS: [&[u8]; 2] = [b"\"data\"", b"\"data_type\""];
-    let key = object.trim_ascii_start();
-    let before = object.get(..object.len() - key.len()).unwrap_or_default();
-    // Where a line ends within an object, there is not one on every line.
-    if before.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
-        return Some(Format::Json);
+impl Format {
+    /// Its name in the option `format`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::AppleHealth => "apple-health",
+        }
     }
-    if KEYS.iter().any(|known| key.starts_with(known)) {
-        Some(Format::Json)
-    } else if KEYS.iter().any(|known| known.starts_with(key)) {
-        None
-    } else {
-        Some(Format::Ndjson)
+
+    /// The format with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Json, Self::Ndjson, Self::Csv, Self::AppleHealth]
+            .into_iter()
+            .find(|known| known.name() == name)
+    }
+
+    /// The format of a source that begins with `head`, without a byte order mark. `None` if `head` is too short to tell; never
+    /// `None` if it is the `last` of the source, since any reader can then say what is wrong.
+    ///
+    /// XML begins with `<` and a JSON array with `[`. What begins with `{` is a document if the object's first key is one of a
+    /// document's or stands on another line than its brace, and NDJSON otherwise. Anything else is CSV.
+    pub(crate) fn detect(head: &[u8], last: bool) -> Option<Self> {
+        let format = match head.trim_ascii_start() {
+            [] => None,
+            [b'<', ..] => Some(Self::AppleHealth),
+            [b'[', ..] => Some(Self::Json),
+            [b'{', object @ ..] => Self::detect_object(object),
+            _ => Some(Self::Csv),
+        };
+        format.or(last.then_some(Self::Ndjson))
+    }
+
+    /// Whether the text after a `{` continues a document or a line of NDJSON.
+    fn detect_object(object: &[u8]) -> Option<Self> {
+        const KEYS: [&[u8]; 2] = [b"\"data\"", b"\"data_type\""];
+        let key = object.trim_ascii_start();
+        let before = object.get(..object.len() - key.len()).unwrap_or_default();
+        // An object with a line break in it cannot be NDJSON.
+        if before.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+            return Some(Self::Json);
+        }
+        if KEYS.iter().any(|known| key.starts_with(known)) {
+            Some(Self::Json)
+        } else if KEYS.iter().any(|known| known.starts_with(key)) {
+            None
+        } else {
+            Some(Self::Ndjson)
+        }
     }
 }
 
@@ -62,29 +92,29 @@ mod tests {
             ("\n\nvalue", Format::Csv),
             ("\u{e9}", Format::Csv),
         ] {
-            assert_eq!(format_of(text.as_bytes(), false), Some(format), "{text}");
-            assert_eq!(format_of(text.as_bytes(), true), Some(format), "{text}");
+            assert_eq!(Format::detect(text.as_bytes(), false), Some(format), "{text}");
+            assert_eq!(Format::detect(text.as_bytes(), true), Some(format), "{text}");
         }
     }
 
     #[test]
-    fn too_little_is_not_decided_on() {
+    fn a_head_that_is_too_short_decides_nothing() {
         for text in ["", " \n", "{", "{ ", "{\"", "{\"data", "{\"data_", "{\"data_type"] {
-            assert_eq!(format_of(text.as_bytes(), false), None, "{text}");
-            assert_eq!(format_of(text.as_bytes(), true), Some(Format::Ndjson), "{text}");
+            assert_eq!(Format::detect(text.as_bytes(), false), None, "{text}");
+            assert_eq!(Format::detect(text.as_bytes(), true), Some(Format::Ndjson), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_was_decided_holds_whatever_follows(
+        fn a_decision_holds_whatever_follows(
             start in "[ \n]{0,2}[<{\\[a\"]?[ \n]?(\"data|\"data_type|\"value)?\"?[:,]?",
             rest in "[a\":{ ]{0,4}",
         ) {
             let all = [&*start, &*rest].concat();
             let mut decided = None;
             for end in 0..=all.len() {
-                let now = format_of(&all.as_bytes()[..end], false);
+                let now = Format::detect(&all.as_bytes()[..end], false);
                 prop_assert!(decided.is_none() || now == decided);
                 decided = now;
             }

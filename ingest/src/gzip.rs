@@ -1,19 +1,19 @@
 //! A gzip file (RFC 1952): members one after another, each with a checksum and a length, which are looked at.
 
 use crate::crc::Crc;
-use crate::inflate::{Damaged, Inflate, Stop};
+use crate::inflate::{CorruptData, InflateStatus, Inflater};
 
 /// Takes a file apart as it comes.
-pub(crate) struct Gzip {
-    at: At,
-    inflate: Inflate,
+pub(crate) struct GzipReader {
+    state: State,
+    inflate: Inflater,
     /// Of the header, then of the text.
     crc: Crc,
     length: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum At {
+enum State {
     /// So many bytes of the fixed part of a header are behind us, and these are its flags.
     Header(u8, u8),
     /// Within an optional part of it, of which so much was seen.
@@ -22,7 +22,7 @@ enum At {
         seen: u32,
         length: u32,
     },
-    Text {
+    ZeroTerminated {
         flags: u8,
     },
     HeaderChecksum {
@@ -44,10 +44,10 @@ const HAS_NAME: u8 = 1 << 3;
 const HAS_COMMENT: u8 = 1 << 4;
 const RESERVED: u8 = 0b1110_0000;
 
-impl Gzip {
-    /// At the first byte of a file.
+impl GzipReader {
+    /// State the first byte of a file.
     pub(crate) fn new() -> Self {
-        Self { at: At::Header(0, 0), inflate: Inflate::new(), crc: Crc::new(), length: 0 }
+        Self { state: State::Header(0, 0), inflate: Inflater::new(), crc: Crc::new(), length: 0 }
     }
 
     /// Takes `input`, and gives the text to `out`, until that says that it is enough for now. Gives what was not taken.
@@ -55,21 +55,21 @@ impl Gzip {
         &mut self,
         mut input: &'input [u8],
         mut out: impl FnMut(&[u8]) -> bool,
-    ) -> Result<&'input [u8], Damaged> {
+    ) -> Result<&'input [u8], CorruptData> {
         loop {
-            if matches!(self.at, At::Data) {
+            if matches!(self.state, State::Data) {
                 let stop = self.inflate.run(&mut input)?;
-                let text = self.inflate.fresh();
+                let text = self.inflate.output();
                 self.crc.add(text);
                 let [length, ..] = split(text.len());
                 self.length = self.length.wrapping_add(length);
                 let is_enough = out(text);
                 match stop {
                     // Where nothing is left to be taken, nobody would come back for the text.
-                    Stop::Full if is_enough && !input.is_empty() => return Ok(input),
-                    Stop::Full => {}
-                    Stop::More => return Ok(input),
-                    Stop::End => self.at = At::Trailer(0, 0),
+                    InflateStatus::OutputFull if is_enough && !input.is_empty() => return Ok(input),
+                    InflateStatus::OutputFull => {}
+                    InflateStatus::NeedsInput => return Ok(input),
+                    InflateStatus::StreamEnd => self.state = State::Trailer(0, 0),
                 }
                 continue;
             }
@@ -80,12 +80,12 @@ impl Gzip {
 
     /// Whether a file may end here.
     pub(crate) fn is_whole(&self) -> bool {
-        matches!(self.at, At::Between | At::Padding)
+        matches!(self.state, State::Between | State::Padding)
     }
 
     fn next_byte(&mut self, input: &mut &[u8]) -> Option<u8> {
-        if matches!(self.at, At::Trailer(..)) {
-            return self.inflate.byte_behind(input);
+        if matches!(self.state, State::Trailer(..)) {
+            return self.inflate.byte_after_stream(input);
         }
         let (&byte, rest) = input.split_first()?;
         *input = rest;
@@ -93,9 +93,9 @@ impl Gzip {
     }
 
     /// Goes over a byte of all but the data.
-    fn byte(&mut self, byte: u8) -> Result<(), Damaged> {
-        match self.at {
-            At::Header(seen, flags) => {
+    fn byte(&mut self, byte: u8) -> Result<(), CorruptData> {
+        match self.state {
+            State::Header(seen, flags) => {
                 let is_fit = match seen {
                     0 => byte == 0x1f,
                     1 => byte == 0x8b,
@@ -104,68 +104,68 @@ impl Gzip {
                     _ => true,
                 };
                 if !is_fit {
-                    return Err(Damaged);
+                    return Err(CorruptData);
                 }
                 self.crc.add(&[byte]);
                 let flags = if seen == 3 { byte } else { flags };
-                self.at = if seen == 9 { self.part(flags) } else { At::Header(seen + 1, flags) };
+                self.state = if seen == 9 { self.part(flags) } else { State::Header(seen + 1, flags) };
             }
-            At::Extra { flags, seen, length } => {
+            State::Extra { flags, seen, length } => {
                 self.crc.add(&[byte]);
                 let length = if seen < 2 { length | u32::from(byte) << (8 * seen) } else { length };
                 let seen = seen + 1;
                 let is_over = seen >= 2 && seen == length + 2;
-                self.at = if is_over { self.part(flags) } else { At::Extra { flags, seen, length } };
+                self.state = if is_over { self.part(flags) } else { State::Extra { flags, seen, length } };
             }
-            At::Text { flags } => {
+            State::ZeroTerminated { flags } => {
                 self.crc.add(&[byte]);
                 if byte == 0 {
-                    self.at = self.part(flags);
+                    self.state = self.part(flags);
                 }
             }
-            At::HeaderChecksum { seen: 0, .. } => {
-                self.at = At::HeaderChecksum { seen: 1, given: u16::from(byte) };
+            State::HeaderChecksum { seen: 0, .. } => {
+                self.state = State::HeaderChecksum { seen: 1, given: u16::from(byte) };
             }
-            At::HeaderChecksum { given, .. } => {
+            State::HeaderChecksum { given, .. } => {
                 let [low, high, ..] = self.crc.so_far().to_le_bytes();
                 if u16::from_le_bytes([low, high]) != given | u16::from(byte) << 8 {
-                    return Err(Damaged);
+                    return Err(CorruptData);
                 }
                 self.begin();
             }
-            At::Trailer(seen, given) => {
+            State::Trailer(seen, given) => {
                 let given = given | u64::from(byte) << (8 * seen);
-                self.at = At::Trailer(seen + 1, given);
+                self.state = State::Trailer(seen + 1, given);
                 if seen == 7 {
                     if given != u64::from(self.crc.take()) | u64::from(self.length) << 32 {
-                        return Err(Damaged);
+                        return Err(CorruptData);
                     }
-                    self.at = At::Between;
+                    self.state = State::Between;
                 }
             }
-            At::Between if byte == 0x1f => {
+            State::Between if byte == 0x1f => {
                 self.crc.add(&[byte]);
-                self.at = At::Header(1, 0);
+                self.state = State::Header(1, 0);
             }
-            At::Between | At::Padding if byte == 0 => self.at = At::Padding,
-            At::Between | At::Padding | At::Data => return Err(Damaged),
+            State::Between | State::Padding if byte == 0 => self.state = State::Padding,
+            State::Between | State::Padding | State::Data => return Err(CorruptData),
         }
         Ok(())
     }
 
     /// The next optional part of a header whose flags say what is to come.
-    fn part(&mut self, flags: u8) -> At {
+    fn part(&mut self, flags: u8) -> State {
         if flags & HAS_EXTRA != 0 {
-            At::Extra { flags: flags & !HAS_EXTRA, seen: 0, length: 0 }
+            State::Extra { flags: flags & !HAS_EXTRA, seen: 0, length: 0 }
         } else if flags & HAS_NAME != 0 {
-            At::Text { flags: flags & !HAS_NAME }
+            State::ZeroTerminated { flags: flags & !HAS_NAME }
         } else if flags & HAS_COMMENT != 0 {
-            At::Text { flags: flags & !HAS_COMMENT }
+            State::ZeroTerminated { flags: flags & !HAS_COMMENT }
         } else if flags & HAS_CHECKSUM != 0 {
-            At::HeaderChecksum { seen: 0, given: 0 }
+            State::HeaderChecksum { seen: 0, given: 0 }
         } else {
             self.begin();
-            At::Data
+            State::Data
         }
     }
 
@@ -173,7 +173,7 @@ impl Gzip {
         self.inflate.restart();
         self.crc.take();
         self.length = 0;
-        self.at = At::Data;
+        self.state = State::Data;
     }
 }
 
@@ -190,8 +190,8 @@ mod tests {
     use proptest::prelude::*;
     use std::io::Write;
 
-    fn gunzip(file: &[u8], size: usize) -> Result<Vec<u8>, Option<Damaged>> {
-        let mut gzip = Gzip::new();
+    fn gunzip(file: &[u8], size: usize) -> Result<Vec<u8>, Option<CorruptData>> {
+        let mut gzip = GzipReader::new();
         let mut text = Vec::new();
         for mut piece in file.chunks(size) {
             while !piece.is_empty() {
@@ -247,7 +247,7 @@ mod tests {
     fn what_is_behind_is_a_member_zeros_or_damage() {
         let file = packed(b"text", GzBuilder::new());
         for behind in [&b"x"[..], b"\x1f\x8c", b"\0x", b"\0\x1f\x8b\x08\0\0\0\0\0\0\0"] {
-            assert_eq!(gunzip(&[&*file, behind].concat(), 3), Err(Some(Damaged)), "{behind:?}");
+            assert_eq!(gunzip(&[&*file, behind].concat(), 3), Err(Some(CorruptData)), "{behind:?}");
         }
         assert_eq!(gunzip(&[&*file, &b"\x1f\x8b"[..]].concat(), 3), Err(None));
     }

@@ -2,87 +2,87 @@
 //!
 //! The form is written down there. It never leaves the process, so it has no version, and what is wrong with it is a mistake of ours.
 
-use crate::collector::Sink;
+use crate::collector::Collector;
 use crate::moment::Moment;
-use crate::raw_sample::{Draft, Field, Place};
-use crate::rejection::Code;
+use crate::raw_sample::{RawSample, RawValue};
+use crate::rejection::RejectionCode;
 use crate::unit::Unit;
 
 /// Rows that a piece has place for.
 const ROWS: usize = 4096;
 const VALUES_AT: usize = 8;
-const KINDS_AT: usize = VALUES_AT + ROWS * 8;
-const LENGTHS_AT: usize = KINDS_AT + ROWS * 4;
+const SERIES_AT: usize = VALUES_AT + ROWS * 8;
+const LENGTHS_AT: usize = SERIES_AT + ROWS * 4;
 const DATES_AT: usize = LENGTHS_AT + ROWS * 2;
 
-/// Instead of the number of a kind: the row is among the rest.
-const ODD: u32 = u32::MAX;
+/// Instead of the number of a series: the row is among the rest.
+const IRREGULAR: u32 = u32::MAX;
 /// Instead of a length: the date is among the rest, as milliseconds.
-const INSTANT: u8 = 0xff;
+const MILLISECONDS: u8 = 0xff;
 /// Instead of a length: there is no date.
 const ABSENT: u8 = 0xfe;
 /// The first byte of a date that is no text at all.
-const NO_TEXT_BYTE: u8 = 0xff;
+const LONE_SURROGATE_BYTE: u8 = 0xff;
 
-const NO_OBJECT: &str = "a sample must be an object";
-const NO_TEXT: &str = "a text holds half of a surrogate pair";
+const NOT_AN_OBJECT: &str = "a sample must be an object";
+const LONE_SURROGATE: &str = "a text holds half of a surrogate pair";
 const DAMAGED: &str = "the objects could not be handed over";
 
 /// Reads pieces of packed objects, in turn.
 #[derive(Default)]
-pub(crate) struct Packed {
-    /// The kinds of all pieces so far.
-    kinds: Vec<PackedKind>,
+pub(crate) struct JsObjectReader {
+    /// The series_list of all pieces so far.
+    series_list: Vec<ObjectSeries>,
 }
 
 /// What samples have in common.
-struct PackedKind {
+struct ObjectSeries {
     device_name: Box<str>,
     device_version: Option<Box<str>>,
     unit: Unit,
-    /// Its number in the sink, once it has held a sample of it.
+    /// Its number in the collector, once it has held a sample of it.
     number: Option<u32>,
 }
 
-impl Packed {
-    /// Hands all samples of a piece to the sink.
-    pub(crate) fn read(&mut self, piece: &[u8], sink: &mut Sink) {
-        if self.read_rows(piece, sink).is_none() {
-            sink.reject(Place::default(), "", Code::Syntax, DAMAGED);
+impl JsObjectReader {
+    /// Hands all samples of a piece to the collector.
+    pub(crate) fn read(&mut self, piece: &[u8], collector: &mut Collector) {
+        if self.read_rows(piece, collector).is_none() {
+            collector.reject(None, "", RejectionCode::Syntax, DAMAGED);
         }
     }
 
-    fn read_rows(&mut self, piece: &[u8], sink: &mut Sink) -> Option<()> {
-        let mut head = Cursor(piece);
+    fn read_rows(&mut self, piece: &[u8], collector: &mut Collector) -> Option<()> {
+        let mut head = ByteReader(piece);
         let rows = head.u32()?;
         let size = head.u32()?;
-        let values = piece.get(VALUES_AT..KINDS_AT)?.as_chunks::<8>().0;
-        let kinds = piece.get(KINDS_AT..LENGTHS_AT)?.as_chunks::<4>().0;
+        let values = piece.get(VALUES_AT..SERIES_AT)?.as_chunks::<8>().0;
+        let series_list = piece.get(SERIES_AT..LENGTHS_AT)?.as_chunks::<4>().0;
         let lengths = piece.get(LENGTHS_AT..DATES_AT)?.as_chunks::<2>().0;
         let (dates, rest) = piece.get(DATES_AT..)?.split_at_checked(size)?;
-        let (mut dates, mut rest) = (Cursor(dates), Cursor(rest));
-        for ((value, kind), &[start, end]) in values.iter().zip(kinds).zip(lengths).take(rows) {
-            let kind = u32::from_le_bytes(*kind);
-            if kind == ODD {
-                rest.odd(sink)?;
+        let (mut dates, mut rest) = (ByteReader(dates), ByteReader(rest));
+        for ((value, series), &[start, end]) in values.iter().zip(series_list).zip(lengths).take(rows) {
+            let series = u32::from_le_bytes(*series);
+            if series == IRREGULAR {
+                rest.irregular(collector)?;
                 continue;
             }
-            let kind = self.kind(kind, &mut rest)?;
+            let series = self.series(series, &mut rest)?;
             let start = date(start, &mut dates, &mut rest)?;
             let end = date(end, &mut dates, &mut rest)?;
-            kind.take(start, end, f64::from_le_bytes(*value), sink);
+            series.take(start, end, f64::from_le_bytes(*value), collector);
         }
         (dates.0.is_empty() && rest.0.is_empty()).then_some(())
     }
 
-    /// The kind of that number; a new one is among the rest.
-    fn kind(&mut self, number: u32, rest: &mut Cursor<'_>) -> Option<&mut PackedKind> {
+    /// The series of that number; a new one is among the rest.
+    fn series(&mut self, number: u32, rest: &mut ByteReader<'_>) -> Option<&mut ObjectSeries> {
         let number = usize::try_from(number).ok()?;
-        if number == self.kinds.len() {
+        if number == self.series_list.len() {
             let (name, version, unit) = (rest.field()?, rest.field()?, rest.field()?);
-            self.kinds.push(PackedKind {
+            self.series_list.push(ObjectSeries {
                 device_name: text(name)?.into(),
-                device_version: if matches!(version, Field::Absent) {
+                device_version: if matches!(version, RawValue::Absent) {
                     None
                 } else {
                     Some(text(version)?.into())
@@ -91,84 +91,85 @@ impl Packed {
                 number: None,
             });
         }
-        self.kinds.get_mut(number)
+        self.series_list.get_mut(number)
     }
 }
 
-impl PackedKind {
-    /// Hands a sample of this kind to the sink.
+impl ObjectSeries {
+    /// Hands a sample of this series to the collector.
     #[inline]
-    fn take(&mut self, start: Field<'_>, end: Field<'_>, value: f64, sink: &mut Sink) {
+    fn take(&mut self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
         let ends = match end {
-            Field::Absent => Some(None),
+            RawValue::Absent => Some(None),
             end => moment(end).map(Some),
         };
         match (moment(start), ends) {
-            (Some(start), Some(end)) if self.unit.takes(value) && end.is_none_or(|end| start <= end) => {
+            (Some(start), Some(end)) if self.unit.accepts(value) && end.is_none_or(|end| start <= end) => {
                 let number = match self.number {
                     Some(number) => number,
                     None => {
-                        let number = sink.kind(&self.device_name, self.device_version.as_deref(), self.unit);
+                        let number =
+                            collector.series(&self.device_name, self.device_version.as_deref(), self.unit);
                         self.number = Some(number);
                         number
                     }
                 };
-                sink.hold(number, start, end, value);
+                collector.add(number, start, end, value);
             }
-            _ => self.reject(start, end, value, sink),
+            _ => self.reject(start, end, value, collector),
         }
     }
 
-    /// Lets the sink find out what is wrong.
+    /// Lets the collector find out what is wrong.
     #[cold]
     #[inline(never)]
-    fn reject(&self, start: Field<'_>, end: Field<'_>, value: f64, sink: &mut Sink) {
-        if [start, end].iter().any(|date| matches!(date, Field::Text([NO_TEXT_BYTE, ..]))) {
-            return sink.reject(Place::default(), "", Code::Syntax, NO_TEXT);
+    fn reject(&self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
+        if [start, end].iter().any(|date| matches!(date, RawValue::Text([LONE_SURROGATE_BYTE, ..]))) {
+            return collector.reject(None, "", RejectionCode::Syntax, LONE_SURROGATE);
         }
-        let draft = Draft {
-            device_name: Field::Text(self.device_name.as_bytes()),
+        let raw = RawSample {
+            device_name: RawValue::Text(self.device_name.as_bytes()),
             device_version: self
                 .device_version
                 .as_ref()
-                .map_or(Field::Absent, |text| Field::Text(text.as_bytes())),
+                .map_or(RawValue::Absent, |text| RawValue::Text(text.as_bytes())),
             start_date: start,
             end_date: end,
-            unit: Field::Text(self.unit.name().as_bytes()),
-            value: Field::Number(value),
+            unit: RawValue::Text(self.unit.name().as_bytes()),
+            value: RawValue::Number(value),
             unknown: None,
         };
-        sink.take(&draft, Place::default());
+        collector.check_and_add(&raw, None);
     }
 }
 
 /// The date whose length the column gives.
 #[inline]
-fn date<'a>(length: u8, dates: &mut Cursor<'a>, rest: &mut Cursor<'a>) -> Option<Field<'a>> {
+fn date<'a>(length: u8, dates: &mut ByteReader<'a>, rest: &mut ByteReader<'a>) -> Option<RawValue<'a>> {
     match length {
-        ABSENT => Some(Field::Absent),
-        INSTANT => rest.number().map(Field::Number),
-        length => dates.bytes(usize::from(length)).map(Field::Text),
+        ABSENT => Some(RawValue::Absent),
+        MILLISECONDS => rest.number().map(RawValue::Number),
+        length => dates.bytes(usize::from(length)).map(RawValue::Text),
     }
 }
 
 #[inline]
-fn moment(date: Field<'_>) -> Option<Moment> {
+fn moment(date: RawValue<'_>) -> Option<Moment> {
     match date {
-        Field::Text(text) => Moment::parse_rfc3339(text),
-        Field::Number(millis) => Moment::from_unix_millis(millis),
+        RawValue::Text(text) => Moment::parse_rfc3339(text),
+        RawValue::Number(millis) => Moment::from_unix_millis(millis),
         _ => None,
     }
 }
 
-fn text(field: Field<'_>) -> Option<&str> {
-    if let Field::Text(text) = field { std::str::from_utf8(text).ok() } else { None }
+fn text(field: RawValue<'_>) -> Option<&str> {
+    if let RawValue::Text(text) = field { std::str::from_utf8(text).ok() } else { None }
 }
 
 /// What is left to read.
-struct Cursor<'a>(&'a [u8]);
+struct ByteReader<'a>(&'a [u8]);
 
-impl<'a> Cursor<'a> {
+impl<'a> ByteReader<'a> {
     #[inline]
     fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
         let (bytes, rest) = self.0.split_at_checked(count)?;
@@ -185,16 +186,16 @@ impl<'a> Cursor<'a> {
         Some(f64::from_le_bytes(self.bytes(8)?.try_into().ok()?))
     }
 
-    fn field(&mut self) -> Option<Field<'a>> {
+    fn field(&mut self) -> Option<RawValue<'a>> {
         match self.bytes(1)? {
-            [0] => Some(Field::Absent),
-            [1] => Some(Field::Null),
+            [0] => Some(RawValue::Absent),
+            [1] => Some(RawValue::Null),
             [2] => {
                 let size = self.u32()?;
-                self.bytes(size).map(Field::Text)
+                self.bytes(size).map(RawValue::Text)
             }
-            [3] => self.number().map(Field::Number),
-            [4] => Some(Field::Other),
+            [3] => self.number().map(RawValue::Number),
+            [4] => Some(RawValue::Other),
             _ => None,
         }
     }
@@ -202,27 +203,27 @@ impl<'a> Cursor<'a> {
     /// A row that fits into no columns.
     #[cold]
     #[inline(never)]
-    fn odd(&mut self, sink: &mut Sink) -> Option<()> {
-        let alone = match self.0.first()? {
-            5 => Some((Code::Type, NO_OBJECT)),
-            6 => Some((Code::Syntax, NO_TEXT)),
+    fn irregular(&mut self, collector: &mut Collector) -> Option<()> {
+        let mistake = match self.0.first()? {
+            5 => Some((RejectionCode::Type, NOT_AN_OBJECT)),
+            6 => Some((RejectionCode::Syntax, LONE_SURROGATE)),
             _ => None,
         };
-        if let Some((code, message)) = alone {
+        if let Some((code, message)) = mistake {
             self.bytes(1)?;
-            sink.reject(Place::default(), "", code, message);
+            collector.reject(None, "", code, message);
             return Some(());
         }
-        let draft = Draft {
+        let raw = RawSample {
             device_name: self.field()?,
             device_version: self.field()?,
             start_date: self.field()?,
             end_date: self.field()?,
             unit: self.field()?,
             value: self.field()?,
-            unknown: if let Field::Text(name) = self.field()? { Some(name) } else { None },
+            unknown: if let RawValue::Text(name) = self.field()? { Some(name) } else { None },
         };
-        sink.take(&draft, Place::default());
+        collector.check_and_add(&raw, None);
         Some(())
     }
 }

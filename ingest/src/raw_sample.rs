@@ -1,54 +1,38 @@
-//! A sample as a reader found it: nothing checked yet.
+//! A sample as its format reader found it, before any check.
 
-use crate::Moment;
+use crate::moment::Moment;
 
-/// A sample's fields as they were found.
+/// The names of a sample's fields.
+pub(crate) const FIELD_NAMES: [&str; 6] =
+    ["device_name", "device_version", "start_date", "end_date", "unit", "value"];
+
+/// A sample's fields, unchecked.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Draft<'a> {
-    /// Who measured.
-    pub device_name: Field<'a>,
-    /// The version of the device or of its software.
-    pub device_version: Field<'a>,
-    /// When it began.
-    pub start_date: Field<'a>,
-    /// When it ended.
-    pub end_date: Field<'a>,
-    /// The unit's name.
-    pub unit: Field<'a>,
-    /// How much was measured.
-    pub value: Field<'a>,
+pub(crate) struct RawSample<'a> {
+    pub(crate) device_name: RawValue<'a>,
+    pub(crate) device_version: RawValue<'a>,
+    pub(crate) start_date: RawValue<'a>,
+    pub(crate) end_date: RawValue<'a>,
+    pub(crate) unit: RawValue<'a>,
+    pub(crate) value: RawValue<'a>,
     /// The name of the first field that is none of the above.
-    pub unknown: Option<&'a [u8]>,
+    pub(crate) unknown: Option<&'a [u8]>,
 }
 
-/// What was found in a field.
+/// The value of a field, unchecked.
 #[derive(Clone, Copy, Debug, Default)]
-pub enum Field<'a> {
-    /// The field is not there.
+pub(crate) enum RawValue<'a> {
+    /// The sample has no such field.
     #[default]
     Absent,
-    /// JavaScript's or JSON's null.
+    /// `null` of JavaScript or JSON.
     Null,
-    /// A text, decoded. That it is UTF-8 is checked by the one who takes the draft.
+    /// A text without escapes, which may not be UTF-8.
     Text(&'a [u8]),
-    /// A number, maybe NaN or infinite. Where an instant belongs it is milliseconds since 1970.
+    /// A number, maybe NaN or infinite. As a date it is milliseconds since 1970.
     Number(f64),
-    /// An instant that the reader has made out by itself.
+    /// A date that the format reader has read already.
     Moment(Moment),
     /// A value of any other type.
     Other,
-}
-
-/// Where a sample stands in its source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The line where it begins, from 1, if the source is text.
-    pub line: Option<u64>,
-}
-
-impl Place {
-    /// In text, on that line.
-    pub const fn on_line(line: u64) -> Self {
-        Self { line: Some(line) }
-    }
 }

@@ -2,7 +2,7 @@
 
 /// What kind of thing is wrong with a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Code {
+pub enum RejectionCode {
     /// A required field is not there.
     Missing,
     /// A field has a value of another type.
@@ -25,7 +25,7 @@ pub enum Code {
     Syntax,
 }
 
-impl Code {
+impl RejectionCode {
     /// As callers see it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ pub struct Rejection {
     /// JSON pointer to the field; empty for the whole sample.
     pub path: String,
     /// What kind of thing is wrong.
-    pub code: Code,
+    pub code: RejectionCode,
     /// What was expected.
     pub message: String,
 }

@@ -3,94 +3,62 @@
 //! A reader is given as many bytes as there are, from where it stopped, and says how many of them it has dealt with; it stops in front of
 //! whatever is not yet there as a whole. What is left over waits here.
 
-use crate::apple::AppleHealth;
-use crate::collector::Sink;
-use crate::csv::Csv;
-use crate::format;
-use crate::js_objects::Packed;
-use crate::json::{Document, Lines};
+use crate::apple::AppleHealthReader;
+use crate::collector::Collector;
+use crate::csv::CsvReader;
+use crate::format::Format;
+use crate::js_objects::JsObjectReader;
+use crate::json::{JsonDocumentReader, NdjsonReader};
 use crate::number::Numbers;
 use crate::rejection::Rejection;
 use crate::rows::Rows;
 use crate::unit::DataType;
 
-/// How a source writes its samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// One JSON value: an array, or an object with the member `data`.
-    Json,
-    /// A JSON object on every line.
-    Ndjson,
-    /// Comma-separated values with a header row.
-    Csv,
-    /// The `export.xml` of Apple Health.
-    AppleHealth,
-}
-
-impl Format {
-    /// As callers name it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Ndjson => "ndjson",
-            Self::Csv => "csv",
-            Self::AppleHealth => "apple-health",
-        }
-    }
-
-    /// The format of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Json, Self::Ndjson, Self::Csv, Self::AppleHealth]
-            .into_iter()
-            .find(|known| known.name() == name)
-    }
-}
-
 /// Takes the bytes of one source.
-pub struct Intake {
+pub struct SampleReader {
     data_type: DataType,
-    reader: Reader,
-    sink: Sink,
+    reader: FormatReader,
+    collector: Collector,
     /// Bytes that were given and not dealt with.
     pending: Vec<u8>,
     /// How many there must be before it is worth while to try again: twice as many as the last time, so that a long record in small
     /// pieces is not read over and over.
-    enough: usize,
+    retry_length: usize,
     /// Whether the byte order mark, or the place where it could be, is behind us.
-    begun: bool,
+    started: bool,
 }
 
-/// The reader of a format. Each has `read(&mut self, bytes, last, &mut Sink) -> usize`; after `last` nothing comes any more.
-enum Reader {
+/// The reader of a format. Each has `read(&mut self, bytes, last, &mut Collector) -> usize`; after `last` nothing comes any more.
+enum FormatReader {
     /// The format is yet to be found out.
     Undecided(Blanks),
-    Json(Document),
-    Ndjson(Lines),
-    Csv(Csv),
-    AppleHealth(Box<AppleHealth>),
+    Json(JsonDocumentReader),
+    Ndjson(NdjsonReader),
+    Csv(CsvReader),
+    AppleHealth(Box<AppleHealthReader>),
     /// Objects, which are no bytes to be cut.
-    Packed(Packed),
+    Objects(JsObjectReader),
 }
 
 /// Pending bytes are added to in steps of at least so many.
-const STEP: usize = 512;
+const MIN_STEP: usize = 512;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// A source that has not shown its format by then never will: no more of it is waited for.
-const LONGEST_HEAD: usize = 1 << 20;
+const MAX_HEAD_LENGTH: usize = 1 << 20;
 
-impl Intake {
+impl SampleReader {
     /// For samples of a type, in a format, or in the one that the content shows.
     pub fn new(data_type: DataType, format: Option<Format>, numbers: Numbers) -> Self {
         Self {
             data_type,
             reader: match format {
-                Some(format) => Reader::new(format, data_type, Blanks::default()),
-                None => Reader::Undecided(Blanks::default()),
+                Some(format) => FormatReader::new(format, data_type, Blanks::default()),
+                None => FormatReader::Undecided(Blanks::default()),
             },
-            sink: Sink::new(numbers),
+            collector: Collector::new(numbers),
             pending: Vec::new(),
-            enough: 0,
-            begun: false,
+            retry_length: 0,
+            started: false,
         }
     }
 
@@ -99,9 +67,9 @@ impl Intake {
         let mut chunk = chunk;
         while !self.pending.is_empty() {
             let before = self.pending.len();
-            let (more, rest) = chunk.split_at(chunk.len().min(before.max(STEP)));
+            let (more, rest) = chunk.split_at(chunk.len().min(before.max(MIN_STEP)));
             self.pending.extend_from_slice(more);
-            if self.pending.len() >= self.enough {
+            if self.pending.len() >= self.retry_length {
                 let used = self.read_pending(false);
                 if used >= before {
                     // All that waited is done: on in the chunk itself.
@@ -110,7 +78,7 @@ impl Intake {
                     break;
                 }
                 self.pending.drain(..used);
-                self.enough = self.pending.len() * 2;
+                self.retry_length = self.pending.len() * 2;
             }
             if rest.is_empty() {
                 return;
@@ -119,16 +87,16 @@ impl Intake {
         }
         let used = self.read(chunk, false);
         self.pending.extend_from_slice(chunk.get(used..).unwrap_or_default());
-        self.enough = self.pending.len() * 2;
+        self.retry_length = self.pending.len() * 2;
     }
 
-    /// Takes a piece of packed objects; bytes of a format must not have come before.
-    pub fn feed_packed(&mut self, piece: &[u8]) {
-        if !matches!(self.reader, Reader::Packed(_)) {
-            self.reader = Reader::Packed(Packed::default());
+    /// Takes a piece of objects objects; bytes of a format must not have come before.
+    pub fn feed_objects(&mut self, piece: &[u8]) {
+        if !matches!(self.reader, FormatReader::Objects(_)) {
+            self.reader = FormatReader::Objects(JsObjectReader::default());
         }
-        if let Reader::Packed(packed) = &mut self.reader {
-            packed.read(piece, &mut self.sink);
+        if let FormatReader::Objects(objects) = &mut self.reader {
+            objects.read(piece, &mut self.collector);
         }
     }
 
@@ -139,41 +107,41 @@ impl Intake {
     }
 
     /// Samples read so far, good or bad.
-    pub const fn taken(&self) -> u64 {
-        self.sink.read()
+    pub const fn sample_count(&self) -> u64 {
+        self.collector.sample_count()
     }
 
     /// How many of them were rejected.
-    pub const fn rejected(&self) -> u64 {
-        self.sink.rejected()
+    pub const fn rejected_count(&self) -> u64 {
+        self.collector.rejected_count()
     }
 
     /// The rejections since the last time this was asked.
     pub fn take_rejections(&mut self) -> Vec<Rejection> {
-        self.sink.take_rejections()
+        self.collector.take_rejections()
     }
 
-    /// Whether the source says by itself that its samples are of another type. Known for sure behind [`Intake::finish`].
-    pub const fn mismatch(&self) -> bool {
+    /// Whether the source says by itself that its samples are of another type. Known for sure behind [`SampleReader::finish`].
+    pub const fn type_mismatch(&self) -> bool {
         match &self.reader {
-            Reader::Json(document) => document.mismatch(),
+            FormatReader::Json(document) => document.type_mismatch(),
             _ => false,
         }
     }
 
     /// How many rejections wait to be taken.
-    pub(crate) const fn rejections(&self) -> usize {
-        self.sink.rejections()
+    pub(crate) const fn pending_rejections(&self) -> usize {
+        self.collector.pending_rejections()
     }
 
     /// What is held so far.
     pub const fn rows(&self) -> &Rows {
-        self.sink.rows()
+        self.collector.rows()
     }
 
     /// What was held.
     pub fn into_rows(self) -> Rows {
-        self.sink.into_rows()
+        self.collector.into_rows()
     }
 
     fn read_pending(&mut self, last: bool) -> usize {
@@ -186,21 +154,21 @@ impl Intake {
     fn read(&mut self, bytes: &[u8], last: bool) -> usize {
         crate::scan_count::add(bytes.len());
         let mut content = bytes;
-        if !self.begun {
+        if !self.started {
             if bytes.len() < BYTE_ORDER_MARK.len() && !last && BYTE_ORDER_MARK.starts_with(bytes) {
                 return 0;
             }
             content = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-            self.begun = true;
+            self.started = true;
         }
-        if let Reader::Undecided(blanks) = &mut self.reader {
+        if let FormatReader::Undecided(blanks) = &mut self.reader {
             content = blanks.pass(content);
-            match format::format_of(content, last || content.len() > LONGEST_HEAD) {
-                Some(format) => self.reader = Reader::new(format, self.data_type, *blanks),
+            match Format::detect(content, last || content.len() > MAX_HEAD_LENGTH) {
+                Some(format) => self.reader = FormatReader::new(format, self.data_type, *blanks),
                 None => return bytes.len() - content.len(),
             }
         }
-        bytes.len() - content.len() + self.reader.read(content, last, &mut self.sink)
+        bytes.len() - content.len() + self.reader.read(content, last, &mut self.collector)
     }
 }
 
@@ -227,27 +195,27 @@ impl Blanks {
     }
 }
 
-impl Reader {
+impl FormatReader {
     /// The reader of that format, for what follows the blanks.
     fn new(format: Format, data_type: DataType, blanks: Blanks) -> Self {
         match format {
-            Format::Json => Self::Json(Document::new(data_type, blanks.line_feeds)),
-            Format::Ndjson => Self::Ndjson(Lines::new(blanks.line_breaks)),
-            Format::Csv => Self::Csv(Csv::new(blanks.line_breaks)),
+            Format::Json => Self::Json(JsonDocumentReader::new(data_type, blanks.line_feeds)),
+            Format::Ndjson => Self::Ndjson(NdjsonReader::new(blanks.line_breaks)),
+            Format::Csv => Self::Csv(CsvReader::new(blanks.line_breaks)),
             Format::AppleHealth => {
-                Self::AppleHealth(Box::new(AppleHealth::new(data_type, blanks.line_feeds)))
+                Self::AppleHealth(Box::new(AppleHealthReader::new(data_type, blanks.line_feeds)))
             }
         }
     }
 
     #[inline]
-    fn read(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> usize {
+    fn read(&mut self, bytes: &[u8], last: bool, collector: &mut Collector) -> usize {
         match self {
-            Self::Undecided(_) | Self::Packed(_) => 0,
-            Self::Json(reader) => reader.read(bytes, last, sink),
-            Self::Ndjson(reader) => reader.read(bytes, last, sink),
-            Self::Csv(reader) => reader.read(bytes, last, sink),
-            Self::AppleHealth(reader) => reader.read(bytes, last, sink),
+            Self::Undecided(_) | Self::Objects(_) => 0,
+            Self::Json(reader) => reader.read(bytes, last, collector),
+            Self::Ndjson(reader) => reader.read(bytes, last, collector),
+            Self::Csv(reader) => reader.read(bytes, last, collector),
+            Self::AppleHealth(reader) => reader.read(bytes, last, collector),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! How many bytes the readers have looked at: a measure of work that does not depend on the machine. Counted in tests only.
+//! How many bytes the readers have looked at: a measure of scanned that does not depend on the machine. Counted in tests only.
 
 #[cfg(test)]
-thread_local!(static DONE: std::cell::Cell<u64> = const { std::cell::Cell::new(0) });
+thread_local!(static SCANNED: std::cell::Cell<u64> = const { std::cell::Cell::new(0) });
 
 /// So many bytes were looked at.
 #[inline(always)]
 pub(crate) fn add(_bytes: usize) {
     #[cfg(test)]
-    DONE.set(DONE.get() + _bytes as u64);
+    SCANNED.set(SCANNED.get() + _bytes as u64);
 }
 
 /// So many bytes were looked at, up to what was found.
@@ -19,24 +19,24 @@ pub(crate) fn add_until(bytes: &[u8], at: Option<usize>) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::DONE;
-    use crate::{DataType, Format, Intake, Numbers, Unpack};
+    use super::SCANNED;
+    use crate::{DataType, Decompressor, Format, Numbers, SampleReader};
     use std::io::Write;
 
     /// Bytes looked at to read these in pieces of that size.
-    fn work(format: Option<Format>, bytes: &[u8], size: usize) -> u64 {
-        DONE.set(0);
-        let mut intake = Intake::new(DataType::Steps, format, Numbers::native());
-        let mut unpack = Unpack::new(format);
+    fn scanned(format: Option<Format>, bytes: &[u8], size: usize) -> u64 {
+        SCANNED.set(0);
+        let mut reader = SampleReader::new(DataType::Steps, format, Numbers::native());
+        let mut decompressor = Decompressor::new(format);
         for mut piece in bytes.chunks(size) {
             while !piece.is_empty() {
-                let taken = unpack.take(piece, &mut intake).unwrap_or(piece.len());
+                let taken = decompressor.take(piece, &mut reader).unwrap_or(piece.len());
                 piece = &piece[taken..];
             }
         }
-        let _ = unpack.finish(&mut intake);
-        intake.finish();
-        DONE.get()
+        let _ = decompressor.finish(&mut reader);
+        reader.finish();
+        SCANNED.get()
     }
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -120,7 +120,7 @@ mod tests {
         for (what, format, text) in TEXTS {
             let (small, large) = (text(40_000), text(640_000));
             for size in [50, 4096, usize::MAX] {
-                let (less, more) = (work(*format, &small, size), work(*format, &large, size));
+                let (less, more) = (scanned(*format, &small, size), scanned(*format, &large, size));
                 assert!(more <= less * 20, "{what}, in pieces of {size}: {less}, and then {more}");
                 assert!(more < 100 * large.len() as u64, "{what}, in pieces of {size}: {more}");
             }
@@ -136,7 +136,8 @@ mod tests {
             let (small, large) = (text(1_000_000), text(16_000_000));
             for pack in [gzip, zip] {
                 for size in [10, 100_000] {
-                    let (less, more) = (work(None, &pack(&small), size), work(None, &pack(&large), size));
+                    let (less, more) =
+                        (scanned(None, &pack(&small), size), scanned(None, &pack(&large), size));
                     assert!(more <= less * 20, "{size}: {less}, and then {more}");
                     assert!(more < 20 * large.len() as u64, "{size}: {more}");
                 }

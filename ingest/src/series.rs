@@ -5,19 +5,19 @@ use crate::intern::Interner;
 use crate::json_string::write_text;
 use crate::unit::Unit;
 
-/// The devices of the samples that are held, and their kinds: device, version and unit together. Both are numbered from 0, in the
+/// The devices of the samples that are held, and their all: device, version and unit together. Both are numbered from 0, in the
 /// order in which they came.
 #[derive(Clone, Debug, Default)]
-pub struct Kinds {
+pub struct SeriesTable {
     devices: Interner,
     device_count: u32,
     keys: Interner,
-    kinds: Vec<Kind>,
+    all: Vec<Series>,
 }
 
 /// What samples of one device, version and unit share.
 #[derive(Clone, Debug)]
-pub(crate) struct Kind {
+pub(crate) struct Series {
     device: u32,
     unit: Unit,
     version: Option<Box<str>>,
@@ -29,8 +29,8 @@ pub(crate) struct Kind {
     pub(crate) tail: Box<[u8]>,
 }
 
-impl Kinds {
-    /// The number of this kind.
+impl SeriesTable {
+    /// The number of this series.
     pub fn intern(&mut self, device_name: &str, device_version: Option<&str>, unit: Unit) -> u32 {
         let (device, new) = self.devices.number(device_name.as_bytes());
         self.device_count += u32::from(new);
@@ -43,19 +43,19 @@ impl Kinds {
         }
         let (number, new) = self.keys.number(&key);
         if new {
-            self.kinds.push(Kind::new(device, device_name, device_version, unit));
+            self.all.push(Series::new(device, device_name, device_version, unit));
         }
         number
     }
 
-    /// How many kinds there are.
+    /// How many all there are.
     pub fn len(&self) -> usize {
-        self.kinds.len()
+        self.all.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.kinds.is_empty()
+        self.all.is_empty()
     }
 
     /// How many devices there are.
@@ -63,9 +63,9 @@ impl Kinds {
         self.device_count
     }
 
-    /// The number of a kind's device; devices are told apart by their names.
-    pub fn device(&self, kind: u32) -> u32 {
-        self.get(kind).map_or(0, |kind| kind.device)
+    /// The number of a series's device; devices are told apart by their names.
+    pub fn device(&self, series: u32) -> u32 {
+        self.get(series).map_or(0, |series| series.device)
     }
 
     /// The name of a device.
@@ -73,22 +73,22 @@ impl Kinds {
         std::str::from_utf8(self.devices.get(device)).unwrap_or_default()
     }
 
-    /// The version of a kind's device.
-    pub fn device_version(&self, kind: u32) -> Option<&str> {
-        self.get(kind)?.version.as_deref()
+    /// The version of a series's device.
+    pub fn device_version(&self, series: u32) -> Option<&str> {
+        self.get(series)?.version.as_deref()
     }
 
-    /// The unit of a kind.
-    pub fn unit(&self, kind: u32) -> Unit {
-        self.get(kind).map_or(Unit::Count, |kind| kind.unit)
+    /// The unit of a series.
+    pub fn unit(&self, series: u32) -> Unit {
+        self.get(series).map_or(Unit::Count, |series| series.unit)
     }
 
-    pub(crate) fn get(&self, kind: u32) -> Option<&Kind> {
-        self.kinds.get(usize::try_from(kind).ok()?)
+    pub(crate) fn get(&self, series: u32) -> Option<&Series> {
+        self.all.get(usize::try_from(series).ok()?)
     }
 }
 
-impl Kind {
+impl Series {
     fn new(device: u32, name: &str, version: Option<&str>, unit: Unit) -> Self {
         let mut hash = hash::with_bytes(1, name.as_bytes());
         hash = match version {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use humansync_ingest::{DataType, Format, Intake, Numbers, Unpack};
+use humansync_ingest::{DataType, Decompressor, Format, Numbers, SampleReader};
 
 #[path = "support/counting_allocator.rs"]
 mod counting_allocator;
@@ -74,18 +74,18 @@ fn pieces((_, _, start, part): &Endless, length: usize) -> impl Iterator<Item = 
 
 /// Reads pieces, and what they say is told in turn, as programs do.
 fn read(format: Option<Format>, pieces: impl Iterator<Item = Vec<u8>>) {
-    let mut intake = Intake::new(DataType::Steps, format, Numbers::native());
-    let mut unpack = Unpack::new(format);
+    let mut reader = SampleReader::new(DataType::Steps, format, Numbers::native());
+    let mut decompressor = Decompressor::new(format);
     for piece in pieces {
         let mut rest = &*piece;
         while !rest.is_empty() {
-            let Ok(taken) = unpack.take(rest, &mut intake) else { return };
+            let Ok(taken) = decompressor.take(rest, &mut reader) else { return };
             rest = &rest[taken..];
-            intake.take_rejections();
+            reader.take_rejections();
         }
     }
-    let _ = unpack.finish(&mut intake);
-    intake.finish();
+    let _ = decompressor.finish(&mut reader);
+    reader.finish();
 }
 
 fn gzip(pieces: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {

@@ -4,26 +4,26 @@ mod support;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use humansync_ingest::{DataType, Intake, Numbers, Unfit, Unpack};
+use humansync_ingest::{DataType, Decompressor, Numbers, SampleReader, UnreadableSource};
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
 use support::{Outcome, SAMPLE, cases, spelled};
 
 /// What becomes of a source that comes in pieces of that size.
-fn read(bytes: &[u8], size: usize) -> Result<Outcome, Unfit> {
-    let mut intake = Intake::new(DataType::Steps, None, Numbers::native());
-    let mut unpack = Unpack::new(None);
+fn read(bytes: &[u8], size: usize) -> Result<Outcome, UnreadableSource> {
+    let mut reader = SampleReader::new(DataType::Steps, None, Numbers::native());
+    let mut decompressor = Decompressor::new(None);
     for mut piece in bytes.chunks(size) {
         while !piece.is_empty() {
-            let taken = unpack.take(piece, &mut intake)?;
+            let taken = decompressor.take(piece, &mut reader)?;
             assert!(taken > 0);
             piece = &piece[taken..];
         }
     }
-    unpack.finish(&mut intake)?;
-    intake.finish();
-    let rejections = intake.take_rejections();
-    Ok(Outcome { held: spelled(intake.rows()), rejections })
+    decompressor.finish(&mut reader)?;
+    reader.finish();
+    let rejections = reader.take_rejections();
+    Ok(Outcome { rows: spelled(reader.rows()), rejections })
 }
 
 /// A text in each format, with samples and something that is none.
@@ -92,7 +92,7 @@ fn sources() -> Vec<(Vec<u8>, Outcome)> {
         .into_iter()
         .map(|source| {
             let outcome = read(&source, 1000).unwrap();
-            assert!(!outcome.held.is_empty());
+            assert!(!outcome.rows.is_empty());
             (source, outcome)
         })
         .collect()
@@ -102,7 +102,7 @@ fn sources() -> Vec<(Vec<u8>, Outcome)> {
 fn what_was_packed_is_read_as_it_is() {
     for text in texts() {
         let plain = read(text.as_bytes(), 77).unwrap();
-        assert!(plain.held.len() >= 49);
+        assert!(plain.rows.len() >= 49);
         for size in [1, 100, 1 << 20] {
             assert_eq!(read(&gzip(&text), size).as_ref(), Ok(&plain));
         }
@@ -114,8 +114,8 @@ fn what_is_cut_off_is_told_so_and_gives_nothing() {
     for (source, _) in sources() {
         for cut in (source.len() / 2..source.len()).step_by(7).chain([source.len() - 1]) {
             // The comment of an archive is of no interest.
-            if let Err(unfit) = read(&source[..cut], 500) {
-                assert!(unfit.message.contains("cut off"), "{}", unfit.message);
+            if let Err(unreadable) = read(&source[..cut], 500) {
+                assert!(unreadable.message.contains("cut off"), "{}", unreadable.message);
             } else {
                 panic!("{cut} of {} bytes were read", source.len());
             }
@@ -129,8 +129,8 @@ fn nothing_of_an_archive_whose_export_is_damaged_is_taken_for_an_archive_without
     for place in 0..source.len() {
         let mut damaged = source.clone();
         damaged[place] ^= 0x10;
-        if let Err(unfit) = read(&damaged, 1000) {
-            assert!(!unfit.message.contains("without"), "{place}: {}", unfit.message);
+        if let Err(unreadable) = read(&damaged, 1000) {
+            assert!(!unreadable.message.contains("without"), "{place}: {}", unreadable.message);
         }
     }
 }
@@ -170,8 +170,8 @@ fn what_is_no_text_is_told_so() {
         (b"PK\x03\x04", "zip archive that is cut off"),
     ] {
         for size in [1, 100] {
-            let unfit = read(bytes, size).unwrap_err();
-            assert!(unfit.message.contains(message), "{bytes:?}: {}", unfit.message);
+            let unreadable = read(bytes, size).unwrap_err();
+            assert!(unreadable.message.contains(message), "{bytes:?}: {}", unreadable.message);
         }
     }
 }
@@ -200,8 +200,8 @@ fn other_kinds_of_files_are_no_texts() {
         // Long and short, and in a gzip file as well.
         for source in [start.to_vec(), [start, &[0xa5; 5000]].concat(), gzip(start)] {
             for size in [1, 100, 10_000] {
-                let unfit = read(&source, size).expect_err(what);
-                assert!(unfit.message.contains("neither a text"), "{what}: {}", unfit.message);
+                let unreadable = read(&source, size).expect_err(what);
+                assert!(unreadable.message.contains("neither a text"), "{what}: {}", unreadable.message);
             }
         }
     }

@@ -3,18 +3,18 @@
 mod support;
 
 use humansync_ingest::Format;
-use support::{SAMPLE, brief, intake, read};
+use support::{SAMPLE, brief, read, reader};
 
 type Told<'a> = &'a [(u64, u64, &'a str, &'a str)];
 
 /// `S` stands for a sample.
-fn check(format: Format, text: &str, held: usize, expected: Told<'_>) {
+fn check(format: Format, text: &str, row_count: usize, expected: Told<'_>) {
     let bytes = text.replace('S', SAMPLE).into_bytes();
     for step in [usize::MAX, 64, 7, 1] {
         let cuts: Vec<usize> = (0..bytes.len()).step_by(step).collect();
         let outcome = read(format, &bytes, &cuts);
         assert_eq!(brief(&outcome.rejections), expected, "{text:?} in pieces of {step}");
-        assert_eq!(outcome.held.len(), held, "{text:?} in pieces of {step}");
+        assert_eq!(outcome.rows.len(), row_count, "{text:?} in pieces of {step}");
     }
 }
 
@@ -123,10 +123,10 @@ fn what_is_not_utf_8_spoils_its_sample_only() {
         line.splice(18..18, bad.iter().copied());
         let text = [SAMPLE.as_bytes(), b"\n", &line, b"\n", SAMPLE.as_bytes()].concat();
         let outcome = read(Format::Ndjson, &text, &[]);
-        assert_eq!((outcome.held.len(), brief(&outcome.rejections)), (2, vec![(1, 2, "", "syntax")]));
+        assert_eq!((outcome.rows.len(), brief(&outcome.rejections)), (2, vec![(1, 2, "", "syntax")]));
         let text = [b"[", SAMPLE.as_bytes(), b",", &line, b",", SAMPLE.as_bytes(), b"]"].concat();
         let outcome = read(Format::Json, &text, &[]);
-        assert_eq!((outcome.held.len(), brief(&outcome.rejections)), (2, vec![(1, 1, "", "syntax")]));
+        assert_eq!((outcome.rows.len(), brief(&outcome.rejections)), (2, vec![(1, 1, "", "syntax")]));
     }
 }
 
@@ -141,8 +141,8 @@ fn a_document_of_another_type_says_so() {
         ("{\"data\":[S],\"data_type\":\"\"}", true),
         ("[{\"data_type\":\"bpm\"}]", false),
     ] {
-        let intake = intake(Some(Format::Json), text.replace('S', SAMPLE).as_bytes(), &[]);
-        assert_eq!(intake.mismatch(), mismatch, "{text}");
+        let reader = reader(Some(Format::Json), text.replace('S', SAMPLE).as_bytes(), &[]);
+        assert_eq!(reader.type_mismatch(), mismatch, "{text}");
     }
 }
 
@@ -161,7 +161,7 @@ fn a_record_that_is_too_long_is_rejected_once_and_skipped() {
         {
             let cuts: Vec<usize> = (0..text.len()).step_by(step).collect();
             let outcome = read(format, text.as_bytes(), &cuts);
-            assert_eq!(outcome.held.len(), 2, "in pieces of {step}");
+            assert_eq!(outcome.rows.len(), 2, "in pieces of {step}");
             assert_eq!(outcome.rejections.len(), expected);
             if expected > 0 {
                 assert_eq!(brief(&outcome.rejections), [(1, line, "", "syntax")]);
@@ -176,8 +176,8 @@ fn a_long_record_in_single_bytes_takes_no_time_in_its_square() {
     text.push('\n');
     let cuts: Vec<usize> = (0..text.len()).collect();
     // Read anew at every byte, this would take hours.
-    assert_eq!(read(Format::Ndjson, text.as_bytes(), &cuts).held.len(), 1);
-    assert_eq!(read(Format::Json, format!("[{text}]").as_bytes(), &cuts).held.len(), 1);
+    assert_eq!(read(Format::Ndjson, text.as_bytes(), &cuts).rows.len(), 1);
+    assert_eq!(read(Format::Json, format!("[{text}]").as_bytes(), &cuts).rows.len(), 1);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn what_is_nested_too_deep_is_broken() {
     );
     let text = format!("[{},{SAMPLE}]", nested(100_000));
     let outcome = read(Format::Json, text.as_bytes(), &[]);
-    assert_eq!((outcome.held.len(), brief(&outcome.rejections)), (1, vec![(0, 1, "", "syntax")]));
+    assert_eq!((outcome.rows.len(), brief(&outcome.rejections)), (1, vec![(0, 1, "", "syntax")]));
 }
 
 #[test]
@@ -210,9 +210,9 @@ fn a_source_without_a_format_is_read_as_what_it_shows() {
     ] {
         for step in [usize::MAX, 5, 1] {
             let cuts: Vec<usize> = (0..text.len()).step_by(step).collect();
-            let mut intake = intake(None, text.as_bytes(), &cuts);
-            assert_eq!(intake.take_rejections(), [], "{text:?} in pieces of {step}");
-            assert_eq!(intake.rows().len(), held, "{text:?} in pieces of {step}");
+            let mut reader = reader(None, text.as_bytes(), &cuts);
+            assert_eq!(reader.take_rejections(), [], "{text:?} in pieces of {step}");
+            assert_eq!(reader.rows().len(), held, "{text:?} in pieces of {step}");
         }
     }
 }
@@ -231,12 +231,12 @@ fn blanks_in_front_change_no_line_whatever_the_format() {
     ] {
         for blanks in ["", "\n", "\r\n\r\n", "\n\n\r\n", "\r\n\r", "\u{feff}\n\n"] {
             let bytes = [blanks, &text.replace('§', SAMPLE)].concat().into_bytes();
-            let mut told = intake(Some(format), &bytes, &[]);
+            let mut told = reader(Some(format), &bytes, &[]);
             let expected = told.take_rejections();
             assert!(!expected.is_empty());
             for step in [usize::MAX, 7, 1] {
                 let cuts: Vec<usize> = (0..bytes.len()).step_by(step).collect();
-                let mut found = intake(None, &bytes, &cuts);
+                let mut found = reader(None, &bytes, &cuts);
                 assert_eq!(found.take_rejections(), expected, "{blanks:?} {text:?} in pieces of {step}");
                 assert_eq!(found.rows().len(), told.rows().len(), "{blanks:?} {text:?}");
             }
@@ -248,13 +248,16 @@ fn blanks_in_front_change_no_line_whatever_the_format() {
 fn a_flood_of_strangers_is_counted_to_the_last_one() {
     let strangers = 50_000;
     let lines = "{\"a\":1}\n".repeat(strangers);
-    let mut none = intake(Some(Format::Ndjson), lines.as_bytes(), &[1000]);
-    assert_eq!((none.taken(), brief(&none.take_rejections())), (1, vec![(0, 1, "", "type")]));
+    let mut none = reader(Some(Format::Ndjson), lines.as_bytes(), &[1000]);
+    assert_eq!((none.sample_count(), brief(&none.take_rejections())), (1, vec![(0, 1, "", "type")]));
 
     let bytes = [&*lines, SAMPLE, "\n{\"a\":1}\n"].concat().into_bytes();
-    let mut intake = intake(Some(Format::Ndjson), &bytes, &[1000]);
-    assert_eq!((intake.taken(), intake.rejected()), (strangers as u64 + 2, strangers as u64 + 1));
-    let rejections = intake.take_rejections();
+    let mut reader = reader(Some(Format::Ndjson), &bytes, &[1000]);
+    assert_eq!(
+        (reader.sample_count(), reader.rejected_count()),
+        (strangers as u64 + 2, strangers as u64 + 1)
+    );
+    let rejections = reader.take_rejections();
     let [.., together, last] = &*rejections else { panic!() };
     assert_eq!((last.index, last.line), (strangers as u64 + 1, Some(strangers as u64 + 2)));
     assert_eq!((together.index, together.line), (16_384, Some(16_385)));

@@ -1,6 +1,6 @@
 //! Memory: at most 48 bytes a sample, while rows come in, while they are put in order, and while duplicates are dropped.
 
-use humansync_ingest::{DataType, Format, Intake, Numbers};
+use humansync_ingest::{DataType, Format, Numbers, SampleReader};
 
 #[path = "support/counting_allocator.rs"]
 mod counting_allocator;
@@ -13,7 +13,7 @@ fn most_bytes(sample: impl Fn(u64) -> (u64, &'static str)) -> usize {
 }
 
 fn read_and_order(sample: impl Fn(u64) -> (u64, &'static str)) {
-    let mut intake = Intake::new(DataType::Steps, Some(Format::Ndjson), Numbers::native());
+    let mut reader = SampleReader::new(DataType::Steps, Some(Format::Ndjson), Numbers::native());
     let mut chunk = Vec::with_capacity(1 << 12);
     for index in 0..COUNT {
         let (second, end) = sample(index);
@@ -27,13 +27,13 @@ fn read_and_order(sample: impl Fn(u64) -> (u64, &'static str)) {
         chunk.extend_from_slice(end.as_bytes());
         chunk.extend_from_slice(b"\",\"value\":1,\"unit\":\"count\"}\n");
         if chunk.len() > 3800 {
-            intake.feed(&chunk);
+            reader.feed(&chunk);
             chunk.clear();
         }
     }
-    intake.feed(&chunk);
-    intake.finish();
-    let mut rows = intake.into_rows();
+    reader.feed(&chunk);
+    reader.finish();
+    let mut rows = reader.into_rows();
     assert_eq!(rows.len(), COUNT as usize);
     rows.order();
     rows.drop_duplicates();

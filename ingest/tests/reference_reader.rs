@@ -3,10 +3,10 @@
 mod support;
 
 use chrono::{DateTime, FixedOffset};
-use humansync_ingest::{Format, Intake, Numbers};
+use humansync_ingest::{Format, Numbers, SampleReader};
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{Held, brief, read};
+use support::{SpelledRow, brief, read};
 
 /// Path and code of a rejection, or a sample.
 type Judgement = Result<
@@ -80,7 +80,7 @@ fn judge(line: &[u8]) -> Judgement {
 
 fn agree(
     line: &[u8],
-    held: Option<&Held>,
+    row: Option<&SpelledRow>,
     rejection: Option<(&str, &'static str)>,
 ) -> Result<(), TestCaseError> {
     match judge(line) {
@@ -88,14 +88,14 @@ fn agree(
         Err((path, code)) => prop_assert_eq!(rejection, Some((path.as_str(), code))),
         Ok((name, version, start, end, unit, value)) => {
             prop_assert_eq!(rejection, None);
-            let held = held.unwrap();
-            prop_assert_eq!((&held.device_name, &held.device_version), (&name, &version));
-            prop_assert_eq!((held.unit, held.value), (unit.as_str(), value));
+            let row = row.unwrap();
+            prop_assert_eq!((&row.device_name, &row.device_version), (&name, &version));
+            prop_assert_eq!((row.unit, row.value), (unit.as_str(), value));
             let time = |text: &str| DateTime::parse_from_rfc3339(text).unwrap();
             // `==` compares the instants only.
-            let found = (time(&held.start), time(&held.start).offset().to_owned());
+            let found = (time(&row.start), time(&row.start).offset().to_owned());
             prop_assert_eq!(found, (start, start.offset().to_owned()));
-            prop_assert_eq!(held.end.as_deref().map(time), end);
+            prop_assert_eq!(row.end.as_deref().map(time), end);
         }
     }
     Ok(())
@@ -204,21 +204,21 @@ proptest! {
         let all: Vec<&[u8]> = std::iter::repeat_n(&lines, repeats).flatten().map(Vec::as_slice).collect();
         let outcome = read(Format::Ndjson, &all.join(end), &cuts);
         let mut rejections = brief(&outcome.rejections).into_iter().peekable();
-        let mut held = outcome.held.iter().peekable();
+        let mut row = outcome.rows.iter().peekable();
         let mut index = 0;
         for (number, line) in all.iter().enumerate() {
             if line.iter().all(|byte| b" \t\r".contains(byte)) {
                 continue;
             }
             let rejection = rejections.next_if(|rejection| rejection.0 == index);
-            let sample = held.next_if(|held| u64::from(held.position) == index);
+            let sample = row.next_if(|row| u64::from(row.position) == index);
             if let Some((_, line, ..)) = rejection {
                 prop_assert_eq!(line, number as u64 + 1);
             }
             agree(line, sample, rejection.map(|(_, _, path, code)| (path, code)))?;
             index += 1;
         }
-        prop_assert_eq!((rejections.next(), held.next()), (None, None));
+        prop_assert_eq!((rejections.next(), row.next()), (None, None));
     }
 
     #[test]
@@ -233,7 +233,7 @@ proptest! {
         let text = if wrapped { [b"{\"data_type\":\"steps\",\"data\":", &array[..], b",\"more\":[]}"].concat() } else { array };
         let document = read(Format::Json, &text, &cuts);
         let mut lines = read(Format::Ndjson, &good.join(&b"\n"[..]), &[]);
-        prop_assert_eq!(document.held, lines.held);
+        prop_assert_eq!(document.rows, lines.rows);
         for (found, expected) in document.rejections.iter().zip(&mut lines.rejections) {
             expected.line = found.line;
             prop_assert_eq!(found, expected);
@@ -271,25 +271,25 @@ proptest! {
     #[test]
     fn what_is_printed_is_what_was_read(lines in prop::collection::vec(line(), 0..20)) {
         let outcome = read(Format::Ndjson, &lines.join(&b"\n"[..]), &[]);
-        let mut intake = Intake::new(humansync_ingest::DataType::Bpm, Some(Format::Ndjson), Numbers::native());
-        intake.feed(&lines.join(&b"\n"[..]));
-        intake.finish();
-        let rows = intake.into_rows();
+        let mut reader = SampleReader::new(humansync_ingest::DataType::Bpm, Some(Format::Ndjson), Numbers::native());
+        reader.feed(&lines.join(&b"\n"[..]));
+        reader.finish();
+        let rows = reader.into_rows();
         let mut body = Vec::new();
         rows.write_body(humansync_ingest::DataType::Bpm, 0..rows.len(), &mut body);
         let parsed: Value = serde_json::from_slice(&body).unwrap();
         prop_assert_eq!(&parsed["data_type"], "bpm");
         let data = parsed["data"].as_array().unwrap();
-        prop_assert_eq!(data.len(), outcome.held.len());
-        for (printed, held) in data.iter().zip(&outcome.held) {
+        prop_assert_eq!(data.len(), outcome.rows.len());
+        for (printed, row) in data.iter().zip(&outcome.rows) {
             let fields = printed.as_object().unwrap();
-            prop_assert_eq!(&fields["device_name"], &held.device_name.as_str());
-            prop_assert_eq!(fields.get("device_version").and_then(Value::as_str), held.device_version.as_deref());
-            prop_assert_eq!(&fields["start_date"], &held.start.as_str());
-            prop_assert_eq!(fields.get("end_date").and_then(Value::as_str), held.end.as_deref());
-            prop_assert_eq!(&fields["unit"], held.unit);
-            prop_assert_eq!(fields["value"].as_f64(), Some(held.value));
-            prop_assert_eq!(fields.len(), 4 + usize::from(held.end.is_some()) + usize::from(held.device_version.is_some()));
+            prop_assert_eq!(&fields["device_name"], &row.device_name.as_str());
+            prop_assert_eq!(fields.get("device_version").and_then(Value::as_str), row.device_version.as_deref());
+            prop_assert_eq!(&fields["start_date"], &row.start.as_str());
+            prop_assert_eq!(fields.get("end_date").and_then(Value::as_str), row.end.as_deref());
+            prop_assert_eq!(&fields["unit"], row.unit);
+            prop_assert_eq!(fields["value"].as_f64(), Some(row.value));
+            prop_assert_eq!(fields.len(), 4 + usize::from(row.end.is_some()) + usize::from(row.device_version.is_some()));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use humansync_ingest::{DataType, Format, Moment, Numbers, Rows, Unit};
 use proptest::prelude::*;
-use support::{SAMPLE, intake, spelled};
+use support::{SAMPLE, reader, spelled};
 
 fn moment(text: &str) -> Moment {
     Moment::parse_rfc3339(text.as_bytes()).unwrap()
@@ -26,10 +26,10 @@ fn at(nanos: i64, offset: i64) -> Moment {
 fn rows(given: &[Given]) -> Rows {
     let mut rows = Rows::new(Numbers::native());
     for (index, &(start, end, device, value)) in given.iter().enumerate() {
-        let kind = rows.kinds_mut().intern(&format!("d{device}"), None, Unit::Count);
+        let series = rows.series_mut().intern(&format!("d{device}"), None, Unit::Count);
         // Another spelling of the same instant every time.
         let end = end.map(|end| at(start + end, index as i64 % 7));
-        rows.push(kind, at(start, index as i64 % 1000), end, f64::from(value) + 0.5, index as u32);
+        rows.push(series, at(start, index as i64 % 1000), end, f64::from(value) + 0.5, index as u32);
     }
     rows
 }
@@ -109,8 +109,8 @@ proptest! {
         let mut expected = spelled(&rows);
         expected.truncate(to);
         expected.drain(..from.min(expected.len()));
-        for (index, held) in expected.iter_mut().enumerate() {
-            held.position = index as u32;
+        for (index, row) in expected.iter_mut().enumerate() {
+            row.position = index as u32;
         }
         prop_assert_eq!(spelled(&back), expected);
         for cut in 1..bytes.len().min(40) {
@@ -124,8 +124,8 @@ proptest! {
     #[test]
     fn no_bytes_make_reading_them_fail(bytes in prop::collection::vec(any::<u8>(), 0..80), at in 0..60_usize, byte in any::<u8>()) {
         let _ = Rows::decode(&bytes, Numbers::native());
-        let intake = intake(Some(Format::Ndjson), SAMPLE.as_bytes(), &[]);
-        let mut stored = intake.rows().encode(0..1);
+        let reader = reader(Some(Format::Ndjson), SAMPLE.as_bytes(), &[]);
+        let mut stored = reader.rows().encode(0..1);
         let at = at % stored.len();
         stored[at] = byte;
         if let Some(rows) = Rows::decode(&stored, Numbers::native()) {
@@ -138,7 +138,7 @@ proptest! {
     #[test]
     fn equal_samples_have_equal_hashes_and_others_have_others(a in given(3, 12)) {
         let rows = rows(&a);
-        let hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+        let hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.series())).collect();
         for (index, first) in a.iter().enumerate() {
             for (other, second) in a.iter().enumerate() {
                 prop_assert_eq!(first == second, hashes[index] == hashes[other]);
@@ -181,9 +181,9 @@ fn many_rows_that_start_at_once_take_no_time_in_their_square() {
 #[test]
 fn a_hash_is_the_same_in_every_release() {
     let hash = |sample: &str| {
-        let intake = intake(Some(Format::Ndjson), sample.as_bytes(), &[]);
-        let rows = intake.into_rows();
-        rows.get(0).unwrap().hash(rows.kinds())
+        let reader = reader(Some(Format::Ndjson), sample.as_bytes(), &[]);
+        let rows = reader.into_rows();
+        rows.get(0).unwrap().hash(rows.series())
     };
     let base = hash(SAMPLE);
     // Stored on disk: these numbers must never change.
@@ -212,11 +212,11 @@ fn a_hash_is_the_same_in_every_release() {
 fn hashes_do_not_meet() {
     let mut rows = Rows::new(Numbers::native());
     for index in 0..200_000_i64 {
-        let kind = rows.kinds_mut().intern(if index % 2 == 0 { "a" } else { "b" }, None, Unit::Count);
+        let series = rows.series_mut().intern(if index % 2 == 0 { "a" } else { "b" }, None, Unit::Count);
         let start = at(index / 4 * 1_000_000_000, 0);
-        rows.push(kind, start, Some(at((index / 4 + index % 4 / 2) * 1_000_000_000, 0)), 1.0, 0);
+        rows.push(series, start, Some(at((index / 4 + index % 4 / 2) * 1_000_000_000, 0)), 1.0, 0);
     }
-    let hashes: HashSet<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+    let hashes: HashSet<u64> = rows.iter().map(|row| row.hash(rows.series())).collect();
     assert_eq!(hashes.len(), 200_000);
     // Nor do halves of them, more often than chance has it: 200 000² / 2 / 2³² is 4.7.
     let halves: HashSet<u64> = hashes.iter().map(|hash| hash >> 32).collect();
@@ -231,7 +231,7 @@ fn bodies_are_printed_to_the_letter() {
         r#"{"device_name":"iPhone","device_version":"17.0.3","start_date":"2023-11-03T08:04:51.000+04:00","end_date":"2073-11-03T08:04:58.000+04:00","value":1e-7,"unit":"count/s"}"#,
     ]
     .join("\n");
-    let rows = intake(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
+    let rows = reader(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
     let mut body = b"kept".to_vec();
     rows.write_body(DataType::Steps, 0..3, &mut body);
     let expected = [
@@ -259,21 +259,21 @@ fn devices_are_told_apart_by_their_names() {
         SAMPLE.replace("\"unit\":\"count\"", "\"unit\":\"count/s\""),
     ]
     .join("\n");
-    let rows = intake(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
-    let kinds = rows.kinds();
-    let kind_of = |index| rows.get(index).unwrap().kind();
-    assert_eq!((kinds.len(), kinds.devices()), (4, 2));
-    assert_eq!([0, 1, 2, 3].map(|index| kinds.device(kind_of(index))), [0, 0, 1, 0]);
-    assert_eq!(kinds.device_name(1), "Watch");
-    assert_eq!(kinds.device_version(kind_of(1)), Some("18"));
-    assert_eq!(kinds.unit(kind_of(3)), Unit::CountPerSecond);
+    let rows = reader(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
+    let series = rows.series();
+    let series_of = |index| rows.get(index).unwrap().series();
+    assert_eq!((series.len(), series.devices()), (4, 2));
+    assert_eq!([0, 1, 2, 3].map(|index| series.device(series_of(index))), [0, 0, 1, 0]);
+    assert_eq!(series.device_name(1), "Watch");
+    assert_eq!(series.device_version(series_of(1)), Some("18"));
+    assert_eq!(series.unit(series_of(3)), Unit::CountPerSecond);
 }
 
 #[test]
 fn a_day_is_that_of_utc() {
     let mut rows = Rows::new(Numbers::native());
-    let kind = rows.kinds_mut().intern("a", None, Unit::Count);
-    rows.push(kind, moment("1970-01-02T03:00:00+04:00"), None, 1.0, 0);
-    rows.push(kind, moment("1969-12-31T23:59:59.999Z"), None, 1.0, 1);
+    let series = rows.series_mut().intern("a", None, Unit::Count);
+    rows.push(series, moment("1970-01-02T03:00:00+04:00"), None, 1.0, 0);
+    rows.push(series, moment("1969-12-31T23:59:59.999Z"), None, 1.0, 1);
     assert_eq!(rows.iter().map(|row| row.day()).collect::<Vec<_>>(), [0, -1]);
 }

@@ -118,7 +118,7 @@ fn every_rule_has_its_code_and_its_path() {
             let outcome = read(format, text.as_bytes(), &[]);
             let found = brief(&outcome.rejections).first().map(|&(_, _, path, code)| (path, code));
             assert_eq!(found, expected, "{field}: {value} as {}", format.name());
-            assert_eq!(outcome.held.len() + outcome.rejections.len(), 1, "{field}: {value}");
+            assert_eq!(outcome.rows.len() + outcome.rejections.len(), 1, "{field}: {value}");
         }
     }
 }
@@ -194,7 +194,7 @@ fn a_field_in_another_spelling_is_named() {
 #[test]
 fn the_last_of_fields_with_the_same_name_counts() {
     let outcome = read(Format::Ndjson, with("value", "-5").replace("-5", "-5,\"value\":6").as_bytes(), &[]);
-    assert_eq!(outcome.held[0].value, 6.0);
+    assert_eq!(outcome.rows[0].value, 6.0);
     let outcome = read(Format::Ndjson, with("value", "6").replace(":6", ":6,\"value\":null").as_bytes(), &[]);
     assert_eq!(brief(&outcome.rejections), [(0, 1, "/value", "type")]);
 }
@@ -218,12 +218,12 @@ fn instants_come_out_as_they_went_in() {
             &[],
         );
         assert_eq!(
-            outcome.held.first().map(|held| held.start.as_str()),
+            outcome.rows.first().map(|row| row.start.as_str()),
             Some(expected),
             "{:?}",
             outcome.rejections
         );
     }
     let outcome = read(Format::Ndjson, with("start_date", "1698811491000.25").as_bytes(), &[]);
-    assert_eq!(outcome.held[0].start, "2023-11-01T04:04:51.000250Z");
+    assert_eq!(outcome.rows[0].start, "2023-11-01T04:04:51.000250Z");
 }

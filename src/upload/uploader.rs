@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Client, Event, Transport, Warning};
 use crate::store::{Lock, Store};
-use humansync_ingest::{DataType, Format, Intake, Numbers, Rejection, Rows};
+use humansync_ingest::{DataType, Format, Numbers, Rejection, Rows, SampleReader};
 use std::future::Future;
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ static INCOMPLETE: Warning = Warning {
 /// Where samples come from.
 pub trait Source {
     /// Feeds the next piece to `intake`; false when there is none.
-    fn feed(&mut self, intake: &mut Intake) -> impl Future<Output = Result<bool, Error>>;
+    fn feed(&mut self, intake: &mut SampleReader) -> impl Future<Output = Result<bool, Error>>;
 
     /// Bytes read so far, and in all, where that is known.
     fn bytes(&self) -> (u64, Option<u64>);
@@ -210,7 +210,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         listener: &impl Listener,
         abort: &Abort,
     ) -> Result<Taken, Stopped> {
-        let mut intake = Intake::new(data_type, format, self.settings.numbers);
+        let mut intake = SampleReader::new(data_type, format, self.settings.numbers);
         let mut rejected = Vec::new();
         let mut progress = Progress::default();
         loop {
@@ -223,7 +223,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
             let by_source = told.is_ok();
             match told.and(fed) {
                 Ok(true) => {}
-                Ok(false) if intake.mismatch() => {
+                Ok(false) if intake.type_mismatch() => {
                     return Err(stopped(other_type(data_type), read_so_far(&intake, rejected), 0));
                 }
                 Ok(false) => break,
@@ -277,13 +277,13 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
 
 /// Tells of rejections and of the progress.
 fn tell(
-    intake: &mut Intake,
+    intake: &mut SampleReader,
     listener: &impl Listener,
     kept: &mut Vec<Rejection>,
     progress: &mut Progress,
 ) -> Result<(), Error> {
-    progress.read = intake.taken();
-    progress.rejected = intake.rejected();
+    progress.read = intake.sample_count();
+    progress.rejected = intake.rejected_count();
     for rejection in intake.take_rejections() {
         let told = listener.rejected(&rejection);
         if kept.len() < REJECTIONS_KEPT {
@@ -294,8 +294,13 @@ fn tell(
     listener.progress(progress)
 }
 
-fn read_so_far(intake: &Intake, rejected: Vec<Rejection>) -> Report {
-    Report { read: intake.taken(), rejected_count: intake.rejected(), rejected, ..Report::default() }
+fn read_so_far(intake: &SampleReader, rejected: Vec<Rejection>) -> Report {
+    Report {
+        read: intake.sample_count(),
+        rejected_count: intake.rejected_count(),
+        rejected,
+        ..Report::default()
+    }
 }
 
 /// An upload that ends early. What it did not come to has failed; `first` is its least position.
@@ -330,11 +335,11 @@ fn other_type(data_type: DataType) -> Error {
 
 /// What each device has in the first `count` rows, which are in order of their start: in the order in which devices come first.
 fn shares(rows: &Rows, count: usize) -> Vec<Share> {
-    let kinds = rows.kinds();
-    let mut places: Vec<Option<usize>> = vec![None; usize::try_from(kinds.devices()).unwrap_or_default()];
+    let series = rows.series();
+    let mut places: Vec<Option<usize>> = vec![None; usize::try_from(series.devices()).unwrap_or_default()];
     let mut shares: Vec<Share> = Vec::new();
     for row in (0..count).filter_map(|index| rows.get(index)) {
-        let device = kinds.device(row.kind());
+        let device = series.device(row.series());
         let Some(place) = usize::try_from(device).ok().and_then(|device| places.get_mut(device)) else {
             continue;
         };
@@ -345,7 +350,7 @@ fn shares(rows: &Rows, count: usize) -> Vec<Share> {
             }
             None => {
                 *place = Some(shares.len());
-                let (first, device) = (row.start(), kinds.device_name(device).to_owned());
+                let (first, device) = (row.start(), series.device_name(device).to_owned());
                 shares.push(Share { device, samples: 1, first, last: first });
             }
         }

@@ -12,7 +12,7 @@ pub struct Attribute<'a> {
 
 /// The tag is not as XML wants it, or is not at its end.
 #[derive(Debug)]
-pub struct Broken;
+pub struct MalformedTag;
 
 /// Goes through the attributes of a tag.
 pub struct Attributes<'a> {
@@ -26,24 +26,25 @@ impl<'a> Attributes<'a> {
     }
 
     /// The next one, or `None` at the tag's end.
-    pub fn next(&mut self) -> Result<Option<Attribute<'a>>, Broken> {
-        let text = behind_spaces(self.rest);
+    pub fn next(&mut self) -> Result<Option<Attribute<'a>>, MalformedTag> {
+        let text = skip_spaces(self.rest);
         if let [b'>', ..] | [b'/', b'>', ..] = text {
             self.rest = text;
             return Ok(None);
         }
         // A space is between any two (XML 1.0 §3.1).
         if text.len() == self.rest.len() {
-            return Err(Broken);
+            return Err(MalformedTag);
         }
         let ends_name = |byte: &u8| is_space(byte) || matches!(byte, b'=' | b'/' | b'>' | b'"' | b'\'');
         let end = scan_count::add_until(text, text.iter().position(ends_name));
-        let (name, text) = text.split_at_checked(end.ok_or(Broken)?).ok_or(Broken)?;
-        let [b'=', text @ ..] = behind_spaces(text) else { return Err(Broken) };
-        let [quote @ (b'"' | b'\''), text @ ..] = behind_spaces(text) else { return Err(Broken) };
-        let (value, text) = text.split_at_checked(find(text, *quote).ok_or(Broken)?).ok_or(Broken)?;
+        let (name, text) = text.split_at_checked(end.ok_or(MalformedTag)?).ok_or(MalformedTag)?;
+        let [b'=', text @ ..] = skip_spaces(text) else { return Err(MalformedTag) };
+        let [quote @ (b'"' | b'\''), text @ ..] = skip_spaces(text) else { return Err(MalformedTag) };
+        let (value, text) =
+            text.split_at_checked(find(text, *quote).ok_or(MalformedTag)?).ok_or(MalformedTag)?;
         if name.is_empty() {
-            return Err(Broken);
+            return Err(MalformedTag);
         }
         self.rest = text.get(1..).unwrap_or_default();
         Ok(Some(Attribute { name, value }))
@@ -60,7 +61,7 @@ pub fn is_space(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-pub fn behind_spaces(text: &[u8]) -> &[u8] {
+pub fn skip_spaces(text: &[u8]) -> &[u8] {
     scan_count::add_until(text, text.iter().position(|byte| !is_space(byte)))
         .and_then(|at| text.get(at..))
         .unwrap_or_default()

@@ -9,19 +9,20 @@
 
 use super::date::{Dates, LENGTH};
 use crate::find::{behind, behind_literal, find_either};
+use crate::moment::Moment;
 use crate::number::{self, Numbers};
-use crate::{DataType, Moment, Unit};
+use crate::unit::{DataType, Unit};
 
 /// So many sources are remembered; exports are ordered by source, or change between a phone and a watch.
-const SOURCES: usize = 16;
+const MAX_SOURCES: usize = 16;
 /// Longer ones are not: every record is compared with all of them.
-const LONGEST_LEARNT: usize = 4096;
+const MAX_LEARNED_LENGTH: usize = 4096;
 
 /// What the last records looked like.
 #[derive(Debug)]
-pub struct Layout {
+pub struct FastRecordReader {
     unit: Unit,
-    sources: Vec<Source>,
+    sources: Vec<SourcePrefix>,
     /// Which of them the last record had.
     last: usize,
     /// The last record's device, with the quote behind it.
@@ -31,15 +32,15 @@ pub struct Layout {
 
 /// A record's text from behind its type up to its device or, if it has none, up to and with its unit.
 #[derive(Debug)]
-struct Source {
+struct SourcePrefix {
     text: Vec<u8>,
     has_device: bool,
-    kind: u32,
+    series: u32,
 }
 
 /// A record that is as it should be.
-pub struct Usual<'a> {
-    pub kind: u32,
+pub struct FastRecord<'a> {
+    pub series: u32,
     pub start: Moment,
     pub end: Moment,
     pub value: f64,
@@ -47,7 +48,7 @@ pub struct Usual<'a> {
     pub rest: &'a [u8],
 }
 
-impl Layout {
+impl FastRecordReader {
     pub fn new(data_type: DataType) -> Self {
         let unit = match data_type {
             DataType::Steps => Unit::Count,
@@ -63,18 +64,18 @@ impl Layout {
 
     /// Reads a record from behind the quote of its type on. No `<` is in what is read.
     #[inline]
-    pub fn read<'a>(&mut self, text: &'a [u8], numbers: &Numbers) -> Option<Usual<'a>> {
+    pub fn read<'a>(&mut self, text: &'a [u8], numbers: &Numbers) -> Option<FastRecord<'a>> {
         let last = self.sources.get(self.last);
-        let (kind, has_device, mut rest) = match last.and_then(|source| source.in_front_of(text)) {
+        let (series, has_device, mut rest) = match last.and_then(|source| source.strip_from(text)) {
             Some(found) => found,
-            None => self.another_source(text)?,
+            None => self.find_source(text)?,
         };
         if has_device {
             rest = match behind(rest, &self.device) {
                 Some(rest) if !self.device.is_empty() => rest,
-                _ => self.another_device(rest)?,
+                _ => self.change_device(rest)?,
             };
-            rest = self.behind_unit(rest)?;
+            rest = self.strip_unit(rest)?;
         }
         if let Some(date) = behind_literal(rest, b" creationDate=\"") {
             let (date, behind_date) = date.split_first_chunk::<LENGTH>()?;
@@ -92,62 +93,63 @@ impl Layout {
             [b'/', b'>', rest @ ..] | [b'>', rest @ ..] => rest,
             _ => return None,
         };
-        (start <= end && self.unit.takes(value)).then_some(Usual { kind, start, end, value, rest })
+        (start <= end && self.unit.accepts(value)).then_some(FastRecord { series, start, end, value, rest })
     }
 
     /// Remembers how the record looked that `text` is of, from behind the quote of its type on, if Apple may have written it so.
     #[cold]
-    pub fn learn(&mut self, text: &[u8], kind: u32) {
+    pub fn learn(&mut self, text: &[u8], series: u32) {
         let Some((source, has_device)) = self.source(text) else { return };
-        let source = Source { text: source.to_vec(), has_device, kind };
-        if self.sources.len() < SOURCES {
+        let source = SourcePrefix { text: source.to_vec(), has_device, series };
+        if self.sources.len() < MAX_SOURCES {
             self.last = self.sources.len();
             self.sources.push(source);
             return;
         }
-        self.last = (self.last + 1) % SOURCES;
+        self.last = (self.last + 1) % MAX_SOURCES;
         if let Some(other) = self.sources.get_mut(self.last) {
             *other = source;
         }
     }
 
-    /// The part of a record that a [`Source`] holds, if no such is held yet.
+    /// The part of a record that a [`SourcePrefix`] holds, if no such is held yet.
     fn source<'a>(&self, text: &'a [u8]) -> Option<(&'a [u8], bool)> {
-        let mut rest = value(text.strip_prefix(b" sourceName=\"")?)?;
+        let mut rest = after_quote(text.strip_prefix(b" sourceName=\"")?)?;
         if let Some(version) = rest.strip_prefix(b" sourceVersion=\"") {
-            rest = value(version)?;
+            rest = after_quote(version)?;
         }
         let (rest, has_device) = match rest.strip_prefix(b" device=\"") {
             Some(rest) => (rest, true),
-            None => (self.behind_unit(rest)?, false),
+            None => (self.strip_unit(rest)?, false),
         };
-        let source = text.get(..text.len() - rest.len()).filter(|source| source.len() <= LONGEST_LEARNT)?;
+        let source =
+            text.get(..text.len() - rest.len()).filter(|source| source.len() <= MAX_LEARNED_LENGTH)?;
         let is_new = self.sources.iter().all(|held| held.text != source);
         is_new.then_some((source, has_device))
     }
 
     #[inline(never)]
-    fn another_source<'a>(&mut self, text: &'a [u8]) -> Option<(u32, bool, &'a [u8])> {
+    fn find_source<'a>(&mut self, text: &'a [u8]) -> Option<(u32, bool, &'a [u8])> {
         let found = self.sources.iter().enumerate();
-        let (at, found) = found.filter_map(|(at, source)| Some((at, source.in_front_of(text)?))).next()?;
+        let (at, found) = found.filter_map(|(at, source)| Some((at, source.strip_from(text)?))).next()?;
         self.last = at;
         Some(found)
     }
 
     /// What follows the device's closing quote.
     #[inline(never)]
-    fn another_device<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
-        let rest = value(text)?;
+    fn change_device<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = after_quote(text)?;
         let device = text.get(..text.len() - rest.len())?;
         self.device.clear();
-        if device.len() <= LONGEST_LEARNT {
+        if device.len() <= MAX_LEARNED_LENGTH {
             self.device.extend_from_slice(device);
         }
         Some(rest)
     }
 
     #[inline]
-    fn behind_unit<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
+    fn strip_unit<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
         match self.unit {
             Unit::Count => behind_literal(text, b" unit=\"count\""),
             _ => behind_literal(text, b" unit=\"count/min\""),
@@ -155,15 +157,15 @@ impl Layout {
     }
 }
 
-impl Source {
+impl SourcePrefix {
     #[inline]
-    fn in_front_of<'a>(&self, text: &'a [u8]) -> Option<(u32, bool, &'a [u8])> {
-        Some((self.kind, self.has_device, behind(text, &self.text)?))
+    fn strip_from<'a>(&self, text: &'a [u8]) -> Option<(u32, bool, &'a [u8])> {
+        Some((self.series, self.has_device, behind(text, &self.text)?))
     }
 }
 
 /// What follows the quote that ends an attribute's value.
-fn value(text: &[u8]) -> Option<&[u8]> {
+fn after_quote(text: &[u8]) -> Option<&[u8]> {
     match text.get(find_either(text, b'"', b'<')?..)? {
         [b'"', rest @ ..] => Some(rest),
         _ => None,

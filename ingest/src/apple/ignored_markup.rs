@@ -2,7 +2,7 @@
 
 /// One of them, up to its end, which is a character a number of times and then `>`.
 #[derive(Debug)]
-pub struct Skipped {
+pub struct IgnoredMarkup {
     repeated: u8,
     /// How many times at least.
     times: usize,
@@ -13,7 +13,7 @@ pub struct Skipped {
 /// How they begin, and what they end with.
 const FORMS: [(&[u8], u8, usize); 3] = [(b"<!--", b'-', 2), (b"<![CDATA[", b']', 2), (b"<?", b'?', 1)];
 
-impl Skipped {
+impl IgnoredMarkup {
     /// What begins at the start of `text`, and the length of its beginning.
     pub fn begin(text: &[u8]) -> Option<(Self, usize)> {
         let (start, repeated, times) = FORMS.into_iter().find(|(start, ..)| text.starts_with(start))?;

@@ -1,6 +1,6 @@
 //! Tables as programs write them, and damaged ones.
 
-use crate::{DataType, Format, Intake, Numbers, Rejection};
+use crate::{DataType, Format, Numbers, Rejection, SampleReader};
 use proptest::prelude::*;
 
 /// A sample as it would be sent: device, version, start, end, unit, value.
@@ -11,28 +11,28 @@ const NUMBERS: Numbers =
 
 /// What is read of a text that is fed in pieces of those sizes, in turn.
 fn read_in(text: &[u8], sizes: &[usize]) -> (Vec<Row>, Vec<Rejection>) {
-    let mut intake = Intake::new(DataType::Steps, Some(Format::Csv), NUMBERS);
+    let mut reader = SampleReader::new(DataType::Steps, Some(Format::Csv), NUMBERS);
     let mut rest = text;
     for size in sizes.iter().cycle() {
         let (piece, more) = rest.split_at(rest.len().min(*size));
-        intake.feed(piece);
+        reader.feed(piece);
         rest = more;
         if rest.is_empty() {
             break;
         }
     }
-    intake.finish();
-    let rejections = intake.take_rejections();
-    assert_eq!(intake.taken(), (intake.rows().len() + rejections.len()) as u64);
-    let rows = intake.rows();
-    let kinds = rows.kinds();
+    reader.finish();
+    let rejections = reader.take_rejections();
+    assert_eq!(reader.sample_count(), (reader.rows().len() + rejections.len()) as u64);
+    let rows = reader.rows();
+    let series = rows.series();
     let row = |row: crate::Row| {
         (
-            kinds.device_name(kinds.device(row.kind())).to_owned(),
-            kinds.device_version(row.kind()).map(str::to_owned),
+            series.device_name(series.device(row.series())).to_owned(),
+            series.device_version(row.series()).map(str::to_owned),
             row.start().to_text(),
             row.end().map(crate::Moment::to_text),
-            kinds.unit(row.kind()).name(),
+            series.unit(row.series()).name(),
             row.value(),
         )
     };
@@ -260,8 +260,8 @@ fn a_quote_that_is_not_closed_spoils_only_its_row() {
 
 #[test]
 fn a_row_without_end_is_not_waited_for() {
-    let long = "a".repeat(super::LONGEST_ROW);
-    let many = row("2").repeat(super::LONGEST_ROW / row("2").len() + 10);
+    let long = "a".repeat(super::MAX_ROW_LENGTH);
+    let many = row("2").repeat(super::MAX_ROW_LENGTH / row("2").len() + 10);
     let stray = row("14").replace("iPhone", "\"iPhone");
     let text = [HEADER, &row("1"), &long, "\n", &row("1"), &stray, &many, &row("x")].concat();
     let count = many.lines().count();
@@ -383,8 +383,8 @@ proptest! {
             row.push(cell.value.into_owned());
             rest = cell.rest;
             match cell.end {
-                super::cell::End::Delimiter if rest.is_empty() => row.push(Vec::new()),
-                super::cell::End::Delimiter => continue,
+                super::cell::CellEnd::Delimiter if rest.is_empty() => row.push(Vec::new()),
+                super::cell::CellEnd::Delimiter => continue,
                 _ => {}
             }
             rows.push(std::mem::take(&mut row));

@@ -7,44 +7,44 @@ mod prefix_code;
 #[cfg(test)]
 mod tests;
 
-use prefix_code::Table;
+use prefix_code::PrefixCode;
 
 /// How far back a stream may refer.
 const WINDOW: usize = 1 << 15;
 /// How much comes out at once, at most.
-const CHUNK: usize = 1 << 17;
+const MAX_OUTPUT: usize = 1 << 17;
 /// The longest run that one symbol stands for.
-const LONGEST_RUN: usize = 258;
+const MAX_RUN: usize = 258;
 
 /// What no stream has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Damaged;
+pub(crate) struct CorruptData;
 
 /// Why there is no more for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
+pub(crate) enum InflateStatus {
     /// All bytes are taken, and more are needed.
-    More,
+    NeedsInput,
     /// Enough came out for once.
-    Full,
+    OutputFull,
     /// The stream is at its end.
-    End,
+    StreamEnd,
 }
 
 /// One stream.
-pub(crate) struct Inflate {
+pub(crate) struct Inflater {
     /// Bits that are taken and not yet used, `count` of them; above these may already stand the next ones.
     bits: u64,
     count: u32,
     state: State,
     /// Whether the block is the last one.
     last: bool,
-    literals: Table,
-    distances: Table,
-    lengths: [u8; MOST_LITERALS + MOST_DISTANCES],
-    /// The end of what came out before, and from `fresh` on what came out last.
+    literals: PrefixCode,
+    distances: PrefixCode,
+    lengths: [u8; MAX_LITERALS + MAX_DISTANCES],
+    /// The end of what came out before, and from `output` on what came out last.
     out: Vec<u8>,
-    fresh: usize,
+    output: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,9 +52,9 @@ enum State {
     Block,
     StoredLength,
     Stored(usize),
-    Sizes,
+    CodeSizes,
     /// Lengths of the code in which lengths are written: `read` of `all` are there.
-    Orders {
+    CodeLengthLengths {
         read: usize,
         all: usize,
         literals: usize,
@@ -70,13 +70,13 @@ enum State {
     End,
 }
 
-const MOST_LITERALS: usize = 286;
-const MOST_DISTANCES: usize = 30;
+const MAX_LITERALS: usize = 286;
+const MAX_DISTANCES: usize = 30;
 const END_OF_BLOCK: usize = 256;
 /// The order in which the lengths of the lengths' code come.
-const ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+const CODE_LENGTH_ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-impl Inflate {
+impl Inflater {
     /// At the first byte of a stream.
     pub(crate) fn new() -> Self {
         Self {
@@ -84,11 +84,11 @@ impl Inflate {
             count: 0,
             state: State::Block,
             last: false,
-            literals: Table::new(),
-            distances: Table::new(),
-            lengths: [0; MOST_LITERALS + MOST_DISTANCES],
-            out: Vec::with_capacity(WINDOW + CHUNK),
-            fresh: 0,
+            literals: PrefixCode::new(),
+            distances: PrefixCode::new(),
+            lengths: [0; MAX_LITERALS + MAX_DISTANCES],
+            out: Vec::with_capacity(WINDOW + MAX_OUTPUT),
+            output: 0,
         }
     }
 
@@ -96,40 +96,40 @@ impl Inflate {
     pub(crate) fn restart(&mut self) {
         (self.bits, self.count, self.state, self.last) = (0, 0, State::Block, false);
         self.out.clear();
-        self.fresh = 0;
+        self.output = 0;
     }
 
-    /// Takes from the front of `input`, until something stops it. [`Inflate::fresh`] is what came out.
-    pub(crate) fn run(&mut self, input: &mut &[u8]) -> Result<Stop, Damaged> {
+    /// Takes from the front of `input`, until something stops it. [`Inflater::output`] is what came out.
+    pub(crate) fn run(&mut self, input: &mut &[u8]) -> Result<InflateStatus, CorruptData> {
         // Not sooner than it must be: small pieces would cost a window each.
-        if self.out.len() + LONGEST_RUN > WINDOW + CHUNK {
+        if self.out.len() + MAX_RUN > WINDOW + MAX_OUTPUT {
             self.out.drain(..self.out.len() - WINDOW);
             crate::scan_count::add(WINDOW);
         }
-        self.fresh = self.out.len();
+        self.output = self.out.len();
         loop {
-            if self.out.len() + LONGEST_RUN > WINDOW + CHUNK {
-                return Ok(Stop::Full);
+            if self.out.len() + MAX_RUN > WINDOW + MAX_OUTPUT {
+                return Ok(InflateStatus::OutputFull);
             }
             let is_on = match self.state {
-                State::End => return Ok(Stop::End),
+                State::End => return Ok(InflateStatus::StreamEnd),
                 State::Symbols => self.symbols(input)?,
                 State::Stored(left) => self.stored(left, input),
                 _ => self.header(input)?,
             };
             if !is_on {
-                return Ok(Stop::More);
+                return Ok(InflateStatus::NeedsInput);
             }
         }
     }
 
     /// What came out in the last run.
-    pub(crate) fn fresh(&self) -> &[u8] {
-        self.out.get(self.fresh..).unwrap_or_default()
+    pub(crate) fn output(&self) -> &[u8] {
+        self.out.get(self.output..).unwrap_or_default()
     }
 
     /// Behind the end, the next byte that is not of the stream: it may have been taken already.
-    pub(crate) fn byte_behind(&mut self, input: &mut &[u8]) -> Option<u8> {
+    pub(crate) fn byte_after_stream(&mut self, input: &mut &[u8]) -> Option<u8> {
         if self.count >= 8 {
             let [byte, ..] = self.take(8).to_le_bytes();
             return Some(byte);
@@ -141,7 +141,7 @@ impl Inflate {
     }
 
     /// Whether bytes were taken that are not of the stream.
-    pub(crate) fn has_taken_more(&self) -> bool {
+    pub(crate) fn has_bits_left(&self) -> bool {
         self.count > 0
     }
 
@@ -182,7 +182,7 @@ impl Inflate {
 
     /// One step in front of a block's content; false where more is needed for it.
     #[inline(never)]
-    fn header(&mut self, input: &mut &[u8]) -> Result<bool, Damaged> {
+    fn header(&mut self, input: &mut &[u8]) -> Result<bool, CorruptData> {
         match self.state {
             State::Block => {
                 if self.last {
@@ -204,8 +204,8 @@ impl Inflate {
                         self.fixed()?;
                         State::Symbols
                     }
-                    2 => State::Sizes,
-                    _ => return Err(Damaged),
+                    2 => State::CodeSizes,
+                    _ => return Err(CorruptData),
                 };
             }
             State::StoredLength => {
@@ -214,26 +214,26 @@ impl Inflate {
                 }
                 let (length, inverse) = (self.take(16), self.take(16));
                 if length ^ inverse != 0xffff {
-                    return Err(Damaged);
+                    return Err(CorruptData);
                 }
                 self.state = State::Stored(size(length));
             }
-            State::Sizes => {
+            State::CodeSizes => {
                 if !self.need(input, 14) {
                     return Ok(false);
                 }
                 let literals = size(self.take(5)) + 257;
                 let distances = size(self.take(5)) + 1;
                 let all = size(self.take(4)) + 4;
-                if literals > MOST_LITERALS || distances > MOST_DISTANCES {
-                    return Err(Damaged);
+                if literals > MAX_LITERALS || distances > MAX_DISTANCES {
+                    return Err(CorruptData);
                 }
                 self.lengths.fill(0);
-                self.state = State::Orders { read: 0, all, literals, distances };
+                self.state = State::CodeLengthLengths { read: 0, all, literals, distances };
             }
-            State::Orders { read, all, literals, distances } => {
+            State::CodeLengthLengths { read, all, literals, distances } => {
                 if read == all {
-                    self.literals.build(self.lengths.get(..ORDER.len()).unwrap_or_default())?;
+                    self.literals.build(self.lengths.get(..CODE_LENGTH_ORDER.len()).unwrap_or_default())?;
                     self.lengths.fill(0);
                     self.state = State::Lengths { read: 0, literals, distances };
                     return Ok(true);
@@ -242,19 +242,19 @@ impl Inflate {
                     return Ok(false);
                 }
                 let [length, ..] = self.take(3).to_le_bytes();
-                let place = ORDER.get(read).map(|&place| usize::from(place));
+                let place = CODE_LENGTH_ORDER.get(read).map(|&place| usize::from(place));
                 if let Some(held) = place.and_then(|place| self.lengths.get_mut(place)) {
                     *held = length;
                 }
-                self.state = State::Orders { read: read + 1, all, literals, distances };
+                self.state = State::CodeLengthLengths { read: read + 1, all, literals, distances };
             }
             State::Lengths { read, literals, distances } => {
                 if read == literals + distances {
                     // A block that could not end is none.
                     if self.lengths.get(END_OF_BLOCK) == Some(&0) {
-                        return Err(Damaged);
+                        return Err(CorruptData);
                     }
-                    let (own, rest) = self.lengths.split_at_checked(literals).ok_or(Damaged)?;
+                    let (own, rest) = self.lengths.split_at_checked(literals).ok_or(CorruptData)?;
                     self.literals.build(own)?;
                     self.distances.build(rest.get(..distances).unwrap_or_default())?;
                     self.state = State::Symbols;
@@ -269,10 +269,10 @@ impl Inflate {
     }
 
     /// Reads a length, or several that are equal; how many there are by then.
-    fn length(&mut self, read: usize, all: usize, input: &mut &[u8]) -> Result<Option<usize>, Damaged> {
+    fn length(&mut self, read: usize, all: usize, input: &mut &[u8]) -> Result<Option<usize>, CorruptData> {
         self.refill(input);
         let Some((symbol, bits)) = self.literals.find(self.bits) else {
-            return if self.count < LONGEST_CODE { Ok(None) } else { Err(Damaged) };
+            return if self.count < MAX_CODE_BITS { Ok(None) } else { Err(CorruptData) };
         };
         // A code may be cut off, and look like another one.
         if self.count < bits {
@@ -281,7 +281,7 @@ impl Inflate {
         let (least, extra, repeated) = match symbol {
             16 => {
                 let before = read.checked_sub(1).and_then(|before| self.lengths.get(before));
-                (3, 2, *before.ok_or(Damaged)?)
+                (3, 2, *before.ok_or(CorruptData)?)
             }
             17 => (3, 3, 0),
             18 => (11, 7, 0),
@@ -293,13 +293,13 @@ impl Inflate {
         self.take(bits);
         let end = read + least + size(self.take(extra));
         if end > all {
-            return Err(Damaged);
+            return Err(CorruptData);
         }
-        self.lengths.get_mut(read..end).ok_or(Damaged)?.fill(repeated);
+        self.lengths.get_mut(read..end).ok_or(CorruptData)?.fill(repeated);
         Ok(Some(end))
     }
 
-    fn fixed(&mut self) -> Result<(), Damaged> {
+    fn fixed(&mut self) -> Result<(), CorruptData> {
         let mut lengths = [8; 288];
         lengths.iter_mut().take(256).skip(144).for_each(|length| *length = 9);
         lengths.iter_mut().take(280).skip(256).for_each(|length| *length = 7);
@@ -321,7 +321,7 @@ impl Inflate {
         }
         // Above these bits may stand the next ones, which are copied now.
         self.bits = 0;
-        let room = (WINDOW + CHUNK).saturating_sub(self.out.len());
+        let room = (WINDOW + MAX_OUTPUT).saturating_sub(self.out.len());
         let (copied, rest) = input.split_at(left.min(room).min(input.len()));
         self.out.extend_from_slice(copied);
         *input = rest;
@@ -331,14 +331,14 @@ impl Inflate {
 
     /// Reads symbols up to the block's end or until the chunk is full; false where more is needed.
     #[inline(never)]
-    fn symbols(&mut self, input: &mut &[u8]) -> Result<bool, Damaged> {
-        while self.out.len() + LONGEST_RUN <= WINDOW + CHUNK {
+    fn symbols(&mut self, input: &mut &[u8]) -> Result<bool, CorruptData> {
+        while self.out.len() + MAX_RUN <= WINDOW + MAX_OUTPUT {
             // A symbol and what belongs to it has 48 bits at most.
             if self.count < 48 {
                 self.refill(input);
             }
             let Some((symbol, length)) = self.literals.find(self.bits) else {
-                return if self.count < LONGEST_CODE { Ok(false) } else { Err(Damaged) };
+                return if self.count < MAX_CODE_BITS { Ok(false) } else { Err(CorruptData) };
             };
             if length > self.count {
                 return Ok(false);
@@ -355,19 +355,19 @@ impl Inflate {
                 return Ok(true);
             };
             let (mut bits, mut used) = (self.bits >> length, length);
-            let (least, extra) = length_of(place).ok_or(Damaged)?;
+            let (least, extra) = length_of(place).ok_or(CorruptData)?;
             let run = least + size(low(bits, extra));
             bits >>= extra;
             used += extra;
             let Some((symbol, length)) = self.distances.find(bits) else {
-                return if self.count < used + LONGEST_CODE { Ok(false) } else { Err(Damaged) };
+                return if self.count < used + MAX_CODE_BITS { Ok(false) } else { Err(CorruptData) };
             };
             bits >>= length;
             used += length;
             if used > self.count {
                 return Ok(false);
             }
-            let (least, extra) = distance_of(usize::from(symbol)).ok_or(Damaged)?;
+            let (least, extra) = distance_of(usize::from(symbol)).ok_or(CorruptData)?;
             let distance = least + size(low(bits, extra));
             used += extra;
             if used > self.count {
@@ -382,8 +382,8 @@ impl Inflate {
 
     /// Appends so many bytes from so far back, which may reach into themselves.
     #[inline(always)]
-    fn repeat(&mut self, run: usize, distance: usize) -> Result<(), Damaged> {
-        let from = self.out.len().checked_sub(distance).ok_or(Damaged)?;
+    fn repeat(&mut self, run: usize, distance: usize) -> Result<(), CorruptData> {
+        let from = self.out.len().checked_sub(distance).ok_or(CorruptData)?;
         if run <= distance {
             self.out.extend_from_within(from..from + run);
             return Ok(());
@@ -399,7 +399,7 @@ impl Inflate {
 }
 
 /// [`prefix_code::LONGEST`] as a number of bits.
-const LONGEST_CODE: u32 = 15;
+const MAX_CODE_BITS: u32 = 15;
 
 #[inline(always)]
 fn low(bits: u64, count: u32) -> u32 {

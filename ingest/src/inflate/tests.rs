@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use std::io::Write;
 
 /// All that comes out, and whether the stream is at its end; in pieces of those sizes in turn.
-fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, Stop), Damaged> {
-    let mut inflate = Inflate::new();
+fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, InflateStatus), CorruptData> {
+    let mut inflate = Inflater::new();
     let mut all = Vec::new();
     let mut rest = packed;
     let mut sizes = sizes.iter().cycle();
@@ -16,17 +16,17 @@ fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, Stop), Damaged> {
         let (mut piece, behind) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
         loop {
             let stop = inflate.run(&mut piece)?;
-            all.extend_from_slice(inflate.fresh());
+            all.extend_from_slice(inflate.output());
             match stop {
-                Stop::Full => {}
-                Stop::End => return Ok((all, stop)),
-                Stop::More => break,
+                InflateStatus::OutputFull => {}
+                InflateStatus::StreamEnd => return Ok((all, stop)),
+                InflateStatus::NeedsInput => break,
             }
         }
         assert!(piece.is_empty());
         rest = behind;
         if rest.is_empty() {
-            return Ok((all, Stop::More));
+            return Ok((all, InflateStatus::NeedsInput));
         }
     }
 }
@@ -52,12 +52,12 @@ proptest! {
     #[test]
     fn what_was_deflated_comes_out_however_it_is_cut(bytes in contents(), level in 0..10_u32, sizes in prop::collection::vec(1..5000_usize, 1..5)) {
         let packed = deflate(&bytes, level);
-        prop_assert!(inflate(&packed, &sizes) == Ok((bytes, Stop::End)));
+        prop_assert!(inflate(&packed, &sizes) == Ok((bytes, InflateStatus::StreamEnd)));
     }
 
     #[test]
     fn single_bytes_are_enough(bytes in "[a-f]{0,400}", level in 0..10_u32) {
-        prop_assert_eq!(inflate(&deflate(bytes.as_bytes(), level), &[1]), Ok((bytes.into_bytes(), Stop::End)));
+        prop_assert_eq!(inflate(&deflate(bytes.as_bytes(), level), &[1]), Ok((bytes.into_bytes(), InflateStatus::StreamEnd)));
     }
 
     #[test]
@@ -65,7 +65,7 @@ proptest! {
         let packed = deflate(&bytes, level);
         let cut = (packed.len() as f64 * part) as usize;
         let (all, stop) = inflate(&packed[..cut], &[700]).unwrap();
-        prop_assert_eq!(stop, Stop::More);
+        prop_assert_eq!(stop, InflateStatus::NeedsInput);
         prop_assert!(bytes.starts_with(&all));
     }
 
@@ -80,7 +80,7 @@ proptest! {
         let read = Decompress::new(false).decompress_vec(&packed, &mut other, FlushDecompress::None);
         // The other one takes some codes that are not complete; zlib does not, and neither is it done here.
         if let Ok((all, stop)) = inflate(&packed, &[333]) {
-            prop_assert_eq!(read.unwrap() == Status::StreamEnd, stop == Stop::End);
+            prop_assert_eq!(read.unwrap() == Status::StreamEnd, stop == InflateStatus::StreamEnd);
             prop_assert!(all == other);
         }
     }
@@ -94,7 +94,7 @@ proptest! {
 #[test]
 fn what_follows_the_stream_is_given_back() {
     for level in [0, 6] {
-        let mut inflater = Inflate::new();
+        let mut inflater = Inflater::new();
         let bytes = [&*deflate(b"abc abc abc", level), b"behind"].concat();
         for cut in 0..bytes.len() {
             inflater.restart();
@@ -102,15 +102,15 @@ fn what_follows_the_stream_is_given_back() {
             let mut out = Vec::new();
             let mut behind = Vec::new();
             for piece in [&mut first, &mut second] {
-                if inflater.run(piece).unwrap() == Stop::End {
-                    while let Some(byte) = inflater.byte_behind(piece) {
+                if inflater.run(piece).unwrap() == InflateStatus::StreamEnd {
+                    while let Some(byte) = inflater.byte_after_stream(piece) {
                         behind.push(byte);
                     }
                 }
-                out.extend_from_slice(inflater.fresh());
+                out.extend_from_slice(inflater.output());
             }
             assert_eq!((&*out, &*behind), (&b"abc abc abc"[..], &b"behind"[..]), "{level}, {cut}");
-            assert!(!inflater.has_taken_more());
+            assert!(!inflater.has_bits_left());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pieces of packed objects, read by the sink and told of by it.
+//! Pieces of objects objects, read by the collector and told of by it.
 
 use super::*;
 use crate::number::Numbers;
@@ -11,7 +11,7 @@ const END: &str = "2023-11-01T08:04:58+04:00";
 #[derive(Default)]
 struct Piece {
     values: Vec<f64>,
-    kinds: Vec<u32>,
+    series: Vec<u32>,
     lengths: Vec<[u8; 2]>,
     dates: Vec<u8>,
     rest: Vec<u8>,
@@ -34,8 +34,8 @@ impl Piece {
         self.rest(&number.to_le_bytes())
     }
 
-    /// Of a new kind; what the row has among the rest comes behind it.
-    fn kind(self, name: &str, version: Option<&str>, unit: &str) -> Self {
+    /// Of a new series; what the row has among the rest comes behind it.
+    fn series(self, name: &str, version: Option<&str>, unit: &str) -> Self {
         let named = self.text(name.as_bytes());
         match version {
             Some(version) => named.text(version.as_bytes()),
@@ -44,16 +44,16 @@ impl Piece {
         .text(unit.as_bytes())
     }
 
-    fn row(mut self, kind: u32, dates: [&str; 2], value: f64) -> Self {
+    fn row(mut self, series: u32, dates: [&str; 2], value: f64) -> Self {
         self.lengths.push(dates.map(|date| u8::try_from(date.len()).unwrap()));
         self.dates.extend(dates.concat().into_bytes());
-        self.kinds.push(kind);
+        self.series.push(series);
         self.values.push(value);
         self
     }
 
-    fn odd(mut self) -> Self {
-        self.kinds.push(ODD);
+    fn irregular(mut self) -> Self {
+        self.series.push(IRREGULAR);
         self.values.push(f64::NAN);
         self.lengths.push([ABSENT; 2]);
         self
@@ -65,13 +65,13 @@ impl Piece {
     }
 
     fn bytes(mut self) -> Vec<u8> {
-        let mut bytes = u32::try_from(self.kinds.len()).unwrap().to_le_bytes().to_vec();
+        let mut bytes = u32::try_from(self.series.len()).unwrap().to_le_bytes().to_vec();
         bytes.extend(u32::try_from(self.dates.len()).unwrap().to_le_bytes());
         self.values.resize(ROWS, 0.0);
-        self.kinds.resize(ROWS, 0);
+        self.series.resize(ROWS, 0);
         self.lengths.resize(ROWS, [0; 2]);
         bytes.extend(self.values.iter().flat_map(|value| value.to_le_bytes()));
-        bytes.extend(self.kinds.iter().flat_map(|kind| kind.to_le_bytes()));
+        bytes.extend(self.series.iter().flat_map(|series| series.to_le_bytes()));
         bytes.extend(self.lengths.iter().flatten());
         bytes.extend(self.dates);
         bytes.extend(self.rest);
@@ -79,19 +79,20 @@ impl Piece {
     }
 }
 
-fn sink() -> Sink {
-    Sink::new(Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() })
+fn collector() -> Collector {
+    Collector::new(Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() })
 }
 
-fn body(sink: Sink) -> String {
-    let rows = sink.into_rows();
+fn body(collector: Collector) -> String {
+    let rows = collector.into_rows();
     let mut body = Vec::new();
     rows.write_body(DataType::Steps, 0..rows.len(), &mut body);
     String::from_utf8(body).unwrap()
 }
 
-fn codes(sink: &mut Sink) -> Vec<(u64, String, Code)> {
-    sink.take_rejections()
+fn codes(collector: &mut Collector) -> Vec<(u64, String, RejectionCode)> {
+    collector
+        .take_rejections()
         .into_iter()
         .map(|rejection| (rejection.index, rejection.path, rejection.code))
         .collect()
@@ -100,23 +101,23 @@ fn codes(sink: &mut Sink) -> Vec<(u64, String, Code)> {
 #[test]
 fn columns_become_samples_over_several_pieces() {
     let first = Piece::default()
-        .kind("iPhone", Some("17"), "count")
+        .series("iPhone", Some("17"), "count")
         .row(0, [START, END], 14.0)
-        .kind("Ada’s \"watch\"", None, "count/min")
+        .series("Ada’s \"watch\"", None, "count/min")
         .row(1, [START, ""], 61.5)
         .with_lengths(25, ABSENT);
     let second = Piece::default()
         .row(1, ["", ""], 62.0)
-        .with_lengths(INSTANT, INSTANT)
+        .with_lengths(MILLISECONDS, MILLISECONDS)
         .number(1_698_811_491_000.0)
         .number(1_698_811_491_000.5)
         .row(0, [END, END], 1.0);
-    let (mut packed, mut sink) = (Packed::default(), sink());
-    packed.read(&first.bytes(), &mut sink);
-    packed.read(&second.bytes(), &mut sink);
-    assert_eq!(codes(&mut sink), []);
+    let (mut objects, mut collector) = (JsObjectReader::default(), collector());
+    objects.read(&first.bytes(), &mut collector);
+    objects.read(&second.bytes(), &mut collector);
+    assert_eq!(codes(&mut collector), []);
     assert_eq!(
-        body(sink),
+        body(collector),
         [
             r#"{"data_type":"steps","data":["#,
             r#"{"device_name":"iPhone","device_version":"17","start_date":"2023-11-01T08:04:51+04:00","#,
@@ -133,8 +134,8 @@ fn columns_become_samples_over_several_pieces() {
 
 #[test]
 fn what_is_wrong_in_a_column_is_found() {
-    let kind = Piece::default().kind("iPhone", None, "count");
-    let piece = kind
+    let series = Piece::default().series("iPhone", None, "count");
+    let piece = series
         .row(0, [END, START], 14.0)
         .row(0, ["yesterday", END], 14.0)
         .row(0, [START, ""], 14.0)
@@ -142,47 +143,47 @@ fn what_is_wrong_in_a_column_is_found() {
         .row(0, [START, END], 0.0)
         .row(0, [START, END], 30_000.5)
         .row(0, ["", END], 14.0)
-        .with_lengths(INSTANT, 25)
+        .with_lengths(MILLISECONDS, 25)
         .number(f64::INFINITY)
         .row(0, [START, END], 14.0);
-    let mut sink = sink();
-    Packed::default().read(&piece.bytes(), &mut sink);
+    let mut collector = collector();
+    JsObjectReader::default().read(&piece.bytes(), &mut collector);
     assert_eq!(
-        codes(&mut sink),
+        codes(&mut collector),
         [
-            (0, "/end_date".to_owned(), Code::EndBeforeStart),
-            (1, "/start_date".to_owned(), Code::Timestamp),
-            (2, "/end_date".to_owned(), Code::Empty),
-            (3, "/value".to_owned(), Code::Type),
-            (4, "/value".to_owned(), Code::NotPositive),
-            (5, "/value".to_owned(), Code::TooLarge),
-            (6, "/start_date".to_owned(), Code::Type),
+            (0, "/end_date".to_owned(), RejectionCode::EndBeforeStart),
+            (1, "/start_date".to_owned(), RejectionCode::Timestamp),
+            (2, "/end_date".to_owned(), RejectionCode::Empty),
+            (3, "/value".to_owned(), RejectionCode::Type),
+            (4, "/value".to_owned(), RejectionCode::NotPositive),
+            (5, "/value".to_owned(), RejectionCode::TooLarge),
+            (6, "/start_date".to_owned(), RejectionCode::Type),
         ]
     );
-    assert_eq!(sink.rows().len(), 1);
+    assert_eq!(collector.rows().len(), 1);
 }
 
 #[test]
 fn a_kind_whose_samples_are_all_bad_names_no_device() {
-    let piece = Piece::default().kind("iPhone", None, "count").row(0, [START, END], -1.0);
-    let mut sink = sink();
-    Packed::default().read(&piece.bytes(), &mut sink);
-    assert_eq!(sink.rejected(), 1);
-    assert_eq!(sink.rows().kinds().devices(), 0);
+    let piece = Piece::default().series("iPhone", None, "count").row(0, [START, END], -1.0);
+    let mut collector = collector();
+    JsObjectReader::default().read(&piece.bytes(), &mut collector);
+    assert_eq!(collector.rejected_count(), 1);
+    assert_eq!(collector.rows().series().devices(), 0);
 }
 
 #[test]
 fn odd_rows_keep_their_place() {
     let piece = Piece::default()
-        .kind("iPhone", None, "count")
+        .series("iPhone", None, "count")
         .row(0, [START, END], 14.0)
-        .odd()
+        .irregular()
         .rest(&[5])
-        .odd()
+        .irregular()
         .rest(&[6])
-        .odd()
+        .irregular()
         .rest(&[0; 7])
-        .odd()
+        .irregular()
         .text(b"iPhone")
         .rest(&[1])
         .text(START.as_bytes())
@@ -191,41 +192,45 @@ fn odd_rows_keep_their_place() {
         .rest(&[3])
         .number(14.0)
         .rest(&[0])
-        .odd()
+        .irregular()
         .rest(&[0; 6])
         .text(b"steps")
         .row(0, ["\u{7f}", END], 14.0);
     let mut bytes = piece.bytes();
     // As a date is marked that is no text.
     let mark = bytes.iter().rposition(|&byte| byte == 0x7f).unwrap();
-    bytes[mark] = NO_TEXT_BYTE;
-    let mut sink = sink();
-    Packed::default().read(&bytes, &mut sink);
+    bytes[mark] = LONE_SURROGATE_BYTE;
+    let mut collector = collector();
+    JsObjectReader::default().read(&bytes, &mut collector);
     assert_eq!(
-        codes(&mut sink),
+        codes(&mut collector),
         [
-            (1, String::new(), Code::Type),
-            (2, String::new(), Code::Syntax),
-            (3, "/device_name".to_owned(), Code::Missing),
-            (4, "/end_date".to_owned(), Code::Type),
-            (5, "/steps".to_owned(), Code::UnknownField),
-            (6, String::new(), Code::Syntax),
+            (1, String::new(), RejectionCode::Type),
+            (2, String::new(), RejectionCode::Syntax),
+            (3, "/device_name".to_owned(), RejectionCode::Missing),
+            (4, "/end_date".to_owned(), RejectionCode::Type),
+            (5, "/steps".to_owned(), RejectionCode::UnknownField),
+            (6, String::new(), RejectionCode::Syntax),
         ]
     );
-    assert_eq!(sink.rows().len(), 1);
+    assert_eq!(collector.rows().len(), 1);
 }
 
 #[test]
 fn a_damaged_piece_is_told_and_never_a_panic() {
-    let whole =
-        Piece::default().kind("iPhone", None, "count").row(0, [START, END], 14.0).odd().rest(&[0; 7]).bytes();
+    let whole = Piece::default()
+        .series("iPhone", None, "count")
+        .row(0, [START, END], 14.0)
+        .irregular()
+        .rest(&[0; 7])
+        .bytes();
     for size in (0..whole.len()).step_by(997).chain(DATES_AT..whole.len()) {
-        let mut sink = sink();
-        Packed::default().read(&whole[..size], &mut sink);
-        let last = codes(&mut sink).pop();
-        assert!(matches!(last, Some((_, _, Code::Syntax))), "{size}");
+        let mut collector = collector();
+        JsObjectReader::default().read(&whole[..size], &mut collector);
+        let last = codes(&mut collector).pop();
+        assert!(matches!(last, Some((_, _, RejectionCode::Syntax))), "{size}");
     }
-    let mut sink = sink();
-    Packed::default().read(&[whole.as_slice(), b"more"].concat(), &mut sink);
-    assert_eq!(codes(&mut sink).pop().map(|(_, _, code)| code), Some(Code::Syntax));
+    let mut collector = collector();
+    JsObjectReader::default().read(&[whole.as_slice(), b"more"].concat(), &mut collector);
+    assert_eq!(codes(&mut collector).pop().map(|(_, _, code)| code), Some(RejectionCode::Syntax));
 }

@@ -2,27 +2,27 @@
 //! they stand.
 //!
 //! A layout is learnt from a record that the general reader took. All that is not a slot is compared byte for byte, so names,
-//! spellings, offsets and the unit are those of that record, and so is the row's shape.
+//! spellings, offsets and the unit are those of that record, and so is the row's style.
 
-use super::sample_object::{Found, Record};
-use crate::collector::{Checked, Sink};
+use super::sample_object::{FieldSpan, SampleObject};
+use crate::collector::{CollectedSample, Collector};
 use crate::moment::{DAY_SECONDS, Moment, day_of_date, time_of_day};
 use crate::number::{self, Numbers};
-use crate::rows::{Held, duration};
+use crate::rows::{PackedRow, duration};
 
 /// So many layouts are known at once, the one that was of use last in front.
-const KNOWN: usize = 8;
+const CAPACITY: usize = 8;
 /// Longest record that is learnt from.
-const LONGEST_LEARNT: usize = 4096;
+const MAX_LEARNED_LENGTH: usize = 4096;
 /// Records learnt from in vain before only every so many of them is tried.
 const PATIENCE: u32 = 64;
 
 /// The layouts of the records so far.
 #[derive(Debug, Default)]
-pub(super) struct Layouts {
+pub(super) struct LayoutCache {
     known: Vec<Layout>,
     /// Records learnt from since a layout was last of use.
-    in_vain: u32,
+    learned_in_vain: u32,
     /// Nothing is learnt, so that all goes the general way.
     #[cfg(test)]
     pub(super) off: bool,
@@ -33,10 +33,10 @@ struct Layout {
     slots: Vec<Slot>,
     /// From behind the last slot to the closing brace.
     tail: Box<[u8]>,
-    /// Lines that end within the record.
+    /// NdjsonReader that end within the record.
     lines: u64,
-    /// The number of the row's shape, and the largest value that its unit takes.
-    shape: u32,
+    /// The number of the row's style, and the largest value that its unit takes.
+    style: u32,
     most: f64,
     has_end: bool,
 }
@@ -44,49 +44,49 @@ struct Layout {
 /// Something that differs from record to record.
 #[derive(Debug)]
 struct Slot {
-    /// What stands in front of it, from the slot before.
+    /// SlotContent stands in front of it, from the slot before.
     before: Box<[u8]>,
-    what: What,
+    content: SlotContent,
 }
 
 #[derive(Debug)]
-enum What {
+enum SlotContent {
     Value,
-    Start(Clock),
-    End(Clock),
+    Start(TimeText),
+    End(TimeText),
 }
 
-/// An instant up to its offset, which belongs to what is behind it.
+/// An instant up to its offset, which belongs to content is behind it.
 #[derive(Debug)]
-struct Clock {
+struct TimeText {
     /// The day that was there last, with the letter behind it, and when it began in UTC.
     day: [u8; 11],
     midnight: i64,
-    /// Seconds that the clock is ahead of UTC.
+    /// Seconds that the time is ahead of UTC.
     offset: i64,
     /// Digits of the fraction.
     digits: usize,
 }
 
-impl Layouts {
-    /// Reads a record from the start of the bytes, if its layout is known and it is a good one. Gives what is behind it, and how many lines
+impl LayoutCache {
+    /// Reads a record from the start of the bytes, if its layout is known and it is a good one. Gives content is behind it, and how many lines
     /// ended within it. With `line`, its line must end behind it, and is left behind as well.
     #[inline]
     pub(super) fn read<'a>(
         &mut self,
         bytes: &'a [u8],
         line: bool,
-        sink: &mut Sink,
+        collector: &mut Collector,
     ) -> Option<(&'a [u8], u64)> {
         // Where records seldom look alike, trying them all would only take time.
-        let tried = if self.in_vain > PATIENCE { 2 } else { KNOWN };
+        let tried = if self.learned_in_vain > PATIENCE { 2 } else { CAPACITY };
         for index in 0..self.known.len().min(tried) {
             let layout = self.known.get_mut(index)?;
-            if let Some((held, behind)) = layout.read(bytes, line, sink.position(), sink.numbers()) {
+            if let Some((row, behind)) = layout.read(bytes, line, collector.position(), collector.numbers()) {
                 let lines = layout.lines;
-                sink.hold_row(held);
+                collector.add_packed(row);
                 if index > 0 {
-                    self.in_vain = self.in_vain.saturating_sub(1);
+                    self.learned_in_vain = self.learned_in_vain.saturating_sub(1);
                     self.known.swap(index, 0);
                 }
                 return Some((behind, lines));
@@ -97,40 +97,51 @@ impl Layouts {
 
     /// Remembers the layout of a record that was taken.
     #[inline(never)]
-    pub(super) fn learn(&mut self, text: &[u8], record: &Record, checked: &Checked, sink: &mut Sink) {
+    pub(super) fn learn(
+        &mut self,
+        text: &[u8],
+        record: &SampleObject,
+        sample: &CollectedSample,
+        collector: &mut Collector,
+    ) {
         #[cfg(test)]
         if self.off {
             return;
         }
-        self.in_vain = self.in_vain.wrapping_add(1);
-        if self.in_vain > PATIENCE && !self.in_vain.is_multiple_of(PATIENCE) {
+        self.learned_in_vain = self.learned_in_vain.wrapping_add(1);
+        if self.learned_in_vain > PATIENCE && !self.learned_in_vain.is_multiple_of(PATIENCE) {
             return;
         }
-        if let Some(layout) = Layout::of(text, record, checked, sink) {
-            self.known.truncate(KNOWN - 1);
+        if let Some(layout) = Layout::of(text, record, sample, collector) {
+            self.known.truncate(CAPACITY - 1);
             self.known.insert(0, layout);
         }
     }
 }
 
 impl Layout {
-    fn of(text: &[u8], record: &Record, checked: &Checked, sink: &mut Sink) -> Option<Self> {
-        if record.repeated || text.len() > LONGEST_LEARNT {
+    fn of(
+        text: &[u8],
+        record: &SampleObject,
+        sample: &CollectedSample,
+        collector: &mut Collector,
+    ) -> Option<Self> {
+        if record.repeated || text.len() > MAX_LEARNED_LENGTH {
             return None;
         }
         let [_, _, start, end, _, value] = record.fields;
         let mut places = Vec::with_capacity(3);
-        let (Found::Raw(from, _), Found::Number(_, value_from, value_to)) = (start, value) else {
+        let (FieldSpan::Raw(from, _), FieldSpan::Number(_, value_from, value_to)) = (start, value) else {
             return None;
         };
-        let (clock, to) = Clock::of(text, from, checked.start)?;
-        places.push((from, to, What::Start(clock)));
-        places.push((value_from, value_to, What::Value));
-        match (end, checked.end) {
-            (Found::Raw(from, _), Some(end)) => {
-                duration(checked.start.parts(), end.parts())?;
-                let (clock, to) = Clock::of(text, from, end)?;
-                places.push((from, to, What::End(clock)));
+        let (time, to) = TimeText::of(text, from, sample.start)?;
+        places.push((from, to, SlotContent::Start(time)));
+        places.push((value_from, value_to, SlotContent::Value));
+        match (end, sample.end) {
+            (FieldSpan::Raw(from, _), Some(end)) => {
+                duration(sample.start.parts(), end.parts())?;
+                let (time, to) = TimeText::of(text, from, end)?;
+                places.push((from, to, SlotContent::End(time)));
             }
             (_, None) => {}
             _ => return None,
@@ -138,18 +149,18 @@ impl Layout {
         places.sort_unstable_by_key(|place| place.0);
         let mut slots = Vec::with_capacity(places.len());
         let mut behind = 0;
-        for (from, to, what) in places {
-            slots.push(Slot { before: text.get(behind..from)?.into(), what });
+        for (from, to, content) in places {
+            slots.push(Slot { before: text.get(behind..from)?.into(), content });
             behind = to;
         }
-        let rows = sink.rows_mut();
+        let rows = collector.rows_mut();
         Some(Self {
             slots,
             tail: text.get(behind..)?.into(),
             lines: super::count_lines(text),
-            shape: rows.shape(checked.kind, checked.start, checked.end),
-            most: rows.kinds().unit(checked.kind).most(),
-            has_end: checked.end.is_some(),
+            style: rows.style(sample.series, sample.start, sample.end),
+            most: rows.series().unit(sample.series).max_value(),
+            has_end: sample.end.is_some(),
         })
     }
 
@@ -160,15 +171,15 @@ impl Layout {
         line: bool,
         position: u32,
         numbers: &Numbers,
-    ) -> Option<(Held, &'a [u8])> {
+    ) -> Option<(PackedRow, &'a [u8])> {
         let mut rest = bytes;
         let (mut start, mut end, mut value) = ((0, 0), (0, 0), 0.0);
         for slot in &mut self.slots {
             rest = behind(rest, &slot.before)?;
-            match &mut slot.what {
-                What::Start(clock) => (start, rest) = clock.read(rest)?,
-                What::End(clock) => (end, rest) = clock.read(rest)?,
-                What::Value => (value, rest) = read_value(rest, numbers)?,
+            match &mut slot.content {
+                SlotContent::Start(time) => (start, rest) = time.read(rest)?,
+                SlotContent::End(time) => (end, rest) = time.read(rest)?,
+                SlotContent::Value => (value, rest) = read_value(rest, numbers)?,
             }
         }
         rest = behind(rest, &self.tail)?;
@@ -184,12 +195,12 @@ impl Layout {
             return None;
         }
         let duration = if self.has_end { duration(start, end)? } else { 0 };
-        Some((Held::new(start, duration, value, self.shape, position), rest))
+        Some((PackedRow::new(start, duration, value, self.style, position), rest))
     }
 }
 
-impl Clock {
-    /// The clock of an instant that stands at `from`, and where its offset begins.
+impl TimeText {
+    /// The time of an instant that stands at `from`, and where its offset begins.
     fn of(text: &[u8], from: usize, moment: Moment) -> Option<(Self, usize)> {
         let digits = usize::from(moment.digits);
         if digits > 9 {
@@ -208,7 +219,7 @@ impl Clock {
         let (day, rest) = text.split_first_chunk::<11>()?;
         let (time, mut rest) = rest.split_first_chunk::<8>()?;
         if *day != self.day {
-            self.turn(day)?;
+            self.change_day(day)?;
         }
         let seconds = self.midnight + time_of_day(*time)?;
         let mut nanos = 0;
@@ -223,7 +234,7 @@ impl Clock {
     /// To another day.
     #[cold]
     #[inline(never)]
-    fn turn(&mut self, day: &[u8; 11]) -> Option<()> {
+    fn change_day(&mut self, day: &[u8; 11]) -> Option<()> {
         let (date, letter) = day.split_first_chunk::<10>()?;
         if !matches!(letter, [b'T' | b't' | b' ']) {
             return None;
@@ -269,7 +280,7 @@ fn read_value<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> 
     }
 }
 
-/// What stands behind these bytes, if the text begins with them.
+/// SlotContent stands behind these bytes, if the text begins with them.
 #[inline]
 fn behind<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;

@@ -1,45 +1,45 @@
 //! NDJSON: an object on every line. A line spoils only itself. It ends with a line feed, a carriage return, or both.
 
-use super::layout::Layouts;
-use super::sample_object::Record;
-use super::scanner::Cursor;
-use super::unrelated_objects::Strangers;
-use super::{BROKEN, LONGEST, NO_OBJECT, TOO_LONG_LINE};
-use crate::collector::{NOT_UTF8, Sink};
+use super::layout::LayoutCache;
+use super::sample_object::SampleObject;
+use super::scanner::Scanner;
+use super::unrelated_objects::UnrelatedObjects;
+use super::{INVALID, LONGEST, NOT_AN_OBJECT, TOO_LONG_LINE};
+use crate::collector::Collector;
 use crate::find::find_either;
-use crate::raw_sample::Place;
-use crate::rejection::Code;
+use crate::rejection::RejectionCode;
+use crate::rules::NOT_UTF8;
 
 /// The reader of NDJSON.
 #[derive(Debug, Default)]
-pub(crate) struct Lines {
-    /// Lines that are behind us.
+pub(crate) struct NdjsonReader {
+    /// NdjsonReader that are behind us.
     line: u64,
     /// Whether we are within a line that is too long.
     skipping: bool,
     /// Whether a carriage return ended the last line: a line feed behind it belongs to it.
     after_return: bool,
-    strangers: Strangers,
-    record: Record,
-    pub(super) layouts: Layouts,
+    unrelated: UnrelatedObjects,
+    record: SampleObject,
+    pub(super) layouts: LayoutCache,
 }
 
-impl Lines {
+impl NdjsonReader {
     /// Behind so many lines.
     pub(crate) fn new(lines: u64) -> Self {
         Self { line: lines, ..Self::default() }
     }
 
     /// Reads all lines that are there as a whole, and says how many bytes those are.
-    pub(crate) fn read(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> usize {
-        let used = self.read_lines(bytes, last, sink);
+    pub(crate) fn read(&mut self, bytes: &[u8], last: bool, collector: &mut Collector) -> usize {
+        let used = self.read_lines(bytes, last, collector);
         if last {
-            self.strangers.end(sink);
+            self.unrelated.end(collector);
         }
         used
     }
 
-    fn read_lines(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> usize {
+    fn read_lines(&mut self, bytes: &[u8], last: bool, collector: &mut Collector) -> usize {
         let mut rest = bytes;
         loop {
             if self.after_return
@@ -51,7 +51,7 @@ impl Lines {
                 }
             }
             if !self.skipping {
-                rest = self.read_alike(rest, sink);
+                rest = self.read_known(rest, collector);
             }
             let end = find_either(rest, b'\n', b'\r');
             let returned = end.is_some_and(|end| rest.get(end) == Some(&b'\r'));
@@ -60,7 +60,7 @@ impl Lines {
                 None if last && !rest.is_empty() => (Some(rest), rest.get(rest.len()..).unwrap_or_default()),
                 None if rest.len() > LONGEST || self.skipping => {
                     if !self.skipping {
-                        self.reject(sink, Code::Syntax, TOO_LONG_LINE);
+                        self.reject(collector, RejectionCode::Syntax, TOO_LONG_LINE);
                     }
                     self.skipping = true;
                     return bytes.len();
@@ -68,7 +68,7 @@ impl Lines {
                 None => return bytes.len() - rest.len(),
             };
             if !self.skipping {
-                self.read_line(line.unwrap_or_default(), sink);
+                self.read_line(line.unwrap_or_default(), collector);
             }
             self.skipping = false;
             self.after_return = returned;
@@ -77,11 +77,11 @@ impl Lines {
         }
     }
 
-    /// Reads as many lines as have a layout that is known; gives what is left.
+    /// Reads as many lines as have a layout that is known; gives content is left.
     #[inline]
-    fn read_alike<'a>(&mut self, bytes: &'a [u8], sink: &mut Sink) -> &'a [u8] {
+    fn read_known<'a>(&mut self, bytes: &'a [u8], collector: &mut Collector) -> &'a [u8] {
         let mut rest = bytes;
-        while let Some((behind, _)) = self.layouts.read(rest, true, sink) {
+        while let Some((behind, _)) = self.layouts.read(rest, true, collector) {
             rest = behind;
             self.line += 1;
         }
@@ -89,47 +89,48 @@ impl Lines {
     }
 
     #[inline(never)]
-    fn read_line(&mut self, line: &[u8], sink: &mut Sink) {
-        let place = self.place();
+    fn read_line(&mut self, line: &[u8], collector: &mut Collector) {
+        let number = self.line_number();
         if line.len() > LONGEST {
-            return self.reject(sink, Code::Syntax, TOO_LONG_LINE);
+            return self.reject(collector, RejectionCode::Syntax, TOO_LONG_LINE);
         }
         let text = trim(line);
         if text.is_empty() {
             return;
         }
         if std::str::from_utf8(text).is_err() {
-            return self.reject(sink, Code::Syntax, NOT_UTF8);
+            return self.reject(collector, RejectionCode::Syntax, NOT_UTF8);
         }
         if !text.starts_with(b"{") {
             // So that a number ends before the bytes do.
             let text = [text, b"\n"].concat();
-            let mut value = Cursor::new(&text);
-            let is_json = value.skip(sink.numbers(), &mut Vec::new()).is_ok() && value.left() == 1;
-            let (code, message) = if is_json { (Code::Type, NO_OBJECT) } else { (Code::Syntax, BROKEN) };
-            return self.reject(sink, code, message);
+            let mut value = Scanner::new(&text);
+            let is_json = value.skip(collector.numbers(), &mut Vec::new()).is_ok() && value.left() == 1;
+            let (code, message) =
+                if is_json { (RejectionCode::Type, NOT_AN_OBJECT) } else { (RejectionCode::Syntax, INVALID) };
+            return self.reject(collector, code, message);
         }
-        let (length, result) = self.record.read(text, sink.numbers());
+        let (length, result) = self.record.read(text, collector.numbers());
         if result.is_err() || length < text.len() {
-            return self.reject(sink, Code::Syntax, BROKEN);
+            return self.reject(collector, RejectionCode::Syntax, INVALID);
         }
-        if self.record.is_stranger() {
-            return self.strangers.take(place, sink);
+        if self.record.is_unrelated() {
+            return self.unrelated.take(number, collector);
         }
-        self.strangers.tell(sink);
-        if let Some(checked) = sink.check_and_hold(&self.record.draft(text), place) {
-            self.layouts.learn(text, &self.record, &checked, sink);
+        self.unrelated.tell(collector);
+        if let Some(sample) = collector.check_and_add(&self.record.raw(text), number) {
+            self.layouts.learn(text, &self.record, &sample, collector);
         }
     }
 
     /// Rejects the line, behind all that has come before.
-    fn reject(&mut self, sink: &mut Sink, code: Code, message: &str) {
-        self.strangers.tell(sink);
-        sink.reject(self.place(), "", code, message);
+    fn reject(&mut self, collector: &mut Collector, code: RejectionCode, message: &str) {
+        self.unrelated.tell(collector);
+        collector.reject(self.line_number(), "", code, message);
     }
 
-    const fn place(&self) -> Place {
-        Place::on_line(self.line + 1)
+    const fn line_number(&self) -> Option<u64> {
+        Some(self.line + 1)
     }
 }
 

@@ -1,14 +1,14 @@
 //! One sample in JSON, read the general way: any order of fields, any white space, any spelling.
 
-use super::scanner::{Cursor, Stop};
-use crate::collector::FIELDS;
+use super::scanner::{ScanError, Scanner};
 use crate::json_string as text;
 use crate::number::Numbers;
-use crate::raw_sample::{Draft, Field};
+use crate::raw_sample::FIELD_NAMES;
+use crate::raw_sample::{RawSample, RawValue};
 
-/// What was found in a field: for texts and numbers, where.
+/// SlotContent was found in a field: for texts and numbers, where.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) enum Found {
+pub(super) enum FieldSpan {
     #[default]
     Absent,
     Null,
@@ -23,122 +23,134 @@ pub(super) enum Found {
 
 /// The fields of one object. The space is used again for the next one.
 #[derive(Debug, Default)]
-pub(super) struct Record {
-    /// In the order of [`FIELDS`].
-    pub(super) fields: [Found; 6],
-    unknown: Option<Found>,
+pub(super) struct SampleObject {
+    /// In the order of [`FIELD_NAMES`].
+    pub(super) fields: [FieldSpan; 6],
+    unknown: Option<FieldSpan>,
     /// Whether a field is there twice: the last one counts.
     pub(super) repeated: bool,
     scratch: Vec<u8>,
 }
 
-impl Record {
+impl SampleObject {
     /// Reads an object from the start of `bytes`; gives its length. The first byte must be its brace.
-    pub(super) fn read(&mut self, bytes: &[u8], numbers: &Numbers) -> (usize, Result<(), Stop>) {
-        self.fields = [Found::Absent; 6];
+    pub(super) fn read(&mut self, bytes: &[u8], numbers: &Numbers) -> (usize, Result<(), ScanError>) {
+        self.fields = [FieldSpan::Absent; 6];
         self.unknown = None;
         self.repeated = false;
         self.scratch.clear();
-        let mut cursor = Cursor::new(bytes);
-        let result = self.members(&mut cursor, bytes.len(), numbers);
-        (bytes.len() - cursor.left(), result)
+        let mut scanner = Scanner::new(bytes);
+        let result = self.members(&mut scanner, bytes.len(), numbers);
+        (bytes.len() - scanner.left(), result)
     }
 
     /// The sample as it was found in these bytes.
-    pub(super) fn draft<'a>(&'a self, bytes: &'a [u8]) -> Draft<'a> {
-        let field = |found: Found| match found {
-            Found::Absent => Field::Absent,
-            Found::Null => Field::Null,
-            Found::Raw(start, end) => Field::Text(bytes.get(start..end).unwrap_or_default()),
-            Found::Decoded(start, end) => Field::Text(self.scratch.get(start..end).unwrap_or_default()),
-            Found::Number(value, ..) => Field::Number(value),
-            Found::Other => Field::Other,
+    pub(super) fn raw<'a>(&'a self, bytes: &'a [u8]) -> RawSample<'a> {
+        let field = |found: FieldSpan| match found {
+            FieldSpan::Absent => RawValue::Absent,
+            FieldSpan::Null => RawValue::Null,
+            FieldSpan::Raw(start, end) => RawValue::Text(bytes.get(start..end).unwrap_or_default()),
+            FieldSpan::Decoded(start, end) => {
+                RawValue::Text(self.scratch.get(start..end).unwrap_or_default())
+            }
+            FieldSpan::Number(value, ..) => RawValue::Number(value),
+            FieldSpan::Other => RawValue::Other,
         };
         let [device_name, device_version, start_date, end_date, unit, value] = self.fields.map(field);
         let unknown = self.unknown.and_then(|name| match field(name) {
-            Field::Text(name) => Some(name),
+            RawValue::Text(name) => Some(name),
             _ => None,
         });
-        Draft { device_name, device_version, start_date, end_date, unit, value, unknown }
+        RawSample { device_name, device_version, start_date, end_date, unit, value, unknown }
     }
 
     /// Whether it has fields, and none of a sample's.
-    pub(super) fn is_stranger(&self) -> bool {
-        self.unknown.is_some() && self.fields.iter().all(|field| matches!(field, Found::Absent))
+    pub(super) fn is_unrelated(&self) -> bool {
+        self.unknown.is_some() && self.fields.iter().all(|field| matches!(field, FieldSpan::Absent))
     }
 
-    fn members(&mut self, cursor: &mut Cursor<'_>, length: usize, numbers: &Numbers) -> Result<(), Stop> {
-        cursor.expect(b'{')?;
-        if cursor.peek()? == b'}' {
-            cursor.pass();
+    fn members(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        length: usize,
+        numbers: &Numbers,
+    ) -> Result<(), ScanError> {
+        scanner.expect(b'{')?;
+        if scanner.peek()? == b'}' {
+            scanner.pass();
             return Ok(());
         }
         loop {
-            if cursor.peek()? != b'"' {
-                return Err(Stop::Broken);
+            if scanner.peek()? != b'"' {
+                return Err(ScanError::Invalid);
             }
-            let start = length - cursor.left() + 1;
-            let name = cursor.string(&mut self.scratch)?;
+            let start = length - scanner.left() + 1;
+            let name = scanner.string(&mut self.scratch)?;
             let found = self.text(name, start);
             let field = match found {
-                Found::Decoded(start, end) => index_of(self.scratch.get(start..end).unwrap_or_default()),
+                FieldSpan::Decoded(start, end) => index_of(self.scratch.get(start..end).unwrap_or_default()),
                 _ => index_of(name.raw),
             };
-            cursor.expect(b':')?;
-            let value = self.value(cursor, length, numbers)?;
+            scanner.expect(b':')?;
+            let value = self.value(scanner, length, numbers)?;
             match field.and_then(|field| self.fields.get_mut(field)) {
                 Some(field) => {
-                    self.repeated |= !matches!(field, Found::Absent);
+                    self.repeated |= !matches!(field, FieldSpan::Absent);
                     *field = value;
                 }
                 None => self.unknown = self.unknown.or(Some(found)),
             }
-            match cursor.peek()? {
-                b',' => cursor.pass(),
+            match scanner.peek()? {
+                b',' => scanner.pass(),
                 b'}' => {
-                    cursor.pass();
+                    scanner.pass();
                     return Ok(());
                 }
-                _ => return Err(Stop::Broken),
+                _ => return Err(ScanError::Invalid),
             }
         }
     }
 
-    fn value(&mut self, cursor: &mut Cursor<'_>, length: usize, numbers: &Numbers) -> Result<Found, Stop> {
-        let first = cursor.peek()?;
-        let start = length - cursor.left();
+    fn value(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        length: usize,
+        numbers: &Numbers,
+    ) -> Result<FieldSpan, ScanError> {
+        let first = scanner.peek()?;
+        let start = length - scanner.left();
         Ok(match first {
             b'"' => {
-                let text = cursor.string(&mut self.scratch)?;
+                let text = scanner.string(&mut self.scratch)?;
                 self.text(text, start + 1)
             }
             b'-' | b'0'..=b'9' => {
-                let (value, token) = cursor.number(numbers)?;
-                Found::Number(value, start, start + token.len())
+                let (value, token) = scanner.number(numbers)?;
+                FieldSpan::Number(value, start, start + token.len())
             }
             b'n' => {
-                cursor.word(b"null")?;
-                Found::Null
+                scanner.word(b"null")?;
+                FieldSpan::Null
             }
             _ => {
-                cursor.skip(numbers, &mut self.scratch)?;
-                Found::Other
+                scanner.skip(numbers, &mut self.scratch)?;
+                FieldSpan::Other
             }
         })
     }
 
     /// A text that stands at `start` in the record.
-    fn text(&mut self, found: super::scanner::Text<'_>, start: usize) -> Found {
+    fn text(&mut self, found: super::scanner::RawString<'_>, start: usize) -> FieldSpan {
         if !found.escaped {
-            return Found::Raw(start, start + found.raw.len());
+            return FieldSpan::Raw(start, start + found.raw.len());
         }
         let start = self.scratch.len();
-        // The cursor has seen that every escape is valid.
+        // The scanner has seen that every escape is valid.
         let _ = text::decode(found.raw, &mut self.scratch);
-        Found::Decoded(start, self.scratch.len())
+        FieldSpan::Decoded(start, self.scratch.len())
     }
 }
 
 fn index_of(name: &[u8]) -> Option<usize> {
-    FIELDS.iter().position(|field| field.as_bytes() == name)
+    FIELD_NAMES.iter().position(|field| field.as_bytes() == name)
 }

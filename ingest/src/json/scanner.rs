@@ -6,31 +6,31 @@ use crate::scan_count;
 
 /// Why reading stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// What stands here is not JSON.
-    Broken,
+pub(super) enum ScanError {
+    /// SlotContent stands here is not JSON.
+    Invalid,
     /// The bytes end here.
-    Short,
+    Incomplete,
 }
 
 /// Arrays and objects within each other, at most: deeper ones count as broken.
-const DEEPEST: u32 = 128;
+const MAX_DEPTH: u32 = 128;
 
-/// What is yet to be read.
+/// SlotContent is yet to be read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor<'a> {
+pub(super) struct Scanner<'a> {
     rest: &'a [u8],
 }
 
-/// What stands between two quotes.
+/// SlotContent stands between two quotes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Text<'a> {
+pub(super) struct RawString<'a> {
     pub(super) raw: &'a [u8],
     /// Whether there are escapes in it; they are all valid.
     pub(super) escaped: bool,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> Scanner<'a> {
     pub(super) const fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
@@ -41,15 +41,15 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next byte that is no white space; it stays.
-    pub(super) fn peek(&mut self) -> Result<u8, Stop> {
-        while let [byte, behind @ ..] = self.rest {
+    pub(super) fn peek(&mut self) -> Result<u8, ScanError> {
+        while let [byte, after @ ..] = self.rest {
             scan_count::add(1);
             if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
                 return Ok(*byte);
             }
-            self.rest = behind;
+            self.rest = after;
         }
-        Err(Stop::Short)
+        Err(ScanError::Incomplete)
     }
 
     /// Goes one byte on.
@@ -57,81 +57,81 @@ impl<'a> Cursor<'a> {
         self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
-    /// Goes behind the byte, which must be the next one that is no white space.
-    pub(super) fn expect(&mut self, byte: u8) -> Result<(), Stop> {
+    /// Goes after the byte, which must be the next one that is no white space.
+    pub(super) fn expect(&mut self, byte: u8) -> Result<(), ScanError> {
         if self.peek()? != byte {
-            return Err(Stop::Broken);
+            return Err(ScanError::Invalid);
         }
         self.pass();
         Ok(())
     }
 
-    /// Reads a string; the cursor is at its opening quote.
-    pub(super) fn string(&mut self, scratch: &mut Vec<u8>) -> Result<Text<'a>, Stop> {
+    /// Reads a string; the scanner is at its opening quote.
+    pub(super) fn string(&mut self, scratch: &mut Vec<u8>) -> Result<RawString<'a>, ScanError> {
         self.pass();
         let raw = self.rest;
         let mut escaped = false;
         loop {
-            let Some([found, behind @ ..]) = scan_count::add_until(self.rest, find_special(self.rest))
+            let Some([found, after @ ..]) = scan_count::add_until(self.rest, find_special_byte(self.rest))
                 .and_then(|end| self.rest.get(end..))
             else {
                 self.rest = &[];
-                return Err(Stop::Short);
+                return Err(ScanError::Incomplete);
             };
             match found {
                 b'"' => {
-                    let raw = raw.get(..raw.len() - behind.len() - 1).unwrap_or_default();
+                    let raw = raw.get(..raw.len() - after.len() - 1).unwrap_or_default();
                     if escaped {
                         let before = scratch.len();
-                        text::decode(raw, scratch).ok_or(Stop::Broken)?;
+                        text::decode(raw, scratch).ok_or(ScanError::Invalid)?;
                         scratch.truncate(before);
                     }
-                    self.rest = behind;
-                    return Ok(Text { raw, escaped });
+                    self.rest = after;
+                    return Ok(RawString { raw, escaped });
                 }
                 b'\\' => {
                     escaped = true;
-                    self.rest = behind.get(1..).ok_or(Stop::Short)?;
+                    self.rest = after.get(1..).ok_or(ScanError::Incomplete)?;
                 }
-                _ => return Err(Stop::Broken),
+                _ => return Err(ScanError::Invalid),
             }
         }
     }
 
     /// Reads a number, which ends before the bytes do. Gives its bytes as well.
-    pub(super) fn number(&mut self, numbers: &Numbers) -> Result<(f64, &'a [u8]), Stop> {
+    pub(super) fn number(&mut self, numbers: &Numbers) -> Result<(f64, &'a [u8]), ScanError> {
         let end =
             self.rest.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
-        let (token, behind) = scan_count::add_until(self.rest, end)
+        let (token, after) = scan_count::add_until(self.rest, end)
             .and_then(|end| self.rest.split_at_checked(end))
-            .ok_or(Stop::Short)?;
+            .ok_or(ScanError::Incomplete)?;
         match number::read(token, numbers) {
             Some((value, [])) => {
-                self.rest = behind;
+                self.rest = after;
                 Ok((value, token))
             }
-            _ => Err(Stop::Broken),
+            _ => Err(ScanError::Invalid),
         }
     }
 
     /// Reads one of the words `null`, `true` and `false`.
-    pub(super) fn word(&mut self, word: &[u8]) -> Result<(), Stop> {
+    pub(super) fn word(&mut self, word: &[u8]) -> Result<(), ScanError> {
         match self.rest.strip_prefix(word) {
-            Some(behind) => {
-                self.rest = behind;
+            Some(after) => {
+                self.rest = after;
                 Ok(())
             }
-            None if word.starts_with(self.rest) => Err(Stop::Short),
-            None => Err(Stop::Broken),
+            None if word.starts_with(self.rest) => Err(ScanError::Incomplete),
+            None => Err(ScanError::Invalid),
         }
     }
 
-    /// Goes behind a value of any type.
-    pub(super) fn skip(&mut self, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), Stop> {
-        self.skip_within(DEEPEST, numbers, scratch)
+    /// Goes after a value of any type.
+    pub(super) fn skip(&mut self, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), ScanError> {
+        self.skip_within(MAX_DEPTH, numbers, scratch)
     }
 
-    fn skip_within(&mut self, depth: u32, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), Stop> {
+    fn skip_within(&mut self, depth: u32, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), ScanError> {
         let first = self.peek()?;
         match first {
             b'"' => self.string(scratch).map(drop),
@@ -140,9 +140,9 @@ impl<'a> Cursor<'a> {
             b't' => self.word(b"true"),
             b'f' => self.word(b"false"),
             b'{' | b'[' => {
-                // Two more than the opening bracket is the closing one, of both kinds.
+                // Two more than the opening bracket is the closing one, of both series_table.
                 let close = first + 2;
-                let depth = depth.checked_sub(1).ok_or(Stop::Broken)?;
+                let depth = depth.checked_sub(1).ok_or(ScanError::Invalid)?;
                 self.pass();
                 if self.peek()? == close {
                     self.pass();
@@ -151,7 +151,7 @@ impl<'a> Cursor<'a> {
                 loop {
                     if first == b'{' {
                         if self.peek()? != b'"' {
-                            return Err(Stop::Broken);
+                            return Err(ScanError::Invalid);
                         }
                         self.string(scratch)?;
                         self.expect(b':')?;
@@ -163,17 +163,17 @@ impl<'a> Cursor<'a> {
                         return Ok(());
                     }
                     if next != b',' {
-                        return Err(Stop::Broken);
+                        return Err(ScanError::Invalid);
                     }
                 }
             }
-            _ => Err(Stop::Broken),
+            _ => Err(ScanError::Invalid),
         }
     }
 }
 
 /// Where the first byte is that cannot stand in a string as it is: a quote, a backslash, a control character.
-fn find_special(bytes: &[u8]) -> Option<usize> {
+fn find_special_byte(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
     let (words, rest) = bytes.as_chunks::<8>();
@@ -204,7 +204,7 @@ mod tests {
             bytes in prop::collection::vec(prop_oneof![40 => 0x23..=0xff_u8, 1 => any::<u8>(), 1 => Just(b'"'), 1 => Just(b'\\')], 0..60),
         ) {
             let expected = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
-            prop_assert_eq!(find_special(&bytes), expected);
+            prop_assert_eq!(find_special_byte(&bytes), expected);
         }
     }
 }

@@ -2,22 +2,22 @@
 
 use proptest::prelude::*;
 
-use super::{Document, Lines};
-use crate::collector::Sink;
+use super::{JsonDocumentReader, NdjsonReader};
+use crate::collector::Collector;
 use crate::number::Numbers;
 use crate::rejection::Rejection;
 use crate::unit::DataType;
 
 type Outcome = (Vec<String>, Vec<Rejection>);
 
-fn outcome(mut sink: Sink) -> Outcome {
-    let rejections = sink.take_rejections();
-    let rows = sink.into_rows();
+fn outcome(mut collector: Collector) -> Outcome {
+    let rejections = collector.take_rejections();
+    let rows = collector.into_rows();
     let spelled = rows.iter().map(|row| {
-        let kinds = rows.kinds();
-        let name = kinds.device_name(kinds.device(row.kind()));
-        let version = kinds.device_version(row.kind());
-        let (unit, end) = (kinds.unit(row.kind()), row.end().map(|end| end.to_text()));
+        let series = rows.series();
+        let name = series.device_name(series.device(row.series()));
+        let version = series.device_version(row.series());
+        let (unit, end) = (series.unit(row.series()), row.end().map(|end| end.to_text()));
         format!(
             "{name} {version:?} {unit:?} {} {end:?} {:?} {}",
             row.start().to_text(),
@@ -29,23 +29,23 @@ fn outcome(mut sink: Sink) -> Outcome {
 }
 
 /// Feeds a reader in two pieces, as an intake does.
-fn fed(text: &[u8], cut: usize, mut read: impl FnMut(&[u8], bool, &mut Sink) -> usize) -> Outcome {
-    let mut sink = Sink::new(Numbers::native());
-    let used = read(&text[..cut], false, &mut sink);
-    read(&text[used..], true, &mut sink);
-    outcome(sink)
+fn fed(text: &[u8], cut: usize, mut read: impl FnMut(&[u8], bool, &mut Collector) -> usize) -> Outcome {
+    let mut collector = Collector::new(Numbers::native());
+    let used = read(&text[..cut], false, &mut collector);
+    read(&text[used..], true, &mut collector);
+    outcome(collector)
 }
 
 fn lines(text: &[u8], cut: usize, off: bool) -> Outcome {
-    let mut reader = Lines::new(0);
+    let mut reader = NdjsonReader::new(0);
     reader.layouts.off = off;
-    fed(text, cut, |bytes, last, sink| reader.read(bytes, last, sink))
+    fed(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 
 fn document(text: &[u8], cut: usize, off: bool) -> Outcome {
-    let mut reader = Document::new(DataType::Steps, 0);
+    let mut reader = JsonDocumentReader::new(DataType::Steps, 0);
     reader.layouts.off = off;
-    fed(text, cut, |bytes, last, sink| reader.read(bytes, last, sink))
+    fed(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 
 /// Records as files have them: few layouts, with other times and values in each.
@@ -65,11 +65,11 @@ fn records() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let record = (layout, time, 0..61_u32, digits, value).prop_map(
         |(layout, (day, hour, minute), second, digits, value)| {
             let day = format!("2023-02-{:02}", day * 9 + 1);
-            let clock = |letter: &str, minute: u32| format!("{letter}{hour:02}:{minute:02}:{second:02}");
+            let time = |letter: &str, minute: u32| format!("{letter}{hour:02}:{minute:02}:{second:02}");
             layout
                 .replace('V', &value)
-                .replace("DT", &[day.as_str(), &clock("T", minute)].concat())
-                .replace("DU", &[day.as_str(), &clock("T", minute.max(30))].concat())
+                .replace("DT", &[day.as_str(), &time("T", minute)].concat())
+                .replace("DU", &[day.as_str(), &time("T", minute.max(30))].concat())
                 .replace(".F", &[".", &digits].concat())
                 .into_bytes()
         },
@@ -78,12 +78,12 @@ fn records() -> impl Strategy<Value = Vec<Vec<u8>>> {
 }
 
 fn changed(mut text: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
-    for (at, byte, kind) in changes {
+    for (at, byte, series) in changes {
         if text.is_empty() {
             break;
         }
         let at = at.index(text.len());
-        match kind {
+        match series {
             0 => text[at] = *byte,
             1 => text.insert(at, *byte),
             _ => drop(text.remove(at)),
@@ -132,14 +132,14 @@ fn layouts_are_used_and_not_only_learnt() {
             "{{\"device_name\":\"a\",\"start_date\":\"2023-01-01T00:00:{second:02}Z\",\"value\":1,\"unit\":\"count\"}}"
         )
     };
-    let mut reader = Lines::new(0);
-    let mut sink = Sink::new(Numbers::native());
-    reader.read([record(1), String::new()].join("\n").as_bytes(), true, &mut sink);
+    let mut reader = NdjsonReader::new(0);
+    let mut collector = Collector::new(Numbers::native());
+    reader.read([record(1), String::new()].join("\n").as_bytes(), true, &mut collector);
     let next = [record(2), "\n".to_owned()].concat();
-    assert!(reader.layouts.read(next.as_bytes(), true, &mut sink).is_some());
+    assert!(reader.layouts.read(next.as_bytes(), true, &mut collector).is_some());
     // Another day, another value; but not another name, an end, or an hour that does not exist.
     let taken = next.replace("01-01", "12-31").replace(":1,", ":29.5,");
-    assert!(reader.layouts.read(taken.as_bytes(), true, &mut sink).is_some());
+    assert!(reader.layouts.read(taken.as_bytes(), true, &mut collector).is_some());
     for (from, to) in [
         ("\"a\"", "\"b\""),
         ("T00", "T24"),
@@ -150,23 +150,26 @@ fn layouts_are_used_and_not_only_learnt() {
         ("\":1", "\":30001"),
         ("02Z", "02.5Z"),
     ] {
-        assert!(reader.layouts.read(next.replace(from, to).as_bytes(), true, &mut sink).is_none(), "{to}");
+        assert!(
+            reader.layouts.read(next.replace(from, to).as_bytes(), true, &mut collector).is_none(),
+            "{to}"
+        );
     }
-    assert_eq!(sink.rows().len(), 3);
+    assert_eq!(collector.rows().len(), 3);
 }
 
 #[test]
 fn records_that_never_look_alike_are_not_learnt_for_ever() {
-    let mut reader = Lines::new(0);
-    let mut sink = Sink::new(Numbers::native());
+    let mut reader = NdjsonReader::new(0);
+    let mut collector = Collector::new(Numbers::native());
     let text: String = (0..500)
         .map(|index| format!("{{\"device_name\":\"{index}\",\"start_date\":\"2023-01-01T00:00:00Z\",\"value\":1,\"unit\":\"count\"}}\n"))
         .collect();
-    reader.read(text.as_bytes(), true, &mut sink);
-    assert_eq!(sink.rows().len(), 500);
+    reader.read(text.as_bytes(), true, &mut collector);
+    assert_eq!(collector.rows().len(), 500);
     // Then a file goes on with a layout of its own, and that one is learnt.
     let alike = text.lines().next().map(|line| [line, "\n"].concat().repeat(200)).unwrap_or_default();
-    reader.read(alike.as_bytes(), true, &mut sink);
+    reader.read(alike.as_bytes(), true, &mut collector);
     let next = [text.lines().next().unwrap_or_default(), "\n"].concat();
-    assert!(reader.layouts.read(next.as_bytes(), true, &mut sink).is_some());
+    assert!(reader.layouts.read(next.as_bytes(), true, &mut collector).is_some());
 }

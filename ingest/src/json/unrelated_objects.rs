@@ -1,65 +1,64 @@
-//! Objects that have no field of a sample. Where nothing else comes, the source is of another shape, another program's export, say: one
+//! Objects that have no field of a sample. Where nothing else comes, the source is of another format, another program's export, say: one
 //! mistake, and not as many as there are objects.
 
-use super::{NO_SAMPLE, NO_SAMPLES};
-use crate::collector::Sink;
-use crate::raw_sample::Place;
-use crate::rejection::Code;
+use super::{NO_SAMPLE_AT_ALL, NOT_A_SAMPLE};
+use crate::collector::Collector;
+use crate::rejection::RejectionCode;
 
 /// The lines of so many are kept: should something else come, those behind them are told of together.
 const MOST: usize = 1 << 14;
 
-/// What is known of them, as long as nothing else has come.
+/// SlotContent is known of them, as long as nothing else has come.
 #[derive(Debug)]
-pub(super) struct Strangers(Option<Met>);
+pub(super) struct UnrelatedObjects(Option<Pending>);
 
 #[derive(Debug, Default)]
-struct Met {
+struct Pending {
     /// The lines where they began.
     lines: Vec<u64>,
     /// Where the first one behind those began, and how many there are from it on.
     more: Option<(u64, u64)>,
 }
 
-impl Default for Strangers {
+impl Default for UnrelatedObjects {
     fn default() -> Self {
-        Self(Some(Met::default()))
+        Self(Some(Pending::default()))
     }
 }
 
-impl Strangers {
+impl UnrelatedObjects {
     /// Takes the next one. It is rejected now, or with the others.
-    pub(super) fn take(&mut self, place: Place, sink: &mut Sink) {
-        let line = place.line.unwrap_or_default();
+    pub(super) fn take(&mut self, line: Option<u64>, collector: &mut Collector) {
+        let line = line.unwrap_or_default();
         match &mut self.0 {
-            Some(met) if met.lines.len() < MOST => met.lines.push(line),
-            Some(met) => {
-                let (first, count) = met.more.unwrap_or((line, 0));
-                met.more = Some((first, count + 1));
+            Some(pending) if pending.lines.len() < MOST => pending.lines.push(line),
+            Some(pending) => {
+                let (first, count) = pending.more.unwrap_or((line, 0));
+                pending.more = Some((first, count + 1));
             }
-            None => sink.reject(place, "", Code::Type, NO_SAMPLE),
+            None => collector.reject(Some(line), "", RejectionCode::Type, NOT_A_SAMPLE),
         }
     }
 
     /// Something else comes: each of them is a sample that is none.
     #[inline]
-    pub(super) fn tell(&mut self, sink: &mut Sink) {
-        let Some(met) = self.0.take() else { return };
-        for line in met.lines {
-            sink.reject(Place::on_line(line), "", Code::Type, NO_SAMPLE);
+    pub(super) fn tell(&mut self, collector: &mut Collector) {
+        let Some(pending) = self.0.take() else { return };
+        for line in pending.lines {
+            collector.reject(Some(line), "", RejectionCode::Type, NOT_A_SAMPLE);
         }
-        if let Some((line, count)) = met.more {
+        if let Some((line, count)) = pending.more {
             let number = count.to_string();
             let message =
-                [NO_SAMPLE, "; counted from here on until something else comes: ", &number].concat();
-            sink.reject_together(count, Place::on_line(line), Code::Type, &message);
+                [NOT_A_SAMPLE, "; counted from here on until something else comes: ", &number].concat();
+            collector.reject_together(count, Some(line), RejectionCode::Type, &message);
         }
     }
 
     /// Nothing else has come.
-    pub(super) fn end(&mut self, sink: &mut Sink) {
+    pub(super) fn end(&mut self, collector: &mut Collector) {
         if let Some(&line) = self.0.take().unwrap_or_default().lines.first() {
-            sink.reject(Place::on_line(line), "", Code::Type, NO_SAMPLES);
+            collector.reject(Some(line), "", RejectionCode::Type, NO_SAMPLE_AT_ALL);
         }
     }
 }

@@ -38,21 +38,21 @@ impl Rows {
                 _ => return None,
             };
             let value = f64::from_bits(u64::from_le_bytes(*take(&mut rest)?));
-            if !unit.takes(value) || end.is_some_and(|end| end < start) {
+            if !unit.accepts(value) || end.is_some_and(|end| end < start) {
                 return None;
             }
-            let kind = rows.kinds.intern(name, version, unit);
-            rows.push(kind, start, end, value, position);
+            let series = rows.series_table.intern(name, version, unit);
+            rows.push(series, start, end, value, position);
             position = position.checked_add(1)?;
         }
         Some(rows)
     }
 
     fn encode_row(&self, row: &Row, out: &mut Vec<u8>) {
-        let kinds = self.kinds();
-        put_text(Some(kinds.device_name(kinds.device(row.kind()))), out);
-        put_text(kinds.device_version(row.kind()), out);
-        out.push(kinds.unit(row.kind()).number());
+        let series_table = self.series();
+        put_text(Some(series_table.device_name(series_table.device(row.series()))), out);
+        put_text(series_table.device_version(row.series()), out);
+        out.push(series_table.unit(row.series()).number());
         out.push(u8::from(row.end().is_some()));
         put_moment(row.start(), out);
         if let Some(end) = row.end() {

@@ -1,16 +1,16 @@
-//! Ends that lie too far behind their starts to be held in their rows: 17 years and more.
+//! Ends that lie too distant_ends behind their starts to be row in their rows: 17 years and more.
 
 use super::packed_row::{HIGH_BITS, LOW, LOW_BITS, pack, unpack};
 
 /// Such ends, eight bytes each, in blocks as rows are.
 #[derive(Debug, Default)]
-pub(super) struct Far {
+pub(super) struct DistantEnds {
     blocks: Vec<Vec<u64>>,
 }
 
 const BLOCK: usize = 1024;
 
-impl Far {
+impl DistantEnds {
     /// Holds an end. The number stands for it in its row, in place of a duration.
     #[cold]
     #[inline(never)]

@@ -1,4 +1,4 @@
-//! Samples that passed every check, held in 32 bytes each: read back one by one, put in order, freed of duplicates, and printed as
+//! Samples that passed every check, row in 32 bytes each: read back one by one, put in order, freed of duplicates, and printed as
 //! request bodies.
 //!
 //! Rows lie in blocks, so that growing copies nothing. Where they did not come in order, a list of their indices is what is put in
@@ -10,18 +10,18 @@ mod duplicates;
 mod packed_row;
 mod request_body;
 mod row;
-mod row_format;
+mod row_style;
 mod sorting;
 
 use crate::moment::Moment;
 use crate::number::Numbers;
-use crate::series::Kinds;
+use crate::series::SeriesTable;
 
 pub use row::Row;
 
-use distant_ends::Far;
-pub(crate) use packed_row::{Held, duration};
-use row_format::Shapes;
+use distant_ends::DistantEnds;
+pub(crate) use packed_row::{PackedRow, duration};
+use row_style::RowStyles;
 
 /// Rows of one block: 64 KiB.
 const BLOCK: usize = 2048;
@@ -29,16 +29,16 @@ const BLOCK: usize = 2048;
 /// Samples that passed every check.
 pub struct Rows {
     /// All but the last one are full.
-    blocks: Vec<Vec<Held>>,
+    blocks: Vec<Vec<PackedRow>>,
     /// The order of the rows, if it is another one than theirs; rows that it does not name are gone.
     order: Option<Vec<u32>>,
     /// Whether the rows of all blocks, and of the last one, are in order as they lie.
     all_ordered: bool,
     block_ordered: bool,
-    last: Held,
-    far: Far,
-    shapes: Shapes,
-    kinds: Kinds,
+    last: PackedRow,
+    distant_ends: DistantEnds,
+    styles: RowStyles,
+    series_table: SeriesTable,
     numbers: Numbers,
 }
 
@@ -50,10 +50,10 @@ impl Rows {
             order: None,
             all_ordered: true,
             block_ordered: true,
-            last: Held::default(),
-            far: Far::default(),
-            shapes: Shapes::default(),
-            kinds: Kinds::default(),
+            last: PackedRow::default(),
+            distant_ends: DistantEnds::default(),
+            styles: RowStyles::default(),
+            series_table: SeriesTable::default(),
             numbers,
         }
     }
@@ -62,7 +62,7 @@ impl Rows {
     pub fn len(&self) -> usize {
         match &self.order {
             Some(order) => order.len(),
-            None => self.lying(),
+            None => self.stored_len(),
         }
     }
 
@@ -72,8 +72,8 @@ impl Rows {
     }
 
     /// Devices, versions and units.
-    pub const fn kinds(&self) -> &Kinds {
-        &self.kinds
+    pub const fn series(&self) -> &SeriesTable {
+        &self.series_table
     }
 
     pub(crate) const fn numbers(&self) -> &Numbers {
@@ -81,13 +81,13 @@ impl Rows {
     }
 
     /// The number under which rows hold what they share, if their ends are near.
-    pub(crate) fn shape(&mut self, kind: u32, start: Moment, end: Option<Moment>) -> u32 {
-        self.shapes.number(kind, start, end, false)
+    pub(crate) fn style(&mut self, series: u32, start: Moment, end: Option<Moment>) -> u32 {
+        self.styles.number(series, start, end, false)
     }
 
     /// To number a device, version and unit before a row is pushed.
-    pub const fn kinds_mut(&mut self) -> &mut Kinds {
-        &mut self.kinds
+    pub const fn series_mut(&mut self) -> &mut SeriesTable {
+        &mut self.series_table
     }
 
     /// The row at an index of the present order.
@@ -101,34 +101,38 @@ impl Rows {
     }
 
     /// Adds a row behind all others. `position` is the sample's place in its source.
-    pub fn push(&mut self, kind: u32, start: Moment, end: Option<Moment>, value: f64, position: u32) {
-        let mut far = false;
+    pub fn push(&mut self, series: u32, start: Moment, end: Option<Moment>, value: f64, position: u32) {
+        let mut has_distant_end = false;
         let duration = match end {
             None => 0,
             Some(end) => duration(start.parts(), end.parts()).unwrap_or_else(|| {
-                far = true;
-                self.far.push(end.parts())
+                has_distant_end = true;
+                self.distant_ends.push(end.parts())
             }),
         };
-        let shape = self.shapes.number(kind, start, end, far);
-        self.push_held(Held::new(start.parts(), duration, value, shape, position));
+        let style = self.styles.number(series, start, end, has_distant_end);
+        self.push_packed(PackedRow::new(start.parts(), duration, value, style, position));
     }
 
     /// Adds all rows of `other` behind these, in its present order.
     pub fn append(&mut self, other: &Self) {
-        let kinds = other.kinds();
-        // Neighbours are mostly of one kind.
+        let series_table = other.series();
+        // Neighbours are mostly of one series.
         let mut last = None;
         for row in other.iter() {
-            let kind = match last {
-                Some((theirs, ours)) if theirs == row.kind() => ours,
+            let series = match last {
+                Some((theirs, ours)) if theirs == row.series() => ours,
                 _ => {
-                    let name = kinds.device_name(kinds.device(row.kind()));
-                    self.kinds.intern(name, kinds.device_version(row.kind()), kinds.unit(row.kind()))
+                    let name = series_table.device_name(series_table.device(row.series()));
+                    self.series_table.intern(
+                        name,
+                        series_table.device_version(row.series()),
+                        series_table.unit(row.series()),
+                    )
                 }
             };
-            last = Some((row.kind(), kind));
-            self.push(kind, row.start(), row.end(), row.value(), row.position());
+            last = Some((row.series(), series));
+            self.push(series, row.start(), row.end(), row.value(), row.position());
         }
     }
 
@@ -145,15 +149,15 @@ impl Rows {
     }
 
     #[inline]
-    pub(crate) fn push_held(&mut self, held: Held) {
-        let in_order = !held.before(&self.last);
+    pub(crate) fn push_packed(&mut self, row: PackedRow) {
+        let in_order = !row.before(&self.last);
         self.all_ordered &= in_order;
         self.block_ordered &= in_order;
-        self.last = held;
-        let number = self.lying();
+        self.last = row;
+        let number = self.stored_len();
         match self.blocks.last_mut() {
-            Some(block) if block.len() < BLOCK => block.push(held),
-            _ => self.push_block(held),
+            Some(block) if block.len() < BLOCK => block.push(row),
+            _ => self.push_block(row),
         }
         if let Some(order) = &mut self.order {
             order.push(u32::try_from(number).unwrap_or(u32::MAX));
@@ -162,38 +166,38 @@ impl Rows {
 
     #[cold]
     #[inline(never)]
-    fn push_block(&mut self, held: Held) {
+    fn push_block(&mut self, row: PackedRow) {
         self.order_last_block();
         let mut block = Vec::with_capacity(BLOCK);
-        block.push(held);
+        block.push(row);
         self.blocks.push(block);
         self.block_ordered = true;
     }
 
     /// How many rows lie in the blocks.
     #[inline]
-    fn lying(&self) -> usize {
+    fn stored_len(&self) -> usize {
         match self.blocks.last() {
             Some(last) => (self.blocks.len() - 1) * BLOCK + last.len(),
             None => 0,
         }
     }
 
-    /// The row that lies at an index of the blocks.
+    /// The row that stored at an index of the blocks.
     #[inline]
-    fn lies(&self, index: usize) -> Held {
+    fn stored(&self, index: usize) -> PackedRow {
         self.blocks.get(index / BLOCK).and_then(|block| block.get(index % BLOCK)).copied().unwrap_or_default()
     }
 
     /// The row at an index of the present order.
     #[inline]
-    fn at(&self, index: usize) -> Held {
+    fn at(&self, index: usize) -> PackedRow {
         match &self.order {
             Some(order) => {
-                let lies = order.get(index).copied().unwrap_or(u32::MAX);
-                self.lies(usize::try_from(lies).unwrap_or(usize::MAX))
+                let stored = order.get(index).copied().unwrap_or(u32::MAX);
+                self.stored(usize::try_from(stored).unwrap_or(usize::MAX))
             }
-            None => self.lies(index),
+            None => self.stored(index),
         }
     }
 
@@ -210,11 +214,11 @@ impl Rows {
                 }
             }
             None => {
-                let held = self.lies(from);
+                let row = self.stored(from);
                 if let Some(slot) =
                     self.blocks.get_mut(to / BLOCK).and_then(|block| block.get_mut(to % BLOCK))
                 {
-                    *slot = held;
+                    *slot = row;
                 }
             }
         }
@@ -241,8 +245,8 @@ impl Rows {
     }
 
     #[inline]
-    fn resolve(&self, held: &Held) -> Row {
-        let shape = self.shapes.get(held.shape);
-        Row::new(held, &shape, &self.far)
+    fn resolve(&self, row: &PackedRow) -> Row {
+        let style = self.styles.get(row.style);
+        Row::new(row, &style, &self.distant_ends)
     }
 }

@@ -2,7 +2,7 @@
 
 /// Seconds from the earliest instant that can be written (in the year 0000, a day ahead of UTC) to 1970.
 const FIRST: i64 = 62_167_219_200 + 86_400;
-/// Nanoseconds take 30 bits: 25 of them are held behind the seconds, so that starts compare as one number, and five elsewhere.
+/// Nanoseconds take 30 bits: 25 of them are row behind the seconds, so that starts compare as one number, and five elsewhere.
 pub(super) const LOW_BITS: u32 = 5;
 pub(super) const LOW: u64 = (1 << LOW_BITS) - 1;
 pub(super) const HIGH_BITS: u32 = 30 - LOW_BITS;
@@ -11,15 +11,15 @@ const NANOS_BITS: u32 = 30;
 /// What a duration leaves for its seconds.
 const SECONDS_BITS: u32 = 64 - LOW_BITS - NANOS_BITS;
 
-/// A row as it lies in memory.
+/// A row as it stored in memory.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Held {
+pub(crate) struct PackedRow {
     /// Seconds since [`FIRST`], and the high bits of the nanoseconds.
     pub(super) start: u64,
-    /// The duration (0 without an end; its number where it is far), and the low bits of the start's nanoseconds.
+    /// The duration (0 without an end; its number where it is distant_ends), and the low bits of the start's nanoseconds.
     pub(super) rest: u64,
     pub(super) value: f64,
-    pub(super) shape: u32,
+    pub(super) style: u32,
     pub(super) position: u32,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn unpack(high: u64, low: u64) -> (i64, u32) {
     (seconds, u32::try_from(nanos).unwrap_or(0))
 }
 
-/// Seconds from start to end, and behind them nanoseconds, if they can be held: up to 17 years. `None` as well if the end is before the start.
+/// Seconds from start to end, and behind them nanoseconds, if they can be row: up to 17 years. `None` as well if the end is before the start.
 #[inline]
 pub(crate) fn duration(start: (i64, u32), end: (i64, u32)) -> Option<u64> {
     let mut seconds = end.0 - start.0;
@@ -53,12 +53,12 @@ pub(crate) fn duration(start: (i64, u32), end: (i64, u32)) -> Option<u64> {
     Some(seconds << NANOS_BITS | nanos.cast_unsigned())
 }
 
-impl Held {
+impl PackedRow {
     /// Starts at a second since 1970 with its nanoseconds.
     #[inline]
-    pub(crate) fn new(start: (i64, u32), duration: u64, value: f64, shape: u32, position: u32) -> Self {
+    pub(crate) fn new(start: (i64, u32), duration: u64, value: f64, style: u32, position: u32) -> Self {
         let (high, low) = pack(start);
-        Self { start: high, rest: duration << LOW_BITS | low, value, shape, position }
+        Self { start: high, rest: duration << LOW_BITS | low, value, style, position }
     }
 
     /// Whether it starts earlier.
@@ -73,7 +73,7 @@ impl Held {
         self.start == other.start && self.rest & LOW == other.rest & LOW
     }
 
-    /// The duration, or the end's number where it is far.
+    /// The duration, or the end's number where it is distant_ends.
     #[inline]
     pub(super) fn duration(&self) -> u64 {
         self.rest >> LOW_BITS
@@ -85,7 +85,7 @@ impl Held {
         unpack(self.start, self.rest & LOW)
     }
 
-    /// Seconds and nanoseconds of the end, which is not far.
+    /// Seconds and nanoseconds of the end, which is not distant_ends.
     #[inline]
     pub(super) fn end(&self) -> (i64, u32) {
         let (seconds, nanos) = self.start();

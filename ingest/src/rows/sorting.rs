@@ -16,7 +16,7 @@ impl Rows {
         }
         let mut order = match self.order.take() {
             Some(order) => order,
-            None => (0..self.lying()).map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect(),
+            None => (0..self.stored_len()).map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect(),
         };
         self.merge_all(&mut order);
         self.order = Some(order);
@@ -24,14 +24,15 @@ impl Rows {
         self.find_last();
     }
 
-    /// Puts the last block in order, where it lies.
+    /// Puts the last block in order, where it stored.
     pub(super) fn order_last_block(&mut self) {
         if self.block_ordered || self.order.is_some() {
             return;
         }
         let Some(before) = self.blocks.len().checked_sub(1) else { return };
-        let mut order: Vec<u32> =
-            (before * BLOCK..self.lying()).map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect();
+        let mut order: Vec<u32> = (before * BLOCK..self.stored_len())
+            .map(|index| u32::try_from(index).unwrap_or(u32::MAX))
+            .collect();
         self.merge_all(&mut order);
         let mut ordered = Vec::with_capacity(BLOCK);
         for index in order {
@@ -72,11 +73,11 @@ impl Rows {
         let Some((&first, rest)) = order.split_first() else { return ends };
         let mut last = self.number(first);
         for (index, &number) in rest.iter().enumerate() {
-            let held = self.number(number);
-            if held.before(&last) {
+            let row = self.number(number);
+            if row.before(&last) {
                 ends.push(index + 1);
             }
-            last = held;
+            last = row;
         }
         ends.push(order.len());
         ends
@@ -114,7 +115,7 @@ impl Rows {
                 put(order, left_number);
                 match lefts.next() {
                     Some(number) => (left_number, left) = (number, self.number(number)),
-                    // What is left of the right part lies where it belongs.
+                    // What is left of the right part stored where it belongs.
                     None => return,
                 }
             }
@@ -126,7 +127,7 @@ impl Rows {
     }
 
     #[inline]
-    fn number(&self, number: u32) -> super::Held {
-        self.lies(usize::try_from(number).unwrap_or(usize::MAX))
+    fn number(&self, number: u32) -> super::PackedRow {
+        self.stored(usize::try_from(number).unwrap_or(usize::MAX))
     }
 }

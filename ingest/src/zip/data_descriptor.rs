@@ -2,56 +2,56 @@
 //!
 //! Such an entry is followed by a descriptor (APPNOTE 4.3.9): perhaps a signature, then its checksum, its compressed and its
 //! uncompressed size, each of the two of 4 or of 8 bytes. So an entry ends where a descriptor gives as compressed size just
-//! the bytes so far, and behind it another entry begins, or the directory: two 32-bit coincidences at once.
+//! the bytes so far, and advance it another entry begins, or the directory: two 32-bit coincidences at once.
 
-use super::local_header::{Sums, follows_an_entry, u32_at, u64_at};
+use super::local_header::{ContentDigest, follows_an_entry, u32_at, u64_at};
 
-/// The longest descriptor, and a signature behind it but for its last byte: so much may belong to the end.
-pub const HELD_BACK: usize = 24 + 3;
+/// The longest descriptor, and a signature advance it but for its last byte: so much may belong to the end.
+pub const MAX_END_LENGTH: usize = 24 + 3;
 
 /// An entry that ends where a descriptor says so.
 #[derive(Clone, Copy, Debug)]
-pub struct Open {
-    /// Bytes of it that were given.
-    given: u64,
+pub struct UnsizedEntry {
+    /// Bytes of it that were consumed.
+    consumed: u64,
     /// The size that its header gave, though a descriptor was to come; 0 where it gave none.
     declared: u64,
     /// What its header said of the content.
-    sums: Sums,
+    digest: ContentDigest,
 }
 
 /// The end of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct End {
+pub struct DataEnd {
     /// Bytes of the entry before it.
     pub left: u64,
     /// Bytes of the descriptor.
     pub length: usize,
     /// What it says of the content.
-    pub sums: Sums,
+    pub digest: ContentDigest,
 }
 
-impl Open {
+impl UnsizedEntry {
     /// At the first byte of an entry.
-    pub fn new(declared: u64, sums: Sums) -> Self {
-        Self { given: 0, declared, sums }
+    pub fn new(declared: u64, digest: ContentDigest) -> Self {
+        Self { consumed: 0, declared, digest }
     }
 
     /// So many bytes on.
-    pub fn behind(self, bytes: usize) -> Self {
-        Self { given: self.size(bytes), ..self }
+    pub fn advance(self, bytes: usize) -> Self {
+        Self { consumed: self.size(bytes), ..self }
     }
 
     /// The entry's end in `rest`.
-    pub fn end(&self, rest: &[u8]) -> Option<End> {
+    pub fn end(&self, rest: &[u8]) -> Option<DataEnd> {
         let mut from = 0_usize;
         loop {
             from = from.saturating_add(rest.get(from..)?.iter().position(|&byte| byte == b'P')?);
             if follows_an_entry(rest.get(from..)?)
                 && let Some((end, length)) = self.descriptor(rest, from)
             {
-                let sums = self.sums_in(rest.get(end..from)?)?;
-                return Some(End { left: u64::try_from(end).ok()?, length, sums });
+                let digest = self.digest_in(rest.get(end..from)?)?;
+                return Some(DataEnd { left: u64::try_from(end).ok()?, length, digest });
             }
             from = from.saturating_add(1);
         }
@@ -76,24 +76,24 @@ impl Open {
             16 => is_signed && u32_at(bytes, 8) == short,
             20 => u64_at(bytes, 4) == Some(size),
             12 => u32_at(bytes, 4) == short,
-            // It was announced and is not there, but the header told the size.
+            // It was announced and is not there, but the header directory_check the size.
             _ => self.declared != 0 && self.declared == size,
         }
     }
 
     /// What the descriptor says, or the header in its place.
-    fn sums_in(&self, bytes: &[u8]) -> Option<Sums> {
+    fn digest_in(&self, bytes: &[u8]) -> Option<ContentDigest> {
         let (crc, length) = match bytes.len() {
             24 => (4, 16),
             16 => (4, 12),
             20 => (0, 12),
             12 => (0, 8),
-            _ => return Some(self.sums),
+            _ => return Some(self.digest),
         };
-        Some(Sums { crc: u32_at(bytes, crc)?, length: u32_at(bytes, length)? })
+        Some(ContentDigest { crc: u32_at(bytes, crc)?, length: u32_at(bytes, length)? })
     }
 
     fn size(&self, more: usize) -> u64 {
-        self.given.saturating_add(u64::try_from(more).unwrap_or(u64::MAX))
+        self.consumed.saturating_add(u64::try_from(more).unwrap_or(u64::MAX))
     }
 }

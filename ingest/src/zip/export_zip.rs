@@ -1,19 +1,19 @@
 //! An archive's export: found by its content, inflated, and held against its checksum.
 
 use super::export_detection::{is_export, may_be_export};
-use super::{Event, Method, Sums, Unzip, ZipError};
+use super::{CompressionMethod, ContentDigest, ZipError, ZipEvent, ZipReader};
 use crate::crc::Crc;
-use crate::inflate::{Inflate, Stop};
+use crate::inflate::{InflateStatus, Inflater};
 
 /// A file that has not shown by then that it is an export is none.
-const LONGEST_HEAD: usize = 1 << 20;
+const MAX_HEAD_LENGTH: usize = 1 << 20;
 
 /// Takes an archive as it comes, and gives the text of the first export in it.
-pub(crate) struct Archive {
-    unzip: Unzip,
+pub(crate) struct ExportZip {
+    zip: ZipReader,
     /// What is open, unless it is of no interest.
-    entry: Option<Entry>,
-    inflate: Inflate,
+    entry: Option<CandidateEntry>,
+    inflate: Inflater,
     crc: Crc,
     /// Files that began so far.
     files: u32,
@@ -21,29 +21,29 @@ pub(crate) struct Archive {
 }
 
 /// A file that may be the export, or is it.
-struct Entry {
+struct CandidateEntry {
     is_deflated: bool,
     /// Whether its deflated data are at their end.
     is_over: bool,
     length: u64,
-    head: Head,
+    head: ExportMatch,
 }
 
 /// What is known of a file by its beginning.
-enum Head {
+enum ExportMatch {
     /// Nothing yet; it is looked at again when there is as much.
-    Open(Vec<u8>, usize),
+    Undecided(Vec<u8>, usize),
     Export,
     Other,
 }
 
-impl Archive {
+impl ExportZip {
     /// At the first byte of an archive.
     pub(crate) fn new() -> Self {
         Self {
-            unzip: Unzip::new(),
+            zip: ZipReader::new(),
             entry: None,
-            inflate: Inflate::new(),
+            inflate: Inflater::new(),
             crc: Crc::new(),
             files: 0,
             found: false,
@@ -52,54 +52,54 @@ impl Archive {
 
     /// Takes `input` as a whole, and gives the text to `out`.
     pub(crate) fn take(&mut self, input: &[u8], mut out: impl FnMut(&[u8])) -> Result<(), ZipError> {
-        self.unzip.feed(input);
+        self.zip.feed(input);
         loop {
-            let is_wanted = match self.unzip.next()? {
+            let is_wanted = match self.zip.next()? {
                 None => return Ok(()),
-                Some(Event::EntryStart { name, method }) => {
+                Some(ZipEvent::EntryStart { name, method }) => {
                     self.files = self.files.saturating_add(u32::from(!name.ends_with(b"/")));
                     let is_wanted = !self.found && may_be_export(name);
-                    self.entry = is_wanted.then(|| Entry::new(method));
+                    self.entry = is_wanted.then(|| CandidateEntry::new(method));
                     is_wanted
                 }
-                Some(Event::Data(bytes)) => {
+                Some(ZipEvent::Data(bytes)) => {
                     if let Some(entry) = &mut self.entry {
                         entry.take(bytes, &mut self.inflate, &mut self.crc, &mut out)?;
-                        self.found |= matches!(entry.head, Head::Export);
+                        self.found |= matches!(entry.head, ExportMatch::Export);
                     }
                     continue;
                 }
-                Some(Event::EntryEnd(sums)) => {
+                Some(ZipEvent::EntryEnd(digest)) => {
                     if let Some(mut entry) = self.entry.take() {
-                        entry.end(sums, &self.inflate, &mut self.crc, &mut out)?;
-                        self.found |= matches!(entry.head, Head::Export);
+                        entry.end(digest, &self.inflate, &mut self.crc, &mut out)?;
+                        self.found |= matches!(entry.head, ExportMatch::Export);
                         self.inflate.restart();
                     }
                     continue;
                 }
             };
             if !is_wanted {
-                self.unzip.skip();
+                self.zip.skip();
             }
         }
     }
 
     /// Behind the last byte: whether an export was there, and how many files.
     pub(crate) fn finish(&self) -> Result<(bool, u32), ZipError> {
-        self.unzip.finish().map(|()| (self.found, self.files))
+        self.zip.finish().map(|()| (self.found, self.files))
     }
 }
 
-impl Entry {
-    fn new(method: Method) -> Self {
-        let is_deflated = method == Method::Deflated;
-        Self { is_deflated, is_over: !is_deflated, length: 0, head: Head::Open(Vec::new(), 0) }
+impl CandidateEntry {
+    fn new(method: CompressionMethod) -> Self {
+        let is_deflated = method == CompressionMethod::Deflated;
+        Self { is_deflated, is_over: !is_deflated, length: 0, head: ExportMatch::Undecided(Vec::new(), 0) }
     }
 
     fn take(
         &mut self,
         mut bytes: &[u8],
-        inflate: &mut Inflate,
+        inflate: &mut Inflater,
         crc: &mut Crc,
         out: &mut impl FnMut(&[u8]),
     ) -> Result<(), ZipError> {
@@ -109,16 +109,16 @@ impl Entry {
         }
         loop {
             let stop = inflate.run(&mut bytes).map_err(|_| ZipError::Damaged)?;
-            self.text(inflate.fresh(), crc, out);
+            self.text(inflate.output(), crc, out);
             match stop {
-                Stop::Full => {}
-                Stop::More => return Ok(()),
+                InflateStatus::OutputFull => {}
+                InflateStatus::NeedsInput => return Ok(()),
                 // The data must end where the entry does.
-                Stop::End if bytes.is_empty() => {
+                InflateStatus::StreamEnd if bytes.is_empty() => {
                     self.is_over = true;
                     return Ok(());
                 }
-                Stop::End => return Err(ZipError::Damaged),
+                InflateStatus::StreamEnd => return Err(ZipError::Damaged),
             }
         }
     }
@@ -127,9 +127,9 @@ impl Entry {
         crc.add(text);
         self.length = self.length.wrapping_add(u64::try_from(text.len()).unwrap_or_default());
         match &mut self.head {
-            Head::Export => out(text),
-            Head::Other => {}
-            Head::Open(head, enough) => {
+            ExportMatch::Export => out(text),
+            ExportMatch::Other => {}
+            ExportMatch::Undecided(head, enough) => {
                 head.extend_from_slice(text);
                 if head.len() >= *enough {
                     // Next when there is twice as much, so that nothing is looked at more than twice.
@@ -141,26 +141,26 @@ impl Entry {
     }
 
     fn look(&mut self, last: bool, out: &mut impl FnMut(&[u8])) {
-        let Head::Open(head, _) = &self.head else { return };
+        let ExportMatch::Undecided(head, _) = &self.head else { return };
         let is_export = is_export(head);
         if is_export == Some(true) {
             out(head);
-            self.head = Head::Export;
-        } else if last || is_export.is_some() || head.len() > LONGEST_HEAD {
-            self.head = Head::Other;
+            self.head = ExportMatch::Export;
+        } else if last || is_export.is_some() || head.len() > MAX_HEAD_LENGTH {
+            self.head = ExportMatch::Other;
         }
     }
 
     fn end(
         &mut self,
-        sums: Sums,
-        inflate: &Inflate,
+        digest: ContentDigest,
+        inflate: &Inflater,
         crc: &mut Crc,
         out: &mut impl FnMut(&[u8]),
     ) -> Result<(), ZipError> {
         self.look(true, out);
-        let is_whole = self.is_over && !(self.is_deflated && inflate.has_taken_more());
-        let is_same = crc.take() == sums.crc && super::local_header::low(self.length) == sums.length;
+        let is_whole = self.is_over && !(self.is_deflated && inflate.has_bits_left());
+        let is_same = crc.take() == digest.crc && super::local_header::low_half(self.length) == digest.length;
         if is_whole && is_same { Ok(()) } else { Err(ZipError::Damaged) }
     }
 }

@@ -9,14 +9,14 @@ pub const FIXED: usize = 30;
 
 /// How an entry's data is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
+pub enum CompressionMethod {
     /// It is as it is.
     Stored,
     /// A raw deflate stream: RFC 1951, without a zlib header.
     Deflated,
 }
 
-impl Method {
+impl CompressionMethod {
     /// As the format writes it.
     pub fn number(self) -> u16 {
         match self {
@@ -27,23 +27,23 @@ impl Method {
 }
 
 /// An entry's header.
-pub struct Header {
+pub struct LocalHeader {
     /// Its bytes in all.
     pub length: usize,
     /// Bytes of the name, which begins at [`FIXED`].
     pub name: usize,
-    pub method: Method,
+    pub method: CompressionMethod,
     /// Compressed size; `None` where only a descriptor behind the data tells.
     pub size: Option<u64>,
     /// What the header says of the size, even so.
     pub declared: u64,
     /// What it says of the content. Where a descriptor follows, that says it.
-    pub sums: Sums,
+    pub digest: ContentDigest,
 }
 
 /// What is known of an entry's content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
+pub struct ContentDigest {
     /// The CRC-32 of the content, not compressed.
     pub crc: u32,
     /// Its length, the lower half.
@@ -51,10 +51,10 @@ pub struct Sums {
 }
 
 /// What stands where an entry may begin.
-pub enum Found {
+pub enum LocalRecord {
     /// Not enough to tell.
-    More,
-    Entry(Header),
+    Incomplete,
+    Entry(LocalHeader),
     /// An entry that cannot be read.
     Refused(ZipError),
     /// The directory: there are no more entries.
@@ -86,22 +86,22 @@ fn is_directory(bytes: &[u8]) -> bool {
 }
 
 /// Reads what `bytes` begin with.
-pub fn read(bytes: &[u8]) -> Found {
+pub fn read(bytes: &[u8]) -> LocalRecord {
     if bytes.len() < SIGNATURE {
-        return Found::More;
+        return LocalRecord::Incomplete;
     }
     if is_directory(bytes) {
-        return Found::Directory;
+        return LocalRecord::Directory;
     }
     match bytes {
-        [b'P', b'K', 3, 4, ..] => entry(bytes).unwrap_or(Found::More),
-        [b'P', b'K', 7, 8, ..] | [b'P', b'K', b'0', b'0', ..] => Found::SpanMarker,
-        _ => Found::Other,
+        [b'P', b'K', 3, 4, ..] => entry(bytes).unwrap_or(LocalRecord::Incomplete),
+        [b'P', b'K', 7, 8, ..] | [b'P', b'K', b'0', b'0', ..] => LocalRecord::SpanMarker,
+        _ => LocalRecord::Other,
     }
 }
 
 /// `None` where `bytes` end within the header.
-fn entry(bytes: &[u8]) -> Option<Found> {
+fn entry(bytes: &[u8]) -> Option<LocalRecord> {
     let flags = u16_at(bytes, 6)?;
     let method = u16_at(bytes, 8)?;
     let crc = u32_at(bytes, 14)?;
@@ -110,12 +110,12 @@ fn entry(bytes: &[u8]) -> Option<Found> {
     let name = usize::from(u16_at(bytes, 26)?);
     let extra = usize::from(u16_at(bytes, 28)?);
     if flags & ENCRYPTED != 0 {
-        return Some(Found::Refused(ZipError::Encrypted));
+        return Some(LocalRecord::Refused(ZipError::Encrypted));
     }
     let method = match method {
-        0 => Method::Stored,
-        8 => Method::Deflated,
-        other => return Some(Found::Refused(ZipError::Method(other))),
+        0 => CompressionMethod::Stored,
+        8 => CompressionMethod::Deflated,
+        other => return Some(LocalRecord::Refused(ZipError::Method(other))),
     };
     let extras = FIXED.saturating_add(name);
     let end = extras.saturating_add(extra);
@@ -123,13 +123,20 @@ fn entry(bytes: &[u8]) -> Option<Found> {
     let is_long = unpacked == ZIP64;
     let declared =
         if packed == ZIP64 { zip64(extras, usize::from(is_long)) } else { Some(u64::from(packed)) };
-    let length = if is_long { zip64(extras, 0).map_or(unpacked, low) } else { unpacked };
-    let sums = Sums { crc, length };
+    let length = if is_long { zip64(extras, 0).map_or(unpacked, low_half) } else { unpacked };
+    let digest = ContentDigest { crc, length };
     let size = if flags & DESCRIPTOR == 0 { declared } else { None };
     if size.is_none() && flags & DESCRIPTOR == 0 {
-        return Some(Found::Refused(ZipError::Damaged));
+        return Some(LocalRecord::Refused(ZipError::Damaged));
     }
-    Some(Found::Entry(Header { length: end, name, method, size, declared: declared.unwrap_or(0), sums }))
+    Some(LocalRecord::Entry(LocalHeader {
+        length: end,
+        name,
+        method,
+        size,
+        declared: declared.unwrap_or(0),
+        digest,
+    }))
 }
 
 /// The number in the zip64 extra field that has so many others before it: it holds what is too large for its place, in order.
@@ -158,6 +165,6 @@ pub fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 /// The lower half.
-pub fn low(number: u64) -> u32 {
+pub fn low_half(number: u64) -> u32 {
     u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
 }

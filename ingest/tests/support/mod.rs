@@ -4,7 +4,7 @@
 
 use proptest::test_runner::Config as ProptestConfig;
 
-use humansync_ingest::{DataType, Format, Intake, Numbers, Rejection, Rows};
+use humansync_ingest::{DataType, Format, Numbers, Rejection, Rows, SampleReader};
 
 /// So many cases, and no file of those that failed: a failing one prints itself.
 pub fn cases(count: u32) -> ProptestConfig {
@@ -14,13 +14,13 @@ pub fn cases(count: u32) -> ProptestConfig {
 /// What became of a source.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
-    pub held: Vec<Held>,
+    pub rows: Vec<SpelledRow>,
     pub rejections: Vec<Rejection>,
 }
 
 /// A row, spelled out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held {
+pub struct SpelledRow {
     pub device_name: String,
     pub device_version: Option<String>,
     pub start: String,
@@ -31,38 +31,38 @@ pub struct Held {
 }
 
 /// Reads a source in pieces that end at the given places.
-pub fn intake(format: Option<Format>, bytes: &[u8], cuts: &[usize]) -> Intake {
-    let mut intake = Intake::new(DataType::Steps, format, Numbers::native());
+pub fn reader(format: Option<Format>, bytes: &[u8], cuts: &[usize]) -> SampleReader {
+    let mut reader = SampleReader::new(DataType::Steps, format, Numbers::native());
     let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (bytes.len() + 1)).collect();
     cuts.sort_unstable();
     cuts.push(bytes.len());
     let mut from = 0;
     for cut in cuts {
-        intake.feed(&bytes[from..cut]);
+        reader.feed(&bytes[from..cut]);
         from = cut;
     }
-    intake.finish();
-    intake
+    reader.finish();
+    reader
 }
 
 pub fn read(format: Format, bytes: &[u8], cuts: &[usize]) -> Outcome {
-    let mut intake = intake(Some(format), bytes, cuts);
-    let rejections = intake.take_rejections();
-    assert_eq!(intake.rejected(), rejections.len() as u64);
-    let rows = intake.rows();
-    assert_eq!(intake.taken(), rows.len() as u64 + intake.rejected());
-    Outcome { held: spelled(rows), rejections }
+    let mut reader = reader(Some(format), bytes, cuts);
+    let rejections = reader.take_rejections();
+    assert_eq!(reader.rejected_count(), rejections.len() as u64);
+    let rows = reader.rows();
+    assert_eq!(reader.sample_count(), rows.len() as u64 + reader.rejected_count());
+    Outcome { rows: spelled(rows), rejections }
 }
 
-pub fn spelled(rows: &Rows) -> Vec<Held> {
-    let kinds = rows.kinds();
+pub fn spelled(rows: &Rows) -> Vec<SpelledRow> {
+    let series = rows.series();
     rows.iter()
-        .map(|row| Held {
-            device_name: kinds.device_name(kinds.device(row.kind())).to_owned(),
-            device_version: kinds.device_version(row.kind()).map(str::to_owned),
+        .map(|row| SpelledRow {
+            device_name: series.device_name(series.device(row.series())).to_owned(),
+            device_version: series.device_version(row.series()).map(str::to_owned),
             start: row.start().to_text(),
             end: row.end().map(|end| end.to_text()),
-            unit: kinds.unit(row.kind()).name(),
+            unit: series.unit(row.series()).name(),
             value: row.value(),
             position: row.position(),
         })

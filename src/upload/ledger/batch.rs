@@ -46,20 +46,20 @@ pub struct Group {
 impl Batch {
     /// The batch of a range of rows, about to be sent, and its identity: the same samples make the same.
     pub fn of(rows: &Rows, range: Range<usize>) -> (u64, Self) {
-        let kinds = rows.kinds();
+        let series = rows.series();
         let mut groups: Vec<Group> = Vec::new();
         let mut places: Sorted<(u32, i64), usize> = Sorted::default();
         // Samples of one device and day lie together mostly.
         let mut latest = ((u32::MAX, 0), 0);
         let mut identity = 0_u64;
         for row in range.filter_map(|index| rows.get(index)) {
-            let (start, place) = (row.start(), (kinds.device(row.kind()), row.day()));
-            let hash = row.hash(kinds);
+            let (start, place) = (row.start(), (series.device(row.series()), row.day()));
+            let hash = row.hash(series);
             // In the order of the samples, and a bijection of what came before.
             identity = (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
             if latest.0 != place {
                 let index = places.entry(place, || {
-                    groups.push(Group::new(kinds.device_name(place.0), place.1, start));
+                    groups.push(Group::new(series.device_name(place.0), place.1, start));
                     groups.len().saturating_sub(1)
                 });
                 latest = (place, index.copied().unwrap_or_default());

@@ -133,10 +133,10 @@ impl<S: Store> Ledger<S> {
 
     /// Those of a few rows that were acknowledged, by their hashes.
     pub async fn acknowledged(&self, rows: &Rows) -> Result<Vec<u64>, Error> {
-        let (kinds, mut hashes) = (rows.kinds(), Vec::new());
+        let (series, mut hashes) = (rows.series(), Vec::new());
         for row in rows.iter() {
-            let device = self.scope.device(kinds.device_name(kinds.device(row.kind())));
-            let hash = row.hash(kinds);
+            let device = self.scope.device(series.device_name(series.device(row.series())));
+            let hash = row.hash(series);
             if self.month(device, Month::number(row.day())).await?.has(row.day(), hash) {
                 hashes.push(hash);
             }
@@ -280,7 +280,7 @@ impl<S: Store> Ledger<S> {
 
 /// Hashes of rows, in order.
 fn hashes_of(rows: &Rows) -> Vec<u64> {
-    let mut hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+    let mut hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.series())).collect();
     hashes.sort_unstable();
     hashes
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::upload::Source;
-use humansync_ingest::Intake;
+use humansync_ingest::SampleReader;
 use std::collections::{BTreeSet, VecDeque};
 
 /// 2024-01-20T00:00:00Z: samples lie on both sides of the end of a month.
@@ -155,7 +155,7 @@ impl Pieces {
 }
 
 impl Source for Pieces {
-    async fn feed(&mut self, intake: &mut Intake) -> Result<bool, Error> {
+    async fn feed(&mut self, intake: &mut SampleReader) -> Result<bool, Error> {
         self.process.sleep(1).await;
         let Some(piece) = self.left.pop_front() else { return Ok(false) };
         intake.feed(&piece);

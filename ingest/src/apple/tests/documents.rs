@@ -2,7 +2,7 @@
 
 use super::{TYPE, read, read_elements, read_in, reasons, record, record_with, steps};
 use crate::DataType;
-use crate::apple::LONGEST_TAG;
+use crate::apple::MAX_TAG_LENGTH;
 
 const EXPORT: &str = include_str!("../export.xml");
 
@@ -210,13 +210,13 @@ fn what_is_no_export_is_rejected_once() {
 
 #[test]
 fn a_tag_without_end_is_not_waited_for() {
-    let long = "a".repeat(LONGEST_TAG);
+    let long = "a".repeat(MAX_TAG_LENGTH);
     let text = [
         "<HealthData>\n",
         &record("1"),
         &record_with("unit", &format!("device=\"{long}\" unit")),
         &record("2"),
-        &record_with("unit", &format!("device=\"{}\" unit", &long[..LONGEST_TAG - 1000])),
+        &record_with("unit", &format!("device=\"{}\" unit", &long[..MAX_TAG_LENGTH - 1000])),
         &long,
         "</HealthData>",
     ]

@@ -4,7 +4,7 @@ mod documents;
 mod properties;
 mod records;
 
-use crate::{DataType, Format, Intake, Numbers, Rejection};
+use crate::{DataType, Format, Numbers, Rejection, SampleReader};
 
 /// A sample as it would be sent: device, version, start, end, unit, value.
 type Row = (String, Option<String>, String, Option<String>, &'static str, f64);
@@ -14,28 +14,28 @@ const NUMBERS: Numbers =
 
 /// What is read of a text that is fed in pieces of those sizes, in turn.
 fn read_in(text: &[u8], data_type: DataType, sizes: &[usize]) -> (Vec<Row>, Vec<Rejection>) {
-    let mut intake = Intake::new(data_type, Some(Format::AppleHealth), NUMBERS);
+    let mut reader = SampleReader::new(data_type, Some(Format::AppleHealth), NUMBERS);
     let mut rest = text;
     for size in sizes.iter().cycle() {
         let (piece, more) = rest.split_at(rest.len().min(*size));
-        intake.feed(piece);
+        reader.feed(piece);
         rest = more;
         if rest.is_empty() {
             break;
         }
     }
-    intake.finish();
-    let rejections = intake.take_rejections();
-    assert_eq!(intake.taken(), (intake.rows().len() + rejections.len()) as u64);
-    let rows = intake.rows();
-    let kinds = rows.kinds();
+    reader.finish();
+    let rejections = reader.take_rejections();
+    assert_eq!(reader.sample_count(), (reader.rows().len() + rejections.len()) as u64);
+    let rows = reader.rows();
+    let series = rows.series();
     let row = |row: crate::Row| {
         (
-            kinds.device_name(kinds.device(row.kind())).to_owned(),
-            kinds.device_version(row.kind()).map(str::to_owned),
+            series.device_name(series.device(row.series())).to_owned(),
+            series.device_version(row.series()).map(str::to_owned),
             row.start().to_text(),
             row.end().map(crate::Moment::to_text),
-            kinds.unit(row.kind()).name(),
+            series.unit(row.series()).name(),
             row.value(),
         )
     };

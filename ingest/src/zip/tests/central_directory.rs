@@ -3,9 +3,10 @@
 use super::*;
 
 /// Entries of every form, their archive, and where its directory begins.
-fn plain() -> (Vec<Entry>, Vec<u8>, usize) {
+fn plain() -> (Vec<InflatedEntry>, Vec<u8>, usize) {
     let entries = vec![entry("a.gpx", b"<gpx/>"), entry("export.xml", &export())];
-    let forms: Vec<_> = entries.iter().map(|entry| (entry.clone(), Method::Deflated, FORMS[2])).collect();
+    let forms: Vec<_> =
+        entries.iter().map(|entry| (entry.clone(), CompressionMethod::Deflated, FORMS[2])).collect();
     let archive = archive(&forms);
     let directory = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     (entries, archive, directory)
@@ -15,7 +16,7 @@ fn plain() -> (Vec<Entry>, Vec<u8>, usize) {
 fn what_the_directory_says_must_be_what_the_headers_say() {
     let (entries, archive, directory) = plain();
     assert_eq!(unzip(&archive, &[5]).as_ref(), Ok(&entries));
-    // Method, checksum, both sizes, the name, and how many entries there are.
+    // CompressionMethod, checksum, both sizes, the name, and how many entries there are.
     let end = archive.len() - 22;
     for at in [10, 16, 19, 20, 24, 46, 47].map(|at| directory + at).into_iter().chain([end + 10]) {
         let mut other = archive.clone();

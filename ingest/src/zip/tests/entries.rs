@@ -1,13 +1,13 @@
 //! Entries of every form, archives of other programs, and what is no archive.
 
 use super::*;
-use crate::zip::data_descriptor::{End, Open};
+use crate::zip::data_descriptor::{DataEnd, UnsizedEntry};
 use crate::zip::{is_export, may_be_export};
 
 #[test]
 fn entries_of_every_form_come_out() {
     for sizes in FORMS {
-        for method in [Method::Stored, Method::Deflated] {
+        for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
             let entries = [
                 entry("apple_health_export/export_cda.xml", b"<ClinicalDocument/>"),
                 entry("apple_health_export/\u{5bfc}\u{51fa}.xml", &export()),
@@ -51,7 +51,7 @@ fn a_descriptor_like_the_one_at_the_end_ends_nothing_before() {
     let entry = entry("stored.xml", &data);
     for sizes in FORMS {
         for size in [1, 5, 1000] {
-            let archive = archive(&[(entry.clone(), Method::Stored, sizes)]);
+            let archive = archive(&[(entry.clone(), CompressionMethod::Stored, sizes)]);
             assert_eq!(unzip(&archive, &[size]).unwrap(), std::slice::from_ref(&entry), "{sizes:?}");
         }
     }
@@ -59,39 +59,42 @@ fn a_descriptor_like_the_one_at_the_end_ends_nothing_before() {
 
 #[test]
 fn a_stored_archive_within_an_archive_is_one_entry() {
-    let inner = archive(&[(entry("inner.xml", &export()), Method::Deflated, FORMS[2])]);
+    let inner = archive(&[(entry("inner.xml", &export()), CompressionMethod::Deflated, FORMS[2])]);
     let outer = entry("inner.zip", &inner);
-    let archive = archive(&[(outer.clone(), Method::Stored, FORMS[2])]);
+    let archive = archive(&[(outer.clone(), CompressionMethod::Stored, FORMS[2])]);
     assert_eq!(unzip(&archive, &[50]).unwrap(), [outer]);
 }
 
 #[test]
 fn a_size_of_more_than_four_gigabytes_is_found_by_its_lower_bits() {
-    let open = Open::new(0, Sums::default()).behind(5_000_000_000);
+    let unsized_entry = UnsizedEntry::new(0, ContentDigest::default()).advance(5_000_000_000);
     let mut rest = b"data....".to_vec();
     rest.extend((5_000_000_004_u64 as u32).to_le_bytes());
     rest.extend(*b"\x09\0\0\0PK\x01\x02");
     let crc = u32::from_le_bytes(*b"....");
-    assert_eq!(open.end(&rest), Some(End { left: 4, length: 12, sums: Sums { crc, length: 9 } }));
+    assert_eq!(
+        unsized_entry.end(&rest),
+        Some(DataEnd { left: 4, length: 12, digest: ContentDigest { crc, length: 9 } })
+    );
 }
 
 #[test]
 fn what_is_skipped_gives_no_data() {
     for sizes in FORMS {
         let archive = archive(&[
-            (entry("a.gpx", &export()), Method::Stored, sizes),
-            (entry("b.xml", b"<HealthData/>"), Method::Stored, sizes),
+            (entry("a.gpx", &export()), CompressionMethod::Stored, sizes),
+            (entry("b.xml", b"<HealthData/>"), CompressionMethod::Stored, sizes),
         ]);
-        let mut unzip = Unzip::new();
+        let mut unzip = ZipReader::new();
         let mut seen = Vec::new();
         for piece in archive.chunks(10) {
             unzip.feed(piece);
             loop {
                 match unzip.next().unwrap() {
-                    Some(Event::EntryStart { name: b"a.gpx", .. }) => unzip.skip(),
-                    Some(Event::EntryStart { .. }) => seen.push("start"),
-                    Some(Event::Data(_)) => seen.push("data"),
-                    Some(Event::EntryEnd(_)) => seen.push("end"),
+                    Some(ZipEvent::EntryStart { name: b"a.gpx", .. }) => unzip.skip(),
+                    Some(ZipEvent::EntryStart { .. }) => seen.push("start"),
+                    Some(ZipEvent::Data(_)) => seen.push("data"),
+                    Some(ZipEvent::EntryEnd(_)) => seen.push("end"),
                     None => break,
                 }
             }
@@ -105,8 +108,8 @@ fn what_is_skipped_gives_no_data() {
 fn an_archive_that_is_cut_off_says_so() {
     for sizes in FORMS {
         let whole = archive(&[
-            (entry("a.gpx", b"<gpx/>"), Method::Stored, sizes),
-            (entry("b.xml", &export()), Method::Deflated, sizes),
+            (entry("a.gpx", b"<gpx/>"), CompressionMethod::Stored, sizes),
+            (entry("b.xml", &export()), CompressionMethod::Deflated, sizes),
         ]);
         for cut in 1..whole.len() {
             assert_eq!(unzip(&whole[..cut], &[64]), Err(ZipError::Truncated), "{sizes:?}, {cut}");
@@ -117,7 +120,7 @@ fn an_archive_that_is_cut_off_says_so() {
 
 #[test]
 fn what_cannot_be_read_says_why() {
-    let plain = archive(&[(entry("a.xml", b"<a/>"), Method::Stored, Sizes::InHeader)]);
+    let plain = archive(&[(entry("a.xml", b"<a/>"), CompressionMethod::Stored, Sizes::InHeader)]);
     let with = |at: usize, byte: u8| {
         let mut archive = plain.clone();
         archive[at] = byte;
@@ -147,7 +150,7 @@ fn what_cannot_be_read_says_why() {
 
 #[test]
 fn an_error_stays() {
-    let mut unzip = Unzip::new();
+    let mut unzip = ZipReader::new();
     unzip.feed(b"no archive");
     assert_eq!(unzip.next(), Err(ZipError::NotZip));
     unzip.feed(b"PK\x05\x06");
@@ -164,7 +167,7 @@ fn an_empty_archive_has_no_entries() {
 
 #[test]
 fn a_mark_of_splitting_is_passed_over() {
-    let whole = archive(&[(entry("a.xml", b"<a/>"), Method::Stored, FORMS[2])]);
+    let whole = archive(&[(entry("a.xml", b"<a/>"), CompressionMethod::Stored, FORMS[2])]);
     for mark in [*b"PK\x07\x08", *b"PK00"] {
         assert_eq!(unzip(&[&mark[..], &*whole].concat(), &[3]).unwrap().len(), 1);
     }

@@ -1,12 +1,12 @@
 //! Archives, down to the text of the export in them.
 
 use super::*;
-use crate::zip::Archive;
+use crate::zip::ExportZip;
 use proptest::prelude::*;
 
 /// The text of the export, if there is one, and how many files there are.
 fn text_of(archive: &[u8], size: usize) -> Result<(Option<Vec<u8>>, u32), ZipError> {
-    let mut reader = Archive::new();
+    let mut reader = ExportZip::new();
     let mut text = Vec::new();
     for piece in archive.chunks(size) {
         reader.take(piece, |part| text.extend_from_slice(part))?;
@@ -23,7 +23,7 @@ fn other(length: usize) -> Vec<u8> {
 #[test]
 fn the_first_export_comes_out_whatever_is_around_it() {
     for sizes in FORMS {
-        for method in [Method::Stored, Method::Deflated] {
+        for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
             let entries = [
                 ("folder/", vec![]),
                 ("folder/photo.jpg", b"\xff\xd8 no picture".to_vec()),
@@ -48,27 +48,29 @@ fn the_first_export_comes_out_whatever_is_around_it() {
 
 #[test]
 fn an_archive_without_an_export_says_so_only_if_it_is_whole() {
-    let whole = archive(&[(entry("other.xml", &other(9)), Method::Deflated, FORMS[0])]);
+    let whole = archive(&[(entry("other.xml", &other(9)), CompressionMethod::Deflated, FORMS[0])]);
     assert_eq!(text_of(&whole, 10), Ok((None, 1)));
     assert_eq!(text_of(&whole[..whole.len() - 1], 10), Err(ZipError::Truncated));
 }
 
 #[test]
 fn a_file_that_might_be_the_export_and_is_damaged_is_not_passed_over() {
-    for (content, method) in
-        [(export(), Method::Stored), (other(9), Method::Stored), (export(), Method::Deflated)]
-    {
+    for (content, method) in [
+        (export(), CompressionMethod::Stored),
+        (other(9), CompressionMethod::Stored),
+        (export(), CompressionMethod::Deflated),
+    ] {
         let mut archive = archive(&[(entry("a.xml", &content), method, FORMS[0])]);
         archive[40] ^= 4;
         assert_eq!(text_of(&archive, 10), Err(ZipError::Damaged));
     }
 }
 
-/// An entry with that data as its deflated content, which is told to be `content`.
+/// An entry with that data as its deflated content, which is directory_check to be `content`.
 fn with_data(packed: &[u8], content: &[u8]) -> Vec<u8> {
     let stored = entry("a.xml", packed);
-    let mut archive = archive(&[(stored, Method::Stored, Sizes::InHeader)]);
-    let Sums { crc, length } = sums_of(content);
+    let mut archive = archive(&[(stored, CompressionMethod::Stored, Sizes::InHeader)]);
+    let ContentDigest { crc, length } = digest_of(content);
     let directory = archive.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     for (method, sum, full) in [(8, 14, 22), (directory + 10, directory + 16, directory + 24)] {
         archive[method] = 8;
@@ -88,7 +90,7 @@ fn deflated_data_end_where_their_entry_does() {
             assert_eq!(text_of(&with_data(wrong, &export()), size), Err(ZipError::Damaged));
         }
     }
-    // Of another length than was told, or of another content.
+    // Of another length than was directory_check, or of another content.
     assert_eq!(text_of(&with_data(&packed, &export()[1..]), 10), Err(ZipError::Damaged));
 }
 
@@ -96,7 +98,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(8000))]
     #[test]
     fn a_flipped_bit_is_damage_or_does_not_matter(form in 0..FORMS.len(), stored: bool, place in any::<prop::sample::Index>(), bit in 0..8_u32) {
-        let method = if stored { Method::Stored } else { Method::Deflated };
+        let method = if stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         let other = [b"<?xml version=\"1.0\"?><Other>", &*b"abc".repeat(20)].concat();
         let export = b"<HealthData>\n <Record value=\"17\"/>\n</HealthData>".to_vec();
         let entries = [("a/route.gpx", b"<gpx/>".to_vec()), ("a/other.xml", other), ("a/export.xml", export.clone())];

@@ -16,7 +16,7 @@ proptest! {
         let forms: Vec<_> = entries
             .iter()
             .map(|(name, data, stored, form)| {
-                let method = if *stored { Method::Stored } else { Method::Deflated };
+                let method = if *stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
                 // An empty entry declares no size that could stand in for its descriptor.
                 let form = if *stored && data.is_empty() && *form == 6 { 0 } else { *form };
                 (entry(name, data), method, FORMS[form])
@@ -62,7 +62,7 @@ proptest! {
 
 /// As [`unzip`], but inflates nothing.
 fn unzip_any(archive: &[u8], sizes: &[usize]) -> Result<usize, ZipError> {
-    let mut unzip = Unzip::new();
+    let mut unzip = ZipReader::new();
     let mut events = 0;
     let mut sizes = sizes.iter().cycle();
     let mut rest = archive;

@@ -1,0 +1,88 @@
+//! What neighbouring rows share: their series, and how their instants are spelled. A row holds the number of its style.
+
+use crate::intern::Interner;
+use crate::moment::{Moment, Offset};
+
+/// The series of a row and the time_style of its instants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RowStyle {
+    pub(super) series: u32,
+    pub(super) start: TimeStyle,
+    pub(super) end: Option<TimeStyle>,
+    /// Whether the end stored too has_distant_end from the start to be row in the row.
+    pub(super) has_distant_end: bool,
+}
+
+/// How an instant is spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TimeStyle {
+    pub(super) offset: Offset,
+    pub(super) digits: u8,
+}
+
+impl TimeStyle {
+    fn of(moment: Moment) -> Self {
+        Self { offset: moment.offset, digits: moment.digits }
+    }
+}
+
+impl Default for RowStyle {
+    fn default() -> Self {
+        Self {
+            series: 0,
+            start: TimeStyle { offset: Offset::Z, digits: 0 },
+            end: None,
+            has_distant_end: false,
+        }
+    }
+}
+
+/// All styles, numbered from 0.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RowStyles {
+    keys: Interner,
+    styles: Vec<RowStyle>,
+    /// The style of the last row, which is mostly that of the next one.
+    last: Option<(RowStyle, u32)>,
+}
+
+impl RowStyles {
+    /// The number of a style.
+    #[inline]
+    pub(super) fn number(
+        &mut self,
+        series: u32,
+        start: Moment,
+        end: Option<Moment>,
+        has_distant_end: bool,
+    ) -> u32 {
+        let style =
+            RowStyle { series, start: TimeStyle::of(start), end: end.map(TimeStyle::of), has_distant_end };
+        match self.last {
+            Some((last, number)) if last == style => number,
+            _ => self.find(style),
+        }
+    }
+
+    #[inline(never)]
+    fn find(&mut self, style: RowStyle) -> u32 {
+        let [k0, k1, k2, k3] = style.series.to_le_bytes();
+        let [s0, s1] = style.start.offset.0.to_le_bytes();
+        let end = style.end.unwrap_or(style.start);
+        let [e0, e1] = end.offset.0.to_le_bytes();
+        let flags = u8::from(style.end.is_some()) | u8::from(style.has_distant_end) << 1;
+        let key = [k0, k1, k2, k3, s0, s1, style.start.digits, flags, e0, e1, end.digits];
+        let (number, new) = self.keys.number(&key);
+        if new {
+            self.styles.push(style);
+        }
+        self.last = Some((style, number));
+        number
+    }
+
+    #[inline]
+    pub(super) fn get(&self, number: u32) -> RowStyle {
+        let index = usize::try_from(number).unwrap_or(usize::MAX);
+        self.styles.get(index).copied().unwrap_or_default()
+    }
+}
