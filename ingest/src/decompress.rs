@@ -1,7 +1,7 @@
-//! A source's bytes as they come: text, or text that is packed by gzip or lies in a zip archive.
+//! Decompresses a source: plain text, a gzip file, or a zip archive with an Apple Health export.
 //!
-//! What is packed is inflated here and held against its checksums. So a damaged source is an error, and nothing of it is sent, as
-//! sending begins when all is read.
+//! Checksums are verified here. A damaged source is an error before anything is sent, because sending begins when the
+//! whole source has been read.
 
 use crate::format::Format;
 use crate::gzip::GzipReader;
@@ -9,30 +9,30 @@ use crate::inflate::CorruptData;
 use crate::sample_reader::SampleReader;
 use crate::zip::{ExportZip, is_zip};
 
-/// So much is taken at once: a few thousand bytes inflate to a few millions at most.
+/// Compressed bytes are taken in parts of this length: they can become a thousand times as many bytes of text.
 const MAX_COMPRESSED_PART: usize = 4096;
-/// After so much text the caller has a turn.
+/// After so much text the caller gets a turn.
 const TEXT_PER_TURN: usize = 1 << 20;
-/// As it has where so many samples are rejected, of which it is to be told.
+/// After so many rejections the caller gets a turn, too, to report them.
 const REJECTIONS_PER_TURN: usize = 1 << 12;
-/// A text is given on in such parts, to look at the rejections between them.
+/// Plain text is passed on in parts of this length; rejections are counted between them.
 const MAX_TEXT_PART: usize = 1 << 16;
-/// Enough of a beginning to tell how it is packed.
+/// Bytes that tell how a source is compressed.
 const HEAD_LENGTH: usize = 4;
-/// Enough of a text's beginning to tell that it is one.
+/// Bytes that tell whether a text is one.
 const TEXT_HEAD_LENGTH: usize = 512;
 
 /// Why a source cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableSource {
-    /// What it is, what was expected, and what to do.
+    /// What is wrong with the source, what was expected, and what to do.
     pub message: String,
 }
 
-/// Gives the text of a source to an [`SampleReader`].
+/// Decompresses a source, and feeds its text to a [`SampleReader`].
 pub struct Decompressor {
     format: Option<Format>,
-    /// The first bytes, until there are enough.
+    /// The first bytes, until there are enough to tell the compression.
     head: Vec<u8>,
     compression: Compression,
     text: TextGuard,
@@ -45,11 +45,11 @@ enum Compression {
     Zip(Box<ExportZip>),
 }
 
-/// The text, of which the beginning is looked at.
+/// Passes text on after its beginning has been checked.
 #[derive(Default)]
 struct TextGuard {
     head: Vec<u8>,
-    begun: bool,
+    has_begun: bool,
     length: usize,
     problem: Option<&'static str>,
 }
@@ -61,15 +61,15 @@ const UTF_16: &str = "`source` is a text in UTF-16; save it as UTF-8";
 const NOT_A_TEXT: &str = "`source` is neither a text nor a gzip file nor a zip archive: no text begins as it does. It is another kind of file, or damaged";
 
 impl Decompressor {
-    /// Of a source whose text is in that format, if it is known.
+    /// For a source whose text has this format, if it is known.
     pub fn new(format: Option<Format>) -> Self {
         Self { format, head: Vec::new(), compression: Compression::Unknown, text: TextGuard::default() }
     }
 
-    /// Takes bytes from the front of these, and says how many: not always all, so that other things have their turn meanwhile.
+    /// Takes bytes from the front of `bytes`, and returns how many: often not all, so that the caller gets a turn.
     ///
     /// # Errors
-    /// It cannot be read, and must not be used: it is damaged, or nothing that samples can be in.
+    /// The source is damaged, or not of a kind that can hold samples. Nothing that was read of it may be used.
     pub fn take(&mut self, bytes: &[u8], reader: &mut SampleReader) -> Result<usize, UnreadableSource> {
         let mut taken = 0_usize;
         self.text.length = 0;
@@ -96,7 +96,7 @@ impl Decompressor {
     /// Says that no more bytes come.
     ///
     /// # Errors
-    /// As those of [`Decompressor::take`].
+    /// Those of [`Decompressor::take`].
     pub fn finish(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
         if matches!(self.compression, Compression::Unknown) {
             self.begin(reader)?;
@@ -114,7 +114,7 @@ impl Decompressor {
         self.text.finish(reader)
     }
 
-    /// Once the beginning is there.
+    /// Chooses the compression by the first bytes.
     fn begin(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
         let head = std::mem::take(&mut self.head);
         self.compression = if is_zip(&head) == Some(true) {
@@ -133,11 +133,11 @@ impl Decompressor {
         } else {
             Compression::None
         };
-        // So few bytes are taken as a whole.
+        // So few bytes are always taken completely.
         self.pass(&head, reader).map(drop)
     }
 
-    /// Gives the text of these bytes on; how many of them are left, where that was enough for now.
+    /// Passes on the text of these bytes. Returns how many of them are left because the caller is to get a turn.
     fn pass(&mut self, bytes: &[u8], reader: &mut SampleReader) -> Result<usize, UnreadableSource> {
         let text = &mut self.text;
         let mut left = 0;
@@ -145,15 +145,15 @@ impl Decompressor {
             Compression::Unknown => {}
             Compression::None => text.take(bytes, reader),
             Compression::Gzip(gzip) => {
-                let taken = gzip.take(bytes, |part| {
+                let result = gzip.take(bytes, |part| {
                     text.take(part, reader);
                     text.is_turn_over(reader)
                 });
-                left = taken.map_err(|CorruptData| unreadable(&[GZIP_DAMAGED]))?.len();
+                left = result.map_err(|CorruptData| unreadable(&[GZIP_DAMAGED]))?.len();
             }
             Compression::Zip(archive) => {
-                let taken = archive.take(bytes, |part| text.take(part, reader));
-                taken.map_err(|error| unreadable(&[error.message()]))?;
+                let result = archive.take(bytes, |part| text.take(part, reader));
+                result.map_err(|error| unreadable(&[error.message()]))?;
             }
         }
         text.check().map(|()| left)
@@ -163,7 +163,7 @@ impl Decompressor {
 impl TextGuard {
     fn take(&mut self, bytes: &[u8], reader: &mut SampleReader) {
         self.length = self.length.saturating_add(bytes.len());
-        if self.begun {
+        if self.has_begun {
             if self.problem.is_none() {
                 reader.feed(bytes);
             }
@@ -180,7 +180,7 @@ impl TextGuard {
     }
 
     fn begin(&mut self, bytes: &[u8], reader: &mut SampleReader) {
-        self.begun = true;
+        self.has_begun = true;
         let first = bytes.get(..TEXT_HEAD_LENGTH).unwrap_or(bytes);
         if first.starts_with(&[0xff, 0xfe]) || first.starts_with(&[0xfe, 0xff]) {
             self.problem = Some(UTF_16);
@@ -191,13 +191,13 @@ impl TextGuard {
         }
     }
 
-    /// Whether the caller has a turn.
+    /// Whether the caller is to get a turn.
     fn is_turn_over(&self, reader: &SampleReader) -> bool {
         self.length >= TEXT_PER_TURN || reader.pending_rejections() >= REJECTIONS_PER_TURN
     }
 
     fn finish(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
-        if !self.begun {
+        if !self.has_begun {
             let head = std::mem::take(&mut self.head);
             self.begin(&head, reader);
         }
@@ -209,8 +209,9 @@ impl TextGuard {
     }
 }
 
-/// Whether a text may begin so: without control characters other than white space, which every packed or binary format has near its
-/// start. A PDF alone may begin as a text does. Bytes that are not UTF-8 are no sign: they are a mistake of the sample they stand in.
+/// Whether a text may begin like this: without control characters other than white space, which every compressed or
+/// binary format has near its start. Only a PDF can begin like a text. Bytes that are not UTF-8 prove nothing: they
+/// are a mistake in the sample that has them.
 fn is_text(head: &[u8]) -> bool {
     !head.starts_with(b"%PDF-") && !head.iter().any(|byte| matches!(byte, 0..=8 | 14..=31))
 }

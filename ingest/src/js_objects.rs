@@ -1,6 +1,7 @@
-//! JavaScript objects, as `objects.js` of the library packs them: columns for what most samples have, and the rest field by field.
+//! Reads JavaScript objects as the library's `objects.js` packs them: columns for regular samples, and a
+//! field-by-field form for the rest.
 //!
-//! The form is written down there. It never leaves the process, so it has no version, and what is wrong with it is a mistake of ours.
+//! `objects.js` describes the form. It never leaves the process, so it has no version, and damage can only be a bug.
 
 use crate::collector::Collector;
 use crate::moment::Moment;
@@ -8,44 +9,44 @@ use crate::raw_sample::{RawSample, RawValue};
 use crate::rejection::RejectionCode;
 use crate::unit::Unit;
 
-/// Rows that a piece has place for.
+/// Each column has room for this many rows.
 const ROWS: usize = 4096;
 const VALUES_AT: usize = 8;
 const SERIES_AT: usize = VALUES_AT + ROWS * 8;
 const LENGTHS_AT: usize = SERIES_AT + ROWS * 4;
 const DATES_AT: usize = LENGTHS_AT + ROWS * 2;
 
-/// Instead of the number of a series: the row is among the rest.
+/// In place of the number of a series: the row is irregular and among the rest.
 const IRREGULAR: u32 = u32::MAX;
-/// Instead of a length: the date is among the rest, as milliseconds.
+/// In place of a length: the date is among the rest, in milliseconds.
 const MILLISECONDS: u8 = 0xff;
-/// Instead of a length: there is no date.
+/// In place of a length: there is no date.
 const ABSENT: u8 = 0xfe;
-/// The first byte of a date that is no text at all.
+/// The first byte of a date whose text is not valid Unicode.
 const LONE_SURROGATE_BYTE: u8 = 0xff;
 
 const NOT_AN_OBJECT: &str = "a sample must be an object";
 const LONE_SURROGATE: &str = "a text holds half of a surrogate pair";
 const DAMAGED: &str = "the objects could not be handed over";
 
-/// Reads pieces of packed objects, in turn.
+/// Reads the pieces of packed objects, one after another.
 #[derive(Default)]
 pub(crate) struct JsObjectReader {
-    /// The series_list of all pieces so far.
+    /// The series of all pieces so far.
     series_list: Vec<ObjectSeries>,
 }
 
-/// What samples have in common.
+/// A series, as the packed objects number it.
 struct ObjectSeries {
     device_name: Box<str>,
     device_version: Option<Box<str>>,
     unit: Unit,
-    /// Its number in the collector, once it has held a sample of it.
+    /// Its number in the collector, after its first valid sample.
     number: Option<u32>,
 }
 
 impl JsObjectReader {
-    /// Hands all samples of a piece to the collector.
+    /// Passes all samples of a piece to the collector.
     pub(crate) fn read(&mut self, piece: &[u8], collector: &mut Collector) {
         if self.read_rows(piece, collector).is_none() {
             collector.reject(None, "", RejectionCode::Syntax, DAMAGED);
@@ -75,7 +76,7 @@ impl JsObjectReader {
         (dates.0.is_empty() && rest.0.is_empty()).then_some(())
     }
 
-    /// The series of that number; a new one is among the rest.
+    /// A series by its number. One that appears for the first time is described among the rest.
     fn series(&mut self, number: u32, rest: &mut ByteReader<'_>) -> Option<&mut ObjectSeries> {
         let number = usize::try_from(number).ok()?;
         if number == self.series_list.len() {
@@ -96,7 +97,7 @@ impl JsObjectReader {
 }
 
 impl ObjectSeries {
-    /// Hands a sample of this series to the collector.
+    /// Passes a sample of this series to the collector.
     #[inline]
     fn take(&mut self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
         let ends = match end {
@@ -120,7 +121,7 @@ impl ObjectSeries {
         }
     }
 
-    /// Lets the collector find out what is wrong.
+    /// Passes the sample on unchecked, so that the collector finds out what is wrong.
     #[cold]
     #[inline(never)]
     fn reject(&self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
@@ -143,7 +144,7 @@ impl ObjectSeries {
     }
 }
 
-/// The date whose length the column gives.
+/// A date, whose length comes from its column.
 #[inline]
 fn date<'a>(length: u8, dates: &mut ByteReader<'a>, rest: &mut ByteReader<'a>) -> Option<RawValue<'a>> {
     match length {
@@ -166,7 +167,7 @@ fn text(field: RawValue<'_>) -> Option<&str> {
     if let RawValue::Text(text) = field { std::str::from_utf8(text).ok() } else { None }
 }
 
-/// What is left to read.
+/// Reads from the front of these bytes.
 struct ByteReader<'a>(&'a [u8]);
 
 impl<'a> ByteReader<'a> {
@@ -200,7 +201,7 @@ impl<'a> ByteReader<'a> {
         }
     }
 
-    /// A row that fits into no columns.
+    /// Passes an irregular row to the collector.
     #[cold]
     #[inline(never)]
     fn irregular(&mut self, collector: &mut Collector) -> Option<()> {

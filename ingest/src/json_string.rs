@@ -1,13 +1,14 @@
-//! JSON's strings: escapes away, and back.
+//! JSON strings: decodes escapes, and writes them.
 
-/// Appends what stands between the quotes, with its escapes decoded. `None` for an escape that JSON has not, and for half a surrogate pair.
+/// Appends the text of a string, given without its quotes. `None` if an escape is not JSON's, or half a surrogate
+/// pair.
 pub(crate) fn decode(raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut rest = raw;
     while let Some(end) = rest.iter().position(|&byte| byte == b'\\') {
         let (plain, escape) = rest.split_at_checked(end)?;
         out.extend_from_slice(plain);
-        let [_, letter, behind @ ..] = escape else { return None };
-        rest = behind;
+        let [_, letter, after @ ..] = escape else { return None };
+        rest = after;
         out.push(match letter {
             b'"' | b'\\' | b'/' => *letter,
             b'b' => 8,
@@ -16,9 +17,9 @@ pub(crate) fn decode(raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
             b'r' => b'\r',
             b't' => b'\t',
             b'u' => {
-                let (character, behind) = unicode(rest)?;
+                let (character, after) = unicode(rest)?;
                 out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                rest = behind;
+                rest = after;
                 continue;
             }
             _ => return None,
@@ -28,7 +29,7 @@ pub(crate) fn decode(raw: &[u8], out: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// The character behind `\u`, which may be written as a surrogate pair.
+/// The character after `\u`, which may be written as a surrogate pair.
 fn unicode(text: &[u8]) -> Option<(char, &[u8])> {
     let (high, rest) = four_digits(text)?;
     if !(0xd800..0xdc00).contains(&high) {
@@ -48,8 +49,8 @@ fn four_digits(text: &[u8]) -> Option<(u32, &[u8])> {
     Some((code, rest))
 }
 
-/// Appends a text as JSON, with the escapes that JavaScript writes.
-pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
+/// Appends a text as a JSON string, with the escapes that JavaScript's `JSON.stringify` uses.
+pub(crate) fn write(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     for &byte in text.as_bytes() {
         let letter = match byte {

@@ -1,7 +1,7 @@
-//! Bytes of a source as they come, cut anywhere, into the reader of their format.
+//! Reads the bytes of a source, however they are cut, with the reader of its format.
 //!
-//! A reader is given as many bytes as there are, from where it stopped, and says how many of them it has dealt with; it stops in front of
-//! whatever is not yet there as a whole. What is left over waits here.
+//! A format reader gets all bytes from where it last stopped, and returns how many of them it is done with. It stops
+//! before anything that is not complete yet; these bytes are kept here until more arrive.
 
 use crate::apple::AppleHealthReader;
 use crate::collector::Collector;
@@ -14,40 +14,41 @@ use crate::rejection::Rejection;
 use crate::rows::Rows;
 use crate::unit::DataType;
 
-/// Takes the bytes of one source.
+/// Reads the samples of one source.
 pub struct SampleReader {
     data_type: DataType,
     reader: FormatReader,
     collector: Collector,
-    /// Bytes that were given and not dealt with.
+    /// Bytes that the format reader is not done with.
     pending: Vec<u8>,
-    /// How many there must be before it is worth while to try again: twice as many as the last time, so that a long record in small
-    /// pieces is not read over and over.
+    /// The format reader is called again once so many bytes are pending: twice as many as the last time, so that a
+    /// long record in small pieces is not read again and again.
     retry_length: usize,
-    /// Whether the byte order mark, or the place where it could be, is behind us.
+    /// Whether the bytes are past the place where a byte order mark can be.
     started: bool,
 }
 
-/// The reader of a format. Each has `read(&mut self, bytes, last, &mut Collector) -> usize`; after `last` nothing comes any more.
+/// The reader of a format. Each has `read(&mut self, bytes, last, &mut Collector) -> usize`, where `last` says that
+/// no bytes will follow.
 enum FormatReader {
-    /// The format is yet to be found out.
+    /// The format is not known yet.
     Undecided(Blanks),
     Json(JsonDocumentReader),
     Ndjson(NdjsonReader),
     Csv(CsvReader),
     AppleHealth(Box<AppleHealthReader>),
-    /// Objects, which are no bytes to be cut.
+    /// JavaScript objects, which come in pieces that are never cut.
     Objects(JsObjectReader),
 }
 
-/// Pending bytes are added to in steps of at least so many.
+/// Bytes are added to the pending ones in steps of at least this length.
 const MIN_STEP: usize = 512;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-/// A source that has not shown its format by then never will: no more of it is waited for.
+/// If so many bytes do not show the format, more bytes will not show it either.
 const MAX_HEAD_LENGTH: usize = 1 << 20;
 
 impl SampleReader {
-    /// For samples of a type, in a format, or in the one that the content shows.
+    /// A reader for samples of `data_type`. Without a `format` it goes by the first bytes of the source.
     pub fn new(data_type: DataType, format: Option<Format>, numbers: Numbers) -> Self {
         Self {
             data_type,
@@ -62,7 +63,7 @@ impl SampleReader {
         }
     }
 
-    /// Takes the next bytes, cut anywhere.
+    /// Reads the next bytes, which may be cut anywhere.
     pub fn feed(&mut self, chunk: &[u8]) {
         let mut chunk = chunk;
         while !self.pending.is_empty() {
@@ -72,7 +73,7 @@ impl SampleReader {
             if self.pending.len() >= self.retry_length {
                 let used = self.read_pending(false);
                 if used >= before {
-                    // All that waited is done: on in the chunk itself.
+                    // Everything pending has been read: go on in the chunk itself.
                     self.pending.clear();
                     chunk = chunk.get(used - before..).unwrap_or_default();
                     break;
@@ -90,7 +91,7 @@ impl SampleReader {
         self.retry_length = self.pending.len() * 2;
     }
 
-    /// Takes a piece of objects objects; bytes of a format must not have come before.
+    /// Reads a piece of packed JavaScript objects. A source has either objects or bytes.
     pub fn feed_objects(&mut self, piece: &[u8]) {
         if !matches!(self.reader, FormatReader::Objects(_)) {
             self.reader = FormatReader::Objects(JsObjectReader::default());
@@ -100,28 +101,29 @@ impl SampleReader {
         }
     }
 
-    /// Says that no more bytes come.
+    /// Reads what is pending, since no more bytes will come.
     pub fn finish(&mut self) {
         self.read_pending(true);
         self.pending = Vec::new();
     }
 
-    /// Samples read so far, good or bad.
+    /// Number of samples read so far, good or bad.
     pub const fn sample_count(&self) -> u64 {
         self.collector.sample_count()
     }
 
-    /// How many of them were rejected.
+    /// Number of samples rejected so far.
     pub const fn rejected_count(&self) -> u64 {
         self.collector.rejected_count()
     }
 
-    /// The rejections since the last time this was asked.
+    /// The rejections since the last call.
     pub fn take_rejections(&mut self) -> Vec<Rejection> {
         self.collector.take_rejections()
     }
 
-    /// Whether the source says by itself that its samples are of another type. Known for sure behind [`SampleReader::finish`].
+    /// Whether the source itself says that its samples are of another type. Certain only after
+    /// [`SampleReader::finish`].
     pub const fn type_mismatch(&self) -> bool {
         match &self.reader {
             FormatReader::Json(document) => document.type_mismatch(),
@@ -129,17 +131,17 @@ impl SampleReader {
         }
     }
 
-    /// How many rejections wait to be taken.
+    /// How many rejections the next [`SampleReader::take_rejections`] gives.
     pub(crate) const fn pending_rejections(&self) -> usize {
         self.collector.pending_rejections()
     }
 
-    /// What is held so far.
+    /// The valid samples so far.
     pub const fn rows(&self) -> &Rows {
         self.collector.rows()
     }
 
-    /// What was held.
+    /// All valid samples.
     pub fn into_rows(self) -> Rows {
         self.collector.into_rows()
     }
@@ -172,17 +174,17 @@ impl SampleReader {
     }
 }
 
-/// What stood in front of a source before its format was known, which is not kept: how many lines ended there.
+/// Counts the lines of the white space before a source's first content, which is dropped while the format is unknown.
 #[derive(Clone, Copy, Debug, Default)]
 struct Blanks {
     line_feeds: u64,
-    /// A line feed, a carriage return, or both.
+    /// Line feeds, carriage returns, and pairs of both.
     line_breaks: u64,
     after_return: bool,
 }
 
 impl Blanks {
-    /// Goes over the blanks at the start of `text`; what follows them.
+    /// Counts the white space at the start of `text`, and returns the text after it.
     fn pass<'text>(&mut self, text: &'text [u8]) -> &'text [u8] {
         let content = text.trim_ascii_start();
         let blanks = text.get(..text.len() - content.len()).unwrap_or_default();
@@ -196,7 +198,7 @@ impl Blanks {
 }
 
 impl FormatReader {
-    /// The reader of that format, for what follows the blanks.
+    /// The reader of a format, for the text after these blanks.
     fn new(format: Format, data_type: DataType, blanks: Blanks) -> Self {
         match format {
             Format::Json => Self::Json(JsonDocumentReader::new(data_type, blanks.line_feeds)),

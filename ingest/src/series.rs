@@ -1,12 +1,11 @@
-//! What many samples have in common, held once: device, version and unit.
+//! Series of samples: those of one device, version and unit.
 
 use crate::hash;
 use crate::intern::Interner;
-use crate::json_string::write_text;
+use crate::json_string;
 use crate::unit::Unit;
 
-/// The devices of the samples that are held, and their all: device, version and unit together. Both are numbered from 0, in the
-/// order in which they came.
+/// All series and their devices. Both are numbered from 0, in the order in which they first appear.
 #[derive(Clone, Debug, Default)]
 pub struct SeriesTable {
     devices: Interner,
@@ -15,22 +14,22 @@ pub struct SeriesTable {
     all: Vec<Series>,
 }
 
-/// What samples of one device, version and unit share.
+/// What the samples of a series share.
 #[derive(Clone, Debug)]
 pub(crate) struct Series {
     device: u32,
     unit: Unit,
     version: Option<Box<str>>,
-    /// Of the three, as a part of a sample's hash.
+    /// Hash of device name, version and unit: the start of each sample's hash.
     pub(crate) hash: u64,
-    /// A sample in JSON, from its start up to its start date.
+    /// The JSON of a sample up to its start date.
     pub(crate) head: Box<[u8]>,
-    /// From behind its value to its end.
+    /// The JSON of a sample after its value.
     pub(crate) tail: Box<[u8]>,
 }
 
 impl SeriesTable {
-    /// The number of this series.
+    /// The number of a series, which is new if it has not appeared yet.
     pub fn intern(&mut self, device_name: &str, device_version: Option<&str>, unit: Unit) -> u32 {
         let (device, new) = self.devices.number(device_name.as_bytes());
         self.device_count += u32::from(new);
@@ -48,12 +47,12 @@ impl SeriesTable {
         number
     }
 
-    /// How many all there are.
+    /// How many series there are.
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no series.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
@@ -63,7 +62,7 @@ impl SeriesTable {
         self.device_count
     }
 
-    /// The number of a series's device; devices are told apart by their names.
+    /// The number of a series' device. Devices are the same if their names are.
     pub fn device(&self, series: u32) -> u32 {
         self.get(series).map_or(0, |series| series.device)
     }
@@ -73,7 +72,7 @@ impl SeriesTable {
         std::str::from_utf8(self.devices.get(device)).unwrap_or_default()
     }
 
-    /// The version of a series's device.
+    /// The device version of a series.
     pub fn device_version(&self, series: u32) -> Option<&str> {
         self.get(series)?.version.as_deref()
     }
@@ -97,10 +96,10 @@ impl Series {
         };
         hash = hash::with_bytes(hash, unit.name().as_bytes());
         let mut head = b"{\"device_name\":".to_vec();
-        write_text(name, &mut head);
+        json_string::write(name, &mut head);
         if let Some(version) = version {
             head.extend_from_slice(b",\"device_version\":");
-            write_text(version, &mut head);
+            json_string::write(version, &mut head);
         }
         head.extend_from_slice(b",\"start_date\":\"");
         let tail = [b",\"unit\":\"", unit.name().as_bytes(), b"\"}"].concat();

@@ -1,26 +1,26 @@
-//! The value that an attribute's text stands for (XML 1.0 §3.3.3 and §4.1).
+//! Decodes the value of an attribute (XML 1.0 §3.3.3 and §4.1).
 
 use std::borrow::Cow;
 
-/// Decodes entities, and makes white space spaces; `None` where an entity is none that XML knows by itself.
+/// Decodes entities, and makes all white space spaces. `None` if there is an entity that XML does not define.
 pub fn decode(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     if !text.iter().any(|byte| matches!(byte, b'&' | b'\t' | b'\r' | b'\n')) {
         return Some(Cow::Borrowed(text));
     }
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some((&byte, behind)) = rest.split_first() {
-        rest = behind;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
         match byte {
             b'&' => {
-                // No entity's name is longer; a number's leading zeros may be.
+                // No name of an entity is longer, but the leading zeros of a number may be.
                 let end = rest.iter().position(|&byte| byte == b';')?;
-                let (name, behind) = rest.split_at_checked(end)?;
-                rest = behind.get(1..)?;
-                let mut place = [0; 4];
-                decoded.extend_from_slice(entity(name)?.encode_utf8(&mut place).as_bytes());
+                let (name, after) = rest.split_at_checked(end)?;
+                rest = after.get(1..)?;
+                let mut buffer = [0; 4];
+                decoded.extend_from_slice(entity(name)?.encode_utf8(&mut buffer).as_bytes());
             }
-            // A carriage return and its line feed are one line's end.
+            // A carriage return and a line feed are one line break.
             b'\r' if rest.first() == Some(&b'\n') => {}
             b'\t' | b'\r' | b'\n' => decoded.push(b' '),
             _ => decoded.push(byte),
@@ -29,7 +29,7 @@ pub fn decode(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(decoded))
 }
 
-/// The character that stands between `&` and `;`.
+/// The character of an entity, given without `&` and `;`.
 fn entity(name: &[u8]) -> Option<char> {
     match name {
         b"amp" => Some('&'),
@@ -48,7 +48,7 @@ fn character(digits: &[u8], radix: u32) -> Option<char> {
     for &digit in digits {
         number = number.checked_mul(radix)?.checked_add(char::from(digit).to_digit(radix)?)?;
     }
-    // No digits are 0, which no document may contain.
+    // Without digits it is 0, which is no character of XML.
     if number == 0 { None } else { char::from_u32(number) }
 }
 

@@ -1,38 +1,38 @@
-//! The attributes of a start tag.
+//! Reads the attributes of a start tag.
 
 use crate::find::find;
 use crate::scan_count;
 
-/// An attribute as it stands in the text.
+/// An attribute as it is written.
 pub struct Attribute<'a> {
     pub name: &'a [u8],
-    /// Without its quotes, undecoded.
+    /// Without its quotes, not decoded.
     pub value: &'a [u8],
 }
 
-/// The tag is not as XML wants it, or is not at its end.
+/// The tag is not well-formed, or not complete.
 #[derive(Debug)]
 pub struct MalformedTag;
 
-/// Goes through the attributes of a tag.
+/// The attributes of a tag.
 pub struct Attributes<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Attributes<'a> {
-    /// Of the tag whose name stands before `rest`. Nothing in `rest` is a `<`: it cannot be in a tag.
+    /// Reads a tag from after its name. There must be no `<` in `rest`, since a tag cannot have one.
     pub fn new(rest: &'a [u8]) -> Self {
         Self { rest }
     }
 
-    /// The next one, or `None` at the tag's end.
+    /// The next attribute; `None` at the end of the tag.
     pub fn next(&mut self) -> Result<Option<Attribute<'a>>, MalformedTag> {
         let text = skip_spaces(self.rest);
         if let [b'>', ..] | [b'/', b'>', ..] = text {
             self.rest = text;
             return Ok(None);
         }
-        // A space is between any two (XML 1.0 §3.1).
+        // Attributes are separated by white space (XML 1.0 §3.1).
         if text.len() == self.rest.len() {
             return Err(MalformedTag);
         }
@@ -50,13 +50,13 @@ impl<'a> Attributes<'a> {
         Ok(Some(Attribute { name, value }))
     }
 
-    /// Whether, at its end, it is the end of the element as well.
+    /// At the end of the tag: whether the element ends as well.
     pub fn closes(&self) -> bool {
         self.rest.starts_with(b"/>")
     }
 }
 
-/// White space of XML.
+/// Whether it is white space of XML.
 pub fn is_space(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }

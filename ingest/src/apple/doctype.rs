@@ -1,25 +1,25 @@
-//! The document type declaration: nothing in it is an element, whatever its texts look like.
+//! Skips the document type declaration: nothing in it is an element, whatever it looks like.
 //!
-//! Some releases of iOS write it wrongly: declarations lack their ends. So these are not looked at; it ends behind its quote_end, or at
-//! the latest where an element begins.
+//! Some releases of iOS write declarations in it without their ends, so these are not read. It ends after its closing
+//! bracket, or at the latest where an element begins.
 
 use super::attributes::is_space;
 use super::ignored_markup::IgnoredMarkup;
 
-/// How it begins.
+/// The start of the declaration.
 pub const START: &[u8] = b"<!DOCTYPE";
 
-/// What the root element begins with.
+/// The start of the root element.
 const ROOT: &[u8] = b"<HealthData";
 
-/// One of them, up to its end.
+/// A declaration that is being skipped.
 #[derive(Debug)]
 pub struct Doctype {
     section: Section,
     state: State,
 }
 
-/// Where it is with regard to its internal subset, which is in brackets.
+/// The part of the declaration: before, in or after its internal subset, which is in brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Section {
     Before,
@@ -30,37 +30,38 @@ enum Section {
 #[derive(Debug)]
 enum State {
     Markup,
-    /// A text in these quotes, and what follows a quote_end in it.
+    /// A text in these quotes, and how much of the declaration's end it seems to contain.
     Quoted(u8, QuoteEnd),
     IgnoredMarkup(IgnoredMarkup),
 }
 
-/// Behind a quote_end, its `>` and the root element's beginning a text goes on whose quote nobody meant as one: it is over there.
+/// Recognizes a stray quote: if `]>` and the start of the root element follow in what looks like a quoted text, the
+/// declaration has ended there.
 #[derive(Clone, Copy, Debug)]
 enum QuoteEnd {
     None,
     Closed,
-    /// So many bytes of the root element are there.
+    /// So many bytes of the root element's start.
     Root(usize),
 }
 
-/// How far it goes in a text.
+/// Where the declaration ends.
 pub enum DoctypeEnd {
-    /// It is over behind so many bytes.
+    /// After so many bytes.
     At(usize),
-    /// So many bytes in, the root element's name is behind us.
+    /// Before the root element, whose name ends after so many bytes.
     InRoot(usize),
-    /// It goes on behind so many bytes.
+    /// Not in these bytes. So many of them are done; the others are needed again, with more.
     NotYet(usize),
 }
 
 impl Doctype {
-    /// Behind its beginning.
+    /// Starts after [`START`].
     pub fn new() -> Self {
         Self { section: Section::Before, state: State::Markup }
     }
 
-    /// Where in `text` it is over, or from where on it is to be given again, with more.
+    /// Looks for the end in `text`, which begins where the last call stopped.
     pub fn end(&mut self, text: &[u8], last: bool) -> DoctypeEnd {
         let mut at = 0;
         while let Some(rest) = text.get(at..)
@@ -104,7 +105,7 @@ impl Doctype {
                     }
                     [b'<'] | [b'<', b'!'] | [b'<', b'!', b'-'] if !last => return DoctypeEnd::NotYet(at),
                     [b'<', b'!', ..] => {}
-                    // An element: there is none in it.
+                    // There are no elements in a declaration.
                     _ => return DoctypeEnd::At(at),
                 },
                 _ => {}

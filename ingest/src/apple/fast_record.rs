@@ -1,11 +1,12 @@
-//! Records as Apple's own export writes them, each much like the one before it.
+//! The fast path: reads records as Apple writes them, each much like the one before it.
 //!
 //! ```text
-//! <Record type="…" sourceName="…" sourceVersion="…" device="…" unit="…" creationDate="…" startDate="…" endDate="…" value="…"/>
+//! <Record type="…" sourceName="…" sourceVersion="…" device="…" unit="…" creationDate="…" startDate="…" endDate="…"
+//! value="…"/>
 //! ```
-//! `sourceVersion`, `device` and `creationDate` may be missing. What comes up to the unit is compared as a whole with what the last
-//! records had there, so that nothing of it is taken apart. Whatever looks or is otherwise is left to [`record`](super::record),
-//! which decides on it: a record that is read here is read to the same effect there.
+//! `sourceVersion`, `device` and `creationDate` may be missing. Everything up to the unit is compared as a whole with
+//! the same part of earlier records. A record that is written in another way, or is not valid, is left to
+//! [`record`](super::record). What is read here would be read there with the same result.
 
 use super::date::{Dates, LENGTH};
 use crate::find::{behind, behind_literal, find_either};
@@ -13,24 +14,24 @@ use crate::moment::Moment;
 use crate::number::{self, Numbers};
 use crate::unit::{DataType, Unit};
 
-/// So many sources are remembered; exports are ordered by source, or change between a phone and a watch.
+/// So many sources are remembered. Exports are ordered by source, or alternate between a phone and a watch.
 const MAX_SOURCES: usize = 16;
-/// Longer ones are not: every record is compared with all of them.
+/// A longer part is not remembered.
 const MAX_LEARNED_LENGTH: usize = 4096;
 
-/// What the last records looked like.
+/// Remembers the parts that records have in common.
 #[derive(Debug)]
 pub struct FastRecordReader {
     unit: Unit,
     sources: Vec<SourcePrefix>,
-    /// Which of them the last record had.
+    /// Index of the last record's source.
     last: usize,
-    /// The last record's device, with the quote behind it.
+    /// The last record's device, with the quote after it.
     device: Vec<u8>,
     pub dates: Dates,
 }
 
-/// A record's text from behind its type up to its device or, if it has none, up to and with its unit.
+/// The text of a record from after its type up to its device, or up to and including its unit if it has no device.
 #[derive(Debug)]
 struct SourcePrefix {
     text: Vec<u8>,
@@ -38,13 +39,13 @@ struct SourcePrefix {
     series: u32,
 }
 
-/// A record that is as it should be.
+/// A record that was read.
 pub struct FastRecord<'a> {
     pub series: u32,
     pub start: Moment,
     pub end: Moment,
     pub value: f64,
-    /// What follows its tag.
+    /// The text after its tag.
     pub rest: &'a [u8],
 }
 
@@ -57,12 +58,12 @@ impl FastRecordReader {
         Self { unit, sources: Vec::new(), last: 0, device: Vec::new(), dates: Dates::default() }
     }
 
-    /// The unit that the records have.
+    /// The unit of the records that are read here.
     pub fn unit(&self) -> Unit {
         self.unit
     }
 
-    /// Reads a record from behind the quote of its type on. No `<` is in what is read.
+    /// Reads a record, given from after the quote of its type. It never reads past a `<`.
     #[inline]
     pub fn read<'a>(&mut self, text: &'a [u8], numbers: &Numbers) -> Option<FastRecord<'a>> {
         let last = self.sources.get(self.last);
@@ -96,7 +97,7 @@ impl FastRecordReader {
         (start <= end && self.unit.accepts(value)).then_some(FastRecord { series, start, end, value, rest })
     }
 
-    /// Remembers how the record looked that `text` is of, from behind the quote of its type on, if Apple may have written it so.
+    /// Remembers the source of a valid record, given from after the quote of its type.
     #[cold]
     pub fn learn(&mut self, text: &[u8], series: u32) {
         let Some((source, has_device)) = self.source(text) else { return };
@@ -112,7 +113,7 @@ impl FastRecordReader {
         }
     }
 
-    /// The part of a record that a [`SourcePrefix`] holds, if no such is held yet.
+    /// The part of a record that a [`SourcePrefix`] has, unless it is remembered already.
     fn source<'a>(&self, text: &'a [u8]) -> Option<(&'a [u8], bool)> {
         let mut rest = after_quote(text.strip_prefix(b" sourceName=\"")?)?;
         if let Some(version) = rest.strip_prefix(b" sourceVersion=\"") {
@@ -124,7 +125,7 @@ impl FastRecordReader {
         };
         let source =
             text.get(..text.len() - rest.len()).filter(|source| source.len() <= MAX_LEARNED_LENGTH)?;
-        let is_new = self.sources.iter().all(|held| held.text != source);
+        let is_new = self.sources.iter().all(|known| known.text != source);
         is_new.then_some((source, has_device))
     }
 
@@ -136,7 +137,7 @@ impl FastRecordReader {
         Some(found)
     }
 
-    /// What follows the device's closing quote.
+    /// The text after the device's closing quote.
     #[inline(never)]
     fn change_device<'a>(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         let rest = after_quote(text)?;
@@ -164,7 +165,7 @@ impl SourcePrefix {
     }
 }
 
-/// What follows the quote that ends an attribute's value.
+/// The text after the quote that ends an attribute's value.
 fn after_quote(text: &[u8]) -> Option<&[u8]> {
     match text.get(find_either(text, b'"', b'<')?..)? {
         [b'"', rest @ ..] => Some(rest),

@@ -1,7 +1,7 @@
-//! Reads the `export.xml` of Apple Health: records of the one type that is wanted, one by one, out of gigabytes of others.
+//! Reads the `export.xml` of Apple Health: the records of one type, one by one, out of gigabytes of others.
 //!
-//! It is not an XML reader: it looks at no element's line but goes from one `<` to the next, which cannot be state a tag. So a tag that
-//! is broken spoils only itself. Archives and how the file is found in them are not here.
+//! This is not an XML reader. It ignores where elements are nested, and goes from one `<` to the next, which cannot
+//! be inside a tag. So a broken tag spoils only itself. Finding the file in an archive is the job of `zip`.
 
 mod attribute_value;
 mod attributes;
@@ -22,7 +22,7 @@ use fast_record::FastRecordReader;
 use ignored_markup::IgnoredMarkup;
 use record::RecordMatch;
 
-/// A tag that is longer is broken, and is not waited for.
+/// A longer tag counts as broken.
 const MAX_TAG_LENGTH: usize = 1 << 20;
 
 const MALFORMED_TAG: &str = "the record's tag is not well-formed XML";
@@ -31,42 +31,42 @@ const NOT_AN_EXPORT: &str = "this is not an Apple Health export: there is no <He
 const TRAILING_CONTENT: &str =
     "something follows </HealthData>: the file is damaged; what came before is read";
 
-/// Reads an export piece by piece.
+/// Reads the records of an export.
 #[derive(Debug)]
 pub(crate) struct AppleHealthReader {
-    /// The type that is wanted, and the quote behind it.
+    /// The record type that is read, and the quote after it.
     identifier: &'static [u8],
     fast_records: FastRecordReader,
     state: State,
-    /// Whether `<HealthData` was seen.
-    begun: bool,
+    /// Whether `<HealthData` has been read.
+    in_root: bool,
     lines: LineCounter,
 }
 
-/// Where in the document a piece begins.
+/// What the next bytes belong to.
 #[derive(Debug)]
 enum State {
-    /// Between tags.
+    /// Elements and text.
     Document,
     IgnoredMarkup(IgnoredMarkup),
     Doctype(Doctype),
-    /// Behind the end of the root element.
+    /// What follows the root element.
     Epilog,
-    /// Where nothing is of interest any more.
+    /// Nothing that is to be read.
     Finished,
 }
 
-/// Counts lines, as far as they are asked for.
+/// Counts lines, but only when a line number is needed.
 #[derive(Debug)]
 struct LineCounter {
-    /// The line, from 1, that is reached.
+    /// The present line, from 1.
     line: u64,
-    /// Bytes of the present piece that are counted.
+    /// Bytes of the present piece whose lines are counted.
     counted: usize,
 }
 
 impl LineCounter {
-    /// The line at that line of the present piece; places only go up.
+    /// The line at this place of the present piece. It must not be before the last place asked for.
     fn at(&mut self, text: &[u8], place: usize) -> u64 {
         self.line += line_feeds(text.get(self.counted..place).unwrap_or_default());
         self.counted = place;
@@ -74,14 +74,14 @@ impl LineCounter {
     }
 }
 
-/// What stands at a `<`: markup of so many bytes, or something of which more is needed.
+/// What begins at a `<`: markup of this length, or markup whose end is missing.
 enum Markup {
     Length(usize),
     Incomplete,
 }
 
 impl AppleHealthReader {
-    /// Reads records of that type, behind so many lines.
+    /// For records of `data_type`, in a text that begins after so many lines.
     pub(crate) fn new(data_type: DataType, lines: u64) -> Self {
         let identifier: &[u8] = match data_type {
             DataType::Steps => b"HKQuantityTypeIdentifierStepCount\"",
@@ -92,13 +92,13 @@ impl AppleHealthReader {
             identifier,
             fast_records: FastRecordReader::new(data_type),
             state: State::Document,
-            begun: false,
+            in_root: false,
             lines,
         }
     }
 
-    /// Reads on in `text`, which begins where it last stopped. Says how many bytes it has dealt with: it stops in front of a tag that
-    /// is not there as a whole, unless this is the `last` piece.
+    /// Reads `text`, which begins where the last call stopped. Returns how many bytes are done: up to a tag that is
+    /// not complete, or all of them if this is the `last` piece.
     pub(crate) fn read(&mut self, text: &[u8], last: bool, collector: &mut Collector) -> usize {
         let mut at = 0;
         while let Some(rest) = text.get(at..)
@@ -130,7 +130,7 @@ impl AppleHealthReader {
                     }
                     DoctypeEnd::InRoot(length) => {
                         at += length;
-                        self.begun = true;
+                        self.in_root = true;
                         self.state = State::Document;
                     }
                 },
@@ -160,14 +160,14 @@ impl AppleHealthReader {
                 line,
                 "",
                 RejectionCode::Syntax,
-                if self.begun { CUT_OFF } else { NOT_AN_EXPORT },
+                if self.in_root { CUT_OFF } else { NOT_AN_EXPORT },
             );
             self.state = State::Finished;
         }
         at
     }
 
-    /// Deals with what stands at a `<`, or, where none is left, at the end.
+    /// Reads the markup at a `<`, or nothing at the end of the text.
     #[inline]
     fn markup(&mut self, text: &[u8], at: usize, last: bool, collector: &mut Collector) -> Markup {
         let rest = text.get(at..).unwrap_or_default();
@@ -181,7 +181,7 @@ impl AppleHealthReader {
                     return Markup::Length(rest.len() - record.rest.len());
                 }
             } else if tail.get(same).is_some_and(|&differing| differing != b'&') {
-                // Not even by an entity is it the type that is wanted.
+                // Not even with an entity can this become the wanted type.
                 return Markup::Length(rest.len() - tail.len() + same);
             }
             return self.other_markup(text, at, last, collector);
@@ -195,7 +195,7 @@ impl AppleHealthReader {
         }
     }
 
-    /// Deals with all but records as Apple writes them.
+    /// Reads everything but records as Apple writes them.
     #[inline(never)]
     fn other_markup(&mut self, text: &[u8], at: usize, last: bool, collector: &mut Collector) -> Markup {
         let rest = text.get(at..).unwrap_or_default();
@@ -203,7 +203,7 @@ impl AppleHealthReader {
             self.state = State::IgnoredMarkup(ignored);
             return Markup::Length(length);
         }
-        if !self.begun && rest.starts_with(doctype::START) {
+        if !self.in_root && rest.starts_with(doctype::START) {
             self.state = State::Doctype(Doctype::new());
             return Markup::Length(doctype::START.len());
         }
@@ -220,7 +220,7 @@ impl AppleHealthReader {
         {
             self.record(attributes, text, at, at_end, collector);
         } else if let Some(attributes) = tag.strip_prefix(b"<HealthData") {
-            self.begun = true;
+            self.in_root = true;
             let mut attributes = attributes::Attributes::new(attributes);
             while let Ok(Some(_)) = attributes.next() {}
             if attributes.closes() {
@@ -236,13 +236,13 @@ impl AppleHealthReader {
         Markup::Length(tag.len())
     }
 
-    /// Takes a record, from behind its name on.
+    /// Reads a record, given from after its name.
     fn record(&mut self, tag: &[u8], text: &[u8], at: usize, at_end: bool, collector: &mut Collector) {
-        // The quote behind it is not of the value.
+        // The value ends before the quote.
         let identifier = self.identifier.split_last().map_or(self.identifier, |(_, identifier)| identifier);
         match record::read(tag, identifier) {
             RecordMatch::Other => {}
-            // That the file is cut off is told once, by itself.
+            // A file that is cut off is reported once, at its end.
             RecordMatch::Malformed if at_end => {}
             RecordMatch::Malformed => {
                 collector.reject(self.line_number(text, at), "", RejectionCode::Syntax, MALFORMED_TAG)

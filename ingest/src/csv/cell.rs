@@ -1,22 +1,22 @@
-//! One cell of a row (RFC 4180).
+//! Reads one cell of a row (RFC 4180).
 
 use crate::find::{find, find_any};
 use std::borrow::Cow;
 
-/// A cell, and what follows it.
+/// A cell, and the text after it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Cell<'a> {
-    /// Without the quotes around it, and with those in it single.
+    /// Without the quotes around it, and with doubled quotes in it made single.
     pub value: Cow<'a, [u8]>,
     pub end: CellEnd,
-    /// What is after its end.
+    /// The text after its end.
     pub rest: &'a [u8],
 }
 
 /// What ends a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellEnd {
-    /// A delimiter: there is another cell.
+    /// A delimiter: another cell follows.
     Delimiter,
     /// The row's line break.
     Line,
@@ -27,15 +27,15 @@ pub enum CellEnd {
 /// Why there is no cell.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CellError {
-    /// The text ends before its end is certain.
+    /// The cell may go on after the text.
     Incomplete,
-    /// The text ends within quotes.
+    /// The input ends within quotes.
     UnclosedQuote,
-    /// Something stands after a closing quote.
+    /// Something follows a closing quote.
     Malformed,
 }
 
-/// Reads the cell at the start of `text`, of which nothing follows if it is `last`.
+/// Reads the cell at the start of `text`. If it is `last`, no text follows it.
 #[inline]
 pub fn read(text: &[u8], delimiter: u8, last: bool) -> Result<Cell<'_>, CellError> {
     if let [b'"', inside @ ..] = text {
@@ -77,12 +77,12 @@ fn quoted(inside: &[u8], delimiter: u8, last: bool) -> Result<Cell<'_>, CellErro
     Ok(Cell { value, end, rest })
 }
 
-/// What stands after a cell's value.
+/// What ends a cell, and the text after that.
 #[inline]
 fn end(text: &[u8], delimiter: u8, last: bool) -> Result<(CellEnd, &[u8]), CellError> {
     match text {
         [] if last => Ok((CellEnd::Input, text)),
-        // A line feed may follow, of the same line break.
+        // The line feed of the same line break may follow.
         [] | [b'\r'] if !last => Err(CellError::Incomplete),
         [b'\r', b'\n', rest @ ..] | [b'\n' | b'\r', rest @ ..] => Ok((CellEnd::Line, rest)),
         [byte, rest @ ..] if *byte == delimiter => Ok((CellEnd::Delimiter, rest)),

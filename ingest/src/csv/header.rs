@@ -1,21 +1,21 @@
-//! The header row: which column holds which field, and what is between the cells.
+//! Reads the header row: which column has which field, and which delimiter is between cells.
 
 use super::cell::{self, CellEnd, CellError};
 use crate::raw_sample::FIELD_NAMES;
 
-/// What may be between cells; the first of those that tell as much.
+/// Possible delimiters. If two find the same number of fields, the first one counts.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// What a column holds.
+/// What is in a column.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Column {
-    /// The field of that index in [`FIELD_NAMES`].
+    /// The field with this index in [`FIELD_NAMES`].
     RawValue(usize),
-    /// No field of a sample; the column's name.
+    /// No field of a sample. This is the column's name.
     Unknown(Box<[u8]>),
 }
 
-/// A header row.
+/// The header row.
 #[derive(Debug, Default)]
 pub struct CsvHeader {
     pub delimiter: u8,
@@ -34,7 +34,7 @@ pub enum HeaderError {
     DuplicateField,
 }
 
-/// Reads the header at the start of `text`, and gives what follows it.
+/// Reads the header at the start of `text`, and returns the text after it.
 pub fn read(text: &[u8], last: bool) -> Result<(CsvHeader, &[u8]), HeaderError> {
     let mut best = None;
     for delimiter in DELIMITERS {

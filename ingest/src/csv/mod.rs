@@ -1,6 +1,6 @@
 //! Reads comma-separated values (RFC 4180) with a header row that names the fields, in any order.
 //!
-//! A row that is broken spoils only its own line. What the values must be is not decided here.
+//! A broken row spoils only its own line. What the values must be is not decided here.
 
 mod cell;
 mod header;
@@ -16,7 +16,7 @@ use cell::{CellEnd, CellError};
 use header::{Column, CsvHeader, HeaderError};
 use std::borrow::Cow;
 
-/// A row that is longer is broken, and is not waited for.
+/// A longer row counts as broken.
 const MAX_ROW_LENGTH: usize = 1 << 20;
 
 const NO_HEADER: &str =
@@ -27,14 +27,15 @@ const MALFORMED_ROW: &str = "a quote in the row is not closed, or something stan
 const UNCLOSED_QUOTE: &str =
     "the input ends within quotes: it is cut off, or a quote of this row is not closed";
 
-/// Reads rows piece by piece.
+/// Reads the samples of a table.
 #[derive(Debug)]
 pub(crate) struct CsvReader {
     header: CsvHeader,
     state: State,
-    /// Whether the input ends within quotes that were opened before: then only lines that look like rows are read as such.
-    is_open: bool,
-    /// The line that is reached, from 1.
+    /// Whether the rest of the input is within quotes that were never closed. Then a line is only read if it has as
+    /// many cells as the header.
+    is_unclosed: bool,
+    /// The present line, from 1.
     line: u64,
 }
 
@@ -43,9 +44,9 @@ pub(crate) struct CsvReader {
 enum State {
     Header,
     Row,
-    /// The rest of a line that is spoilt.
+    /// The rest of a line that cannot be read.
     SpoiltLine,
-    /// Nothing that could be read.
+    /// Nothing that can be read.
     Unreadable,
 }
 
@@ -54,20 +55,20 @@ enum State {
 struct CellsByField<'a> {
     values: [Option<Cow<'a, [u8]>>; 6],
     unknown: Option<usize>,
-    /// Cells more than there are columns.
+    /// Whether it has more cells than the header.
     too_many: bool,
-    /// Cells fewer.
+    /// Whether it has fewer cells than the header.
     too_few: bool,
 }
 
 impl CsvReader {
-    /// Reads from the header row on, which stands behind so many lines.
+    /// Starts at the header row, after so many lines.
     pub(crate) fn new(lines: u64) -> Self {
-        Self { header: CsvHeader::default(), state: State::Header, is_open: false, line: lines + 1 }
+        Self { header: CsvHeader::default(), state: State::Header, is_unclosed: false, line: lines + 1 }
     }
 
-    /// Reads on in `text`, which begins where it last stopped. Says how many bytes it has dealt with: it stops in front of a row that is
-    /// not there as a whole, unless this is the `last` piece.
+    /// Reads `text`, which begins where the last call stopped. Returns how many bytes are done: up to a row that is
+    /// not complete, or all of them if this is the `last` piece.
     pub(crate) fn read(&mut self, text: &[u8], last: bool, collector: &mut Collector) -> usize {
         let mut rest = text;
         while !rest.is_empty() {
@@ -89,7 +90,8 @@ impl CsvReader {
         text.len() - rest.len()
     }
 
-    /// What follows the row or the header at the start of `text`; `None` where it is not there as a whole.
+    /// Reads the row or the header at the start of `text`, and returns the text after it. `None` if it is not
+    /// complete.
     #[inline]
     fn row_or_header<'a>(
         &mut self,
@@ -102,7 +104,7 @@ impl CsvReader {
         if self.state == State::Header {
             return self.read_header(window, text, last, collector);
         }
-        // Where more is needed than a row may have, no more is waited for.
+        // A row that is too long will not be waited for.
         match self.row(window, last && !is_long) {
             Ok((row, after)) => {
                 let length = window.len() - after.len();
@@ -111,14 +113,14 @@ impl CsvReader {
             }
             Err(CellError::Incomplete) if !is_long => None,
             Err(problem) => {
-                let ends_open = problem == CellError::UnclosedQuote;
-                // What is left of the input is reported once.
-                if !(ends_open && self.is_open) {
-                    let message = if ends_open { UNCLOSED_QUOTE } else { MALFORMED_ROW };
+                let is_unclosed_quote = problem == CellError::UnclosedQuote;
+                // The unclosed quote is reported once.
+                if !(is_unclosed_quote && self.is_unclosed) {
+                    let message = if is_unclosed_quote { UNCLOSED_QUOTE } else { MALFORMED_ROW };
                     collector.reject(Some(self.line), "", RejectionCode::Syntax, message);
                 }
-                self.is_open |= ends_open;
-                // The quote may be a stray one: then what is behind this line is rows again.
+                self.is_unclosed |= is_unclosed_quote;
+                // The quote may be a stray one, so the next lines are read as rows again.
                 self.state = State::SpoiltLine;
                 Some(text)
             }
@@ -149,23 +151,23 @@ impl CsvReader {
         Some(&[])
     }
 
-    /// The row at the start of `text`, and what follows it.
+    /// Splits the row at the start of `text`, and returns the text after it.
     #[inline]
     fn row<'a>(&self, text: &'a [u8], last: bool) -> Result<(CellsByField<'a>, &'a [u8]), CellError> {
         let mut row = CellsByField::default();
         let mut columns = self.header.columns.iter().enumerate();
         let mut rest = text;
-        // Behind the last column.
+        // Whether there has been a cell after the last column.
         let mut is_over = false;
         loop {
             let cell = cell::read(rest, self.header.delimiter, last)?;
             match columns.next() {
-                // Some writers end each row with a delimiter: then an empty cell is left over.
+                // Some programs end each row with a delimiter, which leaves an empty cell over.
                 None => {
                     row.too_many |= is_over || !cell.value.is_empty();
                     is_over = true;
                 }
-                // Empty is as if it were not there.
+                // An empty cell means that the field is absent.
                 Some(_) if cell.value.is_empty() => {}
                 Some((_, Column::RawValue(field))) => {
                     if let Some(value) = row.values.get_mut(*field) {
@@ -186,7 +188,7 @@ impl CsvReader {
     fn take(&mut self, row: &CellsByField<'_>, text: &[u8], collector: &mut Collector) {
         let line = Some(self.line);
         self.line += lines(text);
-        if self.is_open && (row.too_few || row.too_many) {
+        if self.is_unclosed && (row.too_few || row.too_many) {
             return;
         }
         if row.too_many {
@@ -213,7 +215,7 @@ impl CsvReader {
         }
     }
 
-    /// What follows the line's end, or all of the text where it does not end.
+    /// The text after the end of the line; empty if the line does not end in `text`.
     fn end_line<'a>(&mut self, text: &'a [u8], last: bool) -> Option<&'a [u8]> {
         let Some(line_break) = find_either(text, b'\n', b'\r').and_then(|at| text.get(at..)) else {
             return Some(&[]);
@@ -230,7 +232,7 @@ impl CsvReader {
 }
 
 enum Blank<'a> {
-    /// It is, and this follows it.
+    /// It is, and this text follows.
     Yes(&'a [u8]),
     Unknown,
     No,
@@ -247,7 +249,7 @@ fn blank(text: &[u8], last: bool) -> Blank<'_> {
     }
 }
 
-/// How many line breaks there are, one of a row at its end or more in its quotes.
+/// Line breaks of a row: the one at its end, and those within quotes.
 fn lines(text: &[u8]) -> u64 {
     match text {
         [.., b'\r'] => line_feeds(text) + 1,

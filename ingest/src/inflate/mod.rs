@@ -1,7 +1,7 @@
-//! Deflate (RFC 1951) undone, as bytes come, cut anywhere.
+//! Decompresses deflate streams (RFC 1951), however their bytes are cut.
 //!
-//! By itself rather than by the platform: that tells neither where a stream ends, so that what is behind it could be looked at, nor
-//! what is wrong with one; and a checksum has to see every byte that comes out in any case.
+//! The platforms' `DecompressionStream` is not used, because it reports neither where a stream ends, so that what
+//! follows can be checked, nor what is wrong with it. And the checksum needs every byte of the output anyway.
 
 mod prefix_code;
 #[cfg(test)]
@@ -11,38 +11,39 @@ use prefix_code::PrefixCode;
 
 /// How far back a stream may refer.
 const WINDOW: usize = 1 << 15;
-/// How much comes out at once, at most.
+/// The most output of one run.
 const MAX_OUTPUT: usize = 1 << 17;
-/// The longest run that one symbol stands for.
+/// The longest match that one symbol stands for.
 const MAX_RUN: usize = 258;
 
-/// What no stream has.
+/// The bytes are not those of a valid stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CorruptData;
 
-/// Why there is no more for now.
+/// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InflateStatus {
-    /// All bytes are taken, and more are needed.
+    /// All input is used, and more is needed.
     NeedsInput,
-    /// Enough came out for once.
+    /// There is enough output for one run.
     OutputFull,
-    /// The stream is at its end.
+    /// The stream is complete.
     StreamEnd,
 }
 
-/// One stream.
+/// Decompresses one stream at a time.
 pub(crate) struct Inflater {
-    /// Bits that are taken and not yet used, `count` of them; above these may already stand the next ones.
+    /// Bits that were taken from the input and not used yet, `count` of them. Bits above these may be set, and are
+    /// those of the next bytes.
     bits: u64,
     count: u32,
     state: State,
-    /// Whether the block is the last one.
+    /// Whether the present block is the last one.
     last: bool,
     literals: PrefixCode,
     distances: PrefixCode,
     lengths: [u8; MAX_LITERALS + MAX_DISTANCES],
-    /// The end of what came out before, and from `output` on what came out last.
+    /// The end of earlier output, which matches refer to, and from `output` on the output of the last run.
     out: Vec<u8>,
     output: usize,
 }
@@ -53,14 +54,14 @@ enum State {
     StoredLength,
     Stored(usize),
     CodeSizes,
-    /// Lengths of the code in which lengths are written: `read` of `all` are there.
+    /// Reading the code lengths of the code in which code lengths are written: `read` of `all` are done.
     CodeLengthLengths {
         read: usize,
         all: usize,
         literals: usize,
         distances: usize,
     },
-    /// Lengths of both codes.
+    /// Reading the code lengths of literals and distances.
     Lengths {
         read: usize,
         literals: usize,
@@ -73,7 +74,7 @@ enum State {
 const MAX_LITERALS: usize = 286;
 const MAX_DISTANCES: usize = 30;
 const END_OF_BLOCK: usize = 256;
-/// The order in which the lengths of the lengths' code come.
+/// The order of the code lengths of the code for code lengths (RFC 1951 §3.2.7).
 const CODE_LENGTH_ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 impl Inflater {
@@ -92,16 +93,16 @@ impl Inflater {
         }
     }
 
-    /// At the first byte of another stream.
+    /// Starts over, at the first byte of another stream.
     pub(crate) fn restart(&mut self) {
         (self.bits, self.count, self.state, self.last) = (0, 0, State::Block, false);
         self.out.clear();
         self.output = 0;
     }
 
-    /// Takes from the front of `input`, until something stops it. [`Inflater::output`] is what came out.
+    /// Takes from the front of `input` until one of the reasons to stop. [`Inflater::output`] has what came out.
     pub(crate) fn run(&mut self, input: &mut &[u8]) -> Result<InflateStatus, CorruptData> {
-        // Not sooner than it must be: small pieces would cost a window each.
+        // Only when there is no room left: with small pieces each run would move a window.
         if self.out.len() + MAX_RUN > WINDOW + MAX_OUTPUT {
             self.out.drain(..self.out.len() - WINDOW);
             crate::scan_count::add(WINDOW);
@@ -111,24 +112,25 @@ impl Inflater {
             if self.out.len() + MAX_RUN > WINDOW + MAX_OUTPUT {
                 return Ok(InflateStatus::OutputFull);
             }
-            let is_on = match self.state {
+            let goes_on = match self.state {
                 State::End => return Ok(InflateStatus::StreamEnd),
                 State::Symbols => self.symbols(input)?,
                 State::Stored(left) => self.stored(left, input),
                 _ => self.header(input)?,
             };
-            if !is_on {
+            if !goes_on {
                 return Ok(InflateStatus::NeedsInput);
             }
         }
     }
 
-    /// What came out in the last run.
+    /// The output of the last run.
     pub(crate) fn output(&self) -> &[u8] {
         self.out.get(self.output..).unwrap_or_default()
     }
 
-    /// Behind the end, the next byte that is not of the stream: it may have been taken already.
+    /// After the end of the stream: the next byte that does not belong to it, which may already have been taken from
+    /// the input.
     pub(crate) fn byte_after_stream(&mut self, input: &mut &[u8]) -> Option<u8> {
         if self.count >= 8 {
             let [byte, ..] = self.take(8).to_le_bytes();
@@ -140,12 +142,12 @@ impl Inflater {
         Some(byte)
     }
 
-    /// Whether bytes were taken that are not of the stream.
+    /// Whether bits are left that do not belong to the stream.
     pub(crate) fn has_bits_left(&self) -> bool {
         self.count > 0
     }
 
-    /// Whether there are as many bits.
+    /// Whether there are at least so many bits.
     fn need(&mut self, input: &mut &[u8], bits: u32) -> bool {
         if self.count < bits {
             self.refill(input);
@@ -171,22 +173,22 @@ impl Inflater {
         }
     }
 
-    /// The lowest bits, of which there are enough.
+    /// Takes the lowest bits. There must be enough.
     #[inline(always)]
     fn take(&mut self, bits: u32) -> u32 {
-        let taken = low(self.bits, bits);
+        let taken = low_bits(self.bits, bits);
         self.bits >>= bits;
         self.count -= bits;
         taken
     }
 
-    /// One step in front of a block's content; false where more is needed for it.
+    /// Reads one part of a block's header; false if more input is needed for it.
     #[inline(never)]
     fn header(&mut self, input: &mut &[u8]) -> Result<bool, CorruptData> {
         match self.state {
             State::Block => {
                 if self.last {
-                    // What is left of the byte is of no meaning.
+                    // The last byte may have unused bits.
                     self.take(self.count % 8);
                     self.state = State::End;
                     return Ok(true);
@@ -216,15 +218,15 @@ impl Inflater {
                 if length ^ inverse != 0xffff {
                     return Err(CorruptData);
                 }
-                self.state = State::Stored(size(length));
+                self.state = State::Stored(to_usize(length));
             }
             State::CodeSizes => {
                 if !self.need(input, 14) {
                     return Ok(false);
                 }
-                let literals = size(self.take(5)) + 257;
-                let distances = size(self.take(5)) + 1;
-                let all = size(self.take(4)) + 4;
+                let literals = to_usize(self.take(5)) + 257;
+                let distances = to_usize(self.take(5)) + 1;
+                let all = to_usize(self.take(4)) + 4;
                 if literals > MAX_LITERALS || distances > MAX_DISTANCES {
                     return Err(CorruptData);
                 }
@@ -243,14 +245,14 @@ impl Inflater {
                 }
                 let [length, ..] = self.take(3).to_le_bytes();
                 let place = CODE_LENGTH_ORDER.get(read).map(|&place| usize::from(place));
-                if let Some(held) = place.and_then(|place| self.lengths.get_mut(place)) {
-                    *held = length;
+                if let Some(slot) = place.and_then(|place| self.lengths.get_mut(place)) {
+                    *slot = length;
                 }
                 self.state = State::CodeLengthLengths { read: read + 1, all, literals, distances };
             }
             State::Lengths { read, literals, distances } => {
                 if read == literals + distances {
-                    // A block that could not end is none.
+                    // The end-of-block symbol must have a code, or the block could not end.
                     if self.lengths.get(END_OF_BLOCK) == Some(&0) {
                         return Err(CorruptData);
                     }
@@ -268,13 +270,13 @@ impl Inflater {
         Ok(true)
     }
 
-    /// Reads a length, or several that are equal; how many there are by then.
+    /// Reads a code length, or several that are equal. Returns how many are done then.
     fn length(&mut self, read: usize, all: usize, input: &mut &[u8]) -> Result<Option<usize>, CorruptData> {
         self.refill(input);
-        let Some((symbol, bits)) = self.literals.find(self.bits) else {
+        let Some((symbol, bits)) = self.literals.decode(self.bits) else {
             return if self.count < MAX_CODE_BITS { Ok(None) } else { Err(CorruptData) };
         };
-        // A code may be cut off, and look like another one.
+        // With bits missing, a code can look like another one.
         if self.count < bits {
             return Ok(None);
         }
@@ -291,7 +293,7 @@ impl Inflater {
             return Ok(None);
         }
         self.take(bits);
-        let end = read + least + size(self.take(extra));
+        let end = read + least + to_usize(self.take(extra));
         if end > all {
             return Err(CorruptData);
         }
@@ -307,7 +309,7 @@ impl Inflater {
         self.distances.build(&[5; 32])
     }
 
-    /// Copies from a block that is as it is; false where more is needed.
+    /// Copies from a stored block; false if more input is needed.
     fn stored(&mut self, left: usize, input: &mut &[u8]) -> bool {
         if left == 0 {
             self.state = State::Block;
@@ -319,7 +321,7 @@ impl Inflater {
             self.state = State::Stored(left - 1);
             return true;
         }
-        // Above these bits may stand the next ones, which are copied now.
+        // The bits above `count` belong to bytes that are copied now.
         self.bits = 0;
         let room = (WINDOW + MAX_OUTPUT).saturating_sub(self.out.len());
         let (copied, rest) = input.split_at(left.min(room).min(input.len()));
@@ -329,15 +331,15 @@ impl Inflater {
         !copied.is_empty()
     }
 
-    /// Reads symbols up to the block's end or until the chunk is full; false where more is needed.
+    /// Reads symbols until the block ends or the output is full; false if more input is needed.
     #[inline(never)]
     fn symbols(&mut self, input: &mut &[u8]) -> Result<bool, CorruptData> {
         while self.out.len() + MAX_RUN <= WINDOW + MAX_OUTPUT {
-            // A symbol and what belongs to it has 48 bits at most.
+            // A symbol and all that belongs to it take at most 48 bits.
             if self.count < 48 {
                 self.refill(input);
             }
-            let Some((symbol, length)) = self.literals.find(self.bits) else {
+            let Some((symbol, length)) = self.literals.decode(self.bits) else {
                 return if self.count < MAX_CODE_BITS { Ok(false) } else { Err(CorruptData) };
             };
             if length > self.count {
@@ -356,10 +358,10 @@ impl Inflater {
             };
             let (mut bits, mut used) = (self.bits >> length, length);
             let (least, extra) = length_of(place).ok_or(CorruptData)?;
-            let run = least + size(low(bits, extra));
+            let run = least + to_usize(low_bits(bits, extra));
             bits >>= extra;
             used += extra;
-            let Some((symbol, length)) = self.distances.find(bits) else {
+            let Some((symbol, length)) = self.distances.decode(bits) else {
                 return if self.count < used + MAX_CODE_BITS { Ok(false) } else { Err(CorruptData) };
             };
             bits >>= length;
@@ -368,7 +370,7 @@ impl Inflater {
                 return Ok(false);
             }
             let (least, extra) = distance_of(usize::from(symbol)).ok_or(CorruptData)?;
-            let distance = least + size(low(bits, extra));
+            let distance = least + to_usize(low_bits(bits, extra));
             used += extra;
             if used > self.count {
                 return Ok(false);
@@ -380,7 +382,7 @@ impl Inflater {
         Ok(true)
     }
 
-    /// Appends so many bytes from so far back, which may reach into themselves.
+    /// Appends a match: `run` bytes from `distance` back. The two may overlap.
     #[inline(always)]
     fn repeat(&mut self, run: usize, distance: usize) -> Result<(), CorruptData> {
         let from = self.out.len().checked_sub(distance).ok_or(CorruptData)?;
@@ -389,7 +391,7 @@ impl Inflater {
             return Ok(());
         }
         let end = self.out.len() + run;
-        // Each time there is twice as much to copy.
+        // Each step doubles the bytes that can be copied at once.
         while self.out.len() < end {
             let there = (self.out.len() - from).min(end - self.out.len());
             self.out.extend_from_within(from..from + there);
@@ -398,20 +400,20 @@ impl Inflater {
     }
 }
 
-/// [`prefix_code::LONGEST`] as a number of bits.
+/// [`prefix_code::MAX_LENGTH`] as a number of bits.
 const MAX_CODE_BITS: u32 = 15;
 
 #[inline(always)]
-fn low(bits: u64, count: u32) -> u32 {
+fn low_bits(bits: u64, count: u32) -> u32 {
     u32::try_from(bits & ((1 << count) - 1)).unwrap_or_default()
 }
 
 #[inline(always)]
-fn size(number: u32) -> usize {
+fn to_usize(number: u32) -> usize {
     usize::try_from(number).unwrap_or_default()
 }
 
-/// The least length that a symbol stands for, and how many bits say what is to be added (RFC 1951, 3.2.5).
+/// The least match length of a symbol, and how many extra bits are added to it (RFC 1951 §3.2.5).
 #[inline(always)]
 fn length_of(place: usize) -> Option<(usize, u32)> {
     match place {
@@ -425,7 +427,7 @@ fn length_of(place: usize) -> Option<(usize, u32)> {
     }
 }
 
-/// The same of distances.
+/// The same for distances.
 #[inline(always)]
 fn distance_of(place: usize) -> Option<(usize, u32)> {
     match place {

@@ -1,4 +1,4 @@
-//! Against another's deflate, and against what it inflates of damaged streams.
+//! Compared with flate2, for valid and for damaged streams.
 
 use super::*;
 use flate2::write::DeflateEncoder;
@@ -6,7 +6,7 @@ use flate2::{Compression, Decompress, FlushDecompress, Status};
 use proptest::prelude::*;
 use std::io::Write;
 
-/// All that comes out, and whether the stream is at its end; in pieces of those sizes in turn.
+/// Inflates in pieces of the given sizes, in turn. Returns the output and the last status.
 fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, InflateStatus), CorruptData> {
     let mut inflate = Inflater::new();
     let mut all = Vec::new();
@@ -78,7 +78,7 @@ proptest! {
         packed[place] ^= 1_u8 << bit;
         let mut other = Vec::with_capacity(1 << 20);
         let read = Decompress::new(false).decompress_vec(&packed, &mut other, FlushDecompress::None);
-        // The other one takes some codes that are not complete; zlib does not, and neither is it done here.
+        // flate2 accepts some incomplete codes. zlib does not, and neither do we.
         if let Ok((all, stop)) = inflate(&packed, &[333]) {
             prop_assert_eq!(read.unwrap() == Status::StreamEnd, stop == InflateStatus::StreamEnd);
             prop_assert!(all == other);

@@ -1,4 +1,5 @@
-//! One JSON document: an array of samples, or an object with such an array as its member `data`. A broken sample spoils only itself.
+//! Reads one JSON document: an array of samples, or an object with such an array as its member `data`. A broken
+//! sample spoils only itself.
 
 use super::layout::LayoutCache;
 use super::recovery::{SampleFinder, ValueSkipper};
@@ -7,64 +8,64 @@ use super::scanner::{ScanError, Scanner};
 use super::unrelated_objects::UnrelatedObjects;
 use super::{EXPECTED_DOCUMENT, INVALID, LONGEST, NOT_AN_OBJECT, TOO_LONG, TRUNCATED, count_lines};
 use crate::collector::Collector;
-use crate::json_string as text;
+use crate::json_string;
 use crate::rejection::RejectionCode;
 use crate::rules::NOT_UTF8;
 use crate::unit::DataType;
 
-/// The reader of a JSON document.
+/// Reads the samples of a JSON document.
 #[derive(Debug)]
 pub(crate) struct JsonDocumentReader {
     data_type: DataType,
     type_mismatch: bool,
     state: State,
-    /// Whether the array is a member of an object, and whether that member was there.
+    /// Whether the array is a member of an object, and whether that member has been read.
     wrapped: bool,
     has_data: bool,
-    /// NdjsonReader that are behind us.
+    /// Lines before the present one.
     line: u64,
     unrelated: UnrelatedObjects,
-    record: SampleObject,
+    object: SampleObject,
     pub(super) layouts: LayoutCache,
     scratch: Vec<u8>,
 }
 
-/// Where in the document we are.
+/// What comes next.
 #[derive(Clone, Copy, Debug)]
 enum State {
     Start,
-    /// Before the name of a member of the outer object, or its end if it is the first.
+    /// The name of a member of the outer object; if it is the `first`, the object may also end here.
     Member {
         first: bool,
     },
-    /// Behind a member.
+    /// A comma, or the end of the outer object.
     AfterMember,
-    /// Within a member's value that is too long to be read.
+    /// The rest of a member's value that is too long to be read.
     LongMember(ValueSkipper),
-    /// Before a sample, or the end of the array if it is the first.
+    /// A sample; if it is the `first`, the array may also end here.
     Sample {
         first: bool,
     },
-    /// Behind a sample.
+    /// A comma, or the end of the array.
     AfterSample,
-    /// Within something between two commas that cannot be read.
+    /// The rest of an element that cannot be read.
     Skipping(ValueSkipper),
-    /// Behind content could not be read.
+    /// Anything, up to where a sample can begin again.
     Resyncing(SampleFinder),
-    /// Behind the document.
+    /// Nothing: the document is complete.
     End,
-    /// Behind something from which nothing leads back.
+    /// Nothing that could be read.
     GivenUp,
 }
 
-/// SlotContent became of one step: go on, or wait for more bytes.
+/// What one step has done: used so many bytes, or found that it needs more.
 enum Step {
     Advance(usize),
     NeedMore,
 }
 
 impl JsonDocumentReader {
-    /// Of samples of a type, behind so many lines.
+    /// For samples of `data_type`, in a document that begins after so many lines.
     pub(crate) fn new(data_type: DataType, lines: u64) -> Self {
         Self {
             data_type,
@@ -74,7 +75,7 @@ impl JsonDocumentReader {
             has_data: false,
             line: lines,
             unrelated: UnrelatedObjects::default(),
-            record: SampleObject::default(),
+            object: SampleObject::default(),
             layouts: LayoutCache::default(),
             scratch: Vec::new(),
         }
@@ -85,7 +86,7 @@ impl JsonDocumentReader {
         self.type_mismatch
     }
 
-    /// Reads all that is there as a whole, and says how many bytes that is.
+    /// Reads everything that is complete, and returns how many bytes that is.
     pub(crate) fn read(&mut self, bytes: &[u8], last: bool, collector: &mut Collector) -> usize {
         let mut rest = bytes;
         loop {
@@ -103,7 +104,7 @@ impl JsonDocumentReader {
         }
     }
 
-    /// Reads as many samples as have a layout that is known; gives content is left.
+    /// Reads samples as long as their layout is known. Returns the text after them.
     #[inline]
     fn read_known<'a>(&mut self, bytes: &'a [u8], collector: &mut Collector) -> &'a [u8] {
         let mut rest = bytes;
@@ -111,22 +112,23 @@ impl JsonDocumentReader {
             let Some(sample) = self.next_sample(rest) else { return rest };
             rest = sample;
         }
-        while let Some((behind, lines)) = self.layouts.read(rest, false, collector) {
+        while let Some((after, lines)) = self.layouts.read(rest, false, collector) {
             self.state = State::AfterSample;
             self.line += lines;
-            rest = behind;
+            rest = after;
             let Some(sample) = self.next_sample(rest) else { break };
             rest = sample;
         }
         rest
     }
 
-    /// Goes over the comma and the white space behind a sample to the brace of the next one, if all of them are there.
+    /// Passes the comma and the white space before the next sample, if all of it is there. Returns the text from its
+    /// brace.
     #[inline]
     fn next_sample<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let mut rest = bytes;
         let (mut comma, mut lines) = (false, 0);
-        while let [byte, behind @ ..] = rest {
+        while let [byte, after @ ..] = rest {
             match byte {
                 b'{' if comma => {
                     self.state = State::Sample { first: false };
@@ -138,12 +140,12 @@ impl JsonDocumentReader {
                 b' ' | b'\t' | b'\r' => {}
                 _ => return None,
             }
-            rest = behind;
+            rest = after;
         }
         None
     }
 
-    /// Reads one thing from the start of the bytes.
+    /// Takes one step at the start of `bytes`.
     #[inline(never)]
     fn step(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         match self.state {
@@ -171,7 +173,7 @@ impl JsonDocumentReader {
             }
             _ => {}
         }
-        // White space is left behind even where nothing follows it yet.
+        // White space is passed even if nothing follows it yet.
         let blank = bytes.len() - trim_start(bytes).len();
         if blank > 0 {
             self.line += count_lines(bytes.get(..blank).unwrap_or_default());
@@ -203,7 +205,7 @@ impl JsonDocumentReader {
             (State::AfterSample, b',') => on(self, State::Sample { first: false }),
             (State::Sample { .. }, b'{') => self.sample(bytes, collector),
             (State::Sample { .. }, b',' | b']') => {
-                // Nothing stands where a sample should.
+                // The sample is missing.
                 self.reject(collector, "", RejectionCode::Syntax, INVALID);
                 self.state = State::AfterSample;
                 Step::Advance(0)
@@ -219,10 +221,10 @@ impl JsonDocumentReader {
         }
     }
 
-    /// Reads a sample; the first byte is its brace.
+    /// Reads a sample, from its opening brace.
     fn sample(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
-        let (length, result) = self.record.read(window, collector.numbers());
+        let (length, result) = self.object.read(window, collector.numbers());
         let line = self.line_number();
         let text = bytes.get(..length).unwrap_or_default();
         match result {
@@ -234,7 +236,7 @@ impl JsonDocumentReader {
             }
             Ok(()) => {
                 self.state = State::AfterSample;
-                if self.record.is_unrelated() {
+                if self.object.is_unrelated() {
                     self.unrelated.take(line, collector);
                     self.line += count_lines(text);
                     return Step::Advance(length);
@@ -242,8 +244,8 @@ impl JsonDocumentReader {
                 self.unrelated.tell(collector);
                 if std::str::from_utf8(text).is_err() {
                     collector.reject(line, "", RejectionCode::Syntax, NOT_UTF8);
-                } else if let Some(sample) = collector.check_and_add(&self.record.raw(text), line) {
-                    self.layouts.learn(text, &self.record, &sample, collector);
+                } else if let Some(sample) = collector.check_and_add(&self.object.raw(text), line) {
+                    self.layouts.learn(text, &self.object, &sample, collector);
                 }
             }
         }
@@ -251,7 +253,7 @@ impl JsonDocumentReader {
         Step::Advance(length)
     }
 
-    /// Reads a value that is no object, where a sample should be.
+    /// Reads a value that is not an object, where a sample should be.
     fn not_a_sample(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
         let mut scanner = Scanner::new(window);
@@ -268,14 +270,14 @@ impl JsonDocumentReader {
         Step::Advance(length)
     }
 
-    /// Rejects content stands here, and goes past it by its brackets and quotes.
+    /// Rejects the element here. Its end will be found by its brackets and quotes alone.
     fn skip(&mut self, collector: &mut Collector, message: &str) -> Step {
         self.reject(collector, "", RejectionCode::Syntax, message);
         self.state = State::Skipping(ValueSkipper::default());
         Step::Advance(0)
     }
 
-    /// Reads a member of the outer object; the first byte is the quote of its name.
+    /// Reads a member of the outer object, from the opening quote of its name.
     fn member(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
         let mut scanner = Scanner::new(window);
@@ -297,7 +299,8 @@ impl JsonDocumentReader {
         Step::Advance(length)
     }
 
-    /// A member's name, and its value if that is not the array of samples. `value_at` is where the value begins, as soon as that is known.
+    /// Reads a member's name, and its value unless that is the array of samples. Sets `value_at` to where the value
+    /// begins once that is known.
     fn read_member(
         &mut self,
         scanner: &mut Scanner<'_>,
@@ -307,7 +310,7 @@ impl JsonDocumentReader {
     ) -> Result<State, ScanError> {
         self.scratch.clear();
         let name = scanner.string(&mut self.scratch)?;
-        let _ = text::decode(name.raw, &mut self.scratch);
+        let _ = json_string::decode(name.raw, &mut self.scratch);
         let is_data = self.scratch == b"data";
         let is_type = self.scratch == b"data_type";
         scanner.expect(b':')?;
@@ -324,7 +327,7 @@ impl JsonDocumentReader {
         if is_type && first == b'"' {
             let value = scanner.string(&mut self.scratch)?;
             self.scratch.clear();
-            let _ = text::decode(value.raw, &mut self.scratch);
+            let _ = json_string::decode(value.raw, &mut self.scratch);
             self.type_mismatch |= self.scratch != self.data_type.name().as_bytes();
         } else {
             scanner.skip(collector.numbers(), &mut self.scratch)?;
@@ -333,23 +336,23 @@ impl JsonDocumentReader {
         Ok(State::AfterMember)
     }
 
-    /// Rejects content stands here, behind all that has come before.
+    /// Rejects the present element, after anything that is still to be reported before it.
     fn reject(&mut self, collector: &mut Collector, path: &str, code: RejectionCode, message: &str) {
         self.unrelated.tell(collector);
         collector.reject(self.line_number(), path, code, message);
     }
 
-    /// Leaves the rest of the document, from which nothing can be made.
+    /// Gives up: there is no telling where a sample could begin.
     fn give_up(&mut self, collector: &mut Collector) -> Step {
         self.reject(collector, "", RejectionCode::Syntax, INVALID);
         self.state = State::GivenUp;
         Step::Advance(0)
     }
 
-    /// The bytes end here, for good.
+    /// The source has ended.
     fn break_off(&mut self, collector: &mut Collector) {
         self.unrelated.tell(collector);
-        // SlotContent is finder or too long is rejected already.
+        // What is being skipped has been rejected already.
         if !matches!(self.state, State::End | State::GivenUp | State::Resyncing(_) | State::Skipping(_)) {
             self.reject(collector, "", RejectionCode::Syntax, TRUNCATED);
         }
@@ -361,7 +364,7 @@ impl JsonDocumentReader {
     }
 }
 
-/// Without JSON's white space in front.
+/// The text after JSON's white space.
 fn trim_start(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = text {
         text = rest;

@@ -1,4 +1,5 @@
-//! NDJSON: an object on every line. A line spoils only itself. It ends with a line feed, a carriage return, or both.
+//! Reads NDJSON: an object on every line. A broken line spoils only itself. Lines end with a line feed, a carriage
+//! return, or both.
 
 use super::layout::LayoutCache;
 use super::sample_object::SampleObject;
@@ -10,27 +11,27 @@ use crate::find::find_either;
 use crate::rejection::RejectionCode;
 use crate::rules::NOT_UTF8;
 
-/// The reader of NDJSON.
+/// Reads the samples of NDJSON.
 #[derive(Debug, Default)]
 pub(crate) struct NdjsonReader {
-    /// NdjsonReader that are behind us.
+    /// Lines before the present one.
     line: u64,
-    /// Whether we are within a line that is too long.
+    /// Whether the present line is too long to be read.
     skipping: bool,
-    /// Whether a carriage return ended the last line: a line feed behind it belongs to it.
+    /// Whether a carriage return ended the last line: a line feed after it belongs to it.
     after_return: bool,
     unrelated: UnrelatedObjects,
-    record: SampleObject,
+    object: SampleObject,
     pub(super) layouts: LayoutCache,
 }
 
 impl NdjsonReader {
-    /// Behind so many lines.
+    /// Starts after so many lines.
     pub(crate) fn new(lines: u64) -> Self {
         Self { line: lines, ..Self::default() }
     }
 
-    /// Reads all lines that are there as a whole, and says how many bytes those are.
+    /// Reads all complete lines, and returns how many bytes those are.
     pub(crate) fn read(&mut self, bytes: &[u8], last: bool, collector: &mut Collector) -> usize {
         let used = self.read_lines(bytes, last, collector);
         if last {
@@ -43,11 +44,11 @@ impl NdjsonReader {
         let mut rest = bytes;
         loop {
             if self.after_return
-                && let [first, behind @ ..] = rest
+                && let [first, after @ ..] = rest
             {
                 self.after_return = false;
                 if *first == b'\n' {
-                    rest = behind;
+                    rest = after;
                 }
             }
             if !self.skipping {
@@ -55,7 +56,7 @@ impl NdjsonReader {
             }
             let end = find_either(rest, b'\n', b'\r');
             let returned = end.is_some_and(|end| rest.get(end) == Some(&b'\r'));
-            let (line, behind) = match end {
+            let (line, after) = match end {
                 Some(end) => (rest.get(..end), rest.get(end + 1..).unwrap_or_default()),
                 None if last && !rest.is_empty() => (Some(rest), rest.get(rest.len()..).unwrap_or_default()),
                 None if rest.len() > LONGEST || self.skipping => {
@@ -73,16 +74,16 @@ impl NdjsonReader {
             self.skipping = false;
             self.after_return = returned;
             self.line += 1;
-            rest = behind;
+            rest = after;
         }
     }
 
-    /// Reads as many lines as have a layout that is known; gives content is left.
+    /// Reads lines as long as their layout is known. Returns the text after them.
     #[inline]
     fn read_known<'a>(&mut self, bytes: &'a [u8], collector: &mut Collector) -> &'a [u8] {
         let mut rest = bytes;
-        while let Some((behind, _)) = self.layouts.read(rest, true, collector) {
-            rest = behind;
+        while let Some((after, _)) = self.layouts.read(rest, true, collector) {
+            rest = after;
             self.line += 1;
         }
         rest
@@ -102,7 +103,7 @@ impl NdjsonReader {
             return self.reject(collector, RejectionCode::Syntax, NOT_UTF8);
         }
         if !text.starts_with(b"{") {
-            // So that a number ends before the bytes do.
+            // With the line feed a number ends before the bytes do.
             let text = [text, b"\n"].concat();
             let mut value = Scanner::new(&text);
             let is_json = value.skip(collector.numbers(), &mut Vec::new()).is_ok() && value.left() == 1;
@@ -110,20 +111,20 @@ impl NdjsonReader {
                 if is_json { (RejectionCode::Type, NOT_AN_OBJECT) } else { (RejectionCode::Syntax, INVALID) };
             return self.reject(collector, code, message);
         }
-        let (length, result) = self.record.read(text, collector.numbers());
+        let (length, result) = self.object.read(text, collector.numbers());
         if result.is_err() || length < text.len() {
             return self.reject(collector, RejectionCode::Syntax, INVALID);
         }
-        if self.record.is_unrelated() {
+        if self.object.is_unrelated() {
             return self.unrelated.take(number, collector);
         }
         self.unrelated.tell(collector);
-        if let Some(sample) = collector.check_and_add(&self.record.raw(text), number) {
-            self.layouts.learn(text, &self.record, &sample, collector);
+        if let Some(sample) = collector.check_and_add(&self.object.raw(text), number) {
+            self.layouts.learn(text, &self.object, &sample, collector);
         }
     }
 
-    /// Rejects the line, behind all that has come before.
+    /// Rejects the present line, after anything that is still to be reported before it.
     fn reject(&mut self, collector: &mut Collector, code: RejectionCode, message: &str) {
         self.unrelated.tell(collector);
         collector.reject(self.line_number(), "", code, message);
@@ -134,7 +135,7 @@ impl NdjsonReader {
     }
 }
 
-/// Without JSON's white space around it.
+/// The text without JSON's white space around it.
 fn trim(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t' | b'\r', rest @ ..] | [rest @ .., b' ' | b'\t' | b'\r'] = text {
         text = rest;

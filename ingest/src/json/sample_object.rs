@@ -1,39 +1,40 @@
-//! One sample in JSON, read the general way: any order of fields, any white space, any spelling.
+//! Reads the object of one sample the general way: with its fields in any order, with any white space and any
+//! escapes.
 
 use super::scanner::{ScanError, Scanner};
-use crate::json_string as text;
+use crate::json_string;
 use crate::number::Numbers;
 use crate::raw_sample::FIELD_NAMES;
 use crate::raw_sample::{RawSample, RawValue};
 
-/// SlotContent was found in a field: for texts and numbers, where.
+/// The value of a field. Texts and numbers come with their place.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) enum FieldSpan {
     #[default]
     Absent,
     Null,
-    /// A text, as it stands in the record.
+    /// A text without escapes: its range in the record.
     Raw(usize, usize),
-    /// A text with its escapes decoded, in the scratch space.
+    /// A text with escapes: the range of its decoded form in the scratch space.
     Decoded(usize, usize),
-    /// A number, and where it stands in the record.
+    /// A number, and its range in the record.
     Number(f64, usize, usize),
     Other,
 }
 
-/// The fields of one object. The space is used again for the next one.
+/// The fields of one object. Its memory is used again for the next one.
 #[derive(Debug, Default)]
 pub(super) struct SampleObject {
     /// In the order of [`FIELD_NAMES`].
     pub(super) fields: [FieldSpan; 6],
     unknown: Option<FieldSpan>,
-    /// Whether a field is there twice: the last one counts.
+    /// Whether a field appears twice. The last one counts.
     pub(super) repeated: bool,
     scratch: Vec<u8>,
 }
 
 impl SampleObject {
-    /// Reads an object from the start of `bytes`; gives its length. The first byte must be its brace.
+    /// Reads an object at the start of `bytes`, where its brace must be. Returns how many bytes were read.
     pub(super) fn read(&mut self, bytes: &[u8], numbers: &Numbers) -> (usize, Result<(), ScanError>) {
         self.fields = [FieldSpan::Absent; 6];
         self.unknown = None;
@@ -44,7 +45,7 @@ impl SampleObject {
         (bytes.len() - scanner.left(), result)
     }
 
-    /// The sample as it was found in these bytes.
+    /// The sample, whose record was read from these bytes.
     pub(super) fn raw<'a>(&'a self, bytes: &'a [u8]) -> RawSample<'a> {
         let field = |found: FieldSpan| match found {
             FieldSpan::Absent => RawValue::Absent,
@@ -64,7 +65,7 @@ impl SampleObject {
         RawSample { device_name, device_version, start_date, end_date, unit, value, unknown }
     }
 
-    /// Whether it has fields, and none of a sample's.
+    /// Whether it has fields, but none of a sample's.
     pub(super) fn is_unrelated(&self) -> bool {
         self.unknown.is_some() && self.fields.iter().all(|field| matches!(field, FieldSpan::Absent))
     }
@@ -139,14 +140,14 @@ impl SampleObject {
         })
     }
 
-    /// A text that stands at `start` in the record.
+    /// The text of a string whose content begins at `start` in the record.
     fn text(&mut self, found: super::scanner::RawString<'_>, start: usize) -> FieldSpan {
         if !found.escaped {
             return FieldSpan::Raw(start, start + found.raw.len());
         }
         let start = self.scratch.len();
-        // The scanner has seen that every escape is valid.
-        let _ = text::decode(found.raw, &mut self.scratch);
+        // The scanner has checked every escape.
+        let _ = json_string::decode(found.raw, &mut self.scratch);
         FieldSpan::Decoded(start, self.scratch.len())
     }
 }

@@ -1,32 +1,32 @@
-//! Reads JSON, byte by byte and to the letter, from bytes that may end before the value does.
+//! Scans strict JSON, in bytes that may end before a value does.
 
-use crate::json_string as text;
+use crate::json_string;
 use crate::number::{self, Numbers};
 use crate::scan_count;
 
-/// Why reading stopped.
+/// Why a scan stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ScanError {
-    /// SlotContent stands here is not JSON.
+    /// This is not JSON.
     Invalid,
     /// The bytes end here.
     Incomplete,
 }
 
-/// Arrays and objects within each other, at most: deeper ones count as broken.
+/// Arrays and objects may be nested so deep; deeper ones count as invalid.
 const MAX_DEPTH: u32 = 128;
 
-/// SlotContent is yet to be read.
+/// Scans from the front of these bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scanner<'a> {
     rest: &'a [u8],
 }
 
-/// SlotContent stands between two quotes.
+/// The content of a string.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawString<'a> {
     pub(super) raw: &'a [u8],
-    /// Whether there are escapes in it; they are all valid.
+    /// Whether it has escapes. They have been checked.
     pub(super) escaped: bool,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Scanner<'a> {
         self.rest.len()
     }
 
-    /// The next byte that is no white space; it stays.
+    /// The next byte after white space, at which it stays.
     pub(super) fn peek(&mut self) -> Result<u8, ScanError> {
         while let [byte, after @ ..] = self.rest {
             scan_count::add(1);
@@ -52,12 +52,12 @@ impl<'a> Scanner<'a> {
         Err(ScanError::Incomplete)
     }
 
-    /// Goes one byte on.
+    /// Passes one byte.
     pub(super) fn pass(&mut self) {
         self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
-    /// Goes after the byte, which must be the next one that is no white space.
+    /// Passes the next byte after white space, which must be this one.
     pub(super) fn expect(&mut self, byte: u8) -> Result<(), ScanError> {
         if self.peek()? != byte {
             return Err(ScanError::Invalid);
@@ -66,24 +66,24 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Reads a string; the scanner is at its opening quote.
+    /// Scans a string, from its opening quote.
     pub(super) fn string(&mut self, scratch: &mut Vec<u8>) -> Result<RawString<'a>, ScanError> {
         self.pass();
         let raw = self.rest;
         let mut escaped = false;
         loop {
-            let Some([found, after @ ..]) = scan_count::add_until(self.rest, find_special_byte(self.rest))
+            let Some([special, after @ ..]) = scan_count::add_until(self.rest, find_special_byte(self.rest))
                 .and_then(|end| self.rest.get(end..))
             else {
                 self.rest = &[];
                 return Err(ScanError::Incomplete);
             };
-            match found {
+            match special {
                 b'"' => {
                     let raw = raw.get(..raw.len() - after.len() - 1).unwrap_or_default();
                     if escaped {
                         let before = scratch.len();
-                        text::decode(raw, scratch).ok_or(ScanError::Invalid)?;
+                        json_string::decode(raw, scratch).ok_or(ScanError::Invalid)?;
                         scratch.truncate(before);
                     }
                     self.rest = after;
@@ -98,7 +98,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads a number, which ends before the bytes do. Gives its bytes as well.
+    /// Scans a number, which must end before the bytes do. Also returns its text.
     pub(super) fn number(&mut self, numbers: &Numbers) -> Result<(f64, &'a [u8]), ScanError> {
         let end =
             self.rest.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
@@ -114,7 +114,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads one of the words `null`, `true` and `false`.
+    /// Scans one of the words `null`, `true` and `false`.
     pub(super) fn word(&mut self, word: &[u8]) -> Result<(), ScanError> {
         match self.rest.strip_prefix(word) {
             Some(after) => {
@@ -126,7 +126,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Goes after a value of any type.
+    /// Skips a value of any type.
     pub(super) fn skip(&mut self, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), ScanError> {
         self.skip_within(MAX_DEPTH, numbers, scratch)
     }
@@ -140,7 +140,7 @@ impl<'a> Scanner<'a> {
             b't' => self.word(b"true"),
             b'f' => self.word(b"false"),
             b'{' | b'[' => {
-                // Two more than the opening bracket is the closing one, of both series_table.
+                // In ASCII, the closing bracket or brace is the opening one plus two.
                 let close = first + 2;
                 let depth = depth.checked_sub(1).ok_or(ScanError::Invalid)?;
                 self.pass();
@@ -172,14 +172,14 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Where the first byte is that cannot stand in a string as it is: a quote, a backslash, a control character.
+/// Finds the first byte that must not be in a string as it is: a quote, a backslash or a control character.
 fn find_special_byte(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        // The lowest marked byte is such a one; others above it may be marked wrongly.
+        // The lowest marked byte is a match; those above it may be marked wrongly.
         let zero_in = |word: u64| word.wrapping_sub(ONES) & !word;
         let quote = zero_in(word ^ (ONES * 0x22));
         let backslash = zero_in(word ^ (ONES * 0x5c));

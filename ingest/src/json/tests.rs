@@ -1,4 +1,4 @@
-//! The fast way and the general one give the same, whatever is given.
+//! The fast path gives the same as the general one, for any input.
 
 use proptest::prelude::*;
 
@@ -28,7 +28,7 @@ fn outcome(mut collector: Collector) -> Outcome {
     (spelled.collect(), rejections)
 }
 
-/// Feeds a reader in two pieces, as an intake does.
+/// Feeds a reader in two pieces, as a [`SampleReader`](crate::SampleReader) does.
 fn fed(text: &[u8], cut: usize, mut read: impl FnMut(&[u8], bool, &mut Collector) -> usize) -> Outcome {
     let mut collector = Collector::new(Numbers::native());
     let used = read(&text[..cut], false, &mut collector);
@@ -48,7 +48,7 @@ fn document(text: &[u8], cut: usize, off: bool) -> Outcome {
     fed(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 
-/// Records as files have them: few layouts, with other times and values in each.
+/// Records as files have them: few layouts, with other dates and values in each.
 fn records() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let layout = prop::sample::select(vec![
         r#"{"device_name":"a","device_version":"17.0.3","start_date":"DT+04:00","end_date":"DU+04:00","value":V,"unit":"count"}"#,
@@ -137,7 +137,7 @@ fn layouts_are_used_and_not_only_learnt() {
     reader.read([record(1), String::new()].join("\n").as_bytes(), true, &mut collector);
     let next = [record(2), "\n".to_owned()].concat();
     assert!(reader.layouts.read(next.as_bytes(), true, &mut collector).is_some());
-    // Another day, another value; but not another name, an end, or an hour that does not exist.
+    // Another day or value is read; another name, an end date, or an hour that does not exist is not.
     let taken = next.replace("01-01", "12-31").replace(":1,", ":29.5,");
     assert!(reader.layouts.read(taken.as_bytes(), true, &mut collector).is_some());
     for (from, to) in [
@@ -167,7 +167,7 @@ fn records_that_never_look_alike_are_not_learnt_for_ever() {
         .collect();
     reader.read(text.as_bytes(), true, &mut collector);
     assert_eq!(collector.rows().len(), 500);
-    // Then a file goes on with a layout of its own, and that one is learnt.
+    // When the file goes on with one layout, that is learned after all.
     let alike = text.lines().next().map(|line| [line, "\n"].concat().repeat(200)).unwrap_or_default();
     reader.read(alike.as_bytes(), true, &mut collector);
     let next = [text.lines().next().unwrap_or_default(), "\n"].concat();

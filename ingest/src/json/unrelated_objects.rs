@@ -1,22 +1,22 @@
-//! Objects that have no field of a sample. Where nothing else comes, the source is of another format, another program's export, say: one
-//! mistake, and not as many as there are objects.
+//! Objects without any field of a sample. If a source has nothing else, for example because another program exported
+//! it, that is reported as one mistake, not as one for each object.
 
 use super::{NO_SAMPLE_AT_ALL, NOT_A_SAMPLE};
 use crate::collector::Collector;
 use crate::rejection::RejectionCode;
 
-/// The lines of so many are kept: should something else come, those behind them are told of together.
+/// The lines of so many are kept. Should something else come, those after them are reported together.
 const MOST: usize = 1 << 14;
 
-/// SlotContent is known of them, as long as nothing else has come.
+/// The objects so far, as long as nothing else has come.
 #[derive(Debug)]
 pub(super) struct UnrelatedObjects(Option<Pending>);
 
 #[derive(Debug, Default)]
 struct Pending {
-    /// The lines where they began.
+    /// The lines where they begin.
     lines: Vec<u64>,
-    /// Where the first one behind those began, and how many there are from it on.
+    /// The line of the first one after those, and how many there are from it on.
     more: Option<(u64, u64)>,
 }
 
@@ -27,7 +27,7 @@ impl Default for UnrelatedObjects {
 }
 
 impl UnrelatedObjects {
-    /// Takes the next one. It is rejected now, or with the others.
+    /// Takes the next one, which is rejected now or later.
     pub(super) fn take(&mut self, line: Option<u64>, collector: &mut Collector) {
         let line = line.unwrap_or_default();
         match &mut self.0 {
@@ -40,7 +40,7 @@ impl UnrelatedObjects {
         }
     }
 
-    /// Something else comes: each of them is a sample that is none.
+    /// Something else comes: each of them is a rejected sample.
     #[inline]
     pub(super) fn tell(&mut self, collector: &mut Collector) {
         let Some(pending) = self.0.take() else { return };
@@ -55,7 +55,7 @@ impl UnrelatedObjects {
         }
     }
 
-    /// Nothing else has come.
+    /// The source ends. If nothing else has come, the mistake is reported once.
     pub(super) fn end(&mut self, collector: &mut Collector) {
         if let Some(&line) = self.0.take().unwrap_or_default().lines.first() {
             collector.reject(Some(line), "", RejectionCode::Type, NO_SAMPLE_AT_ALL);

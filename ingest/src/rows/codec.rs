@@ -1,4 +1,4 @@
-//! A few rows as bytes, and back: for samples that wait for the next upload.
+//! Encodes rows as bytes, and decodes them: for samples that wait in a store for the next upload.
 
 use super::{Row, Rows};
 use crate::moment::{Moment, Offset};
@@ -6,11 +6,11 @@ use crate::number::Numbers;
 use crate::unit::Unit;
 use std::ops::Range;
 
-/// Between a text's length and the texts that we hold.
+/// In place of a text's length: there is no text.
 const NO_TEXT: u32 = u32::MAX;
 
 impl Rows {
-    /// The rows of a range of the present order, as bytes that need nothing else to be read again.
+    /// Encodes the rows of a range of the present order. The bytes are complete in themselves.
     pub fn encode(&self, range: Range<usize>) -> Vec<u8> {
         let mut out = Vec::new();
         for index in range {
@@ -21,7 +21,7 @@ impl Rows {
         out
     }
 
-    /// Reads what [`Rows::encode`] wrote; positions count from 0. `None` for other bytes.
+    /// Decodes the bytes of [`Rows::encode`]; positions count from 0. `None` for other bytes.
     pub fn decode(bytes: &[u8], numbers: Numbers) -> Option<Self> {
         let mut rows = Self::new(numbers);
         let mut rest = bytes;
@@ -76,9 +76,9 @@ fn put_moment(moment: Moment, out: &mut Vec<u8>) {
 }
 
 fn take<'a, const N: usize>(rest: &mut &'a [u8]) -> Option<&'a [u8; N]> {
-    let (taken, behind) = rest.split_first_chunk::<N>()?;
-    *rest = behind;
-    Some(taken)
+    let (bytes, after) = rest.split_first_chunk::<N>()?;
+    *rest = after;
+    Some(bytes)
 }
 
 fn take_text<'a>(rest: &mut &'a [u8]) -> Option<Option<&'a str>> {
@@ -86,8 +86,8 @@ fn take_text<'a>(rest: &mut &'a [u8]) -> Option<Option<&'a str>> {
     if length == NO_TEXT {
         return Some(None);
     }
-    let (text, behind) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-    *rest = behind;
+    let (text, after) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+    *rest = after;
     Some(Some(std::str::from_utf8(text).ok()?))
 }
 

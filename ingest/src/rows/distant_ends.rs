@@ -1,8 +1,8 @@
-//! Ends that lie too distant_ends behind their starts to be row in their rows: 17 years and more.
+//! Ends that are too far from their starts for a packed row: 17 years or more.
 
 use super::packed_row::{HIGH_BITS, LOW, LOW_BITS, pack, unpack};
 
-/// Such ends, eight bytes each, in blocks as rows are.
+/// Eight bytes for each end, in blocks.
 #[derive(Debug, Default)]
 pub(super) struct DistantEnds {
     blocks: Vec<Vec<u64>>,
@@ -11,7 +11,7 @@ pub(super) struct DistantEnds {
 const BLOCK: usize = 1024;
 
 impl DistantEnds {
-    /// Holds an end. The number stands for it in its row, in place of a duration.
+    /// Adds an end. The row stores the returned number in place of a duration.
     #[cold]
     #[inline(never)]
     pub(super) fn push(&mut self, end: (i64, u32)) -> u64 {
@@ -27,7 +27,7 @@ impl DistantEnds {
         u64::try_from(index).unwrap_or(0) << LOW_BITS | low
     }
 
-    /// Seconds and nanoseconds of the end that the number stands for.
+    /// Seconds and nanoseconds of the end with this number.
     pub(super) fn get(&self, number: u64) -> (i64, u32) {
         let index = usize::try_from(number >> LOW_BITS).unwrap_or(usize::MAX);
         let high = self.blocks.get(index / BLOCK).and_then(|block| block.get(index % BLOCK));
@@ -35,5 +35,5 @@ impl DistantEnds {
     }
 }
 
-// Seconds and the nanoseconds' high bits fill a number.
+// The seconds and the high bits of the nanoseconds fill 64 bits.
 const _: () = assert!(39 + HIGH_BITS == 64);

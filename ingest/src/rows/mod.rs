@@ -1,8 +1,8 @@
-//! Samples that passed every check, row in 32 bytes each: read back one by one, put in order, freed of duplicates, and printed as
-//! request bodies.
+//! Valid samples, stored in 32 bytes each: read one by one, sorted, freed of duplicates, and written as request
+//! bodies.
 //!
-//! Rows lie in blocks, so that growing copies nothing. Where they did not come in order, a list of their indices is what is put in
-//! order. What a sample must look like is not decided here.
+//! Rows are stored in blocks, so that growing copies nothing. Sorting does not move them, but a list of their
+//! indices. What makes a sample valid is not decided here.
 
 mod codec;
 mod distant_ends;
@@ -23,16 +23,17 @@ use distant_ends::DistantEnds;
 pub(crate) use packed_row::{PackedRow, duration};
 use row_style::RowStyles;
 
-/// Rows of one block: 64 KiB.
+/// Rows in a block of 64 KiB.
 const BLOCK: usize = 2048;
 
-/// Samples that passed every check.
+/// Valid samples.
 pub struct Rows {
-    /// All but the last one are full.
+    /// All blocks but the last one are full.
     blocks: Vec<Vec<PackedRow>>,
-    /// The order of the rows, if it is another one than theirs; rows that it does not name are gone.
+    /// Indices of the stored rows, if their order is not that in which they are stored. Rows without an index are
+    /// gone.
     order: Option<Vec<u32>>,
-    /// Whether the rows of all blocks, and of the last one, are in order as they lie.
+    /// Whether all rows are sorted as stored, and whether those of the last block are.
     all_ordered: bool,
     block_ordered: bool,
     last: PackedRow,
@@ -43,7 +44,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// No rows yet.
+    /// Without rows.
     pub fn new(numbers: Numbers) -> Self {
         Self {
             blocks: Vec::new(),
@@ -58,7 +59,7 @@ impl Rows {
         }
     }
 
-    /// How many there are.
+    /// How many rows there are.
     pub fn len(&self) -> usize {
         match &self.order {
             Some(order) => order.len(),
@@ -66,12 +67,12 @@ impl Rows {
         }
     }
 
-    /// Whether there are none.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Devices, versions and units.
+    /// The series of the rows, by their numbers.
     pub const fn series(&self) -> &SeriesTable {
         &self.series_table
     }
@@ -80,12 +81,12 @@ impl Rows {
         &self.numbers
     }
 
-    /// The number under which rows hold what they share, if their ends are near.
+    /// The number of the style of a row whose end is not distant.
     pub(crate) fn style(&mut self, series: u32, start: Moment, end: Option<Moment>) -> u32 {
         self.styles.number(series, start, end, false)
     }
 
-    /// To number a device, version and unit before a row is pushed.
+    /// Gives access to number a series before its rows are pushed.
     pub const fn series_mut(&mut self) -> &mut SeriesTable {
         &mut self.series_table
     }
@@ -100,7 +101,7 @@ impl Rows {
         (0..self.len()).map(|index| self.resolve(&self.at(index)))
     }
 
-    /// Adds a row behind all others. `position` is the sample's place in its source.
+    /// Adds a row at the end. `position` is the sample's index in its source.
     pub fn push(&mut self, series: u32, start: Moment, end: Option<Moment>, value: f64, position: u32) {
         let mut has_distant_end = false;
         let duration = match end {
@@ -114,10 +115,10 @@ impl Rows {
         self.push_packed(PackedRow::new(start.parts(), duration, value, style, position));
     }
 
-    /// Adds all rows of `other` behind these, in its present order.
+    /// Adds all rows of `other` at the end, in its present order.
     pub fn append(&mut self, other: &Self) {
         let series_table = other.series();
-        // Neighbours are mostly of one series.
+        // Neighbours are usually of the same series.
         let mut last = None;
         for row in other.iter() {
             let series = match last {
@@ -136,7 +137,7 @@ impl Rows {
         }
     }
 
-    /// Keeps the rows for which `keep` says so, in their present order.
+    /// Keeps the rows for which `keep` returns true, in their present order.
     pub fn retain(&mut self, keep: &mut dyn FnMut(Row) -> bool) {
         let mut kept = 0;
         for index in 0..self.len() {
@@ -174,7 +175,7 @@ impl Rows {
         self.block_ordered = true;
     }
 
-    /// How many rows lie in the blocks.
+    /// How many rows the blocks have.
     #[inline]
     fn stored_len(&self) -> usize {
         match self.blocks.last() {
@@ -183,7 +184,7 @@ impl Rows {
         }
     }
 
-    /// The row that stored at an index of the blocks.
+    /// The row at an index of the blocks.
     #[inline]
     fn stored(&self, index: usize) -> PackedRow {
         self.blocks.get(index / BLOCK).and_then(|block| block.get(index % BLOCK)).copied().unwrap_or_default()
@@ -201,7 +202,7 @@ impl Rows {
         }
     }
 
-    /// Puts the row at one index to another one before it.
+    /// Copies a row to an earlier index.
     fn copy(&mut self, from: usize, to: usize) {
         if from == to {
             return;
@@ -224,7 +225,7 @@ impl Rows {
         }
     }
 
-    /// Forgets all rows from an index on.
+    /// Drops all rows from an index on.
     fn truncate(&mut self, len: usize) {
         match &mut self.order {
             Some(order) => order.truncate(len),
@@ -239,7 +240,7 @@ impl Rows {
         self.find_last();
     }
 
-    /// Finds the row that the next one that is pushed comes behind.
+    /// Finds the row with which the next pushed row is compared.
     fn find_last(&mut self) {
         self.last = self.len().checked_sub(1).map(|index| self.at(index)).unwrap_or_default();
     }

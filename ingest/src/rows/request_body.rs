@@ -1,7 +1,7 @@
-//! Prints rows as the body of a request.
+//! Writes rows as the body of a request.
 //!
-//! Neighbours differ in little but times and values. So a row is printed into the printed of the last one of its style, and that is
-//! copied out.
+//! Neighbours differ in little but dates and values. So the last row of each style is kept as JSON; only what differs
+//! is written into it, and the result is copied.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::number;
 use crate::series::Series;
 use crate::unit::DataType;
 
-/// So many printed_rows are kept at once.
+/// So many rows are kept at once.
 const MAX_PRINTED_ROWS: usize = 16;
 
 impl Rows {
@@ -40,14 +40,14 @@ impl Rows {
                 out.extend_from_slice(&printed.series.tail);
             }
             if index == range.start {
-                // The others will be about as long.
+                // The other rows will be about as long.
                 out.reserve((out.len() - before + 3).saturating_mul(range.len()));
             }
         }
         out.extend_from_slice(b"]}");
     }
 
-    /// Where the printed of the row's style is, which may be a new one.
+    /// The index of the row that is kept for this row's style, which may be new.
     #[inline(never)]
     fn find_printed<'rows>(&'rows self, row: &PackedRow, printed_rows: &mut Vec<PrintedRow<'rows>>) -> usize {
         if let Some(found) = printed_rows.iter().position(|printed| printed.style == row.style) {
@@ -61,7 +61,7 @@ impl Rows {
     }
 }
 
-/// A row as it is printed, up to its value.
+/// The JSON of a row, up to its value.
 struct PrintedRow<'rows> {
     style: u32,
     has_distant_end: bool,
@@ -71,13 +71,13 @@ struct PrintedRow<'rows> {
     end: Option<PrintedTime>,
 }
 
-/// An instant in a printed.
+/// A date in a printed row.
 struct PrintedTime {
     at: usize,
     digits: usize,
-    /// Seconds that the time is ahead of UTC.
+    /// Seconds that the date's clock is ahead of UTC.
     offset: i64,
-    /// What is printed there: the beginning of the day in UTC, and the nanoseconds.
+    /// The date that is printed: the UTC second in which its day began, and the nanoseconds.
     midnight: i64,
     nanos: u32,
 }
@@ -131,7 +131,7 @@ impl PrintedTime {
         }
     }
 
-    /// Prints another day; gives the second of it.
+    /// Prints another day. Returns the second of it.
     #[cold]
     #[inline(never)]
     fn change_day(&mut self, seconds: i64, text: &mut [u8]) -> u32 {

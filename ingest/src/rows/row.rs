@@ -7,7 +7,7 @@ use crate::hash;
 use crate::moment::Moment;
 use crate::series::SeriesTable;
 
-/// One sample that passed every check.
+/// One valid sample.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     start: Moment,
@@ -40,28 +40,28 @@ impl Row {
         self.end
     }
 
-    /// How much was measured.
+    /// The measured value.
     pub const fn value(&self) -> f64 {
         self.value
     }
 
-    /// The number of its device, version and unit.
+    /// The number of its series: device, version and unit.
     pub const fn series(&self) -> u32 {
         self.series
     }
 
-    /// Its place in the source, from 0.
+    /// The sample's index in its source, from 0.
     pub const fn position(&self) -> u32 {
         self.position
     }
 
-    /// The UTC day when it began, counted from 1970-01-01.
+    /// The UTC day on which it began, counted from 1970-01-01.
     pub const fn day(&self) -> i64 {
         self.start.day()
     }
 
-    /// What it is known by: the same for the same device name, version, unit, value, start and end, however these instants are spelled.
-    /// The same on every machine and in every release.
+    /// The sample's identity: equal for samples with equal device name, version, unit, value, start and end, however
+    /// their dates are written. It is the same on every machine and in every release.
     pub fn hash(&self, series_table: &SeriesTable) -> u64 {
         let mut hash = series_table.get(self.series).map_or(0, |series| series.hash);
         hash = hash::with(hash, self.start.seconds.cast_unsigned());

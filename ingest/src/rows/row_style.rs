@@ -1,19 +1,19 @@
-//! What neighbouring rows share: their series, and how their instants are spelled. A row holds the number of its style.
+//! What neighbouring rows share: their series, and how their dates are written. A row stores the number of its style.
 
 use crate::intern::Interner;
 use crate::moment::{Moment, Offset};
 
-/// The series of a row and the time_style of its instants.
+/// The series of a row, and how its dates are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RowStyle {
     pub(super) series: u32,
     pub(super) start: TimeStyle,
     pub(super) end: Option<TimeStyle>,
-    /// Whether the end stored too has_distant_end from the start to be row in the row.
+    /// Whether the end is too far from the start to be stored in the row.
     pub(super) has_distant_end: bool,
 }
 
-/// How an instant is spelled.
+/// How a date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TimeStyle {
     pub(super) offset: Offset,
@@ -42,7 +42,7 @@ impl Default for RowStyle {
 pub(super) struct RowStyles {
     keys: Interner,
     styles: Vec<RowStyle>,
-    /// The style of the last row, which is mostly that of the next one.
+    /// The style of the last row, which is usually that of the next one, too.
     last: Option<(RowStyle, u32)>,
 }
 

@@ -1,12 +1,12 @@
-//! Puts rows in order by start, then as they came.
+//! Sorts rows by start; rows that start at the same instant keep their order.
 //!
-//! Real data is in order, or is a few ordered stretches one behind the other: those are merged, by their indices alone. Blocks that are in no
-//! order are put in order by themselves as soon as they are full, so that no merge jumps about in memory.
+//! Real data is sorted, or consists of a few sorted runs, which are merged by their indices alone. A block that is
+//! not sorted is sorted as soon as it is full, so that merging does not jump about in memory.
 
 use super::{BLOCK, Rows};
 
 impl Rows {
-    /// Puts them in order by start; those that start at the same instant stay as they came.
+    /// Sorts the rows by start. Those that start at the same instant keep their order.
     pub fn order(&mut self) {
         if self.all_ordered {
             return;
@@ -24,7 +24,7 @@ impl Rows {
         self.find_last();
     }
 
-    /// Puts the last block in order, where it stored.
+    /// Sorts the rows of the last block, where they are stored.
     pub(super) fn order_last_block(&mut self) {
         if self.block_ordered || self.order.is_some() {
             return;
@@ -44,7 +44,7 @@ impl Rows {
         self.block_ordered = true;
     }
 
-    /// Merges the ordered stretches of `order`, neighbours first, until there is but one.
+    /// Merges the sorted runs of `order`, neighbours first, until only one is left.
     fn merge_all(&self, order: &mut [u32]) {
         let mut ends = self.stretches(order);
         let mut left = Vec::new();
@@ -67,7 +67,7 @@ impl Rows {
         }
     }
 
-    /// Where the ordered stretches end.
+    /// Where the sorted runs end.
     fn stretches(&self, order: &[u32]) -> Vec<usize> {
         let mut ends = Vec::new();
         let Some((&first, rest)) = order.split_first() else { return ends };
@@ -83,11 +83,11 @@ impl Rows {
         ends
     }
 
-    /// Merges the first `middle` of them with the others; both parts are in order.
+    /// Merges the first `middle` indices with the others. Both parts are sorted.
     fn merge(&self, order: &mut [u32], middle: usize, left: &mut Vec<u32>) {
         left.clear();
         if left.capacity() < middle {
-            // Grown in place it would for a moment be there twice.
+            // Growing it in place would need the memory of both for a moment.
             *left = Vec::new();
             left.reserve_exact(middle);
         }
@@ -115,7 +115,7 @@ impl Rows {
                 put(order, left_number);
                 match lefts.next() {
                     Some(number) => (left_number, left) = (number, self.number(number)),
-                    // What is left of the right part stored where it belongs.
+                    // The rest of the right part is in its place.
                     None => return,
                 }
             }

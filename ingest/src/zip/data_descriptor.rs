@@ -1,29 +1,30 @@
-//! Finds the end of an entry whose size was not known when it was written.
+//! Finds the end of an entry whose size was not known when its header was written.
 //!
-//! Such an entry is followed by a descriptor (APPNOTE 4.3.9): perhaps a signature, then its checksum, its compressed and its
-//! uncompressed size, each of the two of 4 or of 8 bytes. So an entry ends where a descriptor gives as compressed size just
-//! the bytes so far, and advance it another entry begins, or the directory: two 32-bit coincidences at once.
+//! A data descriptor follows such an entry (APPNOTE 4.3.9): an optional signature, the checksum, and the compressed
+//! and the uncompressed size, in 4 or 8 bytes each. An entry ends where a descriptor gives the number of bytes so far
+//! as the compressed size, and another entry or the directory follows. Data would have to match 32 bits twice to look
+//! like that.
 
 use super::local_header::{ContentDigest, follows_an_entry, u32_at, u64_at};
 
-/// The longest descriptor, and a signature advance it but for its last byte: so much may belong to the end.
+/// The longest descriptor and the signature after it, except for its last byte. So many bytes may belong to the end.
 pub const MAX_END_LENGTH: usize = 24 + 3;
 
-/// An entry that ends where a descriptor says so.
+/// An entry that ends at its descriptor.
 #[derive(Clone, Copy, Debug)]
 pub struct UnsizedEntry {
-    /// Bytes of it that were consumed.
+    /// Bytes of it that were returned as data.
     consumed: u64,
-    /// The size that its header gave, though a descriptor was to come; 0 where it gave none.
+    /// The size in its header, which also announces a descriptor; 0 if it has none.
     declared: u64,
-    /// What its header said of the content.
+    /// What its header says of the content.
     digest: ContentDigest,
 }
 
 /// The end of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataEnd {
-    /// Bytes of the entry before it.
+    /// Bytes of data before it.
     pub left: u64,
     /// Bytes of the descriptor.
     pub length: usize,
@@ -32,17 +33,17 @@ pub struct DataEnd {
 }
 
 impl UnsizedEntry {
-    /// At the first byte of an entry.
+    /// At the first byte of an entry's data.
     pub fn new(declared: u64, digest: ContentDigest) -> Self {
         Self { consumed: 0, declared, digest }
     }
 
-    /// So many bytes on.
+    /// After so many more bytes of data.
     pub fn advance(self, bytes: usize) -> Self {
         Self { consumed: self.size(bytes), ..self }
     }
 
-    /// The entry's end in `rest`.
+    /// Finds the entry's end in `rest`.
     pub fn end(&self, rest: &[u8]) -> Option<DataEnd> {
         let mut from = 0_usize;
         loop {
@@ -57,7 +58,7 @@ impl UnsizedEntry {
         }
     }
 
-    /// Where the descriptor begins that ends at `next`, and its length.
+    /// Where the descriptor that ends at `next` begins, and its length.
     fn descriptor(&self, rest: &[u8], next: usize) -> Option<(usize, usize)> {
         let matching = |&length: &usize| {
             let begin = next.checked_sub(length)?;
@@ -68,7 +69,7 @@ impl UnsizedEntry {
 
     fn is_descriptor(&self, bytes: &[u8], size: u64) -> bool {
         const SIGNATURE: u32 = u32::from_le_bytes([b'P', b'K', 7, 8]);
-        // Some writers of 4-byte sizes drop the upper bits of larger ones.
+        // Some programs drop the upper bits of sizes that do not fit into 4 bytes.
         let short = u32::try_from(size & u64::from(u32::MAX)).ok();
         let is_signed = u32_at(bytes, 0) == Some(SIGNATURE);
         match bytes.len() {
@@ -76,12 +77,12 @@ impl UnsizedEntry {
             16 => is_signed && u32_at(bytes, 8) == short,
             20 => u64_at(bytes, 4) == Some(size),
             12 => u32_at(bytes, 4) == short,
-            // It was announced and is not there, but the header directory_check the size.
+            // The announced descriptor is missing, but the header has the size.
             _ => self.declared != 0 && self.declared == size,
         }
     }
 
-    /// What the descriptor says, or the header in its place.
+    /// What the descriptor says of the content, or the header if there is none.
     fn digest_in(&self, bytes: &[u8]) -> Option<ContentDigest> {
         let (crc, length) = match bytes.len() {
             24 => (4, 16),

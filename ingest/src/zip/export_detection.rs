@@ -1,16 +1,17 @@
-//! Which entry of a phone's archive is the export: its name differs from language to language, its root element does not.
+//! Tells which entry of an archive is the export. Its file name depends on the phone's language, its root element
+//! does not.
 
-/// Whether an entry of this name is worth inflating: XML, and not the clinical document beside the export.
+/// Whether an entry with this name may be the export: it is XML, and not the clinical document that comes with it.
 pub fn may_be_export(name: &[u8]) -> bool {
     let file = name.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     let is_xml = file.last_chunk::<4>().is_some_and(|end| end.eq_ignore_ascii_case(b".xml"));
-    // A Mac that packs the folder anew puts a file of attributes beside each file.
+    // When a Mac packs the folder again, it adds a file of attributes for each file.
     is_xml && !file.eq_ignore_ascii_case(b"export_cda.xml") && !file.starts_with(b"._")
 }
 
-/// Whether the XML text that begins with `first` is an Apple Health export; `None` where more of it is needed.
+/// Whether the XML text that begins with `first` is an Apple Health export; `None` if more of it is needed.
 ///
-/// The name of the document type, or else of the root element, decides.
+/// The name of the document type decides, or else that of the root element.
 pub fn is_export(first: &[u8]) -> Option<bool> {
     crate::scan_count::add(first.len());
     let mut rest = match first {
@@ -21,12 +22,12 @@ pub fn is_export(first: &[u8]) -> Option<bool> {
     loop {
         rest = rest.trim_ascii_start();
         match rest {
-            [b'<', b'?', inside @ ..] => rest = behind(inside, b"?>")?,
-            [b'<', b'!', b'-', b'-', inside @ ..] => rest = behind(inside, b"-->")?,
+            [b'<', b'?', inside @ ..] => rest = after_end(inside, b"?>")?,
+            [b'<', b'!', b'-', b'-', inside @ ..] => rest = after_end(inside, b"-->")?,
             _ => break,
         }
     }
-    // A few spaces more than one are taken; a line break too.
+    // Any white space may follow, and more than one character.
     if let Some(declared) = rest.strip_prefix(b"<!DOCTYPE") {
         return begins_with_name(declared.trim_ascii_start());
     }
@@ -47,7 +48,7 @@ fn begins_with_name(text: &[u8]) -> Option<bool> {
     }
 }
 
-fn behind<'text>(text: &'text [u8], end: &[u8]) -> Option<&'text [u8]> {
+fn after_end<'text>(text: &'text [u8], end: &[u8]) -> Option<&'text [u8]> {
     let at = text.windows(end.len()).position(|window| window == end)?;
     text.get(at.saturating_add(end.len())..)
 }

@@ -1,37 +1,37 @@
-//! An archive's export: found by its content, inflated, and held against its checksum.
+//! Opens an Apple Health `export.zip`: finds the export by its content, decompresses it, and verifies its checksum.
 
 use super::export_detection::{is_export, may_be_export};
 use super::{CompressionMethod, ContentDigest, ZipError, ZipEvent, ZipReader};
 use crate::crc::Crc;
 use crate::inflate::{InflateStatus, Inflater};
 
-/// A file that has not shown by then that it is an export is none.
+/// A file that has not turned out to be an export by then is none.
 const MAX_HEAD_LENGTH: usize = 1 << 20;
 
-/// Takes an archive as it comes, and gives the text of the first export in it.
+/// Reads an archive, and passes on the text of the first export in it.
 pub(crate) struct ExportZip {
-    zip: ZipReader,
-    /// What is open, unless it is of no interest.
+    reader: ZipReader,
+    /// The present entry, if it may be the export.
     entry: Option<CandidateEntry>,
     inflate: Inflater,
     crc: Crc,
-    /// Files that began so far.
+    /// Files so far.
     files: u32,
     found: bool,
 }
 
-/// A file that may be the export, or is it.
+/// A file that may be the export.
 struct CandidateEntry {
     is_deflated: bool,
-    /// Whether its deflated data are at their end.
-    is_over: bool,
+    /// Whether its compressed data are complete.
+    is_complete: bool,
     length: u64,
-    head: ExportMatch,
+    export_match: ExportMatch,
 }
 
-/// What is known of a file by its beginning.
+/// What the beginning of a file says.
 enum ExportMatch {
-    /// Nothing yet; it is looked at again when there is as much.
+    /// Nothing yet. The beginning is checked again when it has this length.
     Undecided(Vec<u8>, usize),
     Export,
     Other,
@@ -41,7 +41,7 @@ impl ExportZip {
     /// At the first byte of an archive.
     pub(crate) fn new() -> Self {
         Self {
-            zip: ZipReader::new(),
+            reader: ZipReader::new(),
             entry: None,
             inflate: Inflater::new(),
             crc: Crc::new(),
@@ -50,11 +50,11 @@ impl ExportZip {
         }
     }
 
-    /// Takes `input` as a whole, and gives the text to `out`.
+    /// Takes all of `input`, and passes the text to `out`.
     pub(crate) fn take(&mut self, input: &[u8], mut out: impl FnMut(&[u8])) -> Result<(), ZipError> {
-        self.zip.feed(input);
+        self.reader.feed(input);
         loop {
-            let is_wanted = match self.zip.next()? {
+            let is_wanted = match self.reader.next()? {
                 None => return Ok(()),
                 Some(ZipEvent::EntryStart { name, method }) => {
                     self.files = self.files.saturating_add(u32::from(!name.ends_with(b"/")));
@@ -65,35 +65,40 @@ impl ExportZip {
                 Some(ZipEvent::Data(bytes)) => {
                     if let Some(entry) = &mut self.entry {
                         entry.take(bytes, &mut self.inflate, &mut self.crc, &mut out)?;
-                        self.found |= matches!(entry.head, ExportMatch::Export);
+                        self.found |= matches!(entry.export_match, ExportMatch::Export);
                     }
                     continue;
                 }
                 Some(ZipEvent::EntryEnd(digest)) => {
                     if let Some(mut entry) = self.entry.take() {
                         entry.end(digest, &self.inflate, &mut self.crc, &mut out)?;
-                        self.found |= matches!(entry.head, ExportMatch::Export);
+                        self.found |= matches!(entry.export_match, ExportMatch::Export);
                         self.inflate.restart();
                     }
                     continue;
                 }
             };
             if !is_wanted {
-                self.zip.skip();
+                self.reader.skip();
             }
         }
     }
 
-    /// Behind the last byte: whether an export was there, and how many files.
+    /// After the last byte: whether there was an export, and how many files there were.
     pub(crate) fn finish(&self) -> Result<(bool, u32), ZipError> {
-        self.zip.finish().map(|()| (self.found, self.files))
+        self.reader.finish().map(|()| (self.found, self.files))
     }
 }
 
 impl CandidateEntry {
     fn new(method: CompressionMethod) -> Self {
         let is_deflated = method == CompressionMethod::Deflated;
-        Self { is_deflated, is_over: !is_deflated, length: 0, head: ExportMatch::Undecided(Vec::new(), 0) }
+        Self {
+            is_deflated,
+            is_complete: !is_deflated,
+            length: 0,
+            export_match: ExportMatch::Undecided(Vec::new(), 0),
+        }
     }
 
     fn take(
@@ -113,9 +118,9 @@ impl CandidateEntry {
             match stop {
                 InflateStatus::OutputFull => {}
                 InflateStatus::NeedsInput => return Ok(()),
-                // The data must end where the entry does.
+                // The compressed data must end where the entry does.
                 InflateStatus::StreamEnd if bytes.is_empty() => {
-                    self.is_over = true;
+                    self.is_complete = true;
                     return Ok(());
                 }
                 InflateStatus::StreamEnd => return Err(ZipError::Damaged),
@@ -126,28 +131,28 @@ impl CandidateEntry {
     fn text(&mut self, text: &[u8], crc: &mut Crc, out: &mut impl FnMut(&[u8])) {
         crc.add(text);
         self.length = self.length.wrapping_add(u64::try_from(text.len()).unwrap_or_default());
-        match &mut self.head {
+        match &mut self.export_match {
             ExportMatch::Export => out(text),
             ExportMatch::Other => {}
-            ExportMatch::Undecided(head, enough) => {
+            ExportMatch::Undecided(head, next_check) => {
                 head.extend_from_slice(text);
-                if head.len() >= *enough {
-                    // Next when there is twice as much, so that nothing is looked at more than twice.
-                    *enough = head.len().saturating_mul(2);
-                    self.look(false, out);
+                if head.len() >= *next_check {
+                    // Checked again at twice the length, so that no byte is looked at more than twice.
+                    *next_check = head.len().saturating_mul(2);
+                    self.check_head(false, out);
                 }
             }
         }
     }
 
-    fn look(&mut self, last: bool, out: &mut impl FnMut(&[u8])) {
-        let ExportMatch::Undecided(head, _) = &self.head else { return };
+    fn check_head(&mut self, last: bool, out: &mut impl FnMut(&[u8])) {
+        let ExportMatch::Undecided(head, _) = &self.export_match else { return };
         let is_export = is_export(head);
         if is_export == Some(true) {
             out(head);
-            self.head = ExportMatch::Export;
+            self.export_match = ExportMatch::Export;
         } else if last || is_export.is_some() || head.len() > MAX_HEAD_LENGTH {
-            self.head = ExportMatch::Other;
+            self.export_match = ExportMatch::Other;
         }
     }
 
@@ -158,8 +163,8 @@ impl CandidateEntry {
         crc: &mut Crc,
         out: &mut impl FnMut(&[u8]),
     ) -> Result<(), ZipError> {
-        self.look(true, out);
-        let is_whole = self.is_over && !(self.is_deflated && inflate.has_bits_left());
+        self.check_head(true, out);
+        let is_whole = self.is_complete && !(self.is_deflated && inflate.has_bits_left());
         let is_same = crc.take() == digest.crc && super::local_header::low_half(self.length) == digest.length;
         if is_whole && is_same { Ok(()) } else { Err(ZipError::Damaged) }
     }

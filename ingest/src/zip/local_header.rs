@@ -1,4 +1,4 @@
-//! The header in front of an entry (APPNOTE 4.3.7), and what else may stand there.
+//! Reads the local header of an entry (APPNOTE 4.3.7), and recognizes what else can be in its place.
 
 use super::ZipError;
 
@@ -7,17 +7,17 @@ pub const SIGNATURE: usize = 4;
 /// Bytes of a header before the name.
 pub const FIXED: usize = 30;
 
-/// How an entry's data is compressed.
+/// How an entry's data are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompressionMethod {
-    /// It is as it is.
+    /// Not at all.
     Stored,
-    /// A raw deflate stream: RFC 1951, without a zlib header.
+    /// A raw deflate stream (RFC 1951), without a zlib header.
     Deflated,
 }
 
 impl CompressionMethod {
-    /// As the format writes it.
+    /// Its number in the format.
     pub fn number(self) -> u16 {
         match self {
             Self::Stored => 0,
@@ -28,59 +28,59 @@ impl CompressionMethod {
 
 /// An entry's header.
 pub struct LocalHeader {
-    /// Its bytes in all.
+    /// Its length in bytes.
     pub length: usize,
     /// Bytes of the name, which begins at [`FIXED`].
     pub name: usize,
     pub method: CompressionMethod,
-    /// Compressed size; `None` where only a descriptor behind the data tells.
+    /// Compressed size; `None` if only a descriptor after the data has it.
     pub size: Option<u64>,
-    /// What the header says of the size, even so.
+    /// The compressed size in the header, whether or not a descriptor follows.
     pub declared: u64,
-    /// What it says of the content. Where a descriptor follows, that says it.
+    /// What the header says of the content. If a descriptor follows, that counts instead.
     pub digest: ContentDigest,
 }
 
-/// What is known of an entry's content.
+/// Checksum and length of an entry's content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ContentDigest {
-    /// The CRC-32 of the content, not compressed.
+    /// CRC-32 of the uncompressed content.
     pub crc: u32,
-    /// Its length, the lower half.
+    /// Its length in bytes, the lower half.
     pub length: u32,
 }
 
-/// What stands where an entry may begin.
+/// What is in the place of an entry.
 pub enum LocalRecord {
-    /// Not enough to tell.
+    /// There are not enough bytes to tell.
     Incomplete,
     Entry(LocalHeader),
     /// An entry that cannot be read.
     Refused(ZipError),
     /// The directory: there are no more entries.
     Directory,
-    /// In front of an archive that was to be split and was not (APPNOTE 8.5.4).
+    /// The mark of an archive that was meant to be split and was not (APPNOTE 8.5.4).
     SpanMarker,
     Other,
 }
 
-/// The general purpose flags that count here: encryption in three forms, and a descriptor behind the data.
+/// General purpose flags: the three forms of encryption, and a descriptor after the data.
 const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 const DESCRIPTOR: u16 = 1 << 3;
-/// Size field that says: see the zip64 extra field.
+/// In place of a size: it is in the zip64 extra field.
 pub const ZIP64: u32 = u32::MAX;
 
-/// Whether an entry may be over where `bytes` begin: with another entry, or with the directory.
+/// Whether an entry can end before `bytes`: another one begins, or the directory.
 pub fn follows_an_entry(bytes: &[u8]) -> bool {
     matches!(bytes, [b'P', b'K', 3, 4, ..]) || is_directory(bytes)
 }
 
-/// Whether these few bytes may be the start of an archive's first signature.
+/// Whether these bytes, four or fewer, may begin an archive.
 pub fn may_begin(bytes: &[u8]) -> bool {
     !bytes.is_empty() && super::is_zip(bytes) != Some(false)
 }
 
-/// The directory itself, a signature or keys in front of it, or, where it is empty, one of its two ends.
+/// Whether the directory begins here: an entry of it, a signature or keys before it, or an end record if it is empty.
 fn is_directory(bytes: &[u8]) -> bool {
     matches!(bytes, [b'P', b'K', 1, 2, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 6, 6 | 8, ..])
 }
@@ -100,13 +100,13 @@ pub fn read(bytes: &[u8]) -> LocalRecord {
     }
 }
 
-/// `None` where `bytes` end within the header.
+/// `None` if `bytes` end within the header.
 fn entry(bytes: &[u8]) -> Option<LocalRecord> {
     let flags = u16_at(bytes, 6)?;
     let method = u16_at(bytes, 8)?;
     let crc = u32_at(bytes, 14)?;
-    let packed = u32_at(bytes, 18)?;
-    let unpacked = u32_at(bytes, 22)?;
+    let compressed = u32_at(bytes, 18)?;
+    let uncompressed = u32_at(bytes, 22)?;
     let name = usize::from(u16_at(bytes, 26)?);
     let extra = usize::from(u16_at(bytes, 28)?);
     if flags & ENCRYPTED != 0 {
@@ -120,10 +120,10 @@ fn entry(bytes: &[u8]) -> Option<LocalRecord> {
     let extras = FIXED.saturating_add(name);
     let end = extras.saturating_add(extra);
     let extras = bytes.get(extras..end)?;
-    let is_long = unpacked == ZIP64;
+    let is_long = uncompressed == ZIP64;
     let declared =
-        if packed == ZIP64 { zip64(extras, usize::from(is_long)) } else { Some(u64::from(packed)) };
-    let length = if is_long { zip64(extras, 0).map_or(unpacked, low_half) } else { unpacked };
+        if compressed == ZIP64 { zip64(extras, usize::from(is_long)) } else { Some(u64::from(compressed)) };
+    let length = if is_long { zip64(extras, 0).map_or(uncompressed, low_half) } else { uncompressed };
     let digest = ContentDigest { crc, length };
     let size = if flags & DESCRIPTOR == 0 { declared } else { None };
     if size.is_none() && flags & DESCRIPTOR == 0 {
@@ -139,7 +139,7 @@ fn entry(bytes: &[u8]) -> Option<LocalRecord> {
     }))
 }
 
-/// The number in the zip64 extra field that has so many others before it: it holds what is too large for its place, in order.
+/// The number with this index in the zip64 extra field, which has all numbers that do not fit their places, in order.
 pub fn zip64(mut extras: &[u8], before: usize) -> Option<u64> {
     loop {
         let id = u16_at(extras, 0)?;
@@ -151,7 +151,7 @@ pub fn zip64(mut extras: &[u8], before: usize) -> Option<u64> {
     }
 }
 
-/// Little-endian, as all numbers of the format.
+/// All numbers of the format are little-endian.
 pub fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
@@ -164,7 +164,7 @@ pub fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-/// The lower half.
+/// The lower half of a number.
 pub fn low_half(number: u64) -> u32 {
     u32::try_from(number & u64::from(u32::MAX)).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! A zip archive, read forward only: what an export from a phone comes in.
+//! Reads zip archives from front to back: a phone exports its data in one.
 //!
-//! Bytes are pushed in as they arrive, and the entries come out still compressed, in small parts. The directory at the archive's end
-//! is read as well: it must tell of the same entries, and of each the same, as the headers before them. Nothing of the archive is
-//! kept for that: what either tells of an entry becomes one number, and the two digest must be equal.
+//! Bytes come as they arrive, and the entries' data leave in small parts, still compressed. The directory at the
+//! archive's end is read as well, and must list the same entries with the same properties as their headers. For that,
+//! no entry is kept: each header becomes a hash, and the sums of the hashes must be equal.
 
 mod central_directory;
 mod data_descriptor;

@@ -1,4 +1,4 @@
-//! Reads an archive entry by entry, and holds its directory against the entries' headers.
+//! Reads an archive entry by entry, and compares its directory with the entries' headers.
 
 use super::central_directory::{DirectoryCheck, DirectoryRecord};
 use super::local_header::{LocalHeader, LocalRecord};
@@ -7,20 +7,20 @@ use super::{CompressionMethod, ContentDigest, central_directory, data_descriptor
 /// Why an archive cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ZipError {
-    /// The bytes are no zip archive.
+    /// The bytes are not a zip archive.
     NotZip,
     /// An entry is encrypted.
     Encrypted,
-    /// An entry is compressed in a way other than deflate; the number is the format's for it.
+    /// An entry is compressed by a method other than deflate; this is its number in the format.
     Method(u16),
-    /// Something is not where it should be, or is not what was directory_check of it.
+    /// Something is out of place, or not what a header or the directory says.
     Damaged,
-    /// The archive ends before its directory.
+    /// The archive ends before its directory does.
     Truncated,
 }
 
 impl ZipError {
-    /// What it is, and what to do.
+    /// What is wrong, and what to do.
     pub fn message(&self) -> &'static str {
         match self {
             Self::NotZip => "`source` is not a zip archive",
@@ -38,74 +38,76 @@ impl ZipError {
     }
 }
 
-/// What comes out of an archive, in order.
+/// What an archive contains, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ZipEvent<'a> {
     /// An entry begins.
     EntryStart {
-        /// Its path in the archive, in UTF-8 as a rule.
+        /// Its path in the archive, usually in UTF-8.
         name: &'a [u8],
-        /// How its data is compressed.
+        /// How its data are compressed.
         method: CompressionMethod,
     },
     /// The next bytes of its data, compressed.
     Data(&'a [u8]),
-    /// Its data is complete; what it must be when it is inflated.
+    /// Its data are complete. This is what they must be when decompressed.
     EntryEnd(ContentDigest),
 }
 
-/// Reads an archive: [`feed`](ZipReader::feed) it, then take events with [`next`](ZipReader::next) until there are none.
+/// Reads an archive: [`feed`](ZipReader::feed) it, then call [`next`](ZipReader::next) until there are no more
+/// events.
 #[derive(Debug, Default)]
 pub(crate) struct ZipReader {
-    /// What was fed; the part before `at` is done with.
+    /// Bytes from `feed`; those before `at` are done.
     buffer: Vec<u8>,
     at: usize,
     state: State,
-    skipped: bool,
-    /// What is known of the entry that is open: its name and method as a number, its bytes so far, and what was directory_check of its content.
-    open: OpenEntry,
-    /// What the headers have directory_check less what the directory has.
+    is_skipped: bool,
+    /// The present entry.
+    entry: PresentEntry,
+    /// Compares the headers with the directory.
     directory_check: DirectoryCheck,
 }
 
 #[derive(Debug, Default)]
-struct OpenEntry {
+struct PresentEntry {
     identity: u64,
-    packed: u64,
+    data_length: u64,
     digest: ContentDigest,
 }
 
-/// The most bytes that are given at once: a few thousand inflate to a few millions at most.
+/// Most bytes of data in one event: they can become a thousand times as many.
 const MAX_DATA_LENGTH: usize = 4096;
 
 #[derive(Clone, Copy, Debug, Default)]
 enum State {
-    /// Before anything.
+    /// At the first byte.
     #[default]
     Start,
-    /// Behind an entry.
+    /// After an entry.
     Between,
-    /// Within an entry of which so much is `left`, with so many bytes `trailing` it that are not its own.
+    /// In an entry with so many bytes of data `left`, and so many bytes after them that are not data.
     Sized {
         left: u64,
         trailing: usize,
     },
-    /// Within an entry that ends where a descriptor says so.
+    /// In an entry that ends at a descriptor.
     Unsized(data_descriptor::UnsizedEntry),
-    /// Within the directory.
+    /// In the directory.
     Directory,
-    /// Behind it.
+    /// After the directory.
     Ended,
     Failed(ZipError),
 }
 
 impl ZipReader {
-    /// A reader at the start of an archive.
+    /// At the first byte of an archive.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes the next bytes, cut anywhere. They are buffer until [`next`](ZipReader::next) has gone through them.
+    /// Takes the next bytes, which may be cut anywhere. They are kept until [`next`](ZipReader::next) is done with
+    /// them.
     pub fn feed(&mut self, bytes: &[u8]) {
         if matches!(self.state, State::Ended | State::Failed(_)) {
             return;
@@ -115,10 +117,10 @@ impl ZipReader {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next event; `None` where more bytes are needed, or the archive is at its end.
+    /// The next event; `None` if more bytes are needed, or the archive is complete.
     ///
     /// # Errors
-    /// Why the archive cannot be read on; it is the same each time from then on.
+    /// The archive cannot be read. From then on the error is always the same.
     #[allow(clippy::should_implement_trait)] // An event borrows from the reader, which an iterator's item cannot.
     pub fn next(&mut self) -> Result<Option<ZipEvent<'_>>, ZipError> {
         loop {
@@ -132,7 +134,7 @@ impl ZipReader {
                         self.pass(local_header::SIGNATURE);
                         self.state = State::Between;
                     }
-                    LocalRecord::Entry(header) => return Ok(Some(self.open(header))),
+                    LocalRecord::Entry(header) => return Ok(Some(self.begin_entry(header))),
                     LocalRecord::Refused(error) => self.state = State::Failed(error),
                     LocalRecord::SpanMarker | LocalRecord::Other => {
                         let is_start = matches!(self.state, State::Start);
@@ -158,45 +160,45 @@ impl ZipReader {
                 State::Sized { left: 0, trailing } => {
                     self.pass(trailing);
                     self.state = State::Between;
-                    let OpenEntry { identity, packed, digest } = self.open;
+                    let PresentEntry { identity, data_length, digest } = self.entry;
                     self.directory_check.add_entry(central_directory::hash(
                         identity,
-                        local_header::low_half(packed),
+                        local_header::low_half(data_length),
                         digest,
                     ));
                     return Ok(Some(ZipEvent::EntryEnd(digest)));
                 }
                 State::Sized { left, trailing } => {
-                    let given = self
+                    let length = self
                         .rest()
                         .len()
                         .min(MAX_DATA_LENGTH)
                         .min(usize::try_from(left).unwrap_or(usize::MAX));
-                    if given == 0 {
+                    if length == 0 {
                         return Ok(None);
                     }
-                    let left = left.saturating_sub(u64::try_from(given).unwrap_or(u64::MAX));
+                    let left = left.saturating_sub(u64::try_from(length).unwrap_or(u64::MAX));
                     self.state = State::Sized { left, trailing };
-                    let from = self.take_data(given);
-                    if !self.skipped {
-                        return Ok(Some(ZipEvent::Data(self.buffer.get(from..self.at).unwrap_or_default())));
+                    let start = self.take_data(length);
+                    if !self.is_skipped {
+                        return Ok(Some(ZipEvent::Data(self.buffer.get(start..self.at).unwrap_or_default())));
                     }
                 }
                 State::Unsized(entry) => match entry.end(self.rest()) {
                     Some(end) => {
-                        self.open.digest = end.digest;
+                        self.entry.digest = end.digest;
                         self.state = State::Sized { left: end.left, trailing: end.length };
                     }
                     None => {
-                        let given = self.rest().len().saturating_sub(data_descriptor::MAX_END_LENGTH);
-                        if given == 0 {
+                        let length = self.rest().len().saturating_sub(data_descriptor::MAX_END_LENGTH);
+                        if length == 0 {
                             return Ok(None);
                         }
-                        self.state = State::Unsized(entry.advance(given));
-                        let from = self.take_data(given);
-                        if !self.skipped {
+                        self.state = State::Unsized(entry.advance(length));
+                        let start = self.take_data(length);
+                        if !self.is_skipped {
                             return Ok(Some(ZipEvent::Data(
-                                self.buffer.get(from..self.at).unwrap_or_default(),
+                                self.buffer.get(start..self.at).unwrap_or_default(),
                             )));
                         }
                     }
@@ -205,15 +207,15 @@ impl ZipReader {
         }
     }
 
-    /// Of the entry that is open, no more data is to come; its end comes nevertheless.
+    /// Leaves out the rest of the present entry's data. Its end still comes as an event.
     pub fn skip(&mut self) {
-        self.skipped = true;
+        self.is_skipped = true;
     }
 
-    /// To be called trailing the last bytes, when [`next`](ZipReader::next) has no more.
+    /// Call this after the last bytes, when [`next`](ZipReader::next) has no more events.
     ///
     /// # Errors
-    /// The archive is not complete: its directory, which follows the last entry, was not reached.
+    /// The archive is not complete: the end of its directory was not reached.
     pub fn finish(&self) -> Result<(), ZipError> {
         match self.state {
             State::Ended => Ok(()),
@@ -225,17 +227,17 @@ impl ZipReader {
         }
     }
 
-    fn open(&mut self, header: LocalHeader) -> ZipEvent<'_> {
-        self.skipped = false;
+    fn begin_entry(&mut self, header: LocalHeader) -> ZipEvent<'_> {
+        self.is_skipped = false;
         self.state = match header.size {
             Some(left) => State::Sized { left, trailing: 0 },
             None => State::Unsized(data_descriptor::UnsizedEntry::new(header.declared, header.digest)),
         };
-        let from = self.pass(header.length);
-        let name = from.saturating_add(local_header::FIXED);
+        let start = self.pass(header.length);
+        let name = start.saturating_add(local_header::FIXED);
         let name = self.buffer.get(name..name.saturating_add(header.name)).unwrap_or_default();
         let identity = central_directory::identity(name, header.method.number());
-        self.open = OpenEntry { identity, packed: 0, digest: header.digest };
+        self.entry = PresentEntry { identity, data_length: 0, digest: header.digest };
         ZipEvent::EntryStart { name, method: header.method }
     }
 
@@ -243,21 +245,22 @@ impl ZipReader {
         self.buffer.get(self.at..).unwrap_or_default()
     }
 
-    /// Goes on by so many bytes of the open entry; where it was before.
+    /// Passes so many bytes of the present entry. Returns where they begin.
     fn take_data(&mut self, bytes: usize) -> usize {
-        self.open.packed = self.open.packed.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        self.entry.data_length =
+            self.entry.data_length.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
         self.pass(bytes)
     }
 
-    /// Goes on by so many bytes; where it was before.
+    /// Passes so many bytes. Returns where they begin.
     fn pass(&mut self, bytes: usize) -> usize {
-        let from = self.at;
-        self.at = from.saturating_add(bytes).min(self.buffer.len());
-        from
+        let start = self.at;
+        self.at = start.saturating_add(bytes).min(self.buffer.len());
+        start
     }
 }
 
-/// Whether a source that begins with `first` is a zip archive; `None` where four bytes are not there yet.
+/// Whether a source that begins with `first` is a zip archive; `None` if there are fewer than four bytes.
 pub(crate) fn is_zip(first: &[u8]) -> Option<bool> {
     match first {
         [b'P', b'K', 3, 4, ..]
