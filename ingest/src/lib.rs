@@ -1,4 +1,10 @@
-//! Samples of steps and heart rate: read from bytes, checked, held in compact rows, ordered, and printed as request bodies.
+//! Reads samples of steps and heart rate, checks them, stores them in compact rows, sorts them, and writes them as request
+//! bodies.
+//!
+//! ```text
+//! bytes ─ Decompressor ─ SampleReader ─ a reader for each format ─ Collector ─ rules ─ Rows ─ request bodies
+//! ```
+//! Nothing here does I/O, and nothing decides which samples are sent in which request.
 
 #![deny(missing_docs)]
 #![deny(unsafe_code)]
@@ -46,6 +52,8 @@ mod rules;
 mod sample_reader;
 mod scan_count;
 mod series;
+#[cfg(test)]
+mod test_support;
 mod unit;
 mod zip;
 

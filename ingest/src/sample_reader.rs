@@ -136,11 +136,6 @@ impl SampleReader {
         self.collector.pending_rejections()
     }
 
-    /// The valid samples so far.
-    pub const fn rows(&self) -> &Rows {
-        self.collector.rows()
-    }
-
     /// All valid samples.
     pub fn into_rows(self) -> Rows {
         self.collector.into_rows()

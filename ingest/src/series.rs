@@ -11,7 +11,7 @@ pub struct SeriesTable {
     devices: Interner,
     device_count: u32,
     keys: Interner,
-    all: Vec<Series>,
+    series: Vec<Series>,
 }
 
 /// What the samples of a series share.
@@ -42,19 +42,9 @@ impl SeriesTable {
         }
         let (number, new) = self.keys.number(&key);
         if new {
-            self.all.push(Series::new(device, device_name, device_version, unit));
+            self.series.push(Series::new(device, device_name, device_version, unit));
         }
         number
-    }
-
-    /// How many series there are.
-    pub fn len(&self) -> usize {
-        self.all.len()
-    }
-
-    /// Whether there are no series.
-    pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
     }
 
     /// How many devices there are.
@@ -83,7 +73,7 @@ impl SeriesTable {
     }
 
     pub(crate) fn get(&self, series: u32) -> Option<&Series> {
-        self.all.get(usize::try_from(series).ok()?)
+        self.series.get(usize::try_from(series).ok()?)
     }
 }
 

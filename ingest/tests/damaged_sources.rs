@@ -23,7 +23,7 @@ fn read(bytes: &[u8], size: usize) -> Result<Outcome, UnreadableSource> {
     decompressor.finish(&mut reader)?;
     reader.finish();
     let rejections = reader.take_rejections();
-    Ok(Outcome { rows: spelled(reader.rows()), rejections })
+    Ok(Outcome { rows: spelled(&reader.into_rows()), rejections })
 }
 
 /// A text in each format, with samples and something that is none.

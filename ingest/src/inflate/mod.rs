@@ -3,6 +3,8 @@
 //! The platforms' `DecompressionStream` is not used, because it reports neither where a stream ends, so that what
 //! follows can be checked, nor what is wrong with it. And the checksum needs every byte of the output anyway.
 
+mod block_content;
+mod block_header;
 mod prefix_code;
 #[cfg(test)]
 mod tests;
@@ -74,8 +76,6 @@ enum State {
 const MAX_LITERALS: usize = 286;
 const MAX_DISTANCES: usize = 30;
 const END_OF_BLOCK: usize = 256;
-/// The order of the code lengths of the code for code lengths (RFC 1951 §3.2.7).
-const CODE_LENGTH_ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 impl Inflater {
     /// At the first byte of a stream.
@@ -181,223 +181,6 @@ impl Inflater {
         self.count -= bits;
         taken
     }
-
-    /// Reads one part of a block's header; false if more input is needed for it.
-    #[inline(never)]
-    fn header(&mut self, input: &mut &[u8]) -> Result<bool, CorruptData> {
-        match self.state {
-            State::Block => {
-                if self.last {
-                    // The last byte may have unused bits.
-                    self.take(self.count % 8);
-                    self.state = State::End;
-                    return Ok(true);
-                }
-                if !self.need(input, 3) {
-                    return Ok(false);
-                }
-                self.last = self.take(1) == 1;
-                self.state = match self.take(2) {
-                    0 => {
-                        self.take(self.count % 8);
-                        State::StoredLength
-                    }
-                    1 => {
-                        self.fixed()?;
-                        State::Symbols
-                    }
-                    2 => State::CodeSizes,
-                    _ => return Err(CorruptData),
-                };
-            }
-            State::StoredLength => {
-                if !self.need(input, 32) {
-                    return Ok(false);
-                }
-                let (length, inverse) = (self.take(16), self.take(16));
-                if length ^ inverse != 0xffff {
-                    return Err(CorruptData);
-                }
-                self.state = State::Stored(to_usize(length));
-            }
-            State::CodeSizes => {
-                if !self.need(input, 14) {
-                    return Ok(false);
-                }
-                let literals = to_usize(self.take(5)) + 257;
-                let distances = to_usize(self.take(5)) + 1;
-                let all = to_usize(self.take(4)) + 4;
-                if literals > MAX_LITERALS || distances > MAX_DISTANCES {
-                    return Err(CorruptData);
-                }
-                self.lengths.fill(0);
-                self.state = State::CodeLengthLengths { read: 0, all, literals, distances };
-            }
-            State::CodeLengthLengths { read, all, literals, distances } => {
-                if read == all {
-                    self.literals.build(self.lengths.get(..CODE_LENGTH_ORDER.len()).unwrap_or_default())?;
-                    self.lengths.fill(0);
-                    self.state = State::Lengths { read: 0, literals, distances };
-                    return Ok(true);
-                }
-                if !self.need(input, 3) {
-                    return Ok(false);
-                }
-                let [length, ..] = self.take(3).to_le_bytes();
-                let place = CODE_LENGTH_ORDER.get(read).map(|&place| usize::from(place));
-                if let Some(slot) = place.and_then(|place| self.lengths.get_mut(place)) {
-                    *slot = length;
-                }
-                self.state = State::CodeLengthLengths { read: read + 1, all, literals, distances };
-            }
-            State::Lengths { read, literals, distances } => {
-                if read == literals + distances {
-                    // The end-of-block symbol must have a code, or the block could not end.
-                    if self.lengths.get(END_OF_BLOCK) == Some(&0) {
-                        return Err(CorruptData);
-                    }
-                    let (own, rest) = self.lengths.split_at_checked(literals).ok_or(CorruptData)?;
-                    self.literals.build(own)?;
-                    self.distances.build(rest.get(..distances).unwrap_or_default())?;
-                    self.state = State::Symbols;
-                    return Ok(true);
-                }
-                let Some(read) = self.length(read, literals + distances, input)? else { return Ok(false) };
-                self.state = State::Lengths { read, literals, distances };
-            }
-            State::Stored(_) | State::Symbols | State::End => {}
-        }
-        Ok(true)
-    }
-
-    /// Reads a code length, or several that are equal. Returns how many are done then.
-    fn length(&mut self, read: usize, all: usize, input: &mut &[u8]) -> Result<Option<usize>, CorruptData> {
-        self.refill(input);
-        let Some((symbol, bits)) = self.literals.decode(self.bits) else {
-            return if self.count < MAX_CODE_BITS { Ok(None) } else { Err(CorruptData) };
-        };
-        // With bits missing, a code can look like another one.
-        if self.count < bits {
-            return Ok(None);
-        }
-        let (least, extra, repeated) = match symbol {
-            16 => {
-                let before = read.checked_sub(1).and_then(|before| self.lengths.get(before));
-                (3, 2, *before.ok_or(CorruptData)?)
-            }
-            17 => (3, 3, 0),
-            18 => (11, 7, 0),
-            length => (1, 0, u8::try_from(length).unwrap_or_default()),
-        };
-        if self.count < bits + extra {
-            return Ok(None);
-        }
-        self.take(bits);
-        let end = read + least + to_usize(self.take(extra));
-        if end > all {
-            return Err(CorruptData);
-        }
-        self.lengths.get_mut(read..end).ok_or(CorruptData)?.fill(repeated);
-        Ok(Some(end))
-    }
-
-    fn fixed(&mut self) -> Result<(), CorruptData> {
-        let mut lengths = [8; 288];
-        lengths.iter_mut().take(256).skip(144).for_each(|length| *length = 9);
-        lengths.iter_mut().take(280).skip(256).for_each(|length| *length = 7);
-        self.literals.build(&lengths)?;
-        self.distances.build(&[5; 32])
-    }
-
-    /// Copies from a stored block; false if more input is needed.
-    fn stored(&mut self, left: usize, input: &mut &[u8]) -> bool {
-        if left == 0 {
-            self.state = State::Block;
-            return true;
-        }
-        if self.count >= 8 {
-            let [byte, ..] = self.take(8).to_le_bytes();
-            self.out.push(byte);
-            self.state = State::Stored(left - 1);
-            return true;
-        }
-        // The bits above `count` belong to bytes that are copied now.
-        self.bits = 0;
-        let room = (WINDOW + MAX_OUTPUT).saturating_sub(self.out.len());
-        let (copied, rest) = input.split_at(left.min(room).min(input.len()));
-        self.out.extend_from_slice(copied);
-        *input = rest;
-        self.state = State::Stored(left - copied.len());
-        !copied.is_empty()
-    }
-
-    /// Reads symbols until the block ends or the output is full; false if more input is needed.
-    #[inline(never)]
-    fn symbols(&mut self, input: &mut &[u8]) -> Result<bool, CorruptData> {
-        while self.out.len() + MAX_RUN <= WINDOW + MAX_OUTPUT {
-            // A symbol and all that belongs to it take at most 48 bits.
-            if self.count < 48 {
-                self.refill(input);
-            }
-            let Some((symbol, length)) = self.literals.decode(self.bits) else {
-                return if self.count < MAX_CODE_BITS { Ok(false) } else { Err(CorruptData) };
-            };
-            if length > self.count {
-                return Ok(false);
-            }
-            if let Ok(byte) = u8::try_from(symbol) {
-                self.bits >>= length;
-                self.count -= length;
-                self.out.push(byte);
-                continue;
-            }
-            let Some(place) = usize::from(symbol).checked_sub(END_OF_BLOCK + 1) else {
-                self.take(length);
-                self.state = State::Block;
-                return Ok(true);
-            };
-            let (mut bits, mut used) = (self.bits >> length, length);
-            let (least, extra) = length_of(place).ok_or(CorruptData)?;
-            let run = least + to_usize(low_bits(bits, extra));
-            bits >>= extra;
-            used += extra;
-            let Some((symbol, length)) = self.distances.decode(bits) else {
-                return if self.count < used + MAX_CODE_BITS { Ok(false) } else { Err(CorruptData) };
-            };
-            bits >>= length;
-            used += length;
-            if used > self.count {
-                return Ok(false);
-            }
-            let (least, extra) = distance_of(usize::from(symbol)).ok_or(CorruptData)?;
-            let distance = least + to_usize(low_bits(bits, extra));
-            used += extra;
-            if used > self.count {
-                return Ok(false);
-            }
-            self.bits = bits >> extra;
-            self.count -= used;
-            self.repeat(run, distance)?;
-        }
-        Ok(true)
-    }
-
-    /// Appends a match: `run` bytes from `distance` back. The two may overlap.
-    #[inline(always)]
-    fn repeat(&mut self, run: usize, distance: usize) -> Result<(), CorruptData> {
-        let from = self.out.len().checked_sub(distance).ok_or(CorruptData)?;
-        if run <= distance {
-            self.out.extend_from_within(from..from + run);
-            return Ok(());
-        }
-        let end = self.out.len() + run;
-        // Each step doubles the bytes that can be copied at once.
-        while self.out.len() < end {
-            let there = (self.out.len() - from).min(end - self.out.len());
-            self.out.extend_from_within(from..from + there);
-        }
-        Ok(())
-    }
 }
 
 /// [`prefix_code::MAX_LENGTH`] as a number of bits.
@@ -411,31 +194,4 @@ fn low_bits(bits: u64, count: u32) -> u32 {
 #[inline(always)]
 fn to_usize(number: u32) -> usize {
     usize::try_from(number).unwrap_or_default()
-}
-
-/// The least match length of a symbol, and how many extra bits are added to it (RFC 1951 §3.2.5).
-#[inline(always)]
-fn length_of(place: usize) -> Option<(usize, u32)> {
-    match place {
-        0..8 => Some((place + 3, 0)),
-        8..28 => {
-            let extra = place / 4 - 1;
-            Some((((4 + place % 4) << extra) + 3, u32::try_from(extra).unwrap_or_default()))
-        }
-        28 => Some((258, 0)),
-        _ => None,
-    }
-}
-
-/// The same for distances.
-#[inline(always)]
-fn distance_of(place: usize) -> Option<(usize, u32)> {
-    match place {
-        0..4 => Some((place + 1, 0)),
-        4..30 => {
-            let extra = place / 2 - 1;
-            Some((((2 + place % 2) << extra) + 1, u32::try_from(extra).unwrap_or_default()))
-        }
-        _ => None,
-    }
 }

@@ -115,28 +115,6 @@ impl Rows {
         self.push_packed(PackedRow::new(start.parts(), duration, value, style, position));
     }
 
-    /// Adds all rows of `other` at the end, in its present order.
-    pub fn append(&mut self, other: &Self) {
-        let series_table = other.series();
-        // Neighbours are usually of the same series.
-        let mut last = None;
-        for row in other.iter() {
-            let series = match last {
-                Some((theirs, ours)) if theirs == row.series() => ours,
-                _ => {
-                    let name = series_table.device_name(series_table.device(row.series()));
-                    self.series_table.intern(
-                        name,
-                        series_table.device_version(row.series()),
-                        series_table.unit(row.series()),
-                    )
-                }
-            };
-            last = Some((row.series(), series));
-            self.push(series, row.start(), row.end(), row.value(), row.position());
-        }
-    }
-
     /// Keeps the rows for which `keep` returns true, in their present order.
     pub fn retain(&mut self, keep: &mut dyn FnMut(Row) -> bool) {
         let mut kept = 0;

@@ -1,7 +1,9 @@
 //! Opens an Apple Health `export.zip`: finds the export by its content, decompresses it, and verifies its checksum.
 
+use super::error::ZipError;
 use super::export_detection::{is_export, may_be_export};
-use super::{CompressionMethod, ContentDigest, ZipError, ZipEvent, ZipReader};
+use super::local_header::{CompressionMethod, ContentDigest};
+use super::reader::{ZipEvent, ZipReader};
 use crate::crc::Crc;
 use crate::inflate::{InflateStatus, Inflater};
 

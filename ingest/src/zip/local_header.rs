@@ -1,6 +1,6 @@
 //! Reads the local header of an entry (APPNOTE 4.3.7), and recognizes what else can be in its place.
 
-use super::ZipError;
+use super::error::ZipError;
 
 /// Bytes of a signature.
 pub const SIGNATURE: usize = 4;
@@ -75,9 +75,21 @@ pub fn follows_an_entry(bytes: &[u8]) -> bool {
     matches!(bytes, [b'P', b'K', 3, 4, ..]) || is_directory(bytes)
 }
 
+/// Whether a source that begins with `first` is a zip archive; `None` if there are fewer than four bytes.
+pub(crate) fn is_zip(first: &[u8]) -> Option<bool> {
+    match first {
+        [b'P', b'K', 3, 4, ..]
+        | [b'P', b'K', 5, 6, ..]
+        | [b'P', b'K', 7, 8, ..]
+        | [b'P', b'K', b'0', b'0', ..] => Some(true),
+        [] | [b'P'] | [b'P', b'K'] | [b'P', b'K', 3 | 5 | 7 | b'0'] => None,
+        _ => Some(false),
+    }
+}
+
 /// Whether these bytes, four or fewer, may begin an archive.
 pub fn may_begin(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && super::is_zip(bytes) != Some(false)
+    !bytes.is_empty() && is_zip(bytes) != Some(false)
 }
 
 /// Whether the directory begins here: an entry of it, a signature or keys before it, or an end record if it is empty.

@@ -6,6 +6,7 @@
 
 mod central_directory;
 mod data_descriptor;
+mod error;
 mod export_detection;
 mod export_zip;
 mod local_header;
@@ -13,8 +14,5 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
-pub(crate) use export_detection::{is_export, may_be_export};
 pub(crate) use export_zip::ExportZip;
-pub(crate) use local_header::{CompressionMethod, ContentDigest};
-pub(crate) use reader::{ZipError, ZipEvent, ZipReader, is_zip};
+pub(crate) use local_header::is_zip;

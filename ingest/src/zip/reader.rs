@@ -1,42 +1,9 @@
 //! Reads an archive entry by entry, and compares its directory with the entries' headers.
 
 use super::central_directory::{DirectoryCheck, DirectoryRecord};
-use super::local_header::{LocalHeader, LocalRecord};
-use super::{CompressionMethod, ContentDigest, central_directory, data_descriptor, local_header};
-
-/// Why an archive cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ZipError {
-    /// The bytes are not a zip archive.
-    NotZip,
-    /// An entry is encrypted.
-    Encrypted,
-    /// An entry is compressed by a method other than deflate; this is its number in the format.
-    Method(u16),
-    /// Something is out of place, or not what a header or the directory says.
-    Damaged,
-    /// The archive ends before its directory does.
-    Truncated,
-}
-
-impl ZipError {
-    /// What is wrong, and what to do.
-    pub fn message(&self) -> &'static str {
-        match self {
-            Self::NotZip => "`source` is not a zip archive",
-            Self::Encrypted => "`source` is an encrypted zip archive; take_data the file that is in it",
-            Self::Method(_) => {
-                "`source` is a zip archive that is compressed in a way that is not supported (only deflate is); take_data the file that is in it"
-            }
-            Self::Damaged => {
-                "`source` is a damaged zip archive: what is in it is not what its checksums and its directory say; nothing of it is sent. Copy or export it again"
-            }
-            Self::Truncated => {
-                "`source` is a zip archive that is cut off: its directory, which is at its end, is not there; nothing of it is sent. Copy or export it again"
-            }
-        }
-    }
-}
+use super::error::ZipError;
+use super::local_header::{CompressionMethod, ContentDigest, LocalHeader, LocalRecord};
+use super::{central_directory, data_descriptor, local_header};
 
 /// What an archive contains, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,17 +224,5 @@ impl ZipReader {
         let start = self.at;
         self.at = start.saturating_add(bytes).min(self.buffer.len());
         start
-    }
-}
-
-/// Whether a source that begins with `first` is a zip archive; `None` if there are fewer than four bytes.
-pub(crate) fn is_zip(first: &[u8]) -> Option<bool> {
-    match first {
-        [b'P', b'K', 3, 4, ..]
-        | [b'P', b'K', 5, 6, ..]
-        | [b'P', b'K', 7, 8, ..]
-        | [b'P', b'K', b'0', b'0', ..] => Some(true),
-        [] | [b'P'] | [b'P', b'K'] | [b'P', b'K', 3 | 5 | 7 | b'0'] => None,
-        _ => Some(false),
     }
 }

@@ -49,9 +49,10 @@ pub fn read(format: Format, bytes: &[u8], cuts: &[usize]) -> Outcome {
     let mut reader = reader(Some(format), bytes, cuts);
     let rejections = reader.take_rejections();
     assert_eq!(reader.rejected_count(), rejections.len() as u64);
-    let rows = reader.rows();
-    assert_eq!(reader.sample_count(), rows.len() as u64 + reader.rejected_count());
-    Outcome { rows: spelled(rows), rejections }
+    let count = reader.sample_count();
+    let rows = reader.into_rows();
+    assert_eq!(count, (rows.len() + rejections.len()) as u64);
+    Outcome { rows: spelled(&rows), rejections }
 }
 
 pub fn spelled(rows: &Rows) -> Vec<SpelledRow> {

@@ -1,12 +1,12 @@
 //! Against another XML reader, against itself, and cut anywhere.
 
-use super::{Row, read_in};
+use super::{SentSample, read_in};
 use crate::DataType;
 use proptest::prelude::*;
 use quick_xml::events::Event;
 
 /// The records of a type as an XML reader finds them.
-fn read_by_another(text: &str, identifier: &str) -> Vec<Row> {
+fn read_by_another(text: &str, identifier: &str) -> Vec<SentSample> {
     let mut reader = quick_xml::Reader::from_str(text);
     let mut rows = Vec::new();
     loop {

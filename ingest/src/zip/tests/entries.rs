@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::zip::data_descriptor::{DataEnd, UnsizedEntry};
-use crate::zip::{is_export, may_be_export};
+use crate::zip::export_detection::{is_export, may_be_export};
 
 #[test]
 fn entries_of_every_form_come_out() {

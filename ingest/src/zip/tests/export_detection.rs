@@ -1,6 +1,7 @@
 //! Which source is an archive, and which of its entries the export.
 
-use crate::zip::{is_export, is_zip, may_be_export};
+use crate::zip::export_detection::{is_export, may_be_export};
+use crate::zip::is_zip;
 
 #[test]
 fn a_zip_is_known_by_its_first_bytes() {

@@ -6,7 +6,9 @@ mod export_detection;
 mod export_zip;
 mod properties;
 
-use super::{CompressionMethod, ContentDigest, ZipError, ZipEvent, ZipReader};
+use super::error::ZipError;
+use super::local_header::{CompressionMethod, ContentDigest};
+use super::reader::{ZipEvent, ZipReader};
 use flate2::read::DeflateDecoder;
 use std::io::{Read, Write};
 
