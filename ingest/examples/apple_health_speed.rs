@@ -1,6 +1,7 @@
-//! How fast an Apple Health export is read: `cargo run --release -p humansync-samples --example speed_xml [FILE]`.
+//! How fast an Apple Health export is read:
+//! `cargo run --release -p humansync-ingest --example apple_health_speed [FILE]`.
 //!
-//! Without a file, exports are made up in which the records of one type are rare, a tenth of all, or all there is.
+//! Without a file it reads generated exports in which the records of one type are rare, a tenth of all, or all.
 
 use humansync_ingest::{DataType, Format, Numbers, SampleReader};
 use std::fmt::Write;
@@ -46,7 +47,7 @@ fn measure(what: &str, text: &[u8]) {
     }
 }
 
-/// An export in which one of `steps` records is a step count; of devices that are all alike, or none.
+/// An export in which one of `steps` records is a step count. Its devices are all the same, or all different.
 fn export(steps: usize, devices_differ: bool) -> String {
     let mut text =
         String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<HealthData locale=\"en_US\">\n");

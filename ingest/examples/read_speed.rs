@@ -1,4 +1,4 @@
-//! How long a million samples take, natively: `cargo run --release -p humansync-samples --example speed`.
+//! How long a native build takes for a million samples: `cargo run --release -p humansync-ingest --example read_speed`.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use humansync_ingest::{DataType, Format, Numbers, SampleReader};
 const COUNT: u32 = 1_000_000;
 const BATCH: usize = 1000;
 
-/// Samples a few seconds apart, in the order that `place` gives them.
+/// Samples a few seconds apart; `place` maps an index to a place in time.
 fn samples(separator: &str, place: impl Fn(u32) -> u32) -> Vec<u8> {
     let mut out = Vec::new();
     for index in 0..COUNT {
@@ -47,7 +47,7 @@ fn main() {
         .lines()
         .enumerate()
         .map(|(index, line)| {
-            // A thousand layouts, and no neighbours with the same one.
+            // A thousand layouts, and no two neighbours with the same one.
             let [first, second] = [index * 7 % 31, index * 5 % 37].map(|spaces| " ".repeat(spaces));
             let line = line.replace("\"value", &[&first, "\"value"].concat());
             [line.trim_end_matches('}'), &second, "}\n"].concat()

@@ -61,8 +61,8 @@ impl Collector {
         }
     }
 
-    /// Adds a sample that its reader has checked: the series comes from [`Collector::series`], its unit accepts the value, and the
-    /// end is not before the start.
+    /// Adds a sample that its reader has checked: the series comes from [`Collector::series`], its unit accepts the
+    /// value, and the end is not before the start.
     #[inline]
     pub(crate) fn add(&mut self, series: u32, start: Moment, end: Option<Moment>, value: f64) {
         self.rows.push(series, start, end, value, self.position());

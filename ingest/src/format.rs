@@ -31,11 +31,11 @@ impl Format {
             .find(|known| known.name() == name)
     }
 
-    /// The format of a source that begins with `head`, without a byte order mark. `None` if `head` is too short to tell; never
-    /// `None` if it is the `last` of the source, since any reader can then say what is wrong.
+    /// The format of a source that begins with `head`, without a byte order mark. `None` if `head` is too short to
+    /// tell; never `None` if it is the `last` of the source, since any reader can then say what is wrong.
     ///
-    /// XML begins with `<` and a JSON array with `[`. What begins with `{` is a document if the object's first key is one of a
-    /// document's or stands on another line than its brace, and NDJSON otherwise. Anything else is CSV.
+    /// XML begins with `<` and a JSON array with `[`. What begins with `{` is a document if the object's first key is
+    /// one of a document's or stands on another line than its brace, and NDJSON otherwise. Anything else is CSV.
     pub(crate) fn detect(head: &[u8], last: bool) -> Option<Self> {
         let format = match head.trim_ascii_start() {
             [] => None,

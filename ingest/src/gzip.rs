@@ -6,7 +6,7 @@ use crate::inflate::{CorruptData, InflateStatus, Inflater};
 /// Decompresses a gzip file, however its bytes are cut.
 pub(crate) struct GzipReader {
     state: State,
-    inflate: Inflater,
+    inflater: Inflater,
     /// Checksum of the present header, and then of the text.
     crc: Crc,
     length: u32,
@@ -47,7 +47,7 @@ const RESERVED: u8 = 0b1110_0000;
 impl GzipReader {
     /// At the first byte of a file.
     pub(crate) fn new() -> Self {
-        Self { state: State::Header(0, 0), inflate: Inflater::new(), crc: Crc::new(), length: 0 }
+        Self { state: State::Header(0, 0), inflater: Inflater::new(), crc: Crc::new(), length: 0 }
     }
 
     /// Takes `input`, and passes the text to `out` until that returns true. Returns the input that is left.
@@ -58,8 +58,8 @@ impl GzipReader {
     ) -> Result<&'input [u8], CorruptData> {
         loop {
             if matches!(self.state, State::Data) {
-                let stop = self.inflate.run(&mut input)?;
-                let text = self.inflate.output();
+                let stop = self.inflater.run(&mut input)?;
+                let text = self.inflater.output();
                 self.crc.add(text);
                 let [length, ..] = split(text.len());
                 self.length = self.length.wrapping_add(length);
@@ -85,7 +85,7 @@ impl GzipReader {
 
     fn next_byte(&mut self, input: &mut &[u8]) -> Option<u8> {
         if matches!(self.state, State::Trailer(..)) {
-            return self.inflate.byte_after_stream(input);
+            return self.inflater.byte_after_stream(input);
         }
         let (&byte, rest) = input.split_first()?;
         *input = rest;
@@ -171,7 +171,7 @@ impl GzipReader {
     }
 
     fn begin_data(&mut self) {
-        self.inflate.restart();
+        self.inflater.restart();
         self.crc.take();
         self.length = 0;
         self.state = State::Data;
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn members_come_out_one_after_another_however_they_are_cut() {
+    fn all_members_are_read_however_they_are_cut() {
         let one = gzip_of(b"one ", GzBuilder::new());
         let two = full(b"two ");
         let empty = gzip_of(b"", GzBuilder::new().extra(vec![]));
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_not_whole() {
+    fn a_cut_off_file_is_not_complete() {
         let file = full(&b"text ".repeat(50));
         for cut in 0..file.len() {
             assert_eq!(gunzip(&file[..cut], 10), Err(None), "{cut}");
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_behind_is_a_member_zeros_or_damage() {
+    fn only_members_or_zeros_may_follow() {
         let file = gzip_of(b"text", GzBuilder::new());
         for trailing in [&b"x"[..], b"\x1f\x8c", b"\0x", b"\0\x1f\x8b\x08\0\0\0\0\0\0\0"] {
             assert_eq!(gunzip(&[&*file, trailing].concat(), 3), Err(Some(CorruptData)), "{trailing:?}");
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_comes_out_whole_though_each_part_of_it_is_enough() {
+    fn a_long_text_is_complete_even_if_every_part_ends_a_turn() {
         let file = gzip_of(&[b','; 3_000_000], GzBuilder::new());
         for size in [1, 7, 100, usize::MAX] {
             assert_eq!(gunzip(&file, size).map(|text| text.len()), Ok(3_000_000), "{size}");
@@ -264,7 +264,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
-        fn a_flipped_bit_is_found_or_does_not_matter(text in "[a-d]{0,60}", place in any::<prop::sample::Index>(), bit in 0..8_u32) {
+        fn a_flipped_bit_is_an_error_or_makes_no_difference(text in "[a-d]{0,60}", place in any::<prop::sample::Index>(), bit in 0..8_u32) {
             let mut file = [full(text.as_bytes()), gzip_of(b"more", GzBuilder::new())].concat();
             let place = place.index(file.len());
             file[place] ^= 1_u8 << bit;

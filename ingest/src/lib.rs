@@ -1,5 +1,5 @@
-//! Reads samples of steps and heart rate, checks them, stores them in compact rows, sorts them, and writes them as request
-//! bodies.
+//! Reads samples of steps and heart rate, checks them, stores them in compact rows, sorts them, and writes them as
+//! request bodies.
 //!
 //! ```text
 //! bytes ─ Decompressor ─ SampleReader ─ a reader for each format ─ Collector ─ rules ─ Rows ─ request bodies

@@ -31,7 +31,8 @@ pub(crate) struct ValidSample<'a> {
     pub(crate) value: f64,
 }
 
-/// The first rule that a sample breaks: JSON pointer to the field (empty for the whole sample), code, and what was expected.
+/// The first rule that a sample breaks: JSON pointer to the field (empty for the whole sample), code, and what was
+/// expected.
 pub(crate) struct Violation(pub(crate) &'static str, pub(crate) RejectionCode, pub(crate) &'static str);
 
 /// Checks every field but the names of unknown ones.

@@ -1,16 +1,16 @@
-//! How many bytes the readers have looked at: a measure of scanned that does not depend on the machine. Counted in tests only.
+//! Counts the bytes that readers look at, in tests only: a measure of work that does not depend on the machine.
 
 #[cfg(test)]
 thread_local!(static SCANNED: std::cell::Cell<u64> = const { std::cell::Cell::new(0) });
 
-/// So many bytes were looked at.
+/// Counts bytes that were looked at.
 #[inline(always)]
 pub(crate) fn add(_bytes: usize) {
     #[cfg(test)]
     SCANNED.set(SCANNED.get() + _bytes as u64);
 }
 
-/// So many bytes were looked at, up to what was found.
+/// Counts the bytes of a search, up to the one that was found.
 #[inline(always)]
 pub(crate) fn add_until(bytes: &[u8], at: Option<usize>) -> Option<usize> {
     add(at.unwrap_or(bytes.len()).saturating_add(1));
@@ -23,7 +23,7 @@ mod tests {
     use crate::{DataType, Decompressor, Format, Numbers, SampleReader};
     use std::io::Write;
 
-    /// Bytes looked at to read these in pieces of that size.
+    /// How many bytes are looked at to read a source in pieces of this size.
     fn scanned(format: Option<Format>, bytes: &[u8], size: usize) -> u64 {
         SCANNED.set(0);
         let mut reader = SampleReader::new(DataType::Steps, format, Numbers::native());
@@ -60,7 +60,7 @@ mod tests {
         [start, &*part.repeat(size / part.len())].concat().into_bytes()
     }
 
-    /// Texts of about a size that have cost, or could cost, more than their length.
+    /// Texts of about a given size that might cost more time than their length, or once did.
     const TEXTS: &[(&str, Option<Format>, Text)] = &[
         ("blanks", None, |size| repeated("", " ", size)),
         ("blanks in an export", Some(Format::AppleHealth), |size| repeated("<HealthData>", "\n", size)),
@@ -116,7 +116,7 @@ mod tests {
     ];
 
     #[test]
-    fn sixteen_times_as_much_is_about_sixteen_times_the_work_however_it_is_cut() {
+    fn work_grows_in_proportion_to_length_however_a_source_is_cut() {
         for (what, format, text) in TEXTS {
             let (small, large) = (text(40_000), text(640_000));
             for size in [50, 4096, usize::MAX] {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_is_looked_at_as_often_as_what_is_not() {
+    fn work_on_compressed_sources_grows_in_proportion_to_their_text() {
         let blanks: Text = |size| vec![b' '; size];
         let comment: Text = |size| repeated("<!--", "-", size);
         let instructions: Text = |size| repeated("", "<?a?>", size);

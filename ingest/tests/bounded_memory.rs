@@ -1,4 +1,4 @@
-//! Sources with something without end in them take no more memory the longer they are, in whatever form they come.
+//! However long a source is, and whatever part of it never ends, reading it takes no more memory.
 
 use std::io::Write;
 
@@ -7,18 +7,18 @@ use humansync_ingest::{DataType, Decompressor, Format, Numbers, SampleReader};
 #[path = "support/counting_allocator.rs"]
 mod counting_allocator;
 
-/// A start, and what is repeated behind it.
-type Endless = (&'static str, Option<Format>, &'static [u8], &'static [u8]);
+/// Name, format, start, and the part that is repeated after it.
+type Case = (&'static str, Option<Format>, &'static [u8], &'static [u8]);
 
-const ENDLESS: &[Endless] = &[
+const CASES: &[Case] = &[
     ("blanks", None, b"", b" "),
     ("line feeds", None, b"", b"\n"),
-    ("returns behind a byte order mark", None, b"\xef\xbb\xbf", b"\r"),
+    ("returns after a byte order mark", None, b"\xef\xbb\xbf", b"\r"),
     ("form feeds", None, b"", b"\x0c"),
     ("an object of blanks", None, b"{", b" "),
     ("an object of line feeds", None, b"{", b"\n"),
     ("a key of blanks", None, b"{\"", b" "),
-    ("an object of returns behind blanks", None, b"   {", b"\t\r"),
+    ("an object of returns after blanks", None, b"   {", b"\t\r"),
     ("a tag without an end", None, b"<", b"<"),
     ("a text of an element", None, b"<HealthData>", b"x"),
     ("an attribute", None, b"<HealthData><Record type=\"", b"x"),
@@ -41,9 +41,9 @@ const ENDLESS: &[Endless] = &[
     ("a value of a sample", Some(Format::Json), b"[{\"value\":", b"1"),
     ("a text where a sample should be", Some(Format::Json), b"[\"", b"x"),
     ("blanks in a sample", Some(Format::Json), b"[{", b" "),
-    ("blanks behind a sample", Some(Format::Json), b"[{}", b" "),
-    ("blanks behind a broken sample", Some(Format::Json), b"[{\"value\":x}", b" "),
-    ("blanks behind a broken sample's comma", Some(Format::Json), b"[{\"value\":x},", b"\n"),
+    ("blanks after a sample", Some(Format::Json), b"[{}", b" "),
+    ("blanks after a broken sample", Some(Format::Json), b"[{\"value\":x}", b" "),
+    ("blanks after a broken sample's comma", Some(Format::Json), b"[{\"value\":x},", b"\n"),
     ("a broken sample", Some(Format::Json), b"[{\"value\":x", b"x"),
     ("a broken sample of members", Some(Format::Json), b"[{\"value\":x", b"}, \"a\":1"),
     ("brackets", Some(Format::Json), b"", b"["),
@@ -52,7 +52,7 @@ const ENDLESS: &[Endless] = &[
     ("lines of another shape", Some(Format::Ndjson), b"", b"{\"a\":1}\n"),
     ("empty objects", Some(Format::Json), b"[{}", b",{}"),
     ("lines of empty objects", Some(Format::Ndjson), b"", b"{}\n"),
-    ("what is no sample", Some(Format::Json), b"[1", b",1"),
+    ("name is no sample", Some(Format::Json), b"[1", b",1"),
     ("nothing between commas", Some(Format::Json), b"[", b","),
     ("lines that are no JSON", Some(Format::Ndjson), b"", b"x\n"),
     ("a header", Some(Format::Csv), b"value", b"x"),
@@ -64,15 +64,15 @@ const ENDLESS: &[Endless] = &[
     ("rows of one cell", Some(Format::Csv), b"value,unit\n", b"x\n"),
 ];
 
-/// Pieces of a source of so many bytes.
-fn pieces((_, _, start, part): &Endless, length: usize) -> impl Iterator<Item = Vec<u8>> {
+/// A source of `length` bytes, in pieces.
+fn pieces((_, _, start, part): &Case, length: usize) -> impl Iterator<Item = Vec<u8>> {
     const PIECE: usize = 1 << 20;
     let piece = part.repeat(PIECE / part.len());
     let more = (0..length / PIECE).map(move |_| piece.clone());
     std::iter::once(start.to_vec()).chain(more)
 }
 
-/// Reads pieces, and what they say is told in turn, as programs do.
+/// Reads the pieces, and takes the rejections after each, as a program does.
 fn read(format: Option<Format>, pieces: impl Iterator<Item = Vec<u8>>) {
     let mut reader = SampleReader::new(DataType::Steps, format, Numbers::native());
     let mut decompressor = Decompressor::new(format);
@@ -95,26 +95,26 @@ fn gzip(pieces: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
 }
 
 #[test]
-fn what_has_no_end_is_not_kept() {
+fn parts_without_an_end_are_not_kept_in_memory() {
     const LENGTH: usize = 24 << 20;
-    // Most of it are rejections, of which all in a part are told together.
+    // Mostly for rejections, since all those of a piece are taken together.
     const MOST: usize = 40 << 20;
-    let mut kept = Vec::new();
-    for endless in ENDLESS {
-        let (what, format, ..) = *endless;
-        let plain = counting_allocator::most_bytes(|| read(format, pieces(endless, LENGTH)));
+    let mut too_much = Vec::new();
+    for case in CASES {
+        let (name, format, ..) = *case;
+        let plain = counting_allocator::most_bytes(|| read(format, pieces(case, LENGTH)));
         if plain > MOST {
-            kept.push((what, plain));
+            too_much.push((name, plain));
         }
-        // As a file of some kilobytes.
-        if format.is_none() || what.contains("commas") {
-            let file = gzip(pieces(endless, LENGTH));
-            let packed =
+        // Compressed, it is a file of some kilobytes.
+        if format.is_none() || name.contains("commas") {
+            let file = gzip(pieces(case, LENGTH));
+            let compressed =
                 counting_allocator::most_bytes(|| read(format, file.chunks(1 << 16).map(<[u8]>::to_vec)));
-            if packed > MOST {
-                kept.push((what, packed));
+            if compressed > MOST {
+                too_much.push((name, compressed));
             }
         }
     }
-    assert_eq!(kept, []);
+    assert_eq!(too_much, []);
 }

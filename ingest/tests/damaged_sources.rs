@@ -1,4 +1,4 @@
-//! Packed sources, read down to their samples: whole ones, and such with a bit flipped, cut off, or with something behind them.
+//! Compressed sources: intact, with a flipped bit, cut off, or with something after them.
 
 mod support;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use std::io::{Cursor, Write};
 use support::{Outcome, SAMPLE, cases, spelled};
 
-/// What becomes of a source that comes in pieces of that size.
+/// Reads a source in pieces of this size.
 fn read(bytes: &[u8], size: usize) -> Result<Outcome, UnreadableSource> {
     let mut reader = SampleReader::new(DataType::Steps, None, Numbers::native());
     let mut decompressor = Decompressor::new(None);
@@ -26,7 +26,7 @@ fn read(bytes: &[u8], size: usize) -> Result<Outcome, UnreadableSource> {
     Ok(Outcome { rows: spelled(&reader.into_rows()), rejections })
 }
 
-/// A text in each format, with samples and something that is none.
+/// A text in each format, most of them with a sample that is rejected.
 fn texts() -> Vec<String> {
     let samples: Vec<String> = (10..60).map(|value| SAMPLE.replace("14", &value.to_string())).collect();
     let lines = samples.join("\n").replace("\"value\":20", "\"value\":0");
@@ -60,7 +60,7 @@ fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// As a program writes it that can go back in its file.
+/// An archive whose headers have all sizes.
 fn zip(entries: &[(&str, &str)], method: zip::CompressionMethod) -> Vec<u8> {
     let mut archive = Vec::new();
     let mut writer = zip::ZipWriter::new(Cursor::new(&mut archive));
@@ -73,7 +73,7 @@ fn zip(entries: &[(&str, &str)], method: zip::CompressionMethod) -> Vec<u8> {
     archive
 }
 
-/// Every kind of packed source, and what it comes to.
+/// Compressed sources of every kind, with their samples and rejections.
 fn sources() -> Vec<(Vec<u8>, Outcome)> {
     let mut sources: Vec<Vec<u8>> = texts().iter().map(gzip).collect();
     let lines = &texts()[0];
@@ -99,7 +99,7 @@ fn sources() -> Vec<(Vec<u8>, Outcome)> {
 }
 
 #[test]
-fn what_was_packed_is_read_as_it_is() {
+fn a_compressed_text_is_read_like_a_plain_one() {
     for text in texts() {
         let plain = read(text.as_bytes(), 77).unwrap();
         assert!(plain.rows.len() >= 49);
@@ -110,10 +110,10 @@ fn what_was_packed_is_read_as_it_is() {
 }
 
 #[test]
-fn what_is_cut_off_is_told_so_and_gives_nothing() {
+fn a_cut_off_source_is_an_error_that_says_so() {
     for (source, _) in sources() {
         for cut in (source.len() / 2..source.len()).step_by(7).chain([source.len() - 1]) {
-            // The comment of an archive is of no interest.
+            // Without a comment, every byte of an archive is needed.
             if let Err(unreadable) = read(&source[..cut], 500) {
                 assert!(unreadable.message.contains("cut off"), "{}", unreadable.message);
             } else {
@@ -124,7 +124,7 @@ fn what_is_cut_off_is_told_so_and_gives_nothing() {
 }
 
 #[test]
-fn nothing_of_an_archive_whose_export_is_damaged_is_taken_for_an_archive_without_one() {
+fn an_archive_with_a_damaged_export_does_not_pass_for_one_without_an_export() {
     let (source, _) = sources().swap_remove(6);
     for place in 0..source.len() {
         let mut damaged = source.clone();
@@ -158,7 +158,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_no_text_is_told_so() {
+fn a_source_that_is_not_a_text_is_an_error_that_says_so() {
     for (bytes, message) in [
         (&b"\0"[..], "neither a text"),
         (b"SQL\x01", "neither a text"),
@@ -177,7 +177,7 @@ fn what_is_no_text_is_told_so() {
 }
 
 #[test]
-fn other_kinds_of_files_are_no_texts() {
+fn files_of_other_kinds_are_refused() {
     let late = [&b"x".repeat(500)[..], b"\x01"].concat();
     for (what, start) in [
         ("PNG", &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..]),
@@ -197,7 +197,7 @@ fn other_kinds_of_files_are_no_texts() {
         ("UTF-16 without a mark", b"v\0a\0l\0u\0e\0"),
         ("what begins as a text", &late),
     ] {
-        // Long and short, and in a gzip file as well.
+        // Short and long, plain and compressed.
         for source in [start.to_vec(), [start, &[0xa5; 5000]].concat(), gzip(start)] {
             for size in [1, 100, 10_000] {
                 let unreadable = read(&source, size).expect_err(what);
@@ -208,7 +208,7 @@ fn other_kinds_of_files_are_no_texts() {
 }
 
 #[test]
-fn a_text_stays_one_whatever_letters_and_blanks_are_in_it() {
+fn a_text_may_have_any_letters_and_white_space() {
     for text in [
         &b"value,device_name\n1,caf\xe9\n"[..],
         b"value,device_name\r\n1,Ali\x92s \x96 \x80\r\n",

@@ -1,14 +1,14 @@
-//! JSON documents and NDJSON: what is read, what a broken part spoils, and what becomes of input that breaks off.
+//! JSON documents and NDJSON: what is read, what a broken part spoils, and what happens when the input is cut off.
 
 mod support;
 
 use humansync_ingest::Format;
 use support::{SAMPLE, brief, read, reader};
 
-type Told<'a> = &'a [(u64, u64, &'a str, &'a str)];
+type ExpectedRejections<'a> = &'a [(u64, u64, &'a str, &'a str)];
 
-/// `S` stands for a sample.
-fn check(format: Format, text: &str, row_count: usize, expected: Told<'_>) {
+/// In `text`, `S` stands for a sample.
+fn check(format: Format, text: &str, row_count: usize, expected: ExpectedRejections<'_>) {
     let bytes = text.replace('S', SAMPLE).into_bytes();
     for step in [usize::MAX, 64, 7, 1] {
         let cuts: Vec<usize> = (0..bytes.len()).step_by(step).collect();
@@ -21,7 +21,7 @@ fn check(format: Format, text: &str, row_count: usize, expected: Told<'_>) {
 #[test]
 fn documents() {
     #[rustfmt::skip]
-    let table: &[(&str, usize, Told<'_>)] = &[
+    let table: &[(&str, usize, ExpectedRejections<'_>)] = &[
         ("[]", 0, &[]),
         (" \r\n[ ]\n", 0, &[]),
         ("[S]", 1, &[]),
@@ -30,7 +30,7 @@ fn documents() {
         ("{\"data_type\":\"steps\",\"data\":[S],\"more\":{\"data\":[1,{}]}}", 1, &[]),
         ("{\"a\":[[],{\"data\":[S]}],\"d\\u0061ta\":[S]}\n", 1, &[]),
         ("{\"data\":[]}", 0, &[]),
-        // No samples, but valid JSON.
+        // Valid JSON without samples.
         ("[1,\"a\",null,true,[S],[],S]", 1, &[
             (0, 1, "", "type"), (1, 1, "", "type"), (2, 1, "", "type"), (3, 1, "", "type"), (4, 1, "", "type"), (5, 1, "", "type"),
         ]),
@@ -48,7 +48,7 @@ fn documents() {
         ("[,S]", 1, &[(0, 1, "", "syntax")]),
         ("[S,]", 1, &[(1, 1, "", "syntax")]),
         ("[S S,S]", 2, &[(1, 1, "", "syntax")]),
-        // Input that breaks off is one syntax, and what came before it is kept.
+        // Input that is cut off is one syntax error; earlier samples are kept.
         ("", 0, &[(0, 1, "", "syntax")]),
         (" \n", 0, &[(0, 2, "", "syntax")]),
         ("[", 0, &[(0, 1, "", "syntax")]),
@@ -60,13 +60,13 @@ fn documents() {
         ("{\"data\":[S],\"more\":[", 1, &[(1, 1, "", "syntax")]),
         ("{\"data", 0, &[(0, 1, "", "syntax")]),
         ("[S,{\"value\":tru, \"unit\":", 1, &[(1, 1, "", "syntax")]),
-        // Something else.
+        // Other JSON.
         ("5", 0, &[(0, 1, "", "syntax")]),
         ("null", 0, &[(0, 1, "", "syntax")]),
         ("{}", 0, &[(0, 1, "/data", "missing")]),
         ("{\"Data\":[S]}", 0, &[(0, 1, "/data", "missing")]),
         ("{\"data\":{}}", 0, &[(0, 1, "/data", "missing")]),
-        // Another program's.
+        // Exports of other programs.
         ("{\"data\":{\"steps\":[{\"a\":1},{\"a\":2}]}}", 0, &[(0, 1, "/data", "missing")]),
         ("{\n \"steps\": [\n  {\"a\": 1}\n ]\n}", 0, &[(0, 5, "/data", "missing")]),
         ("{\"data\":{\"steps\":[]},\"data\":[S]}", 1, &[]),
@@ -80,15 +80,15 @@ fn documents() {
         ("[S]x", 1, &[(1, 1, "", "syntax")]),
         ("{data:[S]}", 0, &[(0, 1, "", "syntax")]),
     ];
-    for &(text, held, expected) in table {
-        check(Format::Json, text, held, expected);
+    for &(text, row_count, expected) in table {
+        check(Format::Json, text, row_count, expected);
     }
 }
 
 #[test]
 fn lines() {
     #[rustfmt::skip]
-    let table: &[(&str, usize, Told<'_>)] = &[
+    let table: &[(&str, usize, ExpectedRejections<'_>)] = &[
         ("", 0, &[]),
         ("\n\r\n \t\n", 0, &[]),
         ("S", 1, &[]),
@@ -102,22 +102,22 @@ fn lines() {
             (0, 1, "", "syntax"), (1, 2, "", "syntax"), (2, 3, "", "syntax"), (3, 4, "", "syntax"), (4, 5, "", "syntax"), (5, 6, "", "syntax"),
         ]),
         ("S\n\n{\"device_name\":\"iPh", 1, &[(1, 3, "", "syntax")]),
-        // Line ends of other times.
+        // Carriage returns as line breaks.
         ("S\rS\r\rS", 3, &[]),
         ("S\r\rx\r\nx\nS\r", 2, &[(1, 3, "", "syntax"), (2, 4, "", "syntax")]),
         ("S\rS\rS\rS\rS\rx\n\rx", 5, &[(5, 6, "", "syntax"), (6, 8, "", "syntax")]),
-        // Another program's.
+        // Exports of other programs.
         ("{\"a\":1}\n\n{\"a\":2}\n", 0, &[(0, 1, "", "type")]),
         ("{\"a\":1}\nS\n{\"a\":2}", 1, &[(0, 1, "", "type"), (2, 3, "", "type")]),
         ("{\"a\":1}\nx", 0, &[(0, 1, "", "type"), (1, 2, "", "syntax")]),
     ];
-    for &(text, held, expected) in table {
-        check(Format::Ndjson, text, held, expected);
+    for &(text, row_count, expected) in table {
+        check(Format::Ndjson, text, row_count, expected);
     }
 }
 
 #[test]
-fn what_is_not_utf_8_spoils_its_sample_only() {
+fn bytes_that_are_not_utf_8_spoil_only_their_sample() {
     for bad in [&b"\xff"[..], b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\x80"] {
         let mut line = SAMPLE.as_bytes().to_vec();
         line.splice(18..18, bad.iter().copied());
@@ -131,7 +131,7 @@ fn what_is_not_utf_8_spoils_its_sample_only() {
 }
 
 #[test]
-fn a_document_of_another_type_says_so() {
+fn a_document_may_say_that_it_is_of_another_type() {
     for (text, mismatch) in [
         ("{\"data_type\":\"steps\",\"data\":[S]}", false),
         ("{\"data_type\":\"st\\u0065ps\",\"data\":[S]}", false),
@@ -171,17 +171,17 @@ fn a_record_that_is_too_long_is_rejected_once_and_skipped() {
 }
 
 #[test]
-fn a_long_record_in_single_bytes_takes_no_time_in_its_square() {
+fn a_long_record_in_single_bytes_takes_linear_time() {
     let mut text = SAMPLE.replace("iPhone", &"x".repeat(1 << 19));
     text.push('\n');
     let cuts: Vec<usize> = (0..text.len()).collect();
-    // Read anew at every byte, this would take hours.
+    // If each byte led to reading from the start, this would take hours.
     assert_eq!(read(Format::Ndjson, text.as_bytes(), &cuts).rows.len(), 1);
     assert_eq!(read(Format::Json, format!("[{text}]").as_bytes(), &cuts).rows.len(), 1);
 }
 
 #[test]
-fn what_is_nested_too_deep_is_broken() {
+fn json_that_is_nested_too_deep_is_rejected() {
     let nested = |depth: usize| SAMPLE.replace("14", &("[".repeat(depth) + &"]".repeat(depth)));
     assert_eq!(
         brief(&read(Format::Ndjson, nested(100).as_bytes(), &[]).rejections),
@@ -197,9 +197,9 @@ fn what_is_nested_too_deep_is_broken() {
 }
 
 #[test]
-fn a_source_without_a_format_is_read_as_what_it_shows() {
+fn without_a_format_the_content_decides() {
     let line = [SAMPLE, "\n"].concat();
-    for (text, held) in [
+    for (text, row_count) in [
         (String::new(), 0),
         ("\u{feff}".to_owned(), 0),
         (" \r\n".to_owned(), 0),
@@ -212,13 +212,13 @@ fn a_source_without_a_format_is_read_as_what_it_shows() {
             let cuts: Vec<usize> = (0..text.len()).step_by(step).collect();
             let mut reader = reader(None, text.as_bytes(), &cuts);
             assert_eq!(reader.take_rejections(), [], "{text:?} in pieces of {step}");
-            assert_eq!(reader.into_rows().len(), held, "{text:?} in pieces of {step}");
+            assert_eq!(reader.into_rows().len(), row_count, "{text:?} in pieces of {step}");
         }
     }
 }
 
 #[test]
-fn blanks_in_front_change_no_line_whatever_the_format() {
+fn leading_white_space_changes_no_line_number() {
     for (format, text) in [
         (Format::Json, "[\nnope,\n§]"),
         (Format::Json, "{\n\"data\":[\nnope,\n§]}"),
@@ -231,36 +231,33 @@ fn blanks_in_front_change_no_line_whatever_the_format() {
     ] {
         for blanks in ["", "\n", "\r\n\r\n", "\n\n\r\n", "\r\n\r", "\u{feff}\n\n"] {
             let bytes = [blanks, &text.replace('§', SAMPLE)].concat().into_bytes();
-            let mut told = reader(Some(format), &bytes, &[]);
-            let expected = told.take_rejections();
-            let row_count = told.into_rows().len();
+            let mut with_format = reader(Some(format), &bytes, &[]);
+            let expected = with_format.take_rejections();
+            let row_count = with_format.into_rows().len();
             assert!(!expected.is_empty());
             for step in [usize::MAX, 7, 1] {
                 let cuts: Vec<usize> = (0..bytes.len()).step_by(step).collect();
-                let mut found = reader(None, &bytes, &cuts);
-                assert_eq!(found.take_rejections(), expected, "{blanks:?} {text:?} in pieces of {step}");
-                assert_eq!(found.into_rows().len(), row_count, "{blanks:?} {text:?}");
+                let mut detected = reader(None, &bytes, &cuts);
+                assert_eq!(detected.take_rejections(), expected, "{blanks:?} {text:?} in pieces of {step}");
+                assert_eq!(detected.into_rows().len(), row_count, "{blanks:?} {text:?}");
             }
         }
     }
 }
 
 #[test]
-fn a_flood_of_strangers_is_counted_to_the_last_one() {
-    let strangers = 50_000;
-    let lines = "{\"a\":1}\n".repeat(strangers);
+fn many_unrelated_objects_are_all_counted() {
+    let count = 50_000;
+    let lines = "{\"a\":1}\n".repeat(count);
     let mut none = reader(Some(Format::Ndjson), lines.as_bytes(), &[1000]);
     assert_eq!((none.sample_count(), brief(&none.take_rejections())), (1, vec![(0, 1, "", "type")]));
 
     let bytes = [&*lines, SAMPLE, "\n{\"a\":1}\n"].concat().into_bytes();
     let mut reader = reader(Some(Format::Ndjson), &bytes, &[1000]);
-    assert_eq!(
-        (reader.sample_count(), reader.rejected_count()),
-        (strangers as u64 + 2, strangers as u64 + 1)
-    );
+    assert_eq!((reader.sample_count(), reader.rejected_count()), (count as u64 + 2, count as u64 + 1));
     let rejections = reader.take_rejections();
     let [.., together, last] = &*rejections else { panic!() };
-    assert_eq!((last.index, last.line), (strangers as u64 + 1, Some(strangers as u64 + 2)));
+    assert_eq!((last.index, last.line), (count as u64 + 1, Some(count as u64 + 2)));
     assert_eq!((together.index, together.line), (16_384, Some(16_385)));
     assert!(together.message.ends_with(": 33616"), "{}", together.message);
     assert_eq!(rejections.len(), 16_384 + 2);

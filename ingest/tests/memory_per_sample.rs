@@ -1,4 +1,4 @@
-//! Memory: at most 48 bytes a sample, while rows come in, while they are put in order, and while duplicates are dropped.
+//! Memory: at most 48 bytes per sample, while samples are read, sorted, and freed of duplicates.
 
 use humansync_ingest::{DataType, Format, Numbers, SampleReader};
 
@@ -7,7 +7,7 @@ mod counting_allocator;
 
 const COUNT: u64 = 300_000;
 
-/// The most bytes in use at once while so many samples are read and put in order, each placed and spelled as `sample` says.
+/// The most bytes in use while samples are read and sorted. `sample` gives the second of a start, and an end.
 fn most_bytes(sample: impl Fn(u64) -> (u64, &'static str)) -> usize {
     counting_allocator::most_bytes(|| read_and_order(sample))
 }
@@ -20,8 +20,8 @@ fn read_and_order(sample: impl Fn(u64) -> (u64, &'static str)) {
         let (day, second) = (second / 86_400, second % 86_400);
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
         chunk.extend_from_slice(b"{\"device_name\":\"a\",\"start_date\":\"2020-01-");
-        for (number, behind) in [(day + 1, b'T'), (hour, b':'), (minute, b':'), (second, b'Z')] {
-            chunk.extend_from_slice(&[b'0' + (number / 10) as u8, b'0' + (number % 10) as u8, behind]);
+        for (number, after) in [(day + 1, b'T'), (hour, b':'), (minute, b':'), (second, b'Z')] {
+            chunk.extend_from_slice(&[b'0' + (number / 10) as u8, b'0' + (number % 10) as u8, after]);
         }
         chunk.extend_from_slice(b"\",\"end_date\":\"");
         chunk.extend_from_slice(end.as_bytes());
@@ -52,7 +52,7 @@ fn a_sample_takes_at_most_48_bytes() {
     assert!(backwards as u64 / COUNT <= 41, "backwards: {backwards}");
     let at_once = most_bytes(|index| (index % 2, near));
     assert!(at_once as u64 / COUNT <= 48, "at two instants: {at_once}");
-    // Ends that do not fit into a row.
-    let far = most_bytes(|index| (index * 5, "2120-01-01T00:00:00Z"));
-    assert!(far as u64 / COUNT <= 41, "far ends: {far}");
+    // Distant ends, which are not stored in the rows.
+    let distant = most_bytes(|index| (index * 5, "2120-01-01T00:00:00Z"));
+    assert!(distant as u64 / COUNT <= 41, "distant ends: {distant}");
 }

@@ -1,4 +1,4 @@
-//! The same samples read by serde_json and chrono, and checked by a few plain lines: both must agree on every one.
+//! A second reader, made of serde_json, chrono and a few plain rules, must agree on every sample.
 
 mod support;
 
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use support::{SpelledRow, brief, read};
 
-/// Path and code of a rejection, or a sample.
+/// A sample, or path and code of a rejection.
 type Judgement = Result<
     (String, Option<String>, DateTime<FixedOffset>, Option<DateTime<FixedOffset>>, String, f64),
     (String, &'static str),
@@ -22,7 +22,7 @@ fn judge(line: &[u8]) -> Judgement {
     let known = ["device_name", "device_version", "start_date", "end_date", "unit", "value"];
     let mut unknown = fields.keys().filter(|name| !known.contains(&name.as_str()));
     if let Some(name) = unknown.next() {
-        // Which of several came first is not known here: serde_json sorts them.
+        // serde_json sorts the fields, so which unknown one came first is not known here.
         let name = if unknown.next().is_some() {
             "*".to_owned()
         } else {
@@ -92,7 +92,7 @@ fn agree(
             prop_assert_eq!((&row.device_name, &row.device_version), (&name, &version));
             prop_assert_eq!((row.unit, row.value), (unit.as_str(), value));
             let time = |text: &str| DateTime::parse_from_rfc3339(text).unwrap();
-            // `==` compares the instants only.
+            // `==` compares only the instants, so the offsets are compared, too.
             let found = (time(&row.start), time(&row.start).offset().to_owned());
             prop_assert_eq!(found, (start, start.offset().to_owned()));
             prop_assert_eq!(row.end.as_deref().map(time), end);
@@ -101,7 +101,7 @@ fn agree(
     Ok(())
 }
 
-/// JSON for a field: mostly good.
+/// JSON for a field, valid in most cases.
 fn value_of(field: &'static str) -> BoxedStrategy<String> {
     let good = match field {
         "device_name" => prop_oneof![
@@ -140,7 +140,7 @@ fn value_of(field: &'static str) -> BoxedStrategy<String> {
         Just("\"2023-01-01T00:00:60Z\""),
         Just("\"2023-01-01T00:00:00\""),
     ];
-    // A number is an instant of ours, but not of the oracle's.
+    // Numbers are dates for us, but not for the second reader.
     let is_date = field.ends_with("date");
     let bad = bad.prop_map(move |text| {
         if is_date && text.parse::<f64>().is_ok() { "false".to_owned() } else { text.to_owned() }
@@ -166,7 +166,8 @@ fn instant(later: u32) -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    /// A line of mostly good fields, in any order, with white space, and now and then without one or with one too many.
+    /// A line whose fields are mostly valid, in any order and with white space; sometimes a field is missing, or
+    /// there is one too many.
     fn line()(
         values in ["device_name", "device_version", "start_date", "end_date", "unit", "value"].map(value_of),
         order in prop_oneof![3 => Just(vec![0_usize, 1, 2, 3, 5, 4]), 1 => Just(vec![0, 1, 2, 3, 4, 5]).prop_shuffle()],
@@ -194,13 +195,13 @@ proptest! {
     #![proptest_config(support::cases(1000))]
 
     #[test]
-    fn every_line_is_judged_as_by_the_oracle(
+    fn both_readers_agree_on_every_line(
         lines in prop::collection::vec(line(), 1..12),
         repeats in 1..4_usize,
         end in prop::sample::select(vec![&b"\n"[..], b"\r\n", b"\r"]),
         cuts in prop::collection::vec(any::<usize>(), 0..6),
     ) {
-        // Repeated, so that layouts are learnt and used.
+        // Repeated, so that layouts are learned and used.
         let all: Vec<&[u8]> = std::iter::repeat_n(&lines, repeats).flatten().map(Vec::as_slice).collect();
         let outcome = read(Format::Ndjson, &all.join(end), &cuts);
         let mut rejections = brief(&outcome.rejections).into_iter().peekable();
@@ -222,7 +223,7 @@ proptest! {
     }
 
     #[test]
-    fn a_document_of_good_json_is_judged_as_its_lines(
+    fn a_document_and_its_samples_on_lines_are_read_alike(
         lines in prop::collection::vec(line(), 0..12),
         wrapped in any::<bool>(),
         space in prop::sample::select(vec!["", "\n", " \r\n\t"]),
@@ -242,7 +243,7 @@ proptest! {
     }
 
     #[test]
-    fn where_a_text_is_cut_makes_no_difference(
+    fn cuts_make_no_difference(
         mut text in prop::collection::vec(prop_oneof![6 => line(), 1 => Just(b"{\"a\":}".to_vec()), 1 => Just(b"7".to_vec()), 1 => Just(b"[]".to_vec())], 0..8)
             .prop_map(|lines| [b"\xef\xbb\xbf[", &lines.join(&b",\r\n"[..])[..], b"]"].concat()),
         mutations in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(b"{}[]\",:\\ \n\xff1".to_vec())), 0..3),
@@ -262,14 +263,14 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_it_fail(bytes in prop::collection::vec(any::<u8>(), 0..300), cuts in prop::collection::vec(any::<usize>(), 0..6)) {
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), cuts in prop::collection::vec(any::<usize>(), 0..6)) {
         for format in [Format::Json, Format::Ndjson] {
             read(format, &bytes, &cuts);
         }
     }
 
     #[test]
-    fn what_is_printed_is_what_was_read(lines in prop::collection::vec(line(), 0..20)) {
+    fn request_bodies_have_what_was_read(lines in prop::collection::vec(line(), 0..20)) {
         let outcome = read(Format::Ndjson, &lines.join(&b"\n"[..]), &[]);
         let mut reader = SampleReader::new(humansync_ingest::DataType::Bpm, Some(Format::Ndjson), Numbers::native());
         reader.feed(&lines.join(&b"\n"[..]));

@@ -13,7 +13,7 @@ fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, InflateStatus), C
     let mut rest = packed;
     let mut sizes = sizes.iter().cycle();
     loop {
-        let (mut piece, behind) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+        let (mut piece, after) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
         loop {
             let stop = inflate.run(&mut piece)?;
             all.extend_from_slice(inflate.output());
@@ -24,7 +24,7 @@ fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, InflateStatus), C
             }
         }
         assert!(piece.is_empty());
-        rest = behind;
+        rest = after;
         if rest.is_empty() {
             return Ok((all, InflateStatus::NeedsInput));
         }
@@ -50,7 +50,7 @@ fn contents() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn what_was_deflated_comes_out_however_it_is_cut(bytes in contents(), level in 0..10_u32, sizes in prop::collection::vec(1..5000_usize, 1..5)) {
+    fn streams_are_read_however_they_are_cut(bytes in contents(), level in 0..10_u32, sizes in prop::collection::vec(1..5000_usize, 1..5)) {
         let packed = deflate(&bytes, level);
         prop_assert!(inflate(&packed, &sizes) == Ok((bytes, InflateStatus::StreamEnd)));
     }
@@ -61,7 +61,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_cut_off_is_not_at_its_end(bytes in contents(), level in 0..10_u32, part in 0.0..1.0) {
+    fn a_cut_off_stream_has_no_end(bytes in contents(), level in 0..10_u32, part in 0.0..1.0) {
         let packed = deflate(&bytes, level);
         let cut = (packed.len() as f64 * part) as usize;
         let (all, stop) = inflate(&packed[..cut], &[700]).unwrap();
@@ -70,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn a_damaged_stream_is_refused_or_gives_what_another_reads_of_it(
+    fn a_damaged_stream_is_refused_or_read_as_flate2_does(
         bytes in "[a-h<>]{0,2000}", level in 0..10_u32, place in any::<prop::sample::Index>(), bit in 0..8_u32,
     ) {
         let mut packed = deflate(bytes.as_bytes(), level);
@@ -86,30 +86,30 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), size in 1..20_usize) {
+    fn no_bytes_make_the_inflater_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), size in 1..20_usize) {
         let _ = inflate(&bytes, &[size]);
     }
 }
 
 #[test]
-fn what_follows_the_stream_is_given_back() {
+fn bytes_after_the_stream_are_returned() {
     for level in [0, 6] {
         let mut inflater = Inflater::new();
-        let bytes = [&*deflate(b"abc abc abc", level), b"behind"].concat();
+        let bytes = [&*deflate(b"abc abc abc", level), b"after"].concat();
         for cut in 0..bytes.len() {
             inflater.restart();
             let (mut first, mut second) = bytes.split_at(cut);
             let mut out = Vec::new();
-            let mut behind = Vec::new();
+            let mut after = Vec::new();
             for piece in [&mut first, &mut second] {
                 if inflater.run(piece).unwrap() == InflateStatus::StreamEnd {
                     while let Some(byte) = inflater.byte_after_stream(piece) {
-                        behind.push(byte);
+                        after.push(byte);
                     }
                 }
                 out.extend_from_slice(inflater.output());
             }
-            assert_eq!((&*out, &*behind), (&b"abc abc abc"[..], &b"behind"[..]), "{level}, {cut}");
+            assert_eq!((&*out, &*after), (&b"abc abc abc"[..], &b"after"[..]), "{level}, {cut}");
             assert!(!inflater.has_bits_left());
         }
     }

@@ -1,4 +1,4 @@
-//! Pieces of objects objects, read by the collector and told of by it.
+//! Packed JavaScript objects, read into a collector.
 
 use super::*;
 use crate::number::Numbers;
@@ -7,7 +7,7 @@ use crate::unit::DataType;
 const START: &str = "2023-11-01T08:04:51+04:00";
 const END: &str = "2023-11-01T08:04:58+04:00";
 
-/// A piece in the making, as the JavaScript side writes it.
+/// Builds a piece as the JavaScript side does.
 #[derive(Default)]
 struct Piece {
     values: Vec<f64>,
@@ -34,7 +34,7 @@ impl Piece {
         self.rest(&number.to_le_bytes())
     }
 
-    /// Of a new series; what the row has among the rest comes behind it.
+    /// Describes a new series. It must come before what the row itself has among the rest.
     fn series(self, name: &str, version: Option<&str>, unit: &str) -> Self {
         let named = self.text(name.as_bytes());
         match version {
@@ -133,7 +133,7 @@ fn columns_become_samples_over_several_pieces() {
 }
 
 #[test]
-fn what_is_wrong_in_a_column_is_found() {
+fn mistakes_in_columns_are_found() {
     let series = Piece::default().series("iPhone", None, "count");
     let piece = series
         .row(0, [END, START], 14.0)
@@ -164,7 +164,7 @@ fn what_is_wrong_in_a_column_is_found() {
 }
 
 #[test]
-fn a_kind_whose_samples_are_all_bad_names_no_device() {
+fn a_series_without_valid_samples_adds_no_device() {
     let piece = Piece::default().series("iPhone", None, "count").row(0, [START, END], -1.0);
     let mut collector = collector();
     JsObjectReader::default().read(&piece.bytes(), &mut collector);
@@ -173,7 +173,7 @@ fn a_kind_whose_samples_are_all_bad_names_no_device() {
 }
 
 #[test]
-fn odd_rows_keep_their_place() {
+fn irregular_rows_keep_their_index() {
     let piece = Piece::default()
         .series("iPhone", None, "count")
         .row(0, [START, END], 14.0)
@@ -197,7 +197,7 @@ fn odd_rows_keep_their_place() {
         .text(b"steps")
         .row(0, ["\u{7f}", END], 14.0);
     let mut bytes = piece.bytes();
-    // As a date is marked that is no text.
+    // The mark of a date that is not valid Unicode.
     let mark = bytes.iter().rposition(|&byte| byte == 0x7f).unwrap();
     bytes[mark] = LONE_SURROGATE_BYTE;
     let mut collector = collector();
@@ -217,7 +217,7 @@ fn odd_rows_keep_their_place() {
 }
 
 #[test]
-fn a_damaged_piece_is_told_and_never_a_panic() {
+fn a_damaged_piece_is_rejected_and_never_a_panic() {
     let whole = Piece::default()
         .series("iPhone", None, "count")
         .row(0, [START, END], 14.0)

@@ -200,7 +200,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn special_bytes_are_found_where_a_plain_loop_finds_them(
+        fn special_bytes_are_found_as_by_a_plain_loop(
             bytes in prop::collection::vec(prop_oneof![40 => 0x23..=0xff_u8, 1 => any::<u8>(), 1 => Just(b'"'), 1 => Just(b'\\')], 0..60),
         ) {
             let expected = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');

@@ -29,7 +29,11 @@ fn outcome(mut collector: Collector) -> Outcome {
 }
 
 /// Feeds a reader in two pieces, as a [`SampleReader`](crate::SampleReader) does.
-fn fed(text: &[u8], cut: usize, mut read: impl FnMut(&[u8], bool, &mut Collector) -> usize) -> Outcome {
+fn read_in_two_pieces(
+    text: &[u8],
+    cut: usize,
+    mut read: impl FnMut(&[u8], bool, &mut Collector) -> usize,
+) -> Outcome {
     let mut collector = Collector::new(Numbers::native());
     let used = read(&text[..cut], false, &mut collector);
     read(&text[used..], true, &mut collector);
@@ -39,13 +43,13 @@ fn fed(text: &[u8], cut: usize, mut read: impl FnMut(&[u8], bool, &mut Collector
 fn lines(text: &[u8], cut: usize, off: bool) -> Outcome {
     let mut reader = NdjsonReader::new(0);
     reader.layouts.off = off;
-    fed(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
+    read_in_two_pieces(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 
 fn document(text: &[u8], cut: usize, off: bool) -> Outcome {
     let mut reader = JsonDocumentReader::new(DataType::Steps, 0);
     reader.layouts.off = off;
-    fed(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
+    read_in_two_pieces(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 
 /// Records as files have them: few layouts, with other dates and values in each.
@@ -77,7 +81,7 @@ fn records() -> impl Strategy<Value = Vec<Vec<u8>>> {
     prop::collection::vec(record, 0..30)
 }
 
-fn changed(mut text: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
+fn with_changes(mut text: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
     for (at, byte, series) in changes {
         if text.is_empty() {
             break;
@@ -105,7 +109,7 @@ proptest! {
     fn lines_are_read_alike_both_ways(
         records in records(), changes in changes(), crlf in any::<bool>(), cut in any::<prop::sample::Index>(),
     ) {
-        let text = changed(records.join(if crlf { &b"\r\n"[..] } else { b"\n" }), &changes);
+        let text = with_changes(records.join(if crlf { &b"\r\n"[..] } else { b"\n" }), &changes);
         let cut = cut.index(text.len() + 1);
         let general = lines(&text, text.len(), true);
         prop_assert_eq!(&lines(&text, cut, false), &general);
@@ -117,7 +121,7 @@ proptest! {
         records in records(), changes in changes(), space in "[ \n]{0,3}", cut in any::<prop::sample::Index>(),
     ) {
         let between = [space.as_bytes(), b",", space.as_bytes()].concat();
-        let text = changed([b"[", &records.join(&between[..])[..], b"]"].concat(), &changes);
+        let text = with_changes([b"[", &records.join(&between[..])[..], b"]"].concat(), &changes);
         let cut = cut.index(text.len() + 1);
         let general = document(&text, text.len(), true);
         prop_assert_eq!(&document(&text, cut, false), &general);
@@ -126,7 +130,7 @@ proptest! {
 }
 
 #[test]
-fn layouts_are_used_and_not_only_learnt() {
+fn learned_layouts_are_used() {
     let record = |second: u32| {
         format!(
             "{{\"device_name\":\"a\",\"start_date\":\"2023-01-01T00:00:{second:02}Z\",\"value\":1,\"unit\":\"count\"}}"
@@ -159,7 +163,7 @@ fn layouts_are_used_and_not_only_learnt() {
 }
 
 #[test]
-fn records_that_never_look_alike_are_not_learnt_for_ever() {
+fn learning_stops_if_no_two_records_look_alike() {
     let mut reader = NdjsonReader::new(0);
     let mut collector = Collector::new(Numbers::native());
     let text: String = (0..500)

@@ -15,11 +15,11 @@ pub(crate) struct ExportZip {
     reader: ZipReader,
     /// The present entry, if it may be the export.
     entry: Option<CandidateEntry>,
-    inflate: Inflater,
+    inflater: Inflater,
     crc: Crc,
     /// Files so far.
     files: u32,
-    found: bool,
+    has_export: bool,
 }
 
 /// A file that may be the export.
@@ -45,10 +45,10 @@ impl ExportZip {
         Self {
             reader: ZipReader::new(),
             entry: None,
-            inflate: Inflater::new(),
+            inflater: Inflater::new(),
             crc: Crc::new(),
             files: 0,
-            found: false,
+            has_export: false,
         }
     }
 
@@ -60,22 +60,22 @@ impl ExportZip {
                 None => return Ok(()),
                 Some(ZipEvent::EntryStart { name, method }) => {
                     self.files = self.files.saturating_add(u32::from(!name.ends_with(b"/")));
-                    let is_wanted = !self.found && may_be_export(name);
+                    let is_wanted = !self.has_export && may_be_export(name);
                     self.entry = is_wanted.then(|| CandidateEntry::new(method));
                     is_wanted
                 }
                 Some(ZipEvent::Data(bytes)) => {
                     if let Some(entry) = &mut self.entry {
-                        entry.take(bytes, &mut self.inflate, &mut self.crc, &mut out)?;
-                        self.found |= matches!(entry.export_match, ExportMatch::Export);
+                        entry.take(bytes, &mut self.inflater, &mut self.crc, &mut out)?;
+                        self.has_export |= matches!(entry.export_match, ExportMatch::Export);
                     }
                     continue;
                 }
                 Some(ZipEvent::EntryEnd(digest)) => {
                     if let Some(mut entry) = self.entry.take() {
-                        entry.end(digest, &self.inflate, &mut self.crc, &mut out)?;
-                        self.found |= matches!(entry.export_match, ExportMatch::Export);
-                        self.inflate.restart();
+                        entry.end(digest, &self.inflater, &mut self.crc, &mut out)?;
+                        self.has_export |= matches!(entry.export_match, ExportMatch::Export);
+                        self.inflater.restart();
                     }
                     continue;
                 }
@@ -88,7 +88,7 @@ impl ExportZip {
 
     /// After the last byte: whether there was an export, and how many files there were.
     pub(crate) fn finish(&self) -> Result<(bool, u32), ZipError> {
-        self.reader.finish().map(|()| (self.found, self.files))
+        self.reader.finish().map(|()| (self.has_export, self.files))
     }
 }
 
@@ -106,7 +106,7 @@ impl CandidateEntry {
     fn take(
         &mut self,
         mut bytes: &[u8],
-        inflate: &mut Inflater,
+        inflater: &mut Inflater,
         crc: &mut Crc,
         out: &mut impl FnMut(&[u8]),
     ) -> Result<(), ZipError> {
@@ -115,8 +115,8 @@ impl CandidateEntry {
             return Ok(());
         }
         loop {
-            let stop = inflate.run(&mut bytes).map_err(|_| ZipError::Damaged)?;
-            self.text(inflate.output(), crc, out);
+            let stop = inflater.run(&mut bytes).map_err(|_| ZipError::Damaged)?;
+            self.text(inflater.output(), crc, out);
             match stop {
                 InflateStatus::OutputFull => {}
                 InflateStatus::NeedsInput => return Ok(()),
@@ -161,12 +161,12 @@ impl CandidateEntry {
     fn end(
         &mut self,
         digest: ContentDigest,
-        inflate: &Inflater,
+        inflater: &Inflater,
         crc: &mut Crc,
         out: &mut impl FnMut(&[u8]),
     ) -> Result<(), ZipError> {
         self.check_head(true, out);
-        let is_whole = self.is_complete && !(self.is_deflated && inflate.has_bits_left());
+        let is_whole = self.is_complete && !(self.is_deflated && inflater.has_bits_left());
         let is_same = crc.take() == digest.crc && super::local_header::low_half(self.length) == digest.length;
         if is_whole && is_same { Ok(()) } else { Err(ZipError::Damaged) }
     }

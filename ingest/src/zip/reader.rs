@@ -29,6 +29,7 @@ pub(crate) struct ZipReader {
     buffer: Vec<u8>,
     at: usize,
     state: State,
+    /// Whether the rest of the present entry's data is left out.
     is_skipped: bool,
     /// The present entry.
     entry: PresentEntry,
@@ -38,8 +39,11 @@ pub(crate) struct ZipReader {
 
 #[derive(Debug, Default)]
 struct PresentEntry {
+    /// Hash of its name and method.
     identity: u64,
+    /// Bytes of data so far.
     data_length: u64,
+    /// What its header, or else its descriptor, says of the content.
     digest: ContentDigest,
 }
 

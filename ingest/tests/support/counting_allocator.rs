@@ -1,4 +1,4 @@
-//! Counts the bytes that are in use, of the whole process: a file of such tests has one test.
+//! Counts the bytes in use by the whole process, so a file that includes this has only one test.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ unsafe impl GlobalAlloc for Counting {
         unsafe { System.dealloc(pointer, layout) }
     }
 
-    // Until the bytes have moved, both places are taken.
+    // Until the bytes have been moved, both places are in use.
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         let used = USED.fetch_add(size, Ordering::Relaxed) + size;
         MOST.fetch_max(used, Ordering::Relaxed);
@@ -33,7 +33,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The most bytes in use at once while `work` is done, besides those that were in use before.
+/// The most bytes in use at once while `work` runs, apart from those in use before.
 pub fn most_bytes(work: impl FnOnce()) -> usize {
     let before = USED.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Reads a text in any pieces, and says what became of its samples.
+//! Reads a text, cut anywhere, and gives its samples and rejections.
 
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
@@ -6,19 +6,19 @@ use proptest::test_runner::Config as ProptestConfig;
 
 use humansync_ingest::{DataType, Format, Numbers, Rejection, Rows, SampleReader};
 
-/// So many cases, and no file of those that failed: a failing one prints itself.
+/// Runs this number of cases. A failing case is printed, not stored in a file.
 pub fn cases(count: u32) -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(count) }
 }
 
-/// What became of a source.
+/// The samples and rejections of a source.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
     pub rows: Vec<SpelledRow>,
     pub rejections: Vec<Rejection>,
 }
 
-/// A row, spelled out.
+/// A row as text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpelledRow {
     pub device_name: String,
@@ -70,7 +70,7 @@ pub fn spelled(rows: &Rows) -> Vec<SpelledRow> {
         .collect()
 }
 
-/// Index, line, path and code of the rejections.
+/// Index, line, path and code of each rejection.
 pub fn brief(rejections: &[Rejection]) -> Vec<(u64, u64, &str, &'static str)> {
     rejections
         .iter()

@@ -20,7 +20,7 @@ fn read(text: &str, data_type: DataType) -> (Vec<SentSample>, Vec<Rejection>) {
     whole
 }
 
-/// What is read of these elements, as the whole of an export.
+/// Reads an export with these elements.
 fn read_elements(elements: &str) -> (Vec<SentSample>, Vec<Rejection>) {
     read(&["<HealthData locale=\"en_US\">\n", elements, "\n</HealthData>\n"].concat(), DataType::Steps)
 }
@@ -40,12 +40,12 @@ const TYPE: &str = "type=\"HKQuantityTypeIdentifierStepCount\"";
 const REST: &str = "sourceName=\"iPhone\" sourceVersion=\"17.0.3\" unit=\"count\" creationDate=\"2023-11-01 08:14:51 +0400\" \
                     startDate=\"2023-11-01 08:04:51 +0400\" endDate=\"2023-11-01 08:04:58 +0400\"";
 
-/// As Apple writes it, with that value.
+/// A record as Apple writes it, with this value.
 fn record(value: &str) -> String {
     format!(" <Record {TYPE} {REST} value=\"{value}\"/>\n")
 }
 
-/// With one of its attributes written otherwise.
+/// A record with one part replaced.
 fn record_with(attribute: &str, other: &str) -> String {
     let record = record("14");
     assert!(record.contains(attribute));

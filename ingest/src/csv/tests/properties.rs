@@ -4,8 +4,8 @@ use super::{END, HEADER, START, read_in, row};
 use crate::test_support::SentSample;
 use proptest::prelude::*;
 
-/// A table with this header, written by another program.
-fn write_by_another(
+/// A table, written by the crate `csv`.
+fn write_with_csv(
     rows: &[(String, Option<String>, &str, bool)],
     delimiter: u8,
     is_quoted: bool,
@@ -30,7 +30,7 @@ fn write_by_another(
 
 proptest! {
     #[test]
-    fn it_reads_what_another_library_writes(
+    fn tables_of_the_csv_crate_are_read(
         rows in prop::collection::vec(
             (
                 "[a,;\t\"\n\r \u{e9}]{1,6}",
@@ -45,7 +45,7 @@ proptest! {
         ends_with_cr in any::<bool>(),
         sizes in prop::collection::vec(1_usize..60, 1..5),
     ) {
-        let text = write_by_another(&rows, delimiter, is_quoted, ends_with_cr);
+        let text = write_with_csv(&rows, delimiter, is_quoted, ends_with_cr);
         let expected: Vec<SentSample> = rows
             .into_iter()
             .map(|(name, version, value, ends)| {
@@ -56,7 +56,7 @@ proptest! {
     }
 
     #[test]
-    fn cells_are_those_that_another_library_finds(text in "[ab,\"\n\r]{0,30}") {
+    fn cells_are_those_that_the_csv_crate_finds(text in "[ab,\"\n\r]{0,30}") {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let expected: Vec<Vec<Vec<u8>>> =
             reader.byte_records().map(|row| row.unwrap().iter().map(<[u8]>::to_vec).collect()).collect();
@@ -64,12 +64,12 @@ proptest! {
         let mut row = Vec::new();
         let mut rest = text.as_bytes();
         while !rest.is_empty() {
-            // It skips blank lines, as the reader does, not the cells'.
-            if row.is_empty() && let [b'\n' | b'\r', behind @ ..] = rest {
-                rest = behind;
+            // The other reader skips blank lines. Here that is done before cells are read.
+            if row.is_empty() && let [b'\n' | b'\r', after @ ..] = rest {
+                rest = after;
                 continue;
             }
-            // What the other takes against RFC 4180, this one does not.
+            // The other reader accepts more than RFC 4180.
             let Ok(cell) = crate::csv::cell::read(rest, b',', true) else { return Ok(()) };
             row.push(cell.value.into_owned());
             rest = cell.rest;
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn where_it_is_cut_does_not_matter_for_any_text(
+    fn cuts_make_no_difference_for_any_text(
         header in prop::sample::select(vec![HEADER, "value;unit;start_date;device_name\r\n", "note,value\r", ""]),
         pieces in prop::collection::vec(
             prop_oneof![

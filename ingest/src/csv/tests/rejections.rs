@@ -49,7 +49,7 @@ fn a_cell_of_an_unknown_column_is_rejected_if_it_holds_anything() {
 }
 
 #[test]
-fn without_a_required_column_every_row_misses_it() {
+fn without_a_required_column_every_row_is_rejected() {
     let (rows, rejections) =
         read(&format!("device_name,start_date,unit\niPhone,{START},count\niPhone,{START},count\n"));
     assert_eq!(rows, []);
@@ -106,7 +106,7 @@ fn input_that_ends_within_quotes_is_rejected_once() {
 #[test]
 fn a_quote_that_is_not_closed_spoils_only_its_row() {
     let stray = row("14").replace("iPhone", "\"iPhone");
-    // No quote follows to the end of the input, or one that cannot end a cell.
+    // No other quote follows, or one that cannot end a cell.
     let quoted = row("3").replace("iPhone", "\"iPhone\"");
     for rest in [[row("2"), row("3")].concat(), [row("2"), quoted].concat()] {
         let (rows, rejections) = read(&[HEADER, &row("1"), &stray, &rest].concat());
@@ -116,7 +116,7 @@ fn a_quote_that_is_not_closed_spoils_only_its_row() {
 }
 
 #[test]
-fn a_row_without_end_is_not_waited_for() {
+fn a_row_without_an_end_is_rejected() {
     let long = "a".repeat(crate::csv::MAX_ROW_LENGTH);
     let many = row("2").repeat(crate::csv::MAX_ROW_LENGTH / row("2").len() + 10);
     let stray = row("14").replace("iPhone", "\"iPhone");

@@ -25,8 +25,8 @@ fn columns_may_be_in_any_order_and_between_any_delimiters() {
 }
 
 #[test]
-fn the_delimiter_is_the_one_that_gives_the_most_fields() {
-    // A comma in quotes, and a column whose name has one.
+fn the_delimiter_with_the_most_fields_counts() {
+    // With a comma in quotes, and a column whose name has a comma.
     let text = format!("\"a,value\";value;unit;start_date;device_name\n;14;count;{START};\"a,b;c\"\n");
     let (rows, rejections) = read(&text);
     assert_eq!(rejections, []);
@@ -66,7 +66,7 @@ fn empty_cells_and_missing_ones_are_absent() {
 }
 
 #[test]
-fn blank_lines_are_no_rows() {
+fn blank_lines_are_skipped() {
     let text = ["\n\r\n", HEADER, "\n", &row("1"), "\r\n\n\r", &row("x"), "\n\n"].concat();
     let (rows, rejections) = read(&text);
     assert_eq!(rows, [steps(1.0)]);

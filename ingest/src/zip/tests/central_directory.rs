@@ -1,8 +1,8 @@
-//! The directory, against what stood before the entries.
+//! The central directory, compared with the local headers.
 
 use super::*;
 
-/// Entries of every form, their archive, and where its directory begins.
+/// Entries, their archive, and where its directory begins.
 fn plain() -> (Vec<InflatedEntry>, Vec<u8>, usize) {
     let entries = vec![entry("a.gpx", b"<gpx/>"), entry("export.xml", &export())];
     let forms: Vec<_> =
@@ -13,17 +13,17 @@ fn plain() -> (Vec<InflatedEntry>, Vec<u8>, usize) {
 }
 
 #[test]
-fn what_the_directory_says_must_be_what_the_headers_say() {
+fn the_directory_must_agree_with_the_headers() {
     let (entries, archive, directory) = plain();
     assert_eq!(unzip(&archive, &[5]).as_ref(), Ok(&entries));
-    // CompressionMethod, checksum, both sizes, the name, and how many entries there are.
+    // The method, the checksum, both sizes, the name, and the number of entries.
     let end = archive.len() - 22;
     for at in [10, 16, 19, 20, 24, 46, 47].map(|at| directory + at).into_iter().chain([end + 10]) {
         let mut other = archive.clone();
         other[at] ^= 1;
         assert_eq!(unzip(&other, &[5]), Err(ZipError::Damaged), "{at}");
     }
-    // Times, attributes and the comment's length are nobody's concern.
+    // Times, attributes and the length of the comment are not compared.
     for at in [4, 12, 38].map(|at| directory + at).into_iter().chain([end + 20]) {
         let mut other = archive.clone();
         other[at] ^= 1;
@@ -32,7 +32,7 @@ fn what_the_directory_says_must_be_what_the_headers_say() {
 }
 
 #[test]
-fn an_entry_that_only_one_of_them_has_is_damage() {
+fn an_entry_in_only_one_of_them_is_damage() {
     let (_, archive, directory) = plain();
     let second = archive[directory + 4..].windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     let without = [&archive[..directory], &archive[directory + 4 + second..]].concat();
@@ -42,7 +42,7 @@ fn an_entry_that_only_one_of_them_has_is_damage() {
 }
 
 #[test]
-fn the_records_of_large_archives_are_passed_over() {
+fn records_of_large_archives_are_skipped() {
     let (entries, archive, directory) = plain();
     let end = archive.len() - 22;
     let mut keys = b"PK\x06\x08\x03\0\0\0abc".to_vec();
@@ -56,7 +56,7 @@ fn the_records_of_large_archives_are_passed_over() {
     for size in [1, 1000] {
         assert_eq!(unzip(&whole, &[size]).as_ref(), Ok(&entries));
     }
-    // No such record is longer than a megabyte.
+    // A record of more than a megabyte is damage.
     keys[4..8].fill(0xff);
     let whole = [&archive[..directory], &*keys, &archive[directory..]].concat();
     assert_eq!(unzip(&whole, &[1000]), Err(ZipError::Damaged));

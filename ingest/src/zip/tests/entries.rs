@@ -1,11 +1,11 @@
-//! Entries of every form, archives of other programs, and what is no archive.
+//! Entries in every form, archives of other programs, and bytes that are no archive.
 
 use super::*;
 use crate::zip::data_descriptor::{DataEnd, UnsizedEntry};
 use crate::zip::export_detection::{is_export, may_be_export};
 
 #[test]
-fn entries_of_every_form_come_out() {
+fn entries_of_every_form_are_read() {
     for sizes in FORMS {
         for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
             let entries = [
@@ -26,8 +26,9 @@ fn entries_of_every_form_come_out() {
 }
 
 #[test]
-fn archives_of_other_programs_come_out() {
-    // `zip -r - folder`, and Python's zipfile on a pipe: neither can go back to write sizes into the headers.
+fn archives_of_other_programs_are_read() {
+    // From `zip -r - folder`, and from Python's zipfile on a pipe: neither can go back to write sizes into the
+    // headers.
     let archives: [&[u8]; 2] =
         [include_bytes!("../archives/zip-to-pipe.zip"), include_bytes!("../archives/python-to-pipe.zip")];
     for archive in archives {
@@ -44,8 +45,9 @@ fn archives_of_other_programs_come_out() {
 }
 
 #[test]
-fn a_descriptor_like_the_one_at_the_end_ends_nothing_before() {
-    // Within the data: a descriptor with another size, the right size without an entry behind it, and a signature alone.
+fn bytes_that_resemble_a_descriptor_do_not_end_an_entry() {
+    // In the data: a descriptor with another size, one with the right size but no entry after it, and a signature
+    // alone.
     let mut data = b"PK\x07\x08\x01\x02\x03\x04\x09\x00\x00\x00\x09\x00\x00\x00PK\x03\x04".to_vec();
     data.extend(b"PK\x07\x08....\x14\x00\x00\x00....no entry PK\x03\x04 PK\x01\x02 PK\x05\x06 P");
     let entry = entry("stored.xml", &data);
@@ -66,7 +68,7 @@ fn a_stored_archive_within_an_archive_is_one_entry() {
 }
 
 #[test]
-fn a_size_of_more_than_four_gigabytes_is_found_by_its_lower_bits() {
+fn a_descriptor_of_more_than_four_gigabytes_matches_by_its_lower_bits() {
     let unsized_entry = UnsizedEntry::new(0, ContentDigest::default()).advance(5_000_000_000);
     let mut rest = b"data....".to_vec();
     rest.extend((5_000_000_004_u64 as u32).to_le_bytes());
@@ -79,7 +81,7 @@ fn a_size_of_more_than_four_gigabytes_is_found_by_its_lower_bits() {
 }
 
 #[test]
-fn what_is_skipped_gives_no_data() {
+fn a_skipped_entry_gives_no_data() {
     for sizes in FORMS {
         let archive = archive(&[
             (entry("a.gpx", &export()), CompressionMethod::Stored, sizes),
@@ -105,7 +107,7 @@ fn what_is_skipped_gives_no_data() {
 }
 
 #[test]
-fn an_archive_that_is_cut_off_says_so() {
+fn a_cut_off_archive_is_an_error() {
     for sizes in FORMS {
         let whole = archive(&[
             (entry("a.gpx", b"<gpx/>"), CompressionMethod::Stored, sizes),
@@ -119,7 +121,7 @@ fn an_archive_that_is_cut_off_says_so() {
 }
 
 #[test]
-fn what_cannot_be_read_says_why() {
+fn every_unreadable_archive_has_its_error() {
     let plain = archive(&[(entry("a.xml", b"<a/>"), CompressionMethod::Stored, Sizes::InHeader)]);
     let with = |at: usize, byte: u8| {
         let mut archive = plain.clone();
@@ -149,7 +151,7 @@ fn what_cannot_be_read_says_why() {
 }
 
 #[test]
-fn an_error_stays() {
+fn an_error_is_final() {
     let mut unzip = ZipReader::new();
     unzip.feed(b"no archive");
     assert_eq!(unzip.next(), Err(ZipError::NotZip));
@@ -166,7 +168,7 @@ fn an_empty_archive_has_no_entries() {
 }
 
 #[test]
-fn a_mark_of_splitting_is_passed_over() {
+fn a_span_marker_is_skipped() {
     let whole = archive(&[(entry("a.xml", b"<a/>"), CompressionMethod::Stored, FORMS[2])]);
     for mark in [*b"PK\x07\x08", *b"PK00"] {
         assert_eq!(unzip(&[&mark[..], &*whole].concat(), &[3]).unwrap().len(), 1);

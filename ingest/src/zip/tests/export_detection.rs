@@ -1,10 +1,10 @@
-//! Which source is an archive, and which of its entries the export.
+//! Which source is an archive, and which of its entries is the export.
 
 use crate::zip::export_detection::{is_export, may_be_export};
 use crate::zip::is_zip;
 
 #[test]
-fn a_zip_is_known_by_its_first_bytes() {
+fn a_zip_is_recognized_by_its_first_bytes() {
     for (first, expected) in [
         (&b""[..], None),
         (b"P", None),
@@ -25,7 +25,7 @@ fn a_zip_is_known_by_its_first_bytes() {
 }
 
 #[test]
-fn names_tell_what_is_worth_inflating() {
+fn names_tell_which_entries_may_be_the_export() {
     for (name, expected) in [
         ("apple_health_export/export.xml", true),
         ("export.xml", true),
@@ -48,7 +48,7 @@ fn names_tell_what_is_worth_inflating() {
 }
 
 #[test]
-fn the_root_element_tells_an_export() {
+fn the_root_element_tells_the_export() {
     for (text, expected) in [
         ("<HealthData locale=\"en\">", true),
         ("<HealthData>", true),
@@ -66,7 +66,7 @@ fn the_root_element_tells_an_export() {
         ("text", false),
     ] {
         assert_eq!(is_export(text.as_bytes()), Some(expected), "{text}");
-        // With fewer bytes it is not decided on, or the same.
+        // Fewer bytes give the same, or no decision.
         for end in 0..text.len() {
             let early = is_export(&text.as_bytes()[..end]);
             assert!(early.is_none() || early == Some(expected), "{text:.end$}");

@@ -1,10 +1,10 @@
-//! Archives, down to the text of the export in them.
+//! From an archive to the text of its export.
 
 use super::*;
 use crate::zip::ExportZip;
 use proptest::prelude::*;
 
-/// The text of the export, if there is one, and how many files there are.
+/// The text of the export, if there is one, and the number of files.
 fn text_of(archive: &[u8], size: usize) -> Result<(Option<Vec<u8>>, u32), ZipError> {
     let mut reader = ExportZip::new();
     let mut text = Vec::new();
@@ -21,7 +21,7 @@ fn other(length: usize) -> Vec<u8> {
 }
 
 #[test]
-fn the_first_export_comes_out_whatever_is_around_it() {
+fn the_first_export_is_found_among_other_files() {
     for sizes in FORMS {
         for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
             let entries = [
@@ -47,14 +47,14 @@ fn the_first_export_comes_out_whatever_is_around_it() {
 }
 
 #[test]
-fn an_archive_without_an_export_says_so_only_if_it_is_whole() {
+fn only_a_complete_archive_can_have_no_export() {
     let whole = archive(&[(entry("other.xml", &other(9)), CompressionMethod::Deflated, FORMS[0])]);
     assert_eq!(text_of(&whole, 10), Ok((None, 1)));
     assert_eq!(text_of(&whole[..whole.len() - 1], 10), Err(ZipError::Truncated));
 }
 
 #[test]
-fn a_file_that_might_be_the_export_and_is_damaged_is_not_passed_over() {
+fn damage_in_a_file_that_may_be_the_export_is_an_error() {
     for (content, method) in [
         (export(), CompressionMethod::Stored),
         (other(9), CompressionMethod::Stored),
@@ -66,7 +66,7 @@ fn a_file_that_might_be_the_export_and_is_damaged_is_not_passed_over() {
     }
 }
 
-/// An entry with that data as its deflated content, which is directory_check to be `content`.
+/// An archive of one entry whose compressed data are `packed`, and whose headers describe `content`.
 fn with_data(packed: &[u8], content: &[u8]) -> Vec<u8> {
     let stored = entry("a.xml", packed);
     let mut archive = archive(&[(stored, CompressionMethod::Stored, Sizes::InHeader)]);
@@ -81,7 +81,7 @@ fn with_data(packed: &[u8], content: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn deflated_data_end_where_their_entry_does() {
+fn compressed_data_must_end_where_their_entry_does() {
     let packed = deflate(&export());
     assert_eq!(text_of(&with_data(&packed, &export()), 10), Ok((Some(export()), 1)));
     let longer = [&*packed, b"x"].concat();
@@ -90,14 +90,14 @@ fn deflated_data_end_where_their_entry_does() {
             assert_eq!(text_of(&with_data(wrong, &export()), size), Err(ZipError::Damaged));
         }
     }
-    // Of another length than was directory_check, or of another content.
+    // The length or the checksum is wrong.
     assert_eq!(text_of(&with_data(&packed, &export()[1..]), 10), Err(ZipError::Damaged));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8000))]
     #[test]
-    fn a_flipped_bit_is_damage_or_does_not_matter(form in 0..FORMS.len(), stored: bool, place in any::<prop::sample::Index>(), bit in 0..8_u32) {
+    fn a_flipped_bit_is_damage_or_makes_no_difference(form in 0..FORMS.len(), stored: bool, place in any::<prop::sample::Index>(), bit in 0..8_u32) {
         let method = if stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         let other = [b"<?xml version=\"1.0\"?><Other>", &*b"abc".repeat(20)].concat();
         let export = b"<HealthData>\n <Record value=\"17\"/>\n</HealthData>".to_vec();

@@ -1,4 +1,4 @@
-//! Archives of other writers, and of every form that the format allows.
+//! Archives of other programs, and in every form that the format allows.
 
 mod central_directory;
 mod entries;
@@ -12,7 +12,7 @@ use super::reader::{ZipEvent, ZipReader};
 use flate2::read::DeflateDecoder;
 use std::io::{Read, Write};
 
-/// An entry as it came out: inflated.
+/// An entry after decompression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct InflatedEntry {
     name: String,
@@ -23,7 +23,7 @@ fn entry(name: &str, data: &[u8]) -> InflatedEntry {
     InflatedEntry { name: name.to_owned(), data: data.to_vec() }
 }
 
-/// What comes out of an archive that is fed in pieces of those sizes, in turn.
+/// The entries of an archive that is fed in pieces of the given sizes, in turn.
 fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<InflatedEntry>, ZipError> {
     let mut unzip = ZipReader::new();
     let mut entries = Vec::new();
@@ -60,7 +60,7 @@ fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<InflatedEntry>, ZipError
     }
 }
 
-/// The whole of `packed` must be the stream: not a byte too few or too many.
+/// All of `packed` must be the stream.
 fn inflate(method: CompressionMethod, packed: &[u8]) -> Vec<u8> {
     if method == CompressionMethod::Stored {
         return packed.to_vec();
@@ -84,7 +84,7 @@ fn deflate(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// How an entry's sizes are directory_check.
+/// How the sizes of an entry are written.
 #[derive(Clone, Copy, Debug)]
 enum Sizes {
     InHeader,
@@ -93,7 +93,7 @@ enum Sizes {
         signed: bool,
         long: bool,
     },
-    /// In the header, and announced behind it, where they are not.
+    /// In the header, which announces a descriptor that is missing.
     Announced,
 }
 
@@ -123,7 +123,7 @@ fn write_entry(
         Sizes::InHeader | Sizes::Announced => ([size as u32, full as u32], Vec::new()),
         Sizes::InDescriptor { .. } => ([0, 0], Vec::new()),
         Sizes::InZip64 => {
-            // Another field stands before it.
+            // Another extra field comes first.
             let mut extra = vec![0x55, 0x54, 3, 0, 1, 2, 3, 1, 0, 16, 0];
             extra.extend(full.to_le_bytes());
             extra.extend(size.to_le_bytes());
