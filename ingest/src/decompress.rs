@@ -107,7 +107,7 @@ impl Decompressor {
             Compression::Gzip(_) => return Err(unreadable(&[GZIP_CUT_OFF])),
             Compression::Zip(archive) => match archive.finish() {
                 Ok((true, _)) => {}
-                Ok((false, files)) => return Err(nothing_in(files)),
+                Ok((false, files)) => return Err(no_export_in(files)),
                 Err(error) => return Err(unreadable(&[error.message()])),
             },
         }
@@ -222,7 +222,7 @@ fn unreadable(parts: &[&str]) -> UnreadableSource {
 }
 
 #[cold]
-fn nothing_in(files: u32) -> UnreadableSource {
+fn no_export_in(files: u32) -> UnreadableSource {
     let count = files.to_string();
     let found: [&str; 3] = if files == 1 { ["is ", "1", " file"] } else { ["are ", &count, " files"] };
     let [is, count, what] = found;

@@ -213,7 +213,7 @@ mod tests {
     }
 
     /// A header with all optional parts: extra field, name, comment and its own checksum.
-    fn full(text: &[u8]) -> Vec<u8> {
+    fn with_all_header_parts(text: &[u8]) -> Vec<u8> {
         let plain = gzip_of(text, GzBuilder::new().extra(vec![1, 2, 3]).filename("a.json").comment("c"));
         let end = 10 + 5 + 7 + 2;
         let mut file = plain[..end].to_vec();
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn all_members_are_read_however_they_are_cut() {
         let one = gzip_of(b"one ", GzBuilder::new());
-        let two = full(b"two ");
+        let two = with_all_header_parts(b"two ");
         let empty = gzip_of(b"", GzBuilder::new().extra(vec![]));
         let file = [&*one, &*two, &*empty, &*one, &[0; 100][..]].concat();
         for size in [1, 2, 7, 1000] {
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_cut_off_file_is_not_complete() {
-        let file = full(&b"text ".repeat(50));
+        let file = with_all_header_parts(&b"text ".repeat(50));
         for cut in 0..file.len() {
             assert_eq!(gunzip(&file[..cut], 10), Err(None), "{cut}");
         }
@@ -265,7 +265,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
         fn a_flipped_bit_is_an_error_or_makes_no_difference(text in "[a-d]{0,60}", place in any::<prop::sample::Index>(), bit in 0..8_u32) {
-            let mut file = [full(text.as_bytes()), gzip_of(b"more", GzBuilder::new())].concat();
+            let mut file = [with_all_header_parts(text.as_bytes()), gzip_of(b"more", GzBuilder::new())].concat();
             let place = place.index(file.len());
             file[place] ^= 1_u8 << bit;
             if let Ok(read) = gunzip(&file, 50) {

@@ -249,7 +249,7 @@ impl AppleHealthReader {
             }
             RecordMatch::Wanted(values) => {
                 let line = self.line_number(text, at);
-                let raw = record::raw(&values, &mut self.fast_records.dates, collector.numbers());
+                let raw = record::raw_sample(&values, &mut self.fast_records.dates, collector.numbers());
                 if let Some(sample) = collector.check_and_add(&raw, line)
                     && collector.rows().series().unit(sample.series) == self.fast_records.unit()
                     && let Some(record) = tag.strip_prefix(b" type=\"")

@@ -56,7 +56,7 @@ fn read_attributes<'a>(tag: &'a [u8], values: &mut Values<'a>) -> Result<(), Mal
 }
 
 /// The sample in a record.
-pub fn raw<'a>(values: &'a Values<'_>, dates: &mut Dates, numbers: &Numbers) -> RawSample<'a> {
+pub fn raw_sample<'a>(values: &'a Values<'_>, dates: &mut Dates, numbers: &Numbers) -> RawSample<'a> {
     let [_, name, version, start, end, unit, value] = values;
     RawSample {
         device_name: text(name),

@@ -97,7 +97,7 @@ impl JsonDocumentReader {
                 Step::Advance(used) => rest = rest.get(used..).unwrap_or_default(),
                 Step::NeedMore if !last => return bytes.len() - rest.len(),
                 Step::NeedMore => {
-                    self.break_off(collector);
+                    self.end_of_input(collector);
                     return bytes.len();
                 }
             }
@@ -199,7 +199,7 @@ impl JsonDocumentReader {
             (State::AfterMember, b',') => on(self, State::Member { first: false }),
             (State::Member { .. }, b'"') => self.member(bytes, collector),
             (State::Sample { first: true } | State::AfterSample, b']') => {
-                self.unrelated.end(collector);
+                self.unrelated.finish(collector);
                 on(self, if self.wrapped { State::AfterMember } else { State::End })
             }
             (State::AfterSample, b',') => on(self, State::Sample { first: false }),
@@ -241,10 +241,10 @@ impl JsonDocumentReader {
                     self.line += count_lines(text);
                     return Step::Advance(length);
                 }
-                self.unrelated.tell(collector);
+                self.unrelated.report_each(collector);
                 if std::str::from_utf8(text).is_err() {
                     collector.reject(line, "", RejectionCode::Syntax, NOT_UTF8);
-                } else if let Some(sample) = collector.check_and_add(&self.object.raw(text), line) {
+                } else if let Some(sample) = collector.check_and_add(&self.object.raw_sample(text), line) {
                     self.layouts.learn(text, &self.object, &sample, collector);
                 }
             }
@@ -338,7 +338,7 @@ impl JsonDocumentReader {
 
     /// Rejects the present element, after anything that is still to be reported before it.
     fn reject(&mut self, collector: &mut Collector, path: &str, code: RejectionCode, message: &str) {
-        self.unrelated.tell(collector);
+        self.unrelated.report_each(collector);
         collector.reject(self.line_number(), path, code, message);
     }
 
@@ -350,8 +350,8 @@ impl JsonDocumentReader {
     }
 
     /// The source has ended.
-    fn break_off(&mut self, collector: &mut Collector) {
-        self.unrelated.tell(collector);
+    fn end_of_input(&mut self, collector: &mut Collector) {
+        self.unrelated.report_each(collector);
         // What is being skipped has been rejected already.
         if !matches!(self.state, State::End | State::GivenUp | State::Resyncing(_) | State::Skipping(_)) {
             self.reject(collector, "", RejectionCode::Syntax, TRUNCATED);

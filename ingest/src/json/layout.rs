@@ -24,7 +24,7 @@ pub(super) struct LayoutCache {
     learned_in_vain: u32,
     /// Learns nothing, so that everything goes the general way.
     #[cfg(test)]
-    pub(super) off: bool,
+    pub(super) is_disabled: bool,
 }
 
 #[derive(Debug)]
@@ -36,7 +36,7 @@ struct Layout {
     lines: u64,
     /// The number of the row's style, and the largest value that its unit accepts.
     style: u32,
-    most: f64,
+    max_value: f64,
     has_end: bool,
 }
 
@@ -104,7 +104,7 @@ impl LayoutCache {
         collector: &mut Collector,
     ) {
         #[cfg(test)]
-        if self.off {
+        if self.is_disabled {
             return;
         }
         self.learned_in_vain = self.learned_in_vain.wrapping_add(1);
@@ -158,7 +158,7 @@ impl Layout {
             tail: text.get(previous_end..)?.into(),
             lines: super::count_lines(text),
             style: rows.style(sample.series, sample.start, sample.end),
-            most: rows.series().unit(sample.series).max_value(),
+            max_value: rows.series().unit(sample.series).max_value(),
             has_end: sample.end.is_some(),
         })
     }
@@ -190,7 +190,7 @@ impl Layout {
                 _ => return None,
             };
         }
-        if !(value > 0.0 && value <= self.most) {
+        if !(value > 0.0 && value <= self.max_value) {
             return None;
         }
         let duration = if self.has_end { duration(start, end)? } else { 0 };

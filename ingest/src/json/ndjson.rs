@@ -35,7 +35,7 @@ impl NdjsonReader {
     pub(crate) fn read(&mut self, bytes: &[u8], last: bool, collector: &mut Collector) -> usize {
         let used = self.read_lines(bytes, last, collector);
         if last {
-            self.unrelated.end(collector);
+            self.unrelated.finish(collector);
         }
         used
     }
@@ -118,15 +118,15 @@ impl NdjsonReader {
         if self.object.is_unrelated() {
             return self.unrelated.take(number, collector);
         }
-        self.unrelated.tell(collector);
-        if let Some(sample) = collector.check_and_add(&self.object.raw(text), number) {
+        self.unrelated.report_each(collector);
+        if let Some(sample) = collector.check_and_add(&self.object.raw_sample(text), number) {
             self.layouts.learn(text, &self.object, &sample, collector);
         }
     }
 
     /// Rejects the present line, after anything that is still to be reported before it.
     fn reject(&mut self, collector: &mut Collector, code: RejectionCode, message: &str) {
-        self.unrelated.tell(collector);
+        self.unrelated.report_each(collector);
         collector.reject(self.line_number(), "", code, message);
     }
 

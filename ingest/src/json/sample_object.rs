@@ -46,7 +46,7 @@ impl SampleObject {
     }
 
     /// The sample, whose record was read from these bytes.
-    pub(super) fn raw<'a>(&'a self, bytes: &'a [u8]) -> RawSample<'a> {
+    pub(super) fn raw_sample<'a>(&'a self, bytes: &'a [u8]) -> RawSample<'a> {
         let field = |found: FieldSpan| match found {
             FieldSpan::Absent => RawValue::Absent,
             FieldSpan::Null => RawValue::Null,

@@ -42,13 +42,13 @@ fn read_in_two_pieces(
 
 fn lines(text: &[u8], cut: usize, off: bool) -> Outcome {
     let mut reader = NdjsonReader::new(0);
-    reader.layouts.off = off;
+    reader.layouts.is_disabled = off;
     read_in_two_pieces(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 
 fn document(text: &[u8], cut: usize, off: bool) -> Outcome {
     let mut reader = JsonDocumentReader::new(DataType::Steps, 0);
-    reader.layouts.off = off;
+    reader.layouts.is_disabled = off;
     read_in_two_pieces(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 

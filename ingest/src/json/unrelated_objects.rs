@@ -6,7 +6,7 @@ use crate::collector::Collector;
 use crate::rejection::RejectionCode;
 
 /// The lines of so many are kept. Should something else come, those after them are reported together.
-const MOST: usize = 1 << 14;
+const MAX_KEPT_LINES: usize = 1 << 14;
 
 /// The objects so far, as long as nothing else has come.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl UnrelatedObjects {
     pub(super) fn take(&mut self, line: Option<u64>, collector: &mut Collector) {
         let line = line.unwrap_or_default();
         match &mut self.0 {
-            Some(pending) if pending.lines.len() < MOST => pending.lines.push(line),
+            Some(pending) if pending.lines.len() < MAX_KEPT_LINES => pending.lines.push(line),
             Some(pending) => {
                 let (first, count) = pending.more.unwrap_or((line, 0));
                 pending.more = Some((first, count + 1));
@@ -42,7 +42,7 @@ impl UnrelatedObjects {
 
     /// Something else comes: each of them is a rejected sample.
     #[inline]
-    pub(super) fn tell(&mut self, collector: &mut Collector) {
+    pub(super) fn report_each(&mut self, collector: &mut Collector) {
         let Some(pending) = self.0.take() else { return };
         for line in pending.lines {
             collector.reject(Some(line), "", RejectionCode::Type, NOT_A_SAMPLE);
@@ -56,7 +56,7 @@ impl UnrelatedObjects {
     }
 
     /// The source ends. If nothing else has come, the mistake is reported once.
-    pub(super) fn end(&mut self, collector: &mut Collector) {
+    pub(super) fn finish(&mut self, collector: &mut Collector) {
         if let Some(&line) = self.0.take().unwrap_or_default().lines.first() {
             collector.reject(Some(line), "", RejectionCode::Type, NO_SAMPLE_AT_ALL);
         }

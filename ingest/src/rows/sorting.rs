@@ -46,7 +46,7 @@ impl Rows {
 
     /// Merges the sorted runs of `order`, neighbours first, until only one is left.
     fn merge_all(&self, order: &mut [u32]) {
-        let mut ends = self.stretches(order);
+        let mut ends = self.run_ends(order);
         let mut left = Vec::new();
         while ends.len() > 1 {
             let mut begin = 0;
@@ -68,7 +68,7 @@ impl Rows {
     }
 
     /// Where the sorted runs end.
-    fn stretches(&self, order: &[u32]) -> Vec<usize> {
+    fn run_ends(&self, order: &[u32]) -> Vec<usize> {
         let mut ends = Vec::new();
         let Some((&first, rest)) = order.split_first() else { return ends };
         let mut last = self.number(first);

@@ -124,7 +124,7 @@ fn mostly(values: &[&'static str]) -> impl Strategy<Value = &'static str> + use<
 }
 
 /// A record that is almost as Apple writes it.
-fn nearly() -> impl Strategy<Value = String> {
+fn nearly_regular_record() -> impl Strategy<Value = String> {
     let date = |regular| {
         mostly(&[
             regular,
@@ -212,7 +212,7 @@ proptest! {
 
     #[test]
     fn both_ways_to_read_a_record_agree(
-        records in prop::collection::vec(nearly(), 1..10),
+        records in prop::collection::vec(nearly_regular_record(), 1..10),
         sizes in prop::collection::vec(1_usize..300, 1..5),
     ) {
         let text = format!("<HealthData>\n{}</HealthData>\n", records.concat());
@@ -227,7 +227,7 @@ proptest! {
     fn cuts_make_no_difference_for_any_text(
         pieces in prop::collection::vec(
             prop_oneof![
-                nearly(),
+                nearly_regular_record(),
                 "[<>!?/a\"'= \n\\[\\]-]{0,12}",
                 prop::sample::select(vec!["<HealthData>", "</HealthData>", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<Record ", "\0"]).prop_map(str::to_owned),
             ],
