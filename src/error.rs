@@ -143,8 +143,8 @@ impl From<OptionError> for Error {
 
 impl Error {
     /// Whether the server may have acted on the request that ended with this: it broke off after the sending, or the
-    /// answer is one that a server or a gateway before it gives whatever became of the request. A refusal (4xx), 501, 503
-    /// and 505 say that it did not.
+    /// answer is one that a server or a gateway before it gives whatever became of the request. A refusal (4xx), 501,
+    /// 503 and 505 say that it did not.
     pub fn leaves_outcome_unknown(&self) -> bool {
         match self {
             Self::Connection(error) => error.sent,

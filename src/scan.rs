@@ -45,12 +45,7 @@ pub(crate) fn contains(text: &str, sought: &str) -> bool {
 /// Whether `sought` stands anywhere in these bytes.
 #[inline(never)]
 pub(crate) fn contains_bytes(bytes: &[u8], sought: &[u8]) -> bool {
-    let mut rest = bytes;
-    while !rest.starts_with(sought) {
-        let Some((_, behind)) = rest.split_first() else { return false };
-        rest = behind;
-    }
-    true
+    sought.is_empty() || bytes.windows(sought.len()).any(|window| window == sought)
 }
 
 /// The text without the ASCII bytes `last` at its end.

@@ -3,6 +3,15 @@
 //!
 //! Without a file it reads generated exports in which the records of one type are rare, a tenth of all, or all.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 use humansync_ingest::{DataType, Format, Numbers, SampleReader};
 use std::fmt::Write;
 use std::time::{Duration, Instant};

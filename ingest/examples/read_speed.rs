@@ -1,5 +1,14 @@
 //! How long a native build takes for a million samples: `cargo run --release -p humansync-ingest --example read_speed`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 use std::time::Instant;
 
 use humansync_ingest::{DataType, Format, Numbers, SampleReader};

@@ -1,11 +1,11 @@
 //! Collects the samples of every format reader: as rows if they obey the API's rules, else as rejections.
 
-use crate::moment::Moment;
 use crate::number::Numbers;
 use crate::raw_sample::{FIELD_NAMES, RawSample};
 use crate::rejection::{Rejection, RejectionCode};
 use crate::rows::{PackedRow, Rows};
 use crate::rules::{self, NOT_UTF8, Violation};
+use crate::time::Instant;
 use crate::unit::Unit;
 
 /// The rows and rejections of one source.
@@ -22,8 +22,8 @@ pub(crate) struct Collector {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CollectedSample {
     pub(crate) series: u32,
-    pub(crate) start: Moment,
-    pub(crate) end: Option<Moment>,
+    pub(crate) start: Instant,
+    pub(crate) end: Option<Instant>,
 }
 
 impl Collector {
@@ -64,7 +64,7 @@ impl Collector {
     /// Adds a sample that its reader has checked: the series comes from [`Collector::series`], its unit accepts the
     /// value, and the end is not before the start.
     #[inline]
-    pub(crate) fn add(&mut self, series: u32, start: Moment, end: Option<Moment>, value: f64) {
+    pub(crate) fn add(&mut self, series: u32, start: Instant, end: Option<Instant>, value: f64) {
         self.rows.push(series, start, end, value, self.position());
         self.sample_count += 1;
     }

@@ -4,9 +4,9 @@
 //! `objects.js` describes the form. It never leaves the process, so it has no version, and damage can only be a bug.
 
 use crate::collector::Collector;
-use crate::moment::Moment;
 use crate::raw_sample::{RawSample, RawValue};
 use crate::rejection::RejectionCode;
+use crate::time::Instant;
 use crate::unit::Unit;
 
 /// Each column has room for this many rows.
@@ -102,9 +102,9 @@ impl ObjectSeries {
     fn take(&mut self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
         let ends = match end {
             RawValue::Absent => Some(None),
-            end => moment(end).map(Some),
+            end => instant(end).map(Some),
         };
-        match (moment(start), ends) {
+        match (instant(start), ends) {
             (Some(start), Some(end)) if self.unit.accepts(value) && end.is_none_or(|end| start <= end) => {
                 let number = match self.number {
                     Some(number) => number,
@@ -155,10 +155,10 @@ fn date<'a>(length: u8, dates: &mut ByteReader<'a>, rest: &mut ByteReader<'a>) -
 }
 
 #[inline]
-fn moment(date: RawValue<'_>) -> Option<Moment> {
+fn instant(date: RawValue<'_>) -> Option<Instant> {
     match date {
-        RawValue::Text(text) => Moment::parse_rfc3339(text),
-        RawValue::Number(millis) => Moment::from_unix_millis(millis),
+        RawValue::Text(text) => Instant::parse_rfc3339(text),
+        RawValue::Number(millis) => Instant::from_unix_millis(millis).ok(),
         _ => None,
     }
 }

@@ -61,8 +61,14 @@ pub(crate) fn write(text: &str, out: &mut Vec<u8>) {
             b'\r' => b'r',
             b'\t' => b't',
             0..32 => {
-                let hex = |digit: u8| if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
-                out.extend_from_slice(&[b'\\', b'u', b'0', b'0', hex(byte >> 4), hex(byte & 15)]);
+                let hex = |digit: u8| char::from_digit(digit.into(), 16);
+                out.extend_from_slice(b"\\u00");
+                out.extend(
+                    [hex(byte >> 4), hex(byte & 15)]
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|c| u8::try_from(c).ok()),
+                );
                 continue;
             }
             _ => {

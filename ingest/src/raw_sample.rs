@@ -1,6 +1,6 @@
 //! A sample as its format reader found it, before any check.
 
-use crate::moment::Moment;
+use crate::time::Instant;
 
 /// The names of a sample's fields.
 pub(crate) const FIELD_NAMES: [&str; 6] =
@@ -32,7 +32,7 @@ pub(crate) enum RawValue<'a> {
     /// A number, maybe NaN or infinite. As a date it is milliseconds since 1970.
     Number(f64),
     /// A date that the format reader has read already.
-    Moment(Moment),
+    Instant(Instant),
     /// A value of any other type.
     Other,
 }

@@ -1,8 +1,8 @@
 //! The API's rules: which fields a sample must have, and what each may hold.
 
-use crate::moment::Moment;
 use crate::raw_sample::{RawSample, RawValue};
 use crate::rejection::RejectionCode;
+use crate::time::Instant;
 use crate::unit::Unit;
 
 impl Unit {
@@ -25,8 +25,8 @@ impl Unit {
 pub(crate) struct ValidSample<'a> {
     pub(crate) device_name: &'a str,
     pub(crate) device_version: Option<&'a str>,
-    pub(crate) start: Moment,
-    pub(crate) end: Option<Moment>,
+    pub(crate) start: Instant,
+    pub(crate) end: Option<Instant>,
     pub(crate) unit: Unit,
     pub(crate) value: f64,
 }
@@ -42,10 +42,10 @@ pub(crate) fn check<'a>(raw: &RawSample<'a>) -> Result<ValidSample<'a>, Violatio
         RawValue::Null => None,
         version => text(version, "/device_version")?,
     };
-    let start = moment(raw.start_date, "/start_date")?.ok_or(MISSING_START)?;
+    let start = instant(raw.start_date, "/start_date")?.ok_or(MISSING_START)?;
     let end = match raw.end_date {
         RawValue::Null => None,
-        end => moment(end, "/end_date")?,
+        end => instant(end, "/end_date")?,
     };
     if end.is_some_and(|end| end < start) {
         return Err(Violation("/end_date", RejectionCode::EndBeforeStart, "ends before it starts"));
@@ -89,17 +89,17 @@ fn text<'a>(value: RawValue<'a>, path: &'static str) -> Result<Option<&'a str>, 
     }
 }
 
-fn moment(value: RawValue<'_>, path: &'static str) -> Result<Option<Moment>, Violation> {
-    let moment = match value {
+fn instant(value: RawValue<'_>, path: &'static str) -> Result<Option<Instant>, Violation> {
+    let instant = match value {
         RawValue::Absent => return Ok(None),
-        RawValue::Moment(moment) => Some(moment),
+        RawValue::Instant(instant) => Some(instant),
         RawValue::Text(b"") => return Err(Violation(path, RejectionCode::Empty, "must not be empty")),
-        RawValue::Text(text) => Moment::parse_rfc3339(text),
-        RawValue::Number(millis) if millis.is_finite() => Moment::from_unix_millis(millis),
+        RawValue::Text(text) => Instant::parse_rfc3339(text),
+        RawValue::Number(millis) if millis.is_finite() => Instant::from_unix_millis(millis).ok(),
         _ => return Err(Violation(path, RejectionCode::Type, "must be an instant, as text")),
     };
     let message = "must be RFC 3339 with Z or an offset, such as 2023-11-01T08:04:51+04:00";
-    moment.map(Some).ok_or(Violation(path, RejectionCode::Timestamp, message))
+    instant.map(Some).ok_or(Violation(path, RejectionCode::Timestamp, message))
 }
 
 fn unit(value: RawValue<'_>) -> Result<Unit, Violation> {

@@ -32,8 +32,8 @@ pub(crate) fn read_in_pieces(
         (
             series.device_name(series.device(row.series())).to_owned(),
             series.device_version(row.series()).map(str::to_owned),
-            row.start().to_text(),
-            row.end().map(Moment::to_text),
+            row.start().to_rfc3339(),
+            row.end().map(Moment::to_rfc3339),
             series.unit(row.series()).name(),
             row.value(),
         )

@@ -1,5 +1,14 @@
 //! However long a source is, and whatever part of it never ends, reading it takes no more memory.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 use std::io::Write;
 
 use humansync_ingest::{DataType, Decompressor, Format, Numbers, SampleReader};

@@ -1,5 +1,14 @@
 //! Compressed sources: intact, with a flipped bit, cut off, or with something after them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 mod support;
 
 use flate2::Compression;

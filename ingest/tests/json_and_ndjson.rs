@@ -1,5 +1,14 @@
 //! JSON documents and NDJSON: what is read, what a broken part spoils, and what happens when the input is cut off.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 mod support;
 
 use humansync_ingest::Format;

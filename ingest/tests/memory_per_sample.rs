@@ -1,5 +1,14 @@
 //! Memory: at most 48 bytes per sample, while samples are read, sorted, and freed of duplicates.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 use humansync_ingest::{DataType, Format, Numbers, SampleReader};
 
 #[path = "support/counting_allocator.rs"]

@@ -1,5 +1,14 @@
 //! A second reader, made of serde_json, chrono and a few plain rules, must agree on every sample.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 mod support;
 
 use chrono::{DateTime, FixedOffset};

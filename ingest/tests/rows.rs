@@ -1,5 +1,14 @@
 //! Rows: sorting, duplicates, request bodies, encoding and hashes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 mod support;
 
 use std::collections::HashSet;
@@ -18,7 +27,7 @@ type SampleSpec = (i64, Option<i64>, u8, u8);
 fn at(nanos: i64, offset: i64) -> Moment {
     let local = nanos.div_euclid(1_000_000_000) + offset * 60;
     let offset = i16::try_from(offset).unwrap();
-    let offset = humansync_ingest::Offset::from_minutes(offset).unwrap();
+    let offset = humansync_ingest::time::UtcOffset::from_minutes(offset).unwrap();
     let below = u32::try_from(nanos.rem_euclid(1_000_000_000)).unwrap();
     Moment::from_local(local.div_euclid(86_400), local.rem_euclid(86_400), below, 9, offset)
 }

@@ -1,5 +1,14 @@
 //! Every rule of the API, with the code and the path of a rejection.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
+
 mod support;
 
 use humansync_ingest::Format;

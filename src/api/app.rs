@@ -1,4 +1,4 @@
-//! All users of an app: who they are, and what the API has of all of them.
+//! An app and all of its users.
 
 use crate::api::Reader;
 use crate::api::{AppPath, BatchType, Query, QueryInit};
@@ -10,7 +10,7 @@ use crate::store::Store;
 use crate::sync::{Run, Settings, Spans};
 use std::rc::Rc;
 
-/// One app, by a client whose base is the API and whose links stay below the app.
+/// One app.
 pub struct App<T: Lists, C: Clock> {
     reader: Reader<T, C>,
     path: AppPath,
@@ -24,7 +24,7 @@ impl<T: Lists, C: Clock> Clone for App<T, C> {
 }
 
 impl<T: Lists, C: Clock> App<T, C> {
-    /// The app that the API knows as `client_id`.
+    /// The app with this `client_id`. The client's links stay below the app's path.
     ///
     /// # Errors
     /// Those of [`AppPath::new`].
@@ -38,10 +38,10 @@ impl<T: Lists, C: Clock> App<T, C> {
         self.reader.client()
     }
 
-    /// The list of all users, which the API gives out at once.
+    /// The list of all users, which the API gives in one answer.
     ///
     /// # Errors
-    /// None; the query is empty.
+    /// None: the query is empty.
     pub fn users(&self) -> Result<Listing, OptionError> {
         Listing::new(self.path.users(), Query::new(QueryInit::default())?, Paging::Whole, None)
     }
@@ -54,11 +54,11 @@ impl<T: Lists, C: Clock> App<T, C> {
         self.reader.object(&self.path.user(human_id)?, abort).await
     }
 
-    /// Deletes a user, and with them what the API has of them.
+    /// Deletes a user and all of their data.
     ///
     /// # Errors
-    /// Those of [`AppPath::user`] and [`Client::call`]. That there is no such user is none where an earlier attempt of the
-    /// same call may have deleted them.
+    /// Those of [`AppPath::user`] and [`Client::call`]. A 404 is no error if an earlier attempt of the same call may
+    /// have deleted the user.
     pub async fn delete_user(&self, human_id: &str, abort: &Abort) -> Result<(), Error> {
         let url = self.client().base().url(&self.path.user(human_id)?, "");
         let tally = Rc::new(Tally::default());
@@ -82,7 +82,7 @@ impl<T: Lists, C: Clock> App<T, C> {
         Spans::new(self.path.batch(batch_type), query, cursor)
     }
 
-    /// A run that brings `store`'s user up to date.
+    /// A sync run, whose position `store` keeps.
     pub fn run<S: Store>(&self, store: Rc<S>, settings: Settings, abort: Abort) -> Run<T, C, S> {
         Run::new(self.client().clone(), self.path.clone(), &self.client_id, store, settings, abort)
     }

@@ -1,10 +1,10 @@
-//! Where the API answers about all users of an app, and what can be asked of all of them at once.
+//! The paths of an app and its users, and the types of batch queries.
 
 use super::path::{Path, PathSegment};
 use crate::error::OptionError;
-use crate::uri;
+use crate::http::uri;
 
-/// What a batch query can ask for: a data type, as the API spells it there.
+/// A data type of batch queries, as the API spells it there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchType(&'static str);
 
@@ -33,7 +33,7 @@ impl BatchType {
         TYPES.iter().find(|own| **own == name).map(|own| Self(own))
     }
 
-    /// All of them.
+    /// All types.
     pub fn all() -> impl Iterator<Item = Self> {
         TYPES.iter().map(|name| Self(name))
     }
@@ -49,16 +49,16 @@ impl BatchType {
 pub struct AppPath(Path);
 
 impl AppPath {
-    /// Of the app that the API knows as `client_id`.
+    /// The paths of the app with this `client_id`.
     ///
     /// # Errors
-    /// A `client_id` that is no [`PathSegment`], as an error about `clientId`.
+    /// For a `client_id` that is no [`PathSegment`], about `clientId`.
     pub fn new(client_id: &str) -> Result<Self, OptionError> {
         let mut root = Path::default();
         root.push_api("/apps");
         root.push(&PathSegment::new("clientId", client_id)?);
-        // Below it are all links, and what of it is read in two ways makes every one of them ambiguous. It is not repeated: it may
-        // be the key, in the wrong place.
+        // All links lie below it, so a character that is read in two ways would make each of them ambiguous. The text
+        // is not repeated: it may be the key, in the wrong place.
         if uri::Base::of(&["https://h", root.as_str()].concat()).is_none() {
             return Err(OptionError::new(
                 "clientId",
@@ -69,7 +69,7 @@ impl AppPath {
         Ok(Self(root))
     }
 
-    /// What all of them lie below, encoded.
+    /// The path below which all others lie, encoded.
     pub fn area(&self) -> &str {
         self.0.as_str()
     }
@@ -84,8 +84,7 @@ impl AppPath {
     /// One user.
     ///
     /// # Errors
-    /// A `human_id` that is no [`PathSegment`]: an error about `humanId`. So is the name of a batch type, for what lies
-    /// there is no user.
+    /// For a `human_id` that is no [`PathSegment`], or that is the name of a batch type, about `humanId`.
     pub fn user(&self, human_id: &str) -> Result<Path, OptionError> {
         if BatchType::from_name(human_id).is_some() {
             return Err(OptionError::new(

@@ -1,7 +1,7 @@
 //! All data types of one person, as one table: the properties of the package's `HumanClient` and of its `medical`, and
-//! what each is. Where they lie in the API is `resource_path`'s.
+//! what each is. `resource_path` knows their paths.
 
-use super::names::snake_case;
+use super::option_names::snake_case;
 
 /// Which object of the package has the property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,18 +12,18 @@ pub enum Area {
     Medical,
 }
 
-/// What lies at the path of a data type.
+/// What is at the path of a data type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The latest reading; the readings lie below.
+    /// The latest reading; the list of readings is below it.
     Discrete,
-    /// The same, and a summary of each day.
+    /// The same, with a summary of each day.
     SummedUp,
-    /// A paged list of things that last, with those of a day and a summary of each day below.
+    /// A paged list of periods; below it, those of a day and a summary of each day.
     Periodic,
     /// A paged list.
     List,
-    /// A paged list of records with a document behind each.
+    /// A paged list of records that have a document each.
     Documents,
     /// A list that comes in one answer.
     WholeList,
@@ -34,9 +34,9 @@ pub enum Kind {
 /// Data types of one kind.
 #[derive(Debug)]
 pub struct Group {
-    /// Where in the package they are.
+    /// The object of the package that has them.
     pub area: Area,
-    /// What they are.
+    /// Their kind.
     pub kind: Kind,
     /// The names of the properties or methods there, with a space between them.
     pub names: &'static str,
@@ -74,13 +74,13 @@ impl Group {
     }
 }
 
-/// What lies behind a property or method: `Kind::Discrete` behind `(Area::Human, "bloodGlucose")`.
+/// The kind of a data type: `Kind::Discrete` for `(Area::Human, "bloodGlucose")`.
 pub fn kind(area: Area, name: &str) -> Option<Kind> {
     let mut groups = CATALOGUE.iter().filter(|group| group.area == area);
     groups.find(|group| group.each().any(|own| own == name.as_bytes())).map(|group| group.kind)
 }
 
-/// Where a data type lies below its area, encoded: the API spells its name in snake case, with three exceptions.
+/// The path of a data type below its area, encoded: the API spells its name in snake case, with three exceptions.
 pub(super) fn slug(name: &str) -> String {
     match name {
         "summary" => String::new(),

@@ -1,30 +1,31 @@
-//! What to ask for: the options of a query, checked, as a query string; the data types and their paths.
+//! What can be asked of the API: its endpoints and their names, checked queries, paths.
 //!
-//! - `init` is a query as it was given, `checked` one that can be sent; `params` its unknown parameters, `bounds` its
-//!   limit and offset, `fingerprint` what binds a cursor to it.
-//! - `names` is the one list of option names, `nearest` says what a misspelt one was meant to be.
-//! - `catalogue` is the table of data types, `operation` what can be asked of them, `resource_path` where; `path` is
-//!   how a path is made. `app_path` is the same for all users of an app.
-//! - `moments` and `whole_number` read single values; `percent` encodes them.
+//! - [`QueryInit`] is a query as the user gave it, [`Query`] one that is checked; `query_string` writes it,
+//!   [`Fingerprint`] binds a cursor to it.
+//! - `option_names` lists the options of a query; `limit_offset`, `time_options`, `unknown_params` and `whole_number`
+//!   check single values; `unknown_option` suggests what a misspelt name was meant to be.
+//! - [`CATALOGUE`] is the table of data types, [`Operation`] what can be asked of each, [`resource_path`] where;
+//!   [`Path`] is how paths are built. [`AppPath`] has the paths of an app and all of its users.
+//! - [`Reader`] reads single objects and documents; [`App`] is an app and its users.
 //!
-//! Not here: how the pages of a query are walked, how requests are sent, and anything of JavaScript.
+//! Not here: how the pages of a list are walked (`pages`), how requests are sent (`http`), and anything of JavaScript.
 
 mod app;
 mod app_path;
-mod bounds;
 mod catalogue;
-mod checked;
 mod fingerprint;
-mod init;
-mod moments;
-mod names;
-mod nearest;
+mod limit_offset;
 mod operation;
-mod params;
+mod option_names;
 mod path;
-mod percent;
+mod query;
+mod query_init;
+mod query_string;
 mod reader;
 mod resource_path;
+mod time_options;
+mod unknown_option;
+mod unknown_params;
 mod whole_number;
 
 #[cfg(test)]
@@ -32,16 +33,16 @@ mod tests;
 
 pub use app::App;
 pub use app_path::{AppPath, BatchType};
-pub use bounds::{Limit, Offset};
 pub use catalogue::{Area, CATALOGUE, Group, Kind, kind};
-pub use checked::Query;
 pub use fingerprint::Fingerprint;
-pub use init::QueryInit;
-pub use moments::{calendar_date, instant, instant_from_millis};
-pub use names::{QUERY_OPTIONS, SENT, snake_case};
-pub use nearest::{nearest, shown, unknown_option};
+pub use limit_offset::{Limit, Offset};
 pub use operation::Operation;
+pub use option_names::{QUERY_OPTIONS, SENT, snake_case};
 pub use path::{Path, PathSegment};
+pub use query::Query;
+pub use query_init::QueryInit;
 pub use reader::Reader;
 pub use resource_path::{resource_path, user_path};
+pub use time_options::{calendar_date, instant, instant_from_millis};
+pub use unknown_option::{nearest, shown, unknown_option};
 pub use whole_number::{MAX_SAFE_INTEGER, decimal, whole_number};

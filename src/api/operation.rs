@@ -1,6 +1,6 @@
-//! What can be asked of a data type: the methods of the package's resources.
+//! What can be asked of a data type: one operation for each method of the package's resources.
 
-/// A method of the package's resources that reads.
+/// A method of the package's resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// The latest reading.
@@ -19,9 +19,9 @@ pub enum Operation {
     Summary,
     /// All records.
     List,
-    /// The document behind a record.
+    /// The document of a record.
     Raw,
-    /// What comes in one answer: an object, or a list without pages.
+    /// Everything in one answer: an object, or a list without pages.
     Whole,
 }
 
@@ -44,7 +44,7 @@ impl Operation {
         NAMES.iter().find(|(own, _)| *own == name).map(|&(_, operation)| operation)
     }
 
-    /// The name of the argument that it takes, as an error about it says: `id`, `date` or `dateOrId`.
+    /// The name of its argument in errors: `id`, `date` or `dateOrId`.
     pub const fn argument(self) -> Option<&'static str> {
         match self {
             Self::Get | Self::Reading | Self::Raw => Some("id"),

@@ -1,12 +1,12 @@
-//! Paths of requests, made of encoded parts: no text of a caller can add a part or climb out of its own.
+//! Paths of requests, made of encoded segments: no text of a caller can add a segment or leave its own.
 
 use std::fmt;
 
-use super::percent;
 use crate::error::OptionError;
+use crate::http::uri::percent_encode;
 use crate::scan::{behind, until};
 
-/// One part of a path, percent-encoded; never empty, `.` or `..`.
+/// One segment of a path, percent-encoded; never empty, `.` or `..`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathSegment(String);
 
@@ -22,7 +22,7 @@ impl PathSegment {
     /// ```
     ///
     /// # Errors
-    /// An empty text, `.` and `..`: a server or a URL parser on the way would take them out (RFC 3986 §5.2.4), and
+    /// For an empty text, `.` and `..`: a server or a URL parser on the way would remove them (RFC 3986 §5.2.4), and
     /// the request would go to another resource.
     #[inline(never)]
     pub fn new(option: &str, text: &str) -> Result<Self, OptionError> {
@@ -31,7 +31,7 @@ impl PathSegment {
             b"." | b".." => ": \".\" and \"..\" cannot be parts of a path, they stand for other paths",
             _ => {
                 let mut encoded = String::new();
-                percent::encode_into(&mut encoded, text);
+                percent_encode(&mut encoded, text);
                 return Ok(Self(encoded));
             }
         };
@@ -44,7 +44,7 @@ impl PathSegment {
     }
 }
 
-/// A path: for each part a `/` and the part. Without parts it is empty.
+/// A path: for each segment a `/` and the segment. Without segments it is empty.
 ///
 /// ```
 /// use humansync::api::{Path, PathSegment};
@@ -57,18 +57,18 @@ impl PathSegment {
 pub struct Path(String);
 
 impl Path {
-    /// Reads a path as users write it, `food/meals`: its parts are checked and encoded each by itself.
+    /// Reads a path as users write it, `food/meals`; each segment is checked and encoded.
     ///
     /// # Errors
-    /// An [`OptionError`] about `path` if a part is empty (a `/` at the start, at the end, or twice in a row), `.` or
-    /// `..`.
+    /// An [`OptionError`] about `path` if a segment is empty (a `/` at the start, at the end, or twice in a row), `.`
+    /// or `..`.
     pub fn parse_user(path: &str) -> Result<Self, OptionError> {
         let mut parsed = Self::default();
         parsed.push_user(path)?;
         Ok(parsed)
     }
 
-    /// Appends all parts of a path as users write it: [`Path::parse_user`].
+    /// Appends all segments of a path as users write it, as [`Path::parse_user`] reads it.
     pub(super) fn push_user(&mut self, path: &str) -> Result<(), OptionError> {
         let mut rest = Some(path);
         while let Some(parts) = rest {
@@ -86,7 +86,7 @@ impl Path {
         Ok(())
     }
 
-    /// Appends a part of a path of the API itself: it is in the program, and needs no encoding.
+    /// Appends a segment from the program's own text, which needs no encoding.
     #[inline(never)]
     pub(super) fn push_api(&mut self, part: &str) {
         self.0.push_str(part);
@@ -98,14 +98,14 @@ impl Path {
         self.push_api(part.as_str());
     }
 
-    /// This path and one part more.
+    /// This path with one more segment.
     #[must_use]
     pub fn join(mut self, part: &PathSegment) -> Self {
         self.push(part);
         self
     }
 
-    /// This path and, behind it, all parts of another.
+    /// This path followed by all segments of another.
     #[must_use]
     pub fn append(mut self, other: &Self) -> Self {
         self.push_api(&other.0);

@@ -1,6 +1,4 @@
 //! How each kind of answer is read: single objects, the latest reading, documents, and lists, which are walked.
-//!
-//! What there is and where it lies is the catalogue's (`query`).
 
 use crate::api::Path;
 use crate::clock::Clock;
@@ -24,7 +22,7 @@ impl<T: Transport, C: Clock> Clone for Reader<T, C> {
 }
 
 impl<T: Lists, C: Clock> Reader<T, C> {
-    /// A reader that shares `client`'s lanes, budget and secret with all others of it.
+    /// A reader that shares the lanes, the retry budget and the secret of `client`.
     pub fn new(client: Rc<Client<T, C>>) -> Self {
         Self { client }
     }
@@ -55,8 +53,8 @@ impl<T: Lists, C: Clock> Reader<T, C> {
         self.content(path, Accept::Text(media_type), abort).await
     }
 
-    /// The latest reading, or `None` where there is none. How the API says that is not documented, so every way that
-    /// can be meant is taken: 404, an empty body, `null` and `{}`.
+    /// The latest reading, or `None` if there is none. How the API says that is not documented, so every plausible way
+    /// is accepted: 404, an empty body, `null` and `{}`.
     ///
     /// # Errors
     /// Those of [`Client::call`], but for a 404.
@@ -72,7 +70,7 @@ impl<T: Lists, C: Clock> Reader<T, C> {
         }
     }
 
-    /// A walk over a list; nothing is sent yet.
+    /// A walk over a list; nothing is sent before its first page is asked for.
     pub fn walk(&self, listing: Listing, abort: Abort) -> Walk<T, C> {
         Walk::new(self.client.clone(), listing, abort)
     }

@@ -1,13 +1,13 @@
-//! Where the API answers an operation on a data type. No other module spells a path of the API.
+//! The path of each operation on each data type. No other module spells a path of one person's data.
 
 use super::catalogue::{Area, Kind, kind, slug};
-use super::moments::calendar_date;
 use super::operation::Operation;
 use super::path::{Path, PathSegment};
+use super::time_options::calendar_date;
 use crate::error::OptionError;
 
 /// The path of `operation` on the data type `name`. `argument` is the record's id, the day or either, as
-/// [`Operation::argument`] says; an operation that takes none does not look at it.
+/// [`Operation::argument`] says; an operation without an argument ignores it.
 ///
 /// ```
 /// use humansync::api::{Area, Operation, resource_path};
@@ -18,8 +18,9 @@ use crate::error::OptionError;
 /// ```
 ///
 /// # Errors
-/// A data type that does not exist or does not have the operation; an `argument` that is no [`PathSegment`], or no
-/// day `YYYY-MM-DD` where it must be one. (The day of a summary may as well be an id, which may look like anything.)
+/// For a data type that does not exist or does not have the operation; for an `argument` that is no [`PathSegment`], or
+/// not a day `YYYY-MM-DD` if it must be one. (The argument of a summary may also be an id, which may look like
+/// anything.)
 pub fn resource_path(
     area: Area,
     name: &str,
@@ -40,8 +41,8 @@ pub fn resource_path(
     below(root, name, kind, operation, argument)
 }
 
-/// The path of `operation` on a list that the catalogue does not know, at a path below `/human` as its caller wrote
-/// it: `food/meals`.
+/// The path of `operation` on a list that is not in the catalogue, at a path below `/human` as the caller wrote it:
+/// `food/meals`.
 ///
 /// # Errors
 /// Those of [`Path::parse_user`] and [`resource_path`]; a list has [`Operation::List`] and [`Operation::Get`] only.
@@ -86,7 +87,7 @@ fn below(
     Ok(path)
 }
 
-/// A defect of whoever calls: the package's classes have the methods of the catalogue and no others.
+/// A defect of the caller: the package's classes have the methods of the catalogue and no others.
 #[cold]
 fn unknown(name: &str) -> OptionError {
     OptionError::new(name, "there is no such resource or operation")

@@ -1,4 +1,4 @@
-//! Reads a JavaScript number that must be whole, and says what is wrong with one that is not.
+//! Reads a JavaScript number that must be whole, with an error that says what is wrong with one that is not.
 
 use crate::error::OptionError;
 
@@ -8,7 +8,7 @@ pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 /// `given` as a whole number from `least` to `most`.
 ///
 /// # Errors
-/// Names `option`, the bounds and the number given, where it is another one.
+/// For any other number; names `option`, the bounds and the number.
 #[inline(never)]
 pub fn whole_number(option: &str, given: f64, least: u64, most: u64) -> Result<u64, OptionError> {
     let size = to_whole(given.abs());
@@ -19,7 +19,7 @@ pub fn whole_number(option: &str, given: f64, least: u64, most: u64) -> Result<u
         return Ok(number);
     }
     let digits;
-    // Fractions are named, not printed: printing an f64 would cost the package some kilobytes.
+    // Fractions are mentioned, not printed: printing an f64 would cost some kilobytes.
     let said = match size {
         Some(number) => {
             digits = decimal(number);
@@ -37,7 +37,7 @@ pub fn whole_number(option: &str, given: f64, least: u64, most: u64) -> Result<u
     Err(OptionError::new(option, message.concat()))
 }
 
-/// The digits of a number. `to_string` would bring two more of the standard library's printers along.
+/// The digits of a number. `to_string` would add two more of the standard library's printers.
 #[inline(never)]
 pub fn decimal(number: u64) -> String {
     let mut digits = Vec::new();
@@ -55,8 +55,8 @@ fn push_digits(out: &mut Vec<u8>, number: u64) {
 
 const TWO_TO_53: f64 = 9_007_199_254_740_992.0;
 
-/// The value of a whole number from 0 to 2^53 - 1, taken from the parts of an IEEE 754 double (§3.4): a cast would
-/// cut fractions and clamp the rest without a word.
+/// The value of a whole number from 0 to 2^53 - 1, taken from the fields of an IEEE 754 double (§3.4): a cast would
+/// silently cut fractions and clamp the rest.
 fn to_whole(given: f64) -> Option<u64> {
     const FRACTION_BITS: u64 = 52;
     const BIAS: u64 = 1023;
@@ -68,6 +68,6 @@ fn to_whole(given: f64) -> Option<u64> {
     }
     let bits = given.to_bits();
     let significand = (bits & ((1 << FRACTION_BITS) - 1)) | (1 << FRACTION_BITS);
-    // From 1 to 2^53 the exponent is that of the bias to 52 more.
+    // From 1 to 2^53 the biased exponent is 1023 to 1075.
     Some(significand >> (BIAS + FRACTION_BITS - (bits >> FRACTION_BITS)))
 }

@@ -5,9 +5,9 @@ use super::number;
 use super::options::{point_in_time, text};
 use super::query_options::Given;
 use crate::error::OptionError;
-use crate::link;
-use crate::retry;
-use crate::uri;
+use crate::http::link;
+use crate::http::retry;
+use crate::http::uri;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 

@@ -7,7 +7,7 @@ use super::signal::Signal;
 use crate::api::{MAX_SAFE_INTEGER, instant, instant_from_millis, shown, unknown_option, whole_number};
 use crate::error::OptionError;
 use crate::scan::{skip, until};
-use crate::time::Instant;
+use humansync_ingest::time::Instant;
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
 

@@ -4,7 +4,7 @@ use super::failure;
 use super::options::Options;
 use super::signal::Signal;
 use crate::api::{Query, QueryInit, calendar_date};
-use crate::time::Date;
+use humansync_ingest::time::Date;
 use wasm_bindgen::JsValue;
 
 /// A query as it was given: what goes over the wire, where to begin, and who may end it.

@@ -183,6 +183,6 @@ pub(super) fn number_of(count: u64) -> JsValue {
 
 fn text(moment: Moment) -> JsValue {
     let mut out = Vec::new();
-    moment.write(&mut out);
+    moment.write_rfc3339(&mut out);
     JsValue::from_str(&String::from_utf8(out).unwrap_or_default())
 }

@@ -1,25 +1,25 @@
-//! Ends futures before their time: at every await, whatever they wait for.
+//! Ends futures early, at any `await`, whatever they wait for.
 
 use crate::flag::Flag;
 use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
-/// Shared by the one who aborts and by those who are to stop.
+/// A signal that is shared by whoever may abort and the futures that stop then.
 #[derive(Clone, Default)]
 pub struct Abort(Flag);
 
-/// The future was ended before its time.
+/// A future was ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Aborted;
 
 impl Abort {
-    /// Nothing is aborted yet.
+    /// A signal that is not aborted.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Aborts, for good, all that watches.
+    /// Ends all futures under its guard, now and later.
     pub fn abort(&self) {
         self.0.raise();
     }
@@ -29,7 +29,7 @@ impl Abort {
         self.0.is_raised()
     }
 
-    /// Runs `future` until it ends or this is aborted; in the second case it is dropped where it stands.
+    /// Runs `future` until it ends or this is aborted; then the future is dropped where it stands.
     pub async fn guard<F: Future>(&self, future: F) -> Result<F::Output, Aborted> {
         let waiter = self.0.watch();
         let mut future = pin!(future);

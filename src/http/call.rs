@@ -1,12 +1,12 @@
-//! One thing to ask for or to send.
+//! One request to be made, whatever number of attempts it takes.
 
 use super::{Accept, Content, Dated};
 use crate::api::decimal;
-use crate::uri::{Uri, replace_query_parameter};
+use crate::http::uri::{Uri, replace_query_parameter};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// One thing to ask for or to send.
+/// One request to be made, whatever number of attempts it takes.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// HTTP method.
@@ -15,27 +15,27 @@ pub struct Call {
     pub url: String,
     /// How to read the answer.
     pub accept: Accept,
-    /// What is sent along.
+    /// The request's content.
     pub content: Option<Content>,
     /// When it may be sent again.
     pub repeat: Repeat,
     /// Where its requests are counted.
     pub tally: Option<Rc<Tally>>,
-    /// How many records it asks for, where it may ask for fewer.
+    /// The number of records that it asks for, if it may be reduced.
     pub halving: Option<Rc<Halving>>,
 }
 
-/// The size of a page, which is halved where the server cannot give as much at once.
+/// The size of a page, which is halved if the server cannot give as much at once.
 #[derive(Debug)]
 pub struct Halving(Cell<u64>);
 
 impl Halving {
-    /// So many records at first.
+    /// Begins with `size` records.
     pub fn of(size: u64) -> Self {
         Self(Cell::new(size))
     }
 
-    /// How many are asked for now.
+    /// The number of records asked for now.
     pub fn size(&self) -> u64 {
         self.0.get()
     }
@@ -44,38 +44,39 @@ impl Halving {
 /// When a call may be sent again after an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
-    /// Whenever another attempt may do better.
+    /// Whenever another attempt may succeed.
     Always,
-    /// Only where the server has certainly not acted on it: see [`crate::error::Error::leaves_outcome_unknown`].
+    /// Only if the server has certainly not acted on it: see [`crate::error::Error::leaves_outcome_unknown`].
     WhereNotActedOn,
 }
 
-/// What calls came to, retries included.
+/// Counts the requests of calls, retries included.
 #[derive(Debug, Default)]
 pub struct Tally {
     /// Requests sent.
     pub requests: Cell<u64>,
-    /// Those of them that were not a call's first.
+    /// Requests that were not their call's first.
     pub retries: Cell<u64>,
     /// Bytes of content sent.
     pub bytes: Cell<u64>,
-    /// What their `Date` says of the server's clock.
+    /// What the `Date` of their answers says about the server's clock.
     dates: RefCell<Vec<Dated>>,
-    /// A request is under way.
+    /// Whether a request is in flight.
     in_flight: Cell<bool>,
-    /// The server may have acted on one that is not.
+    /// Whether the server may have acted on a request that ended without an answer of its own.
     in_doubt: Cell<bool>,
-    /// Another one was sent after that.
+    /// Whether a request was sent after that.
     resent: Cell<bool>,
 }
 
 impl Tally {
-    /// What the `Date` of the answers (RFC 9110 §6.6.1) says of the server's clock; nothing where none could be read.
+    /// What the `Date` of the answers (RFC 9110 §6.6.1) says about the server's clock; empty if none could be read.
     pub fn dates(&self) -> Vec<Dated> {
         self.dates.borrow().clone()
     }
 
-    /// Whether the server may have acted on a request without the client knowing it. Only told of calls one at a time.
+    /// Whether the server may have acted on a request without the client knowing. Meaningful only if calls are made one
+    /// at a time.
     pub fn is_in_doubt(&self) -> bool {
         self.in_flight.get() || self.in_doubt.get()
     }
@@ -92,7 +93,7 @@ impl Call {
         Self { method: "GET", url, accept, content: None, repeat: Repeat::Always, tally: None, halving: None }
     }
 
-    /// A POST that 200 acknowledges: the API gives no other status for it.
+    /// A POST that is acknowledged by 200: the API gives no other status for it.
     pub fn post(url: String, content: Content, repeat: Repeat, tally: Rc<Tally>) -> Self {
         Self {
             method: "POST",
@@ -105,36 +106,37 @@ impl Call {
         }
     }
 
-    /// A DELETE: 204 is what was recorded, and a 200 says the same in the words of HTTP (RFC 9110 §9.3.5).
+    /// A DELETE, acknowledged by 204, which the API was seen to give, or by 200, which means the same (RFC 9110
+    /// §9.3.5).
     pub fn delete(url: String) -> Self {
         Self { method: "DELETE", ..Self::get(url, Accept::Acknowledgement(&[200, 204])) }
     }
 
-    /// The same call, whose requests are counted in `tally`.
+    /// The same call, with its requests counted in `tally`.
     #[must_use]
     pub fn counted(mut self, tally: Option<Rc<Tally>>) -> Self {
         self.tally = tally;
         self
     }
 
-    /// The same call, which asks for fewer records where it does not get as many.
+    /// The same call, which asks for fewer records if the server cannot give as many.
     #[must_use]
     pub fn halved(mut self, halving: Option<Rc<Halving>>) -> Self {
         self.halving = halving;
         self
     }
 
-    /// Whether it may ask for fewer records than it does.
+    /// Whether it can ask for fewer records.
     pub(super) fn can_be_halved(&self) -> bool {
         self.halving.as_ref().is_some_and(|halving| halving.size() > 1)
     }
 
-    /// Asks for half as many records from now on; `false` where it cannot.
+    /// Asks for half as many records from now on; `false` if it cannot.
     pub(super) fn halve(&self) -> bool {
         let Some(Halving(size)) = self.halving.as_deref().filter(|halving| halving.size() > 1) else {
             return false;
         };
-        // Rounded up: a page of two overlaps with the one before it, and a page of one with nothing.
+        // Rounded up: a page of two can overlap with the one before it, a page of one cannot.
         size.set(size.get().div_ceil(2));
         true
     }
@@ -147,7 +149,7 @@ impl Call {
         }
     }
 
-    /// The path, without the query: what errors and events may show.
+    /// The path without the query, which is what errors and events may show.
     pub(super) fn path(&self) -> Rc<str> {
         let path = Uri::split(&self.url).path;
         Rc::from(if path.is_empty() { "/" } else { path })
@@ -165,14 +167,14 @@ impl Call {
         add(&tally.bytes, u64::try_from(size).unwrap_or(u64::MAX));
     }
 
-    /// Takes note of an answer that was asked for at `sent`, came at `received` and has this `Date`.
+    /// Notes the `Date` of an answer whose request was sent at `sent` and which came at `received`.
     pub(super) fn answered(&self, sent: u64, received: u64, date: Option<i64>) {
         if let (Some(tally), Some(date)) = (&self.tally, date) {
             Dated::note(&mut tally.dates.borrow_mut(), sent, received, date);
         }
     }
 
-    /// Takes note of how the request ended.
+    /// Notes how the request ended.
     pub(super) fn ended(&self, in_doubt: bool) {
         let Some(tally) = &self.tally else { return };
         tally.in_flight.set(false);

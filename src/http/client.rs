@@ -1,78 +1,46 @@
-//! One client: its settings, and the way of a call through secret, lane, pause, timeout and retries.
+//! One client: its settings, and the way of a call through secret, lane, pause, timeout and retries. What an answer
+//! means is decided in `response`.
 
-use super::base::Base;
-use super::credential::{Credential, SecretText, Used};
-use super::dates::server_clock;
+use super::base_url::Base;
+use super::credential::{Credential, Used};
 use super::lanes::Lanes;
-use super::patience;
 use super::pause::{Pause, TooLong};
-use super::{
-    Abort, Accept, Body, Broken, Call, Event, Headers, Reason, Repeat, Request, Response, Transport,
-};
+use super::response::{AttemptError, Reply, is_presentable, later};
+use super::retry::{self, Budget};
+use super::timeout;
+use super::{Abort, Broken, Call, Event, Reason, Repeat, Request, Transport};
 use crate::clock::Clock;
-use crate::error::{self, ApiError, ConnectionError, Error, ProtocolError};
-use crate::retry::{self, Budget, parse_retry_after};
+use crate::error::{self, ApiError, ConnectionError, Error};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 
-static NOT_JSON: ProtocolError = ProtocolError {
-    code: "not-json",
-    message: "the answer is not JSON though its status says that all is well; is `baseUrl` the API's?",
-};
-static TOO_LARGE: ProtocolError = ProtocolError {
-    code: "too-large",
-    message: "the answer has more bytes, uncompressed, than `maxResponseBytes` allows, and was not read to its end; ask \
-              for fewer records at a time (`limit`), or raise the option if answers may be that large",
-};
-static NOT_ACKNOWLEDGED: ProtocolError = ProtocolError {
-    code: "not-acknowledged",
-    message: "the answer does not acknowledge the request: its status is another 2xx than the one that the API is known to give, or it \
-              says that something failed, or that nothing was accepted; is `baseUrl` the API's?",
-};
-static REDIRECT: ProtocolError = ProtocolError {
-    code: ProtocolError::REDIRECT,
-    message: "the answer is a redirect, which is not followed, so that the secret goes nowhere else; set `baseUrl` to \
-              where the API is",
-};
-
-/// What the user of a client may set.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where the API is.
     pub base: Base,
     /// Sent with every request, besides the library's own.
     pub headers: Vec<(String, String)>,
-    /// Longest time for one attempt, body included, in milliseconds.
+    /// The longest time that one attempt may take, body included, in milliseconds.
     pub timeout: u64,
     /// Attempts after the first.
     pub max_retries: u32,
-    /// Longest wait that the client sits out by itself, in milliseconds.
+    /// The longest pause that the client waits out by itself, in milliseconds.
     pub max_retry_delay: u64,
     /// Requests in flight at once, at least 1.
     pub concurrency: usize,
 }
 
-/// An answer with a status of 2xx.
-#[derive(Debug)]
-pub struct Reply<D> {
-    /// The fields that the library reads.
-    pub headers: Headers,
-    /// The content.
-    pub body: Body<D>,
-    /// The secret that was used: to keep it out of what is shown.
-    pub secret: SecretText,
-}
-
-/// Sends calls, retries them, and keeps the peace with the server.
+/// Sends calls and retries them, within what the server can take.
 pub struct Client<T: Transport, C: Clock> {
     transport: T,
-    clock: C,
-    config: Config,
+    pub(super) clock: C,
+    pub(super) config: Config,
     credential: Credential,
     lanes: Lanes,
-    pause: Pause,
+    pub(super) pause: Pause,
     budget: Budget,
     closed: Abort,
     next_id: Cell<u32>,
@@ -80,26 +48,8 @@ pub struct Client<T: Transport, C: Clock> {
     listener: Option<Box<dyn Fn(Event)>>,
 }
 
-/// Why an attempt did not bring what was asked for.
-enum Failure {
-    /// Another attempt may do better.
-    Retryable { error: Error, reason: Reason, wait: Option<u64> },
-    /// The secret was refused.
-    Unauthorized { error: Error, used: Used },
-    /// It will not get better.
-    Final(Error),
-}
-
-impl Failure {
-    fn error(&self) -> &Error {
-        match self {
-            Self::Retryable { error, .. } | Self::Unauthorized { error, .. } | Self::Final(error) => error,
-        }
-    }
-}
-
 impl<T: Transport, C: Clock> Client<T, C> {
-    /// A client with a transport, a clock and a secret of its own.
+    /// A client with its own transport, clock and secret.
     pub fn new(
         transport: T,
         clock: C,
@@ -128,7 +78,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         &self.config.base
     }
 
-    /// The clock that this client goes by.
+    /// This client's clock.
     pub fn clock(&self) -> &C {
         &self.clock
     }
@@ -138,7 +88,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.config.concurrency
     }
 
-    /// Remembers how many records a list's page had, and gives the most that one of the list at this path had before.
+    /// Remembers how many records a page of the list at `path` had, and gives the most that an earlier page of it had.
     pub fn largest_page(&self, path: &str, records: u64) -> u64 {
         let mut largest = self.largest.borrow_mut();
         let Some((_, most)) = largest.iter_mut().find(|(known, _)| known == path) else {
@@ -150,7 +100,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         before
     }
 
-    /// Tells the listener, if there is one; `event` is only made then.
+    /// Tells the listener, if there is one; `event` is called only then.
     pub fn tell(&self, event: impl FnOnce() -> Event) {
         if let Some(listener) = &self.listener {
             listener(event());
@@ -162,7 +112,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.closed.abort();
     }
 
-    /// `future`, or [`Error::Closed`] as soon as the client is closed.
+    /// Runs `future`; ends with [`Error::Closed`] as soon as the client is closed.
     ///
     /// # Errors
     /// Those of `future`.
@@ -173,7 +123,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// Sends `call`, with retries, until there is an answer of 2xx or an error.
     ///
     /// # Errors
-    /// [`Error::Aborted`] as soon as `abort` is set, at whatever point the call is; else as [`Error`] says.
+    /// [`Error::Aborted`] as soon as `abort` is set, wherever the call is then; otherwise as [`Error`] says.
     pub async fn call(&self, call: Call, abort: &Abort) -> Result<Reply<T::Document>, Error> {
         abort.guard(self.while_open(self.attempts(&call))).await.unwrap_or(Err(Error::Aborted))
     }
@@ -191,13 +141,13 @@ impl<T: Transport, C: Clock> Client<T, C> {
             call.ended(matches!(&outcome, Err(failure) if failure.error().leaves_outcome_unknown()));
             let (error, reason, wait) = match outcome {
                 Ok(reply) => {
-                    // What it took to find the size that the server can give is no sign of an outage.
+                    // Retries that were needed to find a size that the server can give are no sign of an outage.
                     (0..=made_smaller).for_each(|_| self.budget.give_back());
                     return Ok(reply);
                 }
-                Err(Failure::Final(error)) => return Err(error),
-                Err(Failure::Unauthorized { error, used }) => {
-                    // Not a retry of the same request: once a call, and outside the retry budget.
+                Err(AttemptError::Final(error)) => return Err(error),
+                Err(AttemptError::Unauthorized { error, used }) => {
+                    // Another secret makes another request: once per call, and outside the retry budget.
                     if asked_again || !self.credential.refused(&used) {
                         return Err(error);
                     }
@@ -206,26 +156,26 @@ impl<T: Transport, C: Clock> Client<T, C> {
                     attempt = attempt.saturating_add(1);
                     continue;
                 }
-                Err(Failure::Retryable { error, reason, wait }) => (error, reason, wait),
+                Err(AttemptError::Retryable { error, reason, wait }) => (error, reason, wait),
             };
             if call.repeat == Repeat::WhereNotActedOn && error.leaves_outcome_unknown() {
                 return Err(error);
             }
-            // A Retry-After of no time at all is no reason to hammer the server: the backoff holds then.
+            // `Retry-After: 0` is no reason to hammer the server: the backoff applies.
             let asked_for = wait.filter(|&wait| wait > 0);
             let most = self.config.max_retry_delay;
-            // The server's wait is never shortened; the library's own may be.
-            // What is asked for anew and smaller is another request, and need not wait ever longer.
+            // The server's wait is never shortened; the library's own may be. A smaller page is another request, and
+            // does not have to wait longer and longer.
             let doublings = retries.min(self.config.max_retries);
             let backoff = || match reason {
-                // The server is well: only its answer was too large.
+                // Only the answer was too large; the server is well.
                 Reason::Size => 0,
                 _ => retry::delay(doublings, self.clock.chance()).min(most),
             };
             let delay = asked_for.unwrap_or_else(backoff);
             let too_long = delay > most;
-            // Many failures pass by themselves: the first one is no reason yet to ask for less, unless it took its time. Who wants no
-            // retries wants no smaller request in their place, either.
+            // Many failures pass by themselves, so the first one is no reason to ask for less yet, unless it was a
+            // timeout. A user who wants no retries wants no smaller requests in their place either.
             let is_first = retries == 0 && !matches!(reason, Reason::Timeout | Reason::Size);
             let may_ask_for_less = self.config.max_retries > 0 && !is_first;
             let is_less =
@@ -237,7 +187,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             retries = retries.saturating_add(1);
             made_smaller = made_smaller.saturating_add(u32::from(is_less));
             attempt = attempt.saturating_add(1);
-            // A wait that the server asked for is a pause of every lane, this one's too: the next attempt sits it out.
+            // A wait that the server asked for is a pause of all lanes, and the next attempt waits it out.
             if asked_for.is_none() {
                 self.clock.sleep(delay).await;
             }
@@ -254,29 +204,29 @@ impl<T: Transport, C: Clock> Client<T, C> {
         path: &Rc<str>,
         id: u32,
         attempt: u32,
-    ) -> Result<Reply<T::Document>, Failure> {
-        self.credential.current(&self.clock).await.map_err(Failure::Final)?;
+    ) -> Result<Reply<T::Document>, AttemptError> {
+        self.credential.current(&self.clock).await.map_err(AttemptError::Final)?;
         let _lane = self.lanes.enter().await;
         let most = self.config.max_retry_delay;
         self.pause
             .sit_out(&self.clock, most)
             .await
-            .map_err(|pause| Failure::Final(self.still_paused(call, path, pause)))?;
+            .map_err(|pause| AttemptError::Final(self.still_paused(call, path, pause)))?;
 
-        // Once more: while this call waited for its turn, another may have found the secret refused.
-        let used = self.credential.current(&self.clock).await.map_err(Failure::Final)?;
+        // Once more: while this call waited for its turn, the secret may have been refused to another one.
+        let used = self.credential.current(&self.clock).await.map_err(AttemptError::Final)?;
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
         let began = self.clock.monotonic();
         call.count(attempt);
         let sending = pin!(self.transport.send(self.request(call, &used)));
-        let Some(answer) = patience::wait(&self.clock, sending, self.config.timeout).await else {
+        let Some(answer) = timeout::wait(&self.clock, sending, self.config.timeout).await else {
             let timeout = Some(self.config.timeout);
             let broken = Broken { sent: true, cause: None };
             return Err(Self::broken(call, path, broken, timeout, Reason::Timeout));
         };
         let mut response =
             answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
-        response.headers.request_id = response.headers.request_id.filter(|id| presentable(id, &used));
+        response.headers.request_id = response.headers.request_id.filter(|id| is_presentable(id, &used));
         let duration = self.clock.monotonic().saturating_sub(began);
         self.tell(|| Event::Response {
             id,
@@ -305,75 +255,6 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 
-    fn judge(
-        &self,
-        call: &Call,
-        path: &Rc<str>,
-        response: Response<T::Document>,
-        used: Used,
-    ) -> Result<Reply<T::Document>, Failure> {
-        let Response { status, headers, body } = response;
-        if (200..=299).contains(&status) {
-            match body {
-                Body::NotJson => return Err(Failure::Final(Error::Protocol(&NOT_JSON))),
-                Body::TooLarge => {
-                    let error = Error::Protocol(&TOO_LARGE);
-                    return Err(if call.can_be_halved() {
-                        Failure::Retryable { error, reason: Reason::Size, wait: None }
-                    } else {
-                        Failure::Final(error)
-                    });
-                }
-                Body::Empty | Body::Document(_) => {}
-            }
-            if let Accept::Acknowledgement(statuses) = call.accept
-                && !(statuses.contains(&status) && acknowledges::<T>(&body))
-            {
-                return Err(Failure::Final(Error::Protocol(&NOT_ACKNOWLEDGED)));
-            }
-            return Ok(Reply { headers, body, secret: used.text });
-        }
-        if status == 0 || (300..=399).contains(&status) && status != 304 {
-            return Err(Failure::Final(Error::Protocol(&REDIRECT)));
-        }
-        let retryable = matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504);
-        let wait = if retryable { self.wait_asked_for(&headers) } else { None };
-        if let Some(wait) = wait {
-            self.pause.begin(&self.clock, wait, status);
-        }
-        let error = Error::Api(Box::new(ApiError {
-            status,
-            method: call.method,
-            path: path.clone(),
-            request_id: headers.request_id,
-            retry_at: wait.map(|wait| later(self.clock.now(), wait)),
-            body: T::foreign(body),
-            pause: match wait {
-                Some(wait) if wait > self.config.max_retry_delay => error::Pause::TooLong,
-                _ => error::Pause::None,
-            },
-        }));
-        Err(match status {
-            401 => Failure::Unauthorized { error, used },
-            _ if retryable => Failure::Retryable { error, reason: Reason::Status(status), wait },
-            _ => Failure::Final(error),
-        })
-    }
-
-    /// RFC 9110 §10.2.3. A date is read by the server's own clock where its `Date` field is there: the two came
-    /// together, while this host's clock may be off by hours.
-    fn wait_asked_for(&self, headers: &Headers) -> Option<u64> {
-        let value = headers.retry_after.as_deref()?;
-        let seconds = self.server_seconds(headers);
-        let now = seconds.map_or_else(|| self.clock.now(), |seconds| seconds.saturating_mul(1000));
-        parse_retry_after(value, now)
-    }
-
-    /// The server's clock when it answered, in seconds since the epoch.
-    pub(crate) fn server_seconds(&self, headers: &Headers) -> Option<i64> {
-        server_clock(headers.date.as_deref()?, self.clock.now() / 1000)
-    }
-
     fn still_paused(&self, call: &Call, path: &Rc<str>, pause: TooLong) -> Error {
         Error::Api(Box::new(ApiError {
             status: pause.status,
@@ -386,7 +267,13 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }))
     }
 
-    fn broken(call: &Call, path: &Rc<str>, broken: Broken, timeout: Option<u64>, reason: Reason) -> Failure {
+    fn broken(
+        call: &Call,
+        path: &Rc<str>,
+        broken: Broken,
+        timeout: Option<u64>,
+        reason: Reason,
+    ) -> AttemptError {
         let error = Error::Connection(Box::new(ConnectionError {
             sent: broken.sent,
             timeout,
@@ -394,27 +281,6 @@ impl<T: Transport, C: Clock> Client<T, C> {
             path: path.clone(),
             cause: broken.cause,
         }));
-        Failure::Retryable { error, reason, wait: None }
+        AttemptError::Retryable { error, reason, wait: None }
     }
-}
-
-/// Whether nothing in it says that something failed.
-fn acknowledges<T: Transport>(body: &Body<T::Document>) -> bool {
-    match body {
-        Body::Empty => true,
-        Body::Document(document) => !T::says_failed(document),
-        Body::NotJson | Body::TooLarge => false,
-    }
-}
-
-fn later(now: i64, wait: u64) -> i64 {
-    now.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX))
-}
-
-/// A request id goes into logs: only what looks like one, and nothing that repeats the secret.
-fn presentable(id: &str, used: &Used) -> bool {
-    !id.is_empty()
-        && id.len() <= 128
-        && id.bytes().all(|byte| byte.is_ascii_graphic())
-        && !used.text.is_in_short(id)
 }

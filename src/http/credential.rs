@@ -1,11 +1,11 @@
-//! The secret that opens the API: never printed, asked for once, and once more after a 401.
+//! The client's secret (an access token, or an App Key): never printed, asked for once, and once more after a 401.
 
-use crate::base64;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::flag::Flag;
+use crate::http::uri::percent_decode;
 use crate::scan;
-use crate::uri::percent_decode;
+use base64ct::{Base64, Encoding};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// How a secret is sent (RFC 9110 §11.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// As it is (RFC 6750 §2.1).
+    /// As a bearer token (RFC 6750 §2.1).
     Bearer,
     /// As a user name with an empty password (RFC 7617).
     Basic,
@@ -25,13 +25,13 @@ pub enum Scheme {
 #[derive(Clone)]
 pub struct SecretText {
     text: Rc<str>,
-    /// The form in which it is sent, where that is another.
+    /// The form in which it is sent, if that differs.
     encoded: Option<Rc<str>>,
 }
 
 impl SecretText {
-    /// Checks that `text` can be sent by `scheme`: in a header field (RFC 9110 §5.5: no control characters, no white space
-    /// here), and for Basic without a colon, which would end the user name (RFC 7617 §2).
+    /// Checks that `text` can be sent by `scheme`: in a header field (RFC 9110 §5.5: no control characters, no white
+    /// space here), and for Basic without a colon, which would end the user name (RFC 7617 §2).
     pub fn new(scheme: Scheme, option: &str, text: &str) -> Result<Self, OptionError> {
         if text.is_empty() {
             return Err(OptionError::new(
@@ -60,17 +60,18 @@ impl SecretText {
                         .concat(),
                 ));
             }
-            Scheme::Basic => Some(Rc::from(base64::encode_standard([text, ":"].concat().as_bytes()))),
+            Scheme::Basic => Some(Rc::from(Base64::encode_string([text, ":"].concat().as_bytes()))),
         };
         Ok(Self { text: Rc::from(text), encoded })
     }
 
-    /// Whether `text` shows the secret, in whatever encoding. One of a few letters, as the API's `demo` is, stands in many words.
+    /// Whether `text` shows the secret, in any encoding. A secret of a few letters, like the API's `demo`, is not
+    /// looked for: many words contain it.
     pub fn is_in(&self, text: &str) -> bool {
         self.shows(text, 5)
     }
 
-    /// The same for a text that is short, where a few letters do not stand by chance.
+    /// The same for a short text, in which a few letters do not occur by chance.
     pub fn is_in_short(&self, text: &str) -> bool {
         self.shows(text, 1)
     }
@@ -83,7 +84,7 @@ impl SecretText {
         })
     }
 
-    /// The text itself, and the form in which it is sent, also without what fills that up: to find it where it must not be.
+    /// The forms in which the secret may be shown: its text, and as it is sent, with and without padding.
     pub fn forms(&self) -> Vec<&str> {
         let mut forms = vec![&*self.text];
         if let Some(encoded) = &self.encoded {
@@ -93,7 +94,7 @@ impl SecretText {
         forms
     }
 
-    /// Value of the Authorization header.
+    /// The value of the Authorization field.
     pub fn authorization(&self) -> String {
         match &self.encoded {
             None => ["Bearer ", &self.text].concat(),
@@ -108,13 +109,13 @@ impl fmt::Debug for SecretText {
     }
 }
 
-/// `text` with all that is percent-encoded decoded, also what was encoded more than once. What a form's reader makes of `+`, and the two
-/// characters that base64 has another way of writing (RFC 4648 §5), count as one and the same.
+/// `text` with everything percent-decoded, also what was encoded more than once. A space and `+`, which forms confuse,
+/// become the same byte, and so do the characters in which the two alphabets of base64 differ (RFC 4648 §5).
 fn decoded(text: &str) -> Vec<u8> {
     let mut out: Vec<u8> = Vec::new();
     for written in text.bytes() {
         out.push(written);
-        // A digit may complete an encoded `%` or digit, and that another one.
+        // Decoding may complete another encoded byte.
         while let Some((byte, [])) = out.len().checked_sub(3).and_then(|at| percent_decode(out.get(at..)?)) {
             out.truncate(out.len().saturating_sub(3));
             out.push(byte);
@@ -130,14 +131,14 @@ fn decoded(text: &str) -> Vec<u8> {
     out
 }
 
-/// Asks the caller for a secret.
+/// Asks the user's function for a secret.
 pub type AskSecret = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<SecretText, Error>>>;
 
 /// Where the secret comes from.
 pub enum Source {
-    /// It is known and does not change.
+    /// A text that does not change.
     Fixed(SecretText),
-    /// A function yields it; the answer is kept until a 401.
+    /// A function gives it; its answer is kept until a 401.
     Asked(AskSecret),
 }
 
@@ -153,7 +154,7 @@ pub struct Used {
 pub struct Credential {
     source: Source,
     generation: Cell<u32>,
-    /// The answer of this generation, asked for or there.
+    /// The answer of this generation, once it has been asked for.
     answer: RefCell<Option<Rc<Answer>>>,
 }
 
@@ -169,7 +170,7 @@ impl Credential {
         Self { source, generation: Cell::new(0), answer: RefCell::default() }
     }
 
-    /// The secret now; all who need it while it is being asked for share one answer.
+    /// The current secret. All calls that need it while it is being asked for share one answer.
     pub async fn current(&self, clock: &impl Clock) -> Result<Used, Error> {
         let ask = match &self.source {
             Source::Fixed(text) => return Ok(Used { text: text.clone(), generation: 0 }),
@@ -191,7 +192,7 @@ impl Credential {
         }
     }
 
-    /// Asks in a task of its own: whoever needs it first may give up before the others.
+    /// Asks in a task of its own: the call that needs it first may give up before the others.
     fn ask(&self, ask: &AskSecret, clock: &impl Clock) -> Rc<Answer> {
         let answer = Rc::new(Answer::default());
         *self.answer.borrow_mut() = Some(answer.clone());
@@ -212,8 +213,8 @@ impl Credential {
         }
     }
 
-    /// After a 401 with `used`: forgets that secret, unless another call has already done so. False where there is
-    /// no other secret to be had.
+    /// After a 401 with `used`: forgets that secret, unless another call has already done so. `false` if there is no
+    /// way to get another one.
     pub fn refused(&self, used: &Used) -> bool {
         let another = matches!(self.source, Source::Asked(_));
         if another {

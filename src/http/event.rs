@@ -1,24 +1,24 @@
-//! What a client tells of itself while it works. No event carries a secret, a query or a health value.
+//! Events: what a client tells about its work. None carries a secret, a query or a health value.
 
 use std::rc::Rc;
 
-/// One thing that happened. What it means is `ClientEvent` of the package.
+/// One event. Its meaning is documented at `ClientEvent` of the package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A request is about to be sent.
     Request {
-        /// Counts the calls of this client; the same for all attempts of a call.
+        /// The number of the call; all attempts of a call have the same.
         id: u32,
         /// HTTP method.
         method: &'static str,
         /// Path without the query.
         path: Rc<str>,
-        /// From 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
     },
     /// An answer came, whatever its status.
     Response {
-        /// The call.
+        /// The number of the call.
         id: u32,
         /// HTTP status.
         status: u16,
@@ -29,7 +29,7 @@ pub enum Event {
     },
     /// The call is going to be tried again.
     Retry {
-        /// The call.
+        /// The number of the call.
         id: u32,
         /// The attempt that failed.
         attempt: u32,
@@ -38,11 +38,11 @@ pub enum Event {
         /// Why the attempt failed.
         reason: Reason,
     },
-    /// Something that its user should know of.
+    /// Something that the user should know.
     Warning(&'static Warning),
-    /// A list gave fewer records than its total, also when it was gone over again.
+    /// A list gave fewer records than its total, also when it was read again.
     CountShort {
-        /// How many were given.
+        /// The number of records delivered.
         given: u64,
         /// The smallest total that the server gave.
         total: u64,
@@ -52,22 +52,22 @@ pub enum Event {
 /// Why an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// By its status.
+    /// The answer's status.
     Status(u16),
     /// The connection failed or broke.
     Connection,
     /// It took too long.
     Timeout,
-    /// The answer was larger than the client takes.
+    /// The answer was larger than the client accepts.
     Size,
     /// The secret was refused; another one is asked for.
     Secret,
 }
 
-/// Something that the user of a client should know of.
+/// Something that the user of a client should know.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// Which one.
+    /// Its name.
     pub code: &'static str,
     /// What it means and what to do.
     pub message: &'static str,

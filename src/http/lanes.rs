@@ -1,11 +1,11 @@
-//! The bound on requests in flight, over everything a client does.
+//! The bound on requests in flight, over everything that a client does.
 
 use crate::flag::Flag;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// As many lanes as requests may be in flight; first come, first served.
+/// As many lanes as there may be requests in flight; first come, first served.
 #[derive(Clone)]
 pub struct Lanes(Rc<State>);
 
@@ -14,10 +14,10 @@ struct State {
     waiting: RefCell<VecDeque<Flag>>,
 }
 
-/// The right to have one request in flight; dropping it passes it on.
+/// The right to have one request in flight. Dropping it hands it to the next.
 pub struct Lane(Rc<State>);
 
-/// A place in the queue. A lane that was passed to one who has given up in the meantime is passed on.
+/// A place in the queue. If the lane arrives after the waiter has given up, it is handed on.
 struct Place {
     state: Rc<State>,
     turn: Flag,
@@ -45,7 +45,7 @@ impl Lanes {
 }
 
 impl State {
-    /// Hands a lane to the first who waits, or to whoever comes next.
+    /// Hands a lane to the first in the queue, or keeps it for whoever comes next.
     fn pass_on(&self) {
         let next = self.waiting.borrow_mut().pop_front();
         match next {

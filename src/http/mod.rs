@@ -1,35 +1,43 @@
-//! Requests and answers: everything between "ask for this" and "here is what came", for every client of the package.
+//! Requests and answers, for every client of the package.
 //!
-//! Here live the ports' network half ([`Transport`]), the one [`Client`] with its lanes, pause, retry budget, secret
-//! and events, and [`Abort`]. Not here: what is asked for (`query`), how lists are walked (`pages`), when a failed
-//! attempt may be repeated and how its waits are computed (`retry`).
+//! - [`Client`] takes a [`Call`] through all of it; `response` says what an answer means.
+//! - [`Lanes`], `pause`, `timeout`, `retry` and `credential` are the steps on the way; [`Event`] tells of them.
+//! - [`Transport`] is the port for the network. [`Abort`] ends a call at any step.
+//! - `link` reads `Link` fields, `uri` takes URLs apart, `server_clock` reads `Date` fields.
+//!
+//! Not here: what can be asked for (`api`), and how lists are walked (`pages`).
 //!
 //! ```text
-//! call ─► secret ─► lane ─► pause sat out ─► send, at most `timeout` ─► answer
-//!            ▲                                                            │
-//!            │ 401: asked once more                  2xx: done ◄──────────┤
-//!            └────────────────────────────────────────────────────────────┤
-//!              backoff or Retry-After, if attempts and budget are left ◄──┘
+//! call ─► secret ─► lane ─► pause waited out ─► send, at most `timeout` ─► answer
+//!            ▲                                                               │
+//!            │ 401: secret asked for once more          2xx: done ◄──────────┤
+//!            └───────────────────────────────────────────────────────────────┤
+//!              backoff or Retry-After, if attempts and budget are left ◄─────┘
 //! ```
 
 mod abort;
-mod base;
+mod base_url;
 mod call;
 mod client;
 mod credential;
-mod dates;
 mod event;
 mod lanes;
-mod patience;
+pub mod link;
 mod pause;
+mod response;
+pub mod retry;
+mod server_clock;
+mod timeout;
 mod transport;
+pub mod uri;
 
 pub use abort::{Abort, Aborted};
-pub use base::Base;
+pub use base_url::Base;
 pub use call::{Call, Halving, Repeat, Tally};
-pub use client::{Client, Config, Reply};
+pub use client::{Client, Config};
 pub use credential::{AskSecret, Credential, Scheme, SecretText, Source};
-pub use dates::{AGREE, CLOCKS_END, Dated, server_clock};
 pub use event::{Event, Reason, Warning};
 pub use lanes::{Lane, Lanes};
+pub use response::Reply;
+pub use server_clock::{AGREE, CLOCKS_END, Dated, server_clock};
 pub use transport::{Accept, Body, Broken, Content, Headers, Request, Response, Transport};

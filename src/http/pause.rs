@@ -1,29 +1,30 @@
-//! The pause that a Retry-After puts on every lane of a client.
+//! The pause that a `Retry-After` field imposes on all lanes of a client.
 
 use crate::clock::Clock;
 use std::cell::Cell;
 
-/// The longest wait that is believed, in milliseconds: a day, as quotas have it.
+/// The longest pause that is believed, in milliseconds: a day, the period of many quotas.
 const LONGEST: u64 = 86_400_000;
-/// How long one holds that is longer (a mistake, mostly: a date in the year 9999), in milliseconds. Then whoever calls asks again.
+/// How long a longer one holds (mostly a mistake: a date in the year 9999), in milliseconds. After that, calls are sent
+/// again.
 const UNBELIEVED: u64 = 3_600_000;
 
-/// At most one pause: the one that ends last.
+/// The current pause, if any: of several, the one that ends last.
 #[derive(Default)]
 pub struct Pause {
-    current: Cell<Option<Span>>,
+    current: Cell<Option<Period>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Span {
-    /// As the server has it, on the monotonic clock: a wall clock that jumps must not shorten the wait.
+struct Period {
+    /// When the server wants it to end, on the monotonic clock: a wall clock that jumps must not shorten the wait.
     ends: u64,
-    /// As long as nobody sends.
+    /// Until when nothing is sent.
     holds: u64,
     status: u16,
 }
 
-/// A pause that is longer than the client may sit out.
+/// A pause that is longer than the client waits out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLong {
     /// What is left of it, in milliseconds.
@@ -33,31 +34,31 @@ pub struct TooLong {
 }
 
 impl Pause {
-    /// Nobody sends for `milliseconds` from now, as an answer with `status` asked for.
+    /// Sends nothing for `milliseconds` from now on, as an answer with `status` asked for.
     pub fn begin(&self, clock: &impl Clock, milliseconds: u64, status: u16) {
         let now = clock.monotonic();
         let held = if milliseconds > LONGEST { UNBELIEVED } else { milliseconds };
         let (ends, holds) = (now.saturating_add(milliseconds), now.saturating_add(held));
-        let span = match self.current.get() {
-            Some(span) if span.ends >= ends => Span { holds: span.holds.max(holds), ..span },
-            Some(span) => Span { ends, holds: span.holds.max(holds), status },
-            None => Span { ends, holds, status },
+        let period = match self.current.get() {
+            Some(pause) if pause.ends >= ends => Period { holds: pause.holds.max(holds), ..pause },
+            Some(pause) => Period { ends, holds: pause.holds.max(holds), status },
+            None => Period { ends, holds, status },
         };
-        self.current.set(Some(span));
+        self.current.set(Some(period));
     }
 
-    /// Waits until there is no pause; refuses to wait longer than `most` milliseconds.
+    /// Waits until there is no pause, but no longer than `most` milliseconds.
     pub async fn sit_out(&self, clock: &impl Clock, most: u64) -> Result<(), TooLong> {
-        while let Some(span) = self.current.get() {
+        while let Some(period) = self.current.get() {
             let now = clock.monotonic();
-            let left = span.ends.saturating_sub(now);
-            let held = span.holds.saturating_sub(now);
+            let left = period.ends.saturating_sub(now);
+            let held = period.holds.saturating_sub(now);
             if left > most && held > 0 {
-                return Err(TooLong { left, status: span.status });
+                return Err(TooLong { left, status: period.status });
             }
             clock.sleep(held).await;
-            // Whoever has slept it out ends it, so that the timer and not a second look at the clock decides.
-            if self.current.get() == Some(span) {
+            // Whoever has slept through it ends it, so that the timer decides and not a second look at the clock.
+            if self.current.get() == Some(period) {
                 self.current.set(None);
             }
         }

@@ -1,4 +1,4 @@
-//! The port for the network: one request, one answer, nothing decided.
+//! The port for the network: one request, one answer. It decides nothing.
 
 use super::SecretText;
 use crate::error::Foreign;
@@ -6,17 +6,18 @@ use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
 
-/// What the caller wants to read.
+/// What a call accepts as its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accept {
     /// A JSON document.
     Json,
-    /// A JSON document, or nothing at all: some servers answer so where there is no such record.
+    /// A JSON document, or no content: some servers answer so if there is no such record.
     JsonOrEmpty,
     /// Text as it is; the media type goes into the Accept header.
     Text(&'static str),
-    /// That what was asked for is done: one of these statuses, and with it nothing, or a JSON document that does not say that
-    /// something failed. What else may answer with a 2xx (a sign-in page, a proxy, another server) acknowledges nothing.
+    /// An acknowledgement: one of these statuses, with no content or with a JSON document that does not say that
+    /// something failed. Anything else that answers with a 2xx (a sign-in page, a proxy, another server) acknowledges
+    /// nothing.
     Acknowledgement(&'static [u16]),
 }
 
@@ -30,7 +31,7 @@ impl Accept {
     }
 }
 
-/// What a request carries. All attempts of a call share it.
+/// The content of a request, shared by all attempts of a call.
 #[derive(Clone)]
 pub struct Content {
     /// Value of the Content-Type header.
@@ -41,7 +42,7 @@ pub struct Content {
 
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Health values.
+        // It holds health values.
         f.write_str("Content(…)")
     }
 }
@@ -53,17 +54,17 @@ pub struct Request {
     pub method: &'static str,
     /// Absolute URL.
     pub url: String,
-    /// Header fields, the secret's among them: never log a request.
+    /// Header fields, with the secret among them: never log a request.
     pub headers: Vec<(String, String)>,
     /// How to read the answer.
     pub accept: Accept,
-    /// What is sent along.
+    /// The request's content.
     pub content: Option<Content>,
-    /// What must not be shown of it.
+    /// The secret in it, which must not be shown.
     pub secret: SecretText,
 }
 
-/// The header fields of an answer that the library reads; a field that the host may not see is `None`.
+/// The header fields of an answer that the library reads. A field that the host may not see (CORS) is `None`.
 #[derive(Clone, Debug, Default)]
 pub struct Headers {
     /// RFC 8288.
@@ -87,7 +88,7 @@ pub enum Body<D> {
     Document(D),
     /// Content that is not JSON though JSON was asked for.
     NotJson,
-    /// More than the host was told to read.
+    /// More bytes than the host may read.
     TooLarge,
 }
 
@@ -96,7 +97,7 @@ pub enum Body<D> {
 pub struct Response<D> {
     /// HTTP status; 0 for a redirect that the host hides.
     pub status: u16,
-    /// The fields that the library reads.
+    /// The header fields that the library reads.
     pub headers: Headers,
     /// The content.
     pub body: Body<D>,
@@ -113,22 +114,22 @@ pub struct Broken {
 
 /// Sends requests. Dropping the future that [`Transport::send`] returns cancels the request.
 pub trait Transport: 'static {
-    /// A parsed document of the host; the core never looks into it.
+    /// A parsed document, held by the host; the core never looks into it.
     type Document: PartialEq + 'static;
 
-    /// One request and its whole answer, body included. Redirects are not followed.
+    /// Sends one request and reads its whole answer, body included. Redirects are not followed.
     fn send(
         &self,
         request: Request,
     ) -> impl Future<Output = Result<Response<Self::Document>, Broken>> + 'static;
 
-    /// Whether a document says that there is nothing: `null`, or an object without members.
+    /// Whether a document is `null` or an object without members.
     fn is_blank(document: &Self::Document) -> bool;
 
     /// Whether a document says that something failed.
     fn says_failed(document: &Self::Document) -> bool;
 
-    /// What an error answer said, wrapped up for the error.
+    /// The body of an error answer, for the error.
     fn foreign(body: Body<Self::Document>) -> Option<Foreign> {
         match body {
             Body::Document(document) => Some(Foreign(Rc::new(document))),

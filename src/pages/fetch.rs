@@ -4,8 +4,8 @@ use super::links::{self, Links, Next};
 use super::{Lists, People, ReadAt, RecordKey, Records};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
+use crate::http::uri::Uri;
 use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};
-use crate::uri::Uri;
 use std::rc::Rc;
 
 /// No page and no list that is given out at once has as many records: beyond that an answer is a way to fill the memory.

@@ -3,8 +3,8 @@
 use crate::api::MAX_SAFE_INTEGER;
 use crate::error::ProtocolError;
 use crate::http::Base;
-use crate::link;
-use crate::uri::{
+use crate::http::link;
+use crate::http::uri::{
     Uri, has_parameters_of, query_parameter, remove_query_parameter, replace_query_parameter, resolve,
 };
 

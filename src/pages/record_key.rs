@@ -1,5 +1,6 @@
 //! What a record is known by while a list is walked.
 
+use crate::fnv::Fnv128;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -89,12 +90,8 @@ fn exact(id: &[u8]) -> Option<u128> {
     })
 }
 
-/// FNV-1a, 128 bits (draft-eastlake-fnv).
 fn hash(text: &[u8]) -> u128 {
-    let value = text.iter().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |value, &byte| {
-        (value ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
-    });
-    value | HASHED
+    Fnv128::of(text).0 | HASHED
 }
 
 /// Spreads both halves over 64 bits (the finalizer of MurmurHash3).

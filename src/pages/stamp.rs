@@ -1,5 +1,6 @@
 //! Which state a record is in: when it was updated last.
 
+use crate::fnv::Fnv64;
 use humansync_ingest::Moment;
 
 /// What `updatedAt` of a record says.
@@ -15,15 +16,8 @@ impl Stamp {
     /// The stamp of a record with this `updatedAt`, in UTF-8; empty where it has none.
     pub fn of(updated_at: &[u8]) -> Self {
         // By the reader of samples' times, which is quick: there is a stamp for each record.
-        let at = Moment::parse_rfc3339(updated_at).map(|at| {
-            let millis = i64::from(at.subsec_nanos() / 1_000_000);
-            at.unix_seconds().saturating_mul(1000).saturating_add(millis)
-        });
-        // FNV-1a.
-        let text = updated_at.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        Self { at, text }
+        let at = Moment::parse_rfc3339(updated_at).map(Moment::unix_millis);
+        Self { at, text: Fnv64::of(updated_at).0 }
     }
 
     /// A number for the text.
@@ -44,7 +38,7 @@ pub struct ReadAt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Instant;
+    use humansync_ingest::time::Instant;
     use proptest::prelude::*;
 
     #[test]
@@ -58,7 +52,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_reads_times_as_options_are_read(millis in -60_000_000_000_000_i64..250_000_000_000_000) {
-            let text = Instant::from_unix_millis(millis).unwrap().to_rfc3339();
+            let text = Instant::from_unix_millis(millis as f64).unwrap().to_rfc3339();
             prop_assert_eq!(Stamp::of(text.as_bytes()).at, Some(millis));
         }
     }

@@ -6,7 +6,7 @@
 
 use super::{Kind, Store, damaged, open, seal};
 use crate::error::Error;
-use crate::uri::Base;
+use crate::http::uri::Base;
 use sha2::{Digest, Sha256};
 
 /// Where a server's things are.

@@ -10,8 +10,8 @@
 //! client id, and belong to the first server that they are used with ([`Places`]).
 
 use crate::api::{BatchType, decimal};
+use crate::http::uri::Base;
 use crate::store::{Kind, Places, fingerprint, hex};
-use crate::uri::Base;
 use sha2::{Digest, Sha256};
 
 /// One app at one server.

@@ -6,7 +6,7 @@
 
 use crate::api::{Query, QueryInit};
 use crate::error::OptionError;
-use crate::time::Instant;
+use humansync_ingest::time::Instant;
 
 /// The longest stretch that the API takes in one query: 31 days, in seconds.
 pub const LONGEST: i64 = 31 * 86_400;
@@ -56,7 +56,7 @@ impl Span {
 
 /// Whole seconds as a point in time; `option` is what an error is about.
 pub fn instant(option: &str, seconds: i64) -> Result<Instant, OptionError> {
-    Instant::from_unix_millis(seconds.saturating_mul(1000))
+    Instant::from_unix_seconds(seconds)
         .map_err(|error| OptionError::new(option, [option, ": ", error.message()].concat()))
 }
 

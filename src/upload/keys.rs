@@ -13,9 +13,9 @@
 //!
 //! What stands in angle brackets is a hash (SHA-256, cut), but for the month, which is counted from January of the year 0.
 
+use crate::http::uri::Base;
 use crate::scan;
 use crate::store::{fingerprint, hex};
-use crate::uri::Base;
 use humansync_ingest::DataType;
 use sha2::{Digest, Sha256};
 

@@ -2,8 +2,8 @@
 
 use super::keys::Scope;
 use crate::error::Error;
+use crate::http::uri::Base;
 use crate::store::{Kind, Places, Store};
-use crate::uri::Base;
 use humansync_ingest::DataType;
 
 /// Where a server's ledger is.

@@ -7,6 +7,14 @@
 //! One seed decides everything that happens. When a test fails, it prints its world's seed, and with that in
 //! `HUMANSYNC_SEED` the same happens again.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::unreachable
+)]
 #![cfg(not(target_arch = "wasm32"))]
 
 mod http;

@@ -2,7 +2,7 @@
 
 use crate::Moment;
 use crate::find::behind_literal;
-use crate::moment::{Offset, day_of_date, time_of_day};
+use crate::time::{UtcOffset as Offset, read_date as day_of_date, read_time_of_day as time_of_day};
 
 /// Bytes of a date.
 pub const LENGTH: usize = 25;

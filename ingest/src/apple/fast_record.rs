@@ -10,8 +10,8 @@
 
 use super::date::{Dates, LENGTH};
 use crate::find::{behind, behind_literal, find_either};
-use crate::moment::Moment;
 use crate::number::{self, Numbers};
+use crate::time::Instant;
 use crate::unit::{DataType, Unit};
 
 /// So many sources are remembered. Exports are ordered by source, or alternate between a phone and a watch.
@@ -42,8 +42,8 @@ struct SourcePrefix {
 /// A record that was read.
 pub struct FastRecord<'a> {
     pub series: u32,
-    pub start: Moment,
-    pub end: Moment,
+    pub start: Instant,
+    pub end: Instant,
     pub value: f64,
     /// The text after its tag.
     pub rest: &'a [u8],

@@ -77,7 +77,7 @@ fn text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> RawValue<'a> {
 /// A date as Apple writes it; anything else is left to be checked as RFC 3339.
 fn date<'a>(value: &'a Option<Cow<'_, [u8]>>, dates: &mut Dates) -> RawValue<'a> {
     let date: Option<&[u8; LENGTH]> = value.as_deref().and_then(|text| text.try_into().ok());
-    date.and_then(|date| dates.read(date)).map_or(text(value), RawValue::Moment)
+    date.and_then(|date| dates.read(date)).map_or(text(value), RawValue::Instant)
 }
 
 fn number<'a>(value: &'a Option<Cow<'_, [u8]>>, numbers: &Numbers) -> RawValue<'a> {

@@ -5,9 +5,9 @@
 
 use super::sample_object::{FieldSpan, SampleObject};
 use crate::collector::{CollectedSample, Collector};
-use crate::moment::{DAY_SECONDS, Moment, day_of_date, time_of_day};
 use crate::number::{self, Numbers};
 use crate::rows::{PackedRow, duration};
+use crate::time::{DAY_SECONDS, Instant, read_date, read_time_of_day};
 
 /// So many layouts are known at once, the last one used first.
 const CAPACITY: usize = 8;
@@ -200,14 +200,14 @@ impl Layout {
 
 impl TimeText {
     /// The date that begins at `from`, and where its offset begins.
-    fn of(text: &[u8], from: usize, moment: Moment) -> Option<(Self, usize)> {
-        let digits = usize::from(moment.digits);
+    fn of(text: &[u8], from: usize, instant: Instant) -> Option<(Self, usize)> {
+        let digits = usize::from(instant.digits);
         if digits > 9 {
             return None;
         }
         let &day = text.get(from..)?.first_chunk()?;
-        let offset = moment.offset.seconds();
-        let local = moment.seconds + offset;
+        let offset = instant.offset.seconds();
+        let local = instant.seconds + offset;
         let midnight = local - local.rem_euclid(DAY_SECONDS) - offset;
         let to = from + 19 + if digits > 0 { digits + 1 } else { 0 };
         Some((Self { day, midnight, offset, digits }, to))
@@ -220,7 +220,7 @@ impl TimeText {
         if *day != self.day {
             self.change_day(day)?;
         }
-        let seconds = self.midnight + time_of_day(*time)?;
+        let seconds = self.midnight + read_time_of_day(*time)?;
         let mut nanos = 0;
         if self.digits > 0 {
             let (fraction, after) = rest.split_at_checked(self.digits + 1)?;
@@ -238,7 +238,7 @@ impl TimeText {
         if !matches!(letter, [b'T' | b't' | b' ']) {
             return None;
         }
-        self.midnight = day_of_date(date)? * DAY_SECONDS - self.offset;
+        self.midnight = read_date(date)? * DAY_SECONDS - self.offset;
         self.day = *day;
         Some(())
     }

@@ -17,10 +17,10 @@ fn outcome(mut collector: Collector) -> Outcome {
         let series = rows.series();
         let name = series.device_name(series.device(row.series()));
         let version = series.device_version(row.series());
-        let (unit, end) = (series.unit(row.series()), row.end().map(|end| end.to_text()));
+        let (unit, end) = (series.unit(row.series()), row.end().map(|end| end.to_rfc3339()));
         format!(
             "{name} {version:?} {unit:?} {} {end:?} {:?} {}",
-            row.start().to_text(),
+            row.start().to_rfc3339(),
             row.value(),
             row.position()
         )

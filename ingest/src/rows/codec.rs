@@ -1,8 +1,8 @@
 //! Encodes rows as bytes, and decodes them: for samples that wait in a store for the next upload.
 
 use super::{Row, Rows};
-use crate::moment::{Moment, Offset};
 use crate::number::Numbers;
+use crate::time::{Instant, UtcOffset};
 use crate::unit::Unit;
 use std::ops::Range;
 
@@ -31,10 +31,10 @@ impl Rows {
             let version = take_text(&mut rest)?;
             let &[unit, has_end] = take::<2>(&mut rest)?;
             let unit = *Unit::ALL.get(usize::from(unit))?;
-            let start = take_moment(&mut rest)?;
+            let start = take_instant(&mut rest)?;
             let end = match has_end {
                 0 => None,
-                1 => Some(take_moment(&mut rest)?),
+                1 => Some(take_instant(&mut rest)?),
                 _ => return None,
             };
             let value = f64::from_bits(u64::from_le_bytes(*take(&mut rest)?));
@@ -54,9 +54,9 @@ impl Rows {
         put_text(series_table.device_version(row.series()), out);
         out.push(series_table.unit(row.series()).number());
         out.push(u8::from(row.end().is_some()));
-        put_moment(row.start(), out);
+        put_instant(row.start(), out);
         if let Some(end) = row.end() {
-            put_moment(end, out);
+            put_instant(end, out);
         }
         out.extend_from_slice(&row.value().to_bits().to_le_bytes());
     }
@@ -68,11 +68,11 @@ fn put_text(text: Option<&str>, out: &mut Vec<u8>) {
     out.extend_from_slice(text.unwrap_or_default().as_bytes());
 }
 
-fn put_moment(moment: Moment, out: &mut Vec<u8>) {
-    out.extend_from_slice(&moment.seconds.to_le_bytes());
-    out.extend_from_slice(&moment.nanos.to_le_bytes());
-    out.extend_from_slice(&moment.offset.0.to_le_bytes());
-    out.push(moment.digits);
+fn put_instant(instant: Instant, out: &mut Vec<u8>) {
+    out.extend_from_slice(&instant.seconds.to_le_bytes());
+    out.extend_from_slice(&instant.nanos.to_le_bytes());
+    out.extend_from_slice(&instant.offset.0.to_le_bytes());
+    out.push(instant.digits);
 }
 
 fn take<'a, const N: usize>(rest: &mut &'a [u8]) -> Option<&'a [u8; N]> {
@@ -91,13 +91,13 @@ fn take_text<'a>(rest: &mut &'a [u8]) -> Option<Option<&'a str>> {
     Some(Some(std::str::from_utf8(text).ok()?))
 }
 
-fn take_moment(rest: &mut &[u8]) -> Option<Moment> {
+fn take_instant(rest: &mut &[u8]) -> Option<Instant> {
     let seconds = i64::from_le_bytes(*take(rest)?);
     let nanos = u32::from_le_bytes(*take(rest)?);
-    let offset = match Offset(i16::from_le_bytes(*take(rest)?)) {
-        offset @ (Offset::Z | Offset::UNKNOWN) => offset,
-        Offset(minutes) => Offset::from_minutes(minutes)?,
+    let offset = match UtcOffset(i16::from_le_bytes(*take(rest)?)) {
+        offset @ (UtcOffset::Z | UtcOffset::UNKNOWN) => offset,
+        UtcOffset(minutes) => UtcOffset::from_minutes(minutes)?,
     };
     let &[digits] = take(rest)?;
-    Moment { seconds, nanos, offset, digits }.checked()
+    Instant { seconds, nanos, offset, digits }.checked()
 }

@@ -13,9 +13,9 @@ mod row;
 mod row_style;
 mod sorting;
 
-use crate::moment::Moment;
 use crate::number::Numbers;
 use crate::series::SeriesTable;
+use crate::time::Instant;
 
 pub use row::Row;
 
@@ -82,7 +82,7 @@ impl Rows {
     }
 
     /// The number of the style of a row whose end is not distant.
-    pub(crate) fn style(&mut self, series: u32, start: Moment, end: Option<Moment>) -> u32 {
+    pub(crate) fn style(&mut self, series: u32, start: Instant, end: Option<Instant>) -> u32 {
         self.styles.number(series, start, end, false)
     }
 
@@ -102,7 +102,7 @@ impl Rows {
     }
 
     /// Adds a row at the end. `position` is the sample's index in its source.
-    pub fn push(&mut self, series: u32, start: Moment, end: Option<Moment>, value: f64, position: u32) {
+    pub fn push(&mut self, series: u32, start: Instant, end: Option<Instant>, value: f64, position: u32) {
         let mut has_distant_end = false;
         let duration = match end {
             None => 0,

@@ -8,9 +8,9 @@ use std::ops::Range;
 use super::Rows;
 use super::packed_row::PackedRow;
 use super::row_style::{RowStyle, TimeStyle};
-use crate::moment::{DAY_SECONDS, Moment, write_date, write_fraction, write_time_of_day};
 use crate::number;
 use crate::series::Series;
+use crate::time::{DAY_SECONDS, Instant, write_date, write_fraction, write_time_of_day};
 use crate::unit::DataType;
 
 /// So many rows are kept at once.
@@ -106,13 +106,13 @@ impl<'rows> PrintedRow<'rows> {
 }
 
 impl PrintedTime {
-    fn new(moment: Moment, time_style: TimeStyle, bytes: &mut Vec<u8>) -> Self {
+    fn new(instant: Instant, time_style: TimeStyle, bytes: &mut Vec<u8>) -> Self {
         let at = bytes.len();
-        moment.write(bytes);
+        instant.write_rfc3339(bytes);
         let offset = time_style.offset.seconds();
-        let local = moment.unix_seconds() + offset;
+        let local = instant.unix_seconds() + offset;
         let midnight = local - local.rem_euclid(DAY_SECONDS) - offset;
-        Self { at, digits: usize::from(time_style.digits), offset, midnight, nanos: moment.subsec_nanos() }
+        Self { at, digits: usize::from(time_style.digits), offset, midnight, nanos: instant.subsec_nanos() }
     }
 
     #[inline]

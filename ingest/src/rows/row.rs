@@ -4,14 +4,14 @@ use super::distant_ends::DistantEnds;
 use super::packed_row::PackedRow;
 use super::row_style::RowStyle;
 use crate::hash;
-use crate::moment::Moment;
 use crate::series::SeriesTable;
+use crate::time::Instant;
 
 /// One valid sample.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    start: Moment,
-    end: Option<Moment>,
+    start: Instant,
+    end: Option<Instant>,
     value: f64,
     series: u32,
     position: u32,
@@ -21,22 +21,22 @@ impl Row {
     #[inline]
     pub(super) fn new(row: &PackedRow, style: &RowStyle, distant_ends: &DistantEnds) -> Self {
         let (seconds, nanos) = row.start();
-        let start = Moment { seconds, nanos, offset: style.start.offset, digits: style.start.digits };
+        let start = Instant { seconds, nanos, offset: style.start.offset, digits: style.start.digits };
         let end = style.end.map(|time_style| {
             let (seconds, nanos) =
                 if style.has_distant_end { distant_ends.get(row.duration()) } else { row.end() };
-            Moment { seconds, nanos, offset: time_style.offset, digits: time_style.digits }
+            Instant { seconds, nanos, offset: time_style.offset, digits: time_style.digits }
         });
         Self { start, end, value: row.value, series: style.series, position: row.position }
     }
 
     /// When it began.
-    pub const fn start(&self) -> Moment {
+    pub const fn start(&self) -> Instant {
         self.start
     }
 
     /// When it ended.
-    pub const fn end(&self) -> Option<Moment> {
+    pub const fn end(&self) -> Option<Instant> {
         self.end
     }
 

@@ -1,7 +1,7 @@
 //! What neighbouring rows share: their series, and how their dates are written. A row stores the number of its style.
 
 use crate::intern::Interner;
-use crate::moment::{Moment, Offset};
+use crate::time::{Instant, UtcOffset};
 
 /// The series of a row, and how its dates are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,13 +16,13 @@ pub(crate) struct RowStyle {
 /// How a date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TimeStyle {
-    pub(super) offset: Offset,
+    pub(super) offset: UtcOffset,
     pub(super) digits: u8,
 }
 
 impl TimeStyle {
-    fn of(moment: Moment) -> Self {
-        Self { offset: moment.offset, digits: moment.digits }
+    fn of(instant: Instant) -> Self {
+        Self { offset: instant.offset, digits: instant.digits }
     }
 }
 
@@ -30,7 +30,7 @@ impl Default for RowStyle {
     fn default() -> Self {
         Self {
             series: 0,
-            start: TimeStyle { offset: Offset::Z, digits: 0 },
+            start: TimeStyle { offset: UtcOffset::Z, digits: 0 },
             end: None,
             has_distant_end: false,
         }
@@ -52,8 +52,8 @@ impl RowStyles {
     pub(super) fn number(
         &mut self,
         series: u32,
-        start: Moment,
-        end: Option<Moment>,
+        start: Instant,
+        end: Option<Instant>,
         has_distant_end: bool,
     ) -> u32 {
         let style =

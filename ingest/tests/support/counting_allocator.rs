@@ -1,5 +1,7 @@
 //! Counts the bytes in use by the whole process, so a file that includes this has only one test.
 
+#![allow(unsafe_code)]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 

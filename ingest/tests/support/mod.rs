@@ -61,8 +61,8 @@ pub fn spelled(rows: &Rows) -> Vec<SpelledRow> {
         .map(|row| SpelledRow {
             device_name: series.device_name(series.device(row.series())).to_owned(),
             device_version: series.device_version(row.series()).map(str::to_owned),
-            start: row.start().to_text(),
-            end: row.end().map(|end| end.to_text()),
+            start: row.start().to_rfc3339(),
+            end: row.end().map(|end| end.to_rfc3339()),
             unit: series.unit(row.series()).name(),
             value: row.value(),
             position: row.position(),

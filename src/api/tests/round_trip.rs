@@ -10,7 +10,7 @@ use crate::api::{
     Operation, PathSegment, Query, QueryInit, calendar_date, instant, instant_from_millis, kind, shown,
     user_path,
 };
-use crate::time::{Date, Instant, Offset};
+use humansync_ingest::time::{DAY_SECONDS, Date, Instant, UtcOffset};
 
 /// Decodes one percent-encoded text; fails the test if any byte of it should have been encoded, or otherwise.
 pub(super) fn percent_decoded(text: &str) -> String {
@@ -48,9 +48,9 @@ struct Moment(i64, u32, i16);
 impl Moment {
     fn instant(self) -> Instant {
         let Self(seconds, nanos, offset) = self;
-        let whole = Instant::from_unix_millis(seconds * 1000).unwrap().to_rfc3339();
-        let text = whole.replace('Z', &format!(".{nanos:09}Z"));
-        Instant::parse(&text).unwrap().with_offset(Offset::from_minutes(offset).unwrap()).unwrap()
+        let local = seconds + i64::from(offset) * 60;
+        let (day, second) = (local.div_euclid(DAY_SECONDS), local.rem_euclid(DAY_SECONDS));
+        Instant::from_local(day, second, nanos, 9, UtcOffset::from_minutes(offset).unwrap())
     }
 
     fn nanos(self) -> i128 {

@@ -130,7 +130,7 @@ impl Batch {
 /// A moment as the text that it came as.
 pub fn write_moment(out: &mut Writer, moment: Moment) {
     let mut text = Vec::new();
-    moment.write(&mut text);
+    moment.write_rfc3339(&mut text);
     out.bytes(&text);
 }
 

@@ -4,8 +4,8 @@ use super::batch::{Group, read_moment, write_moment};
 use super::sorted::Sorted;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
-use crate::time::month_of;
 use humansync_ingest::Moment;
+use humansync_ingest::time::month_of;
 
 /// One device's month.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,7 @@ struct Day {
 impl Month {
     /// The month's number of a UTC day, counted from January of the year 0.
     pub fn number(day: i64) -> u32 {
-        month_of(i32::try_from(day).unwrap_or_default())
+        month_of(day)
     }
 
     /// Adds what was acknowledged. Adding it again changes nothing.

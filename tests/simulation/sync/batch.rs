@@ -9,7 +9,7 @@ use humansync::api::{BatchType, QueryInit};
 use humansync::error::{Error, OptionError};
 use humansync::http::Abort;
 use humansync::sync::{SpanWalk, Spans};
-use humansync::time::Instant;
+use humansync_ingest::time::Instant;
 use std::collections::BTreeMap;
 
 const WEIGHTS: &str = "weights";
@@ -23,7 +23,7 @@ struct Read {
 }
 
 fn init(since: i64, before: Option<i64>, limit: u64) -> QueryInit {
-    let instant = |milliseconds| Instant::from_unix_millis(milliseconds).unwrap();
+    let instant = |milliseconds: i64| Instant::from_unix_millis(milliseconds as f64).unwrap();
     QueryInit {
         updated_since: Some(instant(since)),
         updated_before: before.map(instant),

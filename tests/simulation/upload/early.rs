@@ -78,7 +78,7 @@ fn rows(given: &[Given]) -> Rows {
 
 fn text(moment: Moment) -> Vec<u8> {
     let mut out = Vec::new();
-    moment.write(&mut out);
+    moment.write_rfc3339(&mut out);
     out
 }
 

@@ -6,12 +6,12 @@
 use futures_util::future::LocalBoxFuture;
 use humansync::api::{Area, Operation, Query, QueryInit, resource_path};
 use humansync::clock::Clock;
+use humansync::http::uri::query_parameter;
 use humansync::http::{
     Abort, Base, Body, Broken, Client, Config, Credential, Headers, Request, Response, SecretText, Source,
     Transport,
 };
 use humansync::pages::{Listing, Lists, Paging, People, RecordKey, Records, Stamp, Walk};
-use humansync::uri::query_parameter;
 use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};

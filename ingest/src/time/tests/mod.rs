@@ -1,0 +1,3 @@
+mod basic;
+mod http_date;
+mod rfc3339;
