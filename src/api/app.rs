@@ -5,25 +5,25 @@ use crate::api::{AppPath, BatchType, Query, QueryInit};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Call, Client, Tally};
-use crate::pages::{Listing, Lists, Paging};
+use crate::pages::{ListQuery, ListTransport, Paging};
 use crate::store::Store;
 use crate::sync::{Run, Settings, Spans};
 use std::rc::Rc;
 
 /// One app.
-pub struct App<T: Lists, C: Clock> {
+pub struct App<T: ListTransport, C: Clock> {
     reader: Reader<T, C>,
     path: AppPath,
     client_id: Rc<str>,
 }
 
-impl<T: Lists, C: Clock> Clone for App<T, C> {
+impl<T: ListTransport, C: Clock> Clone for App<T, C> {
     fn clone(&self) -> Self {
         Self { reader: self.reader.clone(), path: self.path.clone(), client_id: self.client_id.clone() }
     }
 }
 
-impl<T: Lists, C: Clock> App<T, C> {
+impl<T: ListTransport, C: Clock> App<T, C> {
     /// The app with this `client_id`. The client's links stay below the app's path.
     ///
     /// # Errors
@@ -42,8 +42,8 @@ impl<T: Lists, C: Clock> App<T, C> {
     ///
     /// # Errors
     /// None: the query is empty.
-    pub fn users(&self) -> Result<Listing, OptionError> {
-        Listing::new(self.path.users(), Query::new(QueryInit::default())?, Paging::Whole, None)
+    pub fn users(&self) -> Result<ListQuery, OptionError> {
+        ListQuery::new(self.path.users(), Query::new(QueryInit::default())?, Paging::Whole, None)
     }
 
     /// One user.

@@ -4,7 +4,7 @@ use crate::api::Path;
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Accept, Body, Call, Client, Transport};
-use crate::pages::{Listing, Lists, Walk};
+use crate::pages::{ListQuery, ListTransport, Walk};
 use std::rc::Rc;
 
 static EMPTY: ProtocolError =
@@ -21,7 +21,7 @@ impl<T: Transport, C: Clock> Clone for Reader<T, C> {
     }
 }
 
-impl<T: Lists, C: Clock> Reader<T, C> {
+impl<T: ListTransport, C: Clock> Reader<T, C> {
     /// A reader that shares the lanes, the retry budget and the secret of `client`.
     pub fn new(client: Rc<Client<T, C>>) -> Self {
         Self { client }
@@ -71,7 +71,7 @@ impl<T: Lists, C: Clock> Reader<T, C> {
     }
 
     /// A walk over a list; nothing is sent before its first page is asked for.
-    pub fn walk(&self, listing: Listing, abort: Abort) -> Walk<T, C> {
+    pub fn walk(&self, listing: ListQuery, abort: Abort) -> Walk<T, C> {
         Walk::new(self.client.clone(), listing, abort)
     }
 

@@ -10,7 +10,7 @@ use super::query_options::Given;
 use crate::api::{Area, Operation, Path, resource_path, user_path};
 use crate::error::OptionError;
 use crate::http::{Base, Scheme};
-use crate::pages::{Listing, Paging};
+use crate::pages::{ListQuery, Paging};
 use futures_util::FutureExt;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -92,7 +92,7 @@ impl HumanClient {
             Operation::Whole => (Given::signal_only(query)?, Paging::Whole),
             _ => (Given::read(query)?, Paging::Pages),
         };
-        let listing = Listing::new(path, given.query, paging, given.cursor.as_deref());
+        let listing = ListQuery::new(path, given.query, paging, given.cursor.as_deref());
         let listing = listing.map_err(|error| failure::option(&error))?;
         Ok(Pages::new(self.reader.client(), List::One(listing), given.signal))
     }

@@ -6,7 +6,7 @@ use super::walk::{Engine, Walk};
 use super::{Client, signal::Watch};
 use crate::api::MAX_SAFE_INTEGER;
 use crate::http::Abort;
-use crate::pages::{self, Listing};
+use crate::pages::{self, ListQuery};
 #[cfg(feature = "sync")]
 use crate::sync::{SpanWalk, Spans};
 use wasm_bindgen::prelude::*;
@@ -22,7 +22,7 @@ pub struct Pages {
 /// What is walked.
 pub enum List {
     /// One list.
-    One(Listing),
+    One(ListQuery),
     /// One for each span of a stretch of time.
     #[cfg(feature = "sync")]
     Spans(Spans),

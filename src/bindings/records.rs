@@ -1,7 +1,7 @@
 //! The records port: a JavaScript array that stays where it is.
 
 use super::number;
-use crate::pages::{Links, People, RecordKey, Records, Stamp};
+use crate::pages::{Links, People, RecordKey, RecordList};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -34,7 +34,7 @@ extern "C" {
 /// Records as the engine's own parser made them.
 pub struct JsRecords(pub Array);
 
-impl Records for JsRecords {
+impl RecordList for JsRecords {
     fn count(&self) -> usize {
         usize::try_from(self.0.length()).unwrap_or(usize::MAX)
     }
@@ -45,9 +45,9 @@ impl Records for JsRecords {
         let mut keys = Vec::new();
         while let Some(key) = texts.next() {
             let key = match key {
-                [b'+', id @ ..] => RecordKey::of_id_bytes(id),
-                [b'=', id @ ..] => RecordKey::of_json_id_bytes(id),
-                content => RecordKey::of_content_bytes(content),
+                [b'+', id @ ..] => RecordKey::of_id(id),
+                [b'=', id @ ..] => RecordKey::of_json_id(id),
+                content => RecordKey::of_content(content),
             };
             keys.push(match people {
                 People::One => key,
@@ -57,8 +57,8 @@ impl Records for JsRecords {
         keys
     }
 
-    fn stamps(&self) -> Vec<Stamp> {
-        texts(&stamps_of(&self.0)).map(Stamp::of).collect()
+    fn each_updated_at(&self, visit: impl FnMut(&[u8])) {
+        texts(&stamps_of(&self.0)).for_each(visit);
     }
 
     fn select(self, indices: &[usize]) -> Self {

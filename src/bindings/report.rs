@@ -3,7 +3,9 @@
 use super::number::from_count;
 use crate::error::{Error, Foreign};
 use crate::http::Warning;
-use crate::upload::{Failure, Listener, Plan, Progress, Report, Share, Watermark};
+use crate::upload::{
+    DevicePlan, UploadFailure, UploadListener, UploadPlan, UploadProgress, UploadReport, Watermark,
+};
 use humansync_ingest::{Moment, Rejection};
 use js_sys::{Array, Function, Object, Reflect};
 use std::rc::Rc;
@@ -45,8 +47,8 @@ fn thrown(value: JsValue) -> Error {
     Error::Thrown(Foreign(Rc::new(value)))
 }
 
-impl Listener for JsListener {
-    fn progress(&self, progress: &Progress) -> Result<(), Error> {
+impl UploadListener for JsListener {
+    fn progress(&self, progress: &UploadProgress) -> Result<(), Error> {
         let total = |number: Option<u64>| number.map_or(JsValue::UNDEFINED, number_of);
         self.tell(self.progress.as_ref(), || {
             object(&[
@@ -73,7 +75,7 @@ impl Listener for JsListener {
 }
 
 /// What an upload came to.
-pub fn report(report: &Report) -> JsValue {
+pub fn report(report: &UploadReport) -> JsValue {
     let mut members = vec![
         ("read", number_of(report.read)),
         ("carried", number_of(report.carried)),
@@ -104,7 +106,7 @@ fn warning(warning: &Warning) -> JsValue {
 }
 
 /// What an upload would do.
-pub fn plan(plan: &Plan) -> JsValue {
+pub fn plan(plan: &UploadPlan) -> JsValue {
     let mut members = vec![
         ("samples", number_of(plan.samples)),
         ("batches", number_of(plan.batches)),
@@ -124,7 +126,7 @@ pub fn plan(plan: &Plan) -> JsValue {
     object(&members)
 }
 
-fn share(share: &Share) -> JsValue {
+fn share(share: &DevicePlan) -> JsValue {
     object(&[
         ("device", JsValue::from_str(&share.device)),
         ("samples", number_of(share.samples)),
@@ -144,7 +146,7 @@ pub fn watermarks(watermarks: &[Watermark]) -> JsValue {
     })
 }
 
-fn failure(failure: &Failure) -> JsValue {
+fn failure(failure: &UploadFailure) -> JsValue {
     object(&[
         ("status", JsValue::from(failure.status)),
         ("message", JsValue::from_str(failure.message)),

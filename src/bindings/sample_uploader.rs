@@ -12,8 +12,7 @@ use super::store::JsStore;
 use super::transport::Fetch;
 use crate::error::{Error, OptionError};
 use crate::http::{Base, Scheme};
-use crate::upload::split::{LEAST, MOST};
-use crate::upload::{Settings, Uploader};
+use crate::upload::{MAX_BATCH_SIZE, MIN_BATCH_SIZE, Uploader, UploaderOptions};
 use futures_util::FutureExt;
 use humansync_ingest::{DataType, Format};
 use js_sys::Promise;
@@ -64,17 +63,17 @@ impl SampleUploader {
                 "`baseUrl` is missing: say where samples go, such as \"https://samples.example\"",
             )),
         };
-        let least = u64::try_from(LEAST).unwrap_or_default();
-        let most = u64::try_from(MOST).unwrap_or_default();
+        let least = u64::try_from(MIN_BATCH_SIZE).unwrap_or_default();
+        let most = u64::try_from(MAX_BATCH_SIZE).unwrap_or_default();
         let batch_size = options.whole("batchSize", least, most, most)?;
         let hold_unknown = match options.text("onUnknown").as_deref() {
             None | Some("resend") => false,
             Some("hold") => true,
             Some(other) => return Err(no_such("onUnknown", other, "\"resend\" or \"hold\"")),
         };
-        let settings = Settings {
+        let settings = UploaderOptions {
             account: options.text("account"),
-            batch_size: usize::try_from(batch_size).unwrap_or(MOST),
+            batch_size: usize::try_from(batch_size).unwrap_or(MAX_BATCH_SIZE),
             hold_unknown,
             numbers: source::NUMBERS,
         };

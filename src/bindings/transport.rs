@@ -3,7 +3,7 @@
 use super::records::{JsRecords, is_blank};
 use crate::error::Foreign;
 use crate::http::{Accept, Body, Broken, Headers, Request, Response, Transport};
-use crate::pages::Lists;
+use crate::pages::ListTransport;
 use js_sys::{Array, Function, Promise, Reflect};
 use std::future::Future;
 use std::rc::Rc;
@@ -96,7 +96,7 @@ impl Transport for Fetch {
     }
 }
 
-impl Lists for Fetch {
+impl ListTransport for Fetch {
     type Records = JsRecords;
 
     fn records(document: JsValue) -> Option<JsRecords> {

@@ -1,18 +1,21 @@
-//! One page as the server gives it, at one moment of the list.
+//! Asks for one page and reads the answer: the list at one moment.
 
-use super::links::{self, Links, Next};
-use super::{Lists, People, ReadAt, RecordKey, Records};
+use super::links::{self, Links};
+use super::next_link::NextLink;
+use super::page::AnswerTime;
+use super::{ListTransport, People, RecordKey, RecordList};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::uri::Uri;
 use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};
 use std::rc::Rc;
 
-/// No page and no list that is given out at once has as many records: beyond that an answer is a way to fill the memory.
-const RECORDS_AT_MOST: usize = 100_000;
+/// No page and no list in one answer has so many records: a longer answer would only fill the memory.
+const MAX_RECORDS: usize = 100_000;
 static TOO_MANY: ProtocolError = ProtocolError {
     code: "too-large",
-    message: "the answer to a list query holds more than 100000 records, however many were asked for; is `baseUrl` the API's?",
+    message: "the answer to a list query holds more than 100000 records, however many were asked for; is `baseUrl` the \
+              API's?",
 };
 static NOT_A_LIST: ProtocolError = ProtocolError {
     code: "not-a-list",
@@ -20,91 +23,92 @@ static NOT_A_LIST: ProtocolError = ProtocolError {
 };
 
 /// An answer, not yet joined to what was read before.
-pub struct Fetched<R> {
-    /// Position of the first record, as asked for.
+pub struct FetchedPage<R> {
+    /// Position of the first record, as requested.
     pub start: u64,
-    /// How many records were asked for at first.
+    /// How many records were requested at first.
     pub wanted: u64,
-    /// How many were asked for at last: fewer, where the server could not give as many.
+    /// How many were requested in the end: fewer, if the server failed on a page of that size.
     pub asked: u64,
-    /// When the server read it.
-    pub read_at: ReadAt,
-    /// One for each record.
+    /// When the server answered.
+    pub answer_time: AnswerTime,
+    /// One key for each record.
     pub keys: Vec<RecordKey>,
     /// The records themselves.
     pub records: R,
     /// `X-Total-Count`, at this moment.
     pub total: Option<u64>,
-    /// For the caller to see.
+    /// The links, for the caller.
     pub links: Links,
-    /// Where the server says to go on.
-    pub next: Next,
-    /// The most records that a page of this list had before, whatever the query.
+    /// The server's next link.
+    pub next: NextLink,
+    /// The size of the largest page of this list that the client has seen, whatever the query.
     pub largest: u64,
 }
 
-impl<R> Fetched<R> {
-    /// How many records came.
+impl<R> FetchedPage<R> {
+    /// The number of records.
     pub fn len(&self) -> u64 {
         u64::try_from(self.keys.len()).unwrap_or(u64::MAX)
     }
 
-    /// The position behind the last record.
+    /// The position after the last record.
     pub fn end(&self) -> u64 {
         self.start.saturating_add(self.len())
     }
 
-    /// Whether there is no `Link` field because there is but one page: fewer records came than were asked for, and fewer than the server
-    /// has given of this list at once, so that it was not at a bound of its own.
+    /// Whether there is no `Link` field because this is the only page: it has fewer records than were requested, and
+    /// fewer than the server has sent of this list in one page, so that no page size of the server's own cut it short.
     pub fn is_alone(&self) -> bool {
-        let is_first = matches!(self.next, Next::NoLink) && self.start == 0;
+        let is_first = matches!(self.next, NextLink::NoField) && self.start == 0;
         is_first && self.len() < self.asked.min(self.largest)
     }
 
-    /// Whether any record of it has an id.
+    /// Whether any of its records has an id.
     pub fn has_ids(&self) -> bool {
         self.keys.iter().any(|key| matches!(key, RecordKey::Id(_)))
     }
 }
 
-/// How a walk asks for its pages.
-pub struct Asking<T: Transport, C: Clock> {
-    /// By which client.
+/// What all requests of a walk have in common.
+pub struct FetchContext<T: Transport, C: Clock> {
+    /// The client that sends them.
     pub client: Rc<Client<T, C>>,
-    /// What ends it.
+    /// Aborts them.
     pub abort: Abort,
-    /// Where its requests are counted.
+    /// Counts them, if the caller wants that.
     pub tally: Option<Rc<Tally>>,
-    /// Whose records they hold.
+    /// Whose records the list holds.
     pub people: People,
 }
 
-impl<T: Transport, C: Clock> Clone for Asking<T, C> {
+impl<T: Transport, C: Clock> Clone for FetchContext<T, C> {
     fn clone(&self) -> Self {
         let Self { client, abort, tally, people } = self;
         Self { client: client.clone(), abort: abort.clone(), tally: tally.clone(), people: *people }
     }
 }
 
-/// Asks for `wanted` records from `start` on, which is what `url` says; for fewer, where the server cannot give as many and there are
-/// `halves` to ask for.
+/// Requests the page at `url`, which asks for `wanted` records from position `start`. If the server fails on a page of
+/// that size, `halves` says to ask for fewer; without it the page can only be had whole.
 ///
-/// Where the list goes on `by_links_only`, an answer without a `Link` field, which may have been lost on the way, is asked for once more.
-pub async fn fetch<T: Lists, C: Clock>(
-    asking: Asking<T, C>,
+/// If the list can be followed `by_links_only`, a page without a `Link` field is requested once more, as a proxy may
+/// have dropped the field.
+pub async fn fetch<T: ListTransport, C: Clock>(
+    asking: FetchContext<T, C>,
     url: String,
     start: u64,
     wanted: u64,
     halves: Option<Rc<Halving>>,
     mut by_links_only: bool,
-) -> Result<Fetched<T::Records>, Error> {
-    let Asking { client, abort, tally, people } = asking;
+) -> Result<FetchedPage<T::Records>, Error> {
+    let FetchContext { client, abort, tally, people } = asking;
     loop {
         let sent = client.clock().monotonic();
         let call = Call::get(url.clone(), Accept::Json).counted(tally.clone()).halved(halves.clone());
         let reply = client.call(call, &abort).await?;
         let asked = halves.as_ref().map_or(wanted, |halves| halves.size());
-        let read_at = ReadAt { sent, date: client.server_seconds(&reply.headers) };
+        let answer_time = AnswerTime { sent, date: client.server_seconds(&reply.headers) };
         let records = match reply.body {
             Body::Document(document) => T::records(document),
             Body::Empty | Body::NotJson | Body::TooLarge => None,
@@ -112,7 +116,7 @@ pub async fn fetch<T: Lists, C: Clock>(
         let Some(records) = records else {
             return Err(Error::Protocol(&NOT_A_LIST));
         };
-        if records.count() > RECORDS_AT_MOST {
+        if records.count() > MAX_RECORDS {
             return Err(Error::Protocol(&TOO_MANY));
         }
         let (mut links, next) = links::read(reply.headers.link.as_deref(), &url, client.base());
@@ -124,11 +128,22 @@ pub async fn fetch<T: Lists, C: Clock>(
         let keys = records.keys(people);
         let length = u64::try_from(keys.len()).unwrap_or(u64::MAX);
         let largest = client.largest_page(Uri::split(&url).path, length);
-        return Ok(Fetched { start, wanted, asked, read_at, keys, records, total, links, next, largest });
+        return Ok(FetchedPage {
+            start,
+            wanted,
+            asked,
+            answer_time,
+            keys,
+            records,
+            total,
+            links,
+            next,
+            largest,
+        });
     }
 }
 
-/// Digits, and no more than a list's positions can have; anything else tells nothing.
+/// A total is decimal digits that fit into 64 bits; anything else is ignored.
 fn total(value: &str) -> Option<u64> {
     let value = value.trim_ascii();
     if value.bytes().all(|byte| byte.is_ascii_digit()) { value.parse().ok() } else { None }

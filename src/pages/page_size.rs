@@ -1,25 +1,25 @@
-//! How many records a page is asked for, and how many it can be expected to bring.
+//! How many records to request for a page, and how many to expect.
 
-use super::fetch::Fetched;
+use super::fetch::FetchedPage;
 
-/// Sizes of the pages to come.
+/// The size of the pages to come.
 pub struct PageSize {
-    /// What is wanted: one more than the caller's `limit`, for the record by which pages overlap.
+    /// What would be best: one more than the caller's `limit`, for the record that pages share.
     wanted: u64,
-    /// What is asked for: less where the server could not give a page of that size.
+    /// What is requested: less, if the server failed on a page of that size.
     asked: u64,
-    /// What came last, where it was less than asked for: a bound of the server's own, or a single short page.
+    /// The size of the last page, if it was smaller than requested: the server's own limit, or a single short page.
     short: Option<u64>,
-    /// The server has kept to its bound twice in a row, or there is none: pages can be planned ahead.
+    /// The last two pages were of the same short size, or the last one had full size: the next ones can be predicted.
     steady: bool,
-    /// Pages in a row that came at the size that is asked for.
+    /// How many pages in a row were sent at the size that is requested now.
     streak: u32,
-    /// How many of those it takes before more is asked for. It doubles each time that proves too much.
+    /// How many of those it takes before a larger size is tried. It doubles each time the larger size fails.
     patience: u32,
 }
 
 const PATIENCE: u32 = 4;
-const PATIENCE_AT_MOST: u32 = 256;
+const MAX_PATIENCE: u32 = 256;
 
 impl PageSize {
     /// Pages of `wanted` records.
@@ -27,27 +27,27 @@ impl PageSize {
         Self { wanted, asked: wanted, short: None, steady: true, streak: 0, patience: PATIENCE }
     }
 
-    /// How many records to ask for.
+    /// How many records to request.
     pub fn asked(&self) -> u64 {
         self.asked
     }
 
-    /// How many records a page is expected to bring, of those that are asked for.
+    /// How many records to expect of a page.
     pub fn expected(&self) -> u64 {
         self.short.unwrap_or(self.asked)
     }
 
-    /// Whether pages can be asked for ahead: it is known how many records each brings.
+    /// Whether the size of the next pages is known, so that they can be prefetched.
     pub fn is_steady(&self) -> bool {
         self.steady
     }
 
     /// Learns from a page that is not the last one.
-    pub fn learn<R>(&mut self, page: &Fetched<R>) {
+    pub fn learn<R>(&mut self, page: &FetchedPage<R>) {
         if page.asked < page.wanted {
             self.asked = page.asked.max(1);
             self.streak = 0;
-            self.patience = self.patience.saturating_mul(2).min(PATIENCE_AT_MOST);
+            self.patience = self.patience.saturating_mul(2).min(MAX_PATIENCE);
         } else if self.asked < self.wanted {
             self.streak = self.streak.saturating_add(1);
             if self.streak >= self.patience {
@@ -56,7 +56,7 @@ impl PageSize {
             }
         }
         let short = (page.len() < page.asked).then(|| page.len());
-        // A page that came short may be the only one: before others are planned by it, one more has to be as short.
+        // A single page may be short by chance: only a second one of the same size shows a limit of the server's.
         self.steady = short.is_none() || short == self.short;
         self.short = short;
     }
@@ -65,18 +65,30 @@ impl PageSize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::links::{Links, Next};
-    use crate::pages::{ReadAt, RecordKey};
+    use crate::pages::links::Links;
+    use crate::pages::next_link::NextLink;
+    use crate::pages::{AnswerTime, RecordKey};
 
-    fn page(wanted: u64, asked: u64, came: u64) -> Fetched<()> {
+    fn page(wanted: u64, asked: u64, came: u64) -> FetchedPage<()> {
         let keys = (0..came).map(|number| RecordKey::of_id(&number.to_string())).collect();
-        let (links, next) = (Links::default(), Next::NoLink);
-        let read_at = ReadAt { sent: 0, date: None };
-        Fetched { start: 0, wanted, asked, read_at, keys, records: (), total: None, links, next, largest: 0 }
+        let (links, next) = (Links::default(), NextLink::NoField);
+        let answer_time = AnswerTime { sent: 0, date: None };
+        FetchedPage {
+            start: 0,
+            wanted,
+            asked,
+            answer_time,
+            keys,
+            records: (),
+            total: None,
+            links,
+            next,
+            largest: 0,
+        }
     }
 
     #[test]
-    fn one_short_page_makes_no_later_one_short() {
+    fn one_short_page_does_not_shorten_later_ones() {
         let mut size = PageSize::new(501);
         size.learn(&page(501, 501, 2));
         assert_eq!((size.asked(), size.expected(), size.is_steady()), (501, 2, false));
@@ -85,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_that_the_server_keeps_to_is_planned_by() {
+    fn a_limit_of_the_server_is_expected_after_two_pages() {
         let mut size = PageSize::new(51);
         size.learn(&page(51, 51, 20));
         size.learn(&page(51, 51, 20));
@@ -93,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_had_is_not_asked_for_again_at_once_and_ever_less_often() {
+    fn a_size_that_failed_is_tried_again_later_and_less_and_less_often() {
         let mut size = PageSize::new(400);
         size.learn(&page(400, 100, 100));
         let mut pages_between = Vec::new();
@@ -108,7 +120,7 @@ mod tests {
             pages_between.push(pages);
         }
         assert_eq!(pages_between, [8, 16, 32]);
-        // The gateway is well again.
+        // The gateway has recovered.
         for _ in 0..1000 {
             size.learn(&page(size.asked(), size.asked(), size.asked()));
         }

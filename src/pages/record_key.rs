@@ -1,4 +1,4 @@
-//! What a record is known by while a list is walked.
+//! What identifies a record while a list is walked.
 
 use crate::fnv::Fnv128;
 use std::collections::HashSet;
@@ -7,66 +7,58 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// A record's identity, in sixteen bytes whatever its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RecordKey {
-    /// It has an id. Ids of up to 30 hexadecimal digits (Human API's have 24) are held exactly, others by a 128-bit hash.
+    /// The record has an id. Ids of up to 30 hexadecimal digits (Human API's have 24) are kept exactly, others as a
+    /// hash.
     Id(u128),
-    /// It has none: this is a hash of its content, good for seeing that two pages are the same, and for nothing else.
+    /// The record has no id: a hash of its content, only good for seeing that two pages are the same.
     Content(u128),
 }
 
-/// Set where the rest is a hash.
+/// Set if the other bits are a hash.
 const HASHED: u128 = 1 << 127;
-/// Set where it is one of a whole content.
+/// Set if they are a hash of a record's whole content.
 const CONTENT: u128 = 1 << 126;
-const HEX_DIGITS_AT_MOST: usize = 30;
+const MAX_HEX_DIGITS: usize = 30;
 
 impl RecordKey {
-    /// The key of a record with this id.
-    pub fn of_id(id: &str) -> Self {
-        Self::of_id_bytes(id.as_bytes())
-    }
-
-    /// The same of an id in UTF-8.
-    pub fn of_id_bytes(id: &[u8]) -> Self {
+    /// The key of a record with this id, in UTF-8.
+    pub fn of_id(id: impl AsRef<[u8]>) -> Self {
+        let id = id.as_ref();
         Self::Id(exact(id).unwrap_or_else(|| hash(id) & !CONTENT))
     }
 
-    /// The key of a record whose id is not plain text: a number, or text that UTF-8 cannot hold. It is given as JSON, and
-    /// never equals that of the same bytes as plain text.
-    pub fn of_json_id_bytes(id: &[u8]) -> Self {
+    /// The key of a record whose id is a number, or text that UTF-8 cannot hold; `id` is the id as JSON. The key
+    /// differs from the key of the same bytes as plain text.
+    pub fn of_json_id(id: &[u8]) -> Self {
         // No UTF-8 text begins with this byte.
         Self::Id(hash(&[&[0xff], id].concat()) & !CONTENT)
     }
 
-    /// The key of the same record in a list of many people, of whom `person` is the owner; where the record does not say it,
-    /// `person` is empty, and the key stays.
+    /// The key of the same record in a list of many people, as a record of `person`. If `person` is empty, as the
+    /// record does not say whose it is, the key stays the same.
     #[must_use]
     pub fn owned_by(self, person: &[u8]) -> Self {
         match self {
             Self::Id(key) if !person.is_empty() => {
                 Self::Id(hash(&[person, &[0xff], &key.to_be_bytes()].concat()) & !CONTENT)
             }
-            // A content says whose it is.
+            // The content says whose record it is.
             Self::Id(key) | Self::Content(key) => Self::Id(key),
         }
     }
 
-    /// The key of a record without an id, from its content in any stable text form.
-    pub fn of_content(text: &str) -> Self {
-        Self::of_content_bytes(text.as_bytes())
+    /// The key of a record without an id, from its content in any stable text form, in UTF-8.
+    pub fn of_content(text: impl AsRef<[u8]>) -> Self {
+        Self::Content(hash(text.as_ref()) | CONTENT)
     }
 
-    /// The same of a text in UTF-8.
-    pub fn of_content_bytes(text: &[u8]) -> Self {
-        Self::Content(hash(text) | CONTENT)
-    }
-
-    /// 64 bits of it.
+    /// 64 bits of the key, well mixed.
     pub fn hash(self) -> u64 {
         let (Self::Id(key) | Self::Content(key)) = self;
         mix(key)
     }
 
-    /// 48 bits of it, for cursors; `None` where the record has no id.
+    /// 48 bits of the key, for cursors; `None` if the record has no id.
     pub fn short(self) -> Option<u64> {
         let Self::Id(key) = self else { return None };
         let [a, b, c, d, e, f, ..] = mix(key).to_be_bytes();
@@ -74,9 +66,9 @@ impl RecordKey {
     }
 }
 
-/// Lower-case hexadecimal digits as a number, behind their count, so that `0a` and `a` differ.
+/// Lower-case hexadecimal digits as a number, with their count in front so that `0a` and `a` differ.
 fn exact(id: &[u8]) -> Option<u128> {
-    if id.is_empty() || id.len() > HEX_DIGITS_AT_MOST {
+    if id.is_empty() || id.len() > MAX_HEX_DIGITS {
         return None;
     }
     let count = u128::try_from(id.len()).ok()?;
@@ -94,12 +86,12 @@ fn hash(text: &[u8]) -> u128 {
     Fnv128::of(text).0 | HASHED
 }
 
-/// Spreads both halves over 64 bits (the finalizer of MurmurHash3).
+/// Mixes both halves into 64 bits (the finalizer of MurmurHash3).
 fn mix(key: u128) -> u64 {
     let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = key.to_be_bytes();
     let high = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
     let low = u64::from_be_bytes([i, j, k, l, m, n, o, p]);
-    // Finished each by itself: halves that depend on each other must not cancel each other out.
+    // Each half is finished by itself, so that halves that count up together do not cancel each other out.
     finish(low ^ finish(high))
 }
 
@@ -109,7 +101,7 @@ fn finish(mut value: u64) -> u64 {
     value ^ value >> 33
 }
 
-/// Keys are hashes or ids already; hashing them again byte by byte would only cost.
+/// A hasher for keys, which are hashes or ids already: hashing them byte by byte would only take time.
 #[derive(Default)]
 pub struct KeyHasher(u64);
 
@@ -129,7 +121,7 @@ impl Hasher for KeyHasher {
     }
 }
 
-/// Ids that have been read.
+/// A set of ids.
 pub type KeySet = HashSet<u128, BuildHasherDefault<KeyHasher>>;
 
 #[cfg(test)]
@@ -138,7 +130,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn ids_of_the_api_are_held_exactly() {
+    fn ids_of_the_api_are_kept_exactly() {
         let RecordKey::Id(key) = RecordKey::of_id("5502b1e1bfc3ab1c00be0a17") else { panic!() };
         assert_eq!(key & ((1 << 96) - 1), 0x5502_b1e1_bfc3_ab1c_00be_0a17);
         assert_eq!(key & HASHED, 0);
@@ -156,21 +148,21 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_contents_and_of_ids_are_apart() {
+    fn a_content_and_an_id_never_have_the_same_key() {
         for text in ["{}", "a", "5502b1e1bfc3ab1c00be0a17", "some-other-id"] {
             assert_ne!(RecordKey::of_content(text).owned_by(b""), RecordKey::of_id(text));
         }
     }
 
     #[test]
-    fn an_id_that_is_a_number_is_another_than_the_same_digits_as_text() {
-        assert_ne!(RecordKey::of_json_id_bytes(b"1"), RecordKey::of_id("1"));
-        assert_ne!(RecordKey::of_json_id_bytes(b"1"), RecordKey::of_json_id_bytes(b"2"));
-        assert_ne!(RecordKey::of_json_id_bytes(b"\"a\""), RecordKey::of_id("\"a\""));
+    fn a_number_and_the_same_digits_as_text_are_different_ids() {
+        assert_ne!(RecordKey::of_json_id(b"1"), RecordKey::of_id("1"));
+        assert_ne!(RecordKey::of_json_id(b"1"), RecordKey::of_json_id(b"2"));
+        assert_ne!(RecordKey::of_json_id(b"\"a\""), RecordKey::of_id("\"a\""));
     }
 
     #[test]
-    fn the_same_id_of_two_people_is_two_records() {
+    fn records_of_two_people_with_the_same_id_have_different_keys() {
         let key = RecordKey::of_id("5502b1e1bfc3ab1c00be0a17");
         assert_ne!(key.owned_by(b"anna"), key.owned_by(b"berta"));
         assert_eq!(key.owned_by(b"anna"), key.owned_by(b"anna"));

@@ -7,7 +7,7 @@
 //! is within a day: servers behind one address may differ. One answer alone is set aside.
 
 use crate::http::{AGREE, CLOCKS_END, Dated};
-use crate::pages::ReadAt;
+use crate::pages::AnswerTime;
 use crate::sync::seen::ServerTime;
 use crate::sync::span::{LONGEST, Span};
 
@@ -183,7 +183,7 @@ impl Clocks {
 
     /// What the server's clock can have been when it read a page that came before `now`. By the answer's own `Date`, unless the
     /// others say less: an odd one does not count for more than all of them.
-    pub fn server_time(&self, dates: &[Dated], page: ReadAt, now: u64) -> ServerTime {
+    pub fn server_time(&self, dates: &[Dated], page: AnswerTime, now: u64) -> ServerTime {
         let judgement = self.judge_or_trust(dates);
         let earliest = judgement.earliest.saturating_sub(SECOND).saturating_add(signed(page.sent));
         let own = page.date.map_or(i64::MAX, |date| date.saturating_mul(1000));

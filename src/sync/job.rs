@@ -8,7 +8,7 @@ use crate::api::{AppPath, BatchType, Path, QueryInit};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{AGREE, Abort, Accept, CLOCKS_END, Call, Client, Event, Lanes, Tally, Transport, Warning};
-use crate::pages::ReadAt;
+use crate::pages::AnswerTime;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -155,7 +155,7 @@ impl<T: Transport, C: Clock> Job<T, C> {
     }
 
     /// What the server's clock can have been when it read a page.
-    pub fn server_time(&self, page: ReadAt) -> ServerTime {
+    pub fn server_time(&self, page: AnswerTime) -> ServerTime {
         self.clocks.server_time(&self.tally.dates(), page, self.client.clock().monotonic())
     }
 

@@ -33,6 +33,7 @@ mod shelf;
 pub mod span;
 mod span_walk;
 mod track;
+mod update_stamp;
 
 pub use job::{Settings, Warnings};
 pub use keeper::Keeper;

@@ -11,7 +11,7 @@ use crate::api::{AppPath, BatchType};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{Abort, Client};
-use crate::pages::Lists;
+use crate::pages::ListTransport;
 use crate::store::{Lock, Store};
 use futures_util::FutureExt;
 use std::collections::VecDeque;
@@ -41,7 +41,7 @@ impl<R> Delta<R> {
 pub type Listener = Box<dyn Fn(&Progress) -> Result<(), Error>>;
 
 /// One run. It holds the lock of its app from the first [`Run::next`] to its end; dropped, it gives it back at once.
-pub struct Run<T: Lists, C: Clock, S: Store> {
+pub struct Run<T: ListTransport, C: Clock, S: Store> {
     job: Rc<Job<T, C>>,
     store: Rc<S>,
     scopes: Scopes,
@@ -73,14 +73,14 @@ enum State {
 }
 
 /// What a track has made, and the track, for its next step.
-struct Mail<T: Lists, C: Clock> {
+struct Mail<T: ListTransport, C: Clock> {
     batch_type: BatchType,
     made: Result<Made<T, C>, Error>,
 }
 
-type Made<T, C> = (Track<T, C>, Step<<T as Lists>::Records>);
+type Made<T, C> = (Track<T, C>, Step<<T as ListTransport>::Records>);
 
-impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
+impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
     /// A run that has sent nothing yet, of the app that the API knows as `client_id`.
     pub fn new(
         client: Rc<Client<T, C>>,
@@ -310,7 +310,7 @@ impl<T: Lists, C: Clock, S: Store> Run<T, C, S> {
     }
 }
 
-impl<T: Lists, C: Clock, S: Store> Drop for Run<T, C, S> {
+impl<T: ListTransport, C: Clock, S: Store> Drop for Run<T, C, S> {
     fn drop(&mut self) {
         self.stop.abort();
     }

@@ -4,7 +4,8 @@
 //! another `updatedAt`: clocks that stamp records tick, by the millisecond, the second or the minute. So a record is marked
 //! as delivered only if the tick of its stamp was over when the server read it; until then it comes again.
 
-use crate::pages::{KeySet, RecordKey, Stamp};
+use super::update_stamp::UpdateStamp;
+use crate::pages::{KeySet, RecordKey};
 
 /// How long the last change under a stamp may take to be seen after the tick of the stamp is over, in milliseconds.
 pub const SLACK: i64 = 5000;
@@ -44,7 +45,7 @@ pub enum Tick {
 
 impl Tick {
     /// Of a stamp, for a record that was read at that time.
-    pub fn of(stamp: Stamp, read: ServerTime) -> Self {
+    pub fn of(stamp: UpdateStamp, read: ServerTime) -> Self {
         // A stamp that cannot be read makes no mark.
         let at = stamp.at.unwrap_or(i64::MAX);
         // How coarse the clock is, is seen from what it writes: one that is round may be of a coarser clock.
@@ -66,7 +67,7 @@ impl Tick {
 impl Mark {
     /// The mark of a record; none where it does not say when it was updated. Its content is no substitute: a record may come
     /// back to an earlier one, and would be taken for delivered while another was delivered since.
-    pub fn of(key: RecordKey, stamp: Stamp) -> Option<Self> {
+    pub fn of(key: RecordKey, stamp: UpdateStamp) -> Option<Self> {
         let at = stamp.at?.div_euclid(1000);
         // A bijection of each of the two where the other stays.
         let hash = (key.hash() ^ stamp.hash().rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -129,8 +130,8 @@ impl Seen {
 mod tests {
     use super::*;
 
-    fn stamp(text: &str) -> Stamp {
-        Stamp::of(text.as_bytes())
+    fn stamp(text: &str) -> UpdateStamp {
+        UpdateStamp::of(text.as_bytes())
     }
 
     #[test]

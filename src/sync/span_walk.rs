@@ -5,11 +5,12 @@ use super::job::{ASK_AT_MOST, ask};
 use super::seen::{Mark, Seen};
 use super::shelf::Room;
 use super::span::{LONGEST, SEAM, Span};
+use super::update_stamp::UpdateStamp;
 use crate::api::{Path, Query, QueryInit};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Client, Tally};
-use crate::pages::{Listing, Lists, Page, Paging, Records, Walk};
+use crate::pages::{ListQuery, ListTransport, Page, Paging, RecordList, Walk};
 use std::rc::Rc;
 
 /// A query over a stretch of update time, checked.
@@ -68,9 +69,9 @@ impl Spans {
         self.until.is_none_or(|until| since < until - SEAM).then(|| Span::first(since, self.until))
     }
 
-    fn listing(&self, span: Span, cursor: Option<&str>) -> Result<Listing, OptionError> {
+    fn listing(&self, span: Span, cursor: Option<&str>) -> Result<ListQuery, OptionError> {
         let query = span.query(&self.init)?;
-        Ok(Listing::new(self.path.clone(), query, Paging::Pages, cursor)?.of_many_people())
+        Ok(ListQuery::new(self.path.clone(), query, Paging::Pages, cursor)?.of_many_people())
     }
 }
 
@@ -96,7 +97,7 @@ fn unknown_cursor() -> OptionError {
 type Stretch<T, C> = (Span, Walk<T, C>);
 
 /// A walk over all spans. Dropping it cancels what is in flight.
-pub struct SpanWalk<T: Lists, C: Clock> {
+pub struct SpanWalk<T: ListTransport, C: Clock> {
     client: Rc<Client<T, C>>,
     abort: Abort,
     tally: Rc<Tally>,
@@ -117,7 +118,7 @@ pub struct SpanWalk<T: Lists, C: Clock> {
     is_over: bool,
 }
 
-impl<T: Lists, C: Clock> SpanWalk<T, C> {
+impl<T: ListTransport, C: Clock> SpanWalk<T, C> {
     /// A walk that has sent nothing yet.
     pub fn new(client: Rc<Client<T, C>>, spans: Spans, abort: Abort) -> Self {
         let number = spans.cursor.as_ref().map_or(0, |(number, _)| *number);
@@ -236,7 +237,8 @@ impl<T: Lists, C: Clock> SpanWalk<T, C> {
     fn new_in(&mut self, page: Page<T::Records>, span: Span, left: Option<u64>) -> Page<T::Records> {
         let most = left.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(usize::MAX));
         let mut new = Vec::with_capacity(page.keys.len());
-        for (index, (key, stamp)) in page.keys.iter().zip(page.records.stamps()).enumerate() {
+        let stamps = UpdateStamp::of_records(&page.records);
+        for (index, (key, stamp)) in page.keys.iter().zip(stamps).enumerate() {
             let mark = Mark::of(*key, stamp);
             if mark.is_some_and(|mark| self.seam.has(mark)) || new.len() >= most {
                 continue;

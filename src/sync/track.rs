@@ -8,17 +8,18 @@ use super::progress::Progress;
 use super::seen::{Mark, SLACK, Seen, TICK, Tick};
 use super::shelf::{Shelf, from_value};
 use super::span::{SEAM, Span};
+use super::update_stamp::UpdateStamp;
 use crate::api::{BatchType, QueryInit};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::AGREE;
-use crate::pages::{Listing, Lists, Page, Paging, ReadAt, Records, Stamp, Walk};
+use crate::pages::{AnswerTime, ListQuery, ListTransport, Page, Paging, RecordList, Walk};
 use crate::store::Store;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// One type on its way.
-pub struct Track<T: Lists, C: Clock> {
+pub struct Track<T: ListTransport, C: Clock> {
     job: Rc<Job<T, C>>,
     scope: Scope,
     batch_type: BatchType,
@@ -40,12 +41,12 @@ pub struct Track<T: Lists, C: Clock> {
 
 /// What a page has delivered.
 struct Unmarked {
-    records: Vec<(Mark, Stamp)>,
-    read_at: ReadAt,
+    records: Vec<(Mark, UpdateStamp)>,
+    read_at: AnswerTime,
 }
 
 /// A span that is being walked.
-struct Stretch<T: Lists, C: Clock> {
+struct Stretch<T: ListTransport, C: Clock> {
     span: Span,
     /// An earlier run has begun it: it is complete for what was updated before this only.
     until: Option<i64>,
@@ -82,7 +83,7 @@ pub struct Step<R> {
     pub is_last: bool,
 }
 
-impl<T: Lists, C: Clock> Track<T, C> {
+impl<T: ListTransport, C: Clock> Track<T, C> {
     /// Takes up a type where the store says that the last run has left it.
     ///
     /// # Errors
@@ -193,10 +194,11 @@ impl<T: Lists, C: Clock> Track<T, C> {
 
     /// What of a page was not delivered before.
     fn take(&mut self, page: Page<T::Records>, span: Span, until: i64) -> Option<(T::Records, Span)> {
-        let time = self.job.server_time(page.read_at);
+        let time = self.job.server_time(page.answer_time);
         let mut new = Vec::with_capacity(page.keys.len());
         let mut records = Vec::new();
-        for (index, (key, stamp)) in page.keys.iter().zip(page.records.stamps()).enumerate() {
+        let stamps = UpdateStamp::of_records(&page.records);
+        for (index, (key, stamp)) in page.keys.iter().zip(stamps).enumerate() {
             let mark = Mark::of(*key, stamp);
             if mark.is_some_and(|mark| self.seen.contains(mark, Tick::of(stamp, time))) {
                 continue;
@@ -204,7 +206,7 @@ impl<T: Lists, C: Clock> Track<T, C> {
             new.push(index);
             records.extend(mark.map(|mark| (mark, stamp)));
         }
-        self.unmarked.push(Unmarked { records, read_at: page.read_at });
+        self.unmarked.push(Unmarked { records, read_at: page.answer_time });
         self.records = self.records.saturating_add(u64::try_from(new.len()).unwrap_or(u64::MAX));
         if new.is_empty() {
             return None;
@@ -288,15 +290,15 @@ impl<T: Lists, C: Clock> Track<T, C> {
         let listing = |cursor| {
             let query = span.query(&QueryInit::default())?;
             let path = self.job.path.batch(self.batch_type);
-            Ok(Listing::new(path, query, Paging::Pages, cursor)?.of_many_people())
+            Ok(ListQuery::new(path, query, Paging::Pages, cursor)?.of_many_people())
         };
         // A cursor that is none (of another version, say) is one less: the span is walked from its start.
         let left_at = left.as_ref().map(|open| open.cursor.as_str());
-        let listing: Result<Listing, Error> = listing(left_at).or_else(|_: Error| listing(None));
+        let listing: Result<ListQuery, Error> = listing(left_at).or_else(|_: Error| listing(None));
         let job = &self.job;
         let walk = Walk::new(job.client.clone(), listing?, job.abort.clone())
             .counted(&job.tally)
-            .ahead_at_most(&job.pages_each);
+            .prefetch_at_most(&job.pages_each);
         let doubt = left.as_ref().and_then(|open| open.doubt);
         Ok(Some(Stretch { span, until: left.map(|open| open.until), doubt, is_tail, walk }))
     }
@@ -385,7 +387,7 @@ impl<T: Lists, C: Clock> Track<T, C> {
 }
 
 /// What was delivered last, as far as it may be read again.
-async fn remember<S: Store, T: Lists, C: Clock>(
+async fn remember<S: Store, T: ListTransport, C: Clock>(
     store: &S,
     scope: &Scope,
     batch_type: BatchType,

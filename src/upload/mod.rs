@@ -1,28 +1,44 @@
-//! Sending samples: what is read and checked becomes batches, the batches are sent in parallel, and what the server has
-//! acknowledged is remembered.
+//! Sending samples: what a source holds is checked, split into batches and sent in parallel, and what the server has
+//! acknowledged is remembered, so that it is never sent again.
 //!
 //! ```text
-//! source ─► intake: checked, held ─► lock ─► + what waited from before ─► ordered, duplicates dropped
-//!                                                    │
-//!           ledger: what was acknowledged ──────────►├─► split ─► lanes: written down ─► sent ─► written down
-//!                                                    │                     ▲             │ 413: halved
-//!           fewer than 3 left: held in the store ◄───┘                     └─────────────┘
+//! source ─► read and check ─► lock ─► add held samples ─► sort, drop duplicates and what the ledger knows
+//!                                                                    │
+//!           fewer than 3 left: held in the store ◄───────────────────┤
+//!                                                                    ▼
+//!                                       batches ─► lanes: record ─► send ─► record the outcome
+//!                                          ▲                         │
+//!                                          └── halved ◄── 413 ◄──────┘
 //! ```
 //!
-//! - [`Uploader`] is the whole; `delivery` sends, `ledger` remembers, `held` keeps what is too little for a batch, [`split`]
-//!   makes batches, `keys` says where things are kept, `report` what is told.
-//! - Reading, checking, holding and printing samples are `humansync_ingest`'s, which is compiled for speed.
-//! - Not here: requests and their retries (`http`), how values are kept (`store`).
+//! - [`Uploader`] is the entry point: it plans, uploads, and answers what was sent. `context` is what all of its calls
+//!   share.
+//! - [`SampleSource`] and [`UploadListener`] are the ports to the caller; `source_content` reads a source to its end.
+//! - `delivery` is one upload under the lock; `delivery/send_batch` sends one batch and deals with every answer.
+//! - `batch_sizes` decides how many samples go into each batch, `held_samples` keeps those that are too few for one.
+//! - `ledger` remembers what was acknowledged, under the keys of `ledger/keys`.
+//! - `report` is what the caller is told: reports, plans, progress, watermarks.
+//!
+//! Not here: parsing, checking and printing samples (`humansync_ingest`, which is compiled for speed), requests and
+//! their retries (`http`), and how values are stored (`store`).
 
+mod batch_sizes;
+mod context;
 mod delivery;
-mod held;
-mod keys;
+mod held_samples;
 mod ledger;
-mod owner;
-mod parts;
+mod listener;
+mod options;
 mod report;
-pub mod split;
+mod sample_source;
+mod source_content;
 mod uploader;
 
-pub use report::{Failure, Plan, Progress, Report, Share, Stopped, Watermark};
-pub use uploader::{Listener, Settings, Source, Uploader};
+pub use batch_sizes::{MAX_BATCH_SIZE, MIN_BATCH_SIZE};
+pub use listener::UploadListener;
+pub use options::UploaderOptions;
+pub use report::{
+    DevicePlan, StoppedUpload, UploadFailure, UploadPlan, UploadProgress, UploadReport, Watermark,
+};
+pub use sample_source::SampleSource;
+pub use uploader::Uploader;

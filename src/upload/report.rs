@@ -1,83 +1,83 @@
-//! What an upload tells of itself.
+//! What the caller is told of an upload: reports, plans, progress and watermarks.
 
 use crate::error::Error;
 use crate::http::Warning;
 use humansync_ingest::{Moment, Rejection};
 
-/// Rejections that a report keeps; all of them are told as they are found.
+/// A report lists no more rejections than this; the listener is told of all of them.
 pub const REJECTIONS_KEPT: usize = 1000;
 
-/// Up to when everything known of a device was accepted.
+/// Up to when every known sample of a device was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watermark {
-    /// Its name.
+    /// The device's name.
     pub device: String,
-    /// Start of the last accepted sample before which none is known that was not; `None` where one stands before all of them.
+    /// Start of the latest accepted sample that is earlier than all samples known and not accepted; `None` if there is
+    /// no such sample.
     pub until: Option<Moment>,
-    /// How many of its samples were accepted in all.
+    /// How many of its samples were ever accepted.
     pub samples: u64,
 }
 
-/// A batch that was not accepted, or the samples that an upload did not come to.
+/// A batch that was not accepted, or the samples that were never sent because the upload stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// HTTP status; 0 where there was none.
+pub struct UploadFailure {
+    /// HTTP status; 0 if there was none.
     pub status: u16,
-    /// Why; never the server's text.
+    /// Why, in our own words: the server's text may hold personal data.
     pub message: &'static str,
-    /// The least position of its samples in the source.
+    /// The lowest position of its samples in the source.
     pub first: u64,
-    /// How many samples.
+    /// How many samples failed.
     pub count: u64,
 }
 
-/// What an upload came to.
-///
-/// `read + carried = sent + already_sent + duplicates + rejected_count + held + unknown + failed`, always.
+/// The result of an upload. Every sample is counted in exactly one place:
+/// `read + carried = sent + already_sent + duplicates + rejected_count + held + unknown + failed`.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// Samples found in the source, good or bad.
+pub struct UploadReport {
+    /// Samples found in the source, valid or not.
     pub read: u64,
-    /// Samples that earlier uploads had held, taken up by this one.
+    /// Samples that earlier uploads had held, and that this one took along.
     pub carried: u64,
-    /// Acknowledged by the server in this run.
+    /// Acknowledged by the server in this upload.
     pub sent: u64,
-    /// Sent more than once in this run, as the server may have had them already when an answer was lost or late. They have their
-    /// place among the others as well.
+    /// Sent more than once in this upload, because an answer was lost or late: the server may have them twice. They are
+    /// also counted in their own place.
     pub resent: u64,
     /// Known to be acknowledged before.
     pub already_sent: u64,
-    /// The same sample more than once.
+    /// Repetitions of a sample that was counted already.
     pub duplicates: u64,
-    /// Samples that cannot be sent.
+    /// Invalid samples.
     pub rejected_count: u64,
-    /// The first of them.
+    /// The first of these, [`REJECTIONS_KEPT`] at most.
     pub rejected: Vec<Rejection>,
-    /// Too few for a batch; kept in the store.
+    /// Too few for a batch; the store holds them for the next upload.
     pub held: u64,
-    /// In batches whose outcome is not known.
+    /// In batches of which nobody knows whether the server has them.
     pub unknown: u64,
-    /// In batches that were refused, or not come to.
+    /// In batches that were refused or never sent.
     pub failed: u64,
-    /// Which these are.
-    pub failures: Vec<Failure>,
-    /// Batches with an outcome.
+    /// The reasons, batch by batch.
+    pub failures: Vec<UploadFailure>,
+    /// Batches that are done, whatever their outcome.
     pub batches: u64,
     /// Requests sent, retries included.
     pub requests: u64,
-    /// Requests that were not a batch's first.
+    /// Requests other than the first of each batch.
     pub retries: u64,
-    /// Bytes of all request bodies.
+    /// Bytes of all request bodies together.
     pub bytes_sent: u64,
-    /// Where each device stands.
+    /// One for each device.
     pub watermarks: Vec<Watermark>,
-    /// What its user should know of besides.
+    /// What else the user should know.
     pub warnings: Vec<&'static Warning>,
 }
 
-impl Report {
-    /// Samples that have no place in the report yet.
-    pub fn open(&self) -> u64 {
+impl UploadReport {
+    /// Samples that are not counted in any place yet.
+    pub fn unaccounted(&self) -> u64 {
         let placed = [
             self.sent,
             self.already_sent,
@@ -90,22 +90,44 @@ impl Report {
         let all = self.read.saturating_add(self.carried);
         placed.iter().fold(all, |left, part| left.saturating_sub(*part))
     }
+
+    fn fail_the_rest(&mut self, error: &Error, first: u64) {
+        let rest = self.unaccounted();
+        if rest == 0 {
+            return;
+        }
+        let status = match error {
+            Error::Api(error) => error.status,
+            _ => 0,
+        };
+        let message = "not sent: the upload ended before it came to these";
+        self.failed = self.failed.saturating_add(rest);
+        self.failures.push(UploadFailure { status, message, first, count: rest });
+    }
 }
 
-/// An upload that could not go on.
+/// An upload that was stopped by an error.
 #[derive(Clone, Debug)]
-pub struct Stopped {
-    /// Why.
+pub struct StoppedUpload {
+    /// What stopped it.
     pub error: Error,
-    /// What it came to until then; what it did not come to has failed.
-    pub report: Box<Report>,
-    /// Whether it was the source that failed.
+    /// The report up to then; samples that were never sent count as failed.
+    pub report: Box<UploadReport>,
+    /// Whether the error is the source's own.
     pub by_source: bool,
+}
+
+impl StoppedUpload {
+    /// Counts what was never sent as failed; `first` is the lowest position of these samples in the source.
+    pub fn new(error: Error, mut report: UploadReport, first: u64) -> Self {
+        report.fail_the_rest(&error, first);
+        Self { error, report: Box::new(report), by_source: false }
+    }
 }
 
 /// What an upload would do.
 #[derive(Clone, Debug, Default)]
-pub struct Plan {
+pub struct UploadPlan {
     /// Samples that would be sent.
     pub samples: u64,
     /// In how many batches.
@@ -114,7 +136,7 @@ pub struct Plan {
     pub already_sent: u64,
     /// The same sample more than once.
     pub duplicates: u64,
-    /// Samples that would be kept for the next upload.
+    /// Samples that the store would hold for the next upload.
     pub held: u64,
     /// Samples that cannot be sent.
     pub rejected_count: u64,
@@ -124,14 +146,14 @@ pub struct Plan {
     pub first: Option<Moment>,
     /// Start of the last one.
     pub last: Option<Moment>,
-    /// Whose samples would be sent, device by device.
-    pub shares: Vec<Share>,
+    /// The same for each device.
+    pub shares: Vec<DevicePlan>,
 }
 
-/// What a device has in a plan.
+/// The part of one device in a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// Its name.
+pub struct DevicePlan {
+    /// The device's name.
     pub device: String,
     /// How many of its samples would be sent.
     pub samples: u64,
@@ -141,25 +163,30 @@ pub struct Share {
     pub last: Moment,
 }
 
-/// How far an upload is.
+/// How far an upload has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct UploadProgress {
     /// Samples found so far.
     pub read: u64,
-    /// Of them, those that cannot be sent.
+    /// Invalid samples among them.
     pub rejected: u64,
     /// Known to be acknowledged before.
     pub already_sent: u64,
     /// Acknowledged in this run.
     pub sent: u64,
-    /// Samples to be sent, once that is known.
+    /// Samples to be sent, once the source is read and compared with the ledger.
     pub total: Option<u64>,
     /// Batches with an outcome.
     pub batches_done: u64,
-    /// Batches in all, once that is known; a batch that the server finds too large becomes two.
+    /// Batches in all, once that is known. The number grows when a batch is too large for the server and is halved.
     pub batches: Option<u64>,
     /// Bytes of the source read so far.
     pub bytes_read: u64,
-    /// Its size, where that is known.
+    /// Size of the source, if known.
     pub bytes_total: Option<u64>,
+}
+
+/// A number of things in memory as reports count them.
+pub fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

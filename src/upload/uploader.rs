@@ -1,200 +1,165 @@
-//! One place to send samples to: planning, sending, and what is remembered of it.
+//! The entry point: plans and sends uploads to one endpoint, and answers what was sent.
 
+use super::batch_sizes::BatchSizes;
+use super::context::UploadContext;
 use super::delivery::Delivery;
-use super::held::Held;
-use super::keys::Scope;
+use super::held_samples::HeldSamples;
+use super::ledger::keys::LedgerKeys;
+use super::ledger::location::LedgerLocation;
 use super::ledger::{Ledger, forget_all};
-use super::owner::Home;
-use super::report::{Failure, Plan, Progress, REJECTIONS_KEPT, Report, Share, Stopped, Watermark};
-use super::split::Split;
+use super::listener::UploadListener;
+use super::options::UploaderOptions;
+use super::report::{DevicePlan, StoppedUpload, UploadPlan, UploadReport, Watermark, count};
+use super::sample_source::SampleSource;
+use super::source_content::SourceContent;
 use crate::clock::Clock;
-use crate::error::{Error, OptionError};
-use crate::http::{Abort, Client, Event, Transport, Warning};
+use crate::error::Error;
+use crate::http::{Abort, Client, Transport};
 use crate::store::{Lock, Store};
-use humansync_ingest::{DataType, Format, Numbers, Rejection, Rows, SampleReader};
-use std::future::Future;
+use humansync_ingest::{DataType, Format, Rows};
 use std::rc::Rc;
 
-static INCOMPLETE: Warning = Warning {
-    code: "ledger-incomplete",
-    message: "a part of the ledger is missing in the store: what the other parts do not tell of counts as new, and is sent again. Restore \
-              the store from a copy if you have one, and see what removes values from it",
-};
-
-/// Where samples come from.
-pub trait Source {
-    /// Feeds the next piece to `intake`; false when there is none.
-    fn feed(&mut self, intake: &mut SampleReader) -> impl Future<Output = Result<bool, Error>>;
-
-    /// Bytes read so far, and in all, where that is known.
-    fn bytes(&self) -> (u64, Option<u64>);
-}
-
-/// Who is told how it goes. What it fails with ends the upload.
-pub trait Listener {
-    /// How far it is.
-    fn progress(&self, progress: &Progress) -> Result<(), Error>;
-
-    /// A sample that cannot be sent.
-    fn rejected(&self, rejection: &Rejection) -> Result<(), Error>;
-
-    /// What has failed in the meantime of what was told, where nothing is left to tell.
-    fn outcome(&self) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
-/// What the user of an uploader may set.
-#[derive(Clone)]
-pub struct Settings {
-    /// Separates people who share a store.
-    pub account: Option<String>,
-    /// Samples per batch, from [`super::split::LEAST`] to [`super::split::MOST`].
-    pub batch_size: usize,
-    /// Whether a batch whose outcome is not known is held back, and not sent again.
-    pub hold_unknown: bool,
-    /// How the host reads and prints numbers.
-    pub numbers: Numbers,
-}
-
-/// Sends samples through a client, and remembers them in a store.
+/// Sends samples to one endpoint, and remembers in a store what was acknowledged.
 pub struct Uploader<T: Transport, C: Clock, S: Store> {
-    pub(super) client: Rc<Client<T, C>>,
-    pub(super) store: Rc<S>,
-    pub(super) settings: Settings,
+    context: UploadContext<T, C, S>,
 }
 
 impl<T: Transport, C: Clock, S: Store> Clone for Uploader<T, C, S> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), store: self.store.clone(), settings: self.settings.clone() }
+        Self { context: self.context.clone() }
     }
-}
-
-/// What was read of a source.
-struct Taken {
-    rows: Rows,
-    report: Report,
-    progress: Progress,
 }
 
 impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
-    /// An uploader whose client's base is the endpoint.
-    pub fn new(client: Rc<Client<T, C>>, store: Rc<S>, settings: Settings) -> Self {
-        Self { client, store, settings }
+    /// `client` must have the endpoint as its base.
+    pub fn new(client: Rc<Client<T, C>>, store: Rc<S>, options: UploaderOptions) -> Self {
+        Self { context: UploadContext { client, store, options } }
     }
 
-    /// The client.
+    /// The client that sends the requests.
     pub fn client(&self) -> &Client<T, C> {
-        &self.client
+        &self.context.client
     }
 
-    /// What [`Uploader::upload`] would do, by what the ledger says now. Nothing is sent, and nothing is kept.
+    /// What [`Uploader::upload`] would do with this source now. Sends nothing and writes nothing.
     ///
     /// # Errors
-    /// Those of the source, the listener and the store.
+    /// Errors of the source, the listener and the store.
     pub async fn plan(
         &self,
         data_type: DataType,
         format: Option<Format>,
-        source: impl Source,
-        listener: &impl Listener,
+        source: impl SampleSource,
+        listener: &impl UploadListener,
         abort: &Abort,
-    ) -> Result<Plan, Error> {
-        let taken = self.read(data_type, format, source, listener, abort).await;
-        let Taken { mut rows, report, .. } = taken.map_err(|stopped| stopped.error)?;
+    ) -> Result<UploadPlan, Error> {
+        let content = SourceContent::read(&self.context, data_type, format, source, listener, abort).await;
+        let SourceContent { mut rows, report, .. } = content.map_err(|stopped| stopped.error)?;
         let planned = async {
-            let scope = self.home(data_type).await?.scope;
-            let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
-            Held::read(&*self.store, &scope, self.settings.numbers).await?.take_up(&mut rows);
+            let keys = self.location(data_type).await?.keys;
+            let ledger = Ledger::open(self.context.store.clone(), keys.clone()).await?;
+            HeldSamples::read(&*self.context.store, &keys, self.context.options.numbers)
+                .await?
+                .append_to(&mut rows);
             rows.order();
             let duplicates = rows.drop_duplicates();
-            let known = ledger.look_up(&rows, self.settings.hold_unknown).await?;
-            self.tell_of(&ledger);
-            known.take_out(&mut rows);
-            Ok((known, duplicates))
+            let lookup = ledger.look_up(&rows, self.context.options.hold_unknown).await?;
+            self.context.warn_if_incomplete(&ledger);
+            lookup.remove_from(&mut rows);
+            Ok((lookup, duplicates))
         };
-        let (known, duplicates) = self.guarded(abort, planned).await?;
-        let split = Split::of(rows.len(), self.settings.batch_size);
-        let last = split.sent().checked_sub(1).and_then(|last| rows.get(last));
-        Ok(Plan {
-            samples: count(split.sent()),
-            batches: count(split.batches()),
-            already_sent: known.already_sent,
+        let (lookup, duplicates) = self.context.until_aborted(abort, planned).await?;
+        let sizes = BatchSizes::new(rows.len(), self.context.options.batch_size);
+        let last = sizes.samples().checked_sub(1).and_then(|last| rows.get(last));
+        Ok(UploadPlan {
+            samples: count(sizes.samples()),
+            batches: count(sizes.batches()),
+            already_sent: lookup.already_sent,
             duplicates,
-            held: count(split.left).saturating_add(count(known.unknown.len())),
+            held: count(sizes.left_over).saturating_add(count(lookup.unknown.len())),
             rejected_count: report.rejected_count,
             rejected: report.rejected,
             first: last.and_then(|_| rows.get(0)).map(|row| row.start()),
             last: last.map(|row| row.start()),
-            shares: shares(&rows, split.sent()),
+            shares: device_plans(&rows, sizes.samples()),
         })
     }
 
-    /// Sends what is new in `source`.
+    /// Sends the samples of `source` that were not sent before.
     ///
-    /// One upload of an account and type runs at a time, over all who share the store: the next one waits, and finds
-    /// what this one has sent.
+    /// Among all processes that share the store, only one upload of an account and type runs at a time. The next one
+    /// waits for it, and then knows what it has sent.
     ///
     /// # Errors
-    /// What kept it from going on, and the report so far.
+    /// What stopped the upload, with the report up to then.
     pub async fn upload(
         &self,
         data_type: DataType,
         format: Option<Format>,
-        source: impl Source,
-        listener: &impl Listener,
+        source: impl SampleSource,
+        listener: &impl UploadListener,
         abort: &Abort,
-    ) -> Result<Report, Stopped> {
-        let Taken { rows, report, progress } = self.read(data_type, format, source, listener, abort).await?;
-        let (scope, lock) = match self.enter(data_type, abort).await {
+    ) -> Result<UploadReport, StoppedUpload> {
+        let SourceContent { rows, report, progress } =
+            SourceContent::read(&self.context, data_type, format, source, listener, abort).await?;
+        let (keys, lock) = match self.lock(data_type, abort).await {
             Ok(entered) => entered,
-            Err(error) => return Err(stopped(error, report, 0)),
+            Err(error) => return Err(StoppedUpload::new(error, report, 0)),
         };
         let outcome = match listener.outcome() {
             Ok(()) => {
-                Delivery::new(self, data_type, scope, report, progress, listener, abort).run(rows).await
+                Delivery::new(&self.context, data_type, keys, report, progress, listener, abort)
+                    .run(rows)
+                    .await
             }
-            Err(error) => Err(stopped(error, report, 0)),
+            Err(error) => Err(StoppedUpload::new(error, report, 0)),
         };
         match (outcome, lock.release().await.and_then(|()| listener.outcome())) {
-            (Ok(report), Err(error)) => Err(stopped(error, report, 0)),
+            (Ok(report), Err(error)) => Err(StoppedUpload::new(error, report, 0)),
             (outcome, _) => outcome,
         }
     }
 
-    /// Per device: up to when everything known was accepted.
+    /// For each device, up to when every known sample was accepted.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Errors of the store.
     pub async fn watermarks(&self, data_type: DataType) -> Result<Vec<Watermark>, Error> {
         let read = async {
-            let scope = self.home(data_type).await?.scope;
-            let ledger = Ledger::open(self.store.clone(), scope.clone()).await?;
-            let held = Held::read(&*self.store, &scope, self.settings.numbers).await?;
-            let watermarks = ledger.watermarks(&held.and(&[], held.rows(), usize::MAX).waiting).await?;
-            self.tell_of(&ledger);
+            let keys = self.location(data_type).await?.keys;
+            let ledger = Ledger::open(self.context.store.clone(), keys.clone()).await?;
+            let held = HeldSamples::read(&*self.context.store, &keys, self.context.options.numbers).await?;
+            let watermarks = ledger.watermarks(&held.updated(&[], held.rows(), usize::MAX).waiting).await?;
+            self.context.warn_if_incomplete(&ledger);
             Ok(watermarks)
         };
-        self.guarded(&Abort::new(), read).await
+        self.context.until_aborted(&Abort::new(), read).await
     }
 
-    /// Forgets what was sent, of one device or of all. Waits for an upload that is under way.
+    /// Forgets what was sent of one device, or of all if `device` is `None`. Waits for an upload that is under way.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Errors of the store.
     pub async fn forget(&self, data_type: DataType, device: Option<&str>) -> Result<(), Error> {
-        let entered = match self.enter(data_type, &Abort::new()).await {
+        let entered = match self.lock(data_type, &Abort::new()).await {
             Err(Error::Store(error)) if error.code == "damaged" && device.is_none() => {
-                Home::disown(&*self.store, self.settings.account.as_deref(), data_type).await?;
-                self.enter(data_type, &Abort::new()).await
+                LedgerLocation::disown(
+                    &*self.context.store,
+                    self.context.options.account.as_deref(),
+                    data_type,
+                )
+                .await?;
+                self.lock(data_type, &Abort::new()).await
             }
             entered => entered,
         };
-        let (scope, lock) = entered?;
+        let (keys, lock) = entered?;
         let forgotten = async {
             match device {
-                Some(device) => Ledger::open(self.store.clone(), scope.clone()).await?.forget(device).await,
-                None => forget_all(&*self.store, &scope).await,
+                Some(device) => {
+                    Ledger::open(self.context.store.clone(), keys.clone()).await?.forget(device).await
+                }
+                None => forget_all(&*self.context.store, &keys).await,
             }
         };
         let outcome = forgotten.await;
@@ -202,142 +167,35 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         outcome
     }
 
-    async fn read(
-        &self,
-        data_type: DataType,
-        format: Option<Format>,
-        mut source: impl Source,
-        listener: &impl Listener,
-        abort: &Abort,
-    ) -> Result<Taken, Stopped> {
-        let mut intake = SampleReader::new(data_type, format, self.settings.numbers);
-        let mut rejected = Vec::new();
-        let mut progress = Progress::default();
+    async fn location(&self, data_type: DataType) -> Result<LedgerLocation, Error> {
+        let account = self.context.options.account.as_deref();
+        LedgerLocation::find(&*self.context.store, account, data_type, self.context.client.base().own()).await
+    }
+
+    /// Waits for the lock of the ledger. A ledger of an early version that has no owner yet is claimed for this server.
+    async fn lock(&self, data_type: DataType, abort: &Abort) -> Result<(LedgerKeys, S::Lock), Error> {
         loop {
-            let fed = self.guarded(abort, source.feed(&mut intake)).await;
-            if matches!(fed, Ok(false)) {
-                intake.finish();
+            let location = self.context.until_aborted(abort, self.location(data_type)).await?;
+            let lock =
+                self.context.until_aborted(abort, self.context.store.lock(location.keys.prefix())).await?;
+            if !location.is_unclaimed {
+                return Ok((location.keys, lock));
             }
-            (progress.bytes_read, progress.bytes_total) = source.bytes();
-            let told = tell(&mut intake, listener, &mut rejected, &mut progress);
-            let by_source = told.is_ok();
-            match told.and(fed) {
-                Ok(true) => {}
-                Ok(false) if intake.type_mismatch() => {
-                    return Err(stopped(other_type(data_type), read_so_far(&intake, rejected), 0));
-                }
-                Ok(false) => break,
-                Err(error) => {
-                    return Err(Stopped { by_source, ..stopped(error, read_so_far(&intake, rejected), 0) });
-                }
-            }
-        }
-        let report = read_so_far(&intake, rejected);
-        Ok(Taken { rows: intake.into_rows(), report, progress })
-    }
-
-    /// `future`, unless the caller aborts or the client is closed before its end.
-    pub(super) async fn guarded<O>(
-        &self,
-        abort: &Abort,
-        future: impl Future<Output = Result<O, Error>>,
-    ) -> Result<O, Error> {
-        abort.guard(self.client.while_open(future)).await.unwrap_or(Err(Error::Aborted))
-    }
-
-    async fn home(&self, data_type: DataType) -> Result<Home, Error> {
-        let account = self.settings.account.as_deref();
-        Home::find(&*self.store, account, data_type, self.client.base().own()).await
-    }
-
-    /// Waits for the ledger's lock, and makes the ledger this server's where it is nobody's.
-    async fn enter(&self, data_type: DataType, abort: &Abort) -> Result<(Scope, S::Lock), Error> {
-        loop {
-            let home = self.guarded(abort, self.home(data_type)).await?;
-            let lock = self.guarded(abort, self.store.lock(home.scope.prefix())).await?;
-            if !home.is_unclaimed {
-                return Ok((home.scope, lock));
-            }
-            // While this one waited, another may have made it theirs.
-            if self.home(data_type).await?.is_unclaimed {
-                home.claim(&*self.store, self.client.base().own()).await?;
+            // Another upload may have claimed it while this one waited for the lock.
+            if self.location(data_type).await?.is_unclaimed {
+                location.claim(&*self.context.store, self.context.client.base().own()).await?;
             }
             lock.release().await?;
         }
     }
-
-    /// Tells that a part of a ledger is missing, if it is so.
-    pub(super) fn tell_of(&self, ledger: &Ledger<S>) -> Option<&'static Warning> {
-        ledger.is_incomplete().then(|| {
-            self.client.tell(|| Event::Warning(&INCOMPLETE));
-            &INCOMPLETE
-        })
-    }
 }
 
-/// Tells of rejections and of the progress.
-fn tell(
-    intake: &mut SampleReader,
-    listener: &impl Listener,
-    kept: &mut Vec<Rejection>,
-    progress: &mut Progress,
-) -> Result<(), Error> {
-    progress.read = intake.sample_count();
-    progress.rejected = intake.rejected_count();
-    for rejection in intake.take_rejections() {
-        let told = listener.rejected(&rejection);
-        if kept.len() < REJECTIONS_KEPT {
-            kept.push(rejection);
-        }
-        told?;
-    }
-    listener.progress(progress)
-}
-
-fn read_so_far(intake: &SampleReader, rejected: Vec<Rejection>) -> Report {
-    Report {
-        read: intake.sample_count(),
-        rejected_count: intake.rejected_count(),
-        rejected,
-        ..Report::default()
-    }
-}
-
-/// An upload that ends early. What it did not come to has failed; `first` is its least position.
-pub(super) fn stopped(error: Error, mut report: Report, first: u64) -> Stopped {
-    fail_the_rest(&mut report, &error, first);
-    Stopped { error, report: Box::new(report), by_source: false }
-}
-
-fn fail_the_rest(report: &mut Report, error: &Error, first: u64) {
-    let rest = report.open();
-    if rest == 0 {
-        return;
-    }
-    let status = match error {
-        Error::Api(error) => error.status,
-        _ => 0,
-    };
-    let message = "not sent: the upload ended before it came to these";
-    report.failed = report.failed.saturating_add(rest);
-    report.failures.push(Failure { status, message, first, count: rest });
-}
-
-#[cold]
-fn other_type(data_type: DataType) -> Error {
-    let message = [
-        "the source says by its `data_type` that it is of another type than \"",
-        data_type.name(),
-        "\", the one that was asked for; nothing was sent",
-    ];
-    Error::from(OptionError::new("type", message.concat()))
-}
-
-/// What each device has in the first `count` rows, which are in order of their start: in the order in which devices come first.
-fn shares(rows: &Rows, count: usize) -> Vec<Share> {
+/// The part of each device in the first `count` rows, in the order in which the devices first occur. The rows are
+/// sorted by their start.
+fn device_plans(rows: &Rows, count: usize) -> Vec<DevicePlan> {
     let series = rows.series();
     let mut places: Vec<Option<usize>> = vec![None; usize::try_from(series.devices()).unwrap_or_default()];
-    let mut shares: Vec<Share> = Vec::new();
+    let mut shares: Vec<DevicePlan> = Vec::new();
     for row in (0..count).filter_map(|index| rows.get(index)) {
         let device = series.device(row.series());
         let Some(place) = usize::try_from(device).ok().and_then(|device| places.get_mut(device)) else {
@@ -351,14 +209,9 @@ fn shares(rows: &Rows, count: usize) -> Vec<Share> {
             None => {
                 *place = Some(shares.len());
                 let (first, device) = (row.start(), series.device_name(device).to_owned());
-                shares.push(Share { device, samples: 1, first, last: first });
+                shares.push(DevicePlan { device, samples: 1, first, last: first });
             }
         }
     }
     shares
-}
-
-/// A count as reports have it.
-pub(super) fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -1,10 +1,11 @@
-//! Whole engines in a simulated world: an independent judge of the walk over pages, of keeping apps in sync, of sending
-//! samples, and of the client below all of them.
+//! Whole engines in a simulated world: an independent check of the walk over pages, of the sync of apps, of the upload
+//! of samples, and of the client that all of them use.
 //!
-//! - `world` is the executor with virtual time, the chance and the network; `server` is what the network leads to.
-//! - `setup` builds a client in a world; `walks`, `apps`, `uploads` and `client` hold the tests.
+//! - `world` has the executor with virtual time, the random numbers and the network; `server` has the servers.
+//! - `setup` makes a client in a world.
+//! - `http`, `pages`, `sync` and `upload` have the tests, and are named after the folders of `src` that they test.
 //!
-//! One seed decides everything that happens. When a test fails, it prints its world's seed, and with that in
+//! A seed decides everything that happens. A test that fails prints the seed of its world; with that seed in
 //! `HUMANSYNC_SEED` the same happens again.
 
 #![allow(

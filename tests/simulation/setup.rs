@@ -1,4 +1,4 @@
-//! Clients in a world.
+//! Makes clients in a world.
 
 use crate::world::{Network, World};
 use futures_util::FutureExt;
@@ -12,19 +12,19 @@ pub type SimulatedClient = Rc<Client<Network, World>>;
 
 /// Where the simulated server is.
 pub const ORIGIN: &str = "https://api.humanapi.co";
-/// A secret that can be searched for.
+/// The client's secret, which must not appear in any text.
 pub const SECRET: &str = "s3cret-t0ken";
 
-/// What may be set of a client; the rest is as the package sets it by default.
+/// The settings of a client that tests vary; the others are those of the package by default.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// Requests in flight at once.
+    /// The most requests in flight at once.
     pub concurrency: usize,
-    /// Longest time for one attempt.
+    /// The longest time for one attempt, in milliseconds.
     pub timeout: u64,
-    /// Attempts after the first.
+    /// The most attempts after the first one.
     pub max_retries: u32,
-    /// Longest wait that the client sits out.
+    /// The longest delay before a retry that the client accepts, in milliseconds.
     pub max_retry_delay: u64,
 }
 
@@ -34,29 +34,34 @@ impl Default for Setup {
     }
 }
 
-/// What a client told of itself, and when.
-pub type Told = Rc<RefCell<Vec<(u64, Event)>>>;
+/// The events that a client reported, each with its time.
+pub type ReportedEvents = Rc<RefCell<Vec<(u64, Event)>>>;
 
 impl Setup {
-    /// As by default, but for the concurrency.
+    /// The default settings with this concurrency.
     pub fn with_concurrency(concurrency: usize) -> Self {
         Self { concurrency, ..Self::default() }
     }
 
     /// A client with a fixed secret.
     pub fn client(&self, world: &World, network: &Network) -> SimulatedClient {
-        self.client_that_tells(world, network).0
+        self.client_with_events(world, network).0
     }
 
-    /// The same, and what it tells.
-    pub fn client_that_tells(&self, world: &World, network: &Network) -> (SimulatedClient, Told) {
+    /// A client with a fixed secret, and the events that it reports.
+    pub fn client_with_events(&self, world: &World, network: &Network) -> (SimulatedClient, ReportedEvents) {
         let secret = SecretText::new(Scheme::Bearer, "accessToken", SECRET).unwrap();
         self.client_with(world, network, Source::Fixed(secret))
     }
 
-    /// A client with a secret from `source`, and what it tells.
-    pub fn client_with(&self, world: &World, network: &Network, source: Source) -> (SimulatedClient, Told) {
-        let told = Told::default();
+    /// A client with a secret from `source`, and the events that it reports.
+    pub fn client_with(
+        &self,
+        world: &World,
+        network: &Network,
+        source: Source,
+    ) -> (SimulatedClient, ReportedEvents) {
+        let told = ReportedEvents::default();
         let config = Config {
             base: Base::new(ORIGIN, "v1", "/human", false).unwrap(),
             headers: vec![("x-study".to_owned(), "seven".to_owned())],
@@ -74,7 +79,7 @@ impl Setup {
     }
 }
 
-/// A secret that a function yields: `token-1`, `token-2` …, after `milliseconds`; and how often it was asked for.
+/// A source that returns the secrets `token-1`, `token-2` … after `milliseconds`, and a count of its calls.
 pub fn asked_secret(world: &World, milliseconds: u64) -> (Source, Rc<Cell<u32>>) {
     use humansync::clock::Clock;
     let asked = Rc::new(Cell::new(0));

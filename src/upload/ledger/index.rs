@@ -1,61 +1,60 @@
-//! Which devices and months a ledger has, and what watermarks need of them.
+//! The index of a ledger: its devices and months, with the summary of each month that watermarks need.
 
-use super::batch::{read_moment, write_moment};
-use super::month::Month;
-use super::sorted::Sorted;
+use super::keys::{DeviceKey, MonthId};
+use super::moment::{read_moment, write_moment};
+use super::month::LedgerMonth;
+use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open, seal};
-use crate::upload::keys::DeviceKey;
 use humansync_ingest::Moment;
 
-/// All devices.
+/// All devices of a ledger.
 #[derive(Clone, Debug, Default)]
-pub struct Index {
-    /// By what they are called in keys.
-    pub devices: Sorted<DeviceKey, Device>,
+pub struct LedgerIndex {
+    pub devices: SortedMap<DeviceKey, DeviceEntry>,
 }
 
-/// One device.
+/// One device in the index.
 #[derive(Clone, Debug)]
-pub struct Device {
-    /// Its name; empty where it is not known any more.
+pub struct DeviceEntry {
+    /// The device's name; empty if the index was rebuilt and no sample of the device has been seen since.
     pub name: String,
-    /// By their numbers. None are listed while what was sent of it is being forgotten: what lies in the store is nothing then.
-    pub months: Sorted<u32, Summary>,
+    /// Its months by their numbers. Empty while the device is being forgotten; months in the store are ignored then.
+    pub months: SortedMap<u32, MonthSummary>,
 }
 
-/// A month in short.
+/// What the index says of a month.
 #[derive(Clone, Copy, Debug)]
-pub struct Summary {
-    /// How many samples of it were acknowledged.
+pub struct MonthSummary {
+    /// How many samples were acknowledged.
     pub count: u64,
-    /// The latest start of them.
+    /// The latest start among them.
     pub last: Moment,
 }
 
-impl Index {
-    /// Whether anything is known of a device's month.
+impl LedgerIndex {
+    /// Whether a device's month is listed.
     pub fn has(&self, device: DeviceKey, month: u32) -> bool {
         self.devices.get(&device).is_some_and(|device| device.months.get(&month).is_some())
     }
 
-    /// How many samples of a device's month were acknowledged, if anything is known of it.
+    /// How many samples of a device's month were acknowledged, if the month is listed.
     pub fn count(&self, device: DeviceKey, month: u32) -> Option<u64> {
         Some(self.devices.get(&device)?.months.get(&month)?.count)
     }
 
-    /// Whether what was sent of a device is being forgotten, or was when a process died.
+    /// Whether a device is being forgotten, or was when a process died.
     pub fn is_forgetting(&self, device: DeviceKey) -> bool {
         self.devices.get(&device).is_some_and(|device| device.months.is_empty())
     }
 
-    /// Lists none of a device's months from now on.
+    /// Lists a device without any months from now on.
     pub fn begin_to_forget(&mut self, device: DeviceKey, name: &str) {
-        self.devices.insert(device, Device { name: name.to_owned(), months: Sorted::default() });
+        self.devices.insert(device, DeviceEntry { name: name.to_owned(), months: SortedMap::default() });
     }
 
-    /// Takes note of what a device is called, where that was lost.
-    pub fn name(&mut self, device: DeviceKey, name: &str) {
+    /// Fills in the name of a device, if it is listed without one.
+    pub fn set_missing_name(&mut self, device: DeviceKey, name: &str) {
         if let Some(device) = self.devices.get_mut(&device)
             && device.name.is_empty()
         {
@@ -63,14 +62,14 @@ impl Index {
         }
     }
 
-    /// All months.
-    pub fn months(&self) -> Vec<(DeviceKey, u32)> {
+    /// The months of all devices.
+    pub fn months(&self) -> Vec<MonthId> {
         let devices = self.devices.iter();
         devices.flat_map(|(key, device)| device.months.iter().map(|(number, _)| (*key, *number))).collect()
     }
 
-    /// Forgets a month.
-    pub fn drop_month(&mut self, (device, number): (DeviceKey, u32)) {
+    /// Removes a month, and its device if it was the last one.
+    pub fn remove_month(&mut self, (device, number): MonthId) {
         let Some(known) = self.devices.get_mut(&device) else { return };
         known.months.remove(&number);
         if known.months.is_empty() {
@@ -78,23 +77,23 @@ impl Index {
         }
     }
 
-    /// Takes note of a month of which less is there than was known.
-    pub fn correct(&mut self, device: DeviceKey, number: u32, month: &Month) {
-        self.drop_month((device, number));
-        self.note(device, "", number, month);
+    /// Corrects the entry of a month that has fewer samples than the index says.
+    pub fn correct_month(&mut self, device: DeviceKey, number: u32, month: &LedgerMonth) {
+        self.remove_month((device, number));
+        self.set_month(device, "", number, month);
     }
 
-    /// Takes note of a month as it is now.
-    pub fn note(&mut self, device: DeviceKey, name: &str, number: u32, month: &Month) {
+    /// Lists a month as it is now.
+    pub fn set_month(&mut self, device: DeviceKey, name: &str, number: u32, month: &LedgerMonth) {
         let Some(last) = month.last() else { return };
-        let new = || Device { name: name.to_owned(), months: Sorted::default() };
-        if let Some(device) = self.devices.entry(device, new) {
-            device.months.insert(number, Summary { count: month.count(), last });
+        let new = || DeviceEntry { name: name.to_owned(), months: SortedMap::default() };
+        if let Some(device) = self.devices.get_or_insert_with(device, new) {
+            device.months.insert(number, MonthSummary { count: month.count(), last });
         }
-        self.name(device, name);
+        self.set_missing_name(device, name);
     }
 
-    /// As it is kept.
+    /// The stored form.
     pub fn to_value(&self) -> Vec<u8> {
         let mut out = Writer::default();
         out.count(self.devices.len());
@@ -111,22 +110,22 @@ impl Index {
         seal(Kind::Index, &out.finish())
     }
 
-    /// From what was kept.
+    /// Reads the stored form.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
         Self::read(&mut Reader::new(open(Kind::Index, value)?)).ok_or_else(|| damaged(Kind::Index))
     }
 
     fn read(from: &mut Reader) -> Option<Self> {
-        let mut devices = Sorted::default();
+        let mut devices = SortedMap::default();
         for _ in 0..from.count(24)? {
             let key = DeviceKey(from.number()?);
             let name = from.text()?;
-            let mut months = Sorted::default();
+            let mut months = SortedMap::default();
             for _ in 0..from.count(24)? {
                 let number = u32::try_from(from.number()?).ok()?;
-                months.insert(number, Summary { count: from.number()?, last: read_moment(from)? });
+                months.insert(number, MonthSummary { count: from.number()?, last: read_moment(from)? });
             }
-            devices.insert(key, Device { name, months });
+            devices.insert(key, DeviceEntry { name, months });
         }
         from.is_at_end().then_some(Self { devices })
     }

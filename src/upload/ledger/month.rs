@@ -1,38 +1,39 @@
-//! One device's month: the hashes of what was acknowledged, day by day.
+//! One month of a device, and its form in the store: the hashes of the samples that were acknowledged, day by day.
 
-use super::batch::{Group, read_moment, write_moment};
-use super::sorted::Sorted;
+use super::batch_record::DeviceDay;
+use super::moment::{read_moment, write_moment};
+use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{Kind, Reader, Writer, damaged, open_version, seal};
 use humansync_ingest::Moment;
 use humansync_ingest::time::month_of;
 
-/// One device's month.
+/// One month of a device.
 #[derive(Clone, Debug, Default)]
-pub struct Month {
-    days: Sorted<i64, Day>,
+pub struct LedgerMonth {
+    days: SortedMap<i64, Day>,
 }
 
 #[derive(Clone, Debug)]
 struct Day {
-    /// One of the first starts; the first version did not keep any.
+    /// The earliest start, except of samples that the first version of the package recorded: it did not keep this.
     first: Option<Moment>,
     last: Moment,
-    /// In order, each once.
+    /// Sorted, without duplicates.
     hashes: Vec<u64>,
 }
 
-impl Month {
-    /// The month's number of a UTC day, counted from January of the year 0.
-    pub fn number(day: i64) -> u32 {
+impl LedgerMonth {
+    /// The number of the month that a UTC day is in, counted from January of the year 0.
+    pub fn number_of(day: i64) -> u32 {
         month_of(day)
     }
 
-    /// Adds what was acknowledged. Adding it again changes nothing.
-    pub fn add<'group>(&mut self, groups: impl Iterator<Item = &'group Group>) {
+    /// Adds samples that were acknowledged. Adding them again changes nothing.
+    pub fn add<'group>(&mut self, groups: impl Iterator<Item = &'group DeviceDay>) {
         for group in groups {
             let new = || Day { first: None, last: group.last, hashes: Vec::new() };
-            let Some(day) = self.days.entry(group.day, new) else { return };
+            let Some(day) = self.days.get_or_insert_with(group.day, new) else { return };
             day.first = Some(day.first.map_or(group.first, |first| first.min(group.first)));
             day.last = day.last.max(group.last);
             day.hashes.extend_from_slice(&group.hashes);
@@ -45,8 +46,8 @@ impl Month {
         }
     }
 
-    /// Whether a sample of this day and hash was acknowledged.
-    pub fn has(&self, day: i64, hash: u64) -> bool {
+    /// Whether the sample with this day and hash was acknowledged.
+    pub fn contains(&self, day: i64, hash: u64) -> bool {
         self.days.get(&day).is_some_and(|day| day.hashes.binary_search(&hash).is_ok())
     }
 
@@ -56,18 +57,18 @@ impl Month {
         u64::try_from(count).unwrap_or(u64::MAX)
     }
 
-    /// The latest start.
+    /// The latest start of an acknowledged sample.
     pub fn last(&self) -> Option<Moment> {
         self.days.iter().map(|(_, day)| day.last).max()
     }
 
-    /// The latest start that is known to lie before `bound`: a day's last one, or else its first.
+    /// The latest start before `bound` as far as it is known: of each day, only the first and the last start are.
     pub fn last_before(&self, bound: Moment) -> Option<Moment> {
         let known = |day: &Day| Some(day.last).filter(|last| *last < bound).or(day.first);
         self.days.iter().filter_map(|(_, day)| known(day)).filter(|start| *start < bound).max()
     }
 
-    /// As it is kept.
+    /// The stored form.
     pub fn to_value(&self) -> Vec<u8> {
         let mut out = Writer::default();
         out.count(self.days.len());
@@ -83,14 +84,14 @@ impl Month {
         seal(Kind::Month, &out.finish())
     }
 
-    /// From what was kept.
+    /// Reads the stored form.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
         let (version, content) = open_version(Kind::Month, value)?;
         Self::read(&mut Reader::new(content), version > 1).ok_or_else(|| damaged(Kind::Month))
     }
 
     fn read(from: &mut Reader, has_first: bool) -> Option<Self> {
-        let mut days = Sorted::default();
+        let mut days = SortedMap::default();
         for _ in 0..from.count(24)? {
             let number = from.signed()?;
             let last = read_moment(from)?;

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
-import { samples } from "../uploads/support/samples.mjs";
+import { samples } from "../upload/support/samples.mjs";
 import { folder, imported, packageFolder, required } from "./support/installed.mjs";
 import { startSandbox } from "./support/sandbox.mjs";
 
@@ -226,7 +226,7 @@ test("a bundle of a part has no JavaScript of another job, and one of both has w
   for (const file of ["core/humansync.js", "core/send.js", "sample-uploader.js", "stores/memory.js", "deltas.js", "app-client.js"]) {
     assert.ok(!read.includes(file), file);
   }
-  assert.ok(!read.some((file) => /src\/js\/(source|objects|blob|store)\.js/.test(file)), String(read));
+  assert.ok(!read.some((file) => /src\/bindings\/imports\/(source|objects|blob|store)\.js/.test(file)), String(read));
   const send = await bundled(use("send"));
   for (const file of ["core/humansync.js", "core/read.js", "human-client.js", "resources.js", "pages.js", "deltas.js", "formats.js"]) {
     assert.ok(!send.includes(file), file);

@@ -12,7 +12,7 @@ import { imported, packageFolder, root } from "./support/installed.mjs";
 const { complaints, remove } = compiler();
 after(remove);
 
-const assertions = readdirSync(join(root, "tests/types")).filter((name) => /\.c?ts$/.test(name));
+const assertions = readdirSync(join(root, "tests/package/types")).filter((name) => /\.c?ts$/.test(name));
 const modules = assertions.filter((name) => name.endsWith(".ts"));
 
 for (const [name, files, options] of [

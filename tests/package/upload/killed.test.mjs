@@ -1,4 +1,4 @@
-// An upload whose process is killed again and again: nothing is lost, and twice is only what was in flight.
+// The process of an upload is killed again and again: nothing is lost, and only what was in flight arrives twice.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -15,18 +15,18 @@ const COUNT = 50_000;
 const KILLS = 50;
 const BATCH_SIZE = 100;
 const CONCURRENCY = 3;
-/** At most so many steps in a life, so that all lives together do not come to the end. */
+/** The most steps in one life, so that all lives together do not finish the upload. */
 const LONGEST_LIFE = 90;
 
 const program = join(projectFor(after), "upload.js");
 
-/** One life of the program: what it did, and what it ended with. Where `killAt` is given, it is killed some time after that step. */
+/** One life of the program: its steps, and how it ended. It is killed `later` milliseconds after the step `killAt`. */
 async function live(given, killAt, later) {
   const running = start(after, NODE, program, JSON.stringify(given));
   const steps = [];
   for (let line = await running.line(); line !== undefined; line = await running.line()) {
     steps.push(JSON.parse(line));
-    // A moment that falls between two steps: the program goes on meanwhile.
+    // The program goes on meanwhile, so this may fall between two steps.
     if (steps.length === killAt) setTimeout(running.kill, later);
   }
   const { code, signal, said } = await running.ended;
@@ -34,8 +34,8 @@ async function live(given, killAt, later) {
 }
 
 /**
- * The posts of a life: which samples, what was answered, and how far writing down the answer got. Killed between "note" and
- * "noted", it may be on the disk or not.
+ * The posts of a life: the samples, the answer, and whether the outcome was recorded. If the program was killed between
+ * "note" and "noted", the record may be on the disk or not.
  */
 function postsOf({ steps }) {
   const those = (name) => new Map(steps.filter(({ step }) => step === name).map((step) => [step.post, step]));
@@ -48,7 +48,7 @@ function postsOf({ steps }) {
   }));
 }
 
-/** What was under way when it was killed, as the program told it: "begin", "post", "note" and other steps without their end. */
+/** What was going on when the program was killed: the steps, such as "begin", "post" and "note", that had not ended. */
 function underWay({ steps }) {
   const ends = {
     begun: "begin",
@@ -71,7 +71,7 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   const file = join(folder, "samples.ndjson");
   const chance = random(2024);
 
-  // A hundredth of it is broken in one way or another.
+  // One line in a hundred is invalid in some way.
   const broken = [
     "{",
     '{"device_name":""}',
@@ -88,7 +88,7 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   const lives = [];
   for (let death = 0; death < KILLS; death++) {
     const step = 1 + Math.floor(chance() * LONGEST_LIFE);
-    // Every other one dies by itself, right at that step; the others from outside, a little later.
+    // Every other program kills itself, exactly at that step; the others are killed from outside, a little later.
     const life = await (death % 2 === 0 ? live({ ...given, dieAt: step }) : live(given, step, chance() * 4));
     assert.deepEqual(
       [life.signal, life.said, life.report],
@@ -112,7 +112,7 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   t.diagnostic(`kills within: ${JSON.stringify(moments)}`);
   for (const step of ["begin", "post", "note"]) assert.ok(moments[step] > 0, `no kill fell into "${step}"`);
 
-  // Each sample's posts, over all lives: none comes after one that was acknowledged.
+  // Over all lives, no sample is posted again after it was acknowledged.
   const posts = Array.from({ length: COUNT }, () => []);
   let inFlight = 0;
   for (const life of lives) {
@@ -133,7 +133,7 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
     );
   }
 
-  // The server has nothing that was not posted, and everything.
+  // The server has every sample, and none more often than it was posted.
   const times = new Uint8Array(COUNT);
   let total = 0;
   for await (const { sample } of arrivals(sandbox)) {
@@ -157,7 +157,7 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   const again = await live(given);
   assertReport(again.report, { read: COUNT + 500, rejectedCount: 500, alreadySent: COUNT, requests: 0 });
 
-  // New ones between the old ones, in the middle of the file.
+  // New samples in the middle of the file.
   const late = Array.from({ length: 500 }, (_, index) => sampleOf(20_000.5 + index * 3));
   lines.splice(30_000, 0, ndjson(late).trimEnd());
   writeFileSync(file, lines.join("\n"));

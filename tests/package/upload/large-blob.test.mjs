@@ -1,4 +1,4 @@
-// A Blob of 100 MB in a page: aborted half-way, the page reloaded, and gone on with. It takes little memory.
+// A page uploads a Blob of 100 MB, aborts half-way, is reloaded, and goes on. It takes little memory.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -12,12 +12,12 @@ import { numberOf } from "./support/samples.mjs";
 const MIB = 2 ** 20;
 const PARTS = { parts: 110, samplesEach: 2000 };
 const COUNT = PARTS.parts * PARTS.samplesEach;
-/** What a held sample may take, and what may come on top of all of them. */
+/** Bytes allowed for each sample in memory, and on top of all of them. */
 const ALLOWED = COUNT * 48 + 64 * MIB;
 
 /**
- * Memory of the processes that show pages, as the system sees it: everything that is in them. What nobody needs any more is
- * in them too, for as long as the browser likes; to see what an upload needs, the collector runs all the time meanwhile.
+ * The memory of the processes that show pages, as the system sees it. It includes garbage for as long as the browser
+ * keeps it; so, to see what an upload needs, the garbage collector runs all the time meanwhile.
  */
 async function renderers(browser) {
   const session = await browser.newBrowserCDPSession();
@@ -34,7 +34,7 @@ async function renderers(browser) {
   return {
     now: () => sum("VmRSS"),
     peak: () => sum("VmHWM"),
-    /** From here on the peak is that of what comes. */
+    /** Resets the peak. */
     forgetPeak: () => pids.forEach((pid) => writeFileSync(`/proc/${pid}/clear_refs`, "5")),
   };
 }
@@ -47,7 +47,7 @@ test("100 MB, aborted, reloaded, resumed", { skip, timeout: 180_000 }, async (t)
   const page = await open();
   const cdp = await context.newCDPSession(page);
 
-  /** One visit: the Blob is made anew and sent. Gives what came of it, and the most memory that it took above what there was before. */
+  /** One visit: makes the Blob, uploads it, asserts that this takes little memory, and returns the outcome. */
   async function visit(given) {
     const size = await page.evaluate((parts) => globalThis.program.makeBlob(parts), PARTS);
     assert.ok(size >= 100 * MIB, `${size} bytes`);
@@ -93,7 +93,7 @@ test("100 MB, aborted, reloaded, resumed", { skip, timeout: 180_000 }, async (t)
   assertReport(second.report, { read: COUNT, alreadySent, sent: COUNT - alreadySent, retries: 0 });
   assert.ok(second.posts.every(({ isAcknowledged }) => isAcknowledged));
 
-  // Everything is there; twice is only what was in flight.
+  // Everything has arrived; only what was in flight has arrived twice.
   const times = new Uint8Array(COUNT);
   for await (const { sample } of arrivals(sandbox)) times[numberOf(sample.start_date)]++;
   let twice = 0;

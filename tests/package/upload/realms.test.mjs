@@ -1,10 +1,10 @@
-// Files and bytes that come from a frame: of another realm, with classes of its own.
+// Files and bytes from a frame, which is another realm with its own classes.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { browserFor } from "./support/pages.mjs";
 
-test("what comes from a frame is read as what it is", { timeout: 120_000 }, async (t) => {
+test("sources from a frame are recognized", { timeout: 120_000 }, async (t) => {
   const page = await (await browserFor(t)).open();
   const outcomes = await page.evaluate(async () => {
     const { SampleUploader } = await import("/node_modules/humansync/index.js");

@@ -1,4 +1,4 @@
-// Two tabs of one origin that upload the same samples at the same time.
+// Two tabs of one origin upload the same samples at the same time.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ test("each sample arrives once", { timeout: 120_000 }, async (t) => {
   );
   assert.equal(await assertArrived(sandbox, samples(5003)), 0);
 
-  // A tab that is closed in the middle lets the other one go on.
+  // If a tab is closed during its upload, the other one goes on.
   const more = { ...given, count: 30_000 };
   const [first, second] = tabs;
   const begun = new Promise((resolve) => first.once("request", resolve));
@@ -33,7 +33,7 @@ test("each sample arrives once", { timeout: 120_000 }, async (t) => {
   assert.equal(await lost, "gone");
   const report = await waiting;
   assertReport(report, { read: 30_000, sent: report.sent, alreadySent: 30_000 - report.sent });
-  // What was on its way when it was closed may be there twice, and nothing else.
+  // Only samples that were in flight when it was closed may arrive twice.
   const repeats = await assertArrived(sandbox, samples(30_000));
   assert.ok(repeats <= 6 * 100, `${repeats} samples arrived twice`);
 });

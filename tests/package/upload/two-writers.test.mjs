@@ -1,4 +1,4 @@
-// Two who write to one store at the same time: each sample goes once.
+// Several uploads with the same store at the same time send each sample once.
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ const { SampleUploader } = await imported();
 const memory = required("humansync/stores/memory");
 const program = join(projectFor(after), "upload.js");
 
-/** Reports of programs that begin together. */
+/** Starts programs together, and returns their reports. */
 async function together(t, all) {
   const running = all.map((given) => start((stop) => t.after(stop), NODE, program, JSON.stringify({ ...given, waits: true })));
   for (const one of running) assert.equal(await one.line(), '{"step":"ready"}');
@@ -69,7 +69,7 @@ test("four processes, one store, files that overlap", async (t) => {
   assert.equal(await assertArrived(sandbox, list), 0);
 });
 
-test("two uploaders of one program, one store: the second finds what the first has sent", async (t) => {
+test("two uploaders of one program, one store: the second knows what the first has sent", async (t) => {
   const sandbox = await startSandbox();
   t.after(() => sandbox.stop());
   for (const store of [
@@ -89,7 +89,7 @@ test("two uploaders of one program, one store: the second finds what the first h
   }
 });
 
-/** A fetch whose requests wait until `open` is called, if they are to; `asked` resolves with the first one. */
+/** A fetch whose requests may have to wait until `open` is called; `asked` resolves at the first one. */
 function gated(waits) {
   let open;
   let ask;
@@ -116,14 +116,14 @@ for (const [what, first, second] of [
       new SampleUploader({ baseUrl: "https://samples.example", token: "t", store, fetch, ...options }).upload(type, list);
     const slow = upload(gate.fetch, first);
     await gate.asked;
-    // It would never end if it waited.
+    // If it waited, it would never end.
     assertReport(await upload(gated(false).fetch, second), { read: 10, sent: 10 });
     gate.open();
     assertReport(await slow, { read: 10, sent: 10 });
   });
 }
 
-test("what waits for its turn sends nothing meanwhile", async () => {
+test("an upload that waits for the lock sends nothing", async () => {
   const store = memory.createStore();
   const gate = gated(true);
   const upload = (fetch, number) =>

@@ -1,7 +1,7 @@
 //! Aborting a call at every step it takes, and closing the client.
 
 use super::asking::{Stage, ask, asks_to_wait, fails, fine, script};
-use crate::server::{MovingList, Paged};
+use crate::server::{MovingList, PagedServer};
 use crate::setup::{Setup, asked_secret};
 use crate::world::{Conditions, Network, Outcome, World};
 use futures_util::future::{join, join_all};
@@ -153,7 +153,7 @@ fn closing_a_client_ends_its_walks() {
     use crate::pages::reading::{activities, walk};
     let world = World::new(0);
     let list = Rc::new(RefCell::new(MovingList::with_ids(2000)));
-    let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+    let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
     let client = Setup::default().client(&world, &network);
     let mut walk = walk(&client, activities(50));
     world.run(async {

@@ -1,7 +1,7 @@
 //! Calls against scripted answers.
 
 use crate::server::{Document, ok, status};
-use crate::setup::{Setup, SimulatedClient, Told};
+use crate::setup::{ReportedEvents, Setup, SimulatedClient};
 use crate::world::{Conditions, Network, Outcome, Server, World};
 use humansync::error::{ApiError, Error};
 use humansync::http::{Abort, Accept, Call, Reply, Request};
@@ -19,7 +19,7 @@ pub struct Stage {
     /// The client.
     pub client: SimulatedClient,
     /// What the client told.
-    pub told: Told,
+    pub told: ReportedEvents,
 }
 
 impl Stage {
@@ -32,7 +32,7 @@ impl Stage {
     pub fn of_seed(seed: u64, setup: &Setup, server: impl Server + 'static) -> Self {
         let world = World::new(seed);
         let network = Network::new(&world, Conditions::steady(5), server);
-        let (client, told) = setup.client_that_tells(&world, &network);
+        let (client, told) = setup.client_with_events(&world, &network);
         Self { world, network, client, told }
     }
 

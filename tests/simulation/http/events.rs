@@ -2,7 +2,7 @@
 
 use super::asking::{Stage, asks_to_wait, fails, script};
 use crate::pages::reading::{activities, read_all, walk};
-use crate::server::{MovingList, Paged, status};
+use crate::server::{MovingList, PagedServer, status};
 use crate::setup::{SECRET, Setup};
 use crate::world::{Conditions, Network, Outcome, World};
 use humansync::http::{Event, Reason};
@@ -58,8 +58,8 @@ fn no_event_of_a_walk_carries_a_secret_or_a_query() {
     let world = World::new(0);
     let list = Rc::new(RefCell::new(MovingList::with_ids(400)));
     let conditions = Conditions { cut_before: 0.2, cut_after: 0.2, ..Conditions::uneven() };
-    let network = Network::new(&world, conditions, Paged::new(&list));
-    let (client, told) = Setup { max_retries: 20, ..Setup::default() }.client_that_tells(&world, &network);
+    let network = Network::new(&world, conditions, PagedServer::new(&list));
+    let (client, told) = Setup { max_retries: 20, ..Setup::default() }.client_with_events(&world, &network);
     assert_eq!(world.run(read_all(walk(&client, activities(7)))).serials().len(), 400);
     let shown = format!("{:?}", told.borrow());
     assert!(shown.contains("Retry"), "this walk shows too little");

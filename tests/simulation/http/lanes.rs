@@ -2,7 +2,7 @@
 
 use super::asking::{Stage, ask, fails, fine};
 use crate::pages::reading::{activities, read_all, walk};
-use crate::server::{MovingList, Paged};
+use crate::server::{MovingList, PagedServer};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World, seeds};
 use futures_util::future::{join, join_all};
@@ -28,7 +28,7 @@ fn two_walks_share_the_lanes() {
     for lanes in [1, 2, 6] {
         let world = World::new(lanes as u64);
         let list = Rc::new(RefCell::new(MovingList::with_ids(700)));
-        let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+        let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
         let client = Setup::with_concurrency(lanes).client(&world, &network);
         let (one, other) =
             world.run(join(read_all(walk(&client, activities(7))), read_all(walk(&client, activities(50)))));

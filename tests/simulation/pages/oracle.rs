@@ -1,13 +1,14 @@
-//! What a walk had to deliver, told from the list's own memory.
+//! What a walk must deliver, according to the list's own record of its changes.
 
 use super::reading::Reading;
 use crate::server::{MovingList, Record};
 use std::collections::{HashMap, HashSet};
 
-/// Everything that was there throughout came, in its order; no id came twice; nothing came that never was.
+/// Checks that every record that was in the list throughout was delivered in order, that no id was delivered twice, and
+/// that nothing was delivered that never was in the list.
 ///
 /// # Panics
-/// When one of these does not hold.
+/// If that is not so.
 pub fn assert_complete(list: &MovingList, reading: &Reading) {
     assert!(reading.error.is_none(), "the walk failed: {:?}", reading.error);
     let records = reading.records();
@@ -16,10 +17,10 @@ pub fn assert_complete(list: &MovingList, reading: &Reading) {
     assert_no_id_twice(&records);
 }
 
-/// Everything that was there throughout came, in its order, and nothing that never was.
+/// Checks that every record that was in the list throughout was delivered in order, and nothing that never was in it.
 ///
 /// # Panics
-/// When that does not hold.
+/// If that is not so.
 pub fn assert_constant_records_came(list: &MovingList, records: &[&Record]) {
     assert_none_was_missed(list, records);
     let constant = list.constant();
@@ -27,10 +28,11 @@ pub fn assert_constant_records_came(list: &MovingList, records: &[&Record]) {
     let mut seen = HashSet::new();
     let came = records.iter().map(|record| record.serial);
     let came: Vec<u64> = came.filter(|serial| expected.contains(serial) && seen.insert(*serial)).collect();
-    assert_eq!(came, constant, "the records came in another order than they stand in");
+    assert_eq!(came, constant, "the records were delivered in another order than that of the list");
 }
 
-/// What was there throughout came in its order, each time that the list was gone over, which begins with a page.
+/// Checks that the records that were in the list throughout were delivered in order in each pass. A pass begins with a
+/// page.
 fn assert_in_order(list: &MovingList, reading: &Reading) {
     let places: HashMap<u64, usize> =
         list.constant().into_iter().enumerate().map(|(place, serial)| (serial, place)).collect();
@@ -44,13 +46,13 @@ fn assert_in_order(list: &MovingList, reading: &Reading) {
         }
         last = came.last().copied().unwrap_or(last);
     }
-    assert!(passes <= 8, "the list was gone over {passes} times");
+    assert!(passes <= 8, "the list was read {passes} times");
 }
 
-/// Everything that was there throughout came, and nothing that never was.
+/// Checks that every record that was in the list throughout was delivered, and nothing that never was in it.
 fn assert_none_was_missed(list: &MovingList, records: &[&Record]) {
     for record in records {
-        assert!(list.has_ever_had(record.serial), "the walk made {record:?} up");
+        assert!(list.has_ever_had(record.serial), "{record:?} never was in the list");
     }
     let constant = list.constant();
     let came: HashSet<u64> = records.iter().map(|record| record.serial).collect();
@@ -58,13 +60,13 @@ fn assert_none_was_missed(list: &MovingList, records: &[&Record]) {
     assert!(missed.is_empty(), "{} of {} records were missed: {missed:?}", missed.len(), constant.len());
 }
 
-/// No id came twice.
+/// Checks that no id was delivered twice.
 ///
 /// # Panics
-/// When one did.
+/// If one was.
 pub fn assert_no_id_twice(records: &[&Record]) {
     let mut ids = HashSet::new();
     for id in records.iter().filter_map(|record| record.id.as_ref()) {
-        assert!(ids.insert(id), "{id} came twice");
+        assert!(ids.insert(id), "{id} was delivered twice");
     }
 }

@@ -1,4 +1,4 @@
-//! Running walks to their end, and what came of it.
+//! Runs walks and keeps what they delivered.
 
 use crate::server::{Record, Rows};
 use crate::setup::SimulatedClient;
@@ -6,7 +6,7 @@ use crate::world::{Network, World};
 use humansync::api::{Path, Query, QueryInit};
 use humansync::error::Error;
 use humansync::http::Abort;
-use humansync::pages::{Listing, Page, Paging, People, Walk};
+use humansync::pages::{ListQuery, Page, Paging, People, Walk};
 
 /// The walk of the simulated world.
 pub type SimulatedWalk = Walk<Network, World>;
@@ -26,12 +26,12 @@ impl Reading {
         self.pages.iter().flat_map(|page| &page.records.0).collect()
     }
 
-    /// Their serials.
+    /// The serials of these records.
     pub fn serials(&self) -> Vec<u64> {
         self.records().iter().map(|record| record.serial).collect()
     }
 
-    /// The cursor behind the last page.
+    /// The cursor after the last page.
     pub fn cursor(&self) -> String {
         self.pages.last().expect("a walk has at least one page").cursor.clone()
     }
@@ -39,7 +39,7 @@ impl Reading {
     /// Code of the protocol error that ended the walk.
     ///
     /// # Panics
-    /// When it ended in another way.
+    /// If it ended in another way.
     pub fn protocol_error(&self) -> &'static str {
         match &self.error {
             Some(Error::Protocol(error)) => error.code,
@@ -49,29 +49,29 @@ impl Reading {
 }
 
 /// `/human/activities`, in pages of `limit`.
-pub fn activities(limit: u64) -> Listing {
+pub fn activities(limit: u64) -> ListQuery {
     listing(limit, None, None)
 }
 
-/// The same from `offset` on.
-pub fn activities_from(limit: u64, offset: u64) -> Listing {
+/// `/human/activities` from `offset` on.
+pub fn activities_from(limit: u64, offset: u64) -> ListQuery {
     listing(limit, Some(offset), None)
 }
 
-/// The same from where `cursor` was taken.
-pub fn activities_after(limit: u64, cursor: &str) -> Listing {
+/// `/human/activities` from the place of `cursor` on.
+pub fn activities_after(limit: u64, cursor: &str) -> ListQuery {
     listing(limit, None, Some(cursor))
 }
 
-/// The same list, or one of many people, from where a cursor was taken.
-pub fn list_of(people: People, limit: u64, cursor: Option<&str>) -> Listing {
+/// `/human/activities`, as a list of one person or of many, from the place of `cursor` on if there is one.
+pub fn list_of(people: People, limit: u64, cursor: Option<&str>) -> ListQuery {
     match people {
         People::One => listing(limit, None, cursor),
         People::Many => listing(limit, None, cursor).of_many_people(),
     }
 }
 
-fn listing(limit: u64, offset: Option<u64>, cursor: Option<&str>) -> Listing {
+fn listing(limit: u64, offset: Option<u64>, cursor: Option<&str>) -> ListQuery {
     let query = QueryInit {
         limit: Some(limit as f64),
         offset: offset.map(|offset| offset as f64),
@@ -79,20 +79,20 @@ fn listing(limit: u64, offset: Option<u64>, cursor: Option<&str>) -> Listing {
         ..QueryInit::default()
     };
     let path = Path::parse_user("human/activities").unwrap();
-    Listing::new(path, Query::new(query).unwrap(), Paging::Pages, cursor).unwrap()
+    ListQuery::new(path, Query::new(query).unwrap(), Paging::Pages, cursor).unwrap()
 }
 
 /// A walk that has sent nothing yet.
-pub fn walk(client: &SimulatedClient, listing: Listing) -> SimulatedWalk {
+pub fn walk(client: &SimulatedClient, listing: ListQuery) -> SimulatedWalk {
     Walk::new(client.clone(), listing, Abort::new())
 }
 
-/// Reads everything.
+/// Reads all pages.
 pub async fn read_all(walk: SimulatedWalk) -> Reading {
     read_pages(walk, usize::MAX).await
 }
 
-/// Reads at most so many pages, and leaves the rest.
+/// Reads at most `most` pages.
 pub async fn read_pages(mut walk: SimulatedWalk, most: usize) -> Reading {
     let mut pages = Vec::new();
     while pages.len() < most {

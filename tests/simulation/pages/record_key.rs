@@ -1,10 +1,12 @@
-//! Records without an id, lists of both kinds, and ids that stand in a list twice.
+//! Records without an id, lists of records with and without ids, and ids of any form.
 
-use super::oracle::{assert_complete, assert_no_id_twice};
-use super::reading::{activities, read_all, walk};
-use crate::server::{LinkForm, MovingList, Paged, Record, Totals};
+use crate::pages::oracle::{assert_complete, assert_no_id_twice};
+use crate::pages::reading::{activities, read_all, walk};
+use crate::pages::servers::{read_list, shared};
+use crate::server::{LinkForm, MovingList, PagedServer, Record, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World, seeds};
+use humansync::pages::People;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -16,7 +18,7 @@ enum Ids {
     Few,
 }
 
-/// How their contents repeat.
+/// How the contents of records repeat.
 #[derive(Clone, Copy, Debug)]
 enum Contents {
     Different,
@@ -43,7 +45,7 @@ fn list(length: u64, ids: Ids, contents: Contents, world: &World) -> MovingList 
 }
 
 #[test]
-fn on_a_still_list_no_record_without_an_id_is_dropped_or_doubled() {
+fn in_a_list_that_does_not_change_records_without_an_id_are_delivered_once() {
     for seed in seeds(60) {
         for ids in [Ids::None, Ids::Some, Ids::Few] {
             for contents in [
@@ -61,7 +63,7 @@ fn on_a_still_list_no_record_without_an_id_is_dropped_or_doubled() {
                 let links = chance.pick(&[LinkForm::Wire, LinkForm::Hidden]);
                 let lanes = chance.pick(&[1, 6]);
                 let list = Rc::new(RefCell::new(list(length, ids, contents, &world)));
-                let server = Paged { totals, links, ..Paged::new(&list) };
+                let server = PagedServer { totals, links, ..PagedServer::new(&list) };
                 let network = Network::new(&world, Conditions::uneven(), server);
                 let client = Setup::with_concurrency(lanes).client(&world, &network);
                 let reading = world.run(read_all(walk(&client, activities(limit))));
@@ -76,7 +78,7 @@ fn on_a_still_list_no_record_without_an_id_is_dropped_or_doubled() {
 }
 
 #[test]
-fn on_a_list_of_both_kinds_records_with_an_id_are_complete_while_it_moves() {
+fn in_a_list_that_changes_all_records_with_an_id_are_delivered_among_others_without() {
     for seed in seeds(60) {
         let world = World::new(seed);
         let mut chance = world.chance_for("scenario");
@@ -84,8 +86,8 @@ fn on_a_list_of_both_kinds_records_with_an_id_are_complete_while_it_moves() {
         let length = chance.within(limit..=limit * 9);
         let rows = list(length, Ids::Some, Contents::Different, &world);
         let list = Rc::new(RefCell::new(rows));
-        let tide = crate::server::Tide::drawn(world.chance_for("tide"), 20).without_touches();
-        let server = Paged { tide: Some(tide), ..Paged::new(&list) };
+        let churn = crate::server::ListChurn::drawn(world.chance_for("tide"), 20).without_touches();
+        let server = PagedServer { churn: Some(churn), ..PagedServer::new(&list) };
         let network = Network::new(&world, Conditions::uneven(), server);
         let client = Setup::default().client(&world, &network);
         let reading = world.run(read_all(walk(&client, activities(limit))));
@@ -102,12 +104,12 @@ fn on_a_list_of_both_kinds_records_with_an_id_are_complete_while_it_moves() {
 }
 
 #[test]
-fn an_id_that_stands_twice_in_one_page_comes_twice() {
+fn two_records_with_the_same_id_on_one_page_are_both_delivered() {
     let world = World::new(0);
     let row = |serial: u64, id: &str| Record::new(serial, Some(id.to_owned()), format!("record {serial}"));
     let rows = vec![row(0, "a"), row(1, "b"), row(2, "b"), row(3, "c"), row(4, "d"), row(5, "d")];
     let list = Rc::new(RefCell::new(MovingList::of(rows)));
-    let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+    let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
     let client = Setup::default().client(&world, &network);
     let reading = world.run(read_all(walk(&client, activities(4))));
     assert_eq!(reading.serials(), [0, 1, 2, 3, 4, 5]);
@@ -133,9 +135,32 @@ fn ids_of_any_form_are_told_apart() {
         rows.map(|(serial, id)| Record::new(serial as u64, Some(id), String::new())).collect();
     let length = rows.len() as u64;
     let list = Rc::new(RefCell::new(MovingList::of(rows)));
-    let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
+    let network = Network::new(&world, Conditions::uneven(), PagedServer::new(&list));
     let client = Setup::default().client(&world, &network);
     let reading = world.run(read_all(walk(&client, activities(2))));
     assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>());
     assert_complete(&list.borrow(), &reading);
+}
+
+#[test]
+fn the_same_id_of_two_people_is_two_records() {
+    let record = |serial: u64| Record {
+        human: format!("{:032x}", serial % 2),
+        ..Record::new(serial, Some(format!("{:024x}", serial / 2)), String::new())
+    };
+    let list = shared(MovingList::of((0..200).map(record).collect()));
+    let (reading, short, _) = read_list(&list, 7, People::Many, PagedServer::new(&list));
+    assert_eq!(reading.serials(), (0..200).collect::<Vec<_>>());
+    assert_eq!(short, []);
+}
+
+#[test]
+fn a_number_and_the_same_digits_as_text_are_two_ids() {
+    let record = |serial: u64| Record {
+        is_number: serial >= 100,
+        ..Record::new(serial, Some((serial % 100).to_string()), String::new())
+    };
+    let list = shared(MovingList::of((0..200).map(record).collect()));
+    let (reading, _, _) = read_list(&list, 7, People::One, PagedServer::new(&list));
+    assert_eq!(reading.serials(), (0..200).collect::<Vec<_>>());
 }

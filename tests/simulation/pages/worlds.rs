@@ -1,9 +1,10 @@
-//! Walks in odd worlds: every kind of server, list and network that a walk has been known to lose records in, mixed by a seed.
+//! Walks in odd worlds: every kind of server, list and network by which a walk was ever known to lose records, mixed by
+//! a seed.
 //!
-//! `cargo xtask worlds walks` runs them by the ten thousand.
+//! `cargo xtask worlds walks` runs tens of thousands of them.
 
 use super::reading::{Reading, list_of, read_all, read_pages, walk};
-use crate::server::{LinkForm, MovingList, Oddities, Overload, Paged, Record, Tide, Totals};
+use crate::server::{LinkForm, ListChurn, MovingList, Oddities, Overload, PagedServer, Record, Totals};
 use crate::setup::Setup;
 use crate::world::{Census, Chance, Conditions, Network, World, worlds};
 use humansync::error::Error;
@@ -13,16 +14,16 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-/// How records are named.
+/// How ids are given to records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Naming {
-    /// Each with an id of its own.
+    /// Each record has an id of its own.
     Unique,
-    /// Some with the id of another.
+    /// Some records have the id of another.
     SomeTwice,
-    /// Each with one of its own, as text or as a number: "17" and 17 are two.
+    /// Each record has an id of its own, as text or as a number: "17" and 17 are two ids.
     TextAndNumbers,
-    /// Unique for each of three people only.
+    /// Ids are unique only for each of three people.
     PerPerson,
 }
 
@@ -38,9 +39,9 @@ struct Scenario {
     changes: u64,
     breaks: f64,
     lanes: usize,
-    /// In how many pieces the list is read, one cursor after the other.
+    /// In how many pieces the list is read, each from the cursor of the one before.
     sittings: usize,
-    /// The client has read this list before, under a filter by which it has several pages.
+    /// The client has read this list before, with a filter that left several pages.
     has_read_another: bool,
 }
 
@@ -88,7 +89,8 @@ impl Scenario {
             0 => oddities.at_least = chance.within(self.limit..=self.limit * 3) as usize,
             1 => oddities.short_pages = chance.pick(&[0.02, 0.2]),
             2 => oddities.first_is_short = true,
-            // What comes in another order each time can be missed wherever nothing is counted: that is said in the README.
+            // If the order differs in each answer, records can be missed unless a total counts them. The README says
+            // so.
             3 if self.totals == Totals::True && self.changes == 0 => {
                 oddities.ties = chance.pick(&[2, 5, 30]);
             }
@@ -134,26 +136,26 @@ impl Scenario {
     }
 }
 
-/// What tells a record from others.
+/// What identifies a record.
 type Identity = (String, bool, String);
 
 fn identity(record: &Record) -> Identity {
     (record.human.clone(), record.is_number, record.id.clone().unwrap())
 }
 
-/// What came of all sittings, and what the client warned of.
+/// What all sittings delivered, and what the client warned of.
 struct Outcome {
     readings: Vec<Reading>,
     short: Vec<(u64, u64)>,
-    /// It said that the order changes.
+    /// It warned that the order changes.
     in_doubt: bool,
 }
 
 fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
     let setup = Setup { concurrency: scenario.lanes, max_retries: 20, ..Setup::default() };
-    let (client, told) = setup.client_that_tells(world, network);
+    let (client, events) = setup.client_with_events(world, network);
     if scenario.has_read_another {
-        // A page of this list that was as large as the server gives them, under another filter.
+        // The largest page that the server sends, seen with another filter.
         client.largest_page("/v1/human/activities", (scenario.cap as u64).min(scenario.limit));
     }
     let people = if scenario.naming == Naming::PerPerson { People::Many } else { People::One };
@@ -174,8 +176,8 @@ fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
         Event::CountShort { given, total } => Some((*given, *total)),
         _ => None,
     };
-    let short = told.borrow().iter().filter_map(|(_, event)| short(event)).collect();
-    let in_doubt = told
+    let short = events.borrow().iter().filter_map(|(_, event)| short(event)).collect();
+    let in_doubt = events
         .borrow()
         .iter()
         .any(|(_, event)| matches!(event, Event::Warning(warning) if warning.code == "order-changes"));
@@ -190,15 +192,15 @@ fn odd_world(seed: u64, census: &Census) {
     let names: HashMap<u64, Identity> =
         rows.rows().iter().map(|record| (record.serial, identity(record))).collect();
     let list = Rc::new(RefCell::new(rows));
-    let mut tide = Tide::drawn(world.chance_for("tide"), scenario.changes);
+    let mut churn = ListChurn::drawn(world.chance_for("tide"), scenario.changes);
     if scenario.totals == Totals::True && scenario.sittings == 1 && chance.happens(0.3) {
-        tide = if chance.happens(0.5) { tide.of_moves_only() } else { tide.with_moves_down() };
+        churn = if chance.happens(0.5) { churn.of_moves_only() } else { churn.with_moves_down() };
     }
-    let has_moves_only = tide.has_moves_only() || scenario.changes == 0;
-    let reorders = tide.reorders() && scenario.changes > 0;
+    let has_moves_only = churn.has_moves_only() || scenario.changes == 0;
+    let reorders = churn.reorders() && scenario.changes > 0;
     let oddities = scenario.oddities(&mut chance, census, &world);
     let case = format!(
-        "seed {seed}: {scenario:?}, {tide:?}, at least {}, short {} {}, ties {}, {:?}",
+        "seed {seed}: {scenario:?}, {churn:?}, at least {}, short {} {}, ties {}, {:?}",
         oddities.at_least, oddities.short_pages, oddities.first_is_short, oddities.ties, oddities.overload
     );
     let has_ties = oddities.ties > 1;
@@ -214,13 +216,13 @@ fn odd_world(seed: u64, census: &Census) {
         && oddities.overload.is_none();
     let bearable = oddities.overload.map_or(usize::MAX, |(most, _)| most);
     let gives_one_at_a_time = scenario.cap == 1 || bearable == 1;
-    let server = Paged {
-        tide: Some(tide),
+    let server = PagedServer {
+        churn: Some(churn),
         totals: scenario.totals,
         links: scenario.links,
         cap: scenario.cap,
         oddities,
-        ..Paged::new(&list)
+        ..PagedServer::new(&list)
     };
     let conditions =
         Conditions { cut_before: scenario.breaks, cut_after: scenario.breaks, ..Conditions::uneven() };
@@ -230,7 +232,8 @@ fn odd_world(seed: u64, census: &Census) {
     let turns_in_circles =
         |error: &Error| matches!(error, Error::Protocol(error) if error.code == "no-progress");
     if pursues && readings.iter().filter_map(|reading| reading.error.as_ref()).any(turns_in_circles) {
-        // It moved just as far as the probes that tell such a server from others: an error, and nothing is lost in silence.
+        // The list moved by exactly the distances of the probes for a server that ignores the offset. The walk ends
+        // with an error, so that nothing is lost silently.
         census.count("lists that move as if their server ignored the offset");
         return;
     }
@@ -241,7 +244,7 @@ fn odd_world(seed: u64, census: &Census) {
     let given: Vec<&Record> = readings.iter().flat_map(Reading::records).collect();
     let came: HashSet<Identity> = given.iter().map(|record| identity(record)).collect();
     let list = list.borrow();
-    // Where totals are right, also a record that was moved meanwhile is given, unless others come and go in the same moment.
+    // If totals are right, records that moved are delivered too, unless others arrive and leave at the same moment.
     let moved_ones_come = scenario.totals == Totals::True && scenario.sittings == 1 && has_moves_only;
     let missed = |serials: Vec<u64>| -> Vec<u64> {
         serials.into_iter().filter(|serial| !came.contains(&names[serial])).collect()
@@ -255,21 +258,22 @@ fn odd_world(seed: u64, census: &Census) {
     } else if moved_ones_come {
         assert_eq!(missed(list.present()), Vec::<u64>::new(), "records were missed\n{case}");
     }
-    // Pages of one record overlap with nothing: while such a list changes, some may slip through each time that it is gone over.
+    // Pages of one record do not overlap: while the list changes, each pass may miss records.
     let overlaps = !(gives_one_at_a_time && scenario.changes > 0);
-    // A page of two shows one record that is known. If its id stands in the list twice and the list has lost just as many records as
-    // lie between the two, it shows what it should, and only a count would tell. That is said in the README.
+    // A page of two shows one known record. If its id is in the list twice, and the list has lost exactly as many
+    // records as are between the two, the page looks right, and only a count would show the gap. The README says so.
     let may_deceive = scenario.naming == Naming::SomeTwice
         && scenario.totals != Totals::True
         && scenario.changes > 0
         && (scenario.limit == 1 || scenario.cap <= 2 || bearable <= 2);
-    // An id that stands in the list twice may join pages that do not belong together. That is doubted, and mended by going over the list
-    // again; if a program stops once more meanwhile, it is told.
+    // An id that is in the list twice may join pages that do not follow one another. The walk notices that and reads
+    // the list again. If the program stops in that pass too, it gets a warning.
     let stops_again = scenario.naming == Naming::SomeTwice && scenario.sittings > 1 && scenario.changes > 0;
     if stops_again && is_told {
         census.count("false seams of a list that is read in pieces, and that is told");
     }
-    // A first page that came short and a total that is too small, which agree by chance: both are wrong, and are believed. That is said, too.
+    // A first page that was cut short and a total that is too small may agree by chance, and are believed. The README
+    // says so too.
     let shows_links = matches!(scenario.links, LinkForm::Wire | LinkForm::Relative | LinkForm::Unfiltered);
     let agree_by_chance = matches!(scenario.totals, Totals::Off(by) if by < 0) && !shows_links && comes_short;
     if overlaps && !may_deceive && !agree_by_chance && !(is_told && (has_ties || stops_again)) {
@@ -287,7 +291,7 @@ fn odd_world(seed: u64, census: &Census) {
         assert_no_double(&readings[0], &case);
     }
     if stands_still {
-        // Twice over it, where it is counted short.
+        // Two passes, if the count is short.
         let pages = scenario.length / scenario.limit + 4;
         let most = 2 * pages + 2 * scenario.lanes as u64 + 8;
         assert!(network.requests() as u64 <= most, "{} requests, not {most}\n{case}", network.requests());
@@ -297,13 +301,13 @@ fn odd_world(seed: u64, census: &Census) {
     assert_eq!((network.in_flight(), world.timers_left(), world.tasks_left()), (0, 0, 0), "{case}");
 }
 
-/// Nothing comes on two pages.
+/// Checks that no record is delivered in two pages.
 fn assert_no_double(reading: &Reading, case: &str) {
     let mut seen = HashSet::new();
     for page in &reading.pages {
         let here: HashSet<Identity> = page.records.0.iter().map(identity).collect();
         for identity in here {
-            assert!(seen.insert(identity.clone()), "{identity:?} came twice\n{case}");
+            assert!(seen.insert(identity.clone()), "{identity:?} was delivered twice\n{case}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a server has of all users of an app.
+//! The records that a server has of all users of an app.
 
 use super::Record;
 use chrono::DateTime;
@@ -6,30 +6,31 @@ use chrono::DateTime;
 /// A record as the server has it.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Tells it from all others, in whatever state.
+    /// Unique, whatever the state of the record.
     pub serial: u64,
     /// Its id; traits have none.
     pub id: Option<String>,
-    /// Whose it is.
+    /// Its `humanId`.
     pub human: String,
-    /// When it was measured, in milliseconds since the epoch: an order for lists.
+    /// When it was measured, in milliseconds since the epoch; lists may be in this order.
     pub recorded: i64,
-    /// When it was updated last.
+    /// When it was updated last, in milliseconds since the epoch.
     pub updated: i64,
-    /// Whether the record itself says so.
+    /// Whether the record has an `updatedAt`.
     pub tells_update: bool,
-    /// From when on a query finds it.
+    /// When queries begin to find it.
     pub visible_from: i64,
     /// It was deleted.
     pub removed: bool,
     /// How often it was updated.
     pub version: u64,
-    /// The clock was set back since it was made: it gets no stamp a second time, as there would be no telling.
+    /// The clock was set back since the record was made. The record must not get the same stamp for another state, as
+    /// nobody could tell the two apart.
     pub rewound: bool,
 }
 
 impl Row {
-    /// A record with an id, found as soon as it is there.
+    /// A record with an id that queries find at once.
     pub fn new(serial: u64, updated: i64) -> Self {
         Self {
             serial,
@@ -45,14 +46,14 @@ impl Row {
         }
     }
 
-    /// The same as a trait: without an id, and without a word of when it was updated.
+    /// The same record without an id and without `updatedAt`, as traits are.
     #[must_use]
     pub fn nameless(self) -> Self {
         Self { id: None, tells_update: false, ..self }
     }
 
-    /// It is updated at that time, by a clock that ticks every so many milliseconds. One that is a little ahead already is updated by
-    /// the same clock again, and one that is far ahead gets the next time.
+    /// Updates the record at the time `at`, by a clock with this tick. A record whose stamp is a little ahead of `at`
+    /// keeps it, and one whose stamp is far ahead gets the next stamp.
     pub fn touch(&mut self, at: i64, tick: i64) {
         self.updated = match self.updated - at {
             ahead if ahead < 0 || ahead <= 120_000 && !self.rewound => at.max(self.updated),
@@ -61,17 +62,17 @@ impl Row {
         self.version += 1;
     }
 
-    /// Everything that is in it.
+    /// Everything in it but its id.
     pub fn content(&self) -> String {
         format!("record {} of {}, state {}", self.serial, self.human, self.version)
     }
 
-    /// Whether a query finds it at this time.
+    /// Whether queries find it at this time.
     pub fn is_visible(&self, now: i64) -> bool {
         !self.removed && self.visible_from <= now
     }
 
-    /// As it goes over the wire.
+    /// The record as the server sends it.
     pub fn record(&self) -> Record {
         let updated = if self.tells_update { stamp(self.updated) } else { String::new() };
         Record {

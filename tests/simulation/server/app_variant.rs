@@ -1,18 +1,18 @@
-//! What a server of an app may be like: what is not documented, may be hidden, or is odd.
+//! What the documentation of the API leaves open, and in which servers of an app may differ.
 
 use super::Row;
 use crate::world::Chance;
 
-/// What is not documented, or may be hidden.
+/// What is not documented, and what a server may hide.
 #[derive(Clone, Debug)]
 pub struct Variant {
-    /// Whether a record that was updated at `updated_since` is in the list.
+    /// Whether the list has a record that was updated at `updated_since`.
     pub since_included: bool,
-    /// Whether one that was updated at `updated_before` is.
+    /// Whether the list has a record that was updated at `updated_before`.
     pub before_included: bool,
-    /// Whether it compares whole seconds only.
+    /// Whether the server compares whole seconds only.
     pub in_seconds: bool,
-    /// Whether the list is in the order of updates; else in that of the times at which records were measured.
+    /// Whether lists are in the order of updates; otherwise they are in the order in which records were measured.
     pub by_update: bool,
     /// Whether there is a Link field.
     pub links: bool,
@@ -22,36 +22,36 @@ pub struct Variant {
     pub dates: bool,
     /// The most records in one answer.
     pub cap: usize,
-    /// How often the clock ticks that stamps updates, in milliseconds.
+    /// The tick of the clock that stamps updates, in milliseconds.
     pub tick: i64,
-    /// Whether an id tells the records of one person apart, and no others.
+    /// Whether ids are unique only for each person.
     pub ids_of_persons: bool,
 }
 
-/// Answers whose date is another one than the others'.
+/// Answers with a `Date` that differs from the server's clock.
 #[derive(Clone, Debug)]
 pub struct OddDates {
-    /// The first of them, from 0.
+    /// The number of the first of them, from 0.
     pub first: usize,
-    /// Every so many; absent where there is one only.
+    /// Every how many answers there is one; absent if there is only one.
     pub every: Option<usize>,
-    /// What their date says.
+    /// Their date.
     pub date: OddDate,
 }
 
-/// What an odd date says.
+/// A date that differs from the server's clock.
 #[derive(Clone, Copy, Debug)]
 pub enum OddDate {
-    /// So many milliseconds after 1970.
+    /// This time, in milliseconds since the epoch.
     At(i64),
-    /// So many milliseconds off.
+    /// So many milliseconds off the clock.
     Off(i64),
-    /// So many milliseconds further off with each answer.
+    /// So many milliseconds further off the clock with each answer.
     Further(i64),
 }
 
 impl Variant {
-    /// One that shows everything and includes both bounds.
+    /// A server that shows everything and includes both bounds.
     pub fn plain(cap: usize) -> Self {
         Self {
             since_included: true,
@@ -67,7 +67,7 @@ impl Variant {
         }
     }
 
-    /// Any; but it has a date.
+    /// A random variant with a date.
     pub fn drawn(chance: &mut Chance) -> Self {
         Self {
             since_included: chance.happens(0.5),
@@ -79,12 +79,12 @@ impl Variant {
             dates: true,
             cap: chance.pick(&[2, 3, 7, 20, 50, 500]),
             tick: 1,
-            // Drawn apart: the rest is as it was without it.
+            // Drawn from a copy, so that later draws are the same as without this one.
             ids_of_persons: chance.clone().happens(0.3),
         }
     }
 
-    /// A row as it is stored: with the stamp and the id that the server gives it.
+    /// A row with the stamp and the id that this server gives it.
     pub(super) fn shown(&self, row: &Row) -> Row {
         let mut row = row.clone();
         row.updated = row.updated.div_euclid(self.tick) * self.tick;
@@ -95,7 +95,7 @@ impl Variant {
         row
     }
 
-    /// Whether something of `at` lies in a window.
+    /// Whether the window holds the time `at`.
     pub(super) fn selects(&self, at: i64, since: i64, before: i64) -> bool {
         let (at, since, before) = match self.in_seconds {
             true => (at.div_euclid(1000), since, before),

@@ -1,26 +1,26 @@
-//! Documents as plain values.
+//! Parsed answers, as plain values.
 
-use humansync::pages::{People, RecordKey, Records, Stamp};
+use humansync::pages::{People, RecordKey, RecordList};
 
-/// A record. Only the tests look at `serial`, which no two records share.
+/// A record. Only tests see the `serial`, which is unique.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Tells it from all others, whatever the library may see.
+    /// Unique, and invisible to the library.
     pub serial: u64,
-    /// What the library knows it by.
+    /// The id that the library sees.
     pub id: Option<String>,
-    /// Whose it is; empty where it does not say so.
+    /// Its `humanId`; empty if it has none.
     pub human: String,
-    /// Its id is not text but a number.
+    /// The id is a number, not text.
     pub is_number: bool,
-    /// `updatedAt`, as RFC 3339 with milliseconds; empty where the record does not say it.
+    /// `updatedAt`, as RFC 3339 with milliseconds; empty if it has none.
     pub updated: String,
-    /// Everything else that is in it.
+    /// Everything else in it.
     pub content: String,
 }
 
 impl Record {
-    /// A record that was updated at some time that does not matter.
+    /// A record for a test to which it does not matter when it was updated.
     pub fn new(serial: u64, id: Option<String>, content: String) -> Self {
         Self {
             serial,
@@ -38,14 +38,14 @@ impl Record {
 pub enum Document {
     /// An array.
     List(Vec<Record>),
-    /// An object with something in it.
+    /// An object that is not empty.
     Object(String),
     /// `{}` or `null`.
     Blank,
 }
 
 impl Document {
-    /// Whether it says that there is nothing.
+    /// Whether it is empty.
     pub fn is_blank(&self) -> bool {
         *self == Self::Blank
     }
@@ -63,7 +63,7 @@ impl Document {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows(pub Vec<Record>);
 
-impl Records for Rows {
+impl RecordList for Rows {
     fn count(&self) -> usize {
         self.0.len()
     }
@@ -71,7 +71,7 @@ impl Records for Rows {
     fn keys(&self, people: People) -> Vec<RecordKey> {
         let key = |record: &Record| {
             let key = match &record.id {
-                Some(id) if record.is_number => RecordKey::of_json_id_bytes(id.as_bytes()),
+                Some(id) if record.is_number => RecordKey::of_json_id(id.as_bytes()),
                 Some(id) => RecordKey::of_id(id),
                 None => RecordKey::of_content(&record.content),
             };
@@ -80,8 +80,8 @@ impl Records for Rows {
         self.0.iter().map(key).collect()
     }
 
-    fn stamps(&self) -> Vec<Stamp> {
-        self.0.iter().map(|record| Stamp::of(record.updated.as_bytes())).collect()
+    fn each_updated_at(&self, mut visit: impl FnMut(&[u8])) {
+        self.0.iter().for_each(|record| visit(record.updated.as_bytes()));
     }
 
     fn select(self, indices: &[usize]) -> Self {

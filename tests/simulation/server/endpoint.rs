@@ -1,4 +1,4 @@
-//! The endpoint for samples: it enforces every rule of the API, and remembers what arrived.
+//! The endpoint for samples: it enforces every rule of the API, and keeps what arrived.
 
 use super::{Document, ok, status};
 use crate::setup::SECRET;
@@ -9,81 +9,81 @@ use serde_json::{Map, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Where samples go.
+/// The path of the endpoint.
 pub const ENDPOINT: &str = "/api/v1.1/samples";
 
-/// A sample, by everything that tells it from others.
+/// A sample, with everything that identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact {
     /// `device_name`
     pub device: String,
     /// `device_version`
     pub version: Option<String>,
-    /// Instant of `start_date`, in nanoseconds since the epoch.
+    /// The instant of `start_date`, in nanoseconds since the epoch.
     pub start: i64,
-    /// Instant of `end_date`.
+    /// The instant of `end_date`.
     pub end: Option<i64>,
     /// `unit`
     pub unit: String,
-    /// Bits of `value`.
+    /// The bits of `value`.
     pub value: u64,
 }
 
 impl Fact {
-    /// Months since January of the year 0 until its start.
+    /// The month of its start, counted from January of the year 0.
     pub fn month(&self) -> u32 {
         let start = DateTime::from_timestamp_nanos(self.start);
         start.year() as u32 * 12 + start.month0()
     }
 }
 
-/// A batch that the endpoint has seen.
+/// A batch that the endpoint has received.
 #[derive(Clone, Debug)]
 pub struct Parcel {
-    /// Number of the request.
+    /// The number of the request.
     pub number: usize,
-    /// Bytes of the request's body.
+    /// The size of the request's body in bytes.
     pub size: usize,
     /// `data_type`
     pub data_type: String,
     /// Its samples, in order.
     pub facts: Vec<Fact>,
-    /// Their `start_date`s as they were written.
+    /// Their `start_date`s, as text.
     pub starts: Vec<String>,
     /// What the endpoint did with it.
     pub verdict: Verdict,
 }
 
-/// What is done with a batch.
+/// What the endpoint does with a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Every sample is accepted, and the answer says so.
+    /// It accepts every sample, and answers so.
     Accepted,
-    /// Nothing is accepted; the answer has this status.
+    /// It accepts nothing; the answer has this status.
     Refused(u16),
-    /// The same, and asks to wait for so many seconds.
+    /// It accepts nothing; the answer has this status, and asks to wait for so many seconds.
     Deferred(u16, u8),
-    /// Every sample is accepted, and the answer has this status.
+    /// It accepts every sample, and the answer has this status.
     AcceptedUnder(u16),
-    /// Nothing is accepted; the answer asks to wait until then.
+    /// It accepts nothing; the answer asks to wait until this date.
     DeferredUntil(&'static str),
-    /// There is no answer.
+    /// It does not answer.
     Unanswered {
-        /// Whether the samples are accepted.
+        /// Whether it accepts the samples.
         accepted: bool,
     },
-    /// Every sample is accepted; the answer breaks off after its head.
+    /// It accepts every sample; the answer breaks off after its header.
     BrokenOff,
-    /// Nothing is accepted; something else than the API answers, or the API says that it has not.
+    /// It accepts nothing; something other than the API answers, or the API says that it failed.
     Strange(Page),
 }
 
-/// An answer whose status says that all is well, and that acknowledges nothing.
+/// An answer with a status of success that acknowledges nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// 200 with a page for people: to sign in, of a proxy, of a server that is not the API.
+    /// 200 with a page for people: of a sign-in form, of a proxy, or of a server that is not the API.
     Html,
-    /// Another 2xx than the API's.
+    /// A 2xx that the API does not use.
     Status(u16),
     /// 200 with JSON that says that something failed.
     Failure,
@@ -93,7 +93,7 @@ pub enum Page {
 pub const FAILURE: &str = "failure";
 
 impl Verdict {
-    /// Whether the samples are there.
+    /// Whether it accepts the samples.
     pub fn accepts(self) -> bool {
         matches!(
             self,
@@ -126,7 +126,7 @@ impl Verdict {
     }
 }
 
-/// All that the endpoint has seen. Clones are the same.
+/// All that the endpoint has received. Clones share it.
 #[derive(Clone, Default)]
 pub struct Inbox(Rc<RefCell<Vec<Parcel>>>);
 
@@ -136,7 +136,7 @@ impl Inbox {
         self.0.borrow().clone()
     }
 
-    /// The numbers of the requests that brought each accepted sample, in the order of their arrival.
+    /// Each accepted sample, with the numbers of the requests that it arrived in, in the order of their arrival.
     pub fn arrivals(&self) -> std::collections::BTreeMap<Fact, Vec<usize>> {
         let mut arrivals = std::collections::BTreeMap::<Fact, Vec<usize>>::new();
         for parcel in self.0.borrow().iter().filter(|parcel| parcel.verdict.accepts()) {
@@ -148,14 +148,14 @@ impl Inbox {
     }
 }
 
-/// The endpoint. What breaks a rule of the API fails the test.
+/// The endpoint. A request that breaks a rule of the API fails the test.
 pub struct Endpoint {
     inbox: Inbox,
     judge: Box<dyn FnMut(&Parcel) -> Verdict>,
 }
 
 impl Endpoint {
-    /// What it sees goes into `inbox`; `judge` says what becomes of a batch that breaks no rule.
+    /// An endpoint that puts what it receives into `inbox`; `judge` decides what it does with a batch.
     pub fn new(inbox: &Inbox, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
         Self { inbox: inbox.clone(), judge: Box::new(judge) }
     }
@@ -195,10 +195,10 @@ impl Server for Endpoint {
     }
 }
 
-/// The samples of a body: `data_type`, what they are, and how their starts are written.
+/// The `data_type` of a body, its samples, and their `start_date`s as text.
 ///
 /// # Panics
-/// When the body breaks a rule of the API, or is not in order.
+/// If the body breaks a rule of the API, or its samples are not in order.
 pub fn read_body(body: &[u8]) -> (String, Vec<Fact>, Vec<String>) {
     let body: Value = serde_json::from_slice(body).expect("a body that is not JSON");
     let body = body.as_object().expect("a body that is no object");

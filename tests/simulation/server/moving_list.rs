@@ -1,4 +1,4 @@
-//! A list that changes, and remembers what happened to it.
+//! A list that changes, and remembers its changes.
 
 use super::Record;
 use std::collections::HashSet;
@@ -9,30 +9,30 @@ pub struct MovingList {
     rows: Vec<Record>,
     made: u64,
     at_start: Vec<u64>,
-    /// Records that left, or changed their place.
+    /// Serials of the records that left or changed their place.
     disturbed: HashSet<u64>,
-    /// Those that left.
+    /// Serials of the records that left.
     gone: HashSet<u64>,
 }
 
 impl MovingList {
-    /// `count` records with ids as Human API has them: 24 hexadecimal digits.
+    /// A list of `count` records with ids like those of Human API: 24 hexadecimal digits.
     pub fn with_ids(count: u64) -> Self {
         Self::of((0..count).map(|serial| with_id(serial, hexadecimal(serial))).collect())
     }
 
-    /// `count` records without ids, each with a content of its own.
+    /// A list of `count` records without ids, each with different content.
     pub fn without_ids(count: u64) -> Self {
         Self::of((0..count).map(|serial| Record { id: None, ..with_id(serial, String::new()) }).collect())
     }
 
-    /// These records; their serials count from 0.
+    /// A list of these records, whose serials count from 0.
     pub fn of(rows: Vec<Record>) -> Self {
         let made = rows.len() as u64;
         Self { rows, made, ..Self::default() }.begin()
     }
 
-    /// From now on it is remembered which records stay.
+    /// Remembers from now on which records stay.
     #[must_use]
     pub fn begin(mut self) -> Self {
         self.at_start = self.rows.iter().map(|record| record.serial).collect();
@@ -46,41 +46,41 @@ impl MovingList {
         &self.rows
     }
 
-    /// How many records there are now.
+    /// The number of records now.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Serials of the records that were there throughout, in their order, which never changes.
+    /// Serials of the records that were in the list throughout and never changed their place, in order.
     pub fn constant(&self) -> Vec<u64> {
         self.at_start.iter().filter(|serial| !self.disturbed.contains(serial)).copied().collect()
     }
 
-    /// Serials of the records that were there throughout, whatever place they had.
+    /// Serials of the records that were in the list throughout, in whatever place.
     pub fn present(&self) -> Vec<u64> {
         self.at_start.iter().filter(|serial| !self.gone.contains(serial)).copied().collect()
     }
 
-    /// Whether there ever was a record with this serial.
+    /// Whether the list ever had a record with this serial.
     pub fn has_ever_had(&self, serial: u64) -> bool {
         serial < self.made
     }
 
-    /// A new record arrives at `index`.
+    /// Adds a new record at `index`.
     pub fn insert(&mut self, index: usize) {
         let id = hexadecimal(self.made);
         self.rows.insert(index.min(self.rows.len()), with_id(self.made, id));
         self.made += 1;
     }
 
-    /// The record at `index` is deleted, or changed so that the query does not select it any more.
+    /// Removes the record at `index`: it was deleted, or changed so that the query does not select it any more.
     pub fn remove(&mut self, index: usize) {
         let record = self.rows.remove(index);
         self.disturbed.insert(record.serial);
         self.gone.insert(record.serial);
     }
 
-    /// `count` records from `index` on are given an earlier time, and go down the list together, to where `to` more have been.
+    /// Moves `count` records from `index` on down the list by `to` places: they got an earlier time.
     pub fn move_down(&mut self, index: usize, count: usize, to: usize) {
         let count = count.min(self.rows.len() - index);
         let moved: Vec<Record> = self.rows.drain(index..index + count).collect();
@@ -89,7 +89,7 @@ impl MovingList {
         self.rows.splice(at..at, moved);
     }
 
-    /// The record at `index` is changed, and with that the newest one.
+    /// Moves the record at `index` to the front: it was changed, and so is the newest one.
     pub fn touch(&mut self, index: usize) {
         let record = self.rows.remove(index);
         self.disturbed.insert(record.serial);
@@ -101,7 +101,7 @@ fn with_id(serial: u64, id: String) -> Record {
     Record::new(serial, Some(id), format!("record {serial}"))
 }
 
-/// As MongoDB makes them: seconds, machine and process, counter.
+/// An id as MongoDB makes it, of seconds, machine and process, and a counter.
 fn hexadecimal(serial: u64) -> String {
     format!("{:08x}bfc3ab1c00{:06x}", 0x5502_b1e1 + serial / 7, 0x0a17 + serial)
 }

@@ -2,7 +2,7 @@
 
 use super::position::own_prefix;
 use super::stage::{DAY, Setting, Stage, TYPES};
-use crate::server::{AppTide, OddDate, OddDates, Variant};
+use crate::server::{AppChurn, OddDate, OddDates, Variant};
 use crate::world::{Chance, Conditions, seeds};
 use humansync::clock::Clock;
 use humansync::store::{Kind, Writer, seal};
@@ -17,8 +17,8 @@ fn stage(seed: u64, days: i64, setting: Setting) -> (Stage, Chance) {
     (stage, chance)
 }
 
-fn tide(chance: &Chance) -> AppTide {
-    AppTide::drawn(chance.clone(), u64::MAX, 200_000)
+fn tide(chance: &Chance) -> AppChurn {
+    AppChurn::drawn(chance.clone(), u64::MAX, 200_000)
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn after_an_outage_of_a_hundred_days_it_goes_on() {
 fn the_overlap_may_change_between_runs() {
     for seed in seeds(60) {
         let (stage, mut chance) = stage(seed, 40, Setting::default());
-        let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 0);
+        let mut tide = AppChurn::drawn(chance.clone(), u64::MAX, 0);
         for _ in 0..8 {
             let overlap = chance.pick(&[0, 1, 300, 3600, 80_000, 20 * DAY, 60 * DAY]);
             stage.set(|setting| setting.overlap = overlap);
@@ -163,7 +163,7 @@ fn without_a_beginning_it_is_31_days_ago_by_the_servers_clock() {
         assert_eq!(*stage.warnings.borrow(), if off == 0 { vec![] } else { vec!["clock-differs"] });
         // Later runs begin where the last one ended, and not 31 days ago.
         let before = stage.network.requests();
-        let alone = |asked: &crate::server::Asked| asked.limit == 1;
+        let alone = |asked: &crate::server::AnsweredQuery| asked.limit == 1;
         let asked = stage.server.asked().iter().filter(|asked| alone(asked)).count();
         assert!(asked <= 4, "the clock was asked for {asked} times");
         stage.sync().unwrap();
@@ -199,7 +199,7 @@ fn a_server_that_is_set_back_is_told_of_and_nothing_from_then_on_is_lost() {
             "{before:?}, {after:?}"
         );
         // From here on.
-        let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 200_000);
+        let mut tide = AppChurn::drawn(chance.clone(), u64::MAX, 200_000);
         for _ in 0..3 {
             stage.pass(chance.pick(&[0, 1000, 500_000]));
             stage.server.turn(&mut tide, 10);
@@ -217,7 +217,7 @@ fn a_hidden_clock_is_told_of_and_a_minute_is_left() {
         stage.server.vary(|variant| variant.dates = false);
         // Not more than what is left.
         stage.world.jump(chance.pick(&[-59_000, 0, 59_000]));
-        let mut tide = AppTide::drawn(chance.clone(), u64::MAX, 100_000);
+        let mut tide = AppChurn::drawn(chance.clone(), u64::MAX, 100_000);
         for _ in 0..4 {
             let report = stage.sync().unwrap();
             assert_eq!(stage.warnings.take(), ["clock-hidden"]);

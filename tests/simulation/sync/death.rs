@@ -1,7 +1,7 @@
 //! Programs that die at any step, while the server changes.
 
 use super::stage::{DAY, Setting, Stage};
-use crate::server::{AppTide, Variant};
+use crate::server::{AppChurn, Variant};
 use crate::world::{Chance, Conditions, seeds};
 
 fn small(seed: u64) -> Stage {
@@ -52,10 +52,10 @@ fn programs_may_die_fifty_times_while_everything_changes() {
         stage.fill(count, 100);
         stage.set(|setting| setting.since = Some(stage.seconds() - 101 * DAY));
         let late = overlap as u64 * 1000 - 4000;
-        let mut tide = AppTide::drawn(chance.clone(), u64::MAX, late);
+        let mut tide = AppChurn::drawn(chance.clone(), u64::MAX, late);
         let deaths = chance.pick(&[1, 5, 50]);
         for _ in 0..deaths {
-            stage.server.set_tide(Some(AppTide::drawn(chance.clone(), 10, late)));
+            stage.server.set_churn(Some(AppChurn::drawn(chance.clone(), 10, late)));
             stage.sync_and_die(chance.within(1..=400));
             if chance.happens(0.3) {
                 stage.server.turn(&mut tide, 5);

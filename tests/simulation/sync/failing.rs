@@ -2,7 +2,7 @@
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::Variant;
-use crate::world::{Failing, Verb, seeds};
+use crate::world::{FailurePoint, Verb, seeds};
 use futures_util::future::join;
 use humansync::api::BatchType;
 use humansync::error::Error;
@@ -53,7 +53,7 @@ fn any_operation_of_the_store_may_fail() {
         stage.sync().unwrap();
         stage.disk.operations()
     };
-    for failing in [Failing::Before, Failing::After] {
+    for failing in [FailurePoint::Before, FailurePoint::After] {
         for number in 0..operations {
             let stage = small(0);
             stage.disk.fail(move |operation| (operation.number == number).then_some(failing));
@@ -70,7 +70,7 @@ fn any_operation_of_the_store_may_fail() {
 #[test]
 fn a_store_that_takes_nothing_stops_the_first_delta_behind_which_it_is_asked() {
     let stage = small(1);
-    stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(Failing::Before));
+    stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(FailurePoint::Before));
     assert!(matches!(stage.sync(), Err(Error::Store(_))));
     let came = stage.table.len_of("weights") + stage.table.len_of("food/meals");
     assert!(came <= 3, "{came} records came though nothing was kept");

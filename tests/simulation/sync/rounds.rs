@@ -1,7 +1,7 @@
 //! A year, and then rounds of changes with a run after each, in every kind of server.
 
 use super::stage::{DAY, Setting, Stage};
-use crate::server::{AppTide, Variant};
+use crate::server::{AppChurn, Variant};
 use crate::world::{Chance, Conditions, seeds};
 
 fn rounds(seed: u64, concurrency: usize) {
@@ -22,12 +22,12 @@ fn rounds(seed: u64, concurrency: usize) {
     let late = (overlap as u64 * 1000).saturating_sub(4000);
     stage.sync().unwrap();
     stage.assert_equal();
-    let mut tide = AppTide::drawn(chance.clone(), u64::MAX, late);
+    let mut tide = AppChurn::drawn(chance.clone(), u64::MAX, late);
     for _ in 0..10 {
         let between = chance.pick(&[0, 0, 3, 20]);
         stage.server.turn(&mut tide, between);
         let during = chance.pick(&[0, 5, 40]);
-        stage.server.set_tide(Some(AppTide::drawn(chance.clone(), during, late)));
+        stage.server.set_churn(Some(AppChurn::drawn(chance.clone(), during, late)));
         chance.fraction();
         stage.sync().unwrap();
         stage.pass(chance.pick(&[0, 1, 200, 1000, 4321, 90_000, 3_600_000]));

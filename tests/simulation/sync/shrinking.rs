@@ -1,7 +1,7 @@
 //! Windows whose records are updated away while they are walked, so that the list shrinks under it.
 
 use super::stage::{DAY, Setting, Stage};
-use crate::server::{AppTide, Variant};
+use crate::server::{AppChurn, Variant};
 use crate::world::{Chance, seeds};
 
 fn shrink(seed: u64, types: &[&'static str]) {
@@ -14,7 +14,7 @@ fn shrink(seed: u64, types: &[&'static str]) {
     stage.fill(count, 60);
     stage.set(|setting| setting.since = Some(stage.seconds() - 61 * DAY));
     let changes = chance.within(1..=count);
-    stage.server.set_tide(Some(AppTide::away(chance, changes)));
+    stage.server.set_churn(Some(AppChurn::away(chance, changes)));
     stage.sync().unwrap();
     stage.sync().unwrap();
     stage.assert_equal_at_last();

@@ -276,7 +276,7 @@ impl Stage {
 
     /// Nothing changes any more; a last run; then the table is as the server's, and nothing is left behind.
     pub fn assert_equal_at_last(&self) {
-        self.server.set_tide(None);
+        self.server.set_churn(None);
         self.server.set_echo(None);
         // What is visible late becomes so.
         self.pass(self.setting.borrow().overlap.unsigned_abs().max(1) * 1000);

@@ -4,7 +4,7 @@
 use super::position::{is_nobodys, make_early};
 use super::servers::TRIAL;
 use super::stage::{DAY, Setting, Stage};
-use crate::server::{AppTide, OddDate, OddDates, Variant};
+use crate::server::{AppChurn, OddDate, OddDates, Variant};
 use crate::world::{Census, Chance, Conditions, worlds};
 use humansync::sync::Room;
 
@@ -215,7 +215,7 @@ fn run(
     }
     let late = (overlap as u64 * 1000).saturating_sub(4000);
     let tick = stage.server.tick();
-    let mut between = AppTide::drawn(chance.clone(), u64::MAX, late).ticking(tick);
+    let mut between = AppChurn::drawn(chance.clone(), u64::MAX, late).ticking(tick);
     if let Some(ahead) = clocks.ahead_at_first {
         census.count("a first run by a clock far ahead");
         stage.server.set_clock((clocks.server + ahead) * 1000);
@@ -232,7 +232,7 @@ fn run(
         }
         stage.server.turn(&mut between, chance.pick(&[0, 2, 6]));
         if chance.happens(0.4) {
-            stage.server.set_tide(Some(AppTide::drawn(chance.clone(), 6, late).ticking(tick)));
+            stage.server.set_churn(Some(AppChurn::drawn(chance.clone(), 6, late).ticking(tick)));
         }
         stage.server.set_echo(chance.happens(0.4).then(|| (chance.clone(), 0.5)));
         if chance.happens(0.2) {
@@ -258,7 +258,7 @@ fn run(
             // What changes from then on is what the run promises that finds it out.
             sync(stage, census);
             stage.server.set_clock((clocks.server - back) * 1000);
-            stage.server.set_tide(None);
+            stage.server.set_churn(None);
             stage.server.set_echo(None);
             // What is within the overlap is read by that very run.
             let age = chance.within(0..=late) as i64;

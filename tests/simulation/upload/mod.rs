@@ -1,31 +1,20 @@
-//! Sending samples, judged by what was given, what arrived, and what the senders knew of it.
+//! Uploads in the simulated world, judged by the samples in the sources, those that arrived, and what the senders knew.
 //!
-//! `given` makes samples, `stage` has programs send them over a network to an endpoint and remember them on a disk, `oracle`
-//! says what must be true then. One file of tests per question: `calm` weather and `weather`, `death` at any step, programs
-//! sending `together`, sources that grow over `weeks`, batches that are `too_large`, `aborting`, a disk that is `failing`, the
-//! `watermarks`, `forgetting`, `damage` on the disk and what is `lost` from it, what counts as `acknowledged`, several `servers`, a machine
-//! that is `asleep`, and `growth`. In `worlds` all of that comes together, and what is odd besides (`odd`):
-//! answers that are not the API's, machines that sleep, values that get lost, two servers, ledgers of `early` versions.
+//! - `samples` makes samples, `stage` runs programs that send them over a network to an endpoint and remember them on a
+//!   disk, `oracle` says what must be true afterwards.
+//! - The tests are filed as `src/upload` is: [`batch_sizes`], [`held_samples`], [`delivery`], [`ledger`], and
+//!   [`uploader`] for whole uploads.
+//! - In `worlds` everything that can go wrong happens at random; `odd_server` is the server and its judge there, and
+//!   `early_ledger` writes ledgers as the first version of the package did.
 
-mod aborting;
-mod acknowledged;
-mod asleep;
-mod calm;
-mod damage;
-mod death;
-mod early;
-mod failing;
-mod forgetting;
-mod given;
-mod growth;
-mod lost;
-mod odd;
+mod batch_sizes;
+mod delivery;
+mod early_ledger;
+mod held_samples;
+mod ledger;
+mod odd_server;
 mod oracle;
-mod servers;
+mod samples;
 mod stage;
-mod together;
-mod too_large;
-mod watermarks;
-mod weather;
-mod weeks;
+mod uploader;
 mod worlds;

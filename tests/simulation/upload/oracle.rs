@@ -1,16 +1,16 @@
-//! What must be true of uploads: by what was given, what arrived, and what the senders knew of it.
+//! What must be true of uploads, judged by the samples in the sources, those that arrived, and what the senders knew.
 
-use super::given::{Given, facts};
+use super::samples::{TestSample, facts};
 use super::stage::Stage;
 use crate::server::{Fact, read_body};
-use humansync::upload::{Report, Watermark};
+use humansync::upload::{UploadReport, Watermark};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Every sample that was read or carried has its one place in the report.
+/// Asserts that the report counts every sample that was read or carried exactly once.
 ///
 /// # Panics
-/// When it has none, or several.
-pub fn assert_adds_up(report: &Report) {
+/// If it does not.
+pub fn assert_adds_up(report: &UploadReport) {
     let parts = [
         report.sent,
         report.already_sent,
@@ -26,8 +26,8 @@ pub fn assert_adds_up(report: &Report) {
     assert!(report.held < 3, "{} held", report.held);
 }
 
-/// The fewest batches of 3 to `most` for as many of `count` samples as any batches can take, and how many are left over:
-/// by trying.
+/// By trial: the fewest batches of 3 to `most` samples that take as many of `count` samples as any batches can, and how
+/// many are left over.
 pub fn fewest(count: usize, most: usize) -> (usize, usize) {
     (0..=count)
         .find_map(|left| {
@@ -38,47 +38,47 @@ pub fn fewest(count: usize, most: usize) -> (usize, usize) {
         .unwrap()
 }
 
-/// The samples that each request carried, whether it arrived or not.
+/// The samples in each request, whether it arrived or not.
 pub fn contents(stage: &Stage) -> Vec<Vec<Fact>> {
     stage.post.letters().iter().map(|letter| read_body(&letter.content).1).collect()
 }
 
-/// All that was given has arrived, and nothing else.
+/// Asserts that all of these samples have arrived, and nothing else.
 ///
 /// # Panics
-/// When it is not so.
-pub fn assert_arrived(stage: &Stage, given: &[Given]) {
+/// If this is not so.
+pub fn assert_arrived(stage: &Stage, samples: &[TestSample]) {
     let arrived: BTreeSet<Fact> = stage.inbox.arrivals().into_keys().collect();
-    let given = facts(given);
-    let missing = given.difference(&arrived).count();
-    assert_eq!(missing, 0, "of {} samples, {missing} have not arrived", given.len());
-    assert!(arrived.is_subset(&given), "something has arrived that was not given");
+    let samples = facts(samples);
+    let missing = samples.difference(&arrived).count();
+    assert_eq!(missing, 0, "of {} samples, {missing} have not arrived", samples.len());
+    assert!(arrived.is_subset(&samples), "something has arrived that was not samples");
 }
 
-/// All that was given has arrived, each once, and nothing else.
+/// Asserts that all of these samples have arrived, each once, and nothing else.
 ///
 /// # Panics
-/// When it is not so.
-pub fn assert_arrived_once(stage: &Stage, given: &[Given]) {
-    assert_arrived(stage, given);
+/// If this is not so.
+pub fn assert_arrived_once(stage: &Stage, samples: &[TestSample]) {
+    assert_arrived(stage, samples);
     assert_none_twice(stage);
 }
 
-/// Nothing has arrived twice.
+/// Asserts that nothing has arrived twice.
 ///
 /// # Panics
-/// When something has.
+/// If something has.
 pub fn assert_none_twice(stage: &Stage) {
     for (fact, letters) in stage.inbox.arrivals() {
         assert_eq!(letters.len(), 1, "{fact:?} came with the requests {letters:?}");
     }
 }
 
-/// What was acknowledged to a program that could write it down was not sent again. `excused` are moments at which it could
-/// not.
+/// Asserts that nothing was sent again after it was acknowledged to a program that could record this. At moments that
+/// are `excused`, it could not.
 ///
 /// # Panics
-/// When something was.
+/// If something was.
 pub fn assert_nothing_acknowledged_is_sent_again(stage: &Stage, excused: impl Fn(u64) -> bool) {
     let letters = stage.post.letters();
     let mut acknowledged = BTreeMap::new();
@@ -94,7 +94,7 @@ pub fn assert_nothing_acknowledged_is_sent_again(stage: &Stage, excused: impl Fn
     }
 }
 
-/// Whether a program died so soon after `moment` that it may not have written down what it learned then.
+/// Whether a program died so soon after `moment` that it may not have recorded what it learned then.
 pub fn died_soon_after(stage: &Stage, moment: u64) -> bool {
     stage.deaths().iter().any(|death| (moment..=moment + stage.longest_write()).contains(death))
 }
@@ -106,7 +106,7 @@ pub fn acknowledged(stage: &Stage) -> BTreeSet<Fact> {
     known.flat_map(|(_, facts)| facts).collect()
 }
 
-/// The samples that the server may have, and whose sender does not know it.
+/// The samples that the server may have without the sender knowing.
 pub fn in_doubt(stage: &Stage) -> BTreeSet<Fact> {
     let letters = stage.post.letters();
     let doubtful = letters.iter().zip(contents(stage)).filter(|(letter, _)| letter.is_in_doubt());
@@ -114,12 +114,15 @@ pub fn in_doubt(stage: &Stage) -> BTreeSet<Fact> {
     doubtful.difference(&acknowledged(stage)).cloned().collect()
 }
 
-/// Where each device stands: device, start of its last sample, and how many.
-pub type Standing = (String, Option<i64>, u64);
+/// A watermark: device, start, and number of samples.
+pub type WatermarkFact = (String, Option<i64>, u64);
 
-/// Where each device stands at the latest, and at the earliest, when `accepted` was accepted and `open` was not. No device that has
-/// something accepted is left out; one that stands nowhere has something open before all of it.
-fn standings(accepted: &BTreeSet<Fact>, open: &BTreeSet<Fact>) -> Vec<(Standing, Option<i64>)> {
+/// For each device, the highest valid watermark, and the lowest valid start, if `accepted` was accepted and `open` was
+/// not. Every device with accepted samples is listed; it has no start if an open sample is before all of them.
+fn bounds_of_watermarks(
+    accepted: &BTreeSet<Fact>,
+    open: &BTreeSet<Fact>,
+) -> Vec<(WatermarkFact, Option<i64>)> {
     const DAY: i64 = 86_400_000_000_000;
     let devices: BTreeSet<&String> = accepted.iter().map(|fact| &fact.device).collect();
     let stands = |device: &String| {
@@ -131,7 +134,7 @@ fn standings(accepted: &BTreeSet<Fact>, open: &BTreeSet<Fact>) -> Vec<(Standing,
             (before.clone().min(), before.max())
         };
         let (first, last) = before(bound);
-        // Within the day of what is open, only the first accepted one is known.
+        // Of the day that has the first open sample, the ledger knows only the first and the last accepted start.
         let of_days_before = before(bound.map(|start| start - start.rem_euclid(DAY))).1;
         ((device.clone(), last, starts.len() as u64), of_days_before.max(first))
     };
@@ -143,18 +146,18 @@ pub fn earliest(facts: &BTreeSet<Fact>, device: &str) -> Option<i64> {
     facts.iter().filter(|fact| fact.device == device).map(|fact| fact.start).min()
 }
 
-/// Each device stands before all that is known of it and was not accepted; at the last sample before that, or at the last
-/// one of the days before; and where everything was accepted, at the last of all.
+/// Asserts that each watermark is before all samples that are known and were not accepted: at the last accepted sample
+/// before these, or at the last one of the days before. If everything was accepted, it is at the last sample of all.
 ///
 /// # Panics
-/// When one does not.
-pub fn assert_stand_right(
+/// If one is not.
+pub fn assert_watermarks(
     watermarks: &[Watermark],
     accepted: &BTreeSet<Fact>,
     open: &BTreeSet<Fact>,
     when: &str,
 ) {
-    let (said, expected) = (said(watermarks), standings(accepted, open));
+    let (said, expected) = (said(watermarks), bounds_of_watermarks(accepted, open));
     assert_eq!(said.len(), expected.len(), "{when}: {said:?}, not {expected:?}");
     for (it, (most, least)) in said.iter().zip(&expected) {
         assert!(
@@ -164,8 +167,8 @@ pub fn assert_stand_right(
     }
 }
 
-/// What the library says, in the same terms.
-pub fn said(watermarks: &[Watermark]) -> Vec<Standing> {
+/// The library's watermarks in the same form.
+pub fn said(watermarks: &[Watermark]) -> Vec<WatermarkFact> {
     let nanos = |watermark: &Watermark| {
         watermark.until.map(|until| until.unix_seconds() * 1_000_000_000 + i64::from(until.subsec_nanos()))
     };

@@ -1,14 +1,17 @@
 //! A world with an endpoint, a disk, and programs that send samples.
 
-use super::given::{Given, Pieces, ndjson};
 use super::oracle;
+use super::samples::{PiecewiseSource, TestSample, ndjson};
 use crate::server::{ENDPOINT, Endpoint, Inbox, Parcel, Verdict};
 use crate::setup::{ORIGIN, SECRET};
 use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Post, Process, World};
 use futures_util::FutureExt;
 use humansync::error::Error;
 use humansync::http::{Abort, Base, Client, Config, Credential, Scheme, SecretText, Source};
-use humansync::upload::{Listener, Plan, Progress, Report, Settings, Stopped, Uploader, Watermark};
+use humansync::upload::{
+    StoppedUpload, UploadListener, UploadPlan, UploadProgress, UploadReport, Uploader, UploaderOptions,
+    Watermark,
+};
 use humansync_ingest::{DataType, Format, Numbers, Rejection};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -16,30 +19,30 @@ use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 /// How an upload ends.
-pub type Ended = Result<Report, Stopped>;
+pub type UploadOutcome = Result<UploadReport, StoppedUpload>;
 
-/// What may be set; the rest is as the package sets it by default.
+/// Options of a stage; the rest is as the package has it by default.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub struct StageOptions {
     /// Samples per batch.
     pub batch_size: usize,
-    /// Whether batches whose outcome is not known are held back.
+    /// Whether batches are held back while nobody knows whether the server has them.
     pub hold: bool,
     /// Requests in flight at once.
     pub concurrency: usize,
-    /// Attempts after the first.
+    /// Attempts after the first one.
     pub max_retries: u32,
     /// The network.
     pub conditions: Conditions,
-    /// Milliseconds that an operation of the disk takes.
+    /// How many milliseconds an operation of the disk takes.
     pub disk: RangeInclusive<u64>,
-    /// How often a request that was given up is on its way all the same.
+    /// How often a request that its sender gave up arrives all the same.
     pub lingering: f64,
-    /// Pieces in which a source comes.
+    /// The number of pieces in which a source comes.
     pub pieces: usize,
 }
 
-impl Default for Setting {
+impl Default for StageOptions {
     fn default() -> Self {
         Self {
             batch_size: 1000,
@@ -58,16 +61,15 @@ impl Default for Setting {
 pub struct Stage {
     /// The world.
     pub world: World,
-    /// What is kept.
+    /// Where programs remember what they sent.
     pub disk: Disk,
-    /// What the endpoint has seen.
+    /// What the endpoint has received.
     pub inbox: Inbox,
-    /// What senders know.
+    /// What the senders know of their requests.
     pub post: Post,
     /// The network.
     pub network: Network,
-    /// As it was set.
-    pub setting: Setting,
+    pub options: StageOptions,
     /// Where the endpoint is.
     origin: &'static str,
     chance: Rc<RefCell<Chance>>,
@@ -85,53 +87,53 @@ pub struct Program {
 }
 
 impl Stage {
-    /// In the world of `seed`, with an endpoint that does as `judge` says.
-    pub fn new(seed: u64, setting: Setting, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
+    /// A stage in the world of `seed`, with an endpoint that does what `judge` says.
+    pub fn new(seed: u64, options: StageOptions, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
         let world = World::new(seed);
         let inbox = Inbox::default();
-        let network = Network::new(&world, setting.conditions.clone(), Endpoint::new(&inbox, judge));
+        let network = Network::new(&world, options.conditions.clone(), Endpoint::new(&inbox, judge));
         Self {
-            disk: Disk::new(&world, setting.disk.clone()),
-            post: Post::new(&world, &network, setting.lingering),
+            disk: Disk::new(&world, options.disk.clone()),
+            post: Post::new(&world, &network, options.lingering),
             chance: Rc::new(RefCell::new(world.chance_for("sources"))),
             deaths: Rc::default(),
             origin: ORIGIN,
             network,
             inbox,
-            setting,
+            options,
             world,
         }
     }
 
-    /// In the same world and with the same disk, another server's.
+    /// Another server in the same world, whose programs use the same disk.
     pub fn beside(&self, origin: &'static str, judge: impl FnMut(&Parcel) -> Verdict + 'static) -> Self {
         let inbox = Inbox::default();
         let endpoint = Endpoint::new(&inbox, judge);
-        let network = Network::new(&self.world, self.setting.conditions.clone(), endpoint);
+        let network = Network::new(&self.world, self.options.conditions.clone(), endpoint);
         Self {
             disk: self.disk.clone(),
-            post: Post::new(&self.world, &network, self.setting.lingering),
+            post: Post::new(&self.world, &network, self.options.lingering),
             chance: self.chance.clone(),
             deaths: self.deaths.clone(),
             origin,
             network,
             inbox,
-            setting: self.setting.clone(),
+            options: self.options.clone(),
             world: self.world.clone(),
         }
     }
 
-    /// With an endpoint that accepts everything.
-    pub fn calm(seed: u64, setting: Setting) -> Self {
-        Self::new(seed, setting, |_| Verdict::Accepted)
+    /// A stage whose endpoint accepts everything.
+    pub fn calm(seed: u64, options: StageOptions) -> Self {
+        Self::new(seed, options, |_| Verdict::Accepted)
     }
 
-    /// A program that has just been started.
+    /// Starts a program.
     pub fn program(&self) -> Program {
-        self.program_with(self.setting.hold)
+        self.program_with(self.options.hold)
     }
 
-    /// A program that holds back what is not known, or does not.
+    /// Starts a program that holds back unknown batches, or does not.
     pub fn program_with(&self, hold_unknown: bool) -> Program {
         let process = Process::new(&self.world);
         let (world, deaths) = (self.world.clone(), self.deaths.clone());
@@ -140,45 +142,45 @@ impl Stage {
             base: Base::endpoint(self.origin, ENDPOINT, false).unwrap(),
             headers: Vec::new(),
             timeout: 30_000,
-            max_retries: self.setting.max_retries,
+            max_retries: self.options.max_retries,
             max_retry_delay: 120_000,
-            concurrency: self.setting.concurrency,
+            concurrency: self.options.concurrency,
         };
         let credential =
             Credential::new(Source::Fixed(SecretText::new(Scheme::Bearer, "token", SECRET).unwrap()));
         let client = Client::new(self.post.clone(), process.clone(), config, credential, None);
-        let settings = Settings {
+        let options = UploaderOptions {
             account: Some("anna".to_owned()),
-            batch_size: self.setting.batch_size,
+            batch_size: self.options.batch_size,
             hold_unknown,
             numbers: Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() },
         };
         let store = Rc::new(self.disk.open(&process));
         Program {
-            uploader: Uploader::new(Rc::new(client), store, settings),
+            uploader: Uploader::new(Rc::new(client), store, options),
             process,
             chance: self.chance.clone(),
-            pieces: self.setting.pieces,
+            pieces: self.options.pieces,
         }
     }
 
-    /// One upload of a new program, to its end.
-    pub fn upload(&self, given: &[Given]) -> Ended {
-        self.upload_by(&self.program(), given)
+    /// Runs one upload of a new program to its end.
+    pub fn upload(&self, samples: &[TestSample]) -> UploadOutcome {
+        self.upload_by(&self.program(), samples)
     }
 
-    /// One upload, to its end.
-    pub fn upload_by(&self, program: &Program, given: &[Given]) -> Ended {
-        self.world.run(program.upload(&ndjson(given), &Abort::new())).expect("the program died")
+    /// Runs one upload to its end.
+    pub fn upload_by(&self, program: &Program, samples: &[TestSample]) -> UploadOutcome {
+        self.world.run(program.upload(&ndjson(samples), &Abort::new())).expect("the program died")
     }
 
-    /// Uploads of new programs until one comes to its end; the first `tries` of which may fail.
+    /// Runs uploads of new programs until one succeeds, at most `tries` of them.
     ///
     /// # Panics
-    /// When none does.
-    pub fn upload_until_done(&self, given: &[Given], tries: usize) -> Report {
+    /// If none succeeds.
+    pub fn upload_until_done(&self, samples: &[TestSample], tries: usize) -> UploadReport {
         for _ in 0..tries {
-            if let Ok(report) = self.upload(given) {
+            if let Ok(report) = self.upload(samples) {
                 return report;
             }
         }
@@ -190,15 +192,15 @@ impl Stage {
         self.deaths.borrow().clone()
     }
 
-    /// The longest time between an answer and the moment when it is written down for sure.
+    /// The longest time from an answer until it is certainly recorded.
     pub fn longest_write(&self) -> u64 {
-        *self.setting.disk.end()
+        *self.options.disk.end()
     }
 
-    /// Nothing is in flight, no timer runs, no task is left, no lock is held.
+    /// Asserts that nothing is in flight, no timer runs, no task is left and no lock is held.
     ///
     /// # Panics
-    /// When something is.
+    /// If something is left.
     pub fn assert_nothing_is_left(&self, when: &str) {
         self.world.settle();
         assert_eq!(self.network.in_flight(), 0, "{when}: requests in flight");
@@ -209,11 +211,11 @@ impl Stage {
 }
 
 impl Program {
-    /// Uploads lines; `None` if the program dies. Whatever comes of it adds up.
-    pub fn upload(&self, lines: &[u8], abort: &Abort) -> impl Future<Output = Option<Ended>> + use<> {
+    /// Uploads lines; `None` if the program dies. Asserts that the report adds up, whatever the outcome.
+    pub fn upload(&self, lines: &[u8], abort: &Abort) -> impl Future<Output = Option<UploadOutcome>> + use<> {
         let (uploader, abort, source) = (self.uploader.clone(), abort.clone(), self.source(lines));
         let upload = async move {
-            let witness = Witness::default();
+            let witness = ListenerWitness::default();
             let ended =
                 uploader.upload(DataType::Steps, Some(Format::Ndjson), source, &witness, &abort).await;
             match &ended {
@@ -229,17 +231,23 @@ impl Program {
     }
 
     /// What an upload would do.
-    pub fn plan(&self, lines: &[u8]) -> impl Future<Output = Result<Plan, Error>> + use<> {
+    pub fn plan(&self, lines: &[u8]) -> impl Future<Output = Result<UploadPlan, Error>> + use<> {
         let (uploader, source) = (self.uploader.clone(), self.source(lines));
         let planned = async move {
             uploader
-                .plan(DataType::Steps, Some(Format::Ndjson), source, &Witness::default(), &Abort::new())
+                .plan(
+                    DataType::Steps,
+                    Some(Format::Ndjson),
+                    source,
+                    &ListenerWitness::default(),
+                    &Abort::new(),
+                )
                 .await
         };
         alive(self.process.run(planned.boxed_local()))
     }
 
-    /// Where each device stands.
+    /// The watermarks.
     pub fn watermarks(&self) -> impl Future<Output = Result<Vec<Watermark>, Error>> + use<> {
         let uploader = self.uploader.clone();
         let asked = async move { uploader.watermarks(DataType::Steps).await };
@@ -251,7 +259,7 @@ impl Program {
         alive(self.forget_or_die(device))
     }
 
-    /// The same; `None` if the program dies.
+    /// Forgets what was sent; `None` if the program dies.
     pub fn forget_or_die(
         &self,
         device: Option<&str>,
@@ -266,8 +274,8 @@ impl Program {
         self.uploader.client().close();
     }
 
-    fn source(&self, lines: &[u8]) -> Pieces {
-        Pieces::new(&self.process, &mut self.chance.borrow_mut(), lines, self.pieces)
+    fn source(&self, lines: &[u8]) -> PiecewiseSource {
+        PiecewiseSource::new(&self.process, &mut self.chance.borrow_mut(), lines, self.pieces)
     }
 }
 
@@ -275,15 +283,15 @@ async fn alive<O>(part: impl Future<Output = Option<O>>) -> O {
     part.await.expect("the program died")
 }
 
-/// Watches the progress of one upload.
+/// Listens to one upload, and asserts that its progress is consistent.
 #[derive(Default)]
-struct Witness {
-    last: Cell<Progress>,
+struct ListenerWitness {
+    last: Cell<UploadProgress>,
     rejected: Cell<u64>,
 }
 
-impl Witness {
-    fn assert_tells_of(&self, report: &Report) {
+impl ListenerWitness {
+    fn assert_tells_of(&self, report: &UploadReport) {
         let last = self.last.get();
         assert_eq!(last.read, report.read);
         assert_eq!(last.rejected, report.rejected_count);
@@ -296,11 +304,11 @@ impl Witness {
     }
 }
 
-impl Listener for Witness {
-    fn progress(&self, now: &Progress) -> Result<(), Error> {
+impl UploadListener for ListenerWitness {
+    fn progress(&self, now: &UploadProgress) -> Result<(), Error> {
         let before = self.last.replace(*now);
-        let grows = |part: fn(&Progress) -> u64| part(now) >= part(&before);
-        let parts: [fn(&Progress) -> u64; 5] =
+        let grows = |part: fn(&UploadProgress) -> u64| part(now) >= part(&before);
+        let parts: [fn(&UploadProgress) -> u64; 5] =
             [|p| p.read, |p| p.rejected, |p| p.sent, |p| p.batches_done, |p| p.bytes_read];
         assert!(parts.into_iter().all(grows), "it goes back: {before:?}, {now:?}");
         assert!(now.batches.is_none_or(|all| now.batches_done <= all), "{now:?}");

@@ -1,32 +1,32 @@
-//! Worlds in which everything that may go wrong with uploads does, as the seed says.
+//! Random worlds in which everything that can go wrong with uploads does. The seed decides what.
 
-use super::early;
-use super::given::{Given, Supply};
-use super::odd::{Early, Mood, Side, moody};
-use super::stage::{Setting, Stage};
+use super::early_ledger;
+use super::odd_server::{EarlyLedger, Mood, ServerSide, moody};
+use super::samples::{SampleSupply, TestSample};
+use super::stage::{Stage, StageOptions};
 use crate::server::Verdict;
 use crate::world::{Census, Chance, Conditions, worlds};
 use humansync::error::Error;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// What a gateway says whose clock, or whose author, is out of order.
+/// The answer of a gateway with a broken clock.
 const YEAR_9999: Verdict = Verdict::DeferredUntil("Fri, 31 Dec 9999 23:59:59 GMT");
 const HOUR: u64 = 3_600_000;
 
-struct Odd {
+struct OddWorld {
     chance: Chance,
-    supply: Supply,
-    sides: Vec<Side>,
-    early: Early,
+    supply: SampleSupply,
+    sides: Vec<ServerSide>,
+    early: EarlyLedger,
     census: Census,
 }
 
-impl Odd {
+impl OddWorld {
     fn new(seed: u64, census: &Census) -> Self {
         let mut chance = Chance::new(seed, "odd");
         let cuts = chance.pick(&[0.0, 0.0, 0.05]);
-        let setting = Setting {
+        let options = StageOptions {
             batch_size: chance.pick(&[3, 5, 12]),
             hold: chance.happens(0.3),
             concurrency: chance.pick(&[1, 3, 6]),
@@ -37,30 +37,34 @@ impl Odd {
             pieces: 2,
         };
         let mood = Rc::new(Cell::new(Mood::Odd(chance.pick(&[0.0, 0.15, 0.4]))));
-        let here = Stage::new(seed, setting, moody(&mood, Chance::new(seed, "here"), census));
-        let mut sides = vec![Side::new(here, mood.clone())];
+        let here = Stage::new(seed, options, moody(&mood, Chance::new(seed, "here"), census));
+        let mut sides = vec![ServerSide::new(here, mood.clone())];
         if chance.happens(0.4) {
             census.count("two servers, one store");
             let judge = moody(&mood, Chance::new(seed, "there"), census);
             let there = sides[0].stage.beside("https://trial.example", judge);
-            sides.push(Side::new(there, mood));
+            sides.push(ServerSide::new(there, mood));
         }
-        let mut supply = Supply::new(Chance::new(seed, "samples"), 2, 50);
-        let mut early =
-            Early { prefix: early::prefix(), is_unowned: false, accepted: Vec::new(), held: Vec::new() };
+        let mut supply = SampleSupply::new(Chance::new(seed, "samples"), 2, 50);
+        let mut early = EarlyLedger {
+            prefix: early_ledger::prefix(),
+            is_unowned: false,
+            accepted: Vec::new(),
+            held: Vec::new(),
+        };
         if chance.happens(0.3) {
             census.count("ledger of an early version");
             early.is_unowned = true;
             early.accepted = supply.some(3 + chance.index(15));
             early.held = if chance.happens(0.5) { supply.some(1 + chance.index(2)) } else { Vec::new() };
-            early::write(&sides[0].stage.disk, &early.accepted, &early.held);
-            // The source of all of this is there still, wherever it is sent.
-            sides.iter_mut().for_each(|side| side.given.extend(early.accepted.clone()));
+            early_ledger::write(&sides[0].stage.disk, &early.accepted, &early.held);
+            // All sources still have these samples.
+            sides.iter_mut().for_each(|side| side.samples.extend(early.accepted.clone()));
         }
         Self { chance, supply, sides, early, census: census.clone() }
     }
 
-    /// One or two samples are left over, and their source is gone.
+    /// Uploads one or two samples, which are held, and whose source is gone then.
     fn leave_some(&mut self, side: usize) {
         let few = self.supply.some(1 + self.chance.index(2));
         let side = &mut self.sides[side];
@@ -69,16 +73,16 @@ impl Odd {
             Some(Ok(report)) if report.held == few.len() as u64 && report.carried == 0 => {
                 side.kept.extend(few);
             }
-            _ => side.given.extend(few),
+            _ => side.samples.extend(few),
         }
     }
 
-    /// One upload in which something may happen to the machine, the store or the program.
+    /// One upload, during which something may happen to the machine, the store or the program.
     fn round(&mut self, side: usize) {
         let count = self.chance.index(16);
-        let more: Vec<Given> = self.supply.some(count);
+        let more: Vec<TestSample> = self.supply.some(count);
         let side = &mut self.sides[side];
-        side.given.extend(more);
+        side.samples.extend(more);
         if self.chance.happens(0.25) {
             side.lose(&mut self.chance, &self.census);
         }
@@ -100,20 +104,20 @@ impl Odd {
             }),
             _ => {}
         }
-        let given = side.given.clone();
-        side.upload(&program, &given, &mut self.early);
+        let samples = side.samples.clone();
+        side.upload(&program, &samples, &mut self.early);
     }
 
-    /// A pause without end: it is held, told, and not for ever.
+    /// The server asks for a pause without end: it is obeyed and reported, but only for a while.
     fn endless_pause(&mut self, side: usize) {
         let more = self.supply.some(6);
         let side = &mut self.sides[side];
-        side.given.extend(more);
+        side.samples.extend(more);
         let before = side.mood.replace(Mood::Only(YEAR_9999));
-        let (program, given) = (side.stage.program_with(false), side.given.clone());
-        let ended = side.upload(&program, &given, &mut self.early);
+        let (program, samples) = (side.stage.program_with(false), side.samples.clone());
+        let ended = side.upload(&program, &samples, &mut self.early);
         side.mood.set(before);
-        let is_paused = |stopped: &humansync::upload::Stopped| match &stopped.error {
+        let is_paused = |stopped: &humansync::upload::StoppedUpload| match &stopped.error {
             Error::Api(error) => error.status == 429 && error.retry_at.is_some(),
             _ => false,
         };
@@ -122,11 +126,11 @@ impl Odd {
         }
         self.census.count("Retry-After of the year 9999");
         let sent = side.stage.post.sent();
-        let ended = side.upload(&program, &given, &mut self.early);
+        let ended = side.upload(&program, &samples, &mut self.early);
         assert!(ended.unwrap().is_err_and(|stopped| is_paused(&stopped)));
         assert_eq!(side.stage.post.sent(), sent, "sent during a pause");
         side.stage.world.run(humansync::clock::Clock::sleep(&side.stage.world, HOUR));
-        side.upload(&program, &given, &mut self.early);
+        side.upload(&program, &samples, &mut self.early);
         assert!(side.stage.post.sent() > sent, "the pause has no end");
     }
 
@@ -152,5 +156,5 @@ impl Odd {
 
 #[test]
 fn odd_worlds() {
-    worlds("uploads", 300, |seed, census| Odd::new(seed, census).live());
+    worlds("uploads", 300, |seed, census| OddWorld::new(seed, census).live());
 }

@@ -1,4 +1,4 @@
-//! Random numbers that a seed decides.
+//! Random numbers from a seed.
 
 use std::ops::RangeInclusive;
 
@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 pub struct Chance(u64);
 
 impl Chance {
-    /// The numbers of `seed`, for one `purpose`: draws for one thing do not move those for another.
+    /// The numbers of `seed` for one `purpose`: numbers drawn for one purpose do not change those for another.
     pub fn new(seed: u64, purpose: &str) -> Self {
         let mixed = purpose.bytes().fold(seed, |state, byte| Self(state ^ u64::from(byte)).draw());
         Self(mixed)
@@ -21,23 +21,23 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// At least 0, below 1.
+    /// A number from 0 to 1, without 1.
     pub fn fraction(&mut self) -> f64 {
         (self.draw() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Whether something of this probability happens.
+    /// True with this probability.
     pub fn happens(&mut self, probability: f64) -> bool {
         self.fraction() < probability
     }
 
-    /// A whole number out of `range`.
+    /// A whole number in `range`.
     pub fn within(&mut self, range: RangeInclusive<u64>) -> u64 {
         let width = range.end() - range.start() + 1;
         range.start() + self.draw() % width
     }
 
-    /// An index below `length`, which is not 0.
+    /// An index below `length`, which must not be 0.
     pub fn index(&mut self, length: usize) -> usize {
         self.within(0..=length as u64 - 1) as usize
     }

@@ -1,17 +1,17 @@
-//! What the network remembers of a request.
+//! What the network records of a request.
 
 use humansync::http::Request;
 
-/// One request and what became of it.
+/// A request and its outcome.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     /// The request as it was sent.
     pub request: Request,
     /// When it was sent, in milliseconds since the world began.
     pub sent: u64,
-    /// Whether the server has seen it.
+    /// Whether it reached the server.
     pub seen: bool,
-    /// When its answer arrives, whoever waits for it; known once the server has seen it.
+    /// When its answer arrives, whether or not the client still waits; known once it reached the server.
     pub arrives: Option<u64>,
     /// How it ended.
     pub fate: Fate,
@@ -28,17 +28,17 @@ pub enum Fate {
     Answered(u16),
     /// The connection broke.
     Cut,
-    /// The client gave it up.
+    /// The client cancelled it.
     Cancelled,
 }
 
 impl Exchange {
-    /// Whether the client gave it up though its answer was there.
+    /// Whether the client cancelled it although its answer had arrived.
     pub fn is_given_up_in_vain(&self) -> bool {
         self.fate == Fate::Cancelled && self.arrives.is_some_and(|arrives| arrives < self.ended)
     }
 
-    /// Value of a header field of the request; names are lower-case.
+    /// The value of a header field of the request; names are in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.request.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }

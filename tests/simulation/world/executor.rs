@@ -1,4 +1,4 @@
-//! Tasks and virtual time.
+//! Runs tasks in virtual time.
 
 use super::Chance;
 use super::timer::{Due, Sleep, Timer};
@@ -12,9 +12,9 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// 2024-03-01T12:00:00Z: where the wall clock stands when a world begins.
+/// 2024-03-01T12:00:00Z: the wall clock when a world begins.
 const WALL_AT_START: i64 = 1_709_294_400_000;
-/// A world that has come so far without an end never comes to one.
+/// A world that has not ended after so many steps never ends.
 const STEPS_AT_MOST: u64 = 20_000_000;
 const MAIN: u64 = 0;
 
@@ -27,7 +27,7 @@ struct State {
     chance: RefCell<Chance>,
     elapsed: Cell<u64>,
     jumped: Cell<i64>,
-    /// After a suspension: timers set before this one were, and ring first.
+    /// After a suspension, the number of timers that had been set before it: these ring first.
     waking: Cell<Option<u64>>,
     timers: RefCell<BTreeMap<Due, Rc<Timer>>>,
     timers_set: Cell<u64>,
@@ -44,7 +44,7 @@ struct Interruption {
 }
 
 impl World {
-    /// A new world, in which everything follows from `seed`.
+    /// A new world, in which `seed` decides everything.
     pub fn new(seed: u64) -> Self {
         Self(Rc::new(State {
             seed,
@@ -67,10 +67,10 @@ impl World {
         Chance::new(self.0.seed, purpose)
     }
 
-    /// Runs `main`, and whatever it spawns, to the end of `main`. Time passes only while nothing can run.
+    /// Runs `main`, and the tasks that it spawns, until `main` ends. Time passes only while no task can run.
     ///
     /// # Panics
-    /// When nothing can run and no timer is left, or when it never ends.
+    /// If no task can run and no timer is left, or if `main` never ends.
     pub fn run<F: Future>(&self, main: F) -> F::Output {
         let mut main = pin!(main);
         self.0.ready.push(MAIN);
@@ -95,7 +95,7 @@ impl World {
         }
     }
 
-    /// Lets spawned tasks run as far as they come without time passing.
+    /// Runs spawned tasks as far as they get without time passing.
     pub fn settle(&self) {
         while let Some(task) = self.0.ready.pop() {
             self.poll_task(task);
@@ -107,39 +107,39 @@ impl World {
         self.0.elapsed.get()
     }
 
-    /// Polls so far, of all tasks: a measure for "at every await".
+    /// How many times tasks were polled so far: tests that interrupt "at every await" count by it.
     pub fn steps(&self) -> u64 {
         self.0.steps.get()
     }
 
-    /// Does `act` right before the step with this number.
+    /// Calls `act` right before the step with this number.
     pub fn interrupt(&self, before_step: u64, act: impl FnOnce() + 'static) {
         self.0.interruption.replace(Some(Interruption { before_step, act: Box::new(act) }));
     }
 
-    /// Moves the wall clock, and not the time.
+    /// Sets the wall clock forward or back, while the monotonic clock goes on.
     pub fn jump(&self, milliseconds: i64) {
         self.0.jumped.set(self.0.jumped.get() + milliseconds);
     }
 
-    /// Stops everything in this machine for so long, and lets the world around it go on: a laptop that is shut. Then all is due at once,
-    /// and as hosts do it, timers ring one by one before what has arrived is read.
+    /// Suspends this machine for so long while the world around it goes on, as when a laptop is shut. After that
+    /// everything is due at once, and timers ring one by one before arrivals are read, as in real hosts.
     pub fn suspend(&self, milliseconds: u64) {
         self.0.elapsed.set(self.elapsed() + milliseconds);
         self.0.waking.set(Some(self.0.timers_set.get()));
     }
 
-    /// Ends at `moment`, by the hand of the world and not of a timer of the program's: something arrives.
+    /// Waits until something arrives at `moment`: the world and not a timer of the program ends the wait.
     pub fn arrival(&self, moment: u64) -> Sleep {
         self.set_timer(moment, true)
     }
 
-    /// Timers that have not rung.
+    /// How many timers have not rung.
     pub fn timers_left(&self) -> usize {
         self.0.timers.borrow().len()
     }
 
-    /// Spawned tasks that have not ended.
+    /// How many spawned tasks have not ended.
     pub fn tasks_left(&self) -> usize {
         self.0.tasks.borrow().len()
     }
@@ -151,14 +151,14 @@ impl World {
     fn step(&self) {
         let step = self.0.steps.get() + 1;
         self.0.steps.set(step);
-        assert!(step < STEPS_AT_MOST, "after {step} steps and {} ms there is still no end", self.elapsed());
+        assert!(step < STEPS_AT_MOST, "no end after {step} steps and {} ms", self.elapsed());
         let due = self.0.interruption.borrow_mut().take_if(|interruption| interruption.before_step <= step);
         if let Some(interruption) = due {
             (interruption.act)();
         }
     }
 
-    /// Goes to the next moment at which a timer rings; false if there is none.
+    /// Advances the time to the next moment at which a timer rings. Returns false if there is none.
     fn pass_time(&self) -> bool {
         if self.wake_up() {
             return true;
@@ -173,7 +173,7 @@ impl World {
         true
     }
 
-    /// After a suspension: rings the next timer that is overdue, and when there is none, lets the next thing arrive.
+    /// After a suspension, rings the next timer that is overdue, or lets the next arrival happen if there is none.
     fn wake_up(&self) -> bool {
         let Some(set_before) = self.0.waking.get() else { return false };
         let next = {
@@ -201,7 +201,7 @@ impl World {
     }
 
     fn poll_task(&self, id: u64) {
-        // Taken out while it runs: it may spawn others.
+        // Taken out of the map while it runs, as it may spawn others.
         let Some(mut task) = self.0.tasks.borrow_mut().remove(&id) else { return };
         let waker = self.waker(id);
         if task.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
@@ -242,12 +242,12 @@ impl Clock for World {
 impl Drop for State {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("this happened in the world of seed {0}: HUMANSYNC_SEED={0} replays it", self.seed);
+            eprintln!("this was the world of seed {0}: HUMANSYNC_SEED={0} replays it", self.seed);
         }
     }
 }
 
-/// Tasks that were woken, in order, each once: as a microtask queue has them.
+/// Tasks that were woken, in order and each once, as in a microtask queue.
 #[derive(Default)]
 struct Ready(Mutex<VecDeque<u64>>);
 

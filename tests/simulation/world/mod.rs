@@ -1,19 +1,19 @@
-//! A world to run engines in: one thread, virtual time, chance from a seed, and a network with a server behind it.
+//! A world to run engines in: one thread, virtual time, random numbers from a seed, and a network with a server.
 //!
-//! - [`World`] is executor and [`Clock`](humansync::clock::Clock) in one: time passes only when no task can run. When
-//!   nothing can run and no timer is left, it fails at once, for that is a deadlock.
-//! - [`Network`] is the [`Transport`](humansync::http::Transport): it delays, cuts and counts, and lets a [`Server`]
-//!   answer. [`Exchange`] is what it remembers of each request.
-//! - [`Post`] is a way over the network that remembers of each request what its sender knows of it.
-//! - [`Process`] is a program that may die at any step; [`Disk`] is what outlives it, and gives it a
+//! - [`World`] is both the executor and the [`Clock`](humansync::clock::Clock): time passes only while no task can run.
+//!   If no task can run and no timer is left, it panics, as that is a deadlock.
+//! - [`Network`] is the [`Transport`](humansync::http::Transport): it delays requests, breaks connections, and lets a
+//!   [`Server`] answer. It records each request as an [`Exchange`].
+//! - [`Post`] is a transport over the network that records what the sender of each request knows of its outcome.
+//! - [`Process`] is a program that may die at any step; [`Disk`] outlives it, and is its
 //!   [`Store`](humansync::store::Store).
-//! - [`Chance`] is where all randomness comes from; [`seeds`] says which seeds a test runs. [`worlds`]
-//!   runs one test over very many, and its [`Census`] counts which kinds of fault happened in them.
+//! - [`Chance`] draws all random numbers; [`seeds`] are the seeds that a test runs. [`worlds`] runs one test over very
+//!   many of them, and its [`Census`] counts which kinds of fault happened.
 //!
-//! Everything that happens follows from the seed. A world that dies in a panic prints its own; with
-//! `HUMANSYNC_SEED=<seed>` in the environment the tests run that one alone, exactly as before.
+//! The seed decides everything. A world that panics prints its seed; with `HUMANSYNC_SEED=<seed>` in the environment
+//! the tests run only that one, exactly as before.
 //!
-//! Not here: what the server knows (`server`), and what is right or wrong (the tests).
+//! Not here: what servers know (`server`), and what is right or wrong (the tests).
 
 mod chance;
 mod exchange;
@@ -29,7 +29,7 @@ pub use chance::Chance;
 pub use exchange::{Exchange, Fate};
 pub use executor::World;
 pub use network::{Conditions, Network, Outcome, Server};
-pub use post::{Known, NUMBER, Post};
+pub use post::{KnownOutcome, NUMBER, Post};
 pub use process::Process;
 pub use seeds::{Census, seeds, worlds};
-pub use store::{Disk, DiskStore, Failing, Operation, Verb};
+pub use store::{Disk, DiskStore, FailurePoint, Operation, Verb};

@@ -1,9 +1,9 @@
-//! The network: delays, cuts and counts, with a server at its end.
+//! The network: it delays requests, breaks connections and counts, with a server at its other end.
 
 use super::{Chance, Exchange, Fate, World};
 use crate::server::{Document, FAILURE, Rows};
 use humansync::http::{Broken, Request, Response, Transport};
-use humansync::pages::Lists;
+use humansync::pages::ListTransport;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::ops::RangeInclusive;
@@ -16,18 +16,18 @@ pub enum Outcome {
     Reply(Response<Document>),
     /// It answers after so many milliseconds.
     Late(u64, Response<Document>),
-    /// It never answers, or never comes to the end of its answer.
+    /// It never answers, or never ends its answer.
     Silence,
-    /// The connection breaks; whether the client can tell that nothing was sent is its `sent`.
+    /// The connection breaks.
     Cut {
-        /// [`Broken::sent`].
+        /// [`Broken::sent`]: false if the client can tell that nothing was sent.
         sent: bool,
     },
 }
 
-/// The other end. Whatever it reads, it reads at one moment.
+/// The other end of a network. It reads its data at one moment.
 pub trait Server {
-    /// Takes a request in.
+    /// Receives a request.
     fn answer(&mut self, request: &Request) -> Outcome;
 }
 
@@ -44,14 +44,14 @@ pub struct Conditions {
     pub outbound: RangeInclusive<u64>,
     /// Milliseconds back.
     pub inbound: RangeInclusive<u64>,
-    /// How often the connection breaks before the server has seen the request.
+    /// The probability that the connection breaks before the request reaches the server.
     pub cut_before: f64,
-    /// How often it breaks after the server has acted on it.
+    /// The probability that it breaks after the server has acted on the request.
     pub cut_after: f64,
 }
 
 impl Conditions {
-    /// Nothing breaks, and every way takes as long.
+    /// Nothing breaks, and every way takes the same time.
     pub fn steady(milliseconds_each_way: u64) -> Self {
         let way = milliseconds_each_way..=milliseconds_each_way;
         Self { outbound: way.clone(), inbound: way, cut_before: 0.0, cut_after: 0.0 }
@@ -101,12 +101,12 @@ impl Network {
         self.0.log.borrow().len()
     }
 
-    /// Requests in flight now.
+    /// How many requests are in flight now.
     pub fn in_flight(&self) -> usize {
         self.0.in_flight.get()
     }
 
-    /// The most requests that ever were in flight at once.
+    /// The most requests that were in flight at once.
     pub fn most_in_flight(&self) -> usize {
         self.0.most_in_flight.get()
     }
@@ -120,7 +120,7 @@ impl Transport for Network {
         async move {
             let open = Open::new(state.clone(), &request);
             let (there, back, fails_before, fails_after) = state.fortune();
-            // The world goes on while the machine sleeps: what is on its way arrives when it arrives.
+            // The world goes on while the machine is suspended, and what is on its way arrives all the same.
             let began = state.world.elapsed();
             state.world.arrival(began + there).await;
             if fails_before {
@@ -155,7 +155,7 @@ impl Transport for Network {
     }
 }
 
-impl Lists for Network {
+impl ListTransport for Network {
     type Records = Rows;
 
     fn records(document: Document) -> Option<Rows> {
@@ -164,7 +164,7 @@ impl Lists for Network {
 }
 
 impl State {
-    /// What the network has in store for a request: milliseconds there and back, and whether it breaks.
+    /// Draws what happens to a request: milliseconds there and back, and whether the connection breaks before or after.
     fn fortune(&self) -> (u64, u64, bool, bool) {
         let mut chance = self.chance.borrow_mut();
         let Conditions { outbound, inbound, cut_before, cut_after } = self.conditions.clone();
@@ -177,7 +177,7 @@ impl State {
     }
 }
 
-/// A request in flight; dropping it is giving it up.
+/// A request in flight. Dropping it cancels it.
 struct Open {
     state: Rc<State>,
     index: usize,

@@ -1,4 +1,4 @@
-//! A way over the network that remembers what came of each request, as the one who sent it knows.
+//! A transport over the network that records what the sender of each request knows of its outcome.
 
 use super::{Chance, Network, World};
 use crate::server::Document;
@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-/// Header field with a request's number, which its receiver finds there.
+/// The header field with a request's number, for the receiver.
 pub const NUMBER: &str = "x-letter";
 
 /// Numbers requests and sends them over a network. Clones are the same post.
@@ -27,53 +27,54 @@ struct State {
     chance: RefCell<Chance>,
 }
 
-/// One request.
+/// One request, as its sender knows it.
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// When it was sent.
     pub sent: u64,
-    /// What it carried.
+    /// Its body.
     pub content: Rc<Vec<u8>>,
-    /// When its sender knew what came of it, and what.
-    pub known: Option<(u64, Known)>,
+    /// When its sender learnt the outcome, and the outcome.
+    pub known: Option<(u64, KnownOutcome)>,
 }
 
-/// What a sender knows of a request.
+/// The outcome of a request, as its sender knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum KnownOutcome {
     /// An answer with this status.
     Answered(u16),
-    /// An answer that says by its status that all is well, and is none of the API's: it gives 200, with nothing or with JSON that does not
-    /// say that something failed.
+    /// An answer with a status of success that is not the API's. The API answers 200, with no content or with JSON that
+    /// does not say that something failed.
     Strange,
-    /// The connection broke; certainly before the request was sent, or not.
+    /// The connection broke.
     Broken {
-        /// [`Broken::sent`].
+        /// [`Broken::sent`]: false if it certainly broke before the request was sent.
         sent: bool,
     },
 }
 
 impl Letter {
-    /// When its sender knew that it was accepted.
+    /// When its sender learnt that it was accepted.
     pub fn acknowledged(&self) -> Option<u64> {
         match self.known {
-            Some((at, Known::Answered(200..=299))) => Some(at),
+            Some((at, KnownOutcome::Answered(200..=299))) => Some(at),
             _ => None,
         }
     }
 
-    /// Whether the server may have acted on it without its sender knowing.
+    /// Whether the server may have acted on it although its sender does not know.
     pub fn is_in_doubt(&self) -> bool {
         match self.known {
-            None | Some((_, Known::Broken { sent: true } | Known::Strange)) => true,
-            Some((_, Known::Broken { sent: false })) => false,
-            Some((_, Known::Answered(status))) => matches!(status, 500 | 502 | 504),
+            None | Some((_, KnownOutcome::Broken { sent: true } | KnownOutcome::Strange)) => true,
+            Some((_, KnownOutcome::Broken { sent: false })) => false,
+            Some((_, KnownOutcome::Answered(status))) => matches!(status, 500 | 502 | 504),
         }
     }
 }
 
 impl Post {
-    /// Over `network`; so often a request whose sender has given it up is on its way all the same.
+    /// Sends over `network`. With the probability `lingering`, a request that its sender cancels is delivered all the
+    /// same.
     pub fn new(world: &World, network: &Network, lingering: f64) -> Self {
         Self(Rc::new(State {
             world: world.clone(),
@@ -146,9 +147,9 @@ impl Future for Errand {
         let Poll::Ready(outcome) = way.as_mut().poll(context) else { return Poll::Pending };
         self.way = None;
         let known = match &outcome {
-            Ok(response) if is_strange(response) => Known::Strange,
-            Ok(response) => Known::Answered(response.status),
-            Err(broken) => Known::Broken { sent: broken.sent },
+            Ok(response) if is_strange(response) => KnownOutcome::Strange,
+            Ok(response) => KnownOutcome::Answered(response.status),
+            Err(broken) => KnownOutcome::Broken { sent: broken.sent },
         };
         let now = self.state.world.elapsed();
         self.state.letters.borrow_mut()[self.number].known = Some((now, known));
@@ -160,7 +161,7 @@ impl Drop for Errand {
     fn drop(&mut self) {
         let Some(way) = self.way.take() else { return };
         if self.state.chance.borrow_mut().happens(self.state.lingering) {
-            // What is on the wire arrives, whoever has sent it.
+            // What is on the wire arrives, even if its sender has cancelled it.
             self.state.world.spawn(way.map(|_| ()).boxed_local());
         }
     }

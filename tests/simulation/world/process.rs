@@ -1,4 +1,4 @@
-//! Programs that may die.
+//! Programs that may die at any step.
 
 use super::World;
 use futures_util::FutureExt;
@@ -9,7 +9,8 @@ use std::future::{Future, poll_fn};
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
-/// A program in a world. When it dies, all that it runs is gone at once, wherever it stands. Clones are the same program.
+/// A program in a world. When it dies, all its futures are dropped at once, wherever they are. Clones are the same
+/// program.
 #[derive(Clone)]
 pub struct Process(Rc<State>);
 
@@ -20,7 +21,7 @@ struct State {
     last_rites: RefCell<Vec<Box<dyn FnOnce()>>>,
 }
 
-/// Something that ends with its program.
+/// Something that dies with its program.
 trait Mortal {
     fn die(&self);
 }
@@ -61,7 +62,7 @@ impl Process {
         drop(mortal);
         let process = self.clone();
         poll_fn(move |context| {
-            // Taken out while it runs: what it does may kill the program.
+            // Taken out while it runs, as it may kill the program.
             let Some(mut future) = part.future.take().filter(|_| !process.is_dead()) else {
                 return Poll::Ready(None);
             };
@@ -82,7 +83,7 @@ impl Process {
         if self.0.dead.replace(true) {
             return;
         }
-        // What it has begun outside is settled first: its locks go when its parts do.
+        // Its changes on disks are settled first: its locks are released when its parts are dropped.
         for rite in self.0.last_rites.take() {
             rite();
         }
@@ -98,7 +99,7 @@ impl Process {
         self.0.dead.get()
     }
 
-    /// Does `act` when the program dies.
+    /// Calls `act` when the program dies.
     pub fn at_death(&self, act: impl FnOnce() + 'static) {
         self.0.last_rites.borrow_mut().push(Box::new(act));
     }

@@ -1,4 +1,4 @@
-//! Which seeds a test runs, and what happened in their worlds.
+//! Which seeds a test runs, and a count of what happened in their worlds.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -8,16 +8,16 @@ use std::rc::Rc;
 /// The first `count` seeds, or the one that `HUMANSYNC_SEED` names.
 ///
 /// # Panics
-/// When `HUMANSYNC_SEED` is not a number.
+/// If `HUMANSYNC_SEED` is not a number.
 pub fn seeds(count: u64) -> impl Iterator<Item = u64> {
     one_seed().map_or(0..count, |seed| seed..seed + 1)
 }
 
-/// Runs `world` once for each seed: the first `count`, those of `HUMANSYNC_WORLDS=<from>..<to>`, or the one of `HUMANSYNC_SEED`.
-/// Prints how often each kind of fault happened, in a form that `cargo xtask worlds` reads.
+/// Runs `world` once for each seed: the first `count`, those of `HUMANSYNC_WORLDS=<from>..<to>`, or the one of
+/// `HUMANSYNC_SEED`. Prints how often each kind of fault happened, in a form that `cargo xtask worlds` reads.
 ///
 /// # Panics
-/// When a variable is set to something else, and when a world does.
+/// If a variable is set to something else, or if a world panics.
 pub fn worlds(job: &str, count: u64, world: impl Fn(u64, &Census)) {
     let seeds = match (one_seed(), std::env::var("HUMANSYNC_WORLDS")) {
         (Some(seed), _) => seed..seed + 1,
@@ -65,7 +65,7 @@ fn parse(range: &str) -> Option<Range<u64>> {
 pub struct Census(Rc<RefCell<BTreeMap<&'static str, u64>>>);
 
 impl Census {
-    /// One more of this kind.
+    /// Counts one more of this kind.
     pub fn count(&self, kind: &'static str) {
         *self.0.borrow_mut().entry(kind).or_default() += 1;
     }

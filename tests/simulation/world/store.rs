@@ -1,4 +1,4 @@
-//! What outlives programs: values under keys, and locks that die with who holds them.
+//! What outlives programs: values under keys. Locks are released when their holder dies.
 
 use super::{Chance, Process, World};
 use humansync::clock::Clock;
@@ -11,22 +11,23 @@ use std::future::Future;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-/// Where values lie. Clones are the same disk.
+/// Holds values under keys. Clones are the same disk.
 ///
-/// An operation takes its time, and does what it does at one moment of it: a value is there as a whole or not at all. What a
-/// program has begun and no longer waits for happens all the same; what it has begun when it dies happens or not. The
-/// changes that a program makes under one key happen in the order in which it began them.
+/// An operation takes some time, and has its effect at one moment of it: a value is there as a whole or not at all. An
+/// operation that a program has begun and no longer waits for takes effect all the same. Operations that are under way
+/// when the program dies may take effect or not. Changes of one program under one key take effect in the order in which
+/// it began them.
 #[derive(Clone)]
 pub struct Disk(Rc<State>);
 
-/// A program's way to a disk.
+/// A program's access to a disk.
 pub struct DiskStore {
     disk: Disk,
     process: Process,
     number: u64,
 }
 
-/// What is done to a disk.
+/// The kind of an operation on a disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// A value is read.
@@ -43,35 +44,35 @@ pub enum Verb {
     Release,
 }
 
-/// One thing that is done to a disk.
+/// An operation on a disk.
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// Its number, from 0.
     pub number: u64,
-    /// What is done.
+    /// Its kind.
     pub verb: Verb,
-    /// To which key or lock.
+    /// The key, or the name of the lock.
     pub key: String,
 }
 
 /// How an operation fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failing {
-    /// Nothing has happened.
+pub enum FailurePoint {
+    /// It fails before it takes effect.
     Before,
-    /// It has happened, and the program is told that it has not.
+    /// It takes effect, and then fails.
     After,
 }
 
-/// Says whether an operation fails.
-type Judge = Box<dyn FnMut(&Operation) -> Option<Failing>>;
+/// Decides whether an operation fails.
+type Judge = Box<dyn FnMut(&Operation) -> Option<FailurePoint>>;
 
 struct State {
     world: World,
     delay: RangeInclusive<u64>,
     chance: RefCell<Chance>,
     values: RefCell<BTreeMap<String, Vec<u8>>>,
-    /// Changes that are still to happen, in the order in which they were begun.
+    /// Changes that have not taken effect yet, in the order in which they were begun.
     begun: RefCell<Vec<Change>>,
     locks: RefCell<BTreeMap<String, Queue>>,
     holders: Cell<u64>,
@@ -81,7 +82,7 @@ struct State {
     failing: RefCell<Option<Judge>>,
 }
 
-/// A value that is to be put under a key, or to be removed from there.
+/// A value to be put under a key, or, without a value, the removal of the key.
 struct Change {
     at: u64,
     store: u64,
@@ -96,7 +97,7 @@ struct Queue {
 }
 
 impl Disk {
-    /// An empty disk, each of whose operations takes so many milliseconds.
+    /// An empty disk, whose operations take so many milliseconds.
     pub fn new(world: &World, delay: RangeInclusive<u64>) -> Self {
         Self(Rc::new(State {
             world: world.clone(),
@@ -113,7 +114,7 @@ impl Disk {
         }))
     }
 
-    /// A way to this disk for a program.
+    /// Opens the disk for a program.
     pub fn open(&self, process: &Process) -> DiskStore {
         let number = self.0.stores.get();
         self.0.stores.set(number + 1);
@@ -122,22 +123,22 @@ impl Disk {
         DiskStore { disk: self.clone(), process: process.clone(), number }
     }
 
-    /// Lets operations fail as `failing` says.
-    pub fn fail(&self, failing: impl FnMut(&Operation) -> Option<Failing> + 'static) {
+    /// Lets `failing` decide which operations fail.
+    pub fn fail(&self, failing: impl FnMut(&Operation) -> Option<FailurePoint> + 'static) {
         self.0.failing.replace(Some(Box::new(failing)));
     }
 
-    /// Lets nothing fail any more.
+    /// Lets no operation fail any more.
     pub fn heal(&self) {
         self.0.failing.replace(None);
     }
 
-    /// Operations so far.
+    /// How many operations there were so far.
     pub fn operations(&self) -> u64 {
         self.0.operations.get()
     }
 
-    /// Bytes of all values that were put.
+    /// The bytes of all values that were put.
     pub fn bytes_written(&self) -> u64 {
         self.0.bytes_written.get()
     }
@@ -148,25 +149,25 @@ impl Disk {
         self.0.values.borrow().keys().cloned().collect()
     }
 
-    /// All values, by their keys.
+    /// All values by key.
     pub fn values(&self) -> BTreeMap<String, Vec<u8>> {
         self.0.catch_up();
         self.0.values.borrow().clone()
     }
 
-    /// Puts a value there by another hand than a program's.
+    /// Puts a value on the disk at once, and not from a program.
     pub fn put(&self, key: &str, value: Vec<u8>) {
         self.0.catch_up();
         self.0.values.borrow_mut().insert(key.to_owned(), value);
     }
 
-    /// Loses a value.
+    /// Removes a value at once, as if the disk had lost it.
     pub fn lose(&self, key: &str) {
         self.0.catch_up();
         self.0.values.borrow_mut().remove(key);
     }
 
-    /// Locks that are held or waited for.
+    /// How many locks are held or waited for.
     pub fn locks_held(&self) -> usize {
         let locks = self.0.locks.borrow();
         locks.values().map(|queue| usize::from(queue.holder.is_some()) + queue.waiting.len()).sum()
@@ -174,7 +175,7 @@ impl Disk {
 }
 
 impl State {
-    /// Lets happen what was begun and is due.
+    /// Makes the changes that are due.
     fn catch_up(&self) {
         let now = self.world.elapsed();
         let mut due: Vec<Change> =
@@ -191,19 +192,19 @@ impl State {
         };
     }
 
-    /// What a program has begun when it dies happens now or never.
+    /// Decides, when a program dies, which of the changes under way take effect.
     fn abandon(&self, store: u64) {
         self.catch_up();
         let mut begun: Vec<Change> =
             self.begun.borrow_mut().extract_if(.., |change| change.store == store).collect();
         begun.sort_by_key(|change| change.at);
-        // As far as it came.
+        // A random number of them, in order.
         let happened = self.chance.borrow_mut().within(0..=begun.len() as u64) as usize;
         begun.into_iter().take(happened).for_each(|change| self.happen(change));
     }
 
-    /// Counts an operation, and says how long it takes, when of that it happens, and whether it fails.
-    fn begin(&self, verb: Verb, key: &str) -> (u64, u64, Option<Failing>) {
+    /// Counts an operation. Returns how long it takes, when in that time it takes effect, and whether it fails.
+    fn begin(&self, verb: Verb, key: &str) -> (u64, u64, Option<FailurePoint>) {
         let number = self.operations.get();
         self.operations.set(number + 1);
         let operation = Operation { number, verb, key: key.to_owned() };
@@ -214,14 +215,20 @@ impl State {
         (takes, after, failing)
     }
 
-    /// Begins to change what lies under a key, and gives how long that takes, and whether it fails.
-    fn change(&self, store: u64, verb: Verb, key: &str, value: Option<Vec<u8>>) -> (u64, Option<Failing>) {
+    /// Begins a change under a key. Returns how long it takes, and whether it fails.
+    fn change(
+        &self,
+        store: u64,
+        verb: Verb,
+        key: &str,
+        value: Option<Vec<u8>>,
+    ) -> (u64, Option<FailurePoint>) {
         let (takes, after, failing) = self.begin(verb, key);
         let now = self.world.elapsed();
         let mut begun = self.begun.borrow_mut();
         let before = begun.iter().filter(|change| change.store == store && change.key == key);
         let at = before.map(|change| change.at).max().unwrap_or(0).max(now + after);
-        if failing != Some(Failing::Before) {
+        if failing != Some(FailurePoint::Before) {
             let size = value.as_ref().map_or(0, Vec::len) as u64;
             self.bytes_written.set(self.bytes_written.get() + size);
             begun.push(Change { at, store, key: key.to_owned(), value });
@@ -333,7 +340,7 @@ impl Store for DiskStore {
                 }
                 turn
             };
-            // From here on dropping it gives it back, or gives up waiting.
+            // From here on, dropping the lock releases it or stops waiting for it.
             let lock = DiskLock { state, name, number };
             turn.raised().await;
             Ok(lock)

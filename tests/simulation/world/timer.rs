@@ -1,4 +1,4 @@
-//! Sleeping in virtual time.
+//! Timers and sleeps in virtual time.
 
 use super::World;
 use std::cell::{Cell, RefCell};
@@ -7,20 +7,21 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// When a timer rings, and how many were set before it: those of one moment ring in the order they were set.
+/// When a timer rings, and how many timers were set before it: timers of one moment ring in the order in which they
+/// were set.
 pub type Due = (u64, u64);
 
-/// What the world keeps of a timer.
+/// A timer, as the world keeps it.
 #[derive(Default)]
 pub struct Timer {
-    /// Whether it is no timer of a program, but something that arrives.
+    /// Whether it is not a timer of a program, but an arrival.
     pub is_arrival: bool,
     rang: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
 impl Timer {
-    /// One that has not rung.
+    /// A timer that has not rung.
     pub fn new(is_arrival: bool) -> Self {
         Self { is_arrival, ..Self::default() }
     }
@@ -34,7 +35,7 @@ impl Timer {
     }
 }
 
-/// Ends when its time has come. Dropping it takes the timer out of the world.
+/// Ends when its timer rings. Dropping it removes the timer from the world.
 pub struct Sleep {
     world: World,
     due: Due,
@@ -42,7 +43,7 @@ pub struct Sleep {
 }
 
 impl Sleep {
-    /// A sleep whose timer runs already.
+    /// A sleep until `timer` rings, which is already set.
     pub fn new(world: World, due: Due, timer: Rc<Timer>) -> Self {
         Self { world, due, timer }
     }

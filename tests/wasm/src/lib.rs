@@ -11,7 +11,7 @@ use humansync::http::{
     Abort, Base, Body, Broken, Client, Config, Credential, Headers, Request, Response, SecretText, Source,
     Transport,
 };
-use humansync::pages::{Listing, Lists, Paging, People, RecordKey, Records, Stamp, Walk};
+use humansync::pages::{ListQuery, ListTransport, Paging, People, RecordKey, RecordList, Walk};
 use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
@@ -79,17 +79,17 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ids(pub Vec<u64>);
 
-impl Records for Ids {
+impl RecordList for Ids {
     fn count(&self) -> usize {
         self.0.len()
     }
 
     fn keys(&self, _: People) -> Vec<RecordKey> {
-        self.0.iter().map(|id| RecordKey::of_id(&format!("{id:024x}"))).collect()
+        self.0.iter().map(|id| RecordKey::of_id(format!("{id:024x}"))).collect()
     }
 
-    fn stamps(&self) -> Vec<Stamp> {
-        self.0.iter().map(|_| Stamp::of(b"")).collect()
+    fn each_updated_at(&self, mut visit: impl FnMut(&[u8])) {
+        self.0.iter().for_each(|_| visit(b""));
     }
 
     fn select(self, indices: &[usize]) -> Self {
@@ -194,7 +194,7 @@ impl Transport for Server {
     }
 }
 
-impl Lists for Server {
+impl ListTransport for Server {
     type Records = Ids;
 
     fn records(document: Ids) -> Option<Ids> {
@@ -227,6 +227,6 @@ pub fn walk(
 ) -> Walk<Server, BrowserClock> {
     let query = Query::new(QueryInit { limit: Some(50.0), offset, ..QueryInit::default() }).unwrap();
     let path = resource_path(Area::Human, "activities", Operation::List, "").unwrap();
-    let listing = Listing::new(path, query, Paging::Pages, cursor).unwrap();
+    let listing = ListQuery::new(path, query, Paging::Pages, cursor).unwrap();
     Walk::new(client.clone(), listing, Abort::new())
 }

@@ -1,4 +1,4 @@
-// What a test asks a page to do: upload samples, or a Blob that is made here, with the store of browsers.
+// What tests ask a page to do: upload samples, or a Blob that the page makes, with the store for browsers.
 
 import { SampleUploader } from "/node_modules/humansync/index.js";
 import { createStore } from "/node_modules/humansync/stores/indexeddb.js";
@@ -8,13 +8,13 @@ import { watched } from "./watched.js";
 let blob;
 
 globalThis.program = {
-  /** Sends so many samples, and gives the report. */
+  /** Uploads `count` samples, and returns the report. */
   async send({ baseUrl, count, batchSize }) {
     const uploader = new SampleUploader({ baseUrl, token: "demo", batchSize, store: await createStore("tabs") });
     return uploader.upload("steps", samples(count));
   },
 
-  /** Makes an export of so many parts with so many samples each; gives its size. */
+  /** Makes an export of `parts` parts with `samplesEach` samples each; returns its size. */
   makeBlob({ parts, samplesEach }) {
     const pieces = [APPLE_HEAD];
     for (let part = 0; part < parts; part++) {
@@ -23,14 +23,14 @@ globalThis.program = {
         text += appleRecord(sampleOf(number));
         if (number % 3 === 0) text += otherRecord(number);
       }
-      // Each is the browser's as soon as it is a Blob, and no longer this page's.
+      // As a Blob, it no longer takes memory of this page.
       pieces.push(new Blob([text]));
     }
     blob = new Blob([...pieces, APPLE_TAIL]);
     return blob.size;
   },
 
-  /** Sends it; gives the report, or whether it rejected with the reason it was aborted for, and what it has posted. */
+  /** Uploads the export. Returns the report, or whether it rejected with the reason of the abort; and the posts. */
   async sendBlob({ baseUrl, abortAtHalf }) {
     const posts = [];
     const tell = ({ step, post, body, status }) => {
@@ -55,13 +55,13 @@ globalThis.program = {
   },
 };
 
-/** Of a body: how many samples, and the numbers of the first and the last. */
+/** The number of samples in a body, and the numbers of the first and the last one. */
 function rangeOf(body) {
-  const numberBehind = (text, at) => numberOf(/"start_date":"([^"]*)"/.exec(text.slice(at))[1]);
+  const numberAfter = (text, at) => numberOf(/"start_date":"([^"]*)"/.exec(text.slice(at))[1]);
   const begin = new TextDecoder().decode(body.subarray(0, 1000));
   const end = new TextDecoder().decode(body.subarray(-1000));
   let count = 0;
-  // Of each sample, the brace that ends it.
+  // Each sample ends with a brace, and so does the body.
   for (const byte of body) if (byte === 0x7d) count++;
-  return { first: numberBehind(begin, 0), last: numberBehind(end, end.lastIndexOf('"start_date"')), count: count - 1 };
+  return { first: numberAfter(begin, 0), last: numberAfter(end, end.lastIndexOf('"start_date"')), count: count - 1 };
 }

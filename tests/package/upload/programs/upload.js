@@ -1,5 +1,5 @@
-// Uploads a file with the file store, and tells of each step on a line of its own. It kills itself at the step `dieAt`; with
-// `waits`, it begins when it is told so.
+// Uploads a file with the file store, and writes a line for each step. It kills itself at step `dieAt`. With `waits`,
+// it begins when it gets a line of input.
 
 import { openAsBlob, writeSync } from "node:fs";
 import { argv, kill, pid, stdin } from "node:process";

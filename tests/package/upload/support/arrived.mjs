@@ -5,14 +5,14 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { identityOf } from "./oracle.mjs";
 
-/** Every sample in the order of arrival: `{ batch, type, repeat, sample }`. */
+/** All samples in the order of their arrival: `{ batch, type, repeat, sample }`. */
 export async function* arrivals({ url }) {
   const answer = await fetch(new URL("/_sandbox/samples/dump", url));
   assert.equal(answer.status, 200);
   for await (const line of createInterface({ input: Readable.fromWeb(answer.body), crlfDelay: Infinity })) yield JSON.parse(line);
 }
 
-/** Checks that these samples are there and no others; gives how many are there more than once. */
+/** Asserts that exactly these samples have arrived. Returns how many have arrived more than once. */
 export async function assertArrived(sandbox, samples) {
   const wanted = new Set(samples.map(identityOf));
   const there = new Set();

@@ -1,4 +1,4 @@
-// An endpoint without a network, and a store that can be looked into.
+// An endpoint without a network, and a store whose values can be inspected.
 
 import { answering } from "../../node/support/answers.mjs";
 import { imported } from "../../node/support/installed.mjs";
@@ -6,8 +6,8 @@ import { imported } from "../../node/support/installed.mjs";
 const { SampleUploader } = await imported();
 
 /**
- * A fetch that takes samples. `respond(data, index, request)` may give another answer than the good one, or throw; `posts` are
- * the bodies that came, `accepted` the samples of those that were answered well, batch by batch.
+ * A fetch that accepts samples. `respond(data, index, request)` may return another answer, or throw. `posts` are all
+ * bodies received, `accepted` the samples of those that were accepted, batch by batch.
  */
 export function endpoint(respond = () => undefined) {
   const posts = [];
@@ -22,12 +22,12 @@ export function endpoint(respond = () => undefined) {
   return Object.assign(fetch, { posts, accepted });
 }
 
-/** An uploader to it. */
+/** An uploader to this endpoint. */
 export function uploaderTo(fetch, options = {}) {
   return new SampleUploader({ baseUrl: "https://samples.example", token: "t0ken", fetch, ...options });
 }
 
-/** A store of one's own, no more than the five methods; `values` are there to be looked at. `before(method, key)` may throw. */
+/** A store with only the five methods, and its `values` to inspect. `before(method, key)` may delay or fail a call. */
 export function openStore(before = () => {}) {
   const values = new Map();
   const queues = new Map();

@@ -1,4 +1,4 @@
-// What must become of samples, by rules of its own: written from the API's documentation, without a look at the library.
+// The rules for samples, written from the API's documentation alone, independently of the library.
 
 const FIELDS = ["device_name", "device_version", "start_date", "end_date", "unit", "value"];
 const MOST = { count: 30_000, "count/min": 300, "count/s": Infinity };
@@ -69,19 +69,19 @@ function nanosOfMillis(millis) {
   return Number.isFinite(millis) && Math.abs(millis) <= 8.64e15 ? BigInt(Math.round(millis * 1e6)) : undefined;
 }
 
-/** Nanoseconds since 1970 of a good instant. */
+/** Nanoseconds since 1970 of a valid date. */
 export function nanosOf(instant) {
   if (typeof instant === "string") return nanosOfText(instant);
   return nanosOfMillis(Number(instant));
 }
 
-/** What tells samples apart. */
+/** Equal for the same sample, and for no other. */
 export function identityOf({ device_name, device_version, start_date, end_date, unit, value }) {
   const end = (end_date ?? undefined) === undefined ? null : String(nanosOf(end_date));
   return JSON.stringify([device_name, device_version ?? null, String(nanosOf(start_date)), end, unit, value]);
 }
 
-/** A good sample as it must be in a body: its fields in the API's order, those without a value left out. */
+/** A valid sample as it must be in a body: its fields in the API's order, without those that have no value. */
 export function asSent(sample) {
   const instant = (value) =>
     typeof value === "string" ? value.replace(/[t ]/, "T").replace("z", "Z") : new Date(value).toISOString();
@@ -92,7 +92,7 @@ export function asSent(sample) {
   );
 }
 
-/** Sizes of as few batches as can be, of 3 to `most`, found by trying: `[sizes, left over]`. */
+/** By trial: the sizes of as few batches of 3 to `most` samples as possible, and how many are left over. */
 export function sizesOf(count, most) {
   for (let left = 0; left <= count; left++) {
     const sent = count - left;
@@ -111,7 +111,7 @@ export function sizesOf(count, most) {
   }
 }
 
-/** What an upload into an empty store must come to. */
+/** The expected result of an upload with an empty store. */
 export function expected(source, batchSize = 1000) {
   const rejected = [];
   const seen = new Set();

@@ -1,11 +1,11 @@
-// Pages that share what their origin keeps: tabs of one browser.
+// Pages in tabs of one browser, which share the storage of their origin.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { launch, serve } from "../../consumers/support/pages.mjs";
 import { projectFor } from "./project.mjs";
 
-/** Keeps every memory of WebAssembly that the page makes, to see how large it is. */
+/** Keeps every WebAssembly memory that the page makes, so that its size can be seen. */
 function keepMemories() {
   globalThis.wasmMemories = [];
   const { Instance } = WebAssembly;
@@ -28,7 +28,7 @@ function keepMemories() {
   };
 }
 
-/** A browser with one profile until the test `t` ends; `open` gives a tab with the program loaded. */
+/** A browser with one profile until the test `t` ends. `open` opens a tab with the program loaded. */
 export async function browserFor(t) {
   const ending = (stop) => t.after(stop);
   const folder = projectFor(ending);

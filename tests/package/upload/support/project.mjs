@@ -1,4 +1,4 @@
-// A folder with the package installed, for programs and pages in processes of their own.
+// A folder with the package installed, for programs and pages in other processes.
 
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,11 +9,11 @@ const programs = new URL("../programs/", import.meta.url);
 /** What programs and pages share with the tests. */
 const SHARED = ["samples", "watched"];
 
-/** Until `after` says that it is over: the programs of this folder's neighbour, and what they need. */
+/** Makes such a folder with the programs and what they need. It is removed when `after` calls back. */
 export function projectFor(after) {
   const folder = folderFor(after);
   for (const name of readdirSync(programs)) cpSync(new URL(name, programs), join(folder, name));
-  // As servers and browsers know modules.
+  // With the extension by which servers and browsers recognize modules.
   for (const name of SHARED) cpSync(new URL(`${name}.mjs`, import.meta.url), join(folder, `${name}.js`));
   mkdirSync(join(folder, "node_modules"));
   cpSync(packageFolder, join(folder, "node_modules", "humansync"), { recursive: true });

@@ -1,4 +1,4 @@
-// What reports must be, whatever happened.
+// What must be true of every report.
 
 import assert from "node:assert/strict";
 
@@ -20,9 +20,9 @@ const COUNTS = [
 ];
 const LISTS = ["rejected", "failures", "watermarks"];
 
-/** Checks a report by what it says of itself, and that it has the members of `counts`; the other ones of the sum must be 0. */
+/** Asserts that a report is consistent and has the members in `counts`. All other counts of samples must be 0. */
 export function assertReport(report, counts = {}) {
-  // `warnings` only where there are any.
+  // `warnings` is only there if there are any.
   assert.deepEqual(Object.keys(report).sort(), [...COUNTS, ...LISTS, ...("warnings" in report ? ["warnings"] : [])].sort());
   for (const name of COUNTS) assert.ok(Number.isSafeInteger(report[name]) && report[name] >= 0, `${name} is ${report[name]}`);
   const { read, carried, sent, alreadySent, duplicates, rejectedCount, held, unknown, failed } = report;
@@ -44,7 +44,7 @@ export function assertReport(report, counts = {}) {
   return report;
 }
 
-/** Checks that what `onProgress` was told only ever grows, and ends as the report says. Gives a function to be told. */
+/** Records progress. `assertEnded` asserts that it only ever grew, and ended as the report says. */
 export function progressKept() {
   const told = [];
   const onProgress = (progress) => told.push(progress);

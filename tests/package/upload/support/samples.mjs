@@ -1,6 +1,6 @@
-// Samples that were never measured, the same ones in each run, and how they look in each format. Runs in pages too.
+// Made-up samples, the same in each run, and how they look in each format. This file is also loaded in pages.
 
-/** Numbers from 0 to below 1, the same ones for each seed (mulberry32). */
+/** Random numbers from 0 to below 1, the same for the same seed (mulberry32). */
 export function random(seed) {
   let state = seed;
   return () => {
@@ -17,7 +17,7 @@ const OFFSET = 4 * 3_600_000;
 
 const local = (number, seconds) => new Date(FIRST + OFFSET + number * STEP + seconds * 1000).toISOString().slice(0, 19);
 
-/** The sample of that number: each starts five minutes after the one before. Fractions fit between two. */
+/** The sample with this number. Each starts five minutes after the one before; a fraction lies between two. */
 export function sampleOf(number, { device_name = "Anna's iPhone", device_version = "17.0.3", unit = "count", value } = {}) {
   return {
     device_name,
@@ -29,7 +29,7 @@ export function sampleOf(number, { device_name = "Anna's iPhone", device_version
   };
 }
 
-/** The number of the sample that starts then. */
+/** The number of the sample with this start. */
 export function numberOf(start_date) {
   return (Date.parse(start_date) - FIRST) / STEP;
 }
@@ -54,7 +54,7 @@ export function csv(list) {
 const TYPES = { count: "HKQuantityTypeIdentifierStepCount", "count/min": "HKQuantityTypeIdentifierHeartRate" };
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-/** As a phone writes instants: without a fraction. */
+/** A date as a phone writes it: without fractions of a second. */
 const appleDate = (instant) =>
   instant
     .replace("T", " ")
@@ -67,7 +67,7 @@ export function appleRecord({ device_name, device_version, start_date, end_date,
   return ` <Record type="${TYPES[unit]}" sourceName="${escaped(device_name)}" sourceVersion="${device_version}" device="${device}" unit="${unit}" creationDate="${appleDate(end_date)}" startDate="${appleDate(start_date)}" endDate="${appleDate(end_date)}" value="${value}"/>\n`;
 }
 
-/** A record of which nothing can be sent. */
+/** A record of a type that is not sent. */
 export function otherRecord(number) {
   const { start_date, end_date } = sampleOf(number);
   return ` <Record type="HKQuantityTypeIdentifierActiveEnergyBurned" sourceName="Anna's Watch" sourceVersion="10.1" unit="kcal" creationDate="${appleDate(end_date)}" startDate="${appleDate(start_date)}" endDate="${appleDate(end_date)}" value="0.${100 + (number % 800)}">\n  <MetadataEntry key="HKWasUserEntered" value="0"/>\n </Record>\n`;
@@ -92,7 +92,7 @@ export function appleExport(list) {
   );
 }
 
-/** What of a sample is left in an export: instants of whole seconds. */
+/** A sample as it comes out of an export: with dates in whole seconds. */
 export function asExported(sample) {
   const whole = (instant) => instant.replace(/\.\d+/, "");
   return { ...sample, start_date: whole(sample.start_date), end_date: whole(sample.end_date) };

@@ -1,13 +1,13 @@
-// A store and a fetch that tell of every step of theirs, so that a test knows what was under way when a program ended.
+// A store and a fetch that report each of their steps, so that a test knows what was going on when a program died.
 
 /**
- * A batch is written down, posted, and written down again with its outcome. `tell` hears of it all, each step before it is
- * begun and after it is done; `post` is a number, the same for what belongs together. So that it is known which post belongs
- * to what was written down, the next batch is only begun when the one before is on its way.
+ * A batch is recorded, posted, and recorded again with its outcome. `tell` is called before and after each step; `post`
+ * is the number of the request that the step belongs to. So that each post can be matched with its record, a batch is
+ * only recorded once the one before it has been posted.
  *
- *     begin, begun          a batch is written down
+ *     begin, begun          a batch is recorded
  *     post, answer          its request; with `body`, and `status`
- *     note, noted           its outcome is written down; from here on it is acknowledged
+ *     note, noted           its outcome is recorded; from here on it is acknowledged
  *     <method>, <method> done    whatever else the store does
  */
 export function watched(store, fetch, tell) {
@@ -29,7 +29,7 @@ export function watched(store, fetch, tell) {
     store: {
       get: other("get"),
       async delete(key) {
-        // Taken back: it was aborted before it was on its way.
+        // The upload was aborted before this batch was posted.
         if (next?.key === key) {
           next.done();
           next = undefined;

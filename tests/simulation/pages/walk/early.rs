@@ -1,7 +1,7 @@
-//! Walks that stop early: no page more than is needed, and nothing left behind.
+//! Walks that stop early: they request no more pages than they need, and leave nothing running.
 
-use crate::pages::reading::{activities, activities_after, read_all, read_pages, walk};
-use crate::server::{LinkForm, MovingList, Paged, Totals};
+use crate::pages::reading::{activities, read_all, read_pages, walk};
+use crate::server::{LinkForm, MovingList, PagedServer, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Fate, Network, World};
 use humansync::error::Error;
@@ -12,11 +12,11 @@ use std::rc::Rc;
 
 fn network_of(world: &World, length: u64, totals: Totals, links: LinkForm) -> Network {
     let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-    Network::new(world, Conditions::uneven(), Paged { totals, links, ..Paged::new(&list) })
+    Network::new(world, Conditions::uneven(), PagedServer { totals, links, ..PagedServer::new(&list) })
 }
 
 #[test]
-fn nothing_is_sent_before_the_first_page_is_asked_for() {
+fn nothing_is_sent_before_the_first_page_is_requested() {
     let world = World::new(0);
     let network = network_of(&world, 234, Totals::True, LinkForm::Wire);
     let client = Setup::default().client(&world, &network);
@@ -37,7 +37,7 @@ fn the_first_page_alone_takes_one_request() {
 }
 
 #[test]
-fn no_more_pages_are_asked_for_than_the_records_that_are_wanted_need() {
+fn a_walk_for_some_records_requests_only_the_pages_it_needs() {
     for lanes in [1, 6] {
         for (totals, links) in [
             (Totals::True, LinkForm::Wire),
@@ -63,7 +63,7 @@ fn no_more_pages_are_asked_for_than_the_records_that_are_wanted_need() {
 }
 
 #[test]
-fn no_records_wanted_is_no_endless_walk() {
+fn a_walk_for_no_records_ends_at_once() {
     let world = World::new(0);
     let network = network_of(&world, 2000, Totals::True, LinkForm::Wire);
     let client = Setup::default().client(&world, &network);
@@ -73,7 +73,7 @@ fn no_records_wanted_is_no_endless_walk() {
 }
 
 #[test]
-fn more_records_wanted_than_there_are_is_all_of_them() {
+fn a_walk_for_more_records_than_there_are_reads_them_all() {
     let world = World::new(0);
     let network = network_of(&world, 234, Totals::True, LinkForm::Wire);
     let client = Setup::default().client(&world, &network);
@@ -82,7 +82,7 @@ fn more_records_wanted_than_there_are_is_all_of_them() {
 }
 
 #[test]
-fn dropping_a_walk_cancels_what_is_in_flight() {
+fn dropping_a_walk_cancels_its_requests() {
     let mut cancelled_in_all = 0;
     for pages in 1..8 {
         let world = World::new(pages);
@@ -93,10 +93,10 @@ fn dropping_a_walk_cancels_what_is_in_flight() {
         assert_eq!(network.in_flight(), 0);
         assert_eq!((world.timers_left(), world.tasks_left()), (0, 0));
         let cancelled = network.log().iter().filter(|exchange| exchange.fate == Fate::Cancelled).count();
-        // The first page is asked for alone.
+        // The first page is requested alone.
         assert!(cancelled == 0 || pages > 1);
         cancelled_in_all += cancelled;
-        // The lanes are free again: another walk gets through.
+        // The lanes are free again, so that another walk gets through.
         let again = world.run(read_all(walk(&client, activities(500))));
         assert_eq!(again.serials().len(), 2000);
     }
@@ -104,23 +104,7 @@ fn dropping_a_walk_cancels_what_is_in_flight() {
 }
 
 #[test]
-fn a_cursor_of_a_walk_for_some_records_goes_on_with_the_first_one_left_out() {
-    for list in [MovingList::with_ids(234), MovingList::without_ids(234)] {
-        for wanted in [1, 7, 49, 50, 51, 120, 233, 234, 300] {
-            let world = World::new(wanted);
-            let list = Rc::new(RefCell::new(list.clone()));
-            let network = Network::new(&world, Conditions::uneven(), Paged::new(&list));
-            let client = Setup::default().client(&world, &network);
-            let some = world.run(read_all(walk(&client, activities(50)).at_most(wanted)));
-            assert_eq!(some.serials(), (0..wanted.min(234)).collect::<Vec<_>>());
-            let rest = world.run(read_all(walk(&client, activities_after(50, &some.cursor()))));
-            assert_eq!(rest.serials(), (wanted.min(234)..234).collect::<Vec<_>>(), "{wanted} wanted");
-        }
-    }
-}
-
-#[test]
-fn aborting_a_walk_at_every_step_ends_it_at_once_and_leaves_nothing_behind() {
+fn aborting_a_walk_at_any_step_ends_it_at_once_and_leaves_nothing_running() {
     let run = |stop: Option<u64>| {
         let world = World::new(7);
         let network = network_of(&world, 60, Totals::True, LinkForm::Wire);
@@ -167,6 +151,6 @@ fn a_walk_that_has_ended_stays_ended() {
         assert!(walk.next().await.unwrap().is_none());
         assert!(walk.next().await.unwrap().is_none());
     });
-    // The page, and a look whether there is anything after it: a page without a Link field does not say so.
+    // The page, and one after it: a page without a Link field does not say that it is the last one.
     assert_eq!(network.requests(), 2);
 }

@@ -1,17 +1,17 @@
-//! Ten times the pages take ten times the requests and the time, and lanes shorten it.
+//! Cost of a walk: ten times the pages take ten times the requests and the time, and lanes shorten the time.
 
 use crate::pages::reading::{activities, read_all, walk};
-use crate::server::{LinkForm, MovingList, Paged, Totals};
+use crate::server::{LinkForm, MovingList, PagedServer, Totals};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Virtual milliseconds and requests of a walk in pages of 50, 50 ms away.
+/// Virtual milliseconds and requests of a walk in pages of 50, with a round trip of 50 ms.
 fn cost(length: u64, lanes: usize, totals: Totals, links: LinkForm) -> (u64, u64) {
     let world = World::new(0);
     let list = Rc::new(RefCell::new(MovingList::with_ids(length)));
-    let server = Paged { totals, links, ..Paged::new(&list) };
+    let server = PagedServer { totals, links, ..PagedServer::new(&list) };
     let network = Network::new(&world, Conditions::steady(25), server);
     let client = Setup::with_concurrency(lanes).client(&world, &network);
     let reading = world.run(read_all(walk(&client, activities(50))));
@@ -20,7 +20,7 @@ fn cost(length: u64, lanes: usize, totals: Totals, links: LinkForm) -> (u64, u64
 }
 
 #[test]
-fn ten_times_the_pages_are_ten_times_the_work() {
+fn ten_times_the_pages_take_at_most_ten_times_the_requests_and_the_time() {
     for (totals, links) in
         [(Totals::True, LinkForm::Wire), (Totals::Hidden, LinkForm::Wire), (Totals::Hidden, LinkForm::Hidden)]
     {

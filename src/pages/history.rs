@@ -1,0 +1,192 @@
+//! What a walk has read so far, and what of a page is new to it.
+
+use super::record_key::KeySet;
+use super::{Cursor, FetchedPage, RecordKey};
+
+/// All ids that were read, and the last pages, to which the next one is joined.
+#[derive(Default)]
+pub struct History {
+    /// Ids of all records that were delivered.
+    delivered: KeySet,
+    /// Ids that this pass has read; absent in the first pass, where they are those delivered.
+    in_pass: Option<KeySet>,
+    /// Short keys of the records that this pass has read, in order: cursors are made of them.
+    order: Vec<u64>,
+    /// Keys of the last page.
+    pub(super) last: Vec<RecordKey>,
+    pub(super) last_start: u64,
+    /// Keys of the last page with a record that this pass had not read: the edge of the known part of the list.
+    pub(super) edge: Vec<RecordKey>,
+    /// The cursor after which this walk goes on.
+    resumed: Option<Cursor>,
+    /// Ids that were skipped because they are before the cursor's seam: assumed to be delivered, but not known to be.
+    passed_over: Vec<u128>,
+    /// A record without an id was read.
+    has_nameless: bool,
+}
+
+impl History {
+    /// Goes on after `cursor`: the records before it count as read.
+    pub fn resume_after(&mut self, cursor: &Cursor) {
+        self.order = cursor.last_read();
+        self.resumed = Some(cursor.clone());
+    }
+
+    /// Begins the list again. Records that were delivered stay known.
+    pub fn begin_pass(&mut self) {
+        self.in_pass = Some(KeySet::default());
+        for id in self.passed_over.drain(..) {
+            self.delivered.remove(&id);
+        }
+        self.order.clear();
+        self.last.clear();
+        self.edge.clear();
+        self.resumed = None;
+        self.last_start = 0;
+    }
+
+    /// The index after the seam in `page` that is nearest to the cursor, 0 if there is none. The records before this
+    /// index were read before the cursor was taken.
+    pub fn after_seams<R>(&self, page: &FetchedPage<R>) -> usize {
+        let Some(cursor) = &self.resumed else { return 0 };
+        // Records that this walk has read come after all seams. A seam after them is another record with the same id.
+        let own = page.keys.iter().position(|key| self.knows(key)).unwrap_or(page.keys.len());
+        let before = page.keys.get(..own).unwrap_or_default();
+        cursor.nearest_seam(before).map_or(0, |(index, _)| index.saturating_add(1))
+    }
+
+    /// Whether `page` leaves no doubt about what was read before the cursor. In the first page of this walk the place
+    /// to go on must be certain; and no page may have a seam after that place, as its record would be delivered and
+    /// counted twice.
+    pub fn resumes_cleanly<R>(&self, page: &FetchedPage<R>) -> bool {
+        let Some(cursor) = &self.resumed else { return true };
+        let is_first = self.last.is_empty() && page.has_ids();
+        let rest = page.keys.get(self.after_seams(page)..).unwrap_or_default();
+        let is_back = |key: &RecordKey| !self.knows(key) && cursor.has_seam(*key);
+        (!is_first || cursor.is_certain_in(&page.keys, page.start)) && !rest.iter().any(is_back)
+    }
+
+    /// Whether any record with an id was read in this pass.
+    pub fn has_ids(&self) -> bool {
+        !self.ids().is_empty()
+    }
+
+    /// Whether all records read have an id.
+    pub fn has_only_ids(&self) -> bool {
+        !self.has_nameless
+    }
+
+    /// Short keys of the records that this pass has read, in order.
+    pub fn order(&self) -> &[u64] {
+        &self.order
+    }
+
+    /// How many records this pass has read.
+    pub fn read_in_pass(&self) -> u64 {
+        u64::try_from(self.order.len()).unwrap_or(u64::MAX)
+    }
+
+    /// How many records with different ids this walk has delivered.
+    pub fn delivered_count(&self) -> u64 {
+        u64::try_from(self.delivered.len()).unwrap_or(u64::MAX)
+    }
+
+    fn ids(&self) -> &KeySet {
+        self.in_pass.as_ref().unwrap_or(&self.delivered)
+    }
+
+    /// Whether this pass has read this record.
+    pub(super) fn knows(&self, key: &RecordKey) -> bool {
+        matches!(key, RecordKey::Id(id) if self.ids().contains(id))
+    }
+
+    /// Whether this record has an id, and this pass has not read it.
+    pub(super) fn is_unread(&self, key: &RecordKey) -> bool {
+        matches!(key, RecordKey::Id(id) if !self.ids().contains(id))
+    }
+
+    /// Whether `page` holds a record that was delivered.
+    pub fn has_delivered_any_of<R>(&self, page: &FetchedPage<R>) -> bool {
+        page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.delivered.contains(id)))
+    }
+
+    /// Indices of the records of `page` that are to be delivered; `end` is the position after the last record read.
+    ///
+    /// A record with an id is new unless another page had that id. An id that is twice on the same page is twice in the
+    /// list, as a page is the list at one moment. A record without an id is new if its position is `end` or later,
+    /// corrected by the distance that the list has moved.
+    pub fn new_records_in<R>(&self, page: &FetchedPage<R>, end: u64) -> Vec<usize> {
+        let shift = if page.keys.iter().any(|key| matches!(key, RecordKey::Content(_))) {
+            self.shift(page)
+        } else {
+            0
+        };
+        let after_seams = self.after_seams(page);
+        let is_new = |key: &RecordKey, position: u64| match key {
+            RecordKey::Id(id) => !self.delivered.contains(id),
+            RecordKey::Content(_) => i128::from(position) - shift >= i128::from(end),
+        };
+        page.keys
+            .iter()
+            .zip(page.start..)
+            .enumerate()
+            .skip(after_seams)
+            .filter(|(_, (key, position))| is_new(key, *position))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Whether `page` is the same as the last page, although it begins at another position: the list may have moved by
+    /// exactly that distance, or the server ignores the offset.
+    pub fn repeats<R>(&self, page: &FetchedPage<R>) -> bool {
+        // Records without ids may all be alike. Only if they differ does it mean anything that they repeat.
+        let differ = page.keys.iter().any(|key| Some(key) != page.keys.first());
+        let telling = page.has_ids() || differ || page.len() < page.asked;
+        telling && !page.keys.is_empty() && page.start != self.last_start && page.keys == self.last
+    }
+
+    /// Adds the first `length` records of `page` to what was read; those at the indices `delivered` are delivered.
+    /// Returns whether any of them is new to this pass.
+    pub fn add_page<R>(&mut self, page: &FetchedPage<R>, length: usize, delivered: &[usize]) -> bool {
+        self.has_nameless |= page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
+        let brings_news = if let Some(in_pass) = &mut self.in_pass {
+            let known = in_pass.len();
+            for key in page.keys.iter().take(length) {
+                if let RecordKey::Id(id) = key
+                    && in_pass.insert(*id)
+                {
+                    self.order.extend(key.short());
+                }
+            }
+            in_pass.len() > known
+        } else {
+            self.order.extend(delivered.iter().filter_map(|&index| page.keys.get(index)?.short()));
+            !delivered.is_empty()
+        };
+        let passed_over = self.after_seams(page);
+        for (index, key) in page.keys.iter().enumerate() {
+            if let RecordKey::Id(id) = key
+                && self.delivered.insert(*id)
+                && index < passed_over
+            {
+                self.passed_over.push(*id);
+            }
+        }
+        self.last.clone_from(&page.keys);
+        self.last_start = page.start;
+        if brings_news {
+            self.edge.clone_from(&page.keys);
+        }
+        brings_news
+    }
+
+    /// How far the list has moved down since the last page, according to the first record that both hold.
+    fn shift<R>(&self, page: &FetchedPage<R>) -> i128 {
+        let found = page.keys.iter().zip(page.start..).find_map(|(key, now)| {
+            let RecordKey::Id(_) = key else { return None };
+            let (_, then) = self.last.iter().zip(self.last_start..).find(|(known, _)| *known == key)?;
+            Some(i128::from(now) - i128::from(then))
+        });
+        found.unwrap_or(0)
+    }
+}

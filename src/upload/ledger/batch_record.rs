@@ -1,0 +1,136 @@
+//! The record of a batch in the ledger: written before it is sent, and again when its outcome is known.
+
+use super::moment::{read_moment, write_moment};
+use super::sorted_map::SortedMap;
+use crate::error::Error;
+use crate::store::{Kind, Reader, Writer, damaged, open, seal};
+use humansync_ingest::{Moment, Rows};
+use std::ops::Range;
+
+/// What is known of the fate of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchState {
+    /// It was about to be sent: nobody knows whether the server has it.
+    Unknown,
+    /// The server has accepted all of its samples.
+    Acknowledged,
+    /// The server has refused it.
+    Refused,
+    /// It was not sent.
+    NotSent,
+}
+
+/// The record of a batch. It has the hashes of the samples, not the samples themselves.
+#[derive(Clone, Debug)]
+pub struct BatchRecord {
+    pub state: BatchState,
+    /// Its samples, grouped by device and UTC day.
+    pub groups: Vec<DeviceDay>,
+}
+
+/// Samples of one device and UTC day.
+#[derive(Clone, Debug)]
+pub struct DeviceDay {
+    /// The device's name.
+    pub device: String,
+    /// UTC day, counted from 1970-01-01.
+    pub day: i64,
+    /// The earliest start.
+    pub first: Moment,
+    /// The latest start.
+    pub last: Moment,
+    /// Hashes of the samples.
+    pub hashes: Vec<u64>,
+}
+
+impl BatchRecord {
+    /// The record of a batch of these rows that is about to be sent, and the batch's identity: equal for equal samples
+    /// in equal order.
+    pub fn of(rows: &Rows, range: Range<usize>) -> (u64, Self) {
+        let series = rows.series();
+        let mut groups: Vec<DeviceDay> = Vec::new();
+        let mut positions: SortedMap<(u32, i64), usize> = SortedMap::default();
+        // Mostly, samples of one device and day follow each other.
+        let mut latest = ((u32::MAX, 0), 0);
+        let mut identity = 0_u64;
+        for row in range.filter_map(|index| rows.get(index)) {
+            let (start, device_day) = (row.start(), (series.device(row.series()), row.day()));
+            let hash = row.hash(series);
+            // Depends on the order of the samples. Each step is a bijection of the value before, so no difference is
+            // lost.
+            identity = (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+            if latest.0 != device_day {
+                let index = positions.get_or_insert_with(device_day, || {
+                    groups.push(DeviceDay::new(series.device_name(device_day.0), device_day.1, start));
+                    groups.len().saturating_sub(1)
+                });
+                latest = (device_day, index.copied().unwrap_or_default());
+            }
+            if let Some(group) = groups.get_mut(latest.1) {
+                // Rows are sorted by their start.
+                group.last = start;
+                group.hashes.push(hash);
+            }
+        }
+        (identity, Self { state: BatchState::Unknown, groups })
+    }
+
+    /// The hashes of all of its samples.
+    pub fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.groups.iter().flat_map(|group| group.hashes.iter().copied())
+    }
+
+    /// The stored form.
+    pub fn to_value(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.byte(match self.state {
+            BatchState::Unknown => 0,
+            BatchState::Acknowledged => 1,
+            BatchState::Refused => 2,
+            BatchState::NotSent => 3,
+        });
+        out.count(self.groups.len());
+        for group in &self.groups {
+            out.bytes(group.device.as_bytes());
+            out.signed(group.day);
+            write_moment(&mut out, group.first);
+            write_moment(&mut out, group.last);
+            out.numbers(&group.hashes);
+        }
+        seal(Kind::Batch, &out.finish())
+    }
+
+    /// Reads the stored form.
+    pub fn from_value(value: &[u8]) -> Result<Self, Error> {
+        Self::read(&mut Reader::new(open(Kind::Batch, value)?)).ok_or_else(|| damaged(Kind::Batch))
+    }
+
+    fn read(from: &mut Reader) -> Option<Self> {
+        let state = match from.byte()? {
+            0 => BatchState::Unknown,
+            1 => BatchState::Acknowledged,
+            2 => BatchState::Refused,
+            3 => BatchState::NotSent,
+            _ => return None,
+        };
+        // The least that a group takes, so that a damaged count cannot reserve too much memory.
+        let count = from.count(40)?;
+        let mut groups = Vec::with_capacity(count);
+        for _ in 0..count {
+            groups.push(DeviceDay {
+                device: from.text()?,
+                day: from.signed()?,
+                first: read_moment(from)?,
+                last: read_moment(from)?,
+                hashes: from.numbers()?,
+            });
+        }
+        from.is_at_end().then_some(Self { state, groups })
+    }
+}
+
+impl DeviceDay {
+    fn new(device: &str, day: i64, first: Moment) -> Self {
+        Self { device: device.to_owned(), day, first, last: first, hashes: Vec::new() }
+    }
+}

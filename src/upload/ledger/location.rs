@@ -1,0 +1,50 @@
+//! Where the ledger of a server is. A ledger that an early version of the package left has no server yet: it belongs to
+//! the first one that it is used with ([`Places`]).
+
+use super::keys::LedgerKeys;
+use crate::error::Error;
+use crate::http::uri::Base;
+use crate::store::{Kind, Places, Store};
+use humansync_ingest::DataType;
+
+/// Where the ledger of a server is.
+pub struct LedgerLocation {
+    /// Its keys.
+    pub keys: LedgerKeys,
+    /// Whether it is an early ledger that no server owns yet.
+    pub is_unclaimed: bool,
+}
+
+impl LedgerLocation {
+    /// Finds the ledger of `server`.
+    pub async fn find<S: Store>(
+        store: &S,
+        account: Option<&str>,
+        data_type: DataType,
+        server: &Base,
+    ) -> Result<Self, Error> {
+        let (early, own) =
+            (LedgerKeys::early(account, data_type), LedgerKeys::new(account, data_type, server));
+        let location = owner_places(&early, &own).find(store, server).await?;
+        Ok(Self { keys: if location.is_early { early } else { own }, is_unclaimed: location.is_unclaimed })
+    }
+
+    /// Makes `server` the owner. To be called only under the lock, and if the ledger is unclaimed.
+    pub async fn claim<S: Store>(&self, store: &S, server: &Base) -> Result<(), Error> {
+        owner_places(&self.keys, &self.keys).claim(store, server).await
+    }
+
+    /// Deletes the note that says who owns the early ledger, because it cannot be read any more.
+    pub async fn disown<S: Store>(
+        store: &S,
+        account: Option<&str>,
+        data_type: DataType,
+    ) -> Result<(), Error> {
+        let early = LedgerKeys::early(account, data_type);
+        store.delete(&owner_places(&early, &early).key()).await
+    }
+}
+
+fn owner_places<'key>(early: &'key LedgerKeys, own: &'key LedgerKeys) -> Places<'key> {
+    Places { note: Kind::Server, early: early.prefix(), own: own.prefix() }
+}

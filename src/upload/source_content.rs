@@ -1,0 +1,96 @@
+//! Reads a source to its end: valid samples are collected, invalid ones are reported as rejections.
+
+use super::context::UploadContext;
+use super::listener::UploadListener;
+use super::report::{REJECTIONS_KEPT, StoppedUpload, UploadProgress, UploadReport};
+use super::sample_source::SampleSource;
+use crate::clock::Clock;
+use crate::error::{Error, OptionError};
+use crate::http::{Abort, Transport};
+use crate::store::Store;
+use humansync_ingest::{DataType, Format, Rejection, Rows, SampleReader};
+
+/// All that was read from a source.
+pub struct SourceContent {
+    pub rows: Rows,
+    pub report: UploadReport,
+    pub progress: UploadProgress,
+}
+
+impl SourceContent {
+    /// Reads `source` to its end, telling `listener` of progress and rejections.
+    pub async fn read<T: Transport, C: Clock, S: Store>(
+        context: &UploadContext<T, C, S>,
+        data_type: DataType,
+        format: Option<Format>,
+        mut source: impl SampleSource,
+        listener: &impl UploadListener,
+        abort: &Abort,
+    ) -> Result<Self, StoppedUpload> {
+        let mut reader = SampleReader::new(data_type, format, context.options.numbers);
+        let mut rejected = Vec::new();
+        let mut progress = UploadProgress::default();
+        loop {
+            let fed = context.until_aborted(abort, source.feed(&mut reader)).await;
+            if matches!(fed, Ok(false)) {
+                reader.finish();
+            }
+            (progress.bytes_read, progress.bytes_total) = source.bytes();
+            let told = tell(&mut reader, listener, &mut rejected, &mut progress);
+            let by_source = told.is_ok();
+            match told.and(fed) {
+                Ok(true) => {}
+                Ok(false) if reader.type_mismatch() => {
+                    return Err(StoppedUpload::new(other_type(data_type), read_so_far(&reader, rejected), 0));
+                }
+                Ok(false) => break,
+                Err(error) => {
+                    return Err(StoppedUpload {
+                        by_source,
+                        ..StoppedUpload::new(error, read_so_far(&reader, rejected), 0)
+                    });
+                }
+            }
+        }
+        let report = read_so_far(&reader, rejected);
+        Ok(Self { rows: reader.into_rows(), report, progress })
+    }
+}
+
+/// Tells `listener` of new rejections and of the progress. The first rejections are kept for the report.
+fn tell(
+    reader: &mut SampleReader,
+    listener: &impl UploadListener,
+    kept: &mut Vec<Rejection>,
+    progress: &mut UploadProgress,
+) -> Result<(), Error> {
+    progress.read = reader.sample_count();
+    progress.rejected = reader.rejected_count();
+    for rejection in reader.take_rejections() {
+        let told = listener.rejected(&rejection);
+        if kept.len() < REJECTIONS_KEPT {
+            kept.push(rejection);
+        }
+        told?;
+    }
+    listener.progress(progress)
+}
+
+fn read_so_far(reader: &SampleReader, rejected: Vec<Rejection>) -> UploadReport {
+    UploadReport {
+        read: reader.sample_count(),
+        rejected_count: reader.rejected_count(),
+        rejected,
+        ..UploadReport::default()
+    }
+}
+
+#[cold]
+fn other_type(data_type: DataType) -> Error {
+    let message = [
+        "the source says by its `data_type` that it is of another type than \"",
+        data_type.name(),
+        "\", the one that was asked for; nothing was sent",
+    ];
+    Error::from(OptionError::new("type", message.concat()))
+}

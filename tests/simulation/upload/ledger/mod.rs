@@ -1,0 +1,8 @@
+//! What is remembered between uploads.
+
+mod contents;
+mod damaged_values;
+mod forget;
+mod location;
+mod lookup;
+mod watermarks;
