@@ -30,7 +30,7 @@ impl Crc {
 
     /// Goes on to these bytes.
     pub(crate) fn add(&mut self, bytes: &[u8]) {
-        crate::work::done(bytes.len());
+        crate::scan_count::add(bytes.len());
         let (words, rest) = bytes.as_chunks::<8>();
         let [t0, t1, t2, t3, t4, t5, t6, t7] = &*self.tables;
         let mut value = self.value;

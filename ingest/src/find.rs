@@ -2,7 +2,7 @@
 //!
 //! In WebAssembly neither the standard library's searches nor its comparisons take more than one byte at a time.
 
-use crate::work;
+use crate::scan_count;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -25,7 +25,7 @@ fn bytes_before(bits: u64) -> usize {
 /// Where `wanted` stands first.
 #[inline]
 pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    work::found(bytes, find_in(bytes, wanted))
+    scan_count::add_until(bytes, find_in(bytes, wanted))
 }
 
 #[inline(always)]
@@ -45,7 +45,7 @@ fn find_in(bytes: &[u8], wanted: u8) -> Option<usize> {
 /// Where one of the two stands first.
 #[inline]
 pub(crate) fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
-    work::found(bytes, find_either_in(bytes, one, other))
+    scan_count::add_until(bytes, find_either_in(bytes, one, other))
 }
 
 #[inline(always)]
@@ -66,7 +66,7 @@ fn find_either_in(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
 /// Where one of the three stands first.
 #[inline]
 pub(crate) fn find_any(bytes: &[u8], wanted: [u8; 3]) -> Option<usize> {
-    work::found(bytes, find_any_in(bytes, wanted))
+    scan_count::add_until(bytes, find_any_in(bytes, wanted))
 }
 
 #[inline(always)]
@@ -86,7 +86,7 @@ fn find_any_in(bytes: &[u8], [one, two, three]: [u8; 3]) -> Option<usize> {
 
 /// How many line feeds there are.
 pub(crate) fn line_feeds(bytes: &[u8]) -> u64 {
-    work::done(bytes.len());
+    scan_count::add(bytes.len());
     let (words, tail) = bytes.as_chunks::<8>();
     let mut total = 0_u64;
     // So many words can be counted, a byte for each place, before one overflows.
@@ -129,7 +129,7 @@ pub(crate) fn common(one: &[u8], other: &[u8]) -> usize {
 #[inline]
 pub(crate) fn behind<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;
-    work::done(start.len());
+    scan_count::add(start.len());
     let ((words, tail), (others, others_tail)) = (head.as_chunks::<8>(), start.as_chunks::<8>());
     let mut differing = 0;
     for (word, other) in words.iter().zip(others) {

@@ -1,40 +1,40 @@
-//! A gzip file (RFC 1952): members one after another, each with a checksum and a length, which are looked at.
+//! Reads gzip files (RFC 1952): one or more members, each with a checksum and a length, which are verified.
 
 use crate::crc::Crc;
-use crate::inflate::{Damaged, Inflate, Stop};
+use crate::inflate::{CorruptData, InflateStatus, Inflater};
 
-/// Takes a file apart as it comes.
-pub(crate) struct Gzip {
-    at: At,
-    inflate: Inflate,
-    /// Of the header, then of the text.
+/// Decompresses a gzip file, however its bytes are cut.
+pub(crate) struct GzipReader {
+    state: State,
+    inflater: Inflater,
+    /// Checksum of the present header, and then of the text.
     crc: Crc,
     length: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum At {
-    /// So many bytes of the fixed part of a header are behind us, and these are its flags.
+enum State {
+    /// In the fixed part of a header: bytes so far, and the flags.
     Header(u8, u8),
-    /// Within an optional part of it, of which so much was seen.
+    /// In the extra field, whose first two bytes are its length.
     Extra {
         flags: u8,
         seen: u32,
         length: u32,
     },
-    Text {
+    ZeroTerminated {
         flags: u8,
     },
     HeaderChecksum {
         seen: u8,
-        given: u16,
+        value: u16,
     },
     Data,
-    /// Behind the data: so many bytes of checksum and length, and these.
+    /// After the data: bytes of checksum and length so far, and these as a number.
     Trailer(u8, u64),
-    /// Behind a member, where another may begin.
+    /// After a member: another may follow.
     Between,
-    /// Behind the last one: zeros may fill up a block of a tape.
+    /// After the last member: zeros may follow, which fill a block of a tape.
     Padding,
 }
 
@@ -44,140 +44,141 @@ const HAS_NAME: u8 = 1 << 3;
 const HAS_COMMENT: u8 = 1 << 4;
 const RESERVED: u8 = 0b1110_0000;
 
-impl Gzip {
+impl GzipReader {
     /// At the first byte of a file.
     pub(crate) fn new() -> Self {
-        Self { at: At::Header(0, 0), inflate: Inflate::new(), crc: Crc::new(), length: 0 }
+        Self { state: State::Header(0, 0), inflater: Inflater::new(), crc: Crc::new(), length: 0 }
     }
 
-    /// Takes `input`, and gives the text to `out`, until that says that it is enough for now. Gives what was not taken.
+    /// Takes `input`, and passes the text to `out` until that returns true. Returns the input that is left.
     pub(crate) fn take<'input>(
         &mut self,
         mut input: &'input [u8],
         mut out: impl FnMut(&[u8]) -> bool,
-    ) -> Result<&'input [u8], Damaged> {
+    ) -> Result<&'input [u8], CorruptData> {
         loop {
-            if matches!(self.at, At::Data) {
-                let stop = self.inflate.run(&mut input)?;
-                let text = self.inflate.fresh();
+            if matches!(self.state, State::Data) {
+                let stop = self.inflater.run(&mut input)?;
+                let text = self.inflater.output();
                 self.crc.add(text);
                 let [length, ..] = split(text.len());
                 self.length = self.length.wrapping_add(length);
                 let is_enough = out(text);
                 match stop {
-                    // Where nothing is left to be taken, nobody would come back for the text.
-                    Stop::Full if is_enough && !input.is_empty() => return Ok(input),
-                    Stop::Full => {}
-                    Stop::More => return Ok(input),
-                    Stop::End => self.at = At::Trailer(0, 0),
+                    // Without input left the caller would not call again, and text would be missing.
+                    InflateStatus::OutputFull if is_enough && !input.is_empty() => return Ok(input),
+                    InflateStatus::OutputFull => {}
+                    InflateStatus::NeedsInput => return Ok(input),
+                    InflateStatus::StreamEnd => self.state = State::Trailer(0, 0),
                 }
                 continue;
             }
             let Some(byte) = self.next_byte(&mut input) else { return Ok(input) };
-            self.byte(byte)?;
+            self.header_byte(byte)?;
         }
     }
 
-    /// Whether a file may end here.
+    /// Whether the file may end here.
     pub(crate) fn is_whole(&self) -> bool {
-        matches!(self.at, At::Between | At::Padding)
+        matches!(self.state, State::Between | State::Padding)
     }
 
     fn next_byte(&mut self, input: &mut &[u8]) -> Option<u8> {
-        if matches!(self.at, At::Trailer(..)) {
-            return self.inflate.byte_behind(input);
+        if matches!(self.state, State::Trailer(..)) {
+            return self.inflater.byte_after_stream(input);
         }
         let (&byte, rest) = input.split_first()?;
         *input = rest;
         Some(byte)
     }
 
-    /// Goes over a byte of all but the data.
-    fn byte(&mut self, byte: u8) -> Result<(), Damaged> {
-        match self.at {
-            At::Header(seen, flags) => {
-                let is_fit = match seen {
+    /// Reads a byte of a header or trailer.
+    fn header_byte(&mut self, byte: u8) -> Result<(), CorruptData> {
+        match self.state {
+            State::Header(seen, flags) => {
+                let is_valid = match seen {
                     0 => byte == 0x1f,
                     1 => byte == 0x8b,
                     2 => byte == 8,
                     3 => byte & RESERVED == 0,
                     _ => true,
                 };
-                if !is_fit {
-                    return Err(Damaged);
+                if !is_valid {
+                    return Err(CorruptData);
                 }
                 self.crc.add(&[byte]);
                 let flags = if seen == 3 { byte } else { flags };
-                self.at = if seen == 9 { self.part(flags) } else { At::Header(seen + 1, flags) };
+                self.state = if seen == 9 { self.next_part(flags) } else { State::Header(seen + 1, flags) };
             }
-            At::Extra { flags, seen, length } => {
+            State::Extra { flags, seen, length } => {
                 self.crc.add(&[byte]);
                 let length = if seen < 2 { length | u32::from(byte) << (8 * seen) } else { length };
                 let seen = seen + 1;
                 let is_over = seen >= 2 && seen == length + 2;
-                self.at = if is_over { self.part(flags) } else { At::Extra { flags, seen, length } };
+                self.state =
+                    if is_over { self.next_part(flags) } else { State::Extra { flags, seen, length } };
             }
-            At::Text { flags } => {
+            State::ZeroTerminated { flags } => {
                 self.crc.add(&[byte]);
                 if byte == 0 {
-                    self.at = self.part(flags);
+                    self.state = self.next_part(flags);
                 }
             }
-            At::HeaderChecksum { seen: 0, .. } => {
-                self.at = At::HeaderChecksum { seen: 1, given: u16::from(byte) };
+            State::HeaderChecksum { seen: 0, .. } => {
+                self.state = State::HeaderChecksum { seen: 1, value: u16::from(byte) };
             }
-            At::HeaderChecksum { given, .. } => {
+            State::HeaderChecksum { value, .. } => {
                 let [low, high, ..] = self.crc.so_far().to_le_bytes();
-                if u16::from_le_bytes([low, high]) != given | u16::from(byte) << 8 {
-                    return Err(Damaged);
+                if u16::from_le_bytes([low, high]) != value | u16::from(byte) << 8 {
+                    return Err(CorruptData);
                 }
-                self.begin();
+                self.begin_data();
             }
-            At::Trailer(seen, given) => {
-                let given = given | u64::from(byte) << (8 * seen);
-                self.at = At::Trailer(seen + 1, given);
+            State::Trailer(seen, value) => {
+                let value = value | u64::from(byte) << (8 * seen);
+                self.state = State::Trailer(seen + 1, value);
                 if seen == 7 {
-                    if given != u64::from(self.crc.take()) | u64::from(self.length) << 32 {
-                        return Err(Damaged);
+                    if value != u64::from(self.crc.take()) | u64::from(self.length) << 32 {
+                        return Err(CorruptData);
                     }
-                    self.at = At::Between;
+                    self.state = State::Between;
                 }
             }
-            At::Between if byte == 0x1f => {
+            State::Between if byte == 0x1f => {
                 self.crc.add(&[byte]);
-                self.at = At::Header(1, 0);
+                self.state = State::Header(1, 0);
             }
-            At::Between | At::Padding if byte == 0 => self.at = At::Padding,
-            At::Between | At::Padding | At::Data => return Err(Damaged),
+            State::Between | State::Padding if byte == 0 => self.state = State::Padding,
+            State::Between | State::Padding | State::Data => return Err(CorruptData),
         }
         Ok(())
     }
 
-    /// The next optional part of a header whose flags say what is to come.
-    fn part(&mut self, flags: u8) -> At {
+    /// The next optional part of a header; `flags` are those of the parts that are still to come.
+    fn next_part(&mut self, flags: u8) -> State {
         if flags & HAS_EXTRA != 0 {
-            At::Extra { flags: flags & !HAS_EXTRA, seen: 0, length: 0 }
+            State::Extra { flags: flags & !HAS_EXTRA, seen: 0, length: 0 }
         } else if flags & HAS_NAME != 0 {
-            At::Text { flags: flags & !HAS_NAME }
+            State::ZeroTerminated { flags: flags & !HAS_NAME }
         } else if flags & HAS_COMMENT != 0 {
-            At::Text { flags: flags & !HAS_COMMENT }
+            State::ZeroTerminated { flags: flags & !HAS_COMMENT }
         } else if flags & HAS_CHECKSUM != 0 {
-            At::HeaderChecksum { seen: 0, given: 0 }
+            State::HeaderChecksum { seen: 0, value: 0 }
         } else {
-            self.begin();
-            At::Data
+            self.begin_data();
+            State::Data
         }
     }
 
-    fn begin(&mut self) {
-        self.inflate.restart();
+    fn begin_data(&mut self) {
+        self.inflater.restart();
         self.crc.take();
         self.length = 0;
-        self.at = At::Data;
+        self.state = State::Data;
     }
 }
 
-/// A number of bytes in two halves, the lower one first.
+/// A length in two halves, the lower one first.
 fn split(length: usize) -> [u32; 2] {
     let [a, b, c, d, e, f, g, h] = u64::try_from(length).unwrap_or_default().to_le_bytes();
     [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
@@ -190,30 +191,30 @@ mod tests {
     use proptest::prelude::*;
     use std::io::Write;
 
-    fn gunzip(file: &[u8], size: usize) -> Result<Vec<u8>, Option<Damaged>> {
-        let mut gzip = Gzip::new();
+    fn gunzip(file: &[u8], size: usize) -> Result<Vec<u8>, Option<CorruptData>> {
+        let mut gzip = GzipReader::new();
         let mut text = Vec::new();
         for mut piece in file.chunks(size) {
             while !piece.is_empty() {
-                let taken = gzip.take(piece, |part| {
+                let left = gzip.take(piece, |part| {
                     text.extend_from_slice(part);
                     true
                 });
-                piece = taken.map_err(Some)?;
+                piece = left.map_err(Some)?;
             }
         }
         if gzip.is_whole() { Ok(text) } else { Err(None) }
     }
 
-    fn packed(text: &[u8], builder: GzBuilder) -> Vec<u8> {
+    fn gzip_of(text: &[u8], builder: GzBuilder) -> Vec<u8> {
         let mut encoder = builder.write(Vec::new(), Compression::default());
         encoder.write_all(text).unwrap();
         encoder.finish().unwrap()
     }
 
-    /// A header with all that there may be: extra field, name, comment and its own checksum.
-    fn full(text: &[u8]) -> Vec<u8> {
-        let plain = packed(text, GzBuilder::new().extra(vec![1, 2, 3]).filename("a.json").comment("c"));
+    /// A header with all optional parts: extra field, name, comment and its own checksum.
+    fn with_all_header_parts(text: &[u8]) -> Vec<u8> {
+        let plain = gzip_of(text, GzBuilder::new().extra(vec![1, 2, 3]).filename("a.json").comment("c"));
         let end = 10 + 5 + 7 + 2;
         let mut file = plain[..end].to_vec();
         file[3] |= HAS_CHECKSUM;
@@ -225,10 +226,10 @@ mod tests {
     }
 
     #[test]
-    fn members_come_out_one_after_another_however_they_are_cut() {
-        let one = packed(b"one ", GzBuilder::new());
-        let two = full(b"two ");
-        let empty = packed(b"", GzBuilder::new().extra(vec![]));
+    fn all_members_are_read_however_they_are_cut() {
+        let one = gzip_of(b"one ", GzBuilder::new());
+        let two = with_all_header_parts(b"two ");
+        let empty = gzip_of(b"", GzBuilder::new().extra(vec![]));
         let file = [&*one, &*two, &*empty, &*one, &[0; 100][..]].concat();
         for size in [1, 2, 7, 1000] {
             assert_eq!(gunzip(&file, size), Ok(b"one two one ".to_vec()), "{size}");
@@ -236,25 +237,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_not_whole() {
-        let file = full(&b"text ".repeat(50));
+    fn a_cut_off_file_is_not_complete() {
+        let file = with_all_header_parts(&b"text ".repeat(50));
         for cut in 0..file.len() {
             assert_eq!(gunzip(&file[..cut], 10), Err(None), "{cut}");
         }
     }
 
     #[test]
-    fn what_is_behind_is_a_member_zeros_or_damage() {
-        let file = packed(b"text", GzBuilder::new());
-        for behind in [&b"x"[..], b"\x1f\x8c", b"\0x", b"\0\x1f\x8b\x08\0\0\0\0\0\0\0"] {
-            assert_eq!(gunzip(&[&*file, behind].concat(), 3), Err(Some(Damaged)), "{behind:?}");
+    fn only_members_or_zeros_may_follow() {
+        let file = gzip_of(b"text", GzBuilder::new());
+        for trailing in [&b"x"[..], b"\x1f\x8c", b"\0x", b"\0\x1f\x8b\x08\0\0\0\0\0\0\0"] {
+            assert_eq!(gunzip(&[&*file, trailing].concat(), 3), Err(Some(CorruptData)), "{trailing:?}");
         }
         assert_eq!(gunzip(&[&*file, &b"\x1f\x8b"[..]].concat(), 3), Err(None));
     }
 
     #[test]
-    fn a_long_text_comes_out_whole_though_each_part_of_it_is_enough() {
-        let file = packed(&[b','; 3_000_000], GzBuilder::new());
+    fn a_long_text_is_complete_even_if_every_part_ends_a_turn() {
+        let file = gzip_of(&[b','; 3_000_000], GzBuilder::new());
         for size in [1, 7, 100, usize::MAX] {
             assert_eq!(gunzip(&file, size).map(|text| text.len()), Ok(3_000_000), "{size}");
         }
@@ -263,8 +264,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
-        fn a_flipped_bit_is_found_or_does_not_matter(text in "[a-d]{0,60}", place in any::<prop::sample::Index>(), bit in 0..8_u32) {
-            let mut file = [full(text.as_bytes()), packed(b"more", GzBuilder::new())].concat();
+        fn a_flipped_bit_is_an_error_or_makes_no_difference(text in "[a-d]{0,60}", place in any::<prop::sample::Index>(), bit in 0..8_u32) {
+            let mut file = [with_all_header_parts(text.as_bytes()), gzip_of(b"more", GzBuilder::new())].concat();
             let place = place.index(file.len());
             file[place] ^= 1_u8 << bit;
             if let Ok(read) = gunzip(&file, 50) {

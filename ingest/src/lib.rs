@@ -1,4 +1,10 @@
-//! Samples of steps and heart rate: read from bytes, checked, held in compact rows, ordered, and printed as request bodies.
+//! Reads samples of steps and heart rate, checks them, stores them in compact rows, sorts them, and writes them as
+//! request bodies.
+//!
+//! ```text
+//! bytes ─ Decompressor ─ SampleReader ─ a reader for each format ─ Collector ─ rules ─ Rows ─ request bodies
+//! ```
+//! Nothing here does I/O, and nothing decides which samples are sent in which request.
 
 // The lints that forbid panics (the workspace's) hold outside tests.
 #![cfg_attr(
@@ -13,38 +19,40 @@
 )]
 
 mod apple;
+mod collector;
 mod crc;
 mod csv;
-mod detect;
-mod draft;
+mod decompress;
 mod find;
+mod format;
 mod gzip;
 mod hash;
 mod inflate;
-mod intake;
 mod intern;
+mod js_objects;
 mod json;
-mod kinds;
-
+mod json_string;
 mod number;
-mod packed;
+mod raw_sample;
 mod rejection;
 mod rows;
-mod sink;
+mod rules;
+mod sample_reader;
+mod scan_count;
+mod series;
 mod slot_table;
+#[cfg(test)]
+mod test_support;
 pub mod time;
 mod unit;
-mod unpack;
-mod work;
 mod zip;
 
-pub use draft::{Draft, Field, Place};
-pub use intake::{Format, Intake};
-pub use kinds::Kinds;
+pub use decompress::{Decompressor, UnreadableSource};
+pub use format::Format;
 pub use number::Numbers;
-pub use rejection::{Code, Rejection};
+pub use rejection::{Rejection, RejectionCode};
 pub use rows::{Row, Rows};
-pub use sink::Sink;
+pub use sample_reader::SampleReader;
+pub use series::SeriesTable;
 pub use time::Instant as Moment;
 pub use unit::{DataType, Unit};
-pub use unpack::{Unfit, Unpack};

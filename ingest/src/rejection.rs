@@ -1,32 +1,32 @@
 //! Why a sample cannot be sent.
 
-/// What kind of thing is wrong with a sample.
+/// What is wrong with a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Code {
-    /// A required field is not there.
+pub enum RejectionCode {
+    /// A required field is missing.
     Missing,
-    /// A field has a value of another type.
+    /// A field's value has the wrong type.
     Type,
     /// The API knows no such field.
     UnknownField,
-    /// A text without a character.
+    /// A text is empty.
     Empty,
-    /// Not an instant as RFC 3339 writes it.
+    /// A date is not an instant in RFC 3339.
     Timestamp,
     /// The sample ends before it starts.
     EndBeforeStart,
     /// The value is zero or less.
     NotPositive,
-    /// The value is more than the API takes in its unit.
+    /// The value is larger than the API accepts in its unit.
     TooLarge,
     /// The API knows no such unit.
     Unit,
-    /// It cannot be read.
+    /// The sample cannot be read.
     Syntax,
 }
 
-impl Code {
-    /// As callers see it.
+impl RejectionCode {
+    /// The name that callers see.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Missing => "missing",
@@ -43,17 +43,17 @@ impl Code {
     }
 }
 
-/// A sample that cannot be sent, and why. Its message says what was expected, and repeats nothing that was given.
+/// A sample that cannot be sent, and why. The message says what was expected, and never repeats data of the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// The sample's position in the source, from 0.
+    /// The sample's index in the source, from 0.
     pub index: u64,
     /// The line where it begins, from 1, if the source is text.
     pub line: Option<u64>,
     /// JSON pointer to the field; empty for the whole sample.
     pub path: String,
-    /// What kind of thing is wrong.
-    pub code: Code,
+    /// What is wrong.
+    pub code: RejectionCode,
     /// What was expected.
     pub message: String,
 }

@@ -1,4 +1,4 @@
-//! What a sample measures, and in which unit.
+//! The types of data and their units, with the names that the API gives them.
 
 /// The type of data that a request carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -10,7 +10,7 @@ pub enum DataType {
 }
 
 impl DataType {
-    /// As the API names it.
+    /// The API's name for it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Steps => "steps",
@@ -18,7 +18,7 @@ impl DataType {
         }
     }
 
-    /// The type of that name.
+    /// The type with this name.
     pub fn from_name(name: &[u8]) -> Option<Self> {
         [Self::Steps, Self::Bpm].into_iter().find(|known| known.name().as_bytes() == name)
     }
@@ -29,17 +29,17 @@ impl DataType {
 pub enum Unit {
     /// A number of things, such as steps.
     Count,
-    /// So many in a minute, such as heart beats.
+    /// A number per minute, such as heart beats.
     CountPerMinute,
-    /// So many in a second.
+    /// A number per second.
     CountPerSecond,
 }
 
 impl Unit {
-    /// All of them; a unit's index here is its number in stored bytes.
+    /// All units. A unit's index here is its number in stored bytes.
     pub(crate) const ALL: [Self; 3] = [Self::Count, Self::CountPerMinute, Self::CountPerSecond];
 
-    /// As the API names it.
+    /// The API's name for it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Count => "count",
@@ -48,26 +48,12 @@ impl Unit {
         }
     }
 
-    /// The unit of that name.
-    pub fn from_name(name: &[u8]) -> Option<Self> {
+    /// The unit with this name.
+    pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.name().as_bytes() == name)
     }
 
-    /// The largest value that the API takes in this unit.
-    pub const fn most(self) -> f64 {
-        match self {
-            Self::Count => 30_000.0,
-            Self::CountPerMinute => 300.0,
-            Self::CountPerSecond => f64::MAX,
-        }
-    }
-
-    /// Whether the API takes the value in this unit.
-    pub fn takes(self, value: f64) -> bool {
-        value > 0.0 && value <= self.most()
-    }
-
-    /// Its place in [`Unit::ALL`].
+    /// Its index in [`Unit::ALL`].
     pub(crate) const fn number(self) -> u8 {
         match self {
             Self::Count => 0,

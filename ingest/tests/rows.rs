@@ -1,4 +1,4 @@
-//! Order, duplicates, bodies, storage and hashes of rows.
+//! Rows: sorting, duplicates, request bodies, encoding and hashes.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,14 +15,14 @@ use std::collections::HashSet;
 
 use humansync_ingest::{DataType, Format, Moment, Numbers, Rows, Unit};
 use proptest::prelude::*;
-use support::{SAMPLE, intake, spelled};
+use support::{SAMPLE, reader, spelled};
 
 fn moment(text: &str) -> Moment {
     Moment::parse_rfc3339(text.as_bytes()).unwrap()
 }
 
-/// A row to be pushed: start and end in nanoseconds, device, value.
-type Given = (i64, Option<i64>, u8, u8);
+/// Start and duration in nanoseconds, device, and value.
+type SampleSpec = (i64, Option<i64>, u8, u8);
 
 fn at(nanos: i64, offset: i64) -> Moment {
     let local = nanos.div_euclid(1_000_000_000) + offset * 60;
@@ -32,24 +32,28 @@ fn at(nanos: i64, offset: i64) -> Moment {
     Moment::from_local(local.div_euclid(86_400), local.rem_euclid(86_400), below, 9, offset)
 }
 
-fn rows(given: &[Given]) -> Rows {
+fn rows(specs: &[SampleSpec]) -> Rows {
     let mut rows = Rows::new(Numbers::native());
-    for (index, &(start, end, device, value)) in given.iter().enumerate() {
-        let kind = rows.kinds_mut().intern(&format!("d{device}"), None, Unit::Count);
-        // Another spelling of the same instant every time.
-        let end = end.map(|end| at(start + end, index as i64 % 7));
-        rows.push(kind, at(start, index as i64 % 1000), end, f64::from(value) + 0.5, index as u32);
-    }
+    push_all(&mut rows, specs);
     rows
+}
+
+fn push_all(rows: &mut Rows, specs: &[SampleSpec]) {
+    for (index, &(start, end, device, value)) in specs.iter().enumerate() {
+        let series = rows.series_mut().intern(&format!("d{device}"), None, Unit::Count);
+        // The same instant, with another offset each time.
+        let end = end.map(|end| at(start + end, index as i64 % 7));
+        rows.push(series, at(start, index as i64 % 1000), end, f64::from(value) + 0.5, index as u32);
+    }
 }
 
 fn positions(rows: &Rows) -> Vec<u32> {
     rows.iter().map(|row| row.position()).collect()
 }
 
-/// Positions of what is left, in order, and how many were dropped.
-fn naive(given: &[Given]) -> (Vec<u32>, u64) {
-    let mut all: Vec<(Given, u32)> = given.iter().copied().zip(0..).collect();
+/// The positions of the rows that are left, sorted, and how many were dropped.
+fn expected_positions(specs: &[SampleSpec]) -> (Vec<u32>, u64) {
+    let mut all: Vec<(SampleSpec, u32)> = specs.iter().copied().zip(0..).collect();
     all.sort_by_key(|(sample, position)| (sample.0, *position));
     let mut seen = HashSet::new();
     let before = all.len();
@@ -57,7 +61,7 @@ fn naive(given: &[Given]) -> (Vec<u32>, u64) {
     (all.iter().map(|(_, position)| *position).collect(), (before - all.len()) as u64)
 }
 
-fn given(starts: i64, count: usize) -> impl Strategy<Value = Vec<Given>> {
+fn specs(starts: i64, count: usize) -> impl Strategy<Value = Vec<SampleSpec>> {
     let end = prop_oneof![1 => Just(None), 3 => (0..3_i64).prop_map(Some), 1 => Just(Some(600_000_000_000_000_000))];
     prop::collection::vec((0..starts, end, 0..2_u8, 0..2_u8), 0..count)
 }
@@ -66,64 +70,64 @@ proptest! {
     #![proptest_config(support::cases(256))]
 
     #[test]
-    fn order_and_duplicates_are_those_of_a_sorted_list(
-        given in prop_oneof![given(5, 60), given(1000, 100), given(100_000, 100), given(2, 200)],
+    fn rows_are_sorted_and_deduplicated_like_a_plain_list(
+        specs in prop_oneof![specs(5, 60), specs(1000, 100), specs(100_000, 100), specs(2, 200)],
         runs in 1..5_usize,
     ) {
-        let mut given = given;
-        // Ordered stretches, as real data has them.
-        for run in given.chunks_mut(60 / runs) {
+        let mut specs = specs;
+        // Sorted runs, as real data has them.
+        for run in specs.chunks_mut(60 / runs) {
             run.sort_unstable_by_key(|sample| sample.0);
         }
-        let mut rows = rows(&given);
+        let mut rows = rows(&specs);
         rows.order();
-        let (expected, dropped) = naive(&given);
+        let (expected, dropped) = expected_positions(&specs);
         prop_assert_eq!(rows.drop_duplicates(), dropped);
         prop_assert_eq!(positions(&rows), expected);
     }
 
     #[test]
-    fn rows_are_kept_dropped_and_added_in_any_turn(
-        given in given(50, 300),
+    fn rows_are_retained_pushed_and_sorted_in_any_order(
+        specs in specs(50, 300),
         modulus in 1..5_u32,
-        more in given(50, 40),
+        more in specs(50, 40),
         order_first in any::<bool>(),
     ) {
-        let mut rows = rows(&given);
+        let mut rows = rows(&specs);
         if order_first {
             rows.order();
         }
         rows.retain(&mut |row| !row.position().is_multiple_of(modulus));
-        let mut left: Vec<(Given, u32)> = given.iter().copied().zip(0_u32..).filter(|(_, position)| !position.is_multiple_of(modulus)).collect();
-        rows.append(&self::rows(&more));
-        left.extend(more.iter().copied().zip(0_u32..));
+        let mut expected_rows: Vec<(SampleSpec, u32)> = specs.iter().copied().zip(0_u32..).filter(|(_, position)| !position.is_multiple_of(modulus)).collect();
+        push_all(&mut rows, &more);
+        expected_rows.extend(more.iter().copied().zip(0_u32..));
         rows.order();
-        left.sort_by_key(|(sample, _)| sample.0);
+        expected_rows.sort_by_key(|(sample, _)| sample.0);
         let found: Vec<(i64, u32)> = rows.iter().map(|row| (row.start().unix_seconds() * 1_000_000_000 + i64::from(row.start().subsec_nanos()), row.position())).collect();
         if order_first {
-            // What starts at the same instant stays as it came; the first ones came in order already.
-            let expected: Vec<(i64, u32)> = left.iter().map(|(sample, position)| (sample.0, *position)).collect();
+            // Samples that start at the same instant keep their order; the first ones were sorted before.
+            let expected: Vec<(i64, u32)> = expected_rows.iter().map(|(sample, position)| (sample.0, *position)).collect();
             prop_assert_eq!(found, expected);
         } else {
             prop_assert!(found.is_sorted_by_key(|(start, _)| *start));
-            prop_assert_eq!(found.len(), left.len());
+            prop_assert_eq!(found.len(), expected_rows.len());
         }
     }
 
     #[test]
-    fn rows_come_back_as_they_were_stored(given in given(1_000_000_000_000, 10), from in 0..5_usize, to in 0..12_usize) {
-        let rows = rows(&given);
+    fn decoded_rows_are_those_that_were_encoded(specs in specs(1_000_000_000_000, 10), from in 0..5_usize, to in 0..12_usize) {
+        let rows = rows(&specs);
         let bytes = rows.encode(from..to);
         let back = Rows::decode(&bytes, Numbers::native()).unwrap();
         let mut expected = spelled(&rows);
         expected.truncate(to);
         expected.drain(..from.min(expected.len()));
-        for (index, held) in expected.iter_mut().enumerate() {
-            held.position = index as u32;
+        for (index, row) in expected.iter_mut().enumerate() {
+            row.position = index as u32;
         }
         prop_assert_eq!(spelled(&back), expected);
         for cut in 1..bytes.len().min(40) {
-            // Where a row ends, what is left is whole.
+            // Cut between two rows, the bytes are valid.
             if let Some(part) = Rows::decode(&bytes[..bytes.len() - cut], Numbers::native()) {
                 prop_assert!(part.len() < back.len());
             }
@@ -131,10 +135,10 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_reading_them_fail(bytes in prop::collection::vec(any::<u8>(), 0..80), at in 0..60_usize, byte in any::<u8>()) {
+    fn no_bytes_make_decoding_panic(bytes in prop::collection::vec(any::<u8>(), 0..80), at in 0..60_usize, byte in any::<u8>()) {
         let _ = Rows::decode(&bytes, Numbers::native());
-        let intake = intake(Some(Format::Ndjson), SAMPLE.as_bytes(), &[]);
-        let mut stored = intake.rows().encode(0..1);
+        let reader = reader(Some(Format::Ndjson), SAMPLE.as_bytes(), &[]);
+        let mut stored = reader.into_rows().encode(0..1);
         let at = at % stored.len();
         stored[at] = byte;
         if let Some(rows) = Rows::decode(&stored, Numbers::native()) {
@@ -145,9 +149,9 @@ proptest! {
     }
 
     #[test]
-    fn equal_samples_have_equal_hashes_and_others_have_others(a in given(3, 12)) {
+    fn samples_are_equal_if_and_only_if_their_hashes_are(a in specs(3, 12)) {
         let rows = rows(&a);
-        let hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+        let hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.series())).collect();
         for (index, first) in a.iter().enumerate() {
             for (other, second) in a.iter().enumerate() {
                 prop_assert_eq!(first == second, hashes[index] == hashes[other]);
@@ -157,10 +161,10 @@ proptest! {
 }
 
 #[test]
-fn many_rows_over_many_blocks_are_put_in_order() {
+fn rows_in_many_blocks_are_sorted() {
     for stretch in [1, 3, 100, 5000, 20_000] {
-        // Stretches in order, that all begin anew.
-        let given: Vec<Given> = (0..20_000_i64)
+        // Sorted runs, each of which starts over.
+        let specs: Vec<SampleSpec> = (0..20_000_i64)
             .map(|index| {
                 (
                     (index % stretch) * 7919 % 65_536 + (index / stretch) % 5,
@@ -170,18 +174,18 @@ fn many_rows_over_many_blocks_are_put_in_order() {
                 )
             })
             .collect();
-        let mut rows = rows(&given);
+        let mut rows = rows(&specs);
         rows.order();
-        let (expected, dropped) = naive(&given);
+        let (expected, dropped) = expected_positions(&specs);
         assert_eq!(rows.drop_duplicates(), dropped, "{stretch}");
         assert_eq!(positions(&rows), expected, "{stretch}");
     }
 }
 
 #[test]
-fn many_rows_that_start_at_once_take_no_time_in_their_square() {
-    let given: Vec<Given> = (0..200_000_i64).map(|index| (0, Some(index % 100_000), 0, 0)).collect();
-    let mut rows = rows(&given);
+fn many_rows_with_the_same_start_take_linear_time() {
+    let specs: Vec<SampleSpec> = (0..200_000_i64).map(|index| (0, Some(index % 100_000), 0, 0)).collect();
+    let mut rows = rows(&specs);
     rows.order();
     assert_eq!(rows.drop_duplicates(), 100_000);
     assert!(positions(&rows).into_iter().eq(0..100_000));
@@ -190,12 +194,12 @@ fn many_rows_that_start_at_once_take_no_time_in_their_square() {
 #[test]
 fn a_hash_is_the_same_in_every_release() {
     let hash = |sample: &str| {
-        let intake = intake(Some(Format::Ndjson), sample.as_bytes(), &[]);
-        let rows = intake.into_rows();
-        rows.get(0).unwrap().hash(rows.kinds())
+        let reader = reader(Some(Format::Ndjson), sample.as_bytes(), &[]);
+        let rows = reader.into_rows();
+        rows.get(0).unwrap().hash(rows.series())
     };
     let base = hash(SAMPLE);
-    // Stored on disk: these numbers must never change.
+    // Hashes are stored, so these numbers must never change.
     assert_eq!(format!("{base:016x}"), "555f6b6624b175fe");
     assert_eq!(format!("{:016x}", hash(&SAMPLE.replace("17.0.3", "17.0.4"))), "0ddccb2ef3eee442");
     assert_eq!(
@@ -206,41 +210,41 @@ fn a_hash_is_the_same_in_every_release() {
         format!("{:016x}", hash(&SAMPLE.replace(r#","end_date":"2023-11-01T08:04:58.000+04:00""#, ""))),
         "212f0645a82360cb"
     );
-    // The same instants, spelled otherwise.
+    // The same instants, written in another way.
     assert_eq!(hash(&SAMPLE.replace("08:04:51.000+04:00", "04:04:51Z")), base);
-    // An end at the start is not the same as none.
+    // An end at the start is not the same as no end.
     assert_ne!(
         hash(&SAMPLE.replace("08:04:58", "08:04:51")),
         hash(&SAMPLE.replace(r#","end_date":"2023-11-01T08:04:58.000+04:00""#, ""))
     );
-    // What stands at the end of one text is not at the start of the next.
+    // Moving a character from one text to the next changes the hash.
     assert_ne!(hash(&SAMPLE.replace("iPhone", "iPhone1").replace("17.0.3", "7.0.3")), base);
 }
 
 #[test]
-fn hashes_do_not_meet() {
+fn hashes_do_not_collide() {
     let mut rows = Rows::new(Numbers::native());
     for index in 0..200_000_i64 {
-        let kind = rows.kinds_mut().intern(if index % 2 == 0 { "a" } else { "b" }, None, Unit::Count);
+        let series = rows.series_mut().intern(if index % 2 == 0 { "a" } else { "b" }, None, Unit::Count);
         let start = at(index / 4 * 1_000_000_000, 0);
-        rows.push(kind, start, Some(at((index / 4 + index % 4 / 2) * 1_000_000_000, 0)), 1.0, 0);
+        rows.push(series, start, Some(at((index / 4 + index % 4 / 2) * 1_000_000_000, 0)), 1.0, 0);
     }
-    let hashes: HashSet<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+    let hashes: HashSet<u64> = rows.iter().map(|row| row.hash(rows.series())).collect();
     assert_eq!(hashes.len(), 200_000);
-    // Nor do halves of them, more often than chance has it: 200 000² / 2 / 2³² is 4.7.
+    // Nor do the upper halves collide more often than by chance: 200 000² / 2 / 2³² is 4.7.
     let halves: HashSet<u64> = hashes.iter().map(|hash| hash >> 32).collect();
     assert!(200_000 - halves.len() < 20, "{}", halves.len());
 }
 
 #[test]
-fn bodies_are_printed_to_the_letter() {
+fn request_bodies_are_exact() {
     let text = [
         SAMPLE,
         r#"{"unit":"count/min","value":61.5,"start_date":"2023-11-02t00:00:00.12z","device_name":"W \"\\\n\u0001\u2028\ud83d\ude00"}"#,
         r#"{"device_name":"iPhone","device_version":"17.0.3","start_date":"2023-11-03T08:04:51.000+04:00","end_date":"2073-11-03T08:04:58.000+04:00","value":1e-7,"unit":"count/s"}"#,
     ]
     .join("\n");
-    let rows = intake(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
+    let rows = reader(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
     let mut body = b"kept".to_vec();
     rows.write_body(DataType::Steps, 0..3, &mut body);
     let expected = [
@@ -260,7 +264,7 @@ fn bodies_are_printed_to_the_letter() {
 }
 
 #[test]
-fn devices_are_told_apart_by_their_names() {
+fn devices_are_distinguished_by_their_names() {
     let text = [
         SAMPLE.to_owned(),
         SAMPLE.replace("17.0.3", "18"),
@@ -268,21 +272,22 @@ fn devices_are_told_apart_by_their_names() {
         SAMPLE.replace("\"unit\":\"count\"", "\"unit\":\"count/s\""),
     ]
     .join("\n");
-    let rows = intake(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
-    let kinds = rows.kinds();
-    let kind_of = |index| rows.get(index).unwrap().kind();
-    assert_eq!((kinds.len(), kinds.devices()), (4, 2));
-    assert_eq!([0, 1, 2, 3].map(|index| kinds.device(kind_of(index))), [0, 0, 1, 0]);
-    assert_eq!(kinds.device_name(1), "Watch");
-    assert_eq!(kinds.device_version(kind_of(1)), Some("18"));
-    assert_eq!(kinds.unit(kind_of(3)), Unit::CountPerSecond);
+    let rows = reader(Some(Format::Ndjson), text.as_bytes(), &[]).into_rows();
+    let series = rows.series();
+    let series_of = |index| rows.get(index).unwrap().series();
+    assert_eq!([0, 1, 2, 3].map(series_of), [0, 1, 2, 3]);
+    assert_eq!(series.devices(), 2);
+    assert_eq!([0, 1, 2, 3].map(|index| series.device(series_of(index))), [0, 0, 1, 0]);
+    assert_eq!(series.device_name(1), "Watch");
+    assert_eq!(series.device_version(series_of(1)), Some("18"));
+    assert_eq!(series.unit(series_of(3)), Unit::CountPerSecond);
 }
 
 #[test]
-fn a_day_is_that_of_utc() {
+fn days_are_those_of_utc() {
     let mut rows = Rows::new(Numbers::native());
-    let kind = rows.kinds_mut().intern("a", None, Unit::Count);
-    rows.push(kind, moment("1970-01-02T03:00:00+04:00"), None, 1.0, 0);
-    rows.push(kind, moment("1969-12-31T23:59:59.999Z"), None, 1.0, 1);
+    let series = rows.series_mut().intern("a", None, Unit::Count);
+    rows.push(series, moment("1970-01-02T03:00:00+04:00"), None, 1.0, 0);
+    rows.push(series, moment("1969-12-31T23:59:59.999Z"), None, 1.0, 1);
     assert_eq!(rows.iter().map(|row| row.day()).collect::<Vec<_>>(), [0, -1]);
 }

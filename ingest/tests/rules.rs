@@ -1,4 +1,4 @@
-//! Every rule of the API, with the code and the path of what breaks it.
+//! Every rule of the API, with the code and the path of a rejection.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ mod support;
 use humansync_ingest::Format;
 use support::{SAMPLE, brief, read};
 
-/// The example with a field's value, given as JSON, in place of its own; without the field for an empty text.
+/// [`SAMPLE`] with this JSON as the value of a field, or without the field if `value` is empty.
 fn with(field: &str, value: &str) -> String {
     let mut sample: serde_json::Map<String, serde_json::Value> = serde_json::from_str(SAMPLE).unwrap();
     sample.remove(field);
@@ -22,7 +22,7 @@ fn with(field: &str, value: &str) -> String {
     if value.is_empty() { text } else { text.replacen('{', &format!("{{\"{field}\":{value},"), 1) }
 }
 
-/// A field, its value, and the path and code that are to be told.
+/// A field, its value, and the expected path and code.
 type Case<'a> = (&'a str, &'a str, Option<(&'a str, &'a str)>);
 
 #[test]
@@ -127,13 +127,13 @@ fn every_rule_has_its_code_and_its_path() {
             let outcome = read(format, text.as_bytes(), &[]);
             let found = brief(&outcome.rejections).first().map(|&(_, _, path, code)| (path, code));
             assert_eq!(found, expected, "{field}: {value} as {}", format.name());
-            assert_eq!(outcome.held.len() + outcome.rejections.len(), 1, "{field}: {value}");
+            assert_eq!(outcome.rows.len() + outcome.rejections.len(), 1, "{field}: {value}");
         }
     }
 }
 
 #[test]
-fn the_bounds_of_a_value_are_those_of_its_unit() {
+fn each_unit_has_its_own_largest_value() {
     for (unit, value, code) in [
         ("count/min", "300", None),
         ("count/min", "300.5", Some("too-large")),
@@ -148,7 +148,7 @@ fn the_bounds_of_a_value_are_those_of_its_unit() {
 }
 
 #[test]
-fn only_the_first_mistake_is_told() {
+fn only_the_first_mistake_is_reported() {
     let outcome = read(
         Format::Ndjson,
         br#"{}
@@ -176,7 +176,7 @@ fn only_the_first_mistake_is_told() {
 }
 
 #[test]
-fn a_message_says_what_was_expected_and_repeats_no_value() {
+fn messages_repeat_no_value() {
     let bad = [
         with("device_name", "\"\""),
         with("value", "-987654"),
@@ -195,7 +195,7 @@ fn a_message_says_what_was_expected_and_repeats_no_value() {
 }
 
 #[test]
-fn a_field_in_another_spelling_is_named() {
+fn a_misspelt_field_is_named() {
     let outcome = read(Format::Ndjson, with("startDate", "1").as_bytes(), &[]);
     assert!(outcome.rejections[0].message.contains("start_date"), "{:?}", outcome.rejections);
 }
@@ -203,13 +203,13 @@ fn a_field_in_another_spelling_is_named() {
 #[test]
 fn the_last_of_fields_with_the_same_name_counts() {
     let outcome = read(Format::Ndjson, with("value", "-5").replace("-5", "-5,\"value\":6").as_bytes(), &[]);
-    assert_eq!(outcome.held[0].value, 6.0);
+    assert_eq!(outcome.rows[0].value, 6.0);
     let outcome = read(Format::Ndjson, with("value", "6").replace(":6", ":6,\"value\":null").as_bytes(), &[]);
     assert_eq!(brief(&outcome.rejections), [(0, 1, "/value", "type")]);
 }
 
 #[test]
-fn instants_come_out_as_they_went_in() {
+fn dates_are_written_as_they_were_read() {
     for (given, expected) in [
         ("2023-11-01T08:04:51.000+04:00", "2023-11-01T08:04:51.000+04:00"),
         ("2023-11-01t08:04:51z", "2023-11-01T08:04:51Z"),
@@ -227,12 +227,12 @@ fn instants_come_out_as_they_went_in() {
             &[],
         );
         assert_eq!(
-            outcome.held.first().map(|held| held.start.as_str()),
+            outcome.rows.first().map(|row| row.start.as_str()),
             Some(expected),
             "{:?}",
             outcome.rejections
         );
     }
     let outcome = read(Format::Ndjson, with("start_date", "1698811491000.25").as_bytes(), &[]);
-    assert_eq!(outcome.held[0].start, "2023-11-01T04:04:51.000250Z");
+    assert_eq!(outcome.rows[0].start, "2023-11-01T04:04:51.000250Z");
 }

@@ -3,7 +3,7 @@
 use super::number::to_whole;
 use crate::error::{Error, Foreign, OptionError};
 use crate::upload::SampleSource;
-use humansync_ingest::{Format, Intake, Numbers, Unfit, Unpack};
+use humansync_ingest::{Decompressor, Format, Numbers, SampleReader, UnreadableSource};
 use js_sys::{Promise, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -60,38 +60,38 @@ pub struct JsSource {
     /// The last piece, which is dealt with up to `at`.
     piece: Vec<u8>,
     at: usize,
-    unpack: Unpack,
+    decompressor: Decompressor,
 }
 
 impl JsSource {
     /// Over `source`; nothing is read yet.
     pub fn open(source: &JsValue, format: Option<Format>) -> Result<Self, JsValue> {
         let pieces = open_source(source)?;
-        Ok(Self { pieces, piece: Vec::new(), at: 0, unpack: Unpack::new(format) })
+        Ok(Self { pieces, piece: Vec::new(), at: 0, decompressor: Decompressor::new(format) })
     }
 
     /// Deals with some of the piece: a short one may unpack to a long text.
-    fn go_on(&mut self, intake: &mut Intake) -> Result<(), Unfit> {
+    fn go_on(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
         let rest = self.piece.get(self.at..).unwrap_or_default();
         if self.pieces.packed() {
-            intake.feed_packed(rest);
+            reader.feed_objects(rest);
             self.at = self.piece.len();
         } else {
-            self.at = self.at.saturating_add(self.unpack.take(rest, intake)?);
+            self.at = self.at.saturating_add(self.decompressor.take(rest, reader)?);
         }
         Ok(())
     }
 }
 
 impl SampleSource for JsSource {
-    async fn feed(&mut self, intake: &mut Intake) -> Result<bool, Error> {
+    async fn feed(&mut self, reader: &mut SampleReader) -> Result<bool, Error> {
         let is_through = self.at >= self.piece.len();
         let asked = if is_through { self.pieces.next() } else { self.pieces.pause() };
         let given = JsFuture::from(asked).await.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
         if is_through {
             if given.is_undefined() {
                 if !self.pieces.packed() {
-                    self.unpack.finish(intake).map_err(unfit)?;
+                    self.decompressor.finish(reader).map_err(unreadable)?;
                 }
                 return Ok(false);
             }
@@ -101,7 +101,7 @@ impl SampleSource for JsSource {
             bytes.copy_to(&mut self.piece);
             self.at = 0;
         }
-        self.go_on(intake).map_err(unfit)?;
+        self.go_on(reader).map_err(unreadable)?;
         Ok(true)
     }
 
@@ -118,6 +118,6 @@ impl Drop for JsSource {
 }
 
 #[cold]
-fn unfit(unfit: Unfit) -> Error {
-    Error::from(OptionError::new("source", unfit.message))
+fn unreadable(unreadable: UnreadableSource) -> Error {
+    Error::from(OptionError::new("source", unreadable.message))
 }

@@ -27,7 +27,7 @@ impl HeldSamples {
                 .ok_or_else(|| damaged(ValueKind::Held))?,
             None => Rows::new(numbers),
         };
-        let hashes = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+        let hashes = rows.iter().map(|row| row.hash(rows.series())).collect();
         Ok(Self { rows, hashes })
     }
 
@@ -38,12 +38,12 @@ impl HeldSamples {
 
     /// Appends the samples to `rows`, and returns how many there are.
     pub fn append_to(&self, rows: &mut Rows) -> u64 {
-        let kinds = self.rows.kinds();
+        let series = self.rows.series();
         for row in self.rows.iter() {
-            let name = kinds.device_name(kinds.device(row.kind()));
-            let (version, unit) = (kinds.device_version(row.kind()), kinds.unit(row.kind()));
-            let kind = rows.kinds_mut().intern(name, version, unit);
-            rows.push(kind, row.start(), row.end(), row.value(), CARRIED);
+            let name = series.device_name(series.device(row.series()));
+            let (version, unit) = (series.device_version(row.series()), series.unit(row.series()));
+            let number = rows.series_mut().intern(name, version, unit);
+            rows.push(number, row.start(), row.end(), row.value(), CARRIED);
         }
         u64::try_from(self.rows.len()).unwrap_or(u64::MAX)
     }
@@ -68,7 +68,7 @@ impl HeldSamples {
             }
         }
         for index in first..others.len() {
-            if others.get(index).is_some_and(|row| !self.contains(row.hash(others.kinds()))) {
+            if others.get(index).is_some_and(|row| !self.contains(row.hash(others.series()))) {
                 kept.add(others, index);
             }
         }
@@ -87,9 +87,9 @@ pub struct HeldUpdate {
 impl HeldUpdate {
     fn add(&mut self, rows: &Rows, index: usize) {
         let Some(row) = rows.get(index) else { return };
-        let kinds = rows.kinds();
+        let series = rows.series();
         self.content.extend(rows.encode(index..index.saturating_add(1)));
-        self.waiting.push((kinds.device_name(kinds.device(row.kind())).to_owned(), row.start()));
+        self.waiting.push((series.device_name(series.device(row.series())).to_owned(), row.start()));
     }
 
     /// Replaces what the store holds.

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Transport};
 use crate::store::Store;
-use humansync_ingest::{DataType, Format, Intake, Rejection, Rows};
+use humansync_ingest::{DataType, Format, Rejection, Rows, SampleReader};
 
 /// All that was read from a source.
 pub struct SourceContent {
@@ -27,46 +27,46 @@ impl SourceContent {
         listener: &impl UploadListener,
         abort: &Abort,
     ) -> Result<Self, StoppedUpload> {
-        let mut intake = Intake::new(data_type, format, context.options.numbers);
+        let mut reader = SampleReader::new(data_type, format, context.options.numbers);
         let mut rejected = Vec::new();
         let mut progress = UploadProgress::default();
         loop {
-            let fed = context.until_aborted(abort, source.feed(&mut intake)).await;
+            let fed = context.until_aborted(abort, source.feed(&mut reader)).await;
             if matches!(fed, Ok(false)) {
-                intake.finish();
+                reader.finish();
             }
             (progress.bytes_read, progress.bytes_total) = source.bytes();
-            let told = tell(&mut intake, listener, &mut rejected, &mut progress);
+            let told = tell(&mut reader, listener, &mut rejected, &mut progress);
             let by_source = told.is_ok();
             match told.and(fed) {
                 Ok(true) => {}
-                Ok(false) if intake.mismatch() => {
-                    return Err(StoppedUpload::new(other_type(data_type), read_so_far(&intake, rejected), 0));
+                Ok(false) if reader.type_mismatch() => {
+                    return Err(StoppedUpload::new(other_type(data_type), read_so_far(&reader, rejected), 0));
                 }
                 Ok(false) => break,
                 Err(error) => {
                     return Err(StoppedUpload {
                         by_source,
-                        ..StoppedUpload::new(error, read_so_far(&intake, rejected), 0)
+                        ..StoppedUpload::new(error, read_so_far(&reader, rejected), 0)
                     });
                 }
             }
         }
-        let report = read_so_far(&intake, rejected);
-        Ok(Self { rows: intake.into_rows(), report, progress })
+        let report = read_so_far(&reader, rejected);
+        Ok(Self { rows: reader.into_rows(), report, progress })
     }
 }
 
 /// Tells `listener` of new rejections and of the progress. The first rejections are kept for the report.
 fn tell(
-    intake: &mut Intake,
+    reader: &mut SampleReader,
     listener: &impl UploadListener,
     kept: &mut Vec<Rejection>,
     progress: &mut UploadProgress,
 ) -> Result<(), Error> {
-    progress.read = intake.taken();
-    progress.rejected = intake.rejected();
-    for rejection in intake.take_rejections() {
+    progress.read = reader.sample_count();
+    progress.rejected = reader.rejected_count();
+    for rejection in reader.take_rejections() {
         let told = listener.rejected(&rejection);
         if kept.len() < REJECTIONS_KEPT {
             kept.push(rejection);
@@ -76,10 +76,10 @@ fn tell(
     listener.progress(progress)
 }
 
-fn read_so_far(intake: &Intake, rejected: Vec<Rejection>) -> UploadReport {
+fn read_so_far(reader: &SampleReader, rejected: Vec<Rejection>) -> UploadReport {
     UploadReport {
-        read: intake.taken(),
-        rejected_count: intake.rejected(),
+        read: reader.sample_count(),
+        rejected_count: reader.rejected_count(),
         rejected,
         ..UploadReport::default()
     }

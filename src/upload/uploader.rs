@@ -193,11 +193,11 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
 /// The part of each device in the first `count` rows, in the order in which the devices first occur. The rows are
 /// sorted by their start.
 fn device_plans(rows: &Rows, count: usize) -> Vec<DevicePlan> {
-    let kinds = rows.kinds();
-    let mut places: Vec<Option<usize>> = vec![None; usize::try_from(kinds.devices()).unwrap_or_default()];
+    let series = rows.series();
+    let mut places: Vec<Option<usize>> = vec![None; usize::try_from(series.devices()).unwrap_or_default()];
     let mut shares: Vec<DevicePlan> = Vec::new();
     for row in (0..count).filter_map(|index| rows.get(index)) {
-        let device = kinds.device(row.kind());
+        let device = series.device(row.series());
         let Some(place) = usize::try_from(device).ok().and_then(|device| places.get_mut(device)) else {
             continue;
         };
@@ -208,7 +208,7 @@ fn device_plans(rows: &Rows, count: usize) -> Vec<DevicePlan> {
             }
             None => {
                 *place = Some(shares.len());
-                let (first, device) = (row.start(), kinds.device_name(device).to_owned());
+                let (first, device) = (row.start(), series.device_name(device).to_owned());
                 shares.push(DevicePlan { device, samples: 1, first, last: first });
             }
         }

@@ -1,122 +1,123 @@
-//! The document type declaration: nothing in it is an element, whatever its texts look like.
+//! Skips the document type declaration: nothing in it is an element, whatever it looks like.
 //!
-//! Some releases of iOS write it wrongly: declarations lack their ends. So these are not looked at; it ends behind its bracket, or at
-//! the latest where an element begins.
+//! Some releases of iOS write declarations in it without their ends, so these are not read. It ends after its closing
+//! bracket, or at the latest where an element begins.
 
-use super::skipped::Skipped;
-use super::tag::is_space;
+use super::attributes::is_space;
+use super::ignored_markup::IgnoredMarkup;
 
-/// How it begins.
+/// The start of the declaration.
 pub const START: &[u8] = b"<!DOCTYPE";
 
-/// What the root element begins with.
+/// The start of the root element.
 const ROOT: &[u8] = b"<HealthData";
 
-/// One of them, up to its end.
+/// A declaration that is being skipped.
 #[derive(Debug)]
 pub struct Doctype {
-    part: Part,
-    within: Within,
+    section: Section,
+    state: State,
 }
 
-/// Where it is with regard to its internal subset, which is in brackets.
+/// The part of the declaration: before, in or after its internal subset, which is in brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum Section {
     Before,
     Subset,
-    Behind,
+    AfterSubset,
 }
 
 #[derive(Debug)]
-enum Within {
+enum State {
     Markup,
-    /// A text in these quotes, and what follows a bracket in it.
-    Text(u8, Bracket),
-    Skipped(Skipped),
+    /// A text in these quotes, and how much of the declaration's end it seems to contain.
+    Quoted(u8, QuoteEnd),
+    IgnoredMarkup(IgnoredMarkup),
 }
 
-/// Behind a bracket, its `>` and the root element's beginning a text goes on whose quote nobody meant as one: it is over there.
+/// Recognizes a stray quote: if `]>` and the start of the root element follow in what looks like a quoted text, the
+/// declaration has ended there.
 #[derive(Clone, Copy, Debug)]
-enum Bracket {
+enum QuoteEnd {
     None,
     Closed,
-    /// So many bytes of the root element are there.
+    /// So many bytes of the root element's start.
     Root(usize),
 }
 
-/// How far it goes in a text.
-pub enum End {
-    /// It is over behind so many bytes.
-    Over(usize),
-    /// So many bytes in, the root element's name is behind us.
-    Root(usize),
-    /// It goes on behind so many bytes.
-    On(usize),
+/// Where the declaration ends.
+pub enum DoctypeEnd {
+    /// After so many bytes.
+    At(usize),
+    /// Before the root element, whose name ends after so many bytes.
+    InRoot(usize),
+    /// Not in these bytes. So many of them are done; the others are needed again, with more.
+    NotYet(usize),
 }
 
 impl Doctype {
-    /// Behind its beginning.
+    /// Starts after [`START`].
     pub fn new() -> Self {
-        Self { part: Part::Before, within: Within::Markup }
+        Self { section: Section::Before, state: State::Markup }
     }
 
-    /// Where in `text` it is over, or from where on it is to be given again, with more.
-    pub fn end(&mut self, text: &[u8], last: bool) -> End {
+    /// Looks for the end in `text`, which begins where the last call stopped.
+    pub fn end(&mut self, text: &[u8], last: bool) -> DoctypeEnd {
         let mut at = 0;
         while let Some(rest) = text.get(at..)
             && let [byte, ..] = *rest
         {
-            if let Within::Skipped(skipped) = &mut self.within {
-                match skipped.end(rest) {
+            if let State::IgnoredMarkup(ignored) = &mut self.state {
+                match ignored.end(rest) {
                     Some(length) => at += length,
-                    None => return End::On(text.len()),
+                    None => return DoctypeEnd::NotYet(text.len()),
                 }
-                self.within = Within::Markup;
+                self.state = State::Markup;
                 continue;
             }
-            crate::work::done(1);
-            if let Within::Text(quote, bracket) = &mut self.within {
+            crate::scan_count::add(1);
+            if let State::Quoted(quote, quote_end) = &mut self.state {
                 at += 1;
-                bracket.go_on(byte);
-                match bracket {
-                    Bracket::Root(length) if *length == ROOT.len() => return End::Root(at),
-                    _ if byte == *quote => self.within = Within::Markup,
+                quote_end.push(byte);
+                match quote_end {
+                    QuoteEnd::Root(length) if *length == ROOT.len() => return DoctypeEnd::InRoot(at),
+                    _ if byte == *quote => self.state = State::Markup,
                     _ => {}
                 }
                 continue;
             }
-            match (self.part, byte) {
-                (Part::Before | Part::Behind, b'>') => return End::Over(at + 1),
-                (Part::Behind, byte) if !is_space(&byte) => return End::Over(at),
-                (Part::Before, b'[') => self.part = Part::Subset,
-                (Part::Before, b'<') => return End::Over(at),
-                (Part::Subset, b']') => self.part = Part::Behind,
-                (Part::Before | Part::Subset, b'"' | b'\'') => {
-                    self.within = Within::Text(byte, Bracket::None);
+            match (self.section, byte) {
+                (Section::Before | Section::AfterSubset, b'>') => return DoctypeEnd::At(at + 1),
+                (Section::AfterSubset, byte) if !is_space(&byte) => return DoctypeEnd::At(at),
+                (Section::Before, b'[') => self.section = Section::Subset,
+                (Section::Before, b'<') => return DoctypeEnd::At(at),
+                (Section::Subset, b']') => self.section = Section::AfterSubset,
+                (Section::Before | Section::Subset, b'"' | b'\'') => {
+                    self.state = State::Quoted(byte, QuoteEnd::None);
                 }
-                (Part::Subset, b'<') => match rest {
+                (Section::Subset, b'<') => match rest {
                     [b'<', b'!', b'-', b'-', ..] | [b'<', b'?', ..] => {
-                        if let Some((skipped, length)) = Skipped::begin(rest) {
-                            self.within = Within::Skipped(skipped);
+                        if let Some((ignored, length)) = IgnoredMarkup::begin(rest) {
+                            self.state = State::IgnoredMarkup(ignored);
                             at += length;
                             continue;
                         }
                     }
-                    [b'<'] | [b'<', b'!'] | [b'<', b'!', b'-'] if !last => return End::On(at),
+                    [b'<'] | [b'<', b'!'] | [b'<', b'!', b'-'] if !last => return DoctypeEnd::NotYet(at),
                     [b'<', b'!', ..] => {}
-                    // An element: there is none in it.
-                    _ => return End::Over(at),
+                    // There are no elements in a declaration.
+                    _ => return DoctypeEnd::At(at),
                 },
                 _ => {}
             }
             at += 1;
         }
-        End::On(at)
+        DoctypeEnd::NotYet(at)
     }
 }
 
-impl Bracket {
-    fn go_on(&mut self, byte: u8) {
+impl QuoteEnd {
+    fn push(&mut self, byte: u8) {
         *self = match (*self, byte) {
             (_, b']') => Self::Closed,
             (Self::Closed, b'>') => Self::Root(0),

@@ -1,70 +1,72 @@
-//! Reads the `export.xml` of Apple Health: records of the one type that is wanted, one by one, out of gigabytes of others.
+//! Reads the `export.xml` of Apple Health: the records of one type, one by one, out of gigabytes of others.
 //!
-//! It is not an XML reader: it looks at no element's place but goes from one `<` to the next, which cannot be within a tag. So a tag that
-//! is broken spoils only itself. Archives and how the file is found in them are not here.
+//! This is not an XML reader. It ignores where elements are nested, and goes from one `<` to the next, which cannot
+//! be inside a tag. So a broken tag spoils only itself. Finding the file in an archive is the job of `zip`.
 
+mod attribute_value;
+mod attributes;
 mod date;
 mod doctype;
-mod layout;
+mod fast_record;
+mod ignored_markup;
 mod record;
-mod skipped;
-mod tag;
 #[cfg(test)]
 mod tests;
-mod value;
 
+use crate::collector::Collector;
 use crate::find::{behind_literal, common, find, line_feeds};
-use crate::sink::Sink;
-use crate::{Code, DataType, Place};
-use doctype::{Doctype, End};
-use layout::Layout;
-use record::Found;
-use skipped::Skipped;
+use crate::rejection::RejectionCode;
+use crate::unit::DataType;
+use doctype::{Doctype, DoctypeEnd};
+use fast_record::FastRecordReader;
+use ignored_markup::IgnoredMarkup;
+use record::RecordMatch;
 
-/// A tag that is longer is broken, and is not waited for.
-const LONGEST_TAG: usize = 1 << 20;
+/// A longer tag counts as broken.
+const MAX_TAG_LENGTH: usize = 1 << 20;
 
-const BROKEN: &str = "the record's tag is not well-formed XML";
+const MALFORMED_TAG: &str = "the record's tag is not well-formed XML";
 const CUT_OFF: &str = "the file ends before </HealthData>: it is cut off; what came before is read";
-const ANOTHER: &str = "this is not an Apple Health export: there is no <HealthData> in it";
-const BEHIND_END: &str = "something follows </HealthData>: the file is damaged; what came before is read";
+const NOT_AN_EXPORT: &str = "this is not an Apple Health export: there is no <HealthData> in it";
+const TRAILING_CONTENT: &str =
+    "something follows </HealthData>: the file is damaged; what came before is read";
 
-/// Reads an export piece by piece.
+/// Reads the records of an export.
 #[derive(Debug)]
-pub(crate) struct AppleHealth {
-    /// The type that is wanted, and the quote behind it.
+pub(crate) struct AppleHealthReader {
+    /// The record type that is read, and the quote after it.
     identifier: &'static [u8],
-    layout: Layout,
-    within: Within,
-    /// Whether `<HealthData` was seen.
-    begun: bool,
-    lines: Lines,
+    fast_records: FastRecordReader,
+    state: State,
+    /// Whether `<HealthData` has been read.
+    in_root: bool,
+    lines: LineCounter,
 }
 
-/// Where in the document a piece begins.
+/// What the next bytes belong to.
 #[derive(Debug)]
-enum Within {
-    /// Between tags.
+enum State {
+    /// Elements and text.
     Document,
-    Skipped(Skipped),
+    IgnoredMarkup(IgnoredMarkup),
     Doctype(Doctype),
-    /// Behind the end of the root element.
+    /// What follows the root element.
     Epilog,
-    /// Where nothing is of interest any more.
-    Over,
+    /// Nothing that is to be read.
+    Finished,
 }
 
-/// Counts lines, as far as they are asked for.
+/// Counts lines, but only when a line number is needed.
 #[derive(Debug)]
-struct Lines {
-    /// The line, from 1, that is reached.
+struct LineCounter {
+    /// The present line, from 1.
     line: u64,
-    /// Bytes of the present piece that are counted.
+    /// Bytes of the present piece whose lines are counted.
     counted: usize,
 }
 
-impl Lines {
-    /// The line at that place of the present piece; places only go up.
+impl LineCounter {
+    /// The line at this place of the present piece. It must not be before the last place asked for.
     fn at(&mut self, text: &[u8], place: usize) -> u64 {
         self.line += line_feeds(text.get(self.counted..place).unwrap_or_default());
         self.counted = place;
@@ -72,175 +74,195 @@ impl Lines {
     }
 }
 
-/// What stands at a `<`: markup of so many bytes, or something of which more is needed.
+/// What begins at a `<`: markup of this length, or markup whose end is missing.
 enum Markup {
-    Of(usize),
-    More,
+    Length(usize),
+    Incomplete,
 }
 
-impl AppleHealth {
-    /// Reads records of that type, behind so many lines.
+impl AppleHealthReader {
+    /// For records of `data_type`, in a text that begins after so many lines.
     pub(crate) fn new(data_type: DataType, lines: u64) -> Self {
         let identifier: &[u8] = match data_type {
             DataType::Steps => b"HKQuantityTypeIdentifierStepCount\"",
             DataType::Bpm => b"HKQuantityTypeIdentifierHeartRate\"",
         };
-        let lines = Lines { line: lines + 1, counted: 0 };
-        Self { identifier, layout: Layout::new(data_type), within: Within::Document, begun: false, lines }
+        let lines = LineCounter { line: lines + 1, counted: 0 };
+        Self {
+            identifier,
+            fast_records: FastRecordReader::new(data_type),
+            state: State::Document,
+            in_root: false,
+            lines,
+        }
     }
 
-    /// Reads on in `text`, which begins where it last stopped. Says how many bytes it has dealt with: it stops in front of a tag that
-    /// is not there as a whole, unless this is the `last` piece.
-    pub(crate) fn read(&mut self, text: &[u8], last: bool, sink: &mut Sink) -> usize {
+    /// Reads `text`, which begins where the last call stopped. Returns how many bytes are done: up to a tag that is
+    /// not complete, or all of them if this is the `last` piece.
+    pub(crate) fn read(&mut self, text: &[u8], last: bool, collector: &mut Collector) -> usize {
         let mut at = 0;
         while let Some(rest) = text.get(at..)
             && !rest.is_empty()
         {
-            match &mut self.within {
-                Within::Document => {
+            match &mut self.state {
+                State::Document => {
                     at += find(rest, b'<').unwrap_or(rest.len());
-                    match self.markup(text, at, last, sink) {
-                        Markup::Of(length) => at += length,
-                        Markup::More => break,
+                    match self.markup(text, at, last, collector) {
+                        Markup::Length(length) => at += length,
+                        Markup::Incomplete => break,
                     }
                 }
-                Within::Skipped(skipped) => match skipped.end(rest) {
+                State::IgnoredMarkup(ignored) => match ignored.end(rest) {
                     Some(length) => {
                         at += length;
-                        self.within = Within::Document;
+                        self.state = State::Document;
                     }
                     None => at = text.len(),
                 },
-                Within::Doctype(doctype) => match doctype.end(rest, last) {
-                    End::On(length) => {
+                State::Doctype(doctype) => match doctype.end(rest, last) {
+                    DoctypeEnd::NotYet(length) => {
                         at += length;
                         break;
                     }
-                    End::Over(length) => {
+                    DoctypeEnd::At(length) => {
                         at += length;
-                        self.within = Within::Document;
+                        self.state = State::Document;
                     }
-                    End::Root(length) => {
+                    DoctypeEnd::InRoot(length) => {
                         at += length;
-                        self.begun = true;
-                        self.within = Within::Document;
+                        self.in_root = true;
+                        self.state = State::Document;
                     }
                 },
-                Within::Epilog => match rest.iter().position(|byte| !tag::is_space(byte)) {
+                State::Epilog => match rest.iter().position(|byte| !attributes::is_space(byte)) {
                     Some(spaces) => {
                         at += spaces;
                         if rest.get(spaces) != Some(&b'<') {
-                            sink.reject(self.place(text, at), "", Code::Syntax, BEHIND_END);
+                            collector.reject(
+                                self.line_number(text, at),
+                                "",
+                                RejectionCode::Syntax,
+                                TRAILING_CONTENT,
+                            );
                         }
-                        self.within = Within::Over;
+                        self.state = State::Finished;
                     }
                     None => at = text.len(),
                 },
-                Within::Over => at = text.len(),
+                State::Finished => at = text.len(),
             }
         }
         self.lines.at(text, at);
         self.lines.counted = 0;
-        if last && matches!(self.within, Within::Document | Within::Skipped(_) | Within::Doctype(_)) {
-            let place = Place::on_line(self.lines.line);
-            sink.reject(place, "", Code::Syntax, if self.begun { CUT_OFF } else { ANOTHER });
-            self.within = Within::Over;
+        if last && matches!(self.state, State::Document | State::IgnoredMarkup(_) | State::Doctype(_)) {
+            let line = Some(self.lines.line);
+            collector.reject(
+                line,
+                "",
+                RejectionCode::Syntax,
+                if self.in_root { CUT_OFF } else { NOT_AN_EXPORT },
+            );
+            self.state = State::Finished;
         }
         at
     }
 
-    /// Deals with what stands at a `<`, or, where none is left, at the end.
+    /// Reads the markup at a `<`, or nothing at the end of the text.
     #[inline]
-    fn markup(&mut self, text: &[u8], at: usize, last: bool, sink: &mut Sink) -> Markup {
+    fn markup(&mut self, text: &[u8], at: usize, last: bool, collector: &mut Collector) -> Markup {
         let rest = text.get(at..).unwrap_or_default();
-        let rest = rest.get(..LONGEST_TAG).unwrap_or(rest);
+        let rest = rest.get(..MAX_TAG_LENGTH).unwrap_or(rest);
         if let Some(tail) = behind_literal(rest, b"<Record type=\"") {
             let same = common(tail, self.identifier);
             if same == self.identifier.len() {
                 let text = tail.get(same..).unwrap_or_default();
-                if let Some(usual) = self.layout.read(text, sink.numbers()) {
-                    sink.hold(usual.kind, usual.start, Some(usual.end), usual.value);
-                    return Markup::Of(rest.len() - usual.rest.len());
+                if let Some(record) = self.fast_records.read(text, collector.numbers()) {
+                    collector.add(record.series, record.start, Some(record.end), record.value);
+                    return Markup::Length(rest.len() - record.rest.len());
                 }
             } else if tail.get(same).is_some_and(|&differing| differing != b'&') {
-                // Not even by an entity is it the type that is wanted.
-                return Markup::Of(rest.len() - tail.len() + same);
+                // Not even with an entity can this become the wanted type.
+                return Markup::Length(rest.len() - tail.len() + same);
             }
-            return self.unusual(text, at, last, sink);
+            return self.other_markup(text, at, last, collector);
         }
         match rest {
-            [] => Markup::Of(0),
-            [b'<', b'R' | b'/' | b'H' | b'!' | b'?', ..] | [b'<'] => self.unusual(text, at, last, sink),
-            _ => Markup::Of(1),
+            [] => Markup::Length(0),
+            [b'<', b'R' | b'/' | b'H' | b'!' | b'?', ..] | [b'<'] => {
+                self.other_markup(text, at, last, collector)
+            }
+            _ => Markup::Length(1),
         }
     }
 
-    /// Deals with all but records as Apple writes them.
+    /// Reads everything but records as Apple writes them.
     #[inline(never)]
-    fn unusual(&mut self, text: &[u8], at: usize, last: bool, sink: &mut Sink) -> Markup {
+    fn other_markup(&mut self, text: &[u8], at: usize, last: bool, collector: &mut Collector) -> Markup {
         let rest = text.get(at..).unwrap_or_default();
-        if let Some((skipped, length)) = Skipped::begin(rest) {
-            self.within = Within::Skipped(skipped);
-            return Markup::Of(length);
+        if let Some((ignored, length)) = IgnoredMarkup::begin(rest) {
+            self.state = State::IgnoredMarkup(ignored);
+            return Markup::Length(length);
         }
-        if !self.begun && rest.starts_with(doctype::START) {
-            self.within = Within::Doctype(Doctype::new());
-            return Markup::Of(doctype::START.len());
+        if !self.in_root && rest.starts_with(doctype::START) {
+            self.state = State::Doctype(Doctype::new());
+            return Markup::Length(doctype::START.len());
         }
-        let rest = rest.get(..LONGEST_TAG).unwrap_or(rest);
+        let rest = rest.get(..MAX_TAG_LENGTH).unwrap_or(rest);
         // A tag ends before the next `<`.
         let next = rest.get(1..).and_then(|inside| find(inside, b'<')).map(|length| length + 1);
-        let at_end = next.is_none() && rest.len() < LONGEST_TAG;
+        let at_end = next.is_none() && rest.len() < MAX_TAG_LENGTH;
         if at_end && !last {
-            return Markup::More;
+            return Markup::Incomplete;
         }
         let tag = rest.get(..next.unwrap_or(rest.len())).unwrap_or_default();
         if let Some(attributes) = tag.strip_prefix(b"<Record")
-            && attributes.first().is_some_and(tag::is_space)
+            && attributes.first().is_some_and(attributes::is_space)
         {
-            self.record(attributes, text, at, at_end, sink);
+            self.record(attributes, text, at, at_end, collector);
         } else if let Some(attributes) = tag.strip_prefix(b"<HealthData") {
-            self.begun = true;
-            let mut attributes = tag::Attributes::new(attributes);
+            self.in_root = true;
+            let mut attributes = attributes::Attributes::new(attributes);
             while let Ok(Some(_)) = attributes.next() {}
             if attributes.closes() {
-                self.within = Within::Epilog;
+                self.state = State::Epilog;
             }
         } else if let Some(end) = tag.strip_prefix(b"</HealthData") {
-            let spaces = end.len() - tag::behind_spaces(end).len();
+            let spaces = end.len() - attributes::skip_spaces(end).len();
             if end.get(spaces) == Some(&b'>') {
-                self.within = Within::Epilog;
-                return Markup::Of(tag.len() - end.len() + spaces + 1);
+                self.state = State::Epilog;
+                return Markup::Length(tag.len() - end.len() + spaces + 1);
             }
         }
-        Markup::Of(tag.len())
+        Markup::Length(tag.len())
     }
 
-    /// Takes a record, from behind its name on.
-    fn record(&mut self, tag: &[u8], text: &[u8], at: usize, at_end: bool, sink: &mut Sink) {
-        // The quote behind it is not of the value.
+    /// Reads a record, given from after its name.
+    fn record(&mut self, tag: &[u8], text: &[u8], at: usize, at_end: bool, collector: &mut Collector) {
+        // The value ends before the quote.
         let identifier = self.identifier.split_last().map_or(self.identifier, |(_, identifier)| identifier);
         match record::read(tag, identifier) {
-            Found::Other => {}
-            // That the file is cut off is told once, by itself.
-            Found::Broken if at_end => {}
-            Found::Broken => sink.reject(self.place(text, at), "", Code::Syntax, BROKEN),
-            Found::Wanted(values) => {
-                let place = self.place(text, at);
-                let draft = record::draft(&values, &mut self.layout.dates, sink.numbers());
-                if let Some(checked) = sink.check_and_hold(&draft, place)
-                    && sink.rows().kinds().unit(checked.kind) == self.layout.unit()
-                    && let Some(usual) = tag.strip_prefix(b" type=\"")
-                    && let Some(usual) = usual.strip_prefix(self.identifier)
+            RecordMatch::Other => {}
+            // A file that is cut off is reported once, at its end.
+            RecordMatch::Malformed if at_end => {}
+            RecordMatch::Malformed => {
+                collector.reject(self.line_number(text, at), "", RejectionCode::Syntax, MALFORMED_TAG)
+            }
+            RecordMatch::Wanted(values) => {
+                let line = self.line_number(text, at);
+                let raw = record::raw_sample(&values, &mut self.fast_records.dates, collector.numbers());
+                if let Some(sample) = collector.check_and_add(&raw, line)
+                    && collector.rows().series().unit(sample.series) == self.fast_records.unit()
+                    && let Some(record) = tag.strip_prefix(b" type=\"")
+                    && let Some(record) = record.strip_prefix(self.identifier)
                 {
-                    self.layout.learn(usual, checked.kind);
+                    self.fast_records.learn(record, sample.series);
                 }
             }
         }
     }
 
     #[cold]
-    fn place(&mut self, text: &[u8], at: usize) -> Place {
-        Place::on_line(self.lines.at(text, at))
+    fn line_number(&mut self, text: &[u8], at: usize) -> Option<u64> {
+        Some(self.lines.at(text, at))
     }
 }

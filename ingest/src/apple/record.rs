@@ -1,66 +1,67 @@
-//! A record as any XML writer may write it: attributes in any order, in either kind of quotes, over several lines, with entities.
+//! Reads a record as any XML writer may write it: attributes in any order and with either kind of quotes, over
+//! several lines, with entities.
 
+use super::attribute_value::decode;
+use super::attributes::{Attributes, MalformedTag};
 use super::date::{Dates, LENGTH};
-use super::tag::{Attributes, Broken};
-use super::value::decode;
 use crate::number::{self, Numbers};
-use crate::{Draft, Field};
+use crate::raw_sample::{RawSample, RawValue};
 use std::borrow::Cow;
 
-/// The attributes that count. Whatever else a record has is Apple's, and is none of a sample's fields.
+/// The attributes that matter. All others of a record are Apple's own.
 const NAMES: [&[u8]; 7] =
     [b"type", b"sourceName", b"sourceVersion", b"startDate", b"endDate", b"unit", b"value"];
 
-/// The values of [`NAMES`] that a record has.
+/// The values of the attributes in [`NAMES`].
 pub type Values<'a> = [Option<Cow<'a, [u8]>>; 7];
 
-/// What a record's tag is.
-pub enum Found<'a> {
+/// What a tag turns out to be.
+pub enum RecordMatch<'a> {
     /// A record of the type that is read.
     Wanted(Values<'a>),
-    /// One of the type that is read, as it seems, that no XML reader would take.
-    Broken,
-    /// Of another type.
+    /// Probably a record of this type, but not well-formed.
+    Malformed,
+    /// A record of another type.
     Other,
 }
 
-/// Looks at a tag, from behind its name on.
-pub fn read<'a>(tag: &'a [u8], identifier: &[u8]) -> Found<'a> {
+/// Reads a tag, given from after its name.
+pub fn read<'a>(tag: &'a [u8], identifier: &[u8]) -> RecordMatch<'a> {
     let mut values = Values::default();
     let complete = read_attributes(tag, &mut values);
-    let [kind, ..] = &values;
-    match (complete, kind) {
-        (Ok(()), Some(kind)) if **kind == *identifier => Found::Wanted(values),
-        (Err(Broken), Some(kind)) if **kind == *identifier => Found::Broken,
-        (_, Some(_)) | (Ok(()), None) => Found::Other,
-        // Its type is lost, or stands where nothing can be told apart any more.
-        (Err(Broken), None) if contains(tag, identifier) => Found::Broken,
-        (Err(Broken), None) => Found::Other,
+    let [record_type, ..] = &values;
+    match (complete, record_type) {
+        (Ok(()), Some(record_type)) if **record_type == *identifier => RecordMatch::Wanted(values),
+        (Err(MalformedTag), Some(record_type)) if **record_type == *identifier => RecordMatch::Malformed,
+        (_, Some(_)) | (Ok(()), None) => RecordMatch::Other,
+        // The type itself cannot be read, but its name is in the tag.
+        (Err(MalformedTag), None) if contains(tag, identifier) => RecordMatch::Malformed,
+        (Err(MalformedTag), None) => RecordMatch::Other,
     }
 }
 
-fn read_attributes<'a>(tag: &'a [u8], values: &mut Values<'a>) -> Result<(), Broken> {
+fn read_attributes<'a>(tag: &'a [u8], values: &mut Values<'a>) -> Result<(), MalformedTag> {
     let mut attributes = Attributes::new(tag);
     while let Some(attribute) = attributes.next()? {
         let found = NAMES.iter().zip(values.iter_mut()).find(|(name, _)| **name == attribute.name);
         if let Some((_, value)) = found {
-            // No attribute may be there twice (XML 1.0 §3.1).
+            // An attribute must not appear twice (XML 1.0 §3.1).
             if value.is_some() {
-                return Err(Broken);
+                return Err(MalformedTag);
             }
-            *value = Some(decode(attribute.value).ok_or(Broken)?);
+            *value = Some(decode(attribute.value).ok_or(MalformedTag)?);
         }
     }
     Ok(())
 }
 
-/// The sample that a record tells of.
-pub fn draft<'a>(values: &'a Values<'_>, dates: &mut Dates, numbers: &Numbers) -> Draft<'a> {
+/// The sample in a record.
+pub fn raw_sample<'a>(values: &'a Values<'_>, dates: &mut Dates, numbers: &Numbers) -> RawSample<'a> {
     let [_, name, version, start, end, unit, value] = values;
-    Draft {
+    RawSample {
         device_name: text(name),
-        // An empty version says as much as none.
-        device_version: if version.as_deref() == Some(b"") { Field::Absent } else { text(version) },
+        // An empty version means that there is none.
+        device_version: if version.as_deref() == Some(b"") { RawValue::Absent } else { text(version) },
         start_date: date(start, dates),
         end_date: date(end, dates),
         unit: text(unit),
@@ -69,19 +70,19 @@ pub fn draft<'a>(values: &'a Values<'_>, dates: &mut Dates, numbers: &Numbers) -
     }
 }
 
-fn text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> Field<'a> {
-    value.as_deref().map_or(Field::Absent, Field::Text)
+fn text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> RawValue<'a> {
+    value.as_deref().map_or(RawValue::Absent, RawValue::Text)
 }
 
-/// A date of Apple's; RFC 3339 is left to who takes it.
-fn date<'a>(value: &'a Option<Cow<'_, [u8]>>, dates: &mut Dates) -> Field<'a> {
+/// A date as Apple writes it; anything else is left to be checked as RFC 3339.
+fn date<'a>(value: &'a Option<Cow<'_, [u8]>>, dates: &mut Dates) -> RawValue<'a> {
     let date: Option<&[u8; LENGTH]> = value.as_deref().and_then(|text| text.try_into().ok());
-    date.and_then(|date| dates.read(date)).map_or(text(value), Field::Moment)
+    date.and_then(|date| dates.read(date)).map_or(text(value), RawValue::Instant)
 }
 
-fn number<'a>(value: &'a Option<Cow<'_, [u8]>>, numbers: &Numbers) -> Field<'a> {
+fn number<'a>(value: &'a Option<Cow<'_, [u8]>>, numbers: &Numbers) -> RawValue<'a> {
     match value.as_deref().and_then(|text| number::read(text, numbers)) {
-        Some((number, [])) => Field::Number(number),
+        Some((number, [])) => RawValue::Number(number),
         _ => text(value),
     }
 }

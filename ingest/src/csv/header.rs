@@ -1,23 +1,23 @@
-//! The header row: which column holds which field, and what is between the cells.
+//! Reads the header row: which column has which field, and which delimiter is between cells.
 
-use super::cell::{self, End, NoCell};
-use crate::sink::FIELDS;
+use super::cell::{self, CellEnd, CellError};
+use crate::raw_sample::FIELD_NAMES;
 
-/// What may be between cells; the first of those that tell as much.
+/// Possible delimiters. If two find the same number of fields, the first one counts.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// What a column holds.
+/// What is in a column.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Column {
-    /// The field of that index in [`FIELDS`].
-    Field(usize),
-    /// No field of a sample; the column's name.
+    /// The field with this index in [`FIELD_NAMES`].
+    RawValue(usize),
+    /// No field of a sample. This is the column's name.
     Unknown(Box<[u8]>),
 }
 
-/// A header row.
+/// The header row.
 #[derive(Debug, Default)]
-pub struct Header {
+pub struct CsvHeader {
     pub delimiter: u8,
     pub columns: Vec<Column>,
     /// How many columns are fields.
@@ -26,46 +26,47 @@ pub struct Header {
 
 /// Why there is no header.
 #[derive(Debug, PartialEq, Eq)]
-pub enum NoHeader {
-    More,
+pub enum HeaderError {
+    Incomplete,
     /// It cannot be read, or names no field.
     Unreadable,
     /// It names a field twice.
-    Twice,
+    DuplicateField,
 }
 
-/// Reads the header at the start of `text`, and gives what follows it.
-pub fn read(text: &[u8], last: bool) -> Result<(Header, &[u8]), NoHeader> {
+/// Reads the header at the start of `text`, and returns the text after it.
+pub fn read(text: &[u8], last: bool) -> Result<(CsvHeader, &[u8]), HeaderError> {
     let mut best = None;
     for delimiter in DELIMITERS {
         let read = read_with(text, last, delimiter);
         match read {
-            Err(NoCell::More) => return Err(NoHeader::More),
+            Err(CellError::Incomplete) => return Err(HeaderError::Incomplete),
             Ok((header, rest))
-                if header.known > best.as_ref().map_or(0, |(best, _): &(Header, _)| best.known) =>
+                if header.known > best.as_ref().map_or(0, |(best, _): &(CsvHeader, _)| best.known) =>
             {
                 best = Some((header, rest));
             }
-            Ok(_) | Err(NoCell::Open | NoCell::Broken) => {}
+            Ok(_) | Err(CellError::UnclosedQuote | CellError::Malformed) => {}
         }
     }
-    let (header, rest) = best.ok_or(NoHeader::Unreadable)?;
+    let (header, rest) = best.ok_or(HeaderError::Unreadable)?;
     let twice = header.columns.iter().enumerate().any(|(at, column)| {
-        matches!(column, Column::Field(_)) && header.columns.iter().skip(at + 1).any(|other| other == column)
+        matches!(column, Column::RawValue(_))
+            && header.columns.iter().skip(at + 1).any(|other| other == column)
     });
-    if twice { Err(NoHeader::Twice) } else { Ok((header, rest)) }
+    if twice { Err(HeaderError::DuplicateField) } else { Ok((header, rest)) }
 }
 
-fn read_with(text: &[u8], last: bool, delimiter: u8) -> Result<(Header, &[u8]), NoCell> {
-    let mut header = Header { delimiter, ..Header::default() };
+fn read_with(text: &[u8], last: bool, delimiter: u8) -> Result<(CsvHeader, &[u8]), CellError> {
+    let mut header = CsvHeader { delimiter, ..CsvHeader::default() };
     let mut rest = text;
     loop {
         let cell = cell::read(rest, delimiter, last)?;
-        let field = FIELDS.iter().position(|field| field.as_bytes() == &*cell.value);
+        let field = FIELD_NAMES.iter().position(|field| field.as_bytes() == &*cell.value);
         header.known += usize::from(field.is_some());
-        header.columns.push(field.map_or_else(|| Column::Unknown(cell.value.into()), Column::Field));
+        header.columns.push(field.map_or_else(|| Column::Unknown(cell.value.into()), Column::RawValue));
         rest = cell.rest;
-        if cell.end != End::Delimiter {
+        if cell.end != CellEnd::Delimiter {
             return Ok((header, rest));
         }
     }

@@ -1,84 +1,87 @@
 //! Reads comma-separated values (RFC 4180) with a header row that names the fields, in any order.
 //!
-//! A row that is broken spoils only its own line. What the values must be is not decided here.
+//! A broken row spoils only its own line. What the values must be is not decided here.
 
 mod cell;
 mod header;
 #[cfg(test)]
 mod tests;
 
+use crate::collector::Collector;
 use crate::find::{find_either, line_feeds};
 use crate::number;
-use crate::sink::Sink;
-use crate::{Code, Draft, Field, Place};
-use cell::{End, NoCell};
-use header::{Column, Header, NoHeader};
+use crate::raw_sample::{RawSample, RawValue};
+use crate::rejection::RejectionCode;
+use cell::{CellEnd, CellError};
+use header::{Column, CsvHeader, HeaderError};
 use std::borrow::Cow;
 
-/// A row that is longer is broken, and is not waited for.
-const LONGEST_ROW: usize = 1 << 20;
+/// A longer row counts as broken.
+const MAX_ROW_LENGTH: usize = 1 << 20;
 
 const NO_HEADER: &str =
     "the first row must name the fields, such as device_name,start_date,end_date,unit,value";
-const TWICE: &str = "the header row names a field twice";
-const TOO_MANY: &str = "the row has more cells than the header row";
-const BROKEN: &str = "a quote in the row is not closed, or something stands behind a closing quote";
-const OPEN: &str = "the input ends within quotes: it is cut off, or a quote of this row is not closed";
+const DUPLICATE_FIELD: &str = "the header row names a field twice";
+const TOO_MANY_CELLS: &str = "the row has more cells than the header row";
+const MALFORMED_ROW: &str = "a quote in the row is not closed, or something stands behind a closing quote";
+const UNCLOSED_QUOTE: &str =
+    "the input ends within quotes: it is cut off, or a quote of this row is not closed";
 
-/// Reads rows piece by piece.
+/// Reads the samples of a table.
 #[derive(Debug)]
-pub(crate) struct Csv {
-    header: Header,
-    next: Next,
-    /// Whether the input ends within quotes that were opened before: then only lines that look like rows are read as such.
-    is_open: bool,
-    /// The line that is reached, from 1.
+pub(crate) struct CsvReader {
+    header: CsvHeader,
+    state: State,
+    /// Whether the rest of the input is within quotes that were never closed. Then a line is only read if it has as
+    /// many cells as the header.
+    is_unclosed: bool,
+    /// The present line, from 1.
     line: u64,
 }
 
 /// What comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
+enum State {
     Header,
     Row,
-    /// The rest of a line that is spoilt.
-    Rest,
-    /// Nothing that could be read.
-    Nothing,
+    /// The rest of a line that cannot be read.
+    SpoiltLine,
+    /// Nothing that can be read.
+    Unreadable,
 }
 
 /// A row's values by field, and what is wrong with it as a whole.
 #[derive(Default)]
-struct Row<'a> {
+struct CellsByField<'a> {
     values: [Option<Cow<'a, [u8]>>; 6],
     unknown: Option<usize>,
-    /// Cells more than there are columns.
+    /// Whether it has more cells than the header.
     too_many: bool,
-    /// Cells fewer.
+    /// Whether it has fewer cells than the header.
     too_few: bool,
 }
 
-impl Csv {
-    /// Reads from the header row on, which stands behind so many lines.
+impl CsvReader {
+    /// Starts at the header row, after so many lines.
     pub(crate) fn new(lines: u64) -> Self {
-        Self { header: Header::default(), next: Next::Header, is_open: false, line: lines + 1 }
+        Self { header: CsvHeader::default(), state: State::Header, is_unclosed: false, line: lines + 1 }
     }
 
-    /// Reads on in `text`, which begins where it last stopped. Says how many bytes it has dealt with: it stops in front of a row that is
-    /// not there as a whole, unless this is the `last` piece.
-    pub(crate) fn read(&mut self, text: &[u8], last: bool, sink: &mut Sink) -> usize {
+    /// Reads `text`, which begins where the last call stopped. Returns how many bytes are done: up to a row that is
+    /// not complete, or all of them if this is the `last` piece.
+    pub(crate) fn read(&mut self, text: &[u8], last: bool, collector: &mut Collector) -> usize {
         let mut rest = text;
         while !rest.is_empty() {
-            let after = match self.next {
-                Next::Nothing => Some(&[][..]),
-                Next::Rest => self.end_line(rest, last),
-                Next::Header | Next::Row => match blank(rest, last) {
-                    Blank::Line(after) => {
+            let after = match self.state {
+                State::Unreadable => Some(&[][..]),
+                State::SpoiltLine => self.end_line(rest, last),
+                State::Header | State::Row => match blank(rest, last) {
+                    Blank::Yes(after) => {
                         self.line += 1;
                         Some(after)
                     }
-                    Blank::More => None,
-                    Blank::Not => self.row_or_header(rest, last, sink),
+                    Blank::Unknown => None,
+                    Blank::No => self.row_or_header(rest, last, collector),
                 },
             };
             let Some(after) = after else { break };
@@ -87,32 +90,38 @@ impl Csv {
         text.len() - rest.len()
     }
 
-    /// What follows the row or the header at the start of `text`; `None` where it is not there as a whole.
+    /// Reads the row or the header at the start of `text`, and returns the text after it. `None` if it is not
+    /// complete.
     #[inline]
-    fn row_or_header<'a>(&mut self, text: &'a [u8], last: bool, sink: &mut Sink) -> Option<&'a [u8]> {
-        let is_long = text.len() >= LONGEST_ROW;
-        let window = text.get(..LONGEST_ROW).unwrap_or(text);
-        if self.next == Next::Header {
-            return self.read_header(window, text, last, sink);
+    fn row_or_header<'a>(
+        &mut self,
+        text: &'a [u8],
+        last: bool,
+        collector: &mut Collector,
+    ) -> Option<&'a [u8]> {
+        let is_long = text.len() >= MAX_ROW_LENGTH;
+        let window = text.get(..MAX_ROW_LENGTH).unwrap_or(text);
+        if self.state == State::Header {
+            return self.read_header(window, text, last, collector);
         }
-        // Where more is needed than a row may have, no more is waited for.
+        // A row that is too long will not be waited for.
         match self.row(window, last && !is_long) {
             Ok((row, after)) => {
                 let length = window.len() - after.len();
-                self.take(&row, window.get(..length).unwrap_or_default(), sink);
+                self.take(&row, window.get(..length).unwrap_or_default(), collector);
                 text.get(length..)
             }
-            Err(NoCell::More) if !is_long => None,
+            Err(CellError::Incomplete) if !is_long => None,
             Err(problem) => {
-                let ends_open = problem == NoCell::Open;
-                // What is left of the input is reported once.
-                if !(ends_open && self.is_open) {
-                    let message = if ends_open { OPEN } else { BROKEN };
-                    sink.reject(Place::on_line(self.line), "", Code::Syntax, message);
+                let is_unclosed_quote = problem == CellError::UnclosedQuote;
+                // The unclosed quote is reported once.
+                if !(is_unclosed_quote && self.is_unclosed) {
+                    let message = if is_unclosed_quote { UNCLOSED_QUOTE } else { MALFORMED_ROW };
+                    collector.reject(Some(self.line), "", RejectionCode::Syntax, message);
                 }
-                self.is_open |= ends_open;
-                // The quote may be a stray one: then what is behind this line is rows again.
-                self.next = Next::Rest;
+                self.is_unclosed |= is_unclosed_quote;
+                // The quote may be a stray one, so the next lines are read as rows again.
+                self.state = State::SpoiltLine;
                 Some(text)
             }
         }
@@ -123,44 +132,44 @@ impl Csv {
         window: &[u8],
         text: &'a [u8],
         last: bool,
-        sink: &mut Sink,
+        collector: &mut Collector,
     ) -> Option<&'a [u8]> {
-        let problem = match header::read(window, last || window.len() >= LONGEST_ROW) {
+        let problem = match header::read(window, last || window.len() >= MAX_ROW_LENGTH) {
             Ok((header, after)) => {
                 let length = window.len() - after.len();
                 self.line += lines(window.get(..length).unwrap_or_default());
                 self.header = header;
-                self.next = Next::Row;
+                self.state = State::Row;
                 return text.get(length..);
             }
-            Err(NoHeader::More) => return None,
-            Err(NoHeader::Twice) => TWICE,
-            Err(NoHeader::Unreadable) => NO_HEADER,
+            Err(HeaderError::Incomplete) => return None,
+            Err(HeaderError::DuplicateField) => DUPLICATE_FIELD,
+            Err(HeaderError::Unreadable) => NO_HEADER,
         };
-        sink.reject(Place::on_line(self.line), "", Code::Syntax, problem);
-        self.next = Next::Nothing;
+        collector.reject(Some(self.line), "", RejectionCode::Syntax, problem);
+        self.state = State::Unreadable;
         Some(&[])
     }
 
-    /// The row at the start of `text`, and what follows it.
+    /// Splits the row at the start of `text`, and returns the text after it.
     #[inline]
-    fn row<'a>(&self, text: &'a [u8], last: bool) -> Result<(Row<'a>, &'a [u8]), NoCell> {
-        let mut row = Row::default();
+    fn row<'a>(&self, text: &'a [u8], last: bool) -> Result<(CellsByField<'a>, &'a [u8]), CellError> {
+        let mut row = CellsByField::default();
         let mut columns = self.header.columns.iter().enumerate();
         let mut rest = text;
-        // Behind the last column.
+        // Whether there has been a cell after the last column.
         let mut is_over = false;
         loop {
             let cell = cell::read(rest, self.header.delimiter, last)?;
             match columns.next() {
-                // Some writers end each row with a delimiter: then an empty cell is left over.
+                // Some programs end each row with a delimiter, which leaves an empty cell over.
                 None => {
                     row.too_many |= is_over || !cell.value.is_empty();
                     is_over = true;
                 }
-                // Empty is as if it were not there.
+                // An empty cell means that the field is absent.
                 Some(_) if cell.value.is_empty() => {}
-                Some((_, Column::Field(field))) => {
+                Some((_, Column::RawValue(field))) => {
                     if let Some(value) = row.values.get_mut(*field) {
                         *value = Some(cell.value);
                     }
@@ -168,7 +177,7 @@ impl Csv {
                 Some((index, Column::Unknown(_))) => row.unknown = row.unknown.or(Some(index)),
             }
             rest = cell.rest;
-            if cell.end != End::Delimiter {
+            if cell.end != CellEnd::Delimiter {
                 row.too_few = columns.next().is_some();
                 return Ok((row, rest));
             }
@@ -176,71 +185,71 @@ impl Csv {
     }
 
     #[inline]
-    fn take(&mut self, row: &Row<'_>, text: &[u8], sink: &mut Sink) {
-        let place = Place::on_line(self.line);
+    fn take(&mut self, row: &CellsByField<'_>, text: &[u8], collector: &mut Collector) {
+        let line = Some(self.line);
         self.line += lines(text);
-        if self.is_open && (row.too_few || row.too_many) {
+        if self.is_unclosed && (row.too_few || row.too_many) {
             return;
         }
         if row.too_many {
-            sink.reject(place, "", Code::Syntax, TOO_MANY);
+            collector.reject(line, "", RejectionCode::Syntax, TOO_MANY_CELLS);
         } else {
             let [name, version, start, end, unit, value] = &row.values;
             let unknown = match row.unknown.and_then(|index| self.header.columns.get(index)) {
                 Some(Column::Unknown(name)) => Some(&**name),
                 _ => None,
             };
-            let draft = Draft {
+            let raw = RawSample {
                 device_name: cell_text(name),
                 device_version: cell_text(version),
                 start_date: cell_text(start),
                 end_date: cell_text(end),
                 unit: cell_text(unit),
-                value: match value.as_deref().and_then(|text| number::read(text, sink.numbers())) {
-                    Some((number, [])) => Field::Number(number),
+                value: match value.as_deref().and_then(|text| number::read(text, collector.numbers())) {
+                    Some((number, [])) => RawValue::Number(number),
                     _ => cell_text(value),
                 },
                 unknown,
             };
-            sink.take(&draft, place);
+            collector.check_and_add(&raw, line);
         }
     }
 
-    /// What follows the line's end, or all of the text where it does not end.
+    /// The text after the end of the line; empty if the line does not end in `text`.
     fn end_line<'a>(&mut self, text: &'a [u8], last: bool) -> Option<&'a [u8]> {
         let Some(line_break) = find_either(text, b'\n', b'\r').and_then(|at| text.get(at..)) else {
             return Some(&[]);
         };
         match blank(line_break, last) {
-            Blank::Line(after) => {
-                self.next = Next::Row;
+            Blank::Yes(after) => {
+                self.state = State::Row;
                 self.line += 1;
                 Some(after)
             }
-            Blank::More | Blank::Not => None,
+            Blank::Unknown | Blank::No => None,
         }
     }
 }
 
 enum Blank<'a> {
-    /// It is, and this follows it.
-    Line(&'a [u8]),
-    More,
-    Not,
+    /// It is, and this text follows.
+    Yes(&'a [u8]),
+    Unknown,
+    No,
 }
 
 /// Whether the line at the start of `text` is blank.
 #[inline]
 fn blank(text: &[u8], last: bool) -> Blank<'_> {
     match text {
-        [b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..] => Blank::Line(rest),
-        [b'\r'] if !last => Blank::More,
-        [b'\r', rest @ ..] => Blank::Line(rest),
-        _ => Blank::Not,
+        [b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..] => Blank::Yes(rest),
+        [b'\r'] if !last => Blank::Unknown,
+        [b'\r', rest @ ..] => Blank::Yes(rest),
+        _ => Blank::No,
     }
 }
 
-/// How many line breaks there are, one of a row at its end or more in its quotes.
+/// Line breaks of a row: the one at its end, and those within quotes.
 fn lines(text: &[u8]) -> u64 {
     match text {
         [.., b'\r'] => line_feeds(text) + 1,
@@ -248,6 +257,6 @@ fn lines(text: &[u8]) -> u64 {
     }
 }
 
-fn cell_text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> Field<'a> {
-    value.as_deref().map_or(Field::Absent, Field::Text)
+fn cell_text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> RawValue<'a> {
+    value.as_deref().map_or(RawValue::Absent, RawValue::Text)
 }

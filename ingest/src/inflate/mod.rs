@@ -1,50 +1,53 @@
-//! Deflate (RFC 1951) undone, as bytes come, cut anywhere.
+//! Decompresses deflate streams (RFC 1951), however their bytes are cut.
 //!
-//! By itself rather than by the platform: that tells neither where a stream ends, so that what is behind it could be looked at, nor
-//! what is wrong with one; and a checksum has to see every byte that comes out in any case.
+//! The platforms' `DecompressionStream` is not used, because it reports neither where a stream ends, so that what
+//! follows can be checked, nor what is wrong with it. And the checksum needs every byte of the output anyway.
 
-mod table;
+mod block_content;
+mod block_header;
+mod prefix_code;
 #[cfg(test)]
 mod tests;
 
-use table::Table;
+use prefix_code::PrefixCode;
 
 /// How far back a stream may refer.
 const WINDOW: usize = 1 << 15;
-/// How much comes out at once, at most.
-const CHUNK: usize = 1 << 17;
-/// The longest run that one symbol stands for.
-const LONGEST_RUN: usize = 258;
+/// The most output of one run.
+const MAX_OUTPUT: usize = 1 << 17;
+/// The longest match that one symbol stands for.
+const MAX_RUN: usize = 258;
 
-/// What no stream has.
+/// The bytes are not those of a valid stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Damaged;
+pub(crate) struct CorruptData;
 
-/// Why there is no more for now.
+/// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// All bytes are taken, and more are needed.
-    More,
-    /// Enough came out for once.
-    Full,
-    /// The stream is at its end.
-    End,
+pub(crate) enum InflateStatus {
+    /// All input is used, and more is needed.
+    NeedsInput,
+    /// There is enough output for one run.
+    OutputFull,
+    /// The stream is complete.
+    StreamEnd,
 }
 
-/// One stream.
-pub(crate) struct Inflate {
-    /// Bits that are taken and not yet used, `count` of them; above these may already stand the next ones.
+/// Decompresses one stream at a time.
+pub(crate) struct Inflater {
+    /// Bits that were taken from the input and not used yet, `count` of them. Bits above these may be set, and are
+    /// those of the next bytes.
     bits: u64,
     count: u32,
     state: State,
-    /// Whether the block is the last one.
+    /// Whether the present block is the last one.
     last: bool,
-    literals: Table,
-    distances: Table,
-    lengths: [u8; MOST_LITERALS + MOST_DISTANCES],
-    /// The end of what came out before, and from `fresh` on what came out last.
+    literals: PrefixCode,
+    distances: PrefixCode,
+    lengths: [u8; MAX_LITERALS + MAX_DISTANCES],
+    /// The end of earlier output, which matches refer to, and from `output` on the output of the last run.
     out: Vec<u8>,
-    fresh: usize,
+    output: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,15 +55,15 @@ enum State {
     Block,
     StoredLength,
     Stored(usize),
-    Sizes,
-    /// Lengths of the code in which lengths are written: `read` of `all` are there.
-    Orders {
+    CodeSizes,
+    /// Reading the code lengths of the code in which code lengths are written: `read` of `all` are done.
+    CodeLengthLengths {
         read: usize,
         all: usize,
         literals: usize,
         distances: usize,
     },
-    /// Lengths of both codes.
+    /// Reading the code lengths of literals and distances.
     Lengths {
         read: usize,
         literals: usize,
@@ -70,13 +73,11 @@ enum State {
     End,
 }
 
-const MOST_LITERALS: usize = 286;
-const MOST_DISTANCES: usize = 30;
+const MAX_LITERALS: usize = 286;
+const MAX_DISTANCES: usize = 30;
 const END_OF_BLOCK: usize = 256;
-/// The order in which the lengths of the lengths' code come.
-const ORDER: [u8; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-impl Inflate {
+impl Inflater {
     /// At the first byte of a stream.
     pub(crate) fn new() -> Self {
         Self {
@@ -84,52 +85,53 @@ impl Inflate {
             count: 0,
             state: State::Block,
             last: false,
-            literals: Table::new(),
-            distances: Table::new(),
-            lengths: [0; MOST_LITERALS + MOST_DISTANCES],
-            out: Vec::with_capacity(WINDOW + CHUNK),
-            fresh: 0,
+            literals: PrefixCode::new(),
+            distances: PrefixCode::new(),
+            lengths: [0; MAX_LITERALS + MAX_DISTANCES],
+            out: Vec::with_capacity(WINDOW + MAX_OUTPUT),
+            output: 0,
         }
     }
 
-    /// At the first byte of another stream.
+    /// Starts over, at the first byte of another stream.
     pub(crate) fn restart(&mut self) {
         (self.bits, self.count, self.state, self.last) = (0, 0, State::Block, false);
         self.out.clear();
-        self.fresh = 0;
+        self.output = 0;
     }
 
-    /// Takes from the front of `input`, until something stops it. [`Inflate::fresh`] is what came out.
-    pub(crate) fn run(&mut self, input: &mut &[u8]) -> Result<Stop, Damaged> {
-        // Not sooner than it must be: small pieces would cost a window each.
-        if self.out.len() + LONGEST_RUN > WINDOW + CHUNK {
+    /// Takes from the front of `input` until one of the reasons to stop. [`Inflater::output`] has what came out.
+    pub(crate) fn run(&mut self, input: &mut &[u8]) -> Result<InflateStatus, CorruptData> {
+        // Only when there is no room left: with small pieces each run would move a window.
+        if self.out.len() + MAX_RUN > WINDOW + MAX_OUTPUT {
             self.out.drain(..self.out.len() - WINDOW);
-            crate::work::done(WINDOW);
+            crate::scan_count::add(WINDOW);
         }
-        self.fresh = self.out.len();
+        self.output = self.out.len();
         loop {
-            if self.out.len() + LONGEST_RUN > WINDOW + CHUNK {
-                return Ok(Stop::Full);
+            if self.out.len() + MAX_RUN > WINDOW + MAX_OUTPUT {
+                return Ok(InflateStatus::OutputFull);
             }
-            let is_on = match self.state {
-                State::End => return Ok(Stop::End),
+            let goes_on = match self.state {
+                State::End => return Ok(InflateStatus::StreamEnd),
                 State::Symbols => self.symbols(input)?,
                 State::Stored(left) => self.stored(left, input),
                 _ => self.header(input)?,
             };
-            if !is_on {
-                return Ok(Stop::More);
+            if !goes_on {
+                return Ok(InflateStatus::NeedsInput);
             }
         }
     }
 
-    /// What came out in the last run.
-    pub(crate) fn fresh(&self) -> &[u8] {
-        self.out.get(self.fresh..).unwrap_or_default()
+    /// The output of the last run.
+    pub(crate) fn output(&self) -> &[u8] {
+        self.out.get(self.output..).unwrap_or_default()
     }
 
-    /// Behind the end, the next byte that is not of the stream: it may have been taken already.
-    pub(crate) fn byte_behind(&mut self, input: &mut &[u8]) -> Option<u8> {
+    /// After the end of the stream: the next byte that does not belong to it, which may already have been taken from
+    /// the input.
+    pub(crate) fn byte_after_stream(&mut self, input: &mut &[u8]) -> Option<u8> {
         if self.count >= 8 {
             let [byte, ..] = self.take(8).to_le_bytes();
             return Some(byte);
@@ -140,12 +142,12 @@ impl Inflate {
         Some(byte)
     }
 
-    /// Whether bytes were taken that are not of the stream.
-    pub(crate) fn has_taken_more(&self) -> bool {
+    /// Whether bits are left that do not belong to the stream.
+    pub(crate) fn has_bits_left(&self) -> bool {
         self.count > 0
     }
 
-    /// Whether there are as many bits.
+    /// Whether there are at least so many bits.
     fn need(&mut self, input: &mut &[u8], bits: u32) -> bool {
         if self.count < bits {
             self.refill(input);
@@ -171,269 +173,25 @@ impl Inflate {
         }
     }
 
-    /// The lowest bits, of which there are enough.
+    /// Takes the lowest bits. There must be enough.
     #[inline(always)]
     fn take(&mut self, bits: u32) -> u32 {
-        let taken = low(self.bits, bits);
+        let taken = low_bits(self.bits, bits);
         self.bits >>= bits;
         self.count -= bits;
         taken
     }
-
-    /// One step in front of a block's content; false where more is needed for it.
-    #[inline(never)]
-    fn header(&mut self, input: &mut &[u8]) -> Result<bool, Damaged> {
-        match self.state {
-            State::Block => {
-                if self.last {
-                    // What is left of the byte is of no meaning.
-                    self.take(self.count % 8);
-                    self.state = State::End;
-                    return Ok(true);
-                }
-                if !self.need(input, 3) {
-                    return Ok(false);
-                }
-                self.last = self.take(1) == 1;
-                self.state = match self.take(2) {
-                    0 => {
-                        self.take(self.count % 8);
-                        State::StoredLength
-                    }
-                    1 => {
-                        self.fixed()?;
-                        State::Symbols
-                    }
-                    2 => State::Sizes,
-                    _ => return Err(Damaged),
-                };
-            }
-            State::StoredLength => {
-                if !self.need(input, 32) {
-                    return Ok(false);
-                }
-                let (length, inverse) = (self.take(16), self.take(16));
-                if length ^ inverse != 0xffff {
-                    return Err(Damaged);
-                }
-                self.state = State::Stored(size(length));
-            }
-            State::Sizes => {
-                if !self.need(input, 14) {
-                    return Ok(false);
-                }
-                let literals = size(self.take(5)) + 257;
-                let distances = size(self.take(5)) + 1;
-                let all = size(self.take(4)) + 4;
-                if literals > MOST_LITERALS || distances > MOST_DISTANCES {
-                    return Err(Damaged);
-                }
-                self.lengths.fill(0);
-                self.state = State::Orders { read: 0, all, literals, distances };
-            }
-            State::Orders { read, all, literals, distances } => {
-                if read == all {
-                    self.literals.build(self.lengths.get(..ORDER.len()).unwrap_or_default())?;
-                    self.lengths.fill(0);
-                    self.state = State::Lengths { read: 0, literals, distances };
-                    return Ok(true);
-                }
-                if !self.need(input, 3) {
-                    return Ok(false);
-                }
-                let [length, ..] = self.take(3).to_le_bytes();
-                let place = ORDER.get(read).map(|&place| usize::from(place));
-                if let Some(held) = place.and_then(|place| self.lengths.get_mut(place)) {
-                    *held = length;
-                }
-                self.state = State::Orders { read: read + 1, all, literals, distances };
-            }
-            State::Lengths { read, literals, distances } => {
-                if read == literals + distances {
-                    // A block that could not end is none.
-                    if self.lengths.get(END_OF_BLOCK) == Some(&0) {
-                        return Err(Damaged);
-                    }
-                    let (own, rest) = self.lengths.split_at_checked(literals).ok_or(Damaged)?;
-                    self.literals.build(own)?;
-                    self.distances.build(rest.get(..distances).unwrap_or_default())?;
-                    self.state = State::Symbols;
-                    return Ok(true);
-                }
-                let Some(read) = self.length(read, literals + distances, input)? else { return Ok(false) };
-                self.state = State::Lengths { read, literals, distances };
-            }
-            State::Stored(_) | State::Symbols | State::End => {}
-        }
-        Ok(true)
-    }
-
-    /// Reads a length, or several that are equal; how many there are by then.
-    fn length(&mut self, read: usize, all: usize, input: &mut &[u8]) -> Result<Option<usize>, Damaged> {
-        self.refill(input);
-        let Some((symbol, bits)) = self.literals.find(self.bits) else {
-            return if self.count < LONGEST_CODE { Ok(None) } else { Err(Damaged) };
-        };
-        // A code may be cut off, and look like another one.
-        if self.count < bits {
-            return Ok(None);
-        }
-        let (least, extra, repeated) = match symbol {
-            16 => {
-                let before = read.checked_sub(1).and_then(|before| self.lengths.get(before));
-                (3, 2, *before.ok_or(Damaged)?)
-            }
-            17 => (3, 3, 0),
-            18 => (11, 7, 0),
-            length => (1, 0, u8::try_from(length).unwrap_or_default()),
-        };
-        if self.count < bits + extra {
-            return Ok(None);
-        }
-        self.take(bits);
-        let end = read + least + size(self.take(extra));
-        if end > all {
-            return Err(Damaged);
-        }
-        self.lengths.get_mut(read..end).ok_or(Damaged)?.fill(repeated);
-        Ok(Some(end))
-    }
-
-    fn fixed(&mut self) -> Result<(), Damaged> {
-        let mut lengths = [8; 288];
-        lengths.iter_mut().take(256).skip(144).for_each(|length| *length = 9);
-        lengths.iter_mut().take(280).skip(256).for_each(|length| *length = 7);
-        self.literals.build(&lengths)?;
-        self.distances.build(&[5; 32])
-    }
-
-    /// Copies from a block that is as it is; false where more is needed.
-    fn stored(&mut self, left: usize, input: &mut &[u8]) -> bool {
-        if left == 0 {
-            self.state = State::Block;
-            return true;
-        }
-        if self.count >= 8 {
-            let [byte, ..] = self.take(8).to_le_bytes();
-            self.out.push(byte);
-            self.state = State::Stored(left - 1);
-            return true;
-        }
-        // Above these bits may stand the next ones, which are copied now.
-        self.bits = 0;
-        let room = (WINDOW + CHUNK).saturating_sub(self.out.len());
-        let (copied, rest) = input.split_at(left.min(room).min(input.len()));
-        self.out.extend_from_slice(copied);
-        *input = rest;
-        self.state = State::Stored(left - copied.len());
-        !copied.is_empty()
-    }
-
-    /// Reads symbols up to the block's end or until the chunk is full; false where more is needed.
-    #[inline(never)]
-    fn symbols(&mut self, input: &mut &[u8]) -> Result<bool, Damaged> {
-        while self.out.len() + LONGEST_RUN <= WINDOW + CHUNK {
-            // A symbol and what belongs to it has 48 bits at most.
-            if self.count < 48 {
-                self.refill(input);
-            }
-            let Some((symbol, length)) = self.literals.find(self.bits) else {
-                return if self.count < LONGEST_CODE { Ok(false) } else { Err(Damaged) };
-            };
-            if length > self.count {
-                return Ok(false);
-            }
-            if let Ok(byte) = u8::try_from(symbol) {
-                self.bits >>= length;
-                self.count -= length;
-                self.out.push(byte);
-                continue;
-            }
-            let Some(place) = usize::from(symbol).checked_sub(END_OF_BLOCK + 1) else {
-                self.take(length);
-                self.state = State::Block;
-                return Ok(true);
-            };
-            let (mut bits, mut used) = (self.bits >> length, length);
-            let (least, extra) = length_of(place).ok_or(Damaged)?;
-            let run = least + size(low(bits, extra));
-            bits >>= extra;
-            used += extra;
-            let Some((symbol, length)) = self.distances.find(bits) else {
-                return if self.count < used + LONGEST_CODE { Ok(false) } else { Err(Damaged) };
-            };
-            bits >>= length;
-            used += length;
-            if used > self.count {
-                return Ok(false);
-            }
-            let (least, extra) = distance_of(usize::from(symbol)).ok_or(Damaged)?;
-            let distance = least + size(low(bits, extra));
-            used += extra;
-            if used > self.count {
-                return Ok(false);
-            }
-            self.bits = bits >> extra;
-            self.count -= used;
-            self.repeat(run, distance)?;
-        }
-        Ok(true)
-    }
-
-    /// Appends so many bytes from so far back, which may reach into themselves.
-    #[inline(always)]
-    fn repeat(&mut self, run: usize, distance: usize) -> Result<(), Damaged> {
-        let from = self.out.len().checked_sub(distance).ok_or(Damaged)?;
-        if run <= distance {
-            self.out.extend_from_within(from..from + run);
-            return Ok(());
-        }
-        let end = self.out.len() + run;
-        // Each time there is twice as much to copy.
-        while self.out.len() < end {
-            let there = (self.out.len() - from).min(end - self.out.len());
-            self.out.extend_from_within(from..from + there);
-        }
-        Ok(())
-    }
 }
 
-/// [`table::LONGEST`] as a number of bits.
-const LONGEST_CODE: u32 = 15;
+/// [`prefix_code::MAX_LENGTH`] as a number of bits.
+const MAX_CODE_BITS: u32 = 15;
 
 #[inline(always)]
-fn low(bits: u64, count: u32) -> u32 {
+fn low_bits(bits: u64, count: u32) -> u32 {
     u32::try_from(bits & ((1 << count) - 1)).unwrap_or_default()
 }
 
 #[inline(always)]
-fn size(number: u32) -> usize {
+fn to_usize(number: u32) -> usize {
     usize::try_from(number).unwrap_or_default()
-}
-
-/// The least length that a symbol stands for, and how many bits say what is to be added (RFC 1951, 3.2.5).
-#[inline(always)]
-fn length_of(place: usize) -> Option<(usize, u32)> {
-    match place {
-        0..8 => Some((place + 3, 0)),
-        8..28 => {
-            let extra = place / 4 - 1;
-            Some((((4 + place % 4) << extra) + 3, u32::try_from(extra).unwrap_or_default()))
-        }
-        28 => Some((258, 0)),
-        _ => None,
-    }
-}
-
-/// The same of distances.
-#[inline(always)]
-fn distance_of(place: usize) -> Option<(usize, u32)> {
-    match place {
-        0..4 => Some((place + 1, 0)),
-        4..30 => {
-            let extra = place / 2 - 1;
-            Some((((2 + place % 2) << extra) + 1, u32::try_from(extra).unwrap_or_default()))
-        }
-        _ => None,
-    }
 }

@@ -1,4 +1,4 @@
-//! Against another's deflate, and against what it inflates of damaged streams.
+//! Compared with flate2, for valid and for damaged streams.
 
 use super::*;
 use flate2::write::DeflateEncoder;
@@ -6,27 +6,27 @@ use flate2::{Compression, Decompress, FlushDecompress, Status};
 use proptest::prelude::*;
 use std::io::Write;
 
-/// All that comes out, and whether the stream is at its end; in pieces of those sizes in turn.
-fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, Stop), Damaged> {
-    let mut inflate = Inflate::new();
+/// Inflates in pieces of the given sizes, in turn. Returns the output and the last status.
+fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, InflateStatus), CorruptData> {
+    let mut inflate = Inflater::new();
     let mut all = Vec::new();
     let mut rest = packed;
     let mut sizes = sizes.iter().cycle();
     loop {
-        let (mut piece, behind) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+        let (mut piece, after) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
         loop {
             let stop = inflate.run(&mut piece)?;
-            all.extend_from_slice(inflate.fresh());
+            all.extend_from_slice(inflate.output());
             match stop {
-                Stop::Full => {}
-                Stop::End => return Ok((all, stop)),
-                Stop::More => break,
+                InflateStatus::OutputFull => {}
+                InflateStatus::StreamEnd => return Ok((all, stop)),
+                InflateStatus::NeedsInput => break,
             }
         }
         assert!(piece.is_empty());
-        rest = behind;
+        rest = after;
         if rest.is_empty() {
-            return Ok((all, Stop::More));
+            return Ok((all, InflateStatus::NeedsInput));
         }
     }
 }
@@ -50,27 +50,27 @@ fn contents() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn what_was_deflated_comes_out_however_it_is_cut(bytes in contents(), level in 0..10_u32, sizes in prop::collection::vec(1..5000_usize, 1..5)) {
+    fn streams_are_read_however_they_are_cut(bytes in contents(), level in 0..10_u32, sizes in prop::collection::vec(1..5000_usize, 1..5)) {
         let packed = deflate(&bytes, level);
-        prop_assert!(inflate(&packed, &sizes) == Ok((bytes, Stop::End)));
+        prop_assert!(inflate(&packed, &sizes) == Ok((bytes, InflateStatus::StreamEnd)));
     }
 
     #[test]
     fn single_bytes_are_enough(bytes in "[a-f]{0,400}", level in 0..10_u32) {
-        prop_assert_eq!(inflate(&deflate(bytes.as_bytes(), level), &[1]), Ok((bytes.into_bytes(), Stop::End)));
+        prop_assert_eq!(inflate(&deflate(bytes.as_bytes(), level), &[1]), Ok((bytes.into_bytes(), InflateStatus::StreamEnd)));
     }
 
     #[test]
-    fn what_is_cut_off_is_not_at_its_end(bytes in contents(), level in 0..10_u32, part in 0.0..1.0) {
+    fn a_cut_off_stream_has_no_end(bytes in contents(), level in 0..10_u32, part in 0.0..1.0) {
         let packed = deflate(&bytes, level);
         let cut = (packed.len() as f64 * part) as usize;
         let (all, stop) = inflate(&packed[..cut], &[700]).unwrap();
-        prop_assert_eq!(stop, Stop::More);
+        prop_assert_eq!(stop, InflateStatus::NeedsInput);
         prop_assert!(bytes.starts_with(&all));
     }
 
     #[test]
-    fn a_damaged_stream_is_refused_or_gives_what_another_reads_of_it(
+    fn a_damaged_stream_is_refused_or_read_as_flate2_does(
         bytes in "[a-h<>]{0,2000}", level in 0..10_u32, place in any::<prop::sample::Index>(), bit in 0..8_u32,
     ) {
         let mut packed = deflate(bytes.as_bytes(), level);
@@ -78,39 +78,39 @@ proptest! {
         packed[place] ^= 1_u8 << bit;
         let mut other = Vec::with_capacity(1 << 20);
         let read = Decompress::new(false).decompress_vec(&packed, &mut other, FlushDecompress::None);
-        // The other one takes some codes that are not complete; zlib does not, and neither is it done here.
+        // flate2 accepts some incomplete codes. zlib does not, and neither do we.
         if let Ok((all, stop)) = inflate(&packed, &[333]) {
-            prop_assert_eq!(read.unwrap() == Status::StreamEnd, stop == Stop::End);
+            prop_assert_eq!(read.unwrap() == Status::StreamEnd, stop == InflateStatus::StreamEnd);
             prop_assert!(all == other);
         }
     }
 
     #[test]
-    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), size in 1..20_usize) {
+    fn no_bytes_make_the_inflater_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), size in 1..20_usize) {
         let _ = inflate(&bytes, &[size]);
     }
 }
 
 #[test]
-fn what_follows_the_stream_is_given_back() {
+fn bytes_after_the_stream_are_returned() {
     for level in [0, 6] {
-        let mut inflater = Inflate::new();
-        let bytes = [&*deflate(b"abc abc abc", level), b"behind"].concat();
+        let mut inflater = Inflater::new();
+        let bytes = [&*deflate(b"abc abc abc", level), b"after"].concat();
         for cut in 0..bytes.len() {
             inflater.restart();
             let (mut first, mut second) = bytes.split_at(cut);
             let mut out = Vec::new();
-            let mut behind = Vec::new();
+            let mut after = Vec::new();
             for piece in [&mut first, &mut second] {
-                if inflater.run(piece).unwrap() == Stop::End {
-                    while let Some(byte) = inflater.byte_behind(piece) {
-                        behind.push(byte);
+                if inflater.run(piece).unwrap() == InflateStatus::StreamEnd {
+                    while let Some(byte) = inflater.byte_after_stream(piece) {
+                        after.push(byte);
                     }
                 }
-                out.extend_from_slice(inflater.fresh());
+                out.extend_from_slice(inflater.output());
             }
-            assert_eq!((&*out, &*behind), (&b"abc abc abc"[..], &b"behind"[..]), "{level}, {cut}");
-            assert!(!inflater.has_taken_more());
+            assert_eq!((&*out, &*after), (&b"abc abc abc"[..], &b"after"[..]), "{level}, {cut}");
+            assert!(!inflater.has_bits_left());
         }
     }
 }

@@ -1,134 +1,137 @@
-//! One JSON document: an array of samples, or an object with such an array as its member `data`. A broken sample spoils only itself.
+//! Reads one JSON document: an array of samples, or an object with such an array as its member `data`. A broken
+//! sample spoils only itself.
 
-use super::cursor::{Cursor, Stop};
-use super::layout::Layouts;
-use super::record::Record;
-use super::resume::{Lost, Skip};
-use super::strangers::Strangers;
-use super::{BROKEN, BROKEN_OFF, LONGEST, NO_OBJECT, SHAPE, TOO_LONG, count_lines, text};
-use crate::draft::Place;
-use crate::rejection::Code;
-use crate::sink::{NOT_UTF8, Sink};
+use super::layout::LayoutCache;
+use super::recovery::{SampleFinder, ValueSkipper};
+use super::sample_object::SampleObject;
+use super::scanner::{ScanError, Scanner};
+use super::unrelated_objects::UnrelatedObjects;
+use super::{EXPECTED_DOCUMENT, INVALID, LONGEST, NOT_AN_OBJECT, TOO_LONG, TRUNCATED, count_lines};
+use crate::collector::Collector;
+use crate::json_string;
+use crate::rejection::RejectionCode;
+use crate::rules::NOT_UTF8;
 use crate::unit::DataType;
 
-/// The reader of a JSON document.
+/// Reads the samples of a JSON document.
 #[derive(Debug)]
-pub(crate) struct Document {
+pub(crate) struct JsonDocumentReader {
     data_type: DataType,
-    mismatch: bool,
-    at: At,
-    /// Whether the array is a member of an object, and whether that member was there.
+    type_mismatch: bool,
+    state: State,
+    /// Whether the array is a member of an object, and whether that member has been read.
     wrapped: bool,
     has_data: bool,
-    /// Lines that are behind us.
+    /// Lines before the present one.
     line: u64,
-    strangers: Strangers,
-    record: Record,
-    pub(super) layouts: Layouts,
+    unrelated: UnrelatedObjects,
+    object: SampleObject,
+    pub(super) layouts: LayoutCache,
     scratch: Vec<u8>,
 }
 
-/// Where in the document we are.
+/// What comes next.
 #[derive(Clone, Copy, Debug)]
-enum At {
+enum State {
     Start,
-    /// Before the name of a member of the outer object, or its end if it is the first.
+    /// The name of a member of the outer object; if it is the `first`, the object may also end here.
     Member {
         first: bool,
     },
-    /// Behind a member.
+    /// A comma, or the end of the outer object.
     AfterMember,
-    /// Within a member's value that is too long to be read.
-    LongMember(Skip),
-    /// Before a sample, or the end of the array if it is the first.
+    /// The rest of a member's value that is too long to be read.
+    LongMember(ValueSkipper),
+    /// A sample; if it is the `first`, the array may also end here.
     Sample {
         first: bool,
     },
-    /// Behind a sample.
+    /// A comma, or the end of the array.
     AfterSample,
-    /// Within something between two commas that cannot be read.
-    Skipping(Skip),
-    /// Behind what could not be read.
-    Lost(Lost),
-    /// Behind the document.
+    /// The rest of an element that cannot be read.
+    Skipping(ValueSkipper),
+    /// Anything, up to where a sample can begin again.
+    Resyncing(SampleFinder),
+    /// Nothing: the document is complete.
     End,
-    /// Behind something from which nothing leads back.
+    /// Nothing that could be read.
     GivenUp,
 }
 
-/// What became of one step: go on, or wait for more bytes.
+/// What one step has done: used so many bytes, or found that it needs more.
 enum Step {
-    On(usize),
-    Wait,
+    Advance(usize),
+    NeedMore,
 }
 
-impl Document {
-    /// Of samples of a type, behind so many lines.
+impl JsonDocumentReader {
+    /// For samples of `data_type`, in a document that begins after so many lines.
     pub(crate) fn new(data_type: DataType, lines: u64) -> Self {
         Self {
             data_type,
-            mismatch: false,
-            at: At::Start,
+            type_mismatch: false,
+            state: State::Start,
             wrapped: false,
             has_data: false,
             line: lines,
-            strangers: Strangers::default(),
-            record: Record::default(),
-            layouts: Layouts::default(),
+            unrelated: UnrelatedObjects::default(),
+            object: SampleObject::default(),
+            layouts: LayoutCache::default(),
             scratch: Vec::new(),
         }
     }
 
     /// Whether the document says that its samples are of another type.
-    pub(crate) const fn mismatch(&self) -> bool {
-        self.mismatch
+    pub(crate) const fn type_mismatch(&self) -> bool {
+        self.type_mismatch
     }
 
-    /// Reads all that is there as a whole, and says how many bytes that is.
-    pub(crate) fn read(&mut self, bytes: &[u8], last: bool, sink: &mut Sink) -> usize {
+    /// Reads everything that is complete, and returns how many bytes that is.
+    pub(crate) fn read(&mut self, bytes: &[u8], last: bool, collector: &mut Collector) -> usize {
         let mut rest = bytes;
         loop {
-            if let At::AfterSample | At::Sample { .. } = self.at {
-                rest = self.read_alike(rest, sink);
+            if let State::AfterSample | State::Sample { .. } = self.state {
+                rest = self.read_known(rest, collector);
             }
-            match self.step(rest, sink) {
-                Step::On(used) => rest = rest.get(used..).unwrap_or_default(),
-                Step::Wait if !last => return bytes.len() - rest.len(),
-                Step::Wait => {
-                    self.break_off(sink);
+            match self.step(rest, collector) {
+                Step::Advance(used) => rest = rest.get(used..).unwrap_or_default(),
+                Step::NeedMore if !last => return bytes.len() - rest.len(),
+                Step::NeedMore => {
+                    self.end_of_input(collector);
                     return bytes.len();
                 }
             }
         }
     }
 
-    /// Reads as many samples as have a layout that is known; gives what is left.
+    /// Reads samples as long as their layout is known. Returns the text after them.
     #[inline]
-    fn read_alike<'a>(&mut self, bytes: &'a [u8], sink: &mut Sink) -> &'a [u8] {
+    fn read_known<'a>(&mut self, bytes: &'a [u8], collector: &mut Collector) -> &'a [u8] {
         let mut rest = bytes;
-        if let At::AfterSample = self.at {
+        if let State::AfterSample = self.state {
             let Some(sample) = self.next_sample(rest) else { return rest };
             rest = sample;
         }
-        while let Some((behind, lines)) = self.layouts.read(rest, false, sink) {
-            self.at = At::AfterSample;
+        while let Some((after, lines)) = self.layouts.read(rest, false, collector) {
+            self.state = State::AfterSample;
             self.line += lines;
-            rest = behind;
+            rest = after;
             let Some(sample) = self.next_sample(rest) else { break };
             rest = sample;
         }
         rest
     }
 
-    /// Goes over the comma and the white space behind a sample to the brace of the next one, if all of them are there.
+    /// Passes the comma and the white space before the next sample, if all of it is there. Returns the text from its
+    /// brace.
     #[inline]
     fn next_sample<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
         let mut rest = bytes;
         let (mut comma, mut lines) = (false, 0);
-        while let [byte, behind @ ..] = rest {
+        while let [byte, after @ ..] = rest {
             match byte {
                 b'{' if comma => {
-                    self.at = At::Sample { first: false };
+                    self.state = State::Sample { first: false };
                     self.line += lines;
                     return Some(rest);
                 }
@@ -137,230 +140,231 @@ impl Document {
                 b' ' | b'\t' | b'\r' => {}
                 _ => return None,
             }
-            rest = behind;
+            rest = after;
         }
         None
     }
 
-    /// Reads one thing from the start of the bytes.
+    /// Takes one step at the start of `bytes`.
     #[inline(never)]
-    fn step(&mut self, bytes: &[u8], sink: &mut Sink) -> Step {
-        match self.at {
-            At::GivenUp if !bytes.is_empty() => return Step::On(bytes.len()),
-            At::Lost(mut lost) => {
-                let (passed, found) = lost.pass(bytes);
+    fn step(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
+        match self.state {
+            State::GivenUp if !bytes.is_empty() => return Step::Advance(bytes.len()),
+            State::Resyncing(mut finder) => {
+                let (passed, found) = finder.pass(bytes);
                 self.line += count_lines(bytes.get(..passed).unwrap_or_default());
-                self.at = match found {
-                    None => At::Lost(lost),
-                    Some(b',') => At::Sample { first: false },
-                    Some(_) => At::AfterSample,
+                self.state = match found {
+                    None => State::Resyncing(finder),
+                    Some(b',') => State::Sample { first: false },
+                    Some(_) => State::AfterSample,
                 };
-                return if found.is_some() || passed > 0 { Step::On(passed) } else { Step::Wait };
+                return if found.is_some() || passed > 0 { Step::Advance(passed) } else { Step::NeedMore };
             }
-            At::LongMember(mut skip) | At::Skipping(mut skip) => {
+            State::LongMember(mut skip) | State::Skipping(mut skip) => {
                 let (passed, found) = skip.pass(bytes);
                 self.line += count_lines(bytes.get(..passed).unwrap_or_default());
-                self.at = match self.at {
-                    At::LongMember(_) if found => At::AfterMember,
-                    At::LongMember(_) => At::LongMember(skip),
-                    _ if found => At::AfterSample,
-                    _ => At::Skipping(skip),
+                self.state = match self.state {
+                    State::LongMember(_) if found => State::AfterMember,
+                    State::LongMember(_) => State::LongMember(skip),
+                    _ if found => State::AfterSample,
+                    _ => State::Skipping(skip),
                 };
-                return if found || passed > 0 { Step::On(passed) } else { Step::Wait };
+                return if found || passed > 0 { Step::Advance(passed) } else { Step::NeedMore };
             }
             _ => {}
         }
-        // White space is left behind even where nothing follows it yet.
+        // White space is passed even if nothing follows it yet.
         let blank = bytes.len() - trim_start(bytes).len();
         if blank > 0 {
             self.line += count_lines(bytes.get(..blank).unwrap_or_default());
-            return Step::On(blank);
+            return Step::Advance(blank);
         }
-        let Some(&byte) = bytes.first() else { return Step::Wait };
+        let Some(&byte) = bytes.first() else { return Step::NeedMore };
         let on = |document: &mut Self, at| {
-            document.at = at;
-            Step::On(1)
+            document.state = at;
+            Step::Advance(1)
         };
-        match (self.at, byte) {
-            (At::Start, b'[') => on(self, At::Sample { first: true }),
-            (At::Start, b'{') => {
+        match (self.state, byte) {
+            (State::Start, b'[') => on(self, State::Sample { first: true }),
+            (State::Start, b'{') => {
                 self.wrapped = true;
-                on(self, At::Member { first: true })
+                on(self, State::Member { first: true })
             }
-            (At::Member { first: true } | At::AfterMember, b'}') => {
+            (State::Member { first: true } | State::AfterMember, b'}') => {
                 if !self.has_data {
-                    self.reject(sink, "/data", Code::Missing, SHAPE);
+                    self.reject(collector, "/data", RejectionCode::Missing, EXPECTED_DOCUMENT);
                 }
-                on(self, At::End)
+                on(self, State::End)
             }
-            (At::AfterMember, b',') => on(self, At::Member { first: false }),
-            (At::Member { .. }, b'"') => self.member(bytes, sink),
-            (At::Sample { first: true } | At::AfterSample, b']') => {
-                self.strangers.end(sink);
-                on(self, if self.wrapped { At::AfterMember } else { At::End })
+            (State::AfterMember, b',') => on(self, State::Member { first: false }),
+            (State::Member { .. }, b'"') => self.member(bytes, collector),
+            (State::Sample { first: true } | State::AfterSample, b']') => {
+                self.unrelated.finish(collector);
+                on(self, if self.wrapped { State::AfterMember } else { State::End })
             }
-            (At::AfterSample, b',') => on(self, At::Sample { first: false }),
-            (At::Sample { .. }, b'{') => self.sample(bytes, sink),
-            (At::Sample { .. }, b',' | b']') => {
-                // Nothing stands where a sample should.
-                self.reject(sink, "", Code::Syntax, BROKEN);
-                self.at = At::AfterSample;
-                Step::On(0)
+            (State::AfterSample, b',') => on(self, State::Sample { first: false }),
+            (State::Sample { .. }, b'{') => self.sample(bytes, collector),
+            (State::Sample { .. }, b',' | b']') => {
+                // The sample is missing.
+                self.reject(collector, "", RejectionCode::Syntax, INVALID);
+                self.state = State::AfterSample;
+                Step::Advance(0)
             }
-            (At::Sample { .. }, _) => self.no_sample(bytes, sink),
-            (At::AfterSample, b'}') => {
-                self.reject(sink, "", Code::Syntax, BROKEN);
-                self.at = At::Lost(Lost::default());
-                Step::On(0)
+            (State::Sample { .. }, _) => self.not_a_sample(bytes, collector),
+            (State::AfterSample, b'}') => {
+                self.reject(collector, "", RejectionCode::Syntax, INVALID);
+                self.state = State::Resyncing(SampleFinder::default());
+                Step::Advance(0)
             }
-            (At::AfterSample, _) => self.skip(sink, BROKEN),
-            _ => self.give_up(sink),
+            (State::AfterSample, _) => self.skip(collector, INVALID),
+            _ => self.give_up(collector),
         }
     }
 
-    /// Reads a sample; the first byte is its brace.
-    fn sample(&mut self, bytes: &[u8], sink: &mut Sink) -> Step {
+    /// Reads a sample, from its opening brace.
+    fn sample(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
-        let (length, result) = self.record.read(window, sink.numbers());
-        let place = self.place();
+        let (length, result) = self.object.read(window, collector.numbers());
+        let line = self.line_number();
         let text = bytes.get(..length).unwrap_or_default();
         match result {
-            Err(Stop::Short) if window.len() < LONGEST => return Step::Wait,
-            Err(Stop::Short) => return self.skip(sink, TOO_LONG),
-            Err(Stop::Broken) => {
-                self.reject(sink, "", Code::Syntax, BROKEN);
-                self.at = At::Lost(Lost::default());
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) => return self.skip(collector, TOO_LONG),
+            Err(ScanError::Invalid) => {
+                self.reject(collector, "", RejectionCode::Syntax, INVALID);
+                self.state = State::Resyncing(SampleFinder::default());
             }
             Ok(()) => {
-                self.at = At::AfterSample;
-                if self.record.is_stranger() {
-                    self.strangers.take(place, sink);
+                self.state = State::AfterSample;
+                if self.object.is_unrelated() {
+                    self.unrelated.take(line, collector);
                     self.line += count_lines(text);
-                    return Step::On(length);
+                    return Step::Advance(length);
                 }
-                self.strangers.tell(sink);
+                self.unrelated.report_each(collector);
                 if std::str::from_utf8(text).is_err() {
-                    sink.reject(place, "", Code::Syntax, NOT_UTF8);
-                } else if let Some(checked) = sink.check_and_hold(&self.record.draft(text), place) {
-                    self.layouts.learn(text, &self.record, &checked, sink);
+                    collector.reject(line, "", RejectionCode::Syntax, NOT_UTF8);
+                } else if let Some(sample) = collector.check_and_add(&self.object.raw_sample(text), line) {
+                    self.layouts.learn(text, &self.object, &sample, collector);
                 }
             }
         }
         self.line += count_lines(text);
-        Step::On(length)
+        Step::Advance(length)
     }
 
-    /// Reads a value that is no object, where a sample should be.
-    fn no_sample(&mut self, bytes: &[u8], sink: &mut Sink) -> Step {
+    /// Reads a value that is not an object, where a sample should be.
+    fn not_a_sample(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
-        let mut cursor = Cursor::new(window);
-        let result = cursor.skip(sink.numbers(), &mut self.scratch);
-        let length = window.len() - cursor.left();
+        let mut scanner = Scanner::new(window);
+        let result = scanner.skip(collector.numbers(), &mut self.scratch);
+        let length = window.len() - scanner.left();
         match result {
-            Err(Stop::Short) if window.len() < LONGEST => return Step::Wait,
-            Err(Stop::Short) => return self.skip(sink, TOO_LONG),
-            Err(Stop::Broken) => return self.skip(sink, BROKEN),
-            Ok(()) => self.reject(sink, "", Code::Type, NO_OBJECT),
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) => return self.skip(collector, TOO_LONG),
+            Err(ScanError::Invalid) => return self.skip(collector, INVALID),
+            Ok(()) => self.reject(collector, "", RejectionCode::Type, NOT_AN_OBJECT),
         }
-        self.at = At::AfterSample;
+        self.state = State::AfterSample;
         self.line += count_lines(bytes.get(..length).unwrap_or_default());
-        Step::On(length)
+        Step::Advance(length)
     }
 
-    /// Rejects what stands here, and goes past it by its brackets and quotes.
-    fn skip(&mut self, sink: &mut Sink, message: &str) -> Step {
-        self.reject(sink, "", Code::Syntax, message);
-        self.at = At::Skipping(Skip::default());
-        Step::On(0)
+    /// Rejects the element here. Its end will be found by its brackets and quotes alone.
+    fn skip(&mut self, collector: &mut Collector, message: &str) -> Step {
+        self.reject(collector, "", RejectionCode::Syntax, message);
+        self.state = State::Skipping(ValueSkipper::default());
+        Step::Advance(0)
     }
 
-    /// Reads a member of the outer object; the first byte is the quote of its name.
-    fn member(&mut self, bytes: &[u8], sink: &mut Sink) -> Step {
+    /// Reads a member of the outer object, from the opening quote of its name.
+    fn member(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
-        let mut cursor = Cursor::new(window);
+        let mut scanner = Scanner::new(window);
         let mut value_at = 0;
-        let result = self.read_member(&mut cursor, window.len(), &mut value_at, sink);
-        let length = window.len() - cursor.left();
+        let result = self.read_member(&mut scanner, window.len(), &mut value_at, collector);
+        let length = window.len() - scanner.left();
         match result {
-            Ok(at) => self.at = at,
-            Err(Stop::Broken) => return self.give_up(sink),
-            Err(Stop::Short) if window.len() < LONGEST => return Step::Wait,
-            Err(Stop::Short) if value_at == 0 => return self.give_up(sink),
-            Err(Stop::Short) => {
-                self.at = At::LongMember(Skip::default());
+            Ok(at) => self.state = at,
+            Err(ScanError::Invalid) => return self.give_up(collector),
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) if value_at == 0 => return self.give_up(collector),
+            Err(ScanError::Incomplete) => {
+                self.state = State::LongMember(ValueSkipper::default());
                 self.line += count_lines(bytes.get(..value_at).unwrap_or_default());
-                return Step::On(value_at);
+                return Step::Advance(value_at);
             }
         }
         self.line += count_lines(bytes.get(..length).unwrap_or_default());
-        Step::On(length)
+        Step::Advance(length)
     }
 
-    /// A member's name, and its value if that is not the array of samples. `value_at` is where the value begins, as soon as that is known.
+    /// Reads a member's name, and its value unless that is the array of samples. Sets `value_at` to where the value
+    /// begins once that is known.
     fn read_member(
         &mut self,
-        cursor: &mut Cursor<'_>,
+        scanner: &mut Scanner<'_>,
         length: usize,
         value_at: &mut usize,
-        sink: &Sink,
-    ) -> Result<At, Stop> {
+        collector: &Collector,
+    ) -> Result<State, ScanError> {
         self.scratch.clear();
-        let name = cursor.string(&mut self.scratch)?;
-        let _ = text::decode(name.raw, &mut self.scratch);
+        let name = scanner.string(&mut self.scratch)?;
+        let _ = json_string::decode(name.raw, &mut self.scratch);
         let is_data = self.scratch == b"data";
         let is_type = self.scratch == b"data_type";
-        cursor.expect(b':')?;
-        let first = cursor.peek()?;
+        scanner.expect(b':')?;
+        let first = scanner.peek()?;
         if is_data && first == b'[' && !self.has_data {
-            cursor.pass();
+            scanner.pass();
             self.has_data = true;
-            return Ok(At::Sample { first: true });
+            return Ok(State::Sample { first: true });
         }
         if is_data && self.has_data {
-            return Err(Stop::Broken);
+            return Err(ScanError::Invalid);
         }
-        *value_at = length - cursor.left();
+        *value_at = length - scanner.left();
         if is_type && first == b'"' {
-            let value = cursor.string(&mut self.scratch)?;
+            let value = scanner.string(&mut self.scratch)?;
             self.scratch.clear();
-            let _ = text::decode(value.raw, &mut self.scratch);
-            self.mismatch |= self.scratch != self.data_type.name().as_bytes();
+            let _ = json_string::decode(value.raw, &mut self.scratch);
+            self.type_mismatch |= self.scratch != self.data_type.name().as_bytes();
         } else {
-            cursor.skip(sink.numbers(), &mut self.scratch)?;
-            self.mismatch |= is_type;
+            scanner.skip(collector.numbers(), &mut self.scratch)?;
+            self.type_mismatch |= is_type;
         }
-        Ok(At::AfterMember)
+        Ok(State::AfterMember)
     }
 
-    /// Rejects what stands here, behind all that has come before.
-    fn reject(&mut self, sink: &mut Sink, path: &str, code: Code, message: &str) {
-        self.strangers.tell(sink);
-        sink.reject(self.place(), path, code, message);
+    /// Rejects the present element, after anything that is still to be reported before it.
+    fn reject(&mut self, collector: &mut Collector, path: &str, code: RejectionCode, message: &str) {
+        self.unrelated.report_each(collector);
+        collector.reject(self.line_number(), path, code, message);
     }
 
-    /// Leaves the rest of the document, from which nothing can be made.
-    fn give_up(&mut self, sink: &mut Sink) -> Step {
-        self.reject(sink, "", Code::Syntax, BROKEN);
-        self.at = At::GivenUp;
-        Step::On(0)
+    /// Gives up: there is no telling where a sample could begin.
+    fn give_up(&mut self, collector: &mut Collector) -> Step {
+        self.reject(collector, "", RejectionCode::Syntax, INVALID);
+        self.state = State::GivenUp;
+        Step::Advance(0)
     }
 
-    /// The bytes end here, for good.
-    fn break_off(&mut self, sink: &mut Sink) {
-        self.strangers.tell(sink);
-        // What is lost or too long is rejected already.
-        if !matches!(self.at, At::End | At::GivenUp | At::Lost(_) | At::Skipping(_)) {
-            self.reject(sink, "", Code::Syntax, BROKEN_OFF);
+    /// The source has ended.
+    fn end_of_input(&mut self, collector: &mut Collector) {
+        self.unrelated.report_each(collector);
+        // What is being skipped has been rejected already.
+        if !matches!(self.state, State::End | State::GivenUp | State::Resyncing(_) | State::Skipping(_)) {
+            self.reject(collector, "", RejectionCode::Syntax, TRUNCATED);
         }
-        self.at = At::GivenUp;
+        self.state = State::GivenUp;
     }
 
-    const fn place(&self) -> Place {
-        Place::on_line(self.line + 1)
+    const fn line_number(&self) -> Option<u64> {
+        Some(self.line + 1)
     }
 }
 
-/// Without JSON's white space in front.
+/// The text after JSON's white space.
 fn trim_start(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = text {
         text = rest;

@@ -1,157 +1,165 @@
-//! Records that look like one that was read before: the same bytes but for times, fractions, days and values, which are read where
-//! they stand.
+//! The fast path: reads records that look like an earlier one, in which only dates and values differ.
 //!
-//! A layout is learnt from a record that the general reader took. All that is not a slot is compared byte for byte, so names,
-//! spellings, offsets and the unit are those of that record, and so is the row's shape.
+//! A layout is learned from a record that was read the general way. Everything but the slots is compared byte for
+//! byte, so a record with the same layout has the same names, offsets and unit, and the same style of row.
 
-use super::record::{Found, Record};
+use super::sample_object::{FieldSpan, SampleObject};
+use crate::collector::{CollectedSample, Collector};
 use crate::number::{self, Numbers};
-use crate::rows::{Held, duration};
-use crate::sink::{Checked, Sink};
-use crate::time::{
-    DAY_SECONDS, Instant as Moment, read_date as day_of_date, read_time_of_day as time_of_day,
-};
+use crate::rows::{PackedRow, duration};
+use crate::time::{DAY_SECONDS, Instant, read_date, read_time_of_day};
 
-/// So many layouts are known at once, the one that was of use last in front.
-const KNOWN: usize = 8;
-/// Longest record that is learnt from.
-const LONGEST_LEARNT: usize = 4096;
-/// Records learnt from in vain before only every so many of them is tried.
+/// So many layouts are known at once, the last one used first.
+const CAPACITY: usize = 8;
+/// Longer records are not learned.
+const MAX_LEARNED_LENGTH: usize = 4096;
+/// After so many layouts that were learned in vain, only one in so many is learned.
 const PATIENCE: u32 = 64;
 
 /// The layouts of the records so far.
 #[derive(Debug, Default)]
-pub(super) struct Layouts {
+pub(super) struct LayoutCache {
     known: Vec<Layout>,
-    /// Records learnt from since a layout was last of use.
-    in_vain: u32,
-    /// Nothing is learnt, so that all goes the general way.
+    /// Layouts learned since one was last used.
+    learned_in_vain: u32,
+    /// Learns nothing, so that everything goes the general way.
     #[cfg(test)]
-    pub(super) off: bool,
+    pub(super) is_disabled: bool,
 }
 
 #[derive(Debug)]
 struct Layout {
     slots: Vec<Slot>,
-    /// From behind the last slot to the closing brace.
+    /// From the last slot to the closing brace.
     tail: Box<[u8]>,
-    /// Lines that end within the record.
+    /// Line feeds in the record.
     lines: u64,
-    /// The number of the row's shape, and the largest value that its unit takes.
-    shape: u32,
-    most: f64,
+    /// The number of the row's style, and the largest value that its unit accepts.
+    style: u32,
+    max_value: f64,
     has_end: bool,
 }
 
-/// Something that differs from record to record.
+/// A part that differs from record to record.
 #[derive(Debug)]
 struct Slot {
-    /// What stands in front of it, from the slot before.
+    /// The bytes between the previous slot and this one.
     before: Box<[u8]>,
-    what: What,
+    content: SlotContent,
 }
 
 #[derive(Debug)]
-enum What {
+enum SlotContent {
     Value,
-    Start(Clock),
-    End(Clock),
+    Start(TimeText),
+    End(TimeText),
 }
 
-/// An instant up to its offset, which belongs to what is behind it.
+/// A date up to its offset, which belongs to the bytes after it.
 #[derive(Debug)]
-struct Clock {
-    /// The day that was there last, with the letter behind it, and when it began in UTC.
+struct TimeText {
+    /// The day of the last date, with the letter after it, and the UTC second in which it began.
     day: [u8; 11],
     midnight: i64,
-    /// Seconds that the clock is ahead of UTC.
+    /// Seconds that the date's clock is ahead of UTC.
     offset: i64,
     /// Digits of the fraction.
     digits: usize,
 }
 
-impl Layouts {
-    /// Reads a record from the start of the bytes, if its layout is known and it is a good one. Gives what is behind it, and how many lines
-    /// ended within it. With `line`, its line must end behind it, and is left behind as well.
+impl LayoutCache {
+    /// Reads a record at the start of `bytes`, if its layout is known and it is valid. Returns the text after it, and
+    /// how many lines end in it. With `line` the record must be a whole line, whose line break is passed, too.
     #[inline]
     pub(super) fn read<'a>(
         &mut self,
         bytes: &'a [u8],
         line: bool,
-        sink: &mut Sink,
+        collector: &mut Collector,
     ) -> Option<(&'a [u8], u64)> {
-        // Where records seldom look alike, trying them all would only take time.
-        let tried = if self.in_vain > PATIENCE { 2 } else { KNOWN };
+        // If records seldom look alike, trying all layouts would only take time.
+        let tried = if self.learned_in_vain > PATIENCE { 2 } else { CAPACITY };
         for index in 0..self.known.len().min(tried) {
             let layout = self.known.get_mut(index)?;
-            if let Some((held, behind)) = layout.read(bytes, line, sink.position(), sink.numbers()) {
+            if let Some((row, after)) = layout.read(bytes, line, collector.position(), collector.numbers()) {
                 let lines = layout.lines;
-                sink.hold_row(held);
+                collector.add_packed(row);
                 if index > 0 {
-                    self.in_vain = self.in_vain.saturating_sub(1);
+                    self.learned_in_vain = self.learned_in_vain.saturating_sub(1);
                     self.known.swap(index, 0);
                 }
-                return Some((behind, lines));
+                return Some((after, lines));
             }
         }
         None
     }
 
-    /// Remembers the layout of a record that was taken.
+    /// Learns the layout of a record that was read.
     #[inline(never)]
-    pub(super) fn learn(&mut self, text: &[u8], record: &Record, checked: &Checked, sink: &mut Sink) {
+    pub(super) fn learn(
+        &mut self,
+        text: &[u8],
+        object: &SampleObject,
+        sample: &CollectedSample,
+        collector: &mut Collector,
+    ) {
         #[cfg(test)]
-        if self.off {
+        if self.is_disabled {
             return;
         }
-        self.in_vain = self.in_vain.wrapping_add(1);
-        if self.in_vain > PATIENCE && !self.in_vain.is_multiple_of(PATIENCE) {
+        self.learned_in_vain = self.learned_in_vain.wrapping_add(1);
+        if self.learned_in_vain > PATIENCE && !self.learned_in_vain.is_multiple_of(PATIENCE) {
             return;
         }
-        if let Some(layout) = Layout::of(text, record, checked, sink) {
-            self.known.truncate(KNOWN - 1);
+        if let Some(layout) = Layout::of(text, object, sample, collector) {
+            self.known.truncate(CAPACITY - 1);
             self.known.insert(0, layout);
         }
     }
 }
 
 impl Layout {
-    fn of(text: &[u8], record: &Record, checked: &Checked, sink: &mut Sink) -> Option<Self> {
-        if record.repeated || text.len() > LONGEST_LEARNT {
+    fn of(
+        text: &[u8],
+        object: &SampleObject,
+        sample: &CollectedSample,
+        collector: &mut Collector,
+    ) -> Option<Self> {
+        if object.repeated || text.len() > MAX_LEARNED_LENGTH {
             return None;
         }
-        let [_, _, start, end, _, value] = record.fields;
-        let mut places = Vec::with_capacity(3);
-        let (Found::Raw(from, _), Found::Number(_, value_from, value_to)) = (start, value) else {
+        let [_, _, start, end, _, value] = object.fields;
+        let mut ranges = Vec::with_capacity(3);
+        let (FieldSpan::Raw(from, _), FieldSpan::Number(_, value_from, value_to)) = (start, value) else {
             return None;
         };
-        let (clock, to) = Clock::of(text, from, checked.start)?;
-        places.push((from, to, What::Start(clock)));
-        places.push((value_from, value_to, What::Value));
-        match (end, checked.end) {
-            (Found::Raw(from, _), Some(end)) => {
-                duration(checked.start.parts(), end.parts())?;
-                let (clock, to) = Clock::of(text, from, end)?;
-                places.push((from, to, What::End(clock)));
+        let (time, to) = TimeText::of(text, from, sample.start)?;
+        ranges.push((from, to, SlotContent::Start(time)));
+        ranges.push((value_from, value_to, SlotContent::Value));
+        match (end, sample.end) {
+            (FieldSpan::Raw(from, _), Some(end)) => {
+                duration(sample.start.parts(), end.parts())?;
+                let (time, to) = TimeText::of(text, from, end)?;
+                ranges.push((from, to, SlotContent::End(time)));
             }
             (_, None) => {}
             _ => return None,
         }
-        places.sort_unstable_by_key(|place| place.0);
-        let mut slots = Vec::with_capacity(places.len());
-        let mut behind = 0;
-        for (from, to, what) in places {
-            slots.push(Slot { before: text.get(behind..from)?.into(), what });
-            behind = to;
+        ranges.sort_unstable_by_key(|range| range.0);
+        let mut slots = Vec::with_capacity(ranges.len());
+        let mut previous_end = 0;
+        for (from, to, content) in ranges {
+            slots.push(Slot { before: text.get(previous_end..from)?.into(), content });
+            previous_end = to;
         }
-        let rows = sink.rows_mut();
+        let rows = collector.rows_mut();
         Some(Self {
             slots,
-            tail: text.get(behind..)?.into(),
+            tail: text.get(previous_end..)?.into(),
             lines: super::count_lines(text),
-            shape: rows.shape(checked.kind, checked.start, checked.end),
-            most: rows.kinds().unit(checked.kind).most(),
-            has_end: checked.end.is_some(),
+            style: rows.style(sample.series, sample.start, sample.end),
+            max_value: rows.series().unit(sample.series).max_value(),
+            has_end: sample.end.is_some(),
         })
     }
 
@@ -162,44 +170,44 @@ impl Layout {
         line: bool,
         position: u32,
         numbers: &Numbers,
-    ) -> Option<(Held, &'a [u8])> {
+    ) -> Option<(PackedRow, &'a [u8])> {
         let mut rest = bytes;
         let (mut start, mut end, mut value) = ((0, 0), (0, 0), 0.0);
         for slot in &mut self.slots {
-            rest = behind(rest, &slot.before)?;
-            match &mut slot.what {
-                What::Start(clock) => (start, rest) = clock.read(rest)?,
-                What::End(clock) => (end, rest) = clock.read(rest)?,
-                What::Value => (value, rest) = read_value(rest, numbers)?,
+            rest = strip_learned(rest, &slot.before)?;
+            match &mut slot.content {
+                SlotContent::Start(time) => (start, rest) = time.read(rest)?,
+                SlotContent::End(time) => (end, rest) = time.read(rest)?,
+                SlotContent::Value => (value, rest) = read_value(rest, numbers)?,
             }
         }
-        rest = behind(rest, &self.tail)?;
+        rest = strip_learned(rest, &self.tail)?;
         if line {
             rest = match rest {
                 [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
-                // Whether a line feed follows must be certain.
+                // A line feed may follow in the next piece.
                 [b'\r', rest @ ..] if !rest.is_empty() => rest,
                 _ => return None,
             };
         }
-        if !(value > 0.0 && value <= self.most) {
+        if !(value > 0.0 && value <= self.max_value) {
             return None;
         }
         let duration = if self.has_end { duration(start, end)? } else { 0 };
-        Some((Held::new(start, duration, value, self.shape, position), rest))
+        Some((PackedRow::new(start, duration, value, self.style, position), rest))
     }
 }
 
-impl Clock {
-    /// The clock of an instant that stands at `from`, and where its offset begins.
-    fn of(text: &[u8], from: usize, moment: Moment) -> Option<(Self, usize)> {
-        let digits = usize::from(moment.digits);
+impl TimeText {
+    /// The date that begins at `from`, and where its offset begins.
+    fn of(text: &[u8], from: usize, instant: Instant) -> Option<(Self, usize)> {
+        let digits = usize::from(instant.digits);
         if digits > 9 {
             return None;
         }
         let &day = text.get(from..)?.first_chunk()?;
-        let offset = moment.offset.seconds();
-        let local = moment.seconds + offset;
+        let offset = instant.offset.seconds();
+        let local = instant.seconds + offset;
         let midnight = local - local.rem_euclid(DAY_SECONDS) - offset;
         let to = from + 19 + if digits > 0 { digits + 1 } else { 0 };
         Some((Self { day, midnight, offset, digits }, to))
@@ -210,27 +218,27 @@ impl Clock {
         let (day, rest) = text.split_first_chunk::<11>()?;
         let (time, mut rest) = rest.split_first_chunk::<8>()?;
         if *day != self.day {
-            self.turn(day)?;
+            self.change_day(day)?;
         }
-        let seconds = self.midnight + time_of_day(*time)?;
+        let seconds = self.midnight + read_time_of_day(*time)?;
         let mut nanos = 0;
         if self.digits > 0 {
-            let (fraction, behind) = rest.split_at_checked(self.digits + 1)?;
+            let (fraction, after) = rest.split_at_checked(self.digits + 1)?;
             nanos = read_fraction(fraction)?;
-            rest = behind;
+            rest = after;
         }
         Some(((seconds, nanos), rest))
     }
 
-    /// To another day.
+    /// Changes to another day.
     #[cold]
     #[inline(never)]
-    fn turn(&mut self, day: &[u8; 11]) -> Option<()> {
+    fn change_day(&mut self, day: &[u8; 11]) -> Option<()> {
         let (date, letter) = day.split_first_chunk::<10>()?;
         if !matches!(letter, [b'T' | b't' | b' ']) {
             return None;
         }
-        self.midnight = day_of_date(date)? * DAY_SECONDS - self.offset;
+        self.midnight = read_date(date)? * DAY_SECONDS - self.offset;
         self.day = *day;
         Some(())
     }
@@ -252,16 +260,16 @@ fn read_fraction(text: &[u8]) -> Option<u32> {
     Some(value * unit)
 }
 
-/// A number in JSON's form: at once if it is a whole one of a few digits.
+/// A JSON number. Most values are small whole numbers, which need no more than this loop.
 #[inline]
 fn read_value<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> {
     let mut value = 0;
     let mut rest = text;
-    while let [digit @ b'0'..=b'9', behind @ ..] = rest
+    while let [digit @ b'0'..=b'9', after @ ..] = rest
         && value < 100_000
     {
         value = value * 10 + u32::from(digit - b'0');
-        rest = behind;
+        rest = after;
     }
     match (text, rest) {
         ([b'1'..=b'9', ..], [b',' | b'}' | b' ' | b'\n' | b'\r' | b'\t', ..]) => {
@@ -271,11 +279,11 @@ fn read_value<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> 
     }
 }
 
-/// What stands behind these bytes, if the text begins with them.
+/// The text after `start`, if it begins with that.
 #[inline]
-fn behind<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
+fn strip_learned<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;
-    crate::work::done(start.len());
+    crate::scan_count::add(start.len());
     let (head_words, head_rest) = head.as_chunks::<8>();
     let (start_words, start_rest) = start.as_chunks::<8>();
     let mut differ = 0;

@@ -1,23 +1,23 @@
-//! The fast way and the general one give the same, whatever is given.
+//! The fast path gives the same as the general one, for any input.
 
 use proptest::prelude::*;
 
-use super::{Document, Lines};
+use super::{JsonDocumentReader, NdjsonReader};
+use crate::collector::Collector;
 use crate::number::Numbers;
 use crate::rejection::Rejection;
-use crate::sink::Sink;
 use crate::unit::DataType;
 
 type Outcome = (Vec<String>, Vec<Rejection>);
 
-fn outcome(mut sink: Sink) -> Outcome {
-    let rejections = sink.take_rejections();
-    let rows = sink.into_rows();
+fn outcome(mut collector: Collector) -> Outcome {
+    let rejections = collector.take_rejections();
+    let rows = collector.into_rows();
     let spelled = rows.iter().map(|row| {
-        let kinds = rows.kinds();
-        let name = kinds.device_name(kinds.device(row.kind()));
-        let version = kinds.device_version(row.kind());
-        let (unit, end) = (kinds.unit(row.kind()), row.end().map(|end| end.to_rfc3339()));
+        let series = rows.series();
+        let name = series.device_name(series.device(row.series()));
+        let version = series.device_version(row.series());
+        let (unit, end) = (series.unit(row.series()), row.end().map(|end| end.to_rfc3339()));
         format!(
             "{name} {version:?} {unit:?} {} {end:?} {:?} {}",
             row.start().to_rfc3339(),
@@ -28,27 +28,31 @@ fn outcome(mut sink: Sink) -> Outcome {
     (spelled.collect(), rejections)
 }
 
-/// Feeds a reader in two pieces, as an intake does.
-fn fed(text: &[u8], cut: usize, mut read: impl FnMut(&[u8], bool, &mut Sink) -> usize) -> Outcome {
-    let mut sink = Sink::new(Numbers::native());
-    let used = read(&text[..cut], false, &mut sink);
-    read(&text[used..], true, &mut sink);
-    outcome(sink)
+/// Feeds a reader in two pieces, as a [`SampleReader`](crate::SampleReader) does.
+fn read_in_two_pieces(
+    text: &[u8],
+    cut: usize,
+    mut read: impl FnMut(&[u8], bool, &mut Collector) -> usize,
+) -> Outcome {
+    let mut collector = Collector::new(Numbers::native());
+    let used = read(&text[..cut], false, &mut collector);
+    read(&text[used..], true, &mut collector);
+    outcome(collector)
 }
 
 fn lines(text: &[u8], cut: usize, off: bool) -> Outcome {
-    let mut reader = Lines::new(0);
-    reader.layouts.off = off;
-    fed(text, cut, |bytes, last, sink| reader.read(bytes, last, sink))
+    let mut reader = NdjsonReader::new(0);
+    reader.layouts.is_disabled = off;
+    read_in_two_pieces(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 
 fn document(text: &[u8], cut: usize, off: bool) -> Outcome {
-    let mut reader = Document::new(DataType::Steps, 0);
-    reader.layouts.off = off;
-    fed(text, cut, |bytes, last, sink| reader.read(bytes, last, sink))
+    let mut reader = JsonDocumentReader::new(DataType::Steps, 0);
+    reader.layouts.is_disabled = off;
+    read_in_two_pieces(text, cut, |bytes, last, collector| reader.read(bytes, last, collector))
 }
 
-/// Records as files have them: few layouts, with other times and values in each.
+/// Records as files have them: few layouts, with other dates and values in each.
 fn records() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let layout = prop::sample::select(vec![
         r#"{"device_name":"a","device_version":"17.0.3","start_date":"DT+04:00","end_date":"DU+04:00","value":V,"unit":"count"}"#,
@@ -65,11 +69,11 @@ fn records() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let record = (layout, time, 0..61_u32, digits, value).prop_map(
         |(layout, (day, hour, minute), second, digits, value)| {
             let day = format!("2023-02-{:02}", day * 9 + 1);
-            let clock = |letter: &str, minute: u32| format!("{letter}{hour:02}:{minute:02}:{second:02}");
+            let time = |letter: &str, minute: u32| format!("{letter}{hour:02}:{minute:02}:{second:02}");
             layout
                 .replace('V', &value)
-                .replace("DT", &[day.as_str(), &clock("T", minute)].concat())
-                .replace("DU", &[day.as_str(), &clock("T", minute.max(30))].concat())
+                .replace("DT", &[day.as_str(), &time("T", minute)].concat())
+                .replace("DU", &[day.as_str(), &time("T", minute.max(30))].concat())
                 .replace(".F", &[".", &digits].concat())
                 .into_bytes()
         },
@@ -77,13 +81,13 @@ fn records() -> impl Strategy<Value = Vec<Vec<u8>>> {
     prop::collection::vec(record, 0..30)
 }
 
-fn changed(mut text: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
-    for (at, byte, kind) in changes {
+fn with_changes(mut text: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
+    for (at, byte, series) in changes {
         if text.is_empty() {
             break;
         }
         let at = at.index(text.len());
-        match kind {
+        match series {
             0 => text[at] = *byte,
             1 => text.insert(at, *byte),
             _ => drop(text.remove(at)),
@@ -105,7 +109,7 @@ proptest! {
     fn lines_are_read_alike_both_ways(
         records in records(), changes in changes(), crlf in any::<bool>(), cut in any::<prop::sample::Index>(),
     ) {
-        let text = changed(records.join(if crlf { &b"\r\n"[..] } else { b"\n" }), &changes);
+        let text = with_changes(records.join(if crlf { &b"\r\n"[..] } else { b"\n" }), &changes);
         let cut = cut.index(text.len() + 1);
         let general = lines(&text, text.len(), true);
         prop_assert_eq!(&lines(&text, cut, false), &general);
@@ -117,7 +121,7 @@ proptest! {
         records in records(), changes in changes(), space in "[ \n]{0,3}", cut in any::<prop::sample::Index>(),
     ) {
         let between = [space.as_bytes(), b",", space.as_bytes()].concat();
-        let text = changed([b"[", &records.join(&between[..])[..], b"]"].concat(), &changes);
+        let text = with_changes([b"[", &records.join(&between[..])[..], b"]"].concat(), &changes);
         let cut = cut.index(text.len() + 1);
         let general = document(&text, text.len(), true);
         prop_assert_eq!(&document(&text, cut, false), &general);
@@ -126,20 +130,20 @@ proptest! {
 }
 
 #[test]
-fn layouts_are_used_and_not_only_learnt() {
+fn learned_layouts_are_used() {
     let record = |second: u32| {
         format!(
             "{{\"device_name\":\"a\",\"start_date\":\"2023-01-01T00:00:{second:02}Z\",\"value\":1,\"unit\":\"count\"}}"
         )
     };
-    let mut reader = Lines::new(0);
-    let mut sink = Sink::new(Numbers::native());
-    reader.read([record(1), String::new()].join("\n").as_bytes(), true, &mut sink);
+    let mut reader = NdjsonReader::new(0);
+    let mut collector = Collector::new(Numbers::native());
+    reader.read([record(1), String::new()].join("\n").as_bytes(), true, &mut collector);
     let next = [record(2), "\n".to_owned()].concat();
-    assert!(reader.layouts.read(next.as_bytes(), true, &mut sink).is_some());
-    // Another day, another value; but not another name, an end, or an hour that does not exist.
+    assert!(reader.layouts.read(next.as_bytes(), true, &mut collector).is_some());
+    // Another day or value is read; another name, an end date, or an hour that does not exist is not.
     let taken = next.replace("01-01", "12-31").replace(":1,", ":29.5,");
-    assert!(reader.layouts.read(taken.as_bytes(), true, &mut sink).is_some());
+    assert!(reader.layouts.read(taken.as_bytes(), true, &mut collector).is_some());
     for (from, to) in [
         ("\"a\"", "\"b\""),
         ("T00", "T24"),
@@ -150,23 +154,26 @@ fn layouts_are_used_and_not_only_learnt() {
         ("\":1", "\":30001"),
         ("02Z", "02.5Z"),
     ] {
-        assert!(reader.layouts.read(next.replace(from, to).as_bytes(), true, &mut sink).is_none(), "{to}");
+        assert!(
+            reader.layouts.read(next.replace(from, to).as_bytes(), true, &mut collector).is_none(),
+            "{to}"
+        );
     }
-    assert_eq!(sink.rows().len(), 3);
+    assert_eq!(collector.rows().len(), 3);
 }
 
 #[test]
-fn records_that_never_look_alike_are_not_learnt_for_ever() {
-    let mut reader = Lines::new(0);
-    let mut sink = Sink::new(Numbers::native());
+fn learning_stops_if_no_two_records_look_alike() {
+    let mut reader = NdjsonReader::new(0);
+    let mut collector = Collector::new(Numbers::native());
     let text: String = (0..500)
         .map(|index| format!("{{\"device_name\":\"{index}\",\"start_date\":\"2023-01-01T00:00:00Z\",\"value\":1,\"unit\":\"count\"}}\n"))
         .collect();
-    reader.read(text.as_bytes(), true, &mut sink);
-    assert_eq!(sink.rows().len(), 500);
-    // Then a file goes on with a layout of its own, and that one is learnt.
+    reader.read(text.as_bytes(), true, &mut collector);
+    assert_eq!(collector.rows().len(), 500);
+    // When the file goes on with one layout, that is learned after all.
     let alike = text.lines().next().map(|line| [line, "\n"].concat().repeat(200)).unwrap_or_default();
-    reader.read(alike.as_bytes(), true, &mut sink);
+    reader.read(alike.as_bytes(), true, &mut collector);
     let next = [text.lines().next().unwrap_or_default(), "\n"].concat();
-    assert!(reader.layouts.read(next.as_bytes(), true, &mut sink).is_some());
+    assert!(reader.layouts.read(next.as_bytes(), true, &mut collector).is_some());
 }

@@ -1,6 +1,6 @@
 //! Finds samples that occur twice. In ordered rows they are among those that start at the same instant.
 
-use super::held::Held;
+use super::packed_row::PackedRow as Held;
 use super::{Row, Rows};
 use crate::hash;
 use crate::slot_table::SlotTable;
@@ -58,11 +58,11 @@ impl Rows {
             return false;
         }
         let (a, b) = (self.resolve(a), self.resolve(b));
-        a.kind() == b.kind() && a.start() == b.start() && a.end() == b.end()
+        a.series() == b.series() && a.start() == b.start() && a.end() == b.end()
     }
 
     fn hash_of(&self, row: Row) -> u64 {
         let end = row.end().map_or(0, |end| hash::with(u64::from(end.nanos), end.seconds.cast_unsigned()));
-        hash::with(hash::with(end, row.value().to_bits()), u64::from(row.kind()))
+        hash::with(hash::with(end, row.value().to_bits()), u64::from(row.series()))
     }
 }

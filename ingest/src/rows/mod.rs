@@ -1,93 +1,94 @@
-//! Samples that passed every check, held in 32 bytes each: read back one by one, put in order, freed of duplicates, and printed as
-//! request bodies.
+//! Valid samples, stored in 32 bytes each: read one by one, sorted, freed of duplicates, and written as request
+//! bodies.
 //!
-//! Rows lie in blocks, so that growing copies nothing. Where they did not come in order, a list of their indices is what is put in
-//! order. What a sample must look like is not decided here.
+//! Rows are stored in blocks, so that growing copies nothing. Sorting does not move them, but a list of their
+//! indices. What makes a sample valid is not decided here.
 
-mod body;
+mod codec;
+mod distant_ends;
 mod duplicates;
-mod far;
-mod held;
-mod order;
+mod packed_row;
+mod request_body;
 mod row;
-mod shape;
-mod stored;
+mod row_style;
+mod sorting;
 
-use crate::kinds::Kinds;
 use crate::number::Numbers;
-use crate::time::Instant as Moment;
+use crate::series::SeriesTable;
+use crate::time::Instant;
 
 pub use row::Row;
 
-use far::Far;
-pub(crate) use held::{Held, duration};
-use shape::Shapes;
+use distant_ends::DistantEnds;
+pub(crate) use packed_row::{PackedRow, duration};
+use row_style::RowStyles;
 
-/// Rows of one block: 64 KiB.
+/// Rows in a block of 64 KiB.
 const BLOCK: usize = 2048;
 
-/// Samples that passed every check.
+/// Valid samples.
 pub struct Rows {
-    /// All but the last one are full.
-    blocks: Vec<Vec<Held>>,
-    /// The order of the rows, if it is another one than theirs; rows that it does not name are gone.
+    /// All blocks but the last one are full.
+    blocks: Vec<Vec<PackedRow>>,
+    /// Indices of the stored rows, if their order is not that in which they are stored. Rows without an index are
+    /// gone.
     order: Option<Vec<u32>>,
-    /// Whether the rows of all blocks, and of the last one, are in order as they lie.
+    /// Whether all rows are sorted as stored, and whether those of the last block are.
     all_ordered: bool,
     block_ordered: bool,
-    last: Held,
-    far: Far,
-    shapes: Shapes,
-    kinds: Kinds,
+    last: PackedRow,
+    distant_ends: DistantEnds,
+    styles: RowStyles,
+    series_table: SeriesTable,
     numbers: Numbers,
 }
 
 impl Rows {
-    /// No rows yet.
+    /// Without rows.
     pub fn new(numbers: Numbers) -> Self {
         Self {
             blocks: Vec::new(),
             order: None,
             all_ordered: true,
             block_ordered: true,
-            last: Held::default(),
-            far: Far::default(),
-            shapes: Shapes::default(),
-            kinds: Kinds::default(),
+            last: PackedRow::default(),
+            distant_ends: DistantEnds::default(),
+            styles: RowStyles::default(),
+            series_table: SeriesTable::default(),
             numbers,
         }
     }
 
-    /// How many there are.
+    /// How many rows there are.
     pub fn len(&self) -> usize {
         match &self.order {
             Some(order) => order.len(),
-            None => self.lying(),
+            None => self.stored_len(),
         }
     }
 
-    /// Whether there are none.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Devices, versions and units.
-    pub const fn kinds(&self) -> &Kinds {
-        &self.kinds
+    /// The series of the rows, by their numbers.
+    pub const fn series(&self) -> &SeriesTable {
+        &self.series_table
     }
 
     pub(crate) const fn numbers(&self) -> &Numbers {
         &self.numbers
     }
 
-    /// The number under which rows hold what they share, if their ends are near.
-    pub(crate) fn shape(&mut self, kind: u32, start: Moment, end: Option<Moment>) -> u32 {
-        self.shapes.number(kind, start, end, false)
+    /// The number of the style of a row whose end is not distant.
+    pub(crate) fn style(&mut self, series: u32, start: Instant, end: Option<Instant>) -> u32 {
+        self.styles.number(series, start, end, false)
     }
 
-    /// To number a device, version and unit before a row is pushed.
-    pub const fn kinds_mut(&mut self) -> &mut Kinds {
-        &mut self.kinds
+    /// Gives access to number a series before its rows are pushed.
+    pub const fn series_mut(&mut self) -> &mut SeriesTable {
+        &mut self.series_table
     }
 
     /// The row at an index of the present order.
@@ -100,39 +101,21 @@ impl Rows {
         (0..self.len()).map(|index| self.resolve(&self.at(index)))
     }
 
-    /// Adds a row behind all others. `position` is the sample's place in its source.
-    pub fn push(&mut self, kind: u32, start: Moment, end: Option<Moment>, value: f64, position: u32) {
-        let mut far = false;
+    /// Adds a row at the end. `position` is the sample's index in its source.
+    pub fn push(&mut self, series: u32, start: Instant, end: Option<Instant>, value: f64, position: u32) {
+        let mut has_distant_end = false;
         let duration = match end {
             None => 0,
             Some(end) => duration(start.parts(), end.parts()).unwrap_or_else(|| {
-                far = true;
-                self.far.push(end.parts())
+                has_distant_end = true;
+                self.distant_ends.push(end.parts())
             }),
         };
-        let shape = self.shapes.number(kind, start, end, far);
-        self.push_held(Held::new(start.parts(), duration, value, shape, position));
+        let style = self.styles.number(series, start, end, has_distant_end);
+        self.push_packed(PackedRow::new(start.parts(), duration, value, style, position));
     }
 
-    /// Adds all rows of `other` behind these, in its present order.
-    pub fn append(&mut self, other: &Self) {
-        let kinds = other.kinds();
-        // Neighbours are mostly of one kind.
-        let mut last = None;
-        for row in other.iter() {
-            let kind = match last {
-                Some((theirs, ours)) if theirs == row.kind() => ours,
-                _ => {
-                    let name = kinds.device_name(kinds.device(row.kind()));
-                    self.kinds.intern(name, kinds.device_version(row.kind()), kinds.unit(row.kind()))
-                }
-            };
-            last = Some((row.kind(), kind));
-            self.push(kind, row.start(), row.end(), row.value(), row.position());
-        }
-    }
-
-    /// Keeps the rows for which `keep` says so, in their present order.
+    /// Keeps the rows for which `keep` returns true, in their present order.
     pub fn retain(&mut self, keep: &mut dyn FnMut(Row) -> bool) {
         let mut kept = 0;
         for index in 0..self.len() {
@@ -145,15 +128,15 @@ impl Rows {
     }
 
     #[inline]
-    pub(crate) fn push_held(&mut self, held: Held) {
-        let in_order = !held.before(&self.last);
+    pub(crate) fn push_packed(&mut self, row: PackedRow) {
+        let in_order = !row.before(&self.last);
         self.all_ordered &= in_order;
         self.block_ordered &= in_order;
-        self.last = held;
-        let number = self.lying();
+        self.last = row;
+        let number = self.stored_len();
         match self.blocks.last_mut() {
-            Some(block) if block.len() < BLOCK => block.push(held),
-            _ => self.push_block(held),
+            Some(block) if block.len() < BLOCK => block.push(row),
+            _ => self.push_block(row),
         }
         if let Some(order) = &mut self.order {
             order.push(u32::try_from(number).unwrap_or(u32::MAX));
@@ -162,42 +145,42 @@ impl Rows {
 
     #[cold]
     #[inline(never)]
-    fn push_block(&mut self, held: Held) {
+    fn push_block(&mut self, row: PackedRow) {
         self.order_last_block();
         let mut block = Vec::with_capacity(BLOCK);
-        block.push(held);
+        block.push(row);
         self.blocks.push(block);
         self.block_ordered = true;
     }
 
-    /// How many rows lie in the blocks.
+    /// How many rows the blocks have.
     #[inline]
-    fn lying(&self) -> usize {
+    fn stored_len(&self) -> usize {
         match self.blocks.last() {
             Some(last) => (self.blocks.len() - 1) * BLOCK + last.len(),
             None => 0,
         }
     }
 
-    /// The row that lies at an index of the blocks.
+    /// The row at an index of the blocks.
     #[inline]
-    fn lies(&self, index: usize) -> Held {
+    fn stored(&self, index: usize) -> PackedRow {
         self.blocks.get(index / BLOCK).and_then(|block| block.get(index % BLOCK)).copied().unwrap_or_default()
     }
 
     /// The row at an index of the present order.
     #[inline]
-    fn at(&self, index: usize) -> Held {
+    fn at(&self, index: usize) -> PackedRow {
         match &self.order {
             Some(order) => {
-                let lies = order.get(index).copied().unwrap_or(u32::MAX);
-                self.lies(usize::try_from(lies).unwrap_or(usize::MAX))
+                let stored = order.get(index).copied().unwrap_or(u32::MAX);
+                self.stored(usize::try_from(stored).unwrap_or(usize::MAX))
             }
-            None => self.lies(index),
+            None => self.stored(index),
         }
     }
 
-    /// Puts the row at one index to another one before it.
+    /// Copies a row to an earlier index.
     fn copy(&mut self, from: usize, to: usize) {
         if from == to {
             return;
@@ -210,17 +193,17 @@ impl Rows {
                 }
             }
             None => {
-                let held = self.lies(from);
+                let row = self.stored(from);
                 if let Some(slot) =
                     self.blocks.get_mut(to / BLOCK).and_then(|block| block.get_mut(to % BLOCK))
                 {
-                    *slot = held;
+                    *slot = row;
                 }
             }
         }
     }
 
-    /// Forgets all rows from an index on.
+    /// Drops all rows from an index on.
     fn truncate(&mut self, len: usize) {
         match &mut self.order {
             Some(order) => order.truncate(len),
@@ -235,14 +218,14 @@ impl Rows {
         self.find_last();
     }
 
-    /// Finds the row that the next one that is pushed comes behind.
+    /// Finds the row with which the next pushed row is compared.
     fn find_last(&mut self) {
         self.last = self.len().checked_sub(1).map(|index| self.at(index)).unwrap_or_default();
     }
 
     #[inline]
-    fn resolve(&self, held: &Held) -> Row {
-        let shape = self.shapes.get(held.shape);
-        Row::new(held, &shape, &self.far)
+    fn resolve(&self, row: &PackedRow) -> Row {
+        let style = self.styles.get(row.style);
+        Row::new(row, &style, &self.distant_ends)
     }
 }

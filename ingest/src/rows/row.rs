@@ -1,68 +1,69 @@
 //! A row as callers see it.
 
-use super::far::Far;
-use super::held::Held;
-use super::shape::Shape;
+use super::distant_ends::DistantEnds;
+use super::packed_row::PackedRow;
+use super::row_style::RowStyle;
 use crate::hash;
-use crate::kinds::Kinds;
-use crate::time::Instant as Moment;
+use crate::series::SeriesTable;
+use crate::time::Instant;
 
-/// One sample that passed every check.
+/// One valid sample.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    start: Moment,
-    end: Option<Moment>,
+    start: Instant,
+    end: Option<Instant>,
     value: f64,
-    kind: u32,
+    series: u32,
     position: u32,
 }
 
 impl Row {
     #[inline]
-    pub(super) fn new(held: &Held, shape: &Shape, far: &Far) -> Self {
-        let (seconds, nanos) = held.start();
-        let start = Moment { seconds, nanos, offset: shape.start.offset, digits: shape.start.digits };
-        let end = shape.end.map(|spelling| {
-            let (seconds, nanos) = if shape.far { far.get(held.duration()) } else { held.end() };
-            Moment { seconds, nanos, offset: spelling.offset, digits: spelling.digits }
+    pub(super) fn new(row: &PackedRow, style: &RowStyle, distant_ends: &DistantEnds) -> Self {
+        let (seconds, nanos) = row.start();
+        let start = Instant { seconds, nanos, offset: style.start.offset, digits: style.start.digits };
+        let end = style.end.map(|time_style| {
+            let (seconds, nanos) =
+                if style.has_distant_end { distant_ends.get(row.duration()) } else { row.end() };
+            Instant { seconds, nanos, offset: time_style.offset, digits: time_style.digits }
         });
-        Self { start, end, value: held.value, kind: shape.kind, position: held.position }
+        Self { start, end, value: row.value, series: style.series, position: row.position }
     }
 
     /// When it began.
-    pub const fn start(&self) -> Moment {
+    pub const fn start(&self) -> Instant {
         self.start
     }
 
     /// When it ended.
-    pub const fn end(&self) -> Option<Moment> {
+    pub const fn end(&self) -> Option<Instant> {
         self.end
     }
 
-    /// How much was measured.
+    /// The measured value.
     pub const fn value(&self) -> f64 {
         self.value
     }
 
-    /// The number of its device, version and unit.
-    pub const fn kind(&self) -> u32 {
-        self.kind
+    /// The number of its series: device, version and unit.
+    pub const fn series(&self) -> u32 {
+        self.series
     }
 
-    /// Its place in the source, from 0.
+    /// The sample's index in its source, from 0.
     pub const fn position(&self) -> u32 {
         self.position
     }
 
-    /// The UTC day when it began, counted from 1970-01-01.
+    /// The UTC day on which it began, counted from 1970-01-01.
     pub const fn day(&self) -> i64 {
         self.start.day()
     }
 
-    /// What it is known by: the same for the same device name, version, unit, value, start and end, however these instants are spelled.
-    /// The same on every machine and in every release.
-    pub fn hash(&self, kinds: &Kinds) -> u64 {
-        let mut hash = kinds.get(self.kind).map_or(0, |kind| kind.hash);
+    /// The sample's identity: equal for samples with equal device name, version, unit, value, start and end, however
+    /// their dates are written. It is the same on every machine and in every release.
+    pub fn hash(&self, series_table: &SeriesTable) -> u64 {
+        let mut hash = series_table.get(self.series).map_or(0, |series| series.hash);
         hash = hash::with(hash, self.start.seconds.cast_unsigned());
         let nanos = u64::from(self.start.nanos) << 32;
         hash = match self.end {

@@ -1,26 +1,26 @@
-//! Reads a text in any pieces, and says what became of its samples.
+//! Reads a text, cut anywhere, and gives its samples and rejections.
 
 #![allow(dead_code, reason = "each test file uses its own part of it")]
 
 use proptest::test_runner::Config as ProptestConfig;
 
-use humansync_ingest::{DataType, Format, Intake, Numbers, Rejection, Rows};
+use humansync_ingest::{DataType, Format, Numbers, Rejection, Rows, SampleReader};
 
-/// So many cases, and no file of those that failed: a failing one prints itself.
+/// Runs this number of cases. A failing case is printed, not stored in a file.
 pub fn cases(count: u32) -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(count) }
 }
 
-/// What became of a source.
+/// The samples and rejections of a source.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
-    pub held: Vec<Held>,
+    pub rows: Vec<SpelledRow>,
     pub rejections: Vec<Rejection>,
 }
 
-/// A row, spelled out.
+/// A row as text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held {
+pub struct SpelledRow {
     pub device_name: String,
     pub device_version: Option<String>,
     pub start: String,
@@ -31,45 +31,46 @@ pub struct Held {
 }
 
 /// Reads a source in pieces that end at the given places.
-pub fn intake(format: Option<Format>, bytes: &[u8], cuts: &[usize]) -> Intake {
-    let mut intake = Intake::new(DataType::Steps, format, Numbers::native());
+pub fn reader(format: Option<Format>, bytes: &[u8], cuts: &[usize]) -> SampleReader {
+    let mut reader = SampleReader::new(DataType::Steps, format, Numbers::native());
     let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (bytes.len() + 1)).collect();
     cuts.sort_unstable();
     cuts.push(bytes.len());
     let mut from = 0;
     for cut in cuts {
-        intake.feed(&bytes[from..cut]);
+        reader.feed(&bytes[from..cut]);
         from = cut;
     }
-    intake.finish();
-    intake
+    reader.finish();
+    reader
 }
 
 pub fn read(format: Format, bytes: &[u8], cuts: &[usize]) -> Outcome {
-    let mut intake = intake(Some(format), bytes, cuts);
-    let rejections = intake.take_rejections();
-    assert_eq!(intake.rejected(), rejections.len() as u64);
-    let rows = intake.rows();
-    assert_eq!(intake.taken(), rows.len() as u64 + intake.rejected());
-    Outcome { held: spelled(rows), rejections }
+    let mut reader = reader(Some(format), bytes, cuts);
+    let rejections = reader.take_rejections();
+    assert_eq!(reader.rejected_count(), rejections.len() as u64);
+    let count = reader.sample_count();
+    let rows = reader.into_rows();
+    assert_eq!(count, (rows.len() + rejections.len()) as u64);
+    Outcome { rows: spelled(&rows), rejections }
 }
 
-pub fn spelled(rows: &Rows) -> Vec<Held> {
-    let kinds = rows.kinds();
+pub fn spelled(rows: &Rows) -> Vec<SpelledRow> {
+    let series = rows.series();
     rows.iter()
-        .map(|row| Held {
-            device_name: kinds.device_name(kinds.device(row.kind())).to_owned(),
-            device_version: kinds.device_version(row.kind()).map(str::to_owned),
+        .map(|row| SpelledRow {
+            device_name: series.device_name(series.device(row.series())).to_owned(),
+            device_version: series.device_version(row.series()).map(str::to_owned),
             start: row.start().to_rfc3339(),
             end: row.end().map(|end| end.to_rfc3339()),
-            unit: kinds.unit(row.kind()).name(),
+            unit: series.unit(row.series()).name(),
             value: row.value(),
             position: row.position(),
         })
         .collect()
 }
 
-/// Index, line, path and code of the rejections.
+/// Index, line, path and code of each rejection.
 pub fn brief(rejections: &[Rejection]) -> Vec<(u64, u64, &str, &'static str)> {
     rejections
         .iter()

@@ -47,21 +47,21 @@ impl BatchRecord {
     /// The record of a batch of these rows that is about to be sent, and the batch's identity: equal for equal samples
     /// in equal order.
     pub fn of(rows: &Rows, range: Range<usize>) -> (u64, Self) {
-        let kinds = rows.kinds();
+        let series = rows.series();
         let mut groups: Vec<DeviceDay> = Vec::new();
         let mut positions: SortedMap<(u32, i64), usize> = SortedMap::default();
         // Mostly, samples of one device and day follow each other.
         let mut latest = ((u32::MAX, 0), 0);
         let mut identity = 0_u64;
         for row in range.filter_map(|index| rows.get(index)) {
-            let (start, device_day) = (row.start(), (kinds.device(row.kind()), row.day()));
-            let hash = row.hash(kinds);
+            let (start, device_day) = (row.start(), (series.device(row.series()), row.day()));
+            let hash = row.hash(series);
             // Depends on the order of the samples. Each step is a bijection of the value before, so no difference is
             // lost.
             identity = (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
             if latest.0 != device_day {
                 let index = positions.get_or_insert_with(device_day, || {
-                    groups.push(DeviceDay::new(kinds.device_name(device_day.0), device_day.1, start));
+                    groups.push(DeviceDay::new(series.device_name(device_day.0), device_day.1, start));
                     groups.len().saturating_sub(1)
                 });
                 latest = (device_day, index.copied().unwrap_or_default());

@@ -45,9 +45,9 @@ impl<S: Store> Ledger<S> {
             return Ok(known);
         }
 
-        let kinds = rows.kinds();
-        let devices = (0..kinds.devices()).map(|device| {
-            let (name, key) = (kinds.device_name(device), self.keys.device_key(kinds.device_name(device)));
+        let series = rows.series();
+        let devices = (0..series.devices()).map(|device| {
+            let (name, key) = (series.device_name(device), self.keys.device_key(series.device_name(device)));
             self.index.borrow_mut().set_missing_name(key, name);
             key
         });
@@ -66,8 +66,8 @@ impl<S: Store> Ledger<S> {
                     months = self.months_of(&devices, its_number).await?;
                 }
             }
-            let hash = row.hash(kinds);
-            let month = months.get(&kinds.device(row.kind()));
+            let hash = row.hash(series);
+            let month = months.get(&series.device(row.series()));
             if has(&acknowledged, hash) || month.is_some_and(|month| month.contains(row.day(), hash)) {
                 known.already_sent = known.already_sent.saturating_add(1);
             } else if has(&unknown, hash) {

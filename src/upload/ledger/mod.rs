@@ -142,10 +142,10 @@ impl<S: Store> Ledger<S> {
 
     /// The hashes of those rows that were acknowledged. Meant for a few rows: it reads a month for each.
     pub async fn acknowledged(&self, rows: &Rows) -> Result<Vec<u64>, Error> {
-        let (kinds, mut hashes) = (rows.kinds(), Vec::new());
+        let (series, mut hashes) = (rows.series(), Vec::new());
         for row in rows.iter() {
-            let device = self.keys.device_key(kinds.device_name(kinds.device(row.kind())));
-            let hash = row.hash(kinds);
+            let device = self.keys.device_key(series.device_name(series.device(row.series())));
+            let hash = row.hash(series);
             if self.month(device, LedgerMonth::number_of(row.day())).await?.contains(row.day(), hash) {
                 hashes.push(hash);
             }
@@ -261,7 +261,7 @@ impl<S: Store> Ledger<S> {
 
 /// The sorted hashes of rows.
 fn hashes_of(rows: &Rows) -> Vec<u64> {
-    let mut hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.kinds())).collect();
+    let mut hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.series())).collect();
     hashes.sort_unstable();
     hashes
 }

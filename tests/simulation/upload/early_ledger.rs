@@ -3,7 +3,7 @@
 use super::samples::{TestSample, ndjson};
 use crate::world::Disk;
 use humansync::store::{ByteWriter, ValueKind, seal};
-use humansync_ingest::{DataType, Format, Intake, Moment, Numbers, Rows};
+use humansync_ingest::{DataType, Format, SampleReader, Moment, Numbers, Rows};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -20,17 +20,17 @@ pub fn month_key(prefix: &str, device: &str, month: u32) -> String {
 /// Writes a ledger in which the samples `accepted` were acknowledged and the samples `held` are held.
 pub fn write(disk: &Disk, accepted: &[TestSample], held: &[TestSample]) {
     let (prefix, rows) = (prefix(), rows(accepted));
-    let kinds = rows.kinds();
+    let series = rows.series();
     type Days = BTreeMap<i64, (Moment, Vec<u64>)>;
     let mut devices: BTreeMap<[u8; 8], (String, BTreeMap<u32, Days>)> = BTreeMap::new();
     for (row, samples) in rows.iter().zip(accepted) {
-        let name = kinds.device_name(kinds.device(row.kind()));
+        let name = series.device_name(series.device(row.series()));
         let (_, months) =
             devices.entry(device_key(&prefix, name)).or_insert((name.to_owned(), BTreeMap::new()));
         let days = months.entry(samples.fact().month()).or_default();
         let (last, hashes) = days.entry(row.day()).or_insert((row.start(), Vec::new()));
         *last = row.start().max(*last);
-        hashes.push(row.hash(kinds));
+        hashes.push(row.hash(series));
     }
 
     let mut index = ByteWriter::default();
@@ -70,10 +70,10 @@ fn first_version(kind: ValueKind, content: &[u8]) -> Vec<u8> {
 
 fn rows(samples: &[TestSample]) -> Rows {
     let numbers = Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() };
-    let mut intake = Intake::new(DataType::Steps, Some(Format::Ndjson), numbers);
-    intake.feed(&ndjson(samples));
-    intake.finish();
-    intake.into_rows()
+    let mut reader = SampleReader::new(DataType::Steps, Some(Format::Ndjson), numbers);
+    reader.feed(&ndjson(samples));
+    reader.finish();
+    reader.into_rows()
 }
 
 fn text(moment: Moment) -> Vec<u8> {

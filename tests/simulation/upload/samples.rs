@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::upload::SampleSource;
-use humansync_ingest::Intake;
+use humansync_ingest::SampleReader;
 use std::collections::{BTreeSet, VecDeque};
 
 /// 2024-01-20T00:00:00Z, late in a month, so that samples lie in more than one month.
@@ -155,10 +155,10 @@ impl PiecewiseSource {
 }
 
 impl SampleSource for PiecewiseSource {
-    async fn feed(&mut self, intake: &mut Intake) -> Result<bool, Error> {
+    async fn feed(&mut self, reader: &mut SampleReader) -> Result<bool, Error> {
         self.process.sleep(1).await;
         let Some(piece) = self.left.pop_front() else { return Ok(false) };
-        intake.feed(&piece);
+        reader.feed(&piece);
         self.read += piece.len() as u64;
         Ok(true)
     }

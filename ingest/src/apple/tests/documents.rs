@@ -1,8 +1,8 @@
-//! Whole exports: as a phone writes them, cut off, damaged, or none at all.
+//! Whole exports: as a phone writes them, cut off, damaged, and other files.
 
 use super::{TYPE, read, read_elements, read_in, reasons, record, record_with, steps};
 use crate::DataType;
-use crate::apple::LONGEST_TAG;
+use crate::apple::MAX_TAG_LENGTH;
 
 const EXPORT: &str = include_str!("../export.xml");
 
@@ -48,13 +48,13 @@ fn an_export_of_a_phone_is_read() {
         (name, Some("10.1".to_owned()), at.clone(), Some(at), "count/min", value)
     };
     let (rows, rejections) = read(EXPORT, DataType::Bpm);
-    // The second one stands in a correlation as well: duplicates are found later.
+    // The second one is also part of a correlation. Duplicates are found later.
     assert_eq!(rows, [heart("08:04:51", 72.0), heart("08:09:51", 61.5), heart("08:09:51", 61.5)]);
     assert_eq!(rejections, []);
 }
 
 #[test]
-fn an_export_with_a_byte_order_mark_or_other_line_breaks_is_read_as_well() {
+fn a_byte_order_mark_and_other_line_breaks_change_nothing() {
     let plain = read(EXPORT, DataType::Steps);
     assert_eq!(read(&["\u{feff}", EXPORT].concat(), DataType::Steps), plain);
     assert_eq!(read(&EXPORT.replace('\n', "\r\n"), DataType::Steps), plain);
@@ -62,7 +62,7 @@ fn an_export_with_a_byte_order_mark_or_other_line_breaks_is_read_as_well() {
 }
 
 #[test]
-fn nothing_within_a_document_type_is_a_record() {
+fn nothing_in_a_document_type_is_a_record() {
     let record = record("1");
     let quoted = record.replace('"', "'");
     let rest = ["]>\n<HealthData locale=\"en\">", &record, "</HealthData>"].concat();
@@ -138,7 +138,7 @@ fn records_of_other_types_are_not_read_and_not_counted() {
 }
 
 #[test]
-fn what_only_looks_like_a_record_is_none() {
+fn a_record_in_a_comment_or_in_cdata_is_not_read() {
     for (start, end) in [
         ("<!--", "-->"),
         ("<![CDATA[", "]]>"),
@@ -151,7 +151,7 @@ fn what_only_looks_like_a_record_is_none() {
         assert_eq!(rows, [steps(1.0), steps(2.0)], "{hidden}");
         assert_eq!(rejections, [], "{hidden}");
     }
-    // Short beginnings of what hides tags hide none.
+    // An incomplete start of a comment or of CDATA hides nothing.
     let (rows, _) =
         read_elements(&["<!-", &*record("1"), "<![CDATA", &*record("2"), "<!>", &*record("3")].concat());
     assert_eq!(rows.len(), 3);
@@ -181,7 +181,7 @@ fn a_file_that_is_cut_off_is_rejected_once_and_keeps_what_came_before() {
 }
 
 #[test]
-fn what_stands_behind_the_root_element_is_not_read() {
+fn content_after_the_root_element_is_not_read() {
     let end = |end: &str| {
         let (rows, rejections) =
             read(&["<HealthData>", &record("1"), "</HealthData", end].concat(), DataType::Steps);
@@ -199,7 +199,7 @@ fn what_stands_behind_the_root_element_is_not_read() {
 }
 
 #[test]
-fn what_is_no_export_is_rejected_once() {
+fn a_file_that_is_not_an_export_is_rejected_once() {
     for text in ["", " ", "<ClinicalDocument><a/></ClinicalDocument>", "<html>", "no tags at all", "<"] {
         let (rows, rejections) = read(text, DataType::Steps);
         assert_eq!(rows, []);
@@ -209,14 +209,14 @@ fn what_is_no_export_is_rejected_once() {
 }
 
 #[test]
-fn a_tag_without_end_is_not_waited_for() {
-    let long = "a".repeat(LONGEST_TAG);
+fn a_tag_without_an_end_is_rejected() {
+    let long = "a".repeat(MAX_TAG_LENGTH);
     let text = [
         "<HealthData>\n",
         &record("1"),
         &record_with("unit", &format!("device=\"{long}\" unit")),
         &record("2"),
-        &record_with("unit", &format!("device=\"{}\" unit", &long[..LONGEST_TAG - 1000])),
+        &record_with("unit", &format!("device=\"{}\" unit", &long[..MAX_TAG_LENGTH - 1000])),
         &long,
         "</HealthData>",
     ]

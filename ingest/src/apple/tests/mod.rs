@@ -4,45 +4,15 @@ mod documents;
 mod properties;
 mod records;
 
-use crate::{DataType, Format, Intake, Numbers, Rejection};
+use crate::test_support::{SentSample, read_in_pieces, reasons};
+use crate::{DataType, Format, Rejection};
 
-/// A sample as it would be sent: device, version, start, end, unit, value.
-type Row = (String, Option<String>, String, Option<String>, &'static str, f64);
-
-const NUMBERS: Numbers =
-    Numbers { parse: |text| text.parse().unwrap_or(f64::NAN), print: |number| number.to_string() };
-
-/// What is read of a text that is fed in pieces of those sizes, in turn.
-fn read_in(text: &[u8], data_type: DataType, sizes: &[usize]) -> (Vec<Row>, Vec<Rejection>) {
-    let mut intake = Intake::new(data_type, Some(Format::AppleHealth), NUMBERS);
-    let mut rest = text;
-    for size in sizes.iter().cycle() {
-        let (piece, more) = rest.split_at(rest.len().min(*size));
-        intake.feed(piece);
-        rest = more;
-        if rest.is_empty() {
-            break;
-        }
-    }
-    intake.finish();
-    let rejections = intake.take_rejections();
-    assert_eq!(intake.taken(), (intake.rows().len() + rejections.len()) as u64);
-    let rows = intake.rows();
-    let kinds = rows.kinds();
-    let row = |row: crate::Row| {
-        (
-            kinds.device_name(kinds.device(row.kind())).to_owned(),
-            kinds.device_version(row.kind()).map(str::to_owned),
-            row.start().to_rfc3339(),
-            row.end().map(crate::Moment::to_rfc3339),
-            kinds.unit(row.kind()).name(),
-            row.value(),
-        )
-    };
-    (rows.iter().map(row).collect(), rejections)
+fn read_in(text: &[u8], data_type: DataType, sizes: &[usize]) -> (Vec<SentSample>, Vec<Rejection>) {
+    read_in_pieces(Format::AppleHealth, data_type, text, sizes)
 }
 
-fn read(text: &str, data_type: DataType) -> (Vec<Row>, Vec<Rejection>) {
+/// Reads a text at once, and makes sure that pieces of other sizes give the same.
+fn read(text: &str, data_type: DataType) -> (Vec<SentSample>, Vec<Rejection>) {
     let whole = read_in(text.as_bytes(), data_type, &[usize::MAX]);
     for size in [1, 3, 64] {
         assert_eq!(read_in(text.as_bytes(), data_type, &[size]), whole, "in pieces of {size}");
@@ -50,17 +20,12 @@ fn read(text: &str, data_type: DataType) -> (Vec<Row>, Vec<Rejection>) {
     whole
 }
 
-/// What is read of these elements, as the whole of an export.
-fn read_elements(elements: &str) -> (Vec<Row>, Vec<Rejection>) {
+/// Reads an export with these elements.
+fn read_elements(elements: &str) -> (Vec<SentSample>, Vec<Rejection>) {
     read(&["<HealthData locale=\"en_US\">\n", elements, "\n</HealthData>\n"].concat(), DataType::Steps)
 }
 
-/// Index, line, path and code.
-fn reasons(rejections: &[Rejection]) -> Vec<(u64, Option<u64>, &str, &str)> {
-    rejections.iter().map(|found| (found.index, found.line, &*found.path, found.code.name())).collect()
-}
-
-fn steps(value: f64) -> Row {
+fn steps(value: f64) -> SentSample {
     (
         "iPhone".into(),
         Some("17.0.3".into()),
@@ -75,12 +40,12 @@ const TYPE: &str = "type=\"HKQuantityTypeIdentifierStepCount\"";
 const REST: &str = "sourceName=\"iPhone\" sourceVersion=\"17.0.3\" unit=\"count\" creationDate=\"2023-11-01 08:14:51 +0400\" \
                     startDate=\"2023-11-01 08:04:51 +0400\" endDate=\"2023-11-01 08:04:58 +0400\"";
 
-/// As Apple writes it, with that value.
+/// A record as Apple writes it, with this value.
 fn record(value: &str) -> String {
     format!(" <Record {TYPE} {REST} value=\"{value}\"/>\n")
 }
 
-/// With one of its attributes written otherwise.
+/// A record with one part replaced.
 fn record_with(attribute: &str, other: &str) -> String {
     let record = record("14");
     assert!(record.contains(attribute));

@@ -1,12 +1,12 @@
-//! Against another XML reader, against itself, and cut anywhere.
+//! Compared with quick-xml, with the general way to read a record, and cut anywhere.
 
-use super::{Row, read_in};
+use super::{SentSample, read_in};
 use crate::DataType;
 use proptest::prelude::*;
 use quick_xml::events::Event;
 
-/// The records of a type as an XML reader finds them.
-fn read_by_another(text: &str, identifier: &str) -> Vec<Row> {
+/// The records of a type as quick-xml reads them.
+fn read_with_quick_xml(text: &str, identifier: &str) -> Vec<SentSample> {
     let mut reader = quick_xml::Reader::from_str(text);
     let mut rows = Vec::new();
     loop {
@@ -39,7 +39,7 @@ fn read_by_another(text: &str, identifier: &str) -> Vec<Row> {
     }
 }
 
-/// An element of an export, well-formed.
+/// A well-formed element of an export.
 fn element() -> impl Strategy<Value = String> {
     let name = prop::sample::select(vec![
         "iPhone",
@@ -118,16 +118,16 @@ fn element() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Mostly the first one.
+/// The first value in nine of ten cases.
 fn mostly(values: &[&'static str]) -> impl Strategy<Value = &'static str> + use<> {
     prop_oneof![9 => Just(values[0]), 1 => prop::sample::select(values.to_vec())]
 }
 
-/// A record that is nearly as Apple writes it.
-fn nearly() -> impl Strategy<Value = String> {
-    let date = |usual| {
+/// A record that is almost as Apple writes it.
+fn nearly_regular_record() -> impl Strategy<Value = String> {
+    let date = |regular| {
         mostly(&[
-            usual,
+            regular,
             "2023-11-02 08:04:51 +0400",
             "2023-11-01 08:04:50 +0400",
             "2023-02-30 08:04:51 +0400",
@@ -195,7 +195,7 @@ fn nearly() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn it_reads_what_an_xml_reader_reads(
+    fn records_are_those_that_quick_xml_reads(
         elements in prop::collection::vec(element(), 0..12),
         sizes in prop::collection::vec(1_usize..300, 1..5),
     ) {
@@ -205,18 +205,18 @@ proptest! {
             (DataType::Bpm, "HKQuantityTypeIdentifierHeartRate"),
         ] {
             let (rows, rejections) = read_in(text.as_bytes(), data_type, &sizes);
-            prop_assert_eq!(rows, read_by_another(&text, identifier));
+            prop_assert_eq!(rows, read_with_quick_xml(&text, identifier));
             prop_assert_eq!(rejections, vec![]);
         }
     }
 
     #[test]
-    fn a_record_is_read_the_same_whatever_came_before_it(
-        records in prop::collection::vec(nearly(), 1..10),
+    fn both_ways_to_read_a_record_agree(
+        records in prop::collection::vec(nearly_regular_record(), 1..10),
         sizes in prop::collection::vec(1_usize..300, 1..5),
     ) {
         let text = format!("<HealthData>\n{}</HealthData>\n", records.concat());
-        // With a second space no record has the usual layout.
+        // A second space keeps every record off the fast path.
         let spaced = text.replace(" endDate", "  endDate");
         let expected = read_in(spaced.as_bytes(), DataType::Steps, &[usize::MAX]);
         prop_assert_eq!(read_in(text.as_bytes(), DataType::Steps, &[usize::MAX]), expected.clone());
@@ -224,10 +224,10 @@ proptest! {
     }
 
     #[test]
-    fn where_it_is_cut_does_not_matter_for_any_text(
+    fn cuts_make_no_difference_for_any_text(
         pieces in prop::collection::vec(
             prop_oneof![
-                nearly(),
+                nearly_regular_record(),
                 "[<>!?/a\"'= \n\\[\\]-]{0,12}",
                 prop::sample::select(vec!["<HealthData>", "</HealthData>", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<Record ", "\0"]).prop_map(str::to_owned),
             ],

@@ -26,7 +26,7 @@ fn a_tag_may_be_written_in_any_way_that_xml_allows() {
         record("1.4e1"),
         reordered.to_owned(),
     ] {
-        // Twice: the second time its layout is known.
+        // Twice, since the second one may take the fast path.
         let (rows, rejections) = read_elements(&text.repeat(2));
         assert_eq!(rows, [steps(14.0), steps(14.0)], "{text}");
         assert_eq!(rejections, [], "{text}");
@@ -39,7 +39,7 @@ fn a_source_may_be_without_version_or_device() {
     for text in [record_with(" sourceVersion=\"17.0.3\"", ""), record_with("17.0.3", "")] {
         assert_eq!(read_elements(&text), (vec![unversioned.clone()], vec![]), "{text}");
     }
-    // One source's text begins as another's does.
+    // The text of one source begins like that of another.
     let texts = [
         record("14"),
         record_with(" sourceVersion=\"17.0.3\"", ""),
@@ -52,7 +52,7 @@ fn a_source_may_be_without_version_or_device() {
 }
 
 #[test]
-fn many_sources_in_turn_are_told_apart() {
+fn many_sources_in_turn_are_kept_apart() {
     let names: Vec<_> = (0..40).map(|number| format!("phone {number}")).collect();
     let text: String = names.iter().map(|name| record_with("iPhone", name)).collect();
     let (rows, _) = read_elements(&text.repeat(3));
@@ -61,7 +61,7 @@ fn many_sources_in_turn_are_told_apart() {
 }
 
 #[test]
-fn values_of_attributes_are_what_xml_says_they_are() {
+fn attribute_values_are_decoded_as_in_xml() {
     for (written, name) in [
         ("Ali&#8217;s", "Ali\u{2019}s"),
         ("a\u{a0}b\u{1f600}", "a\u{a0}b\u{1f600}"),
@@ -69,7 +69,7 @@ fn values_of_attributes_are_what_xml_says_they_are() {
         ("a&#10;b", "a\nb"),
         ("&quot;&apos;&lt;&gt;&amp;amp;", "\"'<>&amp;"),
         ("a > b", "a > b"),
-        // Not allowed, but written by some phones.
+        // Not allowed in XML, but some phones write it.
         ("a\u{b}b", "a\u{b}b"),
     ] {
         let (rows, rejections) = read_elements(&record_with("iPhone", written).repeat(2));
@@ -91,12 +91,12 @@ fn dates_keep_their_offsets() {
     ] {
         let text =
             record_with("2023-11-01 08:04:51 +0400", written).replace("2023-11-01 08:04:58 +0400", written);
-        // Behind others, and others behind them.
+        // Between records with other offsets.
         let (rows, rejections) = read_elements(&[&*record("1"), &*text, &*text, &*record("2")].concat());
         assert_eq!(rejections, [], "{written}");
         let starts: Vec<_> = rows.iter().map(|row| &*row.2).collect();
-        let usual = "2023-11-01T08:04:51+04:00";
-        assert_eq!(starts, [usual, expected, expected, usual]);
+        let regular = "2023-11-01T08:04:51+04:00";
+        assert_eq!(starts, [regular, expected, expected, regular]);
         assert_eq!(rows[2].3.as_deref(), Some(expected));
     }
 }
@@ -132,7 +132,7 @@ fn a_sample_that_breaks_a_rule_is_rejected_with_its_line() {
         ("14\"/", "-1\"/", "/value", "not-positive"),
         ("14\"/", "30000.5\"/", "/value", "too-large"),
         ("14\"/", "1e999\"/", "/value", "type"),
-        // Not XML.
+        // Not well-formed.
         ("iPhone", "&nbsp;", "", "syntax"),
         ("iPhone", "a & b", "", "syntax"),
         ("iPhone\"", "iPhone", "", "syntax"),

@@ -1,13 +1,13 @@
-//! Entries of every form, archives of other programs, and what is no archive.
+//! Entries in every form, archives of other programs, and bytes that are no archive.
 
 use super::*;
-use crate::zip::descriptor::{End, Open};
-use crate::zip::{is_export, may_be_export};
+use crate::zip::data_descriptor::{DataEnd, UnsizedEntry};
+use crate::zip::export_detection::{is_export, may_be_export};
 
 #[test]
-fn entries_of_every_form_come_out() {
+fn entries_of_every_form_are_read() {
     for sizes in FORMS {
-        for method in [Method::Stored, Method::Deflated] {
+        for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
             let entries = [
                 entry("apple_health_export/export_cda.xml", b"<ClinicalDocument/>"),
                 entry("apple_health_export/\u{5bfc}\u{51fa}.xml", &export()),
@@ -26,8 +26,9 @@ fn entries_of_every_form_come_out() {
 }
 
 #[test]
-fn archives_of_other_programs_come_out() {
-    // `zip -r - folder`, and Python's zipfile on a pipe: neither can go back to write sizes into the headers.
+fn archives_of_other_programs_are_read() {
+    // From `zip -r - folder`, and from Python's zipfile on a pipe: neither can go back to write sizes into the
+    // headers.
     let archives: [&[u8]; 2] =
         [include_bytes!("../archives/zip-to-pipe.zip"), include_bytes!("../archives/python-to-pipe.zip")];
     for archive in archives {
@@ -44,14 +45,15 @@ fn archives_of_other_programs_come_out() {
 }
 
 #[test]
-fn a_descriptor_like_the_one_at_the_end_ends_nothing_before() {
-    // Within the data: a descriptor with another size, the right size without an entry behind it, and a signature alone.
+fn bytes_that_resemble_a_descriptor_do_not_end_an_entry() {
+    // In the data: a descriptor with another size, one with the right size but no entry after it, and a signature
+    // alone.
     let mut data = b"PK\x07\x08\x01\x02\x03\x04\x09\x00\x00\x00\x09\x00\x00\x00PK\x03\x04".to_vec();
     data.extend(b"PK\x07\x08....\x14\x00\x00\x00....no entry PK\x03\x04 PK\x01\x02 PK\x05\x06 P");
     let entry = entry("stored.xml", &data);
     for sizes in FORMS {
         for size in [1, 5, 1000] {
-            let archive = archive(&[(entry.clone(), Method::Stored, sizes)]);
+            let archive = archive(&[(entry.clone(), CompressionMethod::Stored, sizes)]);
             assert_eq!(unzip(&archive, &[size]).unwrap(), std::slice::from_ref(&entry), "{sizes:?}");
         }
     }
@@ -59,39 +61,42 @@ fn a_descriptor_like_the_one_at_the_end_ends_nothing_before() {
 
 #[test]
 fn a_stored_archive_within_an_archive_is_one_entry() {
-    let inner = archive(&[(entry("inner.xml", &export()), Method::Deflated, FORMS[2])]);
+    let inner = archive(&[(entry("inner.xml", &export()), CompressionMethod::Deflated, FORMS[2])]);
     let outer = entry("inner.zip", &inner);
-    let archive = archive(&[(outer.clone(), Method::Stored, FORMS[2])]);
+    let archive = archive(&[(outer.clone(), CompressionMethod::Stored, FORMS[2])]);
     assert_eq!(unzip(&archive, &[50]).unwrap(), [outer]);
 }
 
 #[test]
-fn a_size_of_more_than_four_gigabytes_is_found_by_its_lower_bits() {
-    let open = Open::new(0, Sums::default()).behind(5_000_000_000);
+fn a_descriptor_of_more_than_four_gigabytes_matches_by_its_lower_bits() {
+    let unsized_entry = UnsizedEntry::new(0, ContentDigest::default()).advance(5_000_000_000);
     let mut rest = b"data....".to_vec();
     rest.extend((5_000_000_004_u64 as u32).to_le_bytes());
     rest.extend(*b"\x09\0\0\0PK\x01\x02");
     let crc = u32::from_le_bytes(*b"....");
-    assert_eq!(open.end(&rest), Some(End { left: 4, length: 12, sums: Sums { crc, length: 9 } }));
+    assert_eq!(
+        unsized_entry.end(&rest),
+        Some(DataEnd { left: 4, length: 12, digest: ContentDigest { crc, length: 9 } })
+    );
 }
 
 #[test]
-fn what_is_skipped_gives_no_data() {
+fn a_skipped_entry_gives_no_data() {
     for sizes in FORMS {
         let archive = archive(&[
-            (entry("a.gpx", &export()), Method::Stored, sizes),
-            (entry("b.xml", b"<HealthData/>"), Method::Stored, sizes),
+            (entry("a.gpx", &export()), CompressionMethod::Stored, sizes),
+            (entry("b.xml", b"<HealthData/>"), CompressionMethod::Stored, sizes),
         ]);
-        let mut unzip = Unzip::new();
+        let mut unzip = ZipReader::new();
         let mut seen = Vec::new();
         for piece in archive.chunks(10) {
             unzip.feed(piece);
             loop {
                 match unzip.next().unwrap() {
-                    Some(Event::EntryStart { name: b"a.gpx", .. }) => unzip.skip(),
-                    Some(Event::EntryStart { .. }) => seen.push("start"),
-                    Some(Event::Data(_)) => seen.push("data"),
-                    Some(Event::EntryEnd(_)) => seen.push("end"),
+                    Some(ZipEvent::EntryStart { name: b"a.gpx", .. }) => unzip.skip(),
+                    Some(ZipEvent::EntryStart { .. }) => seen.push("start"),
+                    Some(ZipEvent::Data(_)) => seen.push("data"),
+                    Some(ZipEvent::EntryEnd(_)) => seen.push("end"),
                     None => break,
                 }
             }
@@ -102,11 +107,11 @@ fn what_is_skipped_gives_no_data() {
 }
 
 #[test]
-fn an_archive_that_is_cut_off_says_so() {
+fn a_cut_off_archive_is_an_error() {
     for sizes in FORMS {
         let whole = archive(&[
-            (entry("a.gpx", b"<gpx/>"), Method::Stored, sizes),
-            (entry("b.xml", &export()), Method::Deflated, sizes),
+            (entry("a.gpx", b"<gpx/>"), CompressionMethod::Stored, sizes),
+            (entry("b.xml", &export()), CompressionMethod::Deflated, sizes),
         ]);
         for cut in 1..whole.len() {
             assert_eq!(unzip(&whole[..cut], &[64]), Err(ZipError::Truncated), "{sizes:?}, {cut}");
@@ -116,8 +121,8 @@ fn an_archive_that_is_cut_off_says_so() {
 }
 
 #[test]
-fn what_cannot_be_read_says_why() {
-    let plain = archive(&[(entry("a.xml", b"<a/>"), Method::Stored, Sizes::InHeader)]);
+fn every_unreadable_archive_has_its_error() {
+    let plain = archive(&[(entry("a.xml", b"<a/>"), CompressionMethod::Stored, Sizes::InHeader)]);
     let with = |at: usize, byte: u8| {
         let mut archive = plain.clone();
         archive[at] = byte;
@@ -146,8 +151,8 @@ fn what_cannot_be_read_says_why() {
 }
 
 #[test]
-fn an_error_stays() {
-    let mut unzip = Unzip::new();
+fn an_error_is_final() {
+    let mut unzip = ZipReader::new();
     unzip.feed(b"no archive");
     assert_eq!(unzip.next(), Err(ZipError::NotZip));
     unzip.feed(b"PK\x05\x06");
@@ -163,8 +168,8 @@ fn an_empty_archive_has_no_entries() {
 }
 
 #[test]
-fn a_mark_of_splitting_is_passed_over() {
-    let whole = archive(&[(entry("a.xml", b"<a/>"), Method::Stored, FORMS[2])]);
+fn a_span_marker_is_skipped() {
+    let whole = archive(&[(entry("a.xml", b"<a/>"), CompressionMethod::Stored, FORMS[2])]);
     for mark in [*b"PK\x07\x08", *b"PK00"] {
         assert_eq!(unzip(&[&mark[..], &*whole].concat(), &[3]).unwrap().len(), 1);
     }

@@ -1,51 +1,53 @@
-//! Archives of other writers, and of every form that the format allows.
+//! Archives of other programs, and in every form that the format allows.
 
-mod archives;
-mod content;
-mod directory;
+mod central_directory;
 mod entries;
+mod export_detection;
+mod export_zip;
 mod properties;
 
-use super::{Event, Method, Sums, Unzip, ZipError};
+use super::error::ZipError;
+use super::local_header::{CompressionMethod, ContentDigest};
+use super::reader::{ZipEvent, ZipReader};
 use flate2::read::DeflateDecoder;
 use std::io::{Read, Write};
 
-/// An entry as it came out: inflated.
+/// An entry after decompression.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
+struct InflatedEntry {
     name: String,
     data: Vec<u8>,
 }
 
-fn entry(name: &str, data: &[u8]) -> Entry {
-    Entry { name: name.to_owned(), data: data.to_vec() }
+fn entry(name: &str, data: &[u8]) -> InflatedEntry {
+    InflatedEntry { name: name.to_owned(), data: data.to_vec() }
 }
 
-/// What comes out of an archive that is fed in pieces of those sizes, in turn.
-fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<Entry>, ZipError> {
-    let mut unzip = Unzip::new();
+/// The entries of an archive that is fed in pieces of the given sizes, in turn.
+fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<InflatedEntry>, ZipError> {
+    let mut unzip = ZipReader::new();
     let mut entries = Vec::new();
-    let mut open: Option<(String, Method, Vec<u8>)> = None;
+    let mut open: Option<(String, CompressionMethod, Vec<u8>)> = None;
     let mut sizes = sizes.iter().cycle();
     let mut rest = archive;
     loop {
         while let Some(event) = unzip.next()? {
             match event {
-                Event::EntryStart { name, method } => {
+                ZipEvent::EntryStart { name, method } => {
                     assert!(open.is_none());
                     open = Some((String::from_utf8(name.to_vec()).unwrap(), method, Vec::new()));
                 }
-                Event::Data(bytes) => {
+                ZipEvent::Data(bytes) => {
                     assert!(!bytes.is_empty());
                     open.as_mut().unwrap().2.extend_from_slice(bytes);
                 }
-                Event::EntryEnd(sums) => {
+                ZipEvent::EntryEnd(digest) => {
                     let (name, method, packed) = open.take().unwrap();
                     let data = inflate(method, &packed);
-                    if sums != sums_of(&data) {
+                    if digest != digest_of(&data) {
                         return Err(ZipError::Damaged);
                     }
-                    entries.push(Entry { name, data });
+                    entries.push(InflatedEntry { name, data });
                 }
             }
         }
@@ -58,9 +60,9 @@ fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<Entry>, ZipError> {
     }
 }
 
-/// The whole of `packed` must be the stream: not a byte too few or too many.
-fn inflate(method: Method, packed: &[u8]) -> Vec<u8> {
-    if method == Method::Stored {
+/// All of `packed` must be the stream.
+fn inflate(method: CompressionMethod, packed: &[u8]) -> Vec<u8> {
+    if method == CompressionMethod::Stored {
         return packed.to_vec();
     }
     let mut data = Vec::new();
@@ -70,10 +72,10 @@ fn inflate(method: Method, packed: &[u8]) -> Vec<u8> {
     data
 }
 
-fn sums_of(data: &[u8]) -> Sums {
+fn digest_of(data: &[u8]) -> ContentDigest {
     let mut crc = flate2::Crc::new();
     crc.update(data);
-    Sums { crc: crc.sum(), length: data.len() as u32 }
+    ContentDigest { crc: crc.sum(), length: data.len() as u32 }
 }
 
 fn deflate(data: &[u8]) -> Vec<u8> {
@@ -82,40 +84,46 @@ fn deflate(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// How an entry's sizes are told.
+/// How the sizes of an entry are written.
 #[derive(Clone, Copy, Debug)]
 enum Sizes {
     InHeader,
     InZip64,
-    Behind {
+    InDescriptor {
         signed: bool,
         long: bool,
     },
-    /// In the header, and announced behind it, where they are not.
+    /// In the header, which announces a descriptor that is missing.
     Announced,
 }
 
 const FORMS: [Sizes; 7] = [
     Sizes::InHeader,
     Sizes::InZip64,
-    Sizes::Behind { signed: true, long: false },
-    Sizes::Behind { signed: false, long: false },
-    Sizes::Behind { signed: true, long: true },
-    Sizes::Behind { signed: false, long: true },
+    Sizes::InDescriptor { signed: true, long: false },
+    Sizes::InDescriptor { signed: false, long: false },
+    Sizes::InDescriptor { signed: true, long: true },
+    Sizes::InDescriptor { signed: false, long: true },
     Sizes::Announced,
 ];
 
-fn write_entry(archive: &mut Vec<u8>, directory: &mut Vec<u8>, entry: &Entry, method: Method, sizes: Sizes) {
+fn write_entry(
+    archive: &mut Vec<u8>,
+    directory: &mut Vec<u8>,
+    entry: &InflatedEntry,
+    method: CompressionMethod,
+    sizes: Sizes,
+) {
     let at = archive.len() as u32;
-    let packed = if method == Method::Stored { entry.data.clone() } else { deflate(&entry.data) };
+    let packed = if method == CompressionMethod::Stored { entry.data.clone() } else { deflate(&entry.data) };
     let (size, full) = (packed.len() as u64, entry.data.len() as u64);
-    let crc = sums_of(&entry.data).crc;
-    let flags: u16 = if matches!(sizes, Sizes::Behind { .. } | Sizes::Announced) { 1 << 3 } else { 0 };
+    let crc = digest_of(&entry.data).crc;
+    let flags: u16 = if matches!(sizes, Sizes::InDescriptor { .. } | Sizes::Announced) { 1 << 3 } else { 0 };
     let (in_header, extra) = match sizes {
         Sizes::InHeader | Sizes::Announced => ([size as u32, full as u32], Vec::new()),
-        Sizes::Behind { .. } => ([0, 0], Vec::new()),
+        Sizes::InDescriptor { .. } => ([0, 0], Vec::new()),
         Sizes::InZip64 => {
-            // Another field stands before it.
+            // Another extra field comes first.
             let mut extra = vec![0x55, 0x54, 3, 0, 1, 2, 3, 1, 0, 16, 0];
             extra.extend(full.to_le_bytes());
             extra.extend(size.to_le_bytes());
@@ -124,7 +132,7 @@ fn write_entry(archive: &mut Vec<u8>, directory: &mut Vec<u8>, entry: &Entry, me
     };
     let header = |crc: u32, sizes: [u32; 2]| {
         let mut header = flags.to_le_bytes().to_vec();
-        header.extend([if method == Method::Stored { 0 } else { 8 }, 0, 0, 0, 0, 0]);
+        header.extend([if method == CompressionMethod::Stored { 0 } else { 8 }, 0, 0, 0, 0, 0]);
         header.extend(crc.to_le_bytes());
         header.extend(sizes.iter().flat_map(|size| size.to_le_bytes()));
         header.extend((entry.name.len() as u16).to_le_bytes());
@@ -132,11 +140,11 @@ fn write_entry(archive: &mut Vec<u8>, directory: &mut Vec<u8>, entry: &Entry, me
         header
     };
     archive.extend(b"PK\x03\x04\x14\x00");
-    archive.extend(header(if matches!(sizes, Sizes::Behind { .. }) { 0 } else { crc }, in_header));
+    archive.extend(header(if matches!(sizes, Sizes::InDescriptor { .. }) { 0 } else { crc }, in_header));
     archive.extend(entry.name.as_bytes());
     archive.extend(&extra);
     archive.extend(packed);
-    if let Sizes::Behind { signed, long } = sizes {
+    if let Sizes::InDescriptor { signed, long } = sizes {
         archive.extend(if signed { &b"PK\x07\x08"[..] } else { b"" });
         archive.extend(crc.to_le_bytes());
         for size in [size, full] {
@@ -157,7 +165,7 @@ fn write_entry(archive: &mut Vec<u8>, directory: &mut Vec<u8>, entry: &Entry, me
     directory.extend(b"#!");
 }
 
-fn archive(entries: &[(Entry, Method, Sizes)]) -> Vec<u8> {
+fn archive(entries: &[(InflatedEntry, CompressionMethod, Sizes)]) -> Vec<u8> {
     let mut archive = Vec::new();
     let mut directory = Vec::new();
     for (entry, method, sizes) in entries {

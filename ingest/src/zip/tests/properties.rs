@@ -1,4 +1,4 @@
-//! However an archive is written and cut.
+//! Archives of any form, cut anywhere.
 
 use super::*;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use std::io::Cursor;
 
 proptest! {
     #[test]
-    fn however_it_is_written_and_cut_it_comes_out(
+    fn archives_of_any_form_are_read_however_they_are_cut(
         entries in prop::collection::vec(
             ("[a-z\u{e9}/]{1,12}", prop::collection::vec(prop::sample::select(b"PK\x01\x02\x03\x04\x05\x06\x07\x08\x00a".to_vec()), 0..80), any::<bool>(), 0..FORMS.len()),
             0..4,
@@ -16,8 +16,8 @@ proptest! {
         let forms: Vec<_> = entries
             .iter()
             .map(|(name, data, stored, form)| {
-                let method = if *stored { Method::Stored } else { Method::Deflated };
-                // An empty entry declares no size that could stand in for its descriptor.
+                let method = if *stored { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+                // Without a descriptor the header must have the size, and 0 means that it has none.
                 let form = if *stored && data.is_empty() && *form == 6 { 0 } else { *form };
                 (entry(name, data), method, FORMS[form])
             })
@@ -27,7 +27,7 @@ proptest! {
     }
 
     #[test]
-    fn archives_of_another_writer_come_out(
+    fn archives_of_the_zip_crate_are_read(
         entries in prop::collection::vec(("[a-z]{1,8}", "[<>a-z\n]{0,300}", any::<bool>(), any::<bool>()), 0..4),
         sizes in prop::collection::vec(1_usize..200, 1..4),
     ) {
@@ -53,16 +53,16 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_it_panic_or_hang(mut bytes in prop::collection::vec(any::<u8>(), 0..200), sizes in prop::collection::vec(1_usize..40, 1..4)) {
+    fn no_bytes_make_the_reader_panic_or_hang(mut bytes in prop::collection::vec(any::<u8>(), 0..200), sizes in prop::collection::vec(1_usize..40, 1..4)) {
         let _ = unzip_any(&bytes, &sizes);
         bytes.splice(0..0, *b"PK\x03\x04\x14\x00\x08\x00");
         let _ = unzip_any(&bytes, &sizes);
     }
 }
 
-/// As [`unzip`], but inflates nothing.
+/// Counts the events, and decompresses nothing.
 fn unzip_any(archive: &[u8], sizes: &[usize]) -> Result<usize, ZipError> {
-    let mut unzip = Unzip::new();
+    let mut unzip = ZipReader::new();
     let mut events = 0;
     let mut sizes = sizes.iter().cycle();
     let mut rest = archive;

@@ -1,0 +1,38 @@
+//! A sample as its format reader found it, before any check.
+
+use crate::time::Instant;
+
+/// The names of a sample's fields.
+pub(crate) const FIELD_NAMES: [&str; 6] =
+    ["device_name", "device_version", "start_date", "end_date", "unit", "value"];
+
+/// A sample's fields, unchecked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RawSample<'a> {
+    pub(crate) device_name: RawValue<'a>,
+    pub(crate) device_version: RawValue<'a>,
+    pub(crate) start_date: RawValue<'a>,
+    pub(crate) end_date: RawValue<'a>,
+    pub(crate) unit: RawValue<'a>,
+    pub(crate) value: RawValue<'a>,
+    /// The name of the first field that is none of the above.
+    pub(crate) unknown: Option<&'a [u8]>,
+}
+
+/// The value of a field, unchecked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum RawValue<'a> {
+    /// The sample has no such field.
+    #[default]
+    Absent,
+    /// `null` of JavaScript or JSON.
+    Null,
+    /// A text without escapes, which may not be UTF-8.
+    Text(&'a [u8]),
+    /// A number, maybe NaN or infinite. As a date it is milliseconds since 1970.
+    Number(f64),
+    /// A date that the format reader has read already.
+    Instant(Instant),
+    /// A value of any other type.
+    Other,
+}
