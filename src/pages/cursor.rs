@@ -21,7 +21,7 @@ pub struct Cursor {
     pub end: u64,
     /// What is known of the pass so far.
     pub pass: PassSummary,
-    /// Short keys of records that were read before it, at the [`distances`] from the last one.
+    /// Short keys of records that were read before it, at the `distances` from the last one.
     pub seams: Vec<u64>,
 }
 

@@ -70,7 +70,7 @@ mod tests {
     use crate::pages::{AnswerTime, RecordKey};
 
     fn page(wanted: u64, asked: u64, came: u64) -> FetchedPage<()> {
-        let keys = (0..came).map(|number| RecordKey::of_id(&number.to_string())).collect();
+        let keys = (0..came).map(|number| RecordKey::of_id(number.to_string())).collect();
         let (links, next) = (Links::default(), NextLink::NoField);
         let answer_time = AnswerTime { sent: 0, date: None };
         FetchedPage {

@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn short_keys_differ_where_both_halves_of_an_id_count_up_together() {
         let id = |n: u64| format!("{n:08x}{:016x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let keys: HashSet<_> = (0..1000).map(|n| RecordKey::of_id(&id(n)).short()).collect();
+        let keys: HashSet<_> = (0..1000).map(|n| RecordKey::of_id(id(n)).short()).collect();
         assert_eq!(keys.len(), 1000);
     }
 
