@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { archive } from "../../../examples/node/apple-health/archive.mjs";
-import { endpoint, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { expected } from "../uploads/support/oracle.mjs";
-import { appleExport, asExported, csv, ndjson, random, samples } from "../uploads/support/samples.mjs";
+import { endpoint, uploaderTo } from "../upload/support/endpoint.mjs";
+import { expected } from "../upload/support/oracle.mjs";
+import { appleExport, asExported, csv, ndjson, random, samples } from "../upload/support/samples.mjs";
 import { failure } from "./support/outcome.mjs";
 import { cut, later, shared, stream } from "./support/reading.mjs";
 

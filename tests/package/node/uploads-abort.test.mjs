@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
-import { endpoint, openStore, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { assertReport } from "../uploads/support/reports.mjs";
-import { ndjson, samples } from "../uploads/support/samples.mjs";
+import { endpoint, openStore, uploaderTo } from "../upload/support/endpoint.mjs";
+import { assertReport } from "../upload/support/reports.mjs";
+import { ndjson, samples } from "../upload/support/samples.mjs";
 import { nothing, refusal } from "./support/answers.mjs";
 import { failure } from "./support/outcome.mjs";
 import { settled } from "./support/virtual-time.mjs";

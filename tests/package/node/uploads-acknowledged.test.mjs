@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { openStore } from "../uploads/support/endpoint.mjs";
+import { openStore } from "../upload/support/endpoint.mjs";
 import { answering } from "./support/answers.mjs";
 import { imported } from "./support/installed.mjs";
 

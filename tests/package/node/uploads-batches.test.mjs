@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { assertArrived } from "../uploads/support/arrived.mjs";
-import { endpoint, openStore, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { sizesOf } from "../uploads/support/oracle.mjs";
-import { assertReport, progressKept } from "../uploads/support/reports.mjs";
-import { samples } from "../uploads/support/samples.mjs";
+import { assertArrived } from "../upload/support/arrived.mjs";
+import { endpoint, openStore, uploaderTo } from "../upload/support/endpoint.mjs";
+import { sizesOf } from "../upload/support/oracle.mjs";
+import { assertReport, progressKept } from "../upload/support/reports.mjs";
+import { samples } from "../upload/support/samples.mjs";
 import { refusal } from "./support/answers.mjs";
 import { startSandbox } from "./support/sandbox.mjs";
 

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endpoint, openStore, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { assertReport } from "../uploads/support/reports.mjs";
-import { ndjson, sampleOf, samples } from "../uploads/support/samples.mjs";
+import { endpoint, openStore, uploaderTo } from "../upload/support/endpoint.mjs";
+import { assertReport } from "../upload/support/reports.mjs";
+import { ndjson, sampleOf, samples } from "../upload/support/samples.mjs";
 import { imported } from "./support/installed.mjs";
 
 const { OptionError, StoreError } = await imported();

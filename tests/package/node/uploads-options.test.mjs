@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endpoint, openStore, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { ndjson, samples } from "../uploads/support/samples.mjs";
+import { endpoint, openStore, uploaderTo } from "../upload/support/endpoint.mjs";
+import { ndjson, samples } from "../upload/support/samples.mjs";
 import { imported, required } from "./support/installed.mjs";
 import { failure } from "./support/outcome.mjs";
 

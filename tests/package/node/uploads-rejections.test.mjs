@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endpoint, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { expected, problem } from "../uploads/support/oracle.mjs";
-import { assertReport } from "../uploads/support/reports.mjs";
+import { endpoint, uploaderTo } from "../upload/support/endpoint.mjs";
+import { expected, problem } from "../upload/support/oracle.mjs";
+import { assertReport } from "../upload/support/reports.mjs";
 import {
   APPLE_HEAD,
   APPLE_TAIL,
@@ -16,7 +16,7 @@ import {
   random,
   sampleOf,
   samples,
-} from "../uploads/support/samples.mjs";
+} from "../upload/support/samples.mjs";
 import { failure } from "./support/outcome.mjs";
 
 const good = sampleOf(100, { value: 10 });

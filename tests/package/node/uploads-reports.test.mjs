@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { endpoint, openStore, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { assertReport, progressKept } from "../uploads/support/reports.mjs";
-import { ndjson, samples } from "../uploads/support/samples.mjs";
+import { endpoint, openStore, uploaderTo } from "../upload/support/endpoint.mjs";
+import { assertReport, progressKept } from "../upload/support/reports.mjs";
+import { ndjson, samples } from "../upload/support/samples.mjs";
 import { nothing, refusal } from "./support/answers.mjs";
 import { imported } from "./support/installed.mjs";
 import { failure } from "./support/outcome.mjs";

@@ -8,9 +8,9 @@ import { Readable } from "node:stream";
 import { after, test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
-import { endpoint, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { expected } from "../uploads/support/oracle.mjs";
-import { assertReport, progressKept } from "../uploads/support/reports.mjs";
+import { endpoint, uploaderTo } from "../upload/support/endpoint.mjs";
+import { expected } from "../upload/support/oracle.mjs";
+import { assertReport, progressKept } from "../upload/support/reports.mjs";
 import {
   APPLE_HEAD,
   APPLE_TAIL,
@@ -21,7 +21,7 @@ import {
   otherRecord,
   random,
   samples,
-} from "../uploads/support/samples.mjs";
+} from "../upload/support/samples.mjs";
 import { failure } from "./support/outcome.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "humansync-sources-"));

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { endpoint, openStore, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { samples } from "../uploads/support/samples.mjs";
+import { endpoint, openStore, uploaderTo } from "../upload/support/endpoint.mjs";
+import { samples } from "../upload/support/samples.mjs";
 import { refusal } from "./support/answers.mjs";
 import { compiler } from "./support/compiler.mjs";
 

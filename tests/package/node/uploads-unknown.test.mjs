@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { assertArrived } from "../uploads/support/arrived.mjs";
-import { endpoint, openStore, uploaderTo } from "../uploads/support/endpoint.mjs";
-import { assertReport } from "../uploads/support/reports.mjs";
-import { ndjson, samples } from "../uploads/support/samples.mjs";
+import { assertArrived } from "../upload/support/arrived.mjs";
+import { endpoint, openStore, uploaderTo } from "../upload/support/endpoint.mjs";
+import { assertReport } from "../upload/support/reports.mjs";
+import { ndjson, samples } from "../upload/support/samples.mjs";
 import { json, nothing, refusal } from "./support/answers.mjs";
 import { imported } from "./support/installed.mjs";
 import { failure } from "./support/outcome.mjs";

@@ -15,7 +15,7 @@ export function compiler() {
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, type: "module" }));
 
   // Comments are the one thing in that file that JSON does not have.
-  const { compilerOptions } = JSON.parse(readFileSync(join(root, "tests/types/tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""));
+  const { compilerOptions } = JSON.parse(readFileSync(join(root, "tests/package/types/tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""));
   const { paths: _, ...shared } = compilerOptions;
 
   return {
@@ -24,7 +24,7 @@ export function compiler() {
       const project = join(place, name);
       mkdirSync(project);
       for (const file of files) {
-        if (typeof file === "string") cpSync(join(root, "tests/types", file), join(project, file));
+        if (typeof file === "string") cpSync(join(root, "tests/package/types", file), join(project, file));
         else writeFileSync(join(project, file[0]), file[1]);
       }
       writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...shared, ...options } }));
