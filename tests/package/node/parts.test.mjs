@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
-import { samples } from "../uploads/support/samples.mjs";
+import { samples } from "../upload/support/samples.mjs";
 import { folder, imported, packageFolder, required } from "./support/installed.mjs";
 import { startSandbox } from "./support/sandbox.mjs";
 
@@ -223,12 +223,12 @@ async function bundled(source) {
 test("a bundle of a part has no JavaScript of another job, and one of both has what they share once", async () => {
   const use = (part) => `import * as ${part} from "humansync/slim/${part}"; globalThis.${part} = ${part};`;
   const read = await bundled(use("read"));
-  for (const file of ["core/humansync.js", "core/send.js", "sample-uploader.js", "stores/memory.js", "deltas.js", "app-client.js"]) {
+  for (const file of ["core/humansync.js", "core/send.js", "sample-uploader.js", "stores/memory.js", "deltas.js", "sync.js", "app-client.js"]) {
     assert.ok(!read.includes(file), file);
   }
-  assert.ok(!read.some((file) => /src\/js\/(source|objects|blob|store)\.js/.test(file)), String(read));
+  assert.ok(!read.some((file) => /src\/bindings\/imports\/(source|objects|blob|store)\.js/.test(file)), String(read));
   const send = await bundled(use("send"));
-  for (const file of ["core/humansync.js", "core/read.js", "human-client.js", "resources.js", "pages.js", "deltas.js", "formats.js"]) {
+  for (const file of ["core/humansync.js", "core/read.js", "human-client.js", "resources.js", "medical-data.js", "pages.js", "deltas.js", "sync.js", "formats.js"]) {
     assert.ok(!send.includes(file), file);
   }
   const both = await bundled(use("read") + use("send"));
@@ -238,7 +238,7 @@ test("a bundle of a part has no JavaScript of another job, and one of both has w
 
 test("what a program does not use of an entry, a bundle of it leaves out", async () => {
   const files = await bundled(`import { HumanClient, init } from "humansync/slim"; globalThis.use = [HumanClient, init];`);
-  for (const file of ["app-client.js", "deltas.js", "sample-uploader.js", "stores/memory.js"]) assert.ok(!files.includes(file), file);
+  for (const file of ["app-client.js", "deltas.js", "sync.js", "sample-uploader.js", "stores/memory.js"]) assert.ok(!files.includes(file), file);
   assert.ok(files.includes("human-client.js"));
 });
 
