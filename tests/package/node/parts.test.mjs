@@ -87,6 +87,18 @@ test("an error of a part is an instance of the class that the default entry expo
   assert.deepEqual(told, [true, true, true]);
 });
 
+test("a class is the same one in every entry that has it, and works on whichever WebAssembly is loaded", () => {
+  const told = program(`
+    const slim = await import("humansync/slim");
+    const before = await told(() => slim.queryString({}));
+    await read.init();
+    const client = await told(() => new slim.AppClient({ clientId: "a", appKey: "b" }));
+    return [slim.HumanClient === read.HumanClient, slim.SampleUploader === send.SampleUploader, slim.queryString({}), before.message, client.message]`);
+  assert.deepEqual(told.slice(0, 3), [true, true, "limit=500"]);
+  assert.match(told[3], /init\(\) of "humansync\/slim\/read" or "humansync\/slim" first/);
+  assert.match(told[4], /init\(\) of "humansync\/slim" first/);
+});
+
 test("everything used before loading says which init is missing", () => {
   const told = program(`
     await send.init();

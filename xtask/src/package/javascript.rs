@@ -92,7 +92,11 @@ fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
         if path.is_dir() {
             copy_scripts(&path, &target)?;
         } else if path.extension().is_some_and(|extension| extension == "js") {
-            super::copy(&path, &target)?;
+            let text = super::read(&path)?;
+            // Of types alone nothing is left that anybody could import.
+            if text.lines().any(|line| !line.starts_with("//") && line != "export {};") {
+                super::write(&target, &text)?;
+            }
         }
     }
     Ok(())
@@ -188,6 +192,25 @@ mod tests {
         assert!(read("slim/entry.d.cts").contains("\"../core/errors.cjs\""));
         assert!(read("core/errors.d.cts").contains("class E"));
         assert!(out.join("types/b.d.cts").is_file() && !out.join("inner.d.ts").exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn modules_of_types_alone_leave_no_script() {
+        let folder = std::env::temp_dir().join(format!("humansync-scripts-{}", std::process::id()));
+        let (compiled, out) = (folder.join("compiled"), folder.join("out"));
+        fs::create_dir_all(compiled.join("types")).unwrap();
+        for (file, text) in [
+            ("types/a.js", "// Types.\nexport {};\n"),
+            ("types/b.js", "// A value.\nexport const b = 1;\n"),
+            ("types/b.d.ts", "export declare const b = 1;\n"),
+        ] {
+            fs::write(compiled.join(file), text).unwrap();
+        }
+        copy_scripts(&compiled, &out).unwrap();
+        let files: Vec<_> =
+            fs::read_dir(out.join("types")).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(files, ["b.js"]);
         fs::remove_dir_all(folder).unwrap();
     }
 
