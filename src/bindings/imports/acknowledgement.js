@@ -55,31 +55,57 @@ const DEPTH = 4;
 /** Of a text, so many characters are read. */
 const LENGTH = 2000;
 
-/** Whether a JSON document says that something failed. */
+/**
+ * What a member's name says of its value.
+ *
+ * @typedef {ReturnType<typeof role>} Role
+ */
+
+/**
+ * Whether a JSON document says that something failed.
+ *
+ * @param {unknown} document
+ */
 export function saysFailed(document) {
   // An answer may have all samples in it.
+  /** @type {Map<string, Role>} */
   const roles = new Map();
-  const roleOf = (key) => roles.get(key) ?? roles.set(key, role(key)).get(key);
+  const roleOf = (/** @type {string} */ key) => {
+    let known = roles.get(key);
+    if (known === undefined) roles.set(key, (known = role(key)));
+    return known;
+  };
 
   if (typeof document === "string") return isBadState(document);
   return document === false || within(document, 0);
 
+  /**
+   * @param {unknown} value
+   * @param {number} depth
+   * @returns {boolean}
+   */
   function within(value, depth) {
     if (typeof value !== "object" || value === null || depth > DEPTH) return false;
     if (Array.isArray(value)) {
       return value.some((item) => item === false || (depth === 0 && typeof item === "string" && isBadState(item)) || within(item, depth + 1));
     }
-    return Object.keys(value).some((key) => isFailure(roleOf(key), value[key], value, depth) || within(value[key], depth + 1));
+    return Object.entries(value).some(([key, member]) => isFailure(roleOf(key), member, value, depth) || within(member, depth + 1));
   }
 
+  /**
+   * @param {Role} is
+   * @param {unknown} member
+   * @param {object} siblings
+   * @param {number} depth
+   */
   function isFailure(is, member, siblings, depth) {
     if (is.complains) return !isNothing(member);
     if (is.isNeutral) return false;
-    const keys = Object.keys(siblings);
+    const others = Object.entries(siblings);
     // A record among others may say of itself that it is not deleted.
-    if (is.accepts || (is.changes && depth === 0 && keys.length < 3)) {
+    if (is.accepts || (is.changes && depth === 0 && others.length < 3)) {
       if (!isNo(member)) return false;
-      return !keys.some((key) => (roleOf(key).excuses || (is.changes && roleOf(key).changes)) && isSome(siblings[key]));
+      return !others.some(([key, other]) => (roleOf(key).excuses || (is.changes && roleOf(key).changes)) && isSome(other));
     }
     const each = Array.isArray(member) ? member : [member];
     if (is.isState && each.some((one) => one === false || (typeof one === "string" && isBadState(one)))) return true;
@@ -88,11 +114,11 @@ export function saysFailed(document) {
   }
 }
 
-/** What a member's name says of its value. */
+/** @param {string} key */
 function role(key) {
   const words = wordsOf(key);
   const negation = words.search(/ (?:not|no|non|never|without) /u);
-  const at = (expression) => (words.search(expression) > negation && negation >= 0 ? "negated" : expression.test(words));
+  const at = (/** @type {RegExp} */ expression) => (words.search(expression) > negation && negation >= 0 ? "negated" : expression.test(words));
   const [complaint, acceptance] = [at(COMPLAINT), !ASIDE.test(words) && at(ACCEPTANCE)];
   const isOfThing = OF_THINGS.test(words);
   const is = {
@@ -107,13 +133,21 @@ function role(key) {
   return { ...is, isNeutral: !Object.values(is).includes(true) };
 }
 
-/** Lower case, with a space around each: names are split where a capital begins a word. */
+/**
+ * Lower case, with a space around each: names are split where a capital begins a word.
+ *
+ * @param {string} text
+ */
 function wordsOf(text) {
   const split = text.slice(0, LENGTH).replace(/([\p{Ll}\d])(?=\p{Lu})/gu, "$1 ").replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, "$1 ");
   return ` ${(split.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{N}']+/gu) ?? []).join(" ")} `;
 }
 
-/** Whether a text says that something failed: not one that says how little did. */
+/**
+ * Whether a text says that something failed: not one that says how little did.
+ *
+ * @param {string} text
+ */
 function isBadNews(text) {
   return text
     .slice(0, LENGTH)
@@ -123,17 +157,27 @@ function isBadNews(text) {
     .some((words) => BAD_NEWS.test(words) || NONE_DONE.test(words));
 }
 
+/** @param {string} text */
 function isBadState(text) {
   return /^\s*</u.test(text) || E_CODE.test(text) || isBadStatus(text) || isBadNews(text);
 }
 
-/** As in HTTP, where these say that nothing was done. */
+/**
+ * As in HTTP, where these say that nothing was done.
+ *
+ * @param {unknown} value
+ */
 function isBadStatus(value) {
   const status = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof status === "number" && status >= 300 && status <= 599;
 }
 
-/** Whether there is nothing in what is a complaint. A number in a list is the place of one. */
+/**
+ * Whether there is nothing in what is a complaint. A number in a list is the place of one.
+ *
+ * @param {unknown} value
+ * @returns {boolean}
+ */
 function isNothing(value, depth = 0) {
   if (typeof value === "string") return /^[\s-]*$/u.test(value) || isNothingSaid(wordsOf(value));
   if (typeof value !== "object" || value === null) return !value;
@@ -142,16 +186,22 @@ function isNothing(value, depth = 0) {
   return Object.values(value).every((member) => isNothing(member, depth + 1));
 }
 
+/** @param {string} words */
 function isNothingSaid(words) {
   return words.trim() !== "" && NOTHING.test(words.replace(HARMLESS, " "));
 }
 
-/** Whether it was not done, or to none. */
+/**
+ * Whether it was not done, or to none.
+ *
+ * @param {any} value
+ */
 function isNo(value) {
   if (typeof value === "string") return /^ (?:0|n|f|null|none) | 0 $/u.test(wordsOf(value)) || isBadNews(value);
   return value === false || value === null || value <= 0 || (Array.isArray(value) && value.length === 0);
 }
 
+/** @param {unknown} value */
 function isSome(value) {
   return value === true || Number(value) > 0 || (Array.isArray(value) && value.length > 0);
 }

@@ -1,8 +1,23 @@
 // Files, and whatever else is a Blob, read with no more memory than two pieces take.
 
-import { OptionError } from "./errors.js";
+import { optionError } from "./errors.js";
 
-/** A Blob's bytes in pieces of at most `size`, and not one fewer than it says that it has. */
+/**
+ * Gives bytes: a chunk of any length each time, `undefined` at the end.
+ *
+ * @typedef {object} Feed
+ * @property {number | undefined} [total] how many, where that is known
+ * @property {() => Promise<unknown>} next
+ * @property {() => void} cancel
+ */
+
+/**
+ * A Blob's bytes in pieces of at most `size`, and not one fewer than it says that it has.
+ *
+ * @param {Blob} blob
+ * @param {number} size
+ * @returns {Feed}
+ */
 export function feedOfBlob(blob, size) {
   const feed = piecesOf(blob, size);
   let left = feed.total;
@@ -13,7 +28,7 @@ export function feedOfBlob(blob, size) {
         throw isOfFile(error) ? unreadable(feed.total, error) : error;
       });
       if (piece === undefined && left > 0) {
-        throw new OptionError("source", `\`source\` is a Blob of ${feed.total} bytes, and gave ${feed.total - left}: it was changed or cut off; choose the file again`);
+        throw optionError("source", `\`source\` is a Blob of ${feed.total} bytes, and gave ${feed.total - left}: it was changed or cut off; choose the file again`);
       }
       left -= piece?.byteLength ?? 0;
       return piece;
@@ -25,24 +40,39 @@ export function feedOfBlob(blob, size) {
   };
 }
 
-/** What a host throws whose file is no longer the one that was chosen: another, or none. */
+/**
+ * What a host throws whose file is no longer the one that was chosen: another, or none.
+ *
+ * @param {any} error
+ */
 function isOfFile(error) {
   return ["NotReadableError", "NotFoundError"].includes(error?.name);
 }
 
+/**
+ * @param {number} size
+ * @param {unknown} cause
+ */
 function unreadable(size, cause) {
-  const error = new OptionError("source", `\`source\` is a Blob of ${size} bytes that cannot be read any more: its file was changed, moved or deleted; choose the file again`);
+  const error = optionError("source", `\`source\` is a Blob of ${size} bytes that cannot be read any more: its file was changed, moved or deleted; choose the file again`);
   error.cause = cause;
   return error;
 }
 
-/** Reads into two buffers in turn; the next piece is asked for ahead. */
+/**
+ * Reads into two buffers in turn; the next piece is asked for ahead.
+ *
+ * @param {Blob} blob
+ * @param {number} size
+ */
 function piecesOf(blob, size) {
   const reader = byteReader(blob);
   if (reader === undefined) return feedOfSlices(blob, size);
+  /** @type {ReturnType<typeof reader.read> | undefined} */
   let ahead;
+  /** @type {ArrayBufferView<ArrayBuffer> | undefined} */
   let last;
-  const ask = (buffer) => {
+  const ask = (/** @type {ArrayBuffer} */ buffer) => {
     const asked = reader.read(new Uint8Array(buffer));
     // It may fail while nobody waits for it; who waits is told all the same.
     asked.catch(() => {});
@@ -64,7 +94,11 @@ function piecesOf(blob, size) {
   };
 }
 
-/** One that reads into buffers that it is given: new ones for every piece would wait for the collector, a Blob's length of them. */
+/**
+ * One that reads into buffers that it is given: new ones for every piece would wait for the collector, a Blob's length of them.
+ *
+ * @param {Blob} blob
+ */
 function byteReader(blob) {
   try {
     return blob.stream().getReader({ mode: "byob" });
@@ -73,7 +107,12 @@ function byteReader(blob) {
   }
 }
 
-/** The same where a Blob's stream cannot do that. */
+/**
+ * The same where a Blob's stream cannot do that.
+ *
+ * @param {Blob} blob
+ * @param {number} size
+ */
 function feedOfSlices(blob, size) {
   let at = 0;
   return {

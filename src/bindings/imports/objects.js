@@ -42,9 +42,16 @@ const DATE_SIZE = 64;
 const DATES_SIZE = ROWS * 80;
 const REST_SIZE = 1 << 20;
 
+/** @type {unknown[]} */
 const UNITS = ["count", "count/min", "count/s"];
 
 const utf8 = new TextEncoder();
+
+/**
+ * A sample as it may come: anything in any field.
+ *
+ * @typedef {Record<string, unknown>} Sample
+ */
 
 /** Takes samples until there is a piece of them. */
 export class Packer {
@@ -58,13 +65,18 @@ export class Packer {
   #rest = new Rest();
   #known = new Kinds();
 
-  /** Takes a sample, whatever it is; tells whether the piece is full. */
-  add(sample) {
+  /**
+   * Takes a sample, whatever it is; tells whether the piece is full.
+   *
+   * @param {unknown} given
+   */
+  add(given) {
     const row = this.rows++;
     let kind = ODD;
-    if (typeof sample !== "object" || sample === null || Array.isArray(sample)) {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) {
       this.#rest.tag(NO_OBJECT);
     } else {
+      const sample = /** @type {Sample} */ (given);
       // Each is read once: it may be a getter.
       const { device_name, device_version, start_date, end_date, unit, value } = sample;
       const start = dateOf(start_date);
@@ -72,9 +84,10 @@ export class Packer {
       const fits = typeof value === "number" && start !== undefined && end !== undefined && hasKnownKeys(sample);
       if (fits) kind = this.#known.numberOf(device_name, device_version ?? undefined, unit, this.#rest);
       if (kind !== ODD) {
-        this.#values[row] = value;
-        this.#addDate(row * 2, start);
-        this.#addDate(row * 2 + 1, end);
+        // It has a kind, so it fits.
+        this.#values[row] = /** @type {number} */ (value);
+        this.#addDate(row * 2, /** @type {string | number} */ (start));
+        this.#addDate(row * 2 + 1, /** @type {string | number | null} */ (end));
       } else {
         const fields = [device_name, device_version, givenDate(start_date), givenDate(end_date), unit, value, unknownKeyOf(sample)];
         if (fields.every(isWritable)) for (const field of fields) this.#rest.field(field);
@@ -104,6 +117,10 @@ export class Packer {
     return piece;
   }
 
+  /**
+   * @param {number} at
+   * @param {string | number | null} date
+   */
   #addDate(at, date) {
     if (typeof date === "string") {
       this.#lengths[at] = date.length;
@@ -132,15 +149,26 @@ export class Packer {
 
 /** What samples have in common: device, version and unit. */
 class Kinds {
+  /** @type {Map<unknown, Map<unknown, Map<unknown, number>>>} */
   #numbers = new Map();
   #count = 0;
   // Most samples are of the same kind as the one before.
+  /** @type {unknown} */
   #name;
+  /** @type {unknown} */
   #version;
+  /** @type {unknown} */
   #unit;
   #number = ODD;
 
-  /** The kind's number; a new one is written to `rest` as well. ODD where no sample can be of it. */
+  /**
+   * The kind's number; a new one is written to `rest` as well. ODD where no sample can be of it.
+   *
+   * @param {unknown} name
+   * @param {unknown} version
+   * @param {unknown} unit
+   * @param {Rest} rest
+   */
   numberOf(name, version, unit, rest) {
     if (name === this.#name && version === this.#version && unit === this.#unit) return this.#number;
     const number = this.#numbers.get(name)?.get(version)?.get(unit) ?? this.#add(name, version, unit, rest);
@@ -151,32 +179,47 @@ class Kinds {
     return number;
   }
 
+  /**
+   * @param {unknown} name
+   * @param {unknown} version
+   * @param {unknown} unit
+   * @param {Rest} rest
+   */
   #add(name, version, unit, rest) {
     if (!isFilled(name) || !(version === undefined || isFilled(version)) || !UNITS.includes(unit)) return ODD;
-    if (!this.#numbers.has(name)) this.#numbers.set(name, new Map());
-    const versions = this.#numbers.get(name);
-    if (!versions.has(version)) versions.set(version, new Map());
-    versions.get(version).set(unit, this.#count);
+    const versions = this.#numbers.get(name) ?? new Map();
+    this.#numbers.set(name, versions);
+    versions.set(version, (versions.get(version) ?? new Map()).set(unit, this.#count));
     for (const field of [name, version, unit]) rest.field(field);
     return this.#count++;
   }
 }
 
+/** @param {unknown} text */
 function isFilled(text) {
   return typeof text === "string" && text !== "" && isWritable(text);
 }
 
-/** Whether it can be written in UTF-8, if it is a text. */
+/**
+ * Whether it can be written in UTF-8, if it is a text.
+ *
+ * @param {unknown} value
+ */
 function isWritable(value) {
   return typeof value !== "string" || !/\p{Surrogate}/u.test(value);
 }
 
-/** Whether there are no keys but those of a sample: first by a way that makes no array, and looks at inherited ones as well. */
+/**
+ * Whether there are no keys but those of a sample: first by a way that makes no array, and looks at inherited ones as well.
+ *
+ * @param {Sample} sample
+ */
 function hasKnownKeys(sample) {
   for (const key in sample) if (!isKnown(key)) return unknownKeyOf(sample) === undefined;
   return true;
 }
 
+/** @param {string} key */
 function isKnown(key) {
   switch (key) {
     case "device_name":
@@ -191,12 +234,20 @@ function isKnown(key) {
   }
 }
 
-/** The first key of its own that is none of a sample's; one without a value is as if it were not there. */
+/**
+ * The first key of its own that is none of a sample's; one without a value is as if it were not there.
+ *
+ * @param {Sample} sample
+ */
 function unknownKeyOf(sample) {
   return Object.keys(sample).find((key) => !isKnown(key) && sample[key] !== undefined);
 }
 
-/** A text or milliseconds, which have a column. */
+/**
+ * A text or milliseconds, which have a column.
+ *
+ * @param {unknown} given
+ */
 function dateOf(given) {
   if (typeof given === "string") return given.length <= DATE_SIZE ? given : undefined;
   if (typeof given === "number") return given;
@@ -204,14 +255,23 @@ function dateOf(given) {
   return Number.isNaN(millis) ? undefined : millis;
 }
 
-/** A date as a field; an invalid one is a text that is no date. */
+/**
+ * A date as a field; an invalid one is a text that is no date.
+ *
+ * @param {unknown} given
+ */
 function givenDate(given) {
   const millis = millisOf(given);
   if (millis === undefined) return given;
   return Number.isNaN(millis) ? "Invalid Date" : millis;
 }
 
-/** `undefined` where it is no Date; one of another realm is one as well. */
+/**
+ * `undefined` where it is no Date; one of another realm is one as well.
+ *
+ * @param {unknown} given
+ * @returns {number | undefined}
+ */
 function millisOf(given) {
   if (typeof given !== "object" || given === null) return undefined;
   try {
@@ -227,17 +287,20 @@ class Rest {
   #bytes = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
 
+  /** @param {number} tag */
   tag(tag) {
     this.#reserve(1);
     this.#bytes[this.size++] = tag;
   }
 
+  /** @param {number} number */
   number(number) {
     this.#reserve(8);
     this.#view.setFloat64(this.size, number, true);
     this.size += 8;
   }
 
+  /** @param {unknown} value */
   field(value) {
     if (value === undefined) {
       this.tag(NOTHING);
@@ -261,6 +324,7 @@ class Rest {
     return taken;
   }
 
+  /** @param {string} text */
   #text(text) {
     // A unit becomes three bytes at most.
     this.#reserve(4 + 3 * text.length);
@@ -270,6 +334,7 @@ class Rest {
     this.size = at + written;
   }
 
+  /** @param {number} more */
   #reserve(more) {
     const least = this.size + more;
     if (least <= this.#bytes.length) return;

@@ -9,6 +9,9 @@ const utf8 = new TextEncoder();
 /**
  * One key for each record, in UTF-8: `+` and its id as it is, `=` and its id as JSON, or `-` and its content where it has none that can
  * be relied on. With `withPeople`, each is followed by its `humanId`, empty where it has none.
+ *
+ * @param {unknown[]} records
+ * @param {boolean} withPeople
  */
 export function keysOf(records, withPeople) {
   let keys = "";
@@ -19,13 +22,20 @@ export function keysOf(records, withPeople) {
   return utf8.encode(keys);
 }
 
-/** When each record was updated; empty where it does not say. */
+/**
+ * When each record was updated; empty where it does not say.
+ *
+ * @param {unknown[]} records
+ */
 export function stampsOf(records) {
   let stamps = "";
   for (const record of records) stamps += stampOf(record) + SEPARATOR;
   return utf8.encode(stamps);
 }
 
+// A record may be anything that JSON has.
+
+/** @param {any} record */
 function stampOf(record) {
   const updated = record?.updatedAt;
   return typeof updated === "string" && !updated.includes(SEPARATOR) ? updated : "";
@@ -36,6 +46,7 @@ const NEEDS_ESCAPING = /[\0\p{Surrogate}]/u;
 /** What decoding puts in the place of bytes that are not UTF-8: ids that differ in these look the same. */
 const REPLACEMENT = "\ufffd";
 
+/** @param {any} record */
 function keyOf(record) {
   const id = record?.id;
   if (typeof id === "string" && id !== "" && !id.includes(REPLACEMENT)) {
@@ -46,13 +57,18 @@ function keyOf(record) {
   return `-${contentOf(record)}`;
 }
 
+/** @param {any} record */
 function personOf(record) {
   const person = record?.humanId;
   if (typeof person === "string" && !NEEDS_ESCAPING.test(person)) return person;
   return person === undefined || person === null ? "" : contentOf(person);
 }
 
-/** What cannot be written (too deep, or with numbers that JSON has not) is told by nothing but its place. */
+/**
+ * What cannot be written (too deep, or with numbers that JSON has not) is told by nothing but its place.
+ *
+ * @param {unknown} record
+ */
 function contentOf(record) {
   try {
     return JSON.stringify(record);
@@ -61,19 +77,36 @@ function contentOf(record) {
   }
 }
 
-/** The records at `indices`, a Uint32Array that goes up. */
+/**
+ * The records at `indices`, which go up.
+ *
+ * @param {unknown[]} records
+ * @param {Uint32Array} indices
+ */
 export function select(records, indices) {
   const first = indices[0] ?? 0;
-  const isRun = indices.length === 0 || indices[indices.length - 1] - first === indices.length - 1;
+  const isRun = indices.length === 0 || Number(indices[indices.length - 1]) - first === indices.length - 1;
   return isRun ? records.slice(first, first + indices.length) : Array.from(indices, (index) => records[index]);
 }
 
-/** Whether a document says that there is nothing. */
+/**
+ * Whether a document says that there is nothing.
+ *
+ * @param {unknown} document
+ */
 export function isBlank(document) {
   return document === null || (typeof document === "object" && !Array.isArray(document) && Object.keys(document).length === 0);
 }
 
-/** A page, frozen but for its records, which are the caller's. */
+/**
+ * A page, frozen but for its records, which are the caller's.
+ *
+ * @param {unknown[]} records
+ * @param {number} offset
+ * @param {number | undefined} totalCount
+ * @param {object} links
+ * @param {string} cursor
+ */
 export function page(records, offset, totalCount, links, cursor) {
   return Object.freeze({ records, offset, totalCount, links, cursor });
 }

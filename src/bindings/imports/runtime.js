@@ -6,6 +6,6 @@
  */
 export function isBrowser() {
   if (typeof globalThis.window === "object" && typeof globalThis.window?.document === "object") return true;
-  const { WorkerGlobalScope, navigator } = globalThis;
+  const { WorkerGlobalScope, navigator } = /** @type {any} */ (globalThis);
   return typeof WorkerGlobalScope === "function" && globalThis instanceof WorkerGlobalScope && /^Mozilla\//.test(navigator?.userAgent);
 }

@@ -1,7 +1,7 @@
 // What samples are read from, whatever it is, as pieces that Rust pulls: bytes as they are, or objects in packed form.
 
 import { feedOfBlob } from "./blob.js";
-import { OptionError } from "./errors.js";
+import { optionError } from "./errors.js";
 import { Packer } from "./objects.js";
 
 /** The longest piece of bytes. */
@@ -11,7 +11,23 @@ const TURN = 50;
 
 const TAKEN = "an iterable of samples, a ReadableStream, Blob, Response, ArrayBuffer or Uint8Array of bytes, or a text";
 
-/** Opens `source`, or throws an OptionError where it is nothing that samples can be read from. */
+/**
+ * What comes one by one, and how to stop early. What iterators give is given as it came.
+ *
+ * @typedef {object} Items
+ * @property {boolean} isAsync
+ * @property {boolean} isStream
+ * @property {() => any} next
+ * @property {() => void} cancel
+ *
+ * @typedef {import("./blob.js").Feed} Feed
+ */
+
+/**
+ * Opens `source`, or throws an OptionError where it is nothing that samples can be read from.
+ *
+ * @param {unknown} source
+ */
 export function openSource(source) {
   const { items, feed } = inputOf(source);
   return new Source(items, feed);
@@ -22,12 +38,20 @@ class Source {
   /** Once the first piece is there: whether the pieces are packed objects. */
   packed = false;
   bytesRead = 0;
+  /** @type {number | undefined} */
   bytesTotal;
+  /** @type {Items | undefined} */
   #items;
+  /** @type {Feed | undefined} */
   #feed;
+  /** @type {AsyncGenerator<Uint8Array, void> | undefined} */
   #pieces;
   #turn = performance.now();
 
+  /**
+   * @param {Items | undefined} items
+   * @param {Feed | undefined} feed
+   */
   constructor(items, feed) {
     this.#items = items;
     this.#feed = feed;
@@ -71,7 +95,7 @@ class Source {
   }
 
   async *#counted() {
-    for (let given; (given = await this.#feed.next()) !== undefined; ) {
+    for (let given; (given = await /** @type {Feed} */ (this.#feed).next()) !== undefined; ) {
       const chunk = viewOf(given);
       // Nothing else is an end, and nothing is passed over.
       if (chunk === undefined) throw unfit(`\`source\` gave ${nameOf(given)} where bytes were expected: a Uint8Array, another view, or a buffer`);
@@ -79,17 +103,22 @@ class Source {
         const piece = chunk.subarray(at, at + PIECE);
         this.bytesRead += piece.length;
         // What a server told of the length may have been that of another form.
-        if (this.bytesRead > this.bytesTotal) this.bytesTotal = undefined;
+        if (this.bytesRead > Number(this.bytesTotal)) this.bytesTotal = undefined;
         yield piece;
       }
     }
   }
 }
 
-/** What `source` gives: items that are looked at first, or bytes for certain. */
+/**
+ * What `source` gives: items that are looked at first, or bytes for certain.
+ *
+ * @param {any} source
+ * @returns {{ items?: Items, feed?: Feed }}
+ */
 function inputOf(source) {
   if (typeof source === "string") return { feed: feedOfText(source) };
-  const bytes = bytesOf(source);
+  const bytes = viewOf(source);
   if (bytes !== undefined) return { feed: feedOfBytes(bytes) };
   if (isBlob(source)) return { feed: feedOfBlob(source, PIECE) };
   if (isResponse(source)) return inputOfResponse(source);
@@ -98,30 +127,43 @@ function inputOf(source) {
   return { items };
 }
 
-/** Says what kind of value came, and not which. */
+/**
+ * Says what kind of value came, and not which.
+ *
+ * @param {any} value
+ */
 function nameOf(value) {
   if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
   if (typeof value.then === "function") return "a promise; await it first";
   return Array.isArray(value) ? "an array" : isBlob(value) ? "a Blob" : "an object that is none of these";
 }
 
+/** @param {string} message */
 function unfit(message) {
-  return new OptionError("source", message);
+  return optionError("source", message);
 }
 
 // Other realms and polyfills have classes of their own, so it is asked what a value can do, not what it is.
 
-/** Bytes, or a text, of which bytes are made. */
+/**
+ * Bytes, or a text, of which bytes are made.
+ *
+ * @param {unknown} value
+ */
 function bytesOf(value) {
   return typeof value === "string" ? value : viewOf(value);
 }
 
-/** A view of this realm, whatever realm the bytes are from; `undefined` where it is none of bytes. */
+/**
+ * A view of this realm, whatever realm the bytes are from; `undefined` where it is none of bytes.
+ *
+ * @param {unknown} value
+ */
 function viewOf(value) {
   const isView = ArrayBuffer.isView(value);
   if (!isView && !isBuffer(value)) return undefined;
   try {
-    return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
+    return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(/** @type {ArrayBuffer} */ (value));
   } catch {
     throw unfit("`source` has a buffer that is detached: it was given to somebody else");
   }
@@ -129,28 +171,32 @@ function viewOf(value) {
 
 /** What only a buffer answers, also one of another realm: a name can be borrowed. */
 const LENGTHS = [globalThis.ArrayBuffer, globalThis.SharedArrayBuffer].flatMap((type) =>
-  type === undefined ? [] : [Object.getOwnPropertyDescriptor(type.prototype, "byteLength").get],
+  type === undefined ? [] : [/** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(type.prototype, "byteLength")).get],
 );
 
+/** @param {unknown} value */
 function isBuffer(value) {
   if (typeof value !== "object" || value === null) return false;
   return LENGTHS.some((length) => {
     try {
-      return typeof length.call(value) === "number";
+      return typeof /** @type {Function} */ (length).call(value) === "number";
     } catch {
       return false;
     }
   });
 }
 
+/** @param {any} value */
 function isBlob(value) {
   return typeof value?.slice === "function" && typeof value.arrayBuffer === "function" && typeof value.size === "number";
 }
 
+/** @param {any} value */
 function isResponse(value) {
   return typeof value?.status === "number" && typeof value.arrayBuffer === "function" && "body" in value;
 }
 
+/** @param {Response} response */
 function inputOfResponse(response) {
   const { body, headers, ok, status } = response;
   if (!ok) throw unfit(`\`source\` is a Response with status ${status}: its body is not what was asked for`);
@@ -164,12 +210,18 @@ function inputOfResponse(response) {
   return { feed: { ...feedOfItems(items), total } };
 }
 
-/** Whatever comes one by one: `next()` as iterators have it, and `cancel()` for who stops early. */
+/**
+ * Whatever comes one by one: `next()` as iterators have it, and `cancel()` for who stops early.
+ *
+ * @param {any} source
+ * @returns {Items | undefined}
+ */
 function itemsOf(source) {
   if (typeof source?.getReader === "function") return itemsOfStream(source);
   const isAsync = typeof source?.[Symbol.asyncIterator] === "function";
   const isStream = isAsync && typeof source.pipe === "function";
   if (!isAsync && typeof source?.[Symbol.iterator] !== "function") return undefined;
+  /** @type {Partial<Iterator<unknown> & AsyncIterator<unknown>> | undefined} */
   let iterator;
   let open = true;
   return {
@@ -177,9 +229,9 @@ function itemsOf(source) {
     isStream,
     next() {
       if (!open) return { done: true };
-      iterator ??= isAsync ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+      const opened = (iterator ??= isAsync ? source[Symbol.asyncIterator]() : source[Symbol.iterator]());
       try {
-        const item = iterator.next();
+        const item = opened.next();
         if (isAsync) return Promise.resolve(item).then(seen, failed);
         return seen(item);
       } catch (error) {
@@ -195,19 +247,29 @@ function itemsOf(source) {
     },
   };
 
+  /** @param {any} item */
   function seen(item) {
     if (typeof item !== "object" || item === null) throw new TypeError("an iterator must give objects");
     if (item.done) open = false;
     return item;
   }
+  /**
+   * @param {unknown} error
+   * @returns {never}
+   */
   function failed(error) {
     open = false;
     throw error;
   }
 }
 
+/**
+ * @param {ReadableStream} stream
+ * @returns {Items}
+ */
 function itemsOfStream(stream) {
   if (stream.locked) throw unfit("`source` is a ReadableStream that is locked: somebody else reads it");
+  /** @type {ReadableStreamDefaultReader | undefined} */
   let reader;
   let open = true;
   return {
@@ -233,12 +295,16 @@ function itemsOfStream(stream) {
   };
 
   function close() {
-    if (open) quietly(() => reader.releaseLock());
+    if (open) quietly(() => /** @type {ReadableStreamDefaultReader} */ (reader).releaseLock());
     open = false;
   }
 }
 
-/** What goes wrong while letting go of something is nobody's concern. */
+/**
+ * What goes wrong while letting go of something is nobody's concern.
+ *
+ * @param {() => any} act
+ */
 function quietly(act) {
   try {
     act()?.then?.(undefined, () => {});
@@ -247,8 +313,12 @@ function quietly(act) {
   }
 }
 
-/** Feeds give bytes: `next()` a chunk of any length or `undefined`, `total` where it is known. */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Feed}
+ */
 function feedOfBytes(bytes) {
+  /** @type {Uint8Array | undefined} */
   let left = bytes;
   return {
     total: bytes.length,
@@ -263,6 +333,10 @@ function feedOfBytes(bytes) {
   };
 }
 
+/**
+ * @param {string} text
+ * @returns {Feed}
+ */
 function feedOfText(text) {
   const encode = encoder();
   let at = 0;
@@ -288,7 +362,7 @@ const NO_TEXT = Uint8Array.of(0xff);
 function encoder() {
   const utf8 = new TextEncoder();
   let half = "";
-  return (text, isLast) => {
+  return (/** @type {string} */ text, isLast = false) => {
     const whole = half + text;
     const last = whole.charCodeAt(whole.length - 1);
     half = !isLast && last >= 0xd800 && last < 0xdc00 ? whole.slice(-1) : "";
@@ -300,12 +374,18 @@ function encoder() {
   };
 }
 
+/**
+ * @param {Items} items
+ * @param {IteratorResult<unknown>} [first] where it has been read
+ * @returns {Feed}
+ */
 function feedOfItems(items, first) {
   const encode = encoder();
+  let ahead = first;
   return {
     async next() {
-      const item = first ?? (await items.next());
-      first = undefined;
+      const item = ahead ?? (await items.next());
+      ahead = undefined;
       if (item.done) {
         const rest = encode("", true);
         return rest.length > 0 ? rest : undefined;
@@ -318,7 +398,12 @@ function feedOfItems(items, first) {
   };
 }
 
-/** Pieces of packed objects, at least one. */
+/**
+ * Pieces of packed objects, at least one.
+ *
+ * @param {Items} items
+ * @param {IteratorResult<unknown>} first
+ */
 async function* packed(items, first) {
   const packer = new Packer();
   let until = performance.now() + TURN;
@@ -333,7 +418,11 @@ async function* packed(items, first) {
   yield packer.take();
 }
 
-/** A turn of the event loop. Timers would wait: in nested calls, and for a second in a page that is not seen. */
+/**
+ * A turn of the event loop. Timers would wait: in nested calls, and for a second in a page that is not seen.
+ *
+ * @returns {Promise<void>}
+ */
 function turn() {
   if (typeof setImmediate === "function") return new Promise((resolve) => setImmediate(resolve));
   if (typeof MessageChannel !== "function") return new Promise((resolve) => setTimeout(resolve));
@@ -347,6 +436,10 @@ function turn() {
   });
 }
 
+/**
+ * @param {Uint8Array} first
+ * @param {Uint8Array} second
+ */
 function joined(first, second) {
   const both = new Uint8Array(first.length + second.length);
   both.set(first);

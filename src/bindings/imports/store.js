@@ -1,16 +1,37 @@
 // Stores of the package or of its user, as Rust calls them. What they fail with comes as a StoreError.
 
-import { HumansyncError, StoreError } from "./errors.js";
+import { HumansyncError, storeError } from "./errors.js";
 
+/**
+ * What a user's store has, whatever it gives.
+ *
+ * @typedef {object} Store
+ * @property {(key: string) => unknown} get
+ * @property {(key: string, value: Uint8Array) => unknown} set
+ * @property {(key: string) => unknown} delete
+ * @property {(prefix: string) => Promise<Iterable<unknown>>} keys
+ * @property {(name: string, work: () => Promise<void>) => unknown} lock
+ */
+
+/**
+ * @template T
+ * @param {string} what
+ * @param {() => T | Promise<T>} work
+ * @returns {Promise<T>}
+ */
 async function attempt(what, work) {
   try {
     return await work();
   } catch (cause) {
     if (cause instanceof HumansyncError) throw cause;
-    throw new StoreError(`the store failed to ${what}; see the cause`, { code: "store", cause });
+    throw storeError("store", `the store failed to ${what}; see the cause`, cause);
   }
 }
 
+/**
+ * @param {Store} store
+ * @param {string} key
+ */
 export function getValue(store, key) {
   return attempt("get a value", async () => {
     const value = await store.get(key);
@@ -20,14 +41,27 @@ export function getValue(store, key) {
   });
 }
 
+/**
+ * @param {Store} store
+ * @param {string} key
+ * @param {Uint8Array} value
+ */
 export function setValue(store, key, value) {
   return attempt("keep a value", () => store.set(key, value));
 }
 
+/**
+ * @param {Store} store
+ * @param {string} key
+ */
 export function deleteValue(store, key) {
   return attempt("delete a value", () => store.delete(key));
 }
 
+/**
+ * @param {Store} store
+ * @param {string} prefix
+ */
 export function keysOf(store, prefix) {
   return attempt("list its keys", async () => {
     const keys = [...(await store.keys(prefix))];
@@ -41,11 +75,18 @@ export function keysOf(store, prefix) {
  * resolves when that is done.
  */
 export class Ticket {
-  #giveBack;
-  #done;
+  #giveBack = () => {};
+  /** @type {Promise<unknown>} */
+  #done = Promise.resolve();
 
+  /**
+   * @param {Store} store
+   * @param {string} name
+   */
   constructor(store, name) {
+    /** @type {Promise<void>} */
     const over = new Promise((resolve) => (this.#giveBack = resolve));
+    /** @type {Promise<void>} */
     this.held = new Promise((resolve, reject) => {
       const work = () => {
         resolve();
@@ -53,7 +94,7 @@ export class Ticket {
       };
       this.#done = attempt("lock", () => store.lock(name, work));
       // A lock that ends without having been held was never one.
-      this.#done.then(() => reject(new StoreError("the store's `lock` did not run what it was given", { code: "store" })), reject);
+      this.#done.then(() => reject(storeError("store", "the store's `lock` did not run what it was given")), reject);
     });
     this.held.catch(() => {});
   }

@@ -59,7 +59,7 @@ test("the WebAssembly and the manifest can be resolved, other files cannot", () 
   const wasm = readFileSync(required.resolve("humansync/humansync.wasm"));
   assert.deepEqual([...wasm.subarray(0, 8)], [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   assert.equal(required("humansync/package.json").name, "humansync");
-  for (const inner of ["core/humansync.js", "surface.js", "core/errors.js", "loading.js"]) {
+  for (const inner of ["core/humansync.js", "library.js", "core/errors.js", "loading.js"]) {
     assert.throws(() => required.resolve(`humansync/${inner}`), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" }, inner);
   }
 });

@@ -98,6 +98,18 @@ test("an error of a part is an instance of the class that the default entry expo
   assert.deepEqual(told, [true, true, true]);
 });
 
+test("a class is the same one in every entry that has it, and works on whichever WebAssembly is loaded", () => {
+  const told = program(`
+    const slim = await import("humansync/slim");
+    const before = await told(() => slim.queryString({}));
+    await read.init();
+    const client = await told(() => new slim.AppClient({ clientId: "a", appKey: "b" }));
+    return [slim.HumanClient === read.HumanClient, slim.SampleUploader === send.SampleUploader, slim.queryString({}), before.message, client.message]`);
+  assert.deepEqual(told.slice(0, 3), [true, true, "limit=500"]);
+  assert.match(told[3], /init\(\) of "humansync\/slim\/read" or "humansync\/slim" first/);
+  assert.match(told[4], /init\(\) of "humansync\/slim" first/);
+});
+
 test("everything used before loading says which init is missing", () => {
   const told = program(`
     await send.init();
@@ -234,12 +246,12 @@ async function bundled(source) {
 test("a bundle of a part has no JavaScript of another job, and one of both has what they share once", async () => {
   const use = (part) => `import * as ${part} from "humansync/slim/${part}"; globalThis.${part} = ${part};`;
   const read = await bundled(use("read"));
-  for (const file of ["core/humansync.js", "core/send.js", "sample-uploader.js", "stores/memory.js", "deltas.js", "app-client.js"]) {
+  for (const file of ["core/humansync.js", "core/send.js", "sample-uploader.js", "stores/memory.js", "deltas.js", "sync.js", "app-client.js"]) {
     assert.ok(!read.includes(file), file);
   }
   assert.ok(!read.some((file) => /src\/bindings\/imports\/(source|objects|blob|store)\.js/.test(file)), String(read));
   const send = await bundled(use("send"));
-  for (const file of ["core/humansync.js", "core/read.js", "human-client.js", "resources.js", "pages.js", "deltas.js", "formats.js"]) {
+  for (const file of ["core/humansync.js", "core/read.js", "human-client.js", "resources.js", "medical-data.js", "pages.js", "deltas.js", "sync.js", "formats.js"]) {
     assert.ok(!send.includes(file), file);
   }
   const both = await bundled(use("read") + use("send"));
@@ -249,7 +261,7 @@ test("a bundle of a part has no JavaScript of another job, and one of both has w
 
 test("what a program does not use of an entry, a bundle of it leaves out", async () => {
   const files = await bundled(`import { HumanClient, init } from "humansync/slim"; globalThis.use = [HumanClient, init];`);
-  for (const file of ["app-client.js", "deltas.js", "sample-uploader.js", "stores/memory.js"]) assert.ok(!files.includes(file), file);
+  for (const file of ["app-client.js", "deltas.js", "sync.js", "sample-uploader.js", "stores/memory.js"]) assert.ok(!files.includes(file), file);
   assert.ok(files.includes("human-client.js"));
 });
 

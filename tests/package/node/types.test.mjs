@@ -13,6 +13,8 @@ const { complaints, remove } = compiler();
 after(remove);
 
 const assertions = readdirSync(join(root, "tests/package/types")).filter((name) => /\.c?ts$/.test(name));
+/** All declarations of the package, for `import`. */
+const declarations = readdirSync(packageFolder, { recursive: true }).filter((name) => name.endsWith(".d.ts"));
 const modules = assertions.filter((name) => name.endsWith(".ts"));
 
 for (const [name, files, options] of [
@@ -89,10 +91,18 @@ test("the members that the types promise are those that are there", async () => 
 });
 
 test("the entries by job have every type between them, but for those of syncing", () => {
-  const code = (name) => readFileSync(join(packageFolder, name), "utf8");
-  const exported = (name) => [...code(name).match(/export type \{([^}]*)\}/)[1].matchAll(/\w+/g)].map(([type]) => type);
-  const ofParts = new Set(["read", "send"].flatMap((part) => exported(`slim/${part}.d.ts`)));
-  const others = [...code("index.d.ts").matchAll(/^export (?:type|interface) (\w+)/gm)].map(([, type]) => type).filter((type) => !ofParts.has(type));
+  /** The types that a module declares, or passes on from others. */
+  const exported = (path) => {
+    const code = readFileSync(path, "utf8");
+    const own = [...code.matchAll(/^export (?:type|interface) (\w+)/gm), ...code.matchAll(/^export \{.*\btype (\w+)/gm)].map(([, type]) => type);
+    const others = [...code.matchAll(/^export (?:type )?\* from "(.+)\.js";$/gm)].flatMap(([, other]) => exported(join(path, "..", `${other}.d.ts`)));
+    return [...own, ...others];
+  };
+  const ofParts = new Set(["read", "send"].flatMap((part) => exported(join(packageFolder, `slim/${part}.d.ts`))));
+  const all = exported(join(packageFolder, "index.d.ts"));
+  assert.ok(all.length > 60 && ofParts.size > 50, `${all.length}, ${ofParts.size}`);
+  const others = all.filter((type) => !ofParts.has(type));
+  assert.ok(others.includes("SyncReport"));
   assert.deepEqual(
     others.filter((type) => !/^(Batch|Sync|App|Delta$|AnyDelta$)/.test(type)),
     [],
@@ -100,9 +110,22 @@ test("the entries by job have every type between them, but for those of syncing"
 });
 
 test("no type is `any`", () => {
-  for (const name of ["index.d.ts", "slim.d.ts", "slim/read.d.ts", "slim/send.d.ts"]) {
+  for (const name of declarations) {
     const code = readFileSync(join(packageFolder, name), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
     assert.doesNotMatch(code, /\bany\b/, name);
   }
-  assert.equal(readFileSync(join(packageFolder, "index.d.cts"), "utf8"), readFileSync(join(packageFolder, "index.d.ts"), "utf8"));
+});
+
+test("the declarations for require are those for import", () => {
+  for (const name of declarations) {
+    const [one, other] = [name, name.replace(/\.d\.ts$/, ".d.cts")].map((file) => readFileSync(join(packageFolder, file), "utf8"));
+    assert.equal(other, one.replace(/^(.*(?:from|module) "\..*)\.js"/gm, '$1.cjs"'), name);
+  }
+});
+
+test("only what an entry needs is declared, and nothing of the inside", () => {
+  assert.deepEqual(declarations.filter((name) => /core-objects|calls|loading|library/.test(name)), []);
+  for (const name of declarations) {
+    assert.doesNotMatch(readFileSync(join(packageFolder, name), "utf8"), /#private|CoreHumanClient|INTERNAL/, name);
+  }
 });

@@ -100,6 +100,6 @@ for (const [name, endings, options] of [
 test("the types for require are those for import", () => {
   for (const kind of KINDS) {
     const [one, other] = ["ts", "cts"].map((ending) => readFileSync(join(packageFolder, "stores", `${kind}.d.${ending}`), "utf8"));
-    assert.equal(other, one.replace('"../index.js"', '"../index.cjs"'));
+    assert.equal(other, one.replace('"../types/store.js"', '"../types/store.cjs"'));
   }
 });

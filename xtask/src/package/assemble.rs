@@ -1,10 +1,10 @@
 //! The package's folder, from the template and the compiled library.
 //!
 //! ```text
-//! pkg-template/*             → pkg/*            package.json with the version of Cargo.toml
+//! package.json, README.md    → pkg/             with the version of Cargo.toml
+//! pkg-template/**.ts         → pkg/**.js, .d.ts, .d.cts, and .cjs of the entries for `require` ([`super::javascript`])
 //! LICENSE-*                  → pkg/LICENSE-*
 //! the crates' licences       → pkg/THIRD-PARTY-NOTICES.txt
-//! index.d.ts                 → pkg/index.d.cts  the same types for `require`
 //! the wasm                   → pkg/humansync.wasm, and as a text in pkg/core/inline.js
 //! the glue, its snippets     → pkg/core/humansync.js, pkg/core/snippets/
 //! the same of the parts      → pkg/slim/read.wasm, pkg/core/read.js, …; their snippets are the whole's
@@ -12,33 +12,43 @@
 //! ```
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
 use super::Profile;
 use super::compile::{Compiled, Module};
-use super::notices;
+use super::{copy, javascript, notices, read, write};
 use crate::project::root;
+use crate::terminal;
+use crate::tools::node::Node;
 
 /// Where the error classes are in a snippet's folder, as in the library's own.
 const ERRORS: &str = "src/bindings/imports/errors.js";
 
 const GENERATED: &str = "// Made by `cargo xtask build`.\n";
 
-pub fn assemble(compiled: &Compiled, profile: Profile, version: &str, out: &Path) -> Result<()> {
-    copy_folder(&root().join("pkg-template"), out)?;
+/// Puts the package into `out`, which is empty; `scripts` is an empty folder as well, for what is on the way there.
+pub fn assemble(
+    compiled: &Compiled,
+    profile: Profile,
+    version: &str,
+    node: &Node,
+    scripts: &Path,
+    out: &Path,
+) -> Result<()> {
+    let template = root().join("pkg-template");
     for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(&root().join(license), &out.join(license))?;
     }
     write(&out.join(notices::FILE), &notices::notices()?)?;
-    copy(&out.join("index.d.ts"), &out.join("index.d.cts"))?;
-
-    let manifest = out.join("package.json");
-    write(&manifest, &versioned(&read(&manifest)?, version, profile)?)?;
+    copy(&template.join("README.md"), &out.join("README.md"))?;
+    let manifest = versioned(&read(&template.join("package.json"))?, version, profile)?;
+    write(&out.join("package.json"), &manifest)?;
+    terminal::step("Compiling", "the package's TypeScript");
+    javascript::compile(&manifest, node, scripts, out)?;
 
     let core = out.join("core");
-    fs::create_dir_all(&core).with_context(|| format!("{} cannot be made", core.display()))?;
     let Compiled { whole, parts } = compiled;
     // Each beside the entry that loads it: that is where bundlers look which copy files as they are told.
     for (Module { name, wasm, glue, .. }, folder) in
@@ -171,19 +181,6 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn copy(from: &Path, to: &PathBuf) -> Result<()> {
-    fs::copy(from, to).with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
-    Ok(())
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue for the whole library, and for each part of it
 //! - [`glue`]: the glue without what nobody calls
 //! - [`names`]: what the two call each other, short
-//! - [`assemble`]: those and the template → a folder that npm can publish
+//! - [`javascript`]: the TypeScript of `pkg-template/` → JavaScript and declarations
+//! - [`assemble`]: all of that → a folder that npm can publish
 //! - [`notices`]: of the crates that are compiled in
 //! - [`sizes`]: what a browser has to load, and whether that is within the budgets
 //!
@@ -12,10 +13,12 @@
 mod assemble;
 mod compile;
 mod glue;
+mod javascript;
 mod names;
 mod notices;
 mod sizes;
 
+pub use javascript::check as check_types;
 pub use sizes::measure;
 
 use std::fs;
@@ -58,11 +61,24 @@ pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
     let staging = Staging::new()?;
     let compiled = compile::compile(profile, &metadata, &staging.path("compiled")?, node)?;
     let staged = staging.path("pkg")?;
-    assemble::assemble(&compiled, profile, &metadata.version, &staged)?;
+    assemble::assemble(&compiled, profile, &metadata.version, node, &staging.path("scripts")?, &staged)?;
     let package = root().join("pkg");
     replace(&package, &staged, &staging.folder.join("previous"))?;
     terminal::step("Packaged", &format!("humansync {} in {}", metadata.version, package.display()));
     Ok(package)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 /// A folder of this process on the same file system as `pkg/`, so that the finished package can be renamed into place.

@@ -187,6 +187,8 @@ fn package(session: &mut Session) -> Result<Outcome> {
         terminal::error(error);
     }
     let mut tally = Tally::one(judged.is_ok());
+    tally +=
+        check("the package's TypeScript, and what the WebAssembly imports", &mut package::check_types(node))?;
     tally += check("publint", node.tool("publint/src/cli.js").arg(&package).arg("--strict"))?;
     let mut attw = node.tool("@arethetypeswrong/cli/dist/index.js");
     attw.args(["--pack", "pkg", "--no-definitely-typed"]);

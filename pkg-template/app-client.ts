@@ -1,0 +1,86 @@
+// AppClient: the data of all users of an app.
+
+/// <reference lib="esnext.disposable" preserve="true" />
+import { Calls, constructing, disposable } from "./calls.js";
+import type { CoreAppClient } from "./core-objects.js";
+import { app, loadedFor } from "./loading.js";
+import { pagesOf } from "./pages.js";
+import { syncOf } from "./sync.js";
+import type { AppUser, BatchQuery, BatchRecord, BatchType } from "./types/batch.js";
+import type { CallOptions, ClientOptions, Secret } from "./types/client-options.js";
+import type { Pages } from "./types/pages.js";
+import type { Sync, SyncOptions } from "./types/sync.js";
+
+export interface AppClientOptions extends ClientOptions {
+  /** The app, as the developer portal names it. */
+  clientId: string;
+  /** The App Key: it opens every user's data, and is sent by HTTP Basic, to this client's server and below the app's path only. */
+  appKey: Secret;
+  /** Version of the API, a part of its path. Default `"v1"`. */
+  version?: string | undefined;
+  /** An AppClient refuses to be built where others can read its App Key: in a page, its Workers, an extension. Unless this is true. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/**
+ * Reads the data of all users of an app, on a server.
+ *
+ * ```js
+ * import { AppClient } from "humansync";
+ * import { createStore } from "humansync/stores/file";
+ *
+ * const client = new AppClient({ clientId, appKey: process.env.APP_KEY });
+ * const sync = client.sync({ store: await createStore("positions"), since: "2024-01-01T00:00:00Z" });
+ * await sync.run(async ({ type, records }) => database.upsert(type, records));
+ * ```
+ * @throws {OptionError} where an option is not valid, and in a browser: see `dangerouslyAllowBrowser`.
+ */
+export class AppClient {
+  static readonly #calls = new Calls(this, "AppClient", (client: AppClient) => client.#core);
+  readonly #core: CoreAppClient;
+
+  constructor(options: AppClientOptions) {
+    const { AppClient: Core } = loadedFor("AppClient", app);
+    this.#core = constructing(new.target, () => new Core(options));
+  }
+
+  /** One request, however many users: the API does not page this list. */
+  users(options?: CallOptions): Pages<AppUser> {
+    return AppClient.#calls.direct(this, "users", (core) => pagesOf<AppUser>(core.users(options)));
+  }
+
+  user(humanId: string, options?: CallOptions): Promise<AppUser> {
+    return AppClient.#calls.promise(this, "user", (core) => core.user(humanId, options));
+  }
+
+  /** Deletes a user, and what the API has of them. One who is not there is a NotFoundError. */
+  deleteUser(humanId: string, options?: CallOptions): Promise<void> {
+    return AppClient.#calls.promise(this, "deleteUser", (core) => core.deleteUser(humanId, options));
+  }
+
+  /**
+   * One query over all users, from `updatedSince` to `updatedBefore`, or to now. More than 31 days, the most that the API takes,
+   * become several requests, without a gap; a record that is in two of them comes once. `offset`, `totalCount` and `links` of a
+   * page are those of its own request.
+   */
+  batch<K extends BatchType>(type: K, query: BatchQuery): Pages<BatchRecord<K>> {
+    return AppClient.#calls.direct(this, "batch", (core) => pagesOf<BatchRecord<K>>(core.batch(type, query)));
+  }
+
+  /** Keeps types up to date: each run goes on from where the store says that the last one ended. Nothing is sent before it is
+   *  iterated or run. */
+  sync(options: SyncOptions): Sync {
+    return AppClient.#calls.direct(this, "sync", (core) => syncOf(core.sync(options)));
+  }
+
+  /** Ends what is in flight, and refuses all that follows. */
+  close(): void {
+    AppClient.#calls.direct(this, "close", (core) => core.close());
+  }
+}
+
+export interface AppClient {
+  /** The same as `close`, for `using`. */
+  [Symbol.dispose](): void;
+}
+disposable(AppClient);

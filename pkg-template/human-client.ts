@@ -1,0 +1,149 @@
+// HumanClient: one person's data.
+
+/// <reference lib="esnext.disposable" preserve="true" />
+import { constructing, disposable, INTERNAL } from "./calls.js";
+import { loadedFor, reading } from "./loading.js";
+import * as medical from "./medical-data.js";
+import * as resources from "./resources.js";
+import type { CallOptions, ClientOptions, Secret } from "./types/client-options.js";
+import type { HumanSummary, Profile, Source } from "./types/person.js";
+import type {
+  Activity,
+  ActivitySummary,
+  BloodGlucose,
+  BloodPressure,
+  GeneticTrait,
+  HeartRateSummary,
+  Location,
+  LocationSummary,
+  Meal,
+  Reading,
+  Sleep,
+  SleepSummary,
+} from "./types/records.js";
+import type { DiscreteResource, ListResource, MedicalData, PeriodicResource, SummaryResource } from "./types/resources.js";
+
+export interface HumanClientOptions extends ClientOptions {
+  /** The person's access token. `"demo"` is a valid one on the real server. */
+  accessToken: Secret;
+  /** Version of the API, a part of its path. Default `"v1"`. */
+  version?: string | undefined;
+}
+
+/**
+ * Reads one person's data. Its promises reject with a HumansyncError, with a signal's own reason, or with what a Secret
+ * function threw.
+ *
+ * ```js
+ * const client = new HumanClient({ accessToken: "demo" });
+ * const weight = await client.weight.latest(); // undefined where there is none
+ * const week = await client.sleeps.list({ startDate: "2024-05-01", endDate: "2024-05-07" }).toArray();
+ * ```
+ * @throws {OptionError} where an option is not valid.
+ */
+export class HumanClient {
+  static readonly #calls = new resources.WholeCalls(this, "HumanClient", (client: HumanClient) => client.#whole);
+  readonly #whole: resources.Whole;
+
+  constructor(options: HumanClientOptions) {
+    const { HumanClient: Core } = loadedFor("HumanClient", reading);
+    this.#whole = constructing(new.target, () => ({ client: new Core(options), area: "human", parts: new Map() }));
+  }
+
+  /** `GET /human`: one object with the latest of everything. */
+  summary(options?: CallOptions): Promise<HumanSummary> {
+    return HumanClient.#calls.single(this, "summary", options);
+  }
+
+  profile(options?: CallOptions): Promise<Profile> {
+    return HumanClient.#calls.single(this, "profile", options);
+  }
+
+  sources(options?: CallOptions): Promise<Source[]> {
+    return HumanClient.#calls.promise(this, "sources", (whole) => resources.list<Source>({ ...whole, name: "sources" }, "whole", undefined, options).toArray());
+  }
+
+  /** In mg/dL. */
+  get bloodGlucose(): DiscreteResource<BloodGlucose> {
+    return HumanClient.#calls.part(this, "bloodGlucose", resources.DiscreteResource<BloodGlucose>);
+  }
+
+  /** In percent; the unit reads `SpO2` or `SpO2(%)`. */
+  get bloodOxygen(): DiscreteResource<Reading> {
+    return HumanClient.#calls.part(this, "bloodOxygen", resources.DiscreteResource<Reading>);
+  }
+
+  /** In mmHg. */
+  get bloodPressure(): DiscreteResource<BloodPressure> {
+    return HumanClient.#calls.part(this, "bloodPressure", resources.DiscreteResource<BloodPressure>);
+  }
+
+  /** In kg/m2. */
+  get bmi(): DiscreteResource<Reading> {
+    return HumanClient.#calls.part(this, "bmi", resources.DiscreteResource<Reading>);
+  }
+
+  /** In percent; the unit reads `percent` or `%`. */
+  get bodyFat(): DiscreteResource<Reading> {
+    return HumanClient.#calls.part(this, "bodyFat", resources.DiscreteResource<Reading>);
+  }
+
+  /** In bpm. */
+  get heartRate(): DiscreteResource<Reading> & SummaryResource<HeartRateSummary> {
+    return HumanClient.#calls.part(this, "heartRate", resources.HeartRateResource<Reading, HeartRateSummary>);
+  }
+
+  /** In mm. */
+  get height(): DiscreteResource<Reading> {
+    return HumanClient.#calls.part(this, "height", resources.DiscreteResource<Reading>);
+  }
+
+  /** In kg. */
+  get weight(): DiscreteResource<Reading> {
+    return HumanClient.#calls.part(this, "weight", resources.DiscreteResource<Reading>);
+  }
+
+  get activities(): PeriodicResource<Activity, ActivitySummary> {
+    return HumanClient.#calls.part(this, "activities", resources.PeriodicResource<Activity, ActivitySummary>);
+  }
+
+  get sleeps(): PeriodicResource<Sleep, SleepSummary> {
+    return HumanClient.#calls.part(this, "sleeps", resources.PeriodicResource<Sleep, SleepSummary>);
+  }
+
+  get locations(): PeriodicResource<Location, LocationSummary> {
+    return HumanClient.#calls.part(this, "locations", resources.PeriodicResource<Location, LocationSummary>);
+  }
+
+  get meals(): ListResource<Meal> {
+    return HumanClient.#calls.part(this, "meals", resources.ListResource<Meal>);
+  }
+
+  get geneticTraits(): ListResource<GeneticTrait> {
+    return HumanClient.#calls.part(this, "geneticTraits", resources.ListResource<GeneticTrait>);
+  }
+
+  get medical(): MedicalData {
+    return HumanClient.#calls.part(this, "medical", medical.MedicalData);
+  }
+
+  /** Any other path under `/human`, with the same auth, retries and paging. */
+  resource<T = unknown>(path: string): ListResource<T> {
+    return HumanClient.#calls.direct(this, "resource", ({ client }) => {
+      // A wrong path is told where it is given, not where it is used.
+      client.pages("path", path, "list", undefined, undefined);
+      return new resources.ListResource<T>(INTERNAL, { client, area: "path", name: path });
+    });
+  }
+
+  /** Ends every request under way. The client cannot be used afterwards. */
+  close(): void {
+    HumanClient.#calls.direct(this, "close", ({ client }) => client.close());
+  }
+}
+
+export interface HumanClient {
+  /** The same as `close`, for `using client = new HumanClient(…)`. */
+  [Symbol.dispose](): void;
+}
+disposable(HumanClient);

@@ -1,0 +1,16 @@
+// The entry for Node: it reads the WebAssembly from the file beside it. Bundlers take index.js instead (the "module"
+// condition), as that file would not be beside their output.
+
+import { readFileSync } from "node:fs";
+import { library } from "./library.js";
+import type { Source } from "./loading.js";
+
+export * from "./exports.js";
+
+const bytes = () => readFileSync(new URL("./humansync.wasm", import.meta.url));
+
+library.loadNow(bytes);
+
+export function init(module?: Source): Promise<void> {
+  return library.init(bytes, module);
+}

@@ -1,3 +1,0 @@
-// `require("humansync/slim/read")`: the very module that `import` gives.
-
-module.exports = require("./read.js");

@@ -1,0 +1,45 @@
+/**
+ * What of humansync reads one person's data, without its WebAssembly: call `init` once before anything else. It loads `read.wasm`, which
+ * has this and nothing else.
+ *
+ * Everything used before gives a HumansyncError with the code "not-loaded".
+ */
+
+import instantiate, { HumanClient, initSync, parseLinkHeader, parseRetryAfter, queryString } from "../core/read.js";
+import { loading, reading } from "../loading.js";
+import type { CompiledModule } from "../types/wasm.js";
+
+export * from "../errors.js";
+export { parseLinkHeader, parseRetryAfter, queryString } from "../formats.js";
+export { HumanClient, type HumanClientOptions } from "../human-client.js";
+export type * from "../types/calendar.js";
+export type * from "../types/client-options.js";
+export type * from "../types/links.js";
+export type * from "../types/medical-records.js";
+export type * from "../types/pages.js";
+export type * from "../types/person.js";
+export type * from "../types/queries.js";
+export type * from "../types/records.js";
+export type * from "../types/resources.js";
+export type * from "../types/time.js";
+export type * from "../types/wasm.js";
+
+const read = loading({ instantiate, initSync, HumanClient, parseLinkHeader, parseRetryAfter, queryString }, {
+  jobs: [reading],
+  entry: "humansync/slim/read",
+  file: "read.wasm",
+});
+
+/**
+ * Loads the WebAssembly. Without an argument,
+ * `read.wasm` is taken from beside the JavaScript. Calls at the same time share one load; after a failure it can be
+ * called again; once it is loaded, further calls do nothing.
+ *
+ * @throws {HumansyncError} with the code "load-failed".
+ */
+export function init(
+  module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,
+): Promise<void> {
+  // Written out in this form, bundlers that know it put the file beside their output and its address here.
+  return read.init(() => new URL("./read.wasm", import.meta.url), module);
+}

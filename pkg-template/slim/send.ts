@@ -1,0 +1,39 @@
+/**
+ * What of humansync sends samples, without its WebAssembly: call `init` once before anything else. It loads `send.wasm`, which
+ * has this and nothing else.
+ *
+ * Everything used before gives a HumansyncError with the code "not-loaded".
+ */
+
+import instantiate, { initSync, SampleUploader } from "../core/send.js";
+import { loading, sending } from "../loading.js";
+import type { CompiledModule } from "../types/wasm.js";
+
+export * from "../errors.js";
+export { SampleUploader, type SampleUploaderOptions } from "../sample-uploader.js";
+export type * from "../types/client-options.js";
+export type * from "../types/samples.js";
+export type * from "../types/store.js";
+export type * from "../types/time.js";
+export type * from "../types/uploads.js";
+export type * from "../types/wasm.js";
+
+const send = loading({ instantiate, initSync, SampleUploader }, {
+  jobs: [sending],
+  entry: "humansync/slim/send",
+  file: "send.wasm",
+});
+
+/**
+ * Loads the WebAssembly. Without an argument,
+ * `send.wasm` is taken from beside the JavaScript. Calls at the same time share one load; after a failure it can be
+ * called again; once it is loaded, further calls do nothing.
+ *
+ * @throws {HumansyncError} with the code "load-failed".
+ */
+export function init(
+  module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,
+): Promise<void> {
+  // Written out in this form, bundlers that know it put the file beside their output and its address here.
+  return send.init(() => new URL("./send.wasm", import.meta.url), module);
+}

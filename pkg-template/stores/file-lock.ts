@@ -1,0 +1,216 @@
+// A lock between processes over a folder, that ends with the process that holds it, however that ends.
+//
+// Node, Deno and Bun have no file locks in common, but all have local sockets, and the system closes those of a dead
+// process. So whoever wants the lock listens on a socket of its own in the folder, under a name that nobody ever had:
+// a connection that is refused says that its owner is gone, and what is left of it may be removed by anyone at any time.
+// Nothing is taken over, so there is nothing that two could take over at once.
+//
+// Who comes first is decided as in Lamport's bakery (CACM 17 (8), 1974):
+//
+//   1. listen, and be seen: the socket `<lock>.<id>`
+//   2. take a number: one more than the highest in the folder; be seen with it: the ticket `<lock>.<id>.<number>`
+//   3. look at the folder; of those who are there, wait for each without a ticket until it has one or is gone; then
+//      wait for all with a lower ticket to be gone
+//
+// Why no two get in: of two, one has its ticket in the folder before the other begins to look for its number; then the
+// other's is higher, and it sees the ticket and waits. Or each begins to look before the other has its ticket; then each
+// was seen in step 3 by the other, so both know both tickets, and the higher one waits. A listing of a folder may leave
+// out what comes or goes meanwhile, but nothing that is there throughout, and no name is ever used again.
+//
+// A wait is a connection to the last one ahead, which is closed when that one is done or dead: nobody polls, everybody
+// goes in the order of tickets. On Windows the socket is a named pipe, and the file only says that it is there.
+//
+// It holds for all processes on one kernel that see the folder, in containers with whatever process numbers too. It does
+// not hold between machines that share a folder over a network: the sockets of one are dead to the other.
+
+import { createHash, randomBytes } from "node:crypto";
+import { connect as dial, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mkdtemp, readdir, rename, rm, symlink, writeFile } from "./file-system.js";
+
+/** Somebody who wants or has the lock; the number is undefined while none is taken. */
+interface Contender {
+  readonly id: string;
+  readonly number: number | undefined;
+}
+
+/** One who has taken a number. */
+interface Ticket extends Contender {
+  readonly number: number;
+}
+
+const WINDOWS = globalThis.process?.platform === "win32";
+/** Sockets are addressed by 104 bytes at most on macOS, by 108 on Linux; Node cuts what is longer without a word. */
+const LONGEST_ADDRESS = 100;
+/** Before a connection to the same one is tried again: it broke, but not because its owner was done. */
+const PAUSE = 25;
+
+/** Waits for the lock called `name`; gives the function that ends it, whose promise never rejects. */
+export async function acquire(folder: string, name: string): Promise<() => Promise<void>> {
+  const lock = createHash("sha256").update(name).digest("hex").slice(0, 16);
+  const id = randomBytes(8).toString("hex");
+  const own = `${lock}.${id}`;
+  const place = await listen(folder, own);
+  let ticket: (Ticket & { readonly file: string }) | undefined;
+
+  async function release(): Promise<void> {
+    // While the socket lives, so that nobody finds a ticket without one and takes its owner for dead.
+    for (const file of ticket === undefined ? [own] : [ticket.file, own]) await remove(folder, file);
+    place.close();
+  }
+
+  try {
+    const number = 1 + Math.max(0, ...(await contenders(folder, lock)).map((other) => other.number ?? 0));
+    const file = `${own}.${number}`;
+    await writeFile(join(folder, file), "", { flag: "wx", mode: 0o600 });
+    ticket = { id, number, file };
+    place.tell();
+    await waitForOthers(folder, lock, ticket);
+    return release;
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function waitForOthers(folder: string, lock: string, own: Ticket): Promise<void> {
+  /** Those who were there when the ticket was: all who come later are behind it. */
+  let rivals: Set<string> | undefined;
+  let last: Contender | undefined;
+  for (;;) {
+    const there = (await contenders(folder, lock)).filter(({ id }) => id !== own.id);
+    const known = (rivals ??= new Set(there.map(({ id }) => id)));
+    const ahead = there.filter((other) => known.has(other.id) && (!hasTicket(other) || isBefore(other, own)));
+    if (ahead.length === 0) return;
+    // Without a ticket first; of the others the last, as it waits for those before it.
+    const next = ahead.reduce((one, other) => (!hasTicket(one) || (hasTicket(other) && isBefore(other, one)) ? one : other));
+    if (next.id === last?.id && next.number === last.number) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    last = next;
+    if (await outlast(folder, `${lock}.${next.id}`, next.number === undefined)) {
+      if (next.number !== undefined) await remove(folder, `${lock}.${next.id}.${next.number}`);
+      await remove(folder, `${lock}.${next.id}`);
+    }
+  }
+}
+
+function hasTicket(contender: Contender): contender is Ticket {
+  return contender.number !== undefined;
+}
+
+function isBefore(one: Ticket, other: Ticket): boolean {
+  return one.number === other.number ? one.id < other.id : one.number < other.number;
+}
+
+/** Everybody who wants or has the lock, or died wanting it; the number is undefined while none is taken. */
+async function contenders(folder: string, lock: string): Promise<Contender[]> {
+  const found = new Map<string, Contender>();
+  for (const file of await readdir(folder)) {
+    const [name, id, number] = file.split(".");
+    if (name !== lock || id === undefined) continue;
+    if (number !== undefined) found.set(id, { id, number: Number(number) });
+    else if (!found.has(id)) found.set(id, { id, number: undefined });
+  }
+  return [...found.values()];
+}
+
+/** Listens under a name that nobody had; seen only when it does, as a socket that does not listen yet looks like a dead one. */
+async function listen(folder: string, own: string): Promise<{ close(): void; tell(): void }> {
+  const waiting = new Set<Socket>();
+  let hasTicket = false;
+  const server = createServer((socket) => {
+    waiting.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => waiting.delete(socket));
+    socket.unref();
+    socket.resume();
+    if (hasTicket) socket.write("t");
+  });
+  const close = () => {
+    server.close();
+    for (const socket of waiting) socket.destroy();
+  };
+
+  const hidden = `new-${own}`;
+  await withAddress(folder, hidden, own, (path) => {
+    return new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      // Exclusive: a worker of node:cluster would otherwise leave it to the primary process, and outlive itself there.
+      server.listen({ path, exclusive: true }, resolve);
+    });
+  });
+  // Nobody is kept from ending by what it holds; its work does that, and a wait.
+  server.unref();
+  server.on("error", () => {});
+  try {
+    if (WINDOWS) await writeFile(join(folder, own), "", { flag: "wx" });
+    else await rename(join(folder, hidden), join(folder, own));
+  } catch (error) {
+    close();
+    await remove(folder, hidden);
+    throw error;
+  }
+  return {
+    close,
+    tell() {
+      hasTicket = true;
+      for (const socket of waiting) socket.write("t");
+    },
+  };
+}
+
+/** Waits until `other` is done or, where asked for, has its ticket. True where nobody was behind its socket: it is dead. */
+function outlast(folder: string, other: string, orHasTicket: boolean): Promise<boolean> {
+  return withAddress(folder, other, other, (path) => {
+    return new Promise<boolean>((resolve, reject) => {
+      let connected = false;
+      const socket = dial({ path });
+      const done = (isDead: boolean) => {
+        resolve(isDead);
+        socket.destroy();
+      };
+      socket.on("connect", () => (connected = true));
+      socket.on("data", () => orHasTicket && done(false));
+      socket.on("close", () => done(false));
+      socket.on("error", (error: NodeJS.ErrnoException) => {
+        if (connected || BUSY.has(error.code)) done(false);
+        else if (GONE.has(error.code)) done(true);
+        else reject(error);
+      });
+    });
+  });
+}
+
+/** Nothing has this name, or nobody listens behind it. */
+const GONE: ReadonlySet<unknown> = new Set(["ENOENT", "ECONNREFUSED"]);
+/** Somebody listens, but does not get to it, or ended at this moment. */
+const BUSY: ReadonlySet<unknown> = new Set(["EAGAIN", "EBUSY", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
+
+/** Runs `use` with the address of the socket `file`: its path, or one by a link that is short enough. */
+async function withAddress<T>(folder: string, file: string, own: string, use: (address: string) => Promise<T>): Promise<T> {
+  if (WINDOWS) return use(`\\\\.\\pipe\\humansync-${own}`);
+  const path = join(folder, file);
+  if (Buffer.byteLength(path) <= LONGEST_ADDRESS) return use(path);
+  const short = await mkdtemp(join(shortFolder(), "hs-"));
+  try {
+    await symlink(folder, join(short, "l"));
+    return await use(join(short, "l", file));
+  } finally {
+    await rm(short, { recursive: true, force: true });
+  }
+}
+
+function shortFolder(): string {
+  try {
+    const folder = tmpdir();
+    if (Buffer.byteLength(folder) <= 50) return folder;
+  } catch {
+    // Deno gives it only to programs that may read the environment.
+  }
+  return "/tmp";
+}
+
+/** What cannot be removed is found dead by the next one. */
+function remove(folder: string, file: string): Promise<void> {
+  return rm(join(folder, file), { force: true }).catch(() => {});
+}

@@ -1,3 +1,0 @@
-// `require("humansync/stores/file")`: the very module that `import` gives.
-
-module.exports = require("./file.js");

@@ -1,3 +1,0 @@
-// `require("humansync/stores/memory")`: the very module that `import` gives.
-
-module.exports = require("./memory.js");

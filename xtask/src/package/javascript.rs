@@ -1,0 +1,221 @@
+//! The package's JavaScript and its declarations, compiled from the TypeScript of `pkg-template/`.
+//!
+//! One run of the compiler checks all of it under strict settings, and what the WebAssembly imports (`src/bindings/imports`) as well. What is
+//! wrong there fails the build. It writes one JavaScript file and one declaration for each source.
+//!
+//! Of the declarations the package gets those that its entries reach, each twice: as `.d.ts` for `import`, and as `.d.cts` for `require`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::process;
+use crate::tools::node::Node;
+
+/// Where the sources are, below the project's root, and so below the folder that the compiler writes to.
+const SOURCES: &str = "pkg-template";
+/// The error classes, whose declarations are those of the module [`ERRORS_IN_PACKAGE`].
+const ERRORS: &str = "src/bindings/imports/errors";
+const ERRORS_IN_PACKAGE: &str = "core/errors";
+
+/// A class with private fields is known by them: no other can stand in for it, not even a mock, nor the same class as the other module system
+/// declares it. The package's types are about what is public.
+const PRIVATE: &str = "    #private;\n";
+
+/// Checks the sources, and writes nothing.
+pub fn check(node: &Node) -> std::process::Command {
+    let mut command = compiler(node);
+    command.arg("--noEmit");
+    command
+}
+
+fn compiler(node: &Node) -> std::process::Command {
+    let mut command = node.tool("typescript/bin/tsc");
+    command.args(["--project", SOURCES]);
+    command
+}
+
+/// Compiles into `compiled`, and puts what the package has of it into `out`, where `manifest` is the package's own.
+pub fn compile(manifest: &str, node: &Node, compiled: &Path, out: &Path) -> Result<()> {
+    process::run_quietly(compiler(node).arg("--outDir").arg(compiled))?;
+    copy_scripts(&compiled.join(SOURCES), out)?;
+    let manifest: Value = serde_json::from_str(manifest).context("the manifest is no JSON")?;
+    let files = files_of(&manifest);
+    let mut declared = BTreeSet::new();
+    for file in &files {
+        if let Some(entry) = file.strip_suffix(".d.ts") {
+            declare(Path::new(entry), compiled, out, &mut declared)?;
+        } else if let Some(entry) = file.strip_suffix(".cjs") {
+            super::write(&out.join(file), &required(entry))?;
+        }
+    }
+    for file in files {
+        ensure!(
+            file.contains(".wasm") || out.join(&file).is_file(),
+            "the manifest names {file}, and nothing makes it"
+        );
+    }
+    Ok(())
+}
+
+/// All files that the manifest names as entries.
+fn files_of(manifest: &Value) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    let mut values = vec![&manifest["exports"], &manifest["main"], &manifest["types"]];
+    while let Some(value) = values.pop() {
+        match value {
+            Value::String(path) => {
+                files.insert(path.trim_start_matches("./").to_owned());
+            }
+            Value::Object(members) => values.extend(members.values()),
+            _ => {}
+        }
+    }
+    files
+}
+
+/// What `require` of an entry takes: the very module that `import` gives, so that there is one copy of every class. Node can require it
+/// since 20.19 and 22.12.
+fn required(entry: &str) -> String {
+    let name = entry.rsplit('/').next().unwrap_or(entry);
+    format!("module.exports = require(\"./{name}.js\");\n")
+}
+
+fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("{} cannot be made", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("{} cannot be read", from.display()))? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy_scripts(&path, &target)?;
+        } else if path.extension().is_some_and(|extension| extension == "js") {
+            let text = super::read(&path)?;
+            // Of types alone nothing is left that anybody could import.
+            if text.lines().any(|line| !line.starts_with("//") && line != "export {};") {
+                super::write(&target, &text)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts the declarations of `module` (a path in the package, without its ending) into `out`, and of all that they import.
+fn declare(module: &Path, compiled: &Path, out: &Path, declared: &mut BTreeSet<PathBuf>) -> Result<()> {
+    if !declared.insert(module.to_owned()) {
+        return Ok(());
+    }
+    let source = if module == Path::new(ERRORS_IN_PACKAGE) {
+        compiled.join(ERRORS)
+    } else {
+        compiled.join(SOURCES).join(module)
+    };
+    let text = super::read(&source.with_added_extension("d.ts"))?.replace(PRIVATE, "");
+    let target = out.join(module);
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    }
+    super::write(&target.with_added_extension("d.ts"), &text)?;
+    let mut for_require = text.clone();
+    for import in imports(&text) {
+        for_require = for_require.replace(&format!("\"{import}.js\""), &format!("\"{import}.cjs\""));
+        let folder = module.parent().unwrap_or(Path::new(""));
+        declare(&normal(&folder.join(import)), compiled, out, declared)?;
+    }
+    super::write(&target.with_added_extension("d.cts"), &for_require)
+}
+
+/// The package's own modules that declarations import, without their endings.
+fn imports(declarations: &str) -> BTreeSet<&str> {
+    let texts = declarations
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('*'))
+        .flat_map(|line| line.split('"').skip(1).step_by(2));
+    texts.filter(|text| text.starts_with('.')).filter_map(|text| text.strip_suffix(".js")).collect()
+}
+
+/// `a/../b/./c` is `b/c`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => {
+                normal.pop();
+            }
+            Component::CurDir => {}
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_names_its_entries_at_any_depth() {
+        let manifest = r#"{ "exports": { ".": { "node": { "require": { "types": "./a.d.cts", "default": "./a.cjs" } }, "default": "./a.js" },
+                            "./b.wasm": "./slim/b.wasm" }, "main": "./a.cjs", "types": "./a.d.ts", "files": ["c"] }"#;
+        let files = files_of(&serde_json::from_str(manifest).unwrap());
+        assert_eq!(files.iter().collect::<Vec<_>>(), ["a.cjs", "a.d.cts", "a.d.ts", "a.js", "slim/b.wasm"]);
+    }
+
+    #[test]
+    fn declarations_reach_all_that_they_import_and_are_written_for_both_module_systems() {
+        let folder = std::env::temp_dir().join(format!("humansync-declarations-{}", std::process::id()));
+        let (compiled, out) = (folder.join("compiled"), folder.join("out"));
+        let entry = "/** As `import { A } from \"../not-this.js\"`. */\nexport * from \"../types/a.js\";\nexport { E } from \"../core/errors.js\";\n";
+        for (file, text) in [
+            ("pkg-template/slim/entry.d.ts", entry),
+            (
+                "pkg-template/types/a.d.ts",
+                "import type { B } from \"./b.js\";\nexport declare class A {\n    #private;\n    b: B;\n}\n",
+            ),
+            ("pkg-template/types/b.d.ts", "import type { A } from \"./a.js\";\nexport type B = A;\n"),
+            ("pkg-template/inner.d.ts", "export type Inner = 1;\n"),
+            ("src/bindings/imports/errors.d.ts", "export declare class E {\n}\n"),
+        ] {
+            fs::create_dir_all(compiled.join(file).parent().unwrap()).unwrap();
+            fs::write(compiled.join(file), text).unwrap();
+        }
+        declare(Path::new("slim/entry"), &compiled, &out, &mut BTreeSet::new()).unwrap();
+        let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
+        assert_eq!(
+            read("types/a.d.ts"),
+            "import type { B } from \"./b.js\";\nexport declare class A {\n    b: B;\n}\n"
+        );
+        assert_eq!(read("types/a.d.cts"), read("types/a.d.ts").replace(".js", ".cjs"));
+        assert_eq!(read("slim/entry.d.ts"), entry);
+        assert!(read("slim/entry.d.cts").contains("\"../core/errors.cjs\""));
+        assert!(read("core/errors.d.cts").contains("class E"));
+        assert!(out.join("types/b.d.cts").is_file() && !out.join("inner.d.ts").exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn modules_of_types_alone_leave_no_script() {
+        let folder = std::env::temp_dir().join(format!("humansync-scripts-{}", std::process::id()));
+        let (compiled, out) = (folder.join("compiled"), folder.join("out"));
+        fs::create_dir_all(compiled.join("types")).unwrap();
+        for (file, text) in [
+            ("types/a.js", "// Types.\nexport {};\n"),
+            ("types/b.js", "// A value.\nexport const b = 1;\n"),
+            ("types/b.d.ts", "export declare const b = 1;\n"),
+        ] {
+            fs::write(compiled.join(file), text).unwrap();
+        }
+        copy_scripts(&compiled, &out).unwrap();
+        let files: Vec<_> =
+            fs::read_dir(out.join("types")).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(files, ["b.js"]);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_is_required_is_the_module_beside_it() {
+        assert_eq!(required("slim/read"), "module.exports = require(\"./read.js\");\n");
+    }
+}
