@@ -164,7 +164,7 @@ fn package(session: &mut Session) -> Result<Outcome> {
     let mut tally = Tally::one(judged.is_ok());
     tally += check("publint", node.tool("publint/src/cli.js").arg(&package).arg("--strict"))?;
     let mut attw = node.tool("@arethetypeswrong/cli/dist/index.js");
-    attw.args(["--pack", "pkg", "--no-definitely-typed"]);
+    attw.args(["--pack", "dist", "--no-definitely-typed"]);
     // Files to load, of which attw only knows to say that `require` does not take them.
     attw.args(["--exclude-entrypoints", "./humansync.wasm", "./read.wasm", "./send.wasm"]);
     if !terminal::shows_colours() {
