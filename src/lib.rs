@@ -24,5 +24,5 @@ pub mod store;
 pub mod sync;
 pub mod upload;
 
-#[cfg(target_arch = "wasm32")]
-mod bindings;
+#[cfg(any(doc, all(target_arch = "wasm32", not(feature = "testing"))))]
+pub mod bindings;

@@ -5,16 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
-use super::relay;
 use super::tally::Tally;
+use super::wasm_pack;
 use crate::package::{self, Profile};
-use crate::project::{self, LIBRARY, WASM_TARGET, WASM_TESTS, cargo, root};
-use crate::tools::browser::chromium::{self, Chromium};
-use crate::tools::browser::{firefox, webkit};
+use crate::project::{self, LIBRARY, WASM_TARGET, cargo, root};
+use crate::tools::browser::{chromium, firefox, webkit};
 use crate::tools::node::Node;
-use crate::tools::{rust, wasm};
+use crate::tools::rust;
 use crate::{process, sandbox, terminal, web};
 
 pub struct Group {
@@ -33,7 +31,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "format", about: "rustfmt", run: format },
     Group { name: "clippy", about: "lints, native and WebAssembly", run: clippy },
     Group { name: "native", about: "the core, its properties, and the sandbox", run: native },
-    Group { name: "browser", about: "the core, in headless Chromium", run: in_browser },
+    Group { name: "wasm", about: "the core in Node, Chromium, Firefox, by wasm-pack", run: wasm },
     Group { name: "package", about: "sizes, publint, attw, types", run: package },
     Group { name: "node", about: "the built package, over HTTP", run: node },
     Group { name: "stores", about: "one list of cases, in every store and runtime", run: stores },
@@ -90,15 +88,15 @@ fn clippy(_: &mut Session) -> Result<Outcome> {
         "clippy, native",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
     )?;
-    for (package, flags) in [
-        (LIBRARY, &["--lib"][..]),
-        (LIBRARY, &["--lib", "--no-default-features", "--features", "read"]),
-        (LIBRARY, &["--lib", "--no-default-features", "--features", "send"]),
-        (WASM_TESTS, &["--all-targets"]),
+    for flags in [
+        &["--lib"][..],
+        &["--lib", "--no-default-features", "--features", "read"],
+        &["--lib", "--no-default-features", "--features", "send"],
+        &["--tests"],
     ] {
         let mut command = cargo();
-        command.args(["clippy", "--package", package, "--target", WASM_TARGET, "--quiet"]).args(flags);
-        let name = format!("clippy, WebAssembly, {package} {}", flags.join(" "));
+        command.args(["clippy", "--package", LIBRARY, "--target", WASM_TARGET, "--quiet"]).args(flags);
+        let name = format!("clippy, WebAssembly, {}", flags.join(" "));
         tally += check(&name, command.args(["--", "-D", "warnings"]))?;
     }
     Ok(Outcome::Ran(tally))
@@ -109,49 +107,10 @@ fn native(_: &mut Session) -> Result<Outcome> {
     Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
 }
 
-fn in_browser(_: &mut Session) -> Result<Outcome> {
-    rust::ensure_wasm_target()?;
-    let browser = chromium::ensure()?;
-    // wasm-pack takes the runner that it finds on PATH, and installs nothing.
-    let mut path = vec![wasm::wasm_bindgen()?];
-    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-    let capabilities = capabilities(&browser)?;
-
-    let mut command = Command::new(wasm::wasm_pack()?.join("wasm-pack"));
-    command.current_dir(root()).env("PATH", std::env::join_paths(path)?);
-    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
-    // Less than an error is only that it did not look for a newer version of itself.
-    command.args([
-        "--log-level",
-        "error",
-        "test",
-        "--headless",
-        "--chrome",
-        "--mode",
-        "no-install",
-        "--chromedriver",
-    ]);
-    command.arg(&browser.chromedriver).arg(root().join("tests/wasm"));
-    // Seconds, for the page with the tests: a browser that was just installed may take long to come up.
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", "60");
-    let (status, output) = process::run_and_read(&mut command)?;
-    Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
-}
-
-/// `webdriver.json` with the browser that was found: chromedriver by itself looks in few places.
-fn capabilities(browser: &Chromium) -> Result<PathBuf> {
-    let text = fs::read_to_string(root().join("webdriver.json")).context("webdriver.json cannot be read")?;
-    let mut json: Value = serde_json::from_str(&text).context("webdriver.json is no JSON")?;
-    let options = &mut json["goog:chromeOptions"];
-    options["binary"] = browser.chrome.to_string_lossy().into();
-    let arguments =
-        options["args"].as_array_mut().context("webdriver.json has no arguments for the browser")?;
-    arguments.push(format!("--proxy-server={}", relay::start()?).into());
-    // By itself it would ask this machine without a proxy.
-    arguments.push("--proxy-bypass-list=<-loopback>".into());
-    let path = project::metadata()?.target_directory.join("webdriver.json");
-    fs::write(&path, json.to_string()).with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(path)
+fn wasm(_: &mut Session) -> Result<Outcome> {
+    let mut tally = wasm_pack::test()?;
+    tally += wasm_pack::build()?;
+    Ok(Outcome::Ran(tally))
 }
 
 fn package(session: &mut Session) -> Result<Outcome> {
