@@ -21,7 +21,7 @@ pub struct Cursor {
     pub end: u64,
     /// What is known of the pass up to it.
     pub count: Count,
-    /// Records read before it; the one at index `i` was read [`distance`]`(i)` records before the last one.
+    /// Records read before it; how far each is from the last one, `distances` says.
     pub seams: Vec<u64>,
 }
 
@@ -206,6 +206,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn count() -> Count {

@@ -67,6 +67,7 @@ mod tests {
     use super::*;
     use crate::pages::links::{Links, Next};
     use crate::pages::{ReadAt, RecordKey};
+    use crate::testing::test;
 
     fn page(wanted: u64, asked: u64, came: u64) -> Fetched<()> {
         let keys = (0..came).map(|number| RecordKey::of_id(&number.to_string())).collect();

@@ -159,6 +159,7 @@ impl Pass {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     const END: After = After::End { short_of: None, in_doubt: false };
 

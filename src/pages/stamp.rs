@@ -38,6 +38,7 @@ pub struct ReadAt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use humansync_ingest::time::Instant;
     use proptest::prelude::*;
 

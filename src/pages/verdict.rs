@@ -94,6 +94,7 @@ impl Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     fn ends(link_ends: Option<bool>, total_reached: Option<bool>, brought: Brought) -> bool {
         let paging = Paging::Pages;

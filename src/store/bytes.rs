@@ -119,6 +119,7 @@ impl<'bytes> Reader<'bytes> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     proptest! {

@@ -138,6 +138,7 @@ fn checksum(kind: Kind, content: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn code(outcome: Result<&[u8], Error>) -> &'static str {

@@ -95,6 +95,7 @@ impl Coverage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn coverage(spans: &[(i64, i64)]) -> Coverage {

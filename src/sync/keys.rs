@@ -91,6 +91,7 @@ impl Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     fn at(url: &str) -> Scope {
         Scope::new("demo-app", &Base::of(url).unwrap())

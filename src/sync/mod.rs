@@ -5,8 +5,8 @@
 //! tell what was in the one before.
 //!
 //! - [`Spans`] and [`SpanWalk`] are one query by its caller, however long.
-//! - [`Run`] keeps types in sync: a [`track`] for each, several at a time; what was delivered, and acknowledged by being
-//!   asked for more, is kept by the [`keeper`].
+//! - [`Run`] keeps types in sync: a `track` for each, several at a time; what was delivered, and acknowledged by being
+//!   asked for more, is kept by the `keeper`.
 //! - `clocks` weighs what the answers and this machine say of the time: up to where a run is complete.
 //! - [`Position`](position::Position) is what is kept of a type: what is delivered ([`coverage`]), and where in an unfinished
 //!   span the last run came to. `keys` says where.

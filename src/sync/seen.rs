@@ -128,6 +128,7 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     fn stamp(text: &str) -> Stamp {
         Stamp::of(text.as_bytes())

@@ -170,6 +170,7 @@ fn second_form(from: &mut Reader) -> Option<Vec<Mark>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use std::collections::BTreeMap;
 
     const ROOM: Room = Room { values: 4, marks: 10 };

@@ -68,6 +68,7 @@ pub fn text(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn spans(since: i64, until: i64) -> Vec<Span> {

@@ -29,7 +29,7 @@ pub enum Outcome {
 
 pub const GROUPS: &[Group] = &[
     Group { name: "format", about: "rustfmt", run: format },
-    Group { name: "clippy", about: "lints, native and WebAssembly", run: clippy },
+    Group { name: "clippy", about: "lints, native and WebAssembly; documentation", run: clippy },
     Group { name: "native", about: "the core, its properties, and the sandbox", run: native },
     Group { name: "wasm", about: "the core in Node, Chromium, Firefox, by wasm-pack", run: wasm },
     Group { name: "package", about: "sizes, publint, attw, types", run: package },
@@ -98,6 +98,11 @@ fn clippy(_: &mut Session) -> Result<Outcome> {
         command.args(["clippy", "--package", LIBRARY, "--target", WASM_TARGET, "--quiet"]).args(flags);
         let name = format!("clippy, WebAssembly, {}", flags.join(" "));
         tally += check(&name, command.args(["--", "-D", "warnings"]))?;
+    }
+    for flags in [&["--no-deps"][..], &["--no-deps", "--document-private-items"]] {
+        let mut command = cargo();
+        command.args(["doc", "--quiet"]).args(flags).env("RUSTDOCFLAGS", "-D warnings");
+        tally += check(&format!("documentation, {}", flags.join(" ")), &mut command)?;
     }
     Ok(Outcome::Ran(tally))
 }
