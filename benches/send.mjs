@@ -20,7 +20,7 @@ const HELP = `Samples → request bodies, against hand-written JavaScript, zod a
   --rounds N         measurements of each                                        default: 5
   --xml-rounds N     the same of the export                                      default: 3
   --json FILE        the results as JSON, too
-  --no-build         pkg/ as it is
+  --no-build         dist/ as it is
   --help             this text
 
 Each measurement is a process of its own, the contenders taking turns. Times and memory are medians; memory is the highest of the

@@ -16,7 +16,7 @@ const HELP = `A first run over a year of all users of an app, against a loop tha
 
   --records N        in the sandbox, of 1000 users and 16 types   default: 5000000
   --rounds N         measurements of each                         default: 1
-  --no-build         pkg/ as it is
+  --no-build         dist/ as it is
   --help             this text
 
 Each measurement is a process of its own, the contenders taking turns. Memory is the most that was resident in the whole process.`;

@@ -111,6 +111,7 @@ impl<T> Later<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use futures_executor::block_on;
     use futures_util::poll;
 

@@ -34,6 +34,7 @@ fnv1a!(Fnv128, u128, 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, 0x0000_0000_0100
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     /// From the test vectors of RFC 9923 and of the reference implementation.
     #[test]

@@ -24,5 +24,15 @@ pub mod store;
 pub mod sync;
 pub mod upload;
 
-#[cfg(target_arch = "wasm32")]
-mod bindings;
+#[cfg(any(doc, all(target_arch = "wasm32", not(feature = "testing"))))]
+pub mod bindings;
+
+#[cfg(test)]
+mod testing {
+    //! `test`: the attribute of a test that also runs as WebAssembly. For wasm-bindgen's runner, `#[test]` alone marks none.
+
+    #[cfg(not(target_arch = "wasm32"))]
+    pub use std::prelude::v1::test;
+    #[cfg(target_arch = "wasm32")]
+    pub use wasm_bindgen_test::wasm_bindgen_test as test;
+}

@@ -58,6 +58,7 @@ pub(crate) fn without_last(text: &str, last: u8) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     proptest! {

@@ -31,6 +31,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   // Here the package is a link to a folder outside; installed from npm it needs no line.
-  server: { fs: { allow: [".", "../../pkg"] } },
+  server: { fs: { allow: [".", "../../dist"] } },
   preview: { headers: headers(server) },
 });

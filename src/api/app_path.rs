@@ -110,6 +110,7 @@ impl AppPath {
 mod tests {
     use super::*;
     use crate::api::{Area, Operation, kind, resource_path};
+    use crate::testing::test;
 
     #[test]
     fn paths_lie_below_the_app() {

@@ -21,7 +21,7 @@ mod clock;
 mod events;
 mod failure;
 #[cfg(feature = "read")]
-mod formats;
+pub mod formats;
 mod number;
 mod options;
 mod promise;
@@ -38,17 +38,17 @@ mod store;
 mod transport;
 
 #[cfg(feature = "sync")]
-mod app_client;
+pub mod app_client;
 #[cfg(feature = "read")]
-mod human_client;
+pub mod human_client;
 #[cfg(any(feature = "read", feature = "sync"))]
-mod pages;
+pub mod pages;
 #[cfg(feature = "send")]
-mod sample_uploader;
+pub mod sample_uploader;
 #[cfg(feature = "sync")]
-mod sync;
+pub mod sync;
 #[cfg(any(feature = "read", feature = "sync"))]
-mod walk;
+pub mod walk;
 
 /// The reader behind every class that reads: over `fetch` and the host's timers.
 type Reader = crate::api::Reader<transport::Fetch, clock::HostClock>;

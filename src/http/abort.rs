@@ -50,6 +50,7 @@ impl Abort {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use futures_executor::block_on;
     use futures_util::{future, poll};
     use std::rc::Rc;

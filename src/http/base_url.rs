@@ -113,6 +113,7 @@ fn is_loopback_v4(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     fn base(url: &str, allow_http: bool) -> Result<Base, OptionError> {
         Base::new(url, "v1", "/human", allow_http)

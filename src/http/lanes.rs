@@ -77,6 +77,7 @@ impl Drop for Lane {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use futures_executor::block_on;
     use futures_util::poll;
 

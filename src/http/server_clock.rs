@@ -60,6 +60,7 @@ impl Dated {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     #[test]
     fn a_date_that_no_clock_can_mean_is_none() {

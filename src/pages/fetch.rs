@@ -152,6 +152,7 @@ fn total(value: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::total;
+    use crate::testing::test;
 
     #[test]
     fn a_total_is_digits() {

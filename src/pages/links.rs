@@ -59,6 +59,7 @@ pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, NextLink) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
 

@@ -68,6 +68,7 @@ mod tests {
     use crate::pages::links::Links;
     use crate::pages::next_link::NextLink;
     use crate::pages::{AnswerTime, RecordKey};
+    use crate::testing::test;
 
     fn page(wanted: u64, asked: u64, came: u64) -> FetchedPage<()> {
         let keys = (0..came).map(|number| RecordKey::of_id(number.to_string())).collect();

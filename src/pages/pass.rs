@@ -217,6 +217,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     const END: PassOutcome = PassOutcome::End { short_of: None, in_doubt: false };
 

@@ -119,6 +119,7 @@ impl<'bytes> ByteReader<'bytes> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     proptest! {

@@ -141,6 +141,7 @@ fn checksum(kind: ValueKind, content: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn code(outcome: Result<&[u8], Error>) -> &'static str {

@@ -99,6 +99,7 @@ impl Coverage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn coverage(windows: &[(i64, i64)]) -> Coverage {

@@ -119,6 +119,7 @@ impl Position {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     #[test]

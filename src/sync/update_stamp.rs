@@ -37,6 +37,7 @@ impl UpdateStamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use humansync_ingest::time::Instant;
     use proptest::prelude::*;
 

@@ -62,6 +62,7 @@ pub fn halves(size: usize) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn sizes(count: usize, most: usize) -> Vec<usize> {

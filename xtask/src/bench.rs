@@ -29,7 +29,7 @@ const BENCHES: [Bench; 2] = [
     },
 ];
 
-/// With any bench: `pkg/` is taken as it is.
+/// With any bench: `dist/` is taken as it is.
 const NO_BUILD: &str = "--no-build";
 
 /// Without arguments, lists the benches; else builds the package and runs the one that is named, with further arguments.
@@ -69,5 +69,5 @@ fn list() {
     for bench in &BENCHES {
         println!("  {}   {}", terminal::coloured(terminal::Colour::Bold, bench.name), bench.measures);
     }
-    println!("\n  {NO_BUILD}   with any of them: pkg/ as it is");
+    println!("\n  {NO_BUILD}   with any of them: dist/ as it is");
 }

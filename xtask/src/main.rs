@@ -1,6 +1,6 @@
 //! The project's commands, run as `cargo xtask <command>`. What each one does is told in `help.txt`.
 //!
-//! - [`package`] makes `pkg/`, the npm package
+//! - [`package`] makes `dist/`, the npm package
 //! - [`test`] runs every check of the project
 //! - [`sandbox`] and [`demo`] run the server of the Human API, and scripts against it
 //! - [`web`] builds and serves the web app of `examples/web`

@@ -12,8 +12,6 @@ use crate::process;
 pub const LIBRARY: &str = "humansync";
 /// The package of `examples/sandbox`, and its binary.
 pub const SANDBOX: &str = "humansync-sandbox";
-/// The package of `tests/wasm`.
-pub const WASM_TESTS: &str = "humansync-wasm-tests";
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The folder that everything is relative to.

@@ -41,7 +41,7 @@ fn paint(colour: Colour, text: &str, colours: bool) -> String {
     format!("\x1b[{code}m{text}\x1b[0m")
 }
 
-/// One step of the work, in cargo's layout: `     Bundling pkg/`. To stderr, as cargo's are.
+/// One step of the work, in cargo's layout: `     Bundling dist/`. To stderr, as cargo's are.
 pub fn step(verb: &str, what: &str) {
     let verb = paint(Colour::Green, &format!("{verb:>12}"), colours_on(&std::io::stderr()));
     eprintln!("{verb} {what}");

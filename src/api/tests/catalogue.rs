@@ -1,6 +1,7 @@
 //! The catalogue against the API's documentation and the package's types, each written out here once more.
 
 use crate::api::{Area, CATALOGUE, Operation, kind, resource_path, user_path};
+use crate::testing::test;
 
 /// Property of `HumanClient`, path of the latest reading.
 const DISCRETE: [(&str, &str); 8] = [

@@ -1,6 +1,7 @@
 //! The fingerprint that binds a cursor to its query.
 
 use crate::api::{Fingerprint, Limit, Offset, Query, QueryInit};
+use crate::testing::test;
 use humansync_ingest::time::Instant;
 
 /// From the reference implementation's test vectors (Noll, `test_fnv.c`, FNV-1a 64).

@@ -1,5 +1,6 @@
 //! Option names, and what is said of a misspelt one.
 
+use crate::testing::test;
 use proptest::prelude::*;
 
 use crate::api::{QUERY_OPTIONS, SENT, nearest, shown, snake_case, unknown_option};

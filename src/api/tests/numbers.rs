@@ -1,5 +1,6 @@
 //! Limits, offsets and other whole numbers that come from JavaScript.
 
+use crate::testing::test;
 use proptest::prelude::*;
 
 use crate::api::{Limit, MAX_SAFE_INTEGER, Offset, whole_number};

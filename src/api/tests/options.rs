@@ -2,6 +2,7 @@
 
 use crate::api::{Limit, Offset, Query, QueryInit, calendar_date, instant, instant_from_millis};
 use crate::error::OptionError;
+use crate::testing::test;
 use humansync_ingest::time::{Date, Instant};
 
 fn at(text: &str) -> Option<Instant> {

@@ -2,6 +2,7 @@
 
 use crate::api::{Query, QueryInit};
 use crate::error::OptionError;
+use crate::testing::test;
 
 fn with_params(params: &[(&str, &str)]) -> Result<Query, OptionError> {
     let params = params.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();

@@ -1,5 +1,6 @@
 //! Paths: what is encoded, and what is refused.
 
+use crate::testing::test;
 use proptest::prelude::*;
 
 use super::round_trip::percent_decoded;

@@ -1,6 +1,7 @@
 //! Whatever is asked for is what a server reads: query strings are read back by a decoder that shares no code with
 //! the encoder, and times by chrono's own parser.
 
+use crate::testing::test;
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};

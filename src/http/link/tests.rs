@@ -1,5 +1,6 @@
 //! Tables from RFC 8288 and from the wire, and properties of what the algorithm promises.
 
+use crate::testing::test;
 use proptest::prelude::*;
 
 use super::*;

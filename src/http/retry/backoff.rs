@@ -33,6 +33,7 @@ pub fn delay(attempt: u32, chance: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     #[test]

@@ -56,6 +56,7 @@ impl Default for Budget {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     #[test]

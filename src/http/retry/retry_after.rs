@@ -59,6 +59,7 @@ fn delay_seconds(value: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     /// Sun, 06 Nov 1994 08:49:37 GMT, and a quarter of a second.

@@ -161,6 +161,7 @@ fn is_plain_path(path: &str) -> bool {
 mod tests {
     use super::super::resolve;
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn base() -> Base {

@@ -89,6 +89,7 @@ fn is_host(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     #[test]
     fn the_same_server_is_the_same_origin_however_it_is_written() {

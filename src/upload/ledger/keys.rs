@@ -131,6 +131,7 @@ impl LedgerKeys {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     fn server(url: &str) -> Base {
         Base::of(url).unwrap()

@@ -87,6 +87,7 @@ impl<K: Ord, V> SortedMap<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 import { imported } from "./support/installed.mjs";
 
 const { AppClient, HumanClient, OptionError, SampleUploader, parseLinkHeader, parseRetryAfter, queryString } = await imported();
-const { createStore } = await import("../../../pkg/stores/memory.js");
+const { createStore } = await import("../../../dist/stores/memory.js");
 
 const MARK = "s3cr3t-7200119";
 const FUNCTION = () => MARK;

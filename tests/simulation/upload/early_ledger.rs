@@ -3,7 +3,7 @@
 use super::samples::{TestSample, ndjson};
 use crate::world::Disk;
 use humansync::store::{ByteWriter, ValueKind, seal};
-use humansync_ingest::{DataType, Format, SampleReader, Moment, Numbers, Rows};
+use humansync_ingest::{DataType, Format, Moment, Numbers, Rows, SampleReader};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 

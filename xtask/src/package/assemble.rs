@@ -1,14 +1,14 @@
 //! The package's folder, from the template and the compiled library.
 //!
 //! ```text
-//! package.json, README.md    → pkg/             with the version of Cargo.toml
-//! pkg-template/**.ts         → pkg/**.js, .d.ts, .d.cts, and .cjs of the entries for `require` ([`super::javascript`])
-//! LICENSE-*                  → pkg/LICENSE-*
-//! the crates' licences       → pkg/THIRD-PARTY-NOTICES.txt
-//! the wasm                   → pkg/humansync.wasm, and as a text in pkg/core/inline.js
-//! the glue, its snippets     → pkg/core/humansync.js, pkg/core/snippets/
-//! the same of the parts      → pkg/slim/read.wasm, pkg/core/read.js, …; their snippets are the whole's
-//! the error classes' snippet ← pkg/core/errors.js re-exports it
+//! package.json, README.md    → dist/             with the version of Cargo.toml
+//! pkg-template/**.ts         → dist/**.js, .d.ts, .d.cts, and .cjs of the entries for `require` ([`super::javascript`])
+//! LICENSE-*                  → dist/LICENSE-*
+//! the crates' licences       → dist/THIRD-PARTY-NOTICES.txt
+//! the wasm                   → dist/humansync.wasm, and as a text in dist/core/inline.js
+//! the glue, its snippets     → dist/core/humansync.js, dist/core/snippets/
+//! the same of the parts      → dist/slim/read.wasm, dist/core/read.js, …; their snippets are the whole's
+//! the error classes' snippet ← dist/core/errors.js re-exports it
 //! ```
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! The npm package: the library compiled to WebAssembly, with the files of `pkg-template/` around it, in `pkg/`.
+//! The npm package: the library compiled to WebAssembly, with the files of `pkg-template/` around it, in `dist/`.
 //!
 //! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue for the whole library, and for each part of it
 //! - [`glue`]: the glue without what nobody calls
@@ -39,7 +39,7 @@ pub enum Profile {
     Dev,
 }
 
-/// Makes `pkg/`, prints its sizes, and fails when one is over its budget.
+/// Makes `dist/`, prints its sizes, and fails when one is over its budget.
 pub fn build_and_judge(profile: Profile) -> Result<()> {
     let node = Node::with_tools()?;
     let package = build(profile, &node)?;
@@ -53,16 +53,16 @@ pub fn build_and_judge(profile: Profile) -> Result<()> {
     }
 }
 
-/// Makes `pkg/` and returns its path. A build that fails leaves the `pkg/` of before.
+/// Makes `dist/` and returns its path. A build that fails leaves the `dist/` of before.
 pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
     let metadata = project::metadata()?;
     // Two builds at once would take each other's files away.
     let _lock = FolderLock::acquire(&metadata.target_directory)?;
     let staging = Staging::new()?;
     let compiled = compile::compile(profile, &metadata, &staging.path("compiled")?, node)?;
-    let staged = staging.path("pkg")?;
+    let staged = staging.path("dist")?;
     assemble::assemble(&compiled, profile, &metadata.version, node, &staging.path("scripts")?, &staged)?;
-    let package = root().join("pkg");
+    let package = root().join("dist");
     replace(&package, &staged, &staging.folder.join("previous"))?;
     terminal::step("Packaged", &format!("humansync {} in {}", metadata.version, package.display()));
     Ok(package)
@@ -81,7 +81,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// A folder of this process on the same file system as `pkg/`, so that the finished package can be renamed into place.
+/// A folder of this process on the same file system as `dist/`, so that the finished package can be renamed into place.
 /// `node_modules/` is not under version control and always there; removed again in the end.
 struct Staging {
     folder: PathBuf,

@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
-use super::relay;
 use super::tally::Tally;
+use super::wasm_pack;
 use crate::package::{self, Profile};
-use crate::project::{self, LIBRARY, WASM_TARGET, WASM_TESTS, cargo, root};
+use crate::project::{self, LIBRARY, WASM_TARGET, cargo, root};
 use crate::tools::Tool::{self, Chromium, Clippy, Firefox, Packaging, Rustfmt, WasmPack, WasmTarget, WebKit};
+use crate::tools::browser;
 use crate::tools::node::Node;
-use crate::tools::{browser, wasm};
 use crate::{process, sandbox, terminal, web};
 
 pub struct Group {
@@ -33,16 +32,16 @@ pub const GROUPS: &[Group] = &[
     Group { name: "format", about: "rustfmt", needs: &[Rustfmt], run: format },
     Group {
         name: "clippy",
-        about: "lints, native and WebAssembly",
+        about: "lints, native and WebAssembly; documentation",
         needs: &[Clippy, WasmTarget],
         run: clippy,
     },
     Group { name: "native", about: "the core, its properties, and the sandbox", needs: &[], run: native },
     Group {
-        name: "browser",
-        about: "the core, in headless Chromium",
-        needs: &[WasmTarget, WasmPack, Chromium],
-        run: in_browser,
+        name: "wasm",
+        about: "the core in Node, Chromium, Firefox, by wasm-pack",
+        needs: &[WasmTarget, WasmPack, Chromium, Firefox],
+        run: wasm,
     },
     Group { name: "package", about: "sizes, publint, attw, types", needs: &[Packaging], run: package },
     Group { name: "node", about: "the built package, over HTTP", needs: &[Packaging], run: node },
@@ -117,16 +116,21 @@ fn clippy(_: &mut Session) -> Result<Outcome> {
         "clippy, native",
         cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]),
     )?;
-    for (package, flags) in [
-        (LIBRARY, &["--lib"][..]),
-        (LIBRARY, &["--lib", "--no-default-features", "--features", "read"]),
-        (LIBRARY, &["--lib", "--no-default-features", "--features", "send"]),
-        (WASM_TESTS, &["--all-targets"]),
+    for flags in [
+        &["--lib"][..],
+        &["--lib", "--no-default-features", "--features", "read"],
+        &["--lib", "--no-default-features", "--features", "send"],
+        &["--tests"],
     ] {
         let mut command = cargo();
-        command.args(["clippy", "--package", package, "--target", WASM_TARGET, "--quiet"]).args(flags);
-        let name = format!("clippy, WebAssembly, {package} {}", flags.join(" "));
+        command.args(["clippy", "--package", LIBRARY, "--target", WASM_TARGET, "--quiet"]).args(flags);
+        let name = format!("clippy, WebAssembly, {}", flags.join(" "));
         tally += check(&name, command.args(["--", "-D", "warnings"]))?;
+    }
+    for flags in [&["--no-deps"][..], &["--no-deps", "--document-private-items"]] {
+        let mut command = cargo();
+        command.args(["doc", "--quiet"]).args(flags).env("RUSTDOCFLAGS", "-D warnings");
+        tally += check(&format!("documentation, {}", flags.join(" ")), &mut command)?;
     }
     Ok(Outcome::Ran(tally))
 }
@@ -136,47 +140,10 @@ fn native(_: &mut Session) -> Result<Outcome> {
     Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
 }
 
-fn in_browser(_: &mut Session) -> Result<Outcome> {
-    // wasm-pack takes the runner that it finds on PATH, and installs nothing.
-    let mut path = vec![wasm::wasm_bindgen()?];
-    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-    let capabilities = capabilities()?;
-
-    let mut command = Command::new(wasm::wasm_pack()?.join("wasm-pack"));
-    command.current_dir(root()).env("PATH", std::env::join_paths(path)?);
-    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
-    // Less than an error is only that it did not look for a newer version of itself.
-    command.args([
-        "--log-level",
-        "error",
-        "test",
-        "--headless",
-        "--chrome",
-        "--mode",
-        "no-install",
-        "--chromedriver",
-    ]);
-    command.arg(browser::CHROMEDRIVER.path()?).arg(root().join("tests/wasm"));
-    // Seconds, for the page with the tests: a browser that was just installed may take long to come up.
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", "60");
-    let (status, output) = process::run_and_read(&mut command)?;
-    Ok(Outcome::Ran(Tally::of_cargo(&output).of_run(status.success())))
-}
-
-/// `webdriver.json` with the browser that was found: chromedriver by itself looks in few places.
-fn capabilities() -> Result<PathBuf> {
-    let text = fs::read_to_string(root().join("webdriver.json")).context("webdriver.json cannot be read")?;
-    let mut json: Value = serde_json::from_str(&text).context("webdriver.json is no JSON")?;
-    let options = &mut json["goog:chromeOptions"];
-    options["binary"] = browser::CHROMIUM.path()?.to_string_lossy().into();
-    let arguments =
-        options["args"].as_array_mut().context("webdriver.json has no arguments for the browser")?;
-    arguments.push(format!("--proxy-server={}", relay::start()?).into());
-    // By itself it would ask this machine without a proxy.
-    arguments.push("--proxy-bypass-list=<-loopback>".into());
-    let path = project::metadata()?.target_directory.join("webdriver.json");
-    fs::write(&path, json.to_string()).with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(path)
+fn wasm(_: &mut Session) -> Result<Outcome> {
+    let mut tally = wasm_pack::test()?;
+    tally += wasm_pack::build()?;
+    Ok(Outcome::Ran(tally))
 }
 
 fn package(session: &mut Session) -> Result<Outcome> {
@@ -191,7 +158,7 @@ fn package(session: &mut Session) -> Result<Outcome> {
         check("the package's TypeScript, and what the WebAssembly imports", &mut package::check_types(node))?;
     tally += check("publint", node.tool("publint/src/cli.js").arg(&package).arg("--strict"))?;
     let mut attw = node.tool("@arethetypeswrong/cli/dist/index.js");
-    attw.args(["--pack", "pkg", "--no-definitely-typed"]);
+    attw.args(["--pack", "dist", "--no-definitely-typed"]);
     // Files to load, of which attw only knows to say that `require` does not take them.
     attw.args(["--exclude-entrypoints", "./humansync.wasm", "./read.wasm", "./send.wasm"]);
     if !terminal::shows_colours() {

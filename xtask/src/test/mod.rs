@@ -2,12 +2,13 @@
 //!
 //! - [`groups`]: what each group runs
 //! - [`tally`]: how many checks passed, as the test runners tell it
+//! - [`wasm_pack`]: what the group `wasm` runs
 //!
 //! The tests themselves are in `src/`, `tests/` and `examples/`.
 
 mod groups;
-mod relay;
 mod tally;
+mod wasm_pack;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;

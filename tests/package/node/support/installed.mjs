@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** A folder whose node_modules holds the package. The same build is packed once for all test files. */
-export const folder = install(join(root, "pkg"));
+export const folder = install(join(root, "dist"));
 /** The installed package itself. */
 export const packageFolder = join(folder, "node_modules", "humansync");
 

@@ -1,72 +1,17 @@
-//! The ports over the browser: its timers as the clock, and servers in memory that answer after real time. For the tests
-//! in `tests/`; natively there is nothing here.
+//! Servers in memory that answer after real time, and clients of them.
 
-#![cfg(target_arch = "wasm32")]
-
-use futures_util::future::LocalBoxFuture;
+use super::clock::{HostClock, pause};
 use humansync::api::{Area, Operation, Query, QueryInit, resource_path};
-use humansync::clock::Clock;
 use humansync::http::uri::query_parameter;
 use humansync::http::{
     Abort, Base, Body, Broken, Client, Config, Credential, Headers, Request, Response, SecretText, Source,
     Transport,
 };
 use humansync::pages::{ListQuery, ListTransport, Paging, People, RecordKey, RecordList, Walk};
-use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
 use std::ops::Range;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    fn performance_now() -> f64;
-}
-
-/// Ends after so many milliseconds of real time.
-pub async fn pause(milliseconds: u64) {
-    let ended = Promise::new(&mut |resolve, _reject| {
-        set_timeout(&resolve, milliseconds as f64);
-    });
-    JsFuture::from(ended).await.unwrap();
-}
-
-/// Milliseconds of real time since the page was opened.
-pub fn elapsed() -> f64 {
-    performance_now()
-}
-
-/// The browser's clock, with a chance that a test chooses.
-pub struct BrowserClock {
-    pub chance: f64,
-}
-
-impl Clock for BrowserClock {
-    fn now(&self) -> i64 {
-        js_sys::Date::now() as i64
-    }
-
-    fn monotonic(&self) -> u64 {
-        performance_now() as u64
-    }
-
-    fn sleep(&self, milliseconds: u64) -> impl Future<Output = ()> + 'static {
-        pause(milliseconds)
-    }
-
-    fn chance(&self) -> f64 {
-        self.chance
-    }
-
-    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
-        wasm_bindgen_futures::spawn_local(task);
-    }
-}
 
 /// What a server does with a request.
 pub enum Answer {
@@ -134,7 +79,7 @@ impl Server {
     }
 
     /// A client of this server.
-    pub fn client(&self, settings: Settings) -> Rc<Client<Self, BrowserClock>> {
+    pub fn client(&self, settings: Settings) -> Rc<Client<Self, HostClock>> {
         let config = Config {
             base: Base::new("https://api.humanapi.co", "v1", "/human", false).unwrap(),
             headers: Vec::new(),
@@ -146,7 +91,7 @@ impl Server {
         let credential = Credential::new(Source::Fixed(
             SecretText::new(humansync::http::Scheme::Bearer, "accessToken", "demo").unwrap(),
         ));
-        let clock = BrowserClock { chance: settings.chance };
+        let clock = HostClock { chance: settings.chance };
         Rc::new(Client::new(self.clone(), clock, config, credential, None))
     }
 }
@@ -221,10 +166,10 @@ impl Drop for UnderWay {
 
 /// A walk over all activities from `offset` on, in pages of 50.
 pub fn walk(
-    client: &Rc<Client<Server, BrowserClock>>,
+    client: &Rc<Client<Server, HostClock>>,
     offset: Option<f64>,
     cursor: Option<&str>,
-) -> Walk<Server, BrowserClock> {
+) -> Walk<Server, HostClock> {
     let query = Query::new(QueryInit { limit: Some(50.0), offset, ..QueryInit::default() }).unwrap();
     let path = resource_path(Area::Human, "activities", Operation::List, "").unwrap();
     let listing = ListQuery::new(path, query, Paging::Pages, cursor).unwrap();

@@ -1,12 +1,13 @@
-//! The walk over lists in memory, by the browser's timers.
+//! The walk over lists in memory, by the host's timers.
 
+use super::clock::{HostClock, pause};
+use super::server::{Ids, Server, Settings, walk};
 use futures_util::future::poll_fn;
 use humansync::pages::Walk;
-use humansync_browser_tests::{Ids, Server, Settings, pause, walk};
 use std::task::Poll;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-async fn all(mut walk: Walk<Server, humansync_browser_tests::BrowserClock>) -> Vec<u64> {
+async fn all(mut walk: Walk<Server, HostClock>) -> Vec<u64> {
     let mut ids = Vec::new();
     while let Some(page) = walk.next().await.unwrap() {
         let Ids(records) = page.records;

@@ -1,8 +1,9 @@
-//! Timeouts, retries and aborting, by the browser's timers.
+//! Timeouts, retries and aborting, by the host's timers.
 
+use super::clock::{HostClock, elapsed, pause};
+use super::server::{Answer, Ids, Server, Settings};
 use humansync::error::Error;
 use humansync::http::{Abort, Accept, Body, Call, Client, Headers, Response};
-use humansync_browser_tests::{Answer, BrowserClock, Ids, Server, Settings, elapsed, pause};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -11,7 +12,7 @@ fn status(status: u16) -> Answer {
     Answer::After(0, Response { status, headers: Headers::default(), body })
 }
 
-async fn call(client: &Rc<Client<Server, BrowserClock>>, abort: &Abort) -> Result<Body<Ids>, Error> {
+async fn call(client: &Rc<Client<Server, HostClock>>, abort: &Abort) -> Result<Body<Ids>, Error> {
     let url = "https://api.humanapi.co/v1/human".to_owned();
     client.call(Call::get(url, Accept::Json), abort).await.map(|reply| reply.body)
 }

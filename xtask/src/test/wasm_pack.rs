@@ -1,0 +1,86 @@
+//! wasm-pack at the root of the repository, as anyone runs it, with the programs that were found.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::tally::Tally;
+use crate::project::{self, root};
+use crate::tools::node::Node;
+use crate::tools::{browser, wasm};
+use crate::{process, terminal};
+
+/// `wasm-pack test` in its three forms.
+pub fn test() -> Result<Tally> {
+    let wasm_pack = WasmPack::find()?;
+    let capabilities = capabilities(&browser::CHROMIUM.path()?, &browser::FIREFOX.path()?)?;
+    let (chromedriver, geckodriver) = (browser::CHROMEDRIVER.path()?, browser::geckodriver()?);
+    let mut tally = Tally::default();
+    for (name, flag, driver) in [
+        ("Node", "--node", None),
+        ("Chromium", "--chrome", Some(("--chromedriver", &chromedriver))),
+        ("Firefox", "--firefox", Some(("--geckodriver", &geckodriver))),
+    ] {
+        terminal::step("Testing", &format!("in {name}"));
+        let mut command = wasm_pack.command("test");
+        command.arg(flag).env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities);
+        if let Some((flag, driver)) = driver {
+            command.arg("--headless").arg(flag).arg(driver);
+        }
+        let (status, output) = process::run_and_read(&mut command)?;
+        // wasm-pack itself takes a run without tests for a success.
+        tally += Tally::of_cargo(&output).of_run(status.success());
+    }
+    Ok(tally)
+}
+
+/// `wasm-pack build`, and whether what it makes loads.
+pub fn build() -> Result<Tally> {
+    let wasm_pack = WasmPack::find()?;
+    let out = project::metadata()?.target_directory.join("wasm-pack");
+    for target in ["nodejs", "web"] {
+        terminal::step("Building", &format!("with wasm-pack, for {target}"));
+        let mut command = wasm_pack.command("build");
+        process::run(command.args(["--dev", "--target", target, "--out-dir"]).arg(out.join(target)))?;
+    }
+    let mut tests = Node::find()?.command();
+    tests.arg("--test").arg(root().join("tests/wasm/build.test.mjs")).env("HUMANSYNC_WASM_PACK", out);
+    Ok(Tally::one(process::status(&mut tests)?.success()))
+}
+
+struct WasmPack {
+    program: PathBuf,
+    path: OsString,
+}
+
+impl WasmPack {
+    fn find() -> Result<Self> {
+        // wasm-pack takes the wasm-bindgen that it finds on PATH, and installs nothing.
+        let mut path = vec![wasm::wasm_bindgen()?];
+        path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+        Ok(Self { program: wasm::wasm_pack()?.join("wasm-pack"), path: std::env::join_paths(path)? })
+    }
+
+    fn command(&self, subcommand: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(root()).env("PATH", &self.path);
+        // Less than an error is only that it did not look for a newer version of itself.
+        command.args(["--log-level", "error", subcommand, "--mode", "no-install"]);
+        command
+    }
+}
+
+/// `webdriver.json` with the browsers that were found: the drivers by themselves look in few places.
+fn capabilities(chrome: &Path, firefox: &Path) -> Result<PathBuf> {
+    let text = fs::read_to_string(root().join("webdriver.json")).context("webdriver.json cannot be read")?;
+    let mut json: Value = serde_json::from_str(&text).context("webdriver.json is no JSON")?;
+    json["goog:chromeOptions"]["binary"] = chrome.to_string_lossy().into();
+    json["moz:firefoxOptions"]["binary"] = firefox.to_string_lossy().into();
+    let path = project::metadata()?.target_directory.join("webdriver.json");
+    fs::write(&path, json.to_string()).with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(path)
+}
