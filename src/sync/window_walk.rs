@@ -13,6 +13,9 @@ use crate::http::{Abort, Client, Tally};
 use crate::pages::{ListTransport, Page, RecordList, Walk};
 use std::rc::Rc;
 
+/// A window, and the walk over its list.
+type CurrentWindow<T, C> = (Window, Walk<T, C>);
+
 /// A walk over all windows of a query. Dropping it cancels the requests in flight.
 pub struct WindowWalk<T: ListTransport, C: Clock> {
     client: Rc<Client<T, C>>,
@@ -24,7 +27,7 @@ pub struct WindowWalk<T: ListTransport, C: Clock> {
     query: WindowedQuery,
     number: u64,
     /// The window that is being walked.
-    current: Option<(Window, Walk<T, C>)>,
+    current: Option<CurrentWindow<T, C>>,
     /// Records of the second that this window shares with the next one.
     shared: MarkSet,
     shared_records: u64,
@@ -109,7 +112,7 @@ impl<T: ListTransport, C: Clock> WindowWalk<T, C> {
         Ok(if self.delivered == 0 { self.empty.take() } else { None })
     }
 
-    fn begin(&mut self, left: Option<u64>) -> Result<Option<(Window, Walk<T, C>)>, Error> {
+    fn begin(&mut self, left: Option<u64>) -> Result<Option<CurrentWindow<T, C>>, Error> {
         let Some(window) = self.query.nth_window(self.number) else { return Ok(None) };
         let cursor = self.query.cursor.take().map(|(_, cursor)| cursor);
         let listing = self.query.listing(window, cursor.as_deref())?;
