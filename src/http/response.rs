@@ -125,7 +125,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     /// The server's clock when it answered, in seconds since the epoch.
     pub(crate) fn server_seconds(&self, headers: &Headers) -> Option<i64> {
-        server_clock(headers.date.as_deref()?)
+        server_clock(headers.date.as_deref()?, self.clock.now() / 1000)
     }
 }
 

@@ -1,6 +1,7 @@
 //! ISO 8601's basic form, `20140110T000000Z`: the form in which Human API takes the times of a query.
 
-use super::rfc3339::reason;
+use super::calendar::DAY_SECONDS;
+use super::rfc3339::{reason, write_date, write_time_of_day};
 use super::{Instant, TimeError};
 
 /// Which way to round to a whole second.
@@ -40,26 +41,35 @@ impl Instant {
     /// [`TimeError::OutOfRange`] if the rounded instant lies, in UTC, outside the years 0000 to 9999.
     pub fn to_basic(self, rounding: Rounding) -> Result<String, TimeError> {
         let up = rounding == Rounding::Up && self.nanos > 0;
-        let extended = Self::from_unix_seconds(self.seconds + i64::from(up))?.to_rfc3339();
-        Ok(extended.chars().filter(|separator| !matches!(separator, '-' | ':')).collect())
+        let Self { seconds, .. } = Self::from_unix_seconds(self.seconds + i64::from(up))?;
+        let date = write_date(seconds.div_euclid(DAY_SECONDS));
+        let time = write_time_of_day(u32::try_from(seconds.rem_euclid(DAY_SECONDS)).unwrap_or(0));
+        let digits =
+            |text: &[u8], out: &mut Vec<u8>| out.extend(text.iter().filter(|byte| byte.is_ascii_digit()));
+        let mut out = Vec::with_capacity(16);
+        digits(&date, &mut out);
+        out.push(b'T');
+        digits(&time, &mut out);
+        out.push(b'Z');
+        Ok(String::from_utf8(out).unwrap_or_default())
     }
 }
 
 /// The extended form of a text in the basic form, whatever its digits are; `None` for a text in another form.
 fn extended(text: &[u8]) -> Option<Vec<u8>> {
-    let (&[y0, y1, y2, y3, m0, m1, d0, d1, t, h0, h1, i0, i1, s0, s1], rest) =
-        text.split_first_chunk::<15>()?;
-    // In the extended form these are separators.
-    if !m0.is_ascii_digit() || !matches!(t, b'T' | b't') || rest.contains(&b':') {
-        return None;
-    }
-    let mut out = vec![y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, t, h0, h1, b':', i0, i1, b':', s0, s1];
-    match rest.split_last_chunk::<5>() {
-        Some((fraction, &[sign @ (b'+' | b'-'), h0, h1, m0, m1])) => {
-            out.extend_from_slice(fraction);
-            out.extend_from_slice(&[sign, h0, h1, b':', m0, m1]);
+    let is_basic =
+        text.get(4)?.is_ascii_digit() && matches!(text.get(8)?, b'T' | b't') && !text.contains(&b':');
+    let offset_sign = text.len().checked_sub(5)?;
+    let has_offset = matches!(text.get(offset_sign)?, b'+' | b'-');
+    let mut out = Vec::with_capacity(text.len() + 5);
+    for (index, &byte) in text.iter().enumerate() {
+        match index {
+            4 | 6 => out.push(b'-'),
+            11 | 13 => out.push(b':'),
+            _ if has_offset && index == offset_sign + 3 => out.push(b':'),
+            _ => {}
         }
-        _ => out.extend_from_slice(rest),
+        out.push(byte);
     }
-    Some(out)
+    is_basic.then_some(out)
 }

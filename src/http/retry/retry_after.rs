@@ -20,7 +20,7 @@ pub fn parse_retry_after(value: &str, now_unix_millis: i64) -> Option<u64> {
         return delay_seconds(value)
             .map(|seconds| if seconds > MOST_SECONDS { u64::MAX } else { seconds * 1000 });
     }
-    let date = parse_http_date(value)?;
+    let date = parse_http_date(value, now_unix_millis.div_euclid(1000))?;
     // Four digits of year are far from the end of 64 bits.
     let wait = (date * 1000).saturating_sub(now_unix_millis);
     Some(u64::try_from(wait).unwrap_or(0))
