@@ -123,7 +123,7 @@ fn versioned(template: &str, version: &str, profile: Profile) -> Result<String> 
 /// The wasm as a JavaScript text with one character a byte, [`SHIFT`] added.
 ///
 /// Base64 tears bytes apart, so that compression finds nothing in them: it costs 28 % on the wire, this form 3 to 7 %
-/// (docs/architecture.md, Size). The shift takes the commonest bytes, which are small, to characters that need neither an
+/// (docs/decisions/0009-size.md). The shift takes the commonest bytes, which are small, to characters that need neither an
 /// escape nor a second byte of UTF-8.
 fn inline(wasm: &Path) -> Result<String> {
     let bytes = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;

@@ -1,6 +1,6 @@
 //! The glue without what nobody calls, which bundlers cannot leave out: methods of classes, and functions that call each other.
 //!
-//! wasm-bindgen has no option for either. Nothing of the package is freed by hand (docs/architecture.md, The edge), and `pkg-template/loading.js`
+//! wasm-bindgen has no option for either. Nothing of the package is freed by hand (docs/decisions/0007-the-edge-to-javascript.md), and `pkg-template/loading.js`
 //! fetches and compiles the WebAssembly itself. The version of wasm-bindgen is locked, so what it writes is known to the letter; where it is
 //! something else, the build fails.
 

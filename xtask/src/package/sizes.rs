@@ -12,7 +12,7 @@ use crate::tools::node::Node;
 use crate::{process, terminal};
 
 /// `./slim` with its wasm, and the default entry, which carries the wasm: brotli, in bytes. Neither is met yet
-/// (docs/architecture.md, Size), and each build says by how much.
+/// (docs/decisions/0009-size.md), and each build says by how much.
 const SLIM_BUDGET: u64 = 55_000;
 const ENTRY_BUDGET: u64 = 75_000;
 
