@@ -2,19 +2,24 @@
 
 use super::failure;
 use super::number;
+use super::plain_object::plain_object;
 use super::options::{point_in_time, text};
 use super::query_options::Given;
 use crate::error::OptionError;
 use crate::http::link;
 use crate::http::retry;
 use crate::http::uri;
-use js_sys::Array;
+use js_sys::{Array, Object};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/bindings/imports/links.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = linkEntry)]
-    fn link_entry(uri: &str, rel: &str, params: Vec<String>) -> JsValue;
+/// A link as `parseLinkHeader` gives it.
+#[derive(Serialize)]
+struct LinkEntry<'l> {
+    uri: &'l str,
+    rel: Vec<&'l str>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    params: Object,
 }
 
 /// The query string alone, without `?`.
@@ -44,16 +49,23 @@ pub fn parse_link_header(value: &JsValue, base: &JsValue) -> Result<Array, JsVal
     let entry = |link: link::Link| {
         let uri = match &base {
             Some(base) => uri::resolve(base, &link.target),
-            None => link.target,
+            None => link.target.clone(),
         };
-        let mut params = Vec::new();
-        for (name, value) in link.params {
-            params.push(name);
-            params.push(value);
-        }
-        link_entry(&uri, &link.rel, params)
+        plain_object(&LinkEntry { uri: &uri, rel: link.relations().collect(), params: params_of(&link) })
     };
     Ok(link::parse(&value).into_iter().map(entry).collect())
+}
+
+/// The parameters by name; of several with the same name the first one counts (RFC 8288 §3).
+fn params_of(link: &link::Link) -> Object {
+    let entries = Array::new();
+    for (index, (name, value)) in link.params.iter().enumerate() {
+        if link.params.iter().position(|(earlier, _)| earlier == name) == Some(index) {
+            entries.push(&Array::of2(&name.into(), &value.into()));
+        }
+    }
+    // Defined, not assigned: a parameter may be called `__proto__`.
+    Object::from_entries(&entries).unwrap_or_default()
 }
 
 /// Milliseconds to wait from `now`, or `undefined` where the value is not valid.

@@ -22,14 +22,15 @@ mod events;
 mod failure;
 #[cfg(feature = "read")]
 pub mod formats;
+#[cfg(any(feature = "sync", feature = "send"))]
+mod listener;
 mod number;
 mod options;
+mod plain_object;
 mod promise;
 #[cfg(any(feature = "read", feature = "sync"))]
 mod query_options;
 mod records;
-#[cfg(any(feature = "sync", feature = "send"))]
-mod report;
 mod signal;
 #[cfg(feature = "send")]
 mod source;

@@ -5,7 +5,8 @@ use super::clock::HostClock;
 use super::failure;
 use super::options::{Options, no_such, text};
 use super::promise::abortable;
-use super::report::{self, JsListener};
+use super::listener::JsListener;
+use super::plain_object::plain_object;
 use super::signal::{Signal, Watch};
 use super::source::{self, JsSource};
 use super::store::JsStore;
@@ -96,7 +97,7 @@ impl SampleUploader {
         Ok(abortable(signal, |abort| {
             async move {
                 let plan = uploader.plan(data_type, format, source, &listener, &abort).await?;
-                Ok(report::plan(&plan))
+                Ok(plain_object(&plan))
             }
             .boxed_local()
         }))
@@ -116,14 +117,14 @@ impl SampleUploader {
         Ok(future_to_promise(async move {
             let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
             match uploader.upload(data_type, format, source, &listener, &abort).await {
-                Ok(ended) => Ok(report::report(&ended)),
+                Ok(ended) => Ok(plain_object(&ended)),
                 Err(stopped) => {
                     let error = failure::to_js(&stopped.error, signal.as_ref());
                     // A signal's reason is its owner's.
                     if matches!(stopped.error, Error::Aborted) {
                         return Err(error);
                     }
-                    Err(failure::with_report(error, report::report(&stopped.report), stopped.by_source))
+                    Err(failure::with_report(error, plain_object(&stopped.report), stopped.by_source))
                 }
             }
         }))
@@ -134,7 +135,7 @@ impl SampleUploader {
         let data_type = type_of(data_type)?;
         let uploader = self.uploader.clone();
         Ok(abortable(None, |_| {
-            async move { Ok(report::watermarks(&uploader.watermarks(data_type).await?)) }.boxed_local()
+            async move { Ok(plain_object(&uploader.watermarks(data_type).await?)) }.boxed_local()
         }))
     }
 

@@ -5,7 +5,9 @@ use super::clock::HostClock;
 use super::failure;
 use super::options::Options;
 use super::promise;
-use super::report::{JsListener, number_of, object};
+use super::listener::JsListener;
+use super::number::from_count;
+use super::plain_object::plain_object;
 use super::signal::{Signal, Watch};
 use super::store::JsStore;
 use super::transport::Fetch;
@@ -13,7 +15,7 @@ use crate::api::App;
 use crate::api::{BatchType, MAX_SAFE_INTEGER};
 use crate::error::OptionError;
 use crate::http::{Abort, Lanes};
-use crate::sync::{Committer, Delta, MarkCapacity, Run, SyncOptions, SyncProgress, SyncReport};
+use crate::sync::{Committer, Delta, MarkCapacity, Run, SyncOptions};
 use futures_util::FutureExt;
 use humansync_ingest::time::Instant;
 use js_sys::{Array, Promise};
@@ -91,7 +93,7 @@ impl Sync {
         let listener = JsListener::new(options.function("onProgress"), None);
         let run =
             self.app.run(Rc::new(JsStore(self.store.clone())), self.options.clone(), abort).with_listener(
-                Some(Box::new(move |told| listener.tell(listener.progress.as_ref(), || progress(told)))),
+                Some(Box::new(move |progress| listener.tell_progress(progress))),
             );
         Ok(SyncRun {
             committer: run.committer(),
@@ -158,7 +160,7 @@ impl SyncRun {
     /// What it came to so far.
     pub fn report(&self) -> JsValue {
         let report = self.place.borrow().as_ref().map(Run::report);
-        report.map(|run| to_report(&run)).unwrap_or_default()
+        report.map(|report| plain_object(&report)).unwrap_or_default()
     }
 }
 
@@ -169,34 +171,7 @@ fn delta(delta: Delta<super::records::JsRecords>) -> JsValue {
         since.into(),
         before.into(),
         delta.records.0.into(),
-        number_of(delta.number),
+        from_count(delta.number).into(),
     ];
     members.iter().collect::<Array>().into()
-}
-
-fn progress(told: &SyncProgress) -> JsValue {
-    object(&[
-        ("type", told.batch_type.name().into()),
-        ("records", number_of(told.records)),
-        ("expected", told.expected.map_or(JsValue::UNDEFINED, number_of)),
-        ("windowsDone", number_of(told.windows_done)),
-        ("windows", number_of(told.windows)),
-    ])
-}
-
-fn to_report(report: &SyncReport) -> JsValue {
-    let types: Vec<(&str, JsValue)> = report
-        .types
-        .iter()
-        .map(|own| {
-            let until = own.until_text().map_or(JsValue::UNDEFINED, JsValue::from);
-            (own.batch_type.name(), object(&[("records", number_of(own.records)), ("until", until)]))
-        })
-        .collect();
-    object(&[
-        ("records", number_of(report.records)),
-        ("requests", number_of(report.requests)),
-        ("retries", number_of(report.retries)),
-        ("types", object(&types)),
-    ])
 }
