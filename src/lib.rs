@@ -18,6 +18,7 @@ pub mod error;
 pub mod flag;
 mod fnv;
 pub mod http;
+pub mod options;
 pub mod pages;
 mod scan;
 pub mod store;

@@ -1,5 +1,7 @@
 //! Why a sample cannot be sent.
 
+use serde::{Serialize, Serializer};
+
 /// What is wrong with a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RejectionCode {
@@ -43,12 +45,20 @@ impl RejectionCode {
     }
 }
 
+/// As its name.
+impl Serialize for RejectionCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// A sample that cannot be sent, and why. The message says what was expected, and never repeats data of the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rejection {
     /// The sample's index in the source, from 0.
     pub index: u64,
     /// The line where it begins, from 1, if the source is text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// JSON pointer to the field; empty for the whole sample.
     pub path: String,

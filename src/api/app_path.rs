@@ -3,9 +3,11 @@
 use super::path::{Path, PathSegment};
 use crate::error::OptionError;
 use crate::http::uri;
+use serde::Serialize;
 
 /// A data type of batch queries, as the API spells it there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct BatchType(&'static str);
 
 const TYPES: [&str; 16] = [

@@ -2,8 +2,8 @@
 //!
 //! - [`QueryInit`] is a query as the user gave it, [`Query`] one that is checked; `query_string` writes it,
 //!   [`Fingerprint`] binds a cursor to it.
-//! - `option_names` lists the options of a query; `limit_offset`, `time_options`, `unknown_params` and `whole_number`
-//!   check single values; `unknown_option` suggests what a misspelt name was meant to be.
+//! - `option_names` lists the options of a query; `limit_offset`, `texts`, `time_options`, `unknown_params` and `whole_number`
+//!   check single values; `nearest_name` suggests what a misspelt name was meant to be.
 //! - [`CATALOGUE`] is the table of data types, [`Operation`] what can be asked of each, [`resource_path`] where;
 //!   [`Path`] is how paths are built. [`AppPath`] has the paths of an app and all of its users.
 //! - [`Reader`] reads single objects and documents; [`App`] is an app and its users.
@@ -15,6 +15,7 @@ mod app_path;
 mod catalogue;
 mod fingerprint;
 mod limit_offset;
+mod nearest_name;
 mod operation;
 mod option_names;
 mod path;
@@ -23,8 +24,8 @@ mod query_init;
 mod query_string;
 mod reader;
 mod resource_path;
+mod texts;
 mod time_options;
-mod unknown_option;
 mod unknown_params;
 mod whole_number;
 
@@ -36,6 +37,7 @@ pub use app_path::{AppPath, BatchType};
 pub use catalogue::{Area, CATALOGUE, Group, Kind, kind};
 pub use fingerprint::Fingerprint;
 pub use limit_offset::{Limit, Offset};
+pub use nearest_name::{nearest, shown};
 pub use operation::Operation;
 pub use option_names::{QUERY_OPTIONS, SENT, snake_case};
 pub use path::{Path, PathSegment};
@@ -43,6 +45,6 @@ pub use query::Query;
 pub use query_init::QueryInit;
 pub use reader::Reader;
 pub use resource_path::{resource_path, user_path};
-pub use time_options::{calendar_date, instant, instant_from_millis};
-pub use unknown_option::{nearest, shown, unknown_option};
+pub use texts::texts;
+pub use time_options::calendar_date;
 pub use whole_number::{MAX_SAFE_INTEGER, decimal, whole_number};

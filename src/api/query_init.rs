@@ -1,11 +1,14 @@
 //! A query as the user gave it.
 
+use super::texts::texts;
 use humansync_ingest::time::{Date, Instant};
+use serde::Deserialize;
 
 /// The options of a query as a caller gave them; [`Query::new`](super::Query::new) checks them.
 ///
 /// Without the caller's cursor, which belongs to the walk, and signal, which belongs to the edge.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct QueryInit {
     /// Records per page, a whole number from 1 to 500; 500 if left out.
     pub limit: Option<f64>,
@@ -26,5 +29,6 @@ pub struct QueryInit {
     /// Most recent day; only together with `start_date`.
     pub end_date: Option<Date>,
     /// Name and value of parameters that this library does not know.
+    #[serde(default, deserialize_with = "texts")]
     pub params: Vec<(String, String)>,
 }

@@ -10,6 +10,9 @@ use std::rc::Rc;
 static EMPTY: ProtocolError =
     ProtocolError { code: "empty-answer", message: "the answer has no content where a record was expected" };
 
+/// HL7 CDA documents are XML; some servers know only the older name.
+const XML: &str = "application/xml, text/xml;q=0.9, */*;q=0.1";
+
 /// Reads through a client.
 pub struct Reader<T: Transport, C: Clock> {
     client: Rc<Client<T, C>>,
@@ -40,17 +43,12 @@ impl<T: ListTransport, C: Clock> Reader<T, C> {
         self.content(path, Accept::Json, abort).await
     }
 
-    /// The text of a document.
+    /// The text of an HL7 CDA document.
     ///
     /// # Errors
     /// Those of [`Reader::object`].
-    pub async fn text(
-        &self,
-        path: &Path,
-        media_type: &'static str,
-        abort: &Abort,
-    ) -> Result<T::Document, Error> {
-        self.content(path, Accept::Text(media_type), abort).await
+    pub async fn document(&self, path: &Path, abort: &Abort) -> Result<T::Document, Error> {
+        self.content(path, Accept::Text(XML), abort).await
     }
 
     /// The latest reading, or `None` if there is none. How the API says that is not documented, so every plausible way

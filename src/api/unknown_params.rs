@@ -1,7 +1,7 @@
 //! Parameters that this library does not know and passes on (`params`).
 
+use super::nearest_name::{folded, shown};
 use super::option_names::SENT;
-use super::unknown_option::{folded, shown};
 use crate::error::OptionError;
 
 /// Checks that no name is empty, occurs twice, or is that of an option or of an access token.

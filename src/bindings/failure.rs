@@ -36,14 +36,16 @@ extern "C" {
     pub fn with_report(error: JsValue, report: JsValue, by_source: bool) -> JsValue;
     #[wasm_bindgen(js_name = closedError)]
     fn closed_error() -> JsValue;
-    #[wasm_bindgen(js_name = abortReason)]
-    pub fn abort_reason(signal: &JsValue) -> JsValue;
 }
 
 /// Something given to the library is wrong.
 #[cold]
 #[inline(never)]
-pub fn option(error: &OptionError) -> JsValue {
+pub fn option(error: OptionError) -> JsValue {
+    of_option(&error)
+}
+
+fn of_option(error: &OptionError) -> JsValue {
     option_error(&error.option, &error.message)
 }
 
@@ -51,7 +53,7 @@ pub fn option(error: &OptionError) -> JsValue {
 #[inline(never)]
 pub fn to_js(error: &Error, signal: Option<&Signal>) -> JsValue {
     match error {
-        Error::Option(error) => option(error),
+        Error::Option(error) => of_option(error),
         Error::Api(error) => of_api(error),
         Error::Connection(error) => of_connection(error),
         Error::Protocol(error) => protocol_error(error.code, error.message),
@@ -83,7 +85,7 @@ fn of_connection(error: &ConnectionError) -> JsValue {
     connection_error(error.method, &error.path, timeout, error.sent, value_of(error.cause.as_ref()))
 }
 
-/// What the host handed to the core, taken back.
+/// The host's value that the core has carried.
 fn value_of(foreign: Option<&Foreign>) -> JsValue {
     foreign.and_then(|Foreign(value)| value.downcast_ref::<JsValue>().cloned()).unwrap_or_default()
 }

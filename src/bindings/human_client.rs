@@ -1,15 +1,15 @@
 //! `HumanClient`: all that can be read of one person, by the names of the catalogue.
 
 use super::Reader;
-use super::client_options;
+use super::client_options::ClientOptions;
 use super::failure;
-use super::options::{Options, text};
+use super::options::{Options, signal_alone, text};
 use super::pages::{List, Pages};
 use super::promise::abortable;
-use super::query_options::Given;
-use crate::api::{Area, Operation, Path, resource_path, user_path};
+use super::query_options::{QueryOptions, checked};
+use crate::api::{Area, Operation, Path, QueryInit, resource_path, user_path};
 use crate::error::OptionError;
-use crate::http::{Base, Scheme};
+use crate::options::{ACCESS_TOKEN, HumanClientInit};
 use crate::pages::{ListQuery, Paging};
 use futures_util::FutureExt;
 use js_sys::Promise;
@@ -21,30 +21,16 @@ pub struct HumanClient {
     reader: Reader,
 }
 
-const BASE_URL: &str = "https://api.humanapi.co";
-const VERSION: &str = "v1";
-const AREA: &str = "/human";
-const MISSING: &str = "`accessToken` is missing: give the person's token, or a function that yields it; \"demo\" is the \
-                       API's own demo person";
-
-/// HL7 CDA documents are XML; some servers know only the older name.
-const XML: &str = "application/xml, text/xml;q=0.9, */*;q=0.1";
-
 #[wasm_bindgen]
 impl HumanClient {
     /// A client as `options` say; nothing is sent.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<HumanClient, JsValue> {
-        let spec = ["accessToken secret\nversion text\n", client_options::SPEC].concat();
-        let options = Options::read("options", options, &spec)?;
-        let base = Base::new(
-            options.text("baseUrl").as_deref().unwrap_or(BASE_URL),
-            options.text("version").as_deref().unwrap_or(VERSION),
-            AREA,
-            client_options::allows_http(&options),
-        );
-        let client = client_options::client(&options, base, Scheme::Bearer, "accessToken", MISSING)?;
-        Ok(Self { reader: Reader::new(client) })
+        let mut options = Options::open("options", options)?;
+        let client = ClientOptions::read(&mut options, &ACCESS_TOKEN)?;
+        let init: HumanClientInit = options.read()?;
+        options.end()?;
+        Ok(Self { reader: Reader::new(client.client(|client| init.base(client))?) })
     }
 
     /// Ends what is in flight, and refuses all that follows.
@@ -63,13 +49,13 @@ impl HumanClient {
     ) -> Result<Promise, JsValue> {
         let operation = operation_of(operation)?;
         let path = path_of(area, name, operation, argument)?;
-        let signal = Options::read("options", options, "signal signal")?.signal();
+        let signal = signal_alone(options)?;
         let reader = self.reader.clone();
         Ok(abortable(signal, |abort| {
             async move {
                 match operation {
                     Operation::Latest => Ok(reader.latest(&path, &abort).await?.unwrap_or_default()),
-                    Operation::Raw => reader.text(&path, XML, &abort).await,
+                    Operation::Raw => reader.document(&path, &abort).await,
                     _ => reader.object(&path, &abort).await,
                 }
             }
@@ -88,19 +74,22 @@ impl HumanClient {
     ) -> Result<Pages, JsValue> {
         let operation = operation_of(operation)?;
         let path = path_of(area, name, operation, argument)?;
-        let (given, paging) = match operation {
-            Operation::Whole => (Given::signal_only(query)?, Paging::Whole),
-            _ => (Given::read(query)?, Paging::Pages),
+        let (options, paging) = match operation {
+            Operation::Whole => {
+                let signal = signal_alone(query)?;
+                (QueryOptions { init: QueryInit::default(), cursor: None, signal }, Paging::Whole)
+            }
+            _ => (QueryOptions::read(query)?, Paging::Pages),
         };
-        let listing = ListQuery::new(path, given.query, paging, given.cursor.as_deref());
-        let listing = listing.map_err(|error| failure::option(&error))?;
-        Ok(Pages::new(self.reader.client(), List::One(listing), given.signal))
+        let listing = ListQuery::new(path, checked(options.init)?, paging, options.cursor.as_deref());
+        let listing = listing.map_err(failure::option)?;
+        Ok(Pages::new(self.reader.client(), List::One(listing), options.signal))
     }
 }
 
 fn operation_of(name: &str) -> Result<Operation, JsValue> {
     Operation::from_name(name).ok_or_else(|| {
-        failure::option(&OptionError::new(name, ["there is no such operation: ", name].concat()))
+        failure::option(OptionError::new(name, ["there is no such operation: ", name].concat()))
     })
 }
 
@@ -116,5 +105,5 @@ fn path_of(area: &str, name: &JsValue, operation: Operation, argument: &JsValue)
         "medical" => resource_path(Area::Medical, name, operation, &argument),
         _ => resource_path(Area::Human, name, operation, &argument),
     };
-    path.map_err(|error| failure::option(&error))
+    path.map_err(failure::option)
 }

@@ -1,17 +1,18 @@
 //! The edge: what JavaScript calls. `JsValue` lives here and nowhere else.
 //!
-//! - One file for each exported class, `human_client`, `app_client`, `pages`, `walk`, `sync` and `sample_uploader`, and `formats` has the
+//! - Each exported class has a file: `human_client`, `app_client`, `pages`, `walk`, `sync` and `sample_uploader`; `formats` has the
 //!   functions.
-//! - `options`, `client_options` and `query_options` read what users give; `signal` and `failure` carry aborting and
-//!   errors across.
-//! - `transport`, `records`, `clock`, `source` and `store` are the ports, over `fetch`, arrays, timers, whatever has
-//!   samples in it, and an object with five methods; `report` is what an upload tells.
+//! - In: `options` reads an object of options into a type that derives `Deserialize`; `client_options` and `query_options` are those that
+//!   several classes share; `signal` is for aborting.
+//! - Out: `plain_object` writes what derives `Serialize`, `failure` makes errors, and `events` and `listener` call the caller's functions.
+//! - `transport`, `records`, `clock`, `source` and `store` are the ports, over `fetch`, arrays, timers, whatever has samples in it, and
+//!   an object with five methods.
 //!
 //! The features `read`, `sync` and `send` say which classes and functions there are. What a job does not need is not linked.
 //!
-//! Nothing is decided here: a method checks its arguments, calls the core, and hands back what came. What is shorter in
-//! JavaScript than through bindings lies in the `.js` files beside; the public shape of the classes (a property for
-//! each resource, iteration, `using`) is put around these by the package's own modules.
+//! Nothing is decided here: a method reads its arguments, calls the core, and hands back what came. Defaults and rules are in
+//! `crate::options`. What is shorter in JavaScript than through bindings is in the folder `imports`; the public shape of the classes (a property
+//! for each resource, iteration, `using`) is put around these by the package's own modules.
 
 // Of what several jobs share, one alone may leave something unused; all three together leave nothing.
 #![cfg_attr(not(all(feature = "read", feature = "sync", feature = "send")), allow(dead_code))]
@@ -22,14 +23,15 @@ mod events;
 mod failure;
 #[cfg(feature = "read")]
 pub mod formats;
+#[cfg(any(feature = "sync", feature = "send"))]
+mod listener;
 mod number;
 mod options;
+mod plain_object;
 mod promise;
 #[cfg(any(feature = "read", feature = "sync"))]
 mod query_options;
 mod records;
-#[cfg(any(feature = "sync", feature = "send"))]
-mod report;
 mod signal;
 #[cfg(feature = "send")]
 mod source;

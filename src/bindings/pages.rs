@@ -1,11 +1,12 @@
 //! `Pages`: a list as a query selects it, to be walked as often as one likes.
 
+use super::failure;
 use super::options::Options;
 use super::signal::Signal;
-use super::walk::{Engine, Walk};
+use super::walk::{Walk, Walker};
 use super::{Client, signal::Watch};
-use crate::api::MAX_SAFE_INTEGER;
 use crate::http::Abort;
+use crate::options::WalkInit;
 use crate::pages::{self, ListQuery};
 #[cfg(feature = "sync")]
 use crate::sync::{WindowWalk, WindowedQuery};
@@ -33,15 +34,15 @@ impl Pages {
         Self { client: client.clone(), list, signal }
     }
 
-    fn engine(&self, abort: Abort, most: u64) -> Engine {
+    fn walker(&self, abort: Abort, most: u64) -> Walker {
         let client = self.client.clone();
         match &self.list {
             List::One(listing) => {
-                Engine::One(Box::new(pages::Walk::new(client, listing.clone(), abort).at_most(most)))
+                Walker::One(Box::new(pages::Walk::new(client, listing.clone(), abort).at_most(most)))
             }
             #[cfg(feature = "sync")]
             List::Windows(query) => {
-                Engine::Windows(Box::new(WindowWalk::new(client, query.clone(), abort).at_most(most)))
+                Walker::Windows(Box::new(WindowWalk::new(client, query.clone(), abort).at_most(most)))
             }
         }
     }
@@ -51,14 +52,12 @@ impl Pages {
 impl Pages {
     /// A new walk from the first page on; with `{ limit }`, for at most so many records.
     pub fn walk(&self, options: &JsValue) -> Result<Walk, JsValue> {
-        let most = Options::read("options", options, "limit number")?.whole(
-            "limit",
-            0,
-            MAX_SAFE_INTEGER,
-            u64::MAX,
-        )?;
+        let mut options = Options::open("options", options)?;
+        let init: WalkInit = options.read()?;
+        options.end()?;
+        let most = init.limit().map_err(failure::option)?;
         let watch = self.signal.as_ref().map(Signal::watch);
         let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
-        Ok(Walk::new(self.engine(abort, most), watch))
+        Ok(Walk::new(self.walker(abort, most), watch))
     }
 }

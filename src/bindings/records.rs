@@ -1,8 +1,9 @@
 //! The records port: a JavaScript array that stays where it is.
 
-use super::number;
-use crate::pages::{Links, People, RecordKey, RecordList};
-use js_sys::Array;
+use super::plain_object::plain_object;
+use crate::pages::{Page, People, RecordKey, RecordList};
+use js_sys::{Array, Object};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/bindings/imports/records.js")]
@@ -14,21 +15,9 @@ extern "C" {
     // A slice of numbers is copied by the glue; `catch` and conversions keep it from naming the module once more for
     // each function that needs none, which bundlers complain of.
     fn select(records: &Array, indices: &[u32]) -> Array;
-    fn page(records: &Array, offset: f64, total_count: JsValue, links: JsValue, cursor: &str) -> JsValue;
     /// Whether a document says that there is nothing.
     #[wasm_bindgen(js_name = isBlank)]
     pub fn is_blank(document: &JsValue) -> bool;
-}
-
-#[wasm_bindgen(module = "/src/bindings/imports/links.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = pageLinks)]
-    fn page_links(
-        first: Option<String>,
-        prev: Option<String>,
-        next: Option<String>,
-        last: Option<String>,
-    ) -> JsValue;
 }
 
 /// Records as the engine's own parser made them.
@@ -73,11 +62,30 @@ fn texts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// A page as its reader sees it.
-pub fn to_page(from: crate::pages::Page<JsRecords>) -> JsValue {
-    let total = from.total_count.map_or(JsValue::UNDEFINED, |total| number::from_count(total).into());
-    page(&from.records.0, number::from_count(from.offset), total, links(from.links), &from.cursor)
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsPage<'p> {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    records: Array,
+    offset: u64,
+    total_count: Option<u64>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    links: Object,
+    cursor: &'p str,
 }
 
-fn links(links: Links) -> JsValue {
-    page_links(links.first, links.prev, links.next, links.last)
+/// Frozen but for its records, which are the caller's.
+pub fn to_page(page: Page<JsRecords>) -> JsValue {
+    let page = JsPage {
+        records: page.records.0,
+        offset: page.offset,
+        total_count: page.total_count,
+        links: frozen(&page.links),
+        cursor: &page.cursor,
+    };
+    frozen(&page).into()
+}
+
+fn frozen(value: &impl Serialize) -> Object {
+    Object::freeze(plain_object(value).unchecked_ref())
 }

@@ -1,23 +1,29 @@
 //! An `AbortSignal` of the caller, as the core's abort flag.
 
-use super::failure;
 use crate::http::Abort;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
+
+#[wasm_bindgen(module = "/src/bindings/imports/errors.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = abortReason)]
+    fn abort_reason(signal: &AbortSignal) -> JsValue;
+}
 
 /// A caller's signal, not yet listened to.
 #[derive(Clone)]
 pub struct Signal(AbortSignal);
 
-impl Signal {
-    /// A value that `options.js` has found to be a signal, or `undefined`.
-    pub fn of(value: JsValue) -> Option<Self> {
-        (!value.is_undefined()).then(|| Self(value.unchecked_into()))
+impl From<AbortSignal> for Signal {
+    fn from(signal: AbortSignal) -> Self {
+        Self(signal)
     }
+}
 
+impl Signal {
     /// What an aborted call rejects with.
     pub fn reason(&self) -> JsValue {
-        failure::abort_reason(&self.0)
+        abort_reason(&self.0)
     }
 
     /// Listens until the returned value is dropped.

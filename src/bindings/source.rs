@@ -29,7 +29,7 @@ extern "C" {
     fn cancel(this: &Pieces);
 }
 
-// What `source.js` imports is only packaged where it is named here as well.
+// wasm-bindgen packages only the files that are named in Rust, and not what these import.
 #[wasm_bindgen(module = "/src/bindings/imports/objects.js")]
 extern "C" {
     #[allow(dead_code)]
@@ -57,7 +57,7 @@ pub const NUMBERS: Numbers = Numbers { parse: parse_number, print: print_number 
 /// Pieces of a source. Dropped before its end, the source is told that nothing more is needed.
 pub struct JsSource {
     pieces: Pieces,
-    /// The last piece, which is dealt with up to `at`.
+    /// The last piece, which is read up to `at`.
     piece: Vec<u8>,
     at: usize,
     decompressor: Decompressor,
@@ -70,8 +70,8 @@ impl JsSource {
         Ok(Self { pieces, piece: Vec::new(), at: 0, decompressor: Decompressor::new(format) })
     }
 
-    /// Deals with some of the piece: a short one may unpack to a long text.
-    fn go_on(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
+    /// Reads a part of the piece: a short one may unpack to a long text.
+    fn read_on(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
         let rest = self.piece.get(self.at..).unwrap_or_default();
         if self.pieces.packed() {
             reader.feed_objects(rest);
@@ -101,7 +101,7 @@ impl SampleSource for JsSource {
             bytes.copy_to(&mut self.piece);
             self.at = 0;
         }
-        self.go_on(reader).map_err(unreadable)?;
+        self.read_on(reader).map_err(unreadable)?;
         Ok(true)
     }
 

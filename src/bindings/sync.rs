@@ -1,21 +1,20 @@
 //! `Sync`, what keeps types up to date, and `SyncRun`, one run of it.
 
-use super::app_client::type_of;
 use super::clock::HostClock;
 use super::failure;
+use super::listener::JsListener;
+use super::number::from_count;
 use super::options::Options;
+use super::plain_object::plain_object;
 use super::promise;
-use super::report::{JsListener, number_of, object};
 use super::signal::{Signal, Watch};
 use super::store::JsStore;
 use super::transport::Fetch;
 use crate::api::App;
-use crate::api::{BatchType, MAX_SAFE_INTEGER};
-use crate::error::OptionError;
 use crate::http::{Abort, Lanes};
-use crate::sync::{Committer, Delta, MarkCapacity, Run, SyncOptions, SyncProgress, SyncReport};
+use crate::options::{SyncInit, no_store};
+use crate::sync::{Committer, Delta, Run, SyncOptions};
 use futures_util::FutureExt;
-use humansync_ingest::time::Instant;
 use js_sys::{Array, Promise};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -30,69 +29,33 @@ pub struct Sync {
     signal: Option<Signal>,
 }
 
-const SPEC: &str = "types list
-store store
-since instant
-until instant
-overlap number
-signal signal";
-const OVERLAP: u64 = 300_000;
-const NO_STORE: &str = "`store` is missing: say where positions are kept between runs, such as `await createStore(folder)` of \
-                        humansync/stores/file; without them every run would begin anew";
-
 impl Sync {
     /// As `options` say.
     pub(super) fn new(app: &App<Fetch, HostClock>, options: &JsValue) -> Result<Self, JsValue> {
-        let options = Options::read("options", options, SPEC)?;
-        let refuse = |option, message: &str| failure::option(&OptionError::new(option, message));
-        let store = options.get("store");
-        if store.is_undefined() {
-            return Err(refuse("store", NO_STORE));
-        }
-        let mut types: Vec<BatchType> = Vec::new();
-        for name in options.list("types").unwrap_or_default() {
-            let batch_type = type_of("types", &name)?;
-            if types.contains(&batch_type) {
-                return Err(refuse("types", "`types` names a type twice; name each once"));
-            }
-            types.push(batch_type);
-        }
-        if types.is_empty() {
-            if options.list("types").is_some() {
-                return Err(refuse("types", "`types` is empty; name some, or leave it out for all"));
-            }
-            types.extend(BatchType::all());
-        }
-        let since = options.instant("since")?.map(|since| since.unix_seconds());
-        let until = options.instant("until")?.map(rounded_up);
-        if matches!((since, until), (Some(since), Some(until)) if until < since) {
-            return Err(refuse("until", "`until` must not be earlier than `since`"));
-        }
-        let overlap = options.whole("overlap", 0, MAX_SAFE_INTEGER, OVERLAP)?.div_ceil(1000);
-        let overlap = i64::try_from(overlap).unwrap_or(i64::MAX);
-        let signal = options.signal();
-        let mark_capacity = MarkCapacity::default();
-        let options = SyncOptions { types, since, until, overlap, mark_capacity };
+        let mut options = Options::open("options", options)?;
+        let init: SyncInit = options.read()?;
+        let store = options.store("store")?;
+        let signal = options.signal()?;
+        options.end()?;
+        let store = store.ok_or_else(|| failure::option(no_store()))?;
+        let options = init.checked().map_err(failure::option)?;
         Ok(Self { app: app.clone(), store, options, signal })
     }
-}
-
-fn rounded_up(instant: Instant) -> i64 {
-    instant.unix_seconds().saturating_add(i64::from(instant.subsec_nanos() > 0))
 }
 
 #[wasm_bindgen]
 impl Sync {
     /// A new run; `{ onProgress }` is told how it goes.
     pub fn start(&self, options: &JsValue) -> Result<SyncRun, JsValue> {
-        let options = Options::read("options", options, "onProgress function")?;
+        let mut options = Options::open("options", options)?;
+        let listener = JsListener::new(options.function("onProgress")?, None);
+        options.end()?;
         let watch = self.signal.as_ref().map(Signal::watch);
         let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
-        let listener = JsListener::new(options.function("onProgress"), None);
-        let run =
-            self.app.run(Rc::new(JsStore(self.store.clone())), self.options.clone(), abort).with_listener(
-                Some(Box::new(move |told| listener.tell(listener.progress.as_ref(), || progress(told)))),
-            );
+        let run = self
+            .app
+            .run(Rc::new(JsStore(self.store.clone())), self.options.clone(), abort)
+            .with_listener(Some(Box::new(move |progress| listener.tell_progress(progress))));
         Ok(SyncRun {
             committer: run.committer(),
             stopping: run.stopping(),
@@ -116,7 +79,7 @@ pub struct SyncRun {
 
 #[wasm_bindgen]
 impl SyncRun {
-    /// The next delta, as `[type, since, before, records, number]`, or `undefined` behind the last one; the last one is kept.
+    /// The next delta, as `[type, since, before, records, number]`, or `undefined` after the last one. Asking for it commits the one before.
     pub fn next(&self) -> Promise {
         let (place, turns) = (self.place.clone(), self.turns.clone());
         let signal = self.watch.as_ref().map(Watch::signal);
@@ -158,7 +121,7 @@ impl SyncRun {
     /// What it came to so far.
     pub fn report(&self) -> JsValue {
         let report = self.place.borrow().as_ref().map(Run::report);
-        report.map(|run| to_report(&run)).unwrap_or_default()
+        report.map(|report| plain_object(&report)).unwrap_or_default()
     }
 }
 
@@ -169,34 +132,7 @@ fn delta(delta: Delta<super::records::JsRecords>) -> JsValue {
         since.into(),
         before.into(),
         delta.records.0.into(),
-        number_of(delta.number),
+        from_count(delta.number).into(),
     ];
     members.iter().collect::<Array>().into()
-}
-
-fn progress(told: &SyncProgress) -> JsValue {
-    object(&[
-        ("type", told.batch_type.name().into()),
-        ("records", number_of(told.records)),
-        ("expected", told.expected.map_or(JsValue::UNDEFINED, number_of)),
-        ("windowsDone", number_of(told.windows_done)),
-        ("windows", number_of(told.windows)),
-    ])
-}
-
-fn to_report(report: &SyncReport) -> JsValue {
-    let types: Vec<(&str, JsValue)> = report
-        .types
-        .iter()
-        .map(|own| {
-            let until = own.until_text().map_or(JsValue::UNDEFINED, JsValue::from);
-            (own.batch_type.name(), object(&[("records", number_of(own.records)), ("until", until)]))
-        })
-        .collect();
-    object(&[
-        ("records", number_of(report.records)),
-        ("requests", number_of(report.requests)),
-        ("retries", number_of(report.retries)),
-        ("types", object(&types)),
-    ])
 }

@@ -136,13 +136,13 @@ fn init(request: &Request, controller: &AbortController) -> RequestInit {
     }
     if knows_credentials_and_cache() {
         init.set_credentials(RequestCredentials::Omit);
-        // Health data stays out of the browser's cache, and what comes is what is.
+        // Health data stays out of the browser's cache, and no answer comes out of it.
         init.set_cache(RequestCache::NoStore);
     }
     init
 }
 
-/// Workers without cookies and cache refuse the very words.
+/// Workers that have no cookies and no cache throw where these are set.
 fn knows_credentials_and_cache() -> bool {
     let has = |key: &str| {
         let request = Reflect::get(&js_sys::global(), &"Request".into()).ok()?;

@@ -16,30 +16,31 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// One pass. Asking for the next page while one is asked for gives `undefined`, as does asking behind the end.
+/// One pass. There is `undefined` after the last page, and for whoever asks for a page while another one is on its way.
 #[wasm_bindgen]
 pub struct Walk {
     /// Absent while a page is asked for, and when it is over.
-    place: Rc<RefCell<Option<Passing>>>,
+    place: Rc<RefCell<Option<Pass>>>,
     stop: Abort,
 }
 
-struct Passing {
-    walk: Engine,
+/// A walk that goes on.
+struct Pass {
+    walk: Walker,
     /// Kept as long as the walk may send.
     watch: Option<Watch>,
 }
 
 /// What walks.
-pub enum Engine {
+pub enum Walker {
     /// Over one list.
     One(Box<pages::Walk<Fetch, HostClock>>),
-    /// Over one for each window of a stretch of time.
+    /// Over one list for each window of a stretch of time.
     #[cfg(feature = "sync")]
     Windows(Box<WindowWalk<Fetch, HostClock>>),
 }
 
-impl Engine {
+impl Walker {
     async fn next(&mut self) -> Result<Option<Page<JsRecords>>, Error> {
         match self {
             Self::One(walk) => walk.next().await,
@@ -50,25 +51,25 @@ impl Engine {
 }
 
 impl Walk {
-    pub(super) fn new(walk: Engine, watch: Option<Watch>) -> Self {
-        Self { place: Rc::new(RefCell::new(Some(Passing { walk, watch }))), stop: Abort::new() }
+    pub(super) fn new(walk: Walker, watch: Option<Watch>) -> Self {
+        Self { place: Rc::new(RefCell::new(Some(Pass { walk, watch }))), stop: Abort::new() }
     }
 }
 
 #[wasm_bindgen]
 impl Walk {
-    /// The next page, or `undefined` behind the last one.
+    /// The next page, or `undefined` after the last one.
     pub fn next(&self) -> Promise {
         let place = self.place.clone();
         let stop = self.stop.clone();
         let taken = place.borrow_mut().take();
-        let Some(mut passing) = taken else { return Promise::resolve(&JsValue::UNDEFINED) };
-        let signal = passing.watch.as_ref().map(Watch::signal);
+        let Some(mut pass) = taken else { return Promise::resolve(&JsValue::UNDEFINED) };
+        let signal = pass.watch.as_ref().map(Watch::signal);
         let call = async move {
             // Stopped while it waits: there is no more, and that is no error.
-            let Ok(page) = stop.guard(passing.walk.next()).await else { return Ok(JsValue::UNDEFINED) };
+            let Ok(page) = stop.guard(pass.walk.next()).await else { return Ok(JsValue::UNDEFINED) };
             let Some(page) = page? else { return Ok(JsValue::UNDEFINED) };
-            *place.borrow_mut() = Some(passing);
+            *place.borrow_mut() = Some(pass);
             Ok(to_page(page))
         };
         promise::run(call.boxed_local(), signal)
@@ -77,7 +78,7 @@ impl Walk {
     /// Ends the walk, and cancels what is in flight.
     pub fn stop(&self) {
         self.stop.abort();
-        let passing = self.place.borrow_mut().take();
-        drop(passing);
+        let pass = self.place.borrow_mut().take();
+        drop(pass);
     }
 }

@@ -1,9 +1,12 @@
 //! Events: what a client tells about its work. None carries a secret, a query or a health value.
 
+use crate::api::decimal;
+use serde::{Serialize, Serializer};
 use std::rc::Rc;
 
 /// One event. Its meaning is documented at `ClientEvent` of the package.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
 pub enum Event {
     /// A request is about to be sent.
     Request {
@@ -23,8 +26,10 @@ pub enum Event {
         /// HTTP status.
         status: u16,
         /// From the request to the end of the body, in milliseconds.
+        #[serde(rename = "durationMs")]
         duration: u64,
         /// The server's name for the request.
+        #[serde(skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
     },
     /// The call is going to be tried again.
@@ -34,13 +39,15 @@ pub enum Event {
         /// The attempt that failed.
         attempt: u32,
         /// How long the client waits first, in milliseconds.
+        #[serde(rename = "delayMs")]
         delay: u64,
         /// Why the attempt failed.
         reason: Reason,
     },
     /// Something that the user should know.
     Warning(&'static Warning),
-    /// A list gave fewer records than its total, also when it was read again.
+    /// A list gave fewer records than its total, also when it was read again. It is told as a warning.
+    #[serde(rename = "warning", serialize_with = "count_short")]
     CountShort {
         /// The number of records delivered.
         given: u64,
@@ -64,8 +71,41 @@ pub enum Reason {
     Secret,
 }
 
+/// As a listener is told it.
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Status(status) => {
+                serializer.serialize_str(&["status ", &decimal(u64::from(*status))].concat())
+            }
+            Self::Connection => serializer.serialize_str("connection"),
+            Self::Timeout => serializer.serialize_str("timeout"),
+            Self::Size => serializer.serialize_str("size"),
+            Self::Secret => serializer.serialize_str("secret"),
+        }
+    }
+}
+
+/// [`Event::CountShort`] as a warning, whose message has the numbers in it.
+fn count_short<S: Serializer>(given: &u64, total: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct CountShort {
+        code: &'static str,
+        message: String,
+    }
+    let message = [
+        "the list gave ",
+        &decimal(*given),
+        " records, and X-Total-Count says that there are at least ",
+        &decimal(*total),
+        ", also after it was gone over again; all that came was delivered, but two records of one person with the same id are \
+         taken for one. Read the list again later, and if it stays so, ask the API's operator which of the two is wrong",
+    ];
+    CountShort { code: "count-short", message: message.concat() }.serialize(serializer)
+}
+
 /// Something that the user of a client should know.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Warning {
     /// Its name.
     pub code: &'static str,

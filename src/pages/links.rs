@@ -4,17 +4,22 @@ use super::next_link::{NextLink, next};
 use crate::http::Base;
 use crate::http::link;
 use crate::http::uri::{remove_query_parameter, resolve};
+use serde::Serialize;
 
 /// The relations of an answer's Link field, as absolute URLs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Links {
     /// The first page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
     /// The page before this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub prev: Option<String>,
     /// The page after this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// The last page. It may lie after the end of the list, so the walk does not use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
 }
 

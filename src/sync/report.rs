@@ -2,11 +2,14 @@
 
 use super::window;
 use crate::api::BatchType;
+use serde::{Serialize, Serializer};
 
 /// The progress of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SyncProgress {
     /// The type.
+    #[serde(rename = "type")]
     pub batch_type: BatchType,
     /// Records delivered in this run.
     pub records: u64,
@@ -19,25 +22,24 @@ pub struct SyncProgress {
 }
 
 /// The result of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TypeReport {
     /// The type.
+    #[serde(skip)]
     pub batch_type: BatchType,
     /// Records delivered in this run.
     pub records: u64,
     /// Everything updated before this is delivered, in seconds since the epoch; `None` if nothing is.
+    #[serde(serialize_with = "as_rfc3339")]
     pub until: Option<i64>,
 }
 
-impl TypeReport {
-    /// `until` in the form of RFC 3339.
-    pub fn until_text(&self) -> Option<String> {
-        self.until.map(window::rfc3339)
-    }
+fn as_rfc3339<S: Serializer>(seconds: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
+    seconds.map(window::rfc3339).serialize(serializer)
 }
 
 /// The result of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SyncReport {
     /// Records delivered.
     pub records: u64,
@@ -46,5 +48,10 @@ pub struct SyncReport {
     /// Retries: requests that were not the first of their call.
     pub retries: u64,
     /// The result of each type, in the order of the options.
+    #[serde(serialize_with = "by_type")]
     pub types: Vec<TypeReport>,
+}
+
+fn by_type<S: Serializer>(types: &[TypeReport], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(types.iter().map(|report| (report.batch_type, report)))
 }

@@ -3,12 +3,13 @@
 use crate::error::Error;
 use crate::http::Warning;
 use humansync_ingest::{Moment, Rejection};
+use serde::Serialize;
 
 /// A report lists no more rejections than this; the listener is told of all of them.
 pub const REJECTIONS_KEPT: usize = 1000;
 
 /// Up to when every known sample of a device was accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Watermark {
     /// The device's name.
     pub device: String,
@@ -20,7 +21,7 @@ pub struct Watermark {
 }
 
 /// A batch that was not accepted, or the samples that were never sent because the upload stopped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UploadFailure {
     /// HTTP status; 0 if there was none.
     pub status: u16,
@@ -34,7 +35,8 @@ pub struct UploadFailure {
 
 /// The result of an upload. Every sample is counted in exactly one place:
 /// `read + carried = sent + already_sent + duplicates + rejected_count + held + unknown + failed`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UploadReport {
     /// Samples found in the source, valid or not.
     pub read: u64,
@@ -72,6 +74,7 @@ pub struct UploadReport {
     /// One for each device.
     pub watermarks: Vec<Watermark>,
     /// What else the user should know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<&'static Warning>,
 }
 
@@ -126,7 +129,8 @@ impl StoppedUpload {
 }
 
 /// What an upload would do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UploadPlan {
     /// Samples that would be sent.
     pub samples: u64,
@@ -143,15 +147,19 @@ pub struct UploadPlan {
     /// The first of them.
     pub rejected: Vec<Rejection>,
     /// Start of the first sample that would be sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<Moment>,
     /// Start of the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<Moment>,
+    /// The names of the devices that have samples among these.
+    pub devices: Vec<String>,
     /// The same for each device.
-    pub shares: Vec<DevicePlan>,
+    pub by_device: Vec<DevicePlan>,
 }
 
 /// The part of one device in a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DevicePlan {
     /// The device's name.
     pub device: String,
@@ -164,7 +172,8 @@ pub struct DevicePlan {
 }
 
 /// How far an upload has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UploadProgress {
     /// Samples found so far.
     pub read: u64,

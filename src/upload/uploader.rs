@@ -71,6 +71,7 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         let (lookup, duplicates) = self.context.until_aborted(abort, planned).await?;
         let sizes = BatchSizes::new(rows.len(), self.context.options.batch_size);
         let last = sizes.samples().checked_sub(1).and_then(|last| rows.get(last));
+        let by_device = device_plans(&rows, sizes.samples());
         Ok(UploadPlan {
             samples: count(sizes.samples()),
             batches: count(sizes.batches()),
@@ -81,7 +82,8 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
             rejected: report.rejected,
             first: last.and_then(|_| rows.get(0)).map(|row| row.start()),
             last: last.map(|row| row.start()),
-            shares: device_plans(&rows, sizes.samples()),
+            devices: by_device.iter().map(|plan| plan.device.clone()).collect(),
+            by_device,
         })
     }
 

@@ -37,6 +37,17 @@ impl TimeError {
             Self::OutOfRange => "outside the years 0000 to 9999",
         }
     }
+
+    /// The same about a text, which is not repeated.
+    #[cold]
+    #[inline(never)]
+    pub fn message_about_text(self) -> String {
+        let was_given = match self {
+            Self::Shape | Self::DateShape => ", but a text of another form was given",
+            _ => "",
+        };
+        [self.message(), was_given].concat()
+    }
 }
 
 impl fmt::Display for TimeError {

@@ -15,6 +15,7 @@ mod http_date;
 mod instant;
 mod offset;
 mod rfc3339;
+mod serde;
 #[cfg(test)]
 mod tests;
 

@@ -3,7 +3,8 @@
 use crate::testing::test;
 use proptest::prelude::*;
 
-use crate::api::{QUERY_OPTIONS, SENT, nearest, shown, snake_case, unknown_option};
+use crate::api::{QUERY_OPTIONS, SENT, nearest, shown, snake_case};
+use crate::options::unknown_option;
 
 #[test]
 fn the_options_are_those_of_the_package() {

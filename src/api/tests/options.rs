@@ -1,9 +1,11 @@
 //! What each option makes of the query string, and what is refused.
 
-use crate::api::{Limit, Offset, Query, QueryInit, calendar_date, instant, instant_from_millis};
+use crate::api::{Limit, Offset, Query, QueryInit, calendar_date};
 use crate::error::OptionError;
 use crate::testing::test;
 use humansync_ingest::time::{Date, Instant};
+use serde::de::value::Error;
+use serde::de::{Deserialize, IntoDeserializer};
 
 fn at(text: &str) -> Option<Instant> {
     Some(Instant::parse(text).unwrap())
@@ -184,24 +186,32 @@ fn a_page_of_the_same_list_has_its_own_limit_and_offset() {
     assert_eq!(query.to_query_string(), "limit=50&offset=100&source=moves");
 }
 
+/// A value as the edge hands it over.
+fn in_option<'de, T: IntoDeserializer<'de, Error>>(value: T) -> T::Deserializer {
+    value.into_deserializer()
+}
+
 #[test]
 fn an_option_that_is_no_time_or_day_is_named_and_its_text_is_not_repeated() {
-    let errors = [
-        instant("createdSince", "2014-01-10").unwrap_err(),
-        instant("createdSince", "yesterday").unwrap_err(),
-        instant_from_millis("createdSince", f64::NAN).unwrap_err(),
-        instant_from_millis("createdSince", 1e300).unwrap_err(),
-        calendar_date("createdSince", "2014-02-30").unwrap_err(),
-        calendar_date("createdSince", "2014-2-3").unwrap_err(),
-    ];
-    for error in errors {
-        assert_eq!(error.option, "createdSince");
-        assert!(error.message.starts_with("createdSince: "), "{}", error.message);
-        for given in ["yesterday", "2014-02-30", "2014-2-3"] {
-            assert!(!error.message.contains(given), "{}", error.message);
+    for text in ["2014-02-30", "2014-2-3"] {
+        let error = calendar_date("date", text).unwrap_err();
+        assert_eq!(error.option, "date");
+        assert!(error.message.starts_with("date: "), "{}", error.message);
+        for said in [error.message, Date::deserialize(in_option(text)).unwrap_err().to_string()] {
+            assert!(!said.contains(text), "{said}");
         }
     }
-    assert_eq!(instant("x", "2014-01-10T00:00:00Z"), Ok(at("2014-01-10T00:00:00Z").unwrap()));
-    assert_eq!(instant_from_millis("x", 1_389_312_000_000.0), Ok(at("2014-01-10T00:00:00Z").unwrap()));
+    for text in ["2014-01-11", "yesterday"] {
+        let said = Instant::deserialize(in_option(text)).unwrap_err().to_string();
+        assert!(said.ends_with(", but a text of another form was given") && !said.contains(text), "{said}");
+    }
+    for (millis, said) in
+        [(f64::NAN, "not a valid date or number of milliseconds"), (1e300, "outside the years 0000 to 9999")]
+    {
+        assert_eq!(Instant::deserialize(in_option(millis)).unwrap_err().to_string(), said);
+    }
+    assert_eq!(Instant::deserialize(in_option("2014-01-10T00:00:00Z")).ok(), at("2014-01-10T00:00:00Z"));
+    assert_eq!(Instant::deserialize(in_option(1_389_312_000_000.0)).ok(), at("2014-01-10T00:00:00Z"));
+    assert_eq!(Date::deserialize(in_option("2014-01-10")).ok(), day("2014-01-10"));
     assert_eq!(calendar_date("x", "2014-01-10"), Ok(day("2014-01-10").unwrap()));
 }

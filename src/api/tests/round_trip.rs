@@ -7,10 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use proptest::prelude::*;
 
-use crate::api::{
-    Operation, PathSegment, Query, QueryInit, calendar_date, instant, instant_from_millis, kind, shown,
-    user_path,
-};
+use crate::api::{Operation, PathSegment, Query, QueryInit, calendar_date, kind, shown, user_path};
 use humansync_ingest::time::{DAY_SECONDS, Date, Instant, UtcOffset};
 
 /// Decodes one percent-encoded text; fails the test if any byte of it should have been encoded, or otherwise.
@@ -198,8 +195,8 @@ proptest! {
         let init = QueryInit {
             limit: Some(limit),
             offset: Some(offset),
-            created_since: instant_from_millis("createdSince", millis).ok(),
-            updated_before: instant("updatedBefore", &text).ok(),
+            created_since: Instant::from_unix_millis(millis).ok(),
+            updated_before: Instant::parse(&text).ok(),
             source: Some(text.clone()),
             start_date: calendar_date("startDate", &text).ok(),
             params: params.clone(),

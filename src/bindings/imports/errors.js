@@ -330,7 +330,7 @@ export function withReport(error, report, bySource) {
 }
 
 /**
- * After dispose, or when it cuts a call short.
+ * For calls after dispose, and for those that it ends.
  *
  * @internal
  */

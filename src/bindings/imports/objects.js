@@ -7,11 +7,11 @@
 //   f64 value     of each row
 //   u32 kind      of each row: its number, in the order in which kinds came; ODD where the row is among the rest
 //   u8 × 2        of each row: how long its start and its end are in the dates; ABSENT; INSTANT where it is among the rest
-//   dates         one behind the other, in ASCII
+//   dates         one after the other, in ASCII
 //   rest          row by row: of a new kind device_name, device_version and unit; of an instant an f64; of an odd row the
 //                 six fields and the name of an unknown one, or NO_OBJECT or NO_TEXT alone
 //
-// What the rest says of a field is a tag, and behind TEXT a u32 with the length and UTF-8, behind NUMBER an f64.
+// What the rest says of a field is a tag, followed by a u32 with the length and UTF-8 after TEXT, and by an f64 after NUMBER.
 
 const ROWS = 4096;
 const VALUES_AT = 8;

@@ -97,16 +97,3 @@ export function select(records, indices) {
 export function isBlank(document) {
   return document === null || (typeof document === "object" && !Array.isArray(document) && Object.keys(document).length === 0);
 }
-
-/**
- * A page, frozen but for its records, which are the caller's.
- *
- * @param {unknown[]} records
- * @param {number} offset
- * @param {number | undefined} totalCount
- * @param {object} links
- * @param {string} cursor
- */
-export function page(records, offset, totalCount, links, cursor) {
-  return Object.freeze({ records, offset, totalCount, links, cursor });
-}

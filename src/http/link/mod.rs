@@ -6,9 +6,12 @@
 mod bare;
 mod extended;
 mod header;
+mod resolved;
 
 #[cfg(test)]
 mod tests;
+
+pub use resolved::parse_resolved;
 
 /// One link of a `Link` field.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,7 +31,7 @@ pub fn trimmed(glue: &str) -> Result<String> {
         text = replaced(&text, "if (Symbol.dispose) ", "\n", "")?;
     }
     // A class that is given back to Rust whole would need it.
-    for gone in ["__destroy_into_raw", ".free", "Symbol.dispose", "__wbg_load"] {
+    for gone in ["__destroy_into_raw", ".free(", ".free;", "Symbol.dispose", "__wbg_load"] {
         ensure!(!text.contains(gone), "the glue uses {gone}, which is taken out of it");
     }
     Ok(text)

@@ -18,11 +18,11 @@ const ENTRY_BUDGET: u64 = 75_000;
 
 /// What fails the build until they are: growth beyond what has been reached. To be lowered with every step, and raised only
 /// by what a whole new part of the library brings along.
-const SLIM_CEILING: u64 = 180_000;
-const ENTRY_CEILING: u64 = 189_600;
+const SLIM_CEILING: u64 = 186_200;
+const ENTRY_CEILING: u64 = 196_000;
 
 /// The same for each of the parts with its wasm, in their order. They have no budget of their own: they are there to be small.
-const PART_CEILINGS: [u64; PARTS.len()] = [71_700, 122_600];
+const PART_CEILINGS: [u64; PARTS.len()] = [76_600, 127_500];
 
 #[derive(Clone, Copy)]
 struct Size {

@@ -1,35 +1,7 @@
-//! The error about an option that does not exist, with the name that was probably meant.
-
-use crate::error::OptionError;
+//! What a misspelt name was meant to be, and how a message repeats a text of the caller.
 
 /// The most characters of a caller's text that a message repeats, and the most bytes that are compared.
 const SHOWN: usize = 40;
-
-/// An error about the unknown option `given`: it names the nearest of `known`, or all of them if none is near.
-///
-/// ```
-/// use humansync::api::{QUERY_OPTIONS, unknown_option};
-///
-/// let error = unknown_option("updated_since", &QUERY_OPTIONS);
-/// assert_eq!(error.message, r#"there is no option "updated_since": did you mean "updatedSince"?"#);
-/// ```
-pub fn unknown_option(given: &str, known: &[&str]) -> OptionError {
-    let option = shown(given);
-    let mut message = ["there is no option \"", &option, "\""].concat();
-    if let Some(name) = nearest(given, known) {
-        message.push_str(": did you mean \"");
-        message.push_str(name);
-        message.push_str("\"?");
-    } else {
-        let mut separator = "; the options are ";
-        for name in known {
-            message.push_str(separator);
-            message.push_str(name);
-            separator = ", ";
-        }
-    }
-    OptionError::new(option, message)
-}
 
 /// The name in `known` that `given` was probably meant to be; of several equally near, the first.
 ///

@@ -1,0 +1,63 @@
+//! Functions of the caller that are told how an upload or a run goes. What they throw ends it.
+
+use super::plain_object::plain_object;
+use crate::error::{Error, Foreign};
+use js_sys::{Array, Function};
+use serde::Serialize;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/bindings/imports/events.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = tellProgress)]
+    fn tell_progress(listener: &Function, what: &JsValue, failures: &Array) -> Result<(), JsValue>;
+}
+
+/// `onProgress` and `onRejected`.
+pub struct JsListener {
+    progress: Option<Function>,
+    rejected: Option<Function>,
+    /// What they have failed with by a promise, which comes later.
+    failures: Array,
+}
+
+impl JsListener {
+    /// Of `onProgress` and `onRejected`.
+    pub fn new(progress: Option<Function>, rejected: Option<Function>) -> Self {
+        Self { progress, rejected, failures: Array::new() }
+    }
+
+    /// Tells `onProgress`; what it fails with is given back, now or the next time.
+    pub fn tell_progress(&self, progress: &impl Serialize) -> Result<(), Error> {
+        self.tell(self.progress.as_ref(), progress)
+    }
+
+    fn tell(&self, listener: Option<&Function>, what: &impl Serialize) -> Result<(), Error> {
+        let Some(listener) = listener else { return Ok(()) };
+        self.failed()?;
+        tell_progress(listener, &plain_object(what), &self.failures).map_err(thrown)
+    }
+
+    fn failed(&self) -> Result<(), Error> {
+        if self.failures.length() > 0 { Err(thrown(self.failures.get(0))) } else { Ok(()) }
+    }
+}
+
+#[cfg(feature = "send")]
+impl crate::upload::UploadListener for JsListener {
+    fn progress(&self, progress: &crate::upload::UploadProgress) -> Result<(), Error> {
+        self.tell_progress(progress)
+    }
+
+    fn rejected(&self, rejection: &humansync_ingest::Rejection) -> Result<(), Error> {
+        self.tell(self.rejected.as_ref(), rejection)
+    }
+
+    fn outcome(&self) -> Result<(), Error> {
+        self.failed()
+    }
+}
+
+fn thrown(value: JsValue) -> Error {
+    Error::Thrown(Foreign(Rc::new(value)))
+}

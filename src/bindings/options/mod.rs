@@ -1,0 +1,122 @@
+//! What users give: an object of options, read into the types of the core.
+//!
+//! Texts, numbers and whatever is made of them are described by a type that derives `Deserialize`, whose fields are the names of the options:
+//! [`Options::read`] asks for these, one by one, and `options.js` says what is wrong with a value of the wrong type. Functions, signals and
+//! stores have a method each. What was asked for is what there is: [`Options::end`] refuses other names.
+//!
+//! The deserializer is our own, as that of serde-wasm-bindgen does not tell which option is wrong (docs/decisions/0011).
+
+mod fault;
+mod fields;
+mod value;
+
+use super::failure;
+use super::signal::Signal;
+use crate::options::unknown_option;
+use fields::Fields;
+use humansync_ingest::time::Instant;
+use js_sys::{Array, Function, Reflect};
+use serde::de::Deserialize;
+use value::{Value, read_text};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+#[wasm_bindgen(module = "/src/bindings/imports/options.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = namesOf)]
+    fn names_of(what: &str, value: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_name = readFunction)]
+    fn read_function(name: &str, value: &JsValue) -> Result<Function, JsValue>;
+    #[wasm_bindgen(catch, js_name = readSecret)]
+    fn read_secret(name: &str, value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = readSignal)]
+    fn read_signal(name: &str, value: &JsValue) -> Result<AbortSignal, JsValue>;
+    #[wasm_bindgen(catch, js_name = readStore)]
+    fn read_store(name: &str, value: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// An object of options that is being read.
+pub struct Options {
+    /// `undefined` where none were given.
+    object: JsValue,
+    /// The names that it has.
+    given: Array,
+    /// The names that were asked for.
+    known: Vec<&'static str>,
+}
+
+impl Options {
+    /// Begins to read `object`, the argument called `what`.
+    pub fn open(what: &str, object: &JsValue) -> Result<Self, JsValue> {
+        let given = if object.is_undefined() { Array::new() } else { names_of(what, object)? };
+        Ok(Self { object: object.clone(), given, known: Vec::new() })
+    }
+
+    /// The options that `T` has as fields.
+    pub fn read<'de, T: Deserialize<'de>>(&mut self) -> Result<T, JsValue> {
+        T::deserialize(Fields(self)).map_err(|fault| fault.about(""))
+    }
+
+    /// A function.
+    pub fn function(&mut self, name: &'static str) -> Result<Option<Function>, JsValue> {
+        self.value(name)?.map(|value| read_function(name, &value)).transpose()
+    }
+
+    /// A text or a function that yields one.
+    pub fn secret(&mut self, name: &'static str) -> Result<Option<JsValue>, JsValue> {
+        self.value(name)?.map(|value| read_secret(name, &value)).transpose()
+    }
+
+    /// A store.
+    pub fn store(&mut self, name: &'static str) -> Result<Option<JsValue>, JsValue> {
+        self.value(name)?.map(|value| read_store(name, &value)).transpose()
+    }
+
+    /// The signal, which may be null, as it may for `fetch`.
+    pub fn signal(&mut self) -> Result<Option<Signal>, JsValue> {
+        let name = "signal";
+        let value = self.value(name)?.filter(|value| !value.is_null());
+        value.map(|value| read_signal(name, &value).map(Signal::from)).transpose()
+    }
+
+    /// Ends reading.
+    ///
+    /// # Errors
+    /// A name that nothing was asked for by.
+    pub fn end(self) -> Result<(), JsValue> {
+        let unknown =
+            self.given.iter().filter_map(|name| name.as_string()).find(|name| !self.known.contains(&&**name));
+        match unknown {
+            Some(name) => Err(failure::option(unknown_option(&name, &self.known))),
+            None => Ok(()),
+        }
+    }
+
+    /// What was given under `name`, read once: it may be a getter.
+    fn value(&mut self, name: &'static str) -> Result<Option<JsValue>, JsValue> {
+        self.known.push(name);
+        if self.object.is_undefined() {
+            return Ok(None);
+        }
+        let value = Reflect::get(&self.object, &name.into())?;
+        Ok((!value.is_undefined()).then_some(value))
+    }
+}
+
+/// Reads an argument that may hold a signal and nothing else.
+pub fn signal_alone(value: &JsValue) -> Result<Option<Signal>, JsValue> {
+    let mut options = Options::open("options", value)?;
+    let signal = options.signal()?;
+    options.end()?;
+    Ok(signal)
+}
+
+/// The argument called `name`, a text.
+pub fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
+    read_text(name, value)
+}
+
+/// The argument called `name`, a point in time.
+pub fn instant(name: &str, value: &JsValue) -> Result<Instant, JsValue> {
+    Instant::deserialize(Value { name, value }).map_err(|fault| fault.about(name))
+}

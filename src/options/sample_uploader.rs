@@ -1,0 +1,64 @@
+//! The options of `SampleUploader`.
+
+use super::ClientInit;
+use super::complaint::no_such;
+use super::defaults;
+use super::number::whole;
+use crate::error::OptionError;
+use crate::http::Base;
+use crate::upload::{MAX_BATCH_SIZE, MIN_BATCH_SIZE, UploaderOptions};
+use humansync_ingest::Numbers;
+use serde::Deserialize;
+
+/// What `SampleUploader` takes besides the options of every client.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UploaderInit {
+    /// Where samples go, below `baseUrl`.
+    pub path: Option<String>,
+    /// Separates people who share a store.
+    pub account: Option<String>,
+    /// Most samples in one request.
+    pub batch_size: Option<f64>,
+    /// What becomes of a batch whose outcome is not known.
+    pub on_unknown: Option<String>,
+}
+
+impl UploaderInit {
+    /// The endpoint.
+    ///
+    /// # Errors
+    /// A `baseUrl` that is missing, and those of [`Base::endpoint`].
+    pub fn base(&self, client: &ClientInit) -> Result<Base, OptionError> {
+        let Some(base_url) = &client.base_url else {
+            return Err(OptionError::new(
+                "baseUrl",
+                "`baseUrl` is missing: say where samples go, such as \"https://samples.example\"",
+            ));
+        };
+        let path = self.path.as_deref().unwrap_or(defaults::SAMPLES_PATH);
+        Base::endpoint(base_url, path, client.allows_http())
+    }
+
+    /// What an uploader goes by, on a host that reads and prints `numbers`.
+    ///
+    /// # Errors
+    /// A `batchSize` that the API does not take, and another word than those that `onUnknown` can be.
+    pub fn checked(&self, numbers: Numbers) -> Result<UploaderOptions, OptionError> {
+        let [least, most, default] = [MIN_BATCH_SIZE, MAX_BATCH_SIZE, defaults::BATCH_SIZE]
+            .map(|size| u64::try_from(size).unwrap_or(u64::MAX));
+        let batch_size = whole("batchSize", self.batch_size, least, most, default)?;
+        let hold_unknown = match self.on_unknown.as_deref() {
+            None => defaults::HOLD_UNKNOWN,
+            Some("resend") => false,
+            Some("hold") => true,
+            Some(other) => return Err(no_such("onUnknown", other, "\"resend\" or \"hold\"")),
+        };
+        Ok(UploaderOptions {
+            account: self.account.clone(),
+            batch_size: usize::try_from(batch_size).unwrap_or(MAX_BATCH_SIZE),
+            hold_unknown,
+            numbers,
+        })
+    }
+}
