@@ -131,7 +131,7 @@ fn declare(module: &Path, compiled: &Path, out: &Path, declared: &mut BTreeSet<P
 fn imports(declarations: &str) -> BTreeSet<&str> {
     let texts = declarations
         .lines()
-        .filter(|line| !line.trim_start().starts_with('*'))
+        .filter(|line| !line.trim_start().starts_with(['*', '/']))
         .flat_map(|line| line.split('"').skip(1).step_by(2));
     texts.filter(|text| text.starts_with('.')).filter_map(|text| text.strip_suffix(".js")).collect()
 }
