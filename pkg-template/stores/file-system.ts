@@ -25,8 +25,9 @@ export async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
 
 /** The function called `name`, made patient. */
 function patient<Name extends keyof typeof files>(name: Name): (typeof files)[Name] {
-  const call = files[name] as (...given: unknown[]) => Promise<unknown>;
-  return ((...given: unknown[]) => patiently(() => call(...given))) as unknown as (typeof files)[Name];
+  // Looked up by each call, so that whoever replaces one of Node's functions is heard.
+  const call = (given: unknown[]) => (files[name] as (...given: unknown[]) => Promise<unknown>)(...given);
+  return ((...given: unknown[]) => patiently(() => call(given))) as unknown as (typeof files)[Name];
 }
 
 export const mkdir = patient("mkdir");
