@@ -90,7 +90,7 @@ impl Query {
         Fingerprint::of(&self.filters)
     }
 
-    /// The query string, without `?`; [`query_string`](super::query_string) has the order.
+    /// The query string, without `?`; `query_string` has the order.
     pub fn to_query_string(&self) -> String {
         self.page_query_string(self.limit(), self.offset)
     }

@@ -89,6 +89,7 @@ impl EndEvidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     fn ends(link_ends: Option<bool>, total_reached: Option<bool>, contribution: Contribution) -> bool {
         let paging = Paging::Pages;

@@ -78,6 +78,7 @@ pub fn page_of_link(link: &str, start: u64, size: u64) -> String {
 mod tests {
     use super::*;
     use crate::http::uri::resolve;
+    use crate::testing::test;
 
     const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
 

@@ -170,6 +170,7 @@ fn second_version(from: &mut ByteReader) -> Option<Vec<Mark>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use std::collections::BTreeMap;
 
     const CAPACITY: MarkCapacity = MarkCapacity { slots: 4, marks_per_slot: 10 };

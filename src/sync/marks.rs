@@ -121,6 +121,7 @@ impl MarkSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     fn stamp(text: &str) -> UpdateStamp {
         UpdateStamp::of(text.as_bytes())

@@ -95,6 +95,7 @@ impl PositionKeys {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     fn at(url: &str) -> PositionKeys {
         PositionKeys::new("demo-app", &Base::of(url).unwrap())

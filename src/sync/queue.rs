@@ -41,6 +41,7 @@ impl<T> Queue<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use futures_executor::block_on;
     use futures_util::poll;
 

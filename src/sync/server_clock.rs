@@ -208,6 +208,7 @@ fn signed(moment: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     const NOW: i64 = 1_709_294_400_000;
 

@@ -69,6 +69,7 @@ pub fn rfc3339(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
     use proptest::prelude::*;
 
     fn windows(since: i64, until: i64) -> Vec<Window> {

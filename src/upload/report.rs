@@ -53,7 +53,7 @@ pub struct UploadReport {
     pub duplicates: u64,
     /// Invalid samples.
     pub rejected_count: u64,
-    /// The first of these, [`REJECTIONS_KEPT`] at most.
+    /// The first of these, `REJECTIONS_KEPT` at most.
     pub rejected: Vec<Rejection>,
     /// Too few for a batch; the store holds them for the next upload.
     pub held: u64,

@@ -39,7 +39,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "native", about: "the core, its properties, and the sandbox", needs: &[], run: native },
     Group {
         name: "wasm",
-        about: "the core in Node, Chromium, Firefox, by wasm-pack",
+        about: "the core in Node, Chromium and Firefox, by wasm-pack",
         needs: &[WasmTarget, WasmPack, Chromium, Firefox],
         run: wasm,
     },
