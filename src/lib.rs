@@ -13,6 +13,7 @@
 )]
 
 pub mod api;
+mod base64;
 pub mod clock;
 pub mod error;
 pub mod flag;

@@ -1,5 +1,6 @@
 //! Defaults, bounds, and which option goes with which.
 
+use crate::testing::test;
 use super::*;
 use crate::api::{AppPath, BatchType, QUERY_OPTIONS, QueryInit};
 use crate::error::OptionError;

@@ -6,9 +6,9 @@
 
 use super::RecordKey;
 use crate::api::Fingerprint;
+use crate::base64;
 use crate::error::OptionError;
 use crate::fnv::Fnv32;
-use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// The place after a page, in the list of one query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl Cursor {
         }
         let sum = checksum(&bytes).to_be_bytes();
         bytes.extend_from_slice(&sum);
-        Base64UrlUnpadded::encode_string(&bytes)
+        base64::encode(&bytes)
     }
 
     /// Reads what [`Cursor::to_text`] wrote, and checks that it belongs to `query`.
@@ -130,8 +130,7 @@ impl Cursor {
                 ["`cursor` ", why, "; give `Page.cursor` as it was, with the same query"].concat(),
             )
         };
-        let bytes =
-            Base64UrlUnpadded::decode_vec(text).map_err(|_| refuse("is not one that this library made"))?;
+        let bytes = base64::decode(text).ok_or_else(|| refuse("is not one that this library made"))?;
         let cursor = Self::from_bytes(&bytes).ok_or_else(|| match whole(&bytes).and_then(<[u8]>::first) {
             Some(&version) if version > VERSION => refuse("was made by a later version of this library"),
             _ => refuse("is damaged, or not one that this library made"),
@@ -248,11 +247,9 @@ mod tests {
 
     #[test]
     fn a_cursor_of_a_later_version_is_refused_with_its_reason() {
-        let mut bytes =
-            Base64UrlUnpadded::decode_vec(&Cursor::after(query(), 0, 3, pass(), &[]).to_text()).unwrap();
+        let mut bytes = base64::decode(&Cursor::after(query(), 0, 3, pass(), &[]).to_text()).unwrap();
         bytes[0] = VERSION + 1;
-        let refused =
-            |bytes: &[u8]| Cursor::from_text(&Base64UrlUnpadded::encode_string(bytes), query()).unwrap_err();
+        let refused = |bytes: &[u8]| Cursor::from_text(&base64::encode(bytes), query()).unwrap_err();
         let error = refused(&bytes);
         assert!(error.message.contains("damaged"), "{error}");
         let content = bytes.len() - 4;
@@ -270,7 +267,7 @@ mod tests {
         bytes.extend_from_slice(&[0, 3, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1]);
         bytes.extend_from_slice(&checksum(&bytes).to_be_bytes());
         let expected = Cursor::after(query(), 0, 3, PassSummary::default(), &[1, 2, 3]);
-        assert_eq!(Cursor::from_text(&Base64UrlUnpadded::encode_string(&bytes), query()), Ok(expected));
+        assert_eq!(Cursor::from_text(&base64::encode(&bytes), query()), Ok(expected));
     }
 
     proptest! {

@@ -28,11 +28,9 @@ impl Instant {
     /// # Ok::<(), TimeError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        let text = text.as_bytes();
-        match extended(text) {
-            Some(extended) => Self::parse_rfc3339(&extended).ok_or_else(|| reason(&extended)),
-            None => Self::parse_rfc3339(text).ok_or_else(|| reason(text)),
-        }
+        let extended = extended(text.as_bytes());
+        let text = extended.as_deref().unwrap_or(text.as_bytes());
+        Self::parse_rfc3339(text).ok_or_else(|| reason(text))
     }
 
     /// The basic form, in UTC and whole seconds: `20140110T000000Z`.
@@ -42,34 +40,30 @@ impl Instant {
     pub fn to_basic(self, rounding: Rounding) -> Result<String, TimeError> {
         let up = rounding == Rounding::Up && self.nanos > 0;
         let Self { seconds, .. } = Self::from_unix_seconds(self.seconds + i64::from(up))?;
-        let date = write_date(seconds.div_euclid(DAY_SECONDS));
-        let time = write_time_of_day(u32::try_from(seconds.rem_euclid(DAY_SECONDS)).unwrap_or(0));
-        let digits =
-            |text: &[u8], out: &mut Vec<u8>| out.extend(text.iter().filter(|byte| byte.is_ascii_digit()));
-        let mut out = Vec::with_capacity(16);
-        digits(&date, &mut out);
-        out.push(b'T');
-        digits(&time, &mut out);
-        out.push(b'Z');
-        Ok(String::from_utf8(out).unwrap_or_default())
+        let [y0, y1, y2, y3, _, m0, m1, _, d0, d1] = write_date(seconds.div_euclid(DAY_SECONDS));
+        let second = u32::try_from(seconds.rem_euclid(DAY_SECONDS)).unwrap_or(0);
+        let [h0, h1, _, i0, i1, _, s0, s1] = write_time_of_day(second);
+        let text = [y0, y1, y2, y3, m0, m1, d0, d1, b'T', h0, h1, i0, i1, s0, s1, b'Z'];
+        Ok(String::from_utf8_lossy(&text).into_owned())
     }
 }
 
 /// The extended form of a text in the basic form, whatever its digits are; `None` for a text in another form.
 fn extended(text: &[u8]) -> Option<Vec<u8>> {
-    let is_basic =
-        text.get(4)?.is_ascii_digit() && matches!(text.get(8)?, b'T' | b't') && !text.contains(&b':');
-    let offset_sign = text.len().checked_sub(5)?;
-    let has_offset = matches!(text.get(offset_sign)?, b'+' | b'-');
-    let mut out = Vec::with_capacity(text.len() + 5);
+    let [_, _, _, _, month, _, _, _, b'T' | b't', _, _, _, _, _, _, rest @ ..] = text else { return None };
+    if !month.is_ascii_digit() || rest.contains(&b':') {
+        return None;
+    }
+    let has_offset = matches!(rest, [.., b'+' | b'-', _, _, _, _]);
+    let mut out = Vec::new();
     for (index, &byte) in text.iter().enumerate() {
         match index {
             4 | 6 => out.push(b'-'),
             11 | 13 => out.push(b':'),
-            _ if has_offset && index == offset_sign + 3 => out.push(b':'),
+            _ if has_offset && index + 2 == text.len() => out.push(b':'),
             _ => {}
         }
         out.push(byte);
     }
-    is_basic.then_some(out)
+    Some(out)
 }

@@ -37,7 +37,10 @@ impl Instant {
     /// # Errors
     /// [`TimeError::OutOfRange`] outside the years 0000 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, TimeError> {
-        Self { seconds, nanos: 0, offset: UtcOffset::Z, digits: 0 }.checked().ok_or(TimeError::OutOfRange)
+        if !(FIRST_SECOND..=LAST_SECOND).contains(&seconds) {
+            return Err(TimeError::OutOfRange);
+        }
+        Ok(Self { seconds, nanos: 0, offset: UtcOffset::Z, digits: 0 })
     }
 
     /// So many milliseconds since 1970-01-01T00:00:00Z as a JavaScript number, whose fraction is kept, rounded to the nanosecond.
@@ -67,8 +70,7 @@ impl Instant {
             _ if nanos % 1_000 == 0 => 6,
             _ => 9,
         };
-        let seconds = nearest_integer(seconds) + i64::from(carry);
-        Self { seconds, nanos, offset: UtcOffset::Z, digits }.checked().ok_or(TimeError::OutOfRange)
+        Ok(Self { nanos, digits, ..Self::from_unix_seconds(nearest_integer(seconds) + i64::from(carry))? })
     }
 
     /// Itself, if it can be written: in the years 0000 to 9999 on the clock of its offset, with as many digits as its

@@ -56,31 +56,37 @@ impl Instant {
 /// Why a text that cannot be read cannot be read.
 #[cold]
 pub(super) fn reason(text: &[u8]) -> TimeError {
-    let Some(date_time) = text.split_at_checked(10) else { return TimeError::Shape };
-    let (Some([]), [b'T' | b't' | b' ', time @ ..]) = (digits(date_time.0, b"dddd-dd-dd"), date_time.1)
-    else {
-        return TimeError::Shape;
+    let time = match digits(text, b"dddd-dd-dd") {
+        Some([b'T' | b't' | b' ', time @ ..]) => time,
+        _ => return TimeError::Shape,
     };
     let Some(mut rest) = digits(time, b"dd:dd:dd") else { return TimeError::Shape };
     let mut too_precise = false;
     if let [b'.', fraction @ ..] = rest {
         let count = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let Some((fraction, after @ [_, ..])) = fraction.split_at_checked(count) else {
+            return TimeError::Shape;
+        };
         if !(1..=255).contains(&count) {
             return TimeError::Shape;
         }
-        let (fraction, after) = fraction.split_at(count);
         too_precise = fraction.iter().skip(9).any(|&digit| digit != b'0');
         rest = after;
     }
-    match rest {
-        _ if too_precise => TimeError::TooPrecise,
-        [b'Z' | b'z'] => TimeError::NoSuchTime,
-        [b'+' | b'-', offset @ ..] if digits(offset, b"dd:dd") == Some(&[]) => TimeError::NoSuchTime,
-        _ => TimeError::Shape,
+    let has_offset = match rest {
+        [b'Z' | b'z'] => true,
+        [b'+' | b'-', offset @ ..] => digits(offset, b"dd:dd").is_some_and(<[u8]>::is_empty),
+        _ => false,
+    };
+    match (too_precise, has_offset) {
+        (true, _) => TimeError::TooPrecise,
+        (false, true) => TimeError::NoSuchTime,
+        (false, false) => TimeError::Shape,
     }
 }
 
 /// What follows a text of this shape, in which `d` is a digit and everything else stands for itself.
+#[inline(never)]
 pub(super) fn digits<'text>(mut text: &'text [u8], shape: &[u8]) -> Option<&'text [u8]> {
     for &wanted in shape {
         let (&byte, rest) = text.split_first()?;

@@ -26,6 +26,7 @@ pub fn parse_resolved(value: &str, base: Option<&str>) -> Result<Vec<Link>, Opti
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::test;
 
     #[test]
     fn targets_are_resolved_where_there_is_a_base() {
