@@ -1,5 +1,5 @@
-//! Base64 (RFC 4648): with the URL-safe alphabet and without padding (§5), the form of cursors; and as it is (§4), the form
-//! of Basic credentials.
+//! Base64 (RFC 4648): with the URL-safe alphabet and without padding (§5), the form of cursors; and as it is (§4), the
+//! form of Basic credentials.
 
 const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

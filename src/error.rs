@@ -38,12 +38,12 @@ impl std::error::Error for OptionError {}
 
 /// A value of the host (a parsed body, something its function threw) that the core carries and never looks into.
 #[derive(Clone)]
-pub struct Foreign(pub Rc<dyn Any>);
+pub struct HostValue(pub Rc<dyn Any>);
 
-impl fmt::Debug for Foreign {
+impl fmt::Debug for HostValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // What is inside may be a health value.
-        f.write_str("Foreign(…)")
+        f.write_str("HostValue(…)")
     }
 }
 
@@ -61,14 +61,14 @@ pub struct ApiError {
     /// When the server wants to be asked again, in milliseconds since the epoch.
     pub retry_at: Option<i64>,
     /// What the server said.
-    pub body: Option<Foreign>,
+    pub body: Option<HostValue>,
     /// What a pause that the server asked for has to do with it.
-    pub pause: Pause,
+    pub pause: PauseEffect,
 }
 
 /// How a pause of the server ends a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pause {
+pub enum PauseEffect {
     /// It does not.
     None,
     /// The pause asked for with this answer is longer than the client sits out.
@@ -89,7 +89,7 @@ pub struct ConnectionError {
     /// Path of the request, without its query.
     pub path: Rc<str>,
     /// What the host said about it.
-    pub cause: Option<Foreign>,
+    pub cause: Option<HostValue>,
 }
 
 /// The answer breaks the API's contract.
@@ -109,7 +109,7 @@ pub struct StoreError {
     /// What happened and what to do; never a value.
     pub message: &'static str,
     /// What the store said about it.
-    pub cause: Option<Foreign>,
+    pub cause: Option<HostValue>,
 }
 
 /// Everything that a call of the library can end with besides its result.
@@ -132,7 +132,7 @@ pub enum Error {
     /// The client was closed while the call ran, or before.
     Closed,
     /// A function of the caller failed; what it threw is passed on as it is.
-    Thrown(Foreign),
+    Thrown(HostValue),
 }
 
 impl From<OptionError> for Error {
@@ -151,7 +151,9 @@ impl Error {
             // Something has answered; whether the API had a part in it is not said. A redirect says that it had none.
             Self::Protocol(error) => error.code != ProtocolError::REDIRECT,
             // One that is held back by a pause was not even sent.
-            Self::Api(error) => error.pause != Pause::Held && matches!(error.status, 500 | 502 | 504 | 506..),
+            Self::Api(error) => {
+                error.pause != PauseEffect::Held && matches!(error.status, 500 | 502 | 504 | 506..)
+            }
             _ => false,
         }
     }

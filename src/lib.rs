@@ -16,14 +16,14 @@ pub mod api;
 mod base64;
 pub mod clock;
 pub mod error;
-pub mod flag;
 mod fnv;
 pub mod http;
+pub mod latch;
 pub mod options;
 pub mod pages;
-mod scan;
 pub mod store;
 pub mod sync;
+mod text;
 pub mod upload;
 
 #[cfg(any(doc, all(target_arch = "wasm32", not(feature = "testing"))))]
@@ -31,7 +31,8 @@ pub mod bindings;
 
 #[cfg(test)]
 mod testing {
-    //! `test`: the attribute of a test that also runs as WebAssembly. For wasm-bindgen's runner, `#[test]` alone marks none.
+    //! `test`: the attribute of a test that also runs as WebAssembly. For wasm-bindgen's runner, `#[test]` alone marks
+    //! none.
 
     #[cfg(not(target_arch = "wasm32"))]
     pub use std::prelude::v1::test;

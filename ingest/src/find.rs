@@ -12,7 +12,7 @@ const fn eight(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// The highest bit of each byte that is 0; of those behind the first such byte it may be set without reason.
+/// The highest bit of each byte that is 0; of those after the first such byte it may be set without reason.
 const fn zeros(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word & HIGHS
 }
@@ -127,7 +127,7 @@ pub(crate) fn common(one: &[u8], other: &[u8]) -> usize {
 
 /// What follows `start`, if `text` begins with it: for texts that are known only when the program runs.
 #[inline]
-pub(crate) fn behind<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]> {
+pub(crate) fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;
     scan_count::add(start.len());
     let ((words, tail), (others, others_tail)) = (head.as_chunks::<8>(), start.as_chunks::<8>());
@@ -143,12 +143,12 @@ pub(crate) fn behind<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u
 
 /// What follows `start`, if `text` begins with it: for texts that are known when the program is compiled.
 #[inline(always)]
-pub(crate) fn behind_literal<'text, const N: usize>(
+pub(crate) fn strip_literal<'text, const N: usize>(
     text: &'text [u8],
     start: &[u8; N],
 ) -> Option<&'text [u8]> {
     let (head, rest) = text.split_first_chunk::<N>()?;
-    behind(head, start).map(|_| rest)
+    strip_start(head, start).map(|_| rest)
 }
 
 #[cfg(test)]
@@ -179,8 +179,8 @@ mod tests {
                 let (one, other) = (one.as_bytes(), other.as_bytes());
                 let common_bytes = one.iter().zip(other).take_while(|(byte, other)| byte == other).count();
                 prop_assert_eq!(common(one, other), common_bytes);
-                prop_assert_eq!(behind(one, other), one.strip_prefix(other));
-                prop_assert_eq!(behind_literal(one, b"abaabbabb"), one.strip_prefix(b"abaabbabb"));
+                prop_assert_eq!(strip_start(one, other), one.strip_prefix(other));
+                prop_assert_eq!(strip_literal(one, b"abaabbabb"), one.strip_prefix(b"abaabbabb"));
             }
         }
     }

@@ -54,5 +54,5 @@ pub use rejection::{Rejection, RejectionCode};
 pub use rows::{Row, Rows};
 pub use sample_reader::SampleReader;
 pub use series::SeriesTable;
-pub use time::Instant as Moment;
+pub use time::Instant;
 pub use unit::{DataType, Unit};

@@ -1,7 +1,7 @@
 //! Decimal numbers: read as JSON writes them, printed as JavaScript prints them.
 //!
-//! Whatever one multiplication or division of two exact numbers gets right is done here. The rest is rare and needs tables of some
-//! kilobytes: it is left to the host, which has them already.
+//! Whatever one multiplication or division of two exact numbers gets right is done here. The rest is rare and needs
+//! tables of some kilobytes: it is left to the host, which has them already.
 
 /// How the host turns decimal digits into a number, and back.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ pub(crate) fn whole(number: u64) -> f64 {
     f64::from_bits(WHOLE_BITS | number) - WHOLE
 }
 
-/// Reads a number in JSON's form from the start of `text`: its value, and what stands behind it.
+/// Reads a number in JSON's form from the start of `text`: its value, and what stands after it.
 pub(crate) fn read<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> {
     let (negative, unsigned) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -43,12 +43,12 @@ pub(crate) fn read<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u
     let (mut digits, mut power, mut many) = (0_u64, 0_i32, false);
     let mut take = |rest: &'a [u8], power: &mut i32, step: i32| {
         let mut rest = rest;
-        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        while let [digit @ b'0'..=b'9', after @ ..] = rest {
             // More than fifteen digits are the host's.
             many |= digits > 99_999_999_999_999;
             digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
             *power = power.saturating_sub(step);
-            rest = behind;
+            rest = after;
         }
         rest
     };
@@ -71,9 +71,9 @@ pub(crate) fn read<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u
         };
         let mut stated = 0_i32;
         rest = exponent;
-        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+        while let [digit @ b'0'..=b'9', after @ ..] = rest {
             stated = stated.saturating_mul(10).saturating_add(i32::from(digit - b'0'));
-            rest = behind;
+            rest = after;
         }
         if rest.len() == exponent.len() {
             return None;
@@ -143,7 +143,7 @@ fn write_small(number: u32, out: &mut Vec<u8>) {
     out.extend_from_slice(text.get(5 - length..).unwrap_or_default());
 }
 
-/// Digits with so many of them behind the point.
+/// Digits with so many of them after the point.
 fn write_decimal(mut digits: u64, places: usize, out: &mut Vec<u8>) {
     // Fifteen digits and a point, or nine places, a point and a zero.
     let mut text = [b'0'; 24];

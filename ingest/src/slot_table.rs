@@ -20,8 +20,8 @@ impl SlotTable {
         self.count = 0;
     }
 
-    /// The number in the table that stands for the same, by `is_same`; if there is none, puts `number` in and gives `None`.
-    /// `hash` is the number's, and `hash_of` gives that of any number in the table.
+    /// The number in the table that stands for the same, by `is_same`; if there is none, puts `number` in and gives
+    /// `None`. `hash` is the number's, and `hash_of` gives that of any number in the table.
     #[inline]
     pub(crate) fn find_or_insert(
         &mut self,

@@ -1,6 +1,6 @@
 //! Reads a text in pieces, and compares the samples as they would be sent.
 
-use crate::{DataType, Format, Moment, Numbers, Rejection, Row, SampleReader};
+use crate::{DataType, Format, Instant, Numbers, Rejection, Row, SampleReader};
 
 /// A sample as it would be sent: device name, device version, start, end, unit and value.
 pub(crate) type SentSample = (String, Option<String>, String, Option<String>, &'static str, f64);
@@ -33,7 +33,7 @@ pub(crate) fn read_in_pieces(
             series.device_name(series.device(row.series())).to_owned(),
             series.device_version(row.series()).map(str::to_owned),
             row.start().to_rfc3339(),
-            row.end().map(Moment::to_rfc3339),
+            row.end().map(Instant::to_rfc3339),
             series.unit(row.series()).name(),
             row.value(),
         )

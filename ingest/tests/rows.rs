@@ -13,23 +13,24 @@ mod support;
 
 use std::collections::HashSet;
 
-use humansync_ingest::{DataType, Format, Moment, Numbers, Rows, Unit};
+use humansync_ingest::time::Instant;
+use humansync_ingest::{DataType, Format, Numbers, Rows, Unit};
 use proptest::prelude::*;
 use support::{SAMPLE, reader, spelled};
 
-fn moment(text: &str) -> Moment {
-    Moment::parse_rfc3339(text.as_bytes()).unwrap()
+fn moment(text: &str) -> Instant {
+    Instant::parse_rfc3339(text.as_bytes()).unwrap()
 }
 
 /// Start and duration in nanoseconds, device, and value.
 type SampleSpec = (i64, Option<i64>, u8, u8);
 
-fn at(nanos: i64, offset: i64) -> Moment {
+fn at(nanos: i64, offset: i64) -> Instant {
     let local = nanos.div_euclid(1_000_000_000) + offset * 60;
     let offset = i16::try_from(offset).unwrap();
     let offset = humansync_ingest::time::UtcOffset::from_minutes(offset).unwrap();
     let below = u32::try_from(nanos.rem_euclid(1_000_000_000)).unwrap();
-    Moment::from_local(local.div_euclid(86_400), local.rem_euclid(86_400), below, 9, offset)
+    Instant::from_local(local.div_euclid(86_400), local.rem_euclid(86_400), below, 9, offset)
 }
 
 fn rows(specs: &[SampleSpec]) -> Rows {

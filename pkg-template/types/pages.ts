@@ -23,7 +23,7 @@ export interface Page<T> {
   readonly totalCount: number | undefined;
   /** Targets of the Link header. */
   readonly links: Readonly<Partial<Record<"first" | "prev" | "next" | "last", string>>>;
-  /** Position behind this page, at most 500 characters, without a secret: to be passed with the same query, also after a
+  /** Position after this page, at most 500 characters, without a secret: to be passed with the same query, also after a
    *  restart. */
   readonly cursor: string;
 }

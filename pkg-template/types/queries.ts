@@ -26,7 +26,7 @@ export interface QueryInit {
   endDate?: CalendarDate | undefined;
   /** Parameters that this library does not know, e.g. `{ time_series: "true" }`; none of the above may be named. */
   params?: Record<string, string> | undefined;
-  /** Go on behind the page that gave this cursor (`Page.cursor`), with the same query. */
+  /** Go on after the page that gave this cursor (`Page.cursor`), with the same query. */
   cursor?: string | undefined;
   /** Ends what is under way; it then rejects with the signal's own reason. */
   signal?: AbortSignal | undefined;

@@ -41,7 +41,7 @@ export interface SyncRunOptions {
 /** A page's worth of what is new: up to 500 records of one type. */
 export interface Delta<K extends BatchType = BatchType> {
   readonly type: K;
-  /** The stretch of update time that it is of, RFC 3339. Records updated behind the server's clock come as well, though `before` ends there. */
+  /** The stretch of update time that it is of, RFC 3339. Records updated after the server's clock come as well, though `before` ends there. */
   readonly window: { readonly since: string; readonly before: string };
   readonly records: BatchRecord<K>[];
   /** The records by humanId, in the order they came. */

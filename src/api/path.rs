@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::OptionError;
 use crate::http::uri::percent_encode;
-use crate::scan::{behind, until};
+use crate::text::{strip_first, until};
 
 /// One segment of a path, percent-encoded; never empty, `.` or `..`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Path {
                 ));
             }
             self.push(&PathSegment::new("path", part)?);
-            rest = behind(behind_part, b'/');
+            rest = strip_first(behind_part, b'/');
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use super::failure;
 use super::number::from_count;
 use super::options::{Options, text};
 use super::transport::Fetch;
-use crate::error::{Error, Foreign, OptionError};
-use crate::http::{AskSecret, Base, Client, Credential, Source};
+use crate::error::{Error, HostValue, OptionError};
+use crate::http::{AskSecret, BaseUrl, Client, Credential, SecretSource};
 use crate::options::{ClientInit, SecretOption};
 use futures_util::FutureExt;
 use js_sys::{Function, Promise};
@@ -39,13 +39,16 @@ impl ClientOptions {
     /// A client of the API that `base` makes of them.
     pub fn client(
         self,
-        base: impl FnOnce(&ClientInit) -> Result<Base, OptionError>,
+        base: impl FnOnce(&ClientInit) -> Result<BaseUrl, OptionError>,
     ) -> Result<Rc<Client<Fetch, HostClock>>, JsValue> {
         let base = base(&self.init);
         self.client_at(base).map_err(failure::option)
     }
 
-    fn client_at(self, base: Result<Base, OptionError>) -> Result<Rc<Client<Fetch, HostClock>>, OptionError> {
+    fn client_at(
+        self,
+        base: Result<BaseUrl, OptionError>,
+    ) -> Result<Rc<Client<Fetch, HostClock>>, OptionError> {
         let credential = Credential::new(source(self.secret_option, self.secret)?);
         let config = self.init.config(base?)?;
         let transport = Fetch::new(self.fetch, from_count(self.init.max_response_bytes()?));
@@ -53,10 +56,10 @@ impl ClientOptions {
     }
 }
 
-fn source(option: &'static SecretOption, value: Option<JsValue>) -> Result<Source, OptionError> {
+fn source(option: &'static SecretOption, value: Option<JsValue>) -> Result<SecretSource, OptionError> {
     let Some(value) = value else { return Err(option.missing()) };
     if let Some(text) = value.as_string() {
-        return Ok(Source::Fixed(option.text(&text)?));
+        return Ok(SecretSource::Fixed(option.text(&text)?));
     }
     let function: Function = value.unchecked_into();
     let ask: AskSecret = Rc::new(move || {
@@ -68,10 +71,10 @@ fn source(option: &'static SecretOption, value: Option<JsValue>) -> Result<Sourc
                 Err(error) => Err(error),
             };
             let value = value.and_then(|value| text(option.name, &value));
-            let text = value.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
+            let text = value.map_err(|error| Error::Thrown(HostValue(Rc::new(error))))?;
             Ok(option.text(&text)?)
         }
         .boxed_local()
     });
-    Ok(Source::Asked(ask))
+    Ok(SecretSource::Asked(ask))
 }

@@ -2,7 +2,7 @@
 
 use super::number;
 use crate::clock::Clock;
-use crate::flag::Flag;
+use crate::latch::Latch;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
@@ -73,13 +73,13 @@ async fn sleep(milliseconds: u64) {
 /// A timer of the host that is cleared when nobody waits for it: it would keep a process alive.
 struct Timer {
     handle: JsValue,
-    end: Flag,
+    end: Latch,
     _callback: Closure<dyn FnMut()>,
 }
 
 impl Timer {
     fn start(milliseconds: u64) -> Self {
-        let end = Flag::default();
+        let end = Latch::default();
         let ended = end.clone();
         let callback = Closure::new(move || ended.raise());
         let function: &JsValue = callback.as_ref();

@@ -2,7 +2,7 @@
 
 use super::number;
 use super::signal::Signal;
-use crate::error::{ApiError, ConnectionError, Error, Foreign, OptionError, Pause};
+use crate::error::{ApiError, ConnectionError, Error, HostValue, OptionError, PauseEffect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/bindings/imports/errors.js")]
@@ -73,9 +73,9 @@ fn of_api(error: &ApiError) -> JsValue {
         error.retry_at.and_then(|at| u64::try_from(at).ok()).map(number::from_count),
         value_of(error.body.as_ref()),
         match error.pause {
-            Pause::None => 0,
-            Pause::TooLong => 1,
-            Pause::Held => 2,
+            PauseEffect::None => 0,
+            PauseEffect::TooLong => 1,
+            PauseEffect::Held => 2,
         },
     )
 }
@@ -86,6 +86,6 @@ fn of_connection(error: &ConnectionError) -> JsValue {
 }
 
 /// The host's value that the core has carried.
-fn value_of(foreign: Option<&Foreign>) -> JsValue {
-    foreign.and_then(|Foreign(value)| value.downcast_ref::<JsValue>().cloned()).unwrap_or_default()
+fn value_of(foreign: Option<&HostValue>) -> JsValue {
+    foreign.and_then(|HostValue(value)| value.downcast_ref::<JsValue>().cloned()).unwrap_or_default()
 }

@@ -63,7 +63,8 @@ impl HumanClient {
         }))
     }
 
-    /// A list, as the caller's `query` selects it; of one that the API gives out at once, only `{ signal }` can be said.
+    /// A list, as the caller's `query` selects it; of one that the API gives out at once, only `{ signal }` can be
+    /// said.
     pub fn pages(
         &self,
         area: &str,

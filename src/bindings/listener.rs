@@ -1,7 +1,7 @@
 //! Functions of the caller that are told how an upload or a run goes. What they throw ends it.
 
 use super::plain_object::plain_object;
-use crate::error::{Error, Foreign};
+use crate::error::{Error, HostValue};
 use js_sys::{Array, Function};
 use serde::Serialize;
 use std::rc::Rc;
@@ -59,5 +59,5 @@ impl crate::upload::UploadListener for JsListener {
 }
 
 fn thrown(value: JsValue) -> Error {
-    Error::Thrown(Foreign(Rc::new(value)))
+    Error::Thrown(HostValue(Rc::new(value)))
 }

@@ -1,18 +1,21 @@
 //! The edge: what JavaScript calls. `JsValue` lives here and nowhere else.
 //!
-//! - Each exported class has a file: `human_client`, `app_client`, `pages`, `walk`, `sync` and `sample_uploader`; `formats` has the
-//!   functions.
-//! - In: `options` reads an object of options into a type that derives `Deserialize`; `client_options` and `query_options` are those that
-//!   several classes share; `signal` is for aborting.
-//! - Out: `plain_object` writes what derives `Serialize`, `failure` makes errors, and `events` and `listener` call the caller's functions.
-//! - `transport`, `records`, `clock`, `source` and `store` are the ports, over `fetch`, arrays, timers, whatever has samples in it, and
-//!   an object with five methods.
+//! - Each exported class has a file: `human_client`, `app_client`, `pages`, `walk`, `sync` and `sample_uploader`;
+//!   `formats` has the functions.
+//! - In: `options` reads an object of options into a type that derives `Deserialize`; `client_options` and
+//!   `query_options` are those that several classes share; `signal` is for aborting.
+//! - Out: `plain_object` writes what derives `Serialize`, `failure` makes errors, and `events` and `listener` call the
+//!   caller's functions.
+//! - `transport`, `records`, `clock`, `source` and `store` are the ports, over `fetch`, arrays, timers, whatever has
+//!   samples in it, and an object with five methods.
 //!
-//! The features `read`, `sync` and `send` say which classes and functions there are. What a job does not need is not linked.
+//! The features `read`, `sync` and `send` say which classes and functions there are. What a job does not need is not
+//! linked.
 //!
-//! Nothing is decided here: a method reads its arguments, calls the core, and hands back what came. Defaults and rules are in
-//! `crate::options`. What is shorter in JavaScript than through bindings is in the folder `imports`; the public shape of the classes (a property
-//! for each resource, iteration, `using`) is put around these by the package's own modules.
+//! Nothing is decided here: a method reads its arguments, calls the core, and hands back what came. Defaults and rules
+//! are in `crate::options`. What is shorter in JavaScript than through bindings is in the folder `imports`; the public
+//! shape of the classes (a property for each resource, iteration, `using`) is put around these by the package's own
+//! modules.
 
 // Of what several jobs share, one alone may leave something unused; all three together leave nothing.
 #![cfg_attr(not(all(feature = "read", feature = "sync", feature = "send")), allow(dead_code))]
@@ -52,7 +55,7 @@ pub mod sync;
 #[cfg(any(feature = "read", feature = "sync"))]
 pub mod walk;
 
-/// The reader behind every class that reads: over `fetch` and the host's timers.
+/// The reader of every class that reads: over `fetch` and the host's timers.
 type Reader = crate::api::Reader<transport::Fetch, clock::HostClock>;
 /// Its client.
 type Client = std::rc::Rc<crate::http::Client<transport::Fetch, clock::HostClock>>;

@@ -1,7 +1,7 @@
 //! The source port over whatever JavaScript has samples in; which that is, `source.js` finds out.
 
 use super::number::to_whole;
-use crate::error::{Error, Foreign, OptionError};
+use crate::error::{Error, HostValue, OptionError};
 use crate::upload::SampleSource;
 use humansync_ingest::{Decompressor, Format, Numbers, SampleReader, UnreadableSource};
 use js_sys::{Promise, Uint8Array};
@@ -87,7 +87,7 @@ impl SampleSource for JsSource {
     async fn feed(&mut self, reader: &mut SampleReader) -> Result<bool, Error> {
         let is_through = self.at >= self.piece.len();
         let asked = if is_through { self.pieces.next() } else { self.pieces.pause() };
-        let given = JsFuture::from(asked).await.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))?;
+        let given = JsFuture::from(asked).await.map_err(|error| Error::Thrown(HostValue(Rc::new(error))))?;
         if is_through {
             if given.is_undefined() {
                 if !self.pieces.packed() {

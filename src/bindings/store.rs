@@ -1,6 +1,6 @@
 //! The store port over an object with `get`, `set`, `delete`, `keys` and `lock`.
 
-use crate::error::{Error, Foreign};
+use crate::error::{Error, HostValue};
 use crate::store::{Lock, Store};
 use js_sys::{Array, Promise, Uint8Array};
 use std::future::Future;
@@ -89,5 +89,5 @@ impl Drop for JsLock {
 }
 
 async fn settled(promise: Promise) -> Result<JsValue, Error> {
-    JsFuture::from(promise).await.map_err(|error| Error::Thrown(Foreign(Rc::new(error))))
+    JsFuture::from(promise).await.map_err(|error| Error::Thrown(HostValue(Rc::new(error))))
 }

@@ -79,7 +79,8 @@ pub struct SyncRun {
 
 #[wasm_bindgen]
 impl SyncRun {
-    /// The next delta, as `[type, since, before, records, number]`, or `undefined` after the last one. Asking for it commits the one before.
+    /// The next delta, as `[type, since, before, records, number]`, or `undefined` after the last one. Asking for it
+    /// commits the one before.
     pub fn next(&self) -> Promise {
         let (place, turns) = (self.place.clone(), self.turns.clone());
         let signal = self.watch.as_ref().map(Watch::signal);

@@ -1,8 +1,8 @@
 //! The transport port over any fetch-compatible function.
 
 use super::records::{JsRecords, is_blank};
-use crate::error::Foreign;
-use crate::http::{Accept, Body, Broken, Headers, Request, Response, Transport};
+use crate::error::HostValue;
+use crate::http::{Accept, Body, Headers, Request, Response, Transport, TransportError};
 use crate::pages::ListTransport;
 use js_sys::{Array, Function, Promise, Reflect};
 use std::future::Future;
@@ -59,7 +59,10 @@ impl Fetch {
 impl Transport for Fetch {
     type Document = JsValue;
 
-    fn send(&self, request: Request) -> impl Future<Output = Result<Response<JsValue>, Broken>> + 'static {
+    fn send(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<Response<JsValue>, TransportError>> + 'static {
         let fetch = self.function();
         let bounded_text = self.bounded_text.clone();
         async move {
@@ -115,8 +118,8 @@ impl Drop for InFlight {
     }
 }
 
-fn broken(sent: bool, cause: JsValue) -> Broken {
-    Broken { sent, cause: (!cause.is_undefined()).then(|| Foreign(Rc::new(cause))) }
+fn broken(sent: bool, cause: JsValue) -> TransportError {
+    TransportError { sent, cause: (!cause.is_undefined()).then(|| HostValue(Rc::new(cause))) }
 }
 
 fn init(request: &Request, controller: &AbortController) -> RequestInit {

@@ -1,13 +1,13 @@
 //! Ends futures early, at any `await`, whatever they wait for.
 
-use crate::flag::Flag;
+use crate::latch::Latch;
 use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
 /// A signal that is shared by whoever may abort and the futures that stop then.
 #[derive(Clone, Default)]
-pub struct Abort(Flag);
+pub struct Abort(Latch);
 
 /// A future was ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,18 +3,18 @@
 use crate::api::{Path, PathSegment, shown};
 use crate::error::OptionError;
 use crate::http::uri;
-use crate::scan;
+use crate::text;
 
 /// A checked base URL, with the API's version.
 #[derive(Clone, Debug)]
-pub struct Base {
+pub struct BaseUrl {
     /// Origin, path prefix and version, without a slash at the end.
     root: String,
     /// The scope that the server's links must stay in.
-    own: uri::Base,
+    own: uri::LinkScope,
 }
 
-impl Base {
+impl BaseUrl {
     /// The API at `base_url` in `version`; its links must stay below `area` (`/human`, encoded).
     ///
     /// # Errors
@@ -24,7 +24,7 @@ impl Base {
         let prefix = checked(base_url, allow_http)?;
         let segment = PathSegment::new("version", version)?;
         let root = [prefix, "/", segment.as_str()].concat();
-        let own = uri::Base::of(&[root.as_str(), area].concat()).ok_or_else(|| {
+        let own = uri::LinkScope::of(&[root.as_str(), area].concat()).ok_or_else(|| {
             let message =
                 ["`version` must be a plain path segment like \"v1\", not \"", &shown(version), "\""];
             OptionError::new("version", message.concat())
@@ -35,10 +35,10 @@ impl Base {
     /// One endpoint, at `path` below `base_url`.
     ///
     /// # Errors
-    /// A `baseUrl` as [`Base::new`] refuses it; a `path` that does not begin with `/` or is no plain path.
+    /// A `baseUrl` as [`BaseUrl::new`] refuses it; a `path` that does not begin with `/` or is no plain path.
     pub fn endpoint(base_url: &str, path: &str, allow_http: bool) -> Result<Self, OptionError> {
         let root = [checked(base_url, allow_http)?, path].concat();
-        match uri::Base::of(&root) {
+        match uri::LinkScope::of(&root) {
             Some(own) if path.starts_with('/') => Ok(Self { root, own }),
             _ => Err(OptionError::new(
                 "path",
@@ -54,7 +54,7 @@ impl Base {
     }
 
     /// Server and path in normal form, the same however the URL was written.
-    pub fn own(&self) -> &uri::Base {
+    pub fn own(&self) -> &uri::LinkScope {
         &self.own
     }
 
@@ -68,7 +68,7 @@ impl Base {
     ///
     /// # Errors
     /// Why it may not.
-    pub fn admit(&self, link: &str) -> Result<(), uri::Foreign> {
+    pub fn admit(&self, link: &str) -> Result<(), uri::LinkRefusal> {
         self.own.admit(link)
     }
 }
@@ -76,7 +76,7 @@ impl Base {
 /// `base_url` without a slash at its end.
 fn checked(base_url: &str, allow_http: bool) -> Result<&str, OptionError> {
     let refuse = |why: &str| OptionError::new("baseUrl", ["`baseUrl` ", why].concat());
-    let Some(base) = uri::Base::of(base_url) else {
+    let Some(base) = uri::LinkScope::of(base_url) else {
         return Err(refuse(
             "must be an absolute URL like \"https://api.humanapi.co\", with a path prefix at most: no user name, \
              no query, no fragment, no `.` or `..`, and only characters that need no encoding",
@@ -87,7 +87,7 @@ fn checked(base_url: &str, allow_http: bool) -> Result<&str, OptionError> {
             "is http:, which everybody on the way can read; use https:, or say `allowHttp: true` if you must",
         ));
     }
-    Ok(scan::without_last(base_url, b'/'))
+    Ok(text::without_last(base_url, b'/'))
 }
 
 /// `localhost`, and the addresses of RFC 6890's loopback blocks. Names below `localhost`, and `localhost.`, should be
@@ -100,11 +100,11 @@ fn is_loopback(host: &str) -> bool {
 fn is_loopback_v4(host: &str) -> bool {
     let mut rest = host;
     let mut dots = 0_u32;
-    while let Some((part, behind)) = scan::split_once(rest, b'.') {
+    while let Some((part, after)) = text::split_once(rest, b'.') {
         if part.parse::<u8>().is_err() {
             return false;
         }
-        rest = behind;
+        rest = after;
         dots = dots.saturating_add(1);
     }
     host.starts_with("127.") && dots == 3 && rest.parse::<u8>().is_ok()
@@ -115,8 +115,8 @@ mod tests {
     use super::*;
     use crate::testing::test;
 
-    fn base(url: &str, allow_http: bool) -> Result<Base, OptionError> {
-        Base::new(url, "v1", "/human", allow_http)
+    fn base(url: &str, allow_http: bool) -> Result<BaseUrl, OptionError> {
+        BaseUrl::new(url, "v1", "/human", allow_http)
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Call {
     /// The request's content.
     pub content: Option<Content>,
     /// When it may be sent again.
-    pub repeat: Repeat,
+    pub retry_policy: RetryPolicy,
     /// Where its requests are counted.
     pub tally: Option<Rc<Tally>>,
     /// The number of records that it asks for, if it may be reduced.
@@ -43,11 +43,11 @@ impl Halving {
 
 /// When a call may be sent again after an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
+pub enum RetryPolicy {
     /// Whenever another attempt may succeed.
     Always,
     /// Only if the server has certainly not acted on it: see [`crate::error::Error::leaves_outcome_unknown`].
-    WhereNotActedOn,
+    UnlessActedOn,
 }
 
 /// Counts the requests of calls, retries included.
@@ -90,17 +90,25 @@ impl Tally {
 impl Call {
     /// A GET.
     pub fn get(url: String, accept: Accept) -> Self {
-        Self { method: "GET", url, accept, content: None, repeat: Repeat::Always, tally: None, halving: None }
+        Self {
+            method: "GET",
+            url,
+            accept,
+            content: None,
+            retry_policy: RetryPolicy::Always,
+            tally: None,
+            halving: None,
+        }
     }
 
     /// A POST that is acknowledged by 200: the API gives no other status for it.
-    pub fn post(url: String, content: Content, repeat: Repeat, tally: Rc<Tally>) -> Self {
+    pub fn post(url: String, content: Content, retry_policy: RetryPolicy, tally: Rc<Tally>) -> Self {
         Self {
             method: "POST",
             url,
             accept: Accept::Acknowledgement(&[200]),
             content: Some(content),
-            repeat,
+            retry_policy,
             tally: Some(tally),
             halving: None,
         }

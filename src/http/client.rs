@@ -1,14 +1,14 @@
 //! One client: its settings, and the way of a call through secret, lane, pause, timeout and retries. What an answer
 //! means is decided in `response`.
 
-use super::base_url::Base;
+use super::base_url::BaseUrl;
 use super::credential::{Credential, Used};
 use super::lanes::Lanes;
 use super::pause::{Pause, TooLong};
 use super::response::{AttemptError, Reply, is_presentable, later};
 use super::retry::{self, Budget};
 use super::timeout;
-use super::{Abort, Broken, Call, Event, Reason, Repeat, Request, Transport};
+use super::{Abort, Call, Event, Reason, Request, RetryPolicy, Transport, TransportError};
 use crate::clock::Clock;
 use crate::error::{self, ApiError, ConnectionError, Error};
 use std::cell::{Cell, RefCell};
@@ -20,7 +20,7 @@ use std::rc::Rc;
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where the API is.
-    pub base: Base,
+    pub base: BaseUrl,
     /// Sent with every request, besides the library's own.
     pub headers: Vec<(String, String)>,
     /// The longest time that one attempt may take, body included, in milliseconds.
@@ -74,7 +74,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     /// Where this client's API is.
-    pub fn base(&self) -> &Base {
+    pub fn base(&self) -> &BaseUrl {
         &self.config.base
     }
 
@@ -158,7 +158,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                 }
                 Err(AttemptError::Retryable { error, reason, wait }) => (error, reason, wait),
             };
-            if call.repeat == Repeat::WhereNotActedOn && error.leaves_outcome_unknown() {
+            if call.retry_policy == RetryPolicy::UnlessActedOn && error.leaves_outcome_unknown() {
                 return Err(error);
             }
             // `Retry-After: 0` is no reason to hammer the server: the backoff applies.
@@ -221,7 +221,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let sending = pin!(self.transport.send(self.request(call, &used)));
         let Some(answer) = timeout::wait(&self.clock, sending, self.config.timeout).await else {
             let timeout = Some(self.config.timeout);
-            let broken = Broken { sent: true, cause: None };
+            let broken = TransportError { sent: true, cause: None };
             return Err(Self::broken(call, path, broken, timeout, Reason::Timeout));
         };
         let mut response =
@@ -263,14 +263,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
             request_id: None,
             retry_at: Some(later(self.clock.now(), pause.left)),
             body: None,
-            pause: error::Pause::Held,
+            pause: error::PauseEffect::Held,
         }))
     }
 
     fn broken(
         call: &Call,
         path: &Rc<str>,
-        broken: Broken,
+        broken: TransportError,
         timeout: Option<u64>,
         reason: Reason,
     ) -> AttemptError {

@@ -3,9 +3,9 @@
 use crate::base64;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
-use crate::flag::Flag;
 use crate::http::uri::percent_decode;
-use crate::scan;
+use crate::latch::Latch;
+use crate::text;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
@@ -80,7 +80,7 @@ impl SecretText {
         let decoded = decoded(text);
         self.forms().iter().any(|form| {
             form.len() >= least
-                && (scan::contains(text, form) || scan::contains_bytes(&decoded, &self::decoded(form)))
+                && (text::contains(text, form) || text::contains_bytes(&decoded, &self::decoded(form)))
         })
     }
 
@@ -89,7 +89,7 @@ impl SecretText {
         let mut forms = vec![&*self.text];
         if let Some(encoded) = &self.encoded {
             forms.push(encoded);
-            forms.push(scan::without_last(encoded, b'='));
+            forms.push(text::without_last(encoded, b'='));
         }
         forms
     }
@@ -135,7 +135,7 @@ fn decoded(text: &str) -> Vec<u8> {
 pub type AskSecret = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<SecretText, Error>>>;
 
 /// Where the secret comes from.
-pub enum Source {
+pub enum SecretSource {
     /// A text that does not change.
     Fixed(SecretText),
     /// A function gives it; its answer is kept until a 401.
@@ -152,7 +152,7 @@ pub struct Used {
 
 /// The secret of a client.
 pub struct Credential {
-    source: Source,
+    source: SecretSource,
     generation: Cell<u32>,
     /// The answer of this generation, once it has been asked for.
     answer: RefCell<Option<Rc<Answer>>>,
@@ -161,20 +161,20 @@ pub struct Credential {
 #[derive(Default)]
 struct Answer {
     text: RefCell<Option<Result<SecretText, Error>>>,
-    there: Flag,
+    there: Latch,
 }
 
 impl Credential {
     /// A secret from `source`.
-    pub fn new(source: Source) -> Self {
+    pub fn new(source: SecretSource) -> Self {
         Self { source, generation: Cell::new(0), answer: RefCell::default() }
     }
 
     /// The current secret. All calls that need it while it is being asked for share one answer.
     pub async fn current(&self, clock: &impl Clock) -> Result<Used, Error> {
         let ask = match &self.source {
-            Source::Fixed(text) => return Ok(Used { text: text.clone(), generation: 0 }),
-            Source::Asked(ask) => ask,
+            SecretSource::Fixed(text) => return Ok(Used { text: text.clone(), generation: 0 }),
+            SecretSource::Asked(ask) => ask,
         };
         let generation = self.generation.get();
         let known = self.answer.borrow().clone();
@@ -216,7 +216,7 @@ impl Credential {
     /// After a 401 with `used`: forgets that secret, unless another call has already done so. `false` if there is no
     /// way to get another one.
     pub fn refused(&self, used: &Used) -> bool {
-        let another = matches!(self.source, Source::Asked(_));
+        let another = matches!(self.source, SecretSource::Asked(_));
         if another {
             self.forget(used.generation);
         }

@@ -1,6 +1,6 @@
 //! The bound on requests in flight, over everything that a client does.
 
-use crate::flag::Flag;
+use crate::latch::Latch;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ pub struct Lanes(Rc<State>);
 
 struct State {
     free: Cell<usize>,
-    waiting: RefCell<VecDeque<Flag>>,
+    waiting: RefCell<VecDeque<Latch>>,
 }
 
 /// The right to have one request in flight. Dropping it hands it to the next.
@@ -20,7 +20,7 @@ pub struct Lane(Rc<State>);
 /// A place in the queue. If the lane arrives after the waiter has given up, it is handed on.
 struct Place {
     state: Rc<State>,
-    turn: Flag,
+    turn: Latch,
     taken: bool,
 }
 
@@ -35,7 +35,7 @@ impl Lanes {
         if let Some(left) = self.0.free.get().checked_sub(1) {
             self.0.free.set(left);
         } else {
-            let mut place = Place { state: self.0.clone(), turn: Flag::default(), taken: false };
+            let mut place = Place { state: self.0.clone(), turn: Latch::default(), taken: false };
             self.0.waiting.borrow_mut().push_back(place.turn.clone());
             place.turn.raised().await;
             place.taken = true;

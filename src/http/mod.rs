@@ -32,12 +32,12 @@ mod transport;
 pub mod uri;
 
 pub use abort::{Abort, Aborted};
-pub use base_url::Base;
-pub use call::{Call, Halving, Repeat, Tally};
+pub use base_url::BaseUrl;
+pub use call::{Call, Halving, RetryPolicy, Tally};
 pub use client::{Client, Config};
-pub use credential::{AskSecret, Credential, Scheme, SecretText, Source};
+pub use credential::{AskSecret, Credential, Scheme, SecretSource, SecretText};
 pub use event::{Event, Reason, Warning};
 pub use lanes::{Lane, Lanes};
 pub use response::Reply;
 pub use server_clock::{AGREE, CLOCKS_END, Dated, server_clock};
-pub use transport::{Accept, Body, Broken, Content, Headers, Request, Response, Transport};
+pub use transport::{Accept, Body, Content, Headers, Request, Response, Transport, TransportError};

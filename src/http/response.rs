@@ -101,10 +101,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
             path: path.clone(),
             request_id: headers.request_id,
             retry_at: wait.map(|wait| later(self.clock.now(), wait)),
-            body: T::foreign(body),
+            body: T::host_value(body),
             pause: match wait {
-                Some(wait) if wait > self.config.max_retry_delay => error::Pause::TooLong,
-                _ => error::Pause::None,
+                Some(wait) if wait > self.config.max_retry_delay => error::PauseEffect::TooLong,
+                _ => error::PauseEffect::None,
             },
         }));
         Err(match status {

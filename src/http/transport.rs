@@ -1,7 +1,7 @@
 //! The port for the network: one request, one answer. It decides nothing.
 
 use super::SecretText;
-use crate::error::Foreign;
+use crate::error::HostValue;
 use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
@@ -105,11 +105,11 @@ pub struct Response<D> {
 
 /// Why there is no answer.
 #[derive(Clone, Debug)]
-pub struct Broken {
+pub struct TransportError {
     /// Whether the server may have seen the request.
     pub sent: bool,
     /// What the host said.
-    pub cause: Option<Foreign>,
+    pub cause: Option<HostValue>,
 }
 
 /// Sends requests. Dropping the future that [`Transport::send`] returns cancels the request.
@@ -121,7 +121,7 @@ pub trait Transport: 'static {
     fn send(
         &self,
         request: Request,
-    ) -> impl Future<Output = Result<Response<Self::Document>, Broken>> + 'static;
+    ) -> impl Future<Output = Result<Response<Self::Document>, TransportError>> + 'static;
 
     /// Whether a document is `null` or an object without members.
     fn is_blank(document: &Self::Document) -> bool;
@@ -130,9 +130,9 @@ pub trait Transport: 'static {
     fn says_failed(document: &Self::Document) -> bool;
 
     /// The body of an error answer, for the error.
-    fn foreign(body: Body<Self::Document>) -> Option<Foreign> {
+    fn host_value(body: Body<Self::Document>) -> Option<HostValue> {
         match body {
-            Body::Document(document) => Some(Foreign(Rc::new(document))),
+            Body::Document(document) => Some(HostValue(Rc::new(document))),
             Body::Empty | Body::NotJson | Body::TooLarge => None,
         }
     }

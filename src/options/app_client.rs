@@ -4,7 +4,7 @@ use super::ClientInit;
 use super::human_client::base;
 use crate::api::AppPath;
 use crate::error::OptionError;
-use crate::http::Base;
+use crate::http::BaseUrl;
 use serde::Deserialize;
 
 /// What `AppClient` takes besides the options of every client.
@@ -43,8 +43,8 @@ impl AppClientInit {
     /// Where the API is.
     ///
     /// # Errors
-    /// Those of [`Base::new`].
-    pub fn base(&self, client: &ClientInit, path: &AppPath) -> Result<Base, OptionError> {
+    /// Those of [`BaseUrl::new`].
+    pub fn base(&self, client: &ClientInit, path: &AppPath) -> Result<BaseUrl, OptionError> {
         base(client, self.version.as_deref(), path.area())
     }
 }

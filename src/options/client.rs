@@ -4,8 +4,8 @@ use super::defaults;
 use super::number::{whole, whole_or_infinite};
 use crate::api::{shown, texts};
 use crate::error::OptionError;
-use crate::http::{Base, Config};
-use crate::scan::is_one_of;
+use crate::http::{BaseUrl, Config};
+use crate::text::is_one_of;
 use serde::Deserialize;
 
 /// More lanes than any server or browser grants.
@@ -43,8 +43,9 @@ impl ClientInit {
     /// What a client of the API at `base` goes by.
     ///
     /// # Errors
-    /// The first option that is out of its bounds, and a header field that cannot be sent, or that is the library's own.
-    pub fn config(&self, base: Base) -> Result<Config, OptionError> {
+    /// The first option that is out of its bounds, and a header field that cannot be sent, or that is the library's
+    /// own.
+    pub fn config(&self, base: BaseUrl) -> Result<Config, OptionError> {
         let concurrency =
             whole("concurrency", self.concurrency, 1, CONCURRENCY_AT_MOST, defaults::CONCURRENCY)?;
         let most_retries = u64::from(u32::MAX);

@@ -1,4 +1,5 @@
-//! The words for what is wrong with an option. What was given is repeated only where it can be neither a secret nor a health value.
+//! The words for what is wrong with an option. What was given is repeated only where it can be neither a secret nor a
+//! health value.
 //!
 //! What is said of a value of the wrong type (`must be a number; it is a text`) needs a look at the value, and is in
 //! `bindings/imports/options.js`.

@@ -13,7 +13,8 @@ pub const SAMPLES_PATH: &str = "/api/v1.1/samples";
 
 /// Longest time for one attempt.
 pub const TIMEOUT: u64 = 30_000;
-/// Most bytes of one answer: many times what a page of records or a document of the API has, and little enough for any machine.
+/// Most bytes of one answer: many times what a page of records or a document of the API has, and little enough for any
+/// machine.
 pub const MAX_RESPONSE_BYTES: u64 = 67_108_864;
 /// Attempts after the first.
 pub const MAX_RETRIES: u32 = 4;

@@ -3,7 +3,7 @@
 use super::ClientInit;
 use super::defaults;
 use crate::error::OptionError;
-use crate::http::Base;
+use crate::http::BaseUrl;
 use serde::Deserialize;
 
 /// What one person's data lies below.
@@ -20,14 +20,14 @@ impl HumanClientInit {
     /// Where the API is.
     ///
     /// # Errors
-    /// Those of [`Base::new`].
-    pub fn base(&self, client: &ClientInit) -> Result<Base, OptionError> {
+    /// Those of [`BaseUrl::new`].
+    pub fn base(&self, client: &ClientInit) -> Result<BaseUrl, OptionError> {
         base(client, self.version.as_deref(), AREA)
     }
 }
 
 /// Human API at the caller's address, or its own; links stay below `area`.
-pub(super) fn base(client: &ClientInit, version: Option<&str>, area: &str) -> Result<Base, OptionError> {
+pub(super) fn base(client: &ClientInit, version: Option<&str>, area: &str) -> Result<BaseUrl, OptionError> {
     let base_url = client.base_url.as_deref().unwrap_or(defaults::BASE_URL);
-    Base::new(base_url, version.unwrap_or(defaults::VERSION), area, client.allows_http())
+    BaseUrl::new(base_url, version.unwrap_or(defaults::VERSION), area, client.allows_http())
 }

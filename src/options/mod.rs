@@ -1,9 +1,10 @@
 //! What callers may set: the options of each class and method as they are given, what holds where one is left out, and
 //! the rules for what they may be.
 //!
-//! - One file for whose options they are: `client` for all clients, `human_client`, `app_client` and `sample_uploader` for one of them,
-//!   `query`, `sync`, `upload` and `walk` for what these do. A type that ends in `Init` is what was given; its methods check it, and make of it what an
-//!   engine takes. Its fields are the names that callers write, in camel case. (The options of a query are `api`'s `QueryInit`.)
+//! - One file for whose options they are: `client` for all clients, `human_client`, `app_client` and `sample_uploader`
+//!   for one of them, `query`, `sync`, `upload` and `walk` for what these do. A type that ends in `Init` is what was
+//!   given; its methods check it, and make of it what an engine takes. Its fields are the names that callers write, in
+//!   camel case. (The options of a query are `api`'s `QueryInit`.)
 //! - `secret` says what is told of a secret, `defaults` has every default, `complaint` the words for what is wrong.
 //!
 //! Not here: functions, signals and stores of the caller, which only the edge can hold.

@@ -5,7 +5,7 @@ use super::complaint::no_such;
 use super::defaults;
 use super::number::whole;
 use crate::error::OptionError;
-use crate::http::Base;
+use crate::http::BaseUrl;
 use crate::upload::{MAX_BATCH_SIZE, MIN_BATCH_SIZE, UploaderOptions};
 use humansync_ingest::Numbers;
 use serde::Deserialize;
@@ -28,8 +28,8 @@ impl UploaderInit {
     /// The endpoint.
     ///
     /// # Errors
-    /// A `baseUrl` that is missing, and those of [`Base::endpoint`].
-    pub fn base(&self, client: &ClientInit) -> Result<Base, OptionError> {
+    /// A `baseUrl` that is missing, and those of [`BaseUrl::endpoint`].
+    pub fn base(&self, client: &ClientInit) -> Result<BaseUrl, OptionError> {
         let Some(base_url) = &client.base_url else {
             return Err(OptionError::new(
                 "baseUrl",
@@ -37,7 +37,7 @@ impl UploaderInit {
             ));
         };
         let path = self.path.as_deref().unwrap_or(defaults::SAMPLES_PATH);
-        Base::endpoint(base_url, path, client.allows_http())
+        BaseUrl::endpoint(base_url, path, client.allows_http())
     }
 
     /// What an uploader goes by, on a host that reads and prints `numbers`.

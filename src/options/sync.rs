@@ -26,8 +26,8 @@ impl SyncInit {
     /// What a run goes by.
     ///
     /// # Errors
-    /// A type that does not exist, or that is named twice; a list without any; an end before the beginning; an `overlap` out of its
-    /// bounds.
+    /// A type that does not exist, or that is named twice; a list without any; an end before the beginning; an
+    /// `overlap` out of its bounds.
     pub fn checked(&self) -> Result<SyncOptions, OptionError> {
         let types = self.types()?;
         let since = self.since.map(|since| since.unix_seconds());

@@ -1,10 +1,10 @@
 //! Defaults, bounds, and which option goes with which.
 
-use crate::testing::test;
 use super::*;
 use crate::api::{AppPath, BatchType, QUERY_OPTIONS, QueryInit};
 use crate::error::OptionError;
-use crate::http::{Base, Config};
+use crate::http::{BaseUrl, Config};
+use crate::testing::test;
 use humansync_ingest::{Format, Numbers};
 use serde::de::value::Error;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, Visitor};
@@ -15,8 +15,8 @@ fn given<T: DeserializeOwned>(json: &str) -> T {
     serde_json::from_str(json).unwrap()
 }
 
-fn base() -> Base {
-    Base::new(defaults::BASE_URL, defaults::VERSION, "/human", false).unwrap()
+fn base() -> BaseUrl {
+    BaseUrl::new(defaults::BASE_URL, defaults::VERSION, "/human", false).unwrap()
 }
 
 fn config(json: &str) -> Result<Config, OptionError> {

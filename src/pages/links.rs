@@ -1,7 +1,7 @@
 //! The links of a page, as callers see them, and how they are read from the Link field (RFC 8288).
 
 use super::next_link::{NextLink, next};
-use crate::http::Base;
+use crate::http::BaseUrl;
 use crate::http::link;
 use crate::http::uri::{remove_query_parameter, resolve};
 use serde::Serialize;
@@ -35,7 +35,7 @@ impl Links {
 }
 
 /// Reads the Link field of the answer to `url`.
-pub fn read(value: Option<&str>, url: &str, base: &Base) -> (Links, NextLink) {
+pub fn read(value: Option<&str>, url: &str, base: &BaseUrl) -> (Links, NextLink) {
     let Some(value) = value else { return (Links::default(), NextLink::NoField) };
     let mut links = Links::default();
     for entry in link::parse(value) {
@@ -69,7 +69,7 @@ mod tests {
     const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
 
     fn read_here(value: &str) -> (Links, NextLink) {
-        let base = Base::new("https://api.humanapi.co", "v1", "/human", false).unwrap();
+        let base = BaseUrl::new("https://api.humanapi.co", "v1", "/human", false).unwrap();
         read(Some(value), URL, &base)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::api::MAX_SAFE_INTEGER;
 use crate::error::ProtocolError;
-use crate::http::Base;
+use crate::http::BaseUrl;
 use crate::http::uri::{Uri, has_parameters_of, query_parameter, replace_query_parameter};
 
 /// What a page's Link field says about the next page.
@@ -46,7 +46,7 @@ static NEXT_OFFSET: ProtocolError = ProtocolError {
 };
 
 /// Judges `target`, the next link of the answer to `url`.
-pub fn next(target: &str, url: &str, base: &Base) -> NextLink {
+pub fn next(target: &str, url: &str, base: &BaseUrl) -> NextLink {
     if base.admit(target).is_err() {
         return NextLink::Refused(&FOREIGN_LINK);
     }
@@ -83,7 +83,7 @@ mod tests {
     const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
 
     fn next_here(target: &str) -> NextLink {
-        let base = Base::new("https://api.humanapi.co", "v1", "/human", false).unwrap();
+        let base = BaseUrl::new("https://api.humanapi.co", "v1", "/human", false).unwrap();
         next(&resolve(URL, target), URL, &base)
     }
 

@@ -82,8 +82,8 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             }
         }
         let limit = u64::from(self.list.query.limit().get());
-        // They are the whole list if they reach the total; or, without a total, if they are fewer than the limit or more
-        // than were requested.
+        // They are the whole list if they reach the total; or, without a total, if they are fewer than the limit or
+        // more than were requested.
         let is_whole = match page.total {
             Some(total) => page.len() >= total,
             None => page.len() < limit || page.len() > page.asked,

@@ -4,7 +4,7 @@ use super::next_link::{NextLink, page_of_link};
 use super::{ListQuery, Paging};
 use crate::api::{Limit, Offset};
 use crate::error::ProtocolError;
-use crate::http::Base;
+use crate::http::BaseUrl;
 
 /// The form of the requests to come.
 pub enum PageRequest {
@@ -63,7 +63,7 @@ impl PageRequest {
     }
 
     /// The URL of `size` records from `start` on, in a walk that begins at `origin`.
-    pub fn url(&self, base: &Base, list: &ListQuery, origin: u64, start: u64, size: u64) -> String {
+    pub fn url(&self, base: &BaseUrl, list: &ListQuery, origin: u64, start: u64, size: u64) -> String {
         let query = match self {
             Self::OpaqueLink { url, .. } => return url.clone(),
             Self::NextLink(link) => return page_of_link(link, start, size),

@@ -4,15 +4,15 @@ use super::seam::Candidate;
 use super::{ListTransport, Walk};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::flag::Later;
 use crate::http::Abort;
+use crate::latch::OneShot;
 use futures_util::FutureExt;
 use std::future::Future;
 use std::rc::Rc;
 
 /// Work that was begun ahead of its turn. Dropping it cancels it.
 pub struct Prefetch<O> {
-    outcome: Rc<Later<Result<O, Error>>>,
+    outcome: Rc<OneShot<Result<O, Error>>>,
     stop: Abort,
 }
 

@@ -7,7 +7,7 @@
 
 use super::{Store, ValueKind, damaged, open, seal};
 use crate::error::Error;
-use crate::http::uri::Base;
+use crate::http::uri::LinkScope;
 use sha2::{Digest, Sha256};
 
 /// Under which prefix a server's values are.
@@ -35,7 +35,7 @@ impl ServerPrefixes<'_> {
     ///
     /// # Errors
     /// Those of the store; an owner record that is damaged.
-    pub async fn ownership<S: Store>(self, store: &S, server: &Base) -> Result<Ownership, Error> {
+    pub async fn ownership<S: Store>(self, store: &S, server: &LinkScope) -> Result<Ownership, Error> {
         if let Some(value) = store.get(&self.owner_key()).await? {
             let owner = open(self.owner_kind, &value)?;
             if owner.len() != server_fingerprint(server).len() {
@@ -53,7 +53,7 @@ impl ServerPrefixes<'_> {
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn claim<S: Store>(self, store: &S, server: &Base) -> Result<(), Error> {
+    pub async fn claim<S: Store>(self, store: &S, server: &LinkScope) -> Result<(), Error> {
         store.set(&self.owner_key(), seal(self.owner_kind, &server_fingerprint(server))).await
     }
 
@@ -64,7 +64,7 @@ impl ServerPrefixes<'_> {
 }
 
 /// Identifies a server in the store: the same for all ways to write its origin and path.
-pub fn server_fingerprint(server: &Base) -> [u8; 16] {
+pub fn server_fingerprint(server: &LinkScope) -> [u8; 16] {
     let origin = server.origin();
     let mut hash = Sha256::new();
     hash.update(if origin.is_https() { b"https\0".as_slice() } else { b"http\0" });

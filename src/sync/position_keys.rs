@@ -10,7 +10,7 @@
 //! what they stored belongs to the first server that it is used with ([`ServerPrefixes`]).
 
 use crate::api::{BatchType, decimal};
-use crate::http::uri::Base;
+use crate::http::uri::LinkScope;
 use crate::store::{ServerPrefixes, ValueKind, hex, server_fingerprint};
 use sha2::{Digest, Sha256};
 
@@ -31,7 +31,7 @@ pub struct KeyCandidates {
 
 impl KeyCandidates {
     /// For the app that the API at `server` knows as `client_id`.
-    pub fn new(client_id: &str, server: &Base) -> Self {
+    pub fn new(client_id: &str, server: &LinkScope) -> Self {
         Self { early: PositionKeys::early(client_id), own: PositionKeys::new(client_id, server) }
     }
 
@@ -47,7 +47,7 @@ impl KeyCandidates {
 
 impl PositionKeys {
     /// For the app that the API at `server` knows as `client_id`.
-    pub fn new(client_id: &str, server: &Base) -> Self {
+    pub fn new(client_id: &str, server: &LinkScope) -> Self {
         let mut hash = Sha256::new();
         hash.update(b"server\0");
         hash.update(server_fingerprint(server));
@@ -98,7 +98,7 @@ mod tests {
     use crate::testing::test;
 
     fn at(url: &str) -> PositionKeys {
-        PositionKeys::new("demo-app", &Base::of(url).unwrap())
+        PositionKeys::new("demo-app", &LinkScope::of(url).unwrap())
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
             at("https://api.humanapi.co/v1/apps/demo-app").lock(),
             "sync/1b6184859ffc9ee2f19295b7b1a9cfb3/"
         );
-        let candidates = KeyCandidates::new("demo-app", &Base::of("https://api.humanapi.co").unwrap());
+        let candidates = KeyCandidates::new("demo-app", &LinkScope::of("https://api.humanapi.co").unwrap());
         assert_eq!(candidates.prefixes().owner_key(), "sync/52926082b7c334fd52168872c1854847/server");
     }
 
@@ -126,7 +126,7 @@ mod tests {
         {
             assert_ne!(here.lock(), at(other).lock(), "{other}");
         }
-        let other = PositionKeys::new("demo-app2", &Base::of("https://api.humanapi.co/v1").unwrap());
+        let other = PositionKeys::new("demo-app2", &LinkScope::of("https://api.humanapi.co/v1").unwrap());
         assert_ne!(here.lock(), other.lock());
         assert_ne!(PositionKeys::early("demo-app").lock(), PositionKeys::early("demo-app2").lock());
     }

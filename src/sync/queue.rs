@@ -1,6 +1,6 @@
 //! A queue that tasks put results into and that one task waits on.
 
-use crate::flag::Flag;
+use crate::latch::Latch;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 pub struct Queue<T> {
     items: RefCell<VecDeque<T>>,
     /// Raised when an item arrives.
-    arrival: RefCell<Flag>,
+    arrival: RefCell<Latch>,
 }
 
 impl<T> Default for Queue<T> {
@@ -31,7 +31,7 @@ impl<T> Queue<T> {
             if let Some(item) = item {
                 return item;
             }
-            let arrival = Flag::default();
+            let arrival = Latch::default();
             self.arrival.replace(arrival.clone());
             arrival.raised().await;
         }

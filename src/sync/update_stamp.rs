@@ -2,7 +2,7 @@
 
 use crate::fnv::Fnv64;
 use crate::pages::RecordList;
-use humansync_ingest::Moment;
+use humansync_ingest::time::Instant;
 
 /// What `updatedAt` of a record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl UpdateStamp {
     /// The stamp of a record with this `updatedAt`, in UTF-8; empty where it has none.
     pub fn of(updated_at: &[u8]) -> Self {
         // By the reader of samples' times, which is quick: there is a stamp for each record.
-        let at = Moment::parse_rfc3339(updated_at).map(Moment::unix_millis);
+        let at = Instant::parse_rfc3339(updated_at).map(Instant::unix_millis);
         Self { at, text: Fnv64::of(updated_at).0 }
     }
 

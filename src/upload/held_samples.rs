@@ -3,7 +3,8 @@
 use super::ledger::keys::LedgerKeys;
 use crate::error::Error;
 use crate::store::{Store, ValueKind, damaged, open, seal};
-use humansync_ingest::{Moment, Numbers, Row, Rows};
+use humansync_ingest::time::Instant;
+use humansync_ingest::{Numbers, Row, Rows};
 
 /// Stands in for a row's position in the source if the sample comes from the store instead.
 const CARRIED: u32 = u32::MAX;
@@ -81,7 +82,7 @@ impl HeldSamples {
 pub struct HeldUpdate {
     content: Vec<u8>,
     /// Device and start of each of these samples: watermarks must not pass them.
-    pub waiting: Vec<(String, Moment)>,
+    pub waiting: Vec<(String, Instant)>,
 }
 
 impl HeldUpdate {

@@ -2,7 +2,8 @@
 
 use crate::error::Error;
 use crate::http::Warning;
-use humansync_ingest::{Moment, Rejection};
+use humansync_ingest::Rejection;
+use humansync_ingest::time::Instant;
 use serde::Serialize;
 
 /// A report lists no more rejections than this; the listener is told of all of them.
@@ -15,7 +16,7 @@ pub struct Watermark {
     pub device: String,
     /// Start of the latest accepted sample that is earlier than all samples known and not accepted; `None` if there is
     /// no such sample.
-    pub until: Option<Moment>,
+    pub until: Option<Instant>,
     /// How many of its samples were ever accepted.
     pub samples: u64,
 }
@@ -148,10 +149,10 @@ pub struct UploadPlan {
     pub rejected: Vec<Rejection>,
     /// Start of the first sample that would be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first: Option<Moment>,
+    pub first: Option<Instant>,
     /// Start of the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last: Option<Moment>,
+    pub last: Option<Instant>,
     /// The names of the devices that have samples among these.
     pub devices: Vec<String>,
     /// The same for each device.
@@ -166,9 +167,9 @@ pub struct DevicePlan {
     /// How many of its samples would be sent.
     pub samples: u64,
     /// Start of the first of them.
-    pub first: Moment,
+    pub first: Instant,
     /// Start of the last of them.
-    pub last: Moment,
+    pub last: Instant,
 }
 
 /// How far an upload has come.

@@ -3,7 +3,7 @@
 use crate::world::{Network, World};
 use futures_util::FutureExt;
 use humansync::error::Error;
-use humansync::http::{Base, Client, Config, Credential, Event, Scheme, SecretText, Source};
+use humansync::http::{BaseUrl, Client, Config, Credential, Event, Scheme, SecretSource, SecretText};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -51,7 +51,7 @@ impl Setup {
     /// A client with a fixed secret, and the events that it reports.
     pub fn client_with_events(&self, world: &World, network: &Network) -> (SimulatedClient, ReportedEvents) {
         let secret = SecretText::new(Scheme::Bearer, "accessToken", SECRET).unwrap();
-        self.client_with(world, network, Source::Fixed(secret))
+        self.client_with(world, network, SecretSource::Fixed(secret))
     }
 
     /// A client with a secret from `source`, and the events that it reports.
@@ -59,11 +59,11 @@ impl Setup {
         &self,
         world: &World,
         network: &Network,
-        source: Source,
+        source: SecretSource,
     ) -> (SimulatedClient, ReportedEvents) {
         let told = ReportedEvents::default();
         let config = Config {
-            base: Base::new(ORIGIN, "v1", "/human", false).unwrap(),
+            base: BaseUrl::new(ORIGIN, "v1", "/human", false).unwrap(),
             headers: vec![("x-study".to_owned(), "seven".to_owned())],
             timeout: self.timeout,
             max_retries: self.max_retries,
@@ -80,7 +80,7 @@ impl Setup {
 }
 
 /// A source that returns the secrets `token-1`, `token-2` … after `milliseconds`, and a count of its calls.
-pub fn asked_secret(world: &World, milliseconds: u64) -> (Source, Rc<Cell<u32>>) {
+pub fn asked_secret(world: &World, milliseconds: u64) -> (SecretSource, Rc<Cell<u32>>) {
     use humansync::clock::Clock;
     let asked = Rc::new(Cell::new(0));
     let (count, clock) = (asked.clone(), world.clone());
@@ -94,5 +94,5 @@ pub fn asked_secret(world: &World, milliseconds: u64) -> (Source, Rc<Cell<u32>>)
         }
         .boxed_local()
     };
-    (Source::Asked(Rc::new(ask)), asked)
+    (SecretSource::Asked(Rc::new(ask)), asked)
 }

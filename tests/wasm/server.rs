@@ -4,8 +4,8 @@ use super::clock::{HostClock, pause};
 use humansync::api::{Area, Operation, Query, QueryInit, resource_path};
 use humansync::http::uri::query_parameter;
 use humansync::http::{
-    Abort, Base, Body, Broken, Client, Config, Credential, Headers, Request, Response, SecretText, Source,
-    Transport,
+    Abort, BaseUrl, Body, Client, Config, Credential, Headers, Request, Response, SecretSource, SecretText,
+    Transport, TransportError,
 };
 use humansync::pages::{ListQuery, ListTransport, Paging, People, RecordKey, RecordList, Walk};
 use std::cell::{Cell, RefCell};
@@ -81,14 +81,14 @@ impl Server {
     /// A client of this server.
     pub fn client(&self, settings: Settings) -> Rc<Client<Self, HostClock>> {
         let config = Config {
-            base: Base::new("https://api.humanapi.co", "v1", "/human", false).unwrap(),
+            base: BaseUrl::new("https://api.humanapi.co", "v1", "/human", false).unwrap(),
             headers: Vec::new(),
             timeout: settings.timeout,
             max_retries: settings.max_retries,
             max_retry_delay: 120_000,
             concurrency: settings.concurrency,
         };
-        let credential = Credential::new(Source::Fixed(
+        let credential = Credential::new(SecretSource::Fixed(
             SecretText::new(humansync::http::Scheme::Bearer, "accessToken", "demo").unwrap(),
         ));
         let clock = HostClock { chance: settings.chance };
@@ -113,7 +113,10 @@ impl Default for Settings {
 impl Transport for Server {
     type Document = Ids;
 
-    fn send(&self, request: Request) -> impl Future<Output = Result<Response<Ids>, Broken>> + 'static {
+    fn send(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<Response<Ids>, TransportError>> + 'static {
         let number = self.seen.urls.borrow().len();
         let answer = (self.answer)(&request.url, number);
         self.seen.urls.borrow_mut().push(request.url);

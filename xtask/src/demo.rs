@@ -147,7 +147,7 @@ struct Folder {
 
 impl Folder {
     fn empty(path: PathBuf) -> Result<Self> {
-        // What a run that was killed has left behind.
+        // What a run that was killed has left.
         if path.exists() {
             fs::remove_dir_all(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
         }

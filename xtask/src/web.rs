@@ -19,7 +19,7 @@ use crate::tools::node::Node;
 const PORT: u16 = 4173;
 /// Step samples in the export that is made to be dropped on the page: about three and a half years of a person's.
 const SAMPLES: &str = "200000";
-/// Half of it before an answer, half behind: the other end of the country, so that progress can be seen.
+/// Half of it before an answer, half after it: the other end of the country, so that progress can be seen.
 const LATENCY: &str = "40ms";
 /// How often it is looked whether both servers are still there.
 const LOOK: Duration = Duration::from_millis(200);

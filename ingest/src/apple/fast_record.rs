@@ -9,7 +9,7 @@
 //! [`record`](super::record). What is read here would be read there with the same result.
 
 use super::date::{Dates, LENGTH};
-use crate::find::{behind, behind_literal, find_either};
+use crate::find::{find_either, strip_literal, strip_start};
 use crate::number::{self, Numbers};
 use crate::time::Instant;
 use crate::unit::{DataType, Unit};
@@ -72,22 +72,22 @@ impl FastRecordReader {
             None => self.find_source(text)?,
         };
         if has_device {
-            rest = match behind(rest, &self.device) {
+            rest = match strip_start(rest, &self.device) {
                 Some(rest) if !self.device.is_empty() => rest,
                 _ => self.change_device(rest)?,
             };
             rest = self.strip_unit(rest)?;
         }
-        if let Some(date) = behind_literal(rest, b" creationDate=\"") {
+        if let Some(date) = strip_literal(rest, b" creationDate=\"") {
             let (date, behind_date) = date.split_first_chunk::<LENGTH>()?;
             if find_either(date, b'"', b'<').is_some() {
                 return None;
             }
-            rest = behind_literal(behind_date, b"\"")?;
+            rest = strip_literal(behind_date, b"\"")?;
         }
-        let (start, rest) = behind_literal(rest, b" startDate=\"")?.split_first_chunk::<LENGTH>()?;
-        let (end, rest) = behind_literal(rest, b"\" endDate=\"")?.split_first_chunk::<LENGTH>()?;
-        let (value, rest) = number::read(behind_literal(rest, b"\" value=\"")?, numbers)?;
+        let (start, rest) = strip_literal(rest, b" startDate=\"")?.split_first_chunk::<LENGTH>()?;
+        let (end, rest) = strip_literal(rest, b"\" endDate=\"")?.split_first_chunk::<LENGTH>()?;
+        let (value, rest) = number::read(strip_literal(rest, b"\" value=\"")?, numbers)?;
         let (b'"', rest) = rest.split_first()? else { return None };
         let (start, end) = (self.dates.read(start)?, self.dates.read(end)?);
         let rest = match rest {
@@ -152,8 +152,8 @@ impl FastRecordReader {
     #[inline]
     fn strip_unit<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
         match self.unit {
-            Unit::Count => behind_literal(text, b" unit=\"count\""),
-            _ => behind_literal(text, b" unit=\"count/min\""),
+            Unit::Count => strip_literal(text, b" unit=\"count\""),
+            _ => strip_literal(text, b" unit=\"count/min\""),
         }
     }
 }
@@ -161,7 +161,7 @@ impl FastRecordReader {
 impl SourcePrefix {
     #[inline]
     fn strip_from<'a>(&self, text: &'a [u8]) -> Option<(u32, bool, &'a [u8])> {
-        Some((self.series, self.has_device, behind(text, &self.text)?))
+        Some((self.series, self.has_device, strip_start(text, &self.text)?))
     }
 }
 

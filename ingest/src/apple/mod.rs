@@ -14,7 +14,7 @@ mod record;
 mod tests;
 
 use crate::collector::Collector;
-use crate::find::{behind_literal, common, find, line_feeds};
+use crate::find::{common, find, line_feeds, strip_literal};
 use crate::rejection::RejectionCode;
 use crate::unit::DataType;
 use doctype::{Doctype, DoctypeEnd};
@@ -172,7 +172,7 @@ impl AppleHealthReader {
     fn markup(&mut self, text: &[u8], at: usize, last: bool, collector: &mut Collector) -> Markup {
         let rest = text.get(at..).unwrap_or_default();
         let rest = rest.get(..MAX_TAG_LENGTH).unwrap_or(rest);
-        if let Some(tail) = behind_literal(rest, b"<Record type=\"") {
+        if let Some(tail) = strip_literal(rest, b"<Record type=\"") {
             let same = common(tail, self.identifier);
             if same == self.identifier.len() {
                 let text = tail.get(same..).unwrap_or_default();

@@ -9,7 +9,8 @@ use crate::slot_table::SlotTable;
 const FEW: usize = 16;
 
 impl Rows {
-    /// Drops every sample that is there already, earlier in the order, and says how many those were. The rows must be in order.
+    /// Drops every sample that is there already, earlier in the order, and says how many those were. The rows must be
+    /// in order.
     pub fn drop_duplicates(&mut self) -> u64 {
         let all = self.len();
         let mut kept = 0;

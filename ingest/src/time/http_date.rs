@@ -1,8 +1,8 @@
 //! HTTP-date (RFC 9110 §5.6.7), the form of `Date` and `Retry-After`.
 //!
 //! All three forms, case-sensitive, with nothing around them. Where the RFC leaves a choice:
-//! - The name of the day must be one of the names, and need not be that of the date: the date alone says when, and a wait
-//!   that can be understood is better obeyed than ignored.
+//! - The name of the day must be one of the names, and need not be that of the date: the date alone says when, and a
+//!   wait that can be understood is better obeyed than ignored.
 //! - `23:59:60`, which the grammar allows, is the second after it, as in Unix time; no other second 60 is accepted.
 
 use chrono::Datelike;

@@ -8,8 +8,8 @@ use crate::number::nearest_integer;
 
 /// A point in time, to the nanosecond, with the UTC offset and the number of fraction digits that it was written with.
 ///
-/// Its local year is always 0000 to 9999, so every instant can be printed as RFC 3339. What was read comes out again byte
-/// for byte, but for a `t`, a space or a `z`, which come out as `T` and `Z`.
+/// Its local year is always 0000 to 9999, so every instant can be printed as RFC 3339. What was read comes out again
+/// byte for byte, but for a `t`, a space or a `z`, which come out as `T` and `Z`.
 ///
 /// `==` and `<` go by the point in time alone: `08:00+04:00` equals `04:00Z`.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +26,8 @@ const FIRST_SECOND: i64 = -62_167_219_200;
 const LAST_SECOND: i64 = 253_402_300_799;
 
 impl Instant {
-    /// From the time on the clock of the offset: a day since 1970-01-01 in the years 0000 to 9999, a second of that day (0 to
-    /// 86 399), nanoseconds, and how many fraction digits to write (digits after the ninth are zeros).
+    /// From the time on the clock of the offset: a day since 1970-01-01 in the years 0000 to 9999, a second of that day
+    /// (0 to 86 399), nanoseconds, and how many fraction digits to write (digits after the ninth are zeros).
     pub fn from_local(day: i64, second: i64, nanos: u32, digits: u8, offset: UtcOffset) -> Self {
         Self { seconds: day * DAY_SECONDS + second - offset.seconds(), nanos, offset, digits }
     }
@@ -43,11 +43,12 @@ impl Instant {
         Ok(Self { seconds, nanos: 0, offset: UtcOffset::Z, digits: 0 })
     }
 
-    /// So many milliseconds since 1970-01-01T00:00:00Z as a JavaScript number, whose fraction is kept, rounded to the nanosecond.
+    /// So many milliseconds since 1970-01-01T00:00:00Z as a JavaScript number, whose fraction is kept, rounded to the
+    /// nanosecond.
     ///
-    /// Three digits of fraction are written, or six or nine if the number has more: as JavaScript's `toISOString` does for
-    /// whole milliseconds. A number of today's size holds steps of about 0.25 µs, so the last digits are those of its nearest
-    /// binary fraction.
+    /// Three digits of fraction are written, or six or nine if the number has more: as JavaScript's `toISOString` does
+    /// for whole milliseconds. A number of today's size holds steps of about 0.25 µs, so the last digits are those of
+    /// its nearest binary fraction.
     ///
     /// # Errors
     /// [`TimeError::NotFinite`] for NaN and infinities, [`TimeError::OutOfRange`] outside the years 0000 to 9999.

@@ -1,7 +1,7 @@
 //! Times: instants with the offset that they were written with, and days of the calendar.
 //!
-//! - [`Instant`] is a point in time; `rfc3339` reads and prints it, `basic` does so in ISO 8601's basic form, with reasons for
-//!   what cannot be read. [`UtcOffset`] is its offset.
+//! - [`Instant`] is a point in time; `rfc3339` reads and prints it, `basic` does so in ISO 8601's basic form, with
+//!   reasons for what cannot be read. [`UtcOffset`] is its offset.
 //! - [`Date`] is a day; `calendar` counts days and months.
 //! - [`parse_http_date`] reads the dates of HTTP.
 //!

@@ -2,8 +2,10 @@
 //!
 //! Where the RFC leaves a choice:
 //! - `T` and `Z` in either case, and a space instead of `T` (§5.6, both notes). All are printed as `T` and `Z`.
-//! - Any number of fraction digits up to 255, but those after the ninth must be zeros: to cut off others would be a loss.
-//! - A leap second is refused: moved to its neighbour it would be another instant (§5.7). So is hour 24, which RFC 3339 does not have.
+//! - Any number of fraction digits up to 255, but those after the ninth must be zeros: to cut off others would be a
+//!   loss.
+//! - A leap second is refused: moved to its neighbour it would be another instant (§5.7). So is hour 24, which RFC 3339
+//!   does not have.
 
 use chrono::Datelike;
 

@@ -12,8 +12,9 @@ impl Serialize for Instant {
     }
 }
 
-/// RFC 3339 with an offset or `Z`, or milliseconds since 1970-01-01T00:00:00Z. An error is about a text that is none, NaN (which an invalid
-/// JavaScript `Date` is), infinities, and times outside the years 0000 to 9999. No error repeats what was given: times of records are health values.
+/// RFC 3339 with an offset or `Z`, or milliseconds since 1970-01-01T00:00:00Z. An error is about a text that is none,
+/// NaN (which an invalid JavaScript `Date` is), infinities, and times outside the years 0000 to 9999. No error repeats
+/// what was given: times of records are health values.
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(InstantVisitor)

@@ -39,7 +39,8 @@ impl de::Error for Fault {
         Self::Rule(message.to_string())
     }
 
-    // Cannot happen, as every field is there. The message that serde has for it would bring the standard library's printers along.
+    // Cannot happen, as every field is there. The message that serde has for it would bring the standard library's
+    // printers along.
     fn invalid_length(_length: usize, _expected: &dyn de::Expected) -> Self {
         Self::Rule(String::new())
     }

@@ -1,10 +1,12 @@
 //! What users give: an object of options, read into the types of the core.
 //!
-//! Texts, numbers and whatever is made of them are described by a type that derives `Deserialize`, whose fields are the names of the options:
-//! [`Options::read`] asks for these, one by one, and `options.js` says what is wrong with a value of the wrong type. Functions, signals and
-//! stores have a method each. What was asked for is what there is: [`Options::end`] refuses other names.
+//! Texts, numbers and whatever is made of them are described by a type that derives `Deserialize`, whose fields are the
+//! names of the options: [`Options::read`] asks for these, one by one, and `options.js` says what is wrong with a value
+//! of the wrong type. Functions, signals and stores have a method each. What was asked for is what there is:
+//! [`Options::end`] refuses other names.
 //!
-//! The deserializer is our own, as that of serde-wasm-bindgen does not tell which option is wrong (docs/decisions/0011).
+//! The deserializer is our own, as that of serde-wasm-bindgen does not tell which option is wrong
+//! (docs/decisions/0011).
 
 mod fault;
 mod fields;

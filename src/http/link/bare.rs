@@ -14,27 +14,25 @@ pub(super) fn read_target(text: &str) -> Option<(&str, &str)> {
     if !begins_with_http(rest) {
         return None;
     }
-    while let [byte, behind @ ..] = rest {
+    while let [byte, after @ ..] = rest {
         let ends = match byte {
-            b',' => {
-                matches!(behind, [] | [b',' | b'<', ..]) || is_at_space(behind) || begins_with_http(behind)
-            }
-            b';' => ends_at_semicolon(behind),
+            b',' => matches!(after, [] | [b',' | b'<', ..]) || is_at_space(after) || begins_with_http(after),
+            b';' => ends_at_semicolon(after),
             _ => is_at_space(rest),
         };
         if ends {
             break;
         }
-        rest = behind;
+        rest = after;
     }
     text.split_at_checked(text.len() - rest.len())
 }
 
 #[inline(never)]
-fn ends_at_semicolon(behind: &[u8]) -> bool {
+fn ends_at_semicolon(after: &[u8]) -> bool {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'*' | b'_');
-    let name_end = behind.iter().take_while(is_name).count();
-    match behind.split_at_checked(name_end) {
+    let name_end = after.iter().take_while(is_name).count();
+    match after.split_at_checked(name_end) {
         Some(([], rest)) => rest.is_empty() || is_at_space(rest),
         Some((name, [b'=', value @ ..])) => name.eq_ignore_ascii_case(b"rel") || value.first() == Some(&b'"'),
         _ => false,

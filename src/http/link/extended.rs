@@ -1,7 +1,7 @@
 //! Extended parameter values: `UTF-8'en'%e2%82%ac%20rates` (RFC 8187 §3.2).
 
 use crate::http::uri::percent_decode;
-use crate::scan::split_once;
+use crate::text::split_once;
 
 /// The text of an extended value; `None` if it is malformed, or not in UTF-8, the only character set that must be
 /// supported.
@@ -14,11 +14,11 @@ pub(super) fn decode(value: &str) -> Option<String> {
     }
     let mut bytes = Vec::new();
     let mut rest = encoded.as_bytes();
-    while let [byte, behind @ ..] = rest {
+    while let [byte, after @ ..] = rest {
         let attr_char = byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(byte);
-        let (decoded, behind) = if attr_char { (*byte, behind) } else { percent_decode(rest)? };
+        let (decoded, after) = if attr_char { (*byte, after) } else { percent_decode(rest)? };
         bytes.push(decoded);
-        rest = behind;
+        rest = after;
     }
     String::from_utf8(bytes).ok()
 }

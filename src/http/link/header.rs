@@ -1,7 +1,7 @@
 //! The members of a `Link` field and their parameters (RFC 8288, Appendix B.2 to B.4).
 
 use super::{Link, bare, extended};
-use crate::scan::{behind, skip, until};
+use crate::text::{skip, strip_first, until};
 
 /// OWS (RFC 9110 §5.6.3), and the line breaks of folded lines, which count as spaces (RFC 9112 §5.2).
 pub(super) const SPACES: &[u8] = b" \t\r\n";
@@ -40,10 +40,10 @@ pub(super) fn read_links(value: &str) -> Vec<Link> {
 
 /// `<target>`, or a target without brackets, and what follows it.
 fn read_target(mut text: &str) -> Option<(&str, &str)> {
-    while let Some(inside) = behind(text, b'<') {
+    while let Some(inside) = strip_first(text, b'<') {
         let (target, rest) = until(inside, b"<>");
         // No URI contains a `<`: this bracket was never closed, and the next one begins another member.
-        let Some(rest) = behind(rest, b'>') else {
+        let Some(rest) = strip_first(rest, b'>') else {
             text = rest;
             continue;
         };
@@ -99,7 +99,7 @@ impl<'value> Input<'value> {
     #[inline(never)]
     fn take(&mut self, byte: u8) -> bool {
         self.skip_spaces();
-        let rest = behind(self.rest, byte);
+        let rest = strip_first(self.rest, byte);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
@@ -118,8 +118,8 @@ impl<'value> Input<'value> {
         let mut rest = self.rest.as_bytes();
         let mut closed = false;
         let mut escaped = false;
-        while let [byte, behind @ ..] = rest {
-            rest = behind;
+        while let [byte, after @ ..] = rest {
+            rest = after;
             if !escaped && matches!(byte, b'"' | b'\\') {
                 closed = *byte == b'"';
                 if closed {
@@ -141,7 +141,7 @@ impl<'value> Input<'value> {
     fn skip_member(&mut self) {
         loop {
             self.take_until(b",\"");
-            let Some(quoted) = behind(self.rest, b'"') else { return };
+            let Some(quoted) = strip_first(self.rest, b'"') else { return };
             self.rest = quoted;
             if !self.unclosed_quote && !self.take_quoted().1 {
                 self.unclosed_quote = true;

@@ -7,11 +7,11 @@
 use std::fmt;
 
 use super::{Origin, Uri, percent_decode};
-use crate::scan;
+use crate::text;
 
 /// The client's base URL: links must lead to its origin, and to its path or below.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Base {
+pub struct LinkScope {
     origin: Origin,
     scheme: String,
     authority: String,
@@ -20,7 +20,7 @@ pub struct Base {
 
 /// Why a link is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Foreign {
+pub enum LinkRefusal {
     /// It has a character or a form that is not read the same way everywhere.
     Ambiguous,
     /// It is not an absolute `http` or `https` URI, or leads to another scheme, host or port.
@@ -29,7 +29,7 @@ pub enum Foreign {
     Path,
 }
 
-impl Foreign {
+impl LinkRefusal {
     /// The reason as a clause.
     pub const fn message(self) -> &'static str {
         match self {
@@ -40,13 +40,13 @@ impl Foreign {
     }
 }
 
-impl fmt::Display for Foreign {
+impl fmt::Display for LinkRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.message())
     }
 }
 
-impl Base {
+impl LinkScope {
     /// The scope of a URL such as `https://api.humanapi.co/v1`; a slash at its end makes no difference.
     ///
     /// `None` if it has no clear origin (see [`Origin::of`]), a query, a fragment, dot segments, or a character that
@@ -84,41 +84,41 @@ impl Base {
     /// that are left are refused.
     ///
     /// # Errors
-    /// Says why the link must not be followed; see [`Foreign`].
+    /// Says why the link must not be followed; see [`LinkRefusal`].
     ///
     /// ```
-    /// use humansync::http::uri::{Base, Foreign};
-    /// let base = Base::of("https://api.humanapi.co/v1/human").ok_or("no base")?;
+    /// use humansync::http::uri::{LinkScope, LinkRefusal};
+    /// let base = LinkScope::of("https://api.humanapi.co/v1/human").ok_or("no base")?;
     /// assert_eq!(base.admit("https://api.humanapi.co/v1/human/sleeps?offset=50"), Ok(()));
-    /// assert_eq!(base.admit("https://api.humanapi.co@evil.example/v1/human"), Err(Foreign::Ambiguous));
+    /// assert_eq!(base.admit("https://api.humanapi.co@evil.example/v1/human"), Err(LinkRefusal::Ambiguous));
     /// # Ok::<(), &str>(())
     /// ```
-    pub fn admit(&self, link: &str) -> Result<(), Foreign> {
+    pub fn admit(&self, link: &str) -> Result<(), LinkRefusal> {
         if !is_plain(link) {
-            return Err(Foreign::Ambiguous);
+            return Err(LinkRefusal::Ambiguous);
         }
         let uri = Uri::split(link);
         let (Some(scheme), Some(authority)) = (uri.scheme, uri.authority) else {
-            return Err(Foreign::Origin);
+            return Err(LinkRefusal::Origin);
         };
         // An authority that is letter for letter the base's own cannot be read in another way. Otherwise only the
         // plainest form is accepted.
         if scheme != self.scheme || authority != self.authority {
             if !is_unmistakable(scheme) || !is_unmistakable(authority) {
-                return Err(Foreign::Ambiguous);
+                return Err(LinkRefusal::Ambiguous);
             }
             if Origin::of_parts(&uri).as_ref() != Some(&self.origin) {
-                return Err(Foreign::Origin);
+                return Err(LinkRefusal::Origin);
             }
         }
         let below = uri.path.strip_prefix(self.path.as_str());
         // The part that the base itself has need not be plain.
         if !is_plain_path(below.unwrap_or(uri.path)) {
-            return Err(Foreign::Ambiguous);
+            return Err(LinkRefusal::Ambiguous);
         }
         match below.map(str::as_bytes) {
             Some([] | [b'/', ..]) => Ok(()),
-            _ => Err(Foreign::Path),
+            _ => Err(LinkRefusal::Path),
         }
     }
 }
@@ -141,7 +141,7 @@ fn is_unmistakable(part: &str) -> bool {
 #[inline(never)]
 fn is_plain_path(path: &str) -> bool {
     let mut rest = path.as_bytes();
-    while let [byte, behind @ ..] = rest {
+    while let [byte, after @ ..] = rest {
         let (mut forbidden, mut decoded) = (b"\"<>^`{|}[]".as_slice(), *byte);
         if decoded == b'%' {
             // An encoded `%` hides another encoding from the first decoding.
@@ -149,10 +149,10 @@ fn is_plain_path(path: &str) -> bool {
             (forbidden, decoded) = (b"./\\%", byte);
         }
         // Control characters can only come from decoding.
-        if decoded < b' ' || scan::is_one_of(decoded, forbidden) {
+        if decoded < b' ' || text::is_one_of(decoded, forbidden) {
             return false;
         }
-        rest = behind;
+        rest = after;
     }
     path.as_bytes().split(|&byte| byte == b'/').all(|segment| segment != b"." && segment != b"..")
 }
@@ -164,8 +164,8 @@ mod tests {
     use crate::testing::test;
     use proptest::prelude::*;
 
-    fn base() -> Base {
-        Base::of("https://api.humanapi.co/v1/human").unwrap()
+    fn base() -> LinkScope {
+        LinkScope::of("https://api.humanapi.co/v1/human").unwrap()
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn links_elsewhere_are_refused_with_the_reason() {
-        use Foreign::*;
+        use LinkRefusal::*;
         #[rustfmt::skip]
         let table = [
             ("https://evil.example/v1/human", Origin), ("http://api.humanapi.co/v1/human", Origin),
@@ -243,20 +243,20 @@ mod tests {
         assert_eq!(admit("?offset=5"), Ok(()));
         assert_eq!(admit("sleeps?offset=5"), Ok(()));
         assert_eq!(admit("../human/sleeps"), Ok(()));
-        assert_eq!(admit("../../users"), Err(Foreign::Path));
-        assert_eq!(admit("//evil.example/v1/human"), Err(Foreign::Origin));
-        assert_eq!(admit("/\\evil.example/v1/human"), Err(Foreign::Ambiguous));
-        assert_eq!(admit("\\\\evil.example/v1/human"), Err(Foreign::Ambiguous));
-        assert_eq!(admit("/\t/evil.example/v1/human"), Err(Foreign::Ambiguous));
-        assert_eq!(admit("https:evil.example"), Err(Foreign::Origin));
+        assert_eq!(admit("../../users"), Err(LinkRefusal::Path));
+        assert_eq!(admit("//evil.example/v1/human"), Err(LinkRefusal::Origin));
+        assert_eq!(admit("/\\evil.example/v1/human"), Err(LinkRefusal::Ambiguous));
+        assert_eq!(admit("\\\\evil.example/v1/human"), Err(LinkRefusal::Ambiguous));
+        assert_eq!(admit("/\t/evil.example/v1/human"), Err(LinkRefusal::Ambiguous));
+        assert_eq!(admit("https:evil.example"), Err(LinkRefusal::Origin));
     }
 
     #[test]
     fn a_base_that_is_no_plain_name_admits_its_own_spelling() {
-        let local = Base::of("http://[::1]:8080/").unwrap();
+        let local = LinkScope::of("http://[::1]:8080/").unwrap();
         assert_eq!(local.admit("http://[::1]:8080/v1?offset=1"), Ok(()));
-        assert_eq!(local.admit("http://[0::1]:8080/v1"), Err(Foreign::Ambiguous));
-        let shouted = Base::of("HTTPS://API.humanapi.co").unwrap();
+        assert_eq!(local.admit("http://[0::1]:8080/v1"), Err(LinkRefusal::Ambiguous));
+        let shouted = LinkScope::of("HTTPS://API.humanapi.co").unwrap();
         assert_eq!(shouted.admit("HTTPS://API.humanapi.co/v1"), Ok(()));
         assert_eq!(shouted.admit("https://api.humanapi.co/v1"), Ok(()));
         assert_eq!(shouted.path(), "");
@@ -279,7 +279,7 @@ mod tests {
             " https://h",
             "https://h/a b",
         ] {
-            assert_eq!(Base::of(url), None, "{url}");
+            assert_eq!(LinkScope::of(url), None, "{url}");
         }
     }
 

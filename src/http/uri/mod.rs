@@ -10,7 +10,7 @@ mod percent;
 mod query_parameter;
 mod reference;
 
-pub use link_scope::{Base, Foreign};
+pub use link_scope::{LinkRefusal, LinkScope};
 pub use origin::Origin;
 pub(crate) use percent::{percent_decode, percent_encode};
 pub use query_parameter::{

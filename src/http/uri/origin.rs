@@ -1,7 +1,7 @@
 //! Scheme, host and port: which server a URI leads to.
 
 use super::Uri;
-use crate::scan;
+use crate::text;
 
 /// The server that an `http` or `https` URI leads to: scheme and host in lower case, and the port, by default 80 or
 /// 443.
@@ -79,7 +79,7 @@ fn is_host(text: &str) -> bool {
     match text.as_bytes() {
         [] => false,
         [b'[', address @ .., b']'] => {
-            scan::is_one_of(b':', address)
+            text::is_one_of(b':', address)
                 && address.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
         }
         name => name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_')),

@@ -4,7 +4,7 @@
 //! for `limit`.
 
 use super::percent::percent_decode;
-use crate::scan::{behind, until};
+use crate::text::{strip_first, until};
 
 /// The value of the query parameter `name` in `uri`, as it is written there; of several, the first.
 ///
@@ -71,7 +71,7 @@ fn rewrite(uri: &str, name: &str, mut value: Option<&str>) -> String {
         let pair = match rest {
             Some(query) => {
                 let (pair, behind_pair) = until(query, b"&");
-                rest = behind(behind_pair, b'&');
+                rest = strip_first(behind_pair, b'&');
                 if pair.is_empty() || !is_name(until(pair, b"=").0, name) {
                     pair
                 } else if let Some(value) = value.take() {
@@ -223,9 +223,9 @@ mod tests {
 
         #[test]
         fn setting_what_is_there_once_to_its_own_value_changes_nothing(
-            before in "([a-b=%]{1,4}&){0,3}", behind in "(&[a-b=%]{1,4}){0,3}", value in "[0-9a-f%]{0,4}",
+            before in "([a-b=%]{1,4}&){0,3}", after in "(&[a-b=%]{1,4}){0,3}", value in "[0-9a-f%]{0,4}",
         ) {
-            let uri = format!("https://h/p?{before}offset={value}{behind}#f");
+            let uri = format!("https://h/p?{before}offset={value}{after}#f");
             prop_assert_eq!(replace_query_parameter(&uri, "offset", &value), uri);
         }
 

@@ -1,6 +1,6 @@
 //! The five parts of a URI reference, and the resolution of a relative one (RFC 3986 §3, §5).
 
-use crate::scan::{behind, split_once, until};
+use crate::text::{split_once, strip_first, until};
 
 /// The parts of a URI or a relative reference, as slices of its text.
 ///
@@ -39,8 +39,8 @@ impl<'text> Uri<'text> {
         };
         let mut authority = None;
         if let Some(rest) = path.strip_prefix("//") {
-            let (before, behind) = until(rest, b"/");
-            (authority, path) = (Some(before), behind);
+            let (before, after) = until(rest, b"/");
+            (authority, path) = (Some(before), after);
         }
         Self { scheme, authority, path, query: query.get(1..), fragment: fragment.get(1..) }
     }
@@ -86,7 +86,7 @@ pub fn resolve(base: &str, reference: &str) -> String {
                 target.query = target.query.or(base.query);
                 return target.recompose();
             }
-            if behind(target.path, b'/').is_none() {
+            if strip_first(target.path, b'/').is_none() {
                 merged = merge(&base, target.path);
                 target.path = &merged;
             }
@@ -114,7 +114,7 @@ pub fn remove_dot_segments(path: &str) -> String {
     let mut input = path;
     let mut output = Vec::new();
     while !input.is_empty() {
-        let rooted = behind(input, b'/');
+        let rooted = strip_first(input, b'/');
         let (segment, rest) = until(rooted.unwrap_or(input), b"/");
         input = rest;
         if segment != "." && segment != ".." {
@@ -125,7 +125,7 @@ pub fn remove_dot_segments(path: &str) -> String {
             output.extend_from_slice(segment.as_bytes());
         } else if rooted.is_none() {
             // A and D: at the start of a relative path they are removed with the slash after them.
-            input = behind(rest, b'/').unwrap_or(rest);
+            input = strip_first(rest, b'/').unwrap_or(rest);
         } else {
             // B and C: the slash after them, or the one before, stays.
             if segment == ".." {

@@ -5,7 +5,7 @@ use super::pending_batch::PendingBatch;
 use super::{BatchQueue, Delivery, first_in};
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::http::{Call, Content, Repeat, Tally, Transport};
+use crate::http::{Call, Content, RetryPolicy, Tally, Transport};
 use crate::store::Store;
 use crate::upload::ledger::{BatchRecord, BatchState};
 use crate::upload::listener::UploadListener;
@@ -44,8 +44,8 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
         let tally = Rc::new(Tally::default());
         let content = Content { media_type: "application/json", bytes: Rc::new(body) };
         let repeat = match self.context.options.hold_unknown {
-            true => Repeat::WhereNotActedOn,
-            false => Repeat::Always,
+            true => RetryPolicy::UnlessActedOn,
+            false => RetryPolicy::Always,
         };
         let url = self.context.client.base().root().to_owned();
         let call = Call::post(url, content, repeat, tally.clone());

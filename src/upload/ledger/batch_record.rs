@@ -4,7 +4,8 @@ use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
-use humansync_ingest::{Moment, Rows};
+use humansync_ingest::Rows;
+use humansync_ingest::time::Instant;
 use std::ops::Range;
 
 /// What is known of the fate of a batch.
@@ -36,9 +37,9 @@ pub struct DeviceDay {
     /// UTC day, counted from 1970-01-01.
     pub day: i64,
     /// The earliest start.
-    pub first: Moment,
+    pub first: Instant,
     /// The latest start.
-    pub last: Moment,
+    pub last: Instant,
     /// Hashes of the samples.
     pub hashes: Vec<u64>,
 }
@@ -131,7 +132,7 @@ impl BatchRecord {
 }
 
 impl DeviceDay {
-    fn new(device: &str, day: i64, first: Moment) -> Self {
+    fn new(device: &str, day: i64, first: Instant) -> Self {
         Self { device: device.to_owned(), day, first, last: first, hashes: Vec::new() }
     }
 }

@@ -6,7 +6,7 @@ use super::month::LedgerMonth;
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
-use humansync_ingest::Moment;
+use humansync_ingest::time::Instant;
 
 /// All devices of a ledger.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +29,7 @@ pub struct MonthSummary {
     /// How many samples were acknowledged.
     pub count: u64,
     /// The latest start among them.
-    pub last: Moment,
+    pub last: Instant,
 }
 
 impl LedgerIndex {

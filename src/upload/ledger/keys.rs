@@ -15,9 +15,9 @@
 //! What is in angle brackets is a truncated SHA-256 hash, except the month: the number of months since January of the
 //! year 0.
 
-use crate::http::uri::Base;
-use crate::scan;
+use crate::http::uri::LinkScope;
 use crate::store::{hex, server_fingerprint};
+use crate::text;
 use humansync_ingest::DataType;
 use sha2::{Digest, Sha256};
 
@@ -36,7 +36,7 @@ pub type MonthId = (DeviceKey, u32);
 
 impl LedgerKeys {
     /// The ledger of `account` at `server`. Without an account, there is one ledger for everybody.
-    pub fn new(account: Option<&str>, data_type: DataType, server: &Base) -> Self {
+    pub fn new(account: Option<&str>, data_type: DataType, server: &LinkScope) -> Self {
         let mut hash = Sha256::new();
         hash.update(b"server\0");
         hash.update(server_fingerprint(server));
@@ -99,7 +99,7 @@ impl LedgerKeys {
     /// The device and month of a key; `None` if it is not the key of a month.
     pub fn parse_month(&self, key: &str) -> Option<MonthId> {
         let rest = key.strip_prefix(&*self.prefix)?.strip_prefix("sent/")?;
-        let (device, month) = scan::split_once(rest, b'/')?;
+        let (device, month) = text::split_once(rest, b'/')?;
         let month_id =
             (DeviceKey(u64::from_str_radix(device, 16).ok()?), u32::from_str_radix(month, 16).ok()?);
         // Nothing but the form that `month` writes: no sign, no missing zeros.
@@ -133,8 +133,8 @@ mod tests {
     use super::*;
     use crate::testing::test;
 
-    fn server(url: &str) -> Base {
-        Base::of(url).unwrap()
+    fn server(url: &str) -> LinkScope {
+        LinkScope::of(url).unwrap()
     }
 
     #[test]

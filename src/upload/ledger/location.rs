@@ -3,7 +3,7 @@
 
 use super::keys::LedgerKeys;
 use crate::error::Error;
-use crate::http::uri::Base;
+use crate::http::uri::LinkScope;
 use crate::store::{ServerPrefixes, Store, ValueKind};
 use humansync_ingest::DataType;
 
@@ -21,7 +21,7 @@ impl LedgerLocation {
         store: &S,
         account: Option<&str>,
         data_type: DataType,
-        server: &Base,
+        server: &LinkScope,
     ) -> Result<Self, Error> {
         let (early, own) =
             (LedgerKeys::early(account, data_type), LedgerKeys::new(account, data_type, server));
@@ -30,7 +30,7 @@ impl LedgerLocation {
     }
 
     /// Makes `server` the owner. To be called only under the lock, and if the ledger is unclaimed.
-    pub async fn claim<S: Store>(&self, store: &S, server: &Base) -> Result<(), Error> {
+    pub async fn claim<S: Store>(&self, store: &S, server: &LinkScope) -> Result<(), Error> {
         owner_places(&self.keys, &self.keys).claim(store, server).await
     }
 

@@ -5,7 +5,7 @@ use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
-use humansync_ingest::Moment;
+use humansync_ingest::time::Instant;
 use humansync_ingest::time::month_of;
 
 /// One month of a device.
@@ -17,8 +17,8 @@ pub struct LedgerMonth {
 #[derive(Clone, Debug)]
 struct Day {
     /// The earliest start, except of samples that the first version of the package recorded: it did not keep this.
-    first: Option<Moment>,
-    last: Moment,
+    first: Option<Instant>,
+    last: Instant,
     /// Sorted, without duplicates.
     hashes: Vec<u64>,
 }
@@ -58,12 +58,12 @@ impl LedgerMonth {
     }
 
     /// The latest start of an acknowledged sample.
-    pub fn last(&self) -> Option<Moment> {
+    pub fn last(&self) -> Option<Instant> {
         self.days.iter().map(|(_, day)| day.last).max()
     }
 
     /// The latest start before `bound` as far as it is known: of each day, only the first and the last start are.
-    pub fn last_before(&self, bound: Moment) -> Option<Moment> {
+    pub fn last_before(&self, bound: Instant) -> Option<Instant> {
         let known = |day: &Day| Some(day.last).filter(|last| *last < bound).or(day.first);
         self.days.iter().filter_map(|(_, day)| known(day)).filter(|start| *start < bound).max()
     }
@@ -97,7 +97,7 @@ impl LedgerMonth {
             let last = read_moment(from)?;
             let first = match if has_first { from.bytes()? } else { b"" } {
                 b"" => None,
-                text => Some(Moment::parse_rfc3339(text)?),
+                text => Some(Instant::parse_rfc3339(text)?),
             };
             days.insert(number, Day { first, last, hashes: from.numbers()? });
         }

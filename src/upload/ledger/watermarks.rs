@@ -9,12 +9,12 @@ use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::Store;
 use crate::upload::report::Watermark;
-use humansync_ingest::Moment;
+use humansync_ingest::time::Instant;
 
 impl<S: Store> Ledger<S> {
     /// For each device, up to when every known sample was accepted. `waiting` are the devices and starts of held
     /// samples.
-    pub async fn watermarks(&self, waiting: &[(String, Moment)]) -> Result<Vec<Watermark>, Error> {
+    pub async fn watermarks(&self, waiting: &[(String, Instant)]) -> Result<Vec<Watermark>, Error> {
         let (index, unsettled) = self.with_unsettled().await?;
         let mut watermarks = SortedMap::default();
         let bounds = self.bounds(waiting);
@@ -43,9 +43,9 @@ impl<S: Store> Ledger<S> {
     }
 
     /// For each device, the earliest start of a sample that is known and not known to be accepted.
-    fn bounds(&self, waiting: &[(String, Moment)]) -> SortedMap<String, Moment> {
-        let mut bounds: SortedMap<String, Moment> = SortedMap::default();
-        let mut bound = |name: &String, at: Moment| match bounds.get_mut(name) {
+    fn bounds(&self, waiting: &[(String, Instant)]) -> SortedMap<String, Instant> {
+        let mut bounds: SortedMap<String, Instant> = SortedMap::default();
+        let mut bound = |name: &String, at: Instant| match bounds.get_mut(name) {
             Some(known) => *known = at.min(*known),
             None => bounds.insert(name.clone(), at),
         };

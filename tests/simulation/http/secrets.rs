@@ -6,8 +6,8 @@ use crate::setup::{SECRET, Setup, asked_secret};
 use crate::world::{Conditions, Network, Outcome, World};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
-use humansync::error::{Error, Foreign};
-use humansync::http::{Abort, Request, Source};
+use humansync::error::{Error, HostValue};
+use humansync::http::{Abort, Request, SecretSource};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -97,14 +97,15 @@ fn a_function_that_fails_ends_the_call_and_is_asked_anew_by_the_next() {
         let first = count.get() == 1;
         async move {
             if first {
-                return Err(Error::Thrown(Foreign(Rc::new("the caller's own error"))));
+                return Err(Error::Thrown(HostValue(Rc::new("the caller's own error"))));
             }
             humansync::http::SecretText::new(humansync::http::Scheme::Bearer, "accessToken", "good")
                 .map_err(Error::from)
         }
         .boxed_local()
     };
-    let (client, _) = Setup::default().client_with(&world, &network, Source::Asked(Rc::new(ask_secret)));
+    let (client, _) =
+        Setup::default().client_with(&world, &network, SecretSource::Asked(Rc::new(ask_secret)));
     match world.run(one(client.clone())) {
         Err(Error::Thrown(thrown)) => {
             assert_eq!(*thrown.0.downcast::<&str>().unwrap(), "the caller's own error")

@@ -9,7 +9,7 @@ use humansync::api::App;
 use humansync::api::{AppPath, BatchType};
 use humansync::clock::Clock;
 use humansync::error::Error;
-use humansync::http::{Abort, Base, Client, Config, Credential, Event, Scheme, SecretText, Source};
+use humansync::http::{Abort, BaseUrl, Client, Config, Credential, Event, Scheme, SecretSource, SecretText};
 use humansync::sync::{MarkCapacity, SyncOptions, SyncProgress, SyncReport};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -204,7 +204,7 @@ impl Stage {
         let process = Process::new(&self.world);
         let setting = self.setting.borrow();
         let config = Config {
-            base: Base::new(self.server.origin(), "v1", AppPath::new(CLIENT_ID).unwrap().area(), false)
+            base: BaseUrl::new(self.server.origin(), "v1", AppPath::new(CLIENT_ID).unwrap().area(), false)
                 .unwrap(),
             headers: Vec::new(),
             timeout: 30_000,
@@ -222,7 +222,7 @@ impl Stage {
                 warnings.borrow_mut().push(warning.code);
             }
         };
-        let credential = Credential::new(Source::Fixed(secret));
+        let credential = Credential::new(SecretSource::Fixed(secret));
         let client =
             Client::new(self.network.clone(), process.clone(), config, credential, Some(Box::new(listener)));
         Program { app: App::new(Rc::new(client), CLIENT_ID).unwrap(), process }

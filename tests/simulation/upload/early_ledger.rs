@@ -3,7 +3,8 @@
 use super::samples::{TestSample, ndjson};
 use crate::world::Disk;
 use humansync::store::{ByteWriter, ValueKind, seal};
-use humansync_ingest::{DataType, Format, Moment, Numbers, Rows, SampleReader};
+use humansync_ingest::time::Instant;
+use humansync_ingest::{DataType, Format, Numbers, Rows, SampleReader};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -21,7 +22,7 @@ pub fn month_key(prefix: &str, device: &str, month: u32) -> String {
 pub fn write(disk: &Disk, accepted: &[TestSample], held: &[TestSample]) {
     let (prefix, rows) = (prefix(), rows(accepted));
     let series = rows.series();
-    type Days = BTreeMap<i64, (Moment, Vec<u64>)>;
+    type Days = BTreeMap<i64, (Instant, Vec<u64>)>;
     let mut devices: BTreeMap<[u8; 8], (String, BTreeMap<u32, Days>)> = BTreeMap::new();
     for (row, samples) in rows.iter().zip(accepted) {
         let name = series.device_name(series.device(row.series()));
@@ -76,7 +77,7 @@ fn rows(samples: &[TestSample]) -> Rows {
     reader.into_rows()
 }
 
-fn text(moment: Moment) -> Vec<u8> {
+fn text(moment: Instant) -> Vec<u8> {
     let mut out = Vec::new();
     moment.write_rfc3339(&mut out);
     out

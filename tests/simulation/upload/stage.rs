@@ -7,7 +7,7 @@ use crate::setup::{ORIGIN, SECRET};
 use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Post, Process, World};
 use futures_util::FutureExt;
 use humansync::error::Error;
-use humansync::http::{Abort, Base, Client, Config, Credential, Scheme, SecretText, Source};
+use humansync::http::{Abort, BaseUrl, Client, Config, Credential, Scheme, SecretSource, SecretText};
 use humansync::upload::{
     StoppedUpload, UploadListener, UploadPlan, UploadProgress, UploadReport, Uploader, UploaderOptions,
     Watermark,
@@ -139,7 +139,7 @@ impl Stage {
         let (world, deaths) = (self.world.clone(), self.deaths.clone());
         process.at_death(move || deaths.borrow_mut().push(world.elapsed()));
         let config = Config {
-            base: Base::endpoint(self.origin, ENDPOINT, false).unwrap(),
+            base: BaseUrl::endpoint(self.origin, ENDPOINT, false).unwrap(),
             headers: Vec::new(),
             timeout: 30_000,
             max_retries: self.options.max_retries,
@@ -147,7 +147,7 @@ impl Stage {
             concurrency: self.options.concurrency,
         };
         let credential =
-            Credential::new(Source::Fixed(SecretText::new(Scheme::Bearer, "token", SECRET).unwrap()));
+            Credential::new(SecretSource::Fixed(SecretText::new(Scheme::Bearer, "token", SECRET).unwrap()));
         let client = Client::new(self.post.clone(), process.clone(), config, credential, None);
         let options = UploaderOptions {
             account: Some("anna".to_owned()),

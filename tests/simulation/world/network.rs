@@ -2,7 +2,7 @@
 
 use super::{Chance, Exchange, Fate, World};
 use crate::server::{Document, FAILURE, Rows};
-use humansync::http::{Broken, Request, Response, Transport};
+use humansync::http::{Request, Response, Transport, TransportError};
 use humansync::pages::ListTransport;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -20,7 +20,7 @@ pub enum Outcome {
     Silence,
     /// The connection breaks.
     Cut {
-        /// [`Broken::sent`]: false if the client can tell that nothing was sent.
+        /// [`TransportError::sent`]: false if the client can tell that nothing was sent.
         sent: bool,
     },
 }
@@ -115,7 +115,10 @@ impl Network {
 impl Transport for Network {
     type Document = Document;
 
-    fn send(&self, request: Request) -> impl Future<Output = Result<Response<Document>, Broken>> + 'static {
+    fn send(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<Response<Document>, TransportError>> + 'static {
         let state = self.0.clone();
         async move {
             let open = Open::new(state.clone(), &request);
@@ -204,9 +207,9 @@ impl Open {
         self.state.server.borrow_mut().answer(request)
     }
 
-    fn cut<T>(&self, sent: bool) -> Result<T, Broken> {
+    fn cut<T>(&self, sent: bool) -> Result<T, TransportError> {
         self.state.log.borrow_mut()[self.index].fate = Fate::Cut;
-        Err(Broken { sent, cause: None })
+        Err(TransportError { sent, cause: None })
     }
 
     fn answer(&self, status: u16) {

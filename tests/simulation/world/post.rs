@@ -5,7 +5,7 @@ use crate::server::Document;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use humansync::clock::Clock;
-use humansync::http::{Body, Broken, Request, Response, Transport};
+use humansync::http::{Body, Request, Response, Transport, TransportError};
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
@@ -47,8 +47,8 @@ pub enum KnownOutcome {
     /// does not say that something failed.
     Strange,
     /// The connection broke.
-    Broken {
-        /// [`Broken::sent`]: false if it certainly broke before the request was sent.
+    TransportError {
+        /// [`TransportError::sent`]: false if it certainly broke before the request was sent.
         sent: bool,
     },
 }
@@ -65,8 +65,8 @@ impl Letter {
     /// Whether the server may have acted on it although its sender does not know.
     pub fn is_in_doubt(&self) -> bool {
         match self.known {
-            None | Some((_, KnownOutcome::Broken { sent: true } | KnownOutcome::Strange)) => true,
-            Some((_, KnownOutcome::Broken { sent: false })) => false,
+            None | Some((_, KnownOutcome::TransportError { sent: true } | KnownOutcome::Strange)) => true,
+            Some((_, KnownOutcome::TransportError { sent: false })) => false,
             Some((_, KnownOutcome::Answered(status))) => matches!(status, 500 | 502 | 504),
         }
     }
@@ -102,7 +102,7 @@ impl Transport for Post {
     fn send(
         &self,
         mut request: Request,
-    ) -> impl Future<Output = Result<Response<Document>, Broken>> + 'static {
+    ) -> impl Future<Output = Result<Response<Document>, TransportError>> + 'static {
         let mut letters = self.0.letters.borrow_mut();
         let number = letters.len();
         letters.push(Letter {
@@ -136,11 +136,11 @@ fn is_strange(response: &Response<Document>) -> bool {
 struct Errand {
     state: Rc<State>,
     number: usize,
-    way: Option<LocalBoxFuture<'static, Result<Response<Document>, Broken>>>,
+    way: Option<LocalBoxFuture<'static, Result<Response<Document>, TransportError>>>,
 }
 
 impl Future for Errand {
-    type Output = Result<Response<Document>, Broken>;
+    type Output = Result<Response<Document>, TransportError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(way) = self.way.as_mut() else { return Poll::Pending };
@@ -149,7 +149,7 @@ impl Future for Errand {
         let known = match &outcome {
             Ok(response) if is_strange(response) => KnownOutcome::Strange,
             Ok(response) => KnownOutcome::Answered(response.status),
-            Err(broken) => KnownOutcome::Broken { sent: broken.sent },
+            Err(broken) => KnownOutcome::TransportError { sent: broken.sent },
         };
         let now = self.state.world.elapsed();
         self.state.letters.borrow_mut()[self.number].known = Some((now, known));

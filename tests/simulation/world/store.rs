@@ -3,7 +3,7 @@
 use super::{Chance, Process, World};
 use humansync::clock::Clock;
 use humansync::error::{Error, StoreError};
-use humansync::flag::Flag;
+use humansync::latch::Latch;
 use humansync::store::{Lock, Store};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -93,7 +93,7 @@ struct Change {
 #[derive(Default)]
 struct Queue {
     holder: Option<u64>,
-    waiting: VecDeque<(u64, Flag)>,
+    waiting: VecDeque<(u64, Latch)>,
 }
 
 impl Disk {
@@ -331,7 +331,7 @@ impl Store for DiskStore {
             let turn = {
                 let mut locks = state.locks.borrow_mut();
                 let queue = locks.entry(name.clone()).or_default();
-                let turn = Flag::default();
+                let turn = Latch::default();
                 if queue.holder.is_none() {
                     queue.holder = Some(number);
                     turn.raise();

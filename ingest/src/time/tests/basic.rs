@@ -23,7 +23,7 @@ fn what_rfc_3339_and_the_basic_form_allow_is_read() {
         // The forms of records and of samples.
         ("2015-08-30T22:04:01.355Z",          1_440_972_241, 355_000_000,    0),
         ("2023-11-01T08:04:51.000+04:00",     1_698_811_491, 0,            240),
-        // One to nine digits, and zeros behind them.
+        // One to nine digits, and zeros after them.
         ("1970-01-01T00:00:00.1Z",                        0, 100_000_000,    0),
         ("1970-01-01T00:00:00.123456789Z",                0, 123_456_789,    0),
         ("1970-01-01T00:00:00.000000001Z",                0, 1,              0),

@@ -1,4 +1,4 @@
-//! Broken connections, delays, refusals and silence: which batches are sent again, and which are not.
+//! TransportError connections, delays, refusals and silence: which batches are sent again, and which are not.
 
 use crate::server::{Fact, Parcel, Verdict};
 use crate::upload::oracle::{

@@ -1,32 +1,32 @@
-//! Cuts text at ASCII bytes, and finds texts in it.
+//! Cuts text at single ASCII bytes, and finds one text in another.
 //!
-//! `str`'s own searchers are made for any needle and any length, and every use brings another copy of them: together
-//! some kilobytes of WebAssembly. The formats of this library are cut at single ASCII bytes, and their texts are short.
+//! `str`'s own searchers work for any needle and any length, and every use adds another copy of them: together some
+//! kilobytes of WebAssembly. The formats of this library are cut at single ASCII bytes, and their texts are short.
 
-/// Whether `byte` is one of these few. `contains` would bring a search made for many.
+/// Whether `byte` is one of these few. `contains` would add a search that is made for many.
 #[allow(clippy::manual_contains)]
 #[inline(never)]
 pub(crate) fn is_one_of(byte: u8, bytes: &[u8]) -> bool {
     bytes.iter().any(|&one| one == byte)
 }
 
-/// What is before the first of the ASCII bytes `stops`, and the rest from there on.
+/// The text before the first of the ASCII bytes `stops`, and the rest from there on.
 #[inline(never)]
 pub(crate) fn until<'text>(text: &'text str, stops: &[u8]) -> (&'text str, &'text str) {
     let end = text.bytes().position(|byte| is_one_of(byte, stops)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-/// What is before and behind the first ASCII byte `delimiter`, if there is one.
+/// The text before and after the first ASCII byte `delimiter`, if there is one.
 #[inline(never)]
 pub(crate) fn split_once(text: &str, delimiter: u8) -> Option<(&str, &str)> {
     let (before, rest) = until(text, &[delimiter]);
     Some((before, rest.get(1..)?))
 }
 
-/// What is behind the ASCII byte `first`, if the text begins with it.
+/// The text after the ASCII byte `first`, if it begins with that.
 #[inline(never)]
-pub(crate) fn behind(text: &str, first: u8) -> Option<&str> {
+pub(crate) fn strip_first(text: &str, first: u8) -> Option<&str> {
     if text.bytes().next() == Some(first) { text.get(1..) } else { None }
 }
 
@@ -37,12 +37,12 @@ pub(crate) fn skip<'text>(text: &'text str, passed: &[u8]) -> &'text str {
     text.get(begin..).unwrap_or("")
 }
 
-/// Whether `sought` stands anywhere in the text.
+/// Whether the text contains `sought`.
 pub(crate) fn contains(text: &str, sought: &str) -> bool {
     contains_bytes(text.as_bytes(), sought.as_bytes())
 }
 
-/// Whether `sought` stands anywhere in these bytes.
+/// Whether these bytes contain `sought`.
 #[inline(never)]
 pub(crate) fn contains_bytes(bytes: &[u8], sought: &[u8]) -> bool {
     sought.is_empty() || bytes.windows(sought.len()).any(|window| window == sought)
@@ -68,7 +68,7 @@ mod tests {
             let end = text.find(stops).unwrap_or(text.len());
             prop_assert_eq!(until(&text, b";,"), text.split_at(end));
             prop_assert_eq!(split_once(&text, b'='), text.split_once('='));
-            prop_assert_eq!(behind(&text, b'a'), text.strip_prefix('a'));
+            prop_assert_eq!(strip_first(&text, b'a'), text.strip_prefix('a'));
             prop_assert_eq!(skip(&text, b";,"), text.trim_start_matches(stops));
             prop_assert_eq!(without_last(&text, b'='), text.trim_end_matches('='));
         }
