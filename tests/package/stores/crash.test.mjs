@@ -1,4 +1,4 @@
-// The file store under SIGKILL: whenever a writer dies, the value is whole, and completed writes stay.
+// The file store under SIGKILL: whenever a writer is killed, the value is complete, and finished writes are kept.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, utimesSync } from "node:fs";
@@ -11,7 +11,7 @@ const { createStore } = required("humansync/stores/file");
 const project = projectFor(after);
 const { numberOf, valueOf } = await import(join(project, "values.js"));
 
-test("a damaged value is told apart from a whole one", () => {
+test("a damaged value can be distinguished from a complete one", () => {
   const value = valueOf(7);
   assert.equal(numberOf(value), 7);
   assert.equal(numberOf(value.slice(0, -1)), undefined);

@@ -27,7 +27,7 @@ export function folderFor(after) {
 export function projectFor(after) {
   const folder = folderFor(after);
   cpSync(new URL("../programs", import.meta.url), folder, { recursive: true });
-  // So that servers and browsers load the files as modules.
+  // With the extension .js, servers and browsers load the file as a module.
   cpSync(new URL("../contract.mjs", import.meta.url), join(folder, "contract.js"));
   mkdirSync(join(folder, "node_modules"));
   cpSync(packageFolder, join(folder, "node_modules", "humansync"), { recursive: true });
