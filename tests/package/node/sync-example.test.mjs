@@ -161,7 +161,7 @@ for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGKILL", "SIGKILL"]]) {
   test(`after ${how} in the middle, the next run fetches the rest`, { skip: process.platform === "win32" }, async () => {
     await sandbox.control("faults", { latencyMs: 20 });
     // At this point some types are done and others are not. The signal is sent once, because a second Ctrl-C would kill the
-// script at once.
+    // script at once.
     const watch = (said, child) => !child.killed && said.includes("12 of 12 windows") && child.kill(signal);
     const stopped = await outcome("sync.mjs", [...address(), "--database", "users.db"], watch);
     if (signal === "SIGKILL") assert.equal(stopped.signal, "SIGKILL");

@@ -1,4 +1,4 @@
-// The picture that fits a type. Loaded when there is something to draw.
+// Draws the picture for a type. This module is loaded only when there is something to draw.
 
 import type { Any, Picture } from "../kinds.ts";
 import { calendar } from "./calendar.ts";
