@@ -1,14 +1,14 @@
 //! The npm package: the library compiled to WebAssembly, with the files of `pkg-template/` around it, in `dist/`.
 //!
 //! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue for the whole library, and for each part of it
-//! - [`glue`]: the glue without what nobody calls
-//! - [`names`]: what the two call each other, short
+//! - [`glue`]: removes unused code from the glue
+//! - [`names`]: shortens the names of imports and exports
 //! - [`javascript`]: the TypeScript of `pkg-template/` → JavaScript and declarations
 //! - [`assemble`]: all of that → a folder that npm can publish
-//! - [`notices`]: of the crates that are compiled in
-//! - [`sizes`]: what a browser has to load, and whether that is within the budgets
+//! - [`notices`]: the licences of the crates that are compiled in
+//! - [`sizes`]: measures how much a browser has to load, and checks the budgets
 //!
-//! What the package looks like to its users is decided in `pkg-template/`, not here.
+//! The package's interface is defined in `pkg-template/`, not here.
 
 mod assemble;
 mod compile;
@@ -33,9 +33,9 @@ use crate::tools::node::Node;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// As it is published.
+    /// The build that is published.
     Release,
-    /// Quickly built: no optimiser runs, and the package is marked private.
+    /// A quick build without wasm-opt. The package is marked private.
     Dev,
 }
 
@@ -56,7 +56,7 @@ pub fn build_and_judge(profile: Profile) -> Result<()> {
 /// Makes `dist/` and returns its path. A build that fails leaves the `dist/` of before.
 pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
     let metadata = project::metadata()?;
-    // Two builds at once would take each other's files away.
+    // Concurrent builds would remove each other's files.
     let _lock = FolderLock::acquire(&metadata.target_directory)?;
     let staging = Staging::new()?;
     let compiled = compile::compile(profile, &metadata, &staging.path("compiled")?, node)?;
@@ -103,12 +103,12 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // What cannot be removed is left where git and npm do not look.
+        // If this fails, the folder stays where git and npm ignore it.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Puts `new` in the place of `current`, which is moved to `aside`.
+/// Replaces `current` by `new`, and moves the old one to `aside`.
 fn replace(current: &Path, new: &Path, aside: &Path) -> Result<()> {
     if current.exists() {
         fs::rename(current, aside).with_context(|| format!("{} cannot be replaced", current.display()))?;
