@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `cargo xtask bench send`: how fast the package makes request bodies from samples, compared with hand-written JavaScript,
-// zod and sax.
+// `cargo xtask bench send`: how fast the package makes request bodies from samples, compared with hand-written
+// JavaScript, zod and sax.
 
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
@@ -78,7 +78,8 @@ async function bench() {
   shown.end();
   screen.line(`  ${screen.paint("faint", duration(performance.now() - began))}`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-  // A missed target does not fail the bench. Contenders that do different work do, because the results would be worthless.
+  // A missed target does not fail the bench. Contenders that do different work do, because the results would be
+  // worthless.
   if (results.rows.some(({ equality }) => equality.differences.length > 0)) process.exitCode = 1;
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `cargo xtask bench sync`: time, requests and memory of a first run over a year of all users, compared with a hand-written
-// loop.
+// `cargo xtask bench sync`: time, requests and memory of a first run over a year of all users, compared with a
+// hand-written loop.
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";

@@ -31,7 +31,10 @@ export function exportXml(bytes) {
   return made(`export-${bytes}.xml`, (file) => execFileSync(process.execPath, [MAKE_EXPORT, file, "--bytes", String(bytes)]));
 }
 
-/** A sample. Half of each day's samples are the watch's, followed by the phone's, as in an app's export device by device. */
+/**
+ * A sample. Half of each day's samples are the watch's, followed by the phone's, as in an app's export device by
+ * device.
+ */
 function sample(index) {
   const day = Math.floor(index / A_DAY);
   const place = index % A_DAY;

@@ -1,5 +1,5 @@
-// Measures the rows of the table. It first checks that all contenders do the same work. The contenders then take turns in each
-// round (A B C A B C …), so that a temporary load of the machine affects all of them.
+// Measures the rows of the table. It first checks that all contenders do the same work. The contenders then take turns
+// in each round (A B C A B C …), so that a temporary load of the machine affects all of them.
 
 import { measured } from "./child.mjs";
 import { median } from "./statistics.mjs";
@@ -56,8 +56,8 @@ export async function measureGrowth(row, tell) {
 }
 
 /**
- * Checks that all contenders have the same result. Bodies that are sent are compared sample by sample. Of a plan, the numbers
- * are compared, and the bodies are those of an upload of the same input.
+ * Checks that all contenders have the same result. Bodies that are sent are compared sample by sample. Of a plan, the
+ * numbers are compared, and the bodies are those of an upload of the same input.
  */
 async function compared(contenders, source, tell) {
   const outcomes = [];

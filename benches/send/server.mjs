@@ -8,8 +8,8 @@ export async function answersAtOnce() {
 }
 
 /**
- * A `fetch` that makes a fingerprint of the samples in their order, and of the sizes of the batches. It does not depend on the
- * format of the JSON.
+ * A `fetch` that makes a fingerprint of the samples in their order, and of the sizes of the batches. It does not depend
+ * on the format of the JSON.
  */
 export function looksAtAll() {
   const sequence = createHash("sha256");

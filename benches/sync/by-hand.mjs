@@ -1,5 +1,6 @@
-// A loop without a library: six types at a time, one span after the other, and one page after the other by Link. It stores no
-// positions, does not retry, and relies on offsets and on the bounds of spans, which a real server does not guarantee.
+// A loop without a library: six types at a time, one span after the other, and one page after the other by Link. It
+// stores no positions, does not retry, and relies on offsets and on the bounds of spans, which a real server does not
+// guarantee.
 
 const TYPES = [
   "activities", "activities/summaries", "sleeps", "sleeps/summaries", "locations", "heart_rates", "heart_rate/summaries", "bmis",

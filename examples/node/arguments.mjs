@@ -14,8 +14,8 @@ const SHARED = {
 export class UsageError extends Error {}
 
 /**
- * Reads the options that all scripts have, ready for `new HumanClient` and for a query. Absent options have the library's
- * defaults, and the library checks the bounds of numbers.
+ * Reads the options that all scripts have, ready for `new HumanClient` and for a query. Absent options have the
+ * library's defaults, and the library checks the bounds of numbers.
  */
 export function readArguments(given = process.argv.slice(2), environment = process.env) {
   const { values } = parsed({ args: given, options: SHARED });

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Walks the same list twice in pages of 50, with one request at a time and with several at once. Prints how much faster that
-// is, and whether both walks had the same records.
+// Walks the same list twice in pages of 50, with one request at a time and with several at once. Prints how much faster
+// that is, and whether both walks had the same records.
 //
 //   node examples/node/measure-walk.mjs --base-url http://127.0.0.1:8787
 

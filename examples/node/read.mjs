@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Reads one person's data, and shows it: the profile, the latest readings, all activities, a month of heart rate, and the cost
-// of reading.
+// Reads one person's data, and shows it: the profile, the latest readings, all activities, a month of heart rate, and
+// the cost of reading.
 //
 //   node examples/node/read.mjs --base-url http://127.0.0.1:8787
 

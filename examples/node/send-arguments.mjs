@@ -22,8 +22,8 @@ const OPTIONS = {
 const STORE = join(homedir(), ".humansync");
 
 /**
- * Reads the command line, ready for `new SampleUploader`. Absent options have the library's defaults, and the library checks
- * the values.
+ * Reads the command line, ready for `new SampleUploader`. Absent options have the library's defaults, and the library
+ * checks the values.
  */
 export function readSendArguments(given = process.argv.slice(2), environment = process.env) {
   const { values, positionals } = parsed({ args: given, options: OPTIONS, allowPositionals: true });

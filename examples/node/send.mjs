@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Sends the samples of a file: shows the plan, carries it out, and accounts for every sample. Sent samples are remembered, so
-// that sending the same file again, or a longer one, sends only the new samples.
+// Sends the samples of a file: shows the plan, carries it out, and accounts for every sample. Sent samples are
+// remembered, so that sending the same file again, or a longer one, sends only the new samples.
 //
 //   node examples/node/send.mjs export.zip --base-url http://127.0.0.1:8787
 

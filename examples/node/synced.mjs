@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// For the demo: compares the tables of sync.mjs with the sandbox's records row by row. No other server can list all of them.
+// For the demo: compares the tables of sync.mjs with the sandbox's records row by row. No other server can list all of
+// them.
 //
 //   node examples/node/synced.mjs --database humansync.db --base-url http://127.0.0.1:8787
 

@@ -1,4 +1,5 @@
-// An export of 500 MB in Chromium: the page stays responsive, every sample arrives, and the test prints the memory used.
+// An export of 500 MB in Chromium: the page stays responsive, every sample arrives, and the test prints the memory
+// used.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,5 +1,5 @@
-// Takes the pictures of the web app in docs/web/: both panels, light and dark, wide and narrow. With `--all` also every other
-// state.
+// Takes the pictures of the web app in docs/web/: both panels, light and dark, wide and narrow. With `--all` also every
+// other state.
 //
 //   node tests/web/pictures.mjs [--all] [folder]
 

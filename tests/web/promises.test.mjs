@@ -7,7 +7,9 @@ import { allRead, choose, connected, stepsFile } from "./support/app.mjs";
 import { saved } from "./support/seen.mjs";
 import { staged } from "./support/staged.mjs";
 
-/** The most JavaScript and WebAssembly, compressed by brotli, in bytes, that the page loads to draw its first picture. */
+/**
+ * The most JavaScript and WebAssembly, compressed by brotli, in bytes, that the page loads to draw its first picture.
+ */
 const FIRST_LOAD = 150_000;
 const there = staged();
 

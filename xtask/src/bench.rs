@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: compares the built package with other libraries, with the scripts of `benches/`. No test runs them,
-//! because the results depend on the machine and take minutes.
+//! `cargo xtask bench`: compares the built package with other libraries, with the scripts of `benches/`. No test runs
+//! them, because the results depend on the machine and take minutes.
 
 use std::process::ExitCode;
 

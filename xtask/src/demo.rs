@@ -57,7 +57,8 @@ fn sync_twice(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
     Ok(status)
 }
 
-/// Reads a person's data and shows it. Then sends an export of the Health app twice, and checks which samples have arrived.
+/// Reads a person's data and shows it. Then sends an export of the Health app twice, and checks which samples have
+/// arrived.
 fn read_and_send(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
     let (export, store) = (folder.path.join("export.xml"), folder.path.join("store"));
 

@@ -53,8 +53,8 @@ pub fn build() -> Result<PathBuf> {
     Ok(metadata()?.target_directory.join("debug").join(program))
 }
 
-/// A sandbox that runs as long as this value lives. Its stdin is a pipe from this process, and it ends when that closes, so
-/// that it cannot outlive this process, however that ends.
+/// A sandbox that runs as long as this value lives. Its stdin is a pipe from this process, and it ends when that
+/// closes, so that it cannot outlive this process, however that ends.
 pub struct Sandbox {
     child: Child,
     base_url: String,

@@ -1,4 +1,5 @@
-//! The web app of `examples/web`: its packages, and `cargo xtask demo --web`, which builds it and serves it until it is stopped.
+//! The web app of `examples/web`: its packages, and `cargo xtask demo --web`, which builds it and serves it until it is
+//! stopped.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};

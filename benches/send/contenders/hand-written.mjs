@@ -1,5 +1,6 @@
-// Hand-written JavaScript with the fastest way found for each step: the text is decoded and split as a whole (in pieces it
-// takes 50 % longer), each line is parsed separately so that a broken one is rejected alone, and times are parsed by hand.
+// Hand-written JavaScript with the fastest way found for each step: the text is decoded and split as a whole (in pieces
+// it takes 50 % longer), each line is parsed separately so that a broken one is rejected alone, and times are parsed by
+// hand.
 
 import { Collected, makeAll, sendAll } from "./bodies.mjs";
 import { startOf } from "./rules.mjs";

@@ -1,4 +1,5 @@
-// A zip archive as a phone streams it: each entry is deflated, and its sizes follow it (APPNOTE.TXT 4.3.9, 4.4.4 bit 3).
+// A zip archive as a phone streams it: each entry is deflated, and its sizes follow it (APPNOTE.TXT 4.3.9, 4.4.4 bit
+// 3).
 
 import { constants, createDeflateRaw, crc32 } from "node:zlib";
 

@@ -1,5 +1,5 @@
-// An export.xml as a phone's Health app writes it, with made-up data: records by type, then workouts, then a summary of each
-// day.
+// An export.xml as a phone's Health app writes it, with made-up data: records by type, then workouts, then a summary of
+// each day.
 
 import { ByteWriter } from "./byte-writer.mjs";
 import { drawsFrom } from "./draw.mjs";
@@ -14,9 +14,9 @@ const STEPS_A_DAY = 150;
 const MOST_DAYS = 3285;
 
 /**
- * Yields the document in pieces. It has exactly `samples` valid and different step samples, and records of other types in
- * proportion. It also has `odd` step records that are not valid samples, and `repeated` ones that occur twice. The same
- * parameters produce the same bytes.
+ * Yields the document in pieces. It has exactly `samples` valid and different step samples, and records of other types
+ * in proportion. It also has `odd` step records that are not valid samples, and `repeated` ones that occur twice. The
+ * same parameters produce the same bytes.
  */
 export function* exportXml({ samples, seed = 1, odd = 0, repeated = 0 }) {
   const days = daysOf(samples);
@@ -50,7 +50,8 @@ export function samplesIn(bytes, { seed }) {
     for (const piece of exportXml({ samples, seed })) size += piece.length;
     return size;
   };
-  // The difference of two small exports gives the bytes per sample, without the parts that are independent of the samples.
+  // The difference of two small exports gives the bytes per sample, without the parts that are independent of the
+  // samples.
   const [few, more] = [15_000, 30_000];
   const smaller = sizeOf(few);
   const each = (sizeOf(more) - smaller) / (more - few);

@@ -20,8 +20,8 @@ const ODD = [
 ];
 
 /**
- * Writes `number` records of `type` over `days` from `from` on, and yields the full pieces. It also writes `odd` records that
- * are not valid samples, and repeats `repeated` ones, both evenly spread.
+ * Writes `number` records of `type` over `days` from `from` on, and yields the full pieces. It also writes `odd`
+ * records that are not valid samples, and repeats `repeated` ones, both evenly spread.
  */
 export function* records(out, draw, type, { number, from, days, odd = 0, repeated = 0 }) {
   const writers = rowsOf(type, number, from, days, draw);

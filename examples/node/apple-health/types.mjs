@@ -22,8 +22,8 @@ const SLEEP_STAGES = ["AsleepCore", "AsleepDeep", "AsleepREM", "Awake", "InBed"]
 export const STEPS = quantity("StepCount");
 
 /**
- * `share` is the number of records for each step sample, `longest` the longest duration in seconds (0 for a point in time).
- * `value` writes the value, and `children`, if there is any, the content of the element.
+ * `share` is the number of records for each step sample, `longest` the longest duration in seconds (0 for a point in
+ * time). `value` writes the value, and `children`, if there is any, the content of the element.
  */
 export const TYPES = [
   {

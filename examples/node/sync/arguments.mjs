@@ -15,8 +15,8 @@ const SHARED = {
 };
 
 /**
- * Reads the command line, ready for `new AppClient` and for its `sync`. Absent options have the library's defaults, and the
- * library checks the values. `own` is the option that names the database.
+ * Reads the command line, ready for `new AppClient` and for its `sync`. Absent options have the library's defaults, and
+ * the library checks the values. `own` is the option that names the database.
  */
 export function readSyncArguments(own, given = process.argv.slice(2), environment = process.env) {
   const { values } = parsed({ args: given, options: { ...SHARED, [own.name]: { type: "string" } } });

@@ -9,8 +9,8 @@ import { readSyncArguments } from "./arguments.mjs";
 import { ALL_TYPES, linesOf, showReport } from "./show.mjs";
 
 /**
- * Runs a script. `own` is the option that names the database; `open(database)` returns an object with `upsert(type, records)`,
- * which stores all records or none, and `close()`.
+ * Runs a script. `own` is the option that names the database; `open(database)` returns an object with
+ * `upsert(type, records)`, which stores all records or none, and `close()`.
  */
 export async function keepInSync({ help, own, open }) {
   const screen = screenOn(process.stdout);
@@ -39,8 +39,8 @@ export async function keepInSync({ help, own, open }) {
     const began = performance.now();
     let report;
     try {
-      // A delta's position is stored only after the handler has stored the records, so that the script may be killed at any
-      // moment.
+      // A delta's position is stored only after the handler has stored the records, so that the script may be killed at
+      // any moment.
       report = await sync.run(({ type, records }) => target.upsert(type, records), { onProgress: lines.reach });
     } finally {
       lines.end();

@@ -1,11 +1,11 @@
-// Opens SQLite databases with the library that this runtime has. The libraries have the same interface as far as it is used
-// here.
+// Opens SQLite databases with the library that this runtime has. The libraries have the same interface as far as it is
+// used here.
 
 import { UsageError } from "../arguments.mjs";
 
 /**
- * Opens `file`, and creates it if it is missing. Node has its own library from 22.13 on. Otherwise it is better-sqlite3 from
- * npm or libsql, which has the same interface and whose binaries are npm packages.
+ * Opens `file`, and creates it if it is missing. Node has its own library from 22.13 on. Otherwise it is better-sqlite3
+ * from npm or libsql, which has the same interface and whose binaries are npm packages.
  */
 export async function openSqlite(file) {
   const Database = await firstOf([
@@ -16,7 +16,8 @@ export async function openSqlite(file) {
   let database;
   try {
     database = new Database(file);
-    // With these settings readers do not wait for the writer, and committed transactions survive a crash of the process.
+    // With these settings readers do not wait for the writer, and committed transactions survive a crash of the
+    // process.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000");
   } catch (error) {
     throw new UsageError(`${file} cannot be opened as a database: ${error.message}`);

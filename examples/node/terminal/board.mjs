@@ -1,17 +1,21 @@
-// Shows several concurrent tasks, each on its own line. On a terminal the lines are redrawn in place; in a pipe each line is
-// printed once, when its task is done.
+// Shows several concurrent tasks, each on its own line. On a terminal the lines are redrawn in place; in a pipe each
+// line is printed once, when its task is done.
 
 /** Milliseconds between two drawings. */
 const TICK = 80;
 
-/** A board for the tasks `names`, in their order. `line(name)` returns a task's current line, and `foot()` the last line. */
+/**
+ * A board for the tasks `names`, in their order. `line(name)` returns a task's current line, and `foot()` the last
+ * line.
+ */
 export function board(screen, stream, names, line, foot) {
   let height = 0;
   let drawn = 0;
   const draw = () => {
     drawn = performance.now();
     const up = height > 0 ? `\x1b[${height}A` : "";
-    // Lines that have scrolled off the screen cannot be redrawn. If there is not enough room, only the last ones are shown.
+    // Lines that have scrolled off the screen cannot be redrawn. If there is not enough room, only the last ones are
+    // shown.
     const lines = [...names.map(line), foot()].slice(-Math.max(1, (stream.rows || 24) - 1));
     stream.write(`${up}${lines.map((text) => `\r\x1b[2K${text}\n`).join("")}\x1b[J`);
     height = lines.length;

@@ -1,4 +1,5 @@
-// A heat map with a value for each hour of each day: days from left to right, and hours from top to bottom, two in a row.
+// A heat map with a value for each hour of each day: days from left to right, and hours from top to bottom, two in a
+// row.
 
 /** The colours from low to high values, from the 256 colours of a terminal. */
 const RAMP = [17, 18, 19, 25, 31, 37, 43, 79, 115, 151, 187, 222, 215, 209, 203, 197];
@@ -49,7 +50,10 @@ function shades(scale) {
   };
 }
 
-/** A logarithmic scale from the lowest to the highest value. On a linear one, an hour of sport would make all others look alike. */
+/**
+ * A logarithmic scale from the lowest to the highest value. On a linear one, an hour of sport would make all others
+ * look alike.
+ */
 function scaleOf(values) {
   const known = values.filter((value) => value > 0);
   const lowest = Math.min(...known);

@@ -6,8 +6,8 @@ import { plain } from "./screen.mjs";
 const NARROWEST = 16;
 
 /**
- * The lines of a table. Each of `columns` has an alignment (`"left"` or `"right"`) and a style, and may be `cut` on a narrow
- * terminal. `heads` are optional headings.
+ * The lines of a table. Each of `columns` has an alignment (`"left"` or `"right"`) and a style, and may be `cut` on a
+ * narrow terminal. `heads` are optional headings.
  */
 export function table(screen, columns, rows, heads) {
   const given = heads === undefined ? rows : [heads, ...rows];

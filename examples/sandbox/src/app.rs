@@ -10,8 +10,8 @@ use crate::answer::Refusal;
 use crate::sandbox::Sandbox;
 use crate::{apps, control, faults, headers, human, recorder, samples};
 
-/// The service of a sandbox. A request passes, in this order, headers and CORS, the recorder, the faults, the gate, and its
-/// handler. Apps and samples have their own gates.
+/// The service of a sandbox. A request passes, in this order, headers and CORS, the recorder, the faults, the gate, and
+/// its handler. Apps and samples have their own gates.
 pub fn app(sandbox: &Arc<Sandbox>) -> Router {
     Router::new()
         .merge(human::routes())

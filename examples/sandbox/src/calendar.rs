@@ -62,8 +62,8 @@ impl std::fmt::Display for Day {
     }
 }
 
-/// `2015-08-30T22:04:01.355Z`, from Unix milliseconds. It is written digit by digit for speed, because a page of records has
-/// two thousand of them.
+/// `2015-08-30T22:04:01.355Z`, from Unix milliseconds. It is written digit by digit for speed, because a page of
+/// records has two thousand of them.
 #[must_use]
 pub fn rfc3339(milliseconds: i64) -> String {
     let (year, month, day) = Day(milliseconds.div_euclid(SECONDS_A_DAY * 1000)).parts();

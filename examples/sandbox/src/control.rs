@@ -1,5 +1,5 @@
-//! `/_sandbox/…`, with which tests turn on faults, change the data, and read the log. No token is needed. The endpoints for
-//! samples are in `samples`.
+//! `/_sandbox/…`, with which tests turn on faults, change the data, and read the log. No token is needed. The endpoints
+//! for samples are in `samples`.
 
 use std::sync::Arc;
 

@@ -1,10 +1,10 @@
-//! A server of the Human API, for one person and for all users of an app, and of the API for samples, for trying out and
-//! testing humansync. It has deterministic data, strict rules and faults on demand, and listens on loopback only.
+//! A server of the Human API, for one person and for all users of an app, and of the API for samples, for trying out
+//! and testing humansync. It has deterministic data, strict rules and faults on demand, and listens on loopback only.
 //!
-//! The modules: `data` generates the records of one person, without HTTP; `human` is the API that serves them; `app_data` and
-//! `apps` are the same for all users of an app; `samples` is the API for samples with the store of those that arrived;
-//! `faults` decides which faults occur; `recorder` logs the requests; `control` is `/_sandbox/…`; `server` has the
-//! connections; `app` puts everything together. Another API would be a folder next to `human`.
+//! The modules: `data` generates the records of one person, without HTTP; `human` is the API that serves them;
+//! `app_data` and `apps` are the same for all users of an app; `samples` is the API for samples with the store of those
+//! that arrived; `faults` decides which faults occur; `recorder` logs the requests; `control` is `/_sandbox/…`;
+//! `server` has the connections; `app` puts everything together. Another API would be a folder next to `human`.
 //!
 //! The sandbox is the counterpart of the humansync library in tests, and therefore shares no code with it.
 

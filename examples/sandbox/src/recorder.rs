@@ -1,5 +1,5 @@
-//! Logs every request to the APIs, its answer, and the number of requests in flight, so that tests can check whether a client
-//! follows the rules.
+//! Logs every request to the APIs, its answer, and the number of requests in flight, so that tests can check whether a
+//! client follows the rules.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};

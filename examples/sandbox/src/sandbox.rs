@@ -116,8 +116,8 @@ impl Sandbox {
         self.resets.load(Ordering::SeqCst)
     }
 
-    /// Restores the state at the start: the data of both APIs, the clock, no samples, the faults, the log, and the counters that
-    /// draws depend on. A request that is waiting during a reset is refused.
+    /// Restores the state at the start: the data of both APIs, the clock, no samples, the faults, the log, and the
+    /// counters that draws depend on. A request that is waiting during a reset is refused.
     pub fn reset(&self) {
         self.resets.fetch_add(1, Ordering::SeqCst);
         *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);

@@ -60,7 +60,8 @@ pub async fn serve(listener: TcpListener, app: Router, end: impl Future<Output =
 }
 
 async fn connection(stream: TcpStream, app: Router, mut ending: watch::Receiver<()>) {
-    // Small answers must be sent without delay, because latency is a fault of its own (RFC 9293 §3.7.4, Nagle's algorithm).
+    // Small answers must be sent without delay, because latency is a fault of its own (RFC 9293 §3.7.4, Nagle's
+    // algorithm).
     let _ = stream.set_nodelay(true);
     let cut = Arc::new(CutSwitch::default());
     let service = TowerToHyperService::new(app);

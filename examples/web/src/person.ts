@@ -1,5 +1,5 @@
-// The person to whom a token belongs. A token may expire and be replaced in the middle of a file, but the person stays the
-// same, so that the stored state of sending is kept by person.
+// The person to whom a token belongs. A token may expire and be replaced in the middle of a file, but the person stays
+// the same, so that the stored state of sending is kept by person.
 
 import { record } from "./events.ts";
 import { reader } from "./reader.ts";

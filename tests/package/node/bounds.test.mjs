@@ -23,7 +23,10 @@ const isTooLarge = (error) => {
   return true;
 };
 
-/** An endless body in chunks of `size` blanks; `taken` counts the chunks that were read, and `ended` holds the reason of its cancellation. */
+/**
+ * An endless body in chunks of `size` blanks; `taken` counts the chunks that were read, and `ended` holds the reason of
+ * its cancellation.
+ */
 function endless(size = 1024) {
   const told = { taken: 0, ended: false };
   const stream = new ReadableStream({

@@ -1,5 +1,5 @@
-// Every option of every class and method, with a value of every wrong kind: each OptionError names the option, says what
-// was expected and what was passed, and repeats no value that may be a secret or health data.
+// Every option of every class and method, with a value of every wrong kind: each OptionError names the option, says
+// what was expected and what was passed, and repeats no value that may be a secret or health data.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -12,7 +12,10 @@ const { createStore } = await import("../../../dist/stores/memory.js");
 const MARK = "s3cr3t-7200119";
 const FUNCTION = () => MARK;
 const OBJECT = { [Symbol.toStringTag]: MARK, note: MARK };
-/** How a message may describe a string: by its kind or by what is expected. It is quoted only where a few words are allowed. */
+/**
+ * How a message may describe a string: by its kind or by what is expected. It is quoted only where a few words are
+ * allowed.
+ */
 const TEXT = /text|empty|another|white space|of another form|not "|"resend"|absolute URL|plain path|`cursor`|of type string|must not be/;
 /** Values by name, each with the expression that a message may describe it with. */
 const VALUES = {
@@ -150,7 +153,10 @@ after(() => [human, app, uploader].forEach((client) => client.close()));
 /** Options that allow a few words only. Their values may be quoted because they cannot be secrets. */
 const REPEATED = ["type", "types", "format", "onUnknown", "version"];
 
-/** The error of a call that throws, or whose promise is rejected at once. A later rejection is not an OptionError of the call. */
+/**
+ * The error of a call that throws, or whose promise is rejected at once. A later rejection is not an OptionError of the
+ * call.
+ */
 async function complaintOf(call) {
   try {
     const given = call();

@@ -1,4 +1,5 @@
-// Two copies of the package in one program, as when a dependency brings its own: errors of one are recognized in the other.
+// Two copies of the package in one program, as when a dependency brings its own: errors of one are recognized in the
+// other.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -37,7 +38,8 @@ test("instanceof accepts nothing else as an error of the package", () => {
   for (const value of [undefined, null, 5, "text", Symbol("s"), () => {}, {}, Object.create(null), new Error("no"), here.StoreError.prototype.constructor]) {
     assert.equal(value instanceof here.HumansyncError, false);
   }
-  // An object of a derived class is an instance of its base, but an error of the package is no instance of a derived class.
+  // An object of a derived class is an instance of its base, but an error of the package is no instance of a derived
+  // class.
   class Mine extends here.StoreError {}
   const mine = new Mine("mine", { code: "mine" });
   assert.ok(mine instanceof Mine && mine instanceof here.StoreError && mine instanceof there.StoreError);

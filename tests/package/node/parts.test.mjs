@@ -1,5 +1,5 @@
-// The entries humansync/slim/read and humansync/slim/send: what each exports and leaves out, and that they share one copy of
-// their common code. An entry is loaded once in a process, so each test that loads one runs in its own process.
+// The entries humansync/slim/read and humansync/slim/send: what each exports and leaves out, and that they share one
+// copy of their common code. An entry is loaded once in a process, so each test that loads one runs in its own process.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

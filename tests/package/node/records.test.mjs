@@ -1,5 +1,5 @@
-// The types of records, checked against records of the sandbox, which follow the API's documentation and not these types:
-// every record has exactly the fields that its type declares, each of the declared type.
+// The types of records, checked against records of the sandbox, which follow the API's documentation and not these
+// types: every record has exactly the fields that its type declares, each of the declared type.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -1,4 +1,5 @@
-// The sending scripts of examples/node in a pipe: an export of the Health app is made, sent to the sandbox, and checked.
+// The sending scripts of examples/node in a pipe: an export of the Health app is made, sent to the sandbox, and
+// checked.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

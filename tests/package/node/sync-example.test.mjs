@@ -1,5 +1,5 @@
-// sync.mjs and sync-postgres.mjs in a pipe: the sandbox's app is synced into a database, and the tables are compared with it
-// row by row.
+// sync.mjs and sync-postgres.mjs in a pipe: the sandbox's app is synced into a database, and the tables are compared
+// with it row by row.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -64,7 +64,9 @@ async function recordsOf(type) {
   return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
 }
 
-/** Asserts that each type's table, read by `select(table)`, equals the server's records; returns the number of all rows. */
+/**
+ * Asserts that each type's table, read by `select(table)`, equals the server's records; returns the number of all rows.
+ */
 async function assertEqual(select) {
   let rows = 0;
   for (const type of types) {
@@ -160,8 +162,8 @@ test("an older state of a record does not replace a newer one", async () => {
 for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGKILL", "SIGKILL"]]) {
   test(`after ${how} in the middle, the next run fetches the rest`, { skip: process.platform === "win32" }, async () => {
     await sandbox.control("faults", { latencyMs: 20 });
-    // At this point some types are done and others are not. The signal is sent once, because a second Ctrl-C would kill the
-    // script at once.
+    // At this point some types are done and others are not. The signal is sent once, because a second Ctrl-C would kill
+    // the script at once.
     const watch = (said, child) => !child.killed && said.includes("12 of 12 windows") && child.kill(signal);
     const stopped = await outcome("sync.mjs", [...address(), "--database", "users.db"], watch);
     if (signal === "SIGKILL") assert.equal(stopped.signal, "SIGKILL");

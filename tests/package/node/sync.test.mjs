@@ -16,7 +16,10 @@ const NOW = "2024-06-01T12:00:00Z";
 const SINCE = "2024-05-10T00:00:00Z";
 
 const clientOf = (server, options) => new AppClient({ clientId: "app", appKey: "key", fetch: server.fetch, maxRetries: 0, ...options });
-/** Records of this time are delivered once. A run repeats only those of the last seconds before the run that preceded it. */
+/**
+ * Records of this time are delivered once. A run repeats only those of the last seconds before the run that preceded
+ * it.
+ */
 const BEFORE = "2024-06-01T11:50:00Z";
 const weightsOf = (count = 1200) => appServer({ lists: { weights: updated(count, BEFORE, DAY / 100) } });
 

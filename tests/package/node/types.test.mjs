@@ -1,4 +1,5 @@
-// The types of the installed package, with each module resolution of the compiler, and compared with the values at run time.
+// The types of the installed package, with each module resolution of the compiler, and compared with the values at run
+// time.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";

@@ -1,8 +1,8 @@
-// The contract that every store has to fulfil, as a list of cases for any test runner. It imports nothing, so that it runs
-// wherever a store does.
+// The contract that every store has to fulfil, as a list of cases for any test runner. It imports nothing, so that it
+// runs wherever a store does.
 //
-// Each case gets `open`, which returns a store that is empty at first. Each further call returns another store of the same
-// place; in memory, where a place has a single store, the same one.
+// Each case gets `open`, which returns a store that is empty at first. Each further call returns another store of the
+// same place; in memory, where a place has a single store, the same one.
 
 /** @type {{ name: string, run: (open: () => Promise<import("humansync").Store>) => Promise<void> }[]} */
 export const cases = [];

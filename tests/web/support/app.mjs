@@ -45,8 +45,8 @@ export async function planned(engine, { url }, path) {
 export const stateOf = (tab) => tab.evaluate(() => document.querySelector("#job").dataset.state);
 
 /**
- * The server answers `after` more batches and holds the others until `letGo`, so that sending reliably stays in the middle
- * of the file.
+ * The server answers `after` more batches and holds the others until `letGo`, so that sending reliably stays in the
+ * middle of the file.
  */
 export function held({ sandbox }, after) {
   return sandbox.control("faults", { hold: { method: "POST", path: "/api/", after } });

@@ -27,7 +27,8 @@ export async function launch() {
     const env = { ...process.env, TMPDIR: folder };
     const options = { executablePath, args: FLAGS, env, viewport: { width: 1280, height: 900 } };
     const context = await chromium.launchPersistentContext(folder, options);
-    // Playwright starts Chromium in a process group of its own. The lock of the profile contains the process id: "host-123".
+    // Playwright starts Chromium in a process group of its own. The lock of the profile contains the process id:
+    // "host-123".
     programs.adopt(Number(readlinkSync(join(folder, "SingletonLock")).split("-").at(-1)));
     return new Chromium(context, programs);
   } catch (error) {

@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 
 /**
- * Without a window manager, the window under the pointer has the focus. The pointer is in the middle of the screen, and the
- * screen is so small that this is inside every window. Windows may be larger than the screen.
+ * Without a window manager, the window under the pointer has the focus. The pointer is in the middle of the screen, and
+ * the screen is so small that this is inside every window. Windows may be larger than the screen.
  */
 const SCREEN = "600x1000x24";
 

@@ -1,5 +1,5 @@
-// The programs of a browser and their folders. All are removed when they are closed, and also when this process ends in any
-// way.
+// The programs of a browser and their folders. All are removed when they are closed, and also when this process ends in
+// any way.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,8 +12,8 @@ const READY_WITHIN = 30_000;
 const KEPT = 200;
 
 /**
- * Waits until its stdin closes, which happens when the process that started it ends. It then ends the process groups and
- * removes the folders whose names it has received. It sends SIGTERM first because Xvfb removes its own files then.
+ * Waits until its stdin closes, which happens when the process that started it ends. It then ends the process groups
+ * and removes the folders whose names it has received. It sends SIGTERM first because Xvfb removes its own files then.
  */
 const KEEPER = `
 groups=
@@ -61,9 +61,9 @@ export class Programs {
   }
 
   /**
-   * Starts a program in a process group of its own, and waits until it is ready: until `tells` matches its output to stdout,
-   * stderr or the third pipe, or `answers()` resolves to true. Returns `found`, the captured text of the match, and `lines`,
-   * the latest lines of the output.
+   * Starts a program in a process group of its own, and waits until it is ready: until `tells` matches its output to
+   * stdout, stderr or the third pipe, or `answers()` resolves to true. Returns `found`, the captured text of the match,
+   * and `lines`, the latest lines of the output.
    */
   async start(path, args, { env, tells = /$^/, answers }) {
     const child = spawn(path, args, { detached: true, env, stdio: ["ignore", "pipe", "pipe", "pipe"] });

@@ -39,7 +39,10 @@ export async function startStage(...flags) {
   };
 }
 
-/** Builds the page for the API at `server`. Returns a function that serves it as `vite preview` does, on a new port each time. */
+/**
+ * Builds the page for the API at `server`. Returns a function that serves it as `vite preview` does, on a new port each
+ * time.
+ */
 async function builtPage(server, folder) {
   const { build, preview } = await import(pathToFileURL(createRequire(join(APP, "package.json")).resolve("vite")).href);
   process.env.VITE_SERVER = server;

@@ -1,5 +1,5 @@
-// One page, one sandbox and one Chromium for all tests of a file. For each test the sandbox is reset, and the page is moved to
-// an origin that the browser has never seen.
+// One page, one sandbox and one Chromium for all tests of a file. For each test the sandbox is reset, and the page is
+// moved to an origin that the browser has never seen.
 
 import { after, afterEach, before, beforeEach } from "node:test";
 import { anew, launchForTests } from "./app.mjs";

@@ -6,14 +6,14 @@ export const TIMEOUT = 20_000;
 const STEP = 50;
 
 /**
- * A tab. The queries are here for all engines. Each engine adds `run(source)`, which evaluates an expression that must be a
- * promise of a string, and the commands that act as a user does:
+ * A tab. The queries are here for all engines. Each engine adds `run(source)`, which evaluates an expression that must
+ * be a promise of a string, and the commands that act as a user does:
  *
  *     goto(url), reload(), close(), click(css), fill(css, text), press(css, "Enter" or "Shift+Tab"), chooseFile(css, path),
  *     screenshot(path, { fullPage }), setSize(width, height)     in pixels of the page, without the browser's own bars
  *
- * `raw` is Playwright's page, or Selenium's driver, for features that only one engine has. `errors()` returns the errors of
- * the page as far as the engine reports them: WebKit reports none from before the page is loaded.
+ * `raw` is Playwright's page, or Selenium's driver, for features that only one engine has. `errors()` returns the
+ * errors of the page as far as the engine reports them: WebKit reports none from before the page is loaded.
  */
 export class Tab {
   /** Runs a function, which may be async, in the page. Its arguments and its result are passed as JSON. */
@@ -59,8 +59,8 @@ export class Tab {
   }
 
   /**
-   * Waits until the first element of this selector is visible and contains or matches `text`, or, with `gone`, until it is not
-   * visible. Returns its text.
+   * Waits until the first element of this selector is visible and contains or matches `text`, or, with `gone`, until it
+   * is not visible. Returns its text.
    */
   async waitFor(css, { text, gone = false, timeout = TIMEOUT } = {}) {
     const matches = (seen) => typeof text === "string" ? seen.includes(text) : text === undefined || seen.search(text) >= 0;

@@ -1,5 +1,5 @@
-// Engines that are driven by WebDriver. A session sends its commands to one tab at a time, so that commands are queued, and
-// each switches to its own tab first.
+// Engines that are driven by WebDriver. A session sends its commands to one tab at a time, so that commands are queued,
+// and each switches to its own tab first.
 
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -115,7 +115,10 @@ class WebKitTab extends WebDriverTab {
     await this.#listen();
   }
 
-  /** Records errors in the page itself, because the driver does not report them. Errors before the page's load are missed. */
+  /**
+   * Records errors in the page itself, because the driver does not report them. Errors before the page's load are
+   * missed.
+   */
   async #listen() {
     await this.evaluate(() => {
       const noted = (window.webDriverErrors = []);

@@ -1,5 +1,5 @@
-//! Compiles the library to WebAssembly with cargo, generates the JavaScript glue with wasm-bindgen, and optimizes the size with
-//! wasm-opt. This is done for the whole library, and for each of its parts.
+//! Compiles the library to WebAssembly with cargo, generates the JavaScript glue with wasm-bindgen, and optimizes the
+//! size with wasm-opt. This is done for the whole library, and for each of its parts.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -109,12 +109,12 @@ fn build_command(profile: Profile, feature: Option<&str>) -> Command {
         command.args(["--no-default-features", "--features", feature]);
     }
     if profile == Profile::Release {
-        // rustup's standard library contains the code for panic messages, which nobody sees here, because a panic ends in
-        // `unreachable`. Compiling it without them makes the package a tenth smaller. The option is unstable, but the
-        // toolchain is pinned, so that it has the same effect on every machine.
+        // rustup's standard library contains the code for panic messages, which nobody sees here, because a panic ends
+        // in `unreachable`. Compiling it without them makes the package a tenth smaller. The option is unstable, but
+        // the toolchain is pinned, so that it has the same effect on every machine.
         command.env("RUSTC_BOOTSTRAP", "1").args(["--release", "-Zbuild-std=std,panic_abort"]);
-        // `Debug` prints nothing (also unstable). Only a few names are hashed, so that SHA-256 does not need an unrolled
-        // loop.
+        // `Debug` prints nothing (also unstable). Only a few names are hashed, so that SHA-256 does not need an
+        // unrolled loop.
         let mut flags = "'-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none', \
                          '--cfg=sha2_backend_soft=\"compact\"'"
             .to_owned();
@@ -136,8 +136,8 @@ fn cargo_home() -> Option<PathBuf> {
 fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
     process::run_quietly(
         node.tool("binaryen/bin/wasm-opt")
-            // Repeats until the size does not shrink any more. The lowest addresses of the memory are the end of the stack, and
-            // no computed address can wrap around to them.
+            // Repeats until the size does not shrink any more. The lowest addresses of the memory are the end of the
+            // stack, and no computed address can wrap around to them.
             .args(["-Oz", "--converge", "--low-memory-unused"])
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             // Functions compress better than copies of them that are inlined into their callers.
@@ -148,8 +148,9 @@ fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
     )
 }
 
-/// Adds an empty custom section (WebAssembly core specification §5.5.3) with this name, by which `pkg-template/loading.ts`
-/// recognizes the right file. The imports and exports cannot identify it, because their short names occur in any module.
+/// Adds an empty custom section (WebAssembly core specification §5.5.3) with this name, by which
+/// `pkg-template/loading.ts` recognizes the right file. The imports and exports cannot identify it, because their short
+/// names occur in any module.
 fn mark(wasm: &Path, name: &str) -> Result<()> {
     // Lengths below 128 are encoded as one byte.
     let length = u8::try_from(name.len())?;

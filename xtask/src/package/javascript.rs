@@ -1,7 +1,8 @@
 //! Compiles the TypeScript of `pkg-template/` to the package's JavaScript and declarations.
 //!
 //! One run of the compiler checks all sources with strict settings, including the modules that the WebAssembly imports
-//! (`src/bindings/imports`). An error fails the build. The compiler writes a JavaScript file and a declaration for each source.
+//! (`src/bindings/imports`). An error fails the build. The compiler writes a JavaScript file and a declaration for each
+//! source.
 //!
 //! The package contains only the declarations that its entries import, each as `.d.ts` for `import` and as `.d.cts` for
 //! `require`.
@@ -22,8 +23,9 @@ const SOURCES: &str = "pkg-template";
 const ERRORS: &str = "src/bindings/imports/errors";
 const ERRORS_IN_PACKAGE: &str = "core/errors";
 
-/// The mark of private fields in a declaration. It makes a class nominal: neither a mock nor the same class as declared for the
-/// other module system would be assignable to it. The package's types describe only public members, so that it is removed.
+/// The mark of private fields in a declaration. It makes a class nominal: neither a mock nor the same class as declared
+/// for the other module system would be assignable to it. The package's types describe only public members, so that it
+/// is removed.
 const PRIVATE: &str = "    #private;\n";
 
 /// Checks the sources without writing files.
@@ -78,8 +80,8 @@ fn files_of(manifest: &Value) -> BTreeSet<String> {
     files
 }
 
-/// The module for `require` of an entry. It re-exports the ES module, so that there is only one copy of every class. Node can
-/// require ES modules since 20.19 and 22.12.
+/// The module for `require` of an entry. It re-exports the ES module, so that there is only one copy of every class.
+/// Node can require ES modules since 20.19 and 22.12.
 fn required(entry: &str) -> String {
     let name = entry.rsplit('/').next().unwrap_or(entry);
     format!("module.exports = require(\"./{name}.js\");\n")
@@ -103,8 +105,8 @@ fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Puts the declarations of `module` (a path in the package, without the extension) and of all modules that they import into
-/// `out`.
+/// Puts the declarations of `module` (a path in the package, without the extension) and of all modules that they import
+/// into `out`.
 fn declare(module: &Path, compiled: &Path, out: &Path, declared: &mut BTreeSet<PathBuf>) -> Result<()> {
     if !declared.insert(module.to_owned()) {
         return Ok(());

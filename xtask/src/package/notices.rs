@@ -1,4 +1,5 @@
-//! The licence notices of the third-party code that is compiled into the WebAssembly, which the licences require in every copy.
+//! The licence notices of the third-party code that is compiled into the WebAssembly, which the licences require in
+//! every copy.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -75,8 +76,8 @@ fn section(notices: &mut String, name: &str, licence: &str, texts: &[String]) ->
     Ok(())
 }
 
-/// The packages that the library depends on, directly or not, sorted by name. Build dependencies and procedural macros are not
-/// compiled in, and are left out.
+/// The packages that the library depends on, directly or not, sorted by name. Build dependencies and procedural macros
+/// are not compiled in, and are left out.
 fn compiled_in(json: &Value) -> Result<Vec<&Value>> {
     let list = |value: &'static str, of: &'_ Value| of[value].as_array().cloned().unwrap_or_default();
     let packages = json["packages"].as_array().context("`cargo metadata` lists no packages")?;

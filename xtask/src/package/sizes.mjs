@@ -1,6 +1,7 @@
-// Prints how many bytes of the package a browser loads, as JSON: { wasm, slim, entry }, each { raw, brotli }, and for each part
-// { wasm, slim } under its name. `slim` is the JavaScript of ./slim (or ./slim/<part>) without its wasm. The code is bundled and
-// minified as in an application, and compressed by brotli at its highest quality, as servers store static files.
+// Prints how many bytes of the package a browser loads, as JSON: { wasm, slim, entry }, each { raw, brotli }, and for
+// each part { wasm, slim } under its name. `slim` is the JavaScript of ./slim (or ./slim/<part>) without its wasm. The
+// code is bundled and minified as in an application, and compressed by brotli at its highest quality, as servers store
+// static files.
 
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -28,7 +29,8 @@ async function bundled(entry) {
     target: "es2022",
     write: false,
     logLevel: "warning",
-    // wasm-bindgen lists a snippet once for every function that it imports without a wrapper, each time with the same module.
+    // wasm-bindgen lists a snippet once for every function that it imports without a wrapper, each time with the same
+    // module.
     logOverride: { "duplicate-object-key": "silent" },
   });
   // Users who bundle the package would see the same warnings, for example about a missing export.

@@ -1,4 +1,5 @@
-//! `cargo xtask test`: runs every check of the project, group by group, even after a failure, and prints a table at the end.
+//! `cargo xtask test`: runs every check of the project, group by group, even after a failure, and prints a table at the
+//! end.
 //!
 //! - [`groups`]: what each group runs
 //! - [`tally`]: reads from the output of the test runners how many checks passed

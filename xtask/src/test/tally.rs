@@ -54,7 +54,8 @@ impl Tally {
         tally
     }
 
-    /// Adds a failure if the runner has failed without a failed test (because it did not compile), or has found no tests.
+    /// Adds a failure if the runner has failed without a failed test (because it did not compile), or has found no
+    /// tests.
     pub fn of_run(self, success: bool) -> Self {
         let ran_well = success && self.passed > 0;
         if !ran_well && self.failed == 0 { Self { failed: 1, ..self } } else { self }

@@ -1,5 +1,5 @@
-//! Parses the output of the tests of worlds (`tests/simulation/world/seeds.rs`): how often each kind of fault happened, and the
-//! seed of a world that failed.
+//! Parses the output of the tests of worlds (`tests/simulation/world/seeds.rs`): how often each kind of fault happened,
+//! and the seed of a world that failed.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +61,8 @@ impl Census {
     }
 }
 
-/// Reads `worlds walks:        12 total too high`. The test harness may have printed its own words before, on the same line.
+/// Reads `worlds walks:        12 total too high`. The test harness may have printed its own words before it, on the
+/// same line.
 fn read_line(line: &str) -> Option<Line<'_>> {
     let (_, told) = line.split_once("worlds ")?;
     let (_, told) = told.split_once(": ")?;

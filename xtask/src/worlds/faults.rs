@@ -1,4 +1,5 @@
-//! `cargo xtask faults`: puts faults that the library once had back into it, one at a time, and checks that the worlds find each.
+//! `cargo xtask faults`: puts faults that the library once had back into it, one at a time, and checks that the worlds
+//! find each.
 //!
 //! A fault is a patch in `tests/simulation/faults`. It is applied to a copy of the committed files in `target/faults`.
 
@@ -114,8 +115,8 @@ fn selected(faults: Vec<Fault>, names: &[String]) -> Result<Vec<Fault>> {
     Ok(faults.into_iter().filter(is_meant).collect())
 }
 
-/// A copy of the committed files, with its own target directory. Both are kept between runs, so that only the code that a
-/// patch changes is compiled again.
+/// A copy of the committed files, with its own target directory. Both are kept between runs, so that only the code that
+/// a patch changes is compiled again.
 struct Copy {
     tree: PathBuf,
     target: PathBuf,

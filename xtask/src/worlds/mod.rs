@@ -1,5 +1,5 @@
-//! `cargo xtask worlds` and `cargo xtask faults`: run thousands of simulated worlds of `tests/simulation`, and prove that the
-//! worlds find faults.
+//! `cargo xtask worlds` and `cargo xtask faults`: run thousands of simulated worlds of `tests/simulation`, and prove
+//! that the worlds find faults.
 //!
 //! - [`job`]: the test for the worlds of each job
 //! - [`census`]: parses the output of that test

@@ -99,8 +99,8 @@ impl Free {
 }
 
 impl AppData {
-    /// Changes a type at `now`, in Unix seconds. The records are drawn from the seed and the number of changes so far, each at
-    /// most once. If there are fewer than requested, all are changed.
+    /// Changes a type at `now`, in Unix seconds. The records are drawn from the seed and the number of changes so far,
+    /// each at most once. If there are fewer than requested, all are changed.
     pub fn change(&mut self, batch_type: BatchType, change: Change, now: i64) -> Changed {
         let mut draw = self.next_change();
         let second = now * 1000..=now * 1000 + 999;

@@ -8,9 +8,9 @@ use super::change::{Arrival, Free, LONG_AGO, RECENTLY};
 use super::entry::Entry;
 
 impl AppData {
-    /// Changes a type a little, as other devices would during a read: `rate` changes on average. Four of five update a record
-    /// in the `window` that is being read, in Unix milliseconds, which moves it out; the others are new records. Returns the
-    /// clock after the changes.
+    /// Changes a type a little, as other devices would during a read: `rate` changes on average. Four of five update a
+    /// record in the `window` that is being read, in Unix milliseconds, which moves it out; the others are new records.
+    /// Returns the clock after the changes.
     pub fn churn(&mut self, batch_type: BatchType, window: Range<i64>, rate: f64, mut now: i64) -> i64 {
         let mut draw = self.next_change();
         let whole = rate.floor();

@@ -1,5 +1,5 @@
-//! The compact form of a record of an app's user: the fields for windows and filters, and the key from which the others are
-//! drawn.
+//! The compact form of a record of an app's user: the fields for windows and filters, and the key from which the others
+//! are drawn.
 
 use crate::data::row::Row;
 use crate::data::source;

@@ -1,7 +1,7 @@
 //! The data of an app: its users, and the records of batch queries. Nothing here depends on HTTP.
 //!
-//! A list is generated when it is first requested, and kept as entries of 40 bytes sorted by their update. Windows are found
-//! by binary search, and five million entries take 200 MB. A record is generated from its entry when it is sent.
+//! A list is generated when it is first requested, and kept as entries of 40 bytes sorted by their update. Windows are
+//! found by binary search, and five million entries take 200 MB. A record is generated from its entry when it is sent.
 
 pub mod batch_type;
 pub mod change;

@@ -37,7 +37,8 @@ pub fn entries(batch_type: BatchType, seed: u64, now: i64, size: Size) -> Vec<En
 
 fn entry(draw: &mut Draw, now: i64, size: Size) -> Entry {
     let first = now - size.days * 86_400 + 4 * 3600;
-    // A phone sends all of its new records at once, so that many share a second, and some of them its first millisecond.
+    // A phone sends all of its new records at once, so that many share a second, and some of them its first
+    // millisecond.
     let mut seen = draw.between(first, now - 1);
     if draw.chance(0.3) {
         seen -= seen % 600;

@@ -56,8 +56,8 @@ async fn overview(State(sandbox): Shared) -> Response {
 /// The number of records in a chunk of a dump, because a list may have millions.
 const PIECE: usize = 1000;
 
-/// Every record in the API's form, one in a line, independent of windows and paging. The lines are sorted by id, so that two
-/// dumps can be compared.
+/// Every record in the API's form, one in a line, independent of windows and paging. The lines are sorted by id, so
+/// that two dumps can be compared.
 async fn dump(State(sandbox): Shared, Path(name): Path<String>) -> Result<Response, Refusal> {
     let batch_type = named(&name)?;
     let (mut entries, seed) = {

@@ -1,5 +1,5 @@
-//! Caches lists that are filtered or sorted in another order until they change, because a walk requests the same list page
-//! after page.
+//! Caches lists that are filtered or sorted in another order until they change, because a walk requests the same list
+//! page after page.
 
 use std::collections::HashMap;
 use std::ops::Range;

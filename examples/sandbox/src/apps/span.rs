@@ -26,7 +26,8 @@ impl Span {
         Self { since, before, now }
     }
 
-    /// The length of a span with a start. A span without an end is measured to now, although later records are sent too.
+    /// The length of a span with a start. A span without an end is measured to now, although later records are sent
+    /// too.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
         self.since.map(|since| self.before.unwrap_or(self.now) - since)

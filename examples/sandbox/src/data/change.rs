@@ -30,8 +30,8 @@ pub struct Changed {
 }
 
 impl Dataset {
-    /// Changes a list. The records are drawn from the seed and the number of changes so far. If there are fewer than are to be
-    /// removed or touched, all are.
+    /// Changes a list. The records are drawn from the seed and the number of changes so far. If there are fewer than
+    /// are to be removed or touched, all are.
     pub fn change(&mut self, data_type: DataType, change: Change) -> Changed {
         let mut changed = Changed::default();
         let mut draw = self.next_change();
@@ -68,8 +68,8 @@ impl Dataset {
         changed
     }
 
-    /// Changes a list a little, as other devices would during a read: `rate` changes on average. The last record is never
-    /// removed.
+    /// Changes a list a little, as other devices would during a read: `rate` changes on average. The last record is
+    /// never removed.
     pub fn churn(&mut self, data_type: DataType, rate: f64) {
         let mut draw = self.next_change();
         let whole = rate.floor();

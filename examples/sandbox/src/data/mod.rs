@@ -1,7 +1,7 @@
 //! The person's data: `schedule` has the times of records, and `records` their content. Nothing here depends on HTTP.
 //!
-//! A list is generated as compact rows when it is first requested, and a record is generated from its row when it is sent.
-//! The server therefore starts at once, and a change of a list is a change of its rows.
+//! A list is generated as compact rows when it is first requested, and a record is generated from its row when it is
+//! sent. The server therefore starts at once, and a change of a list is a change of its rows.
 
 pub mod change;
 pub mod person;

@@ -1,5 +1,5 @@
-//! The person whose data this is: where they are, and their body over days, weeks and years. All are pure functions of time;
-//! noise is added elsewhere.
+//! The person whose data this is: where they are, and their body over days, weeks and years. All are pure functions of
+//! time; noise is added elsewhere.
 
 use std::f64::consts::TAU;
 

@@ -1,5 +1,5 @@
-//! The compact form of a record: the fields for filters, and the key from which the others are drawn on demand. 50 000 readings
-//! take 2 MB, and are generated in no time.
+//! The compact form of a record: the fields for filters, and the key from which the others are drawn on demand. 50 000
+//! readings take 2 MB, and are generated in no time.
 
 use crate::calendar::Day;
 use crate::data::source::{SOURCES, Source};

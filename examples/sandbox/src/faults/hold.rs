@@ -39,8 +39,8 @@ impl Hold {
     }
 }
 
-/// Waits until the request is released or everything is reset. The server has not acted on it yet, so that a client that gives
-/// up has sent nothing.
+/// Waits until the request is released or everything is reset. The server has not acted on it yet, so that a client
+/// that gives up has sent nothing.
 pub async fn sit_out(sandbox: &Sandbox, method: &Method, path: &str) {
     let resets = sandbox.resets();
     while sandbox.resets() == resets

@@ -1,5 +1,5 @@
-//! Faults on demand: which faults exist, and in `weather`, when each occurs. The effects on links and lists are in `human`, and
-//! the effects of limits on batches in `samples`.
+//! Faults on demand: which faults exist, and in `weather`, when each occurs. The effects on links and lists are in
+//! `human`, and the effects of limits on batches in `samples`.
 
 mod cut;
 mod hold;

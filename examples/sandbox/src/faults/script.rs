@@ -59,8 +59,8 @@ pub enum HangAt {
     After,
 }
 
-/// Takes the answer for a request out of the script, if one is due. All answers that match the request count it, so that each
-/// `nth` is independent.
+/// Takes the answer for a request out of the script, if one is due. All answers that match the request count it, so
+/// that each `nth` is independent.
 pub fn take(script: &mut VecDeque<Scripted>, method: &Method, path: &str) -> Option<Scripted> {
     let mut due = None;
     for (place, scripted) in script.iter_mut().enumerate().filter(|(_, one)| one.is_for(method, path)) {

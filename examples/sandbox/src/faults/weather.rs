@@ -1,5 +1,5 @@
-//! Draws the faults of a request from the seed and the request's number, so that the same requests in the same order have the
-//! same faults.
+//! Draws the faults of a request from the seed and the request's number, so that the same requests in the same order
+//! have the same faults.
 
 use std::borrow::Cow;
 use std::sync::Arc;

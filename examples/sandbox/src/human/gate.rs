@@ -39,7 +39,8 @@ pub fn accept(headers: &HeaderMap, raw_document: bool) -> Result<(), Refusal> {
     };
     let mut values =
         headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
-    // RFC 9110 §12.5.1: without Accept any type is acceptable. The API requires it for queries, but not for the document.
+    // RFC 9110 §12.5.1: without Accept any type is acceptable. The API requires it for queries, but not for the
+    // document.
     if raw_document && values.peek().is_none() {
         return Ok(());
     }

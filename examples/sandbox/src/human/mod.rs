@@ -1,5 +1,5 @@
-//! Human API for one user, `/v1/human…`: authentication, query options, and answers. The data is in `data`, and faults are in
-//! `faults`.
+//! Human API for one user, `/v1/human…`: authentication, query options, and answers. The data is in `data`, and faults
+//! are in `faults`.
 
 pub mod gate;
 pub mod lists;

@@ -42,8 +42,8 @@ impl Page {
                 };
                 let target = format!("{origin}{path}?{}", search(query, offset));
                 match faults.link_form {
-                    // The documentation has line breaks before rel and after the comma. A header's value cannot have them, so
-                    // that they are replaced by spaces (RFC 9110 §5.5).
+                    // The documentation has line breaks before rel and after the comma. A header's value cannot have
+                    // them, so that they are replaced by spaces (RFC 9110 §5.5).
                     LinkForm::Documented => format!("{target};  rel=\"{relation}\""),
                     LinkForm::Wire | LinkForm::None => format!("<{target}>; rel=\"{relation}\""),
                 }

@@ -1,5 +1,5 @@
-//! Parses the body of a batch from JSON without checking the rules: the fields, their types, and unknown fields. Only invalid
-//! JSON is an error here. Strings are borrowed from the body.
+//! Parses the body of a batch from JSON without checking the rules: the fields, their types, and unknown fields. Only
+//! invalid JSON is an error here. Strings are borrowed from the body.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -32,8 +32,8 @@ async fn receive(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Respo
     let (parts, body) = request.into_parts();
     let faults = sandbox.faults();
     let passed = gate(&parts, &faults, &sandbox);
-    // The body is always read to its end, because a connection that is closed with unread bytes is reset, and the answer may be
-    // lost (RFC 9112 §9.6).
+    // The body is always read to its end, because a connection that is closed with unread bytes is reset, and the
+    // answer may be lost (RFC 9112 §9.6).
     let most = match &passed {
         Ok(()) => faults.max_body_bytes.map_or(usize::MAX, |most| most.get()),
         Err(_) => 0,

@@ -90,8 +90,8 @@ pub struct Store {
     batches: Vec<Arc<Batch>>,
     /// All kinds, each with a number.
     kinds: HashMap<Arc<Kind>, u64>,
-    /// The 64-bit fingerprints of all samples. With ten million samples, two different ones collide in one of some hundred
-    /// thousand runs.
+    /// The 64-bit fingerprints of all samples. With ten million samples, two different ones collide in one of some
+    /// hundred thousand runs.
     seen: HashSet<u64, BuildHasherDefault<AsItIs>>,
     requests: u64,
     bytes: u64,

@@ -28,8 +28,8 @@ enum Zone {
 }
 
 impl Timestamp {
-    /// Reads exactly `YYYY-MM-DDTHH:MM:SS`, an optional fraction, and `Z` or `±HH:MM`. The day must exist; leap seconds and
-    /// fractions finer than a nanosecond are refused.
+    /// Reads exactly `YYYY-MM-DDTHH:MM:SS`, an optional fraction, and `Z` or `±HH:MM`. The day must exist; leap seconds
+    /// and fractions finer than a nanosecond are refused.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();

@@ -11,7 +11,9 @@ export function ndjson(records: readonly Any[]): string {
   return [...ndjsonParts(records)].join("");
 }
 
-/** CSV (RFC 4180), with a column for each field that any record has. Fields of nested objects are named `outer.inner`. */
+/**
+ * CSV (RFC 4180), with a column for each field that any record has. Fields of nested objects are named `outer.inner`.
+ */
 export function csv(records: readonly Any[]): string {
   return [...csvParts(records)].join("");
 }

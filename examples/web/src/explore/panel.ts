@@ -59,8 +59,8 @@ export class ExplorePanel {
   }
 
   /**
-   * Shows the summary first, and then reads the chosen type, or continues reading if the person is the same. Records of two
-   * people are never in one list.
+   * Shows the summary first, and then reads the chosen type, or continues reading if the person is the same. Records of
+   * two people are never in one list.
    */
   async #connect(now: Session): Promise<void> {
     const attempt = ++this.#attempt;

@@ -1,5 +1,5 @@
-// Times of the wearer's wall clock. Steps belong to the day on which they were walked, wherever the reader is. All times here
-// are therefore milliseconds of the wearer's own clock, handled as UTC.
+// Times of the wearer's wall clock. Steps belong to the day on which they were walked, wherever the reader is. All
+// times here are therefore milliseconds of the wearer's own clock, handled as UTC.
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,5 +1,5 @@
-// The choice of the types to send from a file. An export of the Health app has both types; another file has one, and often
-// does not name it.
+// The choice of the types to send from a file. An export of the Health app has both types; another file has one, and
+// often does not name it.
 
 import type { DataType } from "humansync/slim/send";
 import { byId } from "../ui/dom.ts";

@@ -1,4 +1,5 @@
-// Finds the lines of rejected samples in a text file by their numbers. The file is streamed, and only these lines are kept.
+// Finds the lines of rejected samples in a text file by their numbers. The file is streamed, and only these lines are
+// kept.
 
 /** The number of characters to which lines are cut, because a whole JSON document may be a single line. */
 const LONGEST = 400;

@@ -1,4 +1,5 @@
-// The panel for sending a file: its plan, and its progress. The Worker does the work; the panel controls it and shows it.
+// The panel for sending a file: its plan, and its progress. The Worker does the work; the panel controls it and shows
+// it.
 
 import type { DataType, UploadPlan, UploadReport } from "humansync/slim/send";
 import { record } from "../events.ts";
@@ -126,7 +127,10 @@ export class SendPanel {
     });
   }
 
-  /** Sends the file. If this happens `byItself`, without an action of the person, only if the file is still stored and not paused. */
+  /**
+   * Sends the file. If this happens `byItself`, without an action of the person, only if the file is still stored and
+   * not paused.
+   */
   #send(byItself = false): void {
     this.#work = "send";
     // Once the person has started it, it no longer counts as found.
@@ -193,7 +197,10 @@ export class SendPanel {
     this.#ask({ do: "stop", run: this.#run, then, id: this.#job?.id });
   }
 
-  /** Continues work that failed or waited for a token, and makes a new plan, because the samples sent so far differ by person. */
+  /**
+   * Continues work that failed or waited for a token, and makes a new plan, because the samples sent so far differ by
+   * person.
+   */
   #onNewToken(): void {
     if (this.#state === "failed") this.#again();
     else if (this.#wantsPerson) this.#send(this.#found);

@@ -1,5 +1,5 @@
-// The messages between the page and its Worker. Each piece of work has a number, `run`, and messages of earlier runs are
-// ignored.
+// The messages between the page and its Worker. Each piece of work has a number, `run`, and messages of earlier runs
+// are ignored.
 
 import type { ClientEvent, DataType, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
 import type { Session } from "../session.ts";
@@ -8,7 +8,10 @@ import type { Job, Outcome } from "./kept.ts";
 
 export type Ask =
   | { do: "plan"; run: number; file: File; types: readonly DataType[]; session: Session; person: string }
-  /** `resumes`: the file was stored by an earlier visit or another tab, and is sent only if it is still stored and not paused. */
+  /**
+   * `resumes`: the file was stored by an earlier visit or another tab, and is sent only if it is still stored and not
+   * paused.
+   */
   | { do: "send"; run: number; file: File; job: Job; session: Session; resumes: boolean }
   /** Ends the current work. `then` says what to do with the stored file, if there is one. */
   | { do: "stop"; run: number; then: Then; id: string | undefined }

@@ -112,8 +112,8 @@ async function plan({ run, file, types, session, person }: Plan, { abort: { sign
 
 async function send(ask: Send, run: Run): Promise<void> {
   const { id } = ask.job;
-  // The file is stored at once, also while this tab waits, so that sending can continue after the tab is closed. Storing a
-  // large file takes a while.
+  // The file is stored at once, also while this tab waits, so that sending can continue after the tab is closed.
+  // Storing a large file takes a while.
   const keepIt = (): Promise<void> =>
     keep({ job: ask.job, file: ask.file }).then(
       () => tell({ is: "kept", run: ask.run, kept: true }),
@@ -138,8 +138,8 @@ async function send(ask: Send, run: Run): Promise<void> {
       tell({ is: "sent", run: ask.run, reports });
     } catch (error) {
       await keeping;
-      // This happens before the lock is released, because a waiting tab acts on the stored state. The loop repeats it if the person
-      // has chosen differently in the meantime.
+      // This happens before the lock is released, because a waiting tab acts on the stored state. The loop repeats it
+      // if the person has chosen differently in the meantime.
       for (let done: Then | undefined; run.then !== undefined && done !== run.then; ) await settle((done = run.then), id);
       run.settled = run.then !== undefined;
       throw error;
@@ -179,12 +179,12 @@ async function using({ server, token }: Session, person: string, signal: AbortSi
   const uploader = new SampleUploader({
     baseUrl: server,
     token,
-    // There is a store for each server, with an account for each person, because one person's samples are new for another. The
-    // account does not depend on the token, so that samples sent with one token are known with the next.
+    // There is a store for each server, with an account for each person, because one person's samples are new for
+    // another. The account does not depend on the token, so that samples sent with one token are known with the next.
     store: await unlessEnded(signal, ledgers(server)),
     account: person,
-    // A browser has six connections to a server. Two of them are left for reading, in this tab and others, even if the server is
-    // slow.
+    // A browser has six connections to a server. Two of them are left for reading, in this tab and others, even if the
+    // server is slow.
     concurrency: 4,
     onEvent: (event) => tell({ is: "event", event }),
   });
@@ -223,7 +223,10 @@ async function openStore(name: string): Promise<Store> {
   }
 }
 
-/** Turns an error into a failure for the page. If the file can no longer be read, that is the failure, whatever the error says. */
+/**
+ * Turns an error into a failure for the page. If the file can no longer be read, that is the failure, whatever the
+ * error says.
+ */
 async function failureWith(file: File, error: unknown): Promise<Failure> {
   const failure = failureOf(error);
   if (failure.kind !== "other") return failure;

@@ -36,7 +36,9 @@ export function button(label: string, act: () => void, attributes: Attributes = 
   return made;
 }
 
-/** Enables or disables a button. If a disabled button has the focus, it moves to another button so that it is not lost. */
+/**
+ * Enables or disables a button. If a disabled button has the focus, it moves to another button so that it is not lost.
+ */
 export function enable(id: string, on: boolean, otherwise?: string): void {
   const button = byId<HTMLButtonElement>(id);
   const wasOn = document.activeElement === button;

@@ -1,8 +1,8 @@
 // Servers without a network: functions that can be passed as a client's `fetch`.
 
 /**
- * A fetch that calls `respond(url, request, index)` for each answer, and records the requests in `requests`. Like the real
- * one, it rejects as soon as its signal is aborted.
+ * A fetch that calls `respond(url, request, index)` for each answer, and records the requests in `requests`. Like the
+ * real one, it rejects as soon as its signal is aborted.
  */
 export function answering(respond) {
   const requests = [];

@@ -1,5 +1,5 @@
-// An in-memory server of the API for apps: lists sorted by update, newest first, and a clock that a test sets. It records
-// every request that breaks the API's rules.
+// An in-memory server of the API for apps: lists sorted by update, newest first, and a clock that a test sets. It
+// records every request that breaks the API's rules.
 
 import { answering, json, paged, refusal } from "./answers.mjs";
 

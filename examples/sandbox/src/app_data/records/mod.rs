@@ -1,5 +1,5 @@
-//! Records as JSON text, in the shapes of the API's reference. They are written directly into the answer for speed: a page has
-//! 500 records, and a first run over a year has ten thousand pages.
+//! Records as JSON text, in the shapes of the API's reference. They are written directly into the answer for speed: a
+//! page has 500 records, and a first run over a year has ten thousand pages.
 
 mod periods;
 mod readings;
@@ -13,8 +13,8 @@ use super::traits;
 use crate::calendar::{offset, rfc3339};
 use crate::draw::Draw;
 
-/// Appends the record of an entry. Its content depends on the key and the update, so that a stale copy differs from a fresh
-/// one. `with_series` is true if the query has `time_series=true`.
+/// Appends the record of an entry. Its content depends on the key and the update, so that a stale copy differs from a
+/// fresh one. `with_series` is true if the query has `time_series=true`.
 pub fn write(out: &mut String, batch_type: BatchType, entry: &Entry, human_id: &str, with_series: bool) {
     let draw = &mut Draw::new(entry.key, &[entry.updated as u64]);
     // Writing to a String cannot fail.

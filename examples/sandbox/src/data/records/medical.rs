@@ -1,5 +1,6 @@
-//! Medical records: common fields, followed by those of each list. The data has all variants that readers must handle: optional
-//! fields, old dates as JavaScript date strings, values of vitals as strings, and providers as strings or objects.
+//! Medical records: common fields, followed by those of each list. The data has all variants that readers must handle:
+//! optional fields, old dates as JavaScript date strings, values of vitals as strings, and providers as strings or
+//! objects.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Records as JSON, with a file for each kind, generated from rows when they are sent. The shapes are those of the API's
-//! reference. A value depends only on the row's key and time, so that it is the same in every answer.
+//! Records as JSON, with a file for each kind, generated from rows when they are sent. The shapes are those of the
+//! API's reference. A value depends only on the row's key and time, so that it is the same in every answer.
 
 pub mod medical;
 mod periods;

@@ -110,8 +110,8 @@ const TRAITS: [(&str, &str, &[&str]); 24] = [
     ("Widow's Peak", "Likely No Widow's Peak", &["Likely Widow's Peak", "Likely No Widow's Peak"]),
 ];
 
-/// A genetic trait, without an id and dates. The initial traits are those of the table in its order; traits that a change
-/// adds are drawn.
+/// A genetic trait, without an id and dates. The initial traits are those of the table in its order; traits that a
+/// change adds are drawn.
 pub fn genetic_trait(dataset: &Dataset, row: &Row) -> Value {
     let (name, description, possible) = TRAITS[trait_index(dataset, row)];
     json!({ "trait": name, "description": description, "possibleTraits": possible })

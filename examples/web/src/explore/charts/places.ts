@@ -1,5 +1,5 @@
-// The places where a person stays, on a map without tiles; longer stays are larger. Tiles would have to be requested from a
-// third party, which would then learn where the person was.
+// The places where a person stays, on a map without tiles; longer stays are larger. Tiles would have to be requested
+// from a third party, which would then learn where the person was.
 
 import { button, h, say, svg } from "../../ui/dom.ts";
 import { counted, number } from "../../ui/words.ts";

@@ -1,5 +1,5 @@
-// Prepares records for drawing: sorts them, sums them by day, or aggregates them into as many intervals as there are pixels
-// for.
+// Prepares records for drawing: sorts them, sums them by day, or aggregates them into as many intervals as there are
+// pixels for.
 
 import type { Stay } from "../kinds.ts";
 import { DAY, HOUR, MINUTE } from "../time.ts";
@@ -45,8 +45,8 @@ export function points<R>(records: readonly R[], time: (record: R) => number, va
     values[count++] = one;
   }
   const all = { times: times.subarray(0, count), values: values.subarray(0, count) };
-  // Lists are newest first, so that reversing them saves the sort. There may be fifty thousand records, and this function is
-  // called repeatedly while more arrive.
+  // Lists are newest first, so that reversing them saves the sort. There may be fifty thousand records, and this
+  // function is called repeatedly while more arrive.
   if (rises) return all;
   if (falls) return { times: all.times.reverse(), values: all.values.reverse() };
   const order = Array.from(all.times.keys()).sort((one, other) => (all.times[one] ?? 0) - (all.times[other] ?? 0));
@@ -75,8 +75,8 @@ export function lengthFor(from: number, to: number, count: number): number {
 }
 
 /**
- * Aggregates the points from `from` to `to` into at most about `count` intervals. The line is interrupted in gaps of more than
- * a day and more than two intervals.
+ * Aggregates the points from `from` to `to` into at most about `count` intervals. The line is interrupted in gaps of
+ * more than a day and more than two intervals.
  */
 export function spread({ times, values }: Points, from: number, to: number, count: number): Spread {
   const length = lengthFor(from, to, Math.max(1, count));

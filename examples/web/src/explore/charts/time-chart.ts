@@ -18,7 +18,10 @@ const ZOOM = 2;
 const NARROW = 480;
 
 const [TO_MINUTE, TO_HOUR, TO_DAY, TO_MONTH, TO_YEAR] = [60, 3600, 86_400, 28 * 86_400, 365 * 86_400];
-/** Formats of the time axis, each from a tick distance in seconds on. The second line is for the start of a year or a day. */
+/**
+ * Formats of the time axis, each from a tick distance in seconds on. The second line is for the start of a year or a
+ * day.
+ */
 const TICKS = [
   [TO_YEAR, "{YYYY}", null, null, null, null, null, null, 1],
   [TO_MONTH, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
