@@ -29,7 +29,7 @@ const BENCHES: [Bench; 2] = [
     },
 ];
 
-/// With any bench: `dist/` is taken as it is.
+/// An option of all benches: `dist/` is used without building it.
 const NO_BUILD: &str = "--no-build";
 
 /// Lists the benches or, with arguments, builds the package and runs the named bench with the further arguments.

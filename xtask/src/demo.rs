@@ -103,7 +103,7 @@ impl Stage {
         let node = Node::with_tools()?;
         package::build(Profile::Release, &node)?;
         let examples = root().join("examples/node");
-        // Its one dependency is `dist/`: the scripts import the package by its name, as everyone does.
+        // The only dependency of the scripts is `dist/`, which they import by its name as users do.
         node.install_local(&examples)?;
         Ok(Self { node, examples, sandbox: Sandbox::start(sandbox_flags)? })
     }

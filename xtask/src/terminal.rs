@@ -41,7 +41,7 @@ fn paint(colour: Colour, text: &str, colours: bool) -> String {
     format!("\x1b[{code}m{text}\x1b[0m")
 }
 
-/// One step of the work, in cargo's layout: `     Bundling dist/`. To stderr, as cargo's are.
+/// Prints a step of the work to stderr, in cargo's layout: `     Bundling dist/`.
 pub fn step(verb: &str, what: &str) {
     let verb = paint(Colour::Green, &format!("{verb:>12}"), colours_on(&std::io::stderr()));
     eprintln!("{verb} {what}");

@@ -5,9 +5,9 @@
 //! pkg-template/**.ts         → dist/**.js, .d.ts, .d.cts, and .cjs of the entries for `require` ([`super::javascript`])
 //! LICENSE-*                  → dist/LICENSE-*
 //! the crates' licences       → dist/THIRD-PARTY-NOTICES.txt
-//! the wasm                   → dist/humansync.wasm, and as a text in dist/core/inline.js
+//! the wasm                   → dist/humansync.wasm, and as text in dist/core/inline.js
 //! the glue, its snippets     → dist/core/humansync.js, dist/core/snippets/
-//! the same of the parts      → dist/slim/read.wasm, dist/core/read.js, …; their snippets are the whole's
+//! the same of the parts      → dist/slim/read.wasm, dist/core/read.js, …; they share the snippets of the whole library
 //! the error classes' snippet ← dist/core/errors.js re-exports it
 //! ```
 
@@ -68,8 +68,8 @@ pub fn assemble(
     write(&core.join("errors.js"), &errors(&snippets)?)
 }
 
-/// Fails if a file of `part` is not in `whole` with the same path and content. The glue of a part imports the files of the
-/// whole library, so that there is only one copy of every class.
+/// Fails if a file of `part` is not in `whole` with the same path and content. The glue of a part imports the files of
+/// the whole library, so that there is only one copy of every class.
 fn ensure_within(part: &Path, whole: &Path) -> Result<()> {
     if !part.is_dir() {
         return Ok(());
@@ -90,7 +90,8 @@ fn ensure_within(part: &Path, whole: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The package's manifest with the library's version. That of a quick build is private, so that npm does not publish it.
+/// The package's manifest with the library's version. That of a quick build is private, so that npm does not publish
+/// it.
 fn versioned(template: &str, version: &str, profile: Profile) -> Result<String> {
     // The manifest is edited as text, because the order of the keys in "exports" is significant and must not change.
     let mut lines: Vec<String> = template.lines().map(str::to_owned).collect();
@@ -122,9 +123,9 @@ fn versioned(template: &str, version: &str, profile: Profile) -> Result<String> 
 
 /// The wasm as a JavaScript string with one character per byte, to which [`SHIFT`] is added.
 ///
-/// Base64 tears bytes apart, so that compression finds nothing in them: it costs 28 % on the wire, this form 3 to 7 %
-/// (docs/decisions/0009-size.md). The shift takes the commonest bytes, which are small, to characters that need neither an
-/// escape nor a second byte of UTF-8.
+/// Base64 splits bytes, so that they cannot be compressed well: it costs 28 % on the wire, but this form only 3 to 7 %
+/// (docs/decisions/0009-size.md). The shift maps the most frequent bytes, which are small, to characters that need
+/// neither an escape nor two bytes in UTF-8.
 fn inline(wasm: &Path) -> Result<String> {
     let bytes = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
     Ok(format!("{GENERATED}export const shift = {SHIFT};\nexport const text = \"{}\";\n", as_text(&bytes)))
@@ -145,7 +146,8 @@ fn as_text(bytes: &[u8]) -> String {
     text
 }
 
-/// The module through which the entries import the error classes, because the name of the snippet's folder contains a hash.
+/// The module through which the entries import the error classes, because the name of the snippet's folder contains a
+/// hash.
 fn errors(snippets: &Path) -> Result<String> {
     let mut folders = Vec::new();
     if snippets.is_dir() {

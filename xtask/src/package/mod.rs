@@ -1,6 +1,7 @@
 //! The npm package: the library compiled to WebAssembly, with the files of `pkg-template/` around it, in `dist/`.
 //!
-//! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue for the whole library, and for each part of it
+//! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue for the whole library, and for
+//!   each part of it
 //! - [`glue`]: removes unused code from the glue
 //! - [`names`]: shortens the names of imports and exports
 //! - [`javascript`]: the TypeScript of `pkg-template/` → JavaScript and declarations
@@ -39,7 +40,7 @@ pub enum Profile {
     Dev,
 }
 
-/// Makes `dist/`, prints its sizes, and fails when one is over its budget.
+/// Makes `dist/`, prints its sizes, and fails if one is over its ceiling.
 pub fn build_and_judge(profile: Profile) -> Result<()> {
     let node = Node::with_tools()?;
     let package = build(profile, &node)?;
@@ -53,7 +54,7 @@ pub fn build_and_judge(profile: Profile) -> Result<()> {
     }
 }
 
-/// Makes `dist/` and returns its path. A build that fails leaves the `dist/` of before.
+/// Makes `dist/` and returns its path. A build that fails leaves the previous `dist/` in place.
 pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
     let metadata = project::metadata()?;
     // Concurrent builds would remove each other's files.
@@ -81,8 +82,8 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// A folder of this process on the same file system as `dist/`, so that the finished package can be renamed into place.
-/// `node_modules/` is not under version control and always there; removed again in the end.
+/// A temporary folder on the same file system as `dist/`, so that the finished package can be renamed into place. It is
+/// in `node_modules/`, which always exists and is ignored by git.
 struct Staging {
     folder: PathBuf,
 }
