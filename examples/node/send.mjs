@@ -10,7 +10,7 @@ import { SampleUploader } from "humansync";
 import { createStore } from "humansync/stores/file";
 import { UsageError } from "./arguments.mjs";
 import { countCost, waiting } from "./cost.mjs";
-import { account, failures, moment, rejections, watermarks } from "./outcome.mjs";
+import { account, failures, moment, rejections, watermarks } from "./upload-report.mjs";
 import { run } from "./run.mjs";
 import { HELP, readSendArguments } from "./send-arguments.mjs";
 import { progress } from "./terminal/progress.mjs";

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { serve } from "../consumers/support/pages.mjs";
+import { serve } from "../package/consumers/support/pages.mjs";
 import { violations } from "./support/axe.mjs";
 import { ENGINES, launch } from "./support/engines.mjs";
 

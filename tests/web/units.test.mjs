@@ -497,8 +497,8 @@ describe("rate", async () => {
   });
 });
 
-describe("trouble", async () => {
-  const { failureOf, mends, told } = await load("trouble.ts");
+describe("failures", async () => {
+  const { failureOf, mends, told } = await load("failures.ts");
   /** An error like the library's, with its name and fields. */
   const errorOf = (name, fields = {}) => Object.assign(new Error("the library's words"), { name, ...fields });
   const KINDS = {

@@ -2,7 +2,7 @@
 // person.
 
 import { dismiss, notify } from "./ui/notices.ts";
-import { type Failure, mends, told } from "./trouble.ts";
+import { type Failure, mends, told } from "./failures.ts";
 
 const FIRST_WAIT = 5_000;
 const LONGEST_WAIT = 120_000;

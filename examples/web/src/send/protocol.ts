@@ -3,8 +3,8 @@
 
 import type { ClientEvent, DataType, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
 import type { Session } from "../session.ts";
-import type { Failure } from "../trouble.ts";
-import type { Job, Outcome } from "./kept.ts";
+import type { Failure } from "../failures.ts";
+import type { Job, Outcome } from "./stored-files.ts";
 
 export type Ask =
   | { do: "plan"; run: number; file: File; types: readonly DataType[]; session: Session; person: string }

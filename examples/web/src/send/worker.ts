@@ -2,8 +2,8 @@
 
 import type { DataType, SampleUploader, Store, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
 import type { Session } from "../session.ts";
-import { type Failure, failureOf } from "../trouble.ts";
-import { forget, keep, kept, outcomeOf, setPaused } from "./kept.ts";
+import { type Failure, failureOf } from "../failures.ts";
+import { forget, keep, kept, outcomeOf, setPaused } from "./stored-files.ts";
 import { linesOf } from "./lines.ts";
 import type { Ask, Tell, Then } from "./protocol.ts";
 import { sender } from "./sender.ts";

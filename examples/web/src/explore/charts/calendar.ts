@@ -4,7 +4,7 @@ import { h, say, svg } from "../../ui/dom.ts";
 import { day as dayInWords, number } from "../../ui/words.ts";
 import type { Any, Picture } from "../kinds.ts";
 import { DAY } from "../time.ts";
-import { type Drawn, onKeys, type OnDay } from "./drawn.ts";
+import { type Drawn, onKeys, type OnDay } from "./picture.ts";
 import { sums } from "./series.ts";
 
 type Calendar = Extract<Picture<Any>, { form: "calendar" }>;

@@ -2,7 +2,7 @@
 
 import type { Any, Picture } from "../kinds.ts";
 import { calendar } from "./calendar.ts";
-import type { Drawn, OnDay } from "./drawn.ts";
+import type { Drawn, OnDay } from "./picture.ts";
 import { places } from "./places.ts";
 import { timeChart } from "./time-chart.ts";
 

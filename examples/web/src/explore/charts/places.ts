@@ -4,7 +4,7 @@
 import { button, h, say, svg } from "../../ui/dom.ts";
 import { counted, number } from "../../ui/words.ts";
 import type { Any, Picture } from "../kinds.ts";
-import { type Drawn, onKeys } from "./drawn.ts";
+import { type Drawn, onKeys } from "./picture.ts";
 import { gathered, type Place } from "./series.ts";
 
 type Places = Extract<Picture<Any>, { form: "places" }>;

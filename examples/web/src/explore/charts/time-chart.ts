@@ -6,7 +6,7 @@ import "uplot/dist/uPlot.min.css";
 import { button, h } from "../../ui/dom.ts";
 import type { Any, Picture } from "../kinds.ts";
 import { DAY, HOUR } from "../time.ts";
-import { colour, type Drawn, onKeys } from "./drawn.ts";
+import { colour, type Drawn, onKeys } from "./picture.ts";
 import { points, type Points, spread, sums } from "./series.ts";
 
 type Timed = Extract<Picture<Any>, { form: "bars" | "stacked" | "spread" | "band" | "line" }>;

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allRead, choose, connected, heldPages } from "./support/app.mjs";
-import { changes, picture, saved, settled } from "./support/seen.mjs";
-import { staged } from "./support/staged.mjs";
+import { changes, picture, saved, settled } from "./support/page-state.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 const there = staged();
 

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allRead, choose, oddFile } from "./support/app.mjs";
 import { violations } from "./support/axe.mjs";
-import { changes, focused, picture } from "./support/seen.mjs";
-import { staged } from "./support/staged.mjs";
+import { changes, focused, picture } from "./support/page-state.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 const SIZES = { wide: [1440, 1000], narrow: [360, 800] };
 const PICTURES = { steps: 30, "heart-rate": 7, sleep: 30, "blood-pressure": 365, places: 365, activities: "all", "medical-vitals": 30 };

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { appleExport, ndjson, samples } from "../package/upload/support/samples.mjs";
 import { arrived, batchesArrived, held, letGo, oddFile, planned, stateOf, stepsFile } from "./support/app.mjs";
-import { boxes, passing, saved } from "./support/seen.mjs";
-import { staged } from "./support/staged.mjs";
+import { boxes, passing, saved } from "./support/page-state.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 const there = staged();
 

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { allRead, choose, connected, stepsFile } from "./support/app.mjs";
-import { saved } from "./support/seen.mjs";
-import { staged } from "./support/staged.mjs";
+import { saved } from "./support/page-state.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 /**
  * The most JavaScript and WebAssembly, compressed by brotli, in bytes, that the page loads to draw its first picture.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allRead, arrived, batchesArrived, connected, held, letGo, planned, stepsFile } from "./support/app.mjs";
-import { staged } from "./support/staged.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 const there = staged();
 
