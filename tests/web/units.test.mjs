@@ -595,7 +595,7 @@ describe("words", async () => {
     assert.deepEqual([0, 1, 999, 1000, 1500, 1e6, 2.5e9].map(bytes), ["0 bytes", "1 byte", "999 bytes", "1 kB", "1.5 kB", "1 MB", "2.5 GB"]);
   });
 
-  test("a duration is never shown shorter than it is, except for the seconds beside hours", () => {
+  test("a duration is never shown shorter than it is, except that seconds are left out from an hour on", () => {
     const { next } = dice(15);
     for (let round = 0; round < ROUNDS * 5; round += 1) {
       const milliseconds = Math.floor(10 ** (next() * 9));

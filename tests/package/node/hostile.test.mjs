@@ -76,7 +76,7 @@ test("a link that contains the token, in any encoding and place, is not shown to
     assert.equal(pages[0].links.next, undefined, name);
     assert.match(pages[0].links.first, /offset=0/, name);
     assert.equal(pages.length, 2, name);
-    // A link to another path belongs to another list, so that the library goes on with its own query.
+    // A link to another path belongs to another list, so that the library continues with its own query.
     assert.equal(new URL(fetch.requests[1].url).pathname, "/v1/human/sleeps", name);
   }
 });

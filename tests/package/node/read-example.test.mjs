@@ -78,8 +78,8 @@ test("measure-walk.mjs finds the same records with one request at a time and wit
 
 for (const [what, given, told] of [
   ["a token that is refused", () => ["--base-url", sandbox.url, "--token", "wrong"], /status 401.*\n.*--token/],
-  ["a server that is not there", () => ["--base-url", "http://127.0.0.1:1"], /not answered.*\n.*cargo xtask sandbox/],
-  ["a number that is none", () => ["--concurrency", "many"], /--concurrency takes a number; given: many/],
+  ["a server that does not exist", () => ["--base-url", "http://127.0.0.1:1"], /not answered.*\n.*cargo xtask sandbox/],
+  ["an option that is not a number", () => ["--concurrency", "many"], /--concurrency takes a number; given: many/],
   ["a number out of bounds", () => ["--base-url", sandbox.url, "--limit", "501"], /limit .* 1 to 500, but 501 was given/],
   ["an option that does not exist", () => ["--bas-url", "x"], /--bas-url.*--help/],
 ]) {

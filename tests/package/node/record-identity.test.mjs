@@ -28,15 +28,15 @@ async function read(first, second) {
 }
 
 for (const [name, first, second] of [
-  ["a number and the text of it", '{"id":1,"n":1}', '{"id":"1","n":2}'],
-  ["halves of surrogate pairs", '{"id":"a\\ud800","n":1}', '{"id":"a\\ud801","n":2}'],
-  ["a half, and what an encoder puts in its place", '{"id":"a\\ud800","n":1}', '{"id":"a\ufffd","n":2}'],
+  ["a number and its decimal string", '{"id":1,"n":1}', '{"id":"1","n":2}'],
+  ["two lone surrogates", '{"id":"a\\ud800","n":1}', '{"id":"a\\ud801","n":2}'],
+  ["a lone surrogate and the replacement character", '{"id":"a\\ud800","n":1}', '{"id":"a\ufffd","n":2}'],
   ["numbers beyond 2⁵³", '{"id":9007199254740992,"n":1}', '{"id":9007199254740993,"n":2}'],
-  ["numbers beyond 2⁵³ in records that are alike", '{"id":9007199254740992}', '{"id":9007199254740993}'],
-  ["zeros within", '{"id":"a\\u0000b","n":1}', '{"id":"a\\u0000c","n":2}'],
-  ["a text and its JSON", '{"id":"\\u0000","n":1}', '{"id":"\\"\\\\u0000\\"","n":2}'],
+  ["numbers beyond 2⁵³ in otherwise equal records", '{"id":9007199254740992}', '{"id":9007199254740993}'],
+  ["strings with zero characters", '{"id":"a\\u0000b","n":1}', '{"id":"a\\u0000c","n":2}'],
+  ["a string and its JSON", '{"id":"\\u0000","n":1}', '{"id":"\\"\\\\u0000\\"","n":2}'],
   ["fractions", '{"id":1.5,"n":1}', '{"id":"1.5","n":2}'],
-  ["nothing and an empty text", '{"id":null,"n":1}', '{"id":"","n":2}'],
+  ["null and an empty string", '{"id":null,"n":1}', '{"id":"","n":2}'],
 ]) {
   test(`records with ids that are ${name} are two records`, async () => {
     const { given, expected } = await read(first, second);

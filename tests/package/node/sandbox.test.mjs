@@ -123,7 +123,7 @@ const FAULTS = {
   "links as in the documentation": { linkForm: "documented" },
   "no links": { linkForm: "none" },
   "headers hidden": { hideHeaders: true },
-  "pages smaller than asked for": { maxLimit: 30 },
+  "pages smaller than the limit": { maxLimit: 30 },
   "one error in ten": { errorRate: 0.1 },
   "one 503 with Retry-After in fifty": { errorRate: 0.02, errorStatus: 503, retryAfter: 0 },
   "connections cut before, after and within": { cutBefore: 0.02, cutAfter: 0.02, cutWithin: 0.02 },

@@ -145,7 +145,7 @@ test("batches that the server refuses end it with 1, and are shown", async () =>
 
 for (const [what, given, told] of [
   ["no file", [], /one FILE.*--help/],
-  ["a file that is not there", ["nowhere.xml", "--base-url", "http://127.0.0.1:1"], /nowhere\.xml cannot be read/],
+  ["a file that does not exist", ["nowhere.xml", "--base-url", "http://127.0.0.1:1"], /nowhere\.xml cannot be read/],
   ["no server", ["send.mjs"], /--base-url/],
   ["an option that does not exist", ["send.mjs", "--bas-url", "x"], /--bas-url.*--help/],
 ]) {

@@ -34,7 +34,7 @@ const WAITS = {
   "the answer": { respond: nothing },
   "the body": { respond: () => new Response(new ReadableStream({})) },
   "a retry after a broken connection": { respond: () => Promise.reject(new TypeError("fetch failed")) },
-  "the pause that a server asked for": { respond: () => refusal(503, { "retry-after": "60" }) },
+  "the end of a pause that the server requested": { respond: () => refusal(503, { "retry-after": "60" }) },
   "the secret": { respond: nothing, options: { accessToken: nothing } },
   "a free lane": { respond: nothing, options: { concurrency: 1 }, busy: true },
 };

@@ -130,7 +130,7 @@ test("everything that is used before loading says which init is missing", () => 
 });
 
 const WAYS = {
-  "nothing: the file beside the code": () => "undefined",
+  "no argument and uses the file next to the code": () => "undefined",
   "a URL": (part) => `fileOf("${part}")`,
   bytes: (part) => `readFileSync(fileOf("${part}"))`,
   "a module": (part) => `await WebAssembly.compile(readFileSync(fileOf("${part}")))`,

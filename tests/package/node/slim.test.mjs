@@ -41,9 +41,9 @@ test("everything that is used before loading says that init is missing", () => {
 });
 
 const WAYS = {
-  "nothing: the file beside the code": "undefined",
+  "no argument and uses the file next to the code": "undefined",
   "a file URL": "file",
-  "a URL as text": "file.href",
+  "a URL as a string": "file.href",
   bytes: "readFileSync(file)",
   "an ArrayBuffer": "new Uint8Array(readFileSync(file)).buffer",
   "a module": "await WebAssembly.compile(readFileSync(file))",

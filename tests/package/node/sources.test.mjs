@@ -33,7 +33,7 @@ const readerOf = (reader) => ({
 });
 
 const KINDS = {
-  "a text": [() => TEXT],
+  "a string": [() => TEXT],
   "a Uint8Array": [() => BYTES, BYTES.length],
   "a part of a buffer": [() => new Uint8Array([1, ...BYTES, 2]).subarray(1, -1), BYTES.length],
   "a Buffer": [() => Buffer.from(TEXT), BYTES.length],
@@ -45,7 +45,7 @@ const KINDS = {
   "a buffer of another realm": [() => runInNewContext("Uint8Array.from(bytes).buffer", { bytes: [...BYTES] }), BYTES.length],
   "a DataView of another realm": [() => inRealm("new DataView(Uint8Array.from(bytes).buffer)"), BYTES.length],
   "shared bytes of another realm": [() => inRealm("{ const all = new Uint8Array(new SharedArrayBuffer(bytes.length)); all.set(bytes); all.buffer }"), BYTES.length],
-  "a buffer of another realm that calls itself something else": [
+  "a buffer of another realm with another toStringTag": [
     () => inRealm("Object.defineProperty(Uint8Array.from(bytes).buffer, Symbol.toStringTag, { value: 'Other' })"),
     BYTES.length,
   ],
@@ -67,18 +67,18 @@ const KINDS = {
   "a Blob": [() => new Blob([BYTES]), BYTES.length],
   "a File": [() => new File([BYTES], "samples.json"), BYTES.length],
   "a Response": [() => new Response(TEXT)],
-  "a Response that tells its length": [() => new Response(TEXT, { headers: { "content-length": `${BYTES.length}` } }), BYTES.length],
+  "a Response with its length": [() => new Response(TEXT, { headers: { "content-length": `${BYTES.length}` } }), BYTES.length],
   "a Response that was compressed": [() => new Response(TEXT, { headers: { "content-length": "20", "content-encoding": "br" } })],
-  "a Response that tells a wrong length": [() => new Response(TEXT, { headers: { "content-length": "7" } })],
+  "a Response with a wrong length": [() => new Response(TEXT, { headers: { "content-length": "7" } })],
   "a Response over Node's streams": [() => responseOf(later([Buffer.from(TEXT)]))],
   "a stream of bytes": [() => stream([BYTES])],
   "a stream of single bytes": [() => stream(cut(BYTES, 1))],
   "a stream of buffers": [() => stream([BYTES.slice().buffer])],
-  "a stream of texts": [() => stream([TEXT.slice(0, 23), TEXT.slice(23)])],
+  "a stream of strings": [() => stream([TEXT.slice(0, 23), TEXT.slice(23)])],
   "an async iterable of bytes": [() => later(cut(BYTES, 5))],
   "an iterable of bytes": [() => cut(BYTES, 5)],
-  "an iterable of texts": [() => later(TEXT)],
-  "texts that part a character": [() => later(TEXT.split(""))],
+  "an iterable of strings": [() => later(TEXT)],
+  "strings that split a character": [() => later(TEXT.split(""))],
 };
 for (const [name, [given, total]] of Object.entries(KINDS)) {
   test(`${name} is read byte for byte`, async () => {
@@ -138,10 +138,10 @@ const WRONG = {
   "bytes and then null": [stream([BYTES, null]), /bytes at first, and then null/],
   "bytes and then an array": [later([BYTES, [1, 2]]), /bytes at first, and then an array/],
   "bytes and then a Blob": [later([BYTES, new Blob([BYTES])]), /bytes at first, and then a Blob/],
-  "a Blob that gives no bytes": [blobOf(() => undefined), /gave null where bytes were expected/],
-  "a Blob that gives a text": [blobOf(() => "text"), /gave string where bytes were expected/],
-  "a Blob that gives fewer bytes than it has": [blobOf(() => BYTES.slice(1).buffer), /a Blob of \d+ bytes, and gave \d+: it was changed or cut off/],
-  "what only calls itself a buffer": [{ get [Symbol.toStringTag]() { return "ArrayBuffer"; } }, /an object that is none of these/],
+  "a Blob that returns no bytes": [blobOf(() => undefined), /gave null where bytes were expected/],
+  "a Blob that returns a string": [blobOf(() => "text"), /gave string where bytes were expected/],
+  "a Blob that returns fewer bytes than it has": [blobOf(() => BYTES.slice(1).buffer), /a Blob of \d+ bytes, and gave \d+: it was changed or cut off/],
+  "an object that pretends to be a buffer": [{ get [Symbol.toStringTag]() { return "ArrayBuffer"; } }, /an object that is none of these/],
 };
 for (const [name, [given, message]] of Object.entries(WRONG)) {
   test(`${name} is an OptionError`, () => assertOptionError(given, message));

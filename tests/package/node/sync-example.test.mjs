@@ -234,8 +234,8 @@ for (const script of ["sync.mjs", "sync-postgres.mjs"]) {
 
 for (const [what, script, given, expected] of [
   ["an App Key that is refused", "sync.mjs", ["--app-key", "not-this-one"], /status 401.*\n.*--app-key, or HUMANSYNC_APP_KEY/],
-  ["an app that there is not", "sync.mjs", ["--client-id", "nobodys"], /status 404.*\n.*--client-id/],
-  ["a type that there is not", "sync.mjs", ["--types", "steps"], /no batch type "steps"/],
+  ["an app that does not exist", "sync.mjs", ["--client-id", "nobodys"], /status 404.*\n.*--client-id/],
+  ["a type that does not exist", "sync.mjs", ["--types", "steps"], /no batch type "steps"/],
   ["an option that does not exist", "sync.mjs", ["--sinse", SINCE], /--sinse.*--help/],
   ["a database that cannot be made", "sync.mjs", ["--database", "nowhere/users.db"], /nowhere\/users\.db cannot be opened/],
   ["no database", "sync-postgres.mjs", [], /--database-url/],

@@ -48,7 +48,7 @@ for (const [runtime, kills, key] of [
       assert.deepEqual(await store.keys(""), [key]);
       next = number + 1;
     }
-    // What killed writers left is removed once it is old enough.
+    // Leftovers of killed writers are removed once they are old enough.
     const names = () => readdirSync(folder).filter((name) => name.startsWith("t-"));
     t.diagnostic(`${next} values, ${names().length} files left over`);
     for (const name of names()) utimesSync(join(folder, name), new Date(0), new Date(0));
