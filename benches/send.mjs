@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `cargo xtask bench send`: how quickly the package makes request bodies of samples, against hand-written JavaScript, zod and sax.
+// `cargo xtask bench send`: how fast the package makes request bodies from samples, compared with hand-written
+// JavaScript, zod and sax.
 
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
@@ -77,16 +78,17 @@ async function bench() {
   shown.end();
   screen.line(`  ${screen.paint("faint", duration(performance.now() - began))}`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-  // A missed target is a result; contenders that do not do the same work make the results worthless.
+  // A missed target does not fail the bench. Contenders that do different work do, because the results would be
+  // worthless.
   if (results.rows.some(({ equality }) => equality.differences.length > 0)) process.exitCode = 1;
 }
 
-/** What came out, without how it was measured. */
+/** The result, without the parameters of the measurement. */
 function reported({ input, inputs, warmUp, peers, kind, rounds, ...result }) {
   return result;
 }
 
-/** Shows what is being measured, where that can be taken away again. */
+/** Shows the current measurement, on terminals where the line can be removed again. */
 function teller(title) {
   return (text) => screen.live && screen.draft(`  ${title}  ${screen.paint("faint", text)}`);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `cargo xtask bench sync`: a first run over a year of all users, against a loop written by hand: time, requests and memory.
+// `cargo xtask bench sync`: time, requests and memory of a first run over a year of all users, compared with a
+// hand-written loop.
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -21,7 +22,7 @@ const HELP = `A first run over a year of all users of an app, against a loop tha
 
 Each measurement is a process of its own, the contenders taking turns. Memory is the most that was resident in the whole process.`;
 
-/** What can be had from a process that keeps nothing. */
+/** The contenders. None keeps the records. */
 const CONTENDERS = ["humansync", "humansync, file store", "by hand"];
 const LIMIT = 256 * 2 ** 20;
 
@@ -37,7 +38,7 @@ async function bench(records, rounds) {
   const sandbox = await startSandbox("--app-records", String(records));
   const results = new Map(CONTENDERS.map((name) => [name, []]));
   try {
-    // Its lists are made when they are first asked for.
+    // The sandbox makes its lists on the first request, which must not be part of the measurement.
     await sandbox.control("app");
     for (let round = 0; round < rounds; round++) {
       for (const name of CONTENDERS) results.get(name).push(await measured(name, sandbox.url));

@@ -1,11 +1,11 @@
-// Rounds, each in a process of its own: no contender finds the heap, the caches or the compiled code that another one left.
+// Runs each round in its own process, so that no contender is affected by another's heap, caches or compiled code.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const ROUND = fileURLToPath(new URL("round.mjs", import.meta.url));
 
-/** Measures once; `what` is told to round.mjs. */
+/** Measures one round; `what` is passed to round.mjs. */
 export async function measured(what) {
   const child = spawn(process.execPath, [...process.execArgv, "--expose-gc", ROUND, JSON.stringify(what)], {
     stdio: ["ignore", "pipe", "pipe"],

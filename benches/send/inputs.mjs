@@ -1,4 +1,4 @@
-// What the contenders read: made once for each size, and kept in target/bench/.
+// The files that the contenders read. They are made once for each size, and kept in target/bench/.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
@@ -9,15 +9,15 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FOLDER = join(ROOT, "target/bench");
 const MAKE_EXPORT = join(ROOT, "examples/node/make-export.mjs");
 
-/** Samples between two midnights, of both devices together. */
+/** The number of samples in a day, of both devices together. */
 const A_DAY = 288;
 const DAY = 86_400_000;
 const FIRST_DAY = Date.UTC(2016, 0, 1);
-/** One line in so many is no valid sample. */
+/** One in this number of lines is not a valid sample. */
 const ODD_EVERY = 10_000;
 const ODD = [{ value: 0 }, { unit: "steps" }, { start_date: "2023-02-30T00:00:00+04:00" }, { device_name: "" }];
 
-/** A file of so many lines of NDJSON. */
+/** Makes a file with this number of lines of NDJSON. */
 export function ndjson(samples) {
   return made(`samples-${samples}.ndjson`, (file) => {
     const lines = [];
@@ -26,12 +26,15 @@ export function ndjson(samples) {
   });
 }
 
-/** An export.xml of the Health app of about this size. */
+/** Makes an export.xml of the Health app of about this size. */
 export function exportXml(bytes) {
   return made(`export-${bytes}.xml`, (file) => execFileSync(process.execPath, [MAKE_EXPORT, file, "--bytes", String(bytes)]));
 }
 
-/** Half of a day's samples are the watch's, then those of the phone come, as an app that exports device by device writes them. */
+/**
+ * A sample. Half of each day's samples are the watch's, followed by the phone's, as in an app's export device by
+ * device.
+ */
 function sample(index) {
   const day = Math.floor(index / A_DAY);
   const place = index % A_DAY;
@@ -49,7 +52,7 @@ function sample(index) {
   };
 }
 
-/** By the wearer's clock, four hours ahead of UTC. */
+/** A time by the wearer's clock, which is four hours ahead of UTC. */
 function local(instant) {
   return `${new Date(instant + 4 * 3_600_000).toISOString().slice(0, -1)}+04:00`;
 }

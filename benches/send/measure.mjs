@@ -1,12 +1,12 @@
-// Runs the rows: first whether all do the same work, then the rounds, one contender after the other in each (A B C A B C …), so that
-// what disturbs the machine for a while disturbs all of them.
+// Measures the rows of the table. It first checks that all contenders do the same work. The contenders then take turns
+// in each round (A B C A B C …), so that a temporary load of the machine affects all of them.
 
 import { measured } from "./child.mjs";
 import { median } from "./statistics.mjs";
 
 const OURS = "humansync";
 
-/** Measures a row; `tell(text)` is told what is being done. */
+/** Measures a row; `tell(text)` is called with the current step. */
 export async function measureRow(row, tell) {
   const { kind, work, peers, rounds } = row;
   tell("the input");
@@ -31,7 +31,7 @@ export async function measureRow(row, tell) {
   return { ...row, equality, results, ...(row.most && { above: aboveRows(ours, row.most) }) };
 }
 
-/** Measures how the package's time and memory grow with the samples. */
+/** Measures how the package's time and memory grow with the number of samples. */
 export async function measureGrowth(row, tell) {
   const { kind, work, rounds } = row;
   const warmUp = row.warmUp();
@@ -40,7 +40,7 @@ export async function measureGrowth(row, tell) {
   for (let round = 1; round <= rounds; round++) {
     for (const [index, input] of inputs.entries()) {
       tell(`round ${round} of ${rounds}`);
-      // What takes ten milliseconds is not measured by one try.
+      // A run of ten milliseconds is too short to be measured once.
       all[index].push(await measured({ contender: OURS, kind, work, input, warmUp, repeats: 5 }));
     }
   }
@@ -56,8 +56,8 @@ export async function measureGrowth(row, tell) {
 }
 
 /**
- * Whether all give the same. Where bodies are sent, they are compared sample by sample; where only a plan is made, its numbers
- * are, and the bodies of an upload of the same input stand for the rest.
+ * Checks that all contenders have the same result. Bodies that are sent are compared sample by sample. Of a plan, the
+ * numbers are compared, and the bodies are those of an upload of the same input.
  */
 async function compared(contenders, source, tell) {
   const outcomes = [];
@@ -93,12 +93,12 @@ function summary(contender, rounds) {
     rounds: milliseconds,
     cpuMilliseconds: median(rounds.map(({ cpuMilliseconds }) => cpuMilliseconds)),
     memory: median(rounds.map(({ memory }) => memory)),
-    // The linear memory never shrinks: it is as large as it ever was.
+    // The linear memory never shrinks, so that its size at the end is its peak.
     webAssembly: median(rounds.map(({ webAssembly }) => webAssembly.after)),
   };
 }
 
-/** Peak memory beyond what the held samples may take. */
+/** The peak memory beyond the allowance for the samples. */
 function aboveRows({ memory, samples }, { memory: most, row }) {
   return { bytes: Math.max(0, memory - samples * row), most, row };
 }

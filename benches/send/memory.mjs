@@ -1,11 +1,11 @@
-// How much memory a piece of work takes: the process's highest, and the WebAssembly's own.
+// Measures memory: the peak of the process, and the WebAssembly memory.
 
 import { readFileSync, writeFileSync } from "node:fs";
 
 const memories = [];
 const Instance = WebAssembly.Instance;
 
-/** Has to be called before a package is loaded whose memory is to be seen. */
+/** Has to be called before the package whose memory is measured is loaded. */
 export function watchWebAssembly() {
   WebAssembly.Instance = class extends Instance {
     constructor(module, imports) {
@@ -15,22 +15,22 @@ export function watchWebAssembly() {
   };
 }
 
-/** Bytes of WebAssembly memory: it only ever grows. */
+/** The bytes of WebAssembly memory, which only grow. */
 export function webAssemblyBytes() {
   return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }
 
-/** Forgets how high the process's memory has been before, where the system can (Linux). */
+/** Resets the peak of the process's memory, where the system supports it (Linux). */
 export function forgetPeak() {
   globalThis.gc?.();
   try {
     writeFileSync("/proc/self/clear_refs", "5");
   } catch {
-    // Then the peak is that of the whole process, with what it has read first.
+    // Without support, the peak is that of the whole process, including its loading of the input.
   }
 }
 
-/** The most that has been resident since, in bytes. */
+/** The largest resident set size since, in bytes. */
 export function peak() {
   try {
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"));

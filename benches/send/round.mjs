@@ -1,4 +1,4 @@
-// One measurement in a process of its own: `node --expose-gc round.mjs '{"contender":…}'` prints what it was as JSON.
+// One measurement in its own process: `node --expose-gc round.mjs '{"contender":…}'` prints the result as JSON.
 
 import { readFileSync } from "node:fs";
 import { forgetPeak, peak, watchWebAssembly, webAssemblyBytes } from "./memory.mjs";
@@ -10,7 +10,7 @@ const { contender, work, kind, input, warmUp, compare = false, repeats = 1 } = J
 watchWebAssembly();
 const { prepare, send } = await import(`./contenders/${contender}.mjs`);
 const given = load(input);
-// Compilers have seen the code, as they have in a process that has run for a second.
+// The warm-up lets the engine compile the code, as in a process that has run for a second.
 await run(load(warmUp), answersAtOnce);
 
 const looked = compare ? looksAtAll() : undefined;
@@ -42,7 +42,7 @@ function run(source, fetch) {
   return work === "plan" ? prepare(kind, source) : send(kind, source, fetch);
 }
 
-/** What is in memory before the clock starts; an export is read while it runs. */
+/** Loads the input before the measurement. An export is read during it. */
 function load(file) {
   if (kind === "export") return file;
   const bytes = new Uint8Array(readFileSync(file));

@@ -1,14 +1,14 @@
-// What is measured: the work, who does it, and how much faster the package has to be.
+// The rows of the table: the work, the contenders, and the factor by which the package has to be faster.
 
 import { exportXml, ndjson } from "./inputs.mjs";
 
 const WARM_UP_SAMPLES = 50_000;
 const WARM_UP_BYTES = 20_000_000;
-/** Bytes that a held sample may take. */
+/** The bytes of memory that each sample may take. */
 const ROW = 48;
 const MEBIBYTE = 1 << 20;
 
-/** The rows by their names, for so many samples and an export of so many bytes. */
+/** The rows by their names, for this number of samples and bytes of an export. */
 export function rowsFor({ samples, xmlBytes, rounds, xmlRounds }) {
   const lines = { rounds, warmUp: () => ndjson(WARM_UP_SAMPLES), input: () => ndjson(samples) };
   const against = (hand, zod) => [
@@ -42,7 +42,7 @@ export function growthFor({ samples, rounds }) {
     work,
     warmUp: () => ndjson(WARM_UP_SAMPLES),
     inputs: [() => ndjson(Math.floor(samples / 10)), () => ndjson(samples)],
-    // What an upload remembers for the store comes on top.
+    // An upload has no limit here, because it also keeps the ledger for the store.
     ...(work === "plan" && { most: ROW }),
   });
   return [of("plan"), of("send")];

@@ -1,15 +1,15 @@
-// In the place of a server: one that answers at once, and one that also looks at what it gets.
+// Replacements for a server: one that answers at once, and one that also reads the samples.
 
 import { createHash } from "node:crypto";
 
-/** A `fetch` that takes everything. */
+/** A `fetch` that accepts everything. */
 export async function answersAtOnce() {
   return new Response("{}", { status: 200, headers: { "content-type": "application/json" } });
 }
 
 /**
- * A `fetch` that makes a fingerprint of the samples, in the order in which they come, and of the batches' sizes. It does not depend
- * on how JSON is written.
+ * A `fetch` that makes a fingerprint of the samples in their order, and of the sizes of the batches. It does not depend
+ * on the format of the JSON.
  */
 export function looksAtAll() {
   const sequence = createHash("sha256");
@@ -18,7 +18,7 @@ export function looksAtAll() {
   return {
     async fetch(input, init) {
       const request = input instanceof Request ? input : new Request(input, init);
-      // In the order of the calls, and not of the texts.
+      // The place is that of the call, because the bodies may be read in another order.
       const place = bodies.push(undefined) - 1;
       bodies[place] = await request.text();
       return answersAtOnce();

@@ -1,4 +1,4 @@
-// The results as tables.
+// Prints the results as tables.
 
 import { bytes, count, duration } from "../../examples/node/terminal/quantities.mjs";
 import { spread } from "./statistics.mjs";
@@ -6,18 +6,18 @@ import { spread } from "./statistics.mjs";
 const NAMES = { humansync: "humansync", "hand-written": "hand-written", zod: "zod 4", sax: "sax" };
 const BAR = 16;
 
-/** How the results are drawn on a screen, and which of them are as they have to be. */
+/** Formats the results for a screen, and records which targets are met. */
 export function presentation(screen) {
   const { paint } = screen;
   const verdicts = [];
 
-  /** Green or red, and remembered. */
+  /** Colours a verdict green or red, and records it. */
   function verdict(met) {
     verdicts.push(met);
     return met ? paint("green", "✓") : paint("red", "✗");
   }
 
-  /** The lines of `rows` of cells, `[text, style]` each; the first cell stands left, the others right. */
+  /** The lines of a table. Each cell is `[text, style]`; the first column is aligned left, the others right. */
   function aligned(heads, rows) {
     const all = [heads.map((head) => [head, "faint"]), ...rows];
     const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column][0].length)));
@@ -99,7 +99,7 @@ export function presentation(screen) {
     return met;
   }
 
-  /** Marks are painted by what they say. */
+  /** Colours the marks of a row. */
   function painted(row) {
     return row.map((cell) => (typeof cell[0] === "boolean" ? [cell[0] ? "✓" : "✗", cell[0] ? "green" : "red"] : cell));
   }

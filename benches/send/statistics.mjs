@@ -1,13 +1,13 @@
-// What a few measurements of the same thing say.
+// Statistics of repeated measurements.
 
-/** The middle one: a disturbed round does not move it. */
+/** The median, which a single disturbed round does not affect. */
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** How far the lowest and the highest are apart, as a share of the median. */
+/** The difference of the highest and the lowest, as a share of the median. */
 export function spread(numbers) {
   return (Math.max(...numbers) - Math.min(...numbers)) / median(numbers);
 }

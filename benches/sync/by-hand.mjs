@@ -1,5 +1,6 @@
-// What one would write without a library: six types at a time, span after span, page after page by Link. It keeps no position, tries nothing
-// again, trusts the offsets, and believes that bounds are what they seem.
+// A loop without a library: six types at a time, one span after the other, and one page after the other by Link. It
+// stores no positions, does not retry, and relies on offsets and on the bounds of spans, which a real server does not
+// guarantee.
 
 const TYPES = [
   "activities", "activities/summaries", "sleeps", "sleeps/summaries", "locations", "heart_rates", "heart_rate/summaries", "bmis",

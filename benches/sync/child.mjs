@@ -1,4 +1,4 @@
-// One contender's first run, in a process of its own; says what it took.
+// Measures one contender's first run in its own process.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Bytes that were resident at most. */
+/** The largest resident set size, in bytes. */
 function peak() {
   try {
     return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;

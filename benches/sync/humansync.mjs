@@ -1,4 +1,4 @@
-// The package, with a consumer that looks at every record and keeps none.
+// The package, with a consumer that reads every record and keeps none.
 
 import { AppClient } from "humansync";
 import { createStore as inFolder } from "humansync/stores/file";

@@ -14,8 +14,8 @@ const SHARED = {
 export class UsageError extends Error {}
 
 /**
- * Reads the options that all scripts have, ready for `new HumanClient` and for a query. What is not given is left to
- * the library; whether a number is within its bounds is the library's to judge.
+ * Reads the options that all scripts have, ready for `new HumanClient` and for a query. Absent options have the
+ * library's defaults, and the library checks the bounds of numbers.
  */
 export function readArguments(given = process.argv.slice(2), environment = process.env) {
   const { values } = parsed({ args: given, options: SHARED });
@@ -30,7 +30,7 @@ export function readArguments(given = process.argv.slice(2), environment = proce
   };
 }
 
-/** What `parseArgs` makes of a command line. */
+/** Parses a command line with `parseArgs`. */
 export function parsed(config) {
   try {
     return parseArgs(config);
@@ -39,7 +39,7 @@ export function parsed(config) {
   }
 }
 
-/** Better in the environment than on the command line, which other users of the machine can see. */
+/** The token. The environment is safer than the command line, which other users of the machine can see. */
 export function token(values, environment) {
   return values.token ?? (environment.HUMANSYNC_TOKEN || "demo");
 }
@@ -50,7 +50,7 @@ export function number(name, text) {
   return value;
 }
 
-/** What `--help` tells of those options. */
+/** The help for those options. */
 export const OPTIONS_HELP = `  --base-url URL     where the API is                     default: Human API's own server
   --token TOKEN      the person's access token            default: $HUMANSYNC_TOKEN, or demo
   --concurrency N    requests in flight at once

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Asks the sandbox what has arrived: every sample once, and none of them twice?
+// Asks the sandbox whether every sample has arrived, and none twice.
 //
 //   node examples/node/arrived.mjs --base-url http://127.0.0.1:8787 --samples 200000
 

@@ -1,20 +1,20 @@
-// What reading or sending cost: counted from the client's events, and from what its `fetch` brings.
+// The cost of reading or sending, counted from the client's events and the responses of its `fetch`.
 
 import { duration } from "./terminal/quantities.mjs";
 
-/** A client's `onEvent` and `fetch`, and what they have counted so far. */
+/** Options `onEvent` and `fetch` for a client, and the counts so far. */
 export function countCost() {
   const cost = {
     requests: 0,
     retries: 0,
-    /** Time from request to answer, over all requests, in milliseconds. */
+    /** The sum of the times from request to answer, in milliseconds. */
     answering: 0,
     answers: 0,
     mostAtOnce: 0,
-    /** As the server's Content-Length tells; it need not. */
+    /** By the server's Content-Length, which is optional. */
     bytes: 0,
     warnings: new Set(),
-    /** Until when the client sits out a wait, and why. */
+    /** The end of the client's current wait, and its reason. */
     pause: { until: 0, reason: "" },
   };
   let underWay = 0;
@@ -46,7 +46,7 @@ export function countCost() {
   };
 }
 
-/** What a progress bar says while the client waits before it tries again. */
+/** The text of a progress bar while the client waits before it retries. */
 export function waiting({ until, reason }) {
   const left = until - performance.now();
   return left < 300 ? "" : `waiting ${duration(left)}, then again: ${reason}`;

@@ -1,4 +1,4 @@
-// A month of heart rate, put into the hours of its days.
+// Aggregates a month of heart rate by hour and day.
 
 import { wallClock } from "./wall-clock.mjs";
 
@@ -11,7 +11,7 @@ export function monthUpTo(latest) {
   return { startDate: start, endDate: end };
 }
 
-/** Takes readings up one by one, and keeps what the picture needs: nothing but sums. */
+/** Aggregates readings one by one. It keeps only sums, which is all that the picture needs. */
 export function hoursOfDays() {
   const days = new Map();
   let lowest;
@@ -29,7 +29,7 @@ export function hoursOfDays() {
       if (lowest === undefined || one.value < lowest.value) lowest = one;
       if (highest === undefined || one.value > highest.value) highest = one;
     },
-    /** Every day from the first to the last, each with the means of its hours; without readings, undefined. */
+    /** Every day from the first to the last, with the mean of each hour, or undefined for an hour without readings. */
     days() {
       if (days.size === 0) return [];
       const first = Math.min(...days.keys());

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes an export of the Health app, with made-up data: for trying out what a real one would take, without anybody's health in it.
+// Makes an export of the Health app with made-up data, for trials without anybody's real health data.
 //
 //   node examples/node/make-export.mjs export.xml --samples 200000
 //   node examples/node/make-export.mjs export.zip --bytes 1GB --zip
@@ -28,7 +28,7 @@ const screen = screenOn(process.stdout);
 try {
   await main();
 } catch (error) {
-  // A wrong option, or a file that cannot be written.
+  // Wrong options and files that cannot be written are reported; other errors are defects.
   if (error.code === undefined && !(error instanceof RangeError)) throw error;
   console.error(`\n  ${error.message}`);
   process.exitCode = 1;
@@ -64,7 +64,7 @@ async function main() {
   screen.line(`  ${screen.paint("bold", file)}  ${held}  ${screen.paint("faint", speed)}`);
 }
 
-/** In the order that a phone puts them in: export.xml is not the first. */
+/** A zip archive with the documents in a phone's order, in which export.xml is not the first. */
 function zipped(xml) {
   const folder = "apple_health_export";
   return archive([
@@ -78,7 +78,7 @@ async function write(file, pieces) {
   const handle = await open(file, "w");
   let size = 0;
   try {
-    // The next piece is made while the disk takes this one.
+    // The next piece is made while this one is written.
     let writing = Promise.resolve();
     for await (const piece of pieces) {
       await writing;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The same list, walked twice in pages of 50: one request at a time, and several at once. Tells how much faster that is,
-// and whether both gave the same records.
+// Walks the same list twice in pages of 50, with one request at a time and with several at once. Prints how much faster
+// that is, and whether both walks had the same records.
 //
 //   node examples/node/measure-walk.mjs --base-url http://127.0.0.1:8787
 
@@ -22,10 +22,10 @@ await run(screen, async (signal) => {
     return;
   }
   const { limit = 50 } = query;
-  // Refuses what is not valid now, before anything is sent.
+  // This checks the limit before anything is sent.
   queryString({ limit });
   screen.heading(`All activities in pages of ${limit}`);
-  // The first request of a process sets up what all later ones use: neither walk is to pay for it.
+  // The first request of a process is slower, and must not be part of either measurement.
   await using(new HumanClient(options), (client) => client.activities.list({ limit: 1, signal }).first());
 
   const one = await walk({ ...options, concurrency: 1 }, limit, signal);
@@ -34,7 +34,7 @@ await run(screen, async (signal) => {
   return showVerdict(one, several);
 });
 
-/** Runs `work` with a client, and closes that in the end. */
+/** Runs `work` with a client, and then closes the client. */
 async function using(client, work) {
   try {
     return await work(client);
@@ -73,7 +73,7 @@ function showCosts(walks) {
   }
 }
 
-/** Whether both walks gave the same records, in the same order, each once. */
+/** Shows whether both walks had the same records in the same order, each once. */
 function showVerdict(one, several) {
   screen.line();
   const same = one.ids.length === several.ids.length && one.ids.every((id, index) => id === several.ids[index]);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Lets an hour pass in the sandbox, in which records of every type come, come late, and change. For the demo.
+// For the demo: lets an hour pass in the sandbox, in which records of every type are added, added late, and changed.
 //
 //   node examples/node/pass-an-hour.mjs --base-url http://127.0.0.1:8787
 
@@ -9,7 +9,7 @@ import { ordered } from "./sync/sandbox.mjs";
 import { count } from "./terminal/quantities.mjs";
 import { screenOn } from "./terminal/screen.mjs";
 
-/** Records of an hour, of the types of which there are many; of every type, a few come besides. */
+/** New records in an hour of the frequent types. A few of every type are added as well. */
 const MANY = { heart_rates: 640, "food/meals": 110, activities: 85, blood_glucoses: 73, "activities/summaries": 61, locations: 47, sleeps: 22 };
 
 const screen = screenOn(process.stdout);
@@ -19,10 +19,10 @@ await run(screen, async (signal) => {
   const order = (path, body) => ordered(values["base-url"], path, body, signal);
   const sum = (answer, what) => Object.values(answer).reduce((sum, counts) => sum + counts[what], 0);
 
-  // Their time of update lies before the end of the last run, which could not see them yet.
+  // These were updated before the end of the last run, but were not visible to it yet.
   const appeared = sum(await order("app/mutate", { visibleLate: 3, lateSeconds: 240 }), "inserted");
   const { now } = await order("clock", { advanceSeconds: 3600 });
-  // Changes first, so that none is of a record that has just come.
+  // Records are changed before new ones are added, so that no new record is changed.
   const changed = sum(await order("app/mutate", { update: 20 }), "updated");
   let came = sum(await order("app/mutate", { insert: 12, late: 4 }), "inserted");
   for (const [type, insert] of Object.entries(MANY)) came += sum(await order("app/mutate", { type, insert }), "inserted");

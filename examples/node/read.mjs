@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Reads one person's data, and shows it: who it is, the latest of everything, all activities, a month of heart rate,
-// and what that cost.
+// Reads one person's data, and shows it: the profile, the latest readings, all activities, a month of heart rate, and
+// the cost of reading.
 //
 //   node examples/node/read.mjs --base-url http://127.0.0.1:8787
 
@@ -27,7 +27,7 @@ await run(screen, async (signal) => {
     screen.line(`Reads a person's data and shows it.\n\n  node read.mjs [options]\n\n${OPTIONS_HELP}`);
     return;
   }
-  // Refuses what is not valid now, and not after half of the screen.
+  // This checks the options before anything is shown.
   queryString(query);
   const began = performance.now();
   const { cost, onEvent, fetch } = countCost();
@@ -74,7 +74,7 @@ async function showLatest(client, signal) {
     ["BMI", client.bmi],
     ["Height", client.height],
   ];
-  // Eight requests: the client sends as many at once as it may.
+  // Of these eight requests, the client sends as many at once as its concurrency allows.
   const readings = await Promise.all(types.map(([, resource]) => resource.latest({ signal })));
   const rows = types.map(([name], index) => {
     const reading = readings[index];
@@ -145,7 +145,7 @@ async function showHeartRate(client, query, cost, signal) {
   );
 }
 
-/** Reads `pages` to the end, with its progress shown. */
+/** Reads `pages` to the end, and shows the progress. */
 async function walk(what, pages, cost, take) {
   const shown = progress(screen, what, { note: () => waiting(cost.pause) });
   try {
@@ -175,7 +175,7 @@ function showCost(cost, took) {
   for (const warning of cost.warnings) screen.line(`  ${paint("yellow", `note: ${warning}`)}`);
 }
 
-/** Whether everything was read: against the server's own count, and by the ids. */
+/** Shows whether everything was read, by the server's total and by the ids. */
 function showVerdict({ read, distinct, first, last }) {
   screen.line();
   const repeated = read - distinct;

@@ -1,26 +1,26 @@
-// How a script begins and ends: Ctrl-C, exit codes, and failures told calmly.
+// How a script begins and ends: Ctrl-C, exit codes, and messages for failures.
 
 import { AuthenticationError, ConnectionError, HumansyncError, NotFoundError, RateLimitError } from "humansync";
 import { UsageError } from "./arguments.mjs";
 import { plain } from "./terminal/screen.mjs";
 
-/** Why the user's Ctrl-C ended it. */
+/** The reason of an abort by Ctrl-C. */
 class Interrupted extends Error {}
 
-/** What opens most servers here. */
+/** The credential that most scripts need, for hints. */
 const TOKEN = "token: --token, or HUMANSYNC_TOKEN";
 
 /**
- * Runs `script` with a signal that Ctrl-C aborts. The process ends with 0 when `script` gives true or nothing, with 1
- * when it gives false or fails, and with 130 after Ctrl-C; `stopped` gives what there is to say then. `credential` and `address` tell
- * what to try where the server knows neither.
+ * Runs `script` with a signal that Ctrl-C aborts. The process ends with 0 if `script` returns true or nothing, with 1
+ * if it returns false or fails, and with 130 after Ctrl-C, for which `stopped` returns the message. `credential` and
+ * `address` are named in the hints for a refused credential and a wrong address.
  */
 export async function run(screen, script, { stopped = () => "Stopped.", credential = TOKEN, address = "--base-url" } = {}) {
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Interrupted());
-  // Once: a second Ctrl-C finds no listener, and ends the process there and then.
+  // The listener is removed after the first Ctrl-C, so that a second one ends the process at once.
   process.once("SIGINT", interrupt);
-  // A reader that has seen enough (`| head`) is no failure.
+  // A reader that closes the pipe early (`| head`) is not a failure.
   process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
   try {
     process.exitCode = (await script(controller.signal)) === false ? 1 : 0;
@@ -33,7 +33,7 @@ export async function run(screen, script, { stopped = () => "Stopped.", credenti
       console.error(`\n  ${plain(error.message)}${hint(error, credential, address)}`);
       process.exitCode = 1;
     } else {
-      // A defect: its stack is what helps.
+      // Any other error is a defect, for which the stack trace is useful.
       throw error;
     }
   } finally {
@@ -41,7 +41,7 @@ export async function run(screen, script, { stopped = () => "Stopped.", credenti
   }
 }
 
-/** What to do about it, as far as these scripts know more than the library. */
+/** A hint about options of the scripts, which the library's message cannot know. */
 function hint(error, credential, address) {
   if (error instanceof AuthenticationError) return `\n  Give another ${credential}.`;
   if (error instanceof NotFoundError) return `\n  Is this the right ${address}?`;

@@ -18,12 +18,12 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 };
 
-/** Where it is kept what was sent: the same for every run, from wherever it is started. */
+/** The folder of the store, which is the same for every run, whatever its working directory. */
 const STORE = join(homedir(), ".humansync");
 
 /**
- * Reads the command line, ready for `new SampleUploader`. What is not given is left to the library; whether a value is one
- * that it takes is the library's to judge.
+ * Reads the command line, ready for `new SampleUploader`. Absent options have the library's defaults, and the library
+ * checks the values.
  */
 export function readSendArguments(given = process.argv.slice(2), environment = process.env) {
   const { values, positionals } = parsed({ args: given, options: OPTIONS, allowPositionals: true });

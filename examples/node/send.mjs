@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Sends the samples of a file: shows the plan, carries it out, and gives account of every sample. What was sent is remembered, so
-// that the same file again, or a longer one, sends only what is new.
+// Sends the samples of a file: shows the plan, carries it out, and accounts for every sample. Sent samples are
+// remembered, so that sending the same file again, or a longer one, sends only the new samples.
 //
 //   node examples/node/send.mjs export.zip --base-url http://127.0.0.1:8787
 
@@ -10,7 +10,7 @@ import { SampleUploader } from "humansync";
 import { createStore } from "humansync/stores/file";
 import { UsageError } from "./arguments.mjs";
 import { countCost, waiting } from "./cost.mjs";
-import { account, failures, moment, rejections, watermarks } from "./outcome.mjs";
+import { account, failures, moment, rejections, watermarks } from "./upload-report.mjs";
 import { run } from "./run.mjs";
 import { HELP, readSendArguments } from "./send-arguments.mjs";
 import { progress } from "./terminal/progress.mjs";
@@ -20,7 +20,7 @@ import { wrapped } from "./terminal/wrap.mjs";
 
 const screen = screenOn(process.stdout);
 const { paint } = screen;
-/** What Ctrl-C leaves to be said. */
+/** The message after Ctrl-C. */
 let stopped = "Stopped; nothing was sent.";
 
 await run(screen, main, { stopped: () => stopped });
@@ -57,7 +57,7 @@ async function main(signal) {
   }
 }
 
-/** The file as a Blob: its bytes are read when they are needed, and never all at once. */
+/** Opens the file as a Blob, whose bytes are read when they are needed and never all at once. */
 async function opened(file) {
   try {
     return await openAsBlob(file);
@@ -77,7 +77,7 @@ async function planned(uploader, type, blob, options) {
   }
   try {
     const plan = await uploader.plan(type, ReadableStream.from(counted()), options);
-    // Of an archive, the rest behind export.xml is not read.
+    // The rest of an archive after export.xml is not read, so that the bar is set to its end.
     shown.reach(blob.size, blob.size);
     shown.end();
     return plan;
@@ -99,7 +99,7 @@ async function uploaded(uploader, type, blob, options, cost, folder) {
   const shown = progress(screen, "sending", { note });
   const onProgress = (now) => {
     reached = now;
-    // What is in the file is known when all of it has been read.
+    // The total is known once the whole file has been read.
     if (now.total !== undefined) shown.reach(now.sent, now.total);
   };
   try {
@@ -112,7 +112,7 @@ async function uploaded(uploader, type, blob, options, cost, folder) {
     return report;
   } catch (error) {
     shown.cancel();
-    // As far as it went: what was acknowledged stays acknowledged.
+    // The report of a failed upload has the samples that were acknowledged before.
     if (error?.report !== undefined) showReport(error.report);
     throw error;
   }
@@ -167,7 +167,7 @@ function showCost(report, took) {
   for (const line of wrapped(figures.join(" · "), screen.width - 4, " · ")) screen.line(`  ${line}`);
 }
 
-/** Whether all is where it belongs. What was rejected is told, and does not count as a failure: it can never be sent. */
+/** Shows whether all samples have arrived. Rejected samples can never be sent, and do not count as failures. */
 function showVerdict({ sent, resent, held, unknown, failed }) {
   screen.line();
   if (failed > 0 || unknown > 0) {
@@ -179,7 +179,7 @@ function showVerdict({ sent, resent, held, unknown, failed }) {
     return false;
   }
   const later = held > 0 ? `; ${count(held)} held until there are enough for a batch` : "";
-  // An answer that was lost or late leaves open whether the server has those of its batch twice.
+  // After a lost or late answer the server may have the samples of that batch twice.
   const once = resent > 0 ? `, ${count(resent)} of them twice or more, as answers were lost` : ", each once";
   const words = sent > 0 ? `${counted(sent, "sample")} sent${once}` : "nothing new: nothing was sent";
   screen.line(`  ${paint("green", "✔")} ${paint("bold", words)}${later}`);

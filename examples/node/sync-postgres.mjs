@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The same as sync.mjs, into PostgreSQL: what is another is this file.
+// Like sync.mjs, but into PostgreSQL. This file has everything that differs.
 //
 //   DATABASE_URL=postgres://localhost/health node examples/node/sync-postgres.mjs --base-url http://127.0.0.1:8787
 
@@ -22,7 +22,7 @@ await keepInSync({
   own: { name: "database-url", otherwise: ({ DATABASE_URL }) => DATABASE_URL || undefined, folder: () => "humansync.positions" },
   async open(url) {
     const database = new pg.Client({ connectionString: url });
-    // A message of pg may quote the URL's host, and never its password.
+    // pg's messages may contain the URL's host, but never its password.
     await database.connect().catch((error) => {
       throw new UsageError(`The database does not let this in: ${error.message || error.code}`);
     });
@@ -38,7 +38,7 @@ await keepInSync({
       async upsert(type, records) {
         const table = tableOf(type);
         await ensure(table);
-        // One statement is one transaction. Of two states of a record in one delta, the last one counts.
+        // One statement is one transaction. If a delta has two states of a record, the last one counts.
         const rows = [...new Map(records.map(rowOf).map((row) => [row[0], row])).values()];
         const columns = [0, 1, 2, 3].map((column) => rows.map((row) => row[column]));
         await database.query(

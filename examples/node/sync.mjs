@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Keeps all users of an app in sync, into SQLite: a table for each type, a row for each record, by its id. Run it every few minutes;
-// each run fetches only what has changed since the last one. It may be killed at any moment.
+// Syncs all users of an app into SQLite, with a table for each type and a row for each record. Run it every few
+// minutes: each run fetches only the changes since the last one. It may be killed at any moment.
 //
 //   node examples/node/sync.mjs --base-url http://127.0.0.1:8787 --since 2024-07-01T00:00:00Z
 
@@ -24,7 +24,7 @@ await keepInSync({
     const database = await openSqlite(file);
     const statements = new Map();
 
-    /** Puts a row there, or a newer one in its place. An older one is never put over a newer. */
+    /** The statement that inserts a row or replaces an older one. A newer row is never replaced by an older one. */
     function statementOf(table) {
       if (!statements.has(table)) {
         database.exec(`CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, human_id TEXT, updated_at TEXT, record TEXT)`);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Compares the tables that sync.mjs has made with what the sandbox has, row by row. For the demo: no other server tells all that it has.
+// For the demo: compares the tables of sync.mjs with the sandbox's records row by row. No other server can list all of
+// them.
 //
 //   node examples/node/synced.mjs --database humansync.db --base-url http://127.0.0.1:8787
 
@@ -19,7 +20,7 @@ const screen = screenOn(process.stdout);
 await run(screen, async (signal) => {
   const { values } = parsed({ options: { database: { type: "string" }, "base-url": { type: "string" } } });
   const file = values.database ?? "humansync.db";
-  // Opened, it would be made.
+  // Opening a missing file would create it.
   if (!existsSync(file)) throw new UsageError(`There is no ${file}: sync.mjs makes it.`);
   const database = await openSqlite(file);
   let rows = 0;
@@ -47,7 +48,7 @@ await run(screen, async (signal) => {
   screen.line(`  ${screen.paint("green", "✔")} ${screen.paint("bold", words)}`);
 });
 
-/** The texts of a table's records, by id. */
+/** The JSON of a table's records, by id. */
 function rowsOf(database, table) {
   if (database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?").get(table) === undefined) return new Map();
   return new Map(database.prepare(`SELECT id, record FROM ${table}`).all().map(({ id, record }) => [id, record]));

@@ -1,4 +1,5 @@
-//! All tests of `main.rs`, for browsers: a program with this mark runs there and nowhere else, and one without it in Node.
+//! All tests of `main.rs`, for browsers. A program with this mark runs only in browsers, and one without it only in
+//! Node.
 
 #![cfg(target_arch = "wasm32")]
 

@@ -1,4 +1,4 @@
-// What `wasm-pack build` makes loads as it is. HUMANSYNC_WASM_PACK names a folder with one package for each target.
+// The output of `wasm-pack build` can be loaded. HUMANSYNC_WASM_PACK names a folder with a package for each target.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -15,7 +15,7 @@ extern "C" {
     fn performance_now() -> f64;
 }
 
-/// Ends after so many milliseconds of real time.
+/// Resolves after `milliseconds` of real time.
 pub async fn pause(milliseconds: u64) {
     let ended = Promise::new(&mut |resolve, _reject| {
         set_timeout(&resolve, milliseconds as f64);
@@ -23,12 +23,12 @@ pub async fn pause(milliseconds: u64) {
     JsFuture::from(ended).await.unwrap();
 }
 
-/// Milliseconds of real time since the page was opened, or Node was started.
+/// The milliseconds of real time since the page was opened or Node was started.
 pub fn elapsed() -> f64 {
     performance_now()
 }
 
-/// The host's clock, with a chance that a test chooses.
+/// The host's clock, with a random value that a test chooses.
 pub struct HostClock {
     pub chance: f64,
 }

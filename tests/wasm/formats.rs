@@ -1,4 +1,4 @@
-//! Tables with what is expected written out by hand: each must hold natively and in WebAssembly alike.
+//! Tables with expected values that are written by hand. Each must hold both natively and in WebAssembly.
 
 use humansync::api::{Fingerprint, Limit, MAX_SAFE_INTEGER, Offset, Query, QueryInit};
 use humansync::http::link;
@@ -7,7 +7,7 @@ use humansync::http::uri;
 use humansync::pages::{Cursor, PassSummary, RecordKey};
 use humansync_ingest::time::{Date, Instant, Rounding, TimeError, parse_http_date};
 
-// Outside WebAssembly, `#[test]` is what it always is.
+// Natively, `#[test]` is the standard attribute.
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -97,7 +97,7 @@ fn a_query_is_written_in_one_order_with_numbers_beyond_32_bits() {
 
 #[test]
 fn limits_and_offsets_from_javascript_numbers_are_checked_and_not_cut_off() {
-    // 4 294 967 346 is 50 in 32 bits.
+    // 4 294 967 346 truncated to 32 bits is 50.
     for given in [0.0, 501.0, -1.0, 1.5, 4_294_967_346.0, f64::NAN, f64::INFINITY] {
         assert!(Limit::from_option(given).is_err(), "limit {given}");
     }
@@ -209,7 +209,7 @@ fn ids_that_differ_have_keys_that_differ() {
     assert_eq!(RecordKey::of_content("{}").short(), None);
 }
 
-/// A cursor goes from a browser to a server and back: its text must be the same wherever it is made.
+/// A cursor can be passed between a browser and a server, so that its text must be the same wherever it is made.
 #[test]
 fn a_cursor_has_the_same_text_everywhere() {
     let cursor = Cursor {

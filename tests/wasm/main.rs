@@ -1,11 +1,11 @@
 //! The core compiled to WebAssembly, where `usize` has 32 bits, with the host's own timers.
 //!
-//! - `formats`: the same tables are read natively and here
-//! - `walks`: the engine over lists in memory, with `setTimeout` as its clock; positions beyond 32 bits
+//! - `formats`: the same tables hold natively and here
+//! - `walks`: the engine with in-memory lists and `setTimeout` as its clock; positions beyond 32 bits
 //! - `requests`: timeouts, backoff and aborting in real time
 //!
-//! `wasm-pack test --node` runs this program, and `--chrome` and `--firefox` run `browser.rs`. Natively only `formats` runs. The package's
-//! JavaScript is not tested here: `tests/package` tests it as its users have it.
+//! `wasm-pack test --node` runs this program, and `--chrome` and `--firefox` run `browser.rs`. Natively only `formats`
+//! runs. The package's JavaScript is tested in `tests/package` as it is installed.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::as_conversions)]
 

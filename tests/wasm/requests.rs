@@ -1,4 +1,4 @@
-//! Timeouts, retries and aborting, by the host's timers.
+//! Timeouts, retries and aborting with the host's timers.
 
 use super::clock::{HostClock, elapsed, pause};
 use super::server::{Answer, Ids, Server, Settings};
@@ -29,19 +29,19 @@ async fn an_answer_that_never_comes_is_a_timeout_and_its_request_is_dropped() {
 #[wasm_bindgen_test]
 async fn a_failed_attempt_is_repeated_after_its_backoff() {
     let server = Server::new(|_, number| status(if number < 2 { 503 } else { 200 }));
-    // Waits of 20 ms and 40 ms.
+    // With this chance the two delays are 20 ms and 40 ms.
     let client = server.client(Settings { chance: 0.04, ..Settings::default() });
     let began = elapsed();
     assert_eq!(call(&client, &Abort::new()).await.unwrap(), Body::Document(Ids(vec![1])));
     assert_eq!(server.seen.urls.borrow().len(), 3);
-    // A timer may come a millisecond early: browsers round their clocks.
+    // Browsers round their clocks, so that a timer may fire a millisecond early.
     assert!(elapsed() - began >= 58.0, "after {} ms", elapsed() - began);
 }
 
 #[wasm_bindgen_test]
 async fn aborting_ends_a_backoff_at_once() {
     let server = Server::new(|_, _| status(503));
-    // The first wait takes nearly half a second.
+    // With this chance the first delay is nearly half a second.
     let client = server.client(Settings { chance: 0.99, ..Settings::default() });
     let abort = Abort::new();
     let (aborting, began) = (abort.clone(), elapsed());

@@ -1,4 +1,4 @@
-//! Servers in memory that answer after real time, and clients of them.
+//! In-memory servers that answer after a real delay, and clients of them.
 
 use super::clock::{HostClock, pause};
 use humansync::api::{Area, Operation, Query, QueryInit, resource_path};
@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 /// What a server does with a request.
 pub enum Answer {
-    /// It answers after so many milliseconds.
+    /// It answers after this number of milliseconds.
     After(u64, Response<Ids>),
     Never,
 }
@@ -42,7 +42,7 @@ impl RecordList for Ids {
     }
 }
 
-/// What a server has seen.
+/// The requests that a server has seen.
 #[derive(Default)]
 pub struct Seen {
     pub urls: RefCell<Vec<String>>,
@@ -50,10 +50,10 @@ pub struct Seen {
     pub most_at_once: Cell<usize>,
 }
 
-/// From the URL of a request and its number, from 0.
+/// Chooses the answer from a request's URL and its number, from 0.
 type Answering = dyn Fn(&str, usize) -> Answer;
 
-/// A server in memory; it answers each request, given by its URL and its number from 0, as a test says.
+/// An in-memory server whose answers a test chooses.
 #[derive(Clone)]
 pub struct Server {
     answer: Rc<Answering>,
@@ -65,7 +65,7 @@ impl Server {
         Self { answer: Rc::new(answer), seen: Rc::default() }
     }
 
-    /// A list whose records have their positions as ids. Every second answer is slow, so that the others overtake it.
+    /// A list in which each record's id is its position. Every second answer is slow, so that the others overtake it.
     pub fn list(positions: Range<u64>, shows_total: bool) -> Self {
         Self::new(move |url, number| {
             let parameter = |name| query_parameter(url, name).and_then(|value| value.parse::<u64>().ok());
@@ -78,7 +78,7 @@ impl Server {
         })
     }
 
-    /// A client of this server.
+    /// Returns a client of this server.
     pub fn client(&self, settings: Settings) -> Rc<Client<Self, HostClock>> {
         let config = Config {
             base: BaseUrl::new("https://api.humanapi.co", "v1", "/human", false).unwrap(),

@@ -1,4 +1,4 @@
-//! The walk over lists in memory, by the host's timers.
+//! Walks of in-memory lists with the host's timers.
 
 use super::clock::{HostClock, pause};
 use super::server::{Ids, Server, Settings, walk};
@@ -39,7 +39,7 @@ async fn a_list_without_total_and_links_is_read_to_its_end() {
     );
 }
 
-/// `usize` has 32 bits here; positions in a list have 53.
+/// Positions in a list may need 53 bits, but `usize` has only 32 here.
 #[wasm_bindgen_test]
 async fn positions_beyond_32_bits_are_walked_like_any_other() {
     let list = 4_294_967_200..4_294_967_500;
@@ -68,7 +68,7 @@ async fn leaving_a_walk_ends_its_requests() {
     let client = server.client(Settings::default());
     let mut left = walk(&client, None, None);
     left.next().await.unwrap();
-    // Asks for the pages ahead, and does not wait for them.
+    // This requests the pages ahead, and drops the walk without waiting for them.
     {
         let mut next = Box::pin(left.next());
         let waits = poll_fn(|context| Poll::Ready(next.as_mut().poll(context).is_pending())).await;

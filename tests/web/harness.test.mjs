@@ -1,4 +1,5 @@
-// What the tests of the web app rely on, in each engine: the harness itself, and what pages, tabs and workers can do there.
+// The harness of the web app's tests in each engine: its commands, and the features of pages, tabs and workers that the
+// tests rely on.
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
@@ -8,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { serve } from "../consumers/support/pages.mjs";
+import { serve } from "../package/consumers/support/pages.mjs";
 import { violations } from "./support/axe.mjs";
 import { ENGINES, launch } from "./support/engines.mjs";
 
@@ -35,7 +36,7 @@ for (const name of ENGINES) {
     before(async () => (engine = await launch(name)));
     after(() => engine?.close());
 
-    /** A tab with the page, until the test ends. */
+    /** Opens a tab with the page, which is closed when the test ends. */
     async function tabFor(t, address = url) {
       const tab = await engine.open(address);
       t.after(() => tab.close());
@@ -68,7 +69,7 @@ for (const name of ENGINES) {
       assert.equal(await tab.evaluate(() => document.activeElement.id), "name");
     });
 
-    test("what cannot be seen has no text, and waiting for it says what is there", async (t) => {
+    test("an invisible element has no text, and an error of waiting for it says what is visible", async (t) => {
       const tab = await ready(t);
       assert.equal(await tab.text("#unseen"), "");
       assert.equal(await tab.text("#nothing"), "");
@@ -85,7 +86,7 @@ for (const name of ENGINES) {
       await assert.rejects(tab.evaluate(() => Promise.reject(new RangeError("too far"))), { name: "RangeError", message: /too far/ });
     });
 
-    test("a file arrives in a worker, and is kept over a reload", async (t) => {
+    test("a file arrives in a worker, and outlives a reload", async (t) => {
       const tab = await ready(t);
       await tab.chooseFile("#file", path);
       await tab.waitFor("#said", { text: `export.bin, ${SIZE} bytes` });
@@ -124,14 +125,14 @@ for (const name of ENGINES) {
       await next;
     });
 
-    test("a worker goes on in the tab that is not in front", async (t) => {
+    test("a worker keeps running in a background tab", async (t) => {
       const behind = await ready(t);
       const front = await ready(t);
       await front.click("#greet");
       await behind.evaluate(() => harness.work("turn"));
       const counts = () => behind.evaluate(async () => ({ ...harness.count(), ...(await harness.work("count")) }));
       const from = await counts();
-      // A command brings the tab to the front that it is for, in Firefox.
+      // In Firefox, a command brings its tab to the front.
       await front.press("#name", "Escape");
       await sleep(3000);
       const to = await counts();
@@ -141,7 +142,7 @@ for (const name of ENGINES) {
       assert.ok(more.turns > 75, "messages in a worker");
     });
 
-    test("WebAssembly compiles under a policy without eval, and streams unpack", async (t) => {
+    test("WebAssembly compiles under a policy without eval, and DecompressionStream works", async (t) => {
       const tab = await ready(t);
       assert.equal(await tab.evaluate(() => harness.work("seven")), 7);
       await assert.rejects(tab.evaluate(() => harness.work("evaluates")), /EvalError|Content Security Policy|CSP/);
@@ -159,7 +160,7 @@ for (const name of ENGINES) {
       assert.equal(found.nodes[0].target, "#name");
     });
 
-    test("a page is as large as a phone, and its picture is taken", async (t) => {
+    test("a page can have the size of a phone's screen, and a picture of it can be taken", async (t) => {
       const tab = await ready(t);
       await ready(t);
       const picture = join(folder, `${name}.png`);
@@ -175,7 +176,7 @@ for (const name of ENGINES) {
   });
 }
 
-/** Of a PNG: its header says so. */
+/** The size of a PNG, from its header. */
 function sizeOf(picture) {
   const bytes = readFileSync(picture);
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };

@@ -1,4 +1,5 @@
-// An export of 500 MB in Chromium: the page stays alive, everything arrives, and it says what memory it took.
+// An export of 500 MB in Chromium: the page stays responsive, every sample arrives, and the test prints the memory
+// used.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -11,14 +12,14 @@ import { launch } from "./support/engines.mjs";
 import { startStage } from "./support/stage.mjs";
 
 const SIZE = "500MB";
-/** No piece of work on the page's own thread may take longer, in milliseconds. */
+/** The longest task that the page's main thread may have, in milliseconds. */
 const LONGEST = 100;
 const MIB = 2 ** 20;
 
 const RECORDS = { steps: "HKQuantityTypeIdentifierStepCount", bpm: "HKQuantityTypeIdentifierHeartRate" };
 
 const skip = process.platform !== "linux" && "memory is measured as Linux tells it";
-test(`${SIZE}, planned and sent: no long task, and everything arrives`, { skip, timeout: 300_000 }, async (t) => {
+test(`${SIZE} are planned and sent without a long task, and every sample arrives`, { skip, timeout: 300_000 }, async (t) => {
   const stage = await startStage();
   t.after(() => stage.close());
   const path = join(stage.folder, "export.xml");
@@ -31,7 +32,7 @@ test(`${SIZE}, planned and sent: no long task, and everything arrives`, { skip, 
   t.after(() => engine.close());
   const tab = await engine.open(`${stage.url}#/send`);
   await tab.waitFor("#drop");
-  // From here on: that a page is laid out and its scripts begin is not the file's doing.
+  // Tasks are recorded only from here on, because layout and the start of scripts have nothing to do with the file.
   await tab.evaluate(() => {
     globalThis.longTasks = [];
     new PerformanceObserver((list) => {
@@ -66,7 +67,7 @@ test(`${SIZE}, planned and sent: no long task, and everything arrives`, { skip, 
   assert.equal((await arrived(stage)).violationCount, 0);
 });
 
-/** Makes the export, as its script does for anybody. */
+/** Makes the export with the example's script. */
 async function made(path) {
   const script = join(import.meta.dirname, "../../examples/node/make-export.mjs");
   const child = spawn(process.execPath, [script, path, "--bytes", SIZE], { stdio: "ignore" });
@@ -74,7 +75,7 @@ async function made(path) {
   assert.equal(code, 0);
 }
 
-/** How many records of each type the file has, by its text. */
+/** Counts the records of each type in the text of the file. */
 async function recordsIn(path) {
   const counts = { steps: 0, bpm: 0 };
   let left = "";
@@ -87,14 +88,14 @@ async function recordsIn(path) {
   return counts;
 }
 
-/** Memory of the processes that show pages, of the browser that this process has started, as the system sees it. */
+/** The memory of the renderer processes of the browser that this process has started, as the system reports it. */
 function renderers() {
   const parents = new Map();
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
       parents.set(pid, / (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, "latin1").split(")").at(-1).slice(2))[1]);
     } catch {
-      // It has ended meanwhile.
+      // The process has ended in the meantime.
     }
   }
   const isOurs = (pid) => pid === String(process.pid) || (parents.has(pid) && isOurs(parents.get(pid)));

@@ -1,4 +1,5 @@
-// Pictures of the web app, as docs/web/ has them: both panels, light and dark, wide and narrow. With `--all` also every other state.
+// Takes the pictures of the web app in docs/web/: both panels, light and dark, wide and narrow. With `--all` also every
+// other state.
 //
 //   node tests/web/pictures.mjs [--all] [folder]
 
@@ -15,7 +16,7 @@ const { values, positionals } = parseArgs({ allowPositionals: true, options: { a
 const folder = positionals[0] ?? join(import.meta.dirname, "../../docs/web");
 const SIZES = { wide: [1280, 1000], narrow: [360, 800] };
 const SCHEMES = ["light", "dark"];
-/** What each of the four shows of the first panel. */
+/** The type of data and the time that each of the four pictures of the first panel shows. */
 const EXPLORED = {
   "wide-light": ["heart-rate", 30],
   "wide-dark": ["activities", "all"],
@@ -114,7 +115,7 @@ async function shoot(tab, name, exported) {
   await take("nothing-new", { fullPage: true });
 }
 
-/** An export of the Health app, with some samples that cannot be sent. */
+/** Makes an export of the Health app with some samples that cannot be sent. */
 async function exportOf({ folder: place }) {
   const path = join(place, "export.xml");
   const script = join(import.meta.dirname, "../../examples/node/make-export.mjs");

@@ -1,4 +1,4 @@
-// The parts of the web app that need no page: what is drawn, what is saved, what is said.
+// The modules of the web app that need no page: the data of pictures, downloads, and the page's words.
 
 import assert from "node:assert/strict";
 import { File } from "node:buffer";
@@ -12,18 +12,18 @@ const SOURCES = join(import.meta.dirname, "../../examples/web/src");
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 const ROUNDS = 200;
 
-/** Node 20 has no navigator; what is off and what is on is said here. */
+/** Replaces `navigator.onLine`, because Node 20 has no navigator. */
 let isOnline = true;
 Object.defineProperty(globalThis, "navigator", { value: { get onLine() { return isOnline; } }, configurable: true });
 
-/** A module of the page, with all that it imports. */
+/** Loads a module of the page with everything that it imports. */
 async function load(path) {
   const options = { bundle: true, format: "esm", platform: "browser", write: false, logLevel: "silent" };
   const { outputFiles } = await build({ entryPoints: [join(SOURCES, path)], ...options });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }
 
-/** Whole numbers and choices out of a seed. */
+/** Random numbers and choices from a seed. */
 function dice(seed) {
   const next = random(seed);
   const whole = (from, to) => from + Math.floor(next() * (to - from + 1));
@@ -43,7 +43,7 @@ function isNear(given, wanted, what) {
 describe("time", async () => {
   const { DAY: theirs, dayOf, startOfDay, wall, wallOfDay } = await load("explore/time.ts");
 
-  test("a clock on the wall shows what the wearer saw", () => {
+  test("wall-clock times are those that the wearer saw", () => {
     const { whole, one } = dice(1);
     for (let round = 0; round < ROUNDS; round += 1) {
       const seen = Date.UTC(whole(1990, 2040), whole(0, 11), whole(1, 28), whole(0, 23), whole(0, 59), whole(0, 59), whole(0, 999));
@@ -51,23 +51,23 @@ describe("time", async () => {
       const ahead = (sign === "+" ? 1 : -1) * (hours * HOUR + minutes * MINUTE);
       const tzOffset = `${sign}${two(hours)}:${two(minutes)}`;
       assert.equal(wall(new Date(seen - ahead).toISOString(), tzOffset), seen, tzOffset);
-      // However the instant itself is written.
+      // The time itself may be written with any offset.
       const written = `${new Date(seen).toISOString().slice(0, -1)}${tzOffset}`;
       assert.equal(wall(written, tzOffset), seen, written);
     }
   });
 
-  test("without an offset, or with one that is none, it counts in UTC", () => {
+  test("times without a valid offset are in UTC", () => {
     for (const odd of [undefined, "", "Z", "Europe/Berlin", "+2", " +02:00", "+02:00:00"]) {
       assert.equal(wall("2015-08-30T22:04:01.355Z", odd), Date.UTC(2015, 7, 30, 22, 4, 1, 355), odd);
     }
     assert.ok(Number.isNaN(wall("yesterday", "+01:00")));
   });
 
-  test("days follow each other as in a calendar", () => {
+  test("days agree with the calendar", () => {
     assert.equal(theirs, DAY);
     const lengths = (year) => [31, year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    // 1970 began at 0; from here on days are counted, and no Date is asked.
+    // 1970 began at 0. The days are counted from there without the use of Date.
     let at = 0;
     for (let year = 1970; year <= 2040; year += 1) {
       for (const [month, length] of lengths(year).entries()) {
@@ -90,7 +90,7 @@ describe("time", async () => {
 describe("series", async () => {
   const { gathered, lengthFor, points, spread, sums } = await load("explore/charts/series.ts");
 
-  /** Times with values, in no order, some of them broken. */
+  /** Times with values in random order, some of them invalid. */
   function readings({ whole, one, next }, count, { from = Date.UTC(2025, 0, 1), days = 30, broken = 0.1 } = {}) {
     const odd = () => next() < broken;
     return Array.from({ length: count }, () => ({
@@ -100,13 +100,13 @@ describe("series", async () => {
   }
   const good = (list) => list.filter(({ at, value }) => typeof at === "number" && typeof value === "number" && at - at === 0 && value - value === 0);
 
-  test("points are in order, each with its own value, and broken ones are left out", () => {
+  test("points are sorted, each with its own value, and invalid ones are left out", () => {
     const seed = dice(2);
     for (let round = 0; round < ROUNDS; round += 1) {
       const list = readings(seed, seed.whole(0, 60), { days: 0.00002 });
       const { times, values } = points(list, ({ at }) => at, ({ value }) => value);
       const wanted = [];
-      // Each goes behind all that are not later: equal times keep their order.
+      // Each is inserted after all that are not later, so that equal times keep their order.
       for (const one of good(list)) {
         let place = wanted.length;
         while (place > 0 && wanted[place - 1].at > one.at) place -= 1;
@@ -117,7 +117,7 @@ describe("series", async () => {
     }
   });
 
-  test("a day's sum has all that is of this day, and of what is missing nothing", () => {
+  test("a day's sum has every value of this day, and missing values add nothing", () => {
     const { whole, one, next } = dice(3);
     for (let round = 0; round < ROUNDS; round += 1) {
       const list = Array.from({ length: whole(0, 50) }, () => ({
@@ -135,7 +135,7 @@ describe("series", async () => {
     assert.deepEqual(sums([], () => 0, [() => 1]), { days: [], sums: [[]] });
   });
 
-  test("a stretch is the shortest of those that people read easily", () => {
+  test("the length of intervals is the shortest of the easily readable ones", () => {
     const EASY = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 2880, 10_080, 20_160, 43_200].map((minutes) => minutes * MINUTE);
     const { whole, next } = dice(4);
     for (let round = 0; round < ROUNDS * 10; round += 1) {
@@ -150,12 +150,12 @@ describe("series", async () => {
       if (shorter !== undefined && shorter > 0) assert.ok(span / shorter > count, `${span} ms: ${shorter} would have done`);
     }
     assert.equal(lengthFor(5, 5, 100), MINUTE);
-    // Just as many as may be.
+    // Exactly the allowed number of intervals.
     assert.equal(lengthFor(0, 70 * MINUTE, 7), 10 * MINUTE);
     assert.equal(lengthFor(0, 70 * MINUTE + 1, 7), 15 * MINUTE);
   });
 
-  test("a spread tells of each stretch the least, the mean and the most", () => {
+  test("a spread has the minimum, the mean and the maximum of each interval", () => {
     const seed = dice(5);
     for (let round = 0; round < ROUNDS; round += 1) {
       const list = readings(seed, seed.whole(0, 400), { days: seed.one([0.1, 3, 90]), broken: 0 });
@@ -177,7 +177,7 @@ describe("series", async () => {
       const seen = new Map();
       for (const [index, time] of made.times.entries()) if (made.mean[index] !== null) seen.set(time - length / 2, index);
       for (const [start, values] of buckets) {
-        // What lies beside the view may be cut; what is in it may not.
+        // Intervals outside the view may be left out, but none inside it.
         if (start + length <= from || start > to) continue;
         const index = seen.get(start);
         assert.notEqual(index, undefined, `the stretch from ${new Date(start).toISOString()} is missing`);
@@ -189,7 +189,7 @@ describe("series", async () => {
     }
   });
 
-  test("a line breaks where there is nothing for long, and only there", () => {
+  test("a line is interrupted in long gaps, and only there", () => {
     const { whole, one, next } = dice(6);
     let [breaks, lines] = [0, 0];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -218,7 +218,7 @@ describe("series", async () => {
     assert.ok(breaks > 100 && lines > 100, `${breaks} gaps, ${lines} lines`);
   });
 
-  test("nothing gives nothing", () => {
+  test("without records there are no points", () => {
     const none = points([], () => 0, () => 0);
     assert.deepEqual(spread(none, 0, DAY, 100), { times: [], least: [], mean: [], most: [] });
     assert.deepEqual(gathered([]), []);
@@ -226,11 +226,11 @@ describe("series", async () => {
     assert.deepEqual(one, { times: [90_000], least: [7], mean: [7], most: [7] });
   });
 
-  test("stays are gathered by name and place, the longest first", () => {
+  test("stays are grouped by name and place, the longest first", () => {
     const { whole, one, next } = dice(7);
     for (let round = 0; round < ROUNDS; round += 1) {
       const names = ["Home", "Gym", "Café"];
-      // A tenth of a degree from each other: never the same place.
+      // Centres are a tenth of a degree apart, so that they are never the same place.
       const centres = Array.from({ length: whole(1, 12) }, (_, index) => ({ name: one(names), lat: 50 + index * 0.1, lon: 8 - index * 0.1, of: [] }));
       const stays = Array.from({ length: whole(0, 80) }, () => {
         const centre = one(centres);
@@ -260,7 +260,7 @@ describe("series", async () => {
 describe("download", async () => {
   const { csv, ndjson } = await load("explore/download.ts");
 
-  /** RFC 4180, character by character: rows of cells. What it does not allow is an error. */
+  /** A strict parser of RFC 4180, which returns rows of cells. */
   function readCsv(text) {
     const rows = [];
     let row = [];
@@ -323,18 +323,18 @@ describe("download", async () => {
         if (sourceData !== undefined) Object.assign(wanted, { "sourceData.steps": sourceData.steps, "sourceData.deep.er": sourceData.deep.er });
         for (const [name, value] of Object.entries(wanted)) assert.equal(rows[index][names.indexOf(name)], value === null ? "" : `${value}`, name);
         if (list !== undefined) assert.deepEqual(JSON.parse(rows[index][names.indexOf("list")]), list);
-        // And nothing that it does not have.
+        // Cells of fields that the record does not have are empty.
         const has = (name) => name in wanted || (name === "list" && list !== undefined);
         for (const [column, name] of names.entries()) if (!has(name)) assert.equal(rows[index][column], "", name);
       }
     }
   });
 
-  test("columns are those of all records, in the order in which they first come", () => {
+  test("the columns are the fields of all records, in the order of their first appearance", () => {
     assert.equal(csv([{ b: 1, a: "x" }, { c: null, b: 2.5 }]), "b,a,c\r\n1,x,\r\n2.5,,\r\n");
   });
 
-  test("NDJSON gives back what the server sent, a line each", () => {
+  test("NDJSON has each record as the server sent it, one in a line", () => {
     const seed = dice(9);
     for (let round = 0; round < ROUNDS; round += 1) {
       const records = recordsOf(seed, seed.whole(0, 12));
@@ -349,7 +349,7 @@ describe("lines", async () => {
   const { linesOf } = await load("send/lines.ts");
   const LONG = 400;
 
-  /** A file that comes in these pieces. */
+  /** A file whose stream delivers these pieces. */
   function inPieces(name, bytes, cuts) {
     const edges = [0, ...[...new Set(cuts)].sort((one, other) => one - other), bytes.length];
     const pieces = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
@@ -368,7 +368,7 @@ describe("lines", async () => {
     return Object.assign(told, { name, stream });
   }
 
-  /** The lines of a text, as an editor numbers them. */
+  /** The lines of a text, numbered as in an editor. */
   function linesIn(text) {
     const lines = [""];
     for (const character of text) {
@@ -378,7 +378,7 @@ describe("lines", async () => {
     return lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
   }
 
-  /** A text with lines of every kind; a long one is much longer than what is shown. */
+  /** A text with lines of every kind. A long one is much longer than the part that is shown. */
   function textOf({ whole, one, next }) {
     const line = () => {
       if (next() < 0.1) return "x".repeat(whole(LONG + 10, 3000));
@@ -399,7 +399,7 @@ describe("lines", async () => {
     }
   }
 
-  test("lines are found wherever the pieces are cut, within a character too", async () => {
+  test("lines are found wherever the pieces are cut, even inside a character", async () => {
     const seed = dice(10);
     for (let round = 0; round < ROUNDS; round += 1) {
       const text = textOf(seed);
@@ -411,14 +411,14 @@ describe("lines", async () => {
     }
   });
 
-  test("a piece for each byte", async () => {
+  test("lines are found when each piece is one byte", async () => {
     const text = "one\r\ntwo é\n\n漢字😀\nlast";
     const bytes = Buffer.from(text);
     const cuts = Array.from(bytes, (_, index) => index);
     check(await linesOf(inPieces("a.csv", bytes, cuts), [1, 2, 3, 4, 5]), [1, 2, 3, 4, 5], text);
   });
 
-  test("a real file, and the same one packed", async () => {
+  test("lines are found in a real file, and in the same one compressed", async () => {
     const seed = dice(11);
     for (let round = 0; round < 40; round += 1) {
       const text = textOf(seed);
@@ -431,17 +431,17 @@ describe("lines", async () => {
     }
   });
 
-  test("a line that is not there is not given", async () => {
+  test("lines that do not exist are left out", async () => {
     assert.deepEqual(await linesOf(new File(["one\ntwo\n"], "a.csv"), [2, 9]), [{ line: 2, text: "two" }]);
     assert.deepEqual(await linesOf(new File([], "a.csv"), [7]), []);
   });
 
-  test("a file that breaks off within a character shows that it does", async () => {
+  test("a file that ends inside a character shows a replacement character", async () => {
     const bytes = Buffer.from("one\ntwo é").subarray(0, -1);
     assert.deepEqual(await linesOf(new File([bytes], "a.csv"), [2]), [{ line: 2, text: "two \ufffd" }]);
   });
 
-  test("it is read no further than to the last line that is asked for", async () => {
+  test("a file is read only up to the last line that is requested", async () => {
     const bytes = Buffer.from("a line\n".repeat(10_000));
     const cuts = Array.from({ length: 700 }, (_, index) => index * 100);
     const file = inPieces("a.csv", bytes, cuts);
@@ -450,7 +450,7 @@ describe("lines", async () => {
     assert.equal(file.cancelled, true);
   });
 
-  test("what cannot be read is an error", async () => {
+  test("a file that cannot be read is an error", async () => {
     await assert.rejects(linesOf(new File(["not packed at all"], "a.csv.gz"), [1]));
   });
 });
@@ -459,7 +459,7 @@ describe("rate", async () => {
   const { Rate } = await load("send/rate.ts");
   const WINDOW = 5000;
 
-  test("what goes evenly is told as it goes", () => {
+  test("steady progress has its exact rate", () => {
     const { whole } = dice(12);
     for (let round = 0; round < ROUNDS; round += 1) {
       const rate = new Rate();
@@ -475,7 +475,7 @@ describe("rate", async () => {
     }
   });
 
-  test("what went before is forgotten", () => {
+  test("earlier progress is forgotten", () => {
     for (const [before, after] of [[10_000, 50], [50, 10_000]]) {
       const rate = new Rate();
       let count = 0;
@@ -491,15 +491,15 @@ describe("rate", async () => {
     assert.equal(rate.perSecond(), undefined);
     for (let now = 0; now <= 9000; now += 300) rate.note(700, now);
     assert.equal(rate.perSecond(), undefined);
-    // The next type begins at nothing again.
+    // The next type begins at zero again.
     rate.note(0, 9300);
     assert.equal(rate.perSecond(), undefined);
   });
 });
 
-describe("trouble", async () => {
-  const { failureOf, mends, told } = await load("trouble.ts");
-  /** As the library's errors are: what they carry, by their name. */
+describe("failures", async () => {
+  const { failureOf, mends, told } = await load("failures.ts");
+  /** An error like the library's, with its name and fields. */
   const errorOf = (name, fields = {}) => Object.assign(new Error("the library's words"), { name, ...fields });
   const KINDS = {
     offline: errorOf("ConnectionError", { sent: true }),
@@ -518,7 +518,7 @@ describe("trouble", async () => {
     return [kind, failureOf(error)];
   });
 
-  test("each error is told apart", () => {
+  test("each error has its own kind", () => {
     for (const [kind, failure] of failures()) assert.equal(failure.kind, kind);
     isOnline = true;
     assert.equal(failureOf(errorOf("ConnectionError")).kind, "unreachable");
@@ -531,7 +531,7 @@ describe("trouble", async () => {
     }
   });
 
-  test("a failure passes between threads, and takes nothing along that is not to be told", () => {
+  test("a failure can be posted between threads, and contains nothing private", () => {
     const secret = "bearer-of-a-secret";
     const more = { body: { token: secret }, report: { sent: secret }, path: `/human?${secret}` };
     const error = errorOf("RateLimitError", { status: 429, retryAt: new Date(5000), ...more });
@@ -540,12 +540,12 @@ describe("trouble", async () => {
     assert.deepEqual(failureOf(errorOf("ServerError", { status: "500", retryAt: "soon" })), { kind: "server", message: "the library's words" });
   });
 
-  test("what is told says what happens next", () => {
+  test("each message says what happens next", () => {
     for (const doing of ["reading", "sending"]) {
       for (const [kind, failure] of failures()) {
         const { title, next, urgent } = told(failure, doing);
         assert.ok(title.length > 5 && next.length > 10, kind);
-        // Either time mends it, or a person has to.
+        // A failure either passes with time, or needs a person.
         assert.equal(urgent, !mends(failure), kind);
         if (mends(failure)) assert.match(next.toLowerCase(), new RegExp(`^${doing} goes on by itself`), kind);
       }
@@ -555,7 +555,7 @@ describe("trouble", async () => {
     assert.equal(new Set(failures().map(([, failure]) => told(failure, "reading").title)).size, 10, "each has a title of its own");
   });
 
-  test("time mends four kinds", () => {
+  test("four kinds of failures pass with time", () => {
     const mended = failures().filter(([, failure]) => mends(failure)).map(([kind]) => kind);
     assert.deepEqual(mended.sort(), ["limited", "offline", "server", "unreachable"]);
   });
@@ -565,7 +565,7 @@ describe("words", async () => {
   const { bytes, counted, day, duration, minute, number } = await load("ui/words.ts");
   const plain = (text) => Number(text.replaceAll(",", ""));
 
-  test("numbers have their thousands apart, and at most one digit behind the point", () => {
+  test("numbers have separators between thousands, and at most one decimal", () => {
     const { whole } = dice(13);
     for (let round = 0; round < ROUNDS; round += 1) {
       const tenths = whole(-1e9, 1e9);
@@ -576,12 +576,12 @@ describe("words", async () => {
     assert.deepEqual([0, 1.26, -1.26, 1234.96].map(number), ["0", "1.3", "-1.3", "1,235"]);
   });
 
-  test("one, and many", () => {
+  test("counted nouns have a singular and a plural", () => {
     assert.deepEqual([0, 1, 2, 1000].map((count) => counted(count, "sample")), ["0 samples", "1 sample", "2 samples", "1,000 samples"]);
     assert.deepEqual([1, 3].map((count) => counted(count, "box", "boxes")), ["1 box", "3 boxes"]);
   });
 
-  test("bytes are told within a twentieth of their unit", () => {
+  test("bytes are exact to a twentieth of their unit", () => {
     const { next } = dice(14);
     const UNITS = { byte: 1, bytes: 1, kB: 1e3, MB: 1e6, GB: 1e9 };
     for (let round = 0; round < ROUNDS * 5; round += 1) {
@@ -595,7 +595,7 @@ describe("words", async () => {
     assert.deepEqual([0, 1, 999, 1000, 1500, 1e6, 2.5e9].map(bytes), ["0 bytes", "1 byte", "999 bytes", "1 kB", "1.5 kB", "1 MB", "2.5 GB"]);
   });
 
-  test("a duration is never told shorter than it is, but for the seconds of hours", () => {
+  test("a duration is never shown shorter than it is, except that seconds are left out from an hour on", () => {
     const { next } = dice(15);
     for (let round = 0; round < ROUNDS * 5; round += 1) {
       const milliseconds = Math.floor(10 ** (next() * 9));
@@ -611,7 +611,7 @@ describe("words", async () => {
     assert.deepEqual([185_000, 3_600_000, 3_725_000].map(duration), ["3 min 05 s", "1 h 00 min", "1 h 02 min"]);
   });
 
-  test("days and minutes are those of the wall clock, wherever the reader is", () => {
+  test("days and minutes are those of the wall clock in every time zone of the reader", () => {
     assert.equal(day(Date.UTC(2025, 5, 30)), "Jun 30, 2025");
     assert.equal(day(Date.UTC(2025, 5, 30, 23, 59, 59, 999)), "Jun 30, 2025");
     assert.match(minute(Date.UTC(2025, 0, 2, 0, 5)), /^Jan 2, 2025,? (at )?00:05$/);

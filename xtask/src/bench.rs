@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: measures the built package against others, by the scripts of `benches/`. No test runs them: what they tell
-//! depends on the machine, and they take minutes.
+//! `cargo xtask bench`: compares the built package with other libraries, with the scripts of `benches/`. No test runs
+//! them, because the results depend on the machine and take minutes.
 
 use std::process::ExitCode;
 
@@ -29,10 +29,10 @@ const BENCHES: [Bench; 2] = [
     },
 ];
 
-/// With any bench: `dist/` is taken as it is.
+/// An option of all benches: `dist/` is used without building it.
 const NO_BUILD: &str = "--no-build";
 
-/// Without arguments, lists the benches; else builds the package and runs the one that is named, with further arguments.
+/// Lists the benches or, with arguments, builds the package and runs the named bench with the further arguments.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
     let (name, rest) = match arguments.split_first() {
         Some((name, rest)) if !matches!(name.as_str(), "--help" | "-h") => (name, rest),
@@ -52,7 +52,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
         if !has(&[NO_BUILD]) {
             package::build(Profile::Release, &node)?;
         }
-        // They import the package by its name, and the others from the project's own node_modules/.
+        // The benches import the package by its name, and other libraries from the project's node_modules/.
         node.install_local(&benches)?;
     }
     let mut command = node.command();

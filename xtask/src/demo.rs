@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the built package reads from the sandbox and sends to it, in this terminal, and ends by itself.
+//! `cargo xtask demo`: shows in this terminal how the built package reads from the sandbox and sends to it, and exits.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use crate::sandbox::{self, Sandbox};
 use crate::tools::node::Node;
 use crate::{process, terminal};
 
-/// Step samples in the export that is sent: about three and a half years of a person's.
+/// The number of step samples in the export that is sent: about three and a half years of one person.
 const SAMPLES: &str = "200000";
 
-/// Where a first run over the sandbox's data begins: a year before its clock.
+/// The start of the first sync of the sandbox's data: a year before its clock.
 const SINCE: &str = "2024-06-30T12:00:00Z";
 
-/// All of it: a person's data is read, an export is sent, and all users of an app are kept in sync.
+/// The whole demo: reads a person's data, sends an export, and syncs all users of an app.
 pub fn everything() -> Result<ExitCode> {
     let mut stage = Stage::set(&[])?;
     let folder = Folder::empty(metadata()?.target_directory.join("demo"))?;
@@ -29,7 +29,7 @@ pub fn everything() -> Result<ExitCode> {
     Ok(sandbox::exit_code(status))
 }
 
-/// All users of an app alone.
+/// Only the sync of all users of an app.
 pub fn keep_in_sync() -> Result<ExitCode> {
     let mut stage = Stage::set(&[])?;
     let folder = Folder::empty(metadata()?.target_directory.join("demo-sync"))?;
@@ -37,7 +37,7 @@ pub fn keep_in_sync() -> Result<ExitCode> {
     Ok(sandbox::exit_code(status))
 }
 
-/// Brings a database up to date, lets an hour pass in which something changes, and does it again: only that is fetched.
+/// Syncs a database, lets an hour pass in which some records change, and syncs again, which fetches only the changes.
 fn sync_twice(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
     let database = folder.path.join("users.db");
     terminal::heading("A year of all users of an app, into SQLite");
@@ -57,7 +57,8 @@ fn sync_twice(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
     Ok(status)
 }
 
-/// Reads a person's data and shows it; then sends an export of the Health app, twice, and asks what has arrived.
+/// Reads a person's data and shows it. Then sends an export of the Health app twice, and checks which samples have
+/// arrived.
 fn read_and_send(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
     let (export, store) = (folder.path.join("export.xml"), folder.path.join("store"));
 
@@ -65,7 +66,7 @@ fn read_and_send(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
     if status.success() {
         terminal::heading("What a phone has counted, sent");
         let mut make = stage.script("make-export.mjs");
-        // A few that no server takes, and a few that are there twice: real exports have them.
+        // Like real exports, this one has a few invalid samples, and a few that occur twice.
         make.arg(&export).args(["--samples", SAMPLES, "--odd", "7", "--repeated", "3"]);
         process::run(&mut make)?;
         status = stage.send(&export, &store)?;
@@ -89,7 +90,7 @@ pub fn measure_walk() -> Result<ExitCode> {
     Ok(sandbox::exit_code(status))
 }
 
-/// The package, built; the scripts of `examples/node`, ready to run; and a sandbox for them.
+/// The built package, the scripts of `examples/node`, and a sandbox for them.
 struct Stage {
     node: Node,
     examples: PathBuf,
@@ -97,21 +98,21 @@ struct Stage {
 }
 
 impl Stage {
-    /// Builds what is needed, and starts a sandbox with these flags.
+    /// Builds everything, and starts a sandbox with these flags.
     fn set(sandbox_flags: &[&str]) -> Result<Self> {
         let node = Node::with_tools()?;
         package::build(Profile::Release, &node)?;
         let examples = root().join("examples/node");
-        // Its one dependency is `dist/`: the scripts import the package by its name, as everyone does.
+        // The only dependency of the scripts is `dist/`, which they import by its name as users do.
         node.install_local(&examples)?;
         Ok(Self { node, examples, sandbox: Sandbox::start(sandbox_flags)? })
     }
 
-    /// A script, without arguments as yet.
+    /// The command for a script, without arguments.
     fn script(&self, name: &str) -> Command {
         let mut command = self.node.command();
         command.arg(self.examples.join(name));
-        // The sandbox knows its own secrets only, and those of the environment are for other servers.
+        // Secrets in the environment are for other servers, and the sandbox would refuse them.
         for secret in ["HUMANSYNC_TOKEN", "HUMANSYNC_APP_KEY", "HUMANSYNC_CLIENT_ID"] {
             command.env_remove(secret);
         }
@@ -140,14 +141,14 @@ impl Stage {
     }
 }
 
-/// A folder of this run's own, which goes with it.
+/// A folder of this run, which is removed at its end.
 struct Folder {
     path: PathBuf,
 }
 
 impl Folder {
     fn empty(path: PathBuf) -> Result<Self> {
-        // What a run that was killed has left.
+        // A run that was killed may have left a folder.
         if path.exists() {
             fs::remove_dir_all(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
         }
@@ -158,7 +159,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed now is removed by the next run.
+        // If this fails, the next run removes the folder.
         let _ = fs::remove_dir_all(&self.path);
     }
 }

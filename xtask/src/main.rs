@@ -1,14 +1,14 @@
-//! The project's commands, run as `cargo xtask <command>`. What each one does is told in `help.txt`.
+//! The project's commands, run as `cargo xtask <command>`. `help.txt` describes each.
 //!
 //! - [`package`] makes `dist/`, the npm package
 //! - [`test`] runs every check of the project
 //! - [`sandbox`] and [`demo`] run the server of the Human API, and scripts against it
 //! - [`web`] builds and serves the web app of `examples/web`
-//! - [`worlds`] runs the simulated worlds by the thousand, also with faults put back
-//! - [`bench`] measures the package against others
+//! - [`worlds`] runs thousands of simulated worlds, optionally with faults put back
+//! - [`bench`] compares the package with other libraries
 //! - [`tools`] finds or installs what these need
 //!
-//! Nothing of the library is in here, and nothing in here is needed to use the library.
+//! This crate has no code of the library, and is not needed to use it.
 
 mod bench;
 mod demo;

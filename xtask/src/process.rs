@@ -1,11 +1,11 @@
-//! Running other programs: each ends well, or with an error that names the command and what to look at.
+//! Runs other programs. A failure is an error that names the command.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs `command` with this terminal as its own.
+/// Runs `command` in this terminal.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = status(command)?;
     if !status.success() {
@@ -14,17 +14,17 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs `command` with this terminal as its own; how it ended is the caller's to judge.
+/// Runs `command` in this terminal, and returns its status.
 pub fn status(command: &mut Command) -> Result<ExitStatus> {
     command.status().with_context(|| format!("`{}` could not be started", shown(command)))
 }
 
-/// Runs `command` in silence, and shows what it printed only when it fails.
+/// Runs `command`, and shows its output only if it fails.
 pub fn run_quietly(command: &mut Command) -> Result<()> {
     capture(command).map(drop)
 }
 
-/// Runs `command` and returns what it printed to stdout.
+/// Runs `command` and returns its stdout.
 pub fn capture(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -43,7 +43,7 @@ pub fn capture(command: &mut Command) -> Result<String> {
     Ok(stdout)
 }
 
-/// Runs `command`, shows its stdout line by line as it comes, and returns it too.
+/// Runs `command`, shows its stdout line by line while it runs, and also returns it.
 pub fn run_and_read(command: &mut Command) -> Result<(ExitStatus, String)> {
     let mut child = command
         .stdout(Stdio::piped())
@@ -63,7 +63,7 @@ pub fn run_and_read(command: &mut Command) -> Result<(ExitStatus, String)> {
     Ok((status, output))
 }
 
-/// The command as one would type it, without its environment; folders of programs are left off.
+/// The command as one would type it, without its environment and the folders of programs.
 pub fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let mut text = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();

@@ -1,4 +1,4 @@
-//! Where the project's files are, and what cargo knows about it.
+//! The project's root, the names of its packages, and its metadata from cargo.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,23 +10,23 @@ use crate::process;
 
 /// The crate that becomes the npm package.
 pub const LIBRARY: &str = "humansync";
-/// The package of `examples/sandbox`, and its binary.
+/// The package of `examples/sandbox`, and the name of its binary.
 pub const SANDBOX: &str = "humansync-sandbox";
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The folder that everything is relative to.
+/// The root folder of the project.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// `cargo`, in the project's folder: the same one that started this program.
+/// The command of the `cargo` that started this program, in the project's folder.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
     command
 }
 
-/// What `cargo metadata` tells.
+/// The output of `cargo metadata`.
 pub struct Metadata {
     pub version: String,
     pub target_directory: PathBuf,
@@ -45,7 +45,7 @@ pub fn metadata() -> Result<Metadata> {
     })
 }
 
-/// The version of the crate `name` that Cargo.lock holds.
+/// The version of the crate `name` in Cargo.lock.
 pub fn locked_version(name: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
     let lock =

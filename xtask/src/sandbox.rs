@@ -1,4 +1,4 @@
-//! The server of `examples/sandbox`: built, run for its own sake, or run beneath a command that needs it.
+//! Builds and runs the server of `examples/sandbox`, by itself or for another command.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
@@ -13,12 +13,12 @@ use serde_json::Value;
 use crate::project::{SANDBOX, cargo, metadata, root};
 use crate::{process, terminal};
 
-/// The longest time from the start to the line that tells the address.
+/// The longest time from the start to the line with the address.
 const READY_WITHIN: Duration = Duration::from_secs(60);
-/// The longest time from closing stdin to the end; then it is killed.
+/// The longest time from closing stdin to the end, after which the sandbox is killed.
 const STOPPED_WITHIN: Duration = Duration::from_secs(3);
 
-/// Builds the sandbox and becomes it: signals and the exit code are its own.
+/// Builds the sandbox, and replaces this process by it, so that signals and the exit code are the sandbox's.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
     let mut command = Command::new(build()?);
     command.args(arguments);
@@ -36,11 +36,11 @@ fn become_program(command: &mut Command) -> Result<ExitCode> {
     Ok(exit_code(process::status(command)?))
 }
 
-/// What this program exits with after one that ended with `status`.
+/// The exit code of this program after a program that ended with `status`.
 pub fn exit_code(status: std::process::ExitStatus) -> ExitCode {
     match status.code().map(u8::try_from) {
         Some(Ok(code)) => ExitCode::from(code),
-        // Ended by a signal, or with a code that this system has and exit codes have not.
+        // The program was ended by a signal, or its code is out of range.
         _ => ExitCode::FAILURE,
     }
 }
@@ -54,16 +54,16 @@ pub fn build() -> Result<PathBuf> {
 }
 
 /// A sandbox that runs as long as this value lives. Its stdin is a pipe from this process, and it ends when that
-/// closes: so it cannot outlive this process, however that ends.
+/// closes, so that it cannot outlive this process, however that ends.
 pub struct Sandbox {
     child: Child,
     base_url: String,
-    /// Gives, in the end, what it wrote to stderr: its banner, which is for those who start it by hand, and any complaint.
+    /// Returns the sandbox's stderr after its end: the banner for users, and any errors.
     stderr: Option<JoinHandle<String>>,
 }
 
 impl Sandbox {
-    /// Starts it on a free port, with further `flags`, and waits until it listens.
+    /// Starts a sandbox on a free port, with further `flags`, and waits until it listens.
     pub fn start(flags: &[&str]) -> Result<Self> {
         let program = build()?;
         let mut child = Command::new(program)
@@ -90,7 +90,7 @@ impl Sandbox {
         &self.base_url
     }
 
-    /// What it wrote to stderr, if it has ended by itself. Told once.
+    /// The sandbox's stderr, once, if the sandbox has ended by itself.
     pub fn last_words(&mut self) -> Option<String> {
         let ended = matches!(self.child.try_wait(), Ok(Some(_)));
         self.stderr.take_if(|_| ended)?.join().ok()
@@ -103,9 +103,9 @@ impl Sandbox {
             let mut reader = BufReader::new(stdout);
             let mut line = String::new();
             let read = reader.read_line(&mut line).map(|_| line);
-            // A receiver that is gone has given up waiting: nothing to tell it.
+            // Sending fails only if the receiver has stopped waiting.
             let _ = sender.send(read);
-            // Read on, so that the sandbox never waits for a full pipe.
+            // The rest is read and dropped, so that the sandbox never blocks on a full pipe.
             let mut rest = [0; 4096];
             while matches!(reader.read(&mut rest), Ok(count) if count > 0) {}
         });
@@ -128,16 +128,16 @@ impl Drop for Sandbox {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        // Both fail only where it has ended in the meantime.
+        // Both fail only if the sandbox has ended in the meantime.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// All that comes from `pipe`; where it breaks, all that came.
+/// Reads `pipe` to its end, or up to an error.
 fn read_to_end(mut pipe: impl Read) -> String {
     let mut bytes = Vec::new();
-    // What was read before an error is in `bytes`, and is all there is to tell.
+    // After an error, `bytes` has everything that was read before.
     let _ = pipe.read_to_end(&mut bytes);
     String::from_utf8_lossy(&bytes).trim_end().to_owned()
 }

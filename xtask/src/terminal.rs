@@ -1,4 +1,4 @@
-//! What the commands print: lines like cargo's own, and tables. Colours only on a terminal, and not with `NO_COLOR`.
+//! Prints lines like cargo's, with colours only on a terminal and without `NO_COLOR`.
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub enum Colour {
     Faint,
 }
 
-/// `text` in a colour where stdout shows colours.
+/// `text` in a colour, if stdout shows colours.
 pub fn coloured(colour: Colour, text: &str) -> String {
     paint(colour, text, shows_colours())
 }
@@ -41,18 +41,18 @@ fn paint(colour: Colour, text: &str, colours: bool) -> String {
     format!("\x1b[{code}m{text}\x1b[0m")
 }
 
-/// One step of the work, in cargo's layout: `     Bundling dist/`. To stderr, as cargo's are.
+/// Prints a step of the work to stderr, in cargo's layout: `     Bundling dist/`.
 pub fn step(verb: &str, what: &str) {
     let verb = paint(Colour::Green, &format!("{verb:>12}"), colours_on(&std::io::stderr()));
     eprintln!("{verb} {what}");
 }
 
-/// A line that tells how far something is, and gives way to the next one. Only on a terminal.
+/// Prints a line of progress, which the next one replaces. Does nothing without a terminal.
 pub fn progress(text: &str) {
     write_over(&format!("  {text}"));
 }
 
-/// Takes the line of [`progress`] away.
+/// Removes the line of [`progress`].
 pub fn end_progress() {
     write_over("");
 }
@@ -60,12 +60,12 @@ pub fn end_progress() {
 fn write_over(text: &str) {
     let mut stderr = std::io::stderr();
     if stderr.is_terminal() {
-        // Nobody reads it where it cannot be written.
+        // An error is ignored, because progress is not essential.
         let _ = write!(stderr, "\r\x1b[K{text}").and_then(|()| stderr.flush());
     }
 }
 
-/// The error with the chain of what led to it, a line each.
+/// Prints an error with the chain of its causes, one in a line.
 pub fn error(error: &anyhow::Error) {
     let label = paint(Colour::Red, "error", colours_on(&std::io::stderr()));
     eprintln!("{label}: {error}");
@@ -74,7 +74,7 @@ pub fn error(error: &anyhow::Error) {
     }
 }
 
-/// A heading over the output of one group of checks.
+/// Prints a heading before the output of a group of checks.
 pub fn heading(title: &str) {
     println!(
         "\n{}",

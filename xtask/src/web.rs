@@ -1,4 +1,5 @@
-//! The web app of `examples/web`: its packages, and `cargo xtask demo --web`, which builds it, serves it, and runs until it is ended.
+//! The web app of `examples/web`: its packages, and `cargo xtask demo --web`, which builds it and serves it until it is
+//! stopped.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -15,23 +16,23 @@ use crate::sandbox::{self, Sandbox};
 use crate::terminal::{self, Colour, coloured};
 use crate::tools::node::Node;
 
-/// Where Vite serves a built page, if nobody else is there.
+/// Vite's usual port for a built page.
 const PORT: u16 = 4173;
-/// Step samples in the export that is made to be dropped on the page: about three and a half years of a person's.
+/// The number of step samples in the export for the page: about three and a half years of one person.
 const SAMPLES: &str = "200000";
-/// Half of it before an answer, half after it: the other end of the country, so that progress can be seen.
+/// The latency of the sandbox, like that of a distant server, so that progress can be seen.
 const LATENCY: &str = "40ms";
-/// How often it is looked whether both servers are still there.
+/// How often to check that both servers are still running.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// The app's folder, with its packages installed. One of them is the one of this project, which must have been built.
+/// Installs the app's packages, and returns the app's folder. The project's own package must have been built.
 pub fn installed(node: &Node) -> Result<PathBuf> {
     let folder = root().join("examples/web");
     node.install_locked(&folder)?;
     Ok(folder)
 }
 
-/// Builds the page for a sandbox of its own, serves it from another origin, and runs until it is ended from outside.
+/// Builds the page for a new sandbox, and serves it from another origin until the process is stopped.
 pub fn demo() -> Result<ExitCode> {
     let node = Node::with_tools()?;
     package::build(Profile::Release, &node)?;
@@ -53,7 +54,7 @@ pub fn demo() -> Result<ExitCode> {
     }
 }
 
-/// An export of the Health app, with made-up data, to be dropped on the page.
+/// Makes an export of the Health app with made-up data, which can be dropped on the page.
 fn export(node: &Node) -> Result<PathBuf> {
     let folder = metadata()?.target_directory.join("demo-web");
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
@@ -61,13 +62,13 @@ fn export(node: &Node) -> Result<PathBuf> {
     terminal::step("Making", "an export of the Health app, with made-up data");
     let mut make = node.command();
     make.arg(root().join("examples/node/make-export.mjs")).arg(&export);
-    // A few that no server takes, and a few that are there twice: real exports have them.
+    // Like real exports, this one has a few invalid samples, and a few that occur twice.
     make.args(["--samples", SAMPLES, "--odd", "12", "--repeated", "3", "--zip"]);
     process::run_quietly(&mut make)?;
     Ok(export)
 }
 
-/// A script of the app's own Vite.
+/// The command of the app's own Vite.
 fn vite(node: &Node, folder: &Path, server: &str) -> Command {
     let mut command = node.command();
     command.arg(folder.join("node_modules/vite/bin/vite.js")).current_dir(folder).env("VITE_SERVER", server);
@@ -82,7 +83,7 @@ fn build(node: &Node, folder: &Path, server: &str) -> Result<()> {
     process::run_quietly(vite(node, folder, server).arg("build"))
 }
 
-/// The page, served as long as this value lives: Vite ends when its standard input does.
+/// A server of the page that runs as long as this value lives, because Vite ends when its standard input is closed.
 struct Page {
     child: Child,
 }
@@ -91,7 +92,7 @@ impl Page {
     fn serve(node: &Node, folder: &Path, server: &str, port: u16) -> Result<Self> {
         let mut command = vite(node, folder, server);
         command.args(["preview", "--host", "127.0.0.1", "--strictPort", "--logLevel", "warn", "--port"]);
-        // On machines that say so Vite does not look at its standard input.
+        // With CI set, Vite ignores its standard input.
         command.arg(port.to_string()).env_remove("CI").stdin(Stdio::piped());
         let child = command.spawn().context("the page's server could not be started")?;
         Ok(Self { child })
@@ -100,13 +101,13 @@ impl Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
-        // Both fail only where it has ended in the meantime.
+        // Both fail only if Vite has ended in the meantime.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// [`PORT`], or another one if it is taken.
+/// [`PORT`], or another free port if that is in use.
 fn free_port() -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, PORT))
         .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))

@@ -1,15 +1,15 @@
-// From checked samples to requests: what the peers share.
+// From checked samples to requests: the code that all contenders except the package share.
 
 const BATCH = 1000;
 const FEWEST = 3;
 
-/** Collects samples with their starts, and gives them in batches, in order. */
+/** Collects samples with their starts, and batches them in order. */
 export class Collected {
   #entries = [];
   #rejected = 0;
 
   take(sample, start) {
-    // NaN: not valid.
+    // The start is NaN if the sample is invalid.
     if (start === start) this.#entries.push({ start, sample });
     else this.#rejected++;
   }
@@ -19,9 +19,9 @@ export class Collected {
     return { samples, rejected: this.#rejected, batches: sizes(samples).length };
   }
 
-  /** The bodies, one after the other: each is made when it is asked for. */
+  /** The bodies, each of which is made when it is requested. */
   *bodies(type) {
-    // Stable: the position decides where two start together.
+    // The sort is stable, so that samples with the same start keep their order.
     const entries = this.#entries.sort((a, b) => a.start - b.start);
     let from = 0;
     for (const size of sizes(entries.length)) {
@@ -33,7 +33,7 @@ export class Collected {
   }
 }
 
-/** Batches as full as can be, and none with fewer than the API takes. */
+/** The sizes of batches that are as full as possible, none smaller than the API accepts. */
 function sizes(number) {
   const full = Math.floor(number / BATCH);
   const rest = number % BATCH;
@@ -46,7 +46,7 @@ function sizes(number) {
   return all;
 }
 
-/** Makes all bodies, and lets each go. */
+/** Makes all bodies without keeping them. */
 export function makeAll(bodies) {
   let bytes = 0;
   for (const body of bodies) bytes += body.length;

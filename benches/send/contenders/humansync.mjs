@@ -1,4 +1,4 @@
-// The package itself, used as anyone would.
+// The package itself, in its ordinary use.
 
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";

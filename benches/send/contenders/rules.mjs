@@ -1,9 +1,9 @@
-// The API's rules for a sample, checked by hand: what a careful programmer would write who wants it to be quick.
+// The API's rules for a sample, checked with hand-written code for speed.
 
 const FIELDS = new Set(["device_name", "device_version", "start_date", "end_date", "unit", "value"]);
 const LONGEST = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** When a valid sample starts, in milliseconds since the epoch; NaN for one that is not valid. */
+/** The start of a valid sample, in milliseconds since the epoch; NaN for an invalid one. */
 export function startOf(sample) {
   if (typeof sample !== "object" || sample === null) return NaN;
   for (const field in sample) if (!FIELDS.has(field)) return NaN;
@@ -18,13 +18,13 @@ export function startOf(sample) {
   } else if (unit !== "count/s" || value === Infinity) return NaN;
   const start = instant(start_date);
   if (end_date === undefined) return start;
-  // Not `end < start`: that is false for NaN.
+  // The comparison is not `end < start`, which would be false for NaN.
   return instant(end_date) >= start ? start : NaN;
 }
 
 /**
- * Milliseconds since the epoch of an RFC 3339 instant, NaN for anything else. Three times as quick as a regular expression and
- * Date.parse, which takes the 30th of February for the 2nd of March.
+ * The milliseconds since the epoch of an RFC 3339 time, or NaN. Three times as fast as a regular expression with
+ * Date.parse, which also accepts the 30th of February as the 2nd of March.
  */
 export function instant(text) {
   if (typeof text !== "string" || text.length < 20) return NaN;
@@ -34,7 +34,7 @@ export function instant(text) {
   const hour = pair(text, 11);
   const minute = pair(text, 14);
   const second = pair(text, 17);
-  // A pair that is no number is NaN, and fails its comparison.
+  // Two digits that are not a number are NaN, which fails every comparison.
   if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && hour < 24 && minute < 60 && second < 60)) return NaN;
   if (day > LONGEST[month] && !(month === 2 && day === 29 && isLeap(year))) return NaN;
   const t = text.charCodeAt(10) | 32;
@@ -75,7 +75,10 @@ function isLeap(year) {
 
 let known = { year: NaN, month: NaN, days: NaN };
 
-/** Days from the epoch to the first of a month. Samples of a month mostly stand together. */
+/**
+ * The days from the epoch to the first of a month. It is cached because neighbouring samples are mostly of the same
+ * month.
+ */
 function daysBefore(year, month) {
   if (known.year === year && known.month === month) return known.days;
   const first = new Date(0);

@@ -1,4 +1,4 @@
-// sax, the most used of the parsers for XML that stream, with the hand-written checks behind it.
+// sax, the most widely used streaming XML parser, with the hand-written checks.
 
 import { createReadStream } from "node:fs";
 import sax from "sax";
@@ -11,7 +11,7 @@ const STEPS = "HKQuantityTypeIdentifierStepCount";
 
 async function fromExport(file) {
   const collected = new Collected();
-  // Where it is in the document need not be counted.
+  // Without tracking the position in the document, which is not needed.
   const parser = sax.parser(true, { position: false });
   parser.onerror = (error) => {
     throw error;

@@ -1,4 +1,5 @@
-// A zip archive as a phone streams it: each entry deflated, with its sizes behind it (APPNOTE.TXT 4.3.9, 4.4.4 bit 3).
+// A zip archive as a phone streams it: each entry is deflated, and its sizes follow it (APPNOTE.TXT 4.3.9, 4.4.4 bit
+// 3).
 
 import { constants, createDeflateRaw, crc32 } from "node:zlib";
 
@@ -7,16 +8,16 @@ const DESCRIPTOR = 0x08074b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 const DEFLATED = 8;
-/** Sizes come in a data descriptor; the name is UTF-8. */
+/** The sizes are in a data descriptor, and the name is UTF-8. */
 const FLAGS = 0x0808;
 const VERSION = 20;
 /** 16 June 2025, 8:12, in DOS form. */
 const TIME = (8 << 11) | (12 << 5);
 const DATE = ((2025 - 1980) << 9) | (6 << 5) | 16;
-/** Beyond, an archive needs Zip64. */
+/** The largest size and offset without Zip64. */
 const MOST = 0xffff_ffff;
 
-/** Gives the archive in pieces. `entries` are pairs of a name and an iterable of its bytes, in pieces too. */
+/** Yields the archive in pieces. `entries` are pairs of a name and an iterable of pieces of its bytes. */
 export async function* archive(entries) {
   let offset = 0;
   const done = [];
@@ -41,7 +42,7 @@ export async function* archive(entries) {
   yield fields([[4, END], [2, 0], [2, 0], [2, done.length], [2, done.length], [4, offset - start], [4, start], [2, 0]]);
 }
 
-/** The fields from the flags to the sizes; in a local header the last three are not yet known. */
+/** The fields from the flags to the sizes. The last three are unknown in a local header. */
 function unknown(crc = 0, compressed = 0, size = 0) {
   return [[2, FLAGS], [2, DEFLATED], [2, TIME], [2, DATE], [4, crc], [4, compressed], [4, size]];
 }
@@ -50,7 +51,7 @@ function header(signature, before, name, behind) {
   return Buffer.concat([fields([[4, signature], ...before, [2, name.length], [2, 0], ...behind]), name]);
 }
 
-/** Numbers of so many bytes each, the lowest byte first. */
+/** Encodes numbers, each with its size in bytes, in little-endian order. */
 function fields(list) {
   const bytes = Buffer.alloc(list.reduce((sum, [length]) => sum + length, 0));
   let at = 0;

@@ -1,9 +1,9 @@
-// Bytes of a document, piece by piece, at the speed of a disk: no string is made for a record.
+// Writes the bytes of a document in pieces. It makes no strings for records, so that it is as fast as a disk.
 
 import { offsetAt } from "./time-zone.mjs";
 
 const PIECE = 1 << 20;
-/** The longest thing that is written without asking for room: a record with its children. */
+/** The longest part that is written without a check for room: a record with its children. */
 const MARGIN = 1 << 14;
 const ZERO = 48;
 
@@ -14,12 +14,12 @@ export class ByteWriter {
   #dayText = Buffer.alloc(11);
   #zone = { from: 0, before: 0, seconds: 0 };
 
-  /** What is full and can be taken; undefined as long as there is room for one thing more. */
+  /** The current piece if it is full; undefined as long as there is room for another record. */
   full() {
     return this.#at > PIECE - MARGIN ? this.take() : undefined;
   }
 
-  /** Everything written and not yet taken. */
+  /** Returns the bytes that have not been taken yet. */
   take() {
     const taken = this.#piece.subarray(0, this.#at);
     this.#piece = Buffer.allocUnsafeSlow(PIECE);
@@ -27,17 +27,17 @@ export class ByteWriter {
     return taken;
   }
 
-  /** Where the next byte goes; until the next `take`. */
+  /** The position of the next byte, which is valid until the next `take`. */
   get mark() {
     return this.#at;
   }
 
-  /** Takes back what was written since `mark`. */
+  /** Removes the bytes since `mark`. */
   back(mark) {
     this.#at = mark;
   }
 
-  /** The bytes since `mark` once more. */
+  /** Writes the bytes since `mark` again. */
   repeat(mark) {
     const length = this.#at - mark;
     this.#piece.copy(this.#piece, this.#at, mark, this.#at);
@@ -53,14 +53,14 @@ export class ByteWriter {
     this.#at += this.#piece.write(text, this.#at);
   }
 
-  /** A whole number, not negative. */
+  /** Writes a non-negative integer. */
   integer(number) {
     let length = 1;
     for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) length++;
     this.#digits(number, length);
   }
 
-  /** `units` of which `1e<digits>` are one: `decimal(12345, 3)` is 12.345. */
+  /** Writes `units` divided by `10 ** digits`: `decimal(12345, 3)` is 12.345. */
   decimal(units, digits) {
     const one = 10 ** digits;
     const whole = Math.floor(units / one);
@@ -79,7 +79,7 @@ export class ByteWriter {
     this.#at += length;
   }
 
-  /** `2023-11-01 08:04:51 +0100`, of seconds since the epoch. */
+  /** Writes a time, given in seconds since the epoch, as `2023-11-01 08:04:51 +0100`. */
   instant(seconds) {
     if (!(seconds >= this.#zone.from && seconds < this.#zone.before)) this.#zone = offsetAt(seconds);
     const local = seconds + this.#zone.seconds;

@@ -1,4 +1,4 @@
-// The other documents of an export.zip: what stands beside export.xml, and must not be taken for it.
+// The other documents in an export.zip, which must not be mistaken for export.xml.
 
 export const CLINICAL_DOCUMENT = `<?xml version="1.0"?>
 <ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">

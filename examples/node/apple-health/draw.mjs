@@ -1,6 +1,6 @@
-// Numbers that look drawn at random, and are the same every time.
+// Reproducible pseudorandom numbers.
 
-/** Draws from `[0, 1)`, in a row that `seed` decides (mulberry32). */
+/** Returns a generator of numbers in `[0, 1)` with this seed (mulberry32). */
 export function drawsFrom(seed) {
   let state = seed >>> 0;
   return () => {

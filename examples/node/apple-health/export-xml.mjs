@@ -1,4 +1,5 @@
-// An export.xml as the Health app of a phone writes it, with made-up data: records by type, then workouts, then a summary of each day.
+// An export.xml as a phone's Health app writes it, with made-up data: records by type, then workouts, then a summary of
+// each day.
 
 import { ByteWriter } from "./byte-writer.mjs";
 import { drawsFrom } from "./draw.mjs";
@@ -8,14 +9,14 @@ import { STEPS, TYPES } from "./types.mjs";
 const DAY = 86_400;
 /** Midnight before the morning of the export: 16 June 2025. */
 const LAST_MIDNIGHT = Date.UTC(2025, 5, 16) / 1000;
-/** So many step samples come together in a day; over more than nine years the days become fuller instead. */
+/** Step samples in a day. An export of more than nine years has more in a day instead. */
 const STEPS_A_DAY = 150;
 const MOST_DAYS = 3285;
 
 /**
- * Gives the document in pieces. It has exactly `samples` valid and different step samples, and records of other types in proportion;
- * besides, `odd` step records that are no valid samples, and `repeated` ones that are there twice. The same
- * parameters give the same bytes.
+ * Yields the document in pieces. It has exactly `samples` valid and different step samples, and records of other types
+ * in proportion. It also has `odd` step records that are not valid samples, and `repeated` ones that occur twice. The
+ * same parameters produce the same bytes.
  */
 export function* exportXml({ samples, seed = 1, odd = 0, repeated = 0 }) {
   const days = daysOf(samples);
@@ -37,19 +38,20 @@ export function* exportXml({ samples, seed = 1, odd = 0, repeated = 0 }) {
   yield out.take();
 }
 
-/** How many days so many step samples are spread over. */
+/** The number of days over which step samples are spread. */
 export function daysOf(samples) {
   return Math.max(30, Math.min(MOST_DAYS, Math.ceil(samples / STEPS_A_DAY)));
 }
 
-/** How many step samples an export of about so many bytes has. */
+/** The number of step samples in an export of about this many bytes. */
 export function samplesIn(bytes, { seed }) {
   const sizeOf = (samples) => {
     let size = 0;
     for (const piece of exportXml({ samples, seed })) size += piece.length;
     return size;
   };
-  // What is there for each day falls out of the difference: both spread over as many days in proportion.
+  // The difference of two small exports gives the bytes per sample, without the parts that are independent of the
+  // samples.
   const [few, more] = [15_000, 30_000];
   const smaller = sizeOf(few);
   const each = (sizeOf(more) - smaller) / (more - few);

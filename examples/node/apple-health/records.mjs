@@ -1,4 +1,4 @@
-// The records of one type: those of several sources, in the order of their start.
+// The records of one type, of several sources, in the order of their starts.
 
 import { sourceAttributes } from "./sources.mjs";
 
@@ -10,7 +10,7 @@ const START = Buffer.from('" startDate="');
 const END = Buffer.from('" endDate="');
 const VALUE = Buffer.from('" value="');
 
-/** Records that are like no sample may be, one kind after the other. */
+/** Makes records invalid as samples, each kind in turn. */
 const ODD = [
   { value: "0" },
   { value: "45210" },
@@ -20,8 +20,8 @@ const ODD = [
 ];
 
 /**
- * Writes `number` records of `type` over `days` from `from` on, and gives what is full meanwhile. Besides them, `odd` records that are
- * no valid samples, and `repeated` ones that are there twice, spread evenly.
+ * Writes `number` records of `type` over `days` from `from` on, and yields the full pieces. It also writes `odd`
+ * records that are not valid samples, and repeats `repeated` ones, both evenly spread.
  */
 export function* records(out, draw, type, { number, from, days, odd = 0, repeated = 0 }) {
   const writers = rowsOf(type, number, from, days, draw);
@@ -72,7 +72,7 @@ function oddRecord(out, draw, type, source, { name, value, endsBefore }) {
   out.bytes(TAIL);
 }
 
-/** From the creation up to the value: a record is made soon after it ends. */
+/** Writes the times of a record, which is created soon after it ends. */
 function times(out, start, end) {
   out.instant(end + 7);
   out.bytes(START);
@@ -91,10 +91,10 @@ function rowsOf(type, number, from, days, draw) {
   });
 }
 
-/** The records of one source: their starts, each later than the last, and none before the last one's end. */
+/** The records of one source: their starts in ascending order, none before the previous record's end. */
 function rowOf({ type, unit, hours, longest }, source, number, from, days, draw) {
   const spacing = (days * hours.length) / number;
-  // A start falls into the first four fifths of its own span: two are never closer than a fifth.
+  // A start is in the first four fifths of its slot, so that two starts are at least a fifth of a slot apart.
   const at = (index) => {
     const used = Math.floor(spacing * (index + 0.8 * draw()));
     const day = Math.floor(used / hours.length);

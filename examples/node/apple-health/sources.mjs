@@ -1,6 +1,6 @@
-// Who wrote the records: a watch, a phone, and an app that somebody installed.
+// The sources of the records: a watch, a phone, and an app.
 
-/** The names are as Apple's devices make them: a curly apostrophe, and no-break spaces. */
+/** The names are like those of Apple's devices, with a curly apostrophe and no-break spaces. */
 const WATCH = {
   name: "Anna’s Apple\u00a0Watch",
   versions: ["9.6.3", "10.1", "10.6.1", "11.2", "11.5"],
@@ -14,7 +14,7 @@ const PHONE = {
 const APP = { name: "Steps & Miles", versions: ["4512", "4630"], device: () => undefined };
 const SCALE = { name: "Health Mate", versions: ["5070301", "6010002"], device: () => undefined };
 
-/** Each with its share of the records of a type. */
+/** Sources, each with its share of the records of a type. */
 export const WORN = [[WATCH, 1]];
 export const CARRIED = [[PHONE, 1]];
 export const WORN_AND_CARRIED = [[WATCH, 0.53], [PHONE, 0.4], [APP, 0.07]];
@@ -24,7 +24,7 @@ function hkDevice(address, name, model, hardware, software) {
   return `<<HKDevice: ${address}>, name:${name}, manufacturer:Apple Inc., model:${model}, hardware:${hardware}, software:${software}>`;
 }
 
-/** `sourceName="…" sourceVersion="…" device="…"`, escaped; the name can be another one. */
+/** The escaped attributes `sourceName="…" sourceVersion="…" device="…"`; `shownName` can replace the source's name. */
 export function sourceAttributes({ name, device }, version, shownName = name) {
   const given = device(version);
   const shown = given === undefined ? "" : ` device="${escaped(given)}"`;

@@ -1,8 +1,8 @@
-// The clock of a person who lives in Berlin: an hour ahead of UTC, two in summer.
+// The time zone of a person who lives in Berlin: an hour ahead of UTC, and two in summer.
 
 const DAY = 86_400_000;
 
-/** The offset from UTC at `seconds` since the epoch, and the span of time that it holds for: `[from, before)`. */
+/** The offset from UTC at `seconds` since the epoch, and the span `[from, before)` for which it is valid. */
 export function offsetAt(seconds) {
   const year = new Date(seconds * 1000).getUTCFullYear();
   const [summer, winter] = [turnOf(year, 3), turnOf(year, 10)];

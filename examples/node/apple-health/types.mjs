@@ -1,4 +1,4 @@
-// The types of records, in the order that an export has them: how many there are, of whom, and what their values are like.
+// The types of records in the order of an export: their number, their sources, and their values.
 
 import { CARRIED, STOOD_UPON, WORN, WORN_AND_CARRIED } from "./sources.mjs";
 
@@ -22,8 +22,8 @@ const SLEEP_STAGES = ["AsleepCore", "AsleepDeep", "AsleepREM", "Awake", "InBed"]
 export const STEPS = quantity("StepCount");
 
 /**
- * `share` is the number of records for each step sample, `longest` the most seconds that one lasts (0: a point in time),
- * `value` writes the value, and `children` what is inside the element, if there is anything.
+ * `share` is the number of records for each step sample, `longest` the longest duration in seconds (0 for a point in
+ * time). `value` writes the value, and `children`, if there is any, the content of the element.
  */
 export const TYPES = [
   {
@@ -44,7 +44,7 @@ export const TYPES = [
     longest: 0,
     value(out, draw) {
       const rate = 50 + Math.floor(draw() ** 3 * 125);
-      // Averages of a workout have a fraction.
+      // Averages of workouts have fractions.
       if (draw() < 0.05) out.decimal(rate * 10_000 + Math.floor(draw() * 10_000), 4);
       else out.integer(rate);
     },

@@ -15,8 +15,8 @@ const SHARED = {
 };
 
 /**
- * Reads the command line, ready for `new AppClient` and for its `sync`. What is not given is left to the library; whether a value is
- * one that it takes is the library's to judge. `own` is the option that says which database.
+ * Reads the command line, ready for `new AppClient` and for its `sync`. Absent options have the library's defaults, and
+ * the library checks the values. `own` is the option that names the database.
  */
 export function readSyncArguments(own, given = process.argv.slice(2), environment = process.env) {
   const { values } = parsed({ args: given, options: { ...SHARED, [own.name]: { type: "string" } } });
@@ -29,7 +29,7 @@ export function readSyncArguments(own, given = process.argv.slice(2), environmen
     folder: resolve(values.store ?? own.folder(database)),
     client: {
       clientId: values["client-id"] ?? (environment.HUMANSYNC_CLIENT_ID || "demo-app"),
-      // Better in the environment than on the command line, which other users of the machine can see.
+      // The environment is safer than the command line, which other users of the machine can see.
       appKey: values["app-key"] ?? (environment.HUMANSYNC_APP_KEY || "demo-app-key"),
       ...(values["base-url"] !== undefined && { baseUrl: values["base-url"] }),
       ...(values.concurrency !== undefined && { concurrency: number("concurrency", values.concurrency) }),

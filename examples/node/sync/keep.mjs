@@ -1,4 +1,4 @@
-// Keeps all users of an app in sync with a database: what does not depend on which database that is.
+// Syncs all users of an app with a database: the part that does not depend on the kind of database.
 
 import { AppClient } from "humansync";
 import { createStore } from "humansync/stores/file";
@@ -9,8 +9,8 @@ import { readSyncArguments } from "./arguments.mjs";
 import { ALL_TYPES, linesOf, showReport } from "./show.mjs";
 
 /**
- * Runs a script. `own` is the option that says which database; `open(database)` gives what keeps records: `upsert(type, records)`, all or
- * none of them, and `close()`.
+ * Runs a script. `own` is the option that names the database; `open(database)` returns an object with
+ * `upsert(type, records)`, which stores all records or none, and `close()`.
  */
 export async function keepInSync({ help, own, open }) {
   const screen = screenOn(process.stdout);
@@ -39,7 +39,8 @@ export async function keepInSync({ help, own, open }) {
     const began = performance.now();
     let report;
     try {
-      // A delta's position is stored when this has kept it, and not before: so it may die at any moment.
+      // A delta's position is stored only after the handler has stored the records, so that the script may be killed at
+      // any moment.
       report = await sync.run(({ type, records }) => target.upsert(type, records), { onProgress: lines.reach });
     } finally {
       lines.end();

@@ -1,21 +1,21 @@
-// Records as rows of a table: the same for every database.
+// Records as rows of a table, for every kind of database.
 
-/** `heart_rate_summaries`: a table for each type. */
+/** The name of a type's table, e.g. `heart_rate_summaries`. */
 export function tableOf(type) {
   return type.replaceAll("/", "_");
 }
 
-/** What a row is found by. Traits have no id: whose they are, and which, is as good. */
+/** The key of a row. Traits have no id, and are identified by their person and name. */
 export function idOf(record) {
   return record.id ?? `${record.humanId}/${record.trait}`;
 }
 
-/** The columns: id, whose, when it was updated (empty where it does not say), and all of it. */
+/** The columns: id, person, time of the update (empty if the record has none), and the whole record as JSON. */
 export function rowOf(record) {
   return [idOf(record), record.humanId, comparable(record.updatedAt), JSON.stringify(record)];
 }
 
-/** An instant such that a later one is a greater text, however the server has written it. */
+/** A time in a form in which later times are greater strings, whatever form the server has used. */
 function comparable(instant) {
   const at = Date.parse(instant ?? "");
   return Number.isNaN(at) ? "" : new Date(at).toISOString();

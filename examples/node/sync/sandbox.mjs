@@ -1,14 +1,14 @@
-// The sandbox's controls over its app: what it has, and how it is changed. For the demo; no server of Human API has any of it.
+// For the demo: the sandbox's control endpoints for its app, which no server of Human API has.
 
 import { UsageError } from "../arguments.mjs";
 
-/** Every record of a type, as it is now. */
+/** Every record of a type in its current state. */
 export async function dumped(baseUrl, type, signal) {
   const text = await control(baseUrl, `app/dump/${type}`, { signal });
   return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
 }
 
-/** Sends `body` to a control; gives what it answers. */
+/** Sends `body` to a control endpoint, and returns the answer. */
 export async function ordered(baseUrl, path, body, signal) {
   return JSON.parse(await control(baseUrl, path, { method: "POST", body: JSON.stringify(body), signal }));
 }

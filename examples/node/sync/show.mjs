@@ -1,4 +1,4 @@
-// What a sync shows of itself: a line for each type while it runs, and an account at the end.
+// Shows a sync: a line for each type while it runs, and a report at the end.
 
 import { board } from "../terminal/board.mjs";
 import { count, counted, duration } from "../terminal/quantities.mjs";
@@ -24,10 +24,10 @@ export const ALL_TYPES = [
   "genetic_traits",
 ];
 
-/** Milliseconds of which a rate can be told: of less it is chance. */
+/** The shortest time, in milliseconds, from which a rate is calculated. */
 const LONG_ENOUGH = 150;
 
-/** A line for each of `types`; what `onProgress` tells goes to `reach`. `note()` may tell why all of them stand still. */
+/** A line for each of `types`. `reach` is for `onProgress`, and `note()` may say why nothing progresses. */
 export function linesOf(screen, stream, types, { note = () => "" } = {}) {
   const began = performance.now();
   const states = new Map();
@@ -49,7 +49,7 @@ export function linesOf(screen, stream, types, { note = () => "" } = {}) {
   return {
     reach(progress) {
       const now = performance.now();
-      // How long the first delta was under way is not told: rates count from there.
+      // The duration of the first delta is unknown, so that rates are measured from its arrival on.
       const { first = { at: now, records: progress.records }, ended } = states.get(progress.type) ?? {};
       const state = { ...progress, first, at: now };
       states.set(progress.type, state);
@@ -74,7 +74,7 @@ function lineOf(screen, name, state) {
   ];
   if (!screen.live) return `  ${name}  ${numbers.join("  ")}`.trimEnd();
 
-  // On a narrow terminal the rate goes first, then the windows, then the bar.
+  // On a narrow terminal the rate is left out first, then the windows, then the bar.
   const roomFor = (parts) => screen.width - name.length - parts.join("  ").length - 9;
   while (numbers.length > 1 && roomFor(numbers) < 6) numbers.pop();
   const room = Math.max(0, Math.min(34, roomFor(numbers)));
@@ -83,7 +83,7 @@ function lineOf(screen, name, state) {
   return `  ${name}  ${bar}  ${numbers.join("  ")}${done ? ` ${screen.paint("green", "✔")}` : ""}`;
 }
 
-/** How much of it is done, by its windows: how many records a window holds is known when it has begun. */
+/** The share that is done, by windows, because the number of records in a window is unknown until it has begun. */
 function shareOf({ windowsDone, windows }) {
   return windows > 0 ? windowsDone / windows : 1;
 }
@@ -93,7 +93,7 @@ function rateOf({ records, first, at }) {
   return more > 0 && at - first.at >= LONG_ENOUGH ? `${count(Math.round((more / (at - first.at)) * 1000))}/s` : "";
 }
 
-/** What a run came to: a line for each type, the cost, and what is to be known of it. */
+/** The report of a run: a line for each type, the cost, and the warnings. */
 export function showReport(screen, report, { took, warnings }) {
   screen.heading("The account");
   const rows = Object.entries(report.types).map(([type, { records, until }]) => [type, records, plain(until ?? "nothing yet")]);

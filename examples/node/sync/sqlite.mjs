@@ -1,10 +1,11 @@
-// A SQLite database in a file, by whichever library this runtime has. Their programming interfaces are the same, as far as they are used here.
+// Opens SQLite databases with the library that this runtime has. The libraries have the same interface as far as it is
+// used here.
 
 import { UsageError } from "../arguments.mjs";
 
 /**
- * Opens `file`, and makes it where it is missing. Node has a library of its own from 22.13 on. For others it is better-sqlite3
- * from npm, or libsql, which is used like it; its programs come as packages of npm, and are fetched from nowhere else.
+ * Opens `file`, and creates it if it is missing. Node has its own library from 22.13 on. Otherwise it is better-sqlite3
+ * from npm or libsql, which has the same interface and whose binaries are npm packages.
  */
 export async function openSqlite(file) {
   const Database = await firstOf([
@@ -15,7 +16,8 @@ export async function openSqlite(file) {
   let database;
   try {
     database = new Database(file);
-    // Readers do not wait for the writer, and a transaction that was committed survives the process.
+    // With these settings readers do not wait for the writer, and committed transactions survive a crash of the
+    // process.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000");
   } catch (error) {
     throw new UsageError(`${file} cannot be opened as a database: ${error.message}`);
@@ -34,7 +36,7 @@ async function firstOf(libraries) {
   throw new UsageError("There is no library for SQLite here: take Node 22.13 or newer, or run `npm install better-sqlite3` in this folder.");
 }
 
-/** Loads what some versions of Node call an experiment, and lets every other warning through. */
+/** Hides the warning of some versions of Node that the module is experimental, and no other warning. */
 async function quietly(load) {
   const { emitWarning } = process;
   process.emitWarning = (warning, ...more) => {

@@ -1,4 +1,4 @@
-// A bar for each of a few sums, the longest first.
+// A bar chart, with the longest bar first.
 
 import { count } from "./quantities.mjs";
 import { plain } from "./screen.mjs";

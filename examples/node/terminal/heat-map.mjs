@@ -1,14 +1,15 @@
-// A value for each hour of each day: days from left to right, hours from top to bottom, two to a row.
+// A heat map with a value for each hour of each day: days from left to right, and hours from top to bottom, two in a
+// row.
 
-/** From rest to effort, in the 256 colours of a terminal. */
+/** The colours from low to high values, from the 256 colours of a terminal. */
 const RAMP = [17, 18, 19, 25, 31, 37, 43, 79, 115, 151, 187, 222, 215, 209, 203, 197];
-/** The same where there are no colours. */
+/** The characters from low to high values on screens without colours. */
 const SHADES = ["·", "░", "▒", "▓", "█"];
-/** In front of the days: `  06:00  `. */
+/** The width of the labels before the days: `  06:00  `. */
 const MARGIN = 9;
 
 /**
- * The lines of a heat map of `days`, each `{ date, hours }` with 24 values, of which some may be undefined.
+ * The lines of a heat map of `days`, each `{ date, hours }` with 24 values, some of which may be undefined.
  */
 export function heatMap(screen, days, { unit }) {
   const cell = Math.max(1, Math.min(3, Math.floor((screen.width - MARGIN - 1) / days.length)));
@@ -27,7 +28,7 @@ export function heatMap(screen, days, { unit }) {
   return lines;
 }
 
-/** Two hours above each other in one character: the upper half is its foreground, the lower one its background. */
+/** Draws two hours in one character, the upper half in its foreground colour, the lower in its background colour. */
 function halves(scale) {
   const colour = (value) => RAMP[Math.round(scale.share(value) * (RAMP.length - 1))];
   return (upper, lower, width) => {
@@ -38,7 +39,7 @@ function halves(scale) {
   };
 }
 
-/** Two hours in one character, the denser the higher. */
+/** Draws two hours in one character, denser for higher values. */
 function shades(scale) {
   return (...given) => {
     const width = given.pop();
@@ -49,7 +50,10 @@ function shades(scale) {
   };
 }
 
-/** From the lowest to the highest value, by ratio: else one hour of sport would make all others look alike. */
+/**
+ * A logarithmic scale from the lowest to the highest value. On a linear one, an hour of sport would make all others
+ * look alike.
+ */
 function scaleOf(values) {
   const known = values.filter((value) => value > 0);
   const lowest = Math.min(...known);
@@ -64,7 +68,7 @@ function scaleOf(values) {
   };
 }
 
-/** The day of the month beneath its column, where there is room; the month where one begins. */
+/** The axis: days of the month below their columns where there is room, and the month where one begins. */
 function dateAxis(days, cell) {
   let axis = "";
   days.forEach(({ date }, index) => {

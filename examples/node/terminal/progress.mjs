@@ -1,4 +1,4 @@
-// How far a walk or a transfer is: a bar on a terminal, a line per quarter in a pipe.
+// The progress of a walk or a transfer: a bar on a terminal, a line for each quarter in a pipe.
 
 import { count, duration } from "./quantities.mjs";
 
@@ -6,7 +6,7 @@ import { count, duration } from "./quantities.mjs";
 const TICK = 80;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/** Shows the progress of `what`, in `quantity`s; `note()` may tell why it stands still. */
+/** Shows the progress of `what`, formatted by `quantity`; `note()` may say why nothing progresses. */
 export function progress(screen, what, { note = () => "", quantity = count } = {}) {
   const began = performance.now();
   let done = 0;
@@ -32,19 +32,19 @@ export function progress(screen, what, { note = () => "", quantity = count } = {
     const line = bar();
     screen.draft(pause === "" ? line : `  ${what}  ${screen.paint("yellow", pause)}`);
   };
-  // Time passes and pauses begin between two pages, too.
+  // The time and the pauses also change between two pages.
   const timer = screen.live ? setInterval(redraw, TICK) : undefined;
 
   return {
-    /** So many more are there, of so many in all. */
+    /** Adds `more` to the progress, of `ofAll` in total. */
     add(more, ofAll) {
       this.reach(done + more, ofAll);
     },
-    /** So many are there, of so many in all. */
+    /** Sets the progress to `now`, of `ofAll` in total. */
     reach(now, ofAll) {
       done = now;
       total = ofAll ?? total;
-      // What comes a thousand times a second is not drawn a thousand times.
+      // Changes may be much more frequent than useful drawings.
       if (screen.live) return performance.now() - drawn < TICK ? undefined : redraw();
       const { share, text } = shown();
       if (Math.floor(share * 4) > quarter && share < 1) {
@@ -52,12 +52,12 @@ export function progress(screen, what, { note = () => "", quantity = count } = {
         screen.line(`  ${what}  ${text}`);
       }
     },
-    /** Leaves the last state on the screen, when all went well. */
+    /** Ends successfully, and leaves the last state on the screen. */
     end() {
       clearInterval(timer);
       screen.line(screen.live ? bar() : `  ${what}  ${shown().text}`);
     },
-    /** Takes it away. */
+    /** Removes the bar. */
     cancel() {
       clearInterval(timer);
       screen.clear();

@@ -1,4 +1,4 @@
-// Quantities as people read them.
+// Formats quantities for people.
 
 /** `43 200` */
 export function count(number) {
@@ -25,13 +25,13 @@ export function bytes(number) {
   return number < 999_950_000 ? `${(number / 1e6).toFixed(1)} MB` : `${(number / 1e9).toFixed(2)} GB`;
 }
 
-/** `30 Jun 2025`, of a wall-clock time held as if it were UTC. */
+/** `30 Jun 2025`, from a wall-clock time in a Date's UTC fields. */
 export function day(date) {
   const month = date.toLocaleString("en-GB", { month: "short", timeZone: "UTC" });
   return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
 }
 
-/** `06:59`, likewise. */
+/** `06:59`, from a wall-clock time in a Date's UTC fields. */
 export function timeOfDay(date) {
   return date.toISOString().slice(11, 16);
 }

@@ -1,11 +1,11 @@
-// Where the output goes: a terminal of some width, with or without colours, or a pipe.
+// The output: a terminal with its width, with or without colours, or a pipe.
 
-/** Nothing is drawn wider, however wide the terminal is. */
+/** The greatest width that is used on wide terminals. */
 const WIDEST = 120;
 
 const STYLES = { bold: "1", faint: "2", red: "31", green: "32", yellow: "33", cyan: "36" };
 
-/** What can be shown on `stream`, and the ways to show it. */
+/** The capabilities of `stream`, and functions for printing. */
 export function screenOn(stream, environment = process.env) {
   const live = stream.isTTY === true && environment.TERM !== "dumb";
   // https://no-color.org: NO_COLOR counts when it is not empty.
@@ -13,15 +13,15 @@ export function screenOn(stream, environment = process.env) {
   let draft = false;
 
   const screen = {
-    /** Whether a line can be written over. */
+    /** Whether lines can be overwritten. */
     live,
     /** Whether there are 256 colours. */
     colours,
     get width() {
-      // Some terminals say 0 where they do not know.
+      // Some terminals report 0 if they do not know their width.
       return Math.min(stream.columns || 80, WIDEST);
     },
-    /** `text` in a style of the list above, or in one of the 256 colours by its number. */
+    /** `text` in a style of the list above, or in one of the 256 colours, by number. */
     paint(style, text) {
       if (!colours || text === "") return text;
       return `\x1b[${STYLES[style] ?? `38;5;${style}`}m${text}\x1b[0m`;
@@ -34,12 +34,12 @@ export function screenOn(stream, environment = process.env) {
       const rule = "─".repeat(Math.max(0, screen.width - text.length - 5));
       screen.line(`\n  ${screen.paint("bold", text)} ${screen.paint("faint", rule)}`);
     },
-    /** A line that the next one takes the place of; on a live screen only. */
+    /** Prints a line that the next one replaces. Does nothing in a pipe. */
     draft(text) {
       stream.write(`\r\x1b[2K${text}`);
       draft = true;
     },
-    /** Takes the draft away. */
+    /** Removes the draft. */
     clear() {
       if (draft) stream.write("\r\x1b[2K");
       draft = false;
@@ -48,7 +48,7 @@ export function screenOn(stream, environment = process.env) {
   return screen;
 }
 
-/** Text from elsewhere, without the control characters that could steer a terminal. */
+/** Removes control characters, which could control the terminal, from foreign text. */
 export function plain(text) {
   return String(text).replace(/\p{Cc}|\p{Cf}/gu, "");
 }

@@ -1,19 +1,19 @@
-// Rows in columns, as wide as what they hold. On a narrow screen the last columns are left out.
+// Tables whose columns are as wide as their cells. On a narrow screen the last columns are left out.
 
 import { plain } from "./screen.mjs";
 
-/** No column that may be cut becomes narrower. */
+/** The smallest width to which a column is cut. */
 const NARROWEST = 16;
 
 /**
- * The lines of a table. `columns` tell, in order, how each is aligned (`"left"` or `"right"`) and painted, and whether its texts
- * may be `cut` on a narrow terminal; `heads`, where there are any, stand above them.
+ * The lines of a table. Each of `columns` has an alignment (`"left"` or `"right"`) and a style, and may be `cut` on a
+ * narrow terminal. `heads` are optional headings.
  */
 export function table(screen, columns, rows, heads) {
   const given = heads === undefined ? rows : [heads, ...rows];
   const texts = given.map((row) => row.map(plain));
   const widths = columns.map((_, index) => Math.max(0, ...texts.map((row) => row[index].length)));
-  // In a pipe there is no end of a line: what may be cut is whole.
+  // In a pipe, columns that may be cut have their full width.
   const room = screen.live || !columns.some(({ cut }) => cut) ? screen.width : Infinity;
   cutToFit(columns, widths, room);
   const shown = columnsThatFit(widths, room);
@@ -30,7 +30,7 @@ export function table(screen, columns, rows, heads) {
   });
 }
 
-/** Takes from the columns that may be cut what is too much for `room`. */
+/** Narrows the columns that may be cut until the table fits into `room`. */
 function cutToFit(columns, widths, room) {
   for (const [index, { cut = false }] of columns.entries()) {
     const excess = widths.reduce((sum, width) => sum + width + 3, -1) - room;
@@ -38,7 +38,7 @@ function cutToFit(columns, widths, room) {
   }
 }
 
-/** How many columns have room, at least one: there are two spaces in front of the first, and three between any two. */
+/** How many columns fit, at least one. There are two spaces before the first column, and three between any two. */
 function columnsThatFit(widths, room) {
   let taken = -1;
   const first = widths.findIndex((width) => (taken += width + 3) > room);

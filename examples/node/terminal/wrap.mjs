@@ -1,6 +1,6 @@
-// Text in lines.
+// Wraps text.
 
-/** `text` in lines no longer than `width`, broken at `at`. */
+/** Wraps `text` into lines of at most `width` characters, at the separator `at`. */
 export function wrapped(text, width, at = " ") {
   const lines = [""];
   for (const part of text.split(at)) {

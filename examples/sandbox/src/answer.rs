@@ -1,15 +1,15 @@
-//! Answers: JSON, and errors with the body that Human API is thought to give.
+//! Answers: JSON, and errors with the body that Human API is assumed to send.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// What is answered where a request is refused.
+/// The answer to a request that is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub status: StatusCode,
-    /// What was given, what was expected, what to do.
+    /// Says what was sent, what was expected, and what to do.
     pub message: String,
 }
 
@@ -42,14 +42,14 @@ impl IntoResponse for Refusal {
         let mut response = json_text(self.body().to_string());
         *response.status_mut() = self.status;
         if self.status == StatusCode::UNAUTHORIZED {
-            // RFC 9110 §11.6.1: a 401 names a way to authenticate.
+            // RFC 9110 §11.6.1: a 401 must name a scheme of authentication.
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
 }
 
-/// 200 with this value.
+/// A 200 with this value as JSON.
 #[must_use]
 pub fn json(value: &Value) -> Response {
     json_text(value.to_string())

@@ -1,4 +1,4 @@
-//! The whole service: the APIs behind their layers, and the control endpoints beside them.
+//! The whole service: the APIs with their middleware, and the control endpoints.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use crate::answer::Refusal;
 use crate::sandbox::Sandbox;
 use crate::{apps, control, faults, headers, human, recorder, samples};
 
-/// The service of a sandbox. A request passes, from the outside in: headers and CORS, the recorder, the faults,
-/// the gate, its handler. Apps and samples have gates of their own.
+/// The service of a sandbox. A request passes, in this order, headers and CORS, the recorder, the faults, the gate, and
+/// its handler. Apps and samples have their own gates.
 pub fn app(sandbox: &Arc<Sandbox>) -> Router {
     Router::new()
         .merge(human::routes())

@@ -140,7 +140,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// What the sandbox is started with.
+    /// The settings of the sandbox.
     #[must_use]
     pub fn settings(&self) -> Settings {
         let faults = Faults {

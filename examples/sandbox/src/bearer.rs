@@ -1,10 +1,10 @@
-//! Who may ask: whoever has one of the sandbox's tokens. Both APIs are opened by it.
+//! Authentication by one of the sandbox's tokens, for the per-user API and the API for samples.
 
 use axum::http::{HeaderMap, StatusCode, header};
 
 use crate::answer::Refusal;
 
-/// Looks for a known token in the Authorization.
+/// Checks the Authorization field for a known token.
 ///
 /// # Errors
 /// 401, or 400 for a token in the query.

@@ -1,4 +1,4 @@
-//! Days and instants in the forms that go over the wire. Calendar arithmetic is chrono's.
+//! Days and times in the formats of the wire. The calendar arithmetic is chrono's.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 
@@ -9,13 +9,13 @@ pub struct Day(pub i64);
 pub const SECONDS_A_DAY: i64 = 86_400;
 
 impl Day {
-    /// The day of an instant in Unix seconds, `offset` minutes east of UTC.
+    /// The day of a time in Unix seconds, `offset` minutes east of UTC.
     #[must_use]
     pub fn of(seconds: i64, offset: i16) -> Self {
         Self((seconds + i64::from(offset) * 60).div_euclid(SECONDS_A_DAY))
     }
 
-    /// Reads `YYYY-MM-DD`, exactly so.
+    /// Reads exactly `YYYY-MM-DD`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if !shaped(text, "0000-00-00") {
@@ -25,19 +25,19 @@ impl Day {
         Some(Self(i64::from(date.to_epoch_days())))
     }
 
-    /// The day of a year, a month (from 1) and a day (from 1), where there is such a day.
+    /// The day of a year, a month (from 1) and a day (from 1), if it exists.
     #[must_use]
     pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
         NaiveDate::from_ymd_opt(year, month, day).map(|date| Self(i64::from(date.to_epoch_days())))
     }
 
-    /// From 0, Monday, to 6, Sunday. (1970-01-01 was a Thursday.)
+    /// The weekday, from 0 for Monday to 6 for Sunday. (1970-01-01 was a Thursday.)
     #[must_use]
     pub fn weekday(self) -> i64 {
         (self.0 + 3).rem_euclid(7)
     }
 
-    /// Unix seconds of its midnight in UTC.
+    /// The Unix seconds of its midnight in UTC.
     #[must_use]
     pub fn start(self) -> i64 {
         self.0 * SECONDS_A_DAY
@@ -62,7 +62,8 @@ impl std::fmt::Display for Day {
     }
 }
 
-/// `2015-08-30T22:04:01.355Z`, from Unix milliseconds. Digit by digit: a page of records has two thousand of them.
+/// `2015-08-30T22:04:01.355Z`, from Unix milliseconds. It is written digit by digit for speed, because a page of
+/// records has two thousand of them.
 #[must_use]
 pub fn rfc3339(milliseconds: i64) -> String {
     let (year, month, day) = Day(milliseconds.div_euclid(SECONDS_A_DAY * 1000)).parts();
@@ -100,14 +101,14 @@ pub fn http_date(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-/// What `Date.prototype.toString` prints: the form of old dates in medical records.
+/// The output of `Date.prototype.toString`, which is the form of old dates in medical records.
 #[must_use]
 pub fn javascript_date(seconds: i64) -> String {
     let at = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
     at.format("%a %b %d %Y %H:%M:%S GMT+0000 (UTC)").to_string()
 }
 
-/// Reads `YYYYMMDDTHHmmssZ`, exactly so, into Unix seconds.
+/// Reads exactly `YYYYMMDDTHHmmssZ` into Unix seconds.
 #[must_use]
 pub fn parse_basic(text: &str) -> Option<i64> {
     if !shaped(text, "00000000T000000Z") || text.get(13..15)? > "59" {
@@ -127,7 +128,7 @@ pub fn parse_rfc3339(text: &str) -> Result<i64, String> {
         .map_err(|_| format!("{text:?} is not an instant; give one as in 2025-06-30T12:00:00Z"))
 }
 
-/// Whether a text has the form of a pattern in which `0` stands for any digit.
+/// Whether a text matches a pattern in which `0` stands for any digit.
 fn shaped(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len()
         && text.bytes().zip(pattern.bytes()).all(|(byte, expected)| match expected {

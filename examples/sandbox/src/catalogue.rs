@@ -1,5 +1,4 @@
-//! Every list that there is: its name, its path, and what may be asked of it. Routes, data and control
-//! endpoints are all made from this table.
+//! Every list: its name, its path, and its features. Routes, data and control endpoints are all made from this table.
 
 /// One list of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,7 +141,7 @@ impl DataType {
         Reading::ALL.map(Self::Reading).into_iter().chain(wellness).chain(Medical::ALL.map(Self::Medical))
     }
 
-    /// The name in control endpoints, and, but for readings, the path of the list under `/v1/human/`.
+    /// The name in control endpoints, and, except for readings, the path of the list under `/v1/human/`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -175,19 +174,19 @@ impl DataType {
         }
     }
 
-    /// What is added to the list's path for the records of one day.
+    /// The suffix of the list's path for the records of one day.
     #[must_use]
     pub fn has_days(self) -> bool {
         matches!(self, Self::Reading(_) | Self::Activity | Self::Sleep | Self::Location)
     }
 
-    /// Whether one record of it is named by a date as well as by its id.
+    /// Whether a record can be requested by a date as well as by its id.
     #[must_use]
     pub fn is_summary(self) -> bool {
         self.summed_from().is_some()
     }
 
-    /// The list that a summary adds up.
+    /// The list whose records a summary adds up.
     #[must_use]
     pub fn summed_from(self) -> Option<Self> {
         match self {
@@ -199,7 +198,7 @@ impl DataType {
         }
     }
 
-    /// Whether its records can be asked for one by one.
+    /// Whether single records can be requested.
     #[must_use]
     pub fn has_ids(self) -> bool {
         !matches!(self, Self::GeneticTrait | Self::Medical(Medical::Timeline))

@@ -1,5 +1,5 @@
-//! `/_sandbox/…`: how tests turn faults on, change the data, and look at what was seen. No token is needed.
-//! What is asked about samples is beside their store, in `samples`.
+//! `/_sandbox/…`, with which tests turn on faults, change the data, and read the log. No token is needed. The endpoints
+//! for samples are in `samples`.
 
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ async fn mutate(State(sandbox): Shared, body: String) -> Result<Response, Refusa
     Ok(answer(&json!(changed)))
 }
 
-/// What a list holds, in its order, for oracles: nothing of the query options or paging is between.
+/// The content of a list in its order, independent of query options and paging, as an oracle for tests.
 async fn dump(State(sandbox): Shared, Path(name): Path<String>) -> Result<Response, Refusal> {
     let data_type = named(&name)?;
     let mut dataset = sandbox.dataset();
@@ -120,7 +120,7 @@ async fn dump(State(sandbox): Shared, Path(name): Path<String>) -> Result<Respon
     Ok(answer(&dump))
 }
 
-/// Whatever its Content-Type: `curl -d` does not say JSON.
+/// Parses a body of any Content-Type, because `curl -d` does not send that of JSON.
 pub fn parsed<T: DeserializeOwned>(body: &str) -> Result<T, Refusal> {
     serde_json::from_str(body)
         .map_err(|error| Refusal::bad_request(format!("the body is not what is expected: {error}")))

@@ -1,12 +1,12 @@
-//! Seeded numbers: every figure in the sandbox comes from here, so that a seed replays exactly.
+//! Seeded random numbers. All random values of the sandbox are drawn here, so that a seed can be replayed exactly.
 
-/// SplitMix64 (Steele, Lea & Flood 2014). A draw is made from a seed and what it is for; two draws for
-/// different purposes are independent, and the order in which they are made does not matter.
+/// SplitMix64 (Steele, Lea & Flood 2014). A draw depends on a seed and its purpose. Draws for different purposes are
+/// independent, in whatever order they are made.
 #[derive(Clone, Debug)]
 pub struct Draw(u64);
 
 impl Draw {
-    /// A draw for one purpose, named by its parts.
+    /// A draw for the purpose that is identified by `parts`.
     #[must_use]
     pub fn new(seed: u64, purpose: &[u64]) -> Self {
         let mut state = seed;
@@ -61,7 +61,7 @@ impl Draw {
     }
 }
 
-/// FNV-1a: a purpose made from a name.
+/// The purpose with this name, hashed by FNV-1a.
 #[must_use]
 pub fn purpose(name: &str) -> u64 {
     name.bytes()

@@ -1,4 +1,4 @@
-//! Headers that every answer has, and CORS (Fetch standard §3.2) as Human API does it.
+//! The headers of every answer, and CORS (Fetch standard §3.2) like Human API's.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 const EXPOSED: &str = "Link, X-Total-Count, Retry-After, Date, X-Request-Id";
 
-/// Adds CORS, `Date` and `X-Request-Id`, and takes away what is to be hidden.
+/// Adds CORS, `Date` and `X-Request-Id`, and removes the headers that are to be hidden.
 pub async fn api(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     if is_preflight(&request) {
         sandbox.recorder.preflight();
@@ -58,7 +58,7 @@ fn preflight() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, DELETE"),
-        // Authorization is never covered by a wildcard, and must be named.
+        // A wildcard does not include Authorization, which must be named.
         (
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             "Authorization, Accept, Content-Type, If-None-Match, X-Requested-With",

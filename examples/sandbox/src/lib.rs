@@ -1,12 +1,12 @@
-//! A server of the Human API, for one person and for all users of an app, and of the API that takes samples, for trying
-//! humansync out and for testing it: deterministic data, strict rules, faults on demand, loopback only.
+//! A server of the Human API, for one person and for all users of an app, and of the API for samples, for trying out
+//! and testing humansync. It has deterministic data, strict rules and faults on demand, and listens on loopback only.
 //!
-//! What lives where: `data` makes the records of one person and knows no HTTP; `human` is the API that gives them, from the
-//! gate to the links; `app_data` and `apps` are the same for all users of an app; `samples` is the API that takes samples,
-//! and the store of what arrived; `faults` decides what goes wrong; `recorder` writes down what was seen; `control` is
-//! `/_sandbox/…`; `server` has the connections; `app` puts them together. Another API is a folder beside `human`.
+//! The modules: `data` generates the records of one person, without HTTP; `human` is the API that serves them;
+//! `app_data` and `apps` are the same for all users of an app; `samples` is the API for samples with the store of those
+//! that arrived; `faults` decides which faults occur; `recorder` logs the requests; `control` is `/_sandbox/…`;
+//! `server` has the connections; `app` puts everything together. Another API would be a folder next to `human`.
 //!
-//! Not here: anything of the humansync library. The sandbox is its counterpart, and shares no code with it.
+//! The sandbox is the counterpart of the humansync library in tests, and therefore shares no code with it.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The sandbox as a program: reads the command line, says where it listens, serves until it is told to end.
+//! The sandbox as a program: reads the command line, prints its address, and serves until it is stopped.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let outcome = runtime.and_then(|runtime| {
         let outcome = runtime.block_on(run(&arguments));
-        // A read of standard input that is under way must not hold the end up.
+        // A pending read of standard input must not delay the end.
         runtime.shutdown_background();
         outcome
     });
@@ -64,7 +64,7 @@ fn banner(origin: &str, settings: &humansync_sandbox::Settings) {
     );
 }
 
-/// Done on SIGTERM, SIGINT, and, if wanted, when standard input is closed.
+/// Resolves on SIGTERM, on SIGINT, and optionally when standard input is closed.
 fn end(until_stdin_closes: bool) -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -1,5 +1,5 @@
-//! What was seen: every request to the API side, its answer, and how many were in flight at once.
-//! Tests ask it whether a client kept the rules.
+//! Logs every request to the APIs, its answer, and the number of requests in flight, so that tests can check whether a
+//! client follows the rules.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -20,22 +20,22 @@ use serde::Serialize;
 use crate::faults::Cut;
 use crate::sandbox::Sandbox;
 
-/// A request's number, from 1, in the extensions of requests and responses.
+/// The number of a request, from 1, as an extension of requests and responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number(pub u64);
 
-/// In a response's extensions: which fault struck.
+/// An extension of responses: the fault that occurred.
 #[derive(Clone, Debug)]
 pub struct Struck(pub Cow<'static, str>);
 
-/// In a request's extensions: how much of it was read. A handler that understands its body says how many samples.
+/// An extension of requests: how much of the body was read. A handler that parses the body adds the number of samples.
 #[derive(Debug, Default)]
 pub struct Received {
     bytes: AtomicU64,
     pub samples: OnceLock<usize>,
 }
 
-/// More than this are forgotten, oldest first.
+/// The most requests that are kept. The oldest are dropped first.
 const KEPT: usize = 50_000;
 
 /// How a request ended.
@@ -43,7 +43,7 @@ const KEPT: usize = 50_000;
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     InFlight,
-    /// The whole answer was handed to the connection.
+    /// The whole answer was passed to the connection.
     Answered,
     /// The sandbox broke the connection.
     Cut,
@@ -58,24 +58,24 @@ struct Seen {
     method: String,
     path: String,
     query: String,
-    /// An Authorization's value is left out but for its scheme.
+    /// Of an Authorization, only the scheme is kept.
     headers: BTreeMap<String, String>,
-    /// Of the request's body, as far as it was read.
+    /// The bytes of the request's body that were read.
     body_bytes: u64,
-    /// In the request's body, where it is a batch that could be read.
+    /// The number of samples in the request's body, if it is a batch that could be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     samples: Option<usize>,
-    /// Since the start or the last reset.
+    /// The arrival, since the start or the last reset.
     arrived_ms: f64,
-    /// Until the last byte of the answer.
+    /// The time until the last byte of the answer.
     duration_ms: Option<f64>,
-    /// With this one.
+    /// The number of requests in flight, including this one.
     in_flight: usize,
     status: Option<u16>,
     outcome: Outcome,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<Cow<'static, str>>,
-    /// It came while a `Retry-After` asked all to wait.
+    /// Whether it arrived while a `Retry-After` asked clients to wait.
     early: bool,
 }
 
@@ -88,7 +88,7 @@ impl Seen {
 
 #[derive(Debug)]
 struct Log {
-    /// Counts resets, so that what was in flight then is not counted now.
+    /// The number of resets, so that requests that were in flight during a reset are not counted.
     generation: u64,
     since: Instant,
     requests: VecDeque<Seen>,
@@ -138,7 +138,7 @@ impl Recorder {
         *log = Log::new(log.generation + 1);
     }
 
-    /// Counts a browser's question before the request; it is no request of the client's.
+    /// Counts a CORS preflight, which is sent by the browser and not by the client.
     pub fn preflight(&self) {
         self.log().preflights += 1;
     }
@@ -249,7 +249,7 @@ pub async fn record(State(sandbox): State<Arc<Sandbox>>, mut request: Request, n
     response.map(|body| Body::new(Watched::new(body, visit)))
 }
 
-/// One request in flight: over when it is dropped, however that comes about.
+/// A request in flight. It ends when this is dropped, for whatever reason.
 #[derive(Debug)]
 struct Visit {
     recorder: Arc<Recorder>,
@@ -266,7 +266,7 @@ impl Drop for Visit {
     }
 }
 
-/// A request's body that counts what is read of it.
+/// A request's body that counts the bytes that are read.
 struct Counted {
     body: Body,
     received: Arc<Received>,
@@ -355,7 +355,7 @@ fn without_secrets(headers: &HeaderMap) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The scheme of an Authorization. A value without a known one may be a secret from its first letter.
+/// The scheme of an Authorization. A value without a known scheme may be a secret as a whole, and is left out.
 fn scheme(value: &str) -> &str {
     let scheme = value.split(' ').next().unwrap_or_default();
     let known = ["bearer", "basic"].iter().any(|known| scheme.eq_ignore_ascii_case(known));

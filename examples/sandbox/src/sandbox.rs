@@ -1,4 +1,4 @@
-//! The sandbox's state: the data as it is now, the samples that arrived, the faults that are on, and what was seen.
+//! The state of the sandbox: the current data, the samples that arrived, the faults that are on, and the log.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,16 +11,16 @@ use crate::faults::{Faults, RateWindow};
 use crate::recorder::Recorder;
 use crate::samples::Store;
 
-/// How the sandbox was started; `reset` goes back to it.
+/// The settings with which the sandbox was started, and to which `reset` returns.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub seed: u64,
     /// The sandbox's clock at the start, in Unix seconds.
     pub now: i64,
     pub faults: Faults,
-    /// Query parameters that are not known, but let through.
+    /// Unknown query parameters that are accepted.
     pub allow_params: BTreeSet<String>,
-    /// The app that there is.
+    /// The id of the only app.
     pub client_id: String,
     pub app_size: Size,
 }
@@ -71,37 +71,37 @@ impl Sandbox {
         })
     }
 
-    /// The data, held until the guard is dropped.
+    /// The data, locked until the guard is dropped.
     pub fn dataset(&self) -> MutexGuard<'_, Dataset> {
         locked(&self.dataset)
     }
 
-    /// The app's data, held until the guard is dropped. Where both are needed, `dataset` first.
+    /// The app's data, locked until the guard is dropped. If both are needed, `dataset` must be locked first.
     pub fn app_data(&self) -> MutexGuard<'_, AppData> {
         locked(&self.app_data)
     }
 
-    /// What was asked of the app's lists.
+    /// The log of requests for the app's lists.
     pub fn app_log(&self) -> MutexGuard<'_, Log> {
         locked(&self.app_log)
     }
 
-    /// The last of the app's lists that had to be sorted.
+    /// The cache of the app's lists that had to be sorted.
     pub fn app_sorted(&self) -> MutexGuard<'_, Sorted> {
         locked(&self.app_sorted)
     }
 
-    /// The samples that arrived, held until the guard is dropped.
+    /// The samples that arrived, locked until the guard is dropped.
     pub fn samples(&self) -> MutexGuard<'_, Store> {
         locked(&self.samples)
     }
 
-    /// The faults as they are now.
+    /// A copy of the current faults.
     pub fn faults(&self) -> Faults {
         locked(&self.faults).clone()
     }
 
-    /// The faults themselves, held until the guard is dropped.
+    /// The faults, locked until the guard is dropped.
     pub fn faults_mut(&self) -> MutexGuard<'_, Faults> {
         locked(&self.faults)
     }
@@ -111,13 +111,13 @@ impl Sandbox {
         locked(&self.rate_window)
     }
 
-    /// How often everything was reset.
+    /// The number of resets.
     pub fn resets(&self) -> u64 {
         self.resets.load(Ordering::SeqCst)
     }
 
-    /// Everything as it was at the start: data of both sides, clock, no samples, faults, log, and the counters that draws depend on.
-    /// A request that is waiting meanwhile is refused.
+    /// Restores the state at the start: the data of both APIs, the clock, no samples, the faults, the log, and the
+    /// counters that draws depend on. A request that is waiting during a reset is refused.
     pub fn reset(&self) {
         self.resets.fetch_add(1, Ordering::SeqCst);
         *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);
@@ -131,7 +131,7 @@ impl Sandbox {
     }
 }
 
-/// A handler that panicked leaves nothing half-done here that others could not go on with.
+/// Locks a mutex even if a handler has panicked, because handlers leave no inconsistent state.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! The connections: accepted, served, and, where a fault asks for it, reset.
+//! Accepts and serves connections, and resets those for which a fault requests it.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -22,13 +22,13 @@ use tokio::time::{sleep, timeout};
 
 use crate::faults::Cut;
 
-/// How long requests in flight may go on when the server ends.
+/// How long requests in flight may continue when the server ends.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Listens on a loopback address.
 ///
 /// # Errors
-/// `InvalidInput` for any other address: the sandbox is open to whoever reaches it.
+/// `InvalidInput` for any other address, because everybody who can reach the sandbox can use it.
 pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     if !address.ip().is_loopback() {
         let message =
@@ -38,7 +38,7 @@ pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await
 }
 
-/// Serves until `end` is done, then lets what is in flight finish for a moment.
+/// Serves until `end` resolves, and then waits a moment for requests in flight.
 pub async fn serve(listener: TcpListener, app: Router, end: impl Future<Output = ()>) {
     let (ending, ended) = watch::channel(());
     let mut end = pin!(end);
@@ -49,7 +49,7 @@ pub async fn serve(listener: TcpListener, app: Router, end: impl Future<Output =
                 Ok((stream, _)) => {
                     tokio::spawn(connection(stream, app.clone(), ended.clone()));
                 }
-                // Out of file descriptors, most likely: others will be closed soon.
+                // Most likely there are no free file descriptors. Other connections will be closed soon.
                 Err(_) => sleep(Duration::from_millis(20)).await,
             },
         }
@@ -60,7 +60,8 @@ pub async fn serve(listener: TcpListener, app: Router, end: impl Future<Output =
 }
 
 async fn connection(stream: TcpStream, app: Router, mut ending: watch::Receiver<()>) {
-    // Small answers at once: latency is a fault to be asked for (RFC 9293 §3.7.4, Nagle's algorithm).
+    // Small answers must be sent without delay, because latency is a fault of its own (RFC 9293 §3.7.4, Nagle's
+    // algorithm).
     let _ = stream.set_nodelay(true);
     let cut = Arc::new(CutSwitch::default());
     let service = TowerToHyperService::new(app);
@@ -69,32 +70,32 @@ async fn connection(stream: TcpStream, app: Router, mut ending: watch::Receiver<
         async move { Ok::<Response, Infallible>(answered(answer.await, &cut).await) }
     });
     let mut connection = http1::Builder::new()
-        // The sandbox has a clock of its own, and can leave the header out.
+        // The sandbox has its own clock, and can omit the header.
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), service);
     loop {
         tokio::select! {
-            // A client that goes away is no error here.
+            // A client that closes the connection is not an error.
             _ = &mut connection => return,
             Ok(()) = ending.changed() => std::pin::Pin::new(&mut connection).graceful_shutdown(),
             () = cut.pulled.notified() => break,
         }
     }
-    // Dropping a socket closes it with a FIN, unless it is told not to linger: then with a reset.
+    // Dropping a socket closes it with a FIN or, with a linger time of zero, with a reset.
     let stream = connection.into_parts().io.into_inner();
     if cut.kind.get() == Some(&Cut::Reset) {
         let _ = stream.set_zero_linger();
     }
 }
 
-/// By which a request ends the connection it came on.
+/// A switch with which a request ends its connection.
 #[derive(Default)]
 struct CutSwitch {
     kind: OnceLock<Cut>,
     pulled: Notify,
 }
 
-/// The answer; where the connection is to be cut instead, there is none.
+/// The answer. If the connection is to be cut instead, this never resolves.
 async fn answered(answer: Result<Response, Infallible>, cut: &CutSwitch) -> Response {
     let Ok(response) = answer;
     if let Some(kind) = response.extensions().get::<Cut>() {

@@ -1,4 +1,4 @@
-// The client's events, for developers: the last of them, and what they say of waits.
+// Shows developers the latest events of the clients, and counts the waits.
 
 import type { ClientEvent } from "humansync/slim/read";
 import { byId, h, say, throttled } from "./ui/dom.ts";
@@ -14,7 +14,7 @@ interface Seen {
 const seen: Seen[] = [];
 let count = 0;
 
-/** Takes note of an event of the client that reads, or of the one that sends. */
+/** Records an event of the reading or the sending client. */
 export function record(by: "read" | "send", event: ClientEvent): void {
   count++;
   seen.push({ at: Date.now(), by, event });

@@ -1,2 +1,2 @@
-/** Origin of the API, as vite.config.ts has it. */
+/** The origin of the API, which vite.config.ts defines. */
 declare const __SERVER__: string;

@@ -1,11 +1,11 @@
-// The library, loaded when it is first needed: the page is there before it. It comes in parts; the page reads (reader.ts), its Worker
-// sends (send/sender.ts), and neither loads what only the other needs.
+// Loads the library when it is first needed, so that the page is shown before. The page uses the entry that reads
+// (reader.ts) and its Worker the one that sends (send/sender.ts), so that neither loads code that only the other needs.
 
 interface Part {
   init(): Promise<void>;
 }
 
-/** What `load` gives, ready for use. All who ask share one load; after a failure the next one tries again. */
+/** Returns a function that loads and initializes an entry once. After a failure, the next call tries again. */
 export function once<P extends Part>(load: () => Promise<P>): () => Promise<P> {
   let loading: Promise<P> | undefined;
   const ready = async (): Promise<P> => {

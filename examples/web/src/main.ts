@@ -1,4 +1,4 @@
-// The page: one connection, two panels, and the client's events beneath.
+// The page: one connection, two panels, and the client's events below them.
 
 import { startEvents } from "./events.ts";
 import { ExplorePanel } from "./explore/panel.ts";

@@ -1,4 +1,5 @@
-// Whose data it is. A token may expire and be replaced in the middle of a file; the person stays, and so does what is known of them.
+// The person to whom a token belongs. A token may expire and be replaced in the middle of a file, but the person stays
+// the same, so that the stored state of sending is kept by person.
 
 import { record } from "./events.ts";
 import { reader } from "./reader.ts";
@@ -6,12 +7,12 @@ import type { Session } from "./session.ts";
 
 let known: { token: string; person: Promise<string> } | undefined;
 
-/** The id of the person whose token this is; asked for once. */
+/** The id of the token's person, which is requested once. */
 export function personOf(session: Session): Promise<string> {
   if (known?.token !== session.token) {
     const person = ask(session);
     known = { token: session.token, person };
-    // The next one asks again.
+    // After a failure, the next call requests it again.
     person.catch(() => {
       if (known?.person === person) known = undefined;
     });

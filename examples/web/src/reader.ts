@@ -1,4 +1,4 @@
-// The part of the library that reads.
+// The entry of the library that reads.
 
 import { once } from "./library.ts";
 

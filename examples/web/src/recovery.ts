@@ -1,14 +1,15 @@
-// From a failure back to work: by itself when time or the network may mend it, else when a person has done their part.
+// Recovers from failures: retries by itself if time or the network may resolve the failure, and otherwise waits for the
+// person.
 
 import { dismiss, notify } from "./ui/notices.ts";
-import { type Failure, mends, told } from "./trouble.ts";
+import { type Failure, mends, told } from "./failures.ts";
 
 const FIRST_WAIT = 5_000;
 const LONGEST_WAIT = 120_000;
-/** A timer that is set for longer fires at once. */
+/** The longest delay of a timer. A longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Sees one kind of work, "reading" or "sending", through its failures. */
+/** Handles the failures of one kind of work, "reading" or "sending". */
 export class Recovery {
   readonly #key: string;
   readonly #doing: () => string;
@@ -16,17 +17,17 @@ export class Recovery {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT;
   #onOnline: (() => void) | undefined;
-  /** Until when the client waits by itself. */
+  /** The end of the client's own wait. */
   #waitsUntil = 0;
 
-  /** `again` goes on from where the work stands; `doing` says what that is just now. */
+  /** `again` continues the work; `doing` names the current work. */
   constructor(key: "reading" | "sending", again: () => void, doing: () => string = () => key) {
     this.#key = key;
     this.#doing = doing;
     this.#again = again;
   }
 
-  /** Tells what is wrong, and goes on when it may be mended. */
+  /** Shows a failure, and continues when it may be resolved. */
   from(failure: Failure): void {
     this.#stopWaiting();
     const { title, next, urgent } = told(failure, this.#doing());
@@ -40,22 +41,22 @@ export class Recovery {
       this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
       this.#timer = setTimeout(() => this.#goOn(), Math.min(until - Date.now(), LONGEST_TIMER));
     }
-    // Who sends earlier than the server asked for is told to wait again.
+    // There is no button to try now if the server asks to wait, because it would only ask again.
     notify(this.#key, { title, next, urgent, until, actions: failure.kind === "limited" ? [] : [now] });
   }
 
-  /** While the client waits to try again by itself: tells why, and for how long. */
+  /** Shows why, and for how long, the client waits before it retries. */
   waiting(reason: string, until: number): void {
     this.#waitsUntil = until;
     notify(this.#key, { ...reasonWords(reason, this.#doing()), until });
   }
 
-  /** The server has answered: it goes well again, unless that was asked before the client began to wait. */
+  /** To be called when the server has answered. This ends the failure unless the client still waits. */
   answered(): void {
     if (Date.now() >= this.#waitsUntil) this.well();
   }
 
-  /** It goes well: nothing is told any more, and the next failure waits shortly again. */
+  /** Ends the failure: its notice is removed, and the next failure begins with a short wait. */
   well(): void {
     this.#stopWaiting();
     this.#waitsUntil = 0;
@@ -63,7 +64,7 @@ export class Recovery {
     dismiss(this.#key);
   }
 
-  /** A new try begins: nothing is told of the one before, but the next failure waits longer. */
+  /** To be called when a new attempt begins: the notice is removed, but the next failure waits longer. */
   pause(): void {
     this.#stopWaiting();
     dismiss(this.#key);
@@ -81,7 +82,7 @@ export class Recovery {
   }
 }
 
-/** Why a client tries again, as its event says it. */
+/** The words for the reason of a retry in a client's event. */
 function reasonWords(reason: string, doing: string): { title: string; next: string } {
   const next = `The client tries again by itself, and ${doing} goes on. Nothing is lost.`;
   const status = /\d{3}/.exec(reason)?.[0];

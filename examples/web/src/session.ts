@@ -1,4 +1,4 @@
-// Who is connected: the token is kept for this tab alone, so that a reload does not ask for it again.
+// The connection of this tab. The token is stored for this tab only, so that a reload does not ask for it again.
 
 import { byId } from "./ui/dom.ts";
 
@@ -18,18 +18,18 @@ export const session = (): Session => current;
 /** Whether somebody has connected in this tab before. */
 export const wasConnected = (): boolean => kept() !== undefined;
 
-/** From now on with this token. */
+/** Uses this token from now on. */
 export function connectWith(token: string): void {
   current = { ...current, token };
   try {
     sessionStorage.setItem(KEY, token);
   } catch {
-    // Without storage it is asked for again after a reload.
+    // Without storage, the page asks for the token again after a reload.
   }
   for (const listener of listeners) listener(current);
 }
 
-/** Puts a person on the field of the token, unless they are busy elsewhere in the page. */
+/** Focuses the field of the token, unless the focus is elsewhere in the page. */
 export function focusToken(): void {
   const { activeElement } = document;
   if (activeElement === null || activeElement === document.body || activeElement.closest("#connection, .notice, .bar") !== null) byId("token").focus();

@@ -1,4 +1,4 @@
-// A page bundled by esbuild, without configuration.
+// Pages that esbuild bundles without any configuration.
 
 import assert from "node:assert/strict";
 import { cpSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ before(async () => ([sandbox, browser] = await Promise.all([startSandbox(), laun
 after(() => Promise.all([sandbox.stop(), browser.close()]));
 
 for (const options of [{ format: "esm" }, { format: "iife" }, { format: "esm", minify: true, target: "es2022" }]) {
-  test(`a page: ${JSON.stringify(options)}`, async (t) => {
+  test(`a page reads: ${JSON.stringify(options)}`, async (t) => {
     const folder = project(t);
     const { warnings } = await build({
       absWorkingDir: folder,
@@ -38,7 +38,7 @@ for (const [script, wasm] of [
   ["slim.js", "humansync.wasm"],
   ["slim-read.js", "slim/read.wasm"],
 ]) {
-  test(`a page of a slim entry, with the wasm copied beside the bundle: ${script}`, async (t) => {
+  test(`a page of a slim entry reads, with the wasm copied next to the bundle: ${script}`, async (t) => {
     const folder = project(t);
     await build({ absWorkingDir: folder, entryPoints: [script], bundle: true, format: "esm", outfile: `out/${script}` });
     writeFileSync(join(folder, "out", "index.html"), html(script));

@@ -1,4 +1,4 @@
-// Programs for Node: as they are, and bundled.
+// Programs for Node, unbundled and bundled.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -17,16 +17,16 @@ after(() => sandbox.stop());
 
 const run = (file) => execFileSync(process.execPath, [file, sandbox.url], { encoding: "utf8" });
 
-test("a module", async (t) => {
+test("an ES module reads", async (t) => {
   await assertRead(JSON.parse(run(join(project(t), "node.js"))), sandbox);
 });
 
-test("a script that requires it", (t) => {
+test("a CommonJS script reads", (t) => {
   assert.equal(run(join(project(t), "required.cjs")).trim(), "kg");
 });
 
 for (const format of ["esm", "cjs"]) {
-  test(`a bundle of esbuild for Node, ${format}, alone in another folder`, async (t) => {
+  test(`a bundle that esbuild makes for Node, ${format}, reads without the package next to it`, async (t) => {
     const folder = project(t);
     const outfile = join(project(t), "elsewhere", format === "esm" ? "bundle.mjs" : "bundle.cjs");
     const { warnings } = await build({
@@ -43,14 +43,14 @@ for (const format of ["esm", "cjs"]) {
   });
 }
 
-test("a bundle of esbuild with the package left out", async (t) => {
+test("a bundle of esbuild that leaves the package external reads", async (t) => {
   const folder = project(t);
   const outfile = join(folder, "out", "bundle.mjs");
   await build({ absWorkingDir: folder, entryPoints: ["node.js"], bundle: true, platform: "node", format: "esm", packages: "external", outfile });
   await assertRead(JSON.parse(run(outfile)), sandbox);
 });
 
-test("a bundle of webpack for Node", async (t) => {
+test("a bundle that webpack makes for Node reads", async (t) => {
   const folder = project(t);
   const path = join(folder, "out");
   await new Promise((resolve, reject) => {

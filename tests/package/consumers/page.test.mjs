@@ -1,4 +1,4 @@
-// Plain pages, without any tool, under strict Content-Security-Policies.
+// Pages without a bundler, under strict Content-Security-Policies.
 
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
@@ -13,7 +13,7 @@ let sandbox, browser;
 before(async () => ([sandbox, browser] = await Promise.all([startSandbox(), launch()])));
 after(() => Promise.all([sandbox.stop(), browser.close()]));
 
-/** As the README says: the names are mapped to the files. */
+/** The import map that the README shows. */
 const MAP = JSON.stringify({
   imports: {
     humansync: "/node_modules/humansync/index.js",
@@ -24,7 +24,7 @@ const MAP = JSON.stringify({
 const mapped = (script) =>
   html(script).replace("<script", `<script type="importmap">${MAP}</script><script`);
 
-/** A program that names the file itself: a strict policy allows no map in the page. */
+/** A program that imports the file by its path, because a strict policy allows no import map in the page. */
 const UNMAPPED = (entry, start) => `
   import { HumanClient, init } from "/node_modules/humansync/${entry}";
   globalThis.outcome = (async () => {
@@ -37,7 +37,7 @@ const policy = (script) => ({
   "content-security-policy": `default-src 'none'; script-src ${script}; connect-src 'self' ${sandbox.url}`,
 });
 
-test("a page with a map of names reads across origins", async (t) => {
+test("a page with an import map reads across origins", async (t) => {
   const url = await serve(t, project(t, { "index.html": mapped("page.js") }));
   const { value, error, errors } = await outcomeOf(browser, url, sandbox.url);
   assert.equal(error, undefined);
@@ -45,7 +45,7 @@ test("a page with a map of names reads across origins", async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test("a page with a map of names loads the slim entry by hand", async (t) => {
+test("a page with an import map initializes the slim entry itself", async (t) => {
   const url = await serve(t, project(t, { "index.html": mapped("slim.js") }));
   const { value, error } = await outcomeOf(browser, url, sandbox.url);
   assert.equal(error, undefined);
@@ -70,7 +70,7 @@ for (const [entry, start] of [["slim.js", "await init();"], ["index.js", ""]]) {
   });
 }
 
-test("a wasm that is not where it should be is told with its status", async (t) => {
+test("a wasm file that is missing is an error with the HTTP status", async (t) => {
   const folder = project(t, { "index.html": html("own.js"), "own.js": UNMAPPED("slim.js", "await init();") });
   rmSync(join(folder, "node_modules/humansync/humansync.wasm"));
   const { error } = await outcomeOf(browser, await serve(t, folder), sandbox.url);
@@ -78,7 +78,7 @@ test("a wasm that is not where it should be is told with its status", async (t) 
   assert.match(error.message, /404/);
 });
 
-test("a page that may not see Link and X-Total-Count still reads everything", async (t) => {
+test("a page that cannot read the Link and X-Total-Count headers still reads every record", async (t) => {
   await sandbox.control("faults", { hideHeaders: true });
   t.after(() => sandbox.control("reset", {}));
   const source = `
@@ -90,7 +90,7 @@ test("a page that may not see Link and X-Total-Count still reads everything", as
   assert.deepEqual((await outcomeOf(browser, url, sandbox.url)).value, ids);
 });
 
-test("an AppClient is refused in a page's Worker too, and syncs in a page where that is allowed", async (t) => {
+test("an AppClient is also refused in a page's Worker, and syncs in a page where that is allowed", async (t) => {
   const worker = `
     import { AppClient } from "/node_modules/humansync/index.js";
     try {
@@ -117,7 +117,7 @@ test("an AppClient is refused in a page's Worker too, and syncs in a page where 
   assert.deepEqual(value, ["dangerouslyAllowBrowser", lists.heights]);
 });
 
-test("a redirect is refused in a page too", async (t) => {
+test("a redirect is refused in a page as well", async (t) => {
   await sandbox.control("faults", { failNext: [{ status: 302, headers: { location: "/v1/human/profile", "access-control-allow-origin": "*" } }] });
   t.after(() => sandbox.control("reset", {}));
   const source = `

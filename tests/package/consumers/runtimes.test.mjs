@@ -1,4 +1,4 @@
-// Other runtimes than Node: Deno, Bun and workerd, where their npm packages are installed.
+// Runtimes other than Node: Deno, Bun and workerd. Each is tested where its npm package is installed.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -20,10 +20,10 @@ const unlessInstalled = (name) => ({
   skip: existsSync(join(root, "node_modules", name)) ? false : `the npm package ${name} is not installed`,
 });
 const tool = (path, ...given) => execFileSync(join(root, "node_modules", path), given, { encoding: "utf8" });
-/** The program itself: what npm puts into .bin only works where install scripts may run. */
+/** The executable itself, because the one that npm puts into .bin works only after an install script has run. */
 const BUN = `@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : process.arch}/bin/bun`;
 
-test("Deno, with no permission but for the API's address", unlessInstalled("deno"), async (t) => {
+test("Deno reads with no permission other than the API's address", unlessInstalled("deno"), async (t) => {
   const program = 'import { read } from "./read.js"; console.log(JSON.stringify(await read(Deno.args[0])));';
   const folder = project(t, { "deno.js": program });
   const net = `--allow-net=${new URL(sandbox.url).host}`;
@@ -31,11 +31,11 @@ test("Deno, with no permission but for the API's address", unlessInstalled("deno
   await assertRead(JSON.parse(told), sandbox);
 });
 
-test("Bun", unlessInstalled(BUN), async (t) => {
+test("Bun reads", unlessInstalled(BUN), async (t) => {
   await assertRead(JSON.parse(tool(BUN, join(project(t), "node.js"), sandbox.url)), sandbox);
 });
 
-/** A worker bundled as Cloudflare's tools do it: with these conditions, and imported wasm files kept as modules. */
+/** A worker bundled as Cloudflare's tools do it: with the given export conditions, and with wasm files as modules. */
 async function worker(t, source, conditions) {
   const folder = project(t, { "worker.js": source });
   await build({
@@ -62,7 +62,7 @@ async function worker(t, source, conditions) {
       { type: "ESModule", path: join(folder, "out/worker.js") },
       { type: "CompiledWasm", path: join(folder, "out/humansync.wasm") },
     ],
-    // Later dates let a worker compile bytes while it starts.
+    // From a later compatibility date on, a worker may compile bytes while it starts.
     compatibilityDate: "2024-09-01",
     bindings: { API: sandbox.url },
   });
@@ -70,14 +70,14 @@ async function worker(t, source, conditions) {
   return (await workers.dispatchFetch("http://worker/")).json();
 }
 
-test("a Cloudflare Worker", unlessInstalled("miniflare"), async (t) => {
+test("a Cloudflare Worker reads", unlessInstalled("miniflare"), async (t) => {
   const source = `
     import { read } from "./read.js";
     export default { fetch: async (request, { API }) => Response.json(await read(API)) };`;
   await assertRead(await worker(t, source, ["workerd", "worker", "browser"]), sandbox);
 });
 
-test("a Cloudflare Worker whose tool takes the default entry says what to do, and init helps", unlessInstalled("miniflare"), async (t) => {
+test("a Cloudflare Worker that is bundled with the default entry says what to do, and works after init", unlessInstalled("miniflare"), async (t) => {
   const source = `
     import { init, queryString } from "humansync";
     import module from "humansync/humansync.wasm";

@@ -1,4 +1,4 @@
-// Pages of Vite, built and as they are served while developing, without configuration.
+// Pages that Vite builds, or serves during development, without any configuration.
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Pages bundled by webpack, without configuration.
+// Pages that webpack bundles without any configuration.
 
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ async function bundled(t, script, mode) {
   const folder = project(t);
   const path = join(folder, "out");
   const stats = await new Promise((resolve, reject) => {
-    // The size of the entry is no surprise: it holds the WebAssembly.
+    // The entry contains the WebAssembly, so that webpack's warnings about its size are expected.
     const performance = { hints: false };
     webpack({ mode, context: folder, entry: `./${script}`, output: { path, filename: "page.js" }, performance }, (error, stats) =>
       error ? reject(error) : resolve(stats),
@@ -42,7 +42,7 @@ for (const mode of ["production", "development"]) {
 }
 
 for (const script of ["slim.js", "slim-read.js"]) {
-  test(`a page of a slim entry reads, and webpack puts the wasm beside it: ${script}`, async (t) => {
+  test(`a page of a slim entry reads, and webpack puts the wasm next to it: ${script}`, async (t) => {
     const folder = await bundled(t, script, "production");
     assert.equal(readdirSync(folder).filter((name) => name.endsWith(".wasm")).length, 1);
     const { value, error } = await outcomeOf(browser, await serve(t, folder), sandbox.url);

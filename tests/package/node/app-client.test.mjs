@@ -1,4 +1,4 @@
-// AppClient: who it is, where its key goes, and its users.
+// AppClient: its credentials, where they are sent, and the users of the app.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -44,7 +44,7 @@ for (const [option, given] of [
   });
 }
 
-test("the App Key is the user name of HTTP Basic, with an empty password, and goes to the app's path", async () => {
+test("the App Key is sent as the user name of HTTP Basic with an empty password, to the app's path", async () => {
   const { fetch, client } = clientOf(() => json([]), { baseUrl: "https://proxy.example/health" });
   await client.users().toArray();
   const [request] = fetch.requests;
@@ -53,7 +53,7 @@ test("the App Key is the user name of HTTP Basic, with an empty password, and go
   assert.equal(request.headers.get("accept"), "application/json");
 });
 
-test("a link out of the app is not followed, though it is on the same server", async () => {
+test("a link to another app on the same server is not followed", async () => {
   for (const target of ["/v1/apps/other/users/weights?offset=500", "/v1/human/weight?offset=500", "https://evil.example/v1/apps/my%20app/users/weights?offset=500"]) {
     const { fetch, client } = clientOf(() => json(records(500), { headers: { link: `<${target}>; rel="next"` } }));
     const error = await client.batch("weights", { updatedSince: SINCE, updatedBefore: "2024-01-20T00:00:00Z" }).toArray().catch((thrown) => thrown);
@@ -63,7 +63,7 @@ test("a link out of the app is not followed, though it is on the same server", a
   }
 });
 
-test("the App Key shows nowhere, neither as it is nor as it is sent", async () => {
+test("the App Key shows nowhere, neither in plain text nor in base64", async () => {
   const said = { message: `key ${KEY} refused`, header: `Basic ${ENCODED}` };
   const shown = [];
   const onEvent = (event) => shown.push(JSON.stringify(event));
@@ -78,7 +78,7 @@ test("the App Key shows nowhere, neither as it is nor as it is sent", async () =
   for (const text of shown) for (const secret of [KEY, ENCODED]) assert.ok(!text.includes(secret), text);
 });
 
-test("in a page it refuses to be built, and says why", (t) => {
+test("it cannot be built in a page, and the error says why", (t) => {
   t.after(() => delete globalThis.window);
   globalThis.window = { document: {} };
   const built = (options) => new AppClient({ clientId: "a", appKey: "k", fetch: nothing, ...options });
@@ -91,7 +91,7 @@ test("in a page it refuses to be built, and says why", (t) => {
   built({ dangerouslyAllowBrowser: true });
 });
 
-test("in a page's Worker as well, and not where only the name of one is there", (t) => {
+test("it cannot be built in a page's Worker either; but it can in a server runtime that has a Worker's globals", (t) => {
   const navigator = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   t.after(() => {
     delete globalThis.WorkerGlobalScope;
@@ -111,7 +111,7 @@ test("in a page's Worker as well, and not where only the name of one is there", 
   }
 });
 
-test("all users come in one request, however many", async () => {
+test("all users are read with one request, however many there are", async () => {
   const { fetch, client } = clientOf(() => json(Array.from({ length: 3000 }, (_, index) => ({ humanId: `h${index}`, appId: "my app" }))));
   assert.equal((await client.users().toArray()).length, 3000);
   assert.equal(fetch.requests.length, 1);
@@ -119,7 +119,7 @@ test("all users come in one request, however many", async () => {
   assert.throws(() => client.users({ limit: 5 }), OptionError);
 });
 
-test("one user", async () => {
+test("one user is read by humanId", async () => {
   const { fetch, client } = clientOf((url) => (url.pathname.endsWith("/users/a%2Fb") ? json({ humanId: "a/b" }) : refusal(404)));
   assert.deepEqual(await client.user("a/b"), { humanId: "a/b" });
   await assert.rejects(client.user("nobody"), NotFoundError);
@@ -132,24 +132,24 @@ test("a user is deleted", async () => {
   assert.equal(await client.deleteUser("abc"), undefined);
   assert.equal(fetch.requests[0].method, "DELETE");
   assert.equal(new URL(fetch.requests[0].url).pathname, "/v1/apps/my%20app/users/abc");
-  // It would delete something else.
+  // Such an id would be the path of something else.
   await assert.rejects(client.deleteUser("weights"), OptionError);
   await assert.rejects(client.deleteUser("."), OptionError);
   assert.equal(fetch.requests.length, 1);
 });
 
-test("a user who is not there is told, unless an attempt before may have deleted them", async (t) => {
+test("deleting a user who does not exist is an error, unless an earlier attempt may have deleted them", async (t) => {
   const time = virtualTime(t);
   await assert.rejects(clientOf(() => refusal(404)).client.deleteUser("abc"), NotFoundError);
-  // The first answer is lost on the way.
+  // The first answer is lost.
   const { client } = clientOf((url, request, index) => (index === 0 ? Promise.reject(new TypeError("terminated")) : refusal(404)));
   assert.deepEqual((await time.until(client.deleteUser("abc"))).error, undefined);
-  // What was refused before has not been acted on.
+  // A request that was refused with a 503 has deleted nothing.
   const refused = clientOf((url, request, index) => (index === 0 ? refusal(503) : refusal(404))).client;
   assert.ok((await time.until(refused.deleteUser("abc"))).error instanceof NotFoundError);
 });
 
-test("calls can be aborted, and a closed client refuses", async () => {
+test("calls can be aborted, and a closed client rejects them", async () => {
   const { client } = clientOf(nothing);
   const reason = new Error("enough");
   await assert.rejects(client.user("abc", { signal: AbortSignal.abort(reason) }), reason);
@@ -160,7 +160,7 @@ test("calls can be aborted, and a closed client refuses", async () => {
   await assert.rejects(client.batch("weights", { updatedSince: SINCE }).toArray(), { code: "closed" });
 });
 
-test("a method that is taken off its object says so", async () => {
+test("a method that is called without its object says so", async () => {
   const { client } = clientOf(() => json(paged([])));
   const { users, user } = client;
   assert.throws(() => users(), OptionError);

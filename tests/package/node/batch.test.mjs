@@ -1,4 +1,4 @@
-// batch(): one query over all users, in as many requests as its span takes.
+// batch(): one query over all users, in as many requests as its time span needs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ const NOW = "2024-06-01T12:00:00Z";
 
 const clientOf = (server, options) => new AppClient({ clientId: "app", appKey: "key", fetch: server.fetch, ...options });
 
-test("updatedSince is required, and what else is wrong is told before anything is sent", () => {
+test("updatedSince is required, and every wrong option is reported before anything is sent", () => {
   const server = appServer();
   const client = clientOf(server);
   for (const [option, type, query] of [
@@ -40,7 +40,7 @@ test("updatedSince is required, and what else is wrong is told before anything i
   assert.equal(server.fetch.requests.length, 0);
 });
 
-test("up to 31 days are one list, with every option", async () => {
+test("a span of up to 31 days is one list, with every option", async () => {
   const server = appServer({ lists: { weights: updated(30, NOW, DAY / 2) } });
   const query = { updatedSince: "2024-05-20T00:00:00.500Z", updatedBefore: "2024-06-01T00:00:00.001Z", limit: 5, offset: 2, source: "withings", params: { time_series: "true" } };
   const page = await clientOf(server).batch("weights", query).first();
@@ -52,7 +52,7 @@ test("up to 31 days are one list, with every option", async () => {
   );
 });
 
-test("a longer span becomes consecutive requests, without a gap, and each record comes once", async () => {
+test("a longer span is split into consecutive requests without a gap, and each record is delivered once", async () => {
   const all = updated(3000, NOW, DAY / 10);
   const server = appServer({ lists: { weights: all } });
   const since = "2023-09-01T00:00:00Z";
@@ -68,8 +68,8 @@ test("a longer span becomes consecutive requests, without a gap, and each record
   for (const [index, { since }] of windows.entries()) if (index > 0) assert.equal(since, windows[index - 1].before - 1000);
 });
 
-test("records of the second in which two requests overlap come once, unless they were updated in between", async () => {
-  // 31 days from the start, to the millisecond around the seam.
+test("records of the second in which two requests overlap are delivered once, unless they were updated in between", async () => {
+  // The seam lies 31 days after the start. The records around it are a millisecond apart.
   const seam = Date.parse("2024-02-01T00:00:00Z");
   const at = (offset) => new Date(seam + offset).toISOString();
   const all = [-1001, -1000, -999, -500, -1, 0, 1].map((offset, index) => ({ id: `r${index}`, updatedAt: at(offset) }));
@@ -82,7 +82,7 @@ test("records of the second in which two requests overlap come once, unless they
   assert.deepEqual(times, ["r0 -1001", "r1 -1000", "r2 -999", "r3 -500", "r3 500", "r4 -1", "r5 0", "r6 1"]);
 });
 
-test("without updatedBefore it goes on to the server's now, whatever this machine's clock says", async (t) => {
+test("without updatedBefore it reads until the server's present time, whatever the local clock says", async (t) => {
   for (const [server, requests] of [
     ["2020-03-01T00:00:00Z", 2],
     ["2020-01-20T00:00:00Z", 1],
@@ -94,7 +94,7 @@ test("without updatedBefore it goes on to the server's now, whatever this machin
   }
 });
 
-test("toArray with a limit asks for no page more than it needs, and first() gives the first page that has something", async () => {
+test("toArray with a limit requests no page more than it needs, and first() returns the first page that is not empty", async () => {
   const server = appServer({ lists: { weights: updated(2000, "2024-05-01T00:00:00Z", DAY / 40) } });
   const batch = clientOf(server).batch("weights", { updatedSince: "2024-01-01T00:00:00Z", updatedBefore: NOW });
   assert.equal((await batch.toArray({ limit: 7 })).length, 7);
@@ -105,7 +105,7 @@ test("toArray with a limit asks for no page more than it needs, and first() give
   assert.deepEqual((await nothing.first()).records, []);
 });
 
-test("a cursor goes on in any of the requests", async () => {
+test("a cursor continues in any of the requests", async () => {
   const all = updated(700, NOW, DAY / 5);
   const query = { updatedSince: "2024-01-01T00:00:00Z", updatedBefore: NOW, limit: 60 };
   const whole = [];
@@ -124,7 +124,7 @@ test("a cursor goes on in any of the requests", async () => {
   assert.throws(() => clientOf(appServer()).batch("weights", other), OptionError);
 });
 
-test("every type is asked for at its path", async () => {
+test("every type is requested at its path", async () => {
   const types = "activities activities/summaries sleeps sleeps/summaries locations heart_rates heart_rate/summaries bmis body_fats heights weights blood_pressures blood_glucoses blood_oxygens food/meals genetic_traits".split(" ");
   const server = appServer();
   for (const type of types) await clientOf(server).batch(type, { updatedSince: NOW }).toArray();

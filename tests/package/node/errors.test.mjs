@@ -1,4 +1,4 @@
-// Errors: which class, code and fields each answer gives, and what no log may take along.
+// Errors: the class, code and fields for each answer of a server, and what must not get into a log.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { virtualTime } from "./support/virtual-time.mjs";
 const humansync = await imported();
 const { ApiError, ConnectionError, HumanClient, HumansyncError, OptionError, ProtocolError, TimeoutError } = humansync;
 
-/** The error of reading the profile where the server answers with `answer`, and no retry is made. */
+/** The error of reading the profile, without retries, from a server that answers with `answer`. */
 async function errorOf(answer, options = {}) {
   const client = new HumanClient({ accessToken: "demo", fetch: answering(answer), maxRetries: 0, ...options });
   return client.profile().then(assert.fail, (error) => error);
@@ -48,7 +48,7 @@ for (const [status, headers, name, code] of KINDS) {
   });
 }
 
-test("what is said of a pause goes with the status", async () => {
+test("the message about the pause depends on the status", async () => {
   const said = async (...answer) => (await errorOf(() => refusal(...answer))).message;
   const pause = { "retry-after": "60" };
   assert.match(await said(429, pause), /status 429: too many requests; ask again at `retryAt`$/);
@@ -57,7 +57,7 @@ test("what is said of a pause goes with the status", async () => {
   assert.match(await said(502, { "retry-after": "9999" }), /status 502: the server asked for a pause; ask again at `retryAt`$/);
 });
 
-test("of a pause of more than a day the message says that a call after an hour asks again", async () => {
+test("for a pause of more than a day the message says that a call after an hour asks again", async () => {
   for (const [value, isLonger] of [
     ["86400", false],
     ["86500", true],
@@ -72,7 +72,7 @@ test("of a pause of more than a day the message says that a call after an hour a
   }
 });
 
-test("what the server said can be read, and is in no log", async () => {
+test("the server's words can be read, and are in no log", async () => {
   const error = await errorOf(() => json({ message: "glucose 18700181 mg/dL is odd" }, { status: 400 }));
   assert.deepEqual(error.body, { message: "glucose 18700181 mg/dL is odd" });
   assert.equal(Object.keys(error).includes("body"), false);
@@ -82,17 +82,17 @@ test("what the server said can be read, and is in no log", async () => {
   assert.deepEqual({ ...error }.body, undefined);
 });
 
-test("a body that is not JSON is text, and an empty one is absent", async () => {
+test("a body that is not JSON is a string, and an empty one is absent", async () => {
   assert.equal((await errorOf(() => new Response("<h1>Bad gateway</h1>", { status: 502 }))).body, "<h1>Bad gateway</h1>");
   assert.equal("body" in (await errorOf(() => new Response(null, { status: 502 }))), false);
 });
 
-test("without a request id of the server there is none", async () => {
+test("without a request id from the server the error has none", async () => {
   assert.equal("requestId" in (await errorOf(() => refusal(404))), false);
   assert.equal((await errorOf(() => refusal(404, { "x-humanapi-request-id": "h-1" }))).requestId, "h-1");
 });
 
-test("retryAt is the moment that the server named", async (t) => {
+test("retryAt is the time that the server named", async (t) => {
   const time = virtualTime(t, { now: Date.parse("2024-05-01T00:00:00Z") });
   const at = async (headers) => {
     const { value: error } = await time.until(errorOf(() => refusal(429, headers), { maxRetryDelay: 0 }));
@@ -100,7 +100,7 @@ test("retryAt is the moment that the server named", async (t) => {
   };
   assert.deepEqual(await at({ "retry-after": "90" }), new Date("2024-05-01T00:01:30Z"));
   assert.deepEqual(await at({ "retry-after": "Wed, 01 May 2024 00:10:00 GMT" }), new Date("2024-05-01T00:10:00Z"));
-  // The server's own clock counts where it can be seen.
+  // Where the server's clock can be read, Retry-After is measured by it.
   const skewed = { "retry-after": "Wed, 01 May 2024 00:10:00 GMT", date: "Wed, 01 May 2024 00:09:00 GMT" };
   assert.deepEqual(await at(skewed), new Date("2024-05-01T00:01:00Z"));
   assert.equal(await at({ "retry-after": "soon" }), undefined);
@@ -116,7 +116,7 @@ test("a connection that fails is a ConnectionError with the host's error as its 
   assert.match(error.message, /GET \/v1\/human\/profile/);
 });
 
-test("a request has not been sent only where the host says that there was no connection", async () => {
+test("a request counts as not sent only where the host says that there was no connection", async () => {
   const failed = (inner) => new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), inner) });
   for (const [cause, sent] of [
     [failed({ code: "ECONNREFUSED" }), false],
@@ -133,7 +133,7 @@ test("a request has not been sent only where the host says that there was no con
   }
 });
 
-test("a body that breaks off is a ConnectionError", async () => {
+test("a body that is cut off is a ConnectionError", async () => {
   const broken = () =>
     new Response(
       new ReadableStream({
@@ -147,7 +147,7 @@ test("a body that breaks off is a ConnectionError", async () => {
   assert.equal(error.sent, true);
 });
 
-test("an answer that does not come in time is a TimeoutError, and its request is ended", async (t) => {
+test("an answer that does not arrive in time is a TimeoutError, and its request is aborted", async (t) => {
   const time = virtualTime(t);
   const fetch = answering(nothing);
   const client = new HumanClient({ accessToken: "demo", fetch, timeout: 5000, maxRetries: 0 });
@@ -161,7 +161,7 @@ test("an answer that does not come in time is a TimeoutError, and its request is
   assert.equal(fetch.requests[0].signal.aborted, true);
 });
 
-test("the timeout counts until the end of the body", async (t) => {
+test("the timeout covers the body to its end", async (t) => {
   const time = virtualTime(t);
   const client = new HumanClient({
     accessToken: "demo",
@@ -187,13 +187,13 @@ for (const [name, answer] of Object.entries({
   });
 }
 
-test("a fetch that gives no Response is a ConnectionError that says so", async () => {
+test("a fetch that does not resolve to a Response is a ConnectionError that says so", async () => {
   const error = await errorOf(() => undefined);
   assert.ok(error instanceof ConnectionError);
   assert.match(error.cause.message, /Response/);
 });
 
-test("what a Secret function throws is passed on as it is", async () => {
+test("the error that a Secret function throws is passed on unchanged", async () => {
   const mine = new Error("the vault is closed");
   for (const accessToken of [() => { throw mine; }, () => Promise.reject(mine)]) {
     const fetch = answering(() => json({}));
@@ -203,7 +203,7 @@ test("what a Secret function throws is passed on as it is", async () => {
   }
 });
 
-test("a Secret function that gives no text is refused", async () => {
+test("a Secret function that does not return a string is refused", async () => {
   for (const given of [undefined, null, 5, "", {}]) {
     const fetch = answering(() => json({}));
     const error = await new HumanClient({ accessToken: () => given, fetch }).profile().then(assert.fail, (error) => error);
@@ -213,7 +213,7 @@ test("a Secret function that gives no text is refused", async () => {
   }
 });
 
-test("an error in the middle of a walk comes after what was read before it", async () => {
+test("an error in the middle of a walk follows the records that were read before it", async () => {
   const client = new HumanClient({
     accessToken: "demo",
     maxRetries: 0,

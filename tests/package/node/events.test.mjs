@@ -1,4 +1,4 @@
-// Events: what a client tells while it works.
+// Events: what a client reports while it works.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { virtualTime } from "./support/virtual-time.mjs";
 
 const { HumanClient } = await imported();
 
-test("a request that is tried again tells each step, under one id", async (t) => {
+test("a request that is retried emits an event for each step, all with one id", async (t) => {
   const time = virtualTime(t);
   const events = [];
   const fetch = answering(async (url, request, index) => {
@@ -36,7 +36,7 @@ test("a request that is tried again tells each step, under one id", async (t) =>
   );
 });
 
-test("a broken connection and a timeout are told as reasons", async (t) => {
+test("the reason of a retry can be a broken connection or a timeout", async (t) => {
   const time = virtualTime(t);
   const events = [];
   const fetch = answering((url, request, index) =>
@@ -50,7 +50,7 @@ test("a broken connection and a timeout are told as reasons", async (t) => {
   );
 });
 
-test("events are plain data, so that they can be logged and sent on", async () => {
+test("events are plain data, so that they can be logged and posted", async () => {
   const events = [];
   const client = new HumanClient({ accessToken: "demo", fetch: answering(() => json([])), onEvent: (event) => events.push(event) });
   await client.sleeps.list({ source: "fitbit" }).toArray();
@@ -62,7 +62,7 @@ test("events are plain data, so that they can be logged and sent on", async () =
   assert.doesNotMatch(JSON.stringify(events), /fitbit/, "a path has no query");
 });
 
-test("a listener that throws changes nothing", async () => {
+test("a listener that throws does not affect the client", async () => {
   const list = [{ id: "1" }];
   let told = 0;
   const client = new HumanClient({
@@ -79,7 +79,7 @@ test("a listener that throws changes nothing", async () => {
 
 test("a listener may use the client", async () => {
   const answers = [];
-  // Each answer asks for the next one, three times.
+  // Each answer starts the next request, three times.
   const client = new HumanClient({
     accessToken: "demo",
     fetch: answering(() => json({})),

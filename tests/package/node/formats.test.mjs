@@ -1,4 +1,4 @@
-// The formats that can be used without a client.
+// The formats (Link, Retry-After, queries) that can be used without a client.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { imported } from "./support/installed.mjs";
 
 const { OptionError, parseLinkHeader, parseRetryAfter } = await imported();
 
-test("a Link header as it is on the wire", () => {
+test("a Link header as Human API sends it is parsed", () => {
   const value =
     '<https://api.humanapi.co/v1/human/activities?limit=50&offset=50>; rel="next",<https://api.humanapi.co/v1/human/activities?limit=50&offset=200>; rel="last"';
   assert.deepEqual(parseLinkHeader(value), [
@@ -15,7 +15,7 @@ test("a Link header as it is on the wire", () => {
   ]);
 });
 
-test("a Link header as Human API's pages show it", () => {
+test("a Link header as Human API's documentation shows it is parsed", () => {
   const value = 'https://api.humanapi.co/v1/human/sleeps?offset=50; \nrel="prev",\n https://api.humanapi.co/v1/human/sleeps?offset=150; \nrel="next"';
   assert.deepEqual(
     parseLinkHeader(value).map(({ uri, rel }) => [uri, rel]),
@@ -26,7 +26,7 @@ test("a Link header as Human API's pages show it", () => {
   );
 });
 
-test("targets are resolved against the base, and parameters are given", () => {
+test("targets are resolved against the base, and parameters are returned", () => {
   assert.deepEqual(parseLinkHeader('<../b?x=1,2;3>; rel="next start"; title="a, \\"b\\""; hreflang=en', "https://a.example/c/d"), [
     { uri: "https://a.example/b?x=1,2;3", rel: ["next", "start"], params: { title: 'a, "b"', hreflang: "en" } },
   ]);
@@ -34,7 +34,7 @@ test("targets are resolved against the base, and parameters are given", () => {
   assert.deepEqual(parseLinkHeader(""), []);
 });
 
-test("a parameter named like a part of every object is only a parameter", () => {
+test("a parameter with the name of a property that every object has is only a parameter", () => {
   const [{ params }] = parseLinkHeader('<a>; rel=next; __proto__="x"; constructor="y"');
   assert.equal(params.constructor, "y");
   assert.equal(Object.getPrototypeOf(params), Object.prototype);
@@ -63,14 +63,14 @@ for (const [value, expected] of [
   });
 }
 
-test("without a moment given, the present counts", () => {
+test("without a second argument, the present time counts", () => {
   const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
   const wait = parseRetryAfter(inAnHour);
   assert.ok(wait > 3_590_000 && wait <= 3_600_000, String(wait));
   assert.equal(parseRetryAfter("5", undefined), 5000);
 });
 
-test("what is no text, base or moment is refused", () => {
+test("arguments that are not a string, a base URL or a time are refused", () => {
   for (const [call, option] of [
     [() => parseLinkHeader(undefined), "value"],
     [() => parseLinkHeader(5), "value"],

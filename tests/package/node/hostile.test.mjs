@@ -1,4 +1,4 @@
-// Servers, hosts and callers that do what nobody should.
+// Servers, hosts and callers that misbehave.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,7 +19,7 @@ test("a record that cannot be written as JSON is delivered like any other", asyn
   assert.equal((await client.geneticTraits.list().toArray()).length, 2);
 });
 
-test("a token that stands in a path by chance does not break the links", async () => {
+test("a path that contains the token by chance does not break the links", async () => {
   const all = Array.from({ length: 120 }, (_, index) => ({ id: `d${index}` }));
   const { client } = clientOf((url) => {
     const [offset, limit] = ["offset", "limit"].map((name) => Number(url.searchParams.get(name) ?? 0));
@@ -29,7 +29,7 @@ test("a token that stands in a path by chance does not break the links", async (
   assert.equal((await client.medical.demographics.list({ limit: 50 }).toArray()).length, 120);
 });
 
-test("a token is found where JSON or a URL writes it in another way", async () => {
+test("a token is redacted where JSON or a URL escapes it", async () => {
   const accessToken = "ab/cd+ef==";
   const said = `{"message":"token ab\\/cd+ef== refused","see":"?t=${encodeURIComponent(accessToken)}"}`;
   const { client } = clientOf(() => new Response(said, { status: 403 }), { accessToken });
@@ -37,7 +37,7 @@ test("a token is found where JSON or a URL writes it in another way", async () =
   assert.deepEqual(error.body, { message: "token [secret] refused", see: "?t=[secret]" });
 });
 
-test("a token is found in what the server said in either case of the digits, encoded twice, and as a form has it", async () => {
+test("a token is redacted in the server's words in either case of the hex digits, encoded twice, and form-encoded", async () => {
   const accessToken = "ab/cd+ef==";
   for (const echo of ["ab%2fcd%2bef%3d%3d", "ab%252Fcd%252Bef%253D%253D", "ab%2Fcd%20ef==", "%61b/cd+ef=%3D", "ab/cd ef=="]) {
     const { client } = clientOf(() => json({ see: `?t=${echo}&rate=100%` }, { status: 403, headers: { "x-request-id": `r-${echo.replace(" ", "+")}` } }), { accessToken });
@@ -47,7 +47,7 @@ test("a token is found in what the server said in either case of the digits, enc
   }
 });
 
-test("a link that shows the token, however it is written and wherever it stands, is not given; it is followed all the same", async () => {
+test("a link that contains the token, in any encoding and place, is not shown to the caller, but is followed", async () => {
   const accessToken = "s3cr3t/t0k+n~==";
   const once = encodeURIComponent(accessToken);
   const each = Array.from(accessToken, (character) => `%${character.charCodeAt(0).toString(16)}`).join("");
@@ -76,12 +76,12 @@ test("a link that shows the token, however it is written and wherever it stands,
     assert.equal(pages[0].links.next, undefined, name);
     assert.match(pages[0].links.first, /offset=0/, name);
     assert.equal(pages.length, 2, name);
-    // Another path is another list: the library goes on with its own query.
+    // A link to another path belongs to another list, so that the library continues with its own query.
     assert.equal(new URL(fetch.requests[1].url).pathname, "/v1/human/sleeps", name);
   }
 });
 
-test("an error of the host that could print anything is told anew", async () => {
+test("an error of the host whose printout could contain a secret is replaced by a plain one", async () => {
   class Curious extends Error {
     #headers = { authorization: "Bearer s3cret-token" };
     toJSON() {
@@ -99,7 +99,7 @@ test("an error of the host that could print anything is told anew", async () => 
   assert.doesNotMatch(inspect(error) + JSON.stringify(error.cause), /s3cret/);
 });
 
-test("a stack that still shows what the message showed is not passed on", async () => {
+test("a stack that repeats a redacted message is not passed on", async () => {
   const failed = new TypeError("Bearer s3cret-token was refused");
   failed.message = "refused";
   const { client } = clientOf(() => Promise.reject(failed), { accessToken: "s3cret-token" });
@@ -108,13 +108,13 @@ test("a stack that still shows what the message showed is not passed on", async 
   assert.doesNotMatch(inspect(error), /s3cret/);
 });
 
-test("an answer whose fields cannot be read is a broken one", async () => {
+test("a response whose headers cannot be read is a ConnectionError", async () => {
   const headers = { get: () => assert.fail("no fields here") };
   const { client } = clientOf(() => ({ status: 200, headers, json: async () => ({}) }));
   await assert.rejects(client.profile(), { name: "ConnectionError", sent: true });
 });
 
-test("what node-fetch says of bad JSON quotes nothing", async () => {
+test("the error for bad JSON from node-fetch quotes nothing of the body", async () => {
   const wrong = Object.assign(new Error('invalid json: "hr 7200119 bpm"'), { name: "FetchError", type: "invalid-json" });
   const { client, fetch } = clientOf(() => ({ status: 200, headers: new Headers(), json: () => Promise.reject(wrong) }), { maxRetries: 4 });
   const error = await client.profile().catch((thrown) => thrown);
@@ -123,7 +123,7 @@ test("what node-fetch says of bad JSON quotes nothing", async () => {
   assert.equal(fetch.requests.length, 1);
 });
 
-test("a listener that fails later fails alone", async () => {
+test("a listener that rejects later does not affect the call", async () => {
   const { client } = clientOf(() => json({}), {
     onEvent: async () => {
       throw new Error("the log is full");
@@ -133,7 +133,7 @@ test("a listener that fails later fails alone", async () => {
   await new Promise(setImmediate);
 });
 
-test("pages linked without offsets end with the page that has no link, also when it is asked for once more", async () => {
+test("a list whose links have no offsets ends with the page that has no link, even if that page is requested again", async () => {
   const { client, fetch } = clientOf((url) => {
     const page = Number(url.searchParams.get("page") ?? 1);
     const records = Array.from({ length: 10 }, (_, index) => ({ id: `r${page * 10 + index}` }));
@@ -143,7 +143,7 @@ test("pages linked without offsets end with the page that has no link, also when
   assert.equal(fetch.requests.length, 5);
 });
 
-test("a total that is less than what came ends nothing", async () => {
+test("a total below the number of records received does not end the walk", async () => {
   const all = Array.from({ length: 60 }, (_, index) => ({ id: `t${index}` }));
   const { client } = clientOf((url) => {
     const [offset, limit] = ["offset", "limit"].map((name) => Number(url.searchParams.get(name) ?? 0));
@@ -161,7 +161,7 @@ test("a cursor used on a server that ignores offsets ends", async () => {
   assert.ok(fetch.requests.length < 30, `${fetch.requests.length} requests`);
 });
 
-test("Headers and URLSearchParams are taken as what they hold, and options that hold nothing are refused", async () => {
+test("Headers and URLSearchParams are accepted as options, and other objects without properties of their own are refused", async () => {
   const { client, fetch } = clientOf(() => json([]), { headers: new Headers({ "x-study": "7" }) });
   await client.sleeps.list({ params: new URLSearchParams({ time_series: "true" }) }).toArray();
   assert.equal(new Headers(fetch.requests[0].headers).get("x-study"), "7");
@@ -169,7 +169,7 @@ test("Headers and URLSearchParams are taken as what they hold, and options that 
   assert.throws(() => client.sleeps.list(new Map([["limit", 5]])), OptionError);
 });
 
-test("a pause that is too long is a RateLimitError, and so is what it keeps from being sent", async () => {
+test("a pause that is too long is a RateLimitError, also for the requests that it prevents", async () => {
   const { client, fetch } = clientOf(() => json({}, { status: 500, headers: { "retry-after": "600" } }));
   const first = await client.profile().catch((error) => error);
   const second = await client.profile().catch((error) => error);
@@ -184,7 +184,7 @@ test("a pause that is too long is a RateLimitError, and so is what it keeps from
   assert.ok(error.retryAt.getTime() > Date.UTC(2200, 0));
 });
 
-test("a secret that was refused is not sent by those who wait", async () => {
+test("a secret that was refused is not sent by the requests that wait", async () => {
   let asked = 0;
   const { client, fetch } = clientOf((_, request) => {
     const token = new Headers(request?.headers).get("authorization");
@@ -195,7 +195,7 @@ test("a secret that was refused is not sent by those who wait", async () => {
   assert.equal(fetch.requests.length, 11);
 });
 
-test("a polyfilled signal without a reason aborts with an AbortError", async () => {
+test("an abort by a polyfilled signal without a reason rejects with an AbortError", async () => {
   const listeners = new Set();
   const signal = { aborted: false, addEventListener: (_, listener) => listeners.add(listener), removeEventListener: (_, listener) => listeners.delete(listener) };
   const { client } = clientOf(() => new Promise(() => {}));
@@ -204,7 +204,7 @@ test("a polyfilled signal without a reason aborts with an AbortError", async () 
   await assert.rejects(call, { name: "AbortError" });
 });
 
-test("an error whose body breaks off is still that error", async () => {
+test("an error response whose body is cut off is still that error", async () => {
   const body = new ReadableStream({ start: (stream) => stream.error(new TypeError("terminated")) });
   const { client } = clientOf(() => new Response(body, { status: 404 }));
   const error = await client.activities.get("1").catch((thrown) => thrown);

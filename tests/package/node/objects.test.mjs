@@ -1,4 +1,4 @@
-// The objects themselves: how they look in a log, how they end, and that nothing done to them reaches the machinery.
+// The objects that users get: how they look in a log, how they are closed, and that users cannot break their internals.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ function clientOf(respond = () => json([])) {
   return { fetch, client: new HumanClient({ accessToken: "demo", fetch }) };
 }
 
-/** Every kind of object that users get, with its class's name. */
+/** One object of each kind that users get, by the name of its class. */
 function everyObject(client) {
   return {
     HumanClient: client,
@@ -30,7 +30,7 @@ function everyObject(client) {
 
 const MACHINERY = /null pointer|recursive use|unreachable|RuntimeError|__wbg|wasm\.|memory access/;
 
-test("objects show their class and nothing of the inside", () => {
+test("objects show their class and nothing of their internals", () => {
   for (const [name, object] of Object.entries(everyObject(clientOf().client))) {
     assert.equal(inspect(object), `${name} {}`);
     assert.equal(Object.prototype.toString.call(object), `[object ${name}]`);
@@ -43,7 +43,7 @@ test("objects show their class and nothing of the inside", () => {
   }
 });
 
-test("a part of a client is the same object every time", () => {
+test("a resource of a client is the same object every time", () => {
   const { client } = clientOf();
   assert.equal(client.activities, client.activities);
   assert.equal(client.medical.vitals, client.medical.vitals);
@@ -51,7 +51,7 @@ test("a part of a client is the same object every time", () => {
   assert.equal(client instanceof HumanClient, true);
 });
 
-test("a method called on something else says so", async () => {
+test("a method that is called on another object says so", async () => {
   const objects = everyObject(clientOf().client);
   const strangers = [undefined, null, 5, "text", {}, [], () => {}, new Proxy({}, {})];
   for (const [name, object] of Object.entries(objects)) {
@@ -65,7 +65,7 @@ test("a method called on something else says so", async () => {
         let error;
         try {
           const answer = Reflect.apply(call, receiver, []);
-          // A list by page checks when it is iterated, too.
+          // byPage() may report the error only when it is iterated.
           await answer;
         } catch (thrown) {
           error = thrown;
@@ -78,7 +78,7 @@ test("a method called on something else says so", async () => {
   }
 });
 
-test("methods that give promises reject, and do not throw", async () => {
+test("methods that return promises reject instead of throwing", async () => {
   const { client } = clientOf();
   const { summary } = client;
   const { latest } = client.weight;
@@ -90,7 +90,7 @@ test("methods that give promises reject, and do not throw", async () => {
   }
 });
 
-test("only a HumanClient is made with new", () => {
+test("only a HumanClient can be constructed with new", () => {
   for (const [name, object] of Object.entries(everyObject(clientOf().client))) {
     if (name === "HumanClient") continue;
     assert.throws(() => new object.constructor(), /is not made with new/, name);
@@ -99,7 +99,7 @@ test("only a HumanClient is made with new", () => {
   assert.throws(() => HumanClient({ accessToken: "demo" }), TypeError);
 });
 
-test("no method frees memory", () => {
+test("no object has a method that frees memory", () => {
   for (const [name, object] of Object.entries(everyObject(clientOf().client))) {
     for (let holder = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
       for (const key of [...Reflect.ownKeys(holder), ...Reflect.ownKeys(holder.constructor ?? {})]) {
@@ -110,7 +110,7 @@ test("no method frees memory", () => {
   }
 });
 
-test("nothing that can be written to an object reaches the machinery", async () => {
+test("no property that a user sets on an object reaches its internals", async () => {
   const { client } = clientOf(paged(records(3)));
   for (const key of ["__wbg_ptr", "ptr", "_ptr"]) {
     for (const value of [0, 1, -1, 2 ** 31, undefined, {}, "0"]) {
@@ -174,7 +174,7 @@ for (const [name, end] of Object.entries({
   "close()": (client) => client.close(),
   "Symbol.dispose": (client) => client[Symbol.dispose](),
 })) {
-  test(`${name} ends what is under way, and everything afterwards is refused`, async () => {
+  test(`${name} ends the calls in progress, and refuses all further ones`, async () => {
     const { client, fetch } = clientOf(nothing);
     const { weight, activities, medical } = client;
     const pages = activities.list();
@@ -210,7 +210,7 @@ for (const [name, end] of Object.entries({
   });
 }
 
-test("calls inside each other and at the same time never collide", async () => {
+test("nested and concurrent calls do not collide", async () => {
   let client;
   const fetch = answering(async (url) => {
     if (fetch.requests.length < 40) {
@@ -227,10 +227,10 @@ test("calls inside each other and at the same time never collide", async () => {
   await Promise.all([client.profile(), client.activities.list().toArray(), client.sleeps.list().byPage()[Symbol.asyncIterator]().next()]);
 });
 
-test("what is not used any more is collected, and what is in use is not", async () => {
+test("objects are garbage-collected when they are not used any more, and not before", async () => {
   const { gc } = globalThis;
   if (gc === undefined) {
-    // The rest of this test is another process, with a collector that can be called.
+    // The test runs in another process, where the garbage collector can be called.
     const { spawnSync } = await import("node:child_process");
     const { fileURLToPath } = await import("node:url");
     const here = fileURLToPath(import.meta.url);

@@ -3,7 +3,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 
-test("require gives a client that reads", async () => {
+test("require returns a client that reads", async () => {
   const { required } = await import("./support/installed.mjs");
   const { answering, paged, records } = await import("./support/answers.mjs");
   const { HumanClient, HumansyncError, queryString } = required("humansync");

@@ -1,4 +1,4 @@
-// Retries: what is tried again, when, how often, and what all requests of a client share.
+// Retries: what is retried, when and how often, and the retry budget that all requests of a client share.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ const { HumanClient } = await imported();
 
 const good = () => json({ humanId: "a" });
 
-/** Answers one after the other; the last one again and again. */
+/** Gives the answers one after the other, and repeats the last one. */
 function inTurn(...answers) {
   return answering((url, request, index) => answers[Math.min(index, answers.length - 1)](url, request));
 }
@@ -20,7 +20,7 @@ function clientOf(fetch, options = {}) {
 }
 
 for (const status of [408, 425, 429, 500, 502, 503, 504]) {
-  test(`${status} is tried again`, async (t) => {
+  test(`${status} is retried`, async (t) => {
     const time = virtualTime(t);
     const fetch = inTurn(() => refusal(status), good);
     const { value } = await time.until(clientOf(fetch).profile());
@@ -39,7 +39,7 @@ for (const status of [400, 401, 403, 404, 405, 409, 410, 413, 422, 501, 505]) {
   });
 }
 
-test("a broken connection and a timeout are tried again", async (t) => {
+test("a broken connection and a timeout are retried", async (t) => {
   const time = virtualTime(t);
   const fetch = inTurn(() => Promise.reject(new TypeError("fetch failed")), nothing, good);
   const { value } = await time.until(clientOf(fetch, { timeout: 1000 }).profile());
@@ -57,7 +57,7 @@ for (const maxRetries of [0, 1, 4]) {
   });
 }
 
-test("the waits grow, and chance decides how long they are", async (t) => {
+test("the delays grow, and are random within their limits", async (t) => {
   const waits = async (chance) => {
     const at = [];
     const time = virtualTime(t, { chance });
@@ -81,7 +81,7 @@ for (const [name, value, wait] of [
   ["a date in the form of RFC 850", "Wednesday, 01-May-24 00:00:09 GMT", 9000],
   ["a date in the form of asctime", "Wed May  1 00:00:09 2024", 9000],
 ]) {
-  test(`Retry-After in ${name} is obeyed to the letter`, async (t) => {
+  test(`Retry-After in ${name} is obeyed exactly`, async (t) => {
     const time = virtualTime(t, { now: Date.parse("2024-05-01T00:00:00Z") });
     const at = [];
     const fetch = answering((url, request, index) => {
@@ -94,7 +94,7 @@ for (const [name, value, wait] of [
   });
 }
 
-test("a Retry-After pauses every request of the client, and those of no other", async (t) => {
+test("a Retry-After pauses every request of the client, and of no other client", async (t) => {
   const time = virtualTime(t);
   const at = [];
   let refused = false;
@@ -117,7 +117,7 @@ test("a Retry-After pauses every request of the client, and those of no other", 
   for (const [moment] of at.slice(1)) assert.ok(moment >= 30_000, `${moment} ms`);
 });
 
-test("a wait that is longer than maxRetryDelay is not sat out, and never shortened", async (t) => {
+test("a wait that is longer than maxRetryDelay is an error, and is never shortened", async (t) => {
   const time = virtualTime(t);
   const fetch = inTurn(() => refusal(429, { "retry-after": "121" }), good);
   const { error, at } = await time.until(clientOf(fetch).profile());
@@ -151,7 +151,7 @@ test("200 calls that all fail make 400 requests at most", async (t) => {
   assert.ok(fetch.requests.length >= 200);
 });
 
-test("a walk goes on where a page failed", async (t) => {
+test("a walk continues at a page that failed", async (t) => {
   const time = virtualTime(t);
   const list = records(700);
   let asked = 0;
@@ -160,7 +160,7 @@ test("a walk goes on where a page failed", async (t) => {
   assert.deepEqual(value, list);
 });
 
-test("no timer is left behind by a call that has ended", async (t) => {
+test("a call that has ended leaves no timer", async (t) => {
   virtualTime(t);
   const live = new Set();
   const { setTimeout, clearTimeout } = globalThis;

@@ -1,4 +1,4 @@
-// Against the sandbox, over HTTP: every list to its end, whatever goes wrong on the way.
+// Reading from the sandbox over HTTP: every list to its end, whatever fails on the way.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -16,7 +16,7 @@ function clientOf(options = {}) {
   return new HumanClient({ accessToken: "demo", baseUrl: sandbox.url, ...options });
 }
 
-/** Every list: its name in the sandbox, and how a client reads it. */
+/** Every list, by its name in the sandbox, with the client's method that reads it. */
 const LISTS = {
   blood_glucose: (client, query) => client.bloodGlucose.readings(query),
   blood_oxygen: (client, query) => client.bloodOxygen.readings(query),
@@ -53,13 +53,13 @@ const LISTS = {
   "medical/ccds": (client, query) => client.medical.ccds.list(query),
 };
 
-test("there is no list in the sandbox that is not read here", async () => {
+test("every list of the sandbox is read here", async () => {
   const { lists } = JSON.parse(await (await fetch(`${sandbox.url}/_sandbox`)).text());
   assert.deepEqual(Object.keys(lists).sort(), [...Object.keys(LISTS), "genetic/traits"].sort());
 });
 
 for (const [name, list] of Object.entries(LISTS)) {
-  test(`${name}: every record, in the order of the list`, async () => {
+  test(`${name}: every record is delivered, in the order of the list`, async () => {
     const { ids } = await sandbox.control(`dump/${name}`);
     const read = await list(clientOf()).toArray();
     assert.deepEqual(read.map(({ id }) => id), ids);
@@ -67,14 +67,14 @@ for (const [name, list] of Object.entries(LISTS)) {
   });
 }
 
-test("genetic traits, which have no ids: every one", async () => {
+test("every genetic trait is delivered, though they have no ids", async () => {
   const { traits } = await sandbox.control("dump/genetic/traits");
   for (const query of [undefined, { limit: 5 }]) {
     assert.deepEqual((await clientOf().geneticTraits.list(query).toArray()).map(({ trait }) => trait), traits);
   }
 });
 
-test("single objects: by id, of a day, the latest, the raw document", async () => {
+test("single objects are read by id, by day, as the latest, and as the raw document", async () => {
   const client = clientOf();
   const latest = await client.weight.latest();
   assert.deepEqual(await client.weight.get(latest.id), latest);
@@ -93,7 +93,7 @@ test("single objects: by id, of a day, the latest, the raw document", async () =
   assert.ok((await client.medical.ccds.list().first()).records.length > 0);
 });
 
-test("each query option selects as it says", async () => {
+test("each query option selects as documented", async () => {
   const client = clientOf();
   const all = await client.activities.list().toArray();
   const middle = all[4000];
@@ -110,7 +110,7 @@ test("each query option selects as it says", async () => {
     const read = ids(await client.activities.list(query).toArray());
     const expected = ids(all.filter(selects));
     assert.ok(expected.length > 0 && expected.length < all.length, name);
-    // Whether the edges themselves belong to a span is the server's affair: one record more or less.
+    // Whether the ends belong to a span is up to the server, so one record more or less is allowed.
     const differing = [...read.filter((id) => !expected.includes(id)), ...expected.filter((id) => !read.includes(id))];
     assert.ok(differing.length <= 1, `${name}: ${differing.length} records differ`);
   }
@@ -123,7 +123,7 @@ const FAULTS = {
   "links as in the documentation": { linkForm: "documented" },
   "no links": { linkForm: "none" },
   "headers hidden": { hideHeaders: true },
-  "pages smaller than asked for": { maxLimit: 30 },
+  "pages smaller than the limit": { maxLimit: 30 },
   "one error in ten": { errorRate: 0.1 },
   "one 503 with Retry-After in fifty": { errorRate: 0.02, errorStatus: 503, retryAfter: 0 },
   "connections cut before, after and within": { cutBefore: 0.02, cutAfter: 0.02, cutWithin: 0.02 },
@@ -140,7 +140,7 @@ for (const [name, faults] of Object.entries(FAULTS)) {
   });
 }
 
-test("with a rate limit, a walk is complete, and nobody sends while the server wants rest", async () => {
+test("with a rate limit, a walk is complete, and nothing is sent while the server asks to wait", async () => {
   const { ids } = await sandbox.control("dump/sleeps");
   await sandbox.control("faults", { rateLimit: "25/1s", retryAfter: 1 });
   const events = [];
@@ -148,14 +148,14 @@ test("with a rate limit, a walk is complete, and nobody sends while the server w
   const read = await client.sleeps.list({ limit: 50 }).toArray();
   assert.deepEqual(read.map(({ id }) => id), ids);
   const log = await sandbox.control("log");
-  // What was under way when the limit was met comes early without anybody's fault: five at most beside the one refused.
+  // Up to five further requests were in flight when the first was refused, and may be refused as well.
   const refusals = log.requests.filter(({ status, early }) => status === 429 && !early).length;
   assert.ok(log.early <= 5 * refusals, `${log.early} early requests, ${refusals} refusals`);
   assert.ok(events.some(({ type }) => type === "retry"), "the limit was met");
 });
 
 for (const [name, concurrency] of [["one after the other", 1], ["six at once", 6]]) {
-  test(`a list that changes while it is walked, ${name}: what is there throughout comes once`, async () => {
+  test(`in a list that changes during the walk, ${name}, every record that is there throughout is delivered once`, async () => {
     await sandbox.control("faults", { churn: 1, latencyMs: 2, jitterMs: 2 });
     const before = new Set((await sandbox.control("dump/sleeps")).ids);
     const read = (await clientOf({ concurrency }).sleeps.list({ limit: 20 }).toArray()).map(({ id }) => id);
@@ -166,7 +166,7 @@ for (const [name, concurrency] of [["one after the other", 1], ["six at once", 6
   });
 }
 
-test("the whole activity history in pages of 50 is the same, one after the other and six at once", async () => {
+test("the whole history of activities in pages of 50 is the same with one request at a time and with six", async () => {
   const read = [];
   for (const concurrency of [1, 6]) {
     read.push((await clientOf({ concurrency }).activities.list({ limit: 50 }).toArray()).map(({ id }) => id));
@@ -183,20 +183,20 @@ test("a wrong token is an AuthenticationError", async () => {
   assert.match(error.requestId, /^sandbox-/);
 });
 
-test("there may be no medical profile", async () => {
+test("a missing medical profile is a NotFoundError", async () => {
   await sandbox.control("faults", { medicalProfile404: true });
   const error = await clientOf().medical.profile().then(assert.fail, (error) => error);
   assert.equal(error.name, "NotFoundError");
 });
 
 for (const emptyLatest of ["404", "{}", "null", "empty"]) {
-  test(`no latest reading, said by ${emptyLatest}`, async () => {
+  test(`latest is undefined where the server answers with ${emptyLatest}`, async () => {
     await sandbox.control("faults", { emptyLatest });
     assert.equal(await clientOf().weight.latest(), undefined);
   });
 }
 
-test("links that lead elsewhere or back are refused", async () => {
+test("links that lead to another server or back are refused", async () => {
   for (const faults of [{ nextLinkOrigin: "https://elsewhere.example" }, { ignoreOffset: true }]) {
     await sandbox.control("reset", {});
     await sandbox.control("faults", faults);

@@ -1,4 +1,4 @@
-// Secrets: when they are asked for, and that they are nowhere to be seen.
+// Secrets: when they are requested, and that they show nowhere.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { imported } from "./support/installed.mjs";
 
 const { HumanClient } = await imported();
 
-/** Accepts only the tokens that `valid` holds. */
+/** A server that accepts only the tokens in `valid`. */
 function guarded(valid, answer = () => json({})) {
   return answering((url, request) => {
     const token = request.headers.get("authorization")?.replace("Bearer ", "");
@@ -16,7 +16,7 @@ function guarded(valid, answer = () => json({})) {
   });
 }
 
-test("a Secret function is asked once, and its answer kept", async () => {
+test("a Secret function is called once, and its result is reused", async () => {
   let asked = 0;
   const fetch = guarded(new Set(["one"]), paged(records(700)));
   const client = new HumanClient({ accessToken: async () => (asked++, "one"), fetch });
@@ -26,7 +26,7 @@ test("a Secret function is asked once, and its answer kept", async () => {
   assert.equal(asked, 1);
 });
 
-test("after a 401 it is asked once more, once for all requests in flight", async () => {
+test("after a 401 it is called once more for all requests in flight", async () => {
   let asked = 0;
   const tokens = ["old", "new"];
   const waiting = [];
@@ -44,7 +44,7 @@ test("after a 401 it is asked once more, once for all requests in flight", async
   assert.equal(fetch.requests.length, 8);
 });
 
-test("a 401 that comes late, for a token that was replaced meanwhile, asks for no third one", async () => {
+test("a late 401 for a token that has been replaced meanwhile does not request a third one", async () => {
   let asked = 0;
   let late;
   const fetch = answering((url, request) => {
@@ -70,14 +70,14 @@ test("a second 401 is final", async () => {
   assert.equal(fetch.requests.length, 2);
 });
 
-test("a secret that is text is not tried again", async () => {
+test("a secret that is a string is not sent again after a 401", async () => {
   const fetch = guarded(new Set());
   const error = await new HumanClient({ accessToken: "old", fetch }).profile().then(assert.fail, (error) => error);
   assert.equal(error.name, "AuthenticationError");
   assert.equal(fetch.requests.length, 1);
 });
 
-test("a Secret function that failed is asked again by the next call", async () => {
+test("a Secret function that failed is called again by the next call", async () => {
   let asked = 0;
   const fetch = guarded(new Set(["one"]));
   const accessToken = async () => {
@@ -90,7 +90,7 @@ test("a Secret function that failed is asked again by the next call", async () =
   assert.equal(asked, 2);
 });
 
-test("the refresh is no retry: it happens with maxRetries 0 too", async () => {
+test("the refresh is not a retry, and happens with maxRetries 0 too", async () => {
   let asked = 0;
   const fetch = guarded(new Set(["token2"]));
   const client = new HumanClient({ accessToken: () => `token${++asked}`, fetch, maxRetries: 0 });
@@ -105,7 +105,7 @@ test("the token is in no error, event, inspection or JSON of any object", async 
     return thing;
   };
   const leaky = {
-    // Servers and hosts that repeat what they were sent.
+    // These servers and hosts repeat the token that they were sent.
     401: () => json({ message: `token ${token} is not valid`, [token]: [token] }, { status: 401, headers: { "x-request-id": token } }),
     429: () => refusal(429, { "retry-after": token, "x-request-id": `r-${token}` }),
     400: () => new Response(`Bearer ${token}`, { status: 400 }),
@@ -138,7 +138,7 @@ test("the token is in no error, event, inspection or JSON of any object", async 
       assert.ok(seen.length > 0, name);
     }
   }
-  // Options that hold it and are wrong.
+  // These options are wrong and contain the token.
   for (const wrong of [
     { accessToken: `${token} with a space` },
     { accessToken: `${token}\n` },
@@ -163,7 +163,7 @@ test("the token is in no error, event, inspection or JSON of any object", async 
   for (const thing of seen) {
     if (thing instanceof Error) {
       errors++;
-      // What the server or the host said is for the caller: also there the token is taken out.
+      // The token is also redacted in the body and the cause, which are the words of the server and the host.
       assert.ok(!inspect(thing.body, { showHidden: true, depth: Infinity }).includes(token), `the body of ${thing.name}`);
     }
     for (const text of [

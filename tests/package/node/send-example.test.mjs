@@ -1,4 +1,5 @@
-// send.mjs and what goes with it, as they are run in a pipe: an export of the Health app is made, sent to the sandbox, and accounted for.
+// The sending scripts of examples/node in a pipe: an export of the Health app is made, sent to the sandbox, and
+// checked.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -13,7 +14,7 @@ let place;
 before(async () => {
   sandbox = await startSandbox();
   place = mkdtempSync(join(folder, "sending-"));
-  // Without its own node_modules: the package is the one that is installed in the folder above.
+  // Its own node_modules are left out, so that it imports the package that is installed in the folder above.
   cpSync(join(root, "examples/node"), place, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
 });
 afterEach(async () => {
@@ -25,7 +26,7 @@ after(async () => {
   await sandbox.stop();
 });
 
-/** Runs a script to its end; `watch(said, child)` sees what it has said so far. */
+/** Runs a script to its end; `watch(said, child)` is called with its output so far. */
 async function outcome(script, given, watch = () => {}) {
   const options = { cwd: place, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 };
   const child = spawn(process.execPath, [join(place, script), ...given], options);
@@ -48,7 +49,7 @@ const arrived = async () => (await fetch(new URL("/_sandbox/samples", sandbox.ur
 const lastLine = (text) => text.trimEnd().split("\n").at(-1).trim();
 
 for (const [name, ...options] of [["export.xml"], ["export.zip", "--zip"]]) {
-  test(`${name} is sent whole, and the same file again sends nothing`, async () => {
+  test(`${name} is sent completely, and sending the same file again sends nothing`, async () => {
     const file = await made(name, "--samples", "5000", "--odd", "7", "--repeated", "3", ...options);
     const first = await send(file);
     assert.equal(first.complained, "");
@@ -79,7 +80,7 @@ test("arrived.mjs ends with 1 where a sample is missing", async () => {
   assert.equal(code, 1);
 });
 
-test("the same options make the same bytes, another seed makes others", async () => {
+test("the same options make the same bytes, and another seed makes others", async () => {
   const options = ["--samples", "300", "--odd", "2"];
   const [one, same, other] = [
     await made("one.xml", ...options),
@@ -90,14 +91,14 @@ test("the same options make the same bytes, another seed makes others", async ()
   assert.ok(!one.equals(other));
 });
 
-test("--plan tells what would be sent, and sends nothing", async () => {
+test("--plan prints what would be sent, and sends nothing", async () => {
   const { code, said } = await send(await made("export.xml", "--samples", "2001"), "--plan");
   assert.equal(code, 0);
   assert.match(said, /To send +2 001 samples in 3 batches\n/);
   assert.equal((await arrived()).requests, 0);
 });
 
-test("samples that cannot be sent are shown with the reason, twenty of them", async () => {
+test("of the samples that cannot be sent, twenty are shown with the reason", async () => {
   const file = join(place, "odd.ndjson");
   rmSync(file, { force: true });
   const sample = { device_name: "iPhone", start_date: "2025-06-01T08:00:00+02:00", unit: "count", value: 14 };
@@ -144,11 +145,11 @@ test("batches that the server refuses end it with 1, and are shown", async () =>
 
 for (const [what, given, told] of [
   ["no file", [], /one FILE.*--help/],
-  ["a file that is not there", ["nowhere.xml", "--base-url", "http://127.0.0.1:1"], /nowhere\.xml cannot be read/],
+  ["a file that does not exist", ["nowhere.xml", "--base-url", "http://127.0.0.1:1"], /nowhere\.xml cannot be read/],
   ["no server", ["send.mjs"], /--base-url/],
   ["an option that does not exist", ["send.mjs", "--bas-url", "x"], /--bas-url.*--help/],
 ]) {
-  test(`${what} is told calmly, and ends with 1`, async () => {
+  test(`${what} is reported without a stack trace, and ends with 1`, async () => {
     const { code, said, complained } = await outcome("send.mjs", given);
     assert.match(complained, told);
     assert.doesNotMatch(complained, /^\s+at /m, "no stack");
@@ -157,7 +158,7 @@ for (const [what, given, told] of [
   });
 }
 
-test("a token that is refused is told, with what to do", async () => {
+test("a token that is refused is reported with what to do", async () => {
   const { code, complained } = await send(await made("export.xml", "--samples", "500"), "--token", "wrong");
   assert.match(complained, /status 401.*\n.*--token/);
   assert.equal(code, 1);

@@ -1,11 +1,11 @@
-// The entry that is loaded by hand. Loading happens once in a process, so each test is a process of its own.
+// The slim entry and its `init`. An entry is loaded once in a process, so each test runs in its own process.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { folder } from "./support/installed.mjs";
 
-/** Runs a program that has imported the slim entry, and gives back what it printed as JSON. */
+/** Runs a program with the slim entry imported, and returns the JSON that it prints. */
 function program(source) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -26,7 +26,7 @@ function program(source) {
   return JSON.parse(stdout);
 }
 
-test("everything used before loading says that init is missing", () => {
+test("everything that is used before loading says that init is missing", () => {
   const told = program(`return [
     await told(() => new slim.HumanClient({ accessToken: "demo" })),
     await told(() => slim.queryString({})),
@@ -41,9 +41,9 @@ test("everything used before loading says that init is missing", () => {
 });
 
 const WAYS = {
-  "nothing: the file beside the code": "undefined",
+  "no argument and uses the file next to the code": "undefined",
   "a file URL": "file",
-  "a URL as text": "file.href",
+  "a URL as a string": "file.href",
   bytes: "readFileSync(file)",
   "an ArrayBuffer": "new Uint8Array(readFileSync(file)).buffer",
   "a module": "await WebAssembly.compile(readFileSync(file))",
@@ -58,7 +58,7 @@ for (const [name, given] of Object.entries(WAYS)) {
   });
 }
 
-test("init can be called again after each kind of failure", () => {
+test("init can be called again after every kind of failure", () => {
   const [failures, text] = program(`
     const bad = [
       () => new Uint8Array([1, 2, 3]),
@@ -89,8 +89,8 @@ test("init can be called again after each kind of failure", () => {
   assert.equal(text, "limit=500");
 });
 
-test("a WebAssembly with the right mark but other imports is refused, and does not block the right one", () => {
-  // A module with the empty section that the package looks for, which imports what the glue does not have.
+test("a WebAssembly module with the right mark but other imports is refused, and the right one can still be loaded", () => {
+  // The module has the empty custom section that the package looks for, but imports a function that does not exist.
   const [failure, text] = program(`
     const name = [...Buffer.from("humansync/humansync.wasm")];
     const foreign = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
@@ -105,7 +105,7 @@ test("a WebAssembly with the right mark but other imports is refused, and does n
   assert.equal(text, "limit=500");
 });
 
-test("calls at the same time share one load", () => {
+test("concurrent calls share one load", () => {
   const compiled = program(`
     let compiled = 0;
     const { compile } = WebAssembly;
@@ -117,14 +117,14 @@ test("calls at the same time share one load", () => {
   assert.equal(compiled, 1);
 });
 
-test("a call with a good file succeeds while another's fails", () => {
+test("a call with a valid file succeeds while a concurrent one with another file fails", () => {
   const outcomes = program(`
     const outcomes = await Promise.allSettled([slim.init(new Uint8Array(3)), slim.init(file)]);
     return [outcomes.map(({ status }) => status), slim.queryString({})]`);
   assert.deepEqual(outcomes, [["rejected", "fulfilled"], "limit=500"]);
 });
 
-test("a promise that nobody looks at any more does not end the process", () => {
+test("a rejected promise of init that is not handled does not end the process", () => {
   assert.equal(
     program(`
       await slim.init();
@@ -135,7 +135,7 @@ test("a promise that nobody looks at any more does not end the process", () => {
   );
 });
 
-test("an engine that compiles only asynchronously tells so, and init helps", () => {
+test("in an engine that compiles only asynchronously the error says so, and init works", () => {
   const told = program(`
     const { Instance } = WebAssembly;
     WebAssembly.Instance = class {

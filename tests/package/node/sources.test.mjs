@@ -1,4 +1,4 @@
-// Sources of samples, by themselves: every kind of them, cut into pieces, paced, cancelled and broken.
+// Sources of samples: every kind, in pieces of any size, slow, cancelled, and failing.
 
 import assert from "node:assert/strict";
 import { createReadStream, mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
@@ -13,17 +13,17 @@ import { settled, virtualTime } from "./support/virtual-time.mjs";
 const TEXT = '[{"device_name":"Ada’s 👟"}]';
 const BYTES = new TextEncoder().encode(TEXT);
 
-/** Response of other libraries: not of the platform's class, and its body a stream of Node's kind. */
+/** A Response as other libraries have it: not of the platform's class, and with a Node stream as its body. */
 const responseOf = (body, more = {}) => ({ ok: true, status: 200, body, bodyUsed: false, headers: new Headers(), arrayBuffer() {}, ...more });
 
-/** A Blob of another library, that gives what it likes. */
+/** A Blob of another library, whose arrayBuffer() resolves to whatever `give` returns. */
 const blobOf = (give) => ({ size: BYTES.length, slice: () => ({ arrayBuffer: async () => give() }), arrayBuffer() {} });
 
-/** Another realm, with the classes of Node's that it has not by itself, made over from its own. */
+/** Another realm, with the classes that only Node adds derived from the realm's own. */
 const realm = createContext({ bytes: [...BYTES] });
 const inRealm = (code) => runInContext(code, realm);
 
-/** A reader that gives its bytes as another realm's, as one from a frame does. */
+/** A reader whose bytes are of another realm, like those of a reader from a frame. */
 const readerOf = (reader) => ({
   async read(view) {
     const { done, value } = await reader.read(view);
@@ -33,7 +33,7 @@ const readerOf = (reader) => ({
 });
 
 const KINDS = {
-  "a text": [() => TEXT],
+  "a string": [() => TEXT],
   "a Uint8Array": [() => BYTES, BYTES.length],
   "a part of a buffer": [() => new Uint8Array([1, ...BYTES, 2]).subarray(1, -1), BYTES.length],
   "a Buffer": [() => Buffer.from(TEXT), BYTES.length],
@@ -45,7 +45,7 @@ const KINDS = {
   "a buffer of another realm": [() => runInNewContext("Uint8Array.from(bytes).buffer", { bytes: [...BYTES] }), BYTES.length],
   "a DataView of another realm": [() => inRealm("new DataView(Uint8Array.from(bytes).buffer)"), BYTES.length],
   "shared bytes of another realm": [() => inRealm("{ const all = new Uint8Array(new SharedArrayBuffer(bytes.length)); all.set(bytes); all.buffer }"), BYTES.length],
-  "a buffer of another realm that calls itself something else": [
+  "a buffer of another realm with another toStringTag": [
     () => inRealm("Object.defineProperty(Uint8Array.from(bytes).buffer, Symbol.toStringTag, { value: 'Other' })"),
     BYTES.length,
   ],
@@ -67,18 +67,18 @@ const KINDS = {
   "a Blob": [() => new Blob([BYTES]), BYTES.length],
   "a File": [() => new File([BYTES], "samples.json"), BYTES.length],
   "a Response": [() => new Response(TEXT)],
-  "a Response that tells its length": [() => new Response(TEXT, { headers: { "content-length": `${BYTES.length}` } }), BYTES.length],
+  "a Response with its length": [() => new Response(TEXT, { headers: { "content-length": `${BYTES.length}` } }), BYTES.length],
   "a Response that was compressed": [() => new Response(TEXT, { headers: { "content-length": "20", "content-encoding": "br" } })],
-  "a Response that tells a wrong length": [() => new Response(TEXT, { headers: { "content-length": "7" } })],
+  "a Response with a wrong length": [() => new Response(TEXT, { headers: { "content-length": "7" } })],
   "a Response over Node's streams": [() => responseOf(later([Buffer.from(TEXT)]))],
   "a stream of bytes": [() => stream([BYTES])],
   "a stream of single bytes": [() => stream(cut(BYTES, 1))],
   "a stream of buffers": [() => stream([BYTES.slice().buffer])],
-  "a stream of texts": [() => stream([TEXT.slice(0, 23), TEXT.slice(23)])],
+  "a stream of strings": [() => stream([TEXT.slice(0, 23), TEXT.slice(23)])],
   "an async iterable of bytes": [() => later(cut(BYTES, 5))],
   "an iterable of bytes": [() => cut(BYTES, 5)],
-  "an iterable of texts": [() => later(TEXT)],
-  "texts that part a character": [() => later(TEXT.split(""))],
+  "an iterable of strings": [() => later(TEXT)],
+  "strings that split a character": [() => later(TEXT.split(""))],
 };
 for (const [name, [given, total]] of Object.entries(KINDS)) {
   test(`${name} is read byte for byte`, async () => {
@@ -102,12 +102,12 @@ test("a file stream of Node is read, with an encoding and without", async (t) =>
 
 const EMPTY = { "a text": "", "a Blob": new Blob([]), bytes: new Uint8Array(0), "a Response": new Response(null), "a stream": stream([]) };
 for (const [name, given] of Object.entries(EMPTY)) {
-  test(`${name} with nothing in it ends at once`, async () => {
+  test(`${name} without content ends at once`, async () => {
     assert.equal((await read(given)).bytes.length, 0);
   });
 }
 
-test("pieces have at most 1 MiB, and a character is never parted into two wrong ones", async () => {
+test("pieces have at most 1 MiB, and a character is never split into two wrong ones", async () => {
   const bytes = new Uint8Array(2.5 * MIB).map((_, index) => 32 + (index % 64));
   for (const given of [bytes, new Blob([bytes]), stream([bytes]), later([bytes]), new Response(bytes)]) {
     const all = await read(given);
@@ -138,16 +138,16 @@ const WRONG = {
   "bytes and then null": [stream([BYTES, null]), /bytes at first, and then null/],
   "bytes and then an array": [later([BYTES, [1, 2]]), /bytes at first, and then an array/],
   "bytes and then a Blob": [later([BYTES, new Blob([BYTES])]), /bytes at first, and then a Blob/],
-  "a Blob that gives no bytes": [blobOf(() => undefined), /gave null where bytes were expected/],
-  "a Blob that gives a text": [blobOf(() => "text"), /gave string where bytes were expected/],
-  "a Blob that gives fewer bytes than it has": [blobOf(() => BYTES.slice(1).buffer), /a Blob of \d+ bytes, and gave \d+: it was changed or cut off/],
-  "what only calls itself a buffer": [{ get [Symbol.toStringTag]() { return "ArrayBuffer"; } }, /an object that is none of these/],
+  "a Blob that returns no bytes": [blobOf(() => undefined), /gave null where bytes were expected/],
+  "a Blob that returns a string": [blobOf(() => "text"), /gave string where bytes were expected/],
+  "a Blob that returns fewer bytes than it has": [blobOf(() => BYTES.slice(1).buffer), /a Blob of \d+ bytes, and gave \d+: it was changed or cut off/],
+  "an object that pretends to be a buffer": [{ get [Symbol.toStringTag]() { return "ArrayBuffer"; } }, /an object that is none of these/],
 };
 for (const [name, [given, message]] of Object.entries(WRONG)) {
   test(`${name} is an OptionError`, () => assertOptionError(given, message));
 }
 
-test("what is used, locked or detached is an OptionError", async () => {
+test("a source that is used, locked or detached is an OptionError", async () => {
   const used = new Response(TEXT);
   await used.text();
   await assertOptionError(used, /already used/);
@@ -175,7 +175,7 @@ test("a Blob whose file has changed, or is gone, is an OptionError that says so"
   assert.equal((await errorOf(gone)).cause, reason);
 });
 
-test("a source's own error comes out untouched, whatever it is, and nothing is cancelled that failed by itself", async () => {
+test("a source's own error is passed on unchanged, whatever it is, and a source that failed is not cancelled", async () => {
   for (const reason of [new Error("the disk is gone"), "a text", undefined]) {
     const fails = async function* () {
       yield BYTES;
@@ -195,7 +195,7 @@ function thrown(reason) {
   throw reason;
 }
 
-test("a getter or an iterator that throws ends it, and the iterator is told to stop", async () => {
+test("a getter or an iterator that throws ends the reading, and the iterator is closed", async () => {
   const reason = new Error("mine");
   let stopped = 0;
   function* samples() {
@@ -210,7 +210,7 @@ test("a getter or an iterator that throws ends it, and the iterator is told to s
   assert.equal(stopped, 1);
 });
 
-/** What cancelling does while `next` waits. */
+/** Cancels while `next` is pending, and returns the outcome. */
 async function cancelled(given) {
   const source = openSource(given);
   const waiting = source.next().catch((error) => error);
@@ -221,7 +221,7 @@ async function cancelled(given) {
   return waiting;
 }
 
-test("cancelling reaches every kind of source, also while it is waited for", async () => {
+test("every kind of source is cancelled, also while a read is pending", async () => {
   const told = [];
   const never = new Promise(() => {});
   const iterator = (name) => ({ next: () => never, return: () => told.push(name) });
@@ -235,7 +235,7 @@ test("cancelling reaches every kind of source, also while it is waited for", asy
   assert.deepEqual(told.sort(), ["Node's stream", "another", "iterable", "one that fails", "response", "stream"]);
 });
 
-test("a source that was cancelled before it was read gives nothing", async () => {
+test("a source that was cancelled before it was read ends at once", async () => {
   let told;
   const bytes = new ReadableStream({ cancel: () => (told = true) });
   for (const given of [bytes, TEXT, BYTES, new Blob([BYTES])]) {
@@ -250,7 +250,7 @@ test("a source that was cancelled before it was read gives nothing", async () =>
   assert.equal(await objects.next(), undefined);
 });
 
-test("a generator of objects that ends is not told to stop, and one that is left is, once", async () => {
+test("a generator of objects is closed once if it is abandoned, and not at all if it has ended", async () => {
   let returned = 0;
   const of = (items) => {
     const iterator = items[Symbol.iterator]();
@@ -265,7 +265,7 @@ test("a generator of objects that ends is not told to stop, and one that is left
   assert.equal(returned, 1);
 });
 
-test("every 50 ms of work the event loop has a turn", async (t) => {
+test("the event loop gets a turn after every 50 ms of work", async (t) => {
   const time = virtualTime(t);
   let turns = 0;
   let isOver = false;
@@ -274,7 +274,7 @@ test("every 50 ms of work the event loop has a turn", async (t) => {
     if (!isOver) setImmediate(count);
   };
   setImmediate(count);
-  /** Reads to the end; every piece takes `cost` milliseconds. */
+  /** Reads to the end, where every piece takes `cost` milliseconds. */
   const turnsOf = async (given, cost) => {
     const source = openSource(given);
     const before = turns;
@@ -285,7 +285,7 @@ test("every 50 ms of work the event loop has a turn", async (t) => {
   assert.equal(await turnsOf(bytes, 0), 0);
   const paced = await turnsOf(bytes, 10);
   assert.ok(paced >= 19 && paced <= 21, `${paced} turns in a second`);
-  // An iterator that is slow by itself gives way in the midst of a piece.
+  // With a slow iterator, the event loop gets its turn in the middle of a piece.
   function* slow() {
     for (let index = 0; index < 1000; index++) {
       t.mock.timers.tick(1);

@@ -1,4 +1,5 @@
-// sync.mjs and sync-postgres.mjs, as they are run in a pipe: the sandbox's app goes into a database, and the tables are compared row by row.
+// sync.mjs and sync-postgres.mjs in a pipe: the sandbox's app is synced into a database, and the tables are compared
+// with it row by row.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -13,7 +14,7 @@ import { startSandbox } from "./support/sandbox.mjs";
 
 const Database = createRequire(import.meta.url)("libsql");
 
-/** A year before the sandbox's clock: all that there is. */
+/** A year before the sandbox's clock: it has no older records. */
 const SINCE = "2024-06-30T12:00:00Z";
 
 let sandbox;
@@ -23,7 +24,7 @@ before(async () => {
   sandbox = await startSandbox("--app-users", "100", "--app-records", "12000");
   types = Object.keys((await sandbox.control("app")).lists);
   place = mkdtempSync(join(folder, "syncing-"));
-  // Without its own node_modules: the package is the one that is installed in the folder above.
+  // Its own node_modules are left out, so that it imports the package that is installed in the folder above.
   cpSync(join(root, "examples/node"), place, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
 });
 afterEach(async () => {
@@ -37,7 +38,7 @@ after(async () => {
   await sandbox.stop();
 });
 
-/** Runs a script to its end; `watch(said, child)` sees what it has said so far. */
+/** Runs a script to its end; `watch(said, child)` is called with its output so far. */
 async function outcome(script, given, watch = () => {}) {
   const { HUMANSYNC_APP_KEY: _, HUMANSYNC_CLIENT_ID: __, DATABASE_URL: ___, ...env } = process.env;
   const options = { cwd: place, env, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 };
@@ -55,7 +56,7 @@ const sync = (...options) => outcome("sync.mjs", [...address(), "--database", "u
 const synced = () => outcome("synced.mjs", ["--base-url", sandbox.url, "--database", "users.db"]);
 const lastLine = (text) => text.trimEnd().split("\n").at(-1).trim();
 const tableOf = (type) => type.replaceAll("/", "_");
-/** `1 234`, as the scripts tell it. */
+/** A number as the scripts print it: `1 234`. */
 const told = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ");
 
 async function recordsOf(type) {
@@ -63,7 +64,9 @@ async function recordsOf(type) {
   return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
 }
 
-/** The rows that a record stands in, in each type's table: `select(table)` gives what is there. Gives how many there are in all. */
+/**
+ * Asserts that each type's table, read by `select(table)`, equals the server's records; returns the number of all rows.
+ */
 async function assertEqual(select) {
   let rows = 0;
   for (const type of types) {
@@ -87,7 +90,7 @@ const sqlite = () => {
   );
 };
 
-test("a year of all users goes into SQLite, and the tables are the server's", async () => {
+test("a year of all users is synced into SQLite, and the tables equal the server's records", async () => {
   const { code, said, complained } = await sync();
   assert.equal(complained, "");
   assert.equal(code, 0);
@@ -107,7 +110,7 @@ test("a year of all users goes into SQLite, and the tables are the server's", as
   assert.equal(compared.code, 0);
 });
 
-test("the demo's hour: what came and changed in it is fetched, and nothing else", async () => {
+test("after the demo's hour, only records that were added or changed in it are fetched", async () => {
   await sync();
   const hour = await outcome("pass-an-hour.mjs", ["--base-url", sandbox.url]);
   const most = [...hour.said.matchAll(/^ +([\d ]+)  (?:records|changes) /gm)].map(([, number]) => Number(number.replaceAll(" ", "")));
@@ -120,7 +123,7 @@ test("the demo's hour: what came and changed in it is fetched, and nothing else"
   assert.match((await synced()).said, /✔/);
 });
 
-test("a second run fetches only what has changed meanwhile", async () => {
+test("a second run fetches only what has changed since the first", async () => {
   const types = "heart_rates,food/meals";
   await sync("--types", types);
   const before = Object.values((await sandbox.control("app")).requests).reduce((sum, requests) => sum + requests);
@@ -140,13 +143,13 @@ test("a second run fetches only what has changed meanwhile", async () => {
   assert.ok(after - before <= 8, `${after - before} requests: one for each type and run, and one for the empty page after records`);
 });
 
-test("an older state does not take the place of a newer one", async () => {
+test("an older state of a record does not replace a newer one", async () => {
   await sync("--types", "weights");
   const [record] = await recordsOf("weights");
   const database = new Database(join(place, "users.db"));
   const newer = ["2099-01-01T00:00:00.000Z", "{}", record.id];
   database.prepare("UPDATE weights SET updated_at = ?, record = ? WHERE id = ?").run(...newer);
-  // Positions that are gone: all of it comes again.
+  // Without the positions, everything is delivered again.
   rmSync(join(place, "users.db.positions"), { recursive: true });
   const { said, code } = await sync("--types", "weights");
   assert.equal(code, 0);
@@ -157,9 +160,10 @@ test("an older state does not take the place of a newer one", async () => {
 });
 
 for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGKILL", "SIGKILL"]]) {
-  test(`after ${how} in between, the next run brings the rest`, { skip: process.platform === "win32" }, async () => {
+  test(`after ${how} in the middle, the next run fetches the rest`, { skip: process.platform === "win32" }, async () => {
     await sandbox.control("faults", { latencyMs: 20 });
-    // Some types are done then, and others are not. Once: a second Ctrl-C would end it at once.
+    // At this point some types are done and others are not. The signal is sent once, because a second Ctrl-C would kill
+    // the script at once.
     const watch = (said, child) => !child.killed && said.includes("12 of 12 windows") && child.kill(signal);
     const stopped = await outcome("sync.mjs", [...address(), "--database", "users.db"], watch);
     if (signal === "SIGKILL") assert.equal(stopped.signal, "SIGKILL");
@@ -178,7 +182,7 @@ for (const [how, signal] of [["Ctrl-C", "SIGINT"], ["SIGKILL", "SIGKILL"]]) {
   });
 }
 
-test("synced.mjs ends with 1 and the first difference where a row is missing, another, or too much", async () => {
+test("synced.mjs ends with 1 and the first difference if a row is missing, different, or extra", async () => {
   await sync("--types", "weights");
   const database = new Database(join(place, "users.db"));
   const [one, two] = database.prepare("SELECT id FROM weights LIMIT 2").all();
@@ -192,7 +196,7 @@ test("synced.mjs ends with 1 and the first difference where a row is missing, an
   assert.equal(code, 1);
 });
 
-test("sync-postgres.mjs brings the same into PostgreSQL, and again only what has changed", async () => {
+test("sync-postgres.mjs syncs the same into PostgreSQL, and on the second run only what has changed", async () => {
   const database = await PGlite.create();
   const server = new PGLiteSocketServer({ db: database, host: "127.0.0.1", port: 0 });
   await server.start();
@@ -218,7 +222,7 @@ test("sync-postgres.mjs brings the same into PostgreSQL, and again only what has
 });
 
 for (const script of ["sync.mjs", "sync-postgres.mjs"]) {
-  test(`${script} --help tells the options, and does nothing`, async () => {
+  test(`${script} --help prints the options, and does nothing else`, async () => {
     const { code, said, complained } = await outcome(script, ["--help"]);
     for (const option of ["--base-url", "--client-id", "--app-key", "--store", "--since", "--types", "--concurrency", "--database"]) {
       assert.ok(said.includes(option), option);
@@ -230,14 +234,14 @@ for (const script of ["sync.mjs", "sync-postgres.mjs"]) {
 
 for (const [what, script, given, expected] of [
   ["an App Key that is refused", "sync.mjs", ["--app-key", "not-this-one"], /status 401.*\n.*--app-key, or HUMANSYNC_APP_KEY/],
-  ["an app that there is not", "sync.mjs", ["--client-id", "nobodys"], /status 404.*\n.*--client-id/],
-  ["a type that there is not", "sync.mjs", ["--types", "steps"], /no batch type "steps"/],
+  ["an app that does not exist", "sync.mjs", ["--client-id", "nobodys"], /status 404.*\n.*--client-id/],
+  ["a type that does not exist", "sync.mjs", ["--types", "steps"], /no batch type "steps"/],
   ["an option that does not exist", "sync.mjs", ["--sinse", SINCE], /--sinse.*--help/],
   ["a database that cannot be made", "sync.mjs", ["--database", "nowhere/users.db"], /nowhere\/users\.db cannot be opened/],
   ["no database", "sync-postgres.mjs", [], /--database-url/],
   ["no server of PostgreSQL", "sync-postgres.mjs", ["--database-url", "postgres://me:not-this-one@127.0.0.1:1/x"], /database.*ECONNREFUSED/],
 ]) {
-  test(`${what} is told calmly, and ends with 1`, async () => {
+  test(`${what} is reported without a stack trace, and ends with 1`, async () => {
     const place = script === "sync.mjs" && !given.includes("--database") ? ["--database", "users.db"] : [];
     const { code, said, complained } = await outcome(script, ["--base-url", sandbox.url, ...place, ...given]);
     assert.match(complained, expected);

@@ -1,4 +1,4 @@
-// sync(): what its deltas are, when their positions are stored, and how it ends.
+// sync(): its deltas, when their positions are stored, and how a run ends.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -16,11 +16,14 @@ const NOW = "2024-06-01T12:00:00Z";
 const SINCE = "2024-05-10T00:00:00Z";
 
 const clientOf = (server, options) => new AppClient({ clientId: "app", appKey: "key", fetch: server.fetch, maxRetries: 0, ...options });
-/** What was updated in the last seconds would come again. */
+/**
+ * Records of this time are delivered once. A run repeats only those of the last seconds before the run that preceded
+ * it.
+ */
 const BEFORE = "2024-06-01T11:50:00Z";
 const weightsOf = (count = 1200) => appServer({ lists: { weights: updated(count, BEFORE, DAY / 100) } });
 
-test("what is wrong is told before anything is sent", async () => {
+test("wrong options are reported before anything is sent", async () => {
   const server = appServer();
   const client = clientOf(server);
   for (const [option, given] of [
@@ -46,7 +49,7 @@ test("what is wrong is told before anything is sent", async () => {
   assert.equal(server.fetch.requests.length, 0);
 });
 
-test("a run delivers all, the next one nothing, and the one after a change only that", async () => {
+test("the first run delivers everything, the next one nothing, and the one after a change only the change", async () => {
   const server = weightsOf();
   const store = createStore();
   const table = new Map();
@@ -64,7 +67,7 @@ test("a run delivers all, the next one nothing, and the one after a change only 
   assert.deepEqual(server.broken, []);
 });
 
-test("a delta says what it is, and sorts its records by user", async () => {
+test("a delta has its type, window and records, sorted by user", async () => {
   const server = weightsOf(10);
   for await (const delta of clientOf(server).sync({ store: createStore(), types: ["weights"], since: SINCE })) {
     assert.deepEqual(Object.keys(delta), ["type", "window", "records"]);
@@ -78,7 +81,7 @@ test("a delta says what it is, and sorts its records by user", async () => {
   }
 });
 
-test("a delta that is not followed by another is given again, and one that is, is not", async () => {
+test("a delta is delivered again by the next run unless another one was requested after it", async () => {
   const server = weightsOf();
   const store = createStore();
   const sync = () => clientOf(server).sync({ store, types: ["weights"], since: SINCE });
@@ -118,7 +121,7 @@ test("commit() stores a position without the next delta, and refuses when the ru
   }
 });
 
-test("a handler that fails ends the run with what it threw, and its delta is given again", async () => {
+test("a handler that throws ends the run with its error, and its delta is delivered again", async () => {
   const server = weightsOf();
   const store = createStore();
   const full = new Error("the disk is full");
@@ -131,7 +134,7 @@ test("a handler that fails ends the run with what it threw, and its delta is giv
   assert.equal(records, server.lists.weights.filter(({ updatedAt }) => updatedAt >= SINCE).length - 500);
 });
 
-test("a handler is awaited: no delta comes while one is being handled", async () => {
+test("a handler is awaited before the next delta is delivered", async () => {
   let handling = 0;
   let most = 0;
   await clientOf(weightsOf())
@@ -144,7 +147,7 @@ test("a handler is awaited: no delta comes while one is being handled", async ()
   assert.equal(most, 1);
 });
 
-test("progress is told of what is handled, and ends with all of it", async () => {
+test("progress counts the records that are handled, and ends with all of them", async () => {
   const told = [];
   const server = weightsOf();
   const report = await clientOf(server).sync({ store: createStore(), since: "2024-03-01T00:00:00Z", types: ["weights"] }).run(() => {}, { onProgress: (progress) => told.push(progress) });
@@ -159,7 +162,7 @@ test("progress is told of what is handled, and ends with all of it", async () =>
   await assert.rejects(clientOf(server).sync({ store: createStore(), since: SINCE }).run(() => {}, { onProgress: () => { throw broken; } }), broken);
 });
 
-test("a type that is refused does not keep the others, and the error comes when they are done", async () => {
+test("a type that the server refuses does not stop the others, and the error is thrown when they are done", async () => {
   const server = weightsOf();
   server.instead = (type) => (type === "genetic_traits" ? refusal(403) : undefined);
   const types = new Set();
@@ -177,21 +180,21 @@ test("a type that is refused does not keep the others, and the error comes when 
   assert.equal(new Set(server.spans.map(({ type }) => type)).size, 15);
 });
 
-test("a refused App Key ends it at once", async () => {
+test("a refused App Key ends the run at once", async () => {
   const server = weightsOf();
   server.instead = () => refusal(401);
   await assert.rejects(clientOf(server, { concurrency: 1 }).sync({ store: createStore(), since: SINCE }).run(() => {}), AuthenticationError);
   assert.equal(server.fetch.requests.length, 1);
 });
 
-test("requests of all types together stay within the concurrency", async () => {
+test("the requests of all types together stay within the concurrency limit", async () => {
   const lists = Object.fromEntries(["weights", "heights", "bmis", "sleeps"].map((type, index) => [type, updated(2500, NOW, DAY / 200, index * 10_000)]));
   const server = appServer({ lists });
   await clientOf(server, { concurrency: 3 }).sync({ store: createStore(), since: SINCE }).run(() => {});
   assert.equal(server.fetch.mostAtOnce, 3);
 });
 
-test("two runs on one store go one after the other", async () => {
+test("two runs on one store take turns", async () => {
   const server = weightsOf();
   const store = createStore();
   const order = [];
@@ -226,7 +229,7 @@ test("leaving the loop ends the run: what is in flight is cancelled, and the nex
   assert.ok((await clientOf(server).sync({ store, types: ["weights"], since: SINCE }).run(() => {})).records > 0);
 });
 
-test("an aborted run rejects with the signal's reason, also while it waits for another one", async () => {
+test("an aborted run rejects with the signal's reason, also while it waits for another run", async () => {
   const server = weightsOf();
   const store = createStore();
   const reason = new Error("enough");
@@ -248,17 +251,17 @@ test("an aborted run rejects with the signal's reason, also while it waits for a
   assert.equal(deltas, 1);
 });
 
-test("without `since` it begins 31 days ago by the server's clock, however wrong this machine's is", async () => {
+test("without `since` it begins 31 days ago by the server's clock, however wrong the local clock is", async () => {
   const now = Date.parse("2031-01-15T00:00:00Z");
   const server = appServer({ now, lists: { weights: updated(40, new Date(now - 5000).toISOString(), DAY) } });
   const report = await clientOf(server).sync({ store: createStore(), types: ["weights"] }).run(() => {});
   assert.equal(report.records, 31);
   assert.deepEqual(server.broken, []);
-  // The server's clock was asked for first, also by a query that says from when on.
+  // The first window begins 31 days before the server's time, and a second earlier for the overlap.
   assert.ok(server.spans.some(({ since }) => since === now - 31 * DAY - 1000));
 });
 
-test("where the server's clock is hidden, a minute before this machine's is taken, with a warning", async (t) => {
+test("where the server's clock is hidden, a minute before the local time is used, with a warning", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.parse(NOW) });
   const server = appServer({ hidden: true, lists: { weights: updated(5, NOW, 1000) } });
   const warnings = [];
@@ -269,7 +272,7 @@ test("where the server's clock is hidden, a minute before this machine's is take
   assert.deepEqual(warnings, ["clock-hidden"]);
 });
 
-test("one answer with a date of its own neither skips anything nor stops the position, and is told", async () => {
+test("one answer with a wrong date neither skips records nor stops the position, and is reported", async () => {
   for (const odd of ["Thu, 01 Jan 1970 00:00:00 GMT", "Sat, 01 Jun 2024 12:20:00 GMT", "Mon, 01 Jun 2099 12:00:00 GMT"]) {
     for (const at of [0, 1, 2]) {
       const server = weightsOf(3000);
@@ -296,7 +299,7 @@ test("one answer with a date of its own neither skips anything nor stops the pos
   }
 });
 
-test("a record that changes again within the second of its stamp comes again", async () => {
+test("a record that changes again within the second of its updatedAt is delivered again", async () => {
   const server = weightsOf(3);
   const store = createStore();
   const table = new Map();
@@ -310,7 +313,7 @@ test("a record that changes again within the second of its stamp comes again", a
   assert.equal((await run()).records, 0);
 });
 
-test("a damaged position is an error that says what to do, and no silent fresh start", async () => {
+test("a damaged position is an error that says what to do, and does not silently start afresh", async () => {
   const server = weightsOf();
   const store = createStore();
   const sync = () => clientOf(server).sync({ store, types: ["weights"], since: SINCE });
@@ -322,7 +325,7 @@ test("a damaged position is an error that says what to do, and no silent fresh s
   await assert.rejects(sync().run(() => {}), (error) => error instanceof StoreError && error.code === "damaged" && /sync\//.test(error.message));
 });
 
-test("keys and values of the store hold neither app nor key nor person nor record", async () => {
+test("keys and values in the store contain no client id, App Key, user or record", async () => {
   const server = weightsOf();
   const store = createStore();
   await clientOf(server).sync({ store, types: ["weights"], since: SINCE }).run(() => {});

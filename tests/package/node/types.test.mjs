@@ -1,5 +1,5 @@
-// The types of the installed package, as each module resolution of the compiler sees them, and against what is there
-// when the program runs.
+// The types of the installed package, with each module resolution of the compiler, and compared with the values at run
+// time.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
@@ -22,10 +22,10 @@ for (const [name, files, options] of [
   ["node16", assertions, { module: "node16", moduleResolution: "node16" }],
   ["bundler", modules, { module: "esnext", moduleResolution: "bundler" }],
 ]) {
-  test(`the types hold with the module resolution "${name}"`, () => assert.equal(complaints(name, files, options), ""));
+  test(`the types are correct with the module resolution "${name}"`, () => assert.equal(complaints(name, files, options), ""));
 }
 
-test("a type that is wrong is told: the assertions are looked at", () => {
+test("a wrong type is found: the assertions are checked", () => {
   const wrong = 'import { HumanClient } from "humansync";\nconst name: string = await new HumanClient({ accessToken: "a" }).sources();\n';
   assert.match(complaints("wrong", [["wrong.ts", wrong]], {}), /wrong\.ts\(2,7\): error TS2322/);
 });
@@ -38,7 +38,7 @@ const program = [
    await init();
    client[Symbol.dispose]();`,
 ];
-test("the types need no more than a page has, and no more than Node has", () => {
+test("the types need only the declarations of a page, or only those of Node", () => {
   assert.equal(complaints("page", [program], { lib: ["es2022", "dom"], types: [] }), "");
   assert.equal(complaints("node", [program], { lib: ["es2022"], types: ["node"] }), "");
 });
@@ -49,7 +49,7 @@ test("the examples of the README compile as TypeScript", () => {
   assert.equal(complaints("readme", examples, {}), "");
 });
 
-test("the values that the types promise are those that are there", async () => {
+test("the values that the types declare exist at run time, and no others", async () => {
   for (const [index, specifier] of ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"].entries()) {
     const names = Object.keys(await imported(specifier));
     assert.ok(names.length > 10);
@@ -61,7 +61,7 @@ test("the values that the types promise are those that are there", async () => {
   }
 });
 
-test("the members that the types promise are those that are there", async () => {
+test("the members that the types declare exist at run time, and no others", async () => {
   const { AppClient, HumanClient } = await imported();
   const client = new HumanClient({ accessToken: "demo" });
   const app = new AppClient({ clientId: "app", appKey: "key", fetch: async () => Response.json([{ id: "1", humanId: "a" }]) });
@@ -90,8 +90,8 @@ test("the members that the types promise are those that are there", async () => 
   assert.equal(complaints("members", ["equal.ts", ["members.ts", source]], {}), "");
 });
 
-test("the entries by job have every type between them, but for those of syncing", () => {
-  /** The types that a module declares, or passes on from others. */
+test("the read and send entries together declare every type except those of syncing", () => {
+  /** The types that a module declares or re-exports. */
   const exported = (path) => {
     const code = readFileSync(path, "utf8");
     const own = [...code.matchAll(/^export (?:type|interface) (\w+)/gm), ...code.matchAll(/^export \{.*\btype (\w+)/gm)].map(([, type]) => type);
@@ -123,7 +123,7 @@ test("the declarations for require are those for import", () => {
   }
 });
 
-test("only what an entry needs is declared, and nothing of the inside", () => {
+test("the declarations contain only what an entry needs, and no internals", () => {
   assert.deepEqual(declarations.filter((name) => /core-objects|calls|loading|library/.test(name)), []);
   for (const name of declarations) {
     assert.doesNotMatch(readFileSync(join(packageFolder, name), "utf8"), /#private|CoreHumanClient|INTERNAL/, name);

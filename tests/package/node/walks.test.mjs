@@ -1,4 +1,4 @@
-// Walking lists: all records, in order, by record and by page, from a cursor, and no more requests than are needed.
+// Walks of lists: all records in order, by record and by page, from a cursor, and with no more requests than needed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ function walking(list, options = {}) {
   return { fetch, client: new HumanClient({ accessToken: "demo", fetch, ...options }) };
 }
 
-/** The same answers without what a page's script cannot read across origins. */
+/** The same answers without the headers that a script cannot read across origins. */
 function hidden(answer) {
   return (...given) => {
     const { status, body } = answer(...given);
@@ -29,7 +29,7 @@ async function collected(iterable) {
 
 for (const count of [0, 1, 49, 50, 51, 99, 100, 101, 998, 1234]) {
   for (const concurrency of [1, 6]) {
-    test(`${count} records in pages of 50, ${concurrency} at once: every one, in order`, async () => {
+    test(`${count} records in pages of 50, ${concurrency} at once, are all delivered in order`, async () => {
       const list = records(count);
       const { client, fetch } = walking(list, { concurrency });
       assert.deepEqual(await collected(client.activities.list({ limit: 50 })), list);
@@ -39,13 +39,13 @@ for (const count of [0, 1, 49, 50, 51, 99, 100, 101, 998, 1234]) {
   }
 }
 
-test("pages are asked for ahead, as many as may be in flight", async () => {
+test("as many pages are requested ahead as may be in flight", async () => {
   const { client, fetch } = walking(records(2000), { concurrency: 6 });
   assert.equal((await client.activities.list({ limit: 50 }).toArray()).length, 2000);
   assert.equal(fetch.mostAtOnce, 6);
 });
 
-test("8 490 records in pages of 50, 50 ms away: six at once take a fifth of the time, and give the same", async (t) => {
+test("8 490 records in pages of 50, each 50 ms away, take a fifth of the time with six requests at once", async (t) => {
   const list = records(8490);
   const away = async (url) => {
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -62,7 +62,7 @@ test("8 490 records in pages of 50, 50 ms away: six at once take a fifth of the 
   assert.ok(took[1] / took[6] >= 5, `${took[1]} ms against ${took[6]} ms`);
 });
 
-test("with totals and links hidden, the walk still finds everything", async () => {
+test("with totals and links hidden, a walk still finds every record", async () => {
   for (const count of [0, 49, 50, 51, 500]) {
     const list = records(count);
     const { client } = walking(hidden(paged(list)));
@@ -70,7 +70,7 @@ test("with totals and links hidden, the walk still finds everything", async () =
   }
 });
 
-test("a server that gives fewer records than were asked for loses none", async () => {
+test("a server that returns fewer records than the limit loses none", async () => {
   const list = records(200);
   const most20 = (url) => {
     url.searchParams.set("limit", String(Math.min(20, Number(url.searchParams.get("limit")))));
@@ -94,11 +94,11 @@ test("nothing is sent before the walk is iterated, and every iteration is a new 
   const byPage = pages.byPage();
   assert.equal((await collected(byPage)).length, 1);
   assert.equal((await collected(byPage)).length, 1);
-  // Each of the five walks: the page, and a look whether there is anything after it.
+  // Each of the five walks requests the page, and then checks that nothing follows it.
   assert.equal(fetch.requests.length, 10);
 });
 
-test("a page tells where it lies", async () => {
+test("a page has its offset, total, links and cursor", async () => {
   const list = records(120);
   const { client } = walking(list);
   const pages = await collected(client.activities.list({ limit: 50 }).byPage());
@@ -124,7 +124,7 @@ test("a page without headers has no total and no links", async () => {
   assert.deepEqual({ totalCount, links, offset }, { totalCount: undefined, links: {}, offset: 0 });
 });
 
-test("first gives the first page with one request", async () => {
+test("first returns the first page with one request", async () => {
   const list = records(120);
   const { client, fetch } = walking(list);
   const page = await client.activities.list({ limit: 50 }).first();
@@ -139,7 +139,7 @@ test("first of an empty list is an empty page", async () => {
 });
 
 for (const [limit, requests] of [[1, 1], [50, 1], [51, 2], [100, 2], [1000, 3]]) {
-  test(`toArray with a limit of ${limit} asks for ${requests} of 3 pages`, async () => {
+  test(`toArray with a limit of ${limit} requests ${requests} of 3 pages`, async () => {
     const list = records(130);
     const { client, fetch } = walking(list);
     assert.deepEqual(await client.activities.list({ limit: 50 }).toArray({ limit }), list.slice(0, limit));
@@ -148,7 +148,7 @@ for (const [limit, requests] of [[1, 1], [50, 1], [51, 2], [100, 2], [1000, 3]])
   });
 }
 
-test("toArray refuses what is no count", async () => {
+test("toArray refuses a limit that is not a count", async () => {
   const { client, fetch } = walking(records(3));
   for (const options of [{ limit: -1 }, { limit: 1.5 }, { limit: "5" }, { limit: NaN }, { offset: 5 }, 5, "all"]) {
     const error = await client.activities.list().toArray(options).then(assert.fail, (error) => error);
@@ -161,14 +161,14 @@ test("toArray refuses what is no count", async () => {
   assert.deepEqual(await client.activities.list().toArray({ limit: 0 }), []);
 });
 
-test("a walk can begin anywhere", async () => {
+test("a walk can begin at any offset", async () => {
   const list = records(120);
   const { client } = walking(list);
   assert.deepEqual(await client.activities.list({ limit: 50, offset: 60 }).toArray(), list.slice(60));
   assert.deepEqual(await client.activities.list({ limit: 50, offset: 500 }).toArray(), []);
 });
 
-test("a cursor goes on behind its page, in another client", async () => {
+test("a cursor continues after its page, in another client", async () => {
   const list = records(230);
   const query = { limit: 50, updatedSince: 0 };
   const pages = await collected(walking(list).client.activities.list(query).byPage());
@@ -195,7 +195,7 @@ test("a cursor of another query is refused", async () => {
   assert.equal(fetch.requests.length, sent);
 });
 
-test("leaving a loop early ends its requests", async () => {
+test("leaving a loop early aborts its requests", async () => {
   const list = records(2000);
   const aborted = [];
   let answered = 0;
@@ -216,7 +216,7 @@ for (const [name, leave] of Object.entries({
   return: (iterator) => iterator.return("done"),
   throw: (iterator) => iterator.throw(new Error("mine")).catch((error) => error),
 })) {
-  test(`${name}() on an iterator that waits for an answer ends the wait`, async () => {
+  test(`${name}() on an iterator that waits for an answer ends the wait at once`, async () => {
     const { client, fetch } = walking(() => new Promise(() => {}));
     const iterator = client.activities.list()[Symbol.asyncIterator]();
     const pending = iterator.next();
@@ -229,7 +229,7 @@ for (const [name, leave] of Object.entries({
   });
 }
 
-test("an iterator can be asked several times at once, and answers in order", async () => {
+test("next() can be called several times at once, and resolves in order", async () => {
   const list = records(5);
   const { client } = walking(list);
   const iterator = client.activities.list({ limit: 2 })[Symbol.asyncIterator]();
@@ -237,7 +237,7 @@ test("an iterator can be asked several times at once, and answers in order", asy
   assert.deepEqual(answers.map(({ value }) => value), [...list, undefined, undefined]);
 });
 
-test("walks at the same time do not disturb each other", async () => {
+test("concurrent walks do not affect each other", async () => {
   const list = records(700);
   const { client, fetch } = walking(list, { concurrency: 3 });
   const all = await Promise.all(Array.from({ length: 5 }, () => client.activities.list({ limit: 100 }).toArray()));
@@ -245,13 +245,13 @@ test("walks at the same time do not disturb each other", async () => {
   assert.ok(fetch.mostAtOnce <= 3);
 });
 
-test("records without ids are all delivered, also where they are equal", async () => {
+test("records without ids are all delivered, even if they are equal", async () => {
   const traits = Array.from({ length: 120 }, (_, index) => ({ trait: `t${index % 7}`, description: "", possibleTraits: [] }));
   const { client } = walking(traits);
   assert.deepEqual(await client.geneticTraits.list({ limit: 50 }).toArray(), traits);
 });
 
-test("records are the very objects that JSON gives, strange keys and numbers included", async () => {
+test("records are exactly the objects that JSON.parse returns, with strange keys and numbers too", async () => {
   const text = '[{"id":"1","__proto__":{"a":1},"constructor":2,"big":12345678901234567890,"tiny":5e-324,"deep":[[[{}]]]}]';
   const { client } = walking(() => new Response(text, { headers: { "x-total-count": "1" } }));
   assert.deepEqual(await client.activities.list().toArray(), JSON.parse(text));
@@ -265,7 +265,7 @@ for (const [name, body] of Object.entries({ "an object": { records: [] }, text: 
   });
 }
 
-test("a server that ignores the offset is refused, and not walked for ever", async () => {
+test("a walk of a server that ignores the offset is an error, and not an endless loop", async () => {
   const list = records(50);
   const { client, fetch } = walking((url) => {
     const next = new URL(url);

@@ -30,7 +30,7 @@ async function freshContext(t) {
 async function pageOf(context, address = url) {
   const page = await context.newPage();
   await page.goto(address);
-  // What the functions below find in the page.
+  // The tests' functions use these globals in the page.
   await page.evaluate(async (from) => {
     Object.assign(globalThis, {
       createStore: (await import(`${from}node_modules/humansync/stores/indexeddb.js`)).createStore,
@@ -180,7 +180,7 @@ test("a connection that is closed during a call is opened again", async (t) => {
   assert.deepEqual(keys, [["a", "b"], 3]);
 });
 
-test("a site whose data the browser has cleared goes on with an empty store", async (t) => {
+test("a site whose data the browser has cleared continues with an empty store", async (t) => {
   const context = await freshContext(t);
   const page = await pageOf(context);
   await page.evaluate(async () => {
@@ -200,7 +200,7 @@ test('a lack of space is "quota", and the old value stays', async (t) => {
   const context = await freshContext(t);
   const page = await pageOf(context);
   const session = await context.newCDPSession(page);
-  // Before anything is stored, because the browser caches for a while how much space there is.
+  // The quota is set before anything is stored, because the browser caches the available space for a while.
   await session.send("Storage.overrideQuotaForOrigin", { origin: new URL(url).origin, quotaSize: 1_000_000 });
   await page.evaluate(async () => {
     globalThis.store = await createStore("small");
@@ -256,7 +256,7 @@ test("without Web Locks a lock is refused and its work not run, but values can b
   assert.match(error.message, /https/);
 });
 
-test("a database of another program is left alone", async (t) => {
+test("a database of another program is not modified", async (t) => {
   const page = await pageOf(await freshContext(t));
   const errors = await page.evaluate(async () => {
     for (const [name, version] of [["newer", 2], ["other", 1]]) {

@@ -1,7 +1,8 @@
-// What every store has to do, as a list of cases for any test runner. It imports nothing, so it runs wherever a store does.
+// The contract that every store has to fulfil, as a list of cases for any test runner. It imports nothing, so that it
+// runs wherever a store does.
 //
-// Each case gets `open`, which returns a store that is empty at first. Each further call returns another store of the same
-// place; in memory, where a place has a single store, the same one.
+// Each case gets `open`, which returns a store that is empty at first. Each further call returns another store of the
+// same place; in memory, where a place has a single store, the same one.
 
 /** @type {{ name: string, run: (open: () => Promise<import("humansync").Store>) => Promise<void> }[]} */
 export const cases = [];
@@ -158,7 +159,7 @@ define("works under one lock go one at a time, in the order in which they asked"
     stores[index % 2].lock("name", async () => {
       check(++inside === 1, "nobody else is inside");
       order.push(index);
-      // Takes time, and an access in between gives the other holders every chance to interfere.
+      // An access takes time, in which the other holders could interfere.
       await stores[index % 2].get("key");
       inside--;
     }),

@@ -1,4 +1,4 @@
-// The file store under SIGKILL: whenever a writer dies, the value is whole, and completed writes stay.
+// The file store under SIGKILL: whenever a writer is killed, the value is complete, and finished writes are kept.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, utimesSync } from "node:fs";
@@ -11,7 +11,7 @@ const { createStore } = required("humansync/stores/file");
 const project = projectFor(after);
 const { numberOf, valueOf } = await import(join(project, "values.js"));
 
-test("a damaged value is told apart from a whole one", () => {
+test("a damaged value can be distinguished from a complete one", () => {
   const value = valueOf(7);
   assert.equal(numberOf(value), 7);
   assert.equal(numberOf(value.slice(0, -1)), undefined);
@@ -48,7 +48,7 @@ for (const [runtime, kills, key] of [
       assert.deepEqual(await store.keys(""), [key]);
       next = number + 1;
     }
-    // What killed writers left is removed once it is old enough.
+    // Leftovers of killed writers are removed once they are old enough.
     const names = () => readdirSync(folder).filter((name) => name.startsWith("t-"));
     t.diagnostic(`${next} values, ${names().length} files left over`);
     for (const name of names()) utimesSync(join(folder, name), new Date(0), new Date(0));

@@ -1,4 +1,4 @@
-// What the file store writes to its folder, and how it treats what it finds there.
+// The files that the file store writes to its folder, and how it treats other files in it.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
@@ -80,7 +80,7 @@ test("other files in the folder are neither listed nor touched", async (t) => {
   for (const name of others) assert.equal(readFileSync(join(folder, name), "utf8"), "mine", name);
 });
 
-test("what dead writers left is removed once it is old, not before, and never listed", async (t) => {
+test("leftovers of dead writers are removed once they are old, not before, and are never listed", async (t) => {
   const folder = folderOf(t);
   await createStore(folder);
   const old = new Date(Date.now() - 3_600_000);

@@ -148,7 +148,7 @@ test("a worker thread that is terminated releases its lock", async (t) => {
   assert.equal(await entered, "in");
 });
 
-test("a worker of node:cluster holds its own lock, and not through its parent", { timeout: 30_000 }, async (t) => {
+test("a worker of node:cluster holds its own lock without its parent", { timeout: 30_000 }, async (t) => {
   const folder = folderFor(ending(t));
   const store = await createStore(folder);
   const parent = start(ending(t), NODE, program("cluster"), folder);
@@ -198,7 +198,7 @@ test("leftovers of processes that died in any state do not block a lock", async 
 });
 
 for (const runtime of RUNTIMES) {
-  test(`a program in ${runtime.name} that had a lock, or holds it for nothing, ends by itself`, unlessInstalled(runtime), async (t) => {
+  test(`a program in ${runtime.name} that has released a lock, or still holds one, can exit`, unlessInstalled(runtime), async (t) => {
     const folder = folderFor(ending(t));
     for (const mode of ["had", "holds"]) {
       const running = start(ending(t), runtime, program("end"), folder, mode);

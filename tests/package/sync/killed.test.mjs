@@ -21,7 +21,7 @@ test(`a year of all users, killed at ${KILLS} random moments`, async (t) => {
     const { steps, signal, code, complaint } = await consume(place, { ...options, dieAt });
     delivered += steps.reduce((sum, { step, records }) => sum + (step === "delta" ? records : 0), 0);
     if (signal !== "SIGKILL") {
-      // It finished before it was to die: change something, so that the next one has work to do.
+      // It finished before the moment at which it would have been killed. A change gives the next one work to do.
       assert.equal(code, 0, complaint);
       await app.pass(600);
       await app.change({ insert: 30, late: 20, visibleLate: 10, update: 60, future: 5, sameSecond: 20 });

@@ -1,4 +1,4 @@
-// All users of an app: what a client can be built with, what batch queries give, and what a sync delivers.
+// AppClient: its options, the records of batch queries, and the deltas of a sync.
 
 import { type Answer, type Same, holds } from "./equal.js";
 import {
@@ -20,7 +20,7 @@ import {
 declare const store: Store;
 declare const one: Delta<"sleeps">;
 
-// Every option, and each of them left undefined.
+// Every option may be set, and each optional one may be undefined.
 const client = new AppClient({
   clientId: "app",
   appKey: async () => "key",
@@ -50,7 +50,7 @@ client.users({ signal: AbortSignal.timeout(1) });
 client.close();
 
 export async function uses(): Promise<void> {
-  // A batch gives the records of its type.
+  // A batch delivers the records of its type.
   const weights = client.batch("weights", { updatedSince: new Date(), limit: 50, source: "withings", cursor: undefined as never });
   holds<Same<typeof weights, Pages<BatchRecord<"weights">>>>();
   for await (const weight of weights) {
@@ -60,18 +60,18 @@ export async function uses(): Promise<void> {
   }
   const activities: Activity[] = await client.batch("activities", { updatedSince: 0 }).toArray();
   void activities;
-  // @ts-expect-error: since when is required
+  // @ts-expect-error: updatedSince is required
   client.batch("weights", { limit: 50 });
   // @ts-expect-error: there is no such type
   client.batch("weight", { updatedSince: 0 });
 
-  // A sync, with every option and with the least.
+  // A sync with every option, and with the required ones only.
   const sync: Sync = client.sync({ store, types: ["weights", "food/meals"], since: "2024-01-01T00:00:00Z", until: 0, overlap: 0, signal: AbortSignal.timeout(1) });
   client.sync({ store, types: undefined, since: undefined, until: undefined, overlap: undefined, signal: undefined });
   // @ts-expect-error: positions have to be kept somewhere
   client.sync({});
 
-  // Its type tells which records a delta has.
+  // A delta's type narrows its records.
   for await (const delta of sync) {
     holds<Same<typeof delta, AnyDelta>>();
     holds<Same<typeof delta.type, BatchType>>();
@@ -90,6 +90,6 @@ export async function uses(): Promise<void> {
     onProgress: (progress: SyncProgress) => void [progress.type, progress.records, progress.expected, progress.windowsDone, progress.windows],
   });
   holds<Same<(typeof report.types)["weights"], { records: number; until: string | undefined } | undefined>>();
-  // A delta of one type, by its name.
+  // The deltas of one type can be declared by its name.
   holds<Same<(typeof one.records)[number]["timeAsleep"], number>>();
 }

@@ -1,4 +1,4 @@
-// What a client can be built with, and what its parts give.
+// HumanClient: its options, and the types that its methods return.
 
 import { type Answer, type Same, holds } from "./equal.js";
 import {
@@ -27,7 +27,7 @@ import {
   type SummaryResource,
 } from "humansync";
 
-// Every option, and each of them left undefined.
+// Every option may be set, and each optional one may be undefined.
 const client = new HumanClient({
   accessToken: "demo",
   version: "v1",
@@ -62,13 +62,13 @@ new HumanClient({ accessToken: async () => "demo", fetch: globalThis.fetch });
 new HumanClient({});
 // @ts-expect-error: so are the options
 new HumanClient();
-// @ts-expect-error: a secret is text
+// @ts-expect-error: a secret is a string
 new HumanClient({ accessToken: 5 });
 // @ts-expect-error: a timeout is a number of milliseconds
 new HumanClient({ accessToken: "demo", timeout: "30s" });
 // @ts-expect-error: an option that does not exist
 new HumanClient({ accessToken: "demo", retries: 3 });
-// @ts-expect-error: parts of a client cannot be replaced
+// @ts-expect-error: resources of a client are read-only
 client.activities = client.sleeps;
 
 holds<Same<Secret, string | (() => string | Promise<string>)>>();
@@ -86,7 +86,7 @@ holds<Same<Answer<typeof client.sleeps.summary>, SleepSummary>>();
 holds<Same<Answer<typeof client.medical.profile>, MedicalRecord>>();
 holds<Same<Answer<typeof client.medical.ccds.raw>, string>>();
 
-// Each of them can be ended.
+// Each call can be aborted.
 const options: CallOptions = { signal: new AbortController().signal };
 void client.summary(options);
 void client.profile(options);
@@ -98,7 +98,7 @@ void client.heartRate.summary("7", options);
 void client.sleeps.get("7", options);
 void client.medical.profile(options);
 void client.medical.ccds.raw("7", options);
-// @ts-expect-error: a call knows one option
+// @ts-expect-error: a call has only the option `signal`
 void client.profile({ timeout: 5 });
 
 // Lists.
@@ -109,7 +109,7 @@ holds<Same<ReturnType<typeof client.sleeps.list>, Pages<Sleep>>>();
 holds<Same<ReturnType<typeof client.sleeps.daily>, Pages<Sleep>>>();
 holds<Same<ReturnType<typeof client.meals.list>, Pages<Meal>>>();
 
-// The parts themselves.
+// The resources themselves.
 holds<Same<typeof client.heartRate, DiscreteResource<Reading> & SummaryResource<HeartRateSummary>>>();
 holds<Same<typeof client.locations, PeriodicResource<Location, LocationSummary>>>();
 holds<Same<typeof client.medical.timeline, ListResource<MedicalRecord>>>();
@@ -121,7 +121,7 @@ void steps;
 
 // @ts-expect-error: weight has no summaries
 client.weight.summaries();
-// @ts-expect-error: activities have no latest one
+// @ts-expect-error: activities have no latest()
 client.activities.latest();
 // @ts-expect-error: a list takes no id
 client.activities.get();
@@ -143,7 +143,7 @@ export async function iterated(): Promise<void> {
   const all: Sleep[] = await client.sleeps.list().toArray();
   const first: Page<Sleep> = await client.sleeps.list().first();
   void [some, all, first];
-  // @ts-expect-error: toArray knows one option
+  // @ts-expect-error: toArray has only the option `limit`
   await client.sleeps.list().toArray({ offset: 10 });
 }
 
@@ -151,11 +151,11 @@ export function disposed(): void {
   using short = new HumanClient({ accessToken: "demo" });
   short.close();
   short[Symbol.dispose]();
-  // @ts-expect-error: memory is not freed by hand
+  // @ts-expect-error: no object has a method that frees memory
   short.free();
 }
 
-// Events tell their kinds apart.
+// The type of an event narrows its fields.
 export function told(event: ClientEvent): number | string {
   switch (event.type) {
     case "request":

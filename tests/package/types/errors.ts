@@ -1,4 +1,4 @@
-// Errors: their classes, what narrows to what, and that users do not make them.
+// Errors: their classes, how they narrow, and that users cannot construct them.
 
 import { type Same, holds } from "./equal.js";
 import {
@@ -36,7 +36,7 @@ export function handled(error: unknown): void {
   if (error instanceof ConnectionError) holds<Same<typeof error.sent, boolean>>();
 }
 
-// Each is the kind that it says, and so is narrowed by its base.
+// Each class extends its base.
 const kinds: [ApiError[], ConnectionError[], HumansyncError[]] = [
   [{} as AuthenticationError, {} as PermissionError, {} as NotFoundError, {} as RateLimitError, {} as ServerError],
   [{} as TimeoutError],
@@ -44,7 +44,7 @@ const kinds: [ApiError[], ConnectionError[], HumansyncError[]] = [
 ];
 void kinds;
 
-// @ts-expect-error: only the library makes errors
+// @ts-expect-error: only the library constructs errors
 new HumansyncError("mine");
-// @ts-expect-error: also the kinds of them
+// @ts-expect-error: only the library constructs errors, of derived classes too
 new NotFoundError("mine");

@@ -23,11 +23,11 @@ queryString({ limit: undefined, updatedSince: undefined, params: undefined, sign
 new HumanClient({ accessToken: "demo" }).activities.list(full);
 new HumanClient({ accessToken: "demo" }).activities.daily("2024-05-01", { limit: 10 });
 
-// @ts-expect-error: names are those of JavaScript, not of the wire
+// @ts-expect-error: options have JavaScript's names, not those of the wire
 queryString({ updated_since: "2024-05-01T00:00:00Z" });
 // @ts-expect-error: a limit is a number
 queryString({ limit: "50" });
-// @ts-expect-error: parameters are text
+// @ts-expect-error: parameters are strings
 queryString({ params: { page: 2 } });
 // @ts-expect-error: a query is required
 queryString();
@@ -37,8 +37,8 @@ holds<Same<LinkEntry, { uri: string; rel: string[]; params: Record<string, strin
 const wait: number | undefined = parseRetryAfter("120", new Date());
 parseRetryAfter("120");
 parseRetryAfter("120", "2024-05-01T00:00:00Z");
-// @ts-expect-error: a header's value is text
+// @ts-expect-error: a header's value is a string
 parseRetryAfter(120);
-// @ts-expect-error: it may be invalid
+// @ts-expect-error: the result for an invalid value is undefined
 const certain: number = parseRetryAfter("120");
 void [text, links, wait, certain];

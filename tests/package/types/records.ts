@@ -1,4 +1,4 @@
-// The records: which fields there are, in which type, and which of them may be missing.
+// The records: the fields of each type, and which of them may be missing.
 
 import { type Same, holds } from "./equal.js";
 import type {
@@ -25,7 +25,7 @@ import type {
 type Optional<T> = { [K in keyof T as string extends K ? never : {} extends Pick<T, K> ? K : never]-?: K } extends infer Names
   ? Names[keyof Names]
   : never;
-/** The names of the fields that are always there. */
+/** The names of the fields that are always present. */
 type Always<T> = { [K in keyof T as string extends K ? never : {} extends Pick<T, K> ? never : K]: K } extends infer Names
   ? Names[keyof Names]
   : never;
@@ -99,7 +99,7 @@ holds<Same<Optional<Source>, "historySync" | "syncStatus" | "resync" | "organiza
 
 holds<Same<Always<MedicalRecord>, "id">>();
 holds<Same<MedicalRecord["anything"], unknown>>();
-// @ts-expect-error: a medical record says nothing of the person
+// @ts-expect-error: a medical record has no humanId
 const person: string = {} as MedicalRecord["humanId"];
 // @ts-expect-error: a wellness record has no field of that name
 type Missing = Activity["pulse"];

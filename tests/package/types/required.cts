@@ -1,4 +1,4 @@
-// The same types for `require`.
+// The types of the package for `require`.
 
 import humansync = require("humansync");
 import slim = require("humansync/slim");

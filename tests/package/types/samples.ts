@@ -1,4 +1,4 @@
-// Sending samples: what can be given, and what comes back.
+// Sending samples: the options, the sources, and the results.
 
 import { type Answer, type Same, holds } from "./equal.js";
 import {
@@ -35,7 +35,7 @@ const store: Store = {
   lock: (_name, work) => work(),
 };
 
-// Every option, and each of them left undefined.
+// Every option may be set, and each optional one may be undefined.
 const uploader = new SampleUploader({
   baseUrl: "https://samples.example",
   token: async () => "t",
@@ -81,11 +81,11 @@ holds<Same<Exclude<SampleUploaderOptions["onUnknown"], undefined>, "resend" | "h
 new SampleUploader({ token: "t" });
 // @ts-expect-error: the token is required
 new SampleUploader({ baseUrl: "https://samples.example" });
-// @ts-expect-error: it is named `token` here
+// @ts-expect-error: the option's name is `token` here
 new SampleUploader({ baseUrl: "https://samples.example", accessToken: "t" });
-// @ts-expect-error: there are two ways
+// @ts-expect-error: onUnknown has two values
 new SampleUploader({ baseUrl: "https://samples.example", token: "t", onUnknown: "drop" });
-// @ts-expect-error: a store that is still being opened is none
+// @ts-expect-error: a promise of a store is not a store
 new SampleUploader({ baseUrl: "https://samples.example", token: "t", store: Promise.resolve(store) });
 // @ts-expect-error: a store has locks
 new SampleUploader({ baseUrl: "https://samples.example", token: "t", store: { ...store, lock: undefined } });
@@ -103,7 +103,7 @@ holds<Same<DataType, "steps" | "bpm">>();
 holds<Same<Sample["start_date"], Instant>>();
 // @ts-expect-error: a sample has a value
 const valueless: Sample = { device_name: "iPhone", start_date: 0, unit: "count" };
-// @ts-expect-error: the API knows no such unit
+// @ts-expect-error: the API has no such unit
 const unitless: Sample = { ...sample, unit: "steps" };
 // @ts-expect-error: a start cannot be null
 const startless: Sample = { ...sample, start_date: null };
@@ -149,23 +149,23 @@ const sources: SampleSource[] = [
   [new ArrayBuffer(1), new DataView(new ArrayBuffer(1))],
   response.body!.pipeThrough(new TextDecoderStream()),
 ];
-// A unit that was widened to `string` is looked at when it is read.
+// A unit of the type `string` compiles, and is checked at run time.
 const widened = [{ device_name: "iPhone", start_date: 0, unit: "count", value: 14 }];
 holds<Same<(typeof widened)[0]["unit"], string>>();
 void uploader.upload("steps", widened);
 holds<Same<Sample extends SampleInput ? true : false, true>>();
-// @ts-expect-error: a unit is a text
+// @ts-expect-error: a unit is a string
 void uploader.upload("steps", [{ device_name: "iPhone", start_date: 0, unit: 1, value: 14 }]);
 // @ts-expect-error: the API knows no such field
 void uploader.upload("steps", [{ device_name: "iPhone", start_date: 0, unit: "count", value: 14, devicename: "iPhone" }]);
-// @ts-expect-error: numbers are no pieces
+// @ts-expect-error: numbers are neither samples nor pieces of text
 void uploader.upload("steps", [1, 2, 3]);
 holds<Same<SampleFormat, "json" | "ndjson" | "csv" | "apple-health">>();
 // @ts-expect-error: a promise is not a source; await it first
 void uploader.upload("steps", fetch("https://files.example"));
-// @ts-expect-error: neither is a number
+// @ts-expect-error: a number is not a source
 void uploader.upload("steps", 7);
-// @ts-expect-error: there are two types
+// @ts-expect-error: only two types can be sent
 void uploader.upload("sleep", samples);
 
 // Calls.
@@ -184,7 +184,7 @@ holds<Same<Answer<typeof uploader.plan>, UploadPlan>>();
 void uploader.plan("steps", samples, planOptions);
 void uploader.plan("steps", samples, options);
 holds<Same<UploadPlan["byDevice"], DevicePlan[]>>();
-// @ts-expect-error: a plan sends nothing, and so has no batch size
+// @ts-expect-error: a plan sends nothing, so that it has no batch size
 void uploader.plan("steps", samples, { batchSize: 10 });
 holds<Same<Answer<typeof uploader.watermarks>, Watermark[]>>();
 holds<Same<Answer<typeof uploader.forget>, void>>();
@@ -192,7 +192,7 @@ void uploader.forget("steps");
 void uploader.forget("steps", "iPhone");
 holds<Same<ReturnType<typeof uploader.close>, void>>();
 
-// What comes back.
+// The results.
 holds<Same<UploadReport["rejected"], Rejection[]>>();
 holds<Same<UploadReport["failures"], UploadFailure[]>>();
 holds<Same<UploadReport["watermarks"], Watermark[]>>();

@@ -1,4 +1,4 @@
-// The entry that is loaded by hand: the same names, and everything that `init` takes.
+// The slim entry: the same names as the default entry, and everything that `init` accepts.
 
 import { type Same, holds } from "./equal.js";
 import * as entry from "humansync";
@@ -18,5 +18,5 @@ void slim.init(new ArrayBuffer(8));
 void slim.init({} as WebAssembly.Module);
 void slim.init(new Response());
 void slim.init(fetch("/humansync.wasm"));
-// @ts-expect-error: nothing is not a module
+// @ts-expect-error: null is not a module
 void slim.init(null);

@@ -1,4 +1,4 @@
-// What a person does with the page, and what they then see.
+// Steps that many tests have in common: what a person does with the page.
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,13 +20,13 @@ export async function choose(tab, kind, range) {
   await tab.select("#range", String(range));
 }
 
-/** Waits until everything is read; gives how many records. */
+/** Waits until everything is read, and returns the number of records. */
 export async function allRead(tab, timeout = 40_000) {
   const text = await tab.waitFor("#read-state", { text: "all there are", timeout });
   return Number(text.split(" ")[0].replaceAll(",", ""));
 }
 
-/** A file of `count` step samples, and these samples. */
+/** Makes a file of `count` step samples, and returns its path and the samples. */
 export async function stepsFile({ folder }, count, { first = 0, name = `steps-${count}-${first}.ndjson` } = {}) {
   const list = samples(count, { first });
   const path = join(folder, name);
@@ -34,7 +34,7 @@ export async function stepsFile({ folder }, count, { first = 0, name = `steps-${
   return { path, list };
 }
 
-/** Opens the panel to send with a file, and waits for its plan. */
+/** Opens the panel for sending with a file, and waits for its plan. */
 export async function planned(engine, { url }, path) {
   const tab = await engine.open(`${url}#/send`);
   await tab.chooseFile("#file", path);
@@ -45,14 +45,14 @@ export async function planned(engine, { url }, path) {
 export const stateOf = (tab) => tab.evaluate(() => document.querySelector("#job").dataset.state);
 
 /**
- * From here on so many more batches are answered, and the others wait: however fast or slow anything is, the file is in the
- * middle until it is let go.
+ * The server answers `after` more batches and holds the others until `letGo`, so that sending reliably stays in the
+ * middle of the file.
  */
 export function held({ sandbox }, after) {
   return sandbox.control("faults", { hold: { method: "POST", path: "/api/", after } });
 }
 
-/** Waits until those that are answered, of a thousand samples each, have come: what the page shows of them may be a moment older, and it changes no more. */
+/** Waits until `count` batches of a thousand samples have arrived. The page may show them a moment later. */
 export async function batchesArrived(tab, stage, count) {
   const end = Date.now() + 40_000;
   for (;;) {
@@ -62,23 +62,23 @@ export async function batchesArrived(tab, stage, count) {
   }
 }
 
-/** As `held`, for pages of a list. */
+/** Like `held`, for pages of a list. */
 export function heldPages({ sandbox }, path, after) {
   return sandbox.control("faults", { hold: { method: "GET", path: `/v1/human/${path}`, after } });
 }
 
-/** What is held goes on. */
+/** Answers the requests that are held. */
 export function letGo({ sandbox }) {
   return sandbox.control("faults", { hold: null });
 }
 
-/** What arrived at the sandbox. */
+/** The samples that have arrived at the sandbox. */
 export async function arrived({ sandbox }) {
   const { total, distinct, duplicates, violationCount } = await sandbox.control("samples");
   return { total, distinct, duplicates, violationCount };
 }
 
-/** Each test begins with a sandbox as at the start, nothing sent, and a page that the browser has never seen. */
+/** Resets the sandbox, and moves the page to an origin that the browser has never seen. */
 export async function anew(stage) {
   const { sandbox, line } = stage;
   await stage.move();
@@ -87,7 +87,7 @@ export async function anew(stage) {
   await fetch(new URL("/_sandbox/samples", sandbox.url), { method: "DELETE" });
 }
 
-/** An engine for all tests of a file; `closeTabs()` ends what a test has opened. */
+/** Launches an engine for all tests of a file; `closeTabs()` closes the tabs that a test has opened. */
 export async function launchForTests(name) {
   const engine = await launch(name);
   const tabs = new Set();
@@ -110,7 +110,7 @@ export async function launchForTests(name) {
   };
 }
 
-/** A file with every kind of sample that cannot be sent. */
+/** Makes a file with every kind of sample that cannot be sent. */
 export async function oddFile(stage) {
   const list = samples(2000);
   const odd = [

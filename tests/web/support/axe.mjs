@@ -1,13 +1,13 @@
-// What axe-core finds wrong with a page for those who cannot see it, or not well, or use no mouse.
+// Accessibility checks by axe-core.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
 const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The findings that are serious or critical, in the page as it stands. */
+/** The serious and critical findings in the page's current state. */
 export async function violations(tab) {
-  // As text into the page: its policy, which allows no script of others, is asked about none that way.
+  // The source is evaluated by the engine because the page's policy allows no further scripts.
   await tab.run(`(async () => { ${await source}; return "loaded"; })()`);
   return tab.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });

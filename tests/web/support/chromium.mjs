@@ -1,4 +1,4 @@
-// Chromium, by Playwright.
+// Chromium, driven by Playwright.
 
 import { existsSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,8 @@ export async function launch() {
     const env = { ...process.env, TMPDIR: folder };
     const options = { executablePath, args: FLAGS, env, viewport: { width: 1280, height: 900 } };
     const context = await chromium.launchPersistentContext(folder, options);
-    // Playwright starts it in a group of its own, and the lock of the profile says by which process: "host-123".
+    // Playwright starts Chromium in a process group of its own. The lock of the profile contains the process id:
+    // "host-123".
     programs.adopt(Number(readlinkSync(join(folder, "SingletonLock")).split("-").at(-1)));
     return new Chromium(context, programs);
   } catch (error) {
@@ -71,7 +72,7 @@ class ChromiumTab extends Tab {
     page.on("console", (message) => message.type() === "error" && this.#errors.push(message.text()));
   }
 
-  /** Not Playwright's own way, which needs `eval`: a page that wants trusted types has none. */
+  /** Playwright's own evaluate() needs `eval`, which a page that requires Trusted Types does not allow. */
   async run(expression) {
     const { result, exceptionDetails } = await this.#protocol.send("Runtime.evaluate", {
       expression,

@@ -1,14 +1,14 @@
-// A display that nobody sees: WebKit knows no headless mode.
+// A virtual display, because WebKit has no headless mode.
 
 import { existsSync } from "node:fs";
 
 /**
- * Windows may be larger. The pointer stands in the middle of the screen, which is so small that it stands in each window, too: where
- * nobody manages windows, the one with the pointer has the focus.
+ * Without a window manager, the window under the pointer has the focus. The pointer is in the middle of the screen, and
+ * the screen is so small that this is inside every window. Windows may be larger than the screen.
  */
 const SCREEN = "600x1000x24";
 
-/** Starts Xvfb on a free display, and gives the name of it. */
+/** Starts Xvfb on a free display, and returns the display's name. */
 export async function startDisplay(programs) {
   const path = [process.env.HUMANSYNC_XVFB, "/usr/bin/Xvfb"].find((path) => path && existsSync(path));
   if (path === undefined) throw new Error("there is no Xvfb: install it, or name it in HUMANSYNC_XVFB");

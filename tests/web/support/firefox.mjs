@@ -1,4 +1,4 @@
-// Firefox without a window, by geckodriver.
+// Firefox, headless, driven by geckodriver.
 
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
@@ -15,7 +15,7 @@ export async function launch() {
   try {
     const folder = programs.folder();
     const env = { PATH: process.env.PATH, LANG: "C.UTF-8", HOME: folder, TMPDIR: folder, MOZ_HEADLESS: "1", MOZ_CRASHREPORTER_DISABLE: "1" };
-    // Ports that are free, of which it tells the first.
+    // Port 0 lets geckodriver choose free ports. It prints the first one.
     const flags = ["--port", "0", "--websocket-port", "0", "--profile-root", folder];
     const { found: port } = await programs.start(path, flags, { env, tells: /Listening on 127\.0\.0\.1:(\d+)/ });
     const driver = await connect(`http://127.0.0.1:${port}`, {
@@ -24,7 +24,7 @@ export async function launch() {
       "moz:firefoxOptions": {
         binary,
         args: ["-headless"],
-        // No proxy of this machine: all pages are on it.
+        // All pages are on this machine, so that its proxy settings must not apply.
         prefs: { "network.proxy.type": 0 },
       },
     });
@@ -58,7 +58,7 @@ class Firefox extends WebDriverEngine {
     return this.#complaints.filter((one) => one.handle === handle).map((one) => one.text);
   }
 
-  /** A command of the newer protocol, which names the tab that it is for. */
+  /** Sends a command of WebDriver BiDi, which names its tab. */
   async send(method, params) {
     const { result, error, message } = await this.#bidi.send({ method, params });
     if (error !== undefined) throw new Error(`${method}: ${error}: ${message}`);
@@ -71,7 +71,7 @@ class FirefoxTab extends WebDriverTab {
     return this.engine.errors(this.handle);
   }
 
-  /** No window of Firefox is as narrow as a phone, but a page may be. */
+  /** Sets the size of the viewport, because a window of Firefox cannot be as narrow as a phone's screen. */
   async setSize(width, height) {
     await this.engine.send("browsingContext.setViewport", { context: this.handle, viewport: { width, height } });
   }

@@ -1,11 +1,11 @@
-// The main ways through the page, the same in every engine: to see data, to send it, and what happens when that is disturbed.
+// The main flows of the page, the same in every engine: exploring data, sending it, and recovering from failures.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { allRead, anew, arrived, batchesArrived, choose, connected, held, launchForTests, letGo, planned, stateOf, stepsFile } from "./app.mjs";
 import { startStage } from "./stage.mjs";
 
-/** At most so many samples are on their way when a page is closed: six batches. */
+/** The most samples that can be in flight when a page is closed: six batches. */
 const IN_FLIGHT = 6000;
 
 export function flows(name) {
@@ -75,7 +75,7 @@ export function flows(name) {
       assert.equal((await arrived(stage)).total, 5003);
     });
 
-    test("a page that is reloaded in the middle goes on by itself", async () => {
+    test("a page that is reloaded in the middle of sending continues by itself", async () => {
       await stage.sandbox.control("faults", { latencyMs: 150 });
       const { path } = await stepsFile(stage, 40_000);
       const tab = await planned(engine, stage, path);
@@ -89,7 +89,7 @@ export function flows(name) {
       assert.ok(duplicates <= IN_FLIGHT, `${duplicates} arrived twice`);
     });
 
-    test("paused, closed, and opened again: it waits, and then goes on", async () => {
+    test("a file that is paused stays paused when the page is closed and opened again, and can then be resumed", async () => {
       await held(stage, 6);
       const { path } = await stepsFile(stage, 30_000);
       const first = await planned(engine, stage, path);
@@ -144,7 +144,7 @@ export function flows(name) {
       assert.deepEqual(await arrived(stage), { total: 40_000, distinct: 40_000, duplicates: 0, violationCount: 0 });
     });
 
-    test("a line that is cut in the middle: reading and sending wait, say so, and go on", async () => {
+    test("when the connection is cut, reading and sending wait, say so, and continue later", async () => {
       const { path } = await stepsFile(stage, 30_000);
       const tab = await planned(engine, stage, path);
       await stage.sandbox.control("faults", { latencyMs: 150 });
@@ -169,7 +169,7 @@ export function flows(name) {
       assert.ok((await allRead(tab, 90_000)) > 42_000);
     });
 
-    test("a token that is refused is told, and another one goes on from there", async () => {
+    test("a refused token is reported, and with another one the work continues where it was", async () => {
       await stage.sandbox.control("faults", { tokens: ["another"] });
       const tab = await engine.open(stage.url);
       await tab.click("#connect");
@@ -180,7 +180,7 @@ export function flows(name) {
       assert.equal(await allRead(tab), 29);
       assert.equal(await tab.isVisible("[data-notice=reading]"), false);
 
-      // In the middle of sending: what was sent stays sent.
+      // The token is refused in the middle of sending. Samples that have arrived are not sent again.
       const { path } = await stepsFile(stage, 20_000);
       await tab.click("#tab-send");
       await tab.chooseFile("#file", path);
@@ -198,7 +198,7 @@ export function flows(name) {
       assert.ok(duplicates <= IN_FLIGHT, `${duplicates} arrived twice`);
     });
 
-    test("a server that asks to wait is left alone; the page counts down and goes on", async () => {
+    test("when a server asks to wait, the page sends nothing, counts down, and continues", async () => {
       const tab = await connected(engine, stage);
       await choose(tab, "steps", 90);
       await allRead(tab);
@@ -218,7 +218,7 @@ function rows(tab) {
   return tab.evaluate(() => [...document.querySelectorAll("#table tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent)));
 }
 
-/** When activities began by the wearer's clock, as the server tells of them. */
+/** The starts of activities by the wearer's clock, from the server's own list. */
 async function startsOf({ sandbox }, { limit, offset }) {
   const headers = { authorization: "Bearer demo", accept: "application/json" };
   const answer = await fetch(`${sandbox.url}/v1/human/activities?limit=${limit}&offset=${offset}`, { headers });
@@ -229,7 +229,7 @@ async function startsOf({ sandbox }, { limit, offset }) {
   });
 }
 
-/** How many records a list has, as the sandbox says. */
+/** The number of records in a list, according to the sandbox. */
 async function totalOf({ sandbox }, list) {
   const { lists } = await (await fetch(new URL("/_sandbox", sandbox.url))).json();
   const total = lists[list];

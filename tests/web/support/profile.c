@@ -1,5 +1,5 @@
-// MiniBrowser, when it is steered, has a profile in memory only, and such a profile takes no Blob into IndexedDB. Loaded before
-// WebKit, this gives it one in the folder HUMANSYNC_PROFILE instead.
+// Under automation, MiniBrowser has an in-memory profile, which cannot store Blobs in IndexedDB. This library, which is
+// preloaded, replaces it by a profile in the folder HUMANSYNC_PROFILE.
 
 #include <dlfcn.h>
 #include <stdlib.h>

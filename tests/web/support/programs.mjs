@@ -1,5 +1,5 @@
-// Programs that a browser is made of, and folders of theirs: all gone when they are closed, and when this process ends, however
-// it ends.
+// The programs of a browser and their folders. All are removed when they are closed, and also when this process ends in
+// any way.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,12 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const READY_WITHIN = 30_000;
-/** Lines of a program's output that are kept. */
+/** How many lines of a program's output are kept. */
 const KEPT = 200;
 
 /**
- * Waits until its stdin closes, which it does with the process that started it; then ends the groups of processes and removes
- * the folders that it was told of. Gently at first, as Xvfb removes files of its own.
+ * Waits until its stdin closes, which happens when the process that started it ends. It then ends the process groups
+ * and removes the folders whose names it has received. It sends SIGTERM first because Xvfb removes its own files then.
  */
 const KEEPER = `
 groups=
@@ -36,34 +36,34 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.2
 done`;
 
-/** What belongs to one browser. */
+/** The programs and folders of one browser. */
 export class Programs {
   #keeper = spawn("/bin/sh", ["-c", KEEPER, "sh"], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
   #ended = once(this.#keeper, "exit");
 
   constructor() {
-    // It ends with this process, and does not keep it from ending.
+    // The keeper ends with this process, and must not keep it alive.
     this.#keeper.unref();
     this.#keeper.stdin.unref();
     this.#keeper.stdin.on("error", () => {});
   }
 
-  /** A new folder, which goes with the programs. */
+  /** Makes a folder that is removed with the programs. */
   folder() {
     const folder = mkdtempSync(join(tmpdir(), "humansync-web-"));
     this.#keeper.stdin.write(`folder ${folder}\n`);
     return folder;
   }
 
-  /** Takes a group of processes that something else has started. */
+  /** Adds a process group that was started elsewhere. */
   adopt(pid) {
     this.#keeper.stdin.write(`group ${pid}\n`);
   }
 
   /**
-   * Starts a program, in a group of processes with all that it starts itself, and waits until it is ready: `tells` matches what
-   * it writes to its stdout, stderr or third pipe, or `answers()` resolves to true. `found` is what the match captured, `lines` the
-   * latest lines of its output.
+   * Starts a program in a process group of its own, and waits until it is ready: until `tells` matches its output to
+   * stdout, stderr or the third pipe, or `answers()` resolves to true. Returns `found`, the captured text of the match,
+   * and `lines`, the latest lines of the output.
    */
   async start(path, args, { env, tells = /$^/, answers }) {
     const child = spawn(path, args, { detached: true, env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
@@ -86,7 +86,7 @@ export class Programs {
         lines.push(...whole);
         lines.splice(0, lines.length - KEPT);
       });
-      // Like the program itself, it does not keep this process from ending.
+      // Neither the program nor its pipes may keep this process alive.
       stream.unref();
     }
     const asking = answers && setInterval(async () => (await answers()) && resolve(), 50);

@@ -1,4 +1,4 @@
-// The built page, served from one origin, and a sandbox behind another: as in life, with a line between them that can be cut.
+// The built page on one origin, a sandbox on another, and a connection between them that a test can cut.
 
 import { rm, mkdtemp } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import { startSandbox } from "../../package/node/support/sandbox.mjs";
 
 export const APP = join(import.meta.dirname, "../../../examples/web");
 
-/** The page with a sandbox of its own, until `close()`. `flags` are the sandbox's. */
+/** Starts the page with a sandbox of its own, until `close()`. `flags` are for the sandbox. */
 export async function startStage(...flags) {
   const sandbox = await startSandbox(...flags);
   const line = await startLine(sandbox.url);
@@ -21,7 +21,7 @@ export async function startStage(...flags) {
     get url() {
       return page.url;
     },
-    /** From here on the page is at another origin, where nothing is stored: a browser takes it for one that it does not know. */
+    /** Moves the page to a new origin, for which the browser has stored nothing. */
     async move() {
       await page.close();
       page = await serve();
@@ -39,7 +39,10 @@ export async function startStage(...flags) {
   };
 }
 
-/** Builds the page for the server at `server`; gives what serves it as `vite preview` does, each time at another port. */
+/**
+ * Builds the page for the API at `server`. Returns a function that serves it as `vite preview` does, on a new port each
+ * time.
+ */
 async function builtPage(server, folder) {
   const { build, preview } = await import(pathToFileURL(createRequire(join(APP, "package.json")).resolve("vite")).href);
   process.env.VITE_SERVER = server;
@@ -47,7 +50,7 @@ async function builtPage(server, folder) {
   await build(options);
   let port = 20_000 + (process.pid % 10_000);
   return async () => {
-    // One that is taken is passed over; none comes twice.
+    // Vite skips ports that are in use. No port is used twice.
     const serving = await preview({ ...options, preview: { host: "127.0.0.1", port } });
     const { port: taken } = serving.httpServer.address();
     port = taken + 1;
@@ -55,7 +58,7 @@ async function builtPage(server, folder) {
   };
 }
 
-/** A line to `target` that can be cut and mended: what is under way breaks, and nothing gets through. */
+/** A proxy to `target` that can be cut, which also breaks the open connections, and mended. */
 async function startLine(target) {
   const { hostname, port } = new URL(target);
   const sockets = new Set();

@@ -1,4 +1,4 @@
-// What can be done with a tab in every engine. All of it waits for what it acts on, 20 s at most.
+// The commands for a tab in every engine. Each waits up to 20 s for the element that it is for.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -6,17 +6,17 @@ export const TIMEOUT = 20_000;
 const STEP = 50;
 
 /**
- * A tab. What asks the page is here, for all engines; they add `run(source)`, which evaluates an expression that gives a
- * promise of a text, and all that acts as a user does:
+ * A tab. The queries are here for all engines. Each engine adds `run(source)`, which evaluates an expression that must
+ * be a promise of a string, and the commands that act as a user does:
  *
  *     goto(url), reload(), close(), click(css), fill(css, text), press(css, "Enter" or "Shift+Tab"), chooseFile(css, path),
  *     screenshot(path, { fullPage }), setSize(width, height)     in pixels of the page, without the browser's own bars
  *
- * `raw` is Playwright's page, or Selenium's driver, for what only one engine can do. `errors()` gives what the page complained of
- * as far as the engine tells it: WebKit tells of nothing before the page is loaded.
+ * `raw` is Playwright's page, or Selenium's driver, for features that only one engine has. `errors()` returns the
+ * errors of the page as far as the engine reports them: WebKit reports none from before the page is loaded.
  */
 export class Tab {
-  /** Runs a function in the page, which may be async. Its arguments and its value pass as JSON. */
+  /** Runs a function, which may be async, in the page. Its arguments and its result are passed as JSON. */
   async evaluate(fn, ...args) {
     const call = `(${fn})(...${JSON.stringify(args)})`;
     const answer = JSON.parse(await this.run(`(async () => {
@@ -32,7 +32,7 @@ export class Tab {
     throw Object.assign(new Error(`in the page: ${name}: ${message}`, { cause: stack }), { name });
   }
 
-  /** The text that can be seen, "" where there is none. */
+  /** The visible text of an element, or "" without any. */
   async text(css) {
     return (await this.look(css)).text;
   }
@@ -59,8 +59,8 @@ export class Tab {
   }
 
   /**
-   * Waits until the first element of this selector can be seen, with a `text` in it (a part of it, or an expression that
-   * matches it), or, with `gone`, until it cannot be seen. Gives its text.
+   * Waits until the first element of this selector is visible and contains or matches `text`, or, with `gone`, until it
+   * is not visible. Returns its text.
    */
   async waitFor(css, { text, gone = false, timeout = TIMEOUT } = {}) {
     const matches = (seen) => typeof text === "string" ? seen.includes(text) : text === undefined || seen.search(text) >= 0;
@@ -104,7 +104,7 @@ export class Tab {
     }, css, value));
   }
 
-  /** Does something with an element once it can be seen and is enabled. */
+  /** Acts on an element once it is visible and enabled. */
   async acting(css, act) {
     const end = Date.now() + TIMEOUT;
     await this.waitFor(css);

@@ -1,22 +1,22 @@
-// Engines that are driven by WebDriver. One session has one tab at a time that commands go to: so they wait for each other, and
-// each goes to its own tab.
+// Engines that are driven by WebDriver. A session sends its commands to one tab at a time, so that commands are queued,
+// and each switches to its own tab first.
 
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Builder, By, error as errors, Key } from "selenium-webdriver";
 import { Tab, TIMEOUT } from "./tab.mjs";
 
-/** What passes by itself: the page is still moving. */
+/** Errors that are retried because the page may still be moving. */
 const PASSING = [
   errors.ElementClickInterceptedError,
   errors.ElementNotInteractableError,
   errors.NoSuchElementError,
   errors.StaleElementReferenceError,
 ];
-/** Kinds of `<input>` with a value that is not typed as it is written, but as the language of the browser has it. */
+/** Types of `<input>` into which a value has to be typed in the format of the browser's language. */
 const NOT_TYPED = ["color", "date", "datetime-local", "month", "range", "time", "week"];
 
-/** A key by the name that pages know it by, as Selenium has it: `ArrowLeft` is its `ARROW_LEFT`. */
+/** Selenium's key for a name that pages use: `ArrowLeft` is its `ARROW_LEFT`. */
 function keyOf(name) {
   if (name.length === 1) return name;
   const key = Key[name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase()];
@@ -30,9 +30,9 @@ export function connect(server, capabilities) {
 }
 
 export class WebDriverEngine {
-  /** The handle of the tab that has the focus, where that takes more than to send commands to it. */
+  /** The handle of the tab with the focus, in engines where receiving commands does not focus a tab. */
   front;
-  /** Whether a further tab is one beside the others, or a window. */
+  /** Whether further tabs are opened as tabs or as windows. */
   newTab = "tab";
   #queue = Promise.resolve();
   #focused;
@@ -45,7 +45,7 @@ export class WebDriverEngine {
 
   async open(url) {
     const handle = await this.inTurn(async (driver) => {
-      // A session begins with a tab.
+      // A session begins with one tab.
       if (!this.#isFirst) await driver.switchTo().newWindow(this.newTab);
       this.#isFirst = false;
       this.#focused = await driver.getWindowHandle();
@@ -62,7 +62,7 @@ export class WebDriverEngine {
     return new WebDriverTab(this, handle);
   }
 
-  /** Runs `use` when all before it is done, with the tab of this handle focused. */
+  /** Runs `use` after all earlier commands, with the tab of this handle focused. */
   inTurn(use, handle) {
     const turn = this.#queue.then(async () => {
       if (handle !== undefined && handle !== this.#focused) {
@@ -75,7 +75,7 @@ export class WebDriverEngine {
     return turn;
   }
 
-  /** Closes a tab. After the last one there is a new and empty one: without any, the session would end. */
+  /** Closes a tab. The last one is replaced by an empty tab, because the session would end without any. */
   closeTab(handle) {
     return this.inTurn(async (driver) => {
       if ((await driver.getAllWindowHandles()).length === 1) {
@@ -92,7 +92,7 @@ export class WebDriverEngine {
   }
 
   async close() {
-    // Whatever it does not end itself is ended all the same.
+    // Programs that the driver does not end within this time are killed.
     await Promise.race([this.driver.quit().catch(() => {}), sleep(5000, undefined, { ref: false })]);
     await this.programs.close();
   }
@@ -113,7 +113,7 @@ export class WebDriverTab extends Tab {
     return this.engine.inTurn(use, this.handle);
   }
 
-  /** The value is asked for until it is there: what waits in one tab must not keep the others waiting. */
+  /** The result is polled, so that a command that waits in one tab does not block the other tabs. */
   async run(expression) {
     const call = `call${(this.#calls += 1)}`;
     const begin = `
@@ -177,7 +177,7 @@ export class WebDriverTab extends Tab {
     });
   }
 
-  /** The input itself need not be seen: a label may stand for it. */
+  /** The input itself may be invisible, with a visible label. */
   async chooseFile(css, path) {
     await this.inTurn(async (driver) => (await driver.findElement(By.css(css))).sendKeys(path));
   }
@@ -187,7 +187,7 @@ export class WebDriverTab extends Tab {
     await writeFile(path, picture, "base64");
   }
 
-  /** Makes the window larger, or smaller, by what the page lacks. */
+  /** Resizes the window by the difference between the page's size and the size wanted. */
   async setSize(width, height) {
     await this.inTurn(async (driver) => {
       const inner = () => driver.executeScript("return { width: innerWidth, height: innerHeight }");
@@ -204,7 +204,7 @@ export class WebDriverTab extends Tab {
     });
   }
 
-  /** Acts on an element that can be seen, again and again while it moves or something is before it. */
+  /** Acts on a visible element, and retries while it moves or is covered. */
   #acting(css, act) {
     return this.acting(css, async () => {
       const end = Date.now() + TIMEOUT;

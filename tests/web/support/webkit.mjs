@@ -1,4 +1,4 @@
-// WebKit, as GTK has it, by its own driver: a small browser on a display that nobody sees.
+// WebKitGTK, driven by its own WebDriver: its MiniBrowser on a virtual display.
 
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -9,9 +9,9 @@ import { startDisplay } from "./display.mjs";
 import { Programs } from "./programs.mjs";
 import { connect, WebDriverEngine, WebDriverTab } from "./webdriver.mjs";
 
-/** Right of the screen. */
+/** A position to the right of the screen. */
 const ASIDE = 4000;
-/** The browser's own bar, which would keep the window wider than a phone. */
+/** A style for the browser's toolbar, which would otherwise keep the window wider than a phone's screen. */
 const NARROW = "* { min-width: 0; padding: 0; margin: 0; border-width: 0; font-size: 1px; }";
 
 export async function launch() {
@@ -27,7 +27,7 @@ export async function launch() {
       HOME: folder,
       TMPDIR: folder,
       XDG_RUNTIME_DIR: folder,
-      // Nothing of the desktop is asked for.
+      // Keeps the browser from talking to a desktop session.
       DBUS_SESSION_BUS_ADDRESS: "disabled:",
       NO_AT_BRIDGE: "1",
       GTK_A11Y: "none",
@@ -56,7 +56,7 @@ export async function launch() {
   }
 }
 
-/** Beside the libraries of the system, where the driver's package puts it. */
+/** Finds MiniBrowser, which the driver's package installs next to the system's libraries. */
 function miniBrowser() {
   for (const libraries of ["/usr/lib", "/usr/libexec", "/usr/lib64"]) {
     if (!existsSync(libraries)) continue;
@@ -70,7 +70,7 @@ function miniBrowser() {
   throw new Error("there is no MiniBrowser of WebKitGTK: it comes with WebKitWebDriver");
 }
 
-/** Compiles what gives the browser a profile that is kept. */
+/** Compiles the library that gives the browser a persistent profile. */
 async function profileLibrary(folder) {
   const library = join(folder, "profile.so");
   await promisify(execFile)(process.env.CC ?? "cc", ["-shared", "-fPIC", "-o", library, join(import.meta.dirname, "profile.c"), "-ldl"]);
@@ -85,7 +85,7 @@ async function freePort() {
   return port;
 }
 
-/** The driver says nothing by itself. */
+/** Asks the driver whether it is ready, because it prints nothing. */
 async function isReady(server) {
   try {
     return (await (await fetch(`${server}/status`)).json()).value.ready;
@@ -96,7 +96,7 @@ async function isReady(server) {
 
 class WebKit extends WebDriverEngine {
   name = "webkit";
-  // A tab that is not in front is hidden, and a hidden page makes no pictures.
+  // A background tab is hidden, and a hidden page cannot be painted.
   newTab = "window";
 
   tab(handle) {
@@ -115,7 +115,10 @@ class WebKitTab extends WebDriverTab {
     await this.#listen();
   }
 
-  /** The driver tells of no errors; the page notes its own, from the time on when it is loaded. */
+  /**
+   * Records errors in the page itself, because the driver does not report them. Errors before the page's load are
+   * missed.
+   */
   async #listen() {
     await this.evaluate(() => {
       const noted = (window.webDriverErrors = []);
@@ -134,7 +137,7 @@ class WebKitTab extends WebDriverTab {
     return this.evaluate(() => window.webDriverErrors ?? []).catch(() => []);
   }
 
-  /** The focus is where the pointer is: all other windows stand aside. */
+  /** Moves all other windows away from the pointer, because the window under it has the focus. */
   async toFront(driver) {
     if (this.engine.front === this.handle) return;
     for (const handle of await driver.getAllWindowHandles()) {
@@ -145,7 +148,7 @@ class WebKitTab extends WebDriverTab {
     this.engine.front = this.handle;
   }
 
-  /** What has just changed its size may not be painted yet, and would be black. */
+  /** Waits until the page is painted, because a part that has just been resized would be black. */
   async screenshot(path, options) {
     await this.#painted();
     await super.screenshot(path, options);
@@ -158,7 +161,7 @@ class WebKitTab extends WebDriverTab {
     }));
   }
 
-  /** Makes the window as high as the page, for as long as it takes. */
+  /** Takes a picture of the whole page, for which the window is made as high as the page. */
   async wholePage() {
     const [width, height, whole] = await this.evaluate(() => [innerWidth, innerHeight, document.documentElement.scrollHeight]);
     await this.setSize(width, Math.max(height, whole));

@@ -1,13 +1,13 @@
-//! The package's folder, from the template and the compiled library.
+//! Assembles the package's folder from the template and the compiled library.
 //!
 //! ```text
 //! package.json, README.md    → dist/             with the version of Cargo.toml
 //! pkg-template/**.ts         → dist/**.js, .d.ts, .d.cts, and .cjs of the entries for `require` ([`super::javascript`])
 //! LICENSE-*                  → dist/LICENSE-*
 //! the crates' licences       → dist/THIRD-PARTY-NOTICES.txt
-//! the wasm                   → dist/humansync.wasm, and as a text in dist/core/inline.js
+//! the wasm                   → dist/humansync.wasm, and as text in dist/core/inline.js
 //! the glue, its snippets     → dist/core/humansync.js, dist/core/snippets/
-//! the same of the parts      → dist/slim/read.wasm, dist/core/read.js, …; their snippets are the whole's
+//! the same of the parts      → dist/slim/read.wasm, dist/core/read.js, …; they share the snippets of the whole library
 //! the error classes' snippet ← dist/core/errors.js re-exports it
 //! ```
 
@@ -23,12 +23,12 @@ use crate::project::root;
 use crate::terminal;
 use crate::tools::node::Node;
 
-/// Where the error classes are in a snippet's folder, as in the library's own.
+/// The path of the error classes, both in the library's folder and in a snippet's.
 const ERRORS: &str = "src/bindings/imports/errors.js";
 
 const GENERATED: &str = "// Made by `cargo xtask build`.\n";
 
-/// Puts the package into `out`, which is empty; `scripts` is an empty folder as well, for what is on the way there.
+/// Puts the package into `out`. `scripts` is for intermediate files. Both must be empty folders.
 pub fn assemble(
     compiled: &Compiled,
     profile: Profile,
@@ -50,7 +50,7 @@ pub fn assemble(
 
     let core = out.join("core");
     let Compiled { whole, parts } = compiled;
-    // Each beside the entry that loads it: that is where bundlers look which copy files as they are told.
+    // Each wasm is next to the entry that loads it, because that is where bundlers look for files to copy.
     for (Module { name, wasm, glue, .. }, folder) in
         parts.iter().map(|part| (part, out.join("slim"))).chain([(whole, out.to_owned())])
     {
@@ -68,8 +68,8 @@ pub fn assemble(
     write(&core.join("errors.js"), &errors(&snippets)?)
 }
 
-/// Fails where a file of `part` is not in `whole`, at the same place and with the same content: the glue of a part imports the
-/// whole's, so that there is one copy of every class.
+/// Fails if a file of `part` is not in `whole` with the same path and content. The glue of a part imports the files of
+/// the whole library, so that there is only one copy of every class.
 fn ensure_within(part: &Path, whole: &Path) -> Result<()> {
     if !part.is_dir() {
         return Ok(());
@@ -90,9 +90,10 @@ fn ensure_within(part: &Path, whole: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The package's manifest with the library's version; of a quick build, one that npm refuses to publish.
+/// The package's manifest with the library's version. That of a quick build is private, so that npm does not publish
+/// it.
 fn versioned(template: &str, version: &str, profile: Profile) -> Result<String> {
-    // As text, line by line: the order of the keys in "exports" means something, and must not change.
+    // The manifest is edited as text, because the order of the keys in "exports" is significant and must not change.
     let mut lines: Vec<String> = template.lines().map(str::to_owned).collect();
     let places: Vec<usize> = lines
         .iter()
@@ -120,11 +121,11 @@ fn versioned(template: &str, version: &str, profile: Profile) -> Result<String> 
     Ok(text)
 }
 
-/// The wasm as a JavaScript text with one character a byte, [`SHIFT`] added.
+/// The wasm as a JavaScript string with one character per byte, to which [`SHIFT`] is added.
 ///
-/// Base64 tears bytes apart, so that compression finds nothing in them: it costs 28 % on the wire, this form 3 to 7 %
-/// (docs/decisions/0009-size.md). The shift takes the commonest bytes, which are small, to characters that need neither an
-/// escape nor a second byte of UTF-8.
+/// Base64 splits bytes, so that they cannot be compressed well: it costs 28 % on the wire, but this form only 3 to 7 %
+/// (docs/decisions/0009-size.md). The shift maps the most frequent bytes, which are small, to characters that need
+/// neither an escape nor two bytes in UTF-8.
 fn inline(wasm: &Path) -> Result<String> {
     let bytes = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
     Ok(format!("{GENERATED}export const shift = {SHIFT};\nexport const text = \"{}\";\n", as_text(&bytes)))
@@ -137,7 +138,7 @@ fn as_text(bytes: &[u8]) -> String {
     for byte in bytes {
         match char::from(byte.wrapping_add(SHIFT)) {
             quoted @ ('"' | '\\') => text.extend(['\\', quoted]),
-            // Editors and servers may change what looks like the end of a line or of a file.
+            // Editors and servers may change characters that look like the end of a line or of a file.
             control if control.is_control() => text.push_str(&format!("\\x{:02x}", u32::from(control))),
             plain => text.push(plain),
         }
@@ -145,7 +146,8 @@ fn as_text(bytes: &[u8]) -> String {
     text
 }
 
-/// The module through which the entries reach the error classes: their own folder's name holds a hash.
+/// The module through which the entries import the error classes, because the name of the snippet's folder contains a
+/// hash.
 fn errors(snippets: &Path) -> Result<String> {
     let mut folders = Vec::new();
     if snippets.is_dir() {
@@ -165,7 +167,7 @@ fn errors(snippets: &Path) -> Result<String> {
     }
 }
 
-/// Copies the files and folders below `from`; what is hidden (an editor's, the system's) stays.
+/// Copies the files and folders below `from`, without hidden ones, which editors and systems create.
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("{} cannot be made", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("{} cannot be read", from.display()))? {

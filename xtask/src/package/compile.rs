@@ -1,5 +1,5 @@
-//! The library as WebAssembly: compiled by cargo, given its JavaScript glue by wasm-bindgen, made small by wasm-opt. Once as a whole,
-//! and once for each of its parts.
+//! Compiles the library to WebAssembly with cargo, generates the JavaScript glue with wasm-bindgen, and optimizes the
+//! size with wasm-opt. This is done for the whole library, and for each of its parts.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -14,27 +14,27 @@ use crate::tools::node::Node;
 use crate::tools::{rust, wasm};
 use crate::{process, terminal};
 
-/// What one WebAssembly of the package is made of.
+/// The parameters of one WebAssembly module of the package.
 #[derive(Clone, Copy)]
 pub struct Cut {
     /// The name of its files.
     pub name: &'static str,
-    /// Its features of the library, where they are not all.
+    /// The feature of the library that it needs; `None` for all.
     feature: Option<&'static str>,
 }
 
 pub const WHOLE: Cut = Cut { name: LIBRARY, feature: None };
-/// What one job needs of the library.
+/// The parts of the library, one for each job.
 pub const PARTS: [Cut; 2] =
     [Cut { name: "read", feature: Some("read") }, Cut { name: "send", feature: Some("send") }];
 
-/// What the package is made from.
+/// The compiled library.
 pub struct Compiled {
     pub whole: Module,
     pub parts: Vec<Module>,
 }
 
-/// One WebAssembly and its JavaScript.
+/// A WebAssembly module and its JavaScript.
 pub struct Module {
     pub name: &'static str,
     pub wasm: PathBuf,
@@ -51,7 +51,7 @@ pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -
     }
     let bindgen = wasm::wasm_bindgen()?;
     let module = |cut: Cut| cut_out(cut, profile, metadata, &bindgen, &out.join(cut.name), node);
-    // The parts first: what lies in the folder of cargo's is then the whole.
+    // The parts are compiled first, so that cargo's folder has the whole library in the end.
     let parts = PARTS.into_iter().map(module).collect::<Result<_>>()?;
     Ok(Compiled { whole: module(WHOLE)?, parts })
 }
@@ -109,16 +109,16 @@ fn build_command(profile: Profile, feature: Option<&str>) -> Command {
         command.args(["--no-default-features", "--features", feature]);
     }
     if profile == Profile::Release {
-        // The standard library that rustup brings is compiled for messages that nobody sees: a panic here ends in
-        // `unreachable`, whatever was formatted before. Compiled anew without them, the package is a tenth smaller. The
-        // switch for it is not stable; the toolchain is pinned, so it means the same on every machine.
+        // rustup's standard library contains the code for panic messages, which nobody sees here, because a panic ends
+        // in `unreachable`. Compiling it without them makes the package a tenth smaller. The option is unstable, but
+        // the toolchain is pinned, so that it has the same effect on every machine.
         command.env("RUSTC_BOOTSTRAP", "1").args(["--release", "-Zbuild-std=std,panic_abort"]);
-        // Nothing is printed by `Debug` (as unstable as the above). A few names are hashed, once each: the loop of SHA-256 need not be
-        // unrolled.
+        // `Debug` prints nothing (also unstable). Only a few names are hashed, so that SHA-256 does not need an
+        // unrolled loop.
         let mut flags = "'-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none', \
                          '--cfg=sha2_backend_soft=\"compact\"'"
             .to_owned();
-        // Locations would carry this machine's paths into the package: into its size, and into public.
+        // Source locations would publish this machine's paths in the package, and add to its size.
         if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
             flags.push_str(&format!(", '--remap-path-prefix={}=crates'", registry.display()));
         }
@@ -131,16 +131,16 @@ fn cargo_home() -> Option<PathBuf> {
     std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
-/// wasm-opt reads the features that it may use from the module's `target_features` section, which is then of no more
-/// use. Never `--all-features`: the result would not load in browsers of today.
+/// wasm-opt reads the features that it may use from the module's `target_features` section, which can then be removed.
+/// With `--all-features`, the result would not load in current browsers.
 fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
     process::run_quietly(
         node.tool("binaryen/bin/wasm-opt")
-            // Until nothing gets smaller any more. At the bottom of the memory is the end of the stack, and no address is computed that would
-            // wrap around to there.
+            // Repeats until the size does not shrink any more. The lowest addresses of the memory are the end of the
+            // stack, and no computed address can wrap around to them.
             .args(["-Oz", "--converge", "--low-memory-unused"])
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
-            // What stands once in a place of its own compresses better than what is spread over its callers.
+            // Functions compress better than copies of them that are inlined into their callers.
             .args(["--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=20"])
             .arg(input)
             .arg("--output")
@@ -148,10 +148,11 @@ fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
     )
 }
 
-/// Adds an empty custom section (WebAssembly core specification §5.5.3) with this name, by which `pkg-template/loading.js` tells the file
-/// that it wants from others: the short names of its imports and exports are those of any module.
+/// Adds an empty custom section (WebAssembly core specification §5.5.3) with this name, by which
+/// `pkg-template/loading.ts` recognizes the right file. The imports and exports cannot identify it, because their short
+/// names occur in any module.
 fn mark(wasm: &Path, name: &str) -> Result<()> {
-    // Lengths below 128 are one byte each.
+    // Lengths below 128 are encoded as one byte.
     let length = u8::try_from(name.len())?;
     let section = [&[0, length + 1, length], name.as_bytes()].concat();
     let mut file = File::options().append(true).open(wasm)?;

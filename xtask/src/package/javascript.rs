@@ -1,9 +1,11 @@
-//! The package's JavaScript and its declarations, compiled from the TypeScript of `pkg-template/`.
+//! Compiles the TypeScript of `pkg-template/` to the package's JavaScript and declarations.
 //!
-//! One run of the compiler checks all of it under strict settings, and what the WebAssembly imports (`src/bindings/imports`) as well. What is
-//! wrong there fails the build. It writes one JavaScript file and one declaration for each source.
+//! One run of the compiler checks all sources with strict settings, including the modules that the WebAssembly imports
+//! (`src/bindings/imports`). An error fails the build. The compiler writes a JavaScript file and a declaration for each
+//! source.
 //!
-//! Of the declarations the package gets those that its entries reach, each twice: as `.d.ts` for `import`, and as `.d.cts` for `require`.
+//! The package contains only the declarations that its entries import, each as `.d.ts` for `import` and as `.d.cts` for
+//! `require`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,17 +17,18 @@ use serde_json::Value;
 use crate::process;
 use crate::tools::node::Node;
 
-/// Where the sources are, below the project's root, and so below the folder that the compiler writes to.
+/// The folder of the sources below the project's root, and of the output below the folder that the compiler writes to.
 const SOURCES: &str = "pkg-template";
 /// The error classes, whose declarations are those of the module [`ERRORS_IN_PACKAGE`].
 const ERRORS: &str = "src/bindings/imports/errors";
 const ERRORS_IN_PACKAGE: &str = "core/errors";
 
-/// A class with private fields is known by them: no other can stand in for it, not even a mock, nor the same class as the other module system
-/// declares it. The package's types are about what is public.
+/// The mark of private fields in a declaration. It makes a class nominal: neither a mock nor the same class as declared
+/// for the other module system would be assignable to it. The package's types describe only public members, so that it
+/// is removed.
 const PRIVATE: &str = "    #private;\n";
 
-/// Checks the sources, and writes nothing.
+/// Checks the sources without writing files.
 pub fn check(node: &Node) -> std::process::Command {
     let mut command = compiler(node);
     command.arg("--noEmit");
@@ -38,7 +41,7 @@ fn compiler(node: &Node) -> std::process::Command {
     command
 }
 
-/// Compiles into `compiled`, and puts what the package has of it into `out`, where `manifest` is the package's own.
+/// Compiles into `compiled`, and puts the package's files into `out`. `manifest` is the package's.
 pub fn compile(manifest: &str, node: &Node, compiled: &Path, out: &Path) -> Result<()> {
     process::run_quietly(compiler(node).arg("--outDir").arg(compiled))?;
     copy_scripts(&compiled.join(SOURCES), out)?;
@@ -77,8 +80,8 @@ fn files_of(manifest: &Value) -> BTreeSet<String> {
     files
 }
 
-/// What `require` of an entry takes: the very module that `import` gives, so that there is one copy of every class. Node can require it
-/// since 20.19 and 22.12.
+/// The module for `require` of an entry. It re-exports the ES module, so that there is only one copy of every class.
+/// Node can require ES modules since 20.19 and 22.12.
 fn required(entry: &str) -> String {
     let name = entry.rsplit('/').next().unwrap_or(entry);
     format!("module.exports = require(\"./{name}.js\");\n")
@@ -93,7 +96,7 @@ fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
             copy_scripts(&path, &target)?;
         } else if path.extension().is_some_and(|extension| extension == "js") {
             let text = super::read(&path)?;
-            // Of types alone nothing is left that anybody could import.
+            // The JavaScript of a source with types only is empty, and nothing imports it.
             if text.lines().any(|line| !line.starts_with("//") && line != "export {};") {
                 super::write(&target, &text)?;
             }
@@ -102,7 +105,8 @@ fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Puts the declarations of `module` (a path in the package, without its ending) into `out`, and of all that they import.
+/// Puts the declarations of `module` (a path in the package, without the extension) and of all modules that they import
+/// into `out`.
 fn declare(module: &Path, compiled: &Path, out: &Path, declared: &mut BTreeSet<PathBuf>) -> Result<()> {
     if !declared.insert(module.to_owned()) {
         return Ok(());
@@ -127,7 +131,7 @@ fn declare(module: &Path, compiled: &Path, out: &Path, declared: &mut BTreeSet<P
     super::write(&target.with_added_extension("d.cts"), &for_require)
 }
 
-/// The package's own modules that declarations import, without their endings.
+/// The package's own modules that declarations import, without their extensions.
 fn imports(declarations: &str) -> BTreeSet<&str> {
     let texts = declarations
         .lines()

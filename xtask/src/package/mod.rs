@@ -1,14 +1,15 @@
 //! The npm package: the library compiled to WebAssembly, with the files of `pkg-template/` around it, in `dist/`.
 //!
-//! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue for the whole library, and for each part of it
-//! - [`glue`]: the glue without what nobody calls
-//! - [`names`]: what the two call each other, short
+//! - [`compile`]: cargo, wasm-bindgen, wasm-opt → one `.wasm` and its JavaScript glue for the whole library, and for
+//!   each part of it
+//! - [`glue`]: removes unused code from the glue
+//! - [`names`]: shortens the names of imports and exports
 //! - [`javascript`]: the TypeScript of `pkg-template/` → JavaScript and declarations
 //! - [`assemble`]: all of that → a folder that npm can publish
-//! - [`notices`]: of the crates that are compiled in
-//! - [`sizes`]: what a browser has to load, and whether that is within the budgets
+//! - [`notices`]: the licences of the crates that are compiled in
+//! - [`sizes`]: measures how much a browser has to load, and checks the budgets
 //!
-//! What the package looks like to its users is decided in `pkg-template/`, not here.
+//! The package's interface is defined in `pkg-template/`, not here.
 
 mod assemble;
 mod compile;
@@ -33,13 +34,13 @@ use crate::tools::node::Node;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// As it is published.
+    /// The build that is published.
     Release,
-    /// Quickly built: no optimiser runs, and the package is marked private.
+    /// A quick build without wasm-opt. The package is marked private.
     Dev,
 }
 
-/// Makes `dist/`, prints its sizes, and fails when one is over its budget.
+/// Makes `dist/`, prints its sizes, and fails if one is over its ceiling.
 pub fn build_and_judge(profile: Profile) -> Result<()> {
     let node = Node::with_tools()?;
     let package = build(profile, &node)?;
@@ -53,10 +54,10 @@ pub fn build_and_judge(profile: Profile) -> Result<()> {
     }
 }
 
-/// Makes `dist/` and returns its path. A build that fails leaves the `dist/` of before.
+/// Makes `dist/` and returns its path. A build that fails leaves the previous `dist/` in place.
 pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
     let metadata = project::metadata()?;
-    // Two builds at once would take each other's files away.
+    // Concurrent builds would remove each other's files.
     let _lock = FolderLock::acquire(&metadata.target_directory)?;
     let staging = Staging::new()?;
     let compiled = compile::compile(profile, &metadata, &staging.path("compiled")?, node)?;
@@ -81,8 +82,8 @@ fn write(path: &Path, text: &str) -> Result<()> {
     fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// A folder of this process on the same file system as `dist/`, so that the finished package can be renamed into place.
-/// `node_modules/` is not under version control and always there; removed again in the end.
+/// A temporary folder on the same file system as `dist/`, so that the finished package can be renamed into place. It is
+/// in `node_modules/`, which always exists and is ignored by git.
 struct Staging {
     folder: PathBuf,
 }
@@ -103,12 +104,12 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        // What cannot be removed is left where git and npm do not look.
+        // If this fails, the folder stays where git and npm ignore it.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Puts `new` in the place of `current`, which is moved to `aside`.
+/// Replaces `current` by `new`, and moves the old one to `aside`.
 fn replace(current: &Path, new: &Path, aside: &Path) -> Result<()> {
     if current.exists() {
         fs::rename(current, aside).with_context(|| format!("{} cannot be replaced", current.display()))?;

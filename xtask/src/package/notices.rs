@@ -1,4 +1,5 @@
-//! The notices of what is compiled into the WebAssembly besides this project's own code: licences ask for them wherever it is copied to.
+//! The licence notices of the third-party code that is compiled into the WebAssembly, which the licences require in
+//! every copy.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -17,7 +18,8 @@ const HEAD: &str = "humansync: notices of third parties\n\n\
     The WebAssembly of this package contains compiled code of the Rust crates that are listed here, and of Rust's standard library.\n\
     Where a crate may be had under several licences, it is used under the MIT licence.\n";
 
-/// What every Rust program for WebAssembly has in it; its sources are not there where only the compiler is installed.
+/// The standard library, which every Rust program contains. Its licences are listed here because its sources may not be
+/// installed.
 const STANDARD_LIBRARY: [(&str, &str); 4] = [
     ("Rust standard library (std, core, alloc)", "The Rust Project Contributors"),
     ("compiler_builtins, libm", "The Rust Project Contributors; Jorge Aparicio"),
@@ -35,7 +37,7 @@ MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVE
 CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE \
 SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.\n";
 
-/// Of every crate that the library needs for WebAssembly, and of the standard library.
+/// The notices of the standard library and of every crate that the library depends on for WebAssembly.
 pub fn notices() -> Result<String> {
     let arguments = ["metadata", "--format-version", "1", "--filter-platform", WASM_TARGET];
     let text = process::capture(cargo().args(arguments))?;
@@ -50,7 +52,7 @@ pub fn notices() -> Result<String> {
         let folder = Path::new(of("manifest_path")).parent().context("a manifest without a folder")?;
         let mut texts = licences_in(folder, of("license"))?;
         if texts.is_empty() {
-            // Some crates only name their licence.
+            // Some crates name their licence without including its text.
             ensure!(of("license").contains("MIT"), "{name} has no text of its licence, {}", of("license"));
             let authors: Vec<_> =
                 package["authors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -74,7 +76,8 @@ fn section(notices: &mut String, name: &str, licence: &str, texts: &[String]) ->
     Ok(())
 }
 
-/// The packages that the library depends on in the end, by name; what runs while it is compiled is not in it.
+/// The packages that the library depends on, directly or not, sorted by name. Build dependencies and procedural macros
+/// are not compiled in, and are left out.
 fn compiled_in(json: &Value) -> Result<Vec<&Value>> {
     let list = |value: &'static str, of: &'_ Value| of[value].as_array().cloned().unwrap_or_default();
     let packages = json["packages"].as_array().context("`cargo metadata` lists no packages")?;
@@ -107,12 +110,12 @@ fn compiled_in(json: &Value) -> Result<Vec<&Value>> {
     Ok(found
         .iter()
         .filter_map(|(.., id)| packages.iter().find(|package| package["id"] == **id))
-        // This project's own have no source but itself.
+        // Packages of this project have no source.
         .filter(|package| !package["source"].is_null())
         .collect())
 }
 
-/// The licence's text; several texts where all of them hold.
+/// The text of the licence, or several texts if all of them apply.
 fn licences_in(folder: &Path, licence: &str) -> Result<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
@@ -154,7 +157,7 @@ mod tests {
         {
             assert!(notices.contains(name), "{name}");
         }
-        // Each with its text.
+        // Each section must have a text.
         let sections: Vec<_> = notices.split(&"-".repeat(80)).skip(1).collect();
         assert!(
             sections

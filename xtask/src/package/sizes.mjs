@@ -1,6 +1,7 @@
-// Prints what a browser loads of the package, in bytes, as JSON: { wasm, slim, entry }, each { raw, brotli }, and of each of the parts
-// { wasm, slim } under its name. `slim` is the JavaScript of ./slim (or ./slim/<part>) without its wasm. Bundled and minified as an application would; brotli at its
-// highest quality, as servers hold static files.
+// Prints how many bytes of the package a browser loads, as JSON: { wasm, slim, entry }, each { raw, brotli }, and for
+// each part { wasm, slim } under its name. `slim` is the JavaScript of ./slim (or ./slim/<part>) without its wasm. The
+// code is bundled and minified as in an application, and compressed by brotli at its highest quality, as servers store
+// static files.
 
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -28,10 +29,11 @@ async function bundled(entry) {
     target: "es2022",
     write: false,
     logLevel: "warning",
-    // wasm-bindgen names a snippet once for every function that it imports without a wrapper: the same module each time.
+    // wasm-bindgen lists a snippet once for every function that it imports without a wrapper, each time with the same
+    // module.
     logOverride: { "duplicate-object-key": "silent" },
   });
-  // A class that the glue has not, for one. Who bundles the package would see it too.
+  // Users who bundle the package would see the same warnings, for example about a missing export.
   if (warnings.length > 0) process.exit(1);
   return Buffer.from(outputFiles[0].contents);
 }

@@ -1,4 +1,4 @@
-//! What a browser has to load of the package, and the budgets for it.
+//! Measures how much of the package a browser has to load, and checks the budgets.
 
 use std::path::Path;
 
@@ -11,17 +11,17 @@ use crate::terminal::{Colour, coloured};
 use crate::tools::node::Node;
 use crate::{process, terminal};
 
-/// `./slim` with its wasm, and the default entry, which carries the wasm: brotli, in bytes. Neither is met yet
-/// (docs/decisions/0009-size.md), and each build says by how much.
+/// The budgets for `./slim` with its wasm, and for the default entry, which contains the wasm, in bytes after brotli.
+/// Neither is met yet (docs/decisions/0009-size.md), and each build prints the excess.
 const SLIM_BUDGET: u64 = 55_000;
 const ENTRY_BUDGET: u64 = 75_000;
 
-/// What fails the build until they are: growth beyond what has been reached. To be lowered with every step, and raised only
-/// by what a whole new part of the library brings along.
+/// The ceilings, above which the build fails until the budgets are met. They are to be lowered with every improvement,
+/// and raised only for a whole new part of the library.
 const SLIM_CEILING: u64 = 186_200;
 const ENTRY_CEILING: u64 = 196_000;
 
-/// The same for each of the parts with its wasm, in their order. They have no budget of their own: they are there to be small.
+/// The ceilings for each of the parts with its wasm, in their order. The parts have no budgets.
 const PART_CEILINGS: [u64; PARTS.len()] = [76_600, 127_500];
 
 #[derive(Clone, Copy)]
@@ -38,14 +38,14 @@ struct Row {
 
 #[derive(Clone, Copy)]
 struct Budget {
-    /// What is aimed at; where nothing is, the ceiling.
+    /// The target; the same as the ceiling if there is none.
     agreed: u64,
-    /// What must not be passed on the way there.
+    /// The size above which the build fails.
     ceiling: u64,
 }
 
 impl Row {
-    /// Bytes over the budget, if any are.
+    /// The bytes over the budget, if any.
     fn excess(&self) -> Option<u64> {
         self.size.brotli.checked_sub(self.budget?.agreed).filter(|excess| *excess > 0)
     }
@@ -79,14 +79,14 @@ pub fn measure(package: &Path, node: &Node) -> Result<Sizes> {
 }
 
 impl Size {
-    /// Together with a second file, which is compressed by itself.
+    /// The sum with a second file, which is compressed separately.
     fn with(self, other: Self) -> Self {
         Self { raw: self.raw + other.raw, brotli: self.brotli + other.brotli }
     }
 }
 
 impl Sizes {
-    /// `slim` is the JavaScript of `./slim` alone; `parts` have their wasm with them.
+    /// `slim` is the JavaScript of `./slim` without its wasm; `parts` include their wasm.
     fn new(wasm: Size, slim: Size, entry: Size, parts: &[Size]) -> Self {
         let row = |name: &str, size, agreed, ceiling| Row {
             name: name.to_owned(),
@@ -104,7 +104,7 @@ impl Sizes {
         Self { rows }
     }
 
-    /// Prints the table; budgets only where the package is `judged` by them.
+    /// Prints the table, with the budgets if the package is `judged` by them.
     fn print(&self, judged: bool) {
         let heading = if judged { "budget" } else { "" };
         println!("{}", format!("\n  {:<28} {:>10} {:>10} {heading:>10}", "", "raw", "brotli").trim_end());
@@ -130,12 +130,12 @@ impl Sizes {
         );
     }
 
-    /// Prints the sizes of a package that is not made to be small.
+    /// Prints the sizes of a package that is not optimized for size.
     pub fn show(&self) {
         self.print(false);
     }
 
-    /// Prints the sizes with their budgets, and fails when anything has grown beyond its ceiling.
+    /// Prints the sizes with their budgets, and fails if any is over its ceiling.
     pub fn judge(&self) -> Result<()> {
         self.print(true);
         for row in &self.rows {
@@ -152,7 +152,7 @@ impl Sizes {
     }
 }
 
-/// Rounded up, so that a size just over a budget never reads as the budget.
+/// Kilobytes, rounded up so that a size just over a budget is never printed as the budget.
 fn kilobytes(bytes: u64) -> String {
     let tenths = bytes.div_ceil(100);
     format!("{}.{} KB", tenths / 10, tenths % 10)

@@ -1,7 +1,8 @@
-//! `cargo xtask test`: every check of the project, group by group, whatever fails; at the end a table.
+//! `cargo xtask test`: runs every check of the project, group by group, even after a failure, and prints a table at the
+//! end.
 //!
 //! - [`groups`]: what each group runs
-//! - [`tally`]: how many checks passed, as the test runners tell it
+//! - [`tally`]: reads from the output of the test runners how many checks passed
 //! - [`wasm_pack`]: what the group `wasm` runs
 //!
 //! The tests themselves are in `src/`, `tests/` and `examples/`.
@@ -21,7 +22,7 @@ use crate::tools::{self, Purpose, Tool};
 use groups::{GROUPS, Group, Outcome, Session};
 use tally::Tally;
 
-/// Runs the groups named, in their fixed order; all of them when none is named.
+/// Runs the named groups in their fixed order, or all groups if none is named.
 pub fn run(names: &[String]) -> Result<ExitCode> {
     let groups = selected(names)?;
     let mut session = Session::default();
@@ -48,7 +49,7 @@ pub fn run(names: &[String]) -> Result<ExitCode> {
     Ok(if total.failed == 0 && total.passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Installs what the groups named need, or what all of them need when none is named.
+/// Installs the tools that the named groups need, or those of all groups if none is named.
 pub fn set_up(names: &[String]) -> Result<ExitCode> {
     let needs: BTreeSet<Tool> = selected(names)?.into_iter().flat_map(|group| group.needs).copied().collect();
     let needs = Vec::from_iter(needs);

@@ -1,4 +1,4 @@
-//! How many checks passed, read from what the test runners print for programs to read.
+//! Reads how many checks passed from the machine-readable output of the test runners.
 
 use std::ops::AddAssign;
 
@@ -18,12 +18,12 @@ impl AddAssign for Tally {
 }
 
 impl Tally {
-    /// One check, by whether it passed.
+    /// The tally of a single check.
     pub fn one(passed: bool) -> Self {
         Self { passed: usize::from(passed), failed: usize::from(!passed), skipped: 0 }
     }
 
-    /// From the `test result:` lines of cargo's test harness, and of wasm-bindgen's, which prints the same.
+    /// Reads the `test result:` lines of cargo's test harness and of wasm-bindgen's, which are the same.
     pub fn of_cargo(output: &str) -> Self {
         let mut tally = Self::default();
         for line in output.lines() {
@@ -40,7 +40,7 @@ impl Tally {
         tally
     }
 
-    /// From the last lines of Node's `tap` reporter: `# pass 12`.
+    /// Reads the last lines of Node's `tap` reporter: `# pass 12`.
     pub fn of_node(tap: &str) -> Self {
         let mut tally = Self::default();
         for line in tap.lines() {
@@ -54,8 +54,8 @@ impl Tally {
         tally
     }
 
-    /// Of a runner that ended with `success`. One that failed without a failed test (it did not compile), or that
-    /// found no test, is a failure too.
+    /// Adds a failure if the runner has failed without a failed test (because it did not compile), or has found no
+    /// tests.
     pub fn of_run(self, success: bool) -> Self {
         let ran_well = success && self.passed > 0;
         if !ran_well && self.failed == 0 { Self { failed: 1, ..self } } else { self }

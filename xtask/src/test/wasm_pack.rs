@@ -1,4 +1,4 @@
-//! wasm-pack at the root of the repository, as anyone runs it, with the programs that were found.
+//! Runs wasm-pack at the root of the repository, as anyone can, with the programs that were found.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::tools::node::Node;
 use crate::tools::{browser, wasm};
 use crate::{process, terminal};
 
-/// `wasm-pack test` in its three forms.
+/// Runs `wasm-pack test` in Node and two browsers.
 pub fn test() -> Result<Tally> {
     let wasm_pack = WasmPack::find()?;
     let capabilities = capabilities(&browser::CHROMIUM.path()?, &browser::FIREFOX.path()?)?;
@@ -32,13 +32,13 @@ pub fn test() -> Result<Tally> {
             command.arg("--headless").arg(flag).arg(driver);
         }
         let (status, output) = process::run_and_read(&mut command)?;
-        // wasm-pack itself takes a run without tests for a success.
+        // wasm-pack itself treats a run without tests as a success.
         tally += Tally::of_cargo(&output).of_run(status.success());
     }
     Ok(tally)
 }
 
-/// `wasm-pack build`, and whether what it makes loads.
+/// Runs `wasm-pack build`, and checks that its output can be loaded.
 pub fn build() -> Result<Tally> {
     let wasm_pack = WasmPack::find()?;
     let out = project::metadata()?.target_directory.join("wasm-pack");
@@ -59,7 +59,7 @@ struct WasmPack {
 
 impl WasmPack {
     fn find() -> Result<Self> {
-        // wasm-pack takes the wasm-bindgen that it finds on PATH, and installs nothing.
+        // wasm-pack uses the wasm-bindgen that it finds on PATH, and installs nothing.
         let mut path = vec![wasm::wasm_bindgen()?];
         path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
         Ok(Self { program: wasm::wasm_pack()?.join("wasm-pack"), path: std::env::join_paths(path)? })
@@ -68,13 +68,13 @@ impl WasmPack {
     fn command(&self, subcommand: &str) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(root()).env("PATH", &self.path);
-        // Less than an error is only that it did not look for a newer version of itself.
+        // Below the level of errors, there is only the message that it did not check for a newer version of itself.
         command.args(["--log-level", "error", subcommand, "--mode", "no-install"]);
         command
     }
 }
 
-/// `webdriver.json` with the browsers that were found: the drivers by themselves look in few places.
+/// `webdriver.json` with the browsers that were found, because the drivers themselves look in few places.
 fn capabilities(chrome: &Path, firefox: &Path) -> Result<PathBuf> {
     let text = fs::read_to_string(root().join("webdriver.json")).context("webdriver.json cannot be read")?;
     let mut json: Value = serde_json::from_str(&text).context("webdriver.json is no JSON")?;

@@ -1,5 +1,5 @@
-//! What the tests of worlds print (`tests/simulation/world/seeds.rs`): how often each kind of fault happened, and the seed of the
-//! world that failed.
+//! Parses the output of the tests of worlds (`tests/simulation/world/seeds.rs`): how often each kind of fault happened,
+//! and the seed of a world that failed.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Census(BTreeMap<String, u64>);
 
-/// One line of the tests' output.
+/// A line of the tests' output.
 #[derive(Debug, PartialEq, Eq)]
 enum Line<'text> {
-    /// All of its seeds were run.
+    /// All seeds were run.
     Done,
     Kind(&'text str, u64),
     FailedAt(u64),
 }
 
-/// The output of one run of a test.
+/// The parsed output of one run of a test.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Output {
     pub is_done: bool,
@@ -25,7 +25,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Reads all that a test printed; what is not for this program is passed over.
+    /// Reads the output of a test. Lines that are not for this program are ignored.
     pub fn read(text: &str) -> Self {
         let mut output = Self::default();
         for line in text.lines().filter_map(read_line) {
@@ -54,14 +54,15 @@ impl Census {
         *self.0.entry(kind.to_owned()).or_default() += count;
     }
 
-    /// A line for each kind.
+    /// A table with a line for each kind.
     pub fn table(&self) -> String {
         let digits = self.0.values().map(|count| grouped(*count).len()).max().unwrap_or_default();
         self.0.iter().map(|(kind, count)| format!("  {:>digits$}  {kind}\n", grouped(*count))).collect()
     }
 }
 
-/// `worlds walks:        12 total too high`. The test's harness may have put its own words before it, on the same line.
+/// Reads `worlds walks:        12 total too high`. The test harness may have printed its own words before it, on the
+/// same line.
 fn read_line(line: &str) -> Option<Line<'_>> {
     let (_, told) = line.split_once("worlds ")?;
     let (_, told) = told.split_once(": ")?;
@@ -75,7 +76,7 @@ fn read_line(line: &str) -> Option<Line<'_>> {
     Some(Line::Kind(kind, count.parse().ok()?))
 }
 
-/// `1 234 567`.
+/// Formats a number as `1 234 567`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

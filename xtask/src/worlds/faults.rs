@@ -1,6 +1,7 @@
-//! `cargo xtask faults`: puts faults back into the library that it once had, one at a time, and demands that the worlds find each.
+//! `cargo xtask faults`: puts faults that the library once had back into it, one at a time, and checks that the worlds
+//! find each.
 //!
-//! A fault is a patch in `tests/simulation/faults`. It is applied to a copy of what is committed, in `target/faults`.
+//! A fault is a patch in `tests/simulation/faults`. It is applied to a copy of the committed files in `target/faults`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use crate::project::root;
 use crate::terminal::{self, Colour, coloured};
 use crate::{process, project};
 
-/// Every fault has to be found in the worlds of so many seeds.
+/// The number of seeds in whose worlds every fault has to be found.
 const WITHIN: u64 = 10_000;
 
 /// A fault that can be put back.
@@ -24,19 +25,19 @@ struct Fault {
     name: String,
     path: PathBuf,
     job: Job,
-    /// What goes wrong with it.
+    /// The effect of the fault.
     sentence: String,
 }
 
 enum Outcome {
-    /// In the world of this seed.
+    /// Found in the world of this seed.
     FoundAt(u64),
-    /// By a world that does not end, or ends the process.
+    /// Found by a world that does not end, or ends the process.
     FoundBy(String),
     Failed(String),
 }
 
-/// Tries the faults whose names begin as given; all of them when none is named.
+/// Tries the faults whose names begin with one of `names`, or all faults if `names` is empty.
 pub fn run(names: &[String]) -> Result<ExitCode> {
     let faults = selected(kept()?, names)?;
     let copy = Copy::make()?;
@@ -90,7 +91,7 @@ fn kept() -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// A patch begins with `Job: <name>` and a line that says what goes wrong.
+/// Reads a patch, which begins with `Job: <name>` and a line that describes the effect.
 fn read(path: &Path, text: &str) -> Result<Fault> {
     let mut lines = text.lines();
     let job =
@@ -114,8 +115,8 @@ fn selected(faults: Vec<Fault>, names: &[String]) -> Result<Vec<Fault>> {
     Ok(faults.into_iter().filter(is_meant).collect())
 }
 
-/// A copy of what is committed, with a target directory of its own. Both are kept from run to run: so only what a patch
-/// changes is compiled again.
+/// A copy of the committed files, with its own target directory. Both are kept between runs, so that only the code that
+/// a patch changes is compiled again.
 struct Copy {
     tree: PathBuf,
     target: PathBuf,
@@ -173,7 +174,7 @@ impl Copy {
         let Some(failure) = failure else {
             return Ok(Outcome::Failed(format!("the worlds of {WITHIN} seeds went well with it")));
         };
-        // It is the fault that was found only if the same worlds go well without it.
+        // The failure is due to the fault only if the same worlds succeed without it.
         let seeds = failure.seed.map_or(failure.seeds.clone(), |seed| seed..seed + 1);
         if hunt::run_piece(&Test { binary: &self.sound, job: fault.job }, seeds)?.is_err() {
             return Ok(Outcome::Failed(format!("the worlds fail without it as well: {}", failure.what())));

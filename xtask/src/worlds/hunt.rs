@@ -1,4 +1,4 @@
-//! Runs a range of seeds in pieces, by as many processes as there are cores, up to the first world that fails.
+//! Runs a range of seeds in pieces, with as many processes as there are cores, up to the first world that fails.
 
 use std::io::Read;
 use std::ops::Range;
@@ -16,9 +16,9 @@ use super::job::Job;
 use crate::project::cargo;
 use crate::terminal;
 
-/// So many worlds a process: few enough to show how far it is, and to lose little when one fails.
+/// The number of worlds in a process: few enough to show progress, and to lose little when one fails.
 const PIECE: u64 = 250;
-/// A piece takes seconds. One that takes so long has a world without an end.
+/// The longest time for a piece, which normally takes seconds. A piece that takes longer has a world that does not end.
 const PIECE_WITHIN: Duration = Duration::from_secs(300);
 
 pub struct Test<'binary> {
@@ -28,14 +28,14 @@ pub struct Test<'binary> {
 
 pub struct Found {
     pub census: Census,
-    /// The first one that failed.
+    /// The first failure.
     pub failure: Option<Failure>,
 }
 
 pub struct Failure {
-    /// Not known where the process ended in a way that its test could not tell of.
+    /// The seed; `None` if the process ended without printing it.
     pub seed: Option<u64>,
-    /// Those of its piece.
+    /// The seeds of its piece.
     pub seeds: Range<u64>,
     pub has_no_end: bool,
     pub output: String,
@@ -75,7 +75,7 @@ pub fn build(tree: &Path, target: Option<&Path>) -> Result<PathBuf> {
     executable(&String::from_utf8_lossy(&output.stdout)).context("cargo built no test `simulation`")
 }
 
-/// What cargo's messages say about where the test is.
+/// Finds the path of the test program in cargo's messages.
 fn executable(messages: &str) -> Option<PathBuf> {
     messages.lines().find_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
@@ -85,18 +85,18 @@ fn executable(messages: &str) -> Option<PathBuf> {
     })
 }
 
-/// What the processes share.
+/// The state that the threads share.
 struct State {
     next: u64,
     worlds_done: u64,
     census: Census,
     failure: Option<Failure>,
-    /// This program could not do its own part.
+    /// An error of this program itself.
     broken: Option<anyhow::Error>,
 }
 
-/// Runs the worlds of these seeds, the lower ones first. After the first failure no further piece is begun; those that are under way
-/// are finished, so that the failure that is told is the one with the lowest seed.
+/// Runs the worlds of these seeds in ascending order. After the first failure no further piece is started, but those in
+/// progress are finished, so that the failure with the lowest seed is reported.
 pub fn run(test: &Test<'_>, seeds: Range<u64>) -> Result<Found> {
     let started = Instant::now();
     let state = Mutex::new(State {
@@ -201,11 +201,11 @@ pub fn run_piece(test: &Test<'_>, seeds: Range<u64>) -> Result<Result<Census, Fa
     Ok(Err(Failure { seed: output.failed_at, seeds, has_no_end, output: text }))
 }
 
-/// Reads all of a pipe in a thread, so that its writer never waits.
+/// Reads a pipe to its end in a thread, so that its writer never blocks.
 fn read_aside(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        // What was read before an error is in `bytes`, and is all there is to tell.
+        // After an error, `bytes` has everything that was read before.
         let _ = pipe.read_to_end(&mut bytes);
         bytes
     })

@@ -1,4 +1,4 @@
-//! The three things that the package is for, each with one test that runs its worlds.
+//! The three jobs of the package, each with a test that runs its worlds.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
@@ -22,7 +22,7 @@ impl Job {
         }
     }
 
-    /// Its test in `tests/simulation`.
+    /// The name of its test in `tests/simulation`.
     pub const fn test(self) -> &'static str {
         match self {
             Self::Walks => "pages::worlds::odd_worlds",
@@ -32,7 +32,7 @@ impl Job {
     }
 }
 
-/// All of their names, for messages.
+/// The names of all jobs, for messages.
 pub fn names() -> String {
     Job::ALL.map(Job::name).join(", ")
 }

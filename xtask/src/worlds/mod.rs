@@ -1,10 +1,10 @@
-//! `cargo xtask worlds` and `cargo xtask faults`: the simulated worlds of `tests/simulation` by the thousand, and the proof that
-//! they find faults.
+//! `cargo xtask worlds` and `cargo xtask faults`: run thousands of simulated worlds of `tests/simulation`, and prove
+//! that the worlds find faults.
 //!
-//! - [`job`]: which test runs the worlds of which job
-//! - [`census`]: what that test prints
-//! - [`hunt`]: a range of seeds, run by several processes side by side
-//! - [`faults`]: faults that are kept as patches, put back one at a time
+//! - [`job`]: the test for the worlds of each job
+//! - [`census`]: parses the output of that test
+//! - [`hunt`]: runs a range of seeds in several processes
+//! - [`faults`]: puts faults, which are stored as patches, back one at a time
 
 mod census;
 mod faults;
@@ -25,19 +25,19 @@ use job::Job;
 pub use faults::run as run_faults;
 
 const DEFAULT_COUNT: u64 = 20_000;
-/// The seeds of one day are not those of another: each has this many of its own.
+/// The number of seeds of each day, so that no two days have the same seeds.
 const SEEDS_A_DAY: u64 = 1_000_000;
 
-/// What the command line asks for.
+/// The arguments of the command line.
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
     jobs: Vec<Job>,
     count: u64,
-    /// The first seed; where none is named, the day's.
+    /// The first seed; `None` for the first one of the day.
     from: Option<u64>,
 }
 
-/// Runs worlds that nobody has run before, and tells what happened in them.
+/// Runs worlds with new seeds, and prints what happened in them.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
     let arguments = read(arguments)?;
     let from = match arguments.from {
@@ -70,7 +70,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
     Ok(if all_stood { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What the test said, and how to see it again.
+/// Prints the output of the test, and how to reproduce the failure.
 fn explain(failure: &Failure, job: Job) {
     println!("\n{}", failure.output.trim_end());
     let variable = match failure.seed {

@@ -1,6 +1,6 @@
-//! What batch queries can ask for.
+//! The types of data that batch queries can request.
 
-/// The types, by the names that the API has for them here.
+/// A type of data, with its name in batch queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BatchType {
     Activities,

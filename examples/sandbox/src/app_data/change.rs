@@ -1,4 +1,4 @@
-//! An app's data that is changed on demand.
+//! Changes an app's data on demand.
 
 use std::collections::HashSet;
 use std::num::NonZeroU32;
@@ -12,7 +12,7 @@ use super::entry::Entry;
 use super::traits;
 use crate::draw::Draw;
 
-/// The body of `POST /_sandbox/app/mutate`, but for the type.
+/// The body of `POST /_sandbox/app/mutate`, without the type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Change {
@@ -28,7 +28,7 @@ pub struct Change {
     /// Records whose `updatedAt` lies up to `futureSeconds` ahead of the clock.
     pub future: usize,
     pub future_seconds: NonZeroU32,
-    /// Records that arrive or are updated within the very second that it is, half of them each.
+    /// Records that arrive or are updated within the current second, half of them each.
     pub same_second: usize,
     pub remove: usize,
 }
@@ -51,7 +51,7 @@ impl Default for Change {
 }
 
 impl Change {
-    /// Changes of one record each.
+    /// The number of records that are changed.
     #[must_use]
     pub fn size(&self) -> usize {
         [self.insert, self.late, self.visible_late, self.update, self.future, self.same_second, self.remove]
@@ -60,7 +60,7 @@ impl Change {
     }
 }
 
-/// What a change did.
+/// The result of a change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changed {
     pub inserted: usize,
@@ -68,18 +68,18 @@ pub struct Changed {
     pub removed: usize,
 }
 
-/// How many seconds before its update a new record was recorded.
+/// The range of seconds between the recording of a new record and its update.
 pub const RECENTLY: (i64, i64) = (1, 60);
 pub const LONG_AGO: (i64, i64) = (30 * 86_400, 300 * 86_400);
 
-/// When a new record is updated, in Unix milliseconds, and how old it is by then.
+/// When a new record is updated, in Unix milliseconds, and its age at that time.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival {
     pub updated: i64,
     pub age: (i64, i64),
 }
 
-/// What new records may be of: anything, or those traits that people have not yet.
+/// The subjects of new records: anything, or for traits, those that a person does not have yet.
 #[derive(Debug)]
 pub enum Free {
     Any,
@@ -99,8 +99,8 @@ impl Free {
 }
 
 impl AppData {
-    /// Changes a type at `now`, in Unix seconds. Which records are meant is drawn from the seed and the number of changes
-    /// so far; none is meant twice. Where there are not as many as are to be changed, all are.
+    /// Changes a type at `now`, in Unix seconds. The records are drawn from the seed and the number of changes so far,
+    /// each at most once. If there are fewer than requested, all are changed.
     pub fn change(&mut self, batch_type: BatchType, change: Change, now: i64) -> Changed {
         let mut draw = self.next_change();
         let second = now * 1000..=now * 1000 + 999;
@@ -114,7 +114,7 @@ impl AppData {
 
         let list = self.list(batch_type);
         let entries = &mut list.entries;
-        // An update never makes a record older than it is, and does not reach beyond this second.
+        // An update never makes a record older, and is never later than this second.
         let reached = entries.partition_point(|entry| entry.updated < *second.end());
         let renewed = draw.distinct(updates.len(), reached);
         changed.updated = renewed.len();
@@ -135,13 +135,13 @@ impl AppData {
             places.next_if_eq(&(index - 1)).is_none()
         });
         entries.extend(coming);
-        // Most of it is one long run already, which this sort takes as it is.
+        // Most entries are already in order, which this sort exploits.
         entries.sort_by_key(Entry::place);
         list.version += 1;
         changed
     }
 
-    /// A new record; none where there is nobody, or everybody has all that there is.
+    /// A new record; `None` if there are no users, or every user has all traits.
     pub(super) fn arriving(
         &self,
         draw: &mut Draw,
@@ -159,13 +159,13 @@ impl AppData {
             }
         };
         let Arrival { updated, age } = arrival;
-        // What is updated in the future is there today.
+        // A record that is updated in the future has been created by now.
         let created = updated.min(now * 1000 + 999);
         Some(Entry { updated, key, at: created / 1000 - draw.between(age.0, age.1), created, user })
     }
 }
 
-/// `count` places below `total`, or as many as there are, that are not among those that are taken.
+/// Draws `count` places below `total`, or as many as there are, without those in `taken`.
 fn others(draw: &mut Draw, count: usize, taken: &[usize], total: usize) -> Vec<usize> {
     if count == 0 {
         return Vec::new();
@@ -175,7 +175,7 @@ fn others(draw: &mut Draw, count: usize, taken: &[usize], total: usize) -> Vec<u
     drawn.into_iter().filter(|place| !taken.contains(place)).take(count).collect()
 }
 
-/// The new records, and the times of updates.
+/// Plans the new records, and the times of updates.
 fn planned(change: Change, now: i64, draw: &mut Draw) -> (Vec<Arrival>, Vec<i64>) {
     let start = now * 1000;
     let late = start - i64::from(change.late_seconds.get()) * 1000;
@@ -191,7 +191,7 @@ fn planned(change: Change, now: i64, draw: &mut Draw) -> (Vec<Arrival>, Vec<i64>
     arrive(change.future, start + 1000..=future, RECENTLY, draw);
     let mut updates: Vec<i64> = (0..change.update).map(|_| draw.between(start, start + 999)).collect();
     for index in 0..change.same_second {
-        // The first and the last millisecond of it are where it goes wrong, if it does.
+        // The first and the last millisecond of the second are included because mistakes are likely there.
         let updated = start + [0, 999, draw.between(1, 998)][index % 3];
         match index % 2 {
             0 => arrivals.push(Arrival { updated, age: RECENTLY }),

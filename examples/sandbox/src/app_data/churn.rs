@@ -1,4 +1,4 @@
-//! Data that changes while it is read.
+//! Changes data while it is read.
 
 use std::ops::Range;
 
@@ -8,9 +8,9 @@ use super::change::{Arrival, Free, LONG_AGO, RECENTLY};
 use super::entry::Entry;
 
 impl AppData {
-    /// Changes a type a little, as other devices would while it is read: `rate` changes on average. Four of five update a
-    /// record of the `window` that is being read, in Unix milliseconds, and make it leave; the others are new. Gives the
-    /// clock behind them.
+    /// Changes a type a little, as other devices would during a read: `rate` changes on average. Four of five update a
+    /// record in the `window` that is being read, in Unix milliseconds, which moves it out; the others are new records.
+    /// Returns the clock after the changes.
     pub fn churn(&mut self, batch_type: BatchType, window: Range<i64>, rate: f64, mut now: i64) -> i64 {
         let mut draw = self.next_change();
         let whole = rate.floor();
@@ -18,7 +18,7 @@ impl AppData {
         for _ in 0..times {
             now += 1;
             let updated = now * 1000 + draw.between(0, 999);
-            // What is ahead of the clock cannot be updated to now: that would make it older.
+            // Records ahead of the clock are left out, because an update at the present time would make them older.
             let inside = self.window(batch_type, window.start, window.end.min(updated));
             if !inside.is_empty() && draw.chance(0.8) {
                 let index = draw.between(inside.start as i64, inside.end as i64 - 1) as usize;
@@ -37,7 +37,7 @@ impl AppData {
         now
     }
 
-    /// Gives a record a later update. It moves on in its list, and those between move back by one.
+    /// Updates a record at a later time, which moves it towards the end of its list.
     fn renew(&mut self, batch_type: BatchType, index: usize, updated: i64) {
         let list = self.list(batch_type);
         let renewed = Entry { updated, ..list.entries[index] };
@@ -86,7 +86,7 @@ mod tests {
     fn nothing_that_is_ahead_of_the_clock_is_made_older() {
         let mut data = data();
         let total = data.count(BatchType::Heights);
-        // The clock went back by a year: all lies ahead.
+        // The clock was set back by a year, so that all records are ahead of it.
         data.churn(BatchType::Heights, 0..i64::MAX, 10.0, NOW - 365 * 86_400);
         assert!(data.count(BatchType::Heights) > total);
         let ahead = data.window(BatchType::Heights, (NOW - 61 * 86_400) * 1000, i64::MAX).len();

@@ -1,19 +1,20 @@
-//! A record of an app's user in small: what windows and filters need, and the key that the rest is drawn from.
+//! The compact form of a record of an app's user: the fields for windows and filters, and the key from which the others
+//! are drawn.
 
 use crate::data::row::Row;
 use crate::data::source;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Unix milliseconds. Lists are kept in its order.
+    /// Unix milliseconds. Lists are sorted by this.
     pub updated: i64,
-    /// Everything that is not said here is drawn from this and from `updated`.
+    /// All other fields of the record are drawn from this and from `updated`.
     pub key: u64,
     /// When it was measured, began, or ended, in Unix seconds.
     pub at: i64,
     /// Unix milliseconds.
     pub created: i64,
-    /// Number of the user.
+    /// The number of the user.
     pub user: u32,
 }
 
@@ -26,7 +27,7 @@ impl Entry {
         format!("{:08x}{:016x}", (self.created / 1000) as u32, self.key)
     }
 
-    /// Where it stands in its list.
+    /// The sort key in its list.
     #[must_use]
     pub fn place(&self) -> (i64, u64) {
         (self.updated, self.key)
@@ -43,7 +44,7 @@ impl Entry {
         [-360, -300, 0, 60, 120, 330][(self.user % 6) as usize]
     }
 
-    /// The same in the form that filters know.
+    /// The entry in the form that filters use.
     #[must_use]
     pub fn row(&self) -> Row {
         let source = source::index(self.source());

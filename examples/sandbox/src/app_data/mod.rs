@@ -1,7 +1,7 @@
-//! The data of an app: its users, and what batch queries give of all of them. Nothing here knows HTTP.
+//! The data of an app: its users, and the records of batch queries. Nothing here depends on HTTP.
 //!
-//! A list is made when it is first asked for, and kept as entries of 40 bytes in the order of their update: any window
-//! of it is found by halving, and five million take 200 MB. A record is made from its entry when it is sent.
+//! A list is generated when it is first requested, and kept as entries of 40 bytes sorted by their update. Windows are
+//! found by binary search, and five million entries take 200 MB. A record is generated from its entry when it is sent.
 
 pub mod batch_type;
 pub mod change;
@@ -23,12 +23,12 @@ use entry::Entry;
 
 pub use people::human_id;
 
-/// How much there is at the start.
+/// The amount of data at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     pub users: u32,
     pub days: i64,
-    /// Over all types, about.
+    /// The approximate number of records of all types.
     pub records: u64,
 }
 
@@ -43,20 +43,20 @@ impl Default for Size {
 pub struct AppData {
     seed: u64,
     size: Size,
-    /// The clock at the start, in Unix seconds: nothing was updated later.
+    /// The clock at the start, in Unix seconds. No initial record was updated later.
     began: i64,
-    /// The numbers of the users that there are, in their order.
+    /// The numbers of the users, in ascending order.
     users: Vec<u32>,
     lists: HashMap<BatchType, List>,
-    /// Counts changes, so that each draws other numbers.
+    /// The number of changes so far, so that each draws different numbers.
     changes: u64,
 }
 
 #[derive(Debug, Default)]
 struct List {
-    /// By their update, the oldest first.
+    /// Sorted by update, the oldest first.
     entries: Vec<Entry>,
-    /// How often it was changed.
+    /// The number of changes of this list.
     version: u64,
 }
 
@@ -72,7 +72,7 @@ impl AppData {
         self.seed
     }
 
-    /// The numbers of the users that there are.
+    /// The numbers of the users.
     #[must_use]
     pub fn users(&self) -> &[u32] {
         &self.users
@@ -84,13 +84,13 @@ impl AppData {
         people::named(self.seed, &self.users, human_id)
     }
 
-    /// A user as the API gives them.
+    /// A user in the API's form.
     #[must_use]
     pub fn user(&self, user: u32, client_id: &str) -> Value {
         people::user(self.seed, self.began, self.size, user, client_id)
     }
 
-    /// Deletes a user with all their records; false where there is none of this name.
+    /// Deletes a user with all their records; returns false if there is no such user.
     pub fn delete(&mut self, human_id: &str) -> bool {
         let Some(user) = self.user_named(human_id) else { return false };
         self.users.retain(|other| *other != user);
@@ -101,7 +101,7 @@ impl AppData {
         true
     }
 
-    /// How many records there are of a type. The list is not made for it, if that can be said without.
+    /// The number of records of a type. If possible, the list is not generated for it.
     pub fn count(&mut self, batch_type: BatchType) -> usize {
         match self.lists.contains_key(&batch_type) || self.users.len() < self.size.users as usize {
             true => self.entries(batch_type).len(),
@@ -109,17 +109,17 @@ impl AppData {
         }
     }
 
-    /// The entries of a type, by their update, the oldest first.
+    /// The entries of a type, sorted by update, the oldest first.
     pub fn entries(&mut self, batch_type: BatchType) -> &[Entry] {
         &self.list(batch_type).entries
     }
 
-    /// How often the entries of a type were changed.
+    /// The number of changes of a type's entries.
     pub fn version(&mut self, batch_type: BatchType) -> u64 {
         self.list(batch_type).version
     }
 
-    /// Where in the list the entries are that were updated at `since` or later and before `before`, in Unix milliseconds.
+    /// The range of the entries that were updated from `since` on and before `before`, in Unix milliseconds.
     pub fn window(&mut self, batch_type: BatchType, since: i64, before: i64) -> Range<usize> {
         let entries = self.entries(batch_type);
         let start = entries.partition_point(|entry| entry.updated < since);
@@ -137,7 +137,7 @@ impl AppData {
         })
     }
 
-    /// Draws for one change.
+    /// The random numbers for the next change.
     fn next_change(&mut self) -> Draw {
         self.changes += 1;
         Draw::new(self.seed, &[purpose("app change"), self.changes])

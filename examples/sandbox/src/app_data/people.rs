@@ -1,4 +1,4 @@
-//! The app's users: their numbers, their names, and how the API shows one.
+//! The app's users: their numbers, their ids, and their form in the API.
 
 use serde_json::{Value, json};
 
@@ -6,14 +6,14 @@ use super::Size;
 use crate::calendar::rfc3339;
 use crate::draw::{Draw, purpose};
 
-/// The 32 hex digits of a user.
+/// The id of a user, 32 hex digits.
 #[must_use]
 pub fn human_id(seed: u64, user: u32) -> String {
     let (front, back) = halves(seed, user);
     format!("{front:016x}{back:016x}")
 }
 
-/// Who has this name among users: found without writing everybody's name.
+/// Finds the user with this id without formatting the id of every user.
 #[must_use]
 pub fn named(seed: u64, users: &[u32], human_id: &str) -> Option<u32> {
     if human_id.len() != 32 || human_id.bytes().any(|byte| !matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
@@ -24,7 +24,7 @@ pub fn named(seed: u64, users: &[u32], human_id: &str) -> Option<u32> {
     users.iter().copied().find(|user| halves(seed, *user) == wanted)
 }
 
-/// A user as the API gives them. They were there before the first of their records.
+/// A user in the API's form. They were created before the first of their records.
 #[must_use]
 pub fn user(seed: u64, began: i64, size: Size, user: u32, client_id: &str) -> Value {
     let mut draw = Draw::new(seed, &[purpose("user since"), u64::from(user)]);

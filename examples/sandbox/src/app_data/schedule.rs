@@ -1,4 +1,4 @@
-//! When each thing was recorded and updated, and by whom.
+//! When each record was recorded and updated, and its user.
 
 use super::Size;
 use super::batch_type::BatchType;
@@ -6,18 +6,18 @@ use super::entry::Entry;
 use super::traits;
 use crate::draw::{Draw, purpose};
 
-/// How many entries of a type there are at the start.
+/// The number of entries of a type at the start.
 #[must_use]
 pub fn count(batch_type: BatchType, size: Size) -> u64 {
     let count = size.records * batch_type.share() / 1000;
     match batch_type {
-        // Each person has each once.
+        // Each person has each trait once.
         BatchType::GeneticTraits => count.min(u64::from(size.users) * traits::COUNT),
         _ => count,
     }
 }
 
-/// All entries of a type, in the order of their update.
+/// All entries of a type, sorted by update.
 #[must_use]
 pub fn entries(batch_type: BatchType, seed: u64, now: i64, size: Size) -> Vec<Entry> {
     let name = purpose(batch_type.name());
@@ -25,7 +25,7 @@ pub fn entries(batch_type: BatchType, seed: u64, now: i64, size: Size) -> Vec<En
         .map(|index| {
             let entry = entry(&mut Draw::new(seed, &[name, index]), now, size);
             match batch_type {
-                // Whole people, from the first one on.
+                // The traits of one person after the other.
                 BatchType::GeneticTraits => Entry { key: index, user: traits::owner(index), ..entry },
                 _ => entry,
             }
@@ -37,14 +37,15 @@ pub fn entries(batch_type: BatchType, seed: u64, now: i64, size: Size) -> Vec<En
 
 fn entry(draw: &mut Draw, now: i64, size: Size) -> Entry {
     let first = now - size.days * 86_400 + 4 * 3600;
-    // What a phone has gathered reaches the server at once: many share a second, and some of them the very start of it.
+    // A phone sends all of its new records at once, so that many share a second, and some of them its first
+    // millisecond.
     let mut seen = draw.between(first, now - 1);
     if draw.chance(0.3) {
         seen -= seen % 600;
     }
     let milliseconds = if draw.chance(0.1) { 0 } else { draw.between(0, 999) };
     let created = (seen * 1000 + milliseconds).max(first * 1000);
-    // An edit that is still to come has not been made.
+    // An edit in the future has not been made yet.
     let edited = draw.chance(0.12).then(|| created + draw.between(60_000, 12 * 86_400_000));
     let updated = edited.filter(|edited| *edited < now * 1000).unwrap_or(created);
     let at = created / 1000 - draw.between(40, 4 * 3600);

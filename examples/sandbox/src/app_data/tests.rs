@@ -51,7 +51,7 @@ fn updates_come_in_clumps_and_some_of_them_late() {
     let second = |entry: &Entry| entry.updated / 1000;
     let shared = share(entries.windows(2).filter(|pair| second(&pair[0]) == second(&pair[1])).count());
     assert!(shared > 0.1, "{shared} share a second with the one before");
-    // Each tenth of the time has its part.
+    // Each tenth of the time has its share.
     for tenth in 0..10 {
         let start = NOW - (100 - tenth * 10) * 86_400;
         let inside = |entry: &&Entry| (start..start + 864_000).contains(&second(entry));

@@ -1,9 +1,9 @@
-//! What genes say, as far as a list of them goes: records without an id and without dates.
+//! Genetic traits: records without an id and without dates.
 
-/// How many there are of a person.
+/// The number of traits that a person has.
 pub const COUNT: u64 = 24;
 
-/// What a gene says about, and the two things that it may say.
+/// The names of the traits, each with its two possible values.
 const TRAITS: [(&str, [&str; 2]); COUNT as usize] = [
     ("Alcohol Flush Reaction", ["Does Not Flush", "Flushes"]),
     ("Asparagus Odor Detection", ["Can Smell", "Cannot Smell"]),
@@ -31,7 +31,7 @@ const TRAITS: [(&str, [&str; 2]); COUNT as usize] = [
     ("Widow's Peak", ["Likely No Widow's Peak", "Likely Widow's Peak"]),
 ];
 
-/// Whose trait a key stands for.
+/// The user whose trait has this key.
 #[must_use]
 pub fn owner(key: u64) -> u32 {
     (key / COUNT) as u32
@@ -43,7 +43,7 @@ pub fn key(user: u32, index: u64) -> u64 {
     u64::from(user) * COUNT + index
 }
 
-/// The name that a key stands for, and what the trait may be. Names are in the order of the alphabet, as keys are.
+/// The name of the trait with this key, and its possible values. Names are in alphabetical order, like the keys.
 #[must_use]
 pub fn of(key: u64) -> (&'static str, [&'static str; 2]) {
     TRAITS[(key % COUNT) as usize]

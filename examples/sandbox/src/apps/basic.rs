@@ -1,10 +1,10 @@
-//! Who may ask: whoever has an App Key, as the user name of HTTP Basic (RFC 7617), with an empty password.
+//! Authentication by an App Key as the user name of HTTP Basic (RFC 7617), with an empty password.
 
 use axum::http::{HeaderMap, StatusCode, header};
 
 use crate::answer::Refusal;
 
-/// Looks for a known App Key in the Authorization.
+/// Checks the Authorization field for a known App Key.
 ///
 /// # Errors
 /// 401, or 400 for a token in the query.
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn only_the_key_as_the_user_name_opens() {
-        // `printf demo-app-key: | base64`, then without the colon, with a password, and another key.
+        // `printf demo-app-key: | base64`; then the same without the colon, with a password, and with another key.
         assert!(opens("Basic ZGVtby1hcHAta2V5Og=="));
         for value in
             ["Basic ZGVtby1hcHAta2V5", "Basic ZGVtby1hcHAta2V5Ong=", "Basic eDo=", "Bearer demo-app-key", ""]

@@ -1,4 +1,4 @@
-//! One page of a type over all users.
+//! One page of a batch query, which is for one type and all users.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
@@ -46,7 +46,7 @@ pub fn page(
     Ok(response)
 }
 
-/// The options, and what is to be remembered of those that are wrong.
+/// Reads the options, and records wrong ones in the log.
 fn read(sandbox: &Sandbox, uri: &Uri) -> Result<ListQuery, Refusal> {
     ListQuery::read(uri, &sandbox.settings.allow_params).inspect_err(|_| {
         let mut log = sandbox.app_log();
@@ -55,7 +55,7 @@ fn read(sandbox: &Sandbox, uri: &Uri) -> Result<ListQuery, Refusal> {
     })
 }
 
-/// The entries of a page, newest first, and the seed that people's names are made of.
+/// The entries of a page, newest first, and the seed for the ids of people.
 fn found(
     sandbox: &Sandbox,
     batch_type: BatchType,
@@ -77,7 +77,7 @@ fn found(
         let range = app.window(batch_type, updated.start, updated.end);
         let page = Page::of(query, range.len(), faults);
         let (start, end) = bounds(&page, faults);
-        // Kept with the oldest first, given with the newest.
+        // Entries are stored with the oldest first, but sent with the newest first.
         let kept = &app.entries(batch_type)[range.end - end..range.end - start];
         (page, kept.iter().rev().copied().collect())
     } else {

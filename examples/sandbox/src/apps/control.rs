@@ -1,4 +1,4 @@
-//! `/_sandbox/app…` and `/_sandbox/clock`: how tests change the app's data and the time, and look at both.
+//! `/_sandbox/app…` and `/_sandbox/clock`, with which tests change and inspect the app's data and the clock.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -53,11 +53,11 @@ async fn overview(State(sandbox): Shared) -> Response {
     answer(&overview)
 }
 
-/// Records that are written at once: a list may have millions.
+/// The number of records in a chunk of a dump, because a list may have millions.
 const PIECE: usize = 1000;
 
-/// Every record as the API sends it, a line each: nothing of windows or paging is between. In the order of ids, so that two
-/// dumps can be compared line by line.
+/// Every record in the API's form, one in a line, independent of windows and paging. The lines are sorted by id, so
+/// that two dumps can be compared.
 async fn dump(State(sandbox): Shared, Path(name): Path<String>) -> Result<Response, Refusal> {
     let batch_type = named(&name)?;
     let (mut entries, seed) = {
@@ -65,7 +65,7 @@ async fn dump(State(sandbox): Shared, Path(name): Path<String>) -> Result<Respon
         (app.entries(batch_type).to_vec(), app.seed())
     };
     match batch_type {
-        // Of one person keys are in the order of names.
+        // The keys of one person's traits are in the order of their names.
         BatchType::GeneticTraits => {
             entries.sort_by_cached_key(|entry| (human_id(seed, entry.user), entry.key))
         }
@@ -84,7 +84,7 @@ async fn dump(State(sandbox): Shared, Path(name): Path<String>) -> Result<Respon
     Ok(([(header::CONTENT_TYPE, lines)], Body::from_stream(stream::iter(pieces))).into_response())
 }
 
-/// Records of a type that one request may change.
+/// The most records of a type that one request may change.
 const MOST: usize = 1_000_000;
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Human API's side for apps, `/v1/apps/{clientId}…`: all users under an App Key. Where the data comes from is in `app_data`.
+//! Human API for apps, `/v1/apps/{clientId}…`: all users, authenticated by an App Key. The data is in `app_data`.
 
 mod basic;
 mod batch;
@@ -14,6 +14,6 @@ pub use log::Log;
 pub use routes::routes;
 pub use sorted::Sorted;
 
-/// The app and its key, unless the sandbox is told others.
+/// The default app and its key.
 pub const CLIENT_ID: &str = "demo-app";
 pub const APP_KEY: &str = "demo-app-key";

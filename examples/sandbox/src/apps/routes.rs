@@ -38,7 +38,7 @@ pub fn routes(sandbox: &Arc<Sandbox>) -> Router<Arc<Sandbox>> {
         };
         router = router.route(&format!("{root}/{}", batch_type.name()), get(page));
     }
-    // Without these, another path would meet the gate of the human side, which asks for a token.
+    // Without these routes, an unknown path would reach the gate of the per-user API, which requires a token.
     for path in ["/v1/apps", "/v1/apps/", "/v1/apps/{client_id}", "/v1/apps/{client_id}/{*path}"] {
         router = router.route(path, any(nothing));
     }
@@ -53,7 +53,7 @@ async fn nothing(uri: Uri) -> Refusal {
     Refusal::not_found(format!("there is nothing at {}", uri.path()))
 }
 
-/// Lets a request pass, or answers 401, 400, 404 or 406.
+/// Passes a request on, or answers 401, 400, 404 or 406.
 async fn gate(State(sandbox): Shared, request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let own = format!("/v1/apps/{}/", sandbox.settings.client_id);

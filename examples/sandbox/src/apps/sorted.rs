@@ -1,5 +1,5 @@
-//! Lists in another order than they are kept in, or filtered: made once, and kept as long as nothing changes. A walk asks
-//! for the same list page after page.
+//! Caches lists that are filtered or sorted in another order until they change, because a walk requests the same list
+//! page after page.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,11 +10,11 @@ use crate::app_data::entry::Entry;
 use crate::faults::BatchOrder;
 use crate::human::query::ListQuery;
 
-/// The last such list of each type.
+/// The latest such list of each type.
 #[derive(Debug, Default)]
 pub struct Sorted(HashMap<BatchType, (Question, Vec<Entry>)>);
 
-/// What tells one list from another, whatever its pages.
+/// The key of the cache: everything that determines the list, without the paging.
 #[derive(Debug, PartialEq, Eq)]
 struct Question {
     updated: Range<i64>,
@@ -25,7 +25,7 @@ struct Question {
 }
 
 impl Sorted {
-    /// The entries of a list, in the order in which they are given.
+    /// The entries of a list, in the order in which they are sent.
     pub fn entries(
         &mut self,
         app: &mut AppData,
@@ -54,7 +54,7 @@ impl Sorted {
 }
 
 impl Question {
-    /// One that nobody asks.
+    /// A question that no request has.
     fn none() -> Self {
         Self { updated: 0..0, order: BatchOrder::Updated, options: Vec::new(), version: u64::MAX }
     }

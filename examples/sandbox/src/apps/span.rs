@@ -1,4 +1,4 @@
-//! The time of update that a batch query asks for, and how much of it one query may ask for.
+//! The span of update times that a batch query requests, and its limits.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::human::query::ListQuery;
 
 /// The longest span of one query, in seconds: 31 days.
 pub const LONGEST: i64 = 31 * 86_400;
-/// What is given where no beginning is said, in seconds.
+/// The length of a span without a start, in seconds.
 const WITHOUT_SINCE: i64 = 86_400;
 
 /// All in Unix seconds.
@@ -26,16 +26,17 @@ impl Span {
         Self { since, before, now }
     }
 
-    /// Its length, where its beginning is said. An end that is not said is now, though what lies ahead is given as well.
+    /// The length of a span with a start. A span without an end is measured to now, although later records are sent
+    /// too.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
         self.since.map(|since| self.before.unwrap_or(self.now) - since)
     }
 
-    /// Whether it may be asked for.
+    /// Checks the span against the API's limits.
     ///
     /// # Errors
-    /// 400 where it ends before it begins, or is too long.
+    /// 400 if it ends before it begins, or is too long.
     pub fn check(&self) -> Result<(), Refusal> {
         match (self.before, self.seconds()) {
             (Some(_), Some(seconds)) if seconds < 0 => {
@@ -52,7 +53,7 @@ impl Span {
         }
     }
 
-    /// The updates that are in it, in Unix milliseconds: the first included, the last not.
+    /// The range of updates in the span, in Unix milliseconds: the start is included, the end is not.
     #[must_use]
     pub fn milliseconds(&self, faults: &Faults) -> Range<i64> {
         let since = match self.since {

@@ -1,4 +1,4 @@
-//! The app's users: all of them in one answer, one, and one less.
+//! The app's users: lists all of them in one answer, gets one, and deletes one.
 
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};

@@ -1,4 +1,4 @@
-//! Lists that change: records arrive in front or late, vanish, or are updated, during a walk or on demand.
+//! Changes lists, during a walk or on demand: records arrive at the front or late, are removed, or are updated.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,20 +6,20 @@ use crate::catalogue::DataType;
 use crate::data::{Dataset, schedule};
 use crate::draw::{Draw, purpose};
 
-/// The body of `POST /_sandbox/mutate`, but for the type.
+/// The body of `POST /_sandbox/mutate`, without the type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Change {
     /// Records newer than all others.
     pub insert_front: usize,
-    /// Records that arrive late: somewhere between the newest and the oldest.
+    /// Records that arrive late, anywhere between the newest and the oldest.
     pub insert_anywhere: usize,
     pub remove: usize,
     /// Records whose `updatedAt` becomes now.
     pub touch: usize,
 }
 
-/// What a change did: ids.
+/// The result of a change, as ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changed {
     pub inserted: Vec<String>,
@@ -30,8 +30,8 @@ pub struct Changed {
 }
 
 impl Dataset {
-    /// Changes a list. Which records are meant is drawn from the seed and the number of changes so far.
-    /// Removing or touching more than there are takes all there are.
+    /// Changes a list. The records are drawn from the seed and the number of changes so far. If there are fewer than
+    /// are to be removed or touched, all are.
     pub fn change(&mut self, data_type: DataType, change: Change) -> Changed {
         let mut changed = Changed::default();
         let mut draw = self.next_change();
@@ -68,8 +68,8 @@ impl Dataset {
         changed
     }
 
-    /// Changes a list a little, as other devices would while it is read: `rate` changes on average.
-    /// The last record is never removed.
+    /// Changes a list a little, as other devices would during a read: `rate` changes on average. The last record is
+    /// never removed.
     pub fn churn(&mut self, data_type: DataType, rate: f64) {
         let mut draw = self.next_change();
         let whole = rate.floor();
@@ -91,7 +91,7 @@ impl Dataset {
         row.created = now * 1000;
         row.updated = row.created;
         let rows = self.list(data_type);
-        // In front of those that are as new.
+        // Before records of the same time.
         let index = rows.partition_point(|other| other.at > at);
         rows.insert(index, row);
         row.id()

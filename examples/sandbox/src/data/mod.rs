@@ -1,7 +1,7 @@
-//! The person's data: schedules say when something was recorded, records say what. Nothing here knows HTTP.
+//! The person's data: `schedule` has the times of records, and `records` their content. Nothing here depends on HTTP.
 //!
-//! A list is made when it is first asked for, and kept as compact rows; a record is made from its row when it
-//! is sent. So the server starts at once, and a change to a list is a change to its rows.
+//! A list is generated as compact rows when it is first requested, and a record is generated from its row when it is
+//! sent. The server therefore starts at once, and a change of a list is a change of its rows.
 
 pub mod change;
 pub mod person;
@@ -19,24 +19,24 @@ use crate::catalogue::DataType;
 use crate::draw::{Draw, purpose};
 use row::Row;
 
-/// The token that opens the sandbox, unless it is told others.
+/// The default token of the sandbox.
 pub const TOKEN: &str = "demo";
 
-/// All lists of one person, as they are at this moment.
+/// All lists of one person in their current state.
 #[derive(Debug)]
 pub struct Dataset {
     seed: u64,
-    /// The clock at the start: lists are made for it, whenever they are first asked for.
+    /// The clock at the start, for which lists are generated, whenever that happens.
     began: i64,
-    /// Unix seconds; moves on by a second with every change.
+    /// Unix seconds; advances by a second with every change.
     now: i64,
     lists: HashMap<DataType, Vec<Row>>,
-    /// Counts changes, so that each draws other numbers.
+    /// The number of changes so far, so that each draws different numbers.
     changes: u64,
 }
 
 impl Dataset {
-    /// `now` in Unix seconds: the newest record is just older.
+    /// `now` is in Unix seconds. The newest record is slightly older.
     #[must_use]
     pub fn new(seed: u64, now: i64) -> Self {
         Self { seed, began: now, now, lists: HashMap::new(), changes: 0 }
@@ -60,7 +60,7 @@ impl Dataset {
         format!("{:016x}{:016x}", draw.bits(), draw.bits())
     }
 
-    /// 24 hex digits; deprecated, in old records only.
+    /// 24 hex digits. This deprecated id is only in old records.
     #[must_use]
     pub fn user_id(&self) -> String {
         let mut draw = Draw::new(self.seed, &[purpose("userId")]);
@@ -72,7 +72,7 @@ impl Dataset {
         self.list(data_type)
     }
 
-    /// Records of these rows, in their order.
+    /// The records of these rows, in the same order.
     pub fn records(&mut self, data_type: DataType, rows: &[Row], with_series: bool) -> Vec<Value> {
         if let Some(summed) = data_type.summed_from() {
             self.list(summed);
@@ -80,16 +80,16 @@ impl Dataset {
         rows.iter().map(|row| records::record(self, data_type, row, with_series)).collect()
     }
 
-    /// The rows of a list that fall on one local day. The list must have been asked for before.
+    /// The rows that may belong to a local day. The list must have been generated before.
     fn rows_of_day(&self, data_type: DataType, day: Day) -> &[Row] {
         let rows = self.lists.get(&data_type).map_or(&[][..], Vec::as_slice);
-        // Offsets reach from -12 to +14 hours; inside that, the caller looks at the local day itself.
+        // Offsets are between -12 and +14 hours. The caller checks the exact local day.
         let from = rows.partition_point(|row| row.at >= day.start() + 36 * 3600);
         let to = rows.partition_point(|row| row.at >= day.start() - 14 * 3600);
         &rows[from..to]
     }
 
-    /// The place in its list that a row had when the list was made; none for rows that a change brought.
+    /// The index of a row when its list was generated; `None` for rows that a change has added.
     fn scheduled_place(&self, data_type: DataType, row: &Row) -> Option<usize> {
         let name = purpose(data_type.name());
         (0..1000)

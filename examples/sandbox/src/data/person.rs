@@ -1,17 +1,17 @@
-//! The person whose data this is: where they are, and how their body behaves over days, weeks and years.
-//! Pure functions of time; what is noise is drawn elsewhere.
+//! The person whose data this is: where they are, and their body over days, weeks and years. All are pure functions of
+//! time; noise is added elsewhere.
 
 use std::f64::consts::TAU;
 
 use crate::calendar::{Day, SECONDS_A_DAY};
 
-/// Metres; at home in Chicago, three summer weeks a year in Berlin.
+/// Metres.
 pub const HEIGHT: f64 = 1.78;
 const STANDARD_TIME: i16 = -6 * 60;
 const SUMMER_TIME: i16 = -5 * 60;
 const BERLIN_SUMMER: i16 = 2 * 60;
 
-/// Minutes east of UTC where the person is on this day.
+/// Minutes east of UTC where the person is on this day: at home in Chicago, and for three weeks each summer in Berlin.
 #[must_use]
 pub fn utc_offset(day: Day) -> i16 {
     let (_, month, date) = day.parts();
@@ -29,36 +29,36 @@ pub fn utc_offset(day: Day) -> i16 {
     if summer { SUMMER_TIME } else { STANDARD_TIME }
 }
 
-/// Minutes east of UTC where the person is at this instant. On days of travel one of two is right.
+/// Minutes east of UTC where the person is at this time. On days of travel it is one of two.
 #[must_use]
 pub fn offset_at(at: i64) -> i16 {
     let candidates = [SUMMER_TIME, STANDARD_TIME, BERLIN_SUMMER];
     candidates.into_iter().find(|offset| utc_offset(Day::of(at, *offset)) == *offset).unwrap_or(STANDARD_TIME)
 }
 
-/// Unix seconds of a local time of day, in seconds since midnight.
+/// The Unix seconds of a local time of day, which is in seconds since midnight.
 #[must_use]
 pub fn local(day: Day, second_of_day: i64) -> i64 {
     day.start() + second_of_day - i64::from(utc_offset(day)) * 60
 }
 
-/// Whether the person trains on this day: Tuesdays, Thursdays and at the weekend.
+/// Whether the person trains on this day: on Tuesdays, Thursdays and weekends.
 #[must_use]
 pub fn trains(day: Day) -> bool {
     matches!(day.weekday(), 1 | 3 | 5 | 6)
 }
 
-/// When the training begins, in seconds since local midnight.
+/// The start of the training, in seconds since local midnight.
 pub const TRAINING: i64 = 18 * 3600;
 
-/// Local hour, 0 to 24, and the local day.
+/// The local day, and the local hour from 0 to 24.
 fn clock(at: i64) -> (Day, f64) {
     let offset = offset_at(at);
     let local = at + i64::from(offset) * 60;
     (Day::of(at, offset), local.rem_euclid(SECONDS_A_DAY) as f64 / 3600.0)
 }
 
-/// Beats a minute, without noise: low at night, a hump by day, a peak while training.
+/// The heart rate in beats per minute, without noise: low at night, higher by day, with a peak during training.
 #[must_use]
 pub fn heart_rate(at: i64) -> f64 {
     let (day, hour) = clock(at);
@@ -75,12 +75,12 @@ pub fn heart_rate(at: i64) -> f64 {
         0.75..2.0 => 78.0 * (-(since_training - 0.75) * 4.0).exp(),
         _ => 0.0,
     };
-    // Fitness comes over the years: the pulse at rest sinks slowly, and rises a little in winter.
+    // The resting heart rate decreases slowly over the years, and is a little higher in winter.
     let season = 1.5 * (TAU * day.0 as f64 / 365.25).cos();
     rest + exercise + season
 }
 
-/// Kilograms: drifts over two years, is higher after weekends and after the holidays.
+/// The weight in kilograms, which drifts over two years and is higher after weekends and after the holidays.
 #[must_use]
 pub fn weight(at: i64) -> f64 {
     let (day, hour) = clock(at);
@@ -92,13 +92,13 @@ pub fn weight(at: i64) -> f64 {
     81.5 + drift + week + holidays + 0.03 * hour
 }
 
-/// Percent; follows the weight.
+/// The body fat in percent, which follows the weight.
 #[must_use]
 pub fn body_fat(at: i64) -> f64 {
     21.5 + 0.55 * (weight(at) - 81.5)
 }
 
-/// mg/dL: about 90 before breakfast, a hump after each meal.
+/// The blood glucose in mg/dL: about 90 before breakfast, and higher after each meal.
 #[must_use]
 pub fn blood_glucose(at: i64) -> f64 {
     let (_, hour) = clock(at);
@@ -109,7 +109,7 @@ pub fn blood_glucose(at: i64) -> f64 {
     89.0 + meals
 }
 
-/// Systolic and diastolic, mmHg.
+/// The systolic and diastolic blood pressure in mmHg.
 #[must_use]
 pub fn blood_pressure(at: i64) -> (f64, f64) {
     let (day, hour) = clock(at);

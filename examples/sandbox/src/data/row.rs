@@ -1,20 +1,20 @@
-//! A record in small: what filters need, and the key that the rest is drawn from when it is asked for.
-//! 50 000 readings take 2 MB this way, and no time to make.
+//! The compact form of a record: the fields for filters, and the key from which the others are drawn on demand. 50 000
+//! readings take 2 MB, and are generated in no time.
 
 use crate::calendar::Day;
 use crate::data::source::{SOURCES, Source};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Everything that is not said here is drawn from this.
+    /// All other fields of the record are drawn from this.
     pub key: u64,
-    /// When it was measured, began, or (sleeps) ended, in Unix seconds. Lists are ordered by it, newest first.
+    /// When it was measured, began, or (for sleeps) ended, in Unix seconds. Lists are sorted by it, newest first.
     pub at: i64,
     /// Unix milliseconds.
     pub created: i64,
     /// Unix milliseconds.
     pub updated: i64,
-    /// Minutes east of UTC; old records do not say.
+    /// Minutes east of UTC; old records have none.
     pub offset: Option<i16>,
     source: u8,
 }
@@ -31,7 +31,7 @@ impl Row {
         format!("{:08x}{:016x}", (self.created / 1000) as u32, self.key)
     }
 
-    /// The day on the person's calendar; where the offset is not known, in UTC.
+    /// The day on the person's calendar, or in UTC if the offset is unknown.
     #[must_use]
     pub fn local_day(&self) -> Day {
         Day::of(self.at, self.offset.unwrap_or(0))

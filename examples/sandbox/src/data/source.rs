@@ -7,16 +7,16 @@ use crate::draw::{Draw, purpose};
 
 #[derive(Debug)]
 pub struct Source {
-    /// What `source` in a record says.
+    /// The value of `source` in a record.
     pub name: &'static str,
     pub label: &'static str,
-    /// Seconds before the sandbox's now at which it was connected, in days.
+    /// The number of days before the sandbox's time at which it was connected.
     connected_days: i64,
-    /// Clinics name their organization.
+    /// The name of the organization, for clinics.
     pub organization: Option<&'static str>,
 }
 
-/// By index: a row keeps the index only.
+/// All sources. A row has only the index of its source.
 pub static SOURCES: [Source; 10] = [
     Source { name: "fitbit", label: "Fitbit", connected_days: 1826, organization: None },
     Source { name: "withings", label: "Withings", connected_days: 1826, organization: None },
@@ -41,7 +41,7 @@ pub static SOURCES: [Source; 10] = [
 ];
 
 impl Source {
-    /// The 24-hex id by which newer versions of the API name a source.
+    /// The id of a source in newer versions of the API, 24 hex digits.
     #[must_use]
     pub fn id(&self) -> String {
         let mut draw = Draw::new(purpose(self.name), &[]);

@@ -1,4 +1,4 @@
-//! Connections that break. A reset is done where the socket is (`server`); here it is only asked for.
+//! Connections that break. This module only requests a reset; `server`, which has the socket, does it.
 
 use std::io;
 
@@ -7,12 +7,12 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use tokio::task::yield_now;
 
-/// In a response's extensions: send nothing, end the connection.
+/// An extension of a response that says to end the connection without sending anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     /// At once, with a TCP reset (RFC 9293 §3.10.7.4): the client sees "connection reset".
     Reset,
-    /// In order, with a FIN: the client sees "connection closed" where an answer should be.
+    /// Orderly, with a FIN: the client sees "connection closed" instead of an answer.
     Close,
 }
 
@@ -31,7 +31,7 @@ pub fn cut_within_body(body: Bytes) -> Body {
         if let Some(half) = half {
             return Some((Ok(half), None));
         }
-        // Gives way once, so that what is already written is sent before the connection ends.
+        // This yields once, so that the first half is sent before the connection ends.
         yield_now().await;
         Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None))
     }))

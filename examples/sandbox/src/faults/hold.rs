@@ -1,4 +1,4 @@
-//! Requests that wait until they are let go: a server that stands still at a known point, however fast anything is.
+//! Holds requests until they are released, so that a test can stop the server at a known point independent of timing.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use tokio::time::sleep;
 
 use crate::sandbox::Sandbox;
 
-/// How often a request that is held looks whether it still is.
+/// How often a held request checks whether it has been released.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// Holds requests of a method, with a path that begins so, beyond the next few of them.
+/// Holds requests of this method and path prefix, after the next few of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Hold {
@@ -19,12 +19,12 @@ pub struct Hold {
     pub method: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// So many are let through yet.
+    /// The number of requests that are still let through.
     pub after: u64,
 }
 
 impl Hold {
-    /// Whether the request has to wait; one that has not is counted.
+    /// Whether the request has to wait. One that does not is counted.
     fn holds(&mut self, method: &Method, path: &str) -> bool {
         let is_for = self.method.as_ref().is_none_or(|own| method.as_str() == own)
             && self.path.as_ref().is_none_or(|own| path.starts_with(own.as_str()));
@@ -39,8 +39,8 @@ impl Hold {
     }
 }
 
-/// Waits as long as the request is held, and no longer than until everything is reset. The server has not seen it then: who gives up
-/// has sent nothing.
+/// Waits until the request is released or everything is reset. The server has not acted on it yet, so that a client
+/// that gives up has sent nothing.
 pub async fn sit_out(sandbox: &Sandbox, method: &Method, path: &str) {
     let resets = sandbox.resets();
     while sandbox.resets() == resets

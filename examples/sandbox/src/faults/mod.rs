@@ -1,5 +1,5 @@
-//! What goes wrong on demand: which faults there are, and (`weather`) when each strikes.
-//! What a fault means for links and lists is said there, in `human`; what a limit means for a batch, in `samples`.
+//! Faults on demand: which faults exist, and in `weather`, when each occurs. The effects on links and lists are in
+//! `human`, and the effects of limits on batches in `samples`.
 
 mod cut;
 mod hold;
@@ -22,18 +22,18 @@ pub use rate_limit::{RateLimit, RateWindow};
 pub use script::{RetryAfter, Scripted};
 pub use weather::weather;
 
-/// All faults; by default none is on. The JSON form is that of `/_sandbox/faults`.
+/// All faults, which are off by default. The JSON form is that of `/_sandbox/faults`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Faults {
-    /// Half of it before the server acts, half after.
+    /// Half of the latency is before the server acts, half after.
     pub latency_ms: u64,
-    /// The latency is so much shorter or longer, at random: answers overtake each other.
+    /// Varies the latency at random by up to this much, so that answers overtake each other.
     pub jitter_ms: u64,
-    /// "5/1s": more requests than this are answered with 429.
+    /// The rate, e.g. "5/1s", above which requests are answered with 429.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<RateLimit>,
-    /// What `Retry-After` says with a 429 or 503: seconds, or any text.
+    /// The value of `Retry-After` with a 429 or 503: seconds, or any text.
     pub retry_after: RetryAfter,
     /// Share of requests answered with `errorStatus`, 0 to 1.
     pub error_rate: f64,
@@ -44,7 +44,7 @@ pub struct Faults {
     pub cut_before: f64,
     /// Share of connections closed after the server acted, with nothing sent, 0 to 1.
     pub cut_after: f64,
-    /// Share of answers that break off in the middle of their body, 0 to 1.
+    /// Share of answers that are cut in the middle of their body, 0 to 1.
     pub cut_within: f64,
     /// Link, X-Total-Count, Retry-After, Date and X-Request-Id are neither exposed nor sent.
     pub hide_headers: bool,
@@ -56,12 +56,12 @@ pub struct Faults {
     pub next_link_origin: Option<String>,
     /// `next` leads to the page it is on.
     pub next_leads_back: bool,
-    /// Every page holds the first records, whatever the offset; links go on.
+    /// Every page has the first records, whatever the offset, but the links continue.
     pub ignore_offset: bool,
-    /// The server gives no more than this, whatever the limit.
+    /// The most records in a page, whatever the limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_limit: Option<NonZeroUsize>,
-    /// There is no latest reading, and the server says so like this.
+    /// There is no latest reading, and this is the server's answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub empty_latest: Option<EmptyLatest>,
     #[serde(rename = "medicalProfile404")]
@@ -83,7 +83,7 @@ pub struct Faults {
     /// A batch of more samples is answered with 413.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_samples: Option<NonZeroUsize>,
-    /// Requests that wait until this is off.
+    /// Requests that wait until this fault is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
     /// Answers for the next requests, in turn.
@@ -94,27 +94,27 @@ pub struct Faults {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum LinkForm {
-    /// With angle brackets, no space behind the comma: as recorded.
+    /// With angle brackets and no space after the comma, as recorded from the real server.
     #[default]
     Wire,
-    /// Without brackets: as in the documentation.
+    /// Without brackets, as in the documentation.
     Documented,
     /// Not at all.
     None,
 }
 
-/// In which order batch queries give records.
+/// The order in which batch queries return records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum BatchOrder {
     /// By their update, newest first.
     #[default]
     Updated,
-    /// By when the thing was recorded, newest first.
+    /// By their time of recording, newest first.
     Recorded,
 }
 
-/// What a server may say where there is no latest reading.
+/// The possible answers of a server without a latest reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EmptyLatest {
     #[serde(rename = "404")]
@@ -168,7 +168,7 @@ impl Faults {
     /// These faults with a partial update (RFC 7396: `null` turns a fault off).
     ///
     /// # Errors
-    /// A text that names the field, for what is not known or out of range.
+    /// A text that names a field that is unknown or out of range.
     pub fn updated(&self, update: &Value) -> Result<Self, String> {
         let Value::Object(update) = update else {
             return Err("an object of faults is expected".to_owned());

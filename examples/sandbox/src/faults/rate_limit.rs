@@ -1,4 +1,4 @@
-//! So many requests in so much time; more are answered with 429.
+//! The rate limit, above which requests are answered with 429.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -53,12 +53,12 @@ impl fmt::Display for RateLimit {
     }
 }
 
-/// When the requests of the last while were let through.
+/// The times at which recent requests were let through.
 #[derive(Debug, Default)]
 pub struct RateWindow(VecDeque<Instant>);
 
 impl RateWindow {
-    /// Whether one more is let through now. Those that are refused do not count.
+    /// Whether another request is let through now. Refused requests do not count.
     pub fn lets_through(&mut self, limit: RateLimit, now: Instant) -> bool {
         while self.0.front().is_some_and(|first| now.duration_since(*first) >= limit.per) {
             self.0.pop_front();

@@ -1,4 +1,4 @@
-//! Answers that a test writes for the next requests.
+//! Answers that a test scripts for the next requests.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -13,36 +13,36 @@ use serde_json::Value;
 use crate::answer::{Refusal, json};
 use crate::faults::Cut;
 
-/// One answer. Used up by the next request that it is meant for: by `method`, by `path`, which its path begins with.
+/// One answer. The next request with this `method` and path prefix (`path`) uses it up.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Scripted {
-    /// Without it the real answer is given (late, with `delayMs`).
+    /// Without it, the real answer is sent (late, with `delayMs`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<RetryAfter>,
-    /// JSON, or a string that is sent as it is. Without it an error's usual body.
+    /// JSON, or a string that is sent unchanged. Without it, the usual body of an error is sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// The connection breaks instead.
+    /// The connection is cut instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<CutAt>,
-    /// There is no answer; the request ends when the client leaves.
+    /// There is no answer. The request ends when the client closes the connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hang: Option<HangAt>,
-    /// The server acts first; its answer is dropped for `status`.
+    /// The server acts first, and its answer is replaced by `status`.
     #[serde(skip_serializing_if = "is_off")]
     pub after_acting: bool,
-    /// Waits so long before anything else.
+    /// A wait before anything else.
     pub delay_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// Not the next request that it is meant for, but the n-th from now on: counts down to 1.
+    /// The answer is for the n-th matching request from now on instead of the next. Counts down to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nth: Option<NonZeroU64>,
 }
@@ -59,8 +59,8 @@ pub enum HangAt {
     After,
 }
 
-/// The answer for a request, where one of the script's is due; it is taken out. All that are meant for such requests
-/// count this one, so that each `nth` is by itself.
+/// Takes the answer for a request out of the script, if one is due. All answers that match the request count it, so
+/// that each `nth` is independent.
 pub fn take(script: &mut VecDeque<Scripted>, method: &Method, path: &str) -> Option<Scripted> {
     let mut due = None;
     for (place, scripted) in script.iter_mut().enumerate().filter(|(_, one)| one.is_for(method, path)) {
@@ -81,7 +81,7 @@ pub enum CutAt {
     Within,
 }
 
-/// Seconds, or a text: a date, or nonsense that a client must survive.
+/// Seconds, or a text: a date, or an invalid value that a client must survive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum RetryAfter {
@@ -90,7 +90,7 @@ pub enum RetryAfter {
 }
 
 impl RetryAfter {
-    /// As a header's value; a text that cannot be one is left out.
+    /// The value of the header; `None` for a text that cannot be one.
     #[must_use]
     pub fn header(&self) -> Option<HeaderValue> {
         match self {
@@ -99,7 +99,7 @@ impl RetryAfter {
         }
     }
 
-    /// How long it asks to wait, where it says so in seconds.
+    /// The wait that it requests, if it is in seconds.
     #[must_use]
     pub fn seconds(&self) -> Option<u64> {
         match self {
@@ -130,13 +130,13 @@ impl Scripted {
         Ok(())
     }
 
-    /// Whether it is meant for such a request.
+    /// Whether it matches a request.
     fn is_for(&self, method: &Method, path: &str) -> bool {
         self.path.as_ref().is_none_or(|prefix| path.starts_with(prefix))
             && self.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()))
     }
 
-    /// The answer, where it has one of its own.
+    /// The scripted answer, if there is one.
     #[must_use]
     pub fn response(&self) -> Option<Response> {
         if self.cut == Some(CutAt::Before) {
@@ -163,7 +163,7 @@ impl Scripted {
         Some(response)
     }
 
-    /// What the log calls it.
+    /// Its name in the log.
     #[must_use]
     pub fn label(&self) -> Cow<'static, str> {
         match (self.cut, self.status) {
@@ -185,7 +185,7 @@ mod tests {
 
     use super::*;
 
-    /// Which answers of a script so many requests get, by their status.
+    /// The statuses of the scripted answers that a number of requests get.
     fn statuses(script: Value, requests: usize) -> Vec<Option<u16>> {
         let mut script: VecDeque<Scripted> = serde_json::from_value(script).unwrap();
         (0..requests).map(|_| take(&mut script, &Method::POST, "/p/q")?.status).collect()

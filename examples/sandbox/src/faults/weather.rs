@@ -1,5 +1,5 @@
-//! What strikes a request, drawn from the seed and the request's number: the same requests in the same order
-//! meet the same faults.
+//! Draws the faults of a request from the seed and the request's number, so that the same requests in the same order
+//! have the same faults.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::faults::{Cut, Faults, Scripted, cut_within_body, sit_out};
 use crate::recorder::{Number, Struck};
 use crate::sandbox::Sandbox;
 
-/// Lets a request through the faults that are on.
+/// Applies the faults that are on to a request.
 pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let number = request.extensions().get::<Number>().map_or(0, |number| number.0);
     let resets = sandbox.resets();
@@ -53,7 +53,7 @@ pub async fn weather(State(sandbox): State<Arc<Sandbox>>, request: Request, next
     }
 }
 
-/// For a request that waited while everything was reset: it must not act on what is there now.
+/// The answer to a request that waited while everything was reset, and must not act on the new state.
 fn reset_meanwhile() -> Response {
     Refusal::new(
         StatusCode::SERVICE_UNAVAILABLE,
@@ -62,14 +62,14 @@ fn reset_meanwhile() -> Response {
     .into_response()
 }
 
-/// The faults as they are, and the scripted answer that this request uses up.
+/// The current faults, and the scripted answer that this request uses up.
 fn take_faults(sandbox: &Sandbox, method: &Method, path: &str) -> (Faults, Option<Scripted>) {
     let mut faults = sandbox.faults_mut();
     let scripted = script::take(&mut faults.fail_next, method, path);
     (faults.clone(), scripted)
 }
 
-/// Latency, give or take the jitter.
+/// The latency, varied by the jitter.
 fn delay(faults: &Faults, draw: &mut Draw) -> Duration {
     let jitter = (draw.unit() * 2.0 - 1.0) * faults.jitter_ms as f64;
     Duration::from_secs_f64((faults.latency_ms as f64 + jitter).max(0.0) / 1000.0)
@@ -84,20 +84,20 @@ struct Strike {
 enum Course {
     /// The server does not act.
     Skipped(Instead),
-    /// The server acts; what it answers is lost.
+    /// The server acts, and its answer is lost.
     Lost(Instead),
-    /// The server's answer is given, whole or spoiled.
+    /// The server's answer is sent, complete or spoiled.
     Served { spoils: Option<CutAt> },
 }
 
-/// What comes in place of the server's answer.
+/// The replacement of the server's answer.
 enum Instead {
     Answer(Response),
     Nothing,
 }
 
 impl Instead {
-    /// Gives it. `unread`: the request, where the server has not had it.
+    /// Sends the replacement. `unread` is the request if the server has not read it.
     async fn given(self, unread: Option<Request>) -> Response {
         let Self::Answer(answer) = self else { return future::pending().await };
         // A connection that is closed with bytes unread is reset, and the answer may be lost (RFC 9112 §9.6).
@@ -136,7 +136,7 @@ fn strike(sandbox: &Sandbox, faults: &Faults, scripted: Option<&Scripted>, draw:
     if let Some(scripted) = scripted {
         return Strike::scripted(scripted);
     }
-    // All chances are drawn, so that switching one fault on does not move the others.
+    // All chances are always drawn, so that turning on one fault does not affect the others.
     let [before, error, after, within, error_after] =
         [faults.cut_before, faults.error_rate, faults.cut_after, faults.cut_within, faults.error_after]
             .map(|share| draw.chance(share));
@@ -163,7 +163,7 @@ fn strike(sandbox: &Sandbox, faults: &Faults, scripted: Option<&Scripted>, draw:
     }
 }
 
-/// An error; 429 and 503 say when to come again.
+/// An error, with `Retry-After` for 429 and 503.
 fn refusal(faults: &Faults, status: StatusCode) -> Response {
     let mut response = Refusal::new(status, "a fault of the sandbox, as it was told").into_response();
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
@@ -174,7 +174,7 @@ fn refusal(faults: &Faults, status: StatusCode) -> Response {
     response
 }
 
-/// Breaks off, or slows down, what the server answered.
+/// Cuts or slows down the server's answer.
 async fn spoil(response: Response, spoils: Option<CutAt>, slow_body_ms: u64) -> Response {
     match spoils {
         Some(CutAt::Before | CutAt::After) => return Cut::Close.into_response(),
@@ -182,9 +182,9 @@ async fn spoil(response: Response, spoils: Option<CutAt>, slow_body_ms: u64) -> 
         _ => {}
     }
     let (mut parts, body) = response.into_parts();
-    // Its bytes are already in memory: reading them cannot fail.
+    // The bytes are already in memory, so that reading them cannot fail.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    // A body in pieces is chunked.
+    // A body in pieces is sent chunked, without a length.
     parts.headers.remove(header::CONTENT_LENGTH);
     let body = match spoils {
         Some(_) => cut_within_body(body),

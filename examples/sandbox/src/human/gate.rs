@@ -1,4 +1,4 @@
-//! Who may ask: whoever has a token, asking for JSON.
+//! Checks that a request has a token and accepts JSON.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::answer::Refusal;
 use crate::bearer;
 use crate::sandbox::Sandbox;
 
-/// Lets a request pass, or answers 401, 400 or 406.
+/// Passes a request on, or answers 401, 400 or 406.
 pub async fn check(State(sandbox): State<Arc<Sandbox>>, request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let raw_document = request.uri().path().ends_with("/raw");
@@ -22,7 +22,7 @@ pub async fn check(State(sandbox): State<Arc<Sandbox>>, request: Request, next: 
     }
 }
 
-/// Whether the `Accept` names what is given.
+/// Checks that `Accept` includes the type of the answer.
 ///
 /// # Errors
 /// 406.
@@ -39,7 +39,8 @@ pub fn accept(headers: &HeaderMap, raw_document: bool) -> Result<(), Refusal> {
     };
     let mut values =
         headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
-    // RFC 9110 §12.5.1: no Accept is any; the document is the only one that is not a query.
+    // RFC 9110 §12.5.1: without Accept any type is acceptable. The API requires it for queries, but not for the
+    // document.
     if raw_document && values.peek().is_none() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Answers that are lists, and single records of lists.
+//! Pages of lists, and single records of lists.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -15,7 +15,7 @@ use crate::sandbox::Sandbox;
 
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
-/// One page of a list, or of one day of it.
+/// A page of a list, or of the records of one day.
 pub fn page(
     sandbox: &Sandbox,
     data_type: DataType,
@@ -52,7 +52,7 @@ pub fn page(
     Ok(response)
 }
 
-/// One record by its id; a summary by its date as well.
+/// A record by its id; summaries also by date.
 pub fn one(sandbox: &Sandbox, data_type: DataType, name: &str, uri: &Uri) -> Result<Response, Refusal> {
     query::none(uri, &sandbox.settings.allow_params)?;
     let mut dataset = sandbox.dataset();
@@ -68,7 +68,7 @@ pub fn one(sandbox: &Sandbox, data_type: DataType, name: &str, uri: &Uri) -> Res
     Ok(json(&record.unwrap_or_default()))
 }
 
-/// The document that a record of `medical/ccds` stands for.
+/// The document of a record of `medical/ccds`.
 pub fn raw_document(sandbox: &Sandbox, id: &str, uri: &Uri) -> Result<Response, Refusal> {
     query::none(uri, &sandbox.settings.allow_params)?;
     let data_type = DataType::Medical(Medical::Ccds);
@@ -78,7 +78,7 @@ pub fn raw_document(sandbox: &Sandbox, id: &str, uri: &Uri) -> Result<Response, 
 }
 
 fn with_id(rows: &[Row], id: &str) -> Option<Row> {
-    // The key is the id's last 16 digits: comparing it first spares making 50 000 texts.
+    // The key is the last 16 digits of the id. Comparing it first avoids formatting 50 000 ids.
     let key = id.get(8..).and_then(|key| u64::from_str_radix(key, 16).ok())?;
     rows.iter().find(|row| row.key == key && row.id() == id).copied()
 }
@@ -91,7 +91,7 @@ fn none_there(data_type: DataType, name: &str) -> Refusal {
     Refusal::not_found(format!("there is no record {name} in {}", data_type.name()))
 }
 
-/// The server's own origin, as the client named it.
+/// The server's origin as in the client's request.
 pub fn origin(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     format!("http://{host}")

@@ -1,5 +1,5 @@
-//! Human API's per-user side, `/v1/human…`: who may ask, what may be asked, and the answers.
-//! Where the data comes from is in `data`; what goes wrong on the way, in `faults`.
+//! Human API for one user, `/v1/human…`: authentication, query options, and answers. The data is in `data`, and faults
+//! are in `faults`.
 
 pub mod gate;
 pub mod lists;

@@ -1,4 +1,4 @@
-//! Answers that are one object, or one list without pages.
+//! Answers that are one object, or a list without pages.
 
 use axum::body::Body;
 use axum::http::{StatusCode, Uri};
@@ -41,8 +41,8 @@ pub fn sources(sandbox: &Sandbox, uri: &Uri) -> Result<Response, Refusal> {
     Ok(answer(&SOURCES.iter().map(|source| source.record(now)).collect()))
 }
 
-/// `GET /v1/human/{type}`: the latest reading. What is answered where there is none is not known, so that
-/// any of four answers can be chosen; without a choice it is a 404.
+/// `GET /v1/human/{type}`: the latest reading. It is unknown how Human API answers if there is none, so that one of
+/// four answers can be chosen; the default is a 404.
 pub fn latest(sandbox: &Sandbox, reading: Reading, uri: &Uri) -> Result<Response, Refusal> {
     query::none(uri, &sandbox.settings.allow_params)?;
     let data_type = DataType::Reading(reading);

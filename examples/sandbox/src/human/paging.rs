@@ -1,19 +1,19 @@
-//! One page of a list, and the links to the others, in the form in which they are seen on the wire.
+//! A page of a list, and the links to the others in the form of the wire.
 
 use crate::faults::{Faults, LinkForm};
 use crate::human::query::{DEFAULT_LIMIT, ListQuery};
 
-/// Where a page begins, how much it holds, and how long the list is.
+/// The offset and the limit of a page, and the length of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     pub offset: usize,
-    /// What was asked for, or less where the server gives less.
+    /// The requested limit, or the server's if that is smaller.
     pub limit: usize,
     pub total: usize,
 }
 
 impl Page {
-    /// The page that a query asks for, of a list of so many records.
+    /// The page that a query requests of a list with `total` records.
     #[must_use]
     pub fn of(query: &ListQuery, total: usize, faults: &Faults) -> Self {
         let asked = query.limit.unwrap_or(DEFAULT_LIMIT);
@@ -24,7 +24,7 @@ impl Page {
         }
     }
 
-    /// The `Link` header's value; none where there is but one page, or links are off.
+    /// The value of the `Link` header; `None` if there is only one page, or links are off.
     ///
     /// `origin` is the server's own, `path` the list's.
     #[must_use]
@@ -42,8 +42,8 @@ impl Page {
                 };
                 let target = format!("{origin}{path}?{}", search(query, offset));
                 match faults.link_form {
-                    // The documentation breaks lines before rel and after the comma; a header's value cannot,
-                    // so they are folded to spaces (RFC 9110 §5.5).
+                    // The documentation has line breaks before rel and after the comma. A header's value cannot have
+                    // them, so that they are replaced by spaces (RFC 9110 §5.5).
                     LinkForm::Documented => format!("{target};  rel=\"{relation}\""),
                     LinkForm::Wire | LinkForm::None => format!("<{target}>; rel=\"{relation}\""),
                 }
@@ -57,7 +57,7 @@ impl Page {
         }
     }
 
-    /// Relations and the offsets they lead to: the first page has no way back, the last none on.
+    /// The relations and their offsets. The first page has no `prev`, and the last no `next`.
     fn relations(&self) -> Vec<(&'static str, usize)> {
         let mut relations = Vec::new();
         if self.offset > 0 {
@@ -67,14 +67,14 @@ impl Page {
         let next = self.offset.saturating_add(self.limit);
         if next < self.total {
             relations.push(("next", next));
-            // Where the total is a multiple of the limit this is behind the end: an empty page, as in life.
+            // If the total is a multiple of the limit, this is the empty page after the end, as on the real server.
             relations.push(("last", self.total / self.limit * self.limit));
         }
         relations
     }
 }
 
-/// What was sent, `limit` included only if it was, and the offset at the end.
+/// The query that was sent, with the new offset at the end. `limit` is included only if it was sent.
 fn search(query: &ListQuery, offset: usize) -> String {
     let mut search = String::new();
     for (name, value) in query.sent.iter().filter(|(name, _)| name != "offset") {
@@ -84,7 +84,7 @@ fn search(query: &ListQuery, offset: usize) -> String {
     search
 }
 
-/// Percent-encodes all but RFC 3986's unreserved characters.
+/// Percent-encodes everything except RFC 3986's unreserved characters.
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {

@@ -1,4 +1,4 @@
-//! The standard query options: read strictly, because a test double that forgives hides mistakes.
+//! The standard query options. They are read strictly, because a lenient test double would hide mistakes.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use crate::answer::Refusal;
 use crate::calendar::{Day, parse_basic};
 use crate::data::row::Row;
 
-/// Records per page where no limit is given.
+/// The number of records in a page without a limit.
 pub const DEFAULT_LIMIT: usize = 50;
-/// The most that one page may hold.
+/// The largest limit of a page.
 pub const MAX_LIMIT: usize = 500;
 
 /// The options of one request for a list.
@@ -24,7 +24,7 @@ pub struct ListQuery {
     updated: Window,
     source: Option<String>,
     days: Option<(Day, Day)>,
-    /// All parameters as they were sent, in their order: links carry them on.
+    /// All parameters in the order in which they were sent, for links.
     pub sent: Vec<(String, String)>,
 }
 
@@ -43,7 +43,7 @@ impl Window {
 }
 
 impl ListQuery {
-    /// Reads the query of a request for a list. `allowed`: parameters that are not known, but let through.
+    /// Reads the query of a request for a list. `allowed` are unknown parameters that are accepted.
     ///
     /// # Errors
     /// 400 for anything that the API's documentation does not allow.
@@ -95,19 +95,19 @@ impl ListQuery {
         (self.updated.since, self.updated.before)
     }
 
-    /// Whether anything but the time of the update decides what is left in.
+    /// Whether the options filter by anything other than the time of the update.
     #[must_use]
     pub fn has_other_filters(&self) -> bool {
         self.created != Window::default() || self.source.is_some() || self.days.is_some()
     }
 
-    /// Whether the options leave a record in.
+    /// Whether a record matches the options.
     #[must_use]
     pub fn keeps(&self, row: &Row) -> bool {
         self.updated.holds(row.updated) && self.keeps_otherwise(row)
     }
 
-    /// The same, whenever it was updated.
+    /// Whether a record matches the options other than the time of the update.
     #[must_use]
     pub fn keeps_otherwise(&self, row: &Row) -> bool {
         self.created.holds(row.created)
@@ -119,10 +119,10 @@ impl ListQuery {
     }
 }
 
-/// For answers that are one object or not paged: they take no options.
+/// Checks the query of a request for one object or an unpaged list, which has no options.
 ///
 /// # Errors
-/// 400 where there is one.
+/// 400 if there is an option.
 pub fn none(uri: &Uri, allowed: &BTreeSet<String>) -> Result<(), Refusal> {
     match parameters(uri)?.into_iter().find(|(name, _)| !allowed.contains(name)) {
         None => Ok(()),
@@ -132,7 +132,7 @@ pub fn none(uri: &Uri, allowed: &BTreeSet<String>) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a date or an instant is among what is wrong with a query.
+/// Whether a query has an invalid date or time.
 #[must_use]
 pub fn is_misdated(uri: &Uri) -> bool {
     parameters(uri).unwrap_or_default().iter().any(|(name, value)| match name.as_str() {
@@ -166,7 +166,7 @@ fn offset(value: &str) -> Result<usize, Refusal> {
     })
 }
 
-/// Digits only: `+5` is a number to Rust, but not to the API.
+/// Reads digits only: Rust's parser would also accept `+5`, which the API does not.
 fn whole(value: &str) -> Option<usize> {
     value.bytes().all(|byte| byte.is_ascii_digit()).then(|| value.parse().ok()).flatten()
 }
@@ -179,10 +179,10 @@ fn instant(name: &str, value: &str) -> Result<i64, Refusal> {
     })
 }
 
-/// Reads a day of the query or the path.
+/// Reads a day from the query or the path.
 ///
 /// # Errors
-/// 400 where it is not one.
+/// 400 if it is not a day.
 pub fn day(name: &str, value: &str) -> Result<Day, Refusal> {
     Day::parse(value).ok_or_else(|| {
         Refusal::bad_request(format!("{name} is {value:?}; YYYY-MM-DD is expected, as in 2014-01-10"))

@@ -13,7 +13,7 @@ use crate::sandbox::Sandbox;
 
 type Shared = State<Arc<Sandbox>>;
 
-/// All of them, with their version prefix.
+/// All routes, with their version prefix.
 pub fn routes() -> Router<Arc<Sandbox>> {
     let mut router = Router::new()
         .route("/v1/human", get(|State(s): Shared, uri: Uri| async move { objects::overview(&s, &uri) }))
@@ -61,7 +61,7 @@ pub fn routes() -> Router<Arc<Sandbox>> {
     router
 }
 
-/// One record of a list by its name.
+/// The route of a single record of a list.
 fn one(list: &str, data_type: DataType) -> Router<Arc<Sandbox>> {
     let one = move |State(s): Shared, Path(name): Path<String>, uri: Uri| async move {
         lists::one(&s, data_type, &name, &uri)

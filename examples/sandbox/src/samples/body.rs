@@ -1,5 +1,5 @@
-//! The body of a batch, read from JSON without judging it: what is there, of which kind, and what is there too much.
-//! Only what is not JSON is an error here. Texts are borrowed from the body.
+//! Parses the body of a batch from JSON without checking the rules: the fields, their types, and unknown fields. Only
+//! invalid JSON is an error here. Strings are borrowed from the body.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,23 +9,23 @@ use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-/// A sample's fields, in the order in which they are judged.
+/// The fields of a sample, in the order in which they are checked.
 pub const FIELDS: [&str; 6] = ["device_name", "device_version", "start_date", "end_date", "unit", "value"];
 
-/// More elements than this are counted, but not kept.
+/// The most elements that are kept. Further ones are only counted.
 const KEPT: usize = 1000;
 
-/// One value of a field.
+/// The value of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Field<'a> {
     Text(Cow<'a, str>),
     Number(f64),
-    /// Anything else, by what it is.
+    /// Any other value, by its kind.
     Other(&'static str),
 }
 
 impl Field<'_> {
-    /// What it is, for messages.
+    /// Its kind, for messages.
     pub fn what(&self) -> &'static str {
         match self {
             Self::Text(_) => "a string",
@@ -35,20 +35,20 @@ impl Field<'_> {
     }
 }
 
-/// A field that should not be there.
+/// An unknown or repeated field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stray {
     Unknown(String),
     Twice(String),
 }
 
-/// One element of the list.
+/// An element of the list.
 #[derive(Debug)]
 pub enum Element<'a> {
     Object {
-        /// Each where it is given.
+        /// The fields that are present.
         fields: [Option<Field<'a>>; FIELDS.len()],
-        /// The first that should not be there.
+        /// The first unknown or repeated field.
         stray: Option<Stray>,
     },
     Other(&'static str),
@@ -71,7 +71,7 @@ pub enum Batch<'a> {
 /// Reads a body.
 ///
 /// # Errors
-/// Where it is not JSON.
+/// If the body is not JSON.
 pub fn read(bytes: &[u8]) -> Result<Batch<'_>, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let batch = Batch::deserialize(&mut reader)?;
@@ -79,7 +79,7 @@ pub fn read(bytes: &[u8]) -> Result<Batch<'_>, serde_json::Error> {
     Ok(batch)
 }
 
-/// Something that is made of any JSON value: each says what a list or an object is to it.
+/// A type that can be made from any JSON value. Each implementation handles lists and objects in its own way.
 trait Shape<'de>: Sized {
     fn plain(field: Field<'de>) -> Self;
 
@@ -140,7 +140,7 @@ impl<'de, T: Shape<'de>> Visitor<'de> for Reader<T> {
     }
 }
 
-/// Reads one value into its shape.
+/// Reads a value into its type.
 impl<'de, T: Shape<'de>> DeserializeSeed<'de> for Reader<T> {
     type Value = T;
 
@@ -157,7 +157,7 @@ fn shaped<T>() -> Reader<T> {
 fn next_name<'de, A: MapAccess<'de>>(object: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
     Ok(object.next_key_seed(shaped::<Field<'de>>())?.map(|name| match name {
         Field::Text(name) => name,
-        // The names of JSON are texts.
+        // The names of fields in JSON are always strings.
         Field::Number(_) | Field::Other(_) => Cow::Borrowed(""),
     }))
 }

@@ -1,4 +1,4 @@
-//! `/_sandbox/samples`: what arrived, counted or one by one. No token is needed.
+//! `/_sandbox/samples`: the samples that arrived, as counts or one by one. No token is needed.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ async fn forget(State(sandbox): Shared) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Which samples are wanted.
+/// The filter for samples.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wanted {
@@ -46,7 +46,7 @@ struct Wanted {
     device: Option<String>,
 }
 
-/// Line by line, a batch at a time: it may be much more than should be in memory twice.
+/// Streams the samples as lines, a batch at a time, because they may be too many to be in memory twice.
 async fn dump(State(sandbox): Shared, uri: Uri) -> Result<Response, Refusal> {
     let Query(wanted) = Query::<Wanted>::try_from_uri(&uri).map_err(|error| {
         Refusal::bad_request(format!("type (steps or bpm) and device can be given: {error}"))
@@ -71,7 +71,7 @@ struct Line<'a> {
     sample: Fields<'a>,
 }
 
-/// As they were sent.
+/// A sample as it was sent.
 #[derive(Serialize)]
 struct Fields<'a> {
     device_name: &'a str,
@@ -96,7 +96,7 @@ fn lines(batch: &Batch, device: Option<&str>) -> Vec<u8> {
             repeat: record.repeat,
             sample: fields(kind, record),
         };
-        // Neither a Vec nor these types can fail.
+        // Writing these types to a Vec cannot fail.
         if serde_json::to_writer(&mut lines, &line).is_ok() {
             lines.push(b'\n');
         }
@@ -115,9 +115,9 @@ fn fields<'a>(kind: &'a Kind, record: &Record) -> Fields<'a> {
     }
 }
 
-/// Whole numbers without a fraction, as they were most likely sent.
+/// A number, as an integer if it is whole, because that is most likely how it was sent.
 fn number(value: f64) -> Option<Number> {
-    /// Beyond it a whole number of 64 bits may be another one.
+    /// Above this, a float may not be the exact 64-bit integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value.fract() == 0.0 && value < EXACT {
         true => Some(Number::from(value as u64)),

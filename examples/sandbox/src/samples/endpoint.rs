@@ -32,8 +32,8 @@ async fn receive(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Respo
     let (parts, body) = request.into_parts();
     let faults = sandbox.faults();
     let passed = gate(&parts, &faults, &sandbox);
-    // Read to its end in any case: a connection that is closed with bytes unread is reset, and the answer may be lost
-    // (RFC 9112 §9.6).
+    // The body is always read to its end, because a connection that is closed with unread bytes is reset, and the
+    // answer may be lost (RFC 9112 §9.6).
     let most = match &passed {
         Ok(()) => faults.max_body_bytes.map_or(usize::MAX, |most| most.get()),
         Err(_) => 0,
@@ -54,7 +54,7 @@ async fn receive(State(sandbox): State<Arc<Sandbox>>, request: Request) -> Respo
     }
 }
 
-/// A refusal, and where in the batch its reason is.
+/// A refusal, with the position of its reason in the batch.
 struct Refused {
     refusal: Refusal,
     problem: Option<Problem>,
@@ -86,14 +86,14 @@ impl IntoResponse for Refused {
         let mut response = self.refusal.into_response();
         *response.body_mut() = Body::from(body.to_string());
         if status == StatusCode::METHOD_NOT_ALLOWED {
-            // RFC 9110 §15.5.6: a 405 says which there are.
+            // RFC 9110 §15.5.6: a 405 must list the allowed methods.
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
         }
         response
     }
 }
 
-/// What can be said before the body is read.
+/// The checks that do not need the body.
 fn gate(parts: &Parts, faults: &Faults, sandbox: &Sandbox) -> Result<(), Refused> {
     if parts.method != Method::POST {
         let message = format!("{} is not possible here; POST is", parts.method);
@@ -114,14 +114,14 @@ fn media_type(headers: &HeaderMap) -> Result<(), Refusal> {
     if parts.next().as_deref() != Some("application/json") {
         return unsupported("Content-Type is not application/json");
     }
-    // RFC 8259 §8.1: JSON is in UTF-8; a parameter that says so does no harm.
+    // RFC 8259 §8.1: JSON is in UTF-8, so that a parameter with this charset is accepted.
     match parts.all(|part| part.is_empty() || part.replace('"', "") == "charset=utf-8") {
         true => Ok(()),
         false => unsupported("Content-Type has a parameter that is not charset=utf-8"),
     }
 }
 
-/// All of a body; of one that is larger than this, nothing is kept.
+/// The whole body. Nothing is kept of a body larger than `most`.
 async fn whole(body: Body, most: usize) -> Result<Vec<u8>, Refused> {
     let mut pieces = body.into_data_stream();
     let (mut bytes, mut size) = (Vec::new(), 0_usize);
@@ -143,7 +143,7 @@ fn too_large(message: String) -> Refused {
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message).into()
 }
 
-/// Stores all samples of a body, or none, and says how many there are.
+/// Stores all samples of a body, or none, and returns their number.
 fn take(
     sandbox: &Sandbox,
     faults: &Faults,

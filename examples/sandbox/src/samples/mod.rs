@@ -1,6 +1,6 @@
-//! The API that takes samples, `POST /api/v1.1/samples`: who may send, what may be sent, and the store of what arrived.
-//! The rules are read from the API's documentation, apart from the library's: what one of them lets through by mistake,
-//! the other stops. What goes wrong on the way is in `faults`.
+//! The API for samples, `POST /api/v1.1/samples`: authentication, rules, and the store of the samples that arrived. The
+//! rules are implemented from the API's documentation and independent of the library's, so that each finds mistakes of
+//! the other. Faults are in `faults`.
 
 mod body;
 mod control;

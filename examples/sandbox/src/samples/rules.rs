@@ -1,4 +1,4 @@
-//! What a batch must be: every rule of the API's documentation, and the first that a batch breaks.
+//! The rules of the API's documentation for a batch, and the first one that a batch breaks.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::samples::body::{Batch, Element, FIELDS, Field, List, Stray};
 use crate::samples::timestamp::Timestamp;
 
-/// How many samples a batch holds.
+/// The number of samples that a batch may have.
 const ELEMENTS: RangeInclusive<usize> = 3..=1000;
 
-/// What is counted or measured.
+/// The type of the samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DataType {
@@ -36,7 +36,7 @@ impl DataType {
     }
 }
 
-/// What a value is given in.
+/// The unit of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit {
     Count,
@@ -56,7 +56,7 @@ impl Unit {
         }
     }
 
-    /// The largest value, where there is one.
+    /// The largest value, if there is a limit.
     fn most(self) -> Option<f64> {
         match self {
             Self::Count => Some(30_000.0),
@@ -66,7 +66,7 @@ impl Unit {
     }
 }
 
-/// One sample of a good batch.
+/// A sample of a valid batch.
 #[derive(Debug)]
 pub struct Sample<'a> {
     pub device_name: Cow<'a, str>,
@@ -77,13 +77,13 @@ pub struct Sample<'a> {
     pub value: f64,
 }
 
-/// The rule that is broken first: by place, then in the order of the fields; one too much comes before them.
+/// The first broken rule, by the position of the sample and then in the order of the fields, after unknown fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Of the sample, from 0, where it is about one.
+    /// The index of the sample, from 0, if the rule is about a single one.
     pub index: Option<usize>,
     pub field: String,
-    /// Says what was given: a client must not pass it on.
+    /// The message, which contains the value that was sent, so that a client must not show it.
     pub message: String,
 }
 
@@ -108,7 +108,7 @@ impl From<Stray> for Problem {
     }
 }
 
-/// Checks a batch, and gives what it holds.
+/// Checks a batch, and returns its type and samples.
 ///
 /// # Errors
 /// The first rule that it breaks.
@@ -169,7 +169,7 @@ fn sample(element: Element<'_>) -> Result<Sample<'_>, Problem> {
     Ok(Sample { device_name, device_version, start, end, unit, value })
 }
 
-/// A text with something in it.
+/// Reads a string that must not be empty.
 fn text<'a>(name: &str, field: Option<Field<'a>>) -> Result<Cow<'a, str>, Problem> {
     match field {
         Some(Field::Text(text)) if text.is_empty() => Err(Problem::new(name, format!("{name} is empty"))),

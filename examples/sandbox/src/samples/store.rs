@@ -1,4 +1,4 @@
-//! What arrived, in the order in which it did, small enough for many millions; and what was noticed on the way.
+//! The samples that arrived, in order and in a form compact enough for many millions, and the rules that were violated.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use crate::samples::rules::{DataType, Sample, Unit};
 use crate::samples::timestamp::Timestamp;
 
-/// More violations than this are counted, but not told.
+/// The most violations that are listed. Further ones are only counted.
 const TOLD: usize = 100;
 
-/// What many samples share.
+/// The fields that many samples share.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Kind {
     pub device_name: String,
@@ -35,9 +35,9 @@ pub struct Record {
     pub start: Timestamp,
     pub end: Option<Timestamp>,
     pub value: f64,
-    /// In the list of its batch, which has no more kinds than samples.
+    /// The index in its batch's list of kinds, which is no longer than that of the samples.
     kind: u16,
-    /// An equal one arrived before it.
+    /// Whether an equal sample arrived before.
     pub repeat: bool,
 }
 
@@ -52,7 +52,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Its samples, in their order, each with its kind.
+    /// The samples in order, each with its kind.
     pub fn samples(&self) -> impl Iterator<Item = (&Kind, &Record)> {
         self.records.iter().map(|record| (self.kinds[usize::from(record.kind)].as_ref(), record))
     }
@@ -75,7 +75,7 @@ impl Tally {
     }
 }
 
-/// A rule that no single sample breaks.
+/// A violation of a rule that concerns several samples.
 #[derive(Debug, Serialize)]
 struct Violation {
     batch: usize,
@@ -84,14 +84,14 @@ struct Violation {
     rule: &'static str,
 }
 
-/// All of it.
+/// The store.
 #[derive(Debug, Default)]
 pub struct Store {
     batches: Vec<Arc<Batch>>,
     /// All kinds, each with a number.
     kinds: HashMap<Arc<Kind>, u64>,
-    /// What makes each sample what it is, in 64 bits: among ten million, two that differ are taken for equal in one run of
-    /// some hundred thousand.
+    /// The 64-bit fingerprints of all samples. With ten million samples, two different ones collide in one of some
+    /// hundred thousand runs.
     seen: HashSet<u64, BuildHasherDefault<AsItIs>>,
     requests: u64,
     bytes: u64,
@@ -111,13 +111,13 @@ impl Store {
         *self.refused.entry(status).or_default() += 1;
     }
 
-    /// Takes all samples of a batch whose body had so many bytes.
+    /// Adds all samples of a batch whose body had this number of bytes.
     pub fn accept(&mut self, data_type: DataType, samples: &[Sample<'_>], bytes: usize) {
         let number = self.batches.len() + 1;
         let mut kinds: Vec<Arc<Kind>> = Vec::new();
         let mut numbers = Vec::new();
         let mut tallies = Vec::new();
-        // Of each device, the last start so far.
+        // The last start of each device so far.
         let mut last: Vec<(usize, Timestamp)> = Vec::new();
         let mut place = 0;
         let mut records = Vec::with_capacity(samples.len());
@@ -188,13 +188,13 @@ impl Store {
         }
     }
 
-    /// How many samples there are.
+    /// The number of samples.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.all.total
     }
 
-    /// The batches so far, for reading without holding the store.
+    /// The batches so far, which can be read without locking the store.
     #[must_use]
     pub fn batches(&self) -> Vec<Arc<Batch>> {
         self.batches.clone()
@@ -224,7 +224,7 @@ impl Store {
     }
 }
 
-/// What makes a sample what it is: neither how its instants are spelled nor where it stands.
+/// The fingerprint of a sample, independent of the format of its times and of its position.
 fn fingerprint(data_type: DataType, kind: u64, sample: &Sample<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     let end = sample.end.map(|end| end.instant());
@@ -232,7 +232,7 @@ fn fingerprint(data_type: DataType, kind: u64, sample: &Sample<'_>) -> u64 {
     hasher.finish()
 }
 
-/// For keys that are hashes already.
+/// A hasher for keys that are hashes already.
 #[derive(Default)]
 struct AsItIs(u64);
 
@@ -242,7 +242,7 @@ impl Hasher for AsItIs {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        // Only for keys of another form, which there are none of.
+        // Keys of other types are not used, but the trait requires this method.
         self.0 = bytes.iter().fold(self.0, |hash, byte| hash.rotate_left(8) ^ u64::from(*byte));
     }
 

@@ -1,11 +1,11 @@
-//! Instants as samples have them: RFC 3339 in the form that is ISO 8601 as well, so with `T` and `Z` in upper case.
+//! The times of samples: RFC 3339 in the form that is also ISO 8601, with `T` and `Z` in upper case.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use crate::calendar::{Day, SECONDS_A_DAY};
 
-/// An instant, and how it was spelled.
+/// A time, with its format.
 #[derive(Clone, Copy, Debug)]
 pub struct Timestamp {
     /// Unix time.
@@ -13,23 +13,23 @@ pub struct Timestamp {
     nanoseconds: u32,
     /// Minutes east of UTC.
     offset: i16,
-    /// Of its fraction; beyond nine they are zeros.
+    /// The number of digits of the fraction. Those after the ninth are zeros.
     digits: u8,
     zone: Zone,
 }
 
-/// How the offset is written.
+/// The form of the offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Zone {
     Z,
     Offset,
-    /// `-00:00`: a local time that is not known (RFC 3339 §4.3).
+    /// `-00:00`: the local offset is unknown (RFC 3339 §4.3).
     Unknown,
 }
 
 impl Timestamp {
-    /// Reads `YYYY-MM-DDTHH:MM:SS`, a fraction if there is one, and `Z` or `±HH:MM`: exactly so, with a day that there is,
-    /// and no leap second. Nothing finer than a nanosecond.
+    /// Reads exactly `YYYY-MM-DDTHH:MM:SS`, an optional fraction, and `Z` or `±HH:MM`. The day must exist; leap seconds
+    /// and fractions finer than a nanosecond are refused.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
@@ -62,7 +62,7 @@ impl Timestamp {
         })
     }
 
-    /// The instant alone: Unix time and nanoseconds.
+    /// The time without its format: Unix seconds and nanoseconds.
     #[must_use]
     pub fn instant(&self) -> (i64, u32) {
         (self.seconds, self.nanoseconds)
@@ -89,7 +89,7 @@ impl Ord for Timestamp {
     }
 }
 
-/// As it was read, byte for byte.
+/// Writes exactly the text that was read.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let local = self.seconds + i64::from(self.offset) * 60;
@@ -107,7 +107,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Digits only, few of them.
+/// Reads a few digits.
 fn whole(digits: &[u8]) -> Option<i32> {
     digits
         .iter()

@@ -1,4 +1,4 @@
-// The latest of everything, out of one request; each card opens its type.
+// Cards with the latest record of each type, from a single request. Each card opens its type.
 
 import type { HumanSummary } from "humansync/slim/read";
 import { byId, h } from "../ui/dom.ts";
@@ -21,7 +21,7 @@ export function showCards(summary: HumanSummary, open: (kind: Kind) => void): vo
   byId("cards").replaceChildren(...cards);
 }
 
-/** When the latest of all was recorded, wall-clock milliseconds: what "the last 30 days" are counted from. */
+/** The time of the latest record, in wall-clock milliseconds. "The last 30 days" are counted back from it. */
 export function latestOf(summary: HumanSummary): number | undefined {
   const times = Object.values(summary)
     .filter((record): record is Any => typeof record === "object" && record !== null)
@@ -30,7 +30,7 @@ export function latestOf(summary: HumanSummary): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** A record that lacks what its card shows is no reason to show no card. */
+/** The text of a card, which is shown even if its record lacks the fields. */
 function textOf(text: (record: Any) => string, record: Any): string {
   try {
     const given = text(record);

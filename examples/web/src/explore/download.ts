@@ -1,17 +1,19 @@
-// What was read, as a file.
+// Saves the records as a file.
 
 import { h } from "../ui/dom.ts";
 import type { Any } from "./kinds.ts";
 
-/** So many records are written in one go. */
+/** The number of records that are formatted without a pause. */
 const AT_ONCE = 1000;
 
-/** A record a line, as the server sent it. */
+/** NDJSON: one record in a line, as the server sent it. */
 export function ndjson(records: readonly Any[]): string {
   return [...ndjsonParts(records)].join("");
 }
 
-/** RFC 4180, with a column for each field that any record has; fields of objects are `outer.inner`. */
+/**
+ * CSV (RFC 4180), with a column for each field that any record has. Fields of nested objects are named `outer.inner`.
+ */
 export function csv(records: readonly Any[]): string {
   return [...csvParts(records)].join("");
 }
@@ -55,11 +57,11 @@ function cell(value: unknown): string {
 export function save(name: string, type: string, ...text: string[]): void {
   const url = URL.createObjectURL(new Blob(text, { type }));
   h("a", { href: url, download: name }).click();
-  // The browser has taken hold of it by then.
+  // The browser has opened the URL by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** The same with a text that is made piece by piece: between two of them the page has its turn. */
+/** Saves a text that is generated in parts, and lets the page react to input between them. */
 export async function saveParts(name: string, type: string, parts: Iterable<string>): Promise<void> {
   const made: string[] = [];
   for (const part of parts) {

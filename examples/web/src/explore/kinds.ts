@@ -1,23 +1,23 @@
-// Every type of data that the page shows: how it is read, what fits it as a picture, and which columns its table has.
+// Every type of data that the page shows: how it is read, its picture, and the columns of its table.
 
 import type { Activity, ActivitySummary, BloodPressure, DiscreteResource, HumanClient, Location, Meal, Pages, QueryInit, Reading, Sleep } from "humansync/slim/read";
 import { DAY, HOUR, startOfDay, wall, wallOfDay } from "./time.ts";
 
-/** One record, as a type of data knows it. The page does not look into those that it has no picture for. */
+/** A record of any type. */
 export type Any = Record<string, unknown>;
 
 export type Picture<R> =
   /** A bar for each day. */
   | { form: "bars"; day: (record: R) => number; value: (record: R) => number; name: string; unit: string }
-  /** Two parts of a bar for each day. */
+  /** A bar with two parts for each day. */
   | { form: "stacked"; day: (record: R) => number; lower: (record: R) => number; upper: (record: R) => number; names: [string, string]; unit: string }
-  /** Many readings: their mean, and how far they reach. */
+  /** Many readings, as their mean and range. */
   | { form: "spread"; time: (record: R) => number; value: (record: R) => number; name: string; unit: string }
   /** From a lower value to a higher one. */
   | { form: "band"; time: (record: R) => number; low: (record: R) => number; high: (record: R) => number; names: [string, string]; unit: string }
   | { form: "line"; time: (record: R) => number; value: (record: R) => number; name: string; unit: string }
   | { form: "places"; place: (record: R) => Stay }
-  /** A square for each day, the darker the more. */
+  /** A square for each day, darker for larger amounts. */
   | { form: "calendar"; day: (record: R) => number; value: (record: R) => number; name: string; unit: string };
 
 export interface Stay {
@@ -36,17 +36,17 @@ export interface KindOf<R> {
   readonly id: string;
   readonly title: string;
   readonly group: string;
-  /** Of the summary: what the card shows. */
+  /** The card: a key of the summary, and the text for its record. */
   readonly card?: { key: string; text: (record: R) => string };
   readonly list: (client: HumanClient, query: QueryInit) => Pages<R>;
-  /** Whether the list can be asked for days. */
+  /** Whether the list can be filtered by day. */
   readonly byDays: boolean;
   readonly picture?: Picture<R>;
   readonly columns: readonly Column<R>[];
 }
 export type Kind = KindOf<Any>;
 
-/** Hides what records a kind has: the page handles all alike. */
+/** Erases the record's type, so that the page handles all kinds alike. */
 function kind<R>(one: KindOf<R>): Kind {
   return one as unknown as Kind;
 }
@@ -56,7 +56,7 @@ interface Timed {
   tzOffset?: string;
 }
 const at = (record: Timed): number => wall(record.timestamp, record.tzOffset);
-/** The wearer's minute, or nothing where a record does not say it. */
+/** The time by the wearer's clock, to the minute; undefined if the record has none. */
 function local(instant: string, tzOffset?: string): string | undefined {
   const time = wall(instant, tzOffset);
   return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 16).replace("T", " ") : undefined;
@@ -67,7 +67,7 @@ const end = { title: "End", value: (record: { endTime: string; tzOffset?: string
 const source = { title: "Source", value: (record: { source?: string }) => record.source };
 const km = (metres: number): number => Number((metres / 1000).toFixed(1));
 
-/** Readings of one value each. */
+/** A kind whose readings have one value each. */
 function reading(
   id: string,
   title: string,
@@ -88,7 +88,7 @@ function reading(
   });
 }
 
-/** Lists of a person's medical records: each has fields of its own. */
+/** A kind of medical records. Each list has its own fields. */
 function medical(id: Exclude<keyof HumanClient["medical"], "profile">, title: string): Kind {
   return kind<Any>({
     id: `medical-${id}`,
@@ -279,7 +279,7 @@ export const KINDS: readonly Kind[] = [
   }),
 ];
 
-/** When a record of the summary is of, wall-clock milliseconds; undefined where it does not say. */
+/** The time of a record of the summary, in wall-clock milliseconds; undefined if it has none. */
 export function whenOf(record: Any): number | undefined {
   const day = record["date"] ?? record["day"];
   const instant = record["timestamp"] ?? record["endTime"];
@@ -289,7 +289,7 @@ export function whenOf(record: Any): number | undefined {
   return Number.isFinite(time) ? time : undefined;
 }
 
-/** What a column has of a record; nothing where the record is not as its type should be. */
+/** The cell of a record in a column; undefined if the record is malformed. */
 export function cellOf({ value }: Column<Any>, record: Any): string | number | undefined {
   try {
     const given = value(record);

@@ -1,4 +1,4 @@
-// See your data: the latest readings, one type over a time, its picture, the records behind it.
+// The panel for exploring data: the latest readings, and for one type and time the picture and its records.
 
 import type { HumanClient } from "humansync/slim/read";
 import { record } from "../events.ts";
@@ -6,11 +6,11 @@ import { personOf } from "../person.ts";
 import { reader } from "../reader.ts";
 import { Recovery } from "../recovery.ts";
 import { focusToken, onConnect, type Session, session, wasConnected } from "../session.ts";
-import { failureOf } from "../trouble.ts";
+import { failureOf } from "../failures.ts";
 import { byId, enable, h, say, throttled } from "../ui/dom.ts";
 import { counted, number } from "../ui/words.ts";
 import { latestOf, showCards } from "./cards.ts";
-import type { Drawn } from "./charts/drawn.ts";
+import type { Drawn } from "./charts/picture.ts";
 import { csvParts, ndjsonParts, saveParts } from "./download.ts";
 import { type Any, type Kind, KINDS } from "./kinds.ts";
 import { type Days, Reading } from "./reading.ts";
@@ -18,9 +18,9 @@ import { inWords } from "./summary.ts";
 import { Table } from "./table.ts";
 import { DAY, dayOf, wallOfDay } from "./time.ts";
 
-/** Pictures are drawn again at most so often while records come in. */
+/** The shortest time between two drawings of a picture while records arrive, in milliseconds. */
 const REDRAW = 300;
-/** Shorter waits of the client are not worth a word. */
+/** Waits of the client below this length, in milliseconds, are not shown. */
 const WORTH_TELLING = 1_500;
 
 export class ExplorePanel {
@@ -31,13 +31,13 @@ export class ExplorePanel {
   readonly #to = byId<HTMLInputElement>("to");
   readonly #recovery = new Recovery("reading", () => void this.#goOn());
   readonly #redraw = throttled(REDRAW, () => this.#show());
-  /** Counts connections: of two at once, the later one holds. */
+  /** Counts the attempts to connect, so that only the latest one takes effect. */
   #attempt = 0;
   #client: HumanClient | undefined;
   #person: string | undefined;
   #reading: Reading | undefined;
   #drawn: { drawn: Drawn; reading: Reading } | undefined;
-  /** Wall-clock milliseconds that ranges are counted back from. */
+  /** The wall-clock time, in milliseconds, from which ranges are counted back. */
   #anchor = Date.now();
   #day: number | undefined;
 
@@ -59,8 +59,8 @@ export class ExplorePanel {
   }
 
   /**
-   * Whoever connects sees the summary first; then what is chosen, or, if it is the same person, the rest of what was being read. Another person's
-   * records never come into the same list.
+   * Shows the summary first, and then reads the chosen type, or continues reading if the person is the same. Records of
+   * two people are never in one list.
    */
   async #connect(now: Session): Promise<void> {
     const attempt = ++this.#attempt;
@@ -102,7 +102,7 @@ export class ExplorePanel {
     byId("figure").scrollIntoView({ block: "nearest" });
   }
 
-  /** Reads what is chosen, from the beginning. */
+  /** Reads the chosen type and time from the beginning. */
   #start(): void {
     if (this.#client === undefined) return;
     const kind = KINDS.find(({ id }) => id === this.#kind.value);
@@ -117,7 +117,7 @@ export class ExplorePanel {
     this.#reading?.cancel();
     this.#reading = new Reading(kind, days);
     this.#day = undefined;
-    // A picture of its own: what was zoomed into was another time.
+    // A new picture is made, because the zoom of the old one was for another time.
     this.#drawn?.drawn.destroy();
     this.#drawn = undefined;
     this.#recovery.well();
@@ -126,10 +126,10 @@ export class ExplorePanel {
     void this.#goOn();
   }
 
-  /** Reads on where it stands: also after a failure. */
+  /** Continues reading from the current position, also after a failure. */
   async #goOn(): Promise<void> {
     const [client, reading] = [this.#client, this.#reading];
-    // The failure came before there was anything to read with.
+    // The failure happened before there was a client.
     if (client === undefined || reading === undefined) return this.#connect(session());
     byId<HTMLButtonElement>("cancel").disabled = false;
     try {
@@ -166,7 +166,7 @@ export class ExplorePanel {
     if (event.type === "response" && event.status < 400) this.#recovery.answered();
   }
 
-  /** All that depends on the records. */
+  /** Shows everything that depends on the records. */
   #show(): void {
     const reading = this.#reading;
     if (reading === undefined) return;
@@ -203,7 +203,7 @@ export class ExplorePanel {
     if (picture === undefined) return;
     if (this.#drawn?.reading !== reading) {
       const charts = await import("./charts/draw.ts").catch(() => undefined);
-      // Something else may have been chosen meanwhile, or this drawn by a call that came later.
+      // In the meantime another type may have been chosen, or a later call may have drawn the picture.
       if (this.#reading !== reading) return;
       if (charts === undefined) return say(byId("chart-summary"), "The picture could not be loaded. Read again to try once more; the table has all records.");
       if (this.#drawn?.reading !== reading) {
@@ -223,7 +223,7 @@ export class ExplorePanel {
     return { startDate: this.#from.value, endDate: this.#to.value };
   }
 
-  /** The two days, as the range has them. */
+  /** Sets the two days to the chosen range. */
   #setDays(): void {
     const days = Number(this.#range.value);
     if (this.#range.value === "days") return;
@@ -244,21 +244,21 @@ export class ExplorePanel {
     const reading = this.#reading;
     if (reading === undefined) return;
     const name = [reading.kind.id, reading.days?.startDate, reading.days?.endDate].filter(Boolean).join("_");
-    // What there is now: more may come in meanwhile.
+    // A copy, because more records may arrive during the download.
     const records = [...reading.records];
     if (format === "csv") void saveParts(`${name}.csv`, "text/csv", csvParts(records));
     else void saveParts(`${name}.ndjson`, "application/x-ndjson", ndjsonParts(records));
   }
 }
 
-/** The first of them, and how many more. */
+/** The first names, and the number of the others. */
 function named(names: readonly string[]): string {
   if (names.length === 0) return "no source yet";
   const [first, rest] = [names.slice(0, 3).join(", "), names.length - 3];
   return rest > 0 ? `${first} and ${counted(rest, "other source")}` : first;
 }
 
-/** What is wrong with two days, in words; nothing where they are right. */
+/** A message about what is wrong with two days, or "" if they are valid. */
 function wrongDays({ startDate, endDate }: Days): string {
   if (startDate === "" || endDate === "") return "Choose both days, or none of them for everything.";
   return startDate > endDate ? "The first day is after the last one." : "";

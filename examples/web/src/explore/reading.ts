@@ -1,4 +1,4 @@
-// One list, read to its end: page by page, cancelled at will, and gone on with after a failure where it stood.
+// Reads one list page by page to its end. It can be cancelled, and continues after a failure where it stopped.
 
 import type { HumanClient, Page, QueryInit } from "humansync/slim/read";
 import type { Any, Kind } from "./kinds.ts";
@@ -12,7 +12,7 @@ export class Reading {
   readonly kind: Kind;
   readonly days: Days | undefined;
   readonly records: Any[] = [];
-  /** How many there will be, where the server says so. */
+  /** The number of all records, if the server reports it. */
   total: number | undefined;
   done = false;
   cancelled = false;
@@ -24,7 +24,7 @@ export class Reading {
     this.days = days;
   }
 
-  /** Reads on from where it stands, and calls `onPage` after each page. Ends early when it is cancelled. */
+  /** Reads from the current position, and calls `onPage` after each page. Ends early when it is cancelled. */
   async run(client: HumanClient, onPage: () => void): Promise<void> {
     const abort = new AbortController();
     this.#abort?.abort();
@@ -42,17 +42,17 @@ export class Reading {
     }
   }
 
-  /** Whether there is more to come, now or later. */
+  /** Whether more records may follow. */
   get open(): boolean {
     return !this.done && !this.cancelled;
   }
 
-  /** Ends what is under way; `run` goes on from there. */
+  /** Aborts the current run; the next `run` continues from its position. */
   suspend(): void {
     this.#abort?.abort();
   }
 
-  /** Ends it for good. */
+  /** Ends reading for good. */
   cancel(): void {
     if (!this.done) this.cancelled = true;
     this.suspend();

@@ -1,4 +1,4 @@
-// A picture in a sentence: for those who do not see it, and for those who want the figures.
+// Describes a picture in a sentence, for people who cannot see it or who want the figures.
 
 import { counted, day, number } from "../ui/words.ts";
 import { gathered, sums } from "./charts/series.ts";
@@ -39,7 +39,7 @@ export function inWords(picture: Picture<Any> | undefined, records: readonly Any
   }
 }
 
-/** What records say, of those that say it. */
+/** The finite values of the records; others are left out. */
 function finite(records: readonly Any[], of: (record: Any) => number): number[] {
   return records.map(of).filter((value) => Number.isFinite(value));
 }

@@ -1,4 +1,4 @@
-// The records behind the picture, fifty at a time.
+// The table of the records, fifty at a time.
 
 import { byId, enable, h, say } from "../ui/dom.ts";
 import { number } from "../ui/words.ts";
@@ -10,9 +10,9 @@ export class Table {
   #records: readonly Any[] = [];
   #columns: readonly Column<Any>[] = [];
   #first = 0;
-  /** How many there were when rows were last made: the list grows while it is read. */
+  /** The number of records when the rows were last drawn. The list grows while it is read. */
   #drawnOf = 0;
-  /** What is asked for of all records, e.g. those of a day. */
+  /** Names the filter, e.g. the records of a day. */
   #note = "";
 
   constructor() {
@@ -23,7 +23,7 @@ export class Table {
 
   show(columns: readonly Column<Any>[], records: readonly Any[], note = ""): void {
     const same = columns === this.#columns && note === this.#note && records.length >= this.#drawnOf;
-    // While more come in behind, what is looked at stays.
+    // Records that are appended do not change a full page of rows.
     const unmoved = same && records === this.#records && this.#drawnOf >= this.#first + ROWS;
     if (!same) this.#first = 0;
     this.#columns = columns;

@@ -1,18 +1,18 @@
-// The wearer's wall clock. A day's steps belong to the day in which they were walked, wherever the reader is: so all times here are
-// milliseconds of the wearer's own clock, read as if it were UTC.
+// Times of the wearer's wall clock. Steps belong to the day on which they were walked, wherever the reader is. All
+// times here are therefore milliseconds of the wearer's own clock, handled as UTC.
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Wall-clock milliseconds of an instant, RFC 3339. Old records have no offset, and count in UTC. */
+/** The wall-clock milliseconds of an RFC 3339 time. Old records have no offset, and are taken as UTC. */
 export function wall(instant: string, tzOffset?: string): number {
   const offset = /^([+-])(\d\d):(\d\d)$/.exec(tzOffset ?? "");
   const minutes = offset === null ? 0 : Number(offset[2]) * 60 + Number(offset[3]);
   return Date.parse(instant) + (offset?.[1] === "-" ? -minutes : minutes) * MINUTE;
 }
 
-/** Wall-clock milliseconds of a calendar day's beginning. */
+/** The wall-clock milliseconds of the start of a calendar day. */
 export const wallOfDay = (date: string): number => Date.parse(`${date}T00:00:00Z`);
 
 /** The calendar day of wall-clock milliseconds. */

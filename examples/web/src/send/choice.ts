@@ -1,19 +1,20 @@
-// Which of the two types is taken from a file. An export of the Health app has both; another file has one, and often does not say which.
+// The choice of the types to send from a file. An export of the Health app has both types; another file has one, and
+// often does not name it.
 
 import type { DataType } from "humansync/slim/send";
 import { byId } from "../ui/dom.ts";
 
-/** So much of a file is looked at. */
+/** The number of bytes at the beginning of a file that are examined. */
 const PEEK = 65_536;
 const TYPES: readonly DataType[] = ["steps", "bpm"];
 
 const box = (type: DataType): HTMLInputElement => byId<HTMLInputElement>(`take-${type}`);
 
-/** Whether a file may have both: an export of the Health app. */
+/** Whether a file may have both types, as an export of the Health app does. */
 export const hasBoth = (file: File): boolean => /\.(zip|xml)$/i.test(file.name);
 
 export class Choice {
-  /** What was chosen for files that may have both. */
+  /** The choice for files that may have both types. */
   #ofBoth: readonly DataType[] = TYPES;
   #file: File | undefined;
 
@@ -35,7 +36,7 @@ export class Choice {
     for (const type of TYPES) box(type).checked = types.includes(type);
   }
 
-  /** Proposes what fits a file. */
+  /** Preselects the types that fit a file. */
   async propose(file: File): Promise<void> {
     this.#file = file;
     const types: readonly DataType[] = hasBoth(file) ? this.#ofBoth : [(await unitsOf(file)) === "rates" ? "bpm" : "steps"];
@@ -51,7 +52,7 @@ export class Choice {
   }
 }
 
-/** What does not fit between a file and what is chosen for it, in words; nothing where it fits. */
+/** A message if the chosen types do not seem to fit the file, or "". */
 export async function doubtOf(file: File, types: readonly DataType[]): Promise<string> {
   if (hasBoth(file)) return "";
   const units = await unitsOf(file);
@@ -62,7 +63,7 @@ export async function doubtOf(file: File, types: readonly DataType[]): Promise<s
   return "";
 }
 
-/** By the units at its beginning: counts, rates, both, or not known. */
+/** The units in the beginning of a file. */
 async function unitsOf(file: File): Promise<"counts" | "rates" | "mixed" | undefined> {
   const text = await file.slice(0, PEEK).text().catch(() => "");
   const rates = /\bcount\/(min|s)\b/.test(text);

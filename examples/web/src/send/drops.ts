@@ -1,8 +1,8 @@
-// Files that are dropped on the page.
+// Accepts files that are dropped on the page.
 
 import { byId } from "../ui/dom.ts";
 
-/** Takes what is dropped, wherever that is: a file that misses would replace the page. */
+/** Accepts a drop anywhere on the page, because the browser would otherwise open the file in place of the page. */
 export function acceptDrops(take: (file: File) => void): void {
   const drop = byId("drop");
   for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());

@@ -1,4 +1,4 @@
-// The file that is worked on: its name, how far it is, and the buttons that fit.
+// Shows the current file: its name, its progress, and the buttons for its state.
 
 import type { DataType, UploadProgress } from "humansync/slim/send";
 import { byId, enable, say } from "../ui/dom.ts";
@@ -12,13 +12,13 @@ export class JobView {
   #rate = new Rate();
   #type: DataType | undefined;
 
-  /** Shows a state, with what is to be said of it. `well`: whether it is what was wished for. */
+  /** Shows a state with a text. `well` is false for states that the person did not want. */
   enter(state: State, file: File | undefined, text: string, well = true): void {
     say(byId("job-title"), file === undefined ? "No file yet" : `${file.name}, ${bytes(file.size)}`);
     say(byId("job-state"), text);
     byId("job").dataset["state"] = state;
     byId("job").dataset["well"] = String(well);
-    // What is enabled first: somebody may be on a button that is not any longer.
+    // Buttons are enabled before others are disabled, so that the focus can move from one to the other.
     say(byId("pause"), state === "paused" ? "Resume" : state === "failed" ? "Try again" : "Pause");
     const on = { start: state === "planned", pause: ["sending", "paused", "failed"].includes(state), stop: ["planning", "sending", "paused", "failed"].includes(state) };
     const next = on.start ? "start" : on.pause ? "pause" : on.stop ? "stop" : "job-title";
@@ -30,7 +30,7 @@ export class JobView {
     if (!["sending", "planning", "paused", "ending"].includes(state)) say(byId("job-figures"), "\u00a0");
   }
 
-  /** A new piece of work: its rate is not that of the one before. */
+  /** Starts the rate afresh for new work. */
   renew(): void {
     this.#type = undefined;
   }

@@ -1,6 +1,7 @@
-// Some lines of a text file, by their numbers: to see what was rejected. The file is read as a stream, and only these are kept.
+// Finds the lines of rejected samples in a text file by their numbers. The file is streamed, and only these lines are
+// kept.
 
-/** Longer lines are cut: a JSON document may be a single one. */
+/** The number of characters to which lines are cut, because a whole JSON document may be a single line. */
 const LONGEST = 400;
 
 export async function linesOf(file: File, wanted: readonly number[]): Promise<{ line: number; text: string }[]> {
@@ -31,7 +32,7 @@ export async function linesOf(file: File, wanted: readonly number[]): Promise<{ 
   }
 }
 
-/** The text of a file, or of what is packed into it by gzip. */
+/** The text of a file, decompressed if it is a gzip file. */
 async function* pieces(file: File): AsyncGenerator<string> {
   const packed = file.name.endsWith(".gz");
   const bytes = packed ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file.stream();

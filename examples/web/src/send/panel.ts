@@ -1,11 +1,12 @@
-// Bring your data: a file, its plan, and its way to the server. The Worker does the work; here it is told and steered.
+// The panel for sending a file: its plan, and its progress. The Worker does the work; the panel controls it and shows
+// it.
 
 import type { DataType, UploadPlan, UploadReport } from "humansync/slim/send";
 import { record } from "../events.ts";
 import { personOf } from "../person.ts";
 import { Recovery } from "../recovery.ts";
 import { focusToken, onConnect, type Session, session, wasConnected } from "../session.ts";
-import { type Failure, failureOf } from "../trouble.ts";
+import { type Failure, failureOf } from "../failures.ts";
 import { byId, say } from "../ui/dom.ts";
 import { dismiss, notify } from "../ui/notices.ts";
 import { show, shown } from "../ui/tabs.ts";
@@ -13,12 +14,12 @@ import { counted, number } from "../ui/words.ts";
 import { Choice, doubtOf } from "./choice.ts";
 import { acceptDrops } from "./drops.ts";
 import { JobView, type State } from "./job-view.ts";
-import { allKept, type Job, type Kept, keptFor, type Outcome } from "./kept.ts";
+import { allKept, type Job, type Kept, keptFor, type Outcome } from "./stored-files.ts";
 import { showNoPlan, showPlan, showReports } from "./plan-view.ts";
 import type { Ask, Lines, Plans, Reports, Tell, Then } from "./protocol.ts";
 import { startWorker } from "./start-worker.ts";
 
-/** Shorter waits of the client are not worth a word. */
+/** Waits of the client below this length, in milliseconds, are not shown. */
 const WORTH_TELLING = 1_500;
 
 export class SendPanel {
@@ -32,23 +33,23 @@ export class SendPanel {
   #worker: Worker | undefined;
   #state: State = "idle";
   #run = 0;
-  /** Whether the Worker has been asked for the run: before that, ending it is nobody's business but the page's. */
+  /** Whether the Worker has received the current run. Before that, the page itself can end it. */
   #asked = false;
   #file: File | undefined;
   #types: readonly DataType[] = [];
-  /** The file as it is, or is to be, kept. */
+  /** The file's job, which is stored or will be. */
   #job: Job | undefined;
-  /** Whether the file was found here, and nobody has said anything about it in this visit. */
+  /** Whether the file was found in the browser's storage, and nobody has acted on it in this visit. */
   #found = false;
-  /** Whether it stands still for want of its person's token. */
+  /** Whether sending waits for the token of the file's person. */
   #wantsPerson = false;
-  /** Whom the plan is for: nobody else's samples are sent by it. */
+  /** The person whom the plan is for. It is not used to send anybody else's samples. */
   #planFor: string | undefined;
-  /** With whose token it is done. */
+  /** The session whose token the current work uses. */
   #with: Session | undefined;
-  /** Whether the file itself has failed: then another one may be brought. */
+  /** Whether the file can no longer be read, so that another one may be chosen. */
   #gone = false;
-  /** What is done, or failed. */
+  /** The current work, or the one that failed. */
   #work: "plan" | "send" = "plan";
   #lineRuns = 0;
   readonly #lines = new Map<number, (lines: Lines | undefined) => void>();
@@ -59,7 +60,7 @@ export class SendPanel {
     input.addEventListener("change", () => {
       const [file] = input.files ?? [];
       if (file !== undefined) this.#take(file);
-      // The same file may be chosen once more.
+      // Otherwise choosing the same file again would not be a change.
       input.value = "";
     });
     acceptDrops((file) => {
@@ -77,9 +78,9 @@ export class SendPanel {
     void this.#goOnFromBefore();
   }
 
-  /** A file that an earlier visit did not finish, or that another tab sends. */
+  /** Continues a file that an earlier visit did not finish, or waits for one that another tab sends. */
   async #goOnFromBefore(): Promise<void> {
-    // A browser that keeps nothing has kept nothing.
+    // In a browser without storage, there is no earlier file.
     const [oldest] = await allKept().catch((): Kept[] => []);
     if (oldest === undefined || this.#file !== undefined) return;
     this.#goOnWith(oldest);
@@ -126,13 +127,16 @@ export class SendPanel {
     });
   }
 
-  /** `byItself`: nobody has asked for it now; then it is sent only if it is still there, and not paused. */
+  /**
+   * Sends the file. If this happens `byItself`, without an action of the person, only if the file is still stored and
+   * not paused.
+   */
   #send(byItself = false): void {
     this.#work = "send";
-    // Who has asked for it once has asked for its end.
+    // Once the person has started it, it no longer counts as found.
     this.#found = byItself;
     this.#begin("sending", this.#job === undefined ? "Reading …" : "Going on …", (file, now, person) => {
-      // Another person has connected since: what would be sent of theirs is planned first.
+      // If another person has connected since, a plan is made for them first.
       if (this.#job === undefined && person !== this.#planFor) return this.#plan();
       const run = this.#run;
       return this.#jobFor(file, person).then((job) => {
@@ -143,14 +147,14 @@ export class SendPanel {
     });
   }
 
-  /** The file's job: the one there is, here or kept by an earlier visit, or a new one. */
+  /** The file's job: the current one, one that an earlier visit has stored, or a new one. */
   async #jobFor(file: File, person: string): Promise<Job> {
     const known = this.#job ?? (await keptFor(file, person).catch(() => undefined));
     const made = known ?? { id: crypto.randomUUID(), person, since: Date.now() };
     return { ...made, types: this.#types, paused: false };
   }
 
-  /** Begins a piece of work with the file, for the person whose token is given. */
+  /** Begins work with the file for the person who is connected. */
   #begin(state: State, words: string, act: (file: File, now: Session, person: string) => void | Promise<void>): void {
     const file = this.#file;
     if (file === undefined) return;
@@ -171,7 +175,7 @@ export class SendPanel {
       (error: unknown) => {
         if (run !== this.#run) return;
         const failure = failureOf(error);
-        // Nobody has given a token in this tab: there is nothing wrong with it.
+        // Nobody has connected in this tab, so that the token is not wrong but missing.
         if (failure.kind === "unauthorized" && this.#job !== undefined && !wasConnected()) this.#wantPerson(file);
         else this.#fail(failure);
       },
@@ -187,13 +191,16 @@ export class SendPanel {
   #end(then: Then): void {
     this.#recovery.well();
     this.#wantsPerson = false;
-    // What the Worker has not been asked for yet, it is not asked for any more.
+    // A run that the Worker has not received yet is dropped.
     if (!this.#asked) this.#run++;
     this.#enter("ending", then === "pause" ? "Pausing …" : "Stopping …");
     this.#ask({ do: "stop", run: this.#run, then, id: this.#job?.id });
   }
 
-  /** With another token: what had failed or waited for it goes on, and a plan is made anew, as what was sent is the person's own. */
+  /**
+   * Continues work that failed or waited for a token, and makes a new plan, because the samples sent so far differ by
+   * person.
+   */
   #onNewToken(): void {
     if (this.#state === "failed") this.#again();
     else if (this.#wantsPerson) this.#send(this.#found);
@@ -258,7 +265,7 @@ export class SendPanel {
         showNoPlan("Bring another file whenever you like.");
         return this.#enter("idle", elsewhere(told.outcome));
       case "kept":
-        // From now on it goes on by itself only while it is there, and not paused.
+        // From now on it continues by itself only while it is stored and not paused.
         if (told.kept) this.#found = true;
         else {
           notify("kept", {
@@ -292,7 +299,7 @@ export class SendPanel {
     const known = plans.map(([, plan]) => plan).filter((plan) => plan !== undefined);
     const sum = (of: (plan: UploadPlan) => number): number => known.reduce((before, plan) => before + of(plan), 0);
     const [samples, before, held] = [sum((plan) => plan.samples), sum((plan) => plan.alreadySent), sum((plan) => plan.held)];
-    // With this the types that the file does not have are left out.
+    // Types that the file does not have are left out.
     const types = plans.filter(([, plan]) => plan !== undefined).map(([type]) => type);
     if (types.length > 0) this.#types = types;
     if (this.#types.length === 1 && this.#choice.types.length === 1) this.#choice.show(this.#types);
@@ -322,7 +329,7 @@ export class SendPanel {
     void this.#offerTheNext();
   }
 
-  /** Another file that was not finished: of an earlier visit, say. */
+  /** Offers another file that was not finished, for example from an earlier visit. */
   async #offerTheNext(): Promise<void> {
     const [next] = await allKept().catch((): Kept[] => []);
     if (next === undefined || this.#state !== "done") return;
@@ -342,7 +349,7 @@ export class SendPanel {
   }
 
   #fail(failure: Failure): void {
-    // Another token has been given meanwhile.
+    // Another token has been entered in the meantime.
     if (failure.kind === "unauthorized" && this.#with !== undefined && this.#with !== session()) return this.#again();
     this.#gone = failure.kind === "file";
     this.#enter("failed", this.#work === "plan" ? "The plan could not be made." : "Sending stands still. What was sent is known.", false);
@@ -358,7 +365,7 @@ export class SendPanel {
     this.#view.enter(state, this.#file, text, well);
   }
 
-  /** The lines of the file that is shown; an archive has none that could be shown. */
+  /** Returns a function that reads lines of the file, or undefined for an archive, whose lines cannot be shown. */
   #showLines(): ((lines: readonly number[]) => Promise<Lines | undefined>) | undefined {
     const file = this.#file;
     if (file === undefined || /\.zip$/i.test(file.name)) return undefined;

@@ -1,4 +1,4 @@
-// The plan: what would be sent, of whom, and what cannot be; and afterwards what became of it.
+// Shows the plan, with the samples to send by device and the rejected ones, and after sending the report.
 
 import type { DataType, UploadFailure, UploadPlan } from "humansync/slim/send";
 import { byId, h, say } from "../ui/dom.ts";
@@ -10,7 +10,7 @@ import { NAMES } from "./words.ts";
 
 type ShowLines = Parameters<typeof rejections>[1];
 
-/** `doubt`: what does not seem to fit, in words. */
+/** Shows a plan. `doubt` is a message if the chosen types do not seem to fit the file, or "". */
 export function showPlan(plans: Plans, doubt: string, lines: ShowLines): void {
   say(byId("plan-title"), "The plan");
   const known = plans.filter((one): one is [DataType, UploadPlan] => one[1] !== undefined);
@@ -38,7 +38,7 @@ export function showReports(reports: Reports, lines: ShowLines): void {
     account(type, [
       ["Found in the file", report.read],
       ["Sent", report.sent],
-      // Only where it happened: an answer was lost, and the server may have them twice.
+      // Shown only if an answer was lost, so that the server may have some samples twice.
       ...(report.resent > 0 ? [["Of these, sent again", report.resent] as const] : []),
       ["Sent before", report.alreadySent],
       ["Twice in the file", report.duplicates],
@@ -63,7 +63,7 @@ function account(type: DataType, rows: readonly (readonly [string, number])[]): 
   return h("section", {}, h("h3", {}, NAMES[type]), h("dl", { class: "facts" }, ...facts));
 }
 
-/** With the statuses of the server's refusals. */
+/** A text with the statuses of the server's refusals. */
 function refusedBy(failures: readonly UploadFailure[]): string {
   const statuses = [...new Set(failures.map(({ status }) => status).filter((status) => status > 0))];
   return statuses.length === 0 ? "Refused" : `Refused (${statuses.join(", ")})`;

@@ -1,4 +1,4 @@
-// What cannot be sent, by reason; the lines of the file on demand.
+// Shows the samples that cannot be sent by reason, with the lines of the file on demand.
 
 import type { DataType, Rejection } from "humansync/slim/send";
 import { csv, save } from "../explore/download.ts";
@@ -7,17 +7,17 @@ import { counted, number } from "../ui/words.ts";
 import type { Lines } from "./protocol.ts";
 import { NAMES } from "./words.ts";
 
-/** So many lines are shown of a reason. */
+/** The number of lines that are shown for a reason. */
 const SHOWN = 20;
 
 export interface Rejected {
   readonly type: DataType;
   readonly count: number;
-  /** The first of them. */
+  /** The first rejections. */
   readonly kept: readonly Rejection[];
 }
 
-/** `show` gives the lines' text, or is undefined where the file has none that can be shown. */
+/** `show` returns the text of lines, or is undefined if the file has none that can be shown. */
 export function rejections(all: readonly Rejected[], show: ((lines: readonly number[]) => Promise<Lines | undefined>) | undefined): HTMLElement {
   const body = h("div", { class: "rejections" });
   for (const { type, count, kept } of all) {

@@ -1,4 +1,4 @@
-// The part of the library that sends.
+// The entry of the library that sends.
 
 import { once } from "../library.ts";
 

@@ -1,11 +1,11 @@
-// The time that each device covers, as a picture: a bar from its first sample to its last.
+// A picture of the time that each device covers: a bar from its first sample to its last.
 
 import type { DataType, UploadPlan } from "humansync/slim/send";
 import { h } from "../ui/dom.ts";
 import { counted, day } from "../ui/words.ts";
 import { NAMES } from "./words.ts";
 
-/** A bar is never thinner than this, in percent. */
+/** The smallest width of a bar, in percent. */
 const THINNEST = 0.6;
 
 export function spans(plans: readonly (readonly [DataType, UploadPlan])[]): HTMLElement {

@@ -1,8 +1,8 @@
-// The Worker, under a policy that lets no text become the address of code, but for this one.
+// Starts the Worker with a Trusted Types policy that accepts only the Worker's URL.
 
 import address from "./worker.ts?worker&url";
 
-/** Trusted Types, in browsers that have them. */
+/** The part of Trusted Types that is used, in browsers that support them. */
 interface Factory {
   createPolicy(name: string, rules: { createScriptURL(given: string): string }): { createScriptURL(given: string): string };
 }

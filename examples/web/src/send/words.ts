@@ -1,4 +1,4 @@
-// The names of the two types of samples.
+// The names of the two types of samples in the page.
 
 import type { DataType } from "humansync/slim/send";
 

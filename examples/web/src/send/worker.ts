@@ -1,9 +1,9 @@
-// Reads, plans and sends, away from the page: however large the file is, the page never stands still.
+// Reads, plans and sends in a Worker, so that the page stays responsive however large the file is.
 
 import type { DataType, SampleUploader, Store, UploadPlan, UploadProgress, UploadReport } from "humansync/slim/send";
 import type { Session } from "../session.ts";
-import { type Failure, failureOf } from "../trouble.ts";
-import { forget, keep, kept, outcomeOf, setPaused } from "./kept.ts";
+import { type Failure, failureOf } from "../failures.ts";
+import { forget, keep, kept, outcomeOf, setPaused } from "./stored-files.ts";
 import { linesOf } from "./lines.ts";
 import type { Ask, Tell, Then } from "./protocol.ts";
 import { sender } from "./sender.ts";
@@ -11,23 +11,23 @@ import { sender } from "./sender.ts";
 type Send = Extract<Ask, { do: "send" }>;
 type Plan = Extract<Ask, { do: "plan" }>;
 
-/** One tab sends at a time. The library sees to that too; with a lock of its own the page can say that it waits. */
+/** One tab sends at a time. The library ensures that too, but with its own lock the page can say that it waits. */
 const LOCK = "humansync-web sends";
-/** Held while this very file is sent: meanwhile it is nobody else's to forget. */
+/** The lock of a file, held while the file is sent, during which no other tab may remove it. */
 const lockOf = (id: string): string => `${LOCK} ${id}`;
-/** Progress is told at most so often, in milliseconds. */
+/** The shortest time between two messages about progress, in milliseconds. */
 const OFTEN = 100;
 
-/** A piece of work under way, and what is to become of the kept file when it is ended. */
+/** The current work, and what to do with the stored file when it is stopped. */
 interface Run {
   readonly number: number;
   readonly abort: AbortController;
   then: Then | undefined;
-  /** Whether that is done. */
+  /** Whether that has been done. */
   settled: boolean;
 }
 
-/** A new piece of work ends the one before. */
+/** The current work. New work ends it. */
 let current: Run | undefined;
 
 addEventListener("message", ({ data }: MessageEvent<Ask>) => {
@@ -56,7 +56,7 @@ async function begin<A extends Send | Plan>(ask: A, work: (ask: A, run: Run) => 
     const failure = await failureWith(ask.file, error);
     if (!run.abort.signal.aborted) tell({ is: "failed", run: ask.run, failure });
     else if (run.then !== undefined) {
-      // It may not have come to its turn, and is kept all the same.
+      // The work may have ended before it got the lock, with the file stored.
       if (ask.do === "send" && !run.settled) await settleIfFree(run.then, ask.job.id);
       tellStopped(run.number, run.then);
     }
@@ -64,7 +64,7 @@ async function begin<A extends Send | Plan>(ask: A, work: (ask: A, run: Run) => 
   if (current === run) current = undefined;
 }
 
-/** Ends the work under way; where there is none, what an earlier one has left. */
+/** Ends the current work or, without any, handles the stored file that earlier work has left. */
 async function stop(number: number, then: Then, id: string | undefined): Promise<void> {
   if (current?.number === number) {
     current.then = then;
@@ -75,12 +75,12 @@ async function stop(number: number, then: Then, id: string | undefined): Promise
   tellStopped(number, then);
 }
 
-/** While another tab sends it, the file is that tab's. */
+/** Handles the stored file unless another tab is sending it. */
 async function settleIfFree(then: Then, id: string): Promise<void> {
   await navigator.locks.request(lockOf(id), { ifAvailable: true }, async (lock) => lock && settle(then, id));
 }
 
-/** To be called by who has the file's lock. Where nothing could be kept, there is nothing to settle. */
+/** Pauses or removes the stored file. The caller must hold the file's lock. Without storage there is nothing to do. */
 async function settle(then: Then, id: string): Promise<void> {
   await (then === "pause" ? setPaused(id, true) : forget(id, "stopped")).catch(() => {});
 }
@@ -101,7 +101,7 @@ async function plan({ run, file, types, session, person }: Plan, { abort: { sign
     const plans: [DataType, UploadPlan | undefined][] = [];
     for (const type of types) plans.push([type, await planOf(type)]);
     const [only] = plans;
-    // A file that says of what type it is knows it better than who has chosen.
+    // The type that a file states takes precedence over the chosen one.
     if (plans.length === 1 && only !== undefined && only[1] === undefined) {
       const other = only[0] === "steps" ? "bpm" : "steps";
       plans.push([other, await planOf(other)]);
@@ -112,7 +112,8 @@ async function plan({ run, file, types, session, person }: Plan, { abort: { sign
 
 async function send(ask: Send, run: Run): Promise<void> {
   const { id } = ask.job;
-  // At once, and while it waits: a tab that is closed now has a file to go on with all the same. It takes a while if it is large.
+  // The file is stored at once, also while this tab waits, so that sending can continue after the tab is closed.
+  // Storing a large file takes a while.
   const keepIt = (): Promise<void> =>
     keep({ job: ask.job, file: ask.file }).then(
       () => tell({ is: "kept", run: ask.run, kept: true }),
@@ -122,7 +123,7 @@ async function send(ask: Send, run: Run): Promise<void> {
   await alone(ask.run, id, run.abort.signal, async (waited) => {
     try {
       let { file } = ask;
-      // The tab before may have had the same file, and be done with it, or told to pause.
+      // The other tab may have had the same file, and may have finished or paused it.
       if (waited && !ask.resumes) keeping = keeping.then(keepIt);
       if (ask.resumes) {
         const found = await kept(id);
@@ -137,7 +138,8 @@ async function send(ask: Send, run: Run): Promise<void> {
       tell({ is: "sent", run: ask.run, reports });
     } catch (error) {
       await keeping;
-      // Before the lock is given back: a tab that waits goes by what it then finds. Meanwhile a person may have changed their mind.
+      // This happens before the lock is released, because a waiting tab acts on the stored state. The loop repeats it
+      // if the person has chosen differently in the meantime.
       for (let done: Then | undefined; run.then !== undefined && done !== run.then; ) await settle((done = run.then), id);
       run.settled = run.then !== undefined;
       throw error;
@@ -158,7 +160,7 @@ async function uploaded({ run, file, job, session }: Send, signal: AbortSignal):
   return reports;
 }
 
-/** Runs `work` while no other tab sends, and tells if it has to wait. */
+/** Runs `work` while no other tab sends, and reports if it has to wait. */
 async function alone(run: number, id: string, signal: AbortSignal, work: (waited: boolean) => Promise<void>): Promise<void> {
   const turn = (waited: boolean): Promise<void> => navigator.locks.request(lockOf(id), () => work(waited));
   const gone = await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
@@ -177,11 +179,12 @@ async function using({ server, token }: Session, person: string, signal: AbortSi
   const uploader = new SampleUploader({
     baseUrl: server,
     token,
-    // A store for each server, and in it an account for each person: what one has sent is new for another. Not for each token:
-    // what was sent with one is known to the next.
+    // There is a store for each server, with an account for each person, because one person's samples are new for
+    // another. The account does not depend on the token, so that samples sent with one token are known with the next.
     store: await unlessEnded(signal, ledgers(server)),
     account: person,
-    // A browser has six connections to a server. Two are left for reading, in this tab and others, also while the server takes its time.
+    // A browser has six connections to a server. Two of them are left for reading, in this tab and others, even if the
+    // server is slow.
     concurrency: 4,
     onEvent: (event) => tell({ is: "event", event }),
   });
@@ -192,7 +195,7 @@ async function using({ server, token }: Session, person: string, signal: AbortSi
   }
 }
 
-/** Loading may take as long as the line likes; an end does not wait for it. */
+/** Loading may take long on a slow connection, so that an abort does not wait for it. */
 function unlessEnded<T>(signal: AbortSignal, loading: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
@@ -203,7 +206,7 @@ function unlessEnded<T>(signal: AbortSignal, loading: Promise<T>): Promise<T> {
 
 let stores: { server: string; store: Promise<Store> } | undefined;
 
-/** Where it is kept what was sent to a server. Where a browser keeps nothing, as in some private windows, for this visit alone. */
+/** The store of the ledgers for a server. In browsers without storage, as in some private windows, it is in memory. */
 function ledgers(server: string): Promise<Store> {
   if (stores?.server !== server) stores = { server, store: openStore(`humansync-web ${server}`) };
   return stores.store;
@@ -220,7 +223,10 @@ async function openStore(name: string): Promise<Store> {
   }
 }
 
-/** An error in words for the page; of a file that cannot be read any more, whatever the error says. */
+/**
+ * Turns an error into a failure for the page. If the file can no longer be read, that is the failure, whatever the
+ * error says.
+ */
 async function failureWith(file: File, error: unknown): Promise<Failure> {
   const failure = failureOf(error);
   if (failure.kind !== "other") return failure;
@@ -235,7 +241,7 @@ function saysOtherType(error: unknown): boolean {
   return error instanceof Error && error.name === "OptionError" && (error as { option?: unknown }).option === "type";
 }
 
-/** Passes on at most one progress in a while, and always the first. */
+/** Passes on at most one progress per interval, and always the first. */
 function often(act: (progress: UploadProgress) => void): (progress: UploadProgress) => void {
   let next = 0;
   return (progress) => {

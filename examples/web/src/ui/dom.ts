@@ -1,21 +1,21 @@
-// Elements without a framework: found by id, made by name. No text ever becomes markup.
+// Finds and creates elements without a framework. Text is never parsed as markup.
 
 type Attributes = Record<string, string | number | boolean | undefined>;
 type Child = Node | string | undefined;
 
-/** The element with this id; the page has it, or is broken. */
+/** The element with this id. Throws if the page does not have it. */
 export function byId<T extends HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no #${id}`);
   return found as T;
 }
 
-/** A new element with attributes and children. */
+/** Creates an element with attributes and children. */
 export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
   return filled(document.createElement(tag), attributes, children);
 }
 
-/** A new element of SVG. */
+/** Creates an SVG element. */
 export function svg<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): SVGElementTagNameMap[K] {
   return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
@@ -29,14 +29,16 @@ function filled<T extends Element>(element: T, attributes: Attributes, children:
   return element;
 }
 
-/** A button that does something. */
+/** Creates a button. */
 export function button(label: string, act: () => void, attributes: Attributes = {}): HTMLButtonElement {
   const made = h("button", { type: "button", ...attributes }, label);
   made.addEventListener("click", act);
   return made;
 }
 
-/** Enables a button, or not. Whoever is on it when it is not enabled any more is put on another one, and not on nothing. */
+/**
+ * Enables or disables a button. If a disabled button has the focus, it moves to another button so that it is not lost.
+ */
 export function enable(id: string, on: boolean, otherwise?: string): void {
   const button = byId<HTMLButtonElement>(id);
   const wasOn = document.activeElement === button;
@@ -44,12 +46,12 @@ export function enable(id: string, on: boolean, otherwise?: string): void {
   if (!on && wasOn && otherwise !== undefined) byId(otherwise).focus();
 }
 
-/** Writes a text only where it changes: a live region is read out for every write. */
+/** Sets a text only if it differs, because a live region is read out for every change of the DOM. */
 export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** At most one call in so many milliseconds, with the last arguments; `flush` calls what waits at once. */
+/** Limits calls to one in `wait` milliseconds, with the last arguments. `flush` makes a pending call at once. */
 export function throttled<A extends unknown[]>(wait: number, act: (...given: A) => void): ((...given: A) => void) & { flush(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pending: A | undefined;

@@ -1,4 +1,4 @@
-// Calm messages at the edge of the page, above it and not in its flow: nothing moves when one comes or goes.
+// Messages at the edge of the page. They are positioned over the page, so that its layout does not shift.
 
 import { byId, button, h, say } from "./dom.ts";
 import { duration } from "./words.ts";
@@ -6,9 +6,9 @@ import { duration } from "./words.ts";
 export interface Notice {
   readonly title: string;
   readonly next: string;
-  /** Read out at once, and not when there is time. */
+  /** Whether screen readers read it out at once. */
   readonly urgent?: boolean;
-  /** When something happens, milliseconds since the epoch: counted down. */
+  /** A time in milliseconds since the epoch, to which the notice counts down. */
   readonly until?: number | undefined;
   readonly actions?: readonly { label: string; act: () => void }[];
 }
@@ -22,10 +22,10 @@ interface Shown {
 
 const shown = new Map<string, Shown>();
 
-/** Shows a notice in the place of the one with the same `key`, if there is one. */
+/** Shows a notice, which replaces the one with the same `key`. */
 export function notify(key: string, notice: Notice): void {
   const before = shown.get(key);
-  // Only its time has changed: it is not read out again.
+  // If only the time has changed, the notice is not read out again.
   if (before?.notice.title === notice.title && before.notice.next === notice.next && before.until && notice.until) {
     before.until = notice.until;
     return;

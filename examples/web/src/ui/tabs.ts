@@ -1,4 +1,5 @@
-// Two panels, of which one is shown; the address says which. Keys as the ARIA Authoring Practices have them for tabs.
+// Two panels, one of which is shown according to the address. The keys follow the tabs pattern of the ARIA Authoring
+// Practices.
 
 import { byId } from "./dom.ts";
 
@@ -20,7 +21,7 @@ export function startTabs(): void {
   }
   let started = false;
   const follow = (): void => {
-    // An address of another kind, such as that of the link that skips to the data, changes no panel.
+    // Other fragments, such as that of the skip link, do not change the panel.
     if (started && shown() === undefined) return;
     started = true;
     const chosen = shown() ?? "explore";
@@ -35,12 +36,12 @@ export function startTabs(): void {
   follow();
 }
 
-/** Shows a panel. The address is none of an element's, so that nothing scrolls. */
+/** Shows a panel. The fragment is not the id of an element, so that the page does not scroll. */
 export function show(tab: Tab): void {
   location.hash = `/${tab}`;
 }
 
-/** What the address says, if anything. */
+/** The panel that the address names, if any. */
 export function shown(): Tab | undefined {
   return TABS.find((tab) => location.hash === `#/${tab}`);
 }

@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. Pictures are told, as they paint with the page's colours.
+// The theme: light, dark, or the system's. Pictures are notified, because they are drawn in the page's colours.
 
 import { byId } from "./dom.ts";
 
@@ -43,6 +43,6 @@ function keep(choice: Choice): void {
   try {
     localStorage.setItem(KEY, choice);
   } catch {
-    // Then it is asked for again the next time.
+    // Without storage, the choice is not remembered.
   }
 }

@@ -1,4 +1,4 @@
-// Numbers and dates as people read them.
+// Formats numbers and dates for people.
 
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
@@ -17,10 +17,10 @@ export const number = (value: number): string => NUMBER.format(value);
 /** `1 sample`, `2 samples`. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${number(count)} ${count === 1 ? one : many}`;
 
-/** A day of wall-clock milliseconds. */
+/** Formats the day of wall-clock milliseconds. */
 export const day = (time: number): string => DAY.format(time);
 
-/** A minute of wall-clock milliseconds. */
+/** Formats wall-clock milliseconds to the minute. */
 export const minute = (time: number): string => MINUTE.format(time);
 
 export function bytes(count: number): string {

@@ -1,4 +1,4 @@
-// The program that every tool builds: a real read, and what became of it.
+// The program that every bundler builds and every runtime runs: it reads a list and returns the outcome.
 
 import { AppClient, HumanClient, HumansyncError, NotFoundError } from "humansync";
 import { createStore } from "humansync/stores/memory";
@@ -29,7 +29,7 @@ export async function read(baseUrl) {
   };
 }
 
-/** How many records a sync brings; where it is refused, the option that would allow it. */
+/** The number of records that a sync delivers or, where it is refused, the option that would allow it. */
 async function synced(baseUrl) {
   try {
     const client = new AppClient({ clientId: "demo-app", appKey: "demo-app-key", baseUrl });

@@ -1,4 +1,4 @@
-// The same, from where Vite serves it.
+// The read entry with the WebAssembly at the address at which Vite serves it.
 
 import { HumanClient, init } from "humansync/slim/read";
 import url from "humansync/read.wasm?url";

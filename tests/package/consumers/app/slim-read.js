@@ -1,4 +1,4 @@
-// Loaded by hand, from beside the code: what reads, and nothing else.
+// The entry that only reads. It is initialized with the WebAssembly file next to the code.
 
 import { HumanClient, init } from "humansync/slim/read";
 

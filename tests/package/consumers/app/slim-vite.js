@@ -1,4 +1,4 @@
-// Loaded by hand, from where Vite serves it.
+// The slim entry with the WebAssembly at the address at which Vite serves it.
 
 import { HumanClient, init } from "humansync/slim";
 import url from "humansync/humansync.wasm?url";

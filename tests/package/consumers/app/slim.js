@@ -1,4 +1,4 @@
-// Loaded by hand, from beside the code.
+// The slim entry, initialized with the WebAssembly file next to the code.
 
 import { HumanClient, init } from "humansync/slim";
 

@@ -1,4 +1,4 @@
-// What the app must have read, according to the sandbox itself.
+// The outcome that the app must have, according to the sandbox itself.
 
 import assert from "node:assert/strict";
 
@@ -7,7 +7,7 @@ export async function assertRead(outcome, sandbox) {
   const { lists } = await sandbox.control("app");
   assert.deepEqual(outcome, {
     isPage: outcome.isPage,
-    // Who opens a page can read what is in it.
+    // A page would show its App Key to every visitor, so that an AppClient refuses to be built there.
     synced: outcome.isPage ? "dangerouslyAllowBrowser" : lists.heights,
     unit: "kg",
     ids: ids.slice(0, 120),

@@ -1,4 +1,4 @@
-// Pages in headless Chromium: served from a folder on this machine, loaded, and asked what became of their program.
+// Pages in headless Chromium: serves them from a folder, loads them, and returns the outcome of their program.
 
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -45,7 +45,7 @@ export async function serve(t, folder, headers = {}) {
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
-/** What the page at `url` made of reading from `api`: its `outcome`, or the error of it. */
+/** The outcome of the page at `url` after it has read from `api`, or its error. */
 export async function outcomeOf(browser, url, api) {
   const page = await browser.newPage();
   const errors = [];

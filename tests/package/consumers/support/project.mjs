@@ -1,11 +1,11 @@
-// A project that has installed the package, in a folder of its own outside this repository.
+// A project with the package installed, in its own folder outside this repository.
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageFolder } from "../../node/support/installed.mjs";
 
-/** Makes a project with the app, until the test `t` ends; `files` are written besides. */
+/** Makes a project with the app and additional `files`. It is removed when the test `t` ends. */
 export function project(t, files = {}) {
   const folder = mkdtempSync(join(tmpdir(), "humansync-consumer-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

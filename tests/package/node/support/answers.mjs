@@ -1,8 +1,8 @@
-// Servers without a network: functions that can be given as a client's `fetch`.
+// Servers without a network: functions that can be passed as a client's `fetch`.
 
 /**
- * A fetch that asks `respond(url, request, index)` for each answer, and keeps what it was asked in `requests`. Like a real one,
- * it rejects as soon as its signal is aborted.
+ * A fetch that calls `respond(url, request, index)` for each answer, and records the requests in `requests`. Like the
+ * real one, it rejects as soon as its signal is aborted.
  */
 export function answering(respond) {
   const requests = [];
@@ -30,12 +30,12 @@ export function json(body, { status = 200, headers = {} } = {}) {
   return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
 }
 
-/** An answer that refuses, as Human API words it. */
+/** An error response in the form of Human API's. */
 export function refusal(status, headers = {}) {
   return json({ statusCode: status, message: `refused for ${status}` }, { status, headers });
 }
 
-/** Never. */
+/** An answer that never arrives. */
 export function nothing() {
   return new Promise(() => {});
 }
@@ -45,7 +45,7 @@ export function records(count) {
   return Array.from({ length: count }, (_, index) => ({ id: (count - index).toString(16).padStart(24, "0") }));
 }
 
-/** Answers for a list as Human API pages it: `limit` and `offset`, Link with brackets and no space, X-Total-Count. */
+/** Answers for a list in Human API's pages: `limit` and `offset`, Link with brackets and no space, X-Total-Count. */
 export function paged(list) {
   return (url) => {
     const limit = Number(url.searchParams.get("limit") ?? 50);

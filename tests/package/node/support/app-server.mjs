@@ -1,18 +1,18 @@
-// The API's side for apps, in memory: lists by their update, newest first, and a clock to be set. It keeps the rules and notes whoever does
-// not.
+// An in-memory server of the API for apps: lists sorted by update, newest first, and a clock that a test sets. It
+// records every request that breaks the API's rules.
 
 import { answering, json, paged, refusal } from "./answers.mjs";
 
 const LONGEST = 31 * 86_400_000;
 
-/** A server with `lists`, a map from types to records; `now` in milliseconds. */
+/** A server with `lists`, which maps types to records; `now` is in milliseconds. */
 export function appServer({ lists = {}, now = Date.parse("2024-06-01T12:00:00Z"), hidden = false } = {}) {
   const server = {
     lists,
     now,
     broken: [],
     spans: [],
-    /** What answers instead, for a while. */
+    /** Where a test sets this function, it answers instead. */
     instead: undefined,
   };
   server.fetch = answering(async (url, request, index) => {
@@ -42,7 +42,7 @@ function instant(text) {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** `count` records that were updated `every` milliseconds, back from `last`. */
+/** `count` records, the newest updated at `last` and the others `every` milliseconds apart before it. */
 export function updated(count, last, every, first = 0) {
   return Array.from({ length: count }, (_, index) => ({
     id: (first + index).toString(16).padStart(24, "0"),

@@ -1,4 +1,4 @@
-// TypeScript over the installed package.
+// Compiles TypeScript against the installed package.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageFolder, root } from "./installed.mjs";
 
-/** A folder for projects that have the package installed; `complaints` compiles one, `remove` ends it. */
+/** A folder for projects with the package installed; `complaints` compiles one, `remove` deletes the folder. */
 export function compiler() {
   const place = mkdtempSync(join(tmpdir(), "humansync-types-"));
   mkdirSync(join(place, "node_modules"));
@@ -14,12 +14,12 @@ export function compiler() {
   symlinkSync(join(root, "node_modules", "@types"), join(place, "node_modules", "@types"));
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, type: "module" }));
 
-  // Comments are the one thing in that file that JSON does not have.
+  // The file is JSON once its comments are removed.
   const { compilerOptions } = JSON.parse(readFileSync(join(root, "tests/package/types/tsconfig.json"), "utf8").replace(/^\s*\/\/.*$/gm, ""));
   const { paths: _, ...shared } = compilerOptions;
 
   return {
-    /** What the compiler has to say of `files`, each a name in tests/package/types or a `[name, source]`. */
+    /** The compiler's messages about `files`, each a file name in tests/package/types or a pair `[name, source]`. */
     complaints(name, files, options) {
       const project = join(place, name);
       mkdirSync(project);

@@ -1,4 +1,4 @@
-// The built package as npm would install it: packed, so that a file missing from "files" is missing here too.
+// The built package, packed and installed with npm, so that a file that is missing from "files" is missing here too.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,18 +9,18 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-/** A folder whose node_modules holds the package. The same build is packed once for all test files. */
+/** A folder with the package in its node_modules. All test files share one installation of a build. */
 export const folder = install(join(root, "dist"));
 /** The installed package itself. */
 export const packageFolder = join(folder, "node_modules", "humansync");
 
-/** What `import` gives in a module of that folder. */
+/** Imports a module as code in that folder would. */
 export function imported(specifier = "humansync") {
   const bridge = join(folder, `${specifier.replaceAll("/", "-")}.bridge.mjs`);
   return import(pathToFileURL(bridge).href);
 }
 
-/** What `require` gives in a script of that folder. */
+/** `require` as in a script of that folder. */
 export const required = createRequire(join(folder, "script.cjs"));
 
 function install(built) {
@@ -48,14 +48,14 @@ function install(built) {
   try {
     renameSync(staged, place);
   } catch (error) {
-    // Another test file was faster with the very same.
+    // Another test file has installed the same build in the meantime.
     rmSync(staged, { recursive: true });
     if (!existsSync(place)) throw error;
   }
   return place;
 }
 
-/** Earlier builds; a younger one may be in use by a run that goes on at the same time. */
+/** Removes old builds; a recent one may be in use by a concurrent test run. */
 function removeOld(cache) {
   const anHourAgo = Date.now() - 3_600_000;
   for (const name of readdirSync(cache)) {
@@ -64,7 +64,7 @@ function removeOld(cache) {
   }
 }
 
-/** Differs between any two builds. */
+/** A fingerprint that differs between any two builds. */
 function fingerprint(built) {
   const hash = createHash("sha256");
   for (const name of readdirSync(built, { recursive: true }).sort()) {

@@ -1,6 +1,6 @@
-// What becomes of a call, however it is reported.
+// Outcomes of calls, however they are reported.
 
-/** The error of `call`: thrown, rejected, or given when the list that it returned is read. */
+/** The error of `call`, whether it throws, rejects, or returns a list that fails when it is read. */
 export async function failure(call) {
   let answer;
   try {

@@ -1,11 +1,11 @@
-// Reading a source of samples to its end, and what sources are made of.
+// Reads sources of samples to their ends, and makes the data for sources.
 
 import assert from "node:assert/strict";
 import { openSource } from "../../../../src/bindings/imports/source.js";
 
 export const MIB = 1 << 20;
 
-/** All that a source gives, and the source. */
+/** The pieces that a source delivers, and the source. */
 export async function read(given) {
   const source = openSource(given);
   const pieces = [];
@@ -13,7 +13,7 @@ export async function read(given) {
   return { source, pieces, bytes: Buffer.concat(pieces) };
 }
 
-/** The error of reading, wherever it comes. */
+/** The error of constructing or reading a source. */
 export async function errorOf(...given) {
   try {
     await read(...given);

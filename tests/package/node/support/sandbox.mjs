@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { root } from "./installed.mjs";
 
-/** Starts a sandbox. It ends with this process, as its stdin does. */
+/** Starts a sandbox. It ends with this process, because its stdin is closed then. */
 export async function startSandbox(...flags) {
   const child = spawn(program(), ["--port", "0", "--until-stdin-closes", ...flags], { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
@@ -18,7 +18,7 @@ export async function startSandbox(...flags) {
   });
   return {
     url,
-    /** What a control endpoint answers; with `body`, it is sent there. */
+    /** Requests a control endpoint, with `body` if there is one, and returns the answer. */
     async control(path, body) {
       const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
       const answer = await fetch(new URL(`/_sandbox/${path}`, url), init);

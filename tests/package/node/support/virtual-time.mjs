@@ -1,11 +1,11 @@
-// Time that passes only when a test says so: timers, Date, the monotonic clock, and a fixed chance.
+// Time that passes only when a test says so: timers, Date and the monotonic clock. Math.random has a fixed value.
 
-/** Lets everything run that needs no time. */
+/** Runs all pending work that needs no time to pass. */
 export async function settled() {
   for (let turn = 0; turn < 25; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Takes over the clocks of this process until the test `t` ends. `chance` is what Math.random gives. */
+/** Replaces the clocks of this process until the test `t` ends. `chance` is the value of Math.random. */
 export function virtualTime(t, { now = Date.parse("2024-05-01T00:00:00Z"), chance = 0.5 } = {}) {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now });
   t.mock.method(performance, "now", () => Date.now() - now);
@@ -20,7 +20,7 @@ export function virtualTime(t, { now = Date.parse("2024-05-01T00:00:00Z"), chanc
       t.mock.timers.tick(milliseconds);
       await settled();
     },
-    /** Lets time pass in small steps until `promise` is settled; gives its outcome and when that was. */
+    /** Lets time pass in small steps until `promise` is settled; returns its outcome and the time that has passed. */
     async until(promise, { step = 10, longest = 600_000 } = {}) {
       let outcome;
       promise.then(
@@ -30,7 +30,7 @@ export function virtualTime(t, { now = Date.parse("2024-05-01T00:00:00Z"), chanc
       await settled();
       while (outcome === undefined && time.elapsed < longest) {
         t.mock.timers.tick(step);
-        // Few steps have something to do: one turn each, and all of them where something happened.
+        // One turn is enough for most steps. All pending work is run only once a second, because that is slow.
         await new Promise((resolve) => setImmediate(resolve));
         if (outcome === undefined && time.elapsed % 1000 === 0) await settled();
       }

@@ -1,4 +1,4 @@
-// Values that describe themselves, so that a torn or mixed one can be told apart from a whole one.
+// Values that describe themselves, so that a torn or mixed value can be recognized.
 
 export function valueOf(number) {
   const value = new Uint8Array(8 + ((number * 7919) % 300_000)).fill(number & 255);

@@ -27,7 +27,7 @@ export function folderFor(after) {
 export function projectFor(after) {
   const folder = folderFor(after);
   cpSync(new URL("../programs", import.meta.url), folder, { recursive: true });
-  // So that servers and browsers load the files as modules.
+  // With the extension .js, servers and browsers load the file as a module.
   cpSync(new URL("../contract.mjs", import.meta.url), join(folder, "contract.js"));
   mkdirSync(join(folder, "node_modules"));
   cpSync(packageFolder, join(folder, "node_modules", "humansync"), { recursive: true });
@@ -36,7 +36,10 @@ export function projectFor(after) {
 }
 
 const modules = join(root, "node_modules");
-/** The executables themselves, not the scripts that npm puts in front of them: killing a script would leave its program alive. */
+/**
+ * The executables themselves, not the scripts that npm puts in front of them: killing a script would leave its program
+ * alive.
+ */
 const deno = existsSync(join(modules, "@deno")) ? readdirSync(join(modules, "@deno")).map((name) => join(modules, "@deno", name, "deno")).find(existsSync) : undefined;
 const bun = join(modules, `@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : process.arch}`, "bin/bun");
 
@@ -51,7 +54,9 @@ export function unlessInstalled(...runtimes) {
   return { skip: missing === undefined ? false : `the npm package of ${missing.name} is not installed` };
 }
 
-/** Starts a program whose output can be awaited line by line. It is killed when the test that `after` belongs to ends. */
+/**
+ * Starts a program whose output can be awaited line by line. It is killed when the test that `after` belongs to ends.
+ */
 export function start(after, runtime, program, ...given) {
   const [command, ...flags] = runtime.command;
   const child = spawn(command, [...flags, program, ...given], { stdio: ["pipe", "pipe", "pipe"] });

@@ -1,4 +1,4 @@
-// What the harness's tests ask of an engine.
+// The page on which the harness's tests try out an engine.
 
 const worker = new Worker("worker.js", { type: "module" });
 const waiting = new Map();
@@ -9,7 +9,7 @@ worker.onmessage = ({ data: { id, value, error } }) => {
   else reject(new Error(error));
 };
 
-/** Has the worker do something. */
+/** Runs a task in the worker. */
 function work(task, given) {
   return new Promise((resolve, reject) => {
     const id = crypto.randomUUID();
@@ -54,7 +54,7 @@ globalThis.harness = {
     return work("digest", key === undefined ? file.files[0] : await harness.get(key));
   },
   tell: (text) => new BroadcastChannel("harness").postMessage(text),
-  /** Resolves when the lock is held, which it is until `release`. */
+  /** Resolves when the lock is held. `release` releases it. */
   hold: (name) => new Promise((resolve) => navigator.locks.request(name, () => new Promise((done) => {
     release = done;
     resolve();

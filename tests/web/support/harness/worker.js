@@ -1,4 +1,4 @@
-// The work that the harness's page has done elsewhere.
+// The tasks that the harness's page runs in a worker.
 
 /** `(module (func (export "seven") (result i32) i32.const 7))` */
 const SEVEN = new Uint8Array([
@@ -8,7 +8,7 @@ const SEVEN = new Uint8Array([
 let ticks = 0;
 setInterval(() => (ticks += 1), 20);
 let turns = 0;
-/** Turns without a timer. */
+/** Messages that give the event loop a turn without a timer. */
 const { port1, port2 } = new MessageChannel();
 port1.onmessage = () => {
   turns += 1;

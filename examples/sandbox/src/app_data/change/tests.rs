@@ -14,7 +14,7 @@ fn by_key(data: &mut AppData) -> BTreeMap<u64, Entry> {
     data.entries(WEIGHTS).iter().map(|entry| (entry.key, *entry)).collect()
 }
 
-/// A change of weights: what it says it did, and the entries that are new or other than before.
+/// Changes weights, and returns the reported result and the entries that are new or different.
 fn changed(data: &mut AppData, change: Change, now: i64) -> (Changed, Vec<Entry>) {
     let before = by_key(data);
     let did = data.change(WEIGHTS, change, now);
@@ -87,13 +87,13 @@ fn the_very_second_is_met_at_both_ends() {
 fn an_update_that_could_only_make_a_record_older_does_not_come_about() {
     let mut data = data();
     let total = data.count(WEIGHTS);
-    // The clock went back by thirty days: what was updated since then stays as it is.
+    // The clock was set back by thirty days. Records that were updated since then are not changed.
     let now = NOW - 30 * 86_400;
     let reached = data.window(WEIGHTS, 0, now * 1000 + 999).len();
     assert!(0 < reached && reached < total);
     let (did, other) = changed(&mut data, Change { update: total, ..Change::default() }, now);
     assert_eq!((did.updated, other.len()), (reached, reached));
-    // All of these are in the second that it is; half a second later they move on to its end, once.
+    // All of these were updated in the current second. A second update moves each to the end of the second, once.
     changed(&mut data, Change { update: total, ..Change::default() }, now);
     let last = data.entries(WEIGHTS).iter().filter(|entry| entry.updated == now * 1000 + 999).count();
     assert!(last > reached / 3, "{last} of {reached}");

@@ -1,5 +1,5 @@
-//! Records as JSON text, in the shapes of the API's reference. Written straight into the answer: a page has 500 of them,
-//! and a first run over a year ten thousand pages.
+//! Records as JSON text, in the shapes of the API's reference. They are written directly into the answer for speed: a
+//! page has 500 records, and a first run over a year has ten thousand pages.
 
 mod periods;
 mod readings;
@@ -13,8 +13,8 @@ use super::traits;
 use crate::calendar::{offset, rfc3339};
 use crate::draw::Draw;
 
-/// Appends the record of an entry. What is in it follows from the key and the update, so that a stale copy can be told from
-/// a fresh one. `with_series`: `time_series=true` was asked for.
+/// Appends the record of an entry. Its content depends on the key and the update, so that a stale copy differs from a
+/// fresh one. `with_series` is true if the query has `time_series=true`.
 pub fn write(out: &mut String, batch_type: BatchType, entry: &Entry, human_id: &str, with_series: bool) {
     let draw = &mut Draw::new(entry.key, &[entry.updated as u64]);
     // Writing to a String cannot fail.
@@ -58,7 +58,7 @@ fn particular(
     }
 }
 
-/// The end of a record: what its source says of it. Blood pressures have none.
+/// Appends the revision of a record by its source. Blood pressures have none.
 fn revision(out: &mut String, draw: &mut Draw, batch_type: BatchType) -> Result {
     match batch_type {
         BatchType::BloodPressures => out.write_char('}'),
@@ -66,7 +66,7 @@ fn revision(out: &mut String, draw: &mut Draw, batch_type: BatchType) -> Result 
     }
 }
 
-/// Neither an id nor dates: the number of the laboratory's report is all that tells when it was.
+/// A trait has neither an id nor dates. Only the number of the laboratory's report changes with an update.
 fn genetic_trait(out: &mut String, draw: &mut Draw, entry: &Entry, human_id: &str) -> Result {
     let (name, [one, other]) = traits::of(entry.key);
     let report = draw.bits() >> 32;

@@ -1,4 +1,4 @@
-//! Things that last: activities, sleeps, stays at places; and meals.
+//! Records with a duration (activities, sleeps, stays at places), and meals.
 
 use std::fmt::{Result, Write};
 
@@ -7,7 +7,7 @@ use crate::calendar::{Day, rfc3339};
 use crate::draw::Draw;
 
 pub fn activity(out: &mut String, draw: &mut Draw, entry: &Entry, with_series: bool) -> Result {
-    // Centimetres a second, steps a minute, calories an hour.
+    // Centimetres per second, steps per minute, calories per hour.
     let (kind, speed, pace, burnt) = draw.pick(&[
         ("walking", 135, 108, 250),
         ("walking", 135, 108, 250),
@@ -28,7 +28,7 @@ pub fn activity(out: &mut String, draw: &mut Draw, entry: &Entry, with_series: b
     if with_series { series(out, entry.at, duration, steps) } else { Ok(()) }
 }
 
-/// Steps minute by minute; they add up to the activity's.
+/// The steps of each minute, which add up to those of the activity.
 fn series(out: &mut String, start: i64, duration: i64, steps: i64) -> Result {
     let minutes = (duration / 60).max(1);
     out.write_str(r#","timeSeries":["#)?;
@@ -40,7 +40,7 @@ fn series(out: &mut String, start: i64, duration: i64, steps: i64) -> Result {
     out.write_char(']')
 }
 
-/// Minutes; the night ends when it was recorded.
+/// A sleep, with durations in minutes. It ends when it was recorded.
 pub fn sleep(out: &mut String, draw: &mut Draw, entry: &Entry) -> Result {
     let main = draw.chance(0.85);
     let asleep = if main { draw.between(250, 540) } else { draw.between(20, 80) };

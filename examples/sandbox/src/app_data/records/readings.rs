@@ -19,7 +19,7 @@ pub fn reading(out: &mut String, draw: &mut Draw, batch_type: BatchType, entry: 
     };
     write!(out, r#""timestamp":"{}","value":{}"#, rfc3339(entry.at * 1000), draw.between(low, high))?;
     if matches!(batch_type, BatchType::Weights | BatchType::Bmis | BatchType::BodyFats) {
-        // Never a 0 at the end: no printer would write it.
+        // The last digit is never 0, because no JSON printer would write it.
         write!(out, ".{}", draw.between(1, 9))?;
     }
     write!(out, r#","unit":"{unit}""#)?;
@@ -32,7 +32,8 @@ pub fn reading(out: &mut String, draw: &mut Draw, batch_type: BatchType, entry: 
     Ok(())
 }
 
-/// mmHg; the heart rate is in beats a minute. Two updates close to each other never have the same one.
+/// A blood pressure in mmHg, with the heart rate in beats per minute. Two updates that are close in time have
+/// different heart rates.
 pub fn blood_pressure(out: &mut String, draw: &mut Draw, entry: &Entry) -> Result {
     write!(
         out,

@@ -1,4 +1,4 @@
-//! A day in one record. It is not the sum of its day's records: here each record stands for itself.
+//! Summaries of days. They are not the sums of the day's records, because here each record is generated independently.
 
 use std::fmt::{Result, Write};
 
@@ -49,7 +49,7 @@ pub fn heart_rate(out: &mut String, draw: &mut Draw, entry: &Entry) -> Result {
         )?;
     }
     out.write_char(']')?;
-    // A tracker that was not worn at night knows no pulse at rest.
+    // A tracker that was not worn at night has no resting heart rate.
     if !entry.key.is_multiple_of(5) {
         write!(out, r#","restingHR":{}"#, draw.between(44, 80))?;
     }

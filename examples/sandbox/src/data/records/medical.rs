@@ -1,6 +1,6 @@
-//! Medical records: common fields, then what each list adds. Many fields are optional, old dates are JavaScript
-//! date strings, values of vitals may be strings, and a provider is named by a string or an object: readers must
-//! cope, so the data has it all.
+//! Medical records: common fields, followed by those of each list. The data has all variants that readers must handle:
+//! optional fields, old dates as JavaScript date strings, values of vitals as strings, and providers as strings or
+//! objects.
 
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ const PROCEDURES: &[Coded] = &[
 ];
 const HABITS: &[Coded] =
     &[("Tobacco smoking status", "LOINC", "72166-2"), ("Alcohol intake", "SNOMED CT", "160573003")];
-/// With the unit and the usual range of the result.
+/// Test results, with the unit and the usual range.
 const RESULTS: &[(Coded, &str, f64, f64)] = &[
     (("Cholesterol", "LOINC", "2093-3"), "mg/dL", 150.0, 210.0),
     (("Hemoglobin A1c", "LOINC", "4548-4"), "%", 4.9, 5.8),
@@ -208,7 +208,7 @@ fn vital(when: Value, draw: &mut Draw) -> (Coded, Value) {
     (name, json!({ "dateTime": when, "results": [{ "name": name.0, "value": value, "unit": unit }] }))
 }
 
-/// A string in older records, an object in newer ones.
+/// The provider: a string in older records, an object in newer ones.
 fn provider(draw: &mut Draw) -> Value {
     let name = draw.pick(&["Dr. Ruth Okafor", "Dr. Paul Lindqvist"]);
     if draw.chance(0.4) {
@@ -229,7 +229,7 @@ fn organization(row: &Row) -> Value {
     json!({ "id": id, "name": source.organization.unwrap_or(source.label), "href": format!("/v1/human/medical/organizations/{id}") })
 }
 
-/// The document behind `ccds/{id}/raw`: a HL7 Continuity of Care Document, as short as one can be.
+/// The document at `ccds/{id}/raw`: a minimal HL7 Continuity of Care Document.
 #[must_use]
 pub fn ccd_xml(row: &Row) -> String {
     let (year, month, day) = Day::of(row.at, 0).parts();

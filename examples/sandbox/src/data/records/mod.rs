@@ -1,5 +1,5 @@
-//! Records as JSON, one file per kind, made from a row when they are sent. The shapes are those of the API's
-//! reference; a value depends on nothing but the row's key and time, so that asking twice gives the same.
+//! Records as JSON, with a file for each kind, generated from rows when they are sent. The shapes are those of the
+//! API's reference. A value depends only on the row's key and time, so that it is the same in every answer.
 
 pub mod medical;
 mod periods;
@@ -16,7 +16,7 @@ use crate::catalogue::DataType;
 use crate::data::row::Row;
 use crate::data::{Dataset, schedule};
 
-/// The record of a row. `with_series`: `time_series=true` was asked for.
+/// The record of a row. `with_series` is true if the query has `time_series=true`.
 pub(super) fn record(dataset: &Dataset, data_type: DataType, row: &Row, with_series: bool) -> Value {
     match data_type {
         DataType::Reading(reading) => readings::record(dataset, reading, row),
@@ -33,7 +33,7 @@ pub(super) fn record(dataset: &Dataset, data_type: DataType, row: &Row, with_ser
     }
 }
 
-/// What every wellness record begins with.
+/// The fields with which every wellness record begins.
 fn common(dataset: &Dataset, row: &Row) -> Value {
     let mut record = json!({ "id": row.id() });
     if schedule::is_old(row.at, dataset.now()) {
@@ -49,7 +49,7 @@ fn common(dataset: &Dataset, row: &Row) -> Value {
     record
 }
 
-/// Adds the fields of `more` behind those of `record`.
+/// Appends the fields of `more` to those of `record`.
 fn with(mut record: Value, more: Value) -> Value {
     if let (Value::Object(fields), Value::Object(more)) = (&mut record, more) {
         fields.extend(more);
@@ -57,7 +57,7 @@ fn with(mut record: Value, more: Value) -> Value {
     record
 }
 
-/// To so many decimals, as a number that prints that way.
+/// Rounds to a number of decimals.
 fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale

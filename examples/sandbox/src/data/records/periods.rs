@@ -1,4 +1,4 @@
-//! Things that last: activities, sleeps, stays at places; and meals.
+//! Records with a duration (activities, sleeps, stays at places), and meals.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::data::row::Row;
 use crate::data::{Dataset, person};
 use crate::draw::Draw;
 
-/// An activity's figures; its record and its day's summary are both made of them.
+/// The figures of an activity, for both its record and its day's summary.
 pub struct Activity {
     pub kind: &'static str,
     /// Seconds.
@@ -32,7 +32,7 @@ pub fn activity_figures(row: &Row) -> Activity {
         _ => draw.pick(&["walking", "walking", "walking", "cycling", "transport"]),
     };
     let duration = if training { draw.between(2100, 3600) } else { draw.between(420, 2400) };
-    // Metres a second, metres a step, calories a minute.
+    // Metres per second, metres per step, calories per minute.
     let (speed, step, burnt) = match kind {
         "running" => (2.9, Some(1.05), 11.5),
         "cycling" => (5.4, None, 8.0),
@@ -68,7 +68,7 @@ pub fn activity(dataset: &Dataset, row: &Row, with_series: bool) -> Value {
     if with_series { with(record, json!({ "timeSeries": step_series(row, &figures) })) } else { record }
 }
 
-/// Steps minute by minute; they add up to the activity's.
+/// The steps of each minute, which add up to those of the activity.
 fn step_series(row: &Row, figures: &Activity) -> Vec<Value> {
     let minutes = (figures.duration / 60).max(1);
     (0..minutes)
@@ -79,7 +79,7 @@ fn step_series(row: &Row, figures: &Activity) -> Vec<Value> {
         .collect()
 }
 
-/// A sleep's figures, in minutes.
+/// The figures of a sleep, in minutes.
 pub struct Sleep {
     pub main: bool,
     pub asleep: i64,
@@ -139,7 +139,7 @@ pub fn sleep(dataset: &Dataset, row: &Row) -> Value {
     with(record, json!({ "sourceData": {} }))
 }
 
-/// Where somebody stayed: name, latitude, longitude.
+/// The place of a stay: name, latitude, longitude.
 pub fn place(row: &Row) -> (&'static str, f64, f64) {
     let mut draw = Draw::new(row.key, &[1]);
     let hour = row.at.div_euclid(3600).rem_euclid(24);

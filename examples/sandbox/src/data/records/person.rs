@@ -1,4 +1,4 @@
-//! What there is once per person: the profile, the latest of everything, genetic traits.
+//! Data of the person as a whole: the profile, the latest records, genetic traits.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ pub fn profile(dataset: &Dataset) -> Value {
     })
 }
 
-/// `GET /v1/human`: the latest of everything.
+/// `GET /v1/human`: the latest record of every type.
 pub fn overview(dataset: &mut Dataset) -> Value {
     let mut overview = json!({
         "userId": dataset.user_id(),
@@ -70,7 +70,7 @@ pub fn medical_profile(dataset: &Dataset) -> Value {
     })
 }
 
-/// What a gene says about, what that means, and what could have been.
+/// The traits: the name, the description, and the possible values.
 const TRAITS: [(&str, &str, &[&str]); 24] = [
     ("Alcohol Flush Reaction", "Does Not Flush", &["Does Not Flush", "Flushes"]),
     ("Asparagus Odor Detection", "Can Smell", &["Can Smell", "Cannot Smell"]),
@@ -110,8 +110,8 @@ const TRAITS: [(&str, &str, &[&str]); 24] = [
     ("Widow's Peak", "Likely No Widow's Peak", &["Likely Widow's Peak", "Likely No Widow's Peak"]),
 ];
 
-/// Traits have neither id nor dates. Those of the schedule are the table in its order; those that a change
-/// brings are drawn.
+/// A genetic trait, without an id and dates. The initial traits are those of the table in its order; traits that a
+/// change adds are drawn.
 pub fn genetic_trait(dataset: &Dataset, row: &Row) -> Value {
     let (name, description, possible) = TRAITS[trait_index(dataset, row)];
     json!({ "trait": name, "description": description, "possibleTraits": possible })

@@ -31,10 +31,10 @@ pub fn record(dataset: &Dataset, reading: Reading, row: &Row) -> Value {
     with(record, json!({ "sourceData": source_data(reading, row) }))
 }
 
-/// A row's value as it is sent. Body mass index and weight of one time belong together.
+/// The value of a row. The body mass index and the weight of the same time agree.
 pub fn value(reading: Reading, row: &Row) -> Value {
     let mut draw = Draw::new(row.key, &[1]);
-    // The scales' noise is one for all that they say at that time.
+    // The noise depends only on the time, so that all values of the scales at that time have the same.
     let weight = || person::weight(row.at) + Draw::new(row.at as u64, &[2]).around_zero(0.5);
     match reading {
         Reading::HeartRate => json!(heart_rate(row)),
@@ -48,7 +48,7 @@ pub fn value(reading: Reading, row: &Row) -> Value {
     }
 }
 
-/// Beats a minute, noise included.
+/// The heart rate in beats per minute, with noise.
 pub fn heart_rate(row: &Row) -> i64 {
     whole(person::heart_rate(row.at) + Draw::new(row.key, &[3]).around_zero(6.0))
 }

@@ -1,4 +1,4 @@
-//! A day in one record, added up from that day's own records, so that the two agree.
+//! Summaries of days, which are added up from the day's records so that both agree.
 
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ pub fn location(dataset: &Dataset, row: &Row) -> Value {
     with(dated(dataset, row), json!({ "visits": visits, "places": places, "sourceData": {} }))
 }
 
-/// Zones as trackers name them: lower bound in bpm, and calories a minute.
+/// Heart rate zones with trackers' names: the lower bound in bpm, and calories per minute.
 const ZONES: [(&str, i64, i64, f64); 4] = [
     ("Out of Range", 30, 93, 1.4),
     ("Fat Burn", 93, 130, 5.8),
@@ -97,7 +97,7 @@ pub fn heart_rate(dataset: &Dataset, row: &Row) -> Value {
         record["minHR"] = json!(low);
         record["maxHR"] = json!(high);
         record["averageHR"] = json!(rounded(beats.iter().sum::<i64>() as f64 / beats.len() as f64, 1));
-        // The pulse at rest needs a whole day of readings.
+        // The resting heart rate needs a whole day of readings.
         if beats.len() > 600 {
             record["restingHR"] = json!(low + 6);
         }

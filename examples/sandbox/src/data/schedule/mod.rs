@@ -1,5 +1,4 @@
-//! When each thing was recorded, by which source, and when it reached the server.
-//! What was recorded is in `records`.
+//! When each record was recorded, by which source, and when it reached the server. The content is in `records`.
 
 mod times;
 
@@ -11,11 +10,11 @@ use crate::draw::{Draw, purpose};
 
 /// Days of data before now: five years.
 pub const DAYS: i64 = 1826;
-/// Exactly so many activities.
+/// The exact number of activities.
 pub const ACTIVITIES: i64 = 8490;
-/// Days before now with a heart rate reading every minute.
+/// The number of days before now that have a heart rate reading in every minute.
 pub const MINUTELY_DAYS: i64 = 30;
-/// Records older than this many days say neither `tzOffset` nor anything newer than `userId`.
+/// Records older than this many days have neither `tzOffset` nor fields that are newer than `userId`.
 pub const OLD_AFTER_DAYS: i64 = 1280;
 
 /// All rows of a list, newest first.
@@ -61,7 +60,7 @@ fn offset(data_type: DataType, at: i64, now: i64) -> Option<i16> {
     Some(person::offset_at(at))
 }
 
-/// How long after `at` a thing may go on before it can be sent, in seconds.
+/// The longest time after `at`, in seconds, until a record is complete and can be sent.
 fn lasts_at_most(data_type: DataType) -> i64 {
     match data_type {
         DataType::Activity => 3 * 3600,

@@ -1,4 +1,4 @@
-//! The instants of each list, in Unix seconds, in no order.
+//! The times of the records in each list, in Unix seconds, unsorted.
 
 use crate::calendar::Day;
 use crate::catalogue::{DataType, Medical, Reading};
@@ -6,7 +6,7 @@ use crate::data::person::{TRAINING, local, offset_at, utc_offset};
 use crate::data::schedule::{ACTIVITIES, DAYS, MINUTELY_DAYS};
 use crate::draw::{Draw, purpose};
 
-/// When the records of a list happened. All of it is over by `now`.
+/// The times of the records in a list. All of them are complete by `now`.
 pub fn times(data_type: DataType, seed: u64, now: i64) -> Vec<i64> {
     let today = Day::of(now, offset_at(now));
     let calendar = Calendar { seed: seed ^ purpose(data_type.name()).rotate_left(7), today };
@@ -16,7 +16,7 @@ pub fn times(data_type: DataType, seed: u64, now: i64) -> Vec<i64> {
         DataType::Sleep => sleeps(calendar),
         DataType::Location => calendar.each(1, 730, &[(8, 40), (12, 10), (18, 20)], 900),
         DataType::Meal => calendar.each(1, 730, &[(7, 30), (12, 45), (19, 15)], 1500),
-        // A summary's time is its day; it is complete on the next.
+        // The time of a summary is its day. It is complete on the next day.
         DataType::ActivitySummary | DataType::SleepSummary => {
             calendar.days(1, DAYS).map(Day::start).collect()
         }
@@ -57,7 +57,7 @@ fn readings(reading: Reading, calendar: Calendar, now: i64) -> Vec<i64> {
             let before = calendar.each(MINUTELY_DAYS + 1, DAYS, &[(7, 0), (12, 0), (18, 30), (22, 30)], 1800);
             minutely.chain(before).collect()
         }
-        // Stepping on the scales gives weight, body mass index and, most days, body fat at one time.
+        // The scales measure weight, body mass index and, on most days, body fat at the same time.
         Reading::Weight => scales(calendar, 10),
         Reading::Bmi => scales(calendar, 10),
         Reading::BodyFat => scales(calendar, 6),
@@ -80,7 +80,7 @@ fn activities(calendar: Calendar) -> Vec<i64> {
     let slots = [7 * 3600 + 1200, 12 * 3600 + 600, TRAINING, 15 * 3600, 20 * 3600 + 1800];
     (0..ACTIVITIES)
         .map(|index| {
-            // Spread evenly: so many a day, and now and then one more.
+            // Activities are spread evenly over the days.
             let back = index * DAYS / ACTIVITIES;
             let first = (back * ACTIVITIES + DAYS - 1) / DAYS;
             let slot = slots[(index - first) as usize % slots.len()];
@@ -91,19 +91,19 @@ fn activities(calendar: Calendar) -> Vec<i64> {
         .collect()
 }
 
-/// A sleep's time is its end: it counts for the day on which one wakes.
+/// The time of a sleep is its end, because it counts for the day on which one wakes up.
 fn sleeps(calendar: Calendar) -> Vec<i64> {
     let mut times = Vec::new();
     for day in calendar.days(1, DAYS) {
         if utc_offset(day) > utc_offset(Day(day.0 - 1)) + 180 {
-            // Flown eastwards: that night was none.
+            // The person flew eastwards and did not sleep in this night.
             continue;
         }
         let mut draw = calendar.draw(day.0);
         let weekend = if day.weekday() >= 5 { 75 * 60 } else { 0 };
         times.push(local(day, 6 * 3600 + 1800 + weekend + draw.between(-1500, 1500)));
         if day.weekday() == 6 && draw.chance(0.5) {
-            // A nap on a Sunday.
+            // A nap on Sunday.
             times.push(local(day, 15 * 3600 + draw.between(0, 3600)));
         }
     }
@@ -126,7 +126,7 @@ impl Calendar {
         (from..=to).map(move |back| Day(self.today.0 - back))
     }
 
-    /// Every one of these times of day, give or take `reach` seconds.
+    /// Each of these times on every day, varied by up to `reach` seconds.
     fn each(self, from: i64, to: i64, hours: &[(i64, i64)], reach: i64) -> Vec<i64> {
         let mut times = Vec::new();
         for day in self.days(from, to) {
@@ -138,7 +138,7 @@ impl Calendar {
         times
     }
 
-    /// The same on about one day in `every`.
+    /// The same, but on about one day in `every`.
     fn some(self, from: i64, to: i64, every: i64, hours: &[(i64, i64)]) -> Vec<i64> {
         let chosen = |day: &Day| self.draw(day.0).between(1, every) == 1;
         self.days(from, to)
@@ -149,7 +149,7 @@ impl Calendar {
             .collect()
     }
 
-    /// So many, over office hours of as many days.
+    /// `count` times in the office hours of `days` days.
     fn spread(self, count: i64, days: i64) -> Vec<i64> {
         (0..count)
             .map(|index| {
@@ -192,7 +192,7 @@ mod tests {
         let times = times(DataType::Sleep, 1, NOW);
         let days: std::collections::BTreeSet<_> =
             times.iter().map(|at| Day::of(*at, offset_at(*at))).collect();
-        // Five years have five flights.
+        // There are five flights in five years.
         assert_eq!(days.len() as i64, DAYS - 5);
     }
 

@@ -1,4 +1,4 @@
-//! Each rule of the query options.
+//! Tests of each rule of the query options.
 
 use super::*;
 

@@ -1,10 +1,10 @@
-// A calendar as a heat map: a column for each week, a square for each day, the darker the more.
+// A calendar as a heat map: a column for each week and a square for each day, darker for larger amounts.
 
 import { h, say, svg } from "../../ui/dom.ts";
 import { day as dayInWords, number } from "../../ui/words.ts";
 import type { Any, Picture } from "../kinds.ts";
 import { DAY } from "../time.ts";
-import { type Drawn, onKeys, type OnDay } from "./drawn.ts";
+import { type Drawn, onKeys, type OnDay } from "./picture.ts";
 import { sums } from "./series.ts";
 
 type Calendar = Extract<Picture<Any>, { form: "calendar" }>;
@@ -116,7 +116,7 @@ export function calendar(host: HTMLElement, picture: Calendar, label: string, on
   }
 }
 
-/** Three amounts that part all days into four levels of about as many days each. */
+/** Three amounts that divide the days into four levels of about equal size. */
 function thresholds(amounts: number[]): number[] {
   amounts.sort((one, other) => one - other);
   return Array.from({ length: LEVELS - 1 }, (_, index) => amounts[Math.floor((amounts.length * (index + 1)) / LEVELS)] ?? Infinity);

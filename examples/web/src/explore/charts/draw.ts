@@ -1,8 +1,8 @@
-// The picture that fits a type. Loaded when there is something to draw.
+// Draws the picture for a type. This module is loaded only when there is something to draw.
 
 import type { Any, Picture } from "../kinds.ts";
 import { calendar } from "./calendar.ts";
-import type { Drawn, OnDay } from "./drawn.ts";
+import type { Drawn, OnDay } from "./picture.ts";
 import { places } from "./places.ts";
 import { timeChart } from "./time-chart.ts";
 

@@ -1,5 +1,5 @@
-// uPlot writes numbers in the browser's language, and cannot be loaded where that is no language: WebKitGTK says "C" on a system without
-// a locale. To be imported before it.
+// uPlot formats numbers in the browser's language, and fails to load if that is not a valid language tag: WebKitGTK
+// says "C" on a system without a locale. This module must be imported before uPlot.
 
 try {
   new Intl.NumberFormat(navigator.language);

@@ -1,10 +1,10 @@
-// Places on a map without tiles: where a person stays, the larger the longer. Nobody else is asked for pictures of the earth, and so
-// nobody learns where the person was.
+// The places where a person stays, on a map without tiles; longer stays are larger. Tiles would have to be requested
+// from a third party, which would then learn where the person was.
 
 import { button, h, say, svg } from "../../ui/dom.ts";
 import { counted, number } from "../../ui/words.ts";
 import type { Any, Picture } from "../kinds.ts";
-import { type Drawn, onKeys } from "./drawn.ts";
+import { type Drawn, onKeys } from "./picture.ts";
 import { gathered, type Place } from "./series.ts";
 
 type Places = Extract<Picture<Any>, { form: "places" }>;
@@ -12,14 +12,14 @@ type Places = Extract<Picture<Any>, { form: "places" }>;
 interface View {
   lat: number;
   lon: number;
-  /** Degrees of latitude from edge to edge. */
+  /** Degrees of latitude from the lower edge to the upper one. */
   height: number;
 }
 
-/** Places within so many degrees of the longest stay are shown at first; the others are a click away. */
+/** Places within this many degrees of the longest stay are shown at first. A click shows the others. */
 const NEIGHBOURHOOD = 0.5;
 const KM_PER_DEGREE = 111.32;
-/** Degrees between the lines of the grid, and kilometres of the scale. */
+/** The possible distances of grid lines in degrees, and lengths of the scale in kilometres. */
 const GRID = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002];
 const SCALE = [2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1];
 
@@ -134,7 +134,7 @@ export function places(host: HTMLElement, picture: Places, label: string): Drawn
     view.height = Math.max(0.02, (north - south) * 1.5, (((east - west) * narrowing()) / width) * height * 1.3);
   }
 
-  /** A degree of longitude as a part of one of latitude: less the nearer to a pole. */
+  /** The length of a degree of longitude in relation to one of latitude, which is smaller near the poles. */
   function narrowing(): number {
     return Math.cos((view.lat * Math.PI) / 180);
   }
@@ -147,7 +147,7 @@ export function places(host: HTMLElement, picture: Places, label: string): Drawn
   function draw(): void {
     const most = Math.max(...found.map(({ hours }) => hours), 1);
     const drawn = found.map((place) => ({ place, spot: at(place), radius: 4 + 18 * Math.sqrt(place.hours / most) }));
-    // Names of the longest stays first; one that would lie on another is left out.
+    // The longest stays are named first. A name that would overlap another is left out.
     const labels: SVGElement[] = [];
     const taken: [number, number, number][] = [];
     for (const { place, spot, radius } of drawn) {

@@ -1,15 +1,16 @@
-// From records to what is drawn: put in order, summed by day, or gathered into as many stretches as there are pixels for.
+// Prepares records for drawing: sorts them, sums them by day, or aggregates them into as many intervals as there are
+// pixels for.
 
 import type { Stay } from "../kinds.ts";
 import { DAY, HOUR, MINUTE } from "../time.ts";
 
-/** Times in ascending order, wall-clock milliseconds, with a value for each. */
+/** Times in wall-clock milliseconds, in ascending order, each with a value. */
 export interface Points {
   readonly times: Float64Array;
   readonly values: Float64Array;
 }
 
-/** Somewhere that a person stays. */
+/** A place where a person stays. */
 export interface Place {
   readonly name: string;
   lat: number;
@@ -18,7 +19,7 @@ export interface Place {
   hours: number;
 }
 
-/** What one stretch of time has. */
+/** The values of each interval of time. */
 export interface Spread {
   readonly times: number[];
   readonly least: (number | null)[];
@@ -26,7 +27,7 @@ export interface Spread {
   readonly most: (number | null)[];
 }
 
-/** Lengths of stretches that people read easily. */
+/** Lengths of intervals that people read easily. */
 const LENGTHS = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE).concat([1, 2, 4, 6, 12].map((hours) => hours * HOUR), [1, 2, 7, 14, 30].map((days) => days * DAY));
 
 /** Points of `records` in order; those without a time or a value are left out. */
@@ -44,14 +45,15 @@ export function points<R>(records: readonly R[], time: (record: R) => number, va
     values[count++] = one;
   }
   const all = { times: times.subarray(0, count), values: values.subarray(0, count) };
-  // Lists come newest first, and there may be fifty thousand of them, again and again while more come in.
+  // Lists are newest first, so that reversing them saves the sort. There may be fifty thousand records, and this
+  // function is called repeatedly while more arrive.
   if (rises) return all;
   if (falls) return { times: all.times.reverse(), values: all.values.reverse() };
   const order = Array.from(all.times.keys()).sort((one, other) => (all.times[one] ?? 0) - (all.times[other] ?? 0));
   return { times: Float64Array.from(order, (index) => all.times[index] ?? 0), values: Float64Array.from(order, (index) => all.values[index] ?? 0) };
 }
 
-/** Sums by day, in order; a day without records is not among them. */
+/** Sums by day, in ascending order, without the days that have no records. */
 export function sums<R>(records: readonly R[], day: (record: R) => number, values: readonly ((record: R) => number)[]): { days: number[]; sums: number[][] } {
   const byDay = new Map<number, number[]>();
   for (const record of records) {
@@ -67,12 +69,15 @@ export function sums<R>(records: readonly R[], day: (record: R) => number, value
   return { days, sums: values.map((_, index) => days.map((at) => byDay.get(at)?.[index] ?? 0)) };
 }
 
-/** The shortest length that makes at most `count` stretches of the time from `from` to `to`. */
+/** The shortest length that divides the time from `from` to `to` into at most `count` intervals. */
 export function lengthFor(from: number, to: number, count: number): number {
   return LENGTHS.find((length) => (to - from) / length <= count) ?? Math.ceil((to - from) / count / DAY) * DAY;
 }
 
-/** The points from `from` to `to` in at most about `count` stretches. Where more than a day, and more than two stretches, have none, the line breaks. */
+/**
+ * Aggregates the points from `from` to `to` into at most about `count` intervals. The line is interrupted in gaps of
+ * more than a day and more than two intervals.
+ */
 export function spread({ times, values }: Points, from: number, to: number, count: number): Spread {
   const length = lengthFor(from, to, Math.max(1, count));
   const gap = Math.max(DAY, 2 * length);
@@ -102,7 +107,7 @@ function push(made: Spread, time: number, least: number | null, mean: number | n
   made.most.push(most);
 }
 
-/** Index of the first time that is not before `from`. */
+/** The index of the first time at or after `from`. */
 function firstFrom(times: Float64Array, from: number): number {
   let [low, high] = [0, times.length];
   while (low < high) {
@@ -113,10 +118,10 @@ function firstFrom(times: Float64Array, from: number): number {
   return low;
 }
 
-/** Degrees within which stays of the same name are at the same place: about a kilometre. */
+/** Stays of the same name within this many degrees, about a kilometre, are at the same place. */
 const NEAR = 0.01;
 
-/** The places of all stays; the one of the longest time first. */
+/** The places of all stays, the one with the longest total time first. */
 export function gathered(stays: readonly Stay[]): Place[] {
   const byName = new Map<string, Place[]>();
   for (const { name, lat, lon, hours } of stays) {

@@ -1,4 +1,4 @@
-// Pictures over time, by uPlot: bars, stacked bars, a band, a line, and the spread of many readings.
+// Charts over time, drawn by uPlot: bars, stacked bars, a band, a line, and the spread of many readings.
 
 import "./language.ts";
 import uPlot from "uplot";
@@ -6,19 +6,22 @@ import "uplot/dist/uPlot.min.css";
 import { button, h } from "../../ui/dom.ts";
 import type { Any, Picture } from "../kinds.ts";
 import { DAY, HOUR } from "../time.ts";
-import { colour, type Drawn, onKeys } from "./drawn.ts";
+import { colour, type Drawn, onKeys } from "./picture.ts";
 import { points, type Points, spread, sums } from "./series.ts";
 
 type Timed = Extract<Picture<Any>, { form: "bars" | "stacked" | "spread" | "band" | "line" }>;
 
-/** So many stretches of a spread for a pixel. */
+/** Intervals of a spread per pixel. */
 const PER_PIXEL = 1 / 3;
 const ZOOM = 2;
-/** In pixels. */
+/** Charts below this width, in pixels, have less room for text. */
 const NARROW = 480;
 
 const [TO_MINUTE, TO_HOUR, TO_DAY, TO_MONTH, TO_YEAR] = [60, 3600, 86_400, 28 * 86_400, 365 * 86_400];
-/** How times are written beneath, from a distance of so many seconds on; the second line where a year or a day begins. */
+/**
+ * Formats of the time axis, each from a tick distance in seconds on. The second line is for the start of a year or a
+ * day.
+ */
 const TICKS = [
   [TO_YEAR, "{YYYY}", null, null, null, null, null, null, 1],
   [TO_MONTH, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
@@ -47,12 +50,12 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
   host.replaceChildren(plot, zoomBar);
 
   let records: readonly Any[] = [];
-  /** Of a spread: all of its readings, of which the zoom shows more or less. */
+  /** All readings of a spread, which is aggregated again for each zoom. */
   let raw: Points | undefined;
-  /** What is looked at, in seconds; undefined for all. */
+  /** The visible range in seconds; undefined for all. */
   let view: [number, number] | undefined;
   let drawnFor = "";
-  /** Made with the first records: without any its axes would have another size. */
+  /** Created with the first records, because the axes of an empty chart would have another size. */
   let chart: uPlot | undefined;
 
   const resize = new ResizeObserver(() => {
@@ -105,7 +108,7 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
     const fromZero = picture.form === "bars" || picture.form === "stacked";
     const options: uPlot.Options = {
       ...size(),
-      // Times are the wearer's wall clock, as if it were UTC.
+      // Times are those of the wearer's wall clock, handled as UTC.
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       padding: [12, 12, 0, 0],
       cursor: { drag: { x: true, y: false }, points: { size: 7 }, bind: { dblclick: () => () => (whole(), null) } },
@@ -123,11 +126,11 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
 
   function size(): { width: number; height: number } {
     const width = Math.max(200, plot.clientWidth);
-    // The rest of its height is the legend's, which takes two lines where there is little room.
+    // The legend needs the rest of the height, and has two lines in narrow charts.
     return { width, height: Math.max(160, plot.clientHeight - (width < NARROW ? 64 : 34)) };
   }
 
-  /** Somebody has dragged over a part, or clicked twice. */
+  /** Called when the user has selected a range, or has reset it with a double click. */
   function onZoom(): void {
     const { min, max } = chart?.scales["x"] ?? {};
     const all = extent();
@@ -157,7 +160,7 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
     });
   }
 
-  /** From the first to the last, in seconds, with room for the bars at both ends. */
+  /** The range of all points in seconds, with room for the bars at both ends. */
   function extent(): [number, number] | undefined {
     const time = "day" in picture ? picture.day : picture.time;
     let [first, last] = [Infinity, -Infinity];
@@ -167,7 +170,7 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
       if (at > last) last = at;
     }
     if (first > last) return undefined;
-    // Bars have a width, and a single moment has none.
+    // Bars have a width, and the range of a single point would be empty.
     const room = "day" in picture ? DAY * 0.6 : last - first < HOUR ? DAY / 2 : 0;
     return [(first - room) / 1000, (last + room) / 1000];
   }
@@ -229,7 +232,7 @@ function seriesOf(picture: Timed): { series: uPlot.Series[]; bands?: uPlot.Band[
   const x: uPlot.Series = { label: "day" in picture ? "Day" : "Time", value: (_, seconds) => when(seconds, "day" in picture) };
   const value = (_: uPlot, one: number | null): string => (one == null ? "–" : `${one.toLocaleString("en", { maximumFractionDigits: 1 })} ${picture.unit}`);
   const [main, second] = [colour("accent"), colour("second")];
-  // Without a library of its own for dots: a point is shown where there is room for it.
+  // uPlot shows the points of a line where there is room for them.
   const line = { width: 1.5, value, spanGaps: false };
   switch (picture.form) {
     case "bars":
@@ -263,7 +266,7 @@ function seriesOf(picture: Timed): { series: uPlot.Series[]; bands?: uPlot.Band[
           x,
           { label: "Least", stroke: colour("accent", 0.35), ...line, width: 1, points: { show: false } },
           { label: "Most", stroke: colour("accent", 0.35), ...line, width: 1, points: { show: false } },
-          // Where there are few, they are points.
+          // With few readings, they are shown as points.
           { label: "Mean", stroke: main, ...line, points: { size: 4, fill: main } },
         ],
         bands: [{ series: [2, 1], fill: colour("accent", 0.2) }],

@@ -1,4 +1,4 @@
-// What can go wrong, in words that say what happens next. One place for both panels and the Worker.
+// Turns errors into messages that say what happens next, for both panels and the Worker.
 
 export type Kind =
   | "offline"
@@ -13,13 +13,13 @@ export type Kind =
   | "file"
   | "other";
 
-/** What is left of an error behind `postMessage`: its class does not survive the way. */
+/** An error as plain data, because `postMessage` does not preserve the classes of errors. */
 export interface Failure {
   readonly kind: Kind;
-  /** The library's own words; they hold no secret and no health value. */
+  /** The library's message, which contains no secret and no health data. */
   readonly message: string;
   readonly status?: number;
-  /** When the server takes requests again, milliseconds since the epoch. */
+  /** When the server accepts requests again, in milliseconds since the epoch. */
   readonly retryAt?: number;
 }
 
@@ -59,23 +59,23 @@ function kindOf(name: unknown, code: unknown, option: unknown): Kind {
     case "StoreError":
       return code === "quota" ? "quota" : "store";
     case "OptionError":
-      // A text that can be no token is refused before anything is sent.
+      // A text that cannot be a token is refused before anything is sent.
       return option === "token" || option === "accessToken" ? "unauthorized" : "input";
     default:
       return "other";
   }
 }
 
-/** What is told to a person. */
+/** A message for the person. */
 export interface Told {
   readonly title: string;
   /** What happens next, or what to do. */
   readonly next: string;
-  /** Whether it is up to the person, and not to time. */
+  /** Whether the person has to act, because time does not resolve it. */
   readonly urgent: boolean;
 }
 
-/** `doing` is what stands still: "reading", "sending". */
+/** `doing` names the work that has stopped: "reading" or "sending". */
 export function told(failure: Failure, doing: string): Told {
   const again = `${capital(doing)} goes on by itself`;
   switch (failure.kind) {
@@ -112,7 +112,7 @@ export function told(failure: Failure, doing: string): Told {
   }
 }
 
-/** Whether time alone may mend it. */
+/** Whether time alone may resolve the failure. */
 export function mends(failure: Failure): boolean {
   return ["offline", "unreachable", "limited", "server"].includes(failure.kind);
 }

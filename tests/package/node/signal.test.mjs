@@ -1,4 +1,4 @@
-// Aborting: at every wait there is, with the signal's own reason.
+// Aborting by an AbortSignal: every wait ends at once, with the signal's own reason.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -34,7 +34,7 @@ const WAITS = {
   "the answer": { respond: nothing },
   "the body": { respond: () => new Response(new ReadableStream({})) },
   "a retry after a broken connection": { respond: () => Promise.reject(new TypeError("fetch failed")) },
-  "the pause that a server asked for": { respond: () => refusal(503, { "retry-after": "60" }) },
+  "the end of a pause that the server requested": { respond: () => refusal(503, { "retry-after": "60" }) },
   "the secret": { respond: nothing, options: { accessToken: nothing } },
   "a free lane": { respond: nothing, options: { concurrency: 1 }, busy: true },
 };
@@ -57,7 +57,7 @@ for (const [name, { respond, options, busy }] of Object.entries(WAITS)) {
   });
 }
 
-test("a signal that is aborted already sends nothing", async () => {
+test("with a signal that is already aborted nothing is sent", async () => {
   const { client, fetch } = clientOf(() => json([]));
   const reason = new Error("never");
   const signal = AbortSignal.abort(reason);
@@ -83,7 +83,7 @@ test("an abort without a reason rejects with the platform's AbortError", async (
 });
 
 for (const reason of [null, 0, "", false, "text", Symbol("mine")]) {
-  test(`a reason may be anything: ${String(reason) || '""'}`, async () => {
+  test(`any value may be the reason: ${String(reason) || '""'}`, async () => {
     const { client } = clientOf(nothing);
     const controller = new AbortController();
     const call = client.weight.latest({ signal: controller.signal });
@@ -93,7 +93,7 @@ for (const reason of [null, 0, "", false, "text", Symbol("mine")]) {
   });
 }
 
-test("an abort in the middle of a walk ends it, and what is in flight", async () => {
+test("an abort in the middle of a walk ends it and its requests in flight", async () => {
   const list = records(500);
   let answers = 0;
   const { client, fetch } = clientOf((url) => (answers++ < 2 ? paged(list)(url) : nothing()), { concurrency: 4 });
@@ -111,7 +111,7 @@ test("an abort in the middle of a walk ends it, and what is in flight", async ()
   for (const request of fetch.requests.slice(2)) assert.equal(request.signal.aborted, true);
 });
 
-test("one walk's abort leaves the others of its client alone", async () => {
+test("aborting one walk does not affect the other walks of its client", async () => {
   const list = records(100);
   const waiting = [];
   let isHeld = true;
@@ -128,7 +128,7 @@ test("one walk's abort leaves the others of its client alone", async () => {
   assert.deepEqual(await other, list);
 });
 
-test("a signal that is aborted after the end does nothing, and keeps no listener", async () => {
+test("a signal that is aborted after the end has no effect, and no listener is left on it", async () => {
   const { client } = clientOf(() => json([]));
   const controller = new AbortController();
   const { signal } = controller;

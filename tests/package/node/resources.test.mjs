@@ -1,4 +1,4 @@
-// Every reading method of every data type: which path it asks, and what it gives back.
+// Every reading method of every data type: which path it requests, and what it returns.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { failure } from "./support/outcome.mjs";
 
 const { HumanClient } = await imported();
 
-// The published names and paths, written down by hand.
+// The names and paths of Human API's documentation, written by hand and independent of the code.
 const DISCRETE = {
   bloodGlucose: "blood_glucose",
   bloodOxygen: "blood_oxygen",
@@ -81,7 +81,7 @@ function client(fetch, options = {}) {
 }
 
 for (const [name, call, path] of objects) {
-  test(`${name} asks ${path || "the root"} and gives the object as it came`, async () => {
+  test(`${name} requests ${path || "the root"} and returns the object unchanged`, async () => {
     const body = { id: "7", nested: { list: [1, "two", null] } };
     const fetch = answering(() => json(body));
     assert.deepEqual(await call(client(fetch)), body);
@@ -97,7 +97,7 @@ for (const [name, call, path] of objects) {
 }
 
 for (const [name, call, path] of lists) {
-  test(`${name} asks ${path} with the query and gives the records as they came`, async () => {
+  test(`${name} requests ${path} with the query and returns the records unchanged`, async () => {
     const records = [{ id: "2", value: 1.5 }, { id: "1", tags: [] }];
     const fetch = answering(() => json(records, { headers: { "x-total-count": "2" } }));
     assert.deepEqual(await call(client(fetch), { limit: 10, source: "fitbit" }).toArray(), records);
@@ -106,12 +106,12 @@ for (const [name, call, path] of lists) {
     assert.equal(url.searchParams.get("limit"), "10");
     assert.equal(url.searchParams.get("source"), "fitbit");
     assert.equal(fetch.requests[0].headers.get("authorization"), "Bearer demo");
-    // Without a query it works as well.
+    // The query is optional.
     assert.deepEqual(await call(client(fetch)).toArray(), records);
   });
 }
 
-test("sources are one list without pages", async () => {
+test("sources are a list without pages", async () => {
   const sources = [{ id: "1", source: "fitbit" }, { id: "1", source: "withings" }];
   const fetch = answering(() => json(sources));
   assert.deepEqual(await client(fetch).sources(), sources);
@@ -139,7 +139,7 @@ for (const [name, answer] of Object.entries({
   });
 }
 
-test("the base URL may have a prefix and a slash, and the version can be chosen", async () => {
+test("the base URL may have a path prefix and a trailing slash, and the version can be chosen", async () => {
   for (const baseUrl of ["https://proxy.example/health", "https://proxy.example/health/"]) {
     const fetch = answering(() => json([]));
     await client(fetch, { baseUrl, version: "v2" }).activities.list().toArray();
@@ -147,13 +147,13 @@ test("the base URL may have a prefix and a slash, and the version can be chosen"
   }
 });
 
-test("ids are encoded, so that none of them can lead to another path", async () => {
+test("ids are encoded, so that none can lead to another path", async () => {
   const fetch = answering(() => json({}));
   await client(fetch).activities.get("a b/ü?#%");
   assert.equal(fetch.requests[0].url, "https://api.humanapi.co/v1/human/activities/a%20b%2F%C3%BC%3F%23%25");
 });
 
-test("so are the parts of a path", async () => {
+test("the segments of a path are encoded", async () => {
   const fetch = answering(() => json([]));
   await client(fetch).resource("a b/c?d=e#f").list().toArray();
   assert.equal(new URL(fetch.requests[0].url).pathname, "/v1/human/a%20b/c%3Fd%3De%23f");

@@ -1,4 +1,4 @@
-// What a client can be built with, and what is refused.
+// The options of a client: which are accepted, and which are refused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -64,7 +64,7 @@ for (const [option, given] of REFUSED) {
   });
 }
 
-test("a complaint says what came and what to do", async () => {
+test("the message of an OptionError says what was passed and what to do", async () => {
   const messageOf = (call) => {
     try {
       call();
@@ -83,17 +83,17 @@ test("a complaint says what came and what to do", async () => {
   const keys = { clientId: "a/b", appKey: "s3cret" };
   const message = messageOf(() => new AppClient(keys));
   assert.match(message, /^`clientId` must be the client id .* has a slash/);
-  // A secret in the place of a name.
+  // A secret that was passed as a header's name is not repeated.
   assert.doesNotMatch(said({ headers: { "Bearer s3cret": "authorization" } }), /s3cret/);
-  // Pairs are pairs: a text of two letters is none.
+  // A string of two letters is not a pair of name and value.
   assert.match(said({ headers: new Set(["ab"]) }), /`headers` must be an object of texts; it is a Set/);
 });
 
-test("no options at all are refused", () => {
+test("a client without any options is refused", () => {
   for (const options of [undefined, null, 5, "demo"]) assert.throws(() => new HumanClient(options), OptionError);
 });
 
-test("options that are undefined are as if they were absent", async () => {
+test("options that are undefined count as absent", async () => {
   const fetch = answering(() => json([]));
   const client = new HumanClient({
     accessToken: "demo",
@@ -113,7 +113,7 @@ test("options that are undefined are as if they were absent", async () => {
   assert.ok(fetch.requests[0].url.startsWith("https://api.humanapi.co/v1/human/sleeps?"));
 });
 
-test("plain http goes to loopback hosts, and elsewhere only when it is allowed", async () => {
+test("plain http is used for loopback hosts, and for others only if it is allowed", async () => {
   const bases = [
     [{ baseUrl: "http://127.0.0.1:8080" }, "http://127.0.0.1:8080/"],
     [{ baseUrl: "http://localhost:8080" }, "http://localhost:8080/"],
@@ -127,14 +127,14 @@ test("plain http goes to loopback hosts, and elsewhere only when it is allowed",
   }
 });
 
-test("own headers go with every request, besides the library's", async () => {
+test("custom headers are sent with every request, in addition to the library's", async () => {
   const fetch = answering(() => json([]));
   await new HumanClient({ accessToken: "demo", fetch, headers: { "X-Study": "7" } }).sleeps.list().toArray();
   assert.equal(fetch.requests[0].headers.get("x-study"), "7");
   assert.equal(fetch.requests[0].headers.get("authorization"), "Bearer demo");
 });
 
-test("a given fetch is called as a function of its own, with arguments that the global one takes too", async () => {
+test("a custom fetch is called without `this`, with arguments that the global fetch takes too", async () => {
   const calls = [];
   const client = new HumanClient({
     accessToken: "demo",
@@ -149,7 +149,7 @@ test("a given fetch is called as a function of its own, with arguments that the 
   assert.equal(new Request(...given).method, "GET");
 });
 
-test("an answer of another Response class is read as well", async () => {
+test("a response of another Response class is read as well", async () => {
   const client = new HumanClient({
     accessToken: "demo",
     fetch: async () => ({

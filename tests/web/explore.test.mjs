@@ -1,14 +1,14 @@
-// What is read, shown and listed: of one person, of one time.
+// Exploring data: the page shows the records of one person and one time only.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allRead, choose, connected, heldPages } from "./support/app.mjs";
-import { changes, picture, saved, settled } from "./support/seen.mjs";
-import { staged } from "./support/staged.mjs";
+import { changes, picture, saved, settled } from "./support/page-state.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 const there = staged();
 
-test("another person's token in the middle: no record of the one before is left", async () => {
+test("another person's token in the middle of reading leaves no record of the first person", async () => {
   const tab = await connected(there.engine, there.stage);
   await allRead(tab);
   await heldPages(there.stage, "heart_rate/readings", 20);
@@ -28,12 +28,12 @@ test("another person's token in the middle: no record of the one before is left"
   assert.deepEqual([...new Set(lines.map((line) => JSON.parse(line).humanId))], [other]);
 });
 
-test("the same person's new token goes on where it was", async () => {
+test("with a new token of the same person reading continues where it was", async () => {
   const tab = await connected(there.engine, there.stage);
   await allRead(tab);
   await heldPages(there.stage, "heart_rate/readings", 40);
   await choose(tab, "heart-rate", 30);
-  // Forty pages of 85 are answered, some of them to what was chosen on the way, and it stands there.
+  // The server answers 40 of 85 pages, some of them for choices before this one, and holds the others.
   const shown = await tab.waitFor("#read-state", { text: /^(9|\d\d),\d{3} of 42,/ });
   const read = Number(shown.split(" ")[0].replaceAll(",", ""));
   const { sandbox } = there.stage;
@@ -45,7 +45,7 @@ test("the same person's new token goes on where it was", async () => {
   await tab.click("#connect");
   await tab.click("#connect");
   assert.equal(await allRead(tab, 60_000), 42_180);
-  // Not from the beginning, but for the page that shows where that was: what was read stays read.
+  // Nothing is read again except the page that holds the position.
   const after = (await pages()).filter(({ number, status }) => !before.has(number) && status === 200);
   const again = after.filter((page) => offsetOf(page) < read - 1000);
   assert.ok(again.length <= 1, `pages from ${again.map(offsetOf)} on were read again`);
@@ -55,7 +55,7 @@ test("the same person's new token goes on where it was", async () => {
   assert.deepEqual(await tab.exists("[data-notice=reading]"), false);
 });
 
-test("what was zoomed into, or chosen, is not kept for another time; the same again is drawn again", async () => {
+test("a zoom or a chosen day is not kept for another time, and choosing the same time again draws the picture again", async () => {
   const tab = await connected(there.engine, there.stage);
   await choose(tab, "blood-glucose", 30);
   await allRead(tab);
@@ -79,7 +79,7 @@ test("what was zoomed into, or chosen, is not kept for another time; the same ag
   await tab.waitFor("#table-state", { text: /of 414$/ });
 });
 
-test("days that make no range are told, and what is read goes on", async () => {
+test("days that are not a range are reported, and reading continues", async () => {
   const tab = await connected(there.engine, there.stage);
   await allRead(tab);
   await tab.fill("#from", "2025-06-20");
@@ -95,12 +95,12 @@ test("days that make no range are told, and what is read goes on", async () => {
   assert.equal(await allRead(tab), 3);
 });
 
-test("records that are not as they should be cost no more than themselves", async () => {
+test("malformed records do not affect the others", async () => {
   const tab = await there.engine.open(there.stage.url);
   await tab.raw.route("**/v1/human/locations?**", async (route) => {
     const answer = await route.fetch();
     const records = await answer.json();
-    // The page after the last record holds one at most.
+    // The page after the last one has at most one record.
     delete records[0]?.location;
     delete records[1]?.startTime;
     await route.fulfill({ response: answer, json: records });

@@ -1,4 +1,4 @@
-// What the README and the guides show: every piece of JavaScript in them runs, against the sandbox, as its reader would run it.
+// Every piece of JavaScript in the README and the guides runs against the sandbox as its reader would run it.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -8,14 +8,14 @@ import { after, before, test } from "node:test";
 import { folder, root } from "./support/installed.mjs";
 import { startSandbox } from "./support/sandbox.mjs";
 
-/** Where the sandbox is when it is started by hand. */
+/** The address of a sandbox that is started by hand, which the pages use. */
 const BY_HAND = "http://127.0.0.1:8787";
 
 let sandbox;
 let place;
 before(async () => {
   sandbox = await startSandbox();
-  // Inside the folder in which the package is installed, so that it is found by its name.
+  // This folder is inside the one with the installed package, so that the package can be imported by its name.
   place = mkdtempSync(join(folder, "readme-"));
 });
 after(async () => {
@@ -23,7 +23,7 @@ after(async () => {
   await sandbox.stop();
 });
 
-/** The pieces of JavaScript in a page, each with the line that it begins at. */
+/** The pieces of JavaScript in a page, each with the number of its first line. */
 function pieces(page) {
   const text = readFileSync(join(root, page), "utf8");
   return [...text.matchAll(/^```js\n([^]*?)^```$/gm)].map(({ 1: source, index }) => ({
@@ -32,7 +32,7 @@ function pieces(page) {
   }));
 }
 
-/** Runs a piece. One that is not a whole file builds on its page's `beginning`, as the page says. */
+/** Runs a piece. One that is not a whole file continues the page's `beginning`, as the page says. */
 async function outcome(name, source, beginning = "") {
   const file = join(place, name);
   const whole = /^import .* from "humansync"/m.test(source) ? source : beginning + source;
@@ -50,7 +50,7 @@ for (const page of ["README.md", "docs/guide.md", "docs/sending.md", "docs/synci
   const found = pieces(page);
   test(`${page} shows JavaScript`, () => assert.ok(found.length > 0));
   for (const { line, source } of found) {
-    test(`${page}, line ${line}: runs as it stands`, async () => {
+    test(`${page}, line ${line}: runs unchanged`, async () => {
       const { code, complained } = await outcome(`${page.replaceAll(/\W/g, "-")}-${line}.mjs`, source, found[0].source);
       assert.equal(complained, "");
       assert.equal(code, 0);
@@ -58,7 +58,7 @@ for (const page of ["README.md", "docs/guide.md", "docs/sending.md", "docs/synci
   }
 }
 
-test("the quickstart tells what the sandbox has", async () => {
+test("the quickstart prints what the sandbox has", async () => {
   const [{ source }] = pieces("README.md");
   const { said } = await outcome("quickstart.mjs", source);
   const june = await sandboxList("activities?start_date=2025-06-01&end_date=2025-06-30");
@@ -73,7 +73,7 @@ test("the quickstart tells what the sandbox has", async () => {
   ]);
 });
 
-test("the quickstart that sends tells what arrived, and sends nothing twice", async () => {
+test("the quickstart for sending prints what arrived, and sends nothing twice", async () => {
   await sandbox.control("reset", {});
   const [, , { source }] = pieces("README.md");
   const { said } = await outcome("again.mjs", source.replace('"sent"', '"sent-again"'));
@@ -87,17 +87,17 @@ test("the quickstart that sends tells what arrived, and sends nothing twice", as
   assert.deepEqual({ total, distinct }, { total: 3, distinct: 3 });
 });
 
-test("the quickstart that syncs fetches everything once", async () => {
+test("the quickstart for syncing fetches everything once", async () => {
   const [, { source }] = pieces("README.md");
   const { said } = await outcome("sync-again.mjs", source.replace('"positions"', '"positions-again"'));
   const [first, second] = said.trimEnd().split("\n");
   assert.match(first, /^first: \d{4,} records in \d+ requests$/);
-  // But for traits of the last five minutes, which do not say when they were updated.
-  // And a page that brings only what was delivered may be followed by an empty one.
+  // Traits of the last five minutes come again because they have no `updatedAt`, and a page of records that were all
+  // delivered before may be followed by an empty one.
   assert.match(second, /^second: \d records in (1[6-9]|2\d) requests$/);
 });
 
-/** A list of the sandbox, without the library. */
+/** Reads a list of the sandbox without the library. */
 async function sandboxList(query) {
   const all = [];
   for (let total = Infinity; all.length < total; ) {

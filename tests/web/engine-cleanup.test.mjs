@@ -1,4 +1,4 @@
-// Nothing is left of an engine, however the process ends that has started it.
+// A browser engine leaves no processes or files, however the process that started it ends.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -13,7 +13,7 @@ import { ENGINES } from "./support/engines.mjs";
 
 const ENGINES_URL = pathToFileURL(join(import.meta.dirname, "support/engines.mjs")).href;
 
-/** What is done when the engine has a tab. */
+/** The ways to end, each with the code that runs once the engine has a tab. */
 const ENDINGS = {
   "it closes the engine": "await engine.close();",
   "it is killed": "setInterval(() => {}, 1000);",
@@ -48,12 +48,12 @@ for (const name of ENGINES) {
   }
 }
 
-/** Playwright's own folder, which is empty, stays where it was killed. */
+/** The files in a folder. Playwright leaves an empty folder of its own when it is killed, which does not count. */
 function filesOf(folder) {
   return readdirSync(folder).filter((name) => !name.startsWith("playwright-artifacts-"));
 }
 
-/** What runs with this folder in its environment or its arguments. */
+/** The processes with this folder in their environment or arguments. */
 function processesOf(folder) {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -63,7 +63,7 @@ function processesOf(folder) {
         const isOfIt = command.includes(folder) || readFileSync(`/proc/${pid}/environ`, "utf8").includes(folder);
         return isOfIt ? [`${pid} ${command}`] : [];
       } catch {
-        // It has ended meanwhile.
+        // The process has ended in the meantime.
         return [];
       }
     });

@@ -1,11 +1,11 @@
-// Whom the page works for: eyes that want it dark, small screens, keyboards, screen readers.
+// Accessibility: dark mode, small screens, keyboards, screen readers.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allRead, choose, oddFile } from "./support/app.mjs";
 import { violations } from "./support/axe.mjs";
-import { changes, focused, picture } from "./support/seen.mjs";
-import { staged } from "./support/staged.mjs";
+import { changes, focused, picture } from "./support/page-state.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 const SIZES = { wide: [1440, 1000], narrow: [360, 800] };
 const PICTURES = { steps: 30, "heart-rate": 7, sleep: 30, "blood-pressure": 365, places: 365, activities: "all", "medical-vitals": 30 };
@@ -13,7 +13,7 @@ const there = staged();
 
 for (const [size, [width, height]] of Object.entries(SIZES)) {
   for (const scheme of ["light", "dark"]) {
-    test(`${size}, ${scheme}: nothing serious for axe, nothing wider than the page, and nothing moves`, { timeout: 180_000 }, async () => {
+    test(`${size}, ${scheme}: axe finds nothing serious, nothing is wider than the page, and the layout does not shift`, { timeout: 180_000 }, async () => {
       const tab = await there.engine.open("about:blank");
       await tab.setSize(width, height);
       await tab.raw.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
@@ -71,7 +71,7 @@ for (const [size, [width, height]] of Object.entries(SIZES)) {
   }
 }
 
-test("with the keyboard alone: tabs, pictures, and a day of the calendar", async () => {
+test("tabs, pictures and a day of the calendar can be used with the keyboard alone", async () => {
   const tab = await there.engine.open(there.stage.url);
   await tab.raw.keyboard.press("Tab");
   assert.equal(await focused(tab), "Skip to the data");

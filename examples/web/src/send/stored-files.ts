@@ -1,4 +1,5 @@
-// Files that are on their way, kept in this browser until they are through: so that a closed tab does not end the sending.
+// Stores the files that are being sent in this browser until they are done, so that sending can continue after a tab is
+// closed.
 
 import { createStore, delMany, entries, get, getMany, set } from "idb-keyval";
 import type { DataType } from "humansync/slim/send";
@@ -7,9 +8,9 @@ export interface Job {
   readonly id: string;
   readonly types: readonly DataType[];
   readonly paused: boolean;
-  /** Whose samples they are: another person's token does not go on with them. */
+  /** The person whose samples they are. Sending does not continue with another person's token. */
   readonly person: string;
-  /** When it was first to be sent, milliseconds since the epoch. */
+  /** When sending first began, in milliseconds since the epoch. */
   readonly since: number;
 }
 
@@ -18,14 +19,14 @@ export interface Kept {
   readonly file: File;
 }
 
-/** What became of a file: told to tabs that waited for it. */
+/** The outcome of a file, for tabs that waited for it. */
 export type Outcome = "sent" | "stopped";
 
 const place = createStore("humansync-web", "job");
 const jobKey = (id: string): string => `job ${id}`;
 const fileKey = (id: string): string => `file ${id}`;
 
-/** Keeps a file, unless it is there already: a large one takes a while. */
+/** Stores a file unless it is stored already, because storing a large one takes a while. */
 export function keep({ job, file }: Kept): Promise<void> {
   return changed(job.id, (before, files) => {
     if (before === undefined) files.put(file, fileKey(job.id));
@@ -33,12 +34,12 @@ export function keep({ job, file }: Kept): Promise<void> {
   });
 }
 
-/** Whether a person wants it to stand still. One that is not kept stays so. */
+/** Sets whether a file is paused. A file that is not stored is left out. */
 export function setPaused(id: string, paused: boolean): Promise<void> {
   return changed(id, (job) => job && { ...job, paused });
 }
 
-/** Looks and writes in one transaction: in between, another tab may forget it. */
+/** Reads and writes in one transaction, because another tab could otherwise remove the file in between. */
 async function changed(id: string, change: (before: Job | undefined, store: IDBObjectStore) => Job | undefined): Promise<void> {
   return place(
     "readwrite",
@@ -57,12 +58,12 @@ async function changed(id: string, change: (before: Job | undefined, store: IDBO
 }
 
 export async function kept(id: string): Promise<Kept | undefined> {
-  // Both at once: between two looks another tab might put something else there.
+  // Both are read in one transaction, because another tab could otherwise replace the file in between.
   const [job, file] = await getMany<Job | File | undefined>([jobKey(id), fileKey(id)], place);
   return job === undefined || file === undefined ? undefined : { job: job as Job, file: file as File };
 }
 
-/** All of them, the oldest first. */
+/** All stored files, the oldest first. */
 export async function allKept(): Promise<Kept[]> {
   const found = new Map(await entries<string, Job | File>(place));
   const jobs = [...found].filter(([key]) => key.startsWith("job ")).map(([, job]) => job as Job);
@@ -72,19 +73,19 @@ export async function allKept(): Promise<Kept[]> {
     .filter(({ file }) => file !== undefined);
 }
 
-/** The one that is kept for this file and person, if there is one. */
+/** The stored job of this file and person, if there is one. */
 export async function keptFor(file: File, person: string): Promise<Job | undefined> {
   const same = (one: File): boolean => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified;
   return (await allKept()).find((one) => one.job.person === person && same(one.file))?.job;
 }
 
 export async function forget(id: string, outcome: Outcome): Promise<void> {
-  // First what needs no room.
+  // The removal comes first because it needs no storage space.
   await delMany([jobKey(id), fileKey(id)], place);
   await set("outcome", { id, outcome }, place);
 }
 
-/** What became of this one, if it was the last. */
+/** The outcome of this job, if it was the last one to end. */
 export async function outcomeOf(id: string): Promise<Outcome | undefined> {
   const last = await get<{ id: string; outcome: Outcome }>("outcome", place);
   return last?.id === id ? last.outcome : undefined;

@@ -1,5 +1,5 @@
-// Packed sources, through the whole package: gzip files, and archives with an export from Apple Health in them. Damaged ones are
-// errors that say so, and nothing of them is sent.
+// Compressed sources, through the whole package: gzip files, and zip archives that contain an export from Apple Health.
+// A damaged file is an error that says so, and nothing of it is sent.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ const list = samples(300);
 const FORMATS = { ndjson, csv, json: (list) => JSON.stringify(list), "apple-health": appleExport };
 const OTHER = `<?xml version="1.0"?>\n<ClinicalDocument>${"x".repeat(5000)}</ClinicalDocument>`;
 
-/** An archive of names and texts. */
+/** A zip archive with entries of names and texts. */
 async function zip(...entries) {
   const parts = [];
   for await (const part of archive(entries.map(([name, text]) => [name, [Buffer.from(text)]]))) parts.push(part);
@@ -24,7 +24,7 @@ async function zip(...entries) {
 
 const gzip = (text) => new Uint8Array(gzipSync(text));
 
-/** What an upload of `source` comes to: its samples in order as they arrived, or its error. */
+/** The outcome of an upload of `source`: its samples in the order in which they arrived, or its error. */
 async function sent(source, options) {
   const fetch = endpoint();
   try {
@@ -50,7 +50,7 @@ async function assertDamaged(source, message, options) {
   assert.ok(error.report.sent === 0 && error.report.read === error.report.failed + error.report.rejectedCount);
 }
 
-test("gzip is unpacked, however it is cut", async () => {
+test("gzip is decompressed, wherever it is cut into chunks", async () => {
   for (const [format, write] of Object.entries(FORMATS)) {
     const packed = gzip(write(list));
     for (const give of [(all) => all, (all) => new Blob([all]), (all) => stream(cut(all, 1000)), (all) => cut(all, 1), (all) => later([all]), shared]) {
@@ -66,7 +66,7 @@ test("the members of a gzip file are one text", async () => {
   await assertDamaged(Buffer.concat([gzip(text), Buffer.from("x")]), /damaged gzip/);
 });
 
-test("of a gzip file that is cut off nothing is sent", async () => {
+test("nothing is sent of a gzip file that is truncated", async () => {
   for (const write of Object.values(FORMATS)) {
     const packed = gzip(write(list));
     for (const length of [11, packed.length / 2, packed.length - 8, packed.length - 1]) {
@@ -75,7 +75,7 @@ test("of a gzip file that is cut off nothing is sent", async () => {
   }
 });
 
-test("an export is found in an archive, wherever it is and however the archive is cut", async () => {
+test("an export is found in an archive, wherever it is and wherever the archive is cut into chunks", async () => {
   const archives = [
     await zip(["a/export.xml", appleExport(list)]),
     await zip(["a/other.xml", OTHER], ["a/route.gpx", "<gpx/>"], ["a/Экспорт.xml", appleExport(list)], ["a/b.csv", "x".repeat(9999)]),
@@ -88,20 +88,20 @@ test("an export is found in an archive, wherever it is and however the archive i
   }
 });
 
-test("of an archive that is cut off nothing is sent", async () => {
+test("nothing is sent of an archive that is truncated", async () => {
   const packed = await zip(["a/export.xml", appleExport(list)], ["a/route.gpx", "<gpx/>"]);
   for (const length of [5, 200, packed.length / 2, packed.length - 30, packed.length - 1]) {
     await assertDamaged(packed.subarray(0, length), /zip archive that is cut off.*nothing of it is sent/);
   }
 });
 
-test("an archive without an export, or for another format, is told so", async () => {
+test("an archive without an export, or for another format, is an error that says so", async () => {
   await assertDamaged(await zip(["a.xml", OTHER], ["b", "b"]), /without an Apple Health export.*there are 2 files/);
   await assertDamaged(await zip(["a", "a"]), /there is 1 file in it/);
   await assertDamaged(await zip(["a.xml", appleExport(list)]), /only an Apple Health export.*"csv"/, { format: "csv" });
 });
 
-test("what is no text is told so", async () => {
+test("bytes that are not text are an error that says so", async () => {
   await assertDamaged(Buffer.from([0x89, 0x50, 0x4e, 0]), /neither a text nor a gzip file nor a zip archive/);
   await assertDamaged(Buffer.from("\uFEFF[]", "utf16le"), /UTF-16.*UTF-8/);
   await assertDamaged(Buffer.from("\uFEFF[]", "utf16le").swap16(), /UTF-16/);
@@ -109,7 +109,7 @@ test("what is no text is told so", async () => {
   await assertDamaged(gzip(Buffer.from("\uFEFF[]", "utf16le")), /UTF-16/);
 });
 
-test("a source that fails in the midst of an archive ends it with its own error", async () => {
+test("a source that fails in the middle of an archive rejects with its own error", async () => {
   const reason = new Error("the disk is gone");
   const packed = await zip(["a.xml", appleExport(list)]);
   async function* failing() {
@@ -119,7 +119,7 @@ test("a source that fails in the midst of an archive ends it with its own error"
   assert.equal(await failure(() => uploaderTo(endpoint()).upload("steps", failing())), reason);
 });
 
-test("with a bit flipped there is an error, or nothing else than without", async () => {
+test("with one bit flipped there is an error, or the same result as without", async () => {
   const chance = random(15);
   const few = samples(12);
   const sources = [
@@ -149,7 +149,7 @@ test("with a bit flipped there is an error, or nothing else than without", async
   assert.ok(counts.errors > 300 && counts.same > 0, JSON.stringify(counts));
 });
 
-test("ten megabytes of blanks in an archive, and a hundred in gzip, leave the event loop its turns", { timeout: 60_000 }, async (t) => {
+test("ten megabytes of blanks in an archive, and a hundred in gzip, do not block the event loop", { timeout: 60_000 }, async (t) => {
   let turns = 0;
   const counting = setInterval(() => turns++);
   t.after(() => clearInterval(counting));

@@ -1,4 +1,4 @@
-// The entries of the package: what they export, to whom, and that there is one copy of everything.
+// The entries of the package: what each exports under which condition, and that there is only one copy of everything.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -55,7 +55,7 @@ test("the default entry is ready at once, and its init does nothing", async () =
   assert.equal(queryString({}), "limit=500");
 });
 
-test("the WebAssembly and the manifest can be resolved, other files cannot", () => {
+test("the WebAssembly and package.json can be resolved, other files cannot", () => {
   const wasm = readFileSync(required.resolve("humansync/humansync.wasm"));
   assert.deepEqual([...wasm.subarray(0, 8)], [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   assert.equal(required("humansync/package.json").name, "humansync");
@@ -64,13 +64,13 @@ test("the WebAssembly and the manifest can be resolved, other files cannot", () 
   }
 });
 
-test("the text in the browser entry is the very file beside it", async () => {
+test("the WebAssembly inside the browser entry is the file next to it, byte for byte", async () => {
   const { shift, text } = await import(join(packageFolder, "core", "inline.js"));
   const bytes = Buffer.from(text, "latin1").map((byte) => byte - shift);
   assert.ok(bytes.equals(readFileSync(join(packageFolder, "humansync.wasm"))));
 });
 
-test("the manifest tells the truth", () => {
+test("package.json agrees with the files", () => {
   const manifest = required("humansync/package.json");
   assert.match(manifest.version, /^\d+\.\d+\.\d+/);
   assert.notEqual(manifest.version, "0.0.0");
@@ -84,7 +84,7 @@ test("the manifest tells the truth", () => {
   for (const file of manifest.sideEffects) assert.ok(files.includes(file.replace("./", "")), file);
 });
 
-test("no code is made out of text, so that a strict Content-Security-Policy is enough", () => {
+test("no code is evaluated from text, so that a strict Content-Security-Policy suffices", () => {
   for (const name of readdirSync(packageFolder, { recursive: true }).filter((name) => /\.c?js$/.test(name))) {
     const source = readFileSync(join(packageFolder, name), "utf8");
     assert.doesNotMatch(source, /\beval\s*\(|new Function\b|\bFunction\s*\(/, name);

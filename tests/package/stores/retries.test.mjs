@@ -1,4 +1,4 @@
-// A file system that fails for a moment, and one that fails for good.
+// The file store retries calls that the file system fails for a moment, and reports those that keep failing.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -62,7 +62,7 @@ async function useOf(folder) {
 }
 
 for (const code of ["EPERM", "EACCES", "EBUSY", "EMFILE", "ENFILE"]) {
-  test(`a ${code} that passes is waited out, in whatever call`, async (t) => {
+  test(`a transient ${code} is retried, in every call`, async (t) => {
     const folder = folderOf(t);
     const seen = new Map();
     // Of each three calls of a kind, two fail.
@@ -77,7 +77,7 @@ for (const code of ["EPERM", "EACCES", "EBUSY", "EMFILE", "ENFILE"]) {
 }
 
 for (const [code, wanted] of [["EPERM", "denied"], ["EACCES", "denied"], ["EBUSY", "store"], ["EMFILE", "store"]]) {
-  test(`a ${code} that stays is reported after about a second`, async (t) => {
+  test(`a lasting ${code} is reported after about a second`, async (t) => {
     const store = await createStore(join(folderOf(t), "state"));
     for (const [kept, call] of [["rename", () => store.set("key", BYTES)], ["unlink", () => store.delete("key")], ["readFile", () => store.get("key")], ["readdir", () => store.keys("")]]) {
       await t.test(kept, async (t) => {
@@ -93,7 +93,7 @@ for (const [code, wanted] of [["EPERM", "denied"], ["EACCES", "denied"], ["EBUSY
   });
 }
 
-test("an error that cannot pass is reported at once", async (t) => {
+test("an error that is never transient is reported at once", async (t) => {
   const store = await createStore(join(folderOf(t), "state"));
   const faults = withFaults(t, (name) => (name === "rename" ? fault("ENOSPC") : undefined));
   const error = await store.set("key", BYTES).then(assert.fail, (error) => error);

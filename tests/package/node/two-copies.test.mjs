@@ -1,4 +1,5 @@
-// Two copies of the package in one program, as a bundle and a dependency have them, or two versions: an error of one is known in the other.
+// Two copies of the package in one program, as when a dependency brings its own: errors of one are recognized in the
+// other.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -19,12 +20,12 @@ const there = await ofCopy("node.js");
 const sample = (at) => ({ device_name: "Watch", start_date: `2025-06-15T08:0${at}:00Z`, end_date: `2025-06-15T08:0${at}:30Z`, unit: "count", value: 1 });
 const uploaderOver = (store) => new here.SampleUploader({ token: "demo", baseUrl: "https://samples.example", fetch: answering(() => json({})), store });
 
-test("they are two copies", () => {
+test("the two copies have different classes", () => {
   assert.notEqual(there.StoreError, here.StoreError);
   assert.notEqual(there.HumanClient, here.HumanClient);
 });
 
-test("an error of one copy is an instance of the other's classes, and of no more than its own", async () => {
+test("an error of one copy is an instance of the same class of the other copy, and of no other class", async () => {
   const client = new there.HumanClient({ accessToken: "demo", fetch: answering(() => refusal(404)) });
   const error = await client.profile().catch((thrown) => thrown);
   for (const copy of [here, there]) {
@@ -33,18 +34,19 @@ test("an error of one copy is an instance of the other's classes, and of no more
   }
 });
 
-test("instanceof takes nothing else for an error of the package", () => {
+test("instanceof accepts nothing else as an error of the package", () => {
   for (const value of [undefined, null, 5, "text", Symbol("s"), () => {}, {}, Object.create(null), new Error("no"), here.StoreError.prototype.constructor]) {
     assert.equal(value instanceof here.HumansyncError, false);
   }
-  // What is derived from a class is what it is, and an error of the package is none of it.
+  // An object of a derived class is an instance of its base, but an error of the package is no instance of a derived
+  // class.
   class Mine extends here.StoreError {}
   const mine = new Mine("mine", { code: "mine" });
   assert.ok(mine instanceof Mine && mine instanceof here.StoreError && mine instanceof there.StoreError);
   assert.equal(new here.StoreError("own", {}) instanceof Mine, false);
 });
 
-test("a store of one copy keeps the code of its errors in the other, with the report", async () => {
+test("the error of a store of one copy keeps its code and the report in the other", async () => {
   const { createStore } = await ofCopy("stores/memory.js");
   for (const code of ["quota", "denied", "corrupt"]) {
     const full = new there.StoreError("the disk is full", { code });
@@ -57,7 +59,7 @@ test("a store of one copy keeps the code of its errors in the other, with the re
   }
 });
 
-test("so does the file store of one", async () => {
+test("so does the error of one copy's file store", async () => {
   const { createStore } = await ofCopy("stores/file.js");
   const place = join(folder, "store");
   const store = await createStore(place);

@@ -1,4 +1,4 @@
-// What a test sees of the page, and gets from it.
+// Reads the state of the page: the chosen types, the picture, and downloads.
 
 import { readFile } from "node:fs/promises";
 
@@ -6,17 +6,17 @@ export function focused(tab) {
   return tab.evaluate(() => document.activeElement.textContent.trim());
 }
 
-/** Whether steps and heart rate are chosen. */
+/** Whether the boxes of steps and heart rate are checked. */
 export function boxes(tab) {
   return tab.evaluate(() => ["take-steps", "take-bpm"].map((id) => document.getElementById(id).checked));
 }
 
-/** The picture as it is painted now. */
+/** The picture in its current state. */
 export function picture(tab) {
   return tab.evaluate(() => document.querySelector(".plot canvas").toDataURL());
 }
 
-/** The picture once it stays as it is for sixty frames: while records come, it is painted again and again. */
+/** The picture once it has not changed for sixty frames, because it is drawn again and again while records arrive. */
 export function settled(tab) {
   return tab.evaluate(async () => {
     const painted = () => document.querySelector(".plot canvas").toDataURL();
@@ -36,14 +36,14 @@ export async function changes(tab, before) {
   while ((await picture(tab)) === before) if (Date.now() > end) throw new Error("the picture is still the same after 10 s");
 }
 
-/** The text of the file that a click gives. */
+/** The text of the file that a click downloads. */
 export async function saved(tab, css) {
   const download = tab.raw.waitForEvent("download");
   await tab.click(css);
   return readFile(await (await download).path(), "utf8");
 }
 
-/** Lets the page's own time pass until something holds. */
+/** Advances the page's mocked clock until `holds` resolves to true. */
 export async function passing(tab, holds) {
   const end = Date.now() + 30_000;
   while (!(await holds())) {

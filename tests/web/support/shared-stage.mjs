@@ -1,11 +1,11 @@
-// One page, one sandbox and one Chromium for the tests of a file; each test begins with nothing sent, and at an origin that the browser has
-// never seen.
+// One page, one sandbox and one Chromium for all tests of a file. For each test the sandbox is reset, and the page is
+// moved to an origin that the browser has never seen.
 
 import { after, afterEach, before, beforeEach } from "node:test";
 import { anew, launchForTests } from "./app.mjs";
 import { startStage } from "./stage.mjs";
 
-/** To be called once, before the tests: `stage` and `engine` are there while they run. */
+/** Call this once, before the tests. `stage` and `engine` are set while the tests run. */
 export function staged() {
   const there = { stage: undefined, engine: undefined };
   before(async () => {

@@ -1,4 +1,4 @@
-// Files on their way: planned, sent, stopped, waited for, by one person or several, in one tab or several.
+// Sending files: planning, sending, stopping and waiting, by one or several people, in one or several tabs.
 
 import assert from "node:assert/strict";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { appleExport, ndjson, samples } from "../package/upload/support/samples.mjs";
 import { arrived, batchesArrived, held, letGo, oddFile, planned, stateOf, stepsFile } from "./support/app.mjs";
-import { boxes, passing, saved } from "./support/seen.mjs";
-import { staged } from "./support/staged.mjs";
+import { boxes, passing, saved } from "./support/page-state.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 const there = staged();
 
-test("what cannot be sent is told by reason, with its lines as they stand in the file", async () => {
+test("samples that cannot be sent are shown by reason, with their lines from the file", async () => {
   const { path, list } = await oddFile(there.stage);
   const tab = await planned(there.engine, there.stage, path);
   assert.match(await tab.text("#plan-body"), /To be sent\s+1,996[\s\S]*Cannot be sent\s+4/);
@@ -36,7 +36,7 @@ test("what cannot be sent is told by reason, with its lines as they stand in the
   assert.equal((await arrived(there.stage)).distinct, 1996);
 });
 
-test("it may be dropped anywhere; in the middle of another one it is refused", async () => {
+test("a file can be dropped anywhere, but not while another one is being sent", async () => {
   const tab = await there.engine.open(there.stage.url);
   const text = ndjson(samples(10));
   const drop = (name, text) =>
@@ -60,7 +60,7 @@ test("it may be dropped anywhere; in the middle of another one it is refused", a
   await tab.waitFor("#job-state", { text: "10 samples sent." });
 });
 
-test("stopped: nothing goes on by itself, and the same file goes on from there", async () => {
+test("after a stop nothing continues by itself, and the same file continues where it was stopped", async () => {
   await held(there.stage, 8);
   const { path } = await stepsFile(there.stage, 30_000);
   const tab = await planned(there.engine, there.stage, path);
@@ -81,7 +81,7 @@ test("stopped: nothing goes on by itself, and the same file goes on from there",
   assert.equal((await arrived(there.stage)).distinct, 30_000);
 });
 
-test("a tab that waits may be told to stop, and the other one goes on; when that one stops, a tab that waits learns of it", async () => {
+test("stopping a waiting tab does not affect the sending one; when that one is stopped, waiting tabs say so", async () => {
   await held(there.stage, 3);
   const { path } = await stepsFile(there.stage, 60_000);
   const first = await planned(there.engine, there.stage, path);
@@ -92,7 +92,7 @@ test("a tab that waits may be told to stop, and the other one goes on; when that
   await second.click("#stop");
   await second.waitFor("#job-state", { text: "Stopped" });
   assert.equal(await second.isVisible("[data-notice=tabs]"), false);
-  // The file is still kept: a third tab waits for it.
+  // The file is still kept, so that a third tab waits for it.
   const third = await there.engine.open(there.stage.url);
   await third.waitFor("[data-notice=tabs]", { text: "Another tab is sending" });
   await first.click("#stop");
@@ -106,7 +106,7 @@ test("a tab that waits may be told to stop, and the other one goes on; when that
   assert.equal((await arrived(there.stage)).distinct, distinct);
 });
 
-test("paused in one tab, a tab that waits is paused too, and may go on", async () => {
+test("pausing in one tab also pauses a waiting tab, which can resume", async () => {
   await held(there.stage, 2);
   const { path } = await stepsFile(there.stage, 40_000);
   const first = await planned(there.engine, there.stage, path);
@@ -135,7 +135,7 @@ test("a plan that is stopped leaves nothing to send", async () => {
   assert.equal(await tab.evaluate(() => document.querySelector("#start").disabled), true);
 });
 
-test("what is ended before anything could begin does not begin", async () => {
+test("work that is stopped before it could begin does not begin", async () => {
   const { path } = await stepsFile(there.stage, 3000);
   const tab = await there.engine.open(`${there.stage.url}#/send`);
   const gates = [];
@@ -151,7 +151,7 @@ test("what is ended before anything could begin does not begin", async () => {
   assert.equal((await arrived(there.stage)).total, 0);
 });
 
-test("a file of heart rates is taken for that; a mixed one is doubted; the choice for exports is kept", async () => {
+test("a file of heart rates is recognized, a mixed one is questioned, and the choice for exports is kept", async () => {
   const tab = await there.engine.open(`${there.stage.url}#/send`);
   const place = (name, list) => {
     const path = join(there.stage.folder, name);
@@ -169,7 +169,7 @@ test("a file of heart rates is taken for that; a mixed one is doubted; the choic
   await tab.chooseFile("#file", xml);
   await tab.waitFor("#job-state", { text: "12 samples to send" });
   assert.deepEqual(await boxes(tab), [true, true]);
-  // A document that says of what type it is.
+  // This document states its type.
   const path = join(there.stage.folder, "said.json");
   await writeFile(path, JSON.stringify({ data_type: "bpm", data: samples(9, { unit: "count", value: 70 }) }));
   await tab.chooseFile("#file", path);
@@ -177,7 +177,7 @@ test("a file of heart rates is taken for that; a mixed one is doubted; the choic
   assert.deepEqual(await boxes(tab), [false, true]);
 });
 
-test("too few for a batch are kept when it is said so, and go with the next file", async () => {
+test("samples that are too few for a batch are held back, the page says so, and they are sent with the next file", async () => {
   const few = await stepsFile(there.stage, 2, { name: "few.ndjson" });
   const more = await stepsFile(there.stage, 3, { first: 10, name: "more.ndjson" });
   const tab = await there.engine.open(`${there.stage.url}#/send`);
@@ -192,7 +192,7 @@ test("too few for a batch are kept when it is said so, and go with the next file
   assert.equal((await arrived(there.stage)).distinct, 5);
 });
 
-test("two tabs with a file each: closed one after the other, both files are gone on with", { timeout: 120_000 }, async () => {
+test("two tabs with a file each are closed one after the other, and both files are continued", { timeout: 120_000 }, async () => {
   await held(there.stage, 3);
   const one = await stepsFile(there.stage, 40_000);
   const other = await stepsFile(there.stage, 20_000, { first: 50_000, name: "other.ndjson" });
@@ -217,7 +217,7 @@ test("two tabs with a file each: closed one after the other, both files are gone
   assert.equal((await arrived(there.stage)).distinct, 60_000);
 });
 
-test("resumed by a person, it goes on also after a failure", async () => {
+test("a file that a person has resumed also continues after a failure", async () => {
   await held(there.stage, 3);
   const { path } = await stepsFile(there.stage, 30_000);
   const tab = await planned(there.engine, there.stage, path);
@@ -239,7 +239,7 @@ test("resumed by a person, it goes on also after a failure", async () => {
   assert.equal((await arrived(there.stage)).distinct, 30_000);
 });
 
-test("one that is gone from the disk is told as that", async () => {
+test("a file that has been deleted from the disk is reported as such", async () => {
   const { path } = await stepsFile(there.stage, 3000, { name: "gone.ndjson" });
   const tab = await planned(there.engine, there.stage, path);
   await rm(path);
@@ -252,7 +252,7 @@ test("one that is gone from the disk is told as that", async () => {
   await tab.waitFor("#job-state", { text: "3,000 samples sent." });
 });
 
-test("stopped in one tab, it is not sent by another one whose time to try again comes", { timeout: 90_000 }, async () => {
+test("a file that is stopped in one tab is not sent by another tab when its retry is due", { timeout: 90_000 }, async () => {
   const { path } = await stepsFile(there.stage, 30_000);
   const first = await there.engine.open("about:blank");
   await first.raw.clock.install();
@@ -275,7 +275,7 @@ test("stopped in one tab, it is not sent by another one whose time to try again 
   assert.deepEqual(await arrived(there.stage), before);
 });
 
-test("when another person connects in the middle, what was begun is not theirs: Send plans anew for them", async () => {
+test("when another person connects in the middle, the work is not continued for them: Send makes a new plan", async () => {
   await there.stage.sandbox.control("faults", { hold: { method: "POST", path: "/api/", after: 3 }, tokens: ["demo", "other"] });
   const { path } = await stepsFile(there.stage, 40_000);
   const tab = await there.engine.open("about:blank");
@@ -300,7 +300,7 @@ test("when another person connects in the middle, what was begun is not theirs: 
   assert.deepEqual(await arrived(there.stage), before);
 });
 
-test("the same person's new token, given before the old one ends, is taken when that ends", async () => {
+test("a new token of the same person is used as soon as the old one is refused", async () => {
   await there.stage.sandbox.control("faults", { hold: { method: "POST", path: "/api/", after: 3 }, tokens: ["demo", "new"] });
   const { path } = await stepsFile(there.stage, 30_000);
   const tab = await planned(there.engine, there.stage, path);
@@ -314,7 +314,7 @@ test("the same person's new token, given before the old one ends, is taken when 
   assert.equal((await arrived(there.stage)).distinct, 30_000);
 });
 
-test("of a file with one type, also one that was gone on with, only one is taken", async () => {
+test("only one type can be chosen for a file that has one, also after it was continued", async () => {
   await held(there.stage, 2);
   const { path } = await stepsFile(there.stage, 12_000);
   const tab = await planned(there.engine, there.stage, path);
@@ -330,8 +330,8 @@ test("of a file with one type, also one that was gone on with, only one is taken
   assert.match(await tab.text(".doubt"), /it would be sent as heart rate/);
 });
 
-test("stopped where there is no room left, it is forgotten all the same", async (t) => {
-  // As a browser is when it is full: what is there can be removed, and nothing can be put there.
+test("a file is forgotten when it is stopped, even if no storage space is left", async (t) => {
+  // Like a browser whose storage is full: values can be removed, but none can be written.
   await patchedWorker(t, `{
     const { put } = IDBObjectStore.prototype;
     let full = Infinity;
@@ -354,9 +354,9 @@ test("stopped where there is no room left, it is forgotten all the same", async 
   assert.deepEqual(await arrived(there.stage), before);
 });
 
-test("where a browser keeps nothing, it can be sent all the same, and the page says what that means", async (t) => {
+test("a file can be sent in a browser that stores nothing, and the page says what that means", async (t) => {
   const { path } = await stepsFile(there.stage, 3000);
-  // In the page, and in its Worker.
+  // IndexedDB is removed from the page and from its Worker.
   await patchedWorker(t, `Object.defineProperty(globalThis, "indexedDB", { value: undefined });`);
   const tab = await there.engine.open("about:blank");
   await tab.raw.addInitScript(() => {
@@ -372,7 +372,7 @@ test("where a browser keeps nothing, it can be sent all the same, and the page s
   await tab.waitFor("#job-state", { text: "Nothing is new" });
 });
 
-test("another person's token does not go on with it", async () => {
+test("a file is not continued with another person's token", async () => {
   await held(there.stage, 3);
   const { path } = await stepsFile(there.stage, 30_000);
   const tab = await planned(there.engine, there.stage, path);
@@ -385,7 +385,7 @@ test("another person's token does not go on with it", async () => {
   await tab.reload();
   await tab.waitFor("#job-state", { text: "Paused" });
   await tab.click("#pause");
-  // Nobody has said who they are in this tab.
+  // Nobody has connected in this tab.
   await tab.waitFor("#job-state", { text: "Connect to go on with steps-30000" });
   await tab.fill("#token", "demo");
   await tab.click("#connect");
@@ -398,7 +398,7 @@ test("another person's token does not go on with it", async () => {
   await tab.waitFor("#job-state", { text: /samples sent\./, timeout: 60_000 });
 });
 
-/** Puts a script in front of the Worker's own, until the test ends. */
+/** Runs a script before the Worker's own, until the test ends. */
 async function patchedWorker(t, script) {
   const assets = join(there.stage.folder, "dist/assets");
   const worker = join(assets, (await readdir(assets)).find((name) => name.startsWith("worker-")));

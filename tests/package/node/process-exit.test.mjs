@@ -1,11 +1,11 @@
-// The package in a process of its own: that it ends by itself, and that nothing goes unhandled.
+// The package in its own process: that the process can exit, and that no rejection is unhandled.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { folder } from "./support/installed.mjs";
 
-/** Runs a program; fails where it prints to stderr, exits with an error, or does not end by itself in 20 s. */
+/** Runs a program; fails if it prints to stderr, exits with an error, or is still running after 20 s. */
 async function program(source) {
   const child = spawn(process.execPath, ["--input-type=module", "--unhandled-rejections=strict", "--eval", source], {
     cwd: folder,
@@ -26,7 +26,7 @@ const START = `
   const started = performance.now();
 `;
 
-test("a program that has read ends at once: no timeout of 30 s keeps it", async () => {
+test("a program that has read exits at once: the timeout of 30 s does not keep it alive", async () => {
   const took = await program(`${START}
     const client = new HumanClient({ accessToken: "demo", fetch: async () => json([{ id: "1" }]) });
     await client.activities.list().toArray();
@@ -35,11 +35,11 @@ test("a program that has read ends at once: no timeout of 30 s keeps it", async 
   assert.ok(Number(took) < 5000, `${took} ms`);
 });
 
-test("a program that only makes a client ends", async () => {
+test("a program that only constructs a client exits", async () => {
   await program(`${START} new HumanClient({ accessToken: "demo" }).activities.list();`);
 });
 
-test("a program that leaves a walk in the middle ends", async () => {
+test("a program that abandons a walk in the middle exits", async () => {
   const took = await program(`${START}
     const fetch = (url, { signal }) => new URL(url).searchParams.has("offset")
       ? new Promise((resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
@@ -50,7 +50,7 @@ test("a program that leaves a walk in the middle ends", async () => {
   assert.ok(Number(took) < 5000, `${took} ms`);
 });
 
-test("a program that closes its client during a backoff ends at once", async () => {
+test("a program that closes its client during a backoff exits at once", async () => {
   const took = await program(`${START}
     const client = new HumanClient({ accessToken: "demo", fetch: async () => json({}, { status: 429, headers: { "retry-after": "60" } }) });
     const call = client.profile().catch((error) => error.code);
@@ -60,7 +60,7 @@ test("a program that closes its client during a backoff ends at once", async () 
   assert.ok(Number(took) < 5000, `${took} ms`);
 });
 
-test("pages fetched ahead that fail while nobody waits for them are no unhandled rejections", async () => {
+test("pages that fail while they are fetched ahead cause no unhandled rejections", async () => {
   const told = await program(`${START}
     const fetch = async (url) => {
       const offset = Number(new URL(url).searchParams.get("offset") ?? 0);
@@ -83,7 +83,7 @@ test("pages fetched ahead that fail while nobody waits for them are no unhandled
   assert.equal(told, "quiet");
 });
 
-test("a Secret function that fails for several calls at once is told to each, and to nobody else", async () => {
+test("a Secret function that fails for concurrent calls rejects each of them, and causes no unhandled rejection", async () => {
   const told = await program(`${START}
     const client = new HumanClient({ accessToken: async () => { throw new Error("closed vault") }, fetch: async () => json({}) });
     const outcomes = await Promise.allSettled([client.profile(), client.summary(), client.activities.list().toArray()]);

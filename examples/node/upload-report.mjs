@@ -1,13 +1,13 @@
-// What became of each sample, in sums that add up.
+// Shows the outcome of all samples as sums that add up.
 
 import { count, counted, day, timeOfDay } from "./terminal/quantities.mjs";
 import { table } from "./terminal/table.mjs";
 import { wallClock } from "./wall-clock.mjs";
 
-/** So many rejections and failures are shown; beyond, only how many there are. */
+/** The most rejections and failures that are shown. Of the others only the number is shown. */
 const MOST = 20;
 
-/** Both sides of an account, line by line: where the samples came from, and where they went. */
+/** Two columns: where the samples came from, and where they went. */
 export function account(screen, report) {
   const came = [
     ["read", report.read],
@@ -33,7 +33,7 @@ export function account(screen, report) {
   return { lines, balanced };
 }
 
-/** Names and numbers, `height` lines of them, a rule and the sum. */
+/** A column of `height` lines with names and numbers, a rule, and the sum. */
 function column(screen, entries, height) {
   const sum = entries.reduce((all, [, number]) => all + number, 0);
   const names = Math.max(...entries.map(([name]) => name.length));
@@ -49,7 +49,7 @@ function column(screen, entries, height) {
   return { lines, sum };
 }
 
-/** The first rejections as a table, and how many more there are. */
+/** The first rejections as a table, and the number of the others. */
 export function rejections(screen, { rejected, rejectedCount }) {
   const shown = rejected.slice(0, MOST);
   const columns = [
@@ -70,7 +70,7 @@ export function rejections(screen, { rejected, rejectedCount }) {
   return [...lines, ...more(screen, rejectedCount - shown.length)];
 }
 
-/** Batches that the server refused for good. */
+/** The batches that the server refused for good. */
 export function failures(screen, { failures: all }) {
   const shown = all.slice(0, MOST);
   const columns = [{ style: "red" }, { align: "right" }, { align: "right", style: "faint" }, { cut: true }];
@@ -78,13 +78,13 @@ export function failures(screen, { failures: all }) {
   return [...table(screen, columns, rows, ["status", "samples", "from sample", "why"]), ...more(screen, all.length - shown.length)];
 }
 
-/** Up to when everything of a device has arrived. */
+/** The time up to which all samples of each device have arrived. */
 export function watermarks(screen, marks) {
   const columns = [{ style: "bold" }, {}, { style: "faint" }];
   return table(screen, columns, marks.map(({ device, until, samples }) => [device, until === undefined ? "with a gap at its start" : `up to ${moment(until)}`, counted(samples, "sample")]));
 }
 
-/** `16 Jun 2025, 01:17`, by the wearer's clock. */
+/** A time by the wearer's clock: `16 Jun 2025, 01:17`. */
 export function moment(instant) {
   const at = wallClock(instant, /[+-]\d\d:\d\d$/.exec(instant)?.[0]);
   return `${day(at)}, ${timeOfDay(at)}`;

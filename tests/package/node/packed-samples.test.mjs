@@ -1,4 +1,4 @@
-// Objects in packed form, by themselves: what lies in columns, and how everything else is told.
+// Sample objects in their packed form: which fields are in columns, and how all other values are encoded.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ const END = "2023-11-01T08:04:58.000+04:00";
 const SAMPLE = { device_name: "iPhone", device_version: "17.0.3", start_date: START, end_date: END, value: 14, unit: "count" };
 const OTHER_TYPE = Symbol("of another type");
 
-/** The rows of packed pieces as they will be understood: samples, lists of fields, or what is wrong with the whole. */
+/** Decodes the rows of packed pieces: each is a sample, a list of fields, or what is wrong with the whole object. */
 function unpacked(pieces) {
   const kinds = [];
   return pieces.flatMap((piece) => {
@@ -44,7 +44,7 @@ function unpacked(pieces) {
   });
 }
 
-/** The rows of `samples`, which are packed. */
+/** Packs `samples`, and decodes the rows. */
 async function packed(samples) {
   const { source, pieces } = await read(samples);
   assert.equal(source.packed, true);
@@ -67,7 +67,7 @@ class Measured {
 }
 Measured.prototype.inherited = 5;
 
-test("what samples mostly have lies in columns", async () => {
+test("the usual fields of samples are in columns", async () => {
   const samples = [
     SAMPLE,
     { ...SAMPLE, device_version: undefined, end_date: undefined },
@@ -88,7 +88,7 @@ test("what samples mostly have lies in columns", async () => {
   );
 });
 
-test("what fits into no column is told field by field, in its place", async () => {
+test("a sample that does not fit into the columns is encoded field by field, in its place", async () => {
   const odd = (more) => ({ ...SAMPLE, ...more });
   const inOrder = { device_name: "iPhone", device_version: "17.0.3", start_date: START, end_date: END, unit: "count", value: 14 };
   const fields = (more) => Object.values({ ...inOrder, unknown: undefined, ...more });
@@ -128,11 +128,11 @@ test("what fits into no column is told field by field, in its place", async () =
   assert.deepEqual(await packed(rows.map(([given]) => given)), rows.map(([, told]) => told));
 });
 
-test("no objects are a piece of no rows", async () => {
+test("no objects make one piece without rows", async () => {
   for (const given of [[], later([]), new Set()]) assert.deepEqual(await packed(given), []);
 });
 
-test("many objects are packed in order, whatever gives them", async () => {
+test("many objects are packed in order, whatever kind of source they come from", async () => {
   const more = (index) => ({ value: index, device_version: `${index % 7}`, ...(index % 997 === 0 && { odd: 1 }) });
   const samples = Array.from({ length: 10_000 }, (_, index) => ({ ...SAMPLE, ...more(index) }));
   const expected = samples.map((sample, index) => (index % 997 === 0 ? index : sample));
@@ -142,7 +142,7 @@ test("many objects are packed in order, whatever gives them", async () => {
   }
 });
 
-test("dates and oddities that are long make pieces of fewer rows", async () => {
+test("long dates and long odd fields make pieces of fewer rows", async () => {
   const dates = { start_date: "x".repeat(64), end_date: "y".repeat(64) };
   const rows = await packed(Array.from({ length: 6000 }, () => ({ ...SAMPLE, ...dates })));
   assert.equal(rows.length, 6000);
@@ -153,7 +153,7 @@ test("dates and oddities that are long make pieces of fewer rows", async () => {
   assert.deepEqual(unpacked(pieces).map(([name]) => name), odd.map(({ device_name }) => device_name));
 });
 
-test("each field is read once, when its object comes", async () => {
+test("each field is read once, when its object is reached", async () => {
   let asked = 0;
   const sample = { ...SAMPLE };
   Object.defineProperty(sample, "value", { enumerable: true, get: () => ++asked });
@@ -164,21 +164,21 @@ test("each field is read once, when its object comes", async () => {
   assert.deepEqual(rows.map(({ start_date, value }) => [start_date, value]), [["first", 1], ["second", 2], ["third", 3]]);
 });
 
-// ───────────────────────── the same as in JSON ─────────────────────────
+// ───────────────────────── objects and JSON have the same outcome ─────────────────────────
 
 const { SampleUploader } = await imported();
 
-/** What would become of a source. */
+/** The outcome of planning an upload of a source. */
 function planned(source, format) {
   const uploader = new SampleUploader({ baseUrl: "http://localhost", token: "demo", fetch: () => assert.fail("nothing is sent") });
   return uploader.plan("steps", source, { format });
 }
 
-/** What is different from a good sample. */
+/** The differences from a valid sample, by name. */
 const SAME = {
-  "a good one": {},
-  "without what need not be there": { device_version: undefined, end_date: undefined },
-  "null where nothing need be": { device_version: null, end_date: null },
+  "a valid sample": {},
+  "a sample without the optional fields": { device_version: undefined, end_date: undefined },
+  "null in the optional fields": { device_version: null, end_date: null },
   "no name": { device_name: undefined },
   "a name of null": { device_name: null },
   "an empty name": { device_name: "" },
@@ -188,17 +188,17 @@ const SAME = {
   "no start": { start_date: undefined },
   "a start of null": { start_date: null },
   "an empty start": { start_date: "" },
-  "a start that is none": { start_date: "yesterday" },
+  "a start that is not a time": { start_date: "yesterday" },
   "a start with half a character": { start_date: "\ud83d" },
   "a start in other digits": { start_date: "2023-11-01T08:04:5１Z" },
   "a start without an offset": { start_date: "2023-11-01T08:04:51" },
-  "a start of a day that is none": { start_date: "2023-02-29T08:04:51Z" },
+  "a start on a day that does not exist": { start_date: "2023-02-29T08:04:51Z" },
   "a very long start": { start_date: "2".repeat(1000) },
   "a start in milliseconds": { start_date: 1_698_811_491_000 },
-  "a start in parts of them": { start_date: 1_698_811_491_000.25 },
+  "a start in fractions of milliseconds": { start_date: 1_698_811_491_000.25 },
   "a start beyond all years": { start_date: 1e300 },
   "a start that is true": { start_date: true },
-  "an end that is none": { end_date: "2023-11-01" },
+  "an end that is not a time": { end_date: "2023-11-01" },
   "an end before the start": { end_date: "2023-11-01T08:04:49.999+04:00" },
   "an end in milliseconds before the start": { end_date: 5 },
   "an end that is an object": { end_date: {} },
@@ -217,14 +217,14 @@ const SAME = {
   "two mistakes": { device_name: 5, value: -1 },
 };
 for (const [name, more] of Object.entries(SAME)) {
-  test(`${name} is told as in JSON`, async () => {
+  test(`${name} has the same outcome as in JSON`, async () => {
     const good = [14, 15, 16].map((value) => ({ ...SAMPLE, value }));
     const samples = [good[0], { ...SAMPLE, start_date: "2023-11-01T08:04:50+04:00", ...more }, good[1], good[2]];
     const told = await planned(JSON.stringify(samples), "json");
     const plan = await planned(samples);
     for (const rejection of told.rejected) {
       delete rejection.line;
-      // An object is not "not valid JSON".
+      // The messages differ here, because an object cannot be invalid JSON.
       if (rejection.code === "syntax") rejection.message = plan.rejected[0]?.message;
     }
     assert.ok(told.samples >= 3);
@@ -232,14 +232,14 @@ for (const [name, more] of Object.entries(SAME)) {
   });
 }
 
-/** What JSON cannot write, with what is wrong with it. */
+/** Values that JSON cannot represent, with the expected rejection. */
 const OBJECTS_ONLY = {
   "a value of NaN": [{ ...SAMPLE, value: NaN }, "/value", "type"],
   "an infinite value": [{ ...SAMPLE, value: Infinity }, "/value", "type"],
   "a bigint": [{ ...SAMPLE, value: 14n }, "/value", "type"],
   "a symbol": [{ ...SAMPLE, unit: Symbol("count") }, "/unit", "type"],
   "a function": [{ ...SAMPLE, end_date: () => END }, "/end_date", "type"],
-  "a text object": [{ ...SAMPLE, device_name: new String("a") }, "/device_name", "type"],
+  "a String object": [{ ...SAMPLE, device_name: new String("a") }, "/device_name", "type"],
   "an invalid Date": [{ ...SAMPLE, start_date: new Date(NaN) }, "/start_date", "timestamp"],
   "a Date beyond the year 9999": [{ ...SAMPLE, end_date: new Date(8.64e15) }, "/end_date", "timestamp"],
   "a start of NaN": [{ ...SAMPLE, start_date: NaN }, "/start_date", "type"],
@@ -259,7 +259,7 @@ for (const [name, [given, path, code]] of Object.entries(OBJECTS_ONLY)) {
   });
 }
 
-test("Dates and milliseconds are instants in UTC", async () => {
+test("Dates and numbers of milliseconds are times in UTC", async () => {
   const bodies = [];
   const fetch = async (url, { body }) => (bodies.push(new TextDecoder().decode(body)), new Response("{}"));
   const uploader = new SampleUploader({ baseUrl: "http://localhost", token: "demo", fetch });

@@ -1,4 +1,4 @@
-// Query options: what they are on the wire, and what is refused.
+// Query options: their form on the wire, and which are refused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -27,13 +27,13 @@ for (const [query, expected] of WIRE) {
   test(`${JSON.stringify(query)} is ${expected}`, () => assert.equal(queryString(query), expected));
 }
 
-test("the order of the options does not matter", () => {
+test("the order of the options does not affect the query string", () => {
   const query = { offset: 1, limit: 2, updatedSince: 0, source: "a", params: { z: "1", b: "2" } };
   const reversed = Object.fromEntries(Object.entries(query).reverse());
   assert.equal(queryString(query), queryString(reversed));
 });
 
-test("a client sends what queryString gives", async () => {
+test("a client sends what queryString returns", async () => {
   const query = { limit: 7, createdSince: 0, updatedBefore: 1e12, source: "a b", params: { x: "ü" } };
   const fetch = answering(() => json([]));
   await new HumanClient({ accessToken: "demo", fetch }).sleeps.list(query).toArray();
@@ -88,7 +88,7 @@ for (const [option, query] of REFUSED) {
   });
 }
 
-test("an unknown option is answered with the nearest known one", async () => {
+test("the error for an unknown option suggests the nearest known one", async () => {
   assert.match((await failure(() => queryString({ updateSince: 0 }))).message, /updatedSince/);
   assert.match((await failure(() => queryString({ updated_since: 0 }))).message, /updatedSince/);
 });

@@ -1,17 +1,19 @@
-// What the page loads, gives, keeps, and lets in.
+// The page's guarantees: how much it loads, complete downloads, nothing private that is stored, and a strict policy.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { allRead, choose, connected, stepsFile } from "./support/app.mjs";
-import { saved } from "./support/seen.mjs";
-import { staged } from "./support/staged.mjs";
+import { saved } from "./support/page-state.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
-/** JavaScript and WebAssembly, compressed by brotli, in bytes: until there is something to see, the library and its picture included. */
+/**
+ * The most JavaScript and WebAssembly, compressed by brotli, in bytes, that the page loads to draw its first picture.
+ */
 const FIRST_LOAD = 150_000;
 const there = staged();
 
-test("it loads little: the page at first, and all that it takes to see a picture", async (t) => {
+test("the page is small, with all that it loads to draw a picture", async (t) => {
   const tab = await there.engine.open("about:blank");
   const loaded = new Map();
   tab.raw.on("response", (answer) => {
@@ -31,7 +33,7 @@ test("it loads little: the page at first, and all that it takes to see a picture
   assert.ok(sum(all) > 50_000 && sum(all) < FIRST_LOAD, `${sum(all)} bytes: ${JSON.stringify(all)}`);
 });
 
-test("downloads have every record, as the server sent it", async () => {
+test("downloads have every record as the server sent it", async () => {
   const tab = await connected(there.engine, there.stage);
   await choose(tab, "blood-pressure", "all");
   const count = await allRead(tab);
@@ -46,7 +48,7 @@ test("downloads have every record, as the server sent it", async () => {
   assert.deepEqual(rows.slice(1).map((row) => Number(row.split(",")[place])), lines.map((line) => JSON.parse(line).systolic));
 });
 
-test("no token and no health value is in the events, in the address, or in what is stored but the ledger", async () => {
+test("no token and no health data is in the events, the address, or the storage outside the ledger", async () => {
   const token = "s3cret-t0ken";
   await there.stage.sandbox.control("faults", { tokens: [token] });
   const tab = await connected(there.engine, there.stage, token);
@@ -78,7 +80,7 @@ test("no token and no health value is in the events, in the address, or in what 
   assert.deepEqual(kept.keys.filter((key) => /^(job|file) /.test(key)), [], "the file is not kept any longer than it is needed");
 });
 
-test("its policy lets nothing else in, and it does not break it", async () => {
+test("the page's policy allows only what it needs, and the page does not violate it", async () => {
   const answer = await fetch(there.stage.url);
   const policy = answer.headers.get("content-security-policy");
   assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; /);

@@ -1,5 +1,5 @@
-// The entries by job, humansync/slim/read and humansync/slim/send: what each has, what it has not, and that what they share
-// is there once. Loading happens once in a process, so each test that loads is a process of its own.
+// The entries humansync/slim/read and humansync/slim/send: what each exports and leaves out, and that they share one
+// copy of their common code. An entry is loaded once in a process, so each test that loads one runs in its own process.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -21,12 +21,12 @@ let sandbox;
 before(async () => (sandbox = await startSandbox()));
 after(() => sandbox.stop());
 
-/** The text of the JavaScript that wasm-bindgen made for a WebAssembly. */
+/** The source of the JavaScript that wasm-bindgen generated for a WebAssembly module. */
 function glueOf(file) {
   return readFileSync(join(packageFolder, "core", `${file}.js`), "utf8");
 }
 
-/** Runs a program that has imported both entries, and gives back what it printed as JSON. */
+/** Runs a program with both entries imported, and returns the JSON that it prints. */
 function program(source, values = {}) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -50,7 +50,7 @@ function program(source, values = {}) {
   return JSON.parse(stdout);
 }
 
-test("each part exports what is its job, the error classes, and nothing else", async () => {
+test("each entry exports the names for its job, the error classes, and nothing else", async () => {
   assert.equal(ERRORS.length, 12);
   for (const [part, own] of Object.entries(PARTS)) {
     const names = [...ERRORS, ...own, "init"].sort();
@@ -60,8 +60,8 @@ test("each part exports what is its job, the error classes, and nothing else", a
   }
 });
 
-test("the WebAssembly of a part has nothing of another's", () => {
-  /** Its classes: wasm-bindgen makes one in its glue for each. */
+test("the WebAssembly of an entry has no classes of the other", () => {
+  /** The classes that a WebAssembly module exports: wasm-bindgen generates a JavaScript class for each. */
   const classes = (file) => [...glueOf(file).matchAll(/^export class (\w+)/gm)].map(([, name]) => name).sort();
   const [read, send] = [classes("read"), classes("send")];
   assert.deepEqual(read, ["HumanClient", "Pages", "Walk"]);
@@ -69,7 +69,7 @@ test("the WebAssembly of a part has nothing of another's", () => {
   assert.deepEqual(classes("humansync"), [...read, ...send, "AppClient", "Sync", "SyncRun"].sort());
 });
 
-test("whatever the glue of a WebAssembly uses, that one exports", () => {
+test("each WebAssembly module exports everything that its generated JavaScript uses", () => {
   for (const file of ["read", "send", "humansync"]) {
     const module = new WebAssembly.Module(readFileSync(required.resolve(`humansync/${file}.wasm`)));
     const exported = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
@@ -79,7 +79,7 @@ test("whatever the glue of a WebAssembly uses, that one exports", () => {
   }
 });
 
-test("all entries have the very same error classes", async () => {
+test("all entries export the same error classes", async () => {
   const entries = ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"];
   const [first, ...others] = [...(await Promise.all(entries.map(imported))), ...entries.map(required)];
   for (const name of ERRORS) {
@@ -87,7 +87,7 @@ test("all entries have the very same error classes", async () => {
   }
 });
 
-test("an error of a part is an instance of the class that the default entry exports", () => {
+test("an error of a slim entry is an instance of the class that the default entry exports", () => {
   const told = program(`
     const whole = await import("humansync");
     await Promise.all([read.init(), send.init()]);
@@ -98,7 +98,7 @@ test("an error of a part is an instance of the class that the default entry expo
   assert.deepEqual(told, [true, true, true]);
 });
 
-test("a class is the same one in every entry that has it, and works on whichever WebAssembly is loaded", () => {
+test("a class is the same in every entry that exports it, and works with whichever WebAssembly is loaded", () => {
   const told = program(`
     const slim = await import("humansync/slim");
     const before = await told(() => slim.queryString({}));
@@ -110,7 +110,7 @@ test("a class is the same one in every entry that has it, and works on whichever
   assert.match(told[4], /init\(\) of "humansync\/slim" first/);
 });
 
-test("everything used before loading says which init is missing", () => {
+test("everything that is used before loading says which init is missing", () => {
   const told = program(`
     await send.init();
     const reading = [
@@ -130,7 +130,7 @@ test("everything used before loading says which init is missing", () => {
 });
 
 const WAYS = {
-  "nothing: the file beside the code": () => "undefined",
+  "no argument and uses the file next to the code": () => "undefined",
   "a URL": (part) => `fileOf("${part}")`,
   bytes: (part) => `readFileSync(fileOf("${part}"))`,
   "a module": (part) => `await WebAssembly.compile(readFileSync(fileOf("${part}")))`,
@@ -147,7 +147,7 @@ for (const [name, given] of Object.entries(WAYS)) {
   });
 }
 
-test("a part refuses another's WebAssembly and the whole's, says what it wants, and takes its own then", () => {
+test("an entry refuses the WebAssembly of the other entries, says which one it needs, and then accepts its own", () => {
   const told = program(`
     const whole = await import("humansync/slim");
     const outcomes = [];
@@ -166,7 +166,7 @@ test("a part refuses another's WebAssembly and the whole's, says what it wants, 
   assert.deepEqual(told.slice(1), ["limit=500", "limit=500"]);
 });
 
-test("read reads: a list to its end, single objects, errors", async () => {
+test("the read entry reads a list to its end, single objects, and errors", async () => {
   const { ids } = await sandbox.control("dump/sleeps");
   const [read, weight, status] = program(
     `await read.init();
@@ -181,7 +181,7 @@ test("read reads: a list to its end, single objects, errors", async () => {
   assert.equal(status, 404);
 });
 
-test("send sends: each sample once, also where they come twice", async () => {
+test("the send entry sends each sample once, even if it is passed twice", async () => {
   await sandbox.control("reset", {});
   const reports = program(
     `await send.init();
@@ -198,7 +198,7 @@ test("send sends: each sample once, also where they come twice", async () => {
   );
 });
 
-test("send takes what is compressed, and a store of the package", () => {
+test("the send entry accepts compressed sources and a store of the package", () => {
   const report = program(
     `const { createStore } = await import("humansync/stores/memory");
      await send.init();
@@ -209,7 +209,7 @@ test("send takes what is compressed, and a store of the package", () => {
   assert.equal(report.sent, 40);
 });
 
-test("require gives the very modules that import gives", () => {
+test("require returns the same modules as import", () => {
   const same = program(`
     const require = createRequire(fileOf("read"));
     const required = { read: require("humansync/slim/read"), send: require("humansync/slim/send") };
@@ -223,7 +223,7 @@ test("require gives the very modules that import gives", () => {
   assert.deepEqual(same, [true, true, "limit=500", true]);
 });
 
-/** The files of the package that a bundle for browsers of `source` has something of. */
+/** The package's files from which a browser bundle of `source` contains code. */
 async function bundled(source) {
   const { metafile, warnings } = await build({
     stdin: { contents: source, resolveDir: folder },
@@ -243,7 +243,7 @@ async function bundled(source) {
     .map(([path]) => path.split("node_modules/humansync/").at(-1));
 }
 
-test("a bundle of a part has no JavaScript of another job, and one of both has what they share once", async () => {
+test("a bundle of one entry has no JavaScript of the other's job, and a bundle of both has their common code once", async () => {
   const use = (part) => `import * as ${part} from "humansync/slim/${part}"; globalThis.${part} = ${part};`;
   const read = await bundled(use("read"));
   for (const file of ["core/humansync.js", "core/send.js", "sample-uploader.js", "stores/memory.js", "deltas.js", "sync.js", "app-client.js"]) {
@@ -259,13 +259,13 @@ test("a bundle of a part has no JavaScript of another job, and one of both has w
   assert.equal(both.filter((file) => file.endsWith("src/bindings/imports/errors.js")).length, 1);
 });
 
-test("what a program does not use of an entry, a bundle of it leaves out", async () => {
+test("a bundle leaves out what the program does not use of an entry", async () => {
   const files = await bundled(`import { HumanClient, init } from "humansync/slim"; globalThis.use = [HumanClient, init];`);
   for (const file of ["app-client.js", "deltas.js", "sync.js", "sample-uploader.js", "stores/memory.js"]) assert.ok(!files.includes(file), file);
   assert.ok(files.includes("human-client.js"));
 });
 
-test("the WebAssembly of a part lies beside its JavaScript", () => {
+test("the WebAssembly of an entry is in the same folder as its JavaScript", () => {
   for (const part of Object.keys(PARTS)) {
     assert.equal(required.resolve(`humansync/${part}.wasm`), join(packageFolder, "slim", `${part}.wasm`));
     assert.throws(() => required.resolve(`humansync/core/${part}.js`), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });

@@ -1,13 +1,13 @@
-// What the page says when something does not work, and that it goes on.
+// Failures: what the page says, and that it recovers.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allRead, arrived, batchesArrived, connected, held, letGo, planned, stepsFile } from "./support/app.mjs";
-import { staged } from "./support/staged.mjs";
+import { staged } from "./support/shared-stage.mjs";
 
 const there = staged();
 
-test("offline: it says so, waits, and goes on when the line is back", async () => {
+test("when offline, the page says so, waits, and continues when the connection is back", async () => {
   await held(there.stage, 3);
   const { path } = await stepsFile(there.stage, 40_000);
   const tab = await planned(there.engine, there.stage, path);
@@ -15,7 +15,7 @@ test("offline: it says so, waits, and goes on when the line is back", async () =
   await batchesArrived(tab, there.stage, 3);
   await tab.raw.context().setOffline(true);
   assert.match(await tab.waitFor("[data-notice=sending]", { text: "You are offline" }), /Nothing is lost/);
-  // The client's own tries are used up; then the page waits for the line, and not for time.
+  // Once the client's retries are used up, the page waits for the connection and not for a time.
   await tab.waitFor("#job-state", { text: "stands still", timeout: 60_000 });
   await letGo(there.stage);
   await tab.raw.context().setOffline(false);
@@ -23,7 +23,7 @@ test("offline: it says so, waits, and goes on when the line is back", async () =
   assert.equal((await arrived(there.stage)).distinct, 40_000);
 });
 
-test("a server in trouble for longer than the client tries: the page tries again by itself", { timeout: 90_000 }, async () => {
+test("when a server fails for longer than the client retries, the page retries by itself", { timeout: 90_000 }, async () => {
   const tab = await connected(there.engine, there.stage);
   await allRead(tab);
   await there.stage.sandbox.control("faults", { failNext: Array.from({ length: 5 }, () => ({ status: 503 })) });
@@ -34,7 +34,7 @@ test("a server in trouble for longer than the client tries: the page tries again
   assert.equal(await tab.isVisible("[data-notice=reading]"), false);
 });
 
-test("a wait that is longer than the client's patience is counted down by the page, and kept", async () => {
+test("a wait that is longer than the client accepts is counted down by the page, and observed", async () => {
   const tab = await there.engine.open("about:blank");
   await tab.raw.clock.install();
   await tab.goto(there.stage.url);
@@ -54,7 +54,7 @@ test("a wait that is longer than the client's patience is counted down by the pa
   assert.equal(await allRead(tab), 23);
 });
 
-test("no room left: what was sent is known, and it goes on when there is room", { timeout: 120_000 }, async () => {
+test("when storage is full, sent samples stay known, and sending continues when there is space", { timeout: 120_000 }, async () => {
   const { path } = await stepsFile(there.stage, 30_000);
   const tab = await planned(there.engine, there.stage, path);
   const protocol = await tab.raw.context().newCDPSession(tab.raw);
@@ -70,7 +70,7 @@ test("no room left: what was sent is known, and it goes on when there is room", 
   assert.equal(distinct, 30_000);
 });
 
-test("a wrong token leaves the field in focus; a text that can be no token is told before it is sent", async () => {
+test("a wrong token leaves its field focused, and a text that cannot be a token is reported before it is sent", async () => {
   const tab = await there.engine.open(there.stage.url);
   await tab.fill("#token", "not a token");
   await tab.click("#connect");

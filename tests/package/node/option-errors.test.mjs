@@ -1,5 +1,5 @@
-// Every option of every class and method, given wrongly in every way: each complaint names the option, says what was expected and what came,
-// and repeats nothing that may be a secret or a health value.
+// Every option of every class and method, with a value of every wrong kind: each OptionError names the option, says
+// what was expected and what was passed, and repeats no value that may be a secret or health data.
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
@@ -12,9 +12,12 @@ const { createStore } = await import("../../../dist/stores/memory.js");
 const MARK = "s3cr3t-7200119";
 const FUNCTION = () => MARK;
 const OBJECT = { [Symbol.toStringTag]: MARK, note: MARK };
-/** Of a text it is said what it is, or what it should be; it is repeated only where it is one of a few words. */
+/**
+ * How a message may describe a string: by its kind or by what is expected. It is quoted only where a few words are
+ * allowed.
+ */
 const TEXT = /text|empty|another|white space|of another form|not "|"resend"|absolute URL|plain path|`cursor`|of type string|must not be/;
-/** By a name: a value, and how a complaint may call it. */
+/** Values by name, each with the expression that a message may describe it with. */
 const VALUES = {
   text: [MARK, TEXT],
   numeric: ["30000", TEXT],
@@ -53,7 +56,7 @@ const VALUES = {
 };
 const TEXTS = ["text", "numeric", "blank", "empty"];
 const NUMBERS = ["number", "one", "zero", "minusZero", "negative", "fraction", "huge", "nan", "infinity", "minusInfinity"];
-/** Kinds of options: the values that fit. */
+/** The kinds of options, each with the names of the values that are allowed. */
 const KINDS = {
   text: TEXTS,
   secret: ["text", "numeric", "function"],
@@ -101,7 +104,7 @@ const appOf = (given) => new AppClient({ clientId: "app", appKey: "key", ...give
 const uploaderOf = (given) => new SampleUploader({ token: "demo", baseUrl: "https://samples.example", ...given });
 const listOf = (given) => human.sleeps.list(given);
 
-/** Where something is given: what it is called with `{ option: value }`, and the kinds of its options. */
+/** The places that take options: a function to call with `{ option: value }`, and the kinds of its options. */
 const PLACES = {
   HumanClient: [humanOf, { ...options, accessToken: "secret", version: "version" }],
   AppClient: [appOf, { ...options, clientId: "segment", appKey: "secret", version: "version", dangerouslyAllowBrowser: "flag" }],
@@ -120,7 +123,7 @@ const PLACES = {
   "upload()": [(given) => uploader.upload("steps", [], given), { format: "choice", signal: "signal", onProgress: "function", onRejected: "function" }],
 };
 
-/** Arguments by themselves: what is called with the value, its name in complaints, and its kind. */
+/** Arguments that are not options: a function to call with the value, the argument's name in messages, and its kind. */
 const ARGUMENTS = [
   ["sleeps.get(id)", (id) => human.sleeps.get(id), "id", "id"],
   ["weight.reading(id)", (id) => human.weight.reading(id), "id", "id"],
@@ -147,10 +150,13 @@ KINDS.handler = ["function"];
 
 after(() => [human, app, uploader].forEach((client) => client.close()));
 
-/** What is chosen from a few words may be repeated: it is no secret. */
+/** Options that allow a few words only. Their values may be quoted because they cannot be secrets. */
 const REPEATED = ["type", "types", "format", "onUnknown", "version"];
 
-/** What comes of it at once; a promise that is refused later than that is no complaint. */
+/**
+ * The error of a call that throws, or whose promise is rejected at once. A later rejection is not an OptionError of the
+ * call.
+ */
 async function complaintOf(call) {
   try {
     const given = call();
@@ -176,7 +182,7 @@ function judge(error, place, option, label) {
 }
 
 for (const [place, [call, kinds]] of Object.entries(PLACES)) {
-  test(`what is wrong with an option of ${place} is told`, async () => {
+  test(`wrong options of ${place} are reported`, async () => {
     for (const [option, kind] of Object.entries(kinds)) {
       for (const [label, [value]] of Object.entries(VALUES)) {
         const error = await complaintOf(() => call({ [option]: value }));
@@ -187,7 +193,7 @@ for (const [place, [call, kinds]] of Object.entries(PLACES)) {
   });
 }
 
-test("what is wrong with an argument is told", async () => {
+test("wrong arguments are reported", async () => {
   for (const [place, call, option, kind] of ARGUMENTS) {
     for (const [label, [value]] of Object.entries(VALUES)) {
       const error = await complaintOf(() => call(value));

@@ -1,4 +1,4 @@
-// The entries by job: of each its own names, and the same types.
+// The read and send entries: each exports its own names, with the same types.
 
 import { type Same, holds } from "./equal.js";
 import * as entry from "humansync";
@@ -22,7 +22,7 @@ const error: entry.RateLimitError = {} as read.RateLimitError;
 holds<Same<typeof read.RateLimitError, typeof send.RateLimitError>>();
 void error;
 
-// @ts-expect-error: reading is not sending
+// @ts-expect-error: the read entry has no SampleUploader
 new read.SampleUploader({ baseUrl: "https://samples.example", token: "demo" });
-// @ts-expect-error: sending is not reading
+// @ts-expect-error: the send entry has no HumanClient
 new send.HumanClient({ accessToken: "demo" });

@@ -1,4 +1,4 @@
-// How much of an answer is read: `maxResponseBytes`, counted as the bytes come out of their compression.
+// `maxResponseBytes`: how much of a response is read. The bytes are counted after decompression.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -23,7 +23,10 @@ const isTooLarge = (error) => {
   return true;
 };
 
-/** A body of `size` blanks a chunk without an end; `taken` tells how many were asked for, and `ended` why it was given up. */
+/**
+ * An endless body in chunks of `size` blanks; `taken` counts the chunks that were read, and `ended` holds the reason of
+ * its cancellation.
+ */
 function endless(size = 1024) {
   const told = { taken: 0, ended: false };
   const stream = new ReadableStream({
@@ -36,7 +39,7 @@ function endless(size = 1024) {
   return { stream, told };
 }
 
-test("a small answer that unpacks to a large one is not read to its end, by default", async (t) => {
+test("by default, a small response that decompresses to a large one is not read to its end", async (t) => {
   const packed = gzipSync(Buffer.alloc(100 << 20, " "));
   let closed;
   const server = createServer((request, response) => {
@@ -51,7 +54,7 @@ test("a small answer that unpacks to a large one is not read to its end, by defa
   await closed;
 });
 
-test("what is given up is cancelled, and not asked for again", async () => {
+test("a response over the limit is cancelled, and not requested again", async () => {
   const calls = {
     "a page": (client) => client.sleeps.list().toArray(),
     "an object": (client) => client.profile(),
@@ -68,7 +71,7 @@ test("what is given up is cancelled, and not asked for again", async () => {
   }
 });
 
-test("a page that is too large is asked for by halves, down to one record", async () => {
+test("a page that is too large is requested in halves, down to one record", async () => {
   const sizes = [];
   const { client } = clientOf((url) => {
     sizes.push(Number(url.searchParams.get("limit")));
@@ -78,7 +81,7 @@ test("a page that is too large is asked for by halves, down to one record", asyn
   assert.deepEqual(sizes, [500, 250, 125, 63, 32, 16, 8, 4, 2, 1]);
 });
 
-test("an answer may have as many bytes as are allowed, and not one more", async () => {
+test("a response may have exactly as many bytes as are allowed", async () => {
   const record = { id: "1", note: "zwölf €" };
   const bytes = Buffer.byteLength(JSON.stringify([record]));
   for (const [maxResponseBytes, fits] of [[bytes, true], [bytes - 1, false], [Infinity, true], [undefined, true]]) {
@@ -89,7 +92,7 @@ test("an answer may have as many bytes as are allowed, and not one more", async 
   }
 });
 
-test("text is the same wherever its bytes are cut, also with a byte order mark", async () => {
+test("the text is the same wherever its bytes are cut, with a byte order mark too", async () => {
   const person = { id: "1", note: "€ 🩺 é" };
   const bytes = Buffer.from(`\ufeff${JSON.stringify(person)}`);
   for (const size of [1, 2, 3, 7, bytes.length]) {
@@ -101,7 +104,7 @@ test("text is the same wherever its bytes are cut, also with a byte order mark",
   }
 });
 
-test("an error whose words have no end is still that error", async () => {
+test("an error response with an endless body is still that error", async () => {
   const { stream, told } = endless(1 << 16);
   const { client } = clientOf(() => new Response(stream, { status: 404 }));
   const error = await client.activities.get("1").catch((thrown) => thrown);
@@ -111,7 +114,7 @@ test("an error whose words have no end is still that error", async () => {
   assert.ok(told.taken < 20, `${told.taken} chunks of 64 KiB`);
 });
 
-test("streams of Node, as node-fetch has them, are bounded too; what has no stream is taken as it is", async () => {
+test("bodies that are Node streams, as those of node-fetch, are bounded too; a response without a stream is read by its methods", async () => {
   const headers = new Headers();
   let destroyed = false;
   const body = new Readable({
@@ -128,14 +131,14 @@ test("streams of Node, as node-fetch has them, are bounded too; what has no stre
   assert.equal(destroyed, true);
   const small = clientOf(() => ({ status: 200, headers, body: Readable.from([Buffer.from('{"a":'), Buffer.from("1}")]) }));
   assert.deepEqual(await small.client.profile(), { a: 1 });
-  // Whoever has read the stream answers by the methods.
+  // A response whose stream is used up is read by its methods.
   const read = new Response("{}");
   await read.text();
   const again = clientOf(() => Object.assign(read, { json: async () => ({ b: 2 }) }));
   assert.deepEqual(await again.client.profile(), { b: 2 });
 });
 
-test("an answer of more records than any page has is an error before they fill the memory, in a list of pages and in one that comes at once", async () => {
+test("a response with more records than a page can have is an error before they fill the memory, in paged and unpaged lists", async () => {
   for (const list of [(client) => client.activities.list({ limit: 50 }).toArray(), (client) => client.sources()]) {
     const { client, fetch } = clientOf(() => json(Array(100_001).fill(0)));
     await assert.rejects(list(client), (error) => error instanceof ProtocolError && error.code === "too-large" && /100000 records/.test(error.message));

@@ -1,4 +1,4 @@
-// What a record is known by: two that differ are never taken for one, whatever their ids look like.
+// The identity of records: two different records are never taken for one, whatever their ids look like.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { imported } from "./support/installed.mjs";
 
 const { AppClient, HumanClient } = await imported();
 
-/** Pages of texts: the host's parser has not seen the records yet. */
+/** A server of pages that are JSON text, so that the records have not been through the host's parser. */
 function pagedTexts(texts) {
   const answer = paged(texts);
   return async (url) => {
@@ -19,7 +19,7 @@ function pagedTexts(texts) {
 
 const filler = (count) => Array.from({ length: count }, (_, index) => JSON.stringify({ id: `filler-${index}` }));
 
-/** All that a walk in pages of two gives of these, in pages far from each other. */
+/** The records that a walk in pages of two delivers when the two records are on pages far from each other. */
 async function read(first, second) {
   const texts = [first, ...filler(7), second, ...filler(3).map((text) => text.replace("filler", "more"))];
   const client = new HumanClient({ accessToken: "demo", fetch: answering(pagedTexts(texts)) });
@@ -28,23 +28,23 @@ async function read(first, second) {
 }
 
 for (const [name, first, second] of [
-  ["a number and the text of it", '{"id":1,"n":1}', '{"id":"1","n":2}'],
-  ["halves of surrogate pairs", '{"id":"a\\ud800","n":1}', '{"id":"a\\ud801","n":2}'],
-  ["a half, and what an encoder puts in its place", '{"id":"a\\ud800","n":1}', '{"id":"a\ufffd","n":2}'],
+  ["a number and its decimal string", '{"id":1,"n":1}', '{"id":"1","n":2}'],
+  ["two lone surrogates", '{"id":"a\\ud800","n":1}', '{"id":"a\\ud801","n":2}'],
+  ["a lone surrogate and the replacement character", '{"id":"a\\ud800","n":1}', '{"id":"a\ufffd","n":2}'],
   ["numbers beyond 2⁵³", '{"id":9007199254740992,"n":1}', '{"id":9007199254740993,"n":2}'],
-  ["numbers beyond 2⁵³ in records that are alike", '{"id":9007199254740992}', '{"id":9007199254740993}'],
-  ["zeros within", '{"id":"a\\u0000b","n":1}', '{"id":"a\\u0000c","n":2}'],
-  ["a text and its JSON", '{"id":"\\u0000","n":1}', '{"id":"\\"\\\\u0000\\"","n":2}'],
+  ["numbers beyond 2⁵³ in otherwise equal records", '{"id":9007199254740992}', '{"id":9007199254740993}'],
+  ["strings with zero characters", '{"id":"a\\u0000b","n":1}', '{"id":"a\\u0000c","n":2}'],
+  ["a string and its JSON", '{"id":"\\u0000","n":1}', '{"id":"\\"\\\\u0000\\"","n":2}'],
   ["fractions", '{"id":1.5,"n":1}', '{"id":"1.5","n":2}'],
-  ["nothing and an empty text", '{"id":null,"n":1}', '{"id":"","n":2}'],
+  ["null and an empty string", '{"id":null,"n":1}', '{"id":"","n":2}'],
 ]) {
-  test(`ids that are ${name} are two`, async () => {
+  test(`records with ids that are ${name} are two records`, async () => {
     const { given, expected } = await read(first, second);
     assert.deepEqual(given, expected);
   });
 }
 
-test("bytes that are not UTF-8 are not taken for each other", async () => {
+test("ids with different bytes that are not UTF-8 are different", async () => {
   const record = (byte, n) => Buffer.concat([Buffer.from('{"id":"a'), Buffer.from([byte]), Buffer.from(`","n":${n}}`)]);
   const list = [record(0xfe, 1), ...filler(7).map((text) => Buffer.from(text)), record(0xff, 2), Buffer.from('{"id":"last"}')];
   const answer = (url) => {
@@ -58,7 +58,7 @@ test("bytes that are not UTF-8 are not taken for each other", async () => {
   assert.deepEqual(records.filter(({ n }) => n !== undefined).map(({ n }) => n), [1, 2]);
 });
 
-test("in a list of many people the same id of two people is two records", async () => {
+test("in a list of many people, the same id of two people belongs to two records", async () => {
   const list = Array.from({ length: 40 }, (_, index) => ({ id: `id-${index % 20}`, humanId: index < 20 ? "anna" : "berta", updatedAt: "2024-01-05T00:00:00Z" }));
   const client = new AppClient({ clientId: "app", appKey: "key", fetch: answering(paged(list)) });
   const updatedSince = "2024-01-01T00:00:00Z";
@@ -66,7 +66,7 @@ test("in a list of many people the same id of two people is two records", async 
   assert.deepEqual(records, list);
 });
 
-test("fewer records than the total are told with both numbers", async () => {
+test("the error for fewer records than the total has both numbers", async () => {
   const events = [];
   const list = Array.from({ length: 10 }, (_, index) => ({ id: `id-${index}` }));
   const answer = (url) => {

@@ -1,5 +1,5 @@
-// The types of records against records: those of the sandbox, which are made after the API's documentation and not after
-// these types, must be what the types say, with no field too few, too many or of another kind.
+// The types of records, checked against records of the sandbox, which follow the API's documentation and not these
+// types: every record has exactly the fields that its type declares, each of the declared type.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -38,7 +38,7 @@ after(async () => {
   await sandbox.stop();
 });
 
-/** Records of the newest and of the oldest kind, as they are on the wire. */
+/** Records from the beginning and the end of a list, as they are on the wire. */
 async function wire(path) {
   const ask = async (query) => {
     const url = `${sandbox.url}/v1/human${path && `/${path}`}${query}`;
@@ -52,7 +52,7 @@ async function wire(path) {
 }
 
 for (const [type, paths] of Object.entries(TYPES)) {
-  test(`records of the type ${type}`, async () => {
+  test(`records conform to the type ${type}`, async () => {
     const records = (await Promise.all(paths.map(wire))).flat();
     assert.ok(records.length > 0);
     const source = `import type { ${type} } from "humansync";\nexport const records: ${type}[] = ${JSON.stringify(records)};\n`;
@@ -60,7 +60,7 @@ for (const [type, paths] of Object.entries(TYPES)) {
   });
 }
 
-test("a record that is not what a type says is told", async () => {
+test("a record that does not conform to its type is found", async () => {
   const [activity] = await wire("activities");
   for (const wrong of [{ ...activity, steps: "many" }, { ...activity, pulse: 60 }, { ...activity, endTime: undefined }]) {
     const source = `import type { Activity } from "humansync";\nexport const record: Activity = ${JSON.stringify(wrong)};\n`;

@@ -1,4 +1,4 @@
-// The scripts of examples/node, as they are run in a pipe: against the sandbox, with what they tell and how they end.
+// The reading scripts of examples/node, against the sandbox and in a pipe: their output and their exit codes.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -13,7 +13,7 @@ let place;
 before(async () => {
   sandbox = await startSandbox();
   place = mkdtempSync(join(folder, "examples-"));
-  // Without its own node_modules: the package is the one that is installed in the folder above.
+  // Its own node_modules are left out, so that it imports the package that is installed in the folder above.
   cpSync(join(root, "examples/node"), place, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
 });
 after(async () => {
@@ -21,7 +21,7 @@ after(async () => {
   await sandbox.stop();
 });
 
-/** Runs a script to its end; `watch(said, child)` sees what it has said so far. */
+/** Runs a script to its end; `watch(said, child)` is called with its output so far. */
 async function outcome(script, given, watch = () => {}) {
   const child = spawn(process.execPath, [join(place, script), ...given], { stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
   let said = "";
@@ -42,14 +42,14 @@ test("read.mjs ends with all activities read and none missing", async () => {
   assert.match(said, /readings {2}43 200 of 43 200 {2}100 %/);
 });
 
-test("in a pipe there are no control characters, and no line is longer than 80 characters", async () => {
+test("in a pipe the output has no control characters and no line of more than 80 characters", async () => {
   const { said } = await outcome("read.mjs", ["--base-url", sandbox.url]);
   assert.doesNotMatch(said, /[^\P{Cc}\n]/u);
   for (const line of said.split("\n")) assert.ok(line.length <= 80, line);
 });
 
 test("read.mjs does not claim completeness where records are missing", async () => {
-  // A total of one record more than the list has.
+  // The server's total is one more than the list has.
   const preload = `data:text/javascript,${encodeURIComponent(`
     const real = globalThis.fetch;
     globalThis.fetch = async (...given) => {
@@ -78,12 +78,12 @@ test("measure-walk.mjs finds the same records with one request at a time and wit
 
 for (const [what, given, told] of [
   ["a token that is refused", () => ["--base-url", sandbox.url, "--token", "wrong"], /status 401.*\n.*--token/],
-  ["a server that is not there", () => ["--base-url", "http://127.0.0.1:1"], /not answered.*\n.*cargo xtask sandbox/],
-  ["a number that is none", () => ["--concurrency", "many"], /--concurrency takes a number; given: many/],
+  ["a server that does not exist", () => ["--base-url", "http://127.0.0.1:1"], /not answered.*\n.*cargo xtask sandbox/],
+  ["an option that is not a number", () => ["--concurrency", "many"], /--concurrency takes a number; given: many/],
   ["a number out of bounds", () => ["--base-url", sandbox.url, "--limit", "501"], /limit .* 1 to 500, but 501 was given/],
   ["an option that does not exist", () => ["--bas-url", "x"], /--bas-url.*--help/],
 ]) {
-  test(`${what} is told calmly, and ends with 1`, async () => {
+  test(`${what} is reported without a stack trace, and ends with 1`, async () => {
     const { code, said, complained } = await outcome("read.mjs", given());
     assert.match(complained, told);
     assert.doesNotMatch(complained, /^\s+at /m, "no stack");

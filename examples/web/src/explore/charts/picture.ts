@@ -1,17 +1,17 @@
-// What every picture can do, whatever its form.
+// The interface of all pictures, and functions that they share.
 
 import type { Any } from "../kinds.ts";
 
 export interface Drawn {
-  /** Draws these records; called again and again while they come in. */
+  /** Draws these records. It is called repeatedly while records arrive. */
   update(records: readonly Any[]): void;
   destroy(): void;
 }
 
-/** Asked for by a picture: to show the records of a day alone, or all again. */
+/** Called by a picture to show only the records of one day, or all of them again. */
 export type OnDay = (day: number | undefined) => void;
 
-/** The colour of a CSS variable as the page has it now. */
+/** The current colour of a CSS variable. */
 export function colour(name: string, alpha = 1): string {
   const probe = document.createElement("span");
   probe.style.color = `color-mix(in srgb, var(--${name}) ${alpha * 100}%, transparent)`;
@@ -21,7 +21,7 @@ export function colour(name: string, alpha = 1): string {
   return color;
 }
 
-/** What the keys of a picture do; those with a modifier are the browser's. */
+/** Sets the actions of a picture's keys. Keys with a modifier are left to the browser. */
 export function onKeys(element: HTMLElement, keys: Record<string, () => void>): void {
   element.addEventListener("keydown", (event) => {
     const act = keys[event.key];

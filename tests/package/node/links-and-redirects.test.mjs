@@ -1,4 +1,4 @@
-// What the library must not be led to, over real HTTP: another server must see no request, and never the token.
+// Links and redirects over real HTTP: the library must not send a request to another server, and never the token.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -7,7 +7,7 @@ import { imported } from "./support/installed.mjs";
 
 const { HumanClient } = await imported();
 
-/** A server on a free port until the test `t` ends; `requests` are what it saw. */
+/** A server on a free port until the test `t` ends, with the `requests` that it received. */
 async function server(t, respond) {
   const requests = [];
   const listening = createServer((request, response) => {
@@ -85,7 +85,7 @@ for (const status of [301, 302, 303, 307, 308]) {
   });
 }
 
-test("a walk that is led back is a ProtocolError, and not an endless loop", async (t) => {
+test("a walk whose links lead back is a ProtocolError, and not an endless loop", async (t) => {
   const own = await server(t, (request, response) =>
     answerWith({ link: `</v1/human/activities?page=${request.url.includes("page=a") ? "b" : "a"}>; rel="next"` })(request, response),
   );
@@ -94,7 +94,7 @@ test("a walk that is led back is a ProtocolError, and not an endless loop", asyn
   assert.ok(own.requests.length < 20, `${own.requests.length} requests`);
 });
 
-test("no cookie is sent, and none is taken", async (t) => {
+test("cookies are neither sent nor stored", async (t) => {
   const cookies = [];
   const own = await server(t, (request, response) => {
     cookies.push(request.headers.cookie);
@@ -107,7 +107,7 @@ test("no cookie is sent, and none is taken", async (t) => {
   assert.deepEqual(cookies, [undefined, undefined]);
 });
 
-test("a connection that is cut is tried again, over HTTP", async (t) => {
+test("a connection that is cut is retried", async (t) => {
   let asked = 0;
   const own = await server(t, (request, response) => {
     if (++asked === 1) return request.socket.destroy();
@@ -124,7 +124,7 @@ test("a connection that is cut is tried again, over HTTP", async (t) => {
   assert.deepEqual(events.filter(({ type }) => type === "retry").map(({ reason }) => reason), ["connection", "connection"]);
 });
 
-test("a port where nobody listens is a ConnectionError", async (t) => {
+test("a port on which no server listens is a ConnectionError", async (t) => {
   const gone = await server(t, empty);
   await walked(new HumanClient({ accessToken: "demo", baseUrl: gone.url }));
   const client = new HumanClient({ accessToken: "demo", baseUrl: "http://127.0.0.1:1", maxRetries: 0 });
