@@ -152,6 +152,34 @@ impl Sizes {
     }
 }
 
+impl Sizes {
+    /// Compares the sizes with those in the table of README.md.
+    pub fn check_readme(&self) -> Result<()> {
+        let path = root().join("README.md");
+        self.check_stated(&std::fs::read_to_string(&path).context("README.md cannot be read")?)
+    }
+
+    fn check_stated(&self, readme: &str) -> Result<()> {
+        for row in self.rows.iter().filter(|row| row.budget.is_some()) {
+            // "./slim/read with its wasm" is "| `humansync/slim/read` with …" there.
+            let entry = row.name.split([' ', ',']).next().unwrap_or_default();
+            let start = entry
+                .strip_prefix('.')
+                .map_or("| the default entry".to_owned(), |path| format!("| `humansync{path}` "));
+            let stated = readme
+                .lines()
+                .find(|line| line.starts_with(&start))
+                .and_then(|line| line.split('|').nth(2)?.trim().strip_suffix(" KB")?.parse::<f64>().ok())
+                .with_context(|| format!("README.md has no row `{start}` with a size in KB"))?;
+            let actual = row.size.brotli as f64 / 1000.0;
+            if (stated - actual).abs() > 0.5 {
+                bail!("README.md says {stated} KB of {}, which is {}", row.name, kilobytes(row.size.brotli));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Kilobytes, rounded up so that a size just over a budget is never printed as the budget.
 fn kilobytes(bytes: u64) -> String {
     let tenths = bytes.div_ceil(100);
@@ -188,6 +216,18 @@ mod tests {
         let size = |brotli| Size { raw: brotli * 3, brotli };
         let sizes = Sizes::new(size(30_000), size(25_001), size(75_000), &[]);
         assert_eq!(sizes.rows.iter().map(Row::excess).collect::<Vec<_>>(), [None, Some(1), None]);
+    }
+
+    #[test]
+    fn the_readme_must_have_the_sizes() {
+        let size = |brotli| Size { raw: brotli * 3, brotli };
+        let sizes = Sizes::new(size(1), size(99_999), size(123_456), &[size(1_000), size(2_000)]);
+        let readme = "| `humansync/slim/read` with | 1.2 KB | |\n| `humansync/slim/send` with | 2.0 KB | |\n\
+                      | `humansync/slim` with | 100.0 KB | 55 KB |\n| the default entry, with | 123.5 KB | 75 KB |\n";
+        assert!(sizes.check_stated(readme).is_ok());
+        let old = readme.replace("123.5", "122.9");
+        assert!(sizes.check_stated(&old).unwrap_err().to_string().contains("default entry"));
+        assert!(sizes.check_stated(&readme.replace("`humansync/slim` ", "slim ")).is_err());
     }
 
     #[test]

@@ -149,11 +149,14 @@ fn wasm(_: &mut Session) -> Result<Outcome> {
 fn package(session: &mut Session) -> Result<Outcome> {
     let package = session.package()?;
     let node = session.node()?;
-    let judged = package::measure(&package, node)?.judge();
-    if let Err(error) = &judged {
-        terminal::error(error);
+    let sizes = package::measure(&package, node)?;
+    let mut tally = Tally::default();
+    for outcome in [sizes.judge(), sizes.check_readme()] {
+        tally += Tally::one(outcome.is_ok());
+        if let Err(error) = outcome {
+            terminal::error(&error);
+        }
     }
-    let mut tally = Tally::one(judged.is_ok());
     tally +=
         check("the package's TypeScript, and what the WebAssembly imports", &mut package::check_types(node))?;
     tally += check("publint", node.tool("publint/src/cli.js").arg(&package).arg("--strict"))?;
