@@ -4,7 +4,7 @@
 //!   [`Fingerprint`] binds a cursor to it.
 //! - `option_names` lists the options of a query; `limit_offset`, `texts`, `time_options`, `unknown_params` and
 //!   `whole_number` check single values; `nearest_name` suggests what a misspelt name was meant to be.
-//! - [`CATALOGUE`] is the table of data types, [`Operation`] what can be asked of each, [`resource_path`] where;
+//! - [`CATALOGUE`] is the table of data types, [`Operation`] what can be asked of each, [`resource_path()`] where;
 //!   [`Path`] is how paths are built. [`AppPath`] has the paths of an app and all of its users.
 //! - [`Reader`] reads single objects and documents; [`App`] is an app and its users.
 //!
