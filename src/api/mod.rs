@@ -39,7 +39,9 @@ pub use fingerprint::Fingerprint;
 pub use limit_offset::{Limit, Offset};
 pub use nearest_name::{nearest, shown};
 pub use operation::Operation;
-pub use option_names::{QUERY_OPTIONS, SENT, snake_case};
+#[cfg(test)]
+pub use option_names::QUERY_OPTIONS;
+pub use option_names::{SENT, snake_case};
 pub use path::{Path, PathSegment};
 pub use query::Query;
 pub use query_init::QueryInit;

@@ -23,7 +23,9 @@ pub const SENT: [&str; 9] = [
     END_DATE,
 ];
 
-/// Every key that a caller's query may have: those that are sent, and those that are for the library.
+/// Every key that a caller's query may have: those that are sent, and those that are for the library. The tests compare it
+/// with the fields of the types that read the options.
+#[cfg(test)]
 pub const QUERY_OPTIONS: [&str; 12] = [
     LIMIT,
     OFFSET,
