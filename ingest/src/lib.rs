@@ -19,6 +19,7 @@
 )]
 
 mod apple;
+mod as_double;
 mod collector;
 mod crc;
 mod csv;
@@ -47,6 +48,7 @@ pub mod time;
 mod unit;
 mod zip;
 
+pub use as_double::as_double;
 pub use decompress::{Decompressor, UnreadableSource};
 pub use format::Format;
 pub use number::Numbers;

@@ -56,9 +56,11 @@ impl Serialize for RejectionCode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rejection {
     /// The sample's index in the source, from 0.
+    #[serde(serialize_with = "crate::as_double")]
     pub index: u64,
     /// The line where it begins, from 1, if the source is text.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::as_double")]
     pub line: Option<u64>,
     /// JSON pointer to the field; empty for the whole sample.
     pub path: String,

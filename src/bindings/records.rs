@@ -67,7 +67,9 @@ fn texts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 struct JsPage<'p> {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     records: Array,
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     offset: u64,
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     total_count: Option<u64>,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     links: Object,

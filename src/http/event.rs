@@ -27,6 +27,7 @@ pub enum Event {
         status: u16,
         /// From the request to the end of the body, in milliseconds.
         #[serde(rename = "durationMs")]
+        #[serde(serialize_with = "humansync_ingest::as_double")]
         duration: u64,
         /// The server's name for the request.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +41,7 @@ pub enum Event {
         attempt: u32,
         /// How long the client waits first, in milliseconds.
         #[serde(rename = "delayMs")]
+        #[serde(serialize_with = "humansync_ingest::as_double")]
         delay: u64,
         /// Why the attempt failed.
         reason: Reason,

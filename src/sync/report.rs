@@ -12,12 +12,16 @@ pub struct SyncProgress {
     #[serde(rename = "type")]
     pub batch_type: BatchType,
     /// Records delivered in this run.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub records: u64,
     /// Records delivered so far and those still to come of the current window, if the server says how many it has.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub expected: Option<u64>,
     /// Windows that are done.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub windows_done: u64,
     /// Windows in all, as far as can be told.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub windows: u64,
 }
 
@@ -28,6 +32,7 @@ pub struct TypeReport {
     #[serde(skip)]
     pub batch_type: BatchType,
     /// Records delivered in this run.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub records: u64,
     /// Everything updated before this is delivered, in seconds since the epoch; `None` if nothing is.
     #[serde(serialize_with = "as_rfc3339")]
@@ -42,10 +47,13 @@ fn as_rfc3339<S: Serializer>(seconds: &Option<i64>, serializer: S) -> Result<S::
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SyncReport {
     /// Records delivered.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub records: u64,
     /// Requests sent, retries included.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub requests: u64,
     /// Retries: requests that were not the first of their call.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub retries: u64,
     /// The result of each type, in the order of the options.
     #[serde(serialize_with = "by_type")]

@@ -18,6 +18,7 @@ pub struct Watermark {
     /// no such sample.
     pub until: Option<Instant>,
     /// How many of its samples were ever accepted.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub samples: u64,
 }
 
@@ -29,8 +30,10 @@ pub struct UploadFailure {
     /// Why, in our own words: the server's text may hold personal data.
     pub message: &'static str,
     /// The lowest position of its samples in the source.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub first: u64,
     /// How many samples failed.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub count: u64,
 }
 
@@ -40,37 +43,51 @@ pub struct UploadFailure {
 #[serde(rename_all = "camelCase")]
 pub struct UploadReport {
     /// Samples found in the source, valid or not.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub read: u64,
     /// Samples that earlier uploads had held, and that this one took along.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub carried: u64,
     /// Acknowledged by the server in this upload.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub sent: u64,
     /// Sent more than once in this upload, because an answer was lost or late: the server may have them twice. They are
     /// also counted in their own place.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub resent: u64,
     /// Known to be acknowledged before.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub already_sent: u64,
     /// Repetitions of a sample that was counted already.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub duplicates: u64,
     /// Invalid samples.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub rejected_count: u64,
     /// The first of these, `REJECTIONS_KEPT` at most.
     pub rejected: Vec<Rejection>,
     /// Too few for a batch; the store holds them for the next upload.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub held: u64,
     /// In batches of which nobody knows whether the server has them.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub unknown: u64,
     /// In batches that were refused or never sent.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub failed: u64,
     /// The reasons, batch by batch.
     pub failures: Vec<UploadFailure>,
     /// Batches that are done, whatever their outcome.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub batches: u64,
     /// Requests sent, retries included.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub requests: u64,
     /// Requests other than the first of each batch.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub retries: u64,
     /// Bytes of all request bodies together.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub bytes_sent: u64,
     /// One for each device.
     pub watermarks: Vec<Watermark>,
@@ -134,16 +151,22 @@ impl StoppedUpload {
 #[serde(rename_all = "camelCase")]
 pub struct UploadPlan {
     /// Samples that would be sent.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub samples: u64,
     /// In how many batches.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub batches: u64,
     /// Known to be acknowledged before.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub already_sent: u64,
     /// The same sample more than once.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub duplicates: u64,
     /// Samples that the store would hold for the next upload.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub held: u64,
     /// Samples that cannot be sent.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub rejected_count: u64,
     /// The first of them.
     pub rejected: Vec<Rejection>,
@@ -165,6 +188,7 @@ pub struct DevicePlan {
     /// The device's name.
     pub device: String,
     /// How many of its samples would be sent.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub samples: u64,
     /// Start of the first of them.
     pub first: Instant,
@@ -177,22 +201,31 @@ pub struct DevicePlan {
 #[serde(rename_all = "camelCase")]
 pub struct UploadProgress {
     /// Samples found so far.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub read: u64,
     /// Invalid samples among them.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub rejected: u64,
     /// Known to be acknowledged before.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub already_sent: u64,
     /// Acknowledged in this run.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub sent: u64,
     /// Samples to be sent, once the source is read and compared with the ledger.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub total: Option<u64>,
     /// Batches with an outcome.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub batches_done: u64,
     /// Batches in all, once that is known. The number grows when a batch is too large for the server and is halved.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub batches: Option<u64>,
     /// Bytes of the source read so far.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub bytes_read: u64,
     /// Size of the source, if known.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
     pub bytes_total: Option<u64>,
 }
 

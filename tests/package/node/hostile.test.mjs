@@ -19,6 +19,25 @@ test("a record that cannot be written as JSON is delivered like any other", asyn
   assert.equal((await client.geneticTraits.list().toArray()).length, 2);
 });
 
+for (const [total, totalCount] of [
+  ["9007199254740993", 2 ** 53],
+  ["18446744073709551615", 2 ** 64],
+  // No number of 64 bits.
+  ["99999999999999999999", undefined],
+]) {
+  test(`a total of ${total} keeps no record back`, async () => {
+    const all = Array.from({ length: 7 }, (_, index) => ({ id: `d${index}` }));
+    const { client } = clientOf((url) => {
+      const [offset, limit] = ["offset", "limit"].map((name) => Number(url.searchParams.get(name) ?? 0));
+      return json(all.slice(offset, offset + limit), { headers: { "x-total-count": total } });
+    });
+    const list = client.activities.list({ limit: 5 });
+    assert.deepEqual(await list.toArray(), all);
+    const page = await list.first();
+    assert.deepEqual([page.records.length, page.totalCount], [5, totalCount]);
+  });
+}
+
 test("a path that contains the token by chance does not break the links", async () => {
   const all = Array.from({ length: 120 }, (_, index) => ({ id: `d${index}` }));
   const { client } = clientOf((url) => {

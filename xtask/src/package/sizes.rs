@@ -18,11 +18,11 @@ const ENTRY_BUDGET: u64 = 75_000;
 
 /// The ceilings, above which the build fails until the budgets are met. They are to be lowered with every improvement,
 /// and raised only for a whole new part of the library.
-const SLIM_CEILING: u64 = 186_100;
-const ENTRY_CEILING: u64 = 196_300;
+const SLIM_CEILING: u64 = 185_400;
+const ENTRY_CEILING: u64 = 195_400;
 
 /// The ceilings for each of the parts with its wasm, in their order. The parts have no budgets.
-const PART_CEILINGS: [u64; PARTS.len()] = [77_300, 127_600];
+const PART_CEILINGS: [u64; PARTS.len()] = [76_500, 126_800];
 
 #[derive(Clone, Copy)]
 struct Size {
