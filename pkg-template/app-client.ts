@@ -12,13 +12,13 @@ import type { Pages } from "./types/pages.js";
 import type { Sync, SyncOptions } from "./types/sync.js";
 
 export interface AppClientOptions extends ClientOptions {
-  /** The app, as the developer portal names it. */
+  /** The app's client id, as the developer portal shows it. */
   clientId: string;
   /** The App Key: it opens every user's data, and is sent by HTTP Basic, to this client's server and below the app's path only. */
   appKey: Secret;
   /** Version of the API, a part of its path. Default `"v1"`. */
   version?: string | undefined;
-  /** An AppClient refuses to be built where others can read its App Key: in a page, its Workers, an extension. Unless this is true. */
+  /** Unless this is true, an AppClient refuses to be built where others can read its App Key: in a page, its Workers, an extension. */
   dangerouslyAllowBrowser?: boolean | undefined;
 }
 
@@ -44,16 +44,17 @@ export class AppClient {
     this.#core = constructing(new.target, () => new Core(options));
   }
 
-  /** One request, however many users: the API does not page this list. */
+  /** All users of the app. One request, however many there are: the API does not page this list. */
   users(options?: CallOptions): Pages<AppUser> {
     return AppClient.#calls.direct(this, "users", (core) => pagesOf<AppUser>(core.users(options)));
   }
 
+  /** One user. Rejects with NotFoundError where there is none. */
   user(humanId: string, options?: CallOptions): Promise<AppUser> {
     return AppClient.#calls.promise(this, "user", (core) => core.user(humanId, options));
   }
 
-  /** Deletes a user, and what the API has of them. One who is not there is a NotFoundError. */
+  /** Deletes a user, and all of the user's data at Human API. Rejects with NotFoundError where there is no such user. */
   deleteUser(humanId: string, options?: CallOptions): Promise<void> {
     return AppClient.#calls.promise(this, "deleteUser", (core) => core.deleteUser(humanId, options));
   }

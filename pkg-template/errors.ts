@@ -17,17 +17,17 @@ export {
   TimeoutError,
 } from "./core/errors.js";
 
-// What some errors have besides, which JavaScript cannot say of a class.
+// What only some of these errors have: a class in JavaScript cannot declare an optional property.
 declare module "./core/errors.js" {
   interface HumansyncError {
-    /** Of an upload that could not go on: what it came to. Not enumerable, so that no log takes it along. What a listener or a secret
-     *  function threw gets one as well; where it can take none, it is the `cause` of an error with the code `"thrown"`. */
+    /** How far an upload got that this error has ended. Not enumerable, so that logs do not include it. What a listener or a secret
+     *  function threw gets a report, too; if it cannot have one, it is the `cause` of an error with the code `"thrown"`. */
     readonly report?: UploadReport;
   }
   interface ApiError {
     /** The server's name for this request, for its support. */
     readonly requestId?: string;
-    /** What the server said; not enumerable, so that no log takes it along. */
+    /** What the server answered; not enumerable, so that logs do not include it. */
     readonly body?: unknown;
   }
   interface RateLimitError {

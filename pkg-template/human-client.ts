@@ -55,10 +55,12 @@ export class HumanClient {
     return HumanClient.#calls.single(this, "summary", options);
   }
 
+  /** `GET /human/profile`: who the person is to the API. */
   profile(options?: CallOptions): Promise<Profile> {
     return HumanClient.#calls.single(this, "profile", options);
   }
 
+  /** `GET /human/sources`: what the person has connected. */
   sources(options?: CallOptions): Promise<Source[]> {
     return HumanClient.#calls.promise(this, "sources", (whole) => resources.list<Source>({ ...whole, name: "sources" }, "whole", undefined, options).toArray());
   }
@@ -103,26 +105,32 @@ export class HumanClient {
     return HumanClient.#calls.part(this, "weight", resources.DiscreteResource<Reading>);
   }
 
+  /** Walks, runs and other activities, and sums over each day. */
   get activities(): PeriodicResource<Activity, ActivitySummary> {
     return HumanClient.#calls.part(this, "activities", resources.PeriodicResource<Activity, ActivitySummary>);
   }
 
+  /** Nights and naps, and sums over each day. */
   get sleeps(): PeriodicResource<Sleep, SleepSummary> {
     return HumanClient.#calls.part(this, "sleeps", resources.PeriodicResource<Sleep, SleepSummary>);
   }
 
+  /** Stays at places. */
   get locations(): PeriodicResource<Location, LocationSummary> {
     return HumanClient.#calls.part(this, "locations", resources.PeriodicResource<Location, LocationSummary>);
   }
 
+  /** Meals, with their nutrients. */
   get meals(): ListResource<Meal> {
     return HumanClient.#calls.part(this, "meals", resources.ListResource<Meal>);
   }
 
+  /** Genetic traits; they have no id and no dates. */
   get geneticTraits(): ListResource<GeneticTrait> {
     return HumanClient.#calls.part(this, "geneticTraits", resources.ListResource<GeneticTrait>);
   }
 
+  /** Medical records: a list for each kind, and the medical profile. */
   get medical(): MedicalData {
     return HumanClient.#calls.part(this, "medical", medical.MedicalData);
   }

@@ -21,11 +21,13 @@ export * from "./exports.js";
 library.loadNow(bytes);
 
 /**
- * Loads the WebAssembly; only `humansync/slim` needs it, every other entry loads by itself. Without an argument,
- * `humansync.wasm` is taken from beside the JavaScript. Calls at the same time share one load; after a failure it can be
- * called again; once it is loaded, further calls do nothing.
+ * Loads the WebAssembly. Only `humansync/slim`, `humansync/slim/read` and `humansync/slim/send` need it: this entry loads
+ * its own while it is imported. Once that is loaded, a call does nothing. Where it could not be loaded (older Chromium
+ * refuses it on a page), a call tries again, asynchronously, with `module` if that is given. Calls at the same time share
+ * one load.
  *
  * @throws {HumansyncError} with the code "load-failed".
+ * @throws {OptionError} where `module` is none of what it takes.
  */
 export function init(
   module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,

@@ -13,6 +13,7 @@ import type { PlanOptions, UploadOptions, UploadPlan, UploadReport, Watermark } 
 export interface SampleUploaderOptions extends ClientOptions {
   /** Origin, and optional path prefix, of the API. */
   baseUrl: string;
+  /** Opens the endpoint; sent as a Bearer token, to `baseUrl` only. */
   token: Secret;
   /** Path of the endpoint. Default `"/api/v1.1/samples"`. */
   path?: string | undefined;

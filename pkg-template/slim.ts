@@ -1,7 +1,7 @@
 /**
- * humansync without its WebAssembly: call `init` once before anything else.
+ * humansync without its WebAssembly: wait for `init` once before anything else.
  *
- * Everything used before gives a HumansyncError with the code "not-loaded".
+ * What is used before that throws a HumansyncError with the code "not-loaded".
  */
 
 import { library } from "./library.js";
@@ -10,11 +10,12 @@ import type { CompiledModule } from "./types/wasm.js";
 export * from "./exports.js";
 
 /**
- * Loads the WebAssembly; only `humansync/slim` needs it, every other entry loads by itself. Without an argument,
- * `humansync.wasm` is taken from beside the JavaScript. Calls at the same time share one load; after a failure it can be
- * called again; once it is loaded, further calls do nothing.
+ * Loads the WebAssembly: wait for it before anything else. Without an argument, `humansync.wasm` is taken from beside the
+ * JavaScript. Calls at the same time share one load; after a failure it can be called again; once it is loaded, further
+ * calls do nothing.
  *
  * @throws {HumansyncError} with the code "load-failed".
+ * @throws {OptionError} where `module` is none of what it takes.
  */
 export function init(
   module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,

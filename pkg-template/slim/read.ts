@@ -1,8 +1,8 @@
 /**
- * What of humansync reads one person's data, without its WebAssembly: call `init` once before anything else. It loads `read.wasm`, which
- * has this and nothing else.
+ * The part of humansync that reads one person's data: HumanClient and the formats. It does not contain its
+ * WebAssembly, `read.wasm`: wait for `init` once before anything else.
  *
- * Everything used before gives a HumansyncError with the code "not-loaded".
+ * What is used before that throws a HumansyncError with the code "not-loaded".
  */
 
 import instantiate, { HumanClient, initSync, parseLinkHeader, parseRetryAfter, queryString } from "../core/read.js";
@@ -31,11 +31,12 @@ const read = loading({ instantiate, initSync, HumanClient, parseLinkHeader, pars
 });
 
 /**
- * Loads the WebAssembly. Without an argument,
- * `read.wasm` is taken from beside the JavaScript. Calls at the same time share one load; after a failure it can be
- * called again; once it is loaded, further calls do nothing.
+ * Loads the WebAssembly: wait for it before anything else. Without an argument, `read.wasm` is taken from beside the
+ * JavaScript. Calls at the same time share one load; after a failure it can be called again; once it is loaded, further
+ * calls do nothing.
  *
  * @throws {HumansyncError} with the code "load-failed".
+ * @throws {OptionError} where `module` is none of what it takes.
  */
 export function init(
   module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,

@@ -1,8 +1,8 @@
 /**
- * What of humansync sends samples, without its WebAssembly: call `init` once before anything else. It loads `send.wasm`, which
- * has this and nothing else.
+ * The part of humansync that sends samples: SampleUploader. It does not contain its
+ * WebAssembly, `send.wasm`: wait for `init` once before anything else.
  *
- * Everything used before gives a HumansyncError with the code "not-loaded".
+ * What is used before that throws a HumansyncError with the code "not-loaded".
  */
 
 import instantiate, { initSync, SampleUploader } from "../core/send.js";
@@ -25,11 +25,12 @@ const send = loading({ instantiate, initSync, SampleUploader }, {
 });
 
 /**
- * Loads the WebAssembly. Without an argument,
- * `send.wasm` is taken from beside the JavaScript. Calls at the same time share one load; after a failure it can be
- * called again; once it is loaded, further calls do nothing.
+ * Loads the WebAssembly: wait for it before anything else. Without an argument, `send.wasm` is taken from beside the
+ * JavaScript. Calls at the same time share one load; after a failure it can be called again; once it is loaded, further
+ * calls do nothing.
  *
  * @throws {HumansyncError} with the code "load-failed".
+ * @throws {OptionError} where `module` is none of what it takes.
  */
 export function init(
   module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,

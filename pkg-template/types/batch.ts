@@ -25,16 +25,19 @@ export interface BatchRecords {
   genetic_traits: Omit<GeneticTrait, "humanId"> & { humanId: string; id?: undefined; updatedAt?: undefined };
 }
 
+/** The name of a type of batch queries and syncs, e.g. `"heart_rates"`. */
 export type BatchType = keyof BatchRecords;
 
-/** A record of a batch query. It may carry the person's zone, and a series, besides. */
+/** A record of a batch query. It may also have the person's time zone and a time series. */
 export type BatchRecord<K extends BatchType = BatchType> = BatchRecords[K] & { timeZone?: string; timeSeries?: unknown };
 
+/** A query over all users. */
 export type BatchQuery = QueryInit & {
-  /** Only what was updated at this time or later; the API's own default are the last 24 hours. */
+  /** Only records that were updated at this time or later. It is required: without it the API gives only the last 24 hours. */
   updatedSince: Instant;
 };
 
+/** A user of an app. */
 export interface AppUser {
   /** 32 hexadecimal digits. */
   humanId: string;

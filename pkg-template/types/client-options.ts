@@ -3,7 +3,8 @@
 /**
  * A secret, or a function that yields one. The function's answer is kept until a 401; then it is asked once more, once for
  * all requests in flight, and a second 401 is final. `timeout` does not hold for it, as it may ask a person; a signal and
- * `close()` end the wait. What it throws, calls reject with as it is.
+ * `close()` end the wait. What it throws, calls reject with as it is. It must not call the client that it is for: that call would wait
+ * for the function, and the function for that call.
  */
 export type Secret = string | (() => string | Promise<string>);
 
@@ -12,7 +13,7 @@ export interface ClientOptions {
   baseUrl?: string | undefined;
   /** Any fetch-compatible function; the global one by default. */
   fetch?: typeof globalThis.fetch | undefined;
-  /** Sent with every request, besides the library's own. */
+  /** Sent with every request, besides the library's own; not `authorization`, `accept` or `content-type`. */
   headers?: Record<string, string> | undefined;
   /** Longest time for one attempt, body included, in milliseconds. Default 30 000. */
   timeout?: number | undefined;
@@ -24,7 +25,7 @@ export interface ClientOptions {
   /** Longest wait that the client sits out by itself, in milliseconds; a longer Retry-After rejects with RateLimitError
    *  carrying `retryAt`. It is never shortened. Default 120 000. */
   maxRetryDelay?: number | undefined;
-  /** Requests in flight at once, over everything this client does. Default 6. */
+  /** Requests in flight at once, over everything this client does. At most 256; default 6. */
   concurrency?: number | undefined;
   /** Plain http: is refused but for `localhost`, 127.0.0.0/8 and [::1], unless this is true. */
   allowHttp?: boolean | undefined;
@@ -34,10 +35,45 @@ export interface ClientOptions {
 
 /** What a client does, as it does it. `id` is the same for all attempts of one request; times are in milliseconds. */
 export type ClientEvent =
-  | { type: "request"; id: number; method: string; path: string; attempt: number }
-  | { type: "response"; id: number; status: number; durationMs: number; requestId?: string }
-  | { type: "retry"; id: number; attempt: number; delayMs: number; reason: string }
-  | { type: "warning"; code: string; message: string };
+  | {
+      /** A request is about to be sent. */
+      type: "request";
+      id: number;
+      method: string;
+      /** Without the query. */
+      path: string;
+      /** From 1. */
+      attempt: number;
+    }
+  | {
+      /** An answer came, whatever its status. */
+      type: "response";
+      id: number;
+      status: number;
+      /** From the request to the end of the body. */
+      durationMs: number;
+      /** The server's name for the request, where it gives one. */
+      requestId?: string;
+    }
+  | {
+      /** An attempt failed, and another one will follow. */
+      type: "retry";
+      id: number;
+      /** The attempt that failed. */
+      attempt: number;
+      /** The wait before the next one. */
+      delayMs: number;
+      /** `"status 503"` and the like, `"connection"`, `"timeout"`, `"size"` (the answer was too large) or `"secret"` (it was refused). */
+      reason: string;
+    }
+  | {
+      /** Something that you should know, and that is no error. */
+      type: "warning";
+      /** E.g. `"count-short"`. */
+      code: string;
+      /** What it means, and what to do. */
+      message: string;
+    };
 
 /** Options of a call for one object. */
 export interface CallOptions {

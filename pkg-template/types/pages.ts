@@ -1,8 +1,8 @@
 // Lists: walks over all pages of a query.
 
 /**
- * A walk over all pages of a query. Nothing is sent before it is iterated or awaited, and each iteration is a new walk.
- * Leaving a loop early ends its requests.
+ * A walk over all pages of a query. It is not a promise: iterate over it, or call `toArray()` or `first()`. Nothing is sent
+ * before that, and each of these is a new walk. Leaving a loop early ends its requests.
  *
  * Every record that is in the list throughout is given once, however the list moves meanwhile.
  */
@@ -15,6 +15,7 @@ export interface Pages<T> extends AsyncIterable<T> {
   first(): Promise<Page<T>>;
 }
 
+/** One page of a list. */
 export interface Page<T> {
   readonly records: T[];
   /** Index of the first of these records in the list. */

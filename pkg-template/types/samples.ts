@@ -2,23 +2,29 @@
 
 import type { Instant } from "./time.js";
 
+/** What samples are of: steps, or heart rate (`"bpm"`). */
 export type DataType = "steps" | "bpm";
 
+/** The units of values. The API does not say which one goes with which type, and any is accepted with both. */
 export type Unit = "count" | "count/min" | "count/s";
 
 /**
  * As the API takes it, field for field; `null` in an optional field is as if it were absent. Instants are RFC 3339: no 24:00,
- * no leap second, no time without seconds, no missing offset. They are sent as they are given, with the offset, which is the
- * wearer's local time; Date and milliseconds are sent in UTC.
+ * no leap second, no time without seconds, no missing offset. They are sent with the offset that they are given with, as it
+ * shows the wearer's local time; Date and milliseconds are sent in UTC.
  */
 export interface Sample {
+  /** What took the sample, e.g. `"iPhone"`; not empty. Devices are told apart by it. */
   device_name: string;
+  /** E.g. `"17.4"`; not empty. */
   device_version?: string | null | undefined;
+  /** When it began, e.g. `"2025-06-15T08:00:00+02:00"`. */
   start_date: Instant;
-  /** Not before `start_date`. */
+  /** When it ended; not before `start_date`. */
   end_date?: Instant | null | undefined;
+  /** What `value` is in. */
   unit: Unit;
-  /** More than 0; at most 30 000 for count, 300 for count/min. */
+  /** In `unit`. More than 0; at most 30 000 for count, 300 for count/min. */
   value: number;
 }
 
@@ -37,4 +43,5 @@ export type SampleSource =
   | ReadableStream<ArrayBuffer | ArrayBufferView | string>
   | Blob | Response | ArrayBuffer | ArrayBufferView | string;
 
+/** The format of bytes or text: JSON, a JSON object on each line, CSV with a header row, or Apple Health's export.xml or export.zip. */
 export type SampleFormat = "json" | "ndjson" | "csv" | "apple-health";

@@ -5,6 +5,7 @@ import type { CallOptions } from "./client-options.js";
 import type { Store } from "./store.js";
 import type { Instant } from "./time.js";
 
+/** Options of `AppClient.sync`. */
 export interface SyncOptions extends CallOptions {
   /** Default: all types. */
   types?: readonly BatchType[] | undefined;
@@ -34,15 +35,18 @@ export interface Sync extends AsyncIterable<AnyDelta> {
 }
 
 export interface SyncRunOptions {
-  /** Told after each delta that is handled, and after each window. */
+  /** Called after each delta that is handled, and after each window. What it throws, or rejects with before the run has ended, ends
+   *  the run. */
   onProgress?: ((progress: SyncProgress) => void) | undefined;
 }
 
 /** A page's worth of what is new: up to 500 records of one type. */
 export interface Delta<K extends BatchType = BatchType> {
+  /** The type of its records. */
   readonly type: K;
   /** The stretch of update time that it is of, RFC 3339. Records updated after the server's clock come as well, though `before` ends there. */
   readonly window: { readonly since: string; readonly before: string };
+  /** New and changed records, as the server sends them; to be written by id. */
   readonly records: BatchRecord<K>[];
   /** The records by humanId, in the order they came. */
   byUser(): Map<string, BatchRecord<K>[]>;

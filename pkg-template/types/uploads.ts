@@ -6,9 +6,11 @@ import type { SampleFormat } from "./samples.js";
 export interface PlanOptions extends CallOptions {
   /** Found from the content where it is not given. */
   format?: SampleFormat | undefined;
-  /** Called while the source is read and, in an upload, after every batch. What it throws ends the call. */
+  /** Called while the source is read and, in an upload, after every batch. What it throws, or rejects with before the call has
+   *  ended, ends the call. */
   onProgress?: ((progress: UploadProgress) => void) | undefined;
-  /** Called for each sample that cannot be sent; plans and reports keep the first 1000. What it throws ends the call. */
+  /** Called for each sample that cannot be sent; plans and reports keep the first 1000. What it throws
+   *  ends the call, as with `onProgress`. */
   onRejected?: ((rejection: Rejection) => void) | undefined;
 }
 
@@ -17,6 +19,7 @@ export interface UploadOptions extends PlanOptions {}
 export interface UploadProgress {
   /** Samples found so far. */
   read: number;
+  /** Those among them that break a rule. */
   rejected: number;
   /** Known from the store, once the source is read. */
   alreadySent: number;
@@ -32,17 +35,21 @@ export interface UploadProgress {
   bytesTotal: number | undefined;
 }
 
-/** `samples` and `batches`: what would be sent. */
+/** What an upload would do. */
 export interface UploadPlan {
+  /** Samples that would be sent. */
   samples: number;
+  /** Batches that they would be sent in. */
   batches: number;
+  /** Known from the store to be acknowledged before. */
   alreadySent: number;
   /** The same sample twice in this source. */
   duplicates: number;
   /** Samples that would be kept in the store for the next upload, and those that `onUnknown: "hold"` holds back. */
   held: number;
+  /** All samples that break a rule. */
   rejectedCount: number;
-  /** The first 1000. */
+  /** The first 1000 of them. */
   rejected: Rejection[];
   /** Start of the first sample that would be sent. */
   first?: string;
@@ -68,7 +75,7 @@ export interface DevicePlan {
  * `read + carried = sent + alreadySent + duplicates + rejectedCount + held + unknown + failed`, always.
  *
  * An upload that cannot go on (a refused token, retries used up, a failing store) rejects with that error, whose `report` is
- * this one so far: what it did not come to is `failed`, what it was sending is `unknown`. The ledger keeps what was acknowledged. A batch that
+ * this one so far: samples that it did not get to are `failed`, samples in flight are `unknown`. The ledger keeps what was acknowledged. A batch that
  * the server refuses for good (4xx) is `failed`, and the others go on.
  */
 export interface UploadReport {
@@ -85,15 +92,17 @@ export interface UploadReport {
   alreadySent: number;
   /** The same sample twice in this source. */
   duplicates: number;
+  /** All samples that broke a rule, and were not sent. */
   rejectedCount: number;
-  /** The first 1000. */
+  /** The first 1000 of them. */
   rejected: Rejection[];
   /** Too few for a batch: they are kept in the store and go with the next upload that has enough. */
   held: number;
   /** In batches whose outcome is not known. */
   unknown: number;
-  /** In batches that the server refused; see `failures`. */
+  /** Refused by the server, or not reached because the upload ended early. */
   failed: number;
+  /** Why: one entry for each refused batch, and one for what was not reached. */
   failures: UploadFailure[];
   /** Batches with an outcome. */
   batches: number;
@@ -136,9 +145,9 @@ export interface Rejection {
 
 export interface Watermark {
   device: string;
-  /** Start of an accepted sample before which none is known that was not accepted: the last such one, or, where something
-   *  stands in the way, one of at most a day before. Undefined where the first accepted sample already stands behind one that is
-   *  missing. */
+  /** A time up to which no sample is known to be missing (held, refused, or with an unknown outcome): the start of the device's last
+   *  accepted sample, or, if one is missing before that, of an accepted sample before the missing one, at most a day too early. Undefined
+   *  if one is missing before the first accepted sample. */
   until: string | undefined;
   /** How many of the device's samples were accepted in all. */
   samples: number;

@@ -62,11 +62,20 @@ export class OptionError extends HumansyncError {
 
 /** The server answered with a status outside 2xx. */
 export class ApiError extends HumansyncError {
-  /** @readonly */
+  /**
+   * HTTP status.
+   * @readonly
+   */
   status;
-  /** @readonly */
+  /**
+   * HTTP method of the request.
+   * @readonly
+   */
   method;
-  /** @readonly */
+  /**
+   * Path of the request, without its query.
+   * @readonly
+   */
   path;
 
   /**
@@ -85,16 +94,16 @@ export class ApiError extends HumansyncError {
   }
 }
 
-/** 401: the access token is not, or no longer, valid. */
+/** 401: the token or App Key is not, or no longer, valid. A secret function was called once more before. */
 export class AuthenticationError extends ApiError {}
-/** 403 */
+/** 403: the token or App Key is valid, but does not open this. */
 export class PermissionError extends ApiError {}
-/** 404 */
+/** 404: there is nothing at this path, e.g. no record with this id. */
 export class NotFoundError extends ApiError {}
-/** Any other 5xx. */
+/** Any other 5xx: the server failed, and retries did not help. */
 export class ServerError extends ApiError {}
 
-/** 429, or 503 with Retry-After. */
+/** 429, or 503 with Retry-After, when no retry is left or the wait is longer than `maxRetryDelay`. */
 export class RateLimitError extends ApiError {
   /**
    * @internal
@@ -109,7 +118,7 @@ export class RateLimitError extends ApiError {
   }
 }
 
-/** No answer. */
+/** No answer, and retries did not help. */
 export class ConnectionError extends HumansyncError {
   /**
    * Whether the server may have seen the request; true wherever that cannot be known.
@@ -129,11 +138,11 @@ export class ConnectionError extends HumansyncError {
   }
 }
 
-/** No answer in time. */
+/** No answer within `timeout`, and retries did not help. */
 export class TimeoutError extends ConnectionError {}
 /** The answer breaks the API's contract: not JSON, no acknowledgement of what was sent, a next link to another origin, a walk that turns in circles. */
 export class ProtocolError extends HumansyncError {}
-/** A store failed, or gave back something else than was put there (`code` `"damaged"`). */
+/** A store failed, or returned something other than what was stored (`code` `"damaged"`). */
 export class StoreError extends HumansyncError {}
 
 // Bundlers rename classes: each has its name on its prototype, where Error.prototype has its own, and not on each error.
