@@ -10,10 +10,13 @@ use crate::unit::Unit;
 
 /// The rows and rejections of one source.
 pub(crate) struct Collector {
-    rows: Rows,
-    rejections: Vec<Rejection>,
-    sample_count: u64,
-    rejected_count: u64,
+    pub(crate) rows: Rows,
+    /// Those since they were last taken.
+    pub(crate) rejections: Vec<Rejection>,
+    /// Samples so far, good or bad: the index of the next one.
+    pub(crate) sample_count: u64,
+    /// How many of them were rejected.
+    pub(crate) rejected_count: u64,
     /// The series of the last sample, which is usually that of the next one, too.
     last_series: Option<u32>,
 }
@@ -120,44 +123,6 @@ impl Collector {
             self.sample_count += others;
             self.rejected_count += others;
         }
-    }
-
-    /// Samples so far, good or bad: the index of the next one.
-    pub(crate) const fn sample_count(&self) -> u64 {
-        self.sample_count
-    }
-
-    /// How many of them were rejected.
-    pub(crate) const fn rejected_count(&self) -> u64 {
-        self.rejected_count
-    }
-
-    /// The rejections since the last call.
-    pub(crate) fn take_rejections(&mut self) -> Vec<Rejection> {
-        std::mem::take(&mut self.rejections)
-    }
-
-    /// How many rejections the next [`Collector::take_rejections`] gives.
-    pub(crate) const fn pending_rejections(&self) -> usize {
-        self.rejections.len()
-    }
-
-    /// The rows so far.
-    pub(crate) const fn rows(&self) -> &Rows {
-        &self.rows
-    }
-
-    /// All rows.
-    pub(crate) fn into_rows(self) -> Rows {
-        self.rows
-    }
-
-    pub(crate) const fn numbers(&self) -> &Numbers {
-        self.rows.numbers()
-    }
-
-    pub(crate) const fn rows_mut(&mut self) -> &mut Rows {
-        &mut self.rows
     }
 
     /// The position of the next sample, as a row has it.

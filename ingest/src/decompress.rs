@@ -193,7 +193,7 @@ impl TextGuard {
 
     /// Whether the caller is to get a turn.
     fn is_turn_over(&self, reader: &SampleReader) -> bool {
-        self.length >= TEXT_PER_TURN || reader.pending_rejections() >= REJECTIONS_PER_TURN
+        self.length >= TEXT_PER_TURN || reader.collector.rejections.len() >= REJECTIONS_PER_TURN
     }
 
     fn finish(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
@@ -234,3 +234,6 @@ fn no_export_in(files: u32) -> UnreadableSource {
         " in it",
     ])
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,10 @@
 mod apple;
 mod as_double;
 mod collector;
+#[cfg(test)]
+mod cost;
+#[cfg(test)]
+mod counting_allocator;
 mod crc;
 mod csv;
 mod decompress;

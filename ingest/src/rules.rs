@@ -114,3 +114,6 @@ fn unit(value: RawValue<'_>) -> Result<Unit, Violation> {
         _ => Err(Violation("/unit", RejectionCode::Type, "must be a text")),
     }
 }
+
+#[cfg(test)]
+mod tests;

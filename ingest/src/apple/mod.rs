@@ -176,7 +176,7 @@ impl AppleHealthReader {
             let same = common(tail, self.identifier);
             if same == self.identifier.len() {
                 let text = tail.get(same..).unwrap_or_default();
-                if let Some(record) = self.fast_records.read(text, collector.numbers()) {
+                if let Some(record) = self.fast_records.read(text, &collector.rows.numbers) {
                     collector.add(record.series, record.start, Some(record.end), record.value);
                     return Markup::Length(rest.len() - record.rest.len());
                 }
@@ -249,9 +249,9 @@ impl AppleHealthReader {
             }
             RecordMatch::Wanted(values) => {
                 let line = self.line_number(text, at);
-                let raw = record::raw_sample(&values, &mut self.fast_records.dates, collector.numbers());
+                let raw = record::raw_sample(&values, &mut self.fast_records.dates, &collector.rows.numbers);
                 if let Some(sample) = collector.check_and_add(&raw, line)
-                    && collector.rows().series().unit(sample.series) == self.fast_records.unit()
+                    && collector.rows.series().unit(sample.series) == self.fast_records.unit()
                     && let Some(record) = tag.strip_prefix(b" type=\"")
                     && let Some(record) = record.strip_prefix(self.identifier)
                 {

@@ -205,7 +205,7 @@ impl CsvReader {
                 start_date: cell_text(start),
                 end_date: cell_text(end),
                 unit: cell_text(unit),
-                value: match value.as_deref().and_then(|text| number::read(text, collector.numbers())) {
+                value: match value.as_deref().and_then(|text| number::read(text, &collector.rows.numbers)) {
                     Some((number, [])) => RawValue::Number(number),
                     _ => cell_text(value),
                 },

@@ -224,7 +224,7 @@ impl JsonDocumentReader {
     /// Reads a sample, from its opening brace.
     fn sample(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
-        let (length, result) = self.object.read(window, collector.numbers());
+        let (length, result) = self.object.read(window, &collector.rows.numbers);
         let line = self.line_number();
         let text = bytes.get(..length).unwrap_or_default();
         match result {
@@ -257,7 +257,7 @@ impl JsonDocumentReader {
     fn not_a_sample(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
         let mut scanner = Scanner::new(window);
-        let result = scanner.skip(collector.numbers(), &mut self.scratch);
+        let result = scanner.skip(&collector.rows.numbers, &mut self.scratch);
         let length = window.len() - scanner.left();
         match result {
             Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
@@ -330,7 +330,7 @@ impl JsonDocumentReader {
             let _ = json_string::decode(value.raw, &mut self.scratch);
             self.type_mismatch |= self.scratch != self.data_type.name().as_bytes();
         } else {
-            scanner.skip(collector.numbers(), &mut self.scratch)?;
+            scanner.skip(&collector.rows.numbers, &mut self.scratch)?;
             self.type_mismatch |= is_type;
         }
         Ok(State::AfterMember)

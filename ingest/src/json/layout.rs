@@ -81,7 +81,9 @@ impl LayoutCache {
         let tried = if self.learned_in_vain > PATIENCE { 2 } else { CAPACITY };
         for index in 0..self.known.len().min(tried) {
             let layout = self.known.get_mut(index)?;
-            if let Some((row, after)) = layout.read(bytes, line, collector.position(), collector.numbers()) {
+            if let Some((row, after)) =
+                layout.read(bytes, line, collector.position(), &collector.rows.numbers)
+            {
                 let lines = layout.lines;
                 collector.add_packed(row);
                 if index > 0 {
@@ -152,7 +154,7 @@ impl Layout {
             slots.push(Slot { before: text.get(previous_end..from)?.into(), content });
             previous_end = to;
         }
-        let rows = collector.rows_mut();
+        let rows = &mut collector.rows;
         Some(Self {
             slots,
             tail: text.get(previous_end..)?.into(),

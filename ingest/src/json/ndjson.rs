@@ -106,12 +106,12 @@ impl NdjsonReader {
             // With the line feed a number ends before the bytes do.
             let text = [text, b"\n"].concat();
             let mut value = Scanner::new(&text);
-            let is_json = value.skip(collector.numbers(), &mut Vec::new()).is_ok() && value.left() == 1;
+            let is_json = value.skip(&collector.rows.numbers, &mut Vec::new()).is_ok() && value.left() == 1;
             let (code, message) =
                 if is_json { (RejectionCode::Type, NOT_AN_OBJECT) } else { (RejectionCode::Syntax, INVALID) };
             return self.reject(collector, code, message);
         }
-        let (length, result) = self.object.read(text, collector.numbers());
+        let (length, result) = self.object.read(text, &collector.rows.numbers);
         if result.is_err() || length < text.len() {
             return self.reject(collector, RejectionCode::Syntax, INVALID);
         }

@@ -12,6 +12,8 @@ mod request_body;
 mod row;
 mod row_style;
 mod sorting;
+#[cfg(test)]
+mod tests;
 
 use crate::number::Numbers;
 use crate::series::SeriesTable;
@@ -40,7 +42,7 @@ pub struct Rows {
     distant_ends: DistantEnds,
     styles: RowStyles,
     series_table: SeriesTable,
-    numbers: Numbers,
+    pub(crate) numbers: Numbers,
 }
 
 impl Rows {
@@ -75,10 +77,6 @@ impl Rows {
     /// The series of the rows, by their numbers.
     pub const fn series(&self) -> &SeriesTable {
         &self.series_table
-    }
-
-    pub(crate) const fn numbers(&self) -> &Numbers {
-        &self.numbers
     }
 
     /// The number of the style of a row whose end is not distant.

@@ -1,18 +1,11 @@
 //! Every rule of the API, with the code and the path of a rejection.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::unreachable
-)]
+use crate::test_support::{self, Outcome, SAMPLE, reasons};
+use crate::{DataType, Format};
 
-mod support;
-
-use humansync_ingest::Format;
-use support::{SAMPLE, brief, read};
+fn read(format: Format, text: &str) -> Outcome {
+    test_support::read(format, DataType::Steps, text.as_bytes(), &[usize::MAX])
+}
 
 /// [`SAMPLE`] with this JSON as the value of a field, or without the field if `value` is empty.
 fn with(field: &str, value: &str) -> String {
@@ -124,10 +117,10 @@ fn every_rule_has_its_code_and_its_path() {
     for &(field, value, expected) in table {
         let sample = with(field, value);
         for (format, text) in [(Format::Ndjson, sample.clone()), (Format::Json, format!("[{sample}]"))] {
-            let outcome = read(format, text.as_bytes(), &[]);
-            let found = brief(&outcome.rejections).first().map(|&(_, _, path, code)| (path, code));
+            let (rows, rejections) = read(format, &text);
+            let found = reasons(&rejections).first().map(|&(_, _, path, code)| (path, code));
             assert_eq!(found, expected, "{field}: {value} as {}", format.name());
-            assert_eq!(outcome.rows.len() + outcome.rejections.len(), 1, "{field}: {value}");
+            assert_eq!(rows.len() + rejections.len(), 1, "{field}: {value}");
         }
     }
 }
@@ -142,16 +135,16 @@ fn each_unit_has_its_own_largest_value() {
         ("count", "30000.5", Some("too-large")),
     ] {
         let sample = with("unit", &format!("\"{unit}\"")).replace(":14", &format!(":{value}"));
-        let outcome = read(Format::Ndjson, sample.as_bytes(), &[]);
-        assert_eq!(outcome.rejections.first().map(|r| r.code.name()), code, "{unit} {value}");
+        let (_, rejections) = read(Format::Ndjson, &sample);
+        assert_eq!(rejections.first().map(|rejection| rejection.code.name()), code, "{unit} {value}");
     }
 }
 
 #[test]
 fn only_the_first_mistake_is_reported() {
-    let outcome = read(
+    let (_, rejections) = read(
         Format::Ndjson,
-        br#"{}
+        r#"{}
 {"device_name":"","start_date":1,"value":-1}
 {"device_name":"a","device_version":1,"start_date":"x"}
 {"device_name":"a","start_date":"x","end_date":"x"}
@@ -159,10 +152,9 @@ fn only_the_first_mistake_is_reported() {
 {"device_name":"a","start_date":"2023-11-01T00:00:00Z","unit":"x","value":0}
 {"value":0,"unit":"count","start_date":"2023-11-01T00:00:00Z","device_name":"a","what":1,"else":2}
 "#,
-        &[],
     );
     assert_eq!(
-        brief(&outcome.rejections),
+        reasons(&rejections),
         [
             (0, 1, "/device_name", "missing"),
             (1, 2, "/device_name", "empty"),
@@ -186,7 +178,7 @@ fn messages_repeat_no_value() {
         with("end_date", "\"1999-01-01T00:00:00Z\""),
     ]
     .join("\n");
-    for rejection in read(Format::Ndjson, bad.as_bytes(), &[]).rejections {
+    for rejection in read(Format::Ndjson, &bad).1 {
         assert!(rejection.message.len() > 10, "{rejection:?}");
         for secret in ["987654", "secret", "1999", "iPhone", "17.0.3"] {
             assert!(!rejection.message.contains(secret), "{rejection:?}");
@@ -196,16 +188,16 @@ fn messages_repeat_no_value() {
 
 #[test]
 fn a_misspelt_field_is_named() {
-    let outcome = read(Format::Ndjson, with("startDate", "1").as_bytes(), &[]);
-    assert!(outcome.rejections[0].message.contains("start_date"), "{:?}", outcome.rejections);
+    let (_, rejections) = read(Format::Ndjson, &with("startDate", "1"));
+    assert!(rejections[0].message.contains("start_date"), "{rejections:?}");
 }
 
 #[test]
 fn the_last_of_fields_with_the_same_name_counts() {
-    let outcome = read(Format::Ndjson, with("value", "-5").replace("-5", "-5,\"value\":6").as_bytes(), &[]);
-    assert_eq!(outcome.rows[0].value, 6.0);
-    let outcome = read(Format::Ndjson, with("value", "6").replace(":6", ":6,\"value\":null").as_bytes(), &[]);
-    assert_eq!(brief(&outcome.rejections), [(0, 1, "/value", "type")]);
+    let (rows, _) = read(Format::Ndjson, &with("value", "-5,\"value\":6"));
+    assert_eq!(rows[0].5, 6.0);
+    let (_, rejections) = read(Format::Ndjson, &with("value", "6,\"value\":null"));
+    assert_eq!(reasons(&rejections), [(0, 1, "/value", "type")]);
 }
 
 #[test]
@@ -219,20 +211,11 @@ fn dates_are_written_as_they_were_read() {
         ("0000-01-01T00:00:00+23:59", "0000-01-01T00:00:00+23:59"),
         ("9999-12-31T23:59:59.999999999-23:59", "9999-12-31T23:59:59.999999999-23:59"),
     ] {
-        let outcome = read(
-            Format::Ndjson,
-            with("start_date", &format!("\"{given}\""))
-                .replace("\"end_date\":\"2023-11-01T08:04:58.000+04:00\",", "")
-                .as_bytes(),
-            &[],
-        );
-        assert_eq!(
-            outcome.rows.first().map(|row| row.start.as_str()),
-            Some(expected),
-            "{:?}",
-            outcome.rejections
-        );
+        let sample = with("start_date", &format!("\"{given}\""))
+            .replace("\"end_date\":\"2023-11-01T08:04:58.000+04:00\",", "");
+        let (rows, rejections) = read(Format::Ndjson, &sample);
+        assert_eq!(rows.first().map(|row| &*row.2), Some(expected), "{rejections:?}");
     }
-    let outcome = read(Format::Ndjson, with("start_date", "1698811491000.25").as_bytes(), &[]);
-    assert_eq!(outcome.rows[0].start, "2023-11-01T04:04:51.000250Z");
+    let (rows, _) = read(Format::Ndjson, &with("start_date", "1698811491000.25"));
+    assert_eq!(rows[0].2, "2023-11-01T04:04:51.000250Z");
 }

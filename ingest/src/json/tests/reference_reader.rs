@@ -1,21 +1,15 @@
 //! A second reader, made of serde_json, chrono and a few plain rules, must agree on every sample.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::unreachable
-)]
-
-mod support;
-
 use chrono::{DateTime, FixedOffset};
-use humansync_ingest::{Format, Numbers, SampleReader};
 use proptest::prelude::*;
 use serde_json::Value;
-use support::{SpelledRow, brief, read};
+
+use crate::test_support::{self, Outcome, SentSample, body, reasons, sent};
+use crate::{DataType, Format};
+
+fn read(format: Format, text: &[u8], sizes: &[usize]) -> Outcome {
+    test_support::read(format, DataType::Steps, text, sizes)
+}
 
 /// A sample, or path and code of a rejection.
 type Judgement = Result<
@@ -89,7 +83,7 @@ fn judge(line: &[u8]) -> Judgement {
 
 fn agree(
     line: &[u8],
-    row: Option<&SpelledRow>,
+    row: Option<&SentSample>,
     rejection: Option<(&str, &'static str)>,
 ) -> Result<(), TestCaseError> {
     match judge(line) {
@@ -97,14 +91,14 @@ fn agree(
         Err((path, code)) => prop_assert_eq!(rejection, Some((path.as_str(), code))),
         Ok((name, version, start, end, unit, value)) => {
             prop_assert_eq!(rejection, None);
-            let row = row.unwrap();
-            prop_assert_eq!((&row.device_name, &row.device_version), (&name, &version));
-            prop_assert_eq!((row.unit, row.value), (unit.as_str(), value));
+            let (found_name, found_version, found_start, found_end, found_unit, found_value) = row.unwrap();
+            prop_assert_eq!((found_name, found_version), (&name, &version));
+            prop_assert_eq!((*found_unit, *found_value), (unit.as_str(), value));
             let time = |text: &str| DateTime::parse_from_rfc3339(text).unwrap();
             // `==` compares only the instants, so the offsets are compared, too.
-            let found = (time(&row.start), time(&row.start).offset().to_owned());
+            let found = (time(found_start), time(found_start).offset().to_owned());
             prop_assert_eq!(found, (start, start.offset().to_owned()));
-            prop_assert_eq!(row.end.as_deref().map(time), end);
+            prop_assert_eq!(found_end.as_deref().map(time), end);
         }
     }
     Ok(())
@@ -201,34 +195,36 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(support::cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn both_readers_agree_on_every_line(
         lines in prop::collection::vec(line(), 1..12),
         repeats in 1..4_usize,
         end in prop::sample::select(vec![&b"\n"[..], b"\r\n", b"\r"]),
-        cuts in prop::collection::vec(any::<usize>(), 0..6),
+        sizes in prop::collection::vec(1..300_usize, 1..6),
     ) {
         // Repeated, so that layouts are learned and used.
         let all: Vec<&[u8]> = std::iter::repeat_n(&lines, repeats).flatten().map(Vec::as_slice).collect();
-        let outcome = read(Format::Ndjson, &all.join(end), &cuts);
-        let mut rejections = brief(&outcome.rejections).into_iter().peekable();
-        let mut row = outcome.rows.iter().peekable();
+        let (rows, rejections) = read(Format::Ndjson, &all.join(end), &sizes);
+        let mut rejections = reasons(&rejections).into_iter().peekable();
+        let mut rows = rows.iter();
         let mut index = 0;
         for (number, line) in all.iter().enumerate() {
             if line.iter().all(|byte| b" \t\r".contains(byte)) {
                 continue;
             }
             let rejection = rejections.next_if(|rejection| rejection.0 == index);
-            let sample = row.next_if(|row| u64::from(row.position) == index);
-            if let Some((_, line, ..)) = rejection {
+            let row = if let Some((_, line, ..)) = rejection {
                 prop_assert_eq!(line, number as u64 + 1);
-            }
-            agree(line, sample, rejection.map(|(_, _, path, code)| (path, code)))?;
+                None
+            } else {
+                rows.next()
+            };
+            agree(line, row, rejection.map(|(_, _, path, code)| (path, code)))?;
             index += 1;
         }
-        prop_assert_eq!((rejections.next(), row.next()), (None, None));
+        prop_assert_eq!((rejections.next(), rows.next()), (None, None));
     }
 
     #[test]
@@ -236,19 +232,20 @@ proptest! {
         lines in prop::collection::vec(line(), 0..12),
         wrapped in any::<bool>(),
         space in prop::sample::select(vec!["", "\n", " \r\n\t"]),
-        cuts in prop::collection::vec(any::<usize>(), 0..6),
+        sizes in prop::collection::vec(1..300_usize, 1..6),
     ) {
         let good: Vec<&[u8]> = lines.iter().map(Vec::as_slice).filter(|line| serde_json::from_slice::<Value>(line).is_ok()).collect();
         let array = [space.as_bytes(), b"[", space.as_bytes(), &good.join([space, ",", space].concat().as_bytes()), space.as_bytes(), b"]"].concat();
         let text = if wrapped { [b"{\"data_type\":\"steps\",\"data\":", &array[..], b",\"more\":[]}"].concat() } else { array };
-        let document = read(Format::Json, &text, &cuts);
-        let mut lines = read(Format::Ndjson, &good.join(&b"\n"[..]), &[]);
-        prop_assert_eq!(document.rows, lines.rows);
-        for (found, expected) in document.rejections.iter().zip(&mut lines.rejections) {
-            expected.line = found.line;
-            prop_assert_eq!(found, expected);
-        }
-        prop_assert_eq!(document.rejections.len(), lines.rejections.len());
+        let [document, lines] = [
+            read(Format::Json, &text, &sizes),
+            read(Format::Ndjson, &good.join(&b"\n"[..]), &[usize::MAX]),
+        ]
+        .map(|(rows, mut rejections)| {
+            rejections.iter_mut().for_each(|rejection| rejection.line = None);
+            (rows, rejections)
+        });
+        prop_assert_eq!(document, lines);
     }
 
     #[test]
@@ -256,7 +253,7 @@ proptest! {
         mut text in prop::collection::vec(prop_oneof![6 => line(), 1 => Just(b"{\"a\":}".to_vec()), 1 => Just(b"7".to_vec()), 1 => Just(b"[]".to_vec())], 0..8)
             .prop_map(|lines| [b"\xef\xbb\xbf[", &lines.join(&b",\r\n"[..])[..], b"]"].concat()),
         mutations in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(b"{}[]\",:\\ \n\xff1".to_vec())), 0..3),
-        cuts in prop::collection::vec(any::<usize>(), 0..20),
+        sizes in prop::collection::vec(1..100_usize, 1..20),
         format in prop::sample::select(vec![Format::Json, Format::Ndjson]),
         kept in any::<prop::sample::Index>(),
     ) {
@@ -265,41 +262,33 @@ proptest! {
             text[at] = byte;
         }
         text.truncate(kept.index(text.len() * 3).max(1));
-        let whole = read(format, &text, &[]);
-        prop_assert_eq!(&read(format, &text, &cuts), &whole);
-        let every: Vec<usize> = (0..text.len()).collect();
-        prop_assert_eq!(&read(format, &text, &every), &whole);
+        let whole = read(format, &text, &[usize::MAX]);
+        prop_assert_eq!(&read(format, &text, &sizes), &whole);
+        prop_assert_eq!(&read(format, &text, &[1]), &whole);
     }
 
     #[test]
-    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), cuts in prop::collection::vec(any::<usize>(), 0..6)) {
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), sizes in prop::collection::vec(1..300_usize, 1..6)) {
         for format in [Format::Json, Format::Ndjson] {
-            read(format, &bytes, &cuts);
+            read(format, &bytes, &sizes);
         }
     }
 
     #[test]
     fn request_bodies_have_what_was_read(lines in prop::collection::vec(line(), 0..20)) {
-        let outcome = read(Format::Ndjson, &lines.join(&b"\n"[..]), &[]);
-        let mut reader = SampleReader::new(humansync_ingest::DataType::Bpm, Some(Format::Ndjson), Numbers::native());
-        reader.feed(&lines.join(&b"\n"[..]));
-        reader.finish();
+        let reader = test_support::reader(Some(Format::Ndjson), DataType::Bpm, &lines.join(&b"\n"[..]), &[usize::MAX]);
         let rows = reader.into_rows();
-        let mut body = Vec::new();
-        rows.write_body(humansync_ingest::DataType::Bpm, 0..rows.len(), &mut body);
-        let parsed: Value = serde_json::from_slice(&body).unwrap();
+        let parsed: Value = serde_json::from_str(&body(DataType::Bpm, &rows)).unwrap();
         prop_assert_eq!(&parsed["data_type"], "bpm");
         let data = parsed["data"].as_array().unwrap();
-        prop_assert_eq!(data.len(), outcome.rows.len());
-        for (printed, row) in data.iter().zip(&outcome.rows) {
+        prop_assert_eq!(data.len(), rows.len());
+        for (printed, (name, version, start, end, unit, value)) in data.iter().zip(sent(&rows)) {
             let fields = printed.as_object().unwrap();
-            prop_assert_eq!(&fields["device_name"], &row.device_name.as_str());
-            prop_assert_eq!(fields.get("device_version").and_then(Value::as_str), row.device_version.as_deref());
-            prop_assert_eq!(&fields["start_date"], &row.start.as_str());
-            prop_assert_eq!(fields.get("end_date").and_then(Value::as_str), row.end.as_deref());
-            prop_assert_eq!(&fields["unit"], row.unit);
-            prop_assert_eq!(fields["value"].as_f64(), Some(row.value));
-            prop_assert_eq!(fields.len(), 4 + usize::from(row.end.is_some()) + usize::from(row.device_version.is_some()));
+            let text = |field: &str| fields.get(field).and_then(Value::as_str);
+            prop_assert_eq!((text("device_name"), text("device_version")), (Some(&*name), version.as_deref()));
+            prop_assert_eq!((text("start_date"), text("end_date")), (Some(&*start), end.as_deref()));
+            prop_assert_eq!((text("unit"), fields["value"].as_f64()), (Some(unit), Some(value)));
+            prop_assert_eq!(fields.len(), 4 + usize::from(end.is_some()) + usize::from(version.is_some()));
         }
     }
 }

@@ -2,31 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{JsonDocumentReader, NdjsonReader};
+use crate::DataType;
 use crate::collector::Collector;
+use crate::json::{JsonDocumentReader, NdjsonReader};
 use crate::number::Numbers;
-use crate::rejection::Rejection;
-use crate::unit::DataType;
-
-type Outcome = (Vec<String>, Vec<Rejection>);
-
-fn outcome(mut collector: Collector) -> Outcome {
-    let rejections = collector.take_rejections();
-    let rows = collector.into_rows();
-    let spelled = rows.iter().map(|row| {
-        let series = rows.series();
-        let name = series.device_name(series.device(row.series()));
-        let version = series.device_version(row.series());
-        let (unit, end) = (series.unit(row.series()), row.end().map(|end| end.to_rfc3339()));
-        format!(
-            "{name} {version:?} {unit:?} {} {end:?} {:?} {}",
-            row.start().to_rfc3339(),
-            row.value(),
-            row.position()
-        )
-    });
-    (spelled.collect(), rejections)
-}
+use crate::test_support::{Outcome, outcome};
 
 /// Feeds a reader in two pieces, as a [`SampleReader`](crate::SampleReader) does.
 fn read_in_two_pieces(
@@ -159,7 +139,7 @@ fn learned_layouts_are_used() {
             "{to}"
         );
     }
-    assert_eq!(collector.rows().len(), 3);
+    assert_eq!(collector.rows.len(), 3);
 }
 
 #[test]
@@ -170,7 +150,7 @@ fn learning_stops_if_no_two_records_look_alike() {
         .map(|index| format!("{{\"device_name\":\"{index}\",\"start_date\":\"2023-01-01T00:00:00Z\",\"value\":1,\"unit\":\"count\"}}\n"))
         .collect();
     reader.read(text.as_bytes(), true, &mut collector);
-    assert_eq!(collector.rows().len(), 500);
+    assert_eq!(collector.rows.len(), 500);
     // When the file goes on with one layout, that is learned after all.
     let alike = text.lines().next().map(|line| [line, "\n"].concat().repeat(200)).unwrap_or_default();
     reader.read(alike.as_bytes(), true, &mut collector);

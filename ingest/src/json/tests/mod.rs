@@ -1,29 +1,27 @@
 //! JSON documents and NDJSON: what is read, what a broken part spoils, and what happens when the input is cut off.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::unreachable
-)]
+mod fast_path;
+mod reference_reader;
 
-mod support;
+use crate::test_support::{self, Outcome, SAMPLE, outcome, reasons};
+use crate::{DataType, Format, SampleReader};
 
-use humansync_ingest::Format;
-use support::{SAMPLE, brief, read, reader};
+fn reader(format: Option<Format>, text: &[u8], size: usize) -> SampleReader {
+    test_support::reader(format, DataType::Steps, text, &[size])
+}
+
+fn read(format: Format, text: impl AsRef<[u8]>, size: usize) -> Outcome {
+    test_support::read(format, DataType::Steps, text.as_ref(), &[size])
+}
 
 type ExpectedRejections<'a> = &'a [(u64, u64, &'a str, &'a str)];
 
 /// In `text`, `S` stands for a sample.
 fn check(format: Format, text: &str, row_count: usize, expected: ExpectedRejections<'_>) {
-    let bytes = text.replace('S', SAMPLE).into_bytes();
-    for step in [usize::MAX, 64, 7, 1] {
-        let cuts: Vec<usize> = (0..bytes.len()).step_by(step).collect();
-        let outcome = read(format, &bytes, &cuts);
-        assert_eq!(brief(&outcome.rejections), expected, "{text:?} in pieces of {step}");
-        assert_eq!(outcome.rows.len(), row_count, "{text:?} in pieces of {step}");
+    for size in [usize::MAX, 64, 7, 1] {
+        let (rows, rejections) = read(format, text.replace('S', SAMPLE), size);
+        assert_eq!(reasons(&rejections), expected, "{text:?} in pieces of {size}");
+        assert_eq!(rows.len(), row_count, "{text:?} in pieces of {size}");
     }
 }
 
@@ -130,12 +128,12 @@ fn bytes_that_are_not_utf_8_spoil_only_their_sample() {
     for bad in [&b"\xff"[..], b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\x80"] {
         let mut line = SAMPLE.as_bytes().to_vec();
         line.splice(18..18, bad.iter().copied());
-        let text = [SAMPLE.as_bytes(), b"\n", &line, b"\n", SAMPLE.as_bytes()].concat();
-        let outcome = read(Format::Ndjson, &text, &[]);
-        assert_eq!((outcome.rows.len(), brief(&outcome.rejections)), (2, vec![(1, 2, "", "syntax")]));
-        let text = [b"[", SAMPLE.as_bytes(), b",", &line, b",", SAMPLE.as_bytes(), b"]"].concat();
-        let outcome = read(Format::Json, &text, &[]);
-        assert_eq!((outcome.rows.len(), brief(&outcome.rejections)), (2, vec![(1, 1, "", "syntax")]));
+        let records = [SAMPLE.as_bytes(), &line, SAMPLE.as_bytes()];
+        let document = [b"[", &*records.join(&b','), b"]"].concat();
+        for (format, text, line) in [(Format::Ndjson, records.join(&b'\n'), 2), (Format::Json, document, 1)] {
+            let (rows, rejections) = read(format, text, usize::MAX);
+            assert_eq!((rows.len(), reasons(&rejections)), (2, vec![(1, line, "", "syntax")]));
+        }
     }
 }
 
@@ -150,7 +148,7 @@ fn a_document_may_say_that_it_is_of_another_type() {
         ("{\"data\":[S],\"data_type\":\"\"}", true),
         ("[{\"data_type\":\"bpm\"}]", false),
     ] {
-        let reader = reader(Some(Format::Json), text.replace('S', SAMPLE).as_bytes(), &[]);
+        let reader = reader(Some(Format::Json), text.replace('S', SAMPLE).as_bytes(), usize::MAX);
         assert_eq!(reader.type_mismatch(), mismatch, "{text}");
     }
 }
@@ -164,45 +162,37 @@ fn a_record_that_is_too_long_is_rejected_once_and_skipped() {
     let lines = [SAMPLE, &long, SAMPLE].join("\n");
     let document = ["[", SAMPLE, ",", &long, ",", SAMPLE, "]"].concat();
     let member = ["{\"raw\":", &long, ",\"data\":[", SAMPLE, ",", SAMPLE, "]}"].concat();
-    for step in [usize::MAX, 1 << 16, 1000] {
-        for (format, text, line, expected) in
-            [(Format::Ndjson, &lines, 2, 1), (Format::Json, &document, 1, 1), (Format::Json, &member, 0, 0)]
-        {
-            let cuts: Vec<usize> = (0..text.len()).step_by(step).collect();
-            let outcome = read(format, text.as_bytes(), &cuts);
-            assert_eq!(outcome.rows.len(), 2, "in pieces of {step}");
-            assert_eq!(outcome.rejections.len(), expected);
-            if expected > 0 {
-                assert_eq!(brief(&outcome.rejections), [(1, line, "", "syntax")]);
-            }
+    for (format, text, expected) in [
+        (Format::Ndjson, &lines, &[(1, 2, "", "syntax")][..]),
+        (Format::Json, &document, &[(1, 1, "", "syntax")]),
+        (Format::Json, &member, &[]),
+    ] {
+        for size in [usize::MAX, 1 << 16, 1000] {
+            let (rows, rejections) = read(format, text, size);
+            assert_eq!((rows.len(), &*reasons(&rejections)), (2, expected), "in pieces of {size}");
         }
     }
 }
 
 #[test]
 fn a_long_record_in_single_bytes_takes_linear_time() {
-    let mut text = SAMPLE.replace("iPhone", &"x".repeat(1 << 19));
-    text.push('\n');
-    let cuts: Vec<usize> = (0..text.len()).collect();
+    let text = SAMPLE.replace("iPhone", &"x".repeat(1 << 19)) + "\n";
     // If each byte led to reading from the start, this would take hours.
-    assert_eq!(read(Format::Ndjson, text.as_bytes(), &cuts).rows.len(), 1);
-    assert_eq!(read(Format::Json, format!("[{text}]").as_bytes(), &cuts).rows.len(), 1);
+    assert_eq!(read(Format::Ndjson, &text, 1).0.len(), 1);
+    assert_eq!(read(Format::Json, format!("[{text}]"), 1).0.len(), 1);
 }
 
 #[test]
 fn json_that_is_nested_too_deep_is_rejected() {
     let nested = |depth: usize| SAMPLE.replace("14", &("[".repeat(depth) + &"]".repeat(depth)));
-    assert_eq!(
-        brief(&read(Format::Ndjson, nested(100).as_bytes(), &[]).rejections),
-        [(0, 1, "/value", "type")]
-    );
-    assert_eq!(
-        brief(&read(Format::Ndjson, nested(100_000).as_bytes(), &[]).rejections),
-        [(0, 1, "", "syntax")]
-    );
-    let text = format!("[{},{SAMPLE}]", nested(100_000));
-    let outcome = read(Format::Json, text.as_bytes(), &[]);
-    assert_eq!((outcome.rows.len(), brief(&outcome.rejections)), (1, vec![(0, 1, "", "syntax")]));
+    for (format, text, row_count, reason) in [
+        (Format::Ndjson, nested(100), 0, (0, 1, "/value", "type")),
+        (Format::Ndjson, nested(100_000), 0, (0, 1, "", "syntax")),
+        (Format::Json, format!("[{},{SAMPLE}]", nested(100_000)), 1, (0, 1, "", "syntax")),
+    ] {
+        let (rows, rejections) = read(format, text, usize::MAX);
+        assert_eq!((rows.len(), reasons(&rejections)), (row_count, vec![reason]));
+    }
 }
 
 #[test]
@@ -217,11 +207,9 @@ fn without_a_format_the_content_decides() {
         (format!("\u{feff} [{SAMPLE}, {SAMPLE}]"), 2),
         (format!("{{\"data\": [{SAMPLE}]}}"), 1),
     ] {
-        for step in [usize::MAX, 5, 1] {
-            let cuts: Vec<usize> = (0..text.len()).step_by(step).collect();
-            let mut reader = reader(None, text.as_bytes(), &cuts);
-            assert_eq!(reader.take_rejections(), [], "{text:?} in pieces of {step}");
-            assert_eq!(reader.into_rows().len(), row_count, "{text:?} in pieces of {step}");
+        for size in [usize::MAX, 5, 1] {
+            let (rows, rejections) = outcome(reader(None, text.as_bytes(), size).collector);
+            assert_eq!((rows.len(), rejections), (row_count, vec![]), "{text:?} in pieces of {size}");
         }
     }
 }
@@ -240,15 +228,11 @@ fn leading_white_space_changes_no_line_number() {
     ] {
         for blanks in ["", "\n", "\r\n\r\n", "\n\n\r\n", "\r\n\r", "\u{feff}\n\n"] {
             let bytes = [blanks, &text.replace('§', SAMPLE)].concat().into_bytes();
-            let mut with_format = reader(Some(format), &bytes, &[]);
-            let expected = with_format.take_rejections();
-            let row_count = with_format.into_rows().len();
-            assert!(!expected.is_empty());
-            for step in [usize::MAX, 7, 1] {
-                let cuts: Vec<usize> = (0..bytes.len()).step_by(step).collect();
-                let mut detected = reader(None, &bytes, &cuts);
-                assert_eq!(detected.take_rejections(), expected, "{blanks:?} {text:?} in pieces of {step}");
-                assert_eq!(detected.into_rows().len(), row_count, "{blanks:?} {text:?}");
+            let expected = read(format, &bytes, usize::MAX);
+            assert!(!expected.1.is_empty());
+            for size in [usize::MAX, 7, 1] {
+                let detected = outcome(reader(None, &bytes, size).collector);
+                assert_eq!(detected, expected, "{blanks:?} {text:?} in pieces of {size}");
             }
         }
     }
@@ -258,11 +242,11 @@ fn leading_white_space_changes_no_line_number() {
 fn many_unrelated_objects_are_all_counted() {
     let count = 50_000;
     let lines = "{\"a\":1}\n".repeat(count);
-    let mut none = reader(Some(Format::Ndjson), lines.as_bytes(), &[1000]);
-    assert_eq!((none.sample_count(), brief(&none.take_rejections())), (1, vec![(0, 1, "", "type")]));
+    let mut none = reader(Some(Format::Ndjson), lines.as_bytes(), 1000);
+    assert_eq!((none.sample_count(), reasons(&none.take_rejections())), (1, vec![(0, 1, "", "type")]));
 
     let bytes = [&*lines, SAMPLE, "\n{\"a\":1}\n"].concat().into_bytes();
-    let mut reader = reader(Some(Format::Ndjson), &bytes, &[1000]);
+    let mut reader = reader(Some(Format::Ndjson), &bytes, 1000);
     assert_eq!((reader.sample_count(), reader.rejected_count()), (count as u64 + 2, count as u64 + 1));
     let rejections = reader.take_rejections();
     let [.., together, last] = &*rejections else { panic!() };

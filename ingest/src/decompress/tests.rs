@@ -1,38 +1,12 @@
 //! Compressed sources: intact, with a flipped bit, cut off, or with something after them.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::as_conversions,
-    clippy::unreachable
-)]
-
-mod support;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use humansync_ingest::{DataType, Decompressor, Numbers, SampleReader, UnreadableSource};
+use crate::UnreadableSource;
+use crate::test_support::{Outcome, SAMPLE, decompress, gzip, outcome, pieces, zip};
 use proptest::prelude::*;
-use std::io::{Cursor, Write};
-use support::{Outcome, SAMPLE, cases, spelled};
 
 /// Reads a source in pieces of this size.
 fn read(bytes: &[u8], size: usize) -> Result<Outcome, UnreadableSource> {
-    let mut reader = SampleReader::new(DataType::Steps, None, Numbers::native());
-    let mut decompressor = Decompressor::new(None);
-    for mut piece in bytes.chunks(size) {
-        while !piece.is_empty() {
-            let taken = decompressor.take(piece, &mut reader)?;
-            assert!(taken > 0);
-            piece = &piece[taken..];
-        }
-    }
-    decompressor.finish(&mut reader)?;
-    reader.finish();
-    let rejections = reader.take_rejections();
-    Ok(Outcome { rows: spelled(&reader.into_rows()), rejections })
+    decompress(None, pieces(bytes, &[size]), |_| ()).map(|reader| outcome(reader.collector))
 }
 
 /// A text in each format, most of them with a sample that is rejected.
@@ -63,25 +37,6 @@ fn export() -> String {
     )
 }
 
-fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(text.as_ref()).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// An archive whose headers have all sizes.
-fn zip(entries: &[(&str, &str)], method: zip::CompressionMethod) -> Vec<u8> {
-    let mut archive = Vec::new();
-    let mut writer = zip::ZipWriter::new(Cursor::new(&mut archive));
-    for (name, text) in entries {
-        let options = zip::write::SimpleFileOptions::default().compression_method(method);
-        writer.start_file(*name, options).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap();
-    archive
-}
-
 /// Compressed sources of every kind, with their samples and rejections.
 fn sources() -> Vec<(Vec<u8>, Outcome)> {
     let mut sources: Vec<Vec<u8>> = texts().iter().map(gzip).collect();
@@ -89,19 +44,18 @@ fn sources() -> Vec<(Vec<u8>, Outcome)> {
     let (head, tail) = lines.split_at(lines.len() / 3);
     sources.push([gzip(head), gzip(tail)].concat());
     let export = export();
+    let entries: [(&str, &[u8]); 3] =
+        [("a/other.xml", b"<Other/>"), ("a/export.xml", export.as_bytes()), ("a/route.gpx", b"<gpx/>")];
     for method in [zip::CompressionMethod::Stored, zip::CompressionMethod::Deflated] {
-        sources.push(zip(
-            &[("a/other.xml", "<Other/>"), ("a/export.xml", &export), ("a/route.gpx", "<gpx/>")],
-            method,
-        ));
+        sources.push(zip(&entries, method));
     }
-    sources.push(include_bytes!("../src/zip/archives/zip-to-pipe.zip").to_vec());
-    sources.push(include_bytes!("../src/zip/archives/python-to-pipe.zip").to_vec());
+    sources.push(include_bytes!("../zip/archives/zip-to-pipe.zip").to_vec());
+    sources.push(include_bytes!("../zip/archives/python-to-pipe.zip").to_vec());
     sources
         .into_iter()
         .map(|source| {
             let outcome = read(&source, 1000).unwrap();
-            assert!(!outcome.rows.is_empty());
+            assert!(!outcome.0.is_empty());
             (source, outcome)
         })
         .collect()
@@ -111,7 +65,7 @@ fn sources() -> Vec<(Vec<u8>, Outcome)> {
 fn a_compressed_text_is_read_like_a_plain_one() {
     for text in texts() {
         let plain = read(text.as_bytes(), 77).unwrap();
-        assert!(plain.rows.len() >= 49);
+        assert!(plain.0.len() >= 49);
         for size in [1, 100, 1 << 20] {
             assert_eq!(read(&gzip(&text), size).as_ref(), Ok(&plain));
         }
@@ -145,7 +99,7 @@ fn an_archive_with_a_damaged_export_does_not_pass_for_one_without_an_export() {
 }
 
 proptest! {
-    #![proptest_config(cases(12_000))]
+    #![proptest_config(ProptestConfig::with_cases(12_000))]
     #[test]
     fn a_flipped_bit_is_an_error_or_makes_no_difference(
         which in any::<prop::sample::Index>(),
