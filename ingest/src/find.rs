@@ -22,66 +22,51 @@ fn bytes_before(bits: u64) -> usize {
     usize::try_from(bits.trailing_zeros() / 8).unwrap_or(0)
 }
 
+/// Where one of the wanted bytes stands first.
+#[inline(always)]
+fn find_by(bytes: &[u8], marks: impl Fn(u64) -> u64, is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    let search = || {
+        let (words, tail) = bytes.as_chunks::<8>();
+        let mut at = 0;
+        for word in words {
+            let found = marks(u64::from_le_bytes(*word));
+            if found != 0 {
+                return Some(at + bytes_before(found));
+            }
+            at += 8;
+        }
+        Some(at + tail.iter().position(|&byte| is_wanted(byte))?)
+    };
+    scan_count::add_until(bytes, search())
+}
+
 /// Where `wanted` stands first.
 #[inline]
 pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    scan_count::add_until(bytes, find_in(bytes, wanted))
-}
-
-#[inline(always)]
-fn find_in(bytes: &[u8], wanted: u8) -> Option<usize> {
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        let found = zeros(u64::from_le_bytes(*word) ^ eight(wanted));
-        if found != 0 {
-            return Some(at + bytes_before(found));
-        }
-        at += 8;
-    }
-    Some(at + tail.iter().position(|&byte| byte == wanted)?)
+    find_by(bytes, |word| zeros(word ^ eight(wanted)), |byte| byte == wanted)
 }
 
 /// Where one of the two stands first.
 #[inline]
 pub(crate) fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
-    scan_count::add_until(bytes, find_either_in(bytes, one, other))
-}
-
-#[inline(always)]
-fn find_either_in(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ eight(one)) | zeros(word ^ eight(other));
-        if found != 0 {
-            return Some(at + bytes_before(found));
-        }
-        at += 8;
-    }
-    Some(at + tail.iter().position(|&byte| byte == one || byte == other)?)
+    let marks = |word| zeros(word ^ eight(one)) | zeros(word ^ eight(other));
+    find_by(bytes, marks, |byte| byte == one || byte == other)
 }
 
 /// Where one of the three stands first.
 #[inline]
 pub(crate) fn find_any(bytes: &[u8], wanted: [u8; 3]) -> Option<usize> {
-    scan_count::add_until(bytes, find_any_in(bytes, wanted))
+    let [one, two, three] = wanted.map(eight);
+    let marks = |word| zeros(word ^ one) | zeros(word ^ two) | zeros(word ^ three);
+    find_by(bytes, marks, |byte| wanted.contains(&byte))
 }
 
-#[inline(always)]
-fn find_any_in(bytes: &[u8], [one, two, three]: [u8; 3]) -> Option<usize> {
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ eight(one)) | zeros(word ^ eight(two)) | zeros(word ^ eight(three));
-        if found != 0 {
-            return Some(at + bytes_before(found));
-        }
-        at += 8;
-    }
-    Some(at + tail.iter().position(|&byte| byte == one || byte == two || byte == three)?)
+/// Where the first byte stands that a JSON string cannot have as it is: a quote, a backslash or a control character.
+pub(crate) fn find_special(bytes: &[u8]) -> Option<usize> {
+    // As in `zeros`, of the bytes after the first marked one some may be marked without reason.
+    let controls = |word: u64| word.wrapping_sub(eight(b' ')) & !word & HIGHS;
+    let marks = |word| zeros(word ^ eight(b'"')) | zeros(word ^ eight(b'\\')) | controls(word);
+    find_by(bytes, marks, |byte| matches!(byte, b'"' | b'\\' | 0..32))
 }
 
 /// How many line feeds there are.
@@ -165,6 +150,14 @@ mod tests {
             prop_assert_eq!(find_either(bytes, b'<', b'b'), either);
             let any = bytes.iter().position(|byte| b"<b\n".contains(byte));
             prop_assert_eq!(find_any(bytes, *b"<b\n"), any);
+        }
+
+        #[test]
+        fn special_bytes_are_found_where_a_look_at_each_finds_them(
+            bytes in prop::collection::vec(prop_oneof![40 => 0x23..=0xff_u8, 1 => any::<u8>(), 1 => Just(b'"'), 1 => Just(b'\\')], 0..60),
+        ) {
+            let expected = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+            prop_assert_eq!(find_special(&bytes), expected);
         }
 
         #[test]

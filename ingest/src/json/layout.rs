@@ -5,6 +5,7 @@
 
 use super::sample_object::{FieldSpan, SampleObject};
 use crate::collector::{CollectedSample, Collector};
+use crate::find::strip_start;
 use crate::number::{self, Numbers};
 use crate::rows::{PackedRow, duration};
 use crate::time::{DAY_SECONDS, Instant, read_date, read_time_of_day};
@@ -176,14 +177,14 @@ impl Layout {
         let mut rest = bytes;
         let (mut start, mut end, mut value) = ((0, 0), (0, 0), 0.0);
         for slot in &mut self.slots {
-            rest = strip_learned(rest, &slot.before)?;
+            rest = strip_start(rest, &slot.before)?;
             match &mut slot.content {
                 SlotContent::Start(time) => (start, rest) = time.read(rest)?,
                 SlotContent::End(time) => (end, rest) = time.read(rest)?,
                 SlotContent::Value => (value, rest) = read_value(rest, numbers)?,
             }
         }
-        rest = strip_learned(rest, &self.tail)?;
+        rest = strip_start(rest, &self.tail)?;
         if line {
             rest = match rest {
                 [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
@@ -279,25 +280,4 @@ fn read_value<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> 
         }
         _ => number::read(text, numbers),
     }
-}
-
-/// The text after `start`, if it begins with that.
-#[inline]
-fn strip_learned<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
-    let (head, rest) = text.split_at_checked(start.len())?;
-    crate::scan_count::add(start.len());
-    let (head_words, head_rest) = head.as_chunks::<8>();
-    let (start_words, start_rest) = start.as_chunks::<8>();
-    let mut differ = 0;
-    for (a, b) in head_words.iter().zip(start_words) {
-        differ |= u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
-    }
-    if differ != 0 {
-        return None;
-    }
-    match (head.last_chunk::<8>(), start.last_chunk::<8>()) {
-        (Some(a), Some(b)) => u64::from_le_bytes(*a) == u64::from_le_bytes(*b),
-        _ => head_rest == start_rest,
-    }
-    .then_some(rest)
 }
