@@ -1,6 +1,6 @@
-//! The reader with reasons, which takes the basic form, too; chrono is the independent oracle.
+//! Tables for what RFC 3339 and the basic form say, and chrono as the independent oracle for everything between.
 
-use chrono::{DateTime, FixedOffset, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
 use proptest::prelude::*;
 
 use crate::time::*;
@@ -54,6 +54,7 @@ fn what_rfc_3339_and_the_basic_form_allow_is_read() {
 #[test]
 fn what_is_no_instant_is_refused_with_its_own_reason() {
     use TimeError::*;
+    let many = ["2014-01-10T00:00:00.", &"0".repeat(256), "Z"].concat();
     #[rustfmt::skip]
     let table = [
         ("", Shape), (" ", Shape), ("now", Shape), ("1389312000", Shape), ("2014", Shape), ("2014-1-10T00:00:00Z", Shape),
@@ -82,10 +83,18 @@ fn what_is_no_instant_is_refused_with_its_own_reason() {
         ("2014-01-10T00:00:00Z ", Shape), ("2014-01-10T00:00:00ZZ", Shape), ("2014-01-10T00:00:00,5Z", Shape),
         ("2014-01-10T00:00:00 +01:00", Shape), ("2014-01-10T00:00:00\u{2212}01:00", Shape),
         ("2014-01-10T00:00:00Z[Europe/Berlin]", Shape), ("2014-01-10T00:00:00.5 Z", Shape),
+        ("+2014-01-10T00:00:00Z", Shape), ("-014-01-10T00:00:00Z", Shape), ("201\u{e9}-01-10T00:00:00Z", Shape),
+        ("2014-01/10T00:00:00Z", Shape), ("2014-01-10T00-00:00Z", Shape), ("2014-01-10T00:00-00Z", Shape),
+        ("2014-01-10T0a:00:00Z", Shape), ("2014-01-10T00:00:0:Z", Shape), ("2014-01-10T00:00:0/Z", Shape),
+        ("2014-01-10T23:60:00Z", NoSuchTime), ("2014-01-10T23:59:60Z", NoSuchTime), ("2014-01-10T00:00:00+01:60", NoSuchTime),
+        ("2014-01-10T00:00:00-29:00", NoSuchTime), ("2014-01-10T00:00:00.0000000001Z", TooPrecise), (&many, Shape),
     ];
     for (text, reason) in table {
         assert_eq!(Instant::parse(text), Err(reason), "{text}");
+        assert_eq!(Instant::parse_rfc3339(text.as_bytes()), None, "{text}");
     }
+    // The basic form is not in RFC 3339.
+    assert_eq!(Instant::parse_rfc3339(b"20140110T000000Z"), None);
 }
 
 #[test]
@@ -127,12 +136,129 @@ fn the_basic_form_is_printed_in_the_extended_one() {
     assert_eq!(instant("19961219t163957.10z").to_rfc3339(), "1996-12-19T16:39:57.10Z");
 }
 
-/// The digits of a date and time that may or may not exist, a fraction, and a zone.
+#[test]
+fn every_day_of_the_years_0000_to_9999_is_the_day_chrono_says() {
+    let mut day = NaiveDate::from_ymd_opt(0, 1, 1).unwrap();
+    while day.year() < 10_000 {
+        let text = day.format("%Y-%m-%d").to_string();
+        let days = i64::from(day.num_days_from_ce() - 719_163);
+        let bytes: &[u8; 10] = text.as_bytes().try_into().unwrap();
+        assert_eq!(read_date(bytes), Some(days), "{text}");
+        assert_eq!(&write_date(days), bytes);
+        day = day.succ_opt().unwrap();
+    }
+}
+
+#[test]
+fn a_day_exists_where_chrono_has_it() {
+    for year in [0, 1, 4, 100, 400, 1900, 1999, 2000, 2023, 2024, 9999] {
+        for month in 0..=99 {
+            for day in 0..=99 {
+                let text = format!("{year:04}-{month:02}-{day:02}");
+                let exists = NaiveDate::from_ymd_opt(year, month, day).is_some();
+                assert_eq!(read_date(text.as_bytes().try_into().unwrap()).is_some(), exists, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_second_of_a_day_is_read_and_written() {
+    for second in 0..86_400 {
+        let text = write_time_of_day(second);
+        assert_eq!(
+            text,
+            *format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60).as_bytes()
+        );
+        assert_eq!(read_time_of_day(text), Some(i64::from(second)));
+    }
+}
+
+#[test]
+fn a_byte_too_high_or_too_low_is_no_digit() {
+    for at in 0..8 {
+        for byte in 0..=255 {
+            let mut text = *b"12:34:56";
+            text[at] = byte;
+            let expected = std::str::from_utf8(&text).ok().and_then(|text| {
+                let is_time = text
+                    .bytes()
+                    .enumerate()
+                    .all(|(at, byte)| if at % 3 == 2 { byte == b':' } else { byte.is_ascii_digit() });
+                let fields: Vec<i64> = text.split(':').filter_map(|field| field.parse().ok()).collect();
+                (is_time && fields[0] < 24 && fields[1] < 60 && fields[2] < 60)
+                    .then(|| fields[0] * 3600 + fields[1] * 60 + fields[2])
+            });
+            assert_eq!(read_time_of_day(text), expected, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn comparisons_go_by_the_instant_alone() {
+    assert_eq!(instant("2014-01-10T08:00:00+04:00"), instant("2014-01-10T04:00:00.000Z"));
+    assert!(instant("2014-01-10T08:00:00+04:00") < instant("2014-01-10T04:00:00.000000001-00:00"));
+    assert!(instant("2014-01-10T00:00:00+04:00") < instant("2014-01-09T23:00:00Z"));
+}
+
+#[test]
+fn milliseconds_become_utc() {
+    for (millis, text) in [
+        (0.0, "1970-01-01T00:00:00.000Z"),
+        (1_698_811_491_000.0, "2023-11-01T04:04:51.000Z"),
+        (-1.0, "1969-12-31T23:59:59.999Z"),
+        (0.5, "1970-01-01T00:00:00.000500Z"),
+        (0.000_001, "1970-01-01T00:00:00.000000001Z"),
+        (999.999_999_9, "1970-01-01T00:00:01.000Z"),
+        (-62_167_219_200_000.0, "0000-01-01T00:00:00.000Z"),
+        (253_402_300_799_999.0, "9999-12-31T23:59:59.999Z"),
+        (-0.0, "1970-01-01T00:00:00.000Z"),
+        (-0.000_001, "1969-12-31T23:59:59.999999999Z"),
+        (-1e-20, "1970-01-01T00:00:00.000Z"),
+        (1_389_312_000_000.25, "2014-01-10T00:00:00.000250Z"),
+    ] {
+        assert_eq!(Instant::from_unix_millis(millis).map(Instant::to_rfc3339).as_deref(), Ok(text));
+    }
+    for millis in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(Instant::from_unix_millis(millis), Err(TimeError::NotFinite), "{millis}");
+    }
+    for millis in [-62_167_219_200_001.0, 253_402_300_800_000.0, 1e300, -1e300, 8.64e15, -8.64e15] {
+        assert_eq!(Instant::from_unix_millis(millis), Err(TimeError::OutOfRange), "{millis}");
+    }
+}
+
+#[test]
+fn whole_seconds_have_no_fraction() {
+    assert_eq!(Instant::from_unix_seconds(0).unwrap().to_rfc3339(), "1970-01-01T00:00:00Z");
+    for seconds in [-62_167_219_201, 253_402_300_800, i64::MIN, i64::MAX] {
+        assert_eq!(Instant::from_unix_seconds(seconds), Err(TimeError::OutOfRange), "{seconds}");
+    }
+}
+
+#[test]
+fn offsets_are_kept_apart() {
+    let offset = |text: &str| instant(&["2014-01-10T00:00:00", text].concat()).offset();
+    assert_eq!(
+        [offset("Z"), offset("z"), offset("-00:00")],
+        [UtcOffset::Z, UtcOffset::Z, UtcOffset::UNKNOWN]
+    );
+    assert_eq!(
+        [offset("+00:00").minutes(), offset("-23:59").minutes(), UtcOffset::Z.minutes()],
+        [0, -1439, 0]
+    );
+    assert_eq!(
+        [UtcOffset::from_minutes(1440), UtcOffset::from_minutes(-1440), UtcOffset::from_minutes(i16::MAX)],
+        [None; 3]
+    );
+}
+
+/// A date and time that may or may not exist, a fraction, and a zone.
 fn near_instants() -> impl Strategy<Value = String> {
     let numbers = (0..=9999u32, 0..=13u32, 0..=32u32, 0..=24u32, 0..=60u32, 0..=59u32);
-    let zone = prop_oneof![Just("Z".to_owned()), "[+-][0-2][0-9]:[0-6][0-9]"];
-    (numbers, "(\\.[0-9]{1,9})?", zone).prop_map(|((y, m, d, h, i, s), fraction, zone)| {
-        format!("{y:04}-{m:02}-{d:02}T{h:02}:{i:02}:{s:02}{fraction}{zone}")
+    let fraction = prop_oneof!["(\\.[0-9]{1,9})?", "\\.[0-9]{9}0{1,5}"];
+    let zone = prop_oneof!["[Zz]", "[+-][0-2][0-9]:[0-6][0-9]"];
+    (numbers, "[Tt ]", fraction, zone).prop_map(|((y, m, d, h, i, s), letter, fraction, zone)| {
+        format!("{y:04}-{m:02}-{d:02}{letter}{h:02}:{i:02}:{s:02}{fraction}{zone}")
     })
 }
 
@@ -144,12 +270,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
-    fn an_instant_is_read_exactly_where_chrono_reads_it_and_means_the_same(text in near_instants()) {
+    fn instants_are_those_that_chrono_reads_and_come_out_as_they_went_in(text in near_instants()) {
+        prop_assert_eq!(Instant::parse_rfc3339(text.as_bytes()), Instant::parse(&text).ok());
         match (Instant::parse(&text), by_chrono(&text)) {
             (Ok(ours), Some(theirs)) => {
-                prop_assert_eq!(ours.unix_seconds(), theirs.timestamp());
-                prop_assert_eq!(ours.subsec_nanos(), theirs.nanosecond());
+                prop_assert_eq!(ours.parts(), (theirs.timestamp(), theirs.nanosecond()));
                 prop_assert_eq!(i32::from(ours.offset().minutes()) * 60, theirs.offset().local_minus_utc());
+                prop_assert_eq!(ours.day(), theirs.timestamp().div_euclid(86_400));
+                prop_assert_eq!(ours.to_rfc3339(), text.replace(['t', ' '], "T").replace('z', "Z"));
+                prop_assert!(ours.checked().is_some());
             }
             (Err(_), None) => {}
             (ours, theirs) => prop_assert!(false, "{}: {:?} and {:?}", text, ours, theirs),
@@ -158,6 +287,7 @@ proptest! {
 
     #[test]
     fn the_basic_form_is_read_as_the_extended_one_is(text in near_instants()) {
+        let text = text.replace(' ', "T");
         let basic: String = text.chars().enumerate().filter(|&(at, c)| c != ':' && !(c == '-' && at < 10)).map(|(_, c)| c).collect();
         prop_assert_eq!(Instant::parse(&basic), Instant::parse(&text));
     }
@@ -190,14 +320,35 @@ proptest! {
 
     #[test]
     fn one_changed_byte_is_refused_or_read_as_chrono_reads_it(
-        text in near_instants(), at in any::<prop::sample::Index>(), byte in 0x20..0x7fu8,
+        text in near_instants(), at in any::<prop::sample::Index>(), byte in prop_oneof![0x20..0x7f_u8, any::<u8>()],
     ) {
         let mut bytes = text.into_bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        let text = String::from_utf8(bytes).unwrap();
-        if let Ok(ours) = Instant::parse(&text) {
-            prop_assert_eq!(ours.unix_seconds(), by_chrono(&text).unwrap().timestamp(), "{}", text);
+        let ours = Instant::parse_rfc3339(&bytes);
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            prop_assert_eq!(Instant::parse(text).ok(), ours);
         }
+        if let Some(ours) = ours {
+            let theirs = by_chrono(std::str::from_utf8(&bytes).unwrap()).unwrap();
+            prop_assert_eq!(ours.parts(), (theirs.timestamp(), theirs.nanosecond()));
+        }
+    }
+
+    #[test]
+    fn whole_milliseconds_are_printed_as_chrono_does(millis in -62_167_219_200_000_i64..=253_402_300_799_999) {
+        let found = Instant::from_unix_millis(millis as f64).unwrap();
+        let expected = DateTime::from_timestamp_millis(millis).unwrap();
+        prop_assert_eq!(found.to_rfc3339(), expected.to_rfc3339_opts(chrono::SecondsFormat::Millis, true));
+    }
+
+    #[test]
+    fn a_fractional_number_is_kept_to_the_nanosecond(millis in -6.2e13..2.5e14_f64) {
+        let read = Instant::from_unix_millis(millis).unwrap();
+        // The oracle rounds half away from zero, the code to even: 1 ns apart at a tie.
+        let whole = millis.floor();
+        let exact_nanos = whole as i128 * 1_000_000 + ((millis - whole) * 1_000_000.0).round() as i128;
+        let nanos = i128::from(read.unix_seconds()) * 1_000_000_000 + i128::from(read.subsec_nanos());
+        prop_assert!((nanos - exact_nanos).abs() <= 1);
     }
 }
