@@ -1,12 +1,8 @@
 //! Collects the samples of every format reader: as rows if they obey the API's rules, else as rejections.
 
-use crate::number::Numbers;
-use crate::raw_sample::{FIELD_NAMES, RawSample};
-use crate::rejection::{Rejection, RejectionCode};
-use crate::rows::{PackedRow, Rows};
-use crate::rules::{self, NOT_UTF8, Violation};
-use crate::time::Instant;
-use crate::unit::Unit;
+use crate::rows::PackedRow;
+use crate::rules::{NOT_UTF8, Violation};
+use crate::{FIELD_NAMES, Instant, Numbers, RawSample, Rejection, RejectionCode, Rows, Unit, rules};
 
 /// The rows and rejections of one source.
 pub(crate) struct Collector {
@@ -110,6 +106,11 @@ impl Collector {
         self.rejected_count += 1;
     }
 
+    /// Rejects the next sample as a whole, since it cannot be read.
+    pub(crate) fn reject_syntax(&mut self, line: Option<u64>, message: &str) {
+        self.reject(line, "", RejectionCode::Syntax, message);
+    }
+
     /// Rejects the next `count` samples, and reports them once, as the first of them.
     pub(crate) fn reject_together(
         &mut self,
@@ -133,7 +134,7 @@ impl Collector {
 
     fn reject_unknown_field(&mut self, name: &[u8], line: Option<u64>) {
         let Ok(name) = std::str::from_utf8(name) else {
-            return self.reject(line, "", RejectionCode::Syntax, NOT_UTF8);
+            return self.reject_syntax(line, NOT_UTF8);
         };
         let meant = FIELD_NAMES.into_iter().find(|field| is_spelling_of(name, field));
         let message = match meant {

@@ -62,3 +62,6 @@ pub use sample_reader::SampleReader;
 pub use series::SeriesTable;
 pub use time::Instant;
 pub use unit::{DataType, Unit};
+
+use collector::Collector;
+use raw_sample::{FIELD_NAMES, RawSample, RawValue};

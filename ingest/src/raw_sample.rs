@@ -1,6 +1,7 @@
 //! A sample as its format reader found it, before any check.
 
-use crate::time::Instant;
+use crate::{Instant, Numbers, number};
+use std::borrow::Cow;
 
 /// The names of a sample's fields.
 pub(crate) const FIELD_NAMES: [&str; 6] =
@@ -35,4 +36,21 @@ pub(crate) enum RawValue<'a> {
     Instant(Instant),
     /// A value of any other type.
     Other,
+}
+
+impl<'a> RawValue<'a> {
+    /// A text, if there is one.
+    #[inline]
+    pub(crate) fn of_text(text: &'a Option<Cow<'_, [u8]>>) -> Self {
+        text.as_deref().map_or(Self::Absent, Self::Text)
+    }
+
+    /// A number, if the text is one.
+    #[inline]
+    pub(crate) fn of_number(text: &'a Option<Cow<'_, [u8]>>, numbers: &Numbers) -> Self {
+        match text.as_deref().and_then(|text| number::read(text, numbers)) {
+            Some((number, [])) => Self::Number(number),
+            _ => Self::of_text(text),
+        }
+    }
 }

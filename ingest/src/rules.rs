@@ -1,9 +1,6 @@
 //! The API's rules: which fields a sample must have, and what each may hold.
 
-use crate::raw_sample::{RawSample, RawValue};
-use crate::rejection::RejectionCode;
-use crate::time::Instant;
-use crate::unit::Unit;
+use crate::{Instant, RawSample, RawValue, RejectionCode, Unit};
 
 impl Unit {
     /// The largest value that the API accepts in this unit.

@@ -4,15 +4,10 @@
 //! before anything that is not complete yet; these bytes are kept here until more arrive.
 
 use crate::apple::AppleHealthReader;
-use crate::collector::Collector;
 use crate::csv::CsvReader;
-use crate::format::Format;
 use crate::js_objects::JsObjectReader;
 use crate::json::{JsonDocumentReader, NdjsonReader};
-use crate::number::Numbers;
-use crate::rejection::Rejection;
-use crate::rows::Rows;
-use crate::unit::DataType;
+use crate::{Collector, DataType, Format, Numbers, Rejection, Rows};
 
 /// Reads the samples of one source.
 pub struct SampleReader {

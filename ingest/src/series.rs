@@ -1,9 +1,7 @@
 //! Series of samples: those of one device, version and unit.
 
-use crate::hash;
 use crate::intern::Interner;
-use crate::json_string;
-use crate::unit::Unit;
+use crate::{Unit, hash, json_string};
 
 /// All series and their devices. Both are numbered from 0, in the order in which they first appear.
 #[derive(Clone, Debug, Default)]

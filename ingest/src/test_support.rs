@@ -1,8 +1,8 @@
 //! Reads sources that arrive in pieces, and shows their samples as they would be sent.
 
-use crate::collector::Collector;
 use crate::{
-    DataType, Decompressor, Format, Instant, Numbers, Rejection, Row, Rows, SampleReader, UnreadableSource,
+    Collector, DataType, Decompressor, Format, Instant, Numbers, Rejection, Row, Rows, SampleReader,
+    UnreadableSource,
 };
 use std::io::{Cursor, Write};
 
@@ -99,6 +99,12 @@ pub(crate) fn body(data_type: DataType, rows: &Rows) -> String {
 /// Index, line (or 0), path and code of each rejection.
 pub(crate) fn reasons(rejections: &[Rejection]) -> Vec<(u64, u64, &str, &'static str)> {
     rejections.iter().map(|it| (it.index, it.line.unwrap_or(0), &*it.path, it.code.name())).collect()
+}
+
+pub(crate) fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::new(level));
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
 pub(crate) fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {

@@ -13,10 +13,8 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use crate::collector::Collector;
 use crate::find::{common, find, line_feeds, strip_literal};
-use crate::rejection::RejectionCode;
-use crate::unit::DataType;
+use crate::{Collector, DataType};
 use doctype::{Doctype, DoctypeEnd};
 use fast_record::FastRecordReader;
 use ignored_markup::IgnoredMarkup;
@@ -88,13 +86,8 @@ impl AppleHealthReader {
             DataType::Bpm => b"HKQuantityTypeIdentifierHeartRate\"",
         };
         let lines = LineCounter { line: lines + 1, counted: 0 };
-        Self {
-            identifier,
-            fast_records: FastRecordReader::new(data_type),
-            state: State::Document,
-            in_root: false,
-            lines,
-        }
+        let fast_records = FastRecordReader::new(data_type);
+        Self { identifier, fast_records, state: State::Document, in_root: false, lines }
     }
 
     /// Reads `text`, which begins where the last call stopped. Returns how many bytes are done: up to a tag that is
@@ -138,12 +131,7 @@ impl AppleHealthReader {
                     Some(spaces) => {
                         at += spaces;
                         if rest.get(spaces) != Some(&b'<') {
-                            collector.reject(
-                                self.line_number(text, at),
-                                "",
-                                RejectionCode::Syntax,
-                                TRAILING_CONTENT,
-                            );
+                            collector.reject_syntax(self.line_number(text, at), TRAILING_CONTENT);
                         }
                         self.state = State::Finished;
                     }
@@ -155,13 +143,8 @@ impl AppleHealthReader {
         self.lines.at(text, at);
         self.lines.counted = 0;
         if last && matches!(self.state, State::Document | State::IgnoredMarkup(_) | State::Doctype(_)) {
-            let line = Some(self.lines.line);
-            collector.reject(
-                line,
-                "",
-                RejectionCode::Syntax,
-                if self.in_root { CUT_OFF } else { NOT_AN_EXPORT },
-            );
+            let message = if self.in_root { CUT_OFF } else { NOT_AN_EXPORT };
+            collector.reject_syntax(Some(self.lines.line), message);
             self.state = State::Finished;
         }
         at
@@ -204,7 +187,7 @@ impl AppleHealthReader {
             return Markup::Length(length);
         }
         if !self.in_root && rest.starts_with(doctype::START) {
-            self.state = State::Doctype(Doctype::new());
+            self.state = State::Doctype(Doctype::default());
             return Markup::Length(doctype::START.len());
         }
         let rest = rest.get(..MAX_TAG_LENGTH).unwrap_or(rest);
@@ -244,9 +227,7 @@ impl AppleHealthReader {
             RecordMatch::Other => {}
             // A file that is cut off is reported once, at its end.
             RecordMatch::Malformed if at_end => {}
-            RecordMatch::Malformed => {
-                collector.reject(self.line_number(text, at), "", RejectionCode::Syntax, MALFORMED_TAG)
-            }
+            RecordMatch::Malformed => collector.reject_syntax(self.line_number(text, at), MALFORMED_TAG),
             RecordMatch::Wanted(values) => {
                 let line = self.line_number(text, at);
                 let raw = record::raw_sample(&values, &mut self.fast_records.dates, &collector.rows.numbers);

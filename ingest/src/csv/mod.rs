@@ -7,11 +7,8 @@ mod header;
 #[cfg(test)]
 mod tests;
 
-use crate::collector::Collector;
 use crate::find::{find_either, line_feeds};
-use crate::number;
-use crate::raw_sample::{RawSample, RawValue};
-use crate::rejection::RejectionCode;
+use crate::{Collector, RawSample, RawValue};
 use cell::{CellEnd, CellError};
 use header::{Column, CsvHeader, HeaderError};
 use std::borrow::Cow;
@@ -117,7 +114,7 @@ impl CsvReader {
                 // The unclosed quote is reported once.
                 if !(is_unclosed_quote && self.is_unclosed) {
                     let message = if is_unclosed_quote { UNCLOSED_QUOTE } else { MALFORMED_ROW };
-                    collector.reject(Some(self.line), "", RejectionCode::Syntax, message);
+                    collector.reject_syntax(Some(self.line), message);
                 }
                 self.is_unclosed |= is_unclosed_quote;
                 // The quote may be a stray one, so the next lines are read as rows again.
@@ -146,7 +143,7 @@ impl CsvReader {
             Err(HeaderError::DuplicateField) => DUPLICATE_FIELD,
             Err(HeaderError::Unreadable) => NO_HEADER,
         };
-        collector.reject(Some(self.line), "", RejectionCode::Syntax, problem);
+        collector.reject_syntax(Some(self.line), problem);
         self.state = State::Unreadable;
         Some(&[])
     }
@@ -192,7 +189,7 @@ impl CsvReader {
             return;
         }
         if row.too_many {
-            collector.reject(line, "", RejectionCode::Syntax, TOO_MANY_CELLS);
+            collector.reject_syntax(line, TOO_MANY_CELLS);
         } else {
             let [name, version, start, end, unit, value] = &row.values;
             let unknown = match row.unknown.and_then(|index| self.header.columns.get(index)) {
@@ -200,15 +197,12 @@ impl CsvReader {
                 _ => None,
             };
             let raw = RawSample {
-                device_name: cell_text(name),
-                device_version: cell_text(version),
-                start_date: cell_text(start),
-                end_date: cell_text(end),
-                unit: cell_text(unit),
-                value: match value.as_deref().and_then(|text| number::read(text, &collector.rows.numbers)) {
-                    Some((number, [])) => RawValue::Number(number),
-                    _ => cell_text(value),
-                },
+                device_name: RawValue::of_text(name),
+                device_version: RawValue::of_text(version),
+                start_date: RawValue::of_text(start),
+                end_date: RawValue::of_text(end),
+                unit: RawValue::of_text(unit),
+                value: RawValue::of_number(value, &collector.rows.numbers),
                 unknown,
             };
             collector.check_and_add(&raw, line);
@@ -255,8 +249,4 @@ fn lines(text: &[u8]) -> u64 {
         [.., b'\r'] => line_feeds(text) + 1,
         _ => line_feeds(text),
     }
-}
-
-fn cell_text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> RawValue<'a> {
-    value.as_deref().map_or(RawValue::Absent, RawValue::Text)
 }

@@ -7,11 +7,8 @@ use super::sample_object::SampleObject;
 use super::scanner::{ScanError, Scanner};
 use super::unrelated_objects::UnrelatedObjects;
 use super::{EXPECTED_DOCUMENT, INVALID, LONGEST, NOT_AN_OBJECT, TOO_LONG, TRUNCATED, count_lines};
-use crate::collector::Collector;
-use crate::json_string;
-use crate::rejection::RejectionCode;
 use crate::rules::NOT_UTF8;
-use crate::unit::DataType;
+use crate::{Collector, DataType, RejectionCode, json_string};
 
 /// Reads the samples of a JSON document.
 #[derive(Debug)]
@@ -176,8 +173,7 @@ impl JsonDocumentReader {
         // White space is passed even if nothing follows it yet.
         let blank = bytes.len() - trim_start(bytes).len();
         if blank > 0 {
-            self.line += count_lines(bytes.get(..blank).unwrap_or_default());
-            return Step::Advance(blank);
+            return self.advance(bytes.get(..blank).unwrap_or_default());
         }
         let Some(&byte) = bytes.first() else { return Step::NeedMore };
         let on = |document: &mut Self, at| {
@@ -238,19 +234,17 @@ impl JsonDocumentReader {
                 self.state = State::AfterSample;
                 if self.object.is_unrelated() {
                     self.unrelated.take(line, collector);
-                    self.line += count_lines(text);
-                    return Step::Advance(length);
+                    return self.advance(text);
                 }
                 self.unrelated.report_each(collector);
                 if std::str::from_utf8(text).is_err() {
-                    collector.reject(line, "", RejectionCode::Syntax, NOT_UTF8);
+                    collector.reject_syntax(line, NOT_UTF8);
                 } else if let Some(sample) = collector.check_and_add(&self.object.raw_sample(text), line) {
                     self.layouts.learn(text, &self.object, &sample, collector);
                 }
             }
         }
-        self.line += count_lines(text);
-        Step::Advance(length)
+        self.advance(text)
     }
 
     /// Reads a value that is not an object, where a sample should be.
@@ -266,8 +260,7 @@ impl JsonDocumentReader {
             Ok(()) => self.reject(collector, "", RejectionCode::Type, NOT_AN_OBJECT),
         }
         self.state = State::AfterSample;
-        self.line += count_lines(bytes.get(..length).unwrap_or_default());
-        Step::Advance(length)
+        self.advance(bytes.get(..length).unwrap_or_default())
     }
 
     /// Rejects the element here. Its end will be found by its brackets and quotes alone.
@@ -291,12 +284,10 @@ impl JsonDocumentReader {
             Err(ScanError::Incomplete) if value_at == 0 => return self.give_up(collector),
             Err(ScanError::Incomplete) => {
                 self.state = State::LongMember(ValueSkipper::default());
-                self.line += count_lines(bytes.get(..value_at).unwrap_or_default());
-                return Step::Advance(value_at);
+                return self.advance(bytes.get(..value_at).unwrap_or_default());
             }
         }
-        self.line += count_lines(bytes.get(..length).unwrap_or_default());
-        Step::Advance(length)
+        self.advance(bytes.get(..length).unwrap_or_default())
     }
 
     /// Reads a member's name, and its value unless that is the array of samples. Sets `value_at` to where the value
@@ -334,6 +325,12 @@ impl JsonDocumentReader {
             self.type_mismatch |= is_type;
         }
         Ok(State::AfterMember)
+    }
+
+    /// Passes a text.
+    fn advance(&mut self, text: &[u8]) -> Step {
+        self.line += count_lines(text);
+        Step::Advance(text.len())
     }
 
     /// Rejects the present element, after anything that is still to be reported before it.

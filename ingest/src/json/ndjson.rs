@@ -6,10 +6,9 @@ use super::sample_object::SampleObject;
 use super::scanner::Scanner;
 use super::unrelated_objects::UnrelatedObjects;
 use super::{INVALID, LONGEST, NOT_AN_OBJECT, TOO_LONG_LINE};
-use crate::collector::Collector;
 use crate::find::find_either;
-use crate::rejection::RejectionCode;
 use crate::rules::NOT_UTF8;
+use crate::{Collector, RejectionCode};
 
 /// Reads the samples of NDJSON.
 #[derive(Debug, Default)]

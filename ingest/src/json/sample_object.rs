@@ -2,10 +2,7 @@
 //! escapes.
 
 use super::scanner::{ScanError, Scanner};
-use crate::json_string;
-use crate::number::Numbers;
-use crate::raw_sample::FIELD_NAMES;
-use crate::raw_sample::{RawSample, RawValue};
+use crate::{FIELD_NAMES, Numbers, RawSample, RawValue, json_string};
 
 /// The value of a field. Texts and numbers come with their place.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,9 +1,7 @@
 //! Scans strict JSON, in bytes that may end before a value does.
 
 use crate::find::find_special;
-use crate::json_string;
-use crate::number::{self, Numbers};
-use crate::scan_count;
+use crate::{Numbers, json_string, number, scan_count};
 
 /// Why a scan stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@
 //! indices. What makes a sample valid is not decided here.
 
 mod codec;
-mod distant_ends;
 mod duplicates;
 mod packed_row;
 mod request_body;
@@ -15,13 +14,11 @@ mod sorting;
 #[cfg(test)]
 mod tests;
 
-use crate::number::Numbers;
-use crate::series::SeriesTable;
-use crate::time::Instant;
+use crate::{Instant, Numbers, SeriesTable};
 
 pub use row::Row;
 
-use distant_ends::DistantEnds;
+use packed_row::DistantEnds;
 pub(crate) use packed_row::{PackedRow, duration};
 use row_style::RowStyles;
 

@@ -43,7 +43,7 @@ impl ExportZip {
     /// At the first byte of an archive.
     pub(crate) fn new() -> Self {
         Self {
-            reader: ZipReader::new(),
+            reader: ZipReader::default(),
             entry: None,
             inflater: Inflater::new(),
             crc: Crc::new(),

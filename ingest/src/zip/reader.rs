@@ -72,11 +72,6 @@ enum State {
 }
 
 impl ZipReader {
-    /// At the first byte of an archive.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Takes the next bytes, which may be cut anywhere. They are kept until [`next`](ZipReader::next) is done with
     /// them.
     pub fn feed(&mut self, bytes: &[u8]) {
@@ -119,9 +114,7 @@ impl ZipReader {
                         self.directory_check.add_listed(hash);
                         self.pass(length);
                     }
-                    DirectoryRecord::Ignored(length) => {
-                        self.pass(length);
-                    }
+                    DirectoryRecord::Ignored(length) => drop(self.pass(length)),
                     DirectoryRecord::End { entries } => {
                         let agrees = self.directory_check.agrees(entries);
                         self.state = if agrees { State::Ended } else { State::Failed(ZipError::Damaged) };

@@ -8,49 +8,23 @@ const EXPORT: &str = include_str!("../export.xml");
 
 #[test]
 fn an_export_of_a_phone_is_read() {
-    let phone = |start: &str, end: &str, value| {
+    let (phone, watch) = ("Ali\u{2019}s iPhone", "Ali\u{2019}s Apple\u{a0}Watch \"2\" <b> & co");
+    let sample = |name: &str, version: &str, start: &str, end: &str, unit, value| {
         let at = |time: &str| format!("2023-11-01T{time}+04:00");
-        (
-            "Ali\u{2019}s iPhone".to_owned(),
-            Some("17.0.3".to_owned()),
-            at(start),
-            Some(at(end)),
-            "count",
-            value,
-        )
+        let version = (!version.is_empty()).then(|| version.to_owned());
+        (name.to_owned(), version, at(start), Some(at(end)), unit, value)
     };
-    let watch = |start: &str, end: &str, value| {
-        let at = |time: &str| format!("2023-11-01T{time}+04:00");
-        let version = (value == 150.0).then(|| "10.1".to_owned());
-        (
-            "Ali\u{2019}s Apple\u{a0}Watch \"2\" <b> & co".to_owned(),
-            version,
-            at(start),
-            Some(at(end)),
-            "count",
-            value,
-        )
-    };
-    let (rows, rejections) = read(EXPORT, DataType::Steps);
-    assert_eq!(
-        rows,
-        [
-            phone("08:04:51", "08:04:58", 14.0),
-            phone("08:14:51", "08:15:58", 120.0),
-            watch("09:00:00", "09:10:00", 150.0),
-            watch("09:10:00", "09:20:00", 30.0),
-        ]
-    );
-    assert_eq!(rejections, []);
-    let heart = |start: &str, value| {
-        let at = format!("2023-11-01T{start}+04:00");
-        let name = "Ali\u{2019}s Apple\u{a0}Watch \"2\" <b> & co".to_owned();
-        (name, Some("10.1".to_owned()), at.clone(), Some(at), "count/min", value)
-    };
-    let (rows, rejections) = read(EXPORT, DataType::Bpm);
+    let steps = [
+        sample(phone, "17.0.3", "08:04:51", "08:04:58", "count", 14.0),
+        sample(phone, "17.0.3", "08:14:51", "08:15:58", "count", 120.0),
+        sample(watch, "10.1", "09:00:00", "09:10:00", "count", 150.0),
+        sample(watch, "", "09:10:00", "09:20:00", "count", 30.0),
+    ];
+    assert_eq!(read(EXPORT, DataType::Steps), (steps.to_vec(), vec![]));
+    let heart = |time, value| sample(watch, "10.1", time, time, "count/min", value);
     // The second one is also part of a correlation. Duplicates are found later.
-    assert_eq!(rows, [heart("08:04:51", 72.0), heart("08:09:51", 61.5), heart("08:09:51", 61.5)]);
-    assert_eq!(rejections, []);
+    let rates = [heart("08:04:51", 72.0), heart("08:09:51", 61.5), heart("08:09:51", 61.5)];
+    assert_eq!(read(EXPORT, DataType::Bpm), (rates.to_vec(), vec![]));
 }
 
 #[test]

@@ -3,10 +3,9 @@
 use proptest::prelude::*;
 
 use crate::DataType;
-use crate::collector::Collector;
 use crate::json::{JsonDocumentReader, NdjsonReader};
-use crate::number::Numbers;
 use crate::test_support::{Outcome, outcome};
+use crate::{Collector, Numbers};
 
 /// Feeds a reader in two pieces, as a [`SampleReader`](crate::SampleReader) does.
 fn read_in_two_pieces(

@@ -9,8 +9,9 @@ mod properties;
 use super::error::ZipError;
 use super::local_header::{CompressionMethod, ContentDigest};
 use super::reader::{ZipEvent, ZipReader};
+use crate::test_support::{deflate, pieces};
 use flate2::read::DeflateDecoder;
-use std::io::{Read, Write};
+use std::io::Read;
 
 /// An entry after decompression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +26,11 @@ fn entry(name: &str, data: &[u8]) -> InflatedEntry {
 
 /// The entries of an archive that is fed in pieces of the given sizes, in turn.
 fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<InflatedEntry>, ZipError> {
-    let mut unzip = ZipReader::new();
+    let mut unzip = ZipReader::default();
     let mut entries = Vec::new();
     let mut open: Option<(String, CompressionMethod, Vec<u8>)> = None;
-    let mut sizes = sizes.iter().cycle();
-    let mut rest = archive;
-    loop {
+    for piece in pieces(archive, sizes) {
+        unzip.feed(piece);
         while let Some(event) = unzip.next()? {
             match event {
                 ZipEvent::EntryStart { name, method } => {
@@ -51,13 +51,8 @@ fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<InflatedEntry>, ZipError
                 }
             }
         }
-        if rest.is_empty() {
-            return unzip.finish().map(|()| entries);
-        }
-        let (piece, more) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
-        unzip.feed(piece);
-        rest = more;
     }
+    unzip.finish().map(|()| entries)
 }
 
 /// All of `packed` must be the stream.
@@ -76,12 +71,6 @@ fn digest_of(data: &[u8]) -> ContentDigest {
     let mut crc = flate2::Crc::new();
     crc.update(data);
     ContentDigest { crc: crc.sum(), length: data.len() as u32 }
-}
-
-fn deflate(data: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
 }
 
 /// How the sizes of an entry are written.
@@ -115,7 +104,8 @@ fn write_entry(
     sizes: Sizes,
 ) {
     let at = archive.len() as u32;
-    let packed = if method == CompressionMethod::Stored { entry.data.clone() } else { deflate(&entry.data) };
+    let packed =
+        if method == CompressionMethod::Stored { entry.data.clone() } else { deflate(&entry.data, 6) };
     let (size, full) = (packed.len() as u64, entry.data.len() as u64);
     let crc = digest_of(&entry.data).crc;
     let flags: u16 = if matches!(sizes, Sizes::InDescriptor { .. } | Sizes::Announced) { 1 << 3 } else { 0 };
