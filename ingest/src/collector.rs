@@ -5,29 +5,28 @@ use crate::rules::{NOT_UTF8, Violation};
 use crate::{FIELD_NAMES, Instant, Numbers, RawSample, Rejection, RejectionCode, Rows, Unit, rules};
 
 /// The rows and rejections of one source.
-pub(crate) struct Collector {
-    pub(crate) rows: Rows,
+pub struct Collector {
+    pub rows: Rows,
     /// Those since they were last taken.
-    pub(crate) rejections: Vec<Rejection>,
+    pub rejections: Vec<Rejection>,
     /// Samples so far, good or bad: the index of the next one.
-    pub(crate) sample_count: u64,
+    pub sample_count: u64,
     /// How many of them were rejected.
-    pub(crate) rejected_count: u64,
+    pub rejected_count: u64,
     /// The series of the last sample, which is usually that of the next one, too.
     last_series: Option<u32>,
 }
 
 /// A sample that became a row.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CollectedSample {
-    pub(crate) series: u32,
-    pub(crate) start: Instant,
-    pub(crate) end: Option<Instant>,
+pub struct CollectedSample {
+    pub series: u32,
+    pub start: Instant,
+    pub end: Option<Instant>,
 }
 
 impl Collector {
-    /// Without samples.
-    pub(crate) fn new(numbers: Numbers) -> Self {
+    pub fn new(numbers: Numbers) -> Self {
         Self {
             rows: Rows::new(numbers),
             rejections: Vec::new(),
@@ -38,11 +37,7 @@ impl Collector {
     }
 
     /// Checks the next sample, and adds it or rejects it. `line` is where it begins, from 1, if the source is text.
-    pub(crate) fn check_and_add(
-        &mut self,
-        raw: &RawSample<'_>,
-        line: Option<u64>,
-    ) -> Option<CollectedSample> {
+    pub fn check_and_add(&mut self, raw: &RawSample<'_>, line: Option<u64>) -> Option<CollectedSample> {
         if let Some(name) = raw.unknown {
             self.reject_unknown_field(name, line);
             return None;
@@ -63,20 +58,20 @@ impl Collector {
     /// Adds a sample that its reader has checked: the series comes from [`Collector::series`], its unit accepts the
     /// value, and the end is not before the start.
     #[inline]
-    pub(crate) fn add(&mut self, series: u32, start: Instant, end: Option<Instant>, value: f64) {
+    pub fn add(&mut self, series: u32, start: Instant, end: Option<Instant>, value: f64) {
         self.rows.push(series, start, end, value, self.position());
         self.sample_count += 1;
     }
 
     /// As [`Collector::add`], with a row that its reader has packed, whose position is [`Collector::position`].
     #[inline]
-    pub(crate) fn add_packed(&mut self, row: PackedRow) {
+    pub fn add_packed(&mut self, row: PackedRow) {
         self.rows.push_packed(row);
         self.sample_count += 1;
     }
 
     /// The number of the series of a device, version and unit.
-    pub(crate) fn series(&mut self, device_name: &str, device_version: Option<&str>, unit: Unit) -> u32 {
+    pub fn series(&mut self, device_name: &str, device_version: Option<&str>, unit: Unit) -> u32 {
         if let Some(last) = self.last_series {
             let table = self.rows.series();
             if table.device_name(table.device(last)) == device_name
@@ -94,7 +89,7 @@ impl Collector {
     /// Rejects the next sample. `path` is a JSON pointer to the field, or empty for the whole sample.
     #[cold]
     #[inline(never)]
-    pub(crate) fn reject(&mut self, line: Option<u64>, path: &str, code: RejectionCode, message: &str) {
+    pub fn reject(&mut self, line: Option<u64>, path: &str, code: RejectionCode, message: &str) {
         self.rejections.push(Rejection {
             index: self.sample_count,
             line,
@@ -107,18 +102,12 @@ impl Collector {
     }
 
     /// Rejects the next sample as a whole, since it cannot be read.
-    pub(crate) fn reject_syntax(&mut self, line: Option<u64>, message: &str) {
+    pub fn reject_syntax(&mut self, line: Option<u64>, message: &str) {
         self.reject(line, "", RejectionCode::Syntax, message);
     }
 
     /// Rejects the next `count` samples, and reports them once, as the first of them.
-    pub(crate) fn reject_together(
-        &mut self,
-        count: u64,
-        line: Option<u64>,
-        code: RejectionCode,
-        message: &str,
-    ) {
+    pub fn reject_together(&mut self, count: u64, line: Option<u64>, code: RejectionCode, message: &str) {
         if let Some(others) = count.checked_sub(1) {
             self.reject(line, "", code, message);
             self.sample_count += others;
@@ -128,7 +117,7 @@ impl Collector {
 
     /// The position of the next sample, as a row has it.
     #[inline]
-    pub(crate) fn position(&self) -> u32 {
+    pub fn position(&self) -> u32 {
         u32::try_from(self.sample_count).unwrap_or(u32::MAX)
     }
 

@@ -188,7 +188,6 @@ impl TextGuard {
         }
     }
 
-    /// Whether the caller is to get a turn.
     fn is_turn_over(&self, reader: &SampleReader) -> bool {
         self.length >= TEXT_PER_TURN || reader.collector.rejections.len() >= REJECTIONS_PER_TURN
     }

@@ -7,7 +7,6 @@ use crate::scan_count;
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// The same byte eight times.
 const fn eight(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
@@ -40,37 +39,33 @@ fn find_by(bytes: &[u8], marks: impl Fn(u64) -> u64, is_wanted: impl Fn(u8) -> b
     scan_count::add_until(bytes, search())
 }
 
-/// Where `wanted` stands first.
 #[inline]
-pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
+pub fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
     find_by(bytes, |word| zeros(word ^ eight(wanted)), |byte| byte == wanted)
 }
 
-/// Where one of the two stands first.
 #[inline]
-pub(crate) fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
+pub fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
     let marks = |word| zeros(word ^ eight(one)) | zeros(word ^ eight(other));
     find_by(bytes, marks, |byte| byte == one || byte == other)
 }
 
-/// Where one of the three stands first.
 #[inline]
-pub(crate) fn find_any(bytes: &[u8], wanted: [u8; 3]) -> Option<usize> {
+pub fn find_any(bytes: &[u8], wanted: [u8; 3]) -> Option<usize> {
     let [one, two, three] = wanted.map(eight);
     let marks = |word| zeros(word ^ one) | zeros(word ^ two) | zeros(word ^ three);
     find_by(bytes, marks, |byte| wanted.contains(&byte))
 }
 
 /// Where the first byte stands that a JSON string cannot have as it is: a quote, a backslash or a control character.
-pub(crate) fn find_special(bytes: &[u8]) -> Option<usize> {
+pub fn find_special(bytes: &[u8]) -> Option<usize> {
     // As in `zeros`, of the bytes after the first marked one some may be marked without reason.
     let controls = |word: u64| word.wrapping_sub(eight(b' ')) & !word & HIGHS;
     let marks = |word| zeros(word ^ eight(b'"')) | zeros(word ^ eight(b'\\')) | controls(word);
     find_by(bytes, marks, |byte| matches!(byte, b'"' | b'\\' | 0..32))
 }
 
-/// How many line feeds there are.
-pub(crate) fn line_feeds(bytes: &[u8]) -> u64 {
+pub fn line_feeds(bytes: &[u8]) -> u64 {
     scan_count::add(bytes.len());
     let (words, tail) = bytes.as_chunks::<8>();
     let mut total = 0_u64;
@@ -91,7 +86,7 @@ pub(crate) fn line_feeds(bytes: &[u8]) -> u64 {
 
 /// How many bytes the two have in common from their start on.
 #[inline]
-pub(crate) fn common(one: &[u8], other: &[u8]) -> usize {
+pub fn common(one: &[u8], other: &[u8]) -> usize {
     let ((words, tail), (others, others_tail)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
     let mut at = 0;
     for (word, other) in words.iter().zip(others) {
@@ -112,7 +107,7 @@ pub(crate) fn common(one: &[u8], other: &[u8]) -> usize {
 
 /// What follows `start`, if `text` begins with it: for texts that are known only when the program runs.
 #[inline]
-pub(crate) fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]> {
+pub fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;
     scan_count::add(start.len());
     let ((words, tail), (others, others_tail)) = (head.as_chunks::<8>(), start.as_chunks::<8>());
@@ -128,10 +123,7 @@ pub(crate) fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'te
 
 /// What follows `start`, if `text` begins with it: for texts that are known when the program is compiled.
 #[inline(always)]
-pub(crate) fn strip_literal<'text, const N: usize>(
-    text: &'text [u8],
-    start: &[u8; N],
-) -> Option<&'text [u8]> {
+pub fn strip_literal<'text, const N: usize>(text: &'text [u8], start: &[u8; N]) -> Option<&'text [u8]> {
     let (head, rest) = text.split_first_chunk::<N>()?;
     strip_start(head, start).map(|_| rest)
 }

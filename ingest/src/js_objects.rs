@@ -25,7 +25,6 @@ const NOT_AN_OBJECT: &str = "a sample must be an object";
 const LONE_SURROGATE: &str = "a text holds half of a surrogate pair";
 const DAMAGED: &str = "the objects could not be handed over";
 
-/// Reads the pieces of packed objects, one after another.
 #[derive(Default)]
 pub(crate) struct JsObjectReader {
     /// The series of all pieces so far.
@@ -42,7 +41,6 @@ struct ObjectSeries {
 }
 
 impl JsObjectReader {
-    /// Passes all samples of a piece to the collector.
     pub(crate) fn read(&mut self, piece: &[u8], collector: &mut Collector) {
         if self.read_rows(piece, collector).is_none() {
             collector.reject_syntax(None, DAMAGED);
@@ -89,7 +87,6 @@ impl JsObjectReader {
 }
 
 impl ObjectSeries {
-    /// Passes a sample of this series to the collector.
     #[inline]
     fn take(&mut self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
         let ends = match end {
@@ -152,7 +149,6 @@ fn text(field: RawValue<'_>) -> Option<&str> {
     if let RawValue::Text(text) = field { std::str::from_utf8(text).ok() } else { None }
 }
 
-/// Reads from the front of these bytes.
 struct ByteReader<'a>(&'a [u8]);
 
 impl<'a> ByteReader<'a> {
@@ -186,7 +182,6 @@ impl<'a> ByteReader<'a> {
         }
     }
 
-    /// Passes an irregular row to the collector.
     #[cold]
     #[inline(never)]
     fn irregular(&mut self, collector: &mut Collector) -> Option<()> {

@@ -3,7 +3,6 @@
 use crate::{Instant, Numbers, number};
 use std::borrow::Cow;
 
-/// The names of a sample's fields.
 pub(crate) const FIELD_NAMES: [&str; 6] =
     ["device_name", "device_version", "start_date", "end_date", "unit", "value"];
 
@@ -23,7 +22,6 @@ pub(crate) struct RawSample<'a> {
 /// The value of a field, unchecked.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum RawValue<'a> {
-    /// The sample has no such field.
     #[default]
     Absent,
     /// `null` of JavaScript or JSON.
@@ -34,7 +32,6 @@ pub(crate) enum RawValue<'a> {
     Number(f64),
     /// A date that the format reader has read already.
     Instant(Instant),
-    /// A value of any other type.
     Other,
 }
 

@@ -6,28 +6,23 @@ use crate::{
 };
 use std::io::{Cursor, Write};
 
-pub(crate) const SAMPLE: &str = r#"{"device_name":"iPhone","device_version":"17.0.3","start_date":"2023-11-01T08:04:51.000+04:00","end_date":"2023-11-01T08:04:58.000+04:00","value":14,"unit":"count"}"#;
+pub const SAMPLE: &str = r#"{"device_name":"iPhone","device_version":"17.0.3","start_date":"2023-11-01T08:04:51.000+04:00","end_date":"2023-11-01T08:04:58.000+04:00","value":14,"unit":"count"}"#;
 
 /// A sample as it would be sent: device name, device version, start, end, unit and value.
-pub(crate) type SentSample = (String, Option<String>, String, Option<String>, &'static str, f64);
+pub type SentSample = (String, Option<String>, String, Option<String>, &'static str, f64);
 
 /// The samples and the rejections of a source.
-pub(crate) type Outcome = (Vec<SentSample>, Vec<Rejection>);
+pub type Outcome = (Vec<SentSample>, Vec<Rejection>);
 
 /// Cuts bytes into pieces of the given sizes, in turn.
-pub(crate) fn pieces<'a>(mut bytes: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
+pub fn pieces<'a>(mut bytes: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
     let next =
         move |&size: &usize| bytes.split_off(..size.min(bytes.len())).filter(|piece| !piece.is_empty());
     sizes.iter().cycle().map_while(next)
 }
 
 /// Reads a text that arrives in pieces of the given sizes, in turn.
-pub(crate) fn reader(
-    format: Option<Format>,
-    data_type: DataType,
-    text: &[u8],
-    sizes: &[usize],
-) -> SampleReader {
+pub fn reader(format: Option<Format>, data_type: DataType, text: &[u8], sizes: &[usize]) -> SampleReader {
     let mut reader = SampleReader::new(data_type, format, Numbers::native());
     pieces(text, sizes).for_each(|piece| reader.feed(piece));
     reader.finish();
@@ -35,12 +30,12 @@ pub(crate) fn reader(
 }
 
 /// What comes of a text that arrives in pieces of the given sizes, in turn.
-pub(crate) fn read(format: Format, data_type: DataType, text: &[u8], sizes: &[usize]) -> Outcome {
+pub fn read(format: Format, data_type: DataType, text: &[u8], sizes: &[usize]) -> Outcome {
     outcome(reader(Some(format), data_type, text, sizes).collector)
 }
 
 /// Reads a source that may be compressed, and calls `turn` whenever the reader gives the caller a turn.
-pub(crate) fn decompress<'a>(
+pub fn decompress<'a>(
     format: Option<Format>,
     pieces: impl Iterator<Item = &'a [u8]>,
     turn: impl Fn(&mut SampleReader),
@@ -61,7 +56,7 @@ pub(crate) fn decompress<'a>(
 }
 
 /// Everything that was collected. Each sample is either a row or a rejection, and knows its index.
-pub(crate) fn outcome(collector: Collector) -> Outcome {
+pub fn outcome(collector: Collector) -> Outcome {
     let rejections = collector.rejections;
     let positions = collector.rows.iter().map(|row| u64::from(row.position()));
     let mut indices: Vec<u64> = positions.collect();
@@ -74,7 +69,7 @@ pub(crate) fn outcome(collector: Collector) -> Outcome {
 }
 
 /// Rows as they would be sent.
-pub(crate) fn sent(rows: &Rows) -> Vec<SentSample> {
+pub fn sent(rows: &Rows) -> Vec<SentSample> {
     let series = rows.series();
     let sample = |row: Row| {
         (
@@ -90,31 +85,31 @@ pub(crate) fn sent(rows: &Rows) -> Vec<SentSample> {
 }
 
 /// Rows as the body of a request.
-pub(crate) fn body(data_type: DataType, rows: &Rows) -> String {
+pub fn body(data_type: DataType, rows: &Rows) -> String {
     let mut body = Vec::new();
     rows.write_body(data_type, 0..rows.len(), &mut body);
     String::from_utf8(body).unwrap()
 }
 
 /// Index, line (or 0), path and code of each rejection.
-pub(crate) fn reasons(rejections: &[Rejection]) -> Vec<(u64, u64, &str, &'static str)> {
+pub fn reasons(rejections: &[Rejection]) -> Vec<(u64, u64, &str, &'static str)> {
     rejections.iter().map(|it| (it.index, it.line.unwrap_or(0), &*it.path, it.code.name())).collect()
 }
 
-pub(crate) fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
+pub fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::new(level));
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-pub(crate) fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
+pub fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(text.as_ref()).unwrap();
     encoder.finish().unwrap()
 }
 
 /// An archive whose headers have all sizes.
-pub(crate) fn zip(entries: &[(&str, &[u8])], method: zip::CompressionMethod) -> Vec<u8> {
+pub fn zip(entries: &[(&str, &[u8])], method: zip::CompressionMethod) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for &(name, text) in entries {
         let options = zip::write::SimpleFileOptions::default().compression_method(method);

@@ -47,7 +47,6 @@ enum QuoteEnd {
     Root(usize),
 }
 
-/// Where the declaration ends.
 pub enum DoctypeEnd {
     /// After so many bytes.
     At(usize),

@@ -37,7 +37,6 @@ struct SourcePrefix {
     series: u32,
 }
 
-/// A record that was read.
 pub struct FastRecord<'a> {
     pub series: u32,
     pub start: Instant,

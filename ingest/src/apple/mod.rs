@@ -29,7 +29,6 @@ const NOT_AN_EXPORT: &str = "this is not an Apple Health export: there is no <He
 const TRAILING_CONTENT: &str =
     "something follows </HealthData>: the file is damaged; what came before is read";
 
-/// Reads the records of an export.
 #[derive(Debug)]
 pub(crate) struct AppleHealthReader {
     /// The record type that is read, and the quote after it.
@@ -44,13 +43,10 @@ pub(crate) struct AppleHealthReader {
 /// What the next bytes belong to.
 #[derive(Debug)]
 enum State {
-    /// Elements and text.
     Document,
     IgnoredMarkup(IgnoredMarkup),
     Doctype(Doctype),
-    /// What follows the root element.
     Epilog,
-    /// Nothing that is to be read.
     Finished,
 }
 
@@ -72,11 +68,8 @@ impl LineCounter {
     }
 }
 
-/// What begins at a `<`: markup of this length, or markup whose end is missing.
-enum Markup {
-    Length(usize),
-    Incomplete,
-}
+/// The length of the markup at a `<`; `None` if its end is missing.
+type Markup = Option<usize>;
 
 impl AppleHealthReader {
     /// For records of `data_type`, in a text that begins after so many lines.
@@ -100,10 +93,8 @@ impl AppleHealthReader {
             match &mut self.state {
                 State::Document => {
                     at += find(rest, b'<').unwrap_or(rest.len());
-                    match self.markup(text, at, last, collector) {
-                        Markup::Length(length) => at += length,
-                        Markup::Incomplete => break,
-                    }
+                    let Some(length) = self.markup(text, at, last, collector) else { break };
+                    at += length;
                 }
                 State::IgnoredMarkup(ignored) => match ignored.end(rest) {
                     Some(length) => {
@@ -161,20 +152,20 @@ impl AppleHealthReader {
                 let text = tail.get(same..).unwrap_or_default();
                 if let Some(record) = self.fast_records.read(text, &collector.rows.numbers) {
                     collector.add(record.series, record.start, Some(record.end), record.value);
-                    return Markup::Length(rest.len() - record.rest.len());
+                    return Some(rest.len() - record.rest.len());
                 }
             } else if tail.get(same).is_some_and(|&differing| differing != b'&') {
                 // Not even with an entity can this become the wanted type.
-                return Markup::Length(rest.len() - tail.len() + same);
+                return Some(rest.len() - tail.len() + same);
             }
             return self.other_markup(text, at, last, collector);
         }
         match rest {
-            [] => Markup::Length(0),
+            [] => Some(0),
             [b'<', b'R' | b'/' | b'H' | b'!' | b'?', ..] | [b'<'] => {
                 self.other_markup(text, at, last, collector)
             }
-            _ => Markup::Length(1),
+            _ => Some(1),
         }
     }
 
@@ -184,18 +175,18 @@ impl AppleHealthReader {
         let rest = text.get(at..).unwrap_or_default();
         if let Some((ignored, length)) = IgnoredMarkup::begin(rest) {
             self.state = State::IgnoredMarkup(ignored);
-            return Markup::Length(length);
+            return Some(length);
         }
         if !self.in_root && rest.starts_with(doctype::START) {
             self.state = State::Doctype(Doctype::default());
-            return Markup::Length(doctype::START.len());
+            return Some(doctype::START.len());
         }
         let rest = rest.get(..MAX_TAG_LENGTH).unwrap_or(rest);
         // A tag ends before the next `<`.
         let next = rest.get(1..).and_then(|inside| find(inside, b'<')).map(|length| length + 1);
         let at_end = next.is_none() && rest.len() < MAX_TAG_LENGTH;
         if at_end && !last {
-            return Markup::Incomplete;
+            return None;
         }
         let tag = rest.get(..next.unwrap_or(rest.len())).unwrap_or_default();
         if let Some(attributes) = tag.strip_prefix(b"<Record")
@@ -213,10 +204,10 @@ impl AppleHealthReader {
             let spaces = end.len() - attributes::skip_spaces(end).len();
             if end.get(spaces) == Some(&b'>') {
                 self.state = State::Epilog;
-                return Markup::Length(tag.len() - end.len() + spaces + 1);
+                return Some(tag.len() - end.len() + spaces + 1);
             }
         }
-        Markup::Length(tag.len())
+        Some(tag.len())
     }
 
     /// Reads a record, given from after its name.

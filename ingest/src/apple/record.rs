@@ -14,13 +14,11 @@ const NAMES: [&[u8]; 7] =
 /// The values of the attributes in [`NAMES`].
 pub type Values<'a> = [Option<Cow<'a, [u8]>>; 7];
 
-/// What a tag turns out to be.
 pub enum RecordMatch<'a> {
     /// A record of the type that is read.
     Wanted(Values<'a>),
     /// Probably a record of this type, but not well-formed.
     Malformed,
-    /// A record of another type.
     Other,
 }
 
@@ -41,20 +39,19 @@ pub fn read<'a>(tag: &'a [u8], identifier: &[u8]) -> RecordMatch<'a> {
 
 fn read_attributes<'a>(tag: &'a [u8], values: &mut Values<'a>) -> Result<(), MalformedTag> {
     let mut attributes = Attributes::new(tag);
-    while let Some(attribute) = attributes.next()? {
-        let found = NAMES.iter().zip(values.iter_mut()).find(|(name, _)| **name == attribute.name);
+    while let Some((name, text)) = attributes.next()? {
+        let found = NAMES.iter().zip(values.iter_mut()).find(|(known, _)| **known == name);
         if let Some((_, value)) = found {
             // An attribute must not appear twice (XML 1.0 §3.1).
             if value.is_some() {
                 return Err(MalformedTag);
             }
-            *value = Some(decode(attribute.value).ok_or(MalformedTag)?);
+            *value = Some(decode(text).ok_or(MalformedTag)?);
         }
     }
     Ok(())
 }
 
-/// The sample in a record.
 pub fn raw_sample<'a>(values: &'a Values<'_>, dates: &mut Dates, numbers: &Numbers) -> RawSample<'a> {
     let [_, name, version, start, end, unit, value] = values;
     RawSample {

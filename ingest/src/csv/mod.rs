@@ -24,7 +24,6 @@ const MALFORMED_ROW: &str = "a quote in the row is not closed, or something stan
 const UNCLOSED_QUOTE: &str =
     "the input ends within quotes: it is cut off, or a quote of this row is not closed";
 
-/// Reads the samples of a table.
 #[derive(Debug)]
 pub(crate) struct CsvReader {
     header: CsvHeader,
@@ -52,9 +51,7 @@ enum State {
 struct CellsByField<'a> {
     values: [Option<Cow<'a, [u8]>>; 6],
     unknown: Option<usize>,
-    /// Whether it has more cells than the header.
     too_many: bool,
-    /// Whether it has fewer cells than the header.
     too_few: bool,
 }
 

@@ -10,7 +10,6 @@ use super::{EXPECTED_DOCUMENT, INVALID, LONGEST, NOT_AN_OBJECT, TOO_LONG, TRUNCA
 use crate::rules::NOT_UTF8;
 use crate::{Collector, DataType, RejectionCode, json_string};
 
-/// Reads the samples of a JSON document.
 #[derive(Debug)]
 pub(crate) struct JsonDocumentReader {
     data_type: DataType,
@@ -55,11 +54,8 @@ enum State {
     GivenUp,
 }
 
-/// What one step has done: used so many bytes, or found that it needs more.
-enum Step {
-    Advance(usize),
-    NeedMore,
-}
+/// How many bytes a step has used; `None` if it needs more.
+type Step = Option<usize>;
 
 impl JsonDocumentReader {
     /// For samples of `data_type`, in a document that begins after so many lines.
@@ -91,9 +87,9 @@ impl JsonDocumentReader {
                 rest = self.read_known(rest, collector);
             }
             match self.step(rest, collector) {
-                Step::Advance(used) => rest = rest.get(used..).unwrap_or_default(),
-                Step::NeedMore if !last => return bytes.len() - rest.len(),
-                Step::NeedMore => {
+                Some(used) => rest = rest.get(used..).unwrap_or_default(),
+                None if !last => return bytes.len() - rest.len(),
+                None => {
                     self.end_of_input(collector);
                     return bytes.len();
                 }
@@ -142,11 +138,10 @@ impl JsonDocumentReader {
         None
     }
 
-    /// Takes one step at the start of `bytes`.
     #[inline(never)]
     fn step(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         match self.state {
-            State::GivenUp if !bytes.is_empty() => return Step::Advance(bytes.len()),
+            State::GivenUp if !bytes.is_empty() => return Some(bytes.len()),
             State::Resyncing(mut finder) => {
                 let (passed, found) = finder.pass(bytes);
                 self.line += count_lines(bytes.get(..passed).unwrap_or_default());
@@ -155,7 +150,7 @@ impl JsonDocumentReader {
                     Some(b',') => State::Sample { first: false },
                     Some(_) => State::AfterSample,
                 };
-                return if found.is_some() || passed > 0 { Step::Advance(passed) } else { Step::NeedMore };
+                return if found.is_some() || passed > 0 { Some(passed) } else { None };
             }
             State::LongMember(mut skip) | State::Skipping(mut skip) => {
                 let (passed, found) = skip.pass(bytes);
@@ -166,7 +161,7 @@ impl JsonDocumentReader {
                     _ if found => State::AfterSample,
                     _ => State::Skipping(skip),
                 };
-                return if found || passed > 0 { Step::Advance(passed) } else { Step::NeedMore };
+                return if found || passed > 0 { Some(passed) } else { None };
             }
             _ => {}
         }
@@ -175,10 +170,10 @@ impl JsonDocumentReader {
         if blank > 0 {
             return self.advance(bytes.get(..blank).unwrap_or_default());
         }
-        let Some(&byte) = bytes.first() else { return Step::NeedMore };
+        let Some(&byte) = bytes.first() else { return None };
         let on = |document: &mut Self, at| {
             document.state = at;
-            Step::Advance(1)
+            Some(1)
         };
         match (self.state, byte) {
             (State::Start, b'[') => on(self, State::Sample { first: true }),
@@ -204,13 +199,13 @@ impl JsonDocumentReader {
                 // The sample is missing.
                 self.reject(collector, "", RejectionCode::Syntax, INVALID);
                 self.state = State::AfterSample;
-                Step::Advance(0)
+                Some(0)
             }
             (State::Sample { .. }, _) => self.not_a_sample(bytes, collector),
             (State::AfterSample, b'}') => {
                 self.reject(collector, "", RejectionCode::Syntax, INVALID);
                 self.state = State::Resyncing(SampleFinder::default());
-                Step::Advance(0)
+                Some(0)
             }
             (State::AfterSample, _) => self.skip(collector, INVALID),
             _ => self.give_up(collector),
@@ -224,7 +219,7 @@ impl JsonDocumentReader {
         let line = self.line_number();
         let text = bytes.get(..length).unwrap_or_default();
         match result {
-            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return None,
             Err(ScanError::Incomplete) => return self.skip(collector, TOO_LONG),
             Err(ScanError::Invalid) => {
                 self.reject(collector, "", RejectionCode::Syntax, INVALID);
@@ -252,9 +247,9 @@ impl JsonDocumentReader {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
         let mut scanner = Scanner::new(window);
         let result = scanner.skip(&collector.rows.numbers, &mut self.scratch);
-        let length = window.len() - scanner.left();
+        let length = scanner.at();
         match result {
-            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return None,
             Err(ScanError::Incomplete) => return self.skip(collector, TOO_LONG),
             Err(ScanError::Invalid) => return self.skip(collector, INVALID),
             Ok(()) => self.reject(collector, "", RejectionCode::Type, NOT_AN_OBJECT),
@@ -267,7 +262,7 @@ impl JsonDocumentReader {
     fn skip(&mut self, collector: &mut Collector, message: &str) -> Step {
         self.reject(collector, "", RejectionCode::Syntax, message);
         self.state = State::Skipping(ValueSkipper::default());
-        Step::Advance(0)
+        Some(0)
     }
 
     /// Reads a member of the outer object, from the opening quote of its name.
@@ -275,12 +270,12 @@ impl JsonDocumentReader {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
         let mut scanner = Scanner::new(window);
         let mut value_at = 0;
-        let result = self.read_member(&mut scanner, window.len(), &mut value_at, collector);
-        let length = window.len() - scanner.left();
+        let result = self.read_member(&mut scanner, &mut value_at, collector);
+        let length = scanner.at();
         match result {
             Ok(at) => self.state = at,
             Err(ScanError::Invalid) => return self.give_up(collector),
-            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return None,
             Err(ScanError::Incomplete) if value_at == 0 => return self.give_up(collector),
             Err(ScanError::Incomplete) => {
                 self.state = State::LongMember(ValueSkipper::default());
@@ -295,7 +290,6 @@ impl JsonDocumentReader {
     fn read_member(
         &mut self,
         scanner: &mut Scanner<'_>,
-        length: usize,
         value_at: &mut usize,
         collector: &Collector,
     ) -> Result<State, ScanError> {
@@ -314,7 +308,7 @@ impl JsonDocumentReader {
         if is_data && self.has_data {
             return Err(ScanError::Invalid);
         }
-        *value_at = length - scanner.left();
+        *value_at = scanner.at();
         if is_type && first == b'"' {
             let value = scanner.string(&mut self.scratch)?;
             self.scratch.clear();
@@ -330,7 +324,7 @@ impl JsonDocumentReader {
     /// Passes a text.
     fn advance(&mut self, text: &[u8]) -> Step {
         self.line += count_lines(text);
-        Step::Advance(text.len())
+        Some(text.len())
     }
 
     /// Rejects the present element, after anything that is still to be reported before it.
@@ -343,10 +337,9 @@ impl JsonDocumentReader {
     fn give_up(&mut self, collector: &mut Collector) -> Step {
         self.reject(collector, "", RejectionCode::Syntax, INVALID);
         self.state = State::GivenUp;
-        Step::Advance(0)
+        Some(0)
     }
 
-    /// The source has ended.
     fn end_of_input(&mut self, collector: &mut Collector) {
         self.unrelated.report_each(collector);
         // What is being skipped has been rejected already.

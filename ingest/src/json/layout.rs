@@ -17,7 +17,6 @@ const MAX_LEARNED_LENGTH: usize = 4096;
 /// After so many layouts that were learned in vain, only one in so many is learned.
 const PATIENCE: u32 = 64;
 
-/// The layouts of the records so far.
 #[derive(Debug, Default)]
 pub(super) struct LayoutCache {
     known: Vec<Layout>,
@@ -33,7 +32,6 @@ struct Layout {
     slots: Vec<Slot>,
     /// From the last slot to the closing brace.
     tail: Box<[u8]>,
-    /// Line feeds in the record.
     lines: u64,
     /// The number of the row's style, and the largest value that its unit accepts.
     style: u32,
@@ -64,7 +62,6 @@ struct TimeText {
     midnight: i64,
     /// Seconds that the date's clock is ahead of UTC.
     offset: i64,
-    /// Digits of the fraction.
     digits: usize,
 }
 
@@ -233,7 +230,6 @@ impl TimeText {
         Some(((seconds, nanos), rest))
     }
 
-    /// Changes to another day.
     #[cold]
     #[inline(never)]
     fn change_day(&mut self, day: &[u8; 11]) -> Option<()> {

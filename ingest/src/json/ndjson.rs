@@ -10,12 +10,10 @@ use crate::find::find_either;
 use crate::rules::NOT_UTF8;
 use crate::{Collector, RejectionCode};
 
-/// Reads the samples of NDJSON.
 #[derive(Debug, Default)]
 pub(crate) struct NdjsonReader {
     /// Lines before the present one.
     line: u64,
-    /// Whether the present line is too long to be read.
     skipping: bool,
     /// Whether a carriage return ended the last line: a line feed after it belongs to it.
     after_return: bool,
@@ -105,7 +103,8 @@ impl NdjsonReader {
             // With the line feed a number ends before the bytes do.
             let text = [text, b"\n"].concat();
             let mut value = Scanner::new(&text);
-            let is_json = value.skip(&collector.rows.numbers, &mut Vec::new()).is_ok() && value.left() == 1;
+            let is_json =
+                value.skip(&collector.rows.numbers, &mut Vec::new()).is_ok() && value.at() == text.len() - 1;
             let (code, message) =
                 if is_json { (RejectionCode::Type, NOT_AN_OBJECT) } else { (RejectionCode::Syntax, INVALID) };
             return self.reject(collector, code, message);

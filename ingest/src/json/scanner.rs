@@ -3,25 +3,21 @@
 use crate::find::find_special;
 use crate::{Numbers, json_string, number, scan_count};
 
-/// Why a scan stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ScanError {
-    /// This is not JSON.
     Invalid,
-    /// The bytes end here.
     Incomplete,
 }
 
 /// Arrays and objects may be nested so deep; deeper ones count as invalid.
 const MAX_DEPTH: u32 = 128;
 
-/// Scans from the front of these bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scanner<'a> {
+    length: usize,
     rest: &'a [u8],
 }
 
-/// The content of a string.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawString<'a> {
     pub(super) raw: &'a [u8],
@@ -31,12 +27,12 @@ pub(super) struct RawString<'a> {
 
 impl<'a> Scanner<'a> {
     pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self { length: bytes.len(), rest: bytes }
     }
 
-    /// How many bytes are left.
-    pub(super) const fn left(&self) -> usize {
-        self.rest.len()
+    /// How many bytes have been passed.
+    pub(super) const fn at(&self) -> usize {
+        self.length - self.rest.len()
     }
 
     /// The next byte after white space, at which it stays.
@@ -51,7 +47,6 @@ impl<'a> Scanner<'a> {
         Err(ScanError::Incomplete)
     }
 
-    /// Passes one byte.
     pub(super) fn pass(&mut self) {
         self.rest = self.rest.get(1..).unwrap_or_default();
     }
@@ -124,7 +119,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Skips a value of any type.
     pub(super) fn skip(&mut self, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), ScanError> {
         self.skip_within(MAX_DEPTH, numbers, scratch)
     }

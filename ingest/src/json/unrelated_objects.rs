@@ -14,7 +14,6 @@ pub(super) struct UnrelatedObjects {
     lines: Vec<u64>,
     /// The line of the first one after those, and how many there are from it on.
     more: Option<(u64, u64)>,
-    /// Whether something else has come.
     is_mixed: bool,
 }
 

@@ -148,7 +148,6 @@ impl Rows {
         self.block_ordered = true;
     }
 
-    /// How many rows the blocks have.
     #[inline]
     fn stored_len(&self) -> usize {
         match self.blocks.last() {

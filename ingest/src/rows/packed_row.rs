@@ -64,13 +64,11 @@ impl PackedRow {
         Self { start: high, rest: duration << LOW_BITS | low, value, style, position }
     }
 
-    /// Whether it starts earlier.
     #[inline]
     pub(super) fn before(&self, other: &Self) -> bool {
         self.start < other.start || (self.start == other.start && self.rest & LOW < other.rest & LOW)
     }
 
-    /// Whether both start at the same instant.
     #[inline]
     pub(super) fn starts_with(&self, other: &Self) -> bool {
         self.start == other.start && self.rest & LOW == other.rest & LOW

@@ -70,7 +70,6 @@ struct PrintedRow<'rows> {
     end: Option<PrintedTime>,
 }
 
-/// A date in a printed row.
 struct PrintedTime {
     at: usize,
     digits: usize,

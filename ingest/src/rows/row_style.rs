@@ -13,7 +13,6 @@ pub(crate) struct RowStyle {
     pub(super) has_distant_end: bool,
 }
 
-/// How a date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TimeStyle {
     pub(super) offset: UtcOffset,
@@ -47,7 +46,6 @@ pub(super) struct RowStyles {
 }
 
 impl RowStyles {
-    /// The number of a style.
     #[inline]
     pub(super) fn number(
         &mut self,

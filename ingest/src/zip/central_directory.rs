@@ -1,7 +1,8 @@
 //! Reads the central directory at an archive's end (APPNOTE 4.3.11 to 4.3.16), and compares it with the local
 //! headers.
 
-use super::local_header::{ContentDigest, EntryFields, SIGNATURE, ZIP64, low_half, u16_at, u32_at, u64_at};
+use super::local_header::{EntryFields, SIGNATURE, ZIP64, low_half, u16_at, u32_at, u64_at};
+use crate::crc::ContentDigest;
 use crate::hash;
 
 /// Bytes of an entry's header in the directory before its name.
@@ -9,7 +10,6 @@ const FIXED: usize = 46;
 /// A longer record counts as damage: those with a length of their own are small, such as keys.
 const MAX_RECORD_LENGTH: u64 = 1 << 20;
 
-/// A record of the directory.
 #[derive(Debug, PartialEq, Eq)]
 pub enum DirectoryRecord {
     /// There are not enough bytes to tell.
@@ -86,7 +86,6 @@ pub fn hash(identity: u64, compressed: u32, digest: ContentDigest) -> u64 {
 pub struct DirectoryCheck {
     difference: u64,
     entries: u64,
-    /// Entries in the directory.
     listed: u64,
 }
 

@@ -1,16 +1,14 @@
 //! Reads the local header of an entry (APPNOTE 4.3.7), and recognizes what else can be in its place.
 
 use super::error::ZipError;
+use crate::crc::ContentDigest;
 
-/// Bytes of a signature.
 pub const SIGNATURE: usize = 4;
 /// Bytes of a header before the name.
 pub const FIXED: usize = 30;
 
-/// How an entry's data are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompressionMethod {
-    /// Not at all.
     Stored,
     /// A raw deflate stream (RFC 1951), without a zlib header.
     Deflated,
@@ -26,9 +24,7 @@ impl CompressionMethod {
     }
 }
 
-/// An entry's header.
 pub struct LocalHeader {
-    /// Its length in bytes.
     pub length: usize,
     /// Bytes of the name, which begins at [`FIXED`].
     pub name: usize,
@@ -39,15 +35,6 @@ pub struct LocalHeader {
     pub declared: u64,
     /// What the header says of the content. If a descriptor follows, that counts instead.
     pub digest: ContentDigest,
-}
-
-/// Checksum and length of an entry's content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ContentDigest {
-    /// CRC-32 of the uncompressed content.
-    pub crc: u32,
-    /// Its length in bytes, the lower half.
-    pub length: u32,
 }
 
 /// What is in the place of an entry.
@@ -119,9 +106,7 @@ pub struct EntryFields {
     crc: u32,
     compressed: u32,
     uncompressed: u32,
-    /// Bytes of the name.
     pub name: usize,
-    /// Bytes of the extra fields.
     pub extra: usize,
 }
 

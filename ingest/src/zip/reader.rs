@@ -2,17 +2,16 @@
 
 use super::central_directory::{DirectoryCheck, DirectoryRecord};
 use super::error::ZipError;
-use super::local_header::{CompressionMethod, ContentDigest, LocalHeader, LocalRecord};
+use super::local_header::{CompressionMethod, LocalHeader, LocalRecord};
 use super::{central_directory, data_descriptor, local_header};
+use crate::crc::ContentDigest;
 
 /// What an archive contains, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ZipEvent<'a> {
-    /// An entry begins.
     EntryStart {
         /// Its path in the archive, usually in UTF-8.
         name: &'a [u8],
-        /// How its data are compressed.
         method: CompressionMethod,
     },
     /// The next bytes of its data, compressed.
@@ -31,9 +30,7 @@ pub(crate) struct ZipReader {
     state: State,
     /// Whether the rest of the present entry's data is left out.
     is_skipped: bool,
-    /// The present entry.
     entry: PresentEntry,
-    /// Compares the headers with the directory.
     directory_check: DirectoryCheck,
 }
 
@@ -52,10 +49,8 @@ const MAX_DATA_LENGTH: usize = 4096;
 
 #[derive(Clone, Copy, Debug, Default)]
 enum State {
-    /// At the first byte.
     #[default]
     Start,
-    /// After an entry.
     Between,
     /// In an entry with so many bytes of data `left`, and so many bytes after them that are not data.
     Sized {
@@ -64,9 +59,7 @@ enum State {
     },
     /// In an entry that ends at a descriptor.
     Unsized(data_descriptor::UnsizedEntry),
-    /// In the directory.
     Directory,
-    /// After the directory.
     Ended,
     Failed(ZipError),
 }

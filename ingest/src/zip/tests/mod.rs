@@ -7,8 +7,9 @@ mod export_zip;
 mod properties;
 
 use super::error::ZipError;
-use super::local_header::{CompressionMethod, ContentDigest};
+use super::local_header::CompressionMethod;
 use super::reader::{ZipEvent, ZipReader};
+use crate::crc::ContentDigest;
 use crate::test_support::{deflate, pieces};
 use flate2::read::DeflateDecoder;
 use std::io::Read;
