@@ -91,13 +91,7 @@ impl Series {
         }
         head.extend_from_slice(b",\"start_date\":\"");
         let tail = [b",\"unit\":\"", unit.name().as_bytes(), b"\"}"].concat();
-        Self {
-            device,
-            unit,
-            version: version.map(Box::from),
-            hash,
-            head: head.into_boxed_slice(),
-            tail: tail.into_boxed_slice(),
-        }
+        let (head, tail) = (head.into_boxed_slice(), tail.into_boxed_slice());
+        Self { device, unit, version: version.map(Box::from), hash, head, tail }
     }
 }

@@ -103,7 +103,7 @@ pub fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
 }
 
 pub fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(text.as_ref()).unwrap();
     encoder.finish().unwrap()
 }

@@ -3,6 +3,9 @@
 use crate::find::find;
 use crate::scan_count;
 
+/// Name and value, without its quotes and not decoded.
+type Attribute<'a> = (&'a [u8], &'a [u8]);
+
 /// The tag is not well-formed, or not complete.
 #[derive(Debug)]
 pub struct MalformedTag;
@@ -17,8 +20,8 @@ impl<'a> Attributes<'a> {
         Self { rest }
     }
 
-    /// The name and the value of the next attribute, without quotes, not decoded; `None` at the end of the tag.
-    pub fn next(&mut self) -> Result<Option<(&'a [u8], &'a [u8])>, MalformedTag> {
+    /// The next attribute; `None` at the end of the tag.
+    pub fn next(&mut self) -> Result<Option<Attribute<'a>>, MalformedTag> {
         let text = skip_spaces(self.rest);
         if let [b'>', ..] | [b'/', b'>', ..] = text {
             self.rest = text;

@@ -75,7 +75,7 @@ impl CsvReader {
                         Some(after)
                     }
                     Blank::Unknown => None,
-                    Blank::No => self.row_or_header(rest, last, collector),
+                    Blank::No => self.next_row(rest, last, collector),
                 },
             };
             let Some(after) = after else { break };
@@ -87,12 +87,7 @@ impl CsvReader {
     /// Reads the row or the header at the start of `text`, and returns the text after it. `None` if it is not
     /// complete.
     #[inline]
-    fn row_or_header<'a>(
-        &mut self,
-        text: &'a [u8],
-        last: bool,
-        collector: &mut Collector,
-    ) -> Option<&'a [u8]> {
+    fn next_row<'a>(&mut self, text: &'a [u8], last: bool, collector: &mut Collector) -> Option<&'a [u8]> {
         let is_long = text.len() >= MAX_ROW_LENGTH;
         let window = text.get(..MAX_ROW_LENGTH).unwrap_or(text);
         if self.state == State::Header {

@@ -170,7 +170,7 @@ impl JsonDocumentReader {
         if blank > 0 {
             return self.advance(bytes.get(..blank).unwrap_or_default());
         }
-        let Some(&byte) = bytes.first() else { return None };
+        let &byte = bytes.first()?;
         let on = |document: &mut Self, at| {
             document.state = at;
             Some(1)
@@ -235,7 +235,7 @@ impl JsonDocumentReader {
                 if std::str::from_utf8(text).is_err() {
                     collector.reject_syntax(line, NOT_UTF8);
                 } else if let Some(sample) = collector.check_and_add(&self.object.raw_sample(text), line) {
-                    self.layouts.learn(text, &self.object, &sample, collector);
+                    self.layouts.learn(text, &self.object, &sample, &mut collector.rows);
                 }
             }
         }

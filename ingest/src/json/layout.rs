@@ -6,9 +6,9 @@
 use super::sample_object::{FieldSpan, SampleObject};
 use crate::collector::{CollectedSample, Collector};
 use crate::find::strip_start;
-use crate::number::{self, Numbers};
 use crate::rows::{PackedRow, duration};
 use crate::time::{DAY_SECONDS, Instant, read_date, read_time_of_day};
+use crate::{Numbers, Rows, number};
 
 /// So many layouts are known at once, the last one used first.
 const CAPACITY: usize = 8;
@@ -69,7 +69,7 @@ impl LayoutCache {
     /// Reads a record at the start of `bytes`, if its layout is known and it is valid. Returns the text after it, and
     /// how many lines end in it. With `line` the record must be a whole line, whose line break is passed, too.
     #[inline]
-    pub(super) fn read<'a>(
+    pub fn read<'a>(
         &mut self,
         bytes: &'a [u8],
         line: bool,
@@ -79,9 +79,7 @@ impl LayoutCache {
         let tried = if self.learned_in_vain > PATIENCE { 2 } else { CAPACITY };
         for index in 0..self.known.len().min(tried) {
             let layout = self.known.get_mut(index)?;
-            if let Some((row, after)) =
-                layout.read(bytes, line, collector.position(), &collector.rows.numbers)
-            {
+            if let Some((row, after)) = layout.read(bytes, line, collector) {
                 let lines = layout.lines;
                 collector.add_packed(row);
                 if index > 0 {
@@ -96,13 +94,7 @@ impl LayoutCache {
 
     /// Learns the layout of a record that was read.
     #[inline(never)]
-    pub(super) fn learn(
-        &mut self,
-        text: &[u8],
-        object: &SampleObject,
-        sample: &CollectedSample,
-        collector: &mut Collector,
-    ) {
+    pub fn learn(&mut self, text: &[u8], object: &SampleObject, sample: &CollectedSample, rows: &mut Rows) {
         #[cfg(test)]
         if self.is_disabled {
             return;
@@ -111,7 +103,7 @@ impl LayoutCache {
         if self.learned_in_vain > PATIENCE && !self.learned_in_vain.is_multiple_of(PATIENCE) {
             return;
         }
-        if let Some(layout) = Layout::of(text, object, sample, collector) {
+        if let Some(layout) = Layout::of(text, object, sample, rows) {
             self.known.truncate(CAPACITY - 1);
             self.known.insert(0, layout);
         }
@@ -119,12 +111,7 @@ impl LayoutCache {
 }
 
 impl Layout {
-    fn of(
-        text: &[u8],
-        object: &SampleObject,
-        sample: &CollectedSample,
-        collector: &mut Collector,
-    ) -> Option<Self> {
+    fn of(text: &[u8], object: &SampleObject, sample: &CollectedSample, rows: &mut Rows) -> Option<Self> {
         if object.repeated || text.len() > MAX_LEARNED_LENGTH {
             return None;
         }
@@ -152,7 +139,6 @@ impl Layout {
             slots.push(Slot { before: text.get(previous_end..from)?.into(), content });
             previous_end = to;
         }
-        let rows = &mut collector.rows;
         Some(Self {
             slots,
             tail: text.get(previous_end..)?.into(),
@@ -168,8 +154,7 @@ impl Layout {
         &mut self,
         bytes: &'a [u8],
         line: bool,
-        position: u32,
-        numbers: &Numbers,
+        collector: &Collector,
     ) -> Option<(PackedRow, &'a [u8])> {
         let mut rest = bytes;
         let (mut start, mut end, mut value) = ((0, 0), (0, 0), 0.0);
@@ -178,7 +163,7 @@ impl Layout {
             match &mut slot.content {
                 SlotContent::Start(time) => (start, rest) = time.read(rest)?,
                 SlotContent::End(time) => (end, rest) = time.read(rest)?,
-                SlotContent::Value => (value, rest) = read_value(rest, numbers)?,
+                SlotContent::Value => (value, rest) = read_value(rest, &collector.rows.numbers)?,
             }
         }
         rest = strip_start(rest, &self.tail)?;
@@ -194,7 +179,7 @@ impl Layout {
             return None;
         }
         let duration = if self.has_end { duration(start, end)? } else { 0 };
-        Some((PackedRow::new(start, duration, value, self.style, position), rest))
+        Some((PackedRow::new(start, duration, value, self.style, collector.position()), rest))
     }
 }
 

@@ -118,7 +118,7 @@ impl NdjsonReader {
         }
         self.unrelated.report_each(collector);
         if let Some(sample) = collector.check_and_add(&self.object.raw_sample(text), number) {
-            self.layouts.learn(text, &self.object, &sample, collector);
+            self.layouts.learn(text, &self.object, &sample, &mut collector.rows);
         }
     }
 

@@ -25,17 +25,6 @@ impl TimeStyle {
     }
 }
 
-impl Default for RowStyle {
-    fn default() -> Self {
-        Self {
-            series: 0,
-            start: TimeStyle { offset: UtcOffset::Z, digits: 0 },
-            end: None,
-            has_distant_end: false,
-        }
-    }
-}
-
 /// All styles, numbered from 0.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RowStyles {
@@ -81,6 +70,9 @@ impl RowStyles {
     #[inline]
     pub(super) fn get(&self, number: u32) -> RowStyle {
         let index = usize::try_from(number).unwrap_or(usize::MAX);
-        self.styles.get(index).copied().unwrap_or_default()
+        // Every row has a style.
+        let start = TimeStyle { offset: UtcOffset::Z, digits: 0 };
+        let none = RowStyle { series: 0, start, end: None, has_distant_end: false };
+        self.styles.get(index).copied().unwrap_or(none)
     }
 }

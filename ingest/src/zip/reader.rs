@@ -76,10 +76,8 @@ impl ZipReader {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next event; `None` if more bytes are needed, or the archive is complete.
-    ///
-    /// # Errors
-    /// The archive cannot be read. From then on the error is always the same.
+    /// The next event; `None` if more bytes are needed, or the archive is complete. After an error it is always the
+    /// same error.
     #[allow(clippy::should_implement_trait)] // An event borrows from the reader, which an iterator's item cannot.
     pub fn next(&mut self) -> Result<Option<ZipEvent<'_>>, ZipError> {
         loop {
@@ -169,10 +167,8 @@ impl ZipReader {
         self.is_skipped = true;
     }
 
-    /// Call this after the last bytes, when [`next`](ZipReader::next) has no more events.
-    ///
-    /// # Errors
-    /// The archive is not complete: the end of its directory was not reached.
+    /// Call this after the last bytes, when [`next`](ZipReader::next) has no more events. It is an error if the end of
+    /// the directory was not reached.
     pub fn finish(&self) -> Result<(), ZipError> {
         match self.state {
             State::Ended => Ok(()),

@@ -108,21 +108,22 @@ proptest! {
     }
 }
 
+fn line(device: &str, second: u32) -> String {
+    format!(
+        "{{\"device_name\":\"{device}\",\"start_date\":\"2023-01-01T00:00:{second:02}Z\",\"value\":1,\"unit\":\"count\"}}\n"
+    )
+}
+
 #[test]
 fn learned_layouts_are_used() {
-    let record = |second: u32| {
-        format!(
-            "{{\"device_name\":\"a\",\"start_date\":\"2023-01-01T00:00:{second:02}Z\",\"value\":1,\"unit\":\"count\"}}"
-        )
-    };
     let mut reader = NdjsonReader::new(0);
     let mut collector = Collector::new(Numbers::native());
-    reader.read([record(1), String::new()].join("\n").as_bytes(), true, &mut collector);
-    let next = [record(2), "\n".to_owned()].concat();
-    assert!(reader.layouts.read(next.as_bytes(), true, &mut collector).is_some());
+    reader.read(line("a", 1).as_bytes(), true, &mut collector);
+    let mut is_read = |line: &str| reader.layouts.read(line.as_bytes(), true, &mut collector).is_some();
     // Another day or value is read; another name, an end date, or an hour that does not exist is not.
-    let taken = next.replace("01-01", "12-31").replace(":1,", ":29.5,");
-    assert!(reader.layouts.read(taken.as_bytes(), true, &mut collector).is_some());
+    let next = line("a", 2);
+    assert!(is_read(&next));
+    assert!(is_read(&next.replace("01-01", "12-31").replace(":1,", ":29.5,")));
     for (from, to) in [
         ("\"a\"", "\"b\""),
         ("T00", "T24"),
@@ -133,10 +134,7 @@ fn learned_layouts_are_used() {
         ("\":1", "\":30001"),
         ("02Z", "02.5Z"),
     ] {
-        assert!(
-            reader.layouts.read(next.replace(from, to).as_bytes(), true, &mut collector).is_none(),
-            "{to}"
-        );
+        assert!(!is_read(&next.replace(from, to)), "{to}");
     }
     assert_eq!(collector.rows.len(), 3);
 }
@@ -145,14 +143,10 @@ fn learned_layouts_are_used() {
 fn learning_stops_if_no_two_records_look_alike() {
     let mut reader = NdjsonReader::new(0);
     let mut collector = Collector::new(Numbers::native());
-    let text: String = (0..500)
-        .map(|index| format!("{{\"device_name\":\"{index}\",\"start_date\":\"2023-01-01T00:00:00Z\",\"value\":1,\"unit\":\"count\"}}\n"))
-        .collect();
+    let text: String = (0..500).map(|index| line(&index.to_string(), 0)).collect();
     reader.read(text.as_bytes(), true, &mut collector);
     assert_eq!(collector.rows.len(), 500);
     // When the file goes on with one layout, that is learned after all.
-    let alike = text.lines().next().map(|line| [line, "\n"].concat().repeat(200)).unwrap_or_default();
-    reader.read(alike.as_bytes(), true, &mut collector);
-    let next = [text.lines().next().unwrap_or_default(), "\n"].concat();
-    assert!(reader.layouts.read(next.as_bytes(), true, &mut collector).is_some());
+    reader.read(line("0", 0).repeat(200).as_bytes(), true, &mut collector);
+    assert!(reader.layouts.read(line("0", 0).as_bytes(), true, &mut collector).is_some());
 }

@@ -166,10 +166,8 @@ fn a_day_exists_where_chrono_has_it() {
 fn every_second_of_a_day_is_read_and_written() {
     for second in 0..86_400 {
         let text = write_time_of_day(second);
-        assert_eq!(
-            text,
-            *format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60).as_bytes()
-        );
+        let expected = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+        assert_eq!(text, *expected.as_bytes());
         assert_eq!(read_time_of_day(text), Some(i64::from(second)));
     }
 }

@@ -97,13 +97,10 @@ const FORMS: [Sizes; 7] = [
     Sizes::Announced,
 ];
 
-fn write_entry(
-    archive: &mut Vec<u8>,
-    directory: &mut Vec<u8>,
-    entry: &InflatedEntry,
-    method: CompressionMethod,
-    sizes: Sizes,
-) {
+/// An entry and how it is written.
+type Form = (InflatedEntry, CompressionMethod, Sizes);
+
+fn write_entry(archive: &mut Vec<u8>, directory: &mut Vec<u8>, &(ref entry, method, sizes): &Form) {
     let at = archive.len() as u32;
     let packed =
         if method == CompressionMethod::Stored { entry.data.clone() } else { deflate(&entry.data, 6) };
@@ -139,11 +136,7 @@ fn write_entry(
         archive.extend(if signed { &b"PK\x07\x08"[..] } else { b"" });
         archive.extend(crc.to_le_bytes());
         for size in [size, full] {
-            archive.extend(if long {
-                size.to_le_bytes().to_vec()
-            } else {
-                (size as u32).to_le_bytes().to_vec()
-            });
+            archive.extend(&size.to_le_bytes()[..if long { 8 } else { 4 }]);
         }
     }
     directory.extend(b"PK\x01\x02\x14\x00\x14\x00");
@@ -156,12 +149,10 @@ fn write_entry(
     directory.extend(b"#!");
 }
 
-fn archive(entries: &[(InflatedEntry, CompressionMethod, Sizes)]) -> Vec<u8> {
+fn archive(entries: &[Form]) -> Vec<u8> {
     let mut archive = Vec::new();
     let mut directory = Vec::new();
-    for (entry, method, sizes) in entries {
-        write_entry(&mut archive, &mut directory, entry, *method, *sizes);
-    }
+    entries.iter().for_each(|form| write_entry(&mut archive, &mut directory, form));
     let at = archive.len() as u32;
     archive.extend(&directory);
     let entries = (entries.len() as u16).to_le_bytes();
