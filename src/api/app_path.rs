@@ -2,7 +2,7 @@
 
 use super::path::{Path, PathSegment};
 use crate::error::OptionError;
-use crate::http::uri;
+use crate::uri::LinkScope;
 use serde::Serialize;
 
 /// A data type of batch queries, as the API spells it there.
@@ -61,7 +61,7 @@ impl AppPath {
         root.push(&PathSegment::new("clientId", client_id)?);
         // All links lie below it, so a character that is read in two ways would make each of them ambiguous. The text
         // is not repeated: it may be the key, in the wrong place.
-        if uri::LinkScope::of(&["https://h", root.as_str()].concat()).is_none() {
+        if LinkScope::of(&["https://h", root.as_str()].concat()).is_none() {
             return Err(OptionError::new(
                 "clientId",
                 "`clientId` must be the client id as the developer portal shows it; the one given has a slash, or another \

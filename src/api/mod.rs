@@ -6,11 +6,9 @@
 //!   `whole_number` check single values; `nearest_name` suggests what a misspelt name was meant to be.
 //! - [`CATALOGUE`] is the table of data types, [`Operation`] what can be asked of each, [`resource_path()`] where;
 //!   [`Path`] is how paths are built. [`AppPath`] has the paths of an app and all of its users.
-//! - [`Reader`] reads single objects and documents; [`App`] is an app and its users.
 //!
 //! Not here: how the pages of a list are walked (`pages`), how requests are sent (`http`), and anything of JavaScript.
 
-mod app;
 mod app_path;
 mod catalogue;
 mod fingerprint;
@@ -22,7 +20,6 @@ mod path;
 mod query;
 mod query_init;
 mod query_string;
-mod reader;
 mod resource_path;
 mod texts;
 mod time_options;
@@ -32,7 +29,6 @@ mod whole_number;
 #[cfg(test)]
 mod tests;
 
-pub use app::App;
 pub use app_path::{AppPath, BatchType};
 pub use catalogue::{Area, CATALOGUE, Group, Kind, kind};
 pub use fingerprint::Fingerprint;
@@ -45,7 +41,6 @@ pub use option_names::{SENT, snake_case};
 pub use path::{Path, PathSegment};
 pub use query::Query;
 pub use query_init::QueryInit;
-pub use reader::Reader;
 pub use resource_path::{resource_path, user_path};
 pub use texts::texts;
 pub use time_options::calendar_date;

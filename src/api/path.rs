@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::error::OptionError;
-use crate::http::uri::percent_encode;
 use crate::text::{strip_first, until};
+use crate::uri::percent_encode;
 
 /// One segment of a path, percent-encoded; never empty, `.` or `..`.
 #[derive(Clone, Debug, PartialEq, Eq)]

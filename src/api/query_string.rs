@@ -6,7 +6,7 @@
 use super::option_names::{END_DATE, START_DATE, snake_case};
 use super::time_options;
 use crate::error::OptionError;
-use crate::http::uri::percent_encode;
+use crate::uri::percent_encode;
 use humansync_ingest::time::{Date, Instant, Rounding};
 
 /// A query string that is being written, parameter by parameter.

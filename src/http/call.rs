@@ -2,7 +2,7 @@
 
 use super::{Accept, Content, Dated};
 use crate::api::decimal;
-use crate::http::uri::{Uri, replace_query_parameter};
+use crate::uri::{Uri, replace_query_parameter};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 

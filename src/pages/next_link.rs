@@ -3,7 +3,7 @@
 use crate::api::MAX_SAFE_INTEGER;
 use crate::error::ProtocolError;
 use crate::http::BaseUrl;
-use crate::http::uri::{Uri, has_parameters_of, query_parameter, replace_query_parameter};
+use crate::uri::{Uri, has_parameters_of, query_parameter, replace_query_parameter};
 
 /// What a page's Link field says about the next page.
 #[derive(Clone, Debug)]
@@ -77,8 +77,8 @@ pub fn page_of_link(link: &str, start: u64, size: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::uri::resolve;
     use crate::testing::test;
+    use crate::uri::resolve;
 
     const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
 

@@ -7,7 +7,7 @@
 
 use super::{Store, ValueKind, damaged, open, seal};
 use crate::error::Error;
-use crate::http::uri::LinkScope;
+use crate::uri::LinkScope;
 use sha2::{Digest, Sha256};
 
 /// Under which prefix a server's values are.

@@ -1,5 +1,6 @@
 //! What the types of a run share: client, options, and the server's clock.
 
+use super::app::App;
 use super::clock_request::{MAX_CLOCK_REQUESTS, request_clock};
 use super::options::SyncOptions;
 use super::server_clock::{ClockEstimator, ServerTime};
@@ -45,12 +46,12 @@ struct WarningFlags {
 
 impl<T: Transport, C: Clock> RunContext<T, C> {
     /// The context of a run that has sent nothing yet.
-    pub fn new(client: Rc<Client<T, C>>, path: AppPath, options: SyncOptions, abort: Abort) -> Self {
-        let clock_estimator =
-            ClockEstimator::new(client.clock().now(), client.clock().monotonic(), options.overlap);
+    pub fn new(app: &App<T, C>, options: SyncOptions, abort: Abort) -> Self {
+        let clock = app.client.clock();
+        let clock_estimator = ClockEstimator::new(clock.now(), clock.monotonic(), options.overlap);
         Self {
-            client,
-            path,
+            client: app.client.clone(),
+            path: app.path.clone(),
             options,
             abort,
             tally: Rc::default(),

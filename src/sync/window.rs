@@ -30,11 +30,6 @@ impl Window {
         Self { since, before: until.map_or(longest, |until| until.min(longest)) }
     }
 
-    /// The window after this one. It ends at `until` at the latest.
-    pub fn next(self, until: Option<i64>) -> Self {
-        Self::first(self.before.saturating_sub(SHARED_SECONDS), until)
-    }
-
     /// How many windows it takes from `since` to `until`.
     pub fn count(since: i64, until: i64) -> u64 {
         let length = u64::try_from(until.saturating_sub(since)).unwrap_or(0);
@@ -74,7 +69,8 @@ mod tests {
 
     fn windows(since: i64, until: i64) -> Vec<Window> {
         let first = Window::first(since, Some(until));
-        let next = |window: &Window| (window.before < until).then(|| window.next(Some(until)));
+        let after = |window: &Window| Window::first(window.before - SHARED_SECONDS, Some(until));
+        let next = |window: &Window| (window.before < until).then(|| after(window));
         std::iter::successors(Some(first), next).collect()
     }
 

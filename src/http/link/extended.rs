@@ -1,7 +1,7 @@
 //! Extended parameter values: `UTF-8'en'%e2%82%ac%20rates` (RFC 8187 §3.2).
 
-use crate::http::uri::percent_decode;
 use crate::text::split_once;
+use crate::uri::percent_decode;
 
 /// The text of an extended value; `None` if it is malformed, or not in UTF-8, the only character set that must be
 /// supported.

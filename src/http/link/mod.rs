@@ -33,11 +33,6 @@ impl Link {
         self.rel.split_ascii_whitespace()
     }
 
-    /// Whether the link has this relation type, in any case.
-    pub fn has_rel(&self, relation_type: &str) -> bool {
-        self.relations().any(|own| own.eq_ignore_ascii_case(relation_type))
-    }
-
     /// The value of the parameter with this lower-case name; of several, the first.
     pub fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find_map(|(own, value)| (own == name).then_some(value.as_str()))
@@ -54,7 +49,7 @@ impl Link {
 /// use humansync::http::link::parse;
 /// let links = parse(r#"</v1/human/sleeps?offset=50>; rel="next", <?offset=200>; rel=last"#);
 /// assert_eq!(links.len(), 2);
-/// assert!(links[0].has_rel("next"));
+/// assert!(links[0].relations().eq(["next"]));
 /// assert_eq!(links[0].target, "/v1/human/sleeps?offset=50");
 /// ```
 pub fn parse(value: &str) -> Vec<Link> {

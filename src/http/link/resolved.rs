@@ -2,7 +2,7 @@
 
 use super::{Link, parse};
 use crate::error::OptionError;
-use crate::http::uri::{Uri, resolve};
+use crate::uri::{Uri, resolve};
 
 /// [`parse`], with relative targets resolved against `base`, where there is one.
 ///

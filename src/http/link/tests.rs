@@ -125,8 +125,6 @@ fn relation_types_are_split_at_white_space_and_lower_case() {
         ("</a>; rel=Next", &[("/a", "next", &[])]),
         ("</a>; rel=\"n\\ext\"", &[("/a", "next", &[])]),
     ]);
-    let links = parse("</a>; rel=NEXT");
-    assert!(links[0].has_rel("next") && links[0].has_rel("Next") && !links[0].has_rel("nex"));
 }
 
 #[test]
@@ -242,8 +240,10 @@ fn hostile_values_take_time_in_proportion_to_their_length() {
         " \n",
     ] {
         let value = part.repeat(length / part.len());
-        assert!(parse(&value).iter().all(|link| !link.has_rel("next")));
-        assert!(parse(&format!("https://h/{value}")).iter().all(|link| !link.has_rel("next")));
+        assert!(parse(&value).iter().all(|link| link.relations().all(|own| own != "next")));
+        assert!(
+            parse(&format!("https://h/{value}")).iter().all(|link| link.relations().all(|own| own != "next"))
+        );
     }
 }
 

@@ -7,7 +7,7 @@ use crate::text;
 /// 443.
 ///
 /// ```
-/// use humansync::http::uri::Origin;
+/// use humansync::uri::Origin;
 /// assert_eq!(Origin::of("https://API.humanapi.co/v1"), Origin::of("https://api.humanapi.co:443/"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -87,7 +87,7 @@ impl LinkScope {
     /// Says why the link must not be followed; see [`LinkRefusal`].
     ///
     /// ```
-    /// use humansync::http::uri::{LinkScope, LinkRefusal};
+    /// use humansync::uri::{LinkScope, LinkRefusal};
     /// let base = LinkScope::of("https://api.humanapi.co/v1/human").ok_or("no base")?;
     /// assert_eq!(base.admit("https://api.humanapi.co/v1/human/sleeps?offset=50"), Ok(()));
     /// assert_eq!(base.admit("https://api.humanapi.co@evil.example/v1/human"), Err(LinkRefusal::Ambiguous));

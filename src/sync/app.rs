@@ -1,41 +1,28 @@
 //! An app and all of its users.
 
-use crate::api::Reader;
+use super::WindowedQuery;
 use crate::api::{AppPath, BatchType, Query, QueryInit};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
-use crate::http::{Abort, Call, Client, Tally};
-use crate::pages::{ListQuery, ListTransport, Paging};
-use crate::store::Store;
-use crate::sync::{Run, SyncOptions, WindowedQuery};
+use crate::http::{Abort, Call, Client, Tally, Transport};
+use crate::pages::{ListQuery, Paging};
 use std::rc::Rc;
 
 /// One app.
-pub struct App<T: ListTransport, C: Clock> {
-    reader: Reader<T, C>,
-    path: AppPath,
-    client_id: Rc<str>,
+pub struct App<T: Transport, C: Clock> {
+    /// Its links stay below the app's path.
+    pub client: Rc<Client<T, C>>,
+    pub(super) path: AppPath,
+    pub(super) client_id: String,
 }
 
-impl<T: ListTransport, C: Clock> Clone for App<T, C> {
-    fn clone(&self) -> Self {
-        Self { reader: self.reader.clone(), path: self.path.clone(), client_id: self.client_id.clone() }
-    }
-}
-
-impl<T: ListTransport, C: Clock> App<T, C> {
-    /// The app with this `client_id`. The client's links stay below the app's path.
+impl<T: Transport, C: Clock> App<T, C> {
+    /// The app with this `client_id`.
     ///
     /// # Errors
     /// Those of [`AppPath::new`].
     pub fn new(client: Rc<Client<T, C>>, client_id: &str) -> Result<Self, OptionError> {
-        let path = AppPath::new(client_id)?;
-        Ok(Self { reader: Reader::new(client), path, client_id: client_id.into() })
-    }
-
-    /// The client.
-    pub fn client(&self) -> &Rc<Client<T, C>> {
-        self.reader.client()
+        Ok(Self { client, path: AppPath::new(client_id)?, client_id: client_id.into() })
     }
 
     /// The list of all users, which the API gives in one answer.
@@ -49,9 +36,9 @@ impl<T: ListTransport, C: Clock> App<T, C> {
     /// One user.
     ///
     /// # Errors
-    /// Those of [`AppPath::user`] and [`Reader::object`].
+    /// Those of [`AppPath::user`] and [`Client::object`].
     pub async fn user(&self, human_id: &str, abort: &Abort) -> Result<T::Document, Error> {
-        self.reader.object(&self.path.user(human_id)?, abort).await
+        self.client.object(&self.path.user(human_id)?, abort).await
     }
 
     /// Deletes a user and all of their data.
@@ -60,10 +47,10 @@ impl<T: ListTransport, C: Clock> App<T, C> {
     /// Those of [`AppPath::user`] and [`Client::call`]. A 404 is no error if an earlier attempt of the same call may
     /// have deleted the user.
     pub async fn delete_user(&self, human_id: &str, abort: &Abort) -> Result<(), Error> {
-        let url = self.client().base().url(&self.path.user(human_id)?, "");
+        let url = self.client.base().url(&self.path.user(human_id)?, "");
         let tally = Rc::new(Tally::default());
         let call = Call::delete(url).counted(Some(tally.clone()));
-        match self.client().call(call, abort).await {
+        match self.client.call(call, abort).await {
             Err(Error::Api(error)) if error.status == 404 && tally.is_in_doubt() => Ok(()),
             outcome => outcome.map(|_| ()),
         }
@@ -80,10 +67,5 @@ impl<T: ListTransport, C: Clock> App<T, C> {
         cursor: Option<&str>,
     ) -> Result<WindowedQuery, OptionError> {
         WindowedQuery::new(self.path.batch(batch_type), query, cursor)
-    }
-
-    /// A sync run, whose position `store` keeps.
-    pub fn run<S: Store>(&self, store: Rc<S>, options: SyncOptions, abort: Abort) -> Run<T, C, S> {
-        Run::new(self.client().clone(), self.path.clone(), &self.client_id, store, options, abort)
     }
 }
