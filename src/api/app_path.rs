@@ -51,10 +51,7 @@ impl BatchType {
 pub struct AppPath(Path);
 
 impl AppPath {
-    /// The paths of the app with this `client_id`.
-    ///
-    /// # Errors
-    /// For a `client_id` that is no [`PathSegment`], about `clientId`.
+    /// The paths of the app with this `client_id`. Refuses one that is no [`PathSegment`], about `clientId`.
     pub fn new(client_id: &str) -> Result<Self, OptionError> {
         let mut root = Path::default();
         root.push_api("/apps");
@@ -83,10 +80,7 @@ impl AppPath {
         path
     }
 
-    /// One user.
-    ///
-    /// # Errors
-    /// For a `human_id` that is no [`PathSegment`], or that is the name of a batch type, about `humanId`.
+    /// One user. Refuses a `human_id` that is no [`PathSegment`] or is the name of a batch type, about `humanId`.
     pub fn user(&self, human_id: &str) -> Result<Path, OptionError> {
         if BatchType::from_name(human_id).is_some() {
             return Err(OptionError::new(

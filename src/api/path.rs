@@ -57,11 +57,8 @@ impl PathSegment {
 pub struct Path(String);
 
 impl Path {
-    /// Reads a path as users write it, `food/meals`; each segment is checked and encoded.
-    ///
-    /// # Errors
-    /// An [`OptionError`] about `path` if a segment is empty (a `/` at the start, at the end, or twice in a row), `.`
-    /// or `..`.
+    /// Reads a path as users write it, `food/meals`; each segment is checked and encoded. Refuses a segment that is
+    /// empty (a `/` at the start, at the end, or twice in a row), `.` or `..`, about `path`.
     pub fn parse_user(path: &str) -> Result<Self, OptionError> {
         let mut parsed = Self::default();
         parsed.push_user(path)?;

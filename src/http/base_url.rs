@@ -64,10 +64,7 @@ impl BaseUrl {
         [&self.root, path.as_str(), mark, query].concat()
     }
 
-    /// Whether the client may follow `link`.
-    ///
-    /// # Errors
-    /// Why it may not.
+    /// Whether the client may follow `link`. If not, the error says why.
     pub fn admit(&self, link: &str) -> Result<(), LinkRefusal> {
         self.own.admit(link)
     }

@@ -12,27 +12,18 @@ static EMPTY: ProtocolError =
 const XML: &str = "application/xml, text/xml;q=0.9, */*;q=0.1";
 
 impl<T: Transport, C: Clock> Client<T, C> {
-    /// One object.
-    ///
-    /// # Errors
-    /// Those of [`Client::call`]; [`Error::Protocol`] where the answer has no content.
+    /// One object. [`Error::Protocol`] if the answer has no content.
     pub async fn object(&self, path: &Path, abort: &Abort) -> Result<T::Document, Error> {
         self.content(path, Accept::Json, abort).await
     }
 
     /// The text of an HL7 CDA document.
-    ///
-    /// # Errors
-    /// Those of [`Client::object`].
     pub async fn document(&self, path: &Path, abort: &Abort) -> Result<T::Document, Error> {
         self.content(path, Accept::Text(XML), abort).await
     }
 
     /// The latest reading, or `None` if there is none. How the API says that is not documented, so every plausible way
     /// is accepted: 404, an empty body, `null` and `{}`.
-    ///
-    /// # Errors
-    /// Those of [`Client::call`], but for a 404.
     pub async fn latest(&self, path: &Path, abort: &Abort) -> Result<Option<T::Document>, Error> {
         let call = Call::get(self.base().url(path, ""), Accept::JsonOrEmpty);
         match self.call(call, abort).await {

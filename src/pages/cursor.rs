@@ -120,9 +120,6 @@ impl Cursor {
     }
 
     /// Reads what [`Cursor::to_text`] wrote, and checks that it belongs to `query`.
-    ///
-    /// # Errors
-    /// Text that is not a cursor, or a cursor of another query or of a later version of this library.
     pub fn from_text(text: &str, query: Fingerprint) -> Result<Self, OptionError> {
         let refuse = |why: &str| {
             OptionError::new(

@@ -18,34 +18,22 @@ pub struct App<T: Transport, C: Clock> {
 
 impl<T: Transport, C: Clock> App<T, C> {
     /// The app with this `client_id`.
-    ///
-    /// # Errors
-    /// Those of [`AppPath::new`].
     pub fn new(client: Rc<Client<T, C>>, client_id: &str) -> Result<Self, OptionError> {
         Ok(Self { client, path: AppPath::new(client_id)?, client_id: client_id.into() })
     }
 
     /// The list of all users, which the API gives in one answer.
-    ///
-    /// # Errors
-    /// None: the query is empty.
     pub fn users(&self) -> Result<ListQuery, OptionError> {
         ListQuery::new(self.path.users(), Query::new(QueryInit::default())?, Paging::Whole, None)
     }
 
     /// One user.
-    ///
-    /// # Errors
-    /// Those of [`AppPath::user`] and [`Client::object`].
     pub async fn user(&self, human_id: &str, abort: &Abort) -> Result<T::Document, Error> {
         self.client.object(&self.path.user(human_id)?, abort).await
     }
 
-    /// Deletes a user and all of their data.
-    ///
-    /// # Errors
-    /// Those of [`AppPath::user`] and [`Client::call`]. A 404 is no error if an earlier attempt of the same call may
-    /// have deleted the user.
+    /// Deletes a user and all of their data. A 404 is no error if an earlier attempt of the same call may have deleted
+    /// the user.
     pub async fn delete_user(&self, human_id: &str, abort: &Abort) -> Result<(), Error> {
         let url = self.client.base().url(&self.path.user(human_id)?, "");
         let tally = Rc::new(Tally::default());
@@ -57,9 +45,6 @@ impl<T: Transport, C: Clock> App<T, C> {
     }
 
     /// The records of one type, of all users.
-    ///
-    /// # Errors
-    /// Those of [`WindowedQuery::new`].
     pub fn batch(
         &self,
         batch_type: BatchType,

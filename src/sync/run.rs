@@ -2,11 +2,10 @@
 
 use super::app::App;
 use super::committer::Committer;
-use super::options::SyncOptions;
 use super::position_keys::{KeyCandidates, PositionKeys};
 use super::queue::Queue;
 use super::report::{SyncProgress, SyncReport, TypeReport};
-use super::run_context::RunContext;
+use super::run_context::{RunContext, SyncOptions};
 use super::type_sync::{TypeStep, TypeSync};
 use super::window::{self, Window};
 use crate::api::BatchType;
@@ -149,9 +148,6 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
     }
 
     /// Ends the run where it stands. The position of a delta that the consumer still has is not stored.
-    ///
-    /// # Errors
-    /// Those of the store when the lock is released.
     pub async fn end(&mut self) -> Result<(), Error> {
         self.state = RunState::Over;
         self.stop.abort();

@@ -4,14 +4,13 @@
 //! what the relation types mean.
 
 mod bare;
-mod extended;
 mod header;
-mod resolved;
 
 #[cfg(test)]
 mod tests;
 
-pub use resolved::parse_resolved;
+use crate::error::OptionError;
+use crate::uri::{Uri, resolve};
 
 /// One link of a `Link` field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,4 +53,21 @@ impl Link {
 /// ```
 pub fn parse(value: &str) -> Vec<Link> {
     header::read_links(value)
+}
+
+/// [`parse`], with relative targets resolved against `base`, where there is one. Refuses a `base` that is itself
+/// relative.
+pub fn parse_resolved(value: &str, base: Option<&str>) -> Result<Vec<Link>, OptionError> {
+    let mut links = parse(value);
+    let Some(base) = base else { return Ok(links) };
+    if Uri::split(base).scheme.is_none() {
+        return Err(OptionError::new(
+            "base",
+            "`base` must be an absolute URL like \"https://api.humanapi.co/v1/human\"",
+        ));
+    }
+    for link in &mut links {
+        link.target = resolve(base, &link.target);
+    }
+    Ok(links)
 }

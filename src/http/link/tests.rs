@@ -217,6 +217,16 @@ fn an_extended_value_is_decoded_and_one_that_cannot_be_is_left_out() {
 }
 
 #[test]
+fn targets_are_resolved_where_there_is_a_base() {
+    let targets = |base| -> Vec<String> {
+        parse_resolved("<?offset=50>; rel=next", base).unwrap().into_iter().map(|link| link.target).collect()
+    };
+    assert_eq!(targets(None), ["?offset=50"]);
+    assert_eq!(targets(Some("https://h/v1/human/sleeps")), ["https://h/v1/human/sleeps?offset=50"]);
+    assert_eq!(parse_resolved("", Some("/v1")).unwrap_err().option, "base");
+}
+
+#[test]
 fn hostile_values_take_time_in_proportion_to_their_length() {
     // At this length, quadratic work would take minutes.
     let length = 200_000;
