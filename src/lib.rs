@@ -56,7 +56,7 @@ cfg_if::cfg_if! {
 }
 
 #[cfg(any(doc, all(target_arch = "wasm32", not(feature = "testing"))))]
-pub mod bindings;
+mod bindings;
 
 #[cfg(test)]
 mod testing {

@@ -85,11 +85,6 @@ impl Query {
         &self.filters
     }
 
-    /// The fingerprint of [`Query::filters`]: queries for the same list have the same.
-    pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.filters)
-    }
-
     /// The query string, without `?`; `query_string` has the order.
     pub fn to_query_string(&self) -> String {
         self.page_query_string(self.limit(), self.offset)

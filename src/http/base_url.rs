@@ -110,6 +110,7 @@ fn is_loopback_v4(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::{Operation, user_path};
     use crate::testing::test;
 
     fn base(url: &str, allow_http: bool) -> Result<BaseUrl, OptionError> {
@@ -122,7 +123,7 @@ mod tests {
             ("https://api.humanapi.co", "https://api.humanapi.co/v1/human/bmi?limit=1"),
             ("https://proxy.example/health/", "https://proxy.example/health/v1/human/bmi?limit=1"),
         ] {
-            let path = Path::parse_user("human/bmi").unwrap();
+            let path = user_path("bmi", Operation::List, "").unwrap();
             assert_eq!(base(url, false).unwrap().url(&path, "limit=1"), expected);
         }
     }
