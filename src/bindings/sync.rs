@@ -52,8 +52,8 @@ impl Sync {
         let watch = self.signal.as_ref().map(Signal::watch);
         let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
         let store = Rc::new(JsStore(self.store.clone()));
-        let run = Run::new(&self.app, store, self.options.clone(), abort)
-            .with_listener(Some(Box::new(move |progress| listener.tell_progress(progress))));
+        let run =
+            Run::new(&self.app, store, self.options.clone(), abort).with_listener(Some(Box::new(listener)));
         Ok(SyncRun {
             committer: run.committer(),
             stopping: run.stopping(),

@@ -44,7 +44,7 @@ pub use app::App;
 pub use committer::Committer;
 pub use mark_slots::MarkCapacity;
 pub use report::{SyncProgress, SyncReport, TypeReport};
-pub use run::{Delta, Run};
+pub use run::{Delta, Run, SyncListener};
 pub use run_context::SyncOptions;
 pub use window::Window;
 pub use window_walk::WindowWalk;
