@@ -9,10 +9,12 @@ use super::promise::abortable;
 use super::query_options::QueryOptions;
 use super::sync::Sync;
 use super::transport::Fetch;
-use crate::api::{App, AppPath};
+use crate::api::AppPath;
 use crate::options::{self, APP_KEY, AppClientInit};
+use crate::sync::App;
 use futures_util::FutureExt;
 use js_sys::Promise;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/bindings/imports/runtime.js")]
@@ -24,7 +26,7 @@ extern "C" {
 /// Reads all users' data.
 #[wasm_bindgen]
 pub struct AppClient {
-    app: App<Fetch, HostClock>,
+    app: Rc<App<Fetch, HostClock>>,
 }
 
 #[wasm_bindgen]
@@ -39,19 +41,19 @@ impl AppClient {
         let client_id = init.client_id(is_browser()).map_err(failure::option)?;
         let path = AppPath::new(client_id).map_err(failure::option)?;
         let client = client.client(|client| init.base(client, &path))?;
-        Ok(Self { app: App::new(client, client_id).map_err(failure::option)? })
+        Ok(Self { app: Rc::new(App::new(client, client_id).map_err(failure::option)?) })
     }
 
     /// Ends what is in flight, and refuses all that follows.
     pub fn close(&self) {
-        self.app.client().close();
+        self.app.client.close();
     }
 
     /// All users; only `{ signal }` can be said.
     pub fn users(&self, options: &JsValue) -> Result<Pages, JsValue> {
         let signal = signal_alone(options)?;
         let listing = self.app.users().map_err(failure::option)?;
-        Ok(Pages::new(self.app.client(), List::One(listing), signal))
+        Ok(Pages::new(&self.app.client, List::One(listing), signal))
     }
 
     /// One user.
@@ -79,11 +81,11 @@ impl AppClient {
         let batch_type = options::batch_type(name, &text(name, batch_type)?).map_err(failure::option)?;
         let QueryOptions { init, cursor, signal } = QueryOptions::read(query)?;
         let query = self.app.batch(batch_type, init, cursor.as_deref()).map_err(failure::option)?;
-        Ok(Pages::new(self.app.client(), List::Windows(query), signal))
+        Ok(Pages::new(&self.app.client, List::Windows(query), signal))
     }
 
     /// What keeps every type up to date.
     pub fn sync(&self, options: &JsValue) -> Result<Sync, JsValue> {
-        Sync::new(&self.app, options)
+        Sync::new(self.app.clone(), options)
     }
 }

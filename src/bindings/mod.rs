@@ -17,9 +17,6 @@
 //! shape of the classes (a property for each resource, iteration, `using`) is put around these by the package's own
 //! modules.
 
-// Of what several jobs share, one alone may leave something unused; all three together leave nothing.
-#![cfg_attr(not(all(feature = "read", feature = "sync", feature = "send")), allow(dead_code))]
-
 mod client_options;
 mod clock;
 mod events;
@@ -55,7 +52,5 @@ pub mod sync;
 #[cfg(any(feature = "read", feature = "sync"))]
 pub mod walk;
 
-/// The reader of every class that reads: over `fetch` and the host's timers.
-type Reader = crate::api::Reader<transport::Fetch, clock::HostClock>;
-/// Its client.
+/// The client of every class: over `fetch` and the host's timers.
 type Client = std::rc::Rc<crate::http::Client<transport::Fetch, clock::HostClock>>;

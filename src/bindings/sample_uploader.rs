@@ -24,7 +24,7 @@ use wasm_bindgen_futures::future_to_promise;
 /// Sends samples to one endpoint.
 #[wasm_bindgen]
 pub struct SampleUploader {
-    uploader: Uploader<Fetch, HostClock, JsStore>,
+    uploader: Rc<Uploader<Fetch, HostClock, JsStore>>,
 }
 
 /// What `plan` and `upload` are called with.
@@ -47,12 +47,13 @@ impl SampleUploader {
         options.end()?;
         let options = init.checked(source::NUMBERS).map_err(failure::option)?;
         let client = client.client(|client| init.base(client))?;
-        Ok(Self { uploader: Uploader::new(client, Rc::new(JsStore(store)), options) })
+        let store = Rc::new(JsStore(store));
+        Ok(Self { uploader: Rc::new(Uploader { client, store, options }) })
     }
 
     /// Ends what is in flight, and refuses all that follows.
     pub fn close(&self) {
-        self.uploader.client().close();
+        self.uploader.client.close();
     }
 
     /// What an upload would do.

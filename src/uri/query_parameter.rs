@@ -11,7 +11,7 @@ use crate::text::{strip_first, until};
 /// A parameter without `=` has the empty value.
 ///
 /// ```
-/// use humansync::http::uri::query_parameter;
+/// use humansync::uri::query_parameter;
 /// assert_eq!(query_parameter("/activities?limit=50&offset=100", "offset"), Some("100"));
 /// ```
 pub fn query_parameter<'uri>(uri: &'uri str, name: &str) -> Option<&'uri str> {
@@ -49,7 +49,7 @@ pub fn has_parameters_of(uri: &str, other: &str, but: &[&str]) -> bool {
 /// the end.
 ///
 /// ```
-/// use humansync::http::uri::replace_query_parameter;
+/// use humansync::uri::replace_query_parameter;
 /// assert_eq!(replace_query_parameter("/a?limit=50&offset=50#x", "offset", "99"), "/a?limit=50&offset=99#x");
 /// ```
 pub fn replace_query_parameter(uri: &str, name: &str, value: &str) -> String {

@@ -24,7 +24,7 @@ impl<'text> Uri<'text> {
     /// Splits a text into its parts.
     ///
     /// ```
-    /// use humansync::http::uri::Uri;
+    /// use humansync::uri::Uri;
     /// let uri = Uri::split("https://api.humanapi.co/v1/human/activities?limit=50");
     /// assert_eq!(uri.authority, Some("api.humanapi.co"));
     /// assert_eq!(uri.query, Some("limit=50"));
@@ -69,7 +69,7 @@ impl<'text> Uri<'text> {
 /// `base` should be absolute; its fragment is ignored.
 ///
 /// ```
-/// use humansync::http::uri::resolve;
+/// use humansync::uri::resolve;
 /// assert_eq!(resolve("https://api.humanapi.co/v1/human/sleeps?limit=5", "?offset=5"),
 ///     "https://api.humanapi.co/v1/human/sleeps?offset=5");
 /// ```

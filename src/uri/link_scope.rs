@@ -4,8 +4,6 @@
 //! resolve) and the WHATWG URL standard (by which `fetch` sends) disagree on backslashes, tabs, line breaks, user
 //! information, encoded dots and more; where they might, the link is refused and not interpreted.
 
-use std::fmt;
-
 use super::{Origin, Uri, percent_decode};
 use crate::text;
 
@@ -29,23 +27,6 @@ pub enum LinkRefusal {
     Path,
 }
 
-impl LinkRefusal {
-    /// The reason as a clause.
-    pub const fn message(self) -> &'static str {
-        match self {
-            Self::Ambiguous => "the link is not read the same way everywhere",
-            Self::Origin => "the link leads to another server",
-            Self::Path => "the link leads outside the base path",
-        }
-    }
-}
-
-impl fmt::Display for LinkRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())
-    }
-}
-
 impl LinkScope {
     /// The scope of a URL such as `https://api.humanapi.co/v1`; a slash at its end makes no difference.
     ///
@@ -61,7 +42,7 @@ impl LinkScope {
             return None;
         }
         Some(Self {
-            origin: Origin::of_parts(&parts)?,
+            origin: Origin::of(&parts)?,
             scheme: parts.scheme?.to_owned(),
             authority: parts.authority?.to_owned(),
             path: path.to_owned(),
@@ -87,7 +68,7 @@ impl LinkScope {
     /// Says why the link must not be followed; see [`LinkRefusal`].
     ///
     /// ```
-    /// use humansync::http::uri::{LinkScope, LinkRefusal};
+    /// use humansync::uri::{LinkScope, LinkRefusal};
     /// let base = LinkScope::of("https://api.humanapi.co/v1/human").ok_or("no base")?;
     /// assert_eq!(base.admit("https://api.humanapi.co/v1/human/sleeps?offset=50"), Ok(()));
     /// assert_eq!(base.admit("https://api.humanapi.co@evil.example/v1/human"), Err(LinkRefusal::Ambiguous));
@@ -107,7 +88,7 @@ impl LinkScope {
             if !is_unmistakable(scheme) || !is_unmistakable(authority) {
                 return Err(LinkRefusal::Ambiguous);
             }
-            if Origin::of_parts(&uri).as_ref() != Some(&self.origin) {
+            if Origin::of(&uri).as_ref() != Some(&self.origin) {
                 return Err(LinkRefusal::Origin);
             }
         }

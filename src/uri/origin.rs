@@ -5,11 +5,6 @@ use crate::text;
 
 /// The server that an `http` or `https` URI leads to: scheme and host in lower case, and the port, by default 80 or
 /// 443.
-///
-/// ```
-/// use humansync::http::uri::Origin;
-/// assert_eq!(Origin::of("https://API.humanapi.co/v1"), Origin::of("https://api.humanapi.co:443/"));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     https: bool,
@@ -22,12 +17,8 @@ impl Origin {
     ///
     /// That is: another scheme, no host, user information, a host of other characters than letters, digits, `.`, `-`
     /// and `_` (but an IPv6 address in brackets), an empty port, or one with a leading zero.
-    pub fn of(uri: &str) -> Option<Self> {
-        Self::of_parts(&Uri::split(uri))
-    }
-
     #[inline(never)]
-    pub(super) fn of_parts(uri: &Uri<'_>) -> Option<Self> {
+    pub(super) fn of(uri: &Uri<'_>) -> Option<Self> {
         let (scheme, authority) = (uri.scheme?, uri.authority?);
         let https = scheme.eq_ignore_ascii_case("https");
         if !https && !scheme.eq_ignore_ascii_case("http") {
@@ -91,16 +82,20 @@ mod tests {
     use super::*;
     use crate::testing::test;
 
+    fn origin(uri: &str) -> Option<Origin> {
+        Origin::of(&Uri::split(uri))
+    }
+
     #[test]
     fn the_same_server_is_the_same_origin_however_it_is_written() {
-        let human_api = Origin::of("https://api.humanapi.co").unwrap();
+        let human_api = origin("https://api.humanapi.co").unwrap();
         for uri in [
             "https://api.humanapi.co/",
             "HTTPS://api.humanapi.co",
             "https://API.HumanAPI.co?x",
             "https://api.humanapi.co:443/v1#f",
         ] {
-            assert_eq!(Origin::of(uri).as_ref(), Some(&human_api), "{uri}");
+            assert_eq!(origin(uri).as_ref(), Some(&human_api), "{uri}");
         }
         for uri in [
             "http://api.humanapi.co",
@@ -110,12 +105,12 @@ mod tests {
             "https://api.humanapi.co:8443",
             "https://api.humanapi.com",
         ] {
-            let other = Origin::of(uri);
+            let other = origin(uri);
             assert!(other.is_some() && other.as_ref() != Some(&human_api), "{uri}");
         }
-        assert_eq!(Origin::of("http://h"), Origin::of("http://h:80"));
-        assert_eq!(Origin::of("http://[::1]:8080").map(|origin| origin.port()), Some(8080));
-        assert_eq!(Origin::of("http://[::1]"), Origin::of("http://[::1]:80"));
+        assert_eq!(origin("http://h"), origin("http://h:80"));
+        assert_eq!(origin("http://[::1]:8080").map(|origin| origin.port()), Some(8080));
+        assert_eq!(origin("http://[::1]"), origin("http://[::1]:80"));
     }
 
     #[test]
@@ -158,7 +153,7 @@ mod tests {
             "https://h]",
             "https://[::1]x",
         ] {
-            assert_eq!(Origin::of(uri), None, "{uri}");
+            assert_eq!(origin(uri), None, "{uri}");
         }
     }
 }
