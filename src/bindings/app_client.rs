@@ -11,7 +11,6 @@ use super::sync::Sync;
 use super::transport::Fetch;
 use crate::api::{App, AppPath};
 use crate::options::{self, APP_KEY, AppClientInit};
-use futures_util::FutureExt;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
@@ -59,7 +58,7 @@ impl AppClient {
         let human_id = text("humanId", human_id)?;
         let signal = signal_alone(options)?;
         let app = self.app.clone();
-        Ok(abortable(signal, |abort| async move { app.user(&human_id, &abort).await }.boxed_local()))
+        Ok(abortable(signal, |abort| async move { app.user(&human_id, &abort).await }))
     }
 
     /// Deletes a user.
@@ -68,8 +67,8 @@ impl AppClient {
         let human_id = text("humanId", human_id)?;
         let signal = signal_alone(options)?;
         let app = self.app.clone();
-        Ok(abortable(signal, |abort| {
-            async move { app.delete_user(&human_id, &abort).await.map(|()| JsValue::UNDEFINED) }.boxed_local()
+        Ok(abortable(signal, |abort| async move {
+            app.delete_user(&human_id, &abort).await.map(|()| JsValue::UNDEFINED)
         }))
     }
 
