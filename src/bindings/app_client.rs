@@ -12,7 +12,6 @@ use super::transport::Fetch;
 use crate::api::AppPath;
 use crate::options::{self, APP_KEY, AppClientInit};
 use crate::sync::App;
-use futures_util::FutureExt;
 use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -61,7 +60,7 @@ impl AppClient {
         let human_id = text("humanId", human_id)?;
         let signal = signal_alone(options)?;
         let app = self.app.clone();
-        Ok(abortable(signal, |abort| async move { app.user(&human_id, &abort).await }.boxed_local()))
+        Ok(abortable(signal, |abort| async move { app.user(&human_id, &abort).await }))
     }
 
     /// Deletes a user.
@@ -70,8 +69,8 @@ impl AppClient {
         let human_id = text("humanId", human_id)?;
         let signal = signal_alone(options)?;
         let app = self.app.clone();
-        Ok(abortable(signal, |abort| {
-            async move { app.delete_user(&human_id, &abort).await.map(|()| JsValue::UNDEFINED) }.boxed_local()
+        Ok(abortable(signal, |abort| async move {
+            app.delete_user(&human_id, &abort).await.map(|()| JsValue::UNDEFINED)
         }))
     }
 

@@ -11,7 +11,6 @@ use crate::api::{Area, Operation, Path, QueryInit, resource_path, user_path};
 use crate::error::OptionError;
 use crate::options::{ACCESS_TOKEN, HumanClientInit};
 use crate::pages::{ListQuery, Paging};
-use futures_util::FutureExt;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
@@ -51,15 +50,12 @@ impl HumanClient {
         let path = path_of(area, name, operation, argument)?;
         let signal = signal_alone(options)?;
         let client = self.client.clone();
-        Ok(abortable(signal, |abort| {
-            async move {
-                match operation {
-                    Operation::Latest => Ok(client.latest(&path, &abort).await?.unwrap_or_default()),
-                    Operation::Raw => client.document(&path, &abort).await,
-                    _ => client.object(&path, &abort).await,
-                }
+        Ok(abortable(signal, |abort| async move {
+            match operation {
+                Operation::Latest => Ok(client.latest(&path, &abort).await?.unwrap_or_default()),
+                Operation::Raw => client.document(&path, &abort).await,
+                _ => client.object(&path, &abort).await,
             }
-            .boxed_local()
         }))
     }
 

@@ -13,7 +13,6 @@ use super::transport::Fetch;
 use crate::http::{Abort, Lanes};
 use crate::options::{SyncInit, no_store};
 use crate::sync::{App, Committer, Delta, Run, SyncOptions};
-use futures_util::FutureExt;
 use js_sys::{Array, Promise};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -90,7 +89,7 @@ impl SyncRun {
             *place.borrow_mut() = Some(run);
             Ok(outcome?.map(delta).unwrap_or_default())
         };
-        promise::run(call.boxed_local(), signal)
+        promise::run(call, signal)
     }
 
     /// Keeps what the delta with this number has come to.
@@ -98,7 +97,7 @@ impl SyncRun {
         let committer = self.committer.clone();
         let number = u64::try_from(super::number::to_whole(number)).unwrap_or_default();
         let call = async move { committer.commit(number).await.map(|()| JsValue::UNDEFINED) };
-        promise::run(call.boxed_local(), None)
+        promise::run(call, None)
     }
 
     /// Ends the run, and cancels what is in flight; done when others may run.
@@ -114,7 +113,7 @@ impl SyncRun {
             }
             Ok(JsValue::UNDEFINED)
         };
-        promise::run(call.boxed_local(), None)
+        promise::run(call, None)
     }
 
     /// What it came to so far.

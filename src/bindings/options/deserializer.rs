@@ -1,10 +1,14 @@
-//! One value as serde reads it. Which of the methods below a type calls says what is expected.
+//! An object of options as serde reads it: a sequence of the values that a type has names for. Which of the methods a
+//! type calls of its value says what is expected.
 
-use super::fault::Fault;
+use super::Options;
 use crate::api::decimal;
+use crate::bindings::failure;
+use crate::error::OptionError;
 use js_sys::Array;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
+use std::fmt::Display;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/bindings/imports/options.js")]
@@ -21,6 +25,47 @@ extern "C" {
     fn read_list(name: &str, value: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(catch, js_name = readPairs)]
     fn read_pairs(name: &str, value: &JsValue) -> Result<Array, JsValue>;
+}
+
+/// Reads a type with named fields, in their order.
+pub struct Fields<'o>(pub &'o mut Options);
+
+impl<'de> Deserializer<'de> for Fields<'_> {
+    type Error = Fault;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_seq(Names { options: self.0, names: fields.iter() })
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// The names that are left.
+struct Names<'o> {
+    options: &'o mut Options,
+    names: std::slice::Iter<'static, &'static str>,
+}
+
+impl<'de> SeqAccess<'de> for Names<'_> {
+    type Error = Fault;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+        let Some(name) = self.names.next() else { return Ok(None) };
+        let value = self.options.value(name)?.unwrap_or_default();
+        read(seed, name, &value).map(Some)
+    }
 }
 
 /// Reads `value`, of which whatever is wrong is told by `name`.
@@ -130,3 +175,51 @@ impl<'de> MapAccess<'de> for Pairs<'_> {
         read(seed, &[self.of, ".", &self.name].concat(), &value)
     }
 }
+
+/// What is wrong with a value.
+#[derive(Debug)]
+pub enum Fault {
+    /// The value breaks a rule of its type.
+    Rule(String),
+    /// What `options.js` or a getter has thrown.
+    Thrown(JsValue),
+}
+
+impl Fault {
+    /// What its user is told; `option` is whose value it is.
+    #[cold]
+    pub fn about(self, option: &str) -> JsValue {
+        match self {
+            Self::Rule(message) => {
+                failure::option(OptionError::new(option, [option, ": ", &message].concat()))
+            }
+            Self::Thrown(error) => error,
+        }
+    }
+}
+
+impl From<JsValue> for Fault {
+    fn from(thrown: JsValue) -> Self {
+        Self::Thrown(thrown)
+    }
+}
+
+impl de::Error for Fault {
+    fn custom<T: Display>(message: T) -> Self {
+        Self::Rule(message.to_string())
+    }
+
+    // Cannot happen, as every field is there. The message that serde has for it would bring the standard library's
+    // printers along.
+    fn invalid_length(_length: usize, _expected: &dyn de::Expected) -> Self {
+        Self::Rule(String::new())
+    }
+}
+
+impl Display for Fault {
+    fn fmt(&self, _formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
+}
+
+impl std::error::Error for Fault {}
