@@ -43,9 +43,7 @@ pub fn ensure_component(component: &str, command: &str) -> Result<()> {
 
 fn rustup(arguments: &[&str]) -> Result<()> {
     process::run(Command::new("rustup").args(arguments).current_dir(root())).with_context(|| {
-        format!(
-            "where Rust does not come from rustup, install by hand what `rustup {}` would",
-            arguments.join(" ")
-        )
+        let shown = arguments.join(" ");
+        format!("where Rust does not come from rustup, install by hand what `rustup {shown}` would")
     })
 }
