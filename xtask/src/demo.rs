@@ -13,8 +13,8 @@ use crate::sandbox::Sandbox;
 use crate::tools::node::Node;
 use crate::{process, terminal};
 
-/// The number of step samples in the export that is sent: about three and a half years of one person.
-const SAMPLES: &str = "200000";
+/// The number of step samples in the export of the Health app: about three and a half years of one person.
+pub const SAMPLES: &str = "200000";
 
 /// The start of the first sync of the sandbox's data: a year before its clock.
 const SINCE: &str = "2024-06-30T12:00:00Z";

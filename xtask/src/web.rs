@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use fs_err as fs;
 
+use crate::demo::SAMPLES;
 use crate::package::{self, Profile};
 use crate::process::{self, Server};
 use crate::project::{root, target_folder};
@@ -18,8 +19,6 @@ use crate::tools::node::Node;
 
 /// Vite's usual port for a built page.
 const PORT: u16 = 4173;
-/// The number of step samples in the export for the page: about three and a half years of one person.
-const SAMPLES: &str = "200000";
 /// The latency of the sandbox, like that of a distant server, so that progress can be seen.
 const LATENCY: &str = "40ms";
 /// How often to check that both servers are still running.

@@ -28,16 +28,9 @@ const ERRORS: &str = "src/bindings/imports/errors.js";
 
 const GENERATED: &str = "// Made by `cargo xtask build`.\n";
 
-/// Puts the package into `out`, from the folders that [`super::compile`] made in `compiled`. `scripts` is for
-/// intermediate files.
-pub fn assemble(
-    compiled: &Path,
-    profile: Profile,
-    version: &str,
-    node: &Node,
-    scripts: &Path,
-    out: &Path,
-) -> Result<()> {
+/// Puts the package into the folder `dist` of `staging`, from what [`super::compile`] made in its folder `compiled`.
+pub fn assemble(staging: &Path, profile: Profile, version: &str, node: &Node) -> Result<()> {
+    let (compiled, out) = (staging.join("compiled"), &staging.join("dist"));
     let template = root().join("pkg-template");
     for (folder, file) in [(root(), "LICENSE-MIT"), (root(), "LICENSE-APACHE"), (&template, "README.md")] {
         copy(&folder.join(file), &out.join(file))?;
@@ -46,7 +39,7 @@ pub fn assemble(
     let manifest = versioned(&fs::read_to_string(template.join("package.json"))?, version, profile)?;
     write(&out.join("package.json"), format!("{manifest:#}\n"))?;
     terminal::step("Compiling", "the package's TypeScript");
-    javascript::compile(&manifest, node, scripts, out)?;
+    javascript::compile(&manifest, node, &staging.join("scripts"), out)?;
 
     let core = out.join("core");
     // Each wasm is next to the entry that loads it, because that is where bundlers look for files to copy.

@@ -28,21 +28,22 @@ pub fn compile(profile: Profile, out: &Path, node: &Node) -> Result<()> {
     }
     let bindgen = compiled::wasm_bindgen()?.join("wasm-bindgen");
     // The parts are compiled first, so that cargo's folder has the whole library in the end.
-    for part in PARTS {
-        compile_one(part, Some(part), profile, &bindgen, &out.join(part), node)?;
+    for feature in PARTS.map(Some).into_iter().chain([None]) {
+        compile_one(feature, profile, &bindgen, out, node)?;
     }
-    compile_one(LIBRARY, None, profile, &bindgen, &out.join(LIBRARY), node)
+    Ok(())
 }
 
 /// Compiles what the library has for one of its features, or the whole library.
 fn compile_one(
-    name: &str,
     feature: Option<&str>,
     profile: Profile,
     bindgen: &Path,
     out: &Path,
     node: &Node,
 ) -> Result<()> {
+    let name = feature.unwrap_or(LIBRARY);
+    let out = out.join(name);
     let what =
         feature.map_or("the library".to_owned(), |feature| format!("what of the library can {feature}"));
     terminal::step("Compiling", &format!("{what} to {WASM_TARGET}"));
@@ -56,7 +57,7 @@ fn compile_one(
     if profile == Profile::Release {
         command.args(["--remove-name-section", "--remove-producers-section"]);
     }
-    process::run_quietly(command.arg("--out-dir").arg(out).arg(built))?;
+    process::run_quietly(command.arg("--out-dir").arg(&out).arg(built))?;
 
     let bound = out.join(format!("{name}_bg.wasm"));
     let wasm = out.join(format!("{name}.wasm"));

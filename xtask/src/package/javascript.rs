@@ -30,14 +30,8 @@ const ERRORS_IN_PACKAGE: &str = "core/errors";
 /// is removed.
 const PRIVATE: &str = "    #private;\n";
 
-/// Checks the sources without writing files.
-pub fn check(node: &Node) -> std::process::Command {
-    let mut command = compiler(node);
-    command.arg("--noEmit");
-    command
-}
-
-fn compiler(node: &Node) -> std::process::Command {
+/// The compiler, which checks all sources.
+pub fn compiler(node: &Node) -> std::process::Command {
     let mut command = node.tool("typescript/bin/tsc");
     command.args(["--project", SOURCES]);
     command

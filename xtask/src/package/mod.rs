@@ -19,7 +19,7 @@ mod names;
 mod notices;
 mod sizes;
 
-pub use javascript::check as check_types;
+pub use javascript::compiler;
 pub use sizes::measure;
 
 use std::path::{Path, PathBuf};
@@ -65,9 +65,8 @@ pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
     let staging = tempfile::Builder::new().prefix("humansync-build-").tempdir_in(cache)?;
     let path = |name| staging.path().join(name);
     let version = locked_version(LIBRARY)?;
-    let compiled = path("compiled");
-    compile::compile(profile, &compiled, node)?;
-    assemble::assemble(&compiled, profile, &version, node, &path("scripts"), &path("dist"))?;
+    compile::compile(profile, &path("compiled"), node)?;
+    assemble::assemble(staging.path(), profile, &version, node)?;
     let package = root().join("dist");
     if package.exists() {
         fs::rename(&package, path("previous"))?;

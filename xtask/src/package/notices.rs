@@ -51,11 +51,10 @@ pub fn notices() -> Result<String> {
             ensure!(of("license").contains("MIT"), "{name} has no text of its licence, {}", of("license"));
             let authors: Vec<_> =
                 package["authors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let holders = if authors.is_empty() {
-                format!("the authors of {}", of("name"))
-            } else {
-                authors.join(", ")
-            };
+            let mut holders = authors.join(", ");
+            if holders.is_empty() {
+                holders = format!("the authors of {}", of("name"));
+            }
             texts.push(format!("Copyright (c) {holders}\n\n{MIT}"));
         }
         section(&mut notices, &name, of("license"), &texts)?;

@@ -61,40 +61,29 @@ impl Limits {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Size {
-    raw: u64,
-    brotli: u64,
-}
-
-/// The sizes of the [`ENTRIES`].
-pub struct Sizes([Size; ENTRIES.len()]);
+/// The sizes of the [`ENTRIES`], raw and after brotli.
+pub struct Sizes([[u64; 2]; ENTRIES.len()]);
 
 pub fn measure(package: &Path, node: &Node) -> Result<Sizes> {
     terminal::step("Measuring", "what a browser loads");
     let script = root().join("xtask/src/package/sizes.mjs");
     let files = ENTRIES.each_ref().map(|entry| entry.files);
     let report = process::json(node.command().arg(script).arg(package).args(files))?;
-    let sizes: [(u64, u64); ENTRIES.len()] =
-        serde_json::from_value(report).context("sizes.mjs printed no sizes")?;
-    Ok(Sizes(sizes.map(|(raw, brotli)| Size { raw, brotli })))
+    Ok(Sizes(serde_json::from_value(report).context("sizes.mjs printed no sizes")?))
 }
 
 impl Sizes {
-    fn rows(&self) -> impl Iterator<Item = (&'static str, Size, Option<Limits>)> {
-        ENTRIES.iter().zip(self.0).map(|(entry, size)| (entry.title, size, entry.limits))
-    }
-
-    /// The entries that have limits.
+    /// The entries that have limits, with their sizes after brotli.
     fn limited(&self) -> impl Iterator<Item = (&'static str, u64, Limits)> {
-        self.rows().filter_map(|(title, size, limits)| Some((title, size.brotli, limits?)))
+        let sizes = ENTRIES.iter().zip(self.0);
+        sizes.filter_map(|(entry, [_, brotli])| Some((entry.title, brotli, entry.limits?)))
     }
 
     /// Prints the table, with the budgets if the package is `judged` by them.
     pub fn print(&self, judged: bool) {
         let heading = if judged { "budget" } else { "" };
         println!("{}", format!("\n  {:<28} {:>10} {:>10} {heading:>10}", "", "raw", "brotli").trim_end());
-        for (title, Size { raw, brotli }, limits) in self.rows() {
+        for (Entry { title, limits, .. }, [raw, brotli]) in ENTRIES.iter().zip(self.0) {
             let limits = limits.filter(|_| judged);
             let verdict = limits.map(|limits| match limits.excess(brotli) {
                 0 => green("within"),
@@ -159,7 +148,7 @@ mod tests {
     use crate::package::compile::PARTS;
 
     fn sizes(brotli: [u64; ENTRIES.len()]) -> Sizes {
-        Sizes(brotli.map(|brotli| Size { raw: brotli * 3, brotli }))
+        Sizes(brotli.map(|brotli| [brotli * 3, brotli]))
     }
 
     #[test]

@@ -150,10 +150,8 @@ fn package(session: &mut Session) -> Result<Tally> {
             terminal::error(&error);
         }
     }
-    tally += check(
-        "the package's TypeScript, and what the WebAssembly imports",
-        &mut package::check_types(&node),
-    )?;
+    let name = "the package's TypeScript, and what the WebAssembly imports";
+    tally += check(name, package::compiler(&node).arg("--noEmit"))?;
     tally += check("publint", node.tool("publint/src/cli.js").arg(&package).arg("--strict"))?;
     let mut attw = node.tool("@arethetypeswrong/cli/dist/index.js");
     attw.args(["--pack", "dist", "--no-definitely-typed"]);

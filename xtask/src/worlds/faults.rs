@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use fs_err as fs;
 
 use super::Job;
-use super::hunt::{self, Test};
+use super::hunt;
 use crate::process;
 use crate::project::{files_below, root, target_folder};
 use crate::terminal::{self, green, red};
@@ -145,11 +145,11 @@ impl Copy {
             .context("the patch does not apply")?;
         let binary =
             hunt::build(&self.tree, Some(&self.target)).context("with the patch it does not compile")?;
-        let failure = hunt::run(&Test { binary: &binary, job: fault.job }, 0..WITHIN)?.failure;
+        let failure = hunt::run(&binary, fault.job, 0..WITHIN)?.failure;
         let failure = failure.with_context(|| format!("the worlds of {WITHIN} seeds went well with it"))?;
         // The failure is due to the fault only if the same worlds succeed without it.
         let seeds = failure.seed.map_or(failure.seeds.clone(), |seed| seed..seed + 1);
-        if hunt::run_piece(&Test { binary: &self.sound, job: fault.job }, seeds)?.is_err() {
+        if hunt::run_piece(&self.sound, fault.job, seeds)?.is_err() {
             bail!("the worlds fail without it as well: {}", failure.what());
         }
         Ok(failure.seed.map_or_else(|| failure.what(), found_at))

@@ -20,11 +20,6 @@ const PIECE: u64 = 250;
 /// The longest time for a piece, which normally takes seconds. A piece that takes longer has a world that does not end.
 const PIECE_WITHIN: Duration = Duration::from_secs(300);
 
-pub struct Test<'binary> {
-    pub binary: &'binary Path,
-    pub job: &'static Job,
-}
-
 pub struct Failure {
     /// The seed; `None` if the process ended without printing it.
     pub seed: Option<u64>,
@@ -36,14 +31,12 @@ pub struct Failure {
 
 impl Failure {
     pub fn what(&self) -> String {
-        let last = self.seeds.end.saturating_sub(1);
+        let (first, last) = (self.seeds.start, self.seeds.end.saturating_sub(1));
+        let within = terminal::duration(PIECE_WITHIN);
         match self.seed {
             Some(seed) => format!("seed {seed}"),
-            None if self.has_no_end => {
-                let time = terminal::duration(PIECE_WITHIN);
-                format!("no end in {time}, seeds {} to {last}", self.seeds.start)
-            }
-            None => format!("the process broke off, seeds {} to {last}", self.seeds.start),
+            None if self.has_no_end => format!("no end in {within}, seeds {first} to {last}"),
+            None => format!("the process broke off, seeds {first} to {last}"),
         }
     }
 }
@@ -106,7 +99,7 @@ impl Found {
 
 /// Runs the worlds of these seeds in ascending order. After the first failure no further piece is started, but those in
 /// progress are finished, so that the failure with the lowest seed is reported.
-pub fn run(test: &Test<'_>, seeds: Range<u64>) -> Result<Found> {
+pub fn run(binary: &Path, job: &Job, seeds: Range<u64>) -> Result<Found> {
     let started = Instant::now();
     let all = grouped(seeds.end - seeds.start);
     let found = Mutex::new(Found { next: seeds.start, ..Found::default() });
@@ -115,7 +108,7 @@ pub fn run(test: &Test<'_>, seeds: Range<u64>) -> Result<Found> {
         loop {
             let Some(piece) = lock().take(seeds.end) else { return Ok(()) };
             let worlds = piece.end - piece.start;
-            let outcome = run_piece(test, piece)?;
+            let outcome = run_piece(binary, job, piece)?;
             let mut found = lock();
             match outcome {
                 Ok(census) => {
@@ -124,9 +117,9 @@ pub fn run(test: &Test<'_>, seeds: Range<u64>) -> Result<Found> {
                 }
                 Err(failure) => found.put(failure),
             }
-            let (job, done) = (test.job.name, grouped(found.worlds_done));
+            let done = grouped(found.worlds_done);
             let time = terminal::duration(started.elapsed());
-            terminal::progress(&format!("{job}: {done} of {all} worlds, {time}"));
+            terminal::progress(&format!("{}: {done} of {all} worlds, {time}", job.name));
         }
     };
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -142,17 +135,17 @@ pub fn run(test: &Test<'_>, seeds: Range<u64>) -> Result<Found> {
 }
 
 /// Runs these seeds in one process.
-pub fn run_piece(test: &Test<'_>, seeds: Range<u64>) -> Result<Result<Census, Failure>> {
+pub fn run_piece(binary: &Path, job: &Job, seeds: Range<u64>) -> Result<Result<Census, Failure>> {
     let text = tempfile::tempfile()?;
-    let mut child = Command::new(test.binary)
-        .args(["--exact", test.job.test, "--nocapture", "--test-threads", "1"])
+    let mut child = Command::new(binary)
+        .args(["--exact", job.test, "--nocapture", "--test-threads", "1"])
         .env("HUMANSYNC_WORLDS", format!("{}..{}", seeds.start, seeds.end))
         .env_remove("HUMANSYNC_SEED")
         .stdin(Stdio::null())
         .stdout(text.try_clone()?)
         .stderr(text.try_clone()?)
         .spawn()
-        .with_context(|| format!("{} could not be started", test.binary.display()))?;
+        .with_context(|| format!("{} could not be started", binary.display()))?;
     let started = Instant::now();
     let mut has_no_end = false;
     let status = loop {
@@ -171,7 +164,7 @@ pub fn run_piece(test: &Test<'_>, seeds: Range<u64>) -> Result<Result<Census, Fa
         return Ok(Ok(output.census));
     }
     if status.success() {
-        bail!("there is no test `{}` that runs worlds", test.job.test);
+        bail!("there is no test `{}` that runs worlds", job.test);
     }
     Ok(Err(Failure { seed: output.failed_at, seeds, has_no_end, output: text }))
 }

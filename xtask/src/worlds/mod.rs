@@ -18,7 +18,7 @@ use anyhow::{Context, Result, ensure};
 use crate::project::root;
 use crate::terminal::{self, green, red};
 use census::grouped;
-use hunt::{Failure, Test};
+use hunt::Failure;
 
 pub use faults::run as run_faults;
 
@@ -56,7 +56,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
     for job in jobs {
         terminal::heading(&format!("{}: worlds {} to {}", job.name, seeds.start, seeds.end - 1));
         let started = Instant::now();
-        let result = hunt::run(&Test { binary: &binary, job }, seeds.clone())?;
+        let result = hunt::run(&binary, job, seeds.clone())?;
         print!("{}", result.census.table());
         let time = terminal::duration(started.elapsed());
         if let Some(failure) = &result.failure {
