@@ -27,11 +27,6 @@ impl JsListener {
         Self { progress, rejected, failures: Array::new() }
     }
 
-    /// Tells `onProgress`; what it fails with is given back, now or the next time.
-    pub fn tell_progress(&self, progress: &impl Serialize) -> Result<(), Error> {
-        self.tell(self.progress.as_ref(), progress)
-    }
-
     fn tell(&self, listener: Option<&Function>, what: &impl Serialize) -> Result<(), Error> {
         let Some(listener) = listener else { return Ok(()) };
         self.failed()?;
@@ -43,10 +38,21 @@ impl JsListener {
     }
 }
 
+#[cfg(feature = "sync")]
+impl crate::sync::SyncListener for JsListener {
+    fn progress(&self, progress: &crate::sync::SyncProgress) -> Result<(), Error> {
+        self.tell(self.progress.as_ref(), progress)
+    }
+
+    fn outcome(&self) -> Result<(), Error> {
+        self.failed()
+    }
+}
+
 #[cfg(feature = "send")]
 impl crate::upload::UploadListener for JsListener {
     fn progress(&self, progress: &crate::upload::UploadProgress) -> Result<(), Error> {
-        self.tell_progress(progress)
+        self.tell(self.progress.as_ref(), progress)
     }
 
     fn rejected(&self, rejection: &humansync_ingest::Rejection) -> Result<(), Error> {

@@ -55,7 +55,7 @@ impl Sync {
         let run = self
             .app
             .run(Rc::new(JsStore(self.store.clone())), self.options.clone(), abort)
-            .with_listener(Some(Box::new(move |progress| listener.tell_progress(progress))));
+            .with_listener(Some(Box::new(listener)));
         Ok(SyncRun {
             committer: run.committer(),
             stopping: run.stopping(),

@@ -57,22 +57,10 @@ impl<S: Store> Committer<S> {
         if number <= self.committed.get() {
             return Ok(());
         }
-        let pending = self.pending.borrow_mut().take_if(|(own, _)| *own == number);
-        match pending {
-            Some((_, update)) if !self.is_closed.get() => {
-                let written = self.write(&update).await;
-                match written {
-                    Ok(()) => self.committed.set(number),
-                    Err(_) => *self.pending.borrow_mut() = Some((number, update)),
-                }
-                written
-            }
-            _ => Err(Error::Store(Box::new(StoreError {
-                code: "not-stored",
-                message: NOT_STORED,
-                cause: None,
-            }))),
+        if !self.is_pending(number) || self.is_closed.get() {
+            return Err(not_stored());
         }
+        self.write_pending().await
     }
 
     /// Notes what to store when the consumer is done with the delta of this number.
@@ -80,13 +68,14 @@ impl<S: Store> Committer<S> {
         *self.pending.borrow_mut() = Some((number, update));
     }
 
-    /// Stores what the consumer is done with: it is asking for the next delta.
+    /// Stores what the consumer is done with: it is asking for the next delta. Waits for a commit in progress, and makes
+    /// it again if it fails: the next delta must not take the place of an update that is not stored.
     pub(super) async fn commit_pending(&self) -> Result<(), Error> {
-        let number = self.pending.borrow().as_ref().map(|(number, _)| *number);
-        match number {
-            Some(number) => self.commit(number).await,
-            None => Ok(()),
+        let _turn = self.turns.enter().await;
+        if self.pending.borrow().is_some() && self.is_closed.get() {
+            return Err(not_stored());
         }
+        self.write_pending().await
     }
 
     /// Stores an update for which there is no delta.
@@ -101,6 +90,21 @@ impl<S: Store> Committer<S> {
         self.turns.enter().await
     }
 
+    fn is_pending(&self, number: u64) -> bool {
+        self.pending.borrow().as_ref().is_some_and(|(own, _)| *own == number)
+    }
+
+    /// Stores what is pending; it stays pending if that fails. Only for the task whose turn it is.
+    async fn write_pending(&self) -> Result<(), Error> {
+        let Some((number, update)) = self.pending.take() else { return Ok(()) };
+        let written = self.write(&update).await;
+        match written {
+            Ok(()) => self.committed.set(number),
+            Err(_) => *self.pending.borrow_mut() = Some((number, update)),
+        }
+        written
+    }
+
     /// The marks go first. If the position is not written after them, they still describe records that were delivered.
     async fn write(&self, update: &PositionUpdate) -> Result<(), Error> {
         let PositionUpdate { keys, batch_type, position, marks, mark_slots } = update;
@@ -113,5 +117,8 @@ impl<S: Store> Committer<S> {
     }
 }
 
-static NOT_STORED: &str = "the position of this delta was not stored, as its run is over or has gone on \
-                           without it: the next run delivers it again; call commit() before the loop is left";
+fn not_stored() -> Error {
+    let message = "the position of this delta was not stored, as its run is over or has gone on without it: the next \
+                   run delivers it again; call commit() before the loop is left";
+    Error::Store(Box::new(StoreError { code: "not-stored", message, cause: None }))
+}

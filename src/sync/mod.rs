@@ -45,7 +45,7 @@ pub use committer::Committer;
 pub use mark_slots::MarkCapacity;
 pub use options::SyncOptions;
 pub use report::{SyncProgress, SyncReport, TypeReport};
-pub use run::{Delta, Run};
+pub use run::{Delta, Run, SyncListener};
 pub use window::Window;
 pub use window_walk::WindowWalk;
 pub use windowed_query::WindowedQuery;

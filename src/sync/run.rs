@@ -38,8 +38,22 @@ impl<R> Delta<R> {
     }
 }
 
-/// Called with the progress of a type. An error that it returns ends the run.
-pub type SyncListener = Box<dyn Fn(&SyncProgress) -> Result<(), Error>>;
+/// Called with the progress of types. An error that it returns ends the run.
+pub trait SyncListener {
+    /// Called after each delta that the consumer is done with, and after each window.
+    fn progress(&self, progress: &SyncProgress) -> Result<(), Error>;
+
+    /// Called once all types are up to date: the failure of an earlier call that has only become known now, if any.
+    fn outcome(&self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl<F: Fn(&SyncProgress) -> Result<(), Error>> SyncListener for F {
+    fn progress(&self, progress: &SyncProgress) -> Result<(), Error> {
+        self(progress)
+    }
+}
 
 /// One run. It holds its app's lock from the first [`Run::next`] to its end, and releases it at once when dropped.
 pub struct Run<T: ListTransport, C: Clock, S: Store> {
@@ -49,7 +63,7 @@ pub struct Run<T: ListTransport, C: Clock, S: Store> {
     /// The candidate that this server uses, known once the run has begun.
     keys: PositionKeys,
     committer: Rc<Committer<S>>,
-    listener: Option<SyncListener>,
+    listener: Option<Box<dyn SyncListener>>,
     lock: Option<S::Lock>,
     state: RunState,
     /// Types that are not begun yet.
@@ -119,7 +133,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
 
     /// Reports progress to `listener` after each delta that the consumer is done with, and after each window.
     #[must_use]
-    pub fn with_listener(mut self, listener: Option<SyncListener>) -> Self {
+    pub fn with_listener(mut self, listener: Option<Box<dyn SyncListener>>) -> Self {
         self.listener = listener;
         self
     }
@@ -149,6 +163,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             let released = self.end().await;
             if outcome.is_ok() {
                 released?;
+                self.listener.as_ref().map_or(Ok(()), |listener| listener.outcome())?;
             }
         }
         outcome
@@ -301,7 +316,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             self.report.records = self.report.records.saturating_add(more);
             reported.records = progress.records;
         }
-        self.listener.as_ref().map_or(Ok(()), |listener| listener(&progress))
+        self.listener.as_ref().map_or(Ok(()), |listener| listener.progress(&progress))
     }
 
     /// `future`, unless the caller aborts or the client is closed first.

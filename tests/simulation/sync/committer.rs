@@ -7,6 +7,7 @@ use humansync::api::BatchType;
 use humansync::error::Error;
 use humansync::http::Abort;
 use humansync::sync::{MarkCapacity, SyncOptions};
+use std::cell::Cell;
 use std::rc::Rc;
 
 #[test]
@@ -49,4 +50,48 @@ fn the_lock_is_not_released_while_a_position_is_written() {
         // A stored delta does not come again: the table checks that.
         stage.assert_equal_at_last();
     }
+}
+
+#[test]
+fn a_commit_that_fails_while_the_next_delta_is_asked_for_is_made_again() {
+    let mut caught = 0;
+    for seed in seeds(40) {
+        let stage = Stage::of_few_records(seed);
+        let program = stage.program();
+        let store = Rc::new(stage.disk.open(&program.process));
+        let options = SyncOptions {
+            types: vec![BatchType::from_name("weights").unwrap()],
+            since: stage.setting.borrow().since,
+            until: None,
+            overlap: 300,
+            mark_capacity: MarkCapacity::default(),
+        };
+        let mut run = program.app.run(store, options, Abort::new());
+        let first_set_fails = Cell::new(true);
+        stage.world.run(async {
+            let committer = run.committer();
+            while let Some(delta) = run.next().await.unwrap() {
+                stage.table.take("weights", &delta.records.0, stage.server.now());
+                if !first_set_fails.replace(false) {
+                    continue;
+                }
+                let failures = Cell::new(1);
+                stage.disk.fail(move |operation| {
+                    let fails = operation.verb == Verb::Set && failures.replace(0) == 1;
+                    fails.then_some(FailurePoint::Before)
+                });
+                // The consumer does not wait for its commit, and asks for the next delta.
+                let (committed, next) = join(committer.commit(delta.number), run.next()).await;
+                assert!(matches!(committed, Err(Error::Store(_))));
+                let Some(next) = next.unwrap() else { break };
+                caught += 1;
+                stage.table.take("weights", &next.records.0, stage.server.now());
+                committer.commit(delta.number).await.unwrap();
+                committer.commit(next.number).await.unwrap();
+            }
+        });
+        // A stored delta does not come again: the table checks that.
+        stage.assert_equal_at_last();
+    }
+    assert!(caught > 0, "no run had a second delta");
 }
