@@ -2,7 +2,7 @@
 
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Calls, constructing, disposable } from "./calls.js";
-import type { CoreAppClient } from "./core-objects.js";
+import type { AppClient as CoreAppClient } from "./core/humansync.js";
 import { app, loadedFor } from "./loading.js";
 import { pagesOf } from "./pages.js";
 import { syncOf } from "./sync.js";

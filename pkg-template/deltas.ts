@@ -1,7 +1,7 @@
 // Deltas: what a sync gives one by one.
 
 import { Calls, INTERNAL, located } from "./calls.js";
-import type { CoreDelta, CoreSyncRun } from "./core-objects.js";
+import type { Delta as CoreDelta, SyncRun } from "./core/humansync.js";
 import type { BatchRecord, BatchType } from "./types/batch.js";
 import type { AnyDelta, Delta as PublicDelta } from "./types/sync.js";
 
@@ -11,9 +11,9 @@ class Delta<K extends BatchType> implements PublicDelta<K> {
   declare readonly type: K;
   declare readonly window: { readonly since: string; readonly before: string };
   declare readonly records: BatchRecord<K>[];
-  readonly #place: { readonly run: CoreSyncRun; readonly delta: CoreDelta };
+  readonly #place: { readonly run: SyncRun; readonly delta: CoreDelta };
 
-  constructor(by: symbol, place: { readonly run: CoreSyncRun; readonly delta: CoreDelta }) {
+  constructor(by: symbol, place: { readonly run: SyncRun; readonly delta: CoreDelta }) {
     this.#place = Delta.#calls.constructed(by, place);
     const [type, since, before, records] = place.delta;
     const members = { type, window: Object.freeze({ since, before }), records };
@@ -40,7 +40,7 @@ class Delta<K extends BatchType> implements PublicDelta<K> {
 }
 
 /** All of a run; it is ended, and its lock given back, however the loop ends. */
-export async function* deltasOf(run: CoreSyncRun): AsyncGenerator<AnyDelta, void> {
+export async function* deltasOf(run: SyncRun): AsyncGenerator<AnyDelta, void> {
   try {
     for (let delta = await run.next(); delta !== undefined; delta = await run.next()) yield new Delta(INTERNAL, { run, delta }) as AnyDelta;
   } catch (error) {

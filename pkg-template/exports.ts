@@ -2,13 +2,11 @@
 
 export { AppClient, type AppClientOptions } from "./app-client.js";
 export * from "./errors.js";
-export { parseLinkHeader, parseRetryAfter, queryString } from "./formats.js";
+export { type LinkEntry, parseLinkHeader, parseRetryAfter, queryString } from "./formats.js";
 export { HumanClient, type HumanClientOptions } from "./human-client.js";
 export { SampleUploader, type SampleUploaderOptions } from "./sample-uploader.js";
 export type * from "./types/batch.js";
-export type * from "./types/calendar.js";
 export type * from "./types/client-options.js";
-export type * from "./types/links.js";
 export type * from "./types/medical-records.js";
 export type * from "./types/pages.js";
 export type * from "./types/person.js";

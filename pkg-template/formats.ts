@@ -1,9 +1,18 @@
 // The formats on their own.
 
 import { loadedFor, reading } from "./loading.js";
-import type { LinkEntry } from "./types/links.js";
 import type { QueryInit } from "./types/queries.js";
 import type { Instant } from "./types/time.js";
+
+/** A link of a Link header. */
+export interface LinkEntry {
+  /** The target. */
+  uri: string;
+  /** Relation types, e.g. `["next"]`. */
+  rel: string[];
+  /** The other parameters, e.g. `title`. */
+  params: Record<string, string>;
+}
 
 /**
  * The query string alone, without "?", validated and in a stable order: for callers with a transport of their own.

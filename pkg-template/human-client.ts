@@ -67,67 +67,67 @@ export class HumanClient {
 
   /** In mg/dL. */
   get bloodGlucose(): DiscreteResource<BloodGlucose> {
-    return HumanClient.#calls.part(this, "bloodGlucose", resources.DiscreteResource<BloodGlucose>);
+    return HumanClient.#calls.part(this, "bloodGlucose", resources.DiscreteResource);
   }
 
   /** In percent; the unit reads `SpO2` or `SpO2(%)`. */
   get bloodOxygen(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "bloodOxygen", resources.DiscreteResource<Reading>);
+    return HumanClient.#calls.part(this, "bloodOxygen", resources.DiscreteResource);
   }
 
   /** In mmHg. */
   get bloodPressure(): DiscreteResource<BloodPressure> {
-    return HumanClient.#calls.part(this, "bloodPressure", resources.DiscreteResource<BloodPressure>);
+    return HumanClient.#calls.part(this, "bloodPressure", resources.DiscreteResource);
   }
 
   /** In kg/m2. */
   get bmi(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "bmi", resources.DiscreteResource<Reading>);
+    return HumanClient.#calls.part(this, "bmi", resources.DiscreteResource);
   }
 
   /** In percent; the unit reads `percent` or `%`. */
   get bodyFat(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "bodyFat", resources.DiscreteResource<Reading>);
+    return HumanClient.#calls.part(this, "bodyFat", resources.DiscreteResource);
   }
 
   /** In bpm. */
   get heartRate(): DiscreteResource<Reading> & SummaryResource<HeartRateSummary> {
-    return HumanClient.#calls.part(this, "heartRate", resources.HeartRateResource<Reading, HeartRateSummary>);
+    return HumanClient.#calls.part(this, "heartRate", resources.HeartRateResource);
   }
 
   /** In mm. */
   get height(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "height", resources.DiscreteResource<Reading>);
+    return HumanClient.#calls.part(this, "height", resources.DiscreteResource);
   }
 
   /** In kg. */
   get weight(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "weight", resources.DiscreteResource<Reading>);
+    return HumanClient.#calls.part(this, "weight", resources.DiscreteResource);
   }
 
   /** Walks, runs and other activities, and sums over each day. */
   get activities(): PeriodicResource<Activity, ActivitySummary> {
-    return HumanClient.#calls.part(this, "activities", resources.PeriodicResource<Activity, ActivitySummary>);
+    return HumanClient.#calls.part(this, "activities", resources.PeriodicResource);
   }
 
   /** Nights and naps, and sums over each day. */
   get sleeps(): PeriodicResource<Sleep, SleepSummary> {
-    return HumanClient.#calls.part(this, "sleeps", resources.PeriodicResource<Sleep, SleepSummary>);
+    return HumanClient.#calls.part(this, "sleeps", resources.PeriodicResource);
   }
 
   /** Stays at places. */
   get locations(): PeriodicResource<Location, LocationSummary> {
-    return HumanClient.#calls.part(this, "locations", resources.PeriodicResource<Location, LocationSummary>);
+    return HumanClient.#calls.part(this, "locations", resources.PeriodicResource);
   }
 
   /** Meals, with their nutrients. */
   get meals(): ListResource<Meal> {
-    return HumanClient.#calls.part(this, "meals", resources.ListResource<Meal>);
+    return HumanClient.#calls.part(this, "meals", resources.ListResource);
   }
 
   /** Genetic traits; they have no id and no dates. */
   get geneticTraits(): ListResource<GeneticTrait> {
-    return HumanClient.#calls.part(this, "geneticTraits", resources.ListResource<GeneticTrait>);
+    return HumanClient.#calls.part(this, "geneticTraits", resources.ListResource);
   }
 
   /** Medical records: a list for each kind, and the medical profile. */
@@ -140,7 +140,7 @@ export class HumanClient {
     return HumanClient.#calls.direct(this, "resource", ({ client }) => {
       // A wrong path is told where it is given, not where it is used.
       client.pages("path", path, "list", undefined, undefined);
-      return new resources.ListResource<T>(INTERNAL, { client, area: "path", name: path });
+      return new resources.ListResource(INTERNAL, { client, area: "path", name: path });
     });
   }
 

@@ -3,9 +3,11 @@
 // An entry never throws while it is imported: what went wrong is kept, is the cause of the error that the first use
 // gives, and `init()` may be called to try again.
 
-import type { AppCore, Glue, ReadingCore, SendingCore } from "./core-objects.js";
 import { HumansyncError, humansyncError, optionError } from "./core/errors.js";
 import type { CompiledModule } from "./types/wasm.js";
+
+/** The glue of a WebAssembly, as wasm-bindgen makes it. */
+type Glue = Pick<typeof import("./core/humansync.js"), "default" | "initSync">;
 
 /** Who can do a job, of the entries that are imported: the whole library, or the part that is for it. */
 type Job<Core> = Provider<Core>[];
@@ -20,9 +22,9 @@ interface Provider<Core> {
   failure: unknown;
 }
 
-export const reading: Job<ReadingCore> = [];
-export const app: Job<AppCore> = [];
-export const sending: Job<SendingCore> = [];
+export const reading: Job<typeof import("./core/read.js")> = [];
+export const app: Job<Pick<typeof import("./core/humansync.js"), "AppClient">> = [];
+export const sending: Job<typeof import("./core/send.js")> = [];
 
 /** What is loaded for a job. Throws where `user` (the name of what was called) needs it and it is not there yet. */
 export function loadedFor<Core>(user: string, job: Job<Core>): Core {
@@ -69,7 +71,7 @@ export function loading<Core>(core: Core & Glue, { jobs, entry, file }: About<No
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
       // Older Chromium refuses to instantiate more than 4 KB synchronously on a page's main thread.
-      await core.instantiate({ module_or_path: module });
+      await core.default({ module_or_path: module });
       provider.isLoaded = true;
     }
   }

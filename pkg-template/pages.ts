@@ -1,7 +1,7 @@
 // Lists, to be iterated by record or by page. A page is one call into the WebAssembly; a record is none.
 
 import { Calls, INTERNAL, located } from "./calls.js";
-import type { CorePages, CoreWalk } from "./core-objects.js";
+import type { Pages as CorePages, Walk } from "./core/humansync.js";
 import { stoppable } from "./iteration.js";
 import type { Page, Pages as PublicPages } from "./types/pages.js";
 
@@ -58,7 +58,7 @@ export function pagesOf<T>(core: CorePages): PublicPages<T> {
 }
 
 /** Pages one by one; the walk is stopped however the loop ends. */
-async function* pagesIn<T>(walk: CoreWalk): AsyncGenerator<Page<T>, void> {
+async function* pagesIn<T>(walk: Walk): AsyncGenerator<Page<T>, void> {
   try {
     for (let page = await walk.next(); page !== undefined; page = await walk.next()) yield page as Page<T>;
   } catch (error) {
@@ -68,7 +68,7 @@ async function* pagesIn<T>(walk: CoreWalk): AsyncGenerator<Page<T>, void> {
   }
 }
 
-async function* recordsIn<T>(walk: CoreWalk): AsyncGenerator<T, void> {
+async function* recordsIn<T>(walk: Walk): AsyncGenerator<T, void> {
   for await (const page of pagesIn<T>(walk)) {
     for (const record of page.records) yield record;
   }

@@ -2,7 +2,7 @@
 
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Calls, constructing, disposable } from "./calls.js";
-import type { CoreSampleUploader } from "./core-objects.js";
+import type { SampleUploader as CoreSampleUploader } from "./core/humansync.js";
 import { loadedFor, sending } from "./loading.js";
 import { createStore } from "./stores/memory.js";
 import type { ClientOptions, Secret } from "./types/client-options.js";

@@ -1,7 +1,7 @@
 // Sync: runs over deltas, to be iterated, or handled one by one.
 
 import { Calls, INTERNAL } from "./calls.js";
-import type { CoreSync } from "./core-objects.js";
+import type { Sync as CoreSync } from "./core/humansync.js";
 import { optionError } from "./core/errors.js";
 import { deltasOf } from "./deltas.js";
 import { stoppable } from "./iteration.js";

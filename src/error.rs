@@ -28,14 +28,6 @@ impl ProtocolError {
     pub const REDIRECT: &'static str = "redirect";
 }
 
-impl fmt::Display for OptionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for OptionError {}
-
 /// A value of the host (a parsed body, something its function threw) that the core carries and never looks into.
 #[derive(Clone)]
 pub struct HostValue(pub Rc<dyn Any>);
@@ -157,9 +149,7 @@ impl Error {
             _ => false,
         }
     }
-}
 
-impl Error {
     /// Whether a smaller answer might have come: a gateway gives up on a large one, or it breaks off on the way.
     pub fn may_come_of_size(&self) -> bool {
         match self {
@@ -169,22 +159,3 @@ impl Error {
         }
     }
 }
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Option(error) => f.write_str(&error.message),
-            Self::Api(error) => {
-                write!(f, "{} {} was answered with status {}", error.method, error.path, error.status)
-            }
-            Self::Connection(error) => write!(f, "{} {} was not answered", error.method, error.path),
-            Self::Protocol(error) => f.write_str(error.message),
-            Self::Store(error) => f.write_str(error.message),
-            Self::Aborted => f.write_str("the call was aborted by its signal"),
-            Self::Closed => f.write_str("the client is closed"),
-            Self::Thrown(_) => f.write_str("a function given to the library failed"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}

@@ -1,34 +1,32 @@
 //! Collects the samples of every format reader: as rows if they obey the API's rules, else as rejections.
 
-use crate::number::Numbers;
-use crate::raw_sample::{FIELD_NAMES, RawSample};
-use crate::rejection::{Rejection, RejectionCode};
-use crate::rows::{PackedRow, Rows};
-use crate::rules::{self, NOT_UTF8, Violation};
-use crate::time::Instant;
-use crate::unit::Unit;
+use crate::rows::PackedRow;
+use crate::rules::{NOT_UTF8, Violation};
+use crate::{FIELD_NAMES, Instant, Numbers, RawSample, Rejection, RejectionCode, Rows, Unit, rules};
 
 /// The rows and rejections of one source.
-pub(crate) struct Collector {
-    rows: Rows,
-    rejections: Vec<Rejection>,
-    sample_count: u64,
-    rejected_count: u64,
+pub struct Collector {
+    pub rows: Rows,
+    /// Those since they were last taken.
+    pub rejections: Vec<Rejection>,
+    /// Samples so far, good or bad: the index of the next one.
+    pub sample_count: u64,
+    /// How many of them were rejected.
+    pub rejected_count: u64,
     /// The series of the last sample, which is usually that of the next one, too.
     last_series: Option<u32>,
 }
 
 /// A sample that became a row.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CollectedSample {
-    pub(crate) series: u32,
-    pub(crate) start: Instant,
-    pub(crate) end: Option<Instant>,
+pub struct CollectedSample {
+    pub series: u32,
+    pub start: Instant,
+    pub end: Option<Instant>,
 }
 
 impl Collector {
-    /// Without samples.
-    pub(crate) fn new(numbers: Numbers) -> Self {
+    pub fn new(numbers: Numbers) -> Self {
         Self {
             rows: Rows::new(numbers),
             rejections: Vec::new(),
@@ -39,11 +37,7 @@ impl Collector {
     }
 
     /// Checks the next sample, and adds it or rejects it. `line` is where it begins, from 1, if the source is text.
-    pub(crate) fn check_and_add(
-        &mut self,
-        raw: &RawSample<'_>,
-        line: Option<u64>,
-    ) -> Option<CollectedSample> {
+    pub fn check_and_add(&mut self, raw: &RawSample<'_>, line: Option<u64>) -> Option<CollectedSample> {
         if let Some(name) = raw.unknown {
             self.reject_unknown_field(name, line);
             return None;
@@ -64,20 +58,20 @@ impl Collector {
     /// Adds a sample that its reader has checked: the series comes from [`Collector::series`], its unit accepts the
     /// value, and the end is not before the start.
     #[inline]
-    pub(crate) fn add(&mut self, series: u32, start: Instant, end: Option<Instant>, value: f64) {
+    pub fn add(&mut self, series: u32, start: Instant, end: Option<Instant>, value: f64) {
         self.rows.push(series, start, end, value, self.position());
         self.sample_count += 1;
     }
 
     /// As [`Collector::add`], with a row that its reader has packed, whose position is [`Collector::position`].
     #[inline]
-    pub(crate) fn add_packed(&mut self, row: PackedRow) {
+    pub fn add_packed(&mut self, row: PackedRow) {
         self.rows.push_packed(row);
         self.sample_count += 1;
     }
 
     /// The number of the series of a device, version and unit.
-    pub(crate) fn series(&mut self, device_name: &str, device_version: Option<&str>, unit: Unit) -> u32 {
+    pub fn series(&mut self, device_name: &str, device_version: Option<&str>, unit: Unit) -> u32 {
         if let Some(last) = self.last_series {
             let table = self.rows.series();
             if table.device_name(table.device(last)) == device_name
@@ -95,7 +89,7 @@ impl Collector {
     /// Rejects the next sample. `path` is a JSON pointer to the field, or empty for the whole sample.
     #[cold]
     #[inline(never)]
-    pub(crate) fn reject(&mut self, line: Option<u64>, path: &str, code: RejectionCode, message: &str) {
+    pub fn reject(&mut self, line: Option<u64>, path: &str, code: RejectionCode, message: &str) {
         self.rejections.push(Rejection {
             index: self.sample_count,
             line,
@@ -107,14 +101,13 @@ impl Collector {
         self.rejected_count += 1;
     }
 
+    /// Rejects the next sample as a whole, since it cannot be read.
+    pub fn reject_syntax(&mut self, line: Option<u64>, message: &str) {
+        self.reject(line, "", RejectionCode::Syntax, message);
+    }
+
     /// Rejects the next `count` samples, and reports them once, as the first of them.
-    pub(crate) fn reject_together(
-        &mut self,
-        count: u64,
-        line: Option<u64>,
-        code: RejectionCode,
-        message: &str,
-    ) {
+    pub fn reject_together(&mut self, count: u64, line: Option<u64>, code: RejectionCode, message: &str) {
         if let Some(others) = count.checked_sub(1) {
             self.reject(line, "", code, message);
             self.sample_count += others;
@@ -122,53 +115,15 @@ impl Collector {
         }
     }
 
-    /// Samples so far, good or bad: the index of the next one.
-    pub(crate) const fn sample_count(&self) -> u64 {
-        self.sample_count
-    }
-
-    /// How many of them were rejected.
-    pub(crate) const fn rejected_count(&self) -> u64 {
-        self.rejected_count
-    }
-
-    /// The rejections since the last call.
-    pub(crate) fn take_rejections(&mut self) -> Vec<Rejection> {
-        std::mem::take(&mut self.rejections)
-    }
-
-    /// How many rejections the next [`Collector::take_rejections`] gives.
-    pub(crate) const fn pending_rejections(&self) -> usize {
-        self.rejections.len()
-    }
-
-    /// The rows so far.
-    pub(crate) const fn rows(&self) -> &Rows {
-        &self.rows
-    }
-
-    /// All rows.
-    pub(crate) fn into_rows(self) -> Rows {
-        self.rows
-    }
-
-    pub(crate) const fn numbers(&self) -> &Numbers {
-        self.rows.numbers()
-    }
-
-    pub(crate) const fn rows_mut(&mut self) -> &mut Rows {
-        &mut self.rows
-    }
-
     /// The position of the next sample, as a row has it.
     #[inline]
-    pub(crate) fn position(&self) -> u32 {
+    pub fn position(&self) -> u32 {
         u32::try_from(self.sample_count).unwrap_or(u32::MAX)
     }
 
     fn reject_unknown_field(&mut self, name: &[u8], line: Option<u64>) {
         let Ok(name) = std::str::from_utf8(name) else {
-            return self.reject(line, "", RejectionCode::Syntax, NOT_UTF8);
+            return self.reject_syntax(line, NOT_UTF8);
         };
         let meant = FIELD_NAMES.into_iter().find(|field| is_spelling_of(name, field));
         let message = match meant {

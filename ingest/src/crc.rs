@@ -1,17 +1,25 @@
-//! CRC-32 as zip and gzip have it, eight bytes at a time.
+//! CRC-32 and length of a content as zip and gzip have them, eight bytes at a time.
 
 /// The polynomial, its bits in reverse.
 const POLYNOMIAL: u32 = 0xedb8_8320;
 
-/// The checksum of bytes that come in turn.
+/// Checksum and length of bytes that come in turn.
 pub(crate) struct Crc {
     /// What each byte adds, for each of eight places. Made when needed: as a constant it would be 8 KB to load.
     tables: Box<[[u32; 256]; 8]>,
     value: u32,
+    length: u32,
+}
+
+/// Checksum and length of a content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ContentDigest {
+    pub(crate) crc: u32,
+    /// In bytes, the lower 32 bits.
+    pub(crate) length: u32,
 }
 
 impl Crc {
-    /// Of no bytes yet.
     pub(crate) fn new() -> Self {
         let mut tables = Box::new([[0; 256]; 8]);
         let mut before = [0; 256];
@@ -25,10 +33,9 @@ impl Crc {
                 *value = *value >> 8 ^ entry(&first, *value);
             }
         }
-        Self { tables, value: u32::MAX }
+        Self { tables, value: u32::MAX, length: 0 }
     }
 
-    /// Goes on to these bytes.
     pub(crate) fn add(&mut self, bytes: &[u8]) {
         crate::scan_count::add(bytes.len());
         let (words, rest) = bytes.as_chunks::<8>();
@@ -50,20 +57,21 @@ impl Crc {
             value = value >> 8 ^ entry(t0, value ^ u32::from(byte));
         }
         self.value = value;
+        self.length = self.length.wrapping_add(u32::try_from(bytes.len() & 0xffff_ffff).unwrap_or_default());
     }
 
-    /// The checksum of all that was added; the next bytes begin another one.
-    pub(crate) fn take(&mut self) -> u32 {
-        !std::mem::replace(&mut self.value, u32::MAX)
+    /// Those of all that was added; the next bytes begin another content.
+    pub(crate) fn take(&mut self) -> ContentDigest {
+        let digest = ContentDigest { crc: self.so_far(), length: self.length };
+        (self.value, self.length) = (u32::MAX, 0);
+        digest
     }
 
-    /// The checksum so far.
     pub(crate) fn so_far(&self) -> u32 {
         !self.value
     }
 }
 
-/// The entry of the lowest byte.
 #[inline(always)]
 fn entry(table: &[u32; 256], value: u32) -> u32 {
     let [low, ..] = value.to_le_bytes();
@@ -79,8 +87,8 @@ mod tests {
     fn the_check_value_of_the_standard_comes_out() {
         let mut crc = Crc::new();
         crc.add(b"123456789");
-        assert_eq!(crc.take(), 0xcbf4_3926);
-        assert_eq!(crc.take(), 0);
+        assert_eq!(crc.take(), ContentDigest { crc: 0xcbf4_3926, length: 9 });
+        assert_eq!(crc.take(), ContentDigest::default());
     }
 
     proptest! {
@@ -92,7 +100,7 @@ mod tests {
             let mut crc = Crc::new();
             crc.add(head);
             crc.add(tail);
-            prop_assert_eq!(crc.take(), other.sum());
+            prop_assert_eq!(crc.take(), ContentDigest { crc: other.sum(), length: other.amount() });
         }
     }
 }

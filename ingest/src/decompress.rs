@@ -3,11 +3,10 @@
 //! Checksums are verified here. A damaged source is an error before anything is sent, because sending begins when the
 //! whole source has been read.
 
-use crate::format::Format;
 use crate::gzip::GzipReader;
 use crate::inflate::CorruptData;
-use crate::sample_reader::SampleReader;
 use crate::zip::{ExportZip, is_zip};
+use crate::{Format, SampleReader};
 
 /// Compressed bytes are taken in parts of this length: they can become a thousand times as many bytes of text.
 const MAX_COMPRESSED_PART: usize = 4096;
@@ -57,6 +56,8 @@ struct TextGuard {
 const GZIP_DAMAGED: &str = "`source` is a damaged gzip file: what is in it is not what its checksum says; nothing of it is sent. Copy or export it again";
 const GZIP_CUT_OFF: &str =
     "`source` is a gzip file that is cut off; nothing of it is sent. Copy or export it again";
+const EXPORTS_ONLY: &str =
+    "`source` is a zip archive: only an Apple Health export is looked for in one, and `format` is \"";
 const UTF_16: &str = "`source` is a text in UTF-16; save it as UTF-8";
 const NOT_A_TEXT: &str = "`source` is neither a text nor a gzip file nor a zip archive: no text begins as it does. It is another kind of file, or damaged";
 
@@ -121,11 +122,7 @@ impl Decompressor {
             if let Some(format) = self.format
                 && format != Format::AppleHealth
             {
-                return Err(unreadable(&[
-                    "`source` is a zip archive: only an Apple Health export is looked for in one, and `format` is \"",
-                    format.name(),
-                    "\"",
-                ]));
+                return Err(unreadable(&[EXPORTS_ONLY, format.name(), "\""]));
             }
             Compression::Zip(Box::new(ExportZip::new()))
         } else if head.starts_with(&[0x1f, 0x8b]) {
@@ -191,9 +188,8 @@ impl TextGuard {
         }
     }
 
-    /// Whether the caller is to get a turn.
     fn is_turn_over(&self, reader: &SampleReader) -> bool {
-        self.length >= TEXT_PER_TURN || reader.pending_rejections() >= REJECTIONS_PER_TURN
+        self.length >= TEXT_PER_TURN || reader.collector.rejections.len() >= REJECTIONS_PER_TURN
     }
 
     fn finish(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
@@ -224,13 +220,10 @@ fn unreadable(parts: &[&str]) -> UnreadableSource {
 #[cold]
 fn no_export_in(files: u32) -> UnreadableSource {
     let count = files.to_string();
-    let found: [&str; 3] = if files == 1 { ["is ", "1", " file"] } else { ["are ", &count, " files"] };
-    let [is, count, what] = found;
-    unreadable(&[
-        "`source` is a zip archive without an Apple Health export.xml: there ",
-        is,
-        count,
-        what,
-        " in it",
-    ])
+    let (is, what) = if files == 1 { ("is ", " file") } else { ("are ", " files") };
+    const NONE: &str = "`source` is a zip archive without an Apple Health export.xml: there ";
+    unreadable(&[NONE, is, &count, what, " in it"])
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,6 @@ use crate::scan_count;
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// The same byte eight times.
 const fn eight(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
@@ -22,70 +21,51 @@ fn bytes_before(bits: u64) -> usize {
     usize::try_from(bits.trailing_zeros() / 8).unwrap_or(0)
 }
 
-/// Where `wanted` stands first.
-#[inline]
-pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    scan_count::add_until(bytes, find_in(bytes, wanted))
-}
-
+/// Where one of the wanted bytes stands first.
 #[inline(always)]
-fn find_in(bytes: &[u8], wanted: u8) -> Option<usize> {
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        let found = zeros(u64::from_le_bytes(*word) ^ eight(wanted));
-        if found != 0 {
-            return Some(at + bytes_before(found));
+fn find_by(bytes: &[u8], marks: impl Fn(u64) -> u64, is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    let search = || {
+        let (words, tail) = bytes.as_chunks::<8>();
+        let mut at = 0;
+        for word in words {
+            let found = marks(u64::from_le_bytes(*word));
+            if found != 0 {
+                return Some(at + bytes_before(found));
+            }
+            at += 8;
         }
-        at += 8;
-    }
-    Some(at + tail.iter().position(|&byte| byte == wanted)?)
+        Some(at + tail.iter().position(|&byte| is_wanted(byte))?)
+    };
+    scan_count::add_until(bytes, search())
 }
 
-/// Where one of the two stands first.
 #[inline]
-pub(crate) fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
-    scan_count::add_until(bytes, find_either_in(bytes, one, other))
+pub fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
+    find_by(bytes, |word| zeros(word ^ eight(wanted)), |byte| byte == wanted)
 }
 
-#[inline(always)]
-fn find_either_in(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ eight(one)) | zeros(word ^ eight(other));
-        if found != 0 {
-            return Some(at + bytes_before(found));
-        }
-        at += 8;
-    }
-    Some(at + tail.iter().position(|&byte| byte == one || byte == other)?)
-}
-
-/// Where one of the three stands first.
 #[inline]
-pub(crate) fn find_any(bytes: &[u8], wanted: [u8; 3]) -> Option<usize> {
-    scan_count::add_until(bytes, find_any_in(bytes, wanted))
+pub fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
+    let marks = |word| zeros(word ^ eight(one)) | zeros(word ^ eight(other));
+    find_by(bytes, marks, |byte| byte == one || byte == other)
 }
 
-#[inline(always)]
-fn find_any_in(bytes: &[u8], [one, two, three]: [u8; 3]) -> Option<usize> {
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ eight(one)) | zeros(word ^ eight(two)) | zeros(word ^ eight(three));
-        if found != 0 {
-            return Some(at + bytes_before(found));
-        }
-        at += 8;
-    }
-    Some(at + tail.iter().position(|&byte| byte == one || byte == two || byte == three)?)
+#[inline]
+pub fn find_any(bytes: &[u8], wanted: [u8; 3]) -> Option<usize> {
+    let [one, two, three] = wanted.map(eight);
+    let marks = |word| zeros(word ^ one) | zeros(word ^ two) | zeros(word ^ three);
+    find_by(bytes, marks, |byte| wanted.contains(&byte))
 }
 
-/// How many line feeds there are.
-pub(crate) fn line_feeds(bytes: &[u8]) -> u64 {
+/// Where the first byte stands that a JSON string cannot have as it is: a quote, a backslash or a control character.
+pub fn find_special(bytes: &[u8]) -> Option<usize> {
+    // As in `zeros`, of the bytes after the first marked one some may be marked without reason.
+    let controls = |word: u64| word.wrapping_sub(eight(b' ')) & !word & HIGHS;
+    let marks = |word| zeros(word ^ eight(b'"')) | zeros(word ^ eight(b'\\')) | controls(word);
+    find_by(bytes, marks, |byte| matches!(byte, b'"' | b'\\' | 0..32))
+}
+
+pub fn line_feeds(bytes: &[u8]) -> u64 {
     scan_count::add(bytes.len());
     let (words, tail) = bytes.as_chunks::<8>();
     let mut total = 0_u64;
@@ -106,7 +86,7 @@ pub(crate) fn line_feeds(bytes: &[u8]) -> u64 {
 
 /// How many bytes the two have in common from their start on.
 #[inline]
-pub(crate) fn common(one: &[u8], other: &[u8]) -> usize {
+pub fn common(one: &[u8], other: &[u8]) -> usize {
     let ((words, tail), (others, others_tail)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
     let mut at = 0;
     for (word, other) in words.iter().zip(others) {
@@ -127,7 +107,7 @@ pub(crate) fn common(one: &[u8], other: &[u8]) -> usize {
 
 /// What follows `start`, if `text` begins with it: for texts that are known only when the program runs.
 #[inline]
-pub(crate) fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]> {
+pub fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;
     scan_count::add(start.len());
     let ((words, tail), (others, others_tail)) = (head.as_chunks::<8>(), start.as_chunks::<8>());
@@ -143,10 +123,7 @@ pub(crate) fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'te
 
 /// What follows `start`, if `text` begins with it: for texts that are known when the program is compiled.
 #[inline(always)]
-pub(crate) fn strip_literal<'text, const N: usize>(
-    text: &'text [u8],
-    start: &[u8; N],
-) -> Option<&'text [u8]> {
+pub fn strip_literal<'text, const N: usize>(text: &'text [u8], start: &[u8; N]) -> Option<&'text [u8]> {
     let (head, rest) = text.split_first_chunk::<N>()?;
     strip_start(head, start).map(|_| rest)
 }
@@ -165,6 +142,14 @@ mod tests {
             prop_assert_eq!(find_either(bytes, b'<', b'b'), either);
             let any = bytes.iter().position(|byte| b"<b\n".contains(byte));
             prop_assert_eq!(find_any(bytes, *b"<b\n"), any);
+        }
+
+        #[test]
+        fn special_bytes_are_found_where_a_look_at_each_finds_them(
+            bytes in prop::collection::vec(prop_oneof![40 => 0x23..=0xff_u8, 1 => any::<u8>(), 1 => Just(b'"'), 1 => Just(b'\\')], 0..60),
+        ) {
+            let expected = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+            prop_assert_eq!(find_special(&bytes), expected);
         }
 
         #[test]

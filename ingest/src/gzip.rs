@@ -3,13 +3,11 @@
 use crate::crc::Crc;
 use crate::inflate::{CorruptData, InflateStatus, Inflater};
 
-/// Decompresses a gzip file, however its bytes are cut.
 pub(crate) struct GzipReader {
     state: State,
     inflater: Inflater,
     /// Checksum of the present header, and then of the text.
     crc: Crc,
-    length: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,9 +43,8 @@ const HAS_COMMENT: u8 = 1 << 4;
 const RESERVED: u8 = 0b1110_0000;
 
 impl GzipReader {
-    /// At the first byte of a file.
     pub(crate) fn new() -> Self {
-        Self { state: State::Header(0, 0), inflater: Inflater::new(), crc: Crc::new(), length: 0 }
+        Self { state: State::Header(0, 0), inflater: Inflater::new(), crc: Crc::new() }
     }
 
     /// Takes `input`, and passes the text to `out` until that returns true. Returns the input that is left.
@@ -61,8 +58,6 @@ impl GzipReader {
                 let stop = self.inflater.run(&mut input)?;
                 let text = self.inflater.output();
                 self.crc.add(text);
-                let [length, ..] = split(text.len());
-                self.length = self.length.wrapping_add(length);
                 let is_enough = out(text);
                 match stop {
                     // Without input left the caller would not call again, and text would be missing.
@@ -92,7 +87,6 @@ impl GzipReader {
         Some(byte)
     }
 
-    /// Reads a byte of a header or trailer.
     fn header_byte(&mut self, byte: u8) -> Result<(), CorruptData> {
         match self.state {
             State::Header(seen, flags) => {
@@ -138,7 +132,8 @@ impl GzipReader {
                 let value = value | u64::from(byte) << (8 * seen);
                 self.state = State::Trailer(seen + 1, value);
                 if seen == 7 {
-                    if value != u64::from(self.crc.take()) | u64::from(self.length) << 32 {
+                    let digest = self.crc.take();
+                    if value != u64::from(digest.crc) | u64::from(digest.length) << 32 {
                         return Err(CorruptData);
                     }
                     self.state = State::Between;
@@ -173,15 +168,8 @@ impl GzipReader {
     fn begin_data(&mut self) {
         self.inflater.restart();
         self.crc.take();
-        self.length = 0;
         self.state = State::Data;
     }
-}
-
-/// A length in two halves, the lower one first.
-fn split(length: usize) -> [u32; 2] {
-    let [a, b, c, d, e, f, g, h] = u64::try_from(length).unwrap_or_default().to_le_bytes();
-    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
 }
 
 #[cfg(test)]
@@ -220,7 +208,7 @@ mod tests {
         file[3] |= HAS_CHECKSUM;
         let mut crc = Crc::new();
         crc.add(&file);
-        file.extend_from_slice(&crc.take().to_le_bytes()[..2]);
+        file.extend_from_slice(&crc.take().crc.to_le_bytes()[..2]);
         file.extend_from_slice(&plain[end..]);
         file
     }

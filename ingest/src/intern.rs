@@ -8,7 +8,6 @@ use crate::slot_table::SlotTable;
 pub(crate) struct Interner {
     /// All of them, one after the other.
     bytes: Vec<u8>,
-    /// Where each of them ends.
     ends: Vec<usize>,
     table: SlotTable,
 }
@@ -32,7 +31,6 @@ impl Interner {
         (number, true)
     }
 
-    /// The bytes of a number.
     pub(crate) fn get(&self, number: u32) -> &[u8] {
         entry(&self.bytes, &self.ends, number)
     }

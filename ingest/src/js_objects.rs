@@ -3,11 +3,7 @@
 //!
 //! `objects.js` describes the form. It never leaves the process, so it has no version, and damage can only be a bug.
 
-use crate::collector::Collector;
-use crate::raw_sample::{RawSample, RawValue};
-use crate::rejection::RejectionCode;
-use crate::time::Instant;
-use crate::unit::Unit;
+use crate::{Collector, Instant, RawSample, RawValue, RejectionCode, Unit};
 
 /// Each column has room for this many rows.
 const ROWS: usize = 4096;
@@ -29,7 +25,6 @@ const NOT_AN_OBJECT: &str = "a sample must be an object";
 const LONE_SURROGATE: &str = "a text holds half of a surrogate pair";
 const DAMAGED: &str = "the objects could not be handed over";
 
-/// Reads the pieces of packed objects, one after another.
 #[derive(Default)]
 pub(crate) struct JsObjectReader {
     /// The series of all pieces so far.
@@ -46,10 +41,9 @@ struct ObjectSeries {
 }
 
 impl JsObjectReader {
-    /// Passes all samples of a piece to the collector.
     pub(crate) fn read(&mut self, piece: &[u8], collector: &mut Collector) {
         if self.read_rows(piece, collector).is_none() {
-            collector.reject(None, "", RejectionCode::Syntax, DAMAGED);
+            collector.reject_syntax(None, DAMAGED);
         }
     }
 
@@ -80,24 +74,19 @@ impl JsObjectReader {
     fn series(&mut self, number: u32, rest: &mut ByteReader<'_>) -> Option<&mut ObjectSeries> {
         let number = usize::try_from(number).ok()?;
         if number == self.series_list.len() {
-            let (name, version, unit) = (rest.field()?, rest.field()?, rest.field()?);
-            self.series_list.push(ObjectSeries {
-                device_name: text(name)?.into(),
-                device_version: if matches!(version, RawValue::Absent) {
-                    None
-                } else {
-                    Some(text(version)?.into())
-                },
-                unit: Unit::from_name(text(unit)?.as_bytes())?,
-                number: None,
-            });
+            let device_name = text(rest.field()?)?.into();
+            let device_version = match rest.field()? {
+                RawValue::Absent => None,
+                version => Some(text(version)?.into()),
+            };
+            let unit = Unit::from_name(text(rest.field()?)?.as_bytes())?;
+            self.series_list.push(ObjectSeries { device_name, device_version, unit, number: None });
         }
         self.series_list.get_mut(number)
     }
 }
 
 impl ObjectSeries {
-    /// Passes a sample of this series to the collector.
     #[inline]
     fn take(&mut self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
         let ends = match end {
@@ -106,16 +95,11 @@ impl ObjectSeries {
         };
         match (instant(start), ends) {
             (Some(start), Some(end)) if self.unit.accepts(value) && end.is_none_or(|end| start <= end) => {
-                let number = match self.number {
-                    Some(number) => number,
-                    None => {
-                        let number =
-                            collector.series(&self.device_name, self.device_version.as_deref(), self.unit);
-                        self.number = Some(number);
-                        number
-                    }
-                };
-                collector.add(number, start, end, value);
+                let version = self.device_version.as_deref();
+                let number = self
+                    .number
+                    .get_or_insert_with(|| collector.series(&self.device_name, version, self.unit));
+                collector.add(*number, start, end, value);
             }
             _ => self.reject(start, end, value, collector),
         }
@@ -126,14 +110,12 @@ impl ObjectSeries {
     #[inline(never)]
     fn reject(&self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
         if [start, end].iter().any(|date| matches!(date, RawValue::Text([LONE_SURROGATE_BYTE, ..]))) {
-            return collector.reject(None, "", RejectionCode::Syntax, LONE_SURROGATE);
+            return collector.reject_syntax(None, LONE_SURROGATE);
         }
+        let version = self.device_version.as_deref();
         let raw = RawSample {
             device_name: RawValue::Text(self.device_name.as_bytes()),
-            device_version: self
-                .device_version
-                .as_ref()
-                .map_or(RawValue::Absent, |text| RawValue::Text(text.as_bytes())),
+            device_version: version.map_or(RawValue::Absent, |text| RawValue::Text(text.as_bytes())),
             start_date: start,
             end_date: end,
             unit: RawValue::Text(self.unit.name().as_bytes()),
@@ -167,7 +149,6 @@ fn text(field: RawValue<'_>) -> Option<&str> {
     if let RawValue::Text(text) = field { std::str::from_utf8(text).ok() } else { None }
 }
 
-/// Reads from the front of these bytes.
 struct ByteReader<'a>(&'a [u8]);
 
 impl<'a> ByteReader<'a> {
@@ -201,20 +182,20 @@ impl<'a> ByteReader<'a> {
         }
     }
 
-    /// Passes an irregular row to the collector.
     #[cold]
     #[inline(never)]
     fn irregular(&mut self, collector: &mut Collector) -> Option<()> {
-        let mistake = match self.0.first()? {
-            5 => Some((RejectionCode::Type, NOT_AN_OBJECT)),
-            6 => Some((RejectionCode::Syntax, LONE_SURROGATE)),
-            _ => None,
+        let (code, message) = match self.0.first()? {
+            5 => (RejectionCode::Type, NOT_AN_OBJECT),
+            6 => (RejectionCode::Syntax, LONE_SURROGATE),
+            _ => return self.irregular_object(collector),
         };
-        if let Some((code, message)) = mistake {
-            self.bytes(1)?;
-            collector.reject(None, "", code, message);
-            return Some(());
-        }
+        self.bytes(1)?;
+        collector.reject(None, "", code, message);
+        Some(())
+    }
+
+    fn irregular_object(&mut self, collector: &mut Collector) -> Option<()> {
         let raw = RawSample {
             device_name: self.field()?,
             device_version: self.field()?,

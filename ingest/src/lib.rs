@@ -21,6 +21,10 @@
 mod apple;
 mod as_double;
 mod collector;
+#[cfg(test)]
+mod cost;
+#[cfg(test)]
+mod counting_allocator;
 mod crc;
 mod csv;
 mod decompress;
@@ -58,3 +62,6 @@ pub use sample_reader::SampleReader;
 pub use series::SeriesTable;
 pub use time::Instant;
 pub use unit::{DataType, Unit};
+
+use collector::Collector;
+use raw_sample::{FIELD_NAMES, RawSample, RawValue};

@@ -1,8 +1,8 @@
 //! A sample as its format reader found it, before any check.
 
-use crate::time::Instant;
+use crate::{Instant, Numbers, number};
+use std::borrow::Cow;
 
-/// The names of a sample's fields.
 pub(crate) const FIELD_NAMES: [&str; 6] =
     ["device_name", "device_version", "start_date", "end_date", "unit", "value"];
 
@@ -22,7 +22,6 @@ pub(crate) struct RawSample<'a> {
 /// The value of a field, unchecked.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum RawValue<'a> {
-    /// The sample has no such field.
     #[default]
     Absent,
     /// `null` of JavaScript or JSON.
@@ -33,6 +32,22 @@ pub(crate) enum RawValue<'a> {
     Number(f64),
     /// A date that the format reader has read already.
     Instant(Instant),
-    /// A value of any other type.
     Other,
+}
+
+impl<'a> RawValue<'a> {
+    /// A text, if there is one.
+    #[inline]
+    pub(crate) fn of_text(text: &'a Option<Cow<'_, [u8]>>) -> Self {
+        text.as_deref().map_or(Self::Absent, Self::Text)
+    }
+
+    /// A number, if the text is one.
+    #[inline]
+    pub(crate) fn of_number(text: &'a Option<Cow<'_, [u8]>>, numbers: &Numbers) -> Self {
+        match text.as_deref().and_then(|text| number::read(text, numbers)) {
+            Some((number, [])) => Self::Number(number),
+            _ => Self::of_text(text),
+        }
+    }
 }

@@ -4,21 +4,16 @@
 //! before anything that is not complete yet; these bytes are kept here until more arrive.
 
 use crate::apple::AppleHealthReader;
-use crate::collector::Collector;
 use crate::csv::CsvReader;
-use crate::format::Format;
 use crate::js_objects::JsObjectReader;
 use crate::json::{JsonDocumentReader, NdjsonReader};
-use crate::number::Numbers;
-use crate::rejection::Rejection;
-use crate::rows::Rows;
-use crate::unit::DataType;
+use crate::{Collector, DataType, Format, Numbers, Rejection, Rows};
 
 /// Reads the samples of one source.
 pub struct SampleReader {
     data_type: DataType,
     reader: FormatReader,
-    collector: Collector,
+    pub(crate) collector: Collector,
     /// Bytes that the format reader is not done with.
     pending: Vec<u8>,
     /// The format reader is called again once so many bytes are pending: twice as many as the last time, so that a
@@ -109,17 +104,17 @@ impl SampleReader {
 
     /// Number of samples read so far, good or bad.
     pub const fn sample_count(&self) -> u64 {
-        self.collector.sample_count()
+        self.collector.sample_count
     }
 
     /// Number of samples rejected so far.
     pub const fn rejected_count(&self) -> u64 {
-        self.collector.rejected_count()
+        self.collector.rejected_count
     }
 
     /// The rejections since the last call.
     pub fn take_rejections(&mut self) -> Vec<Rejection> {
-        self.collector.take_rejections()
+        std::mem::take(&mut self.collector.rejections)
     }
 
     /// Whether the source itself says that its samples are of another type. Certain only after
@@ -131,14 +126,9 @@ impl SampleReader {
         }
     }
 
-    /// How many rejections the next [`SampleReader::take_rejections`] gives.
-    pub(crate) const fn pending_rejections(&self) -> usize {
-        self.collector.pending_rejections()
-    }
-
     /// All valid samples.
     pub fn into_rows(self) -> Rows {
-        self.collector.into_rows()
+        self.collector.rows
     }
 
     fn read_pending(&mut self, last: bool) -> usize {

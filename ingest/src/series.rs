@@ -1,9 +1,7 @@
 //! Series of samples: those of one device, version and unit.
 
-use crate::hash;
 use crate::intern::Interner;
-use crate::json_string;
-use crate::unit::Unit;
+use crate::{Unit, hash, json_string};
 
 /// All series and their devices. Both are numbered from 0, in the order in which they first appear.
 #[derive(Clone, Debug, Default)]
@@ -93,13 +91,7 @@ impl Series {
         }
         head.extend_from_slice(b",\"start_date\":\"");
         let tail = [b",\"unit\":\"", unit.name().as_bytes(), b"\"}"].concat();
-        Self {
-            device,
-            unit,
-            version: version.map(Box::from),
-            hash,
-            head: head.into_boxed_slice(),
-            tail: tail.into_boxed_slice(),
-        }
+        let (head, tail) = (head.into_boxed_slice(), tail.into_boxed_slice());
+        Self { device, unit, version: version.map(Box::from), hash, head, tail }
     }
 }

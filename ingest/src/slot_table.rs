@@ -9,12 +9,10 @@ pub(crate) struct SlotTable {
 }
 
 impl SlotTable {
-    /// Whether nothing is in it.
     pub(crate) const fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Takes out everything.
     pub(crate) fn clear(&mut self) {
         self.slots.clear();
         self.count = 0;

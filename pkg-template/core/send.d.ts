@@ -1,8 +1,3 @@
-// The glue of what sends samples, which wasm-bindgen makes.
+// The glue of what sends samples: a part of the whole library's.
 
-import type { Glue, SendingCore } from "../core-objects.js";
-
-declare const instantiate: Glue["instantiate"];
-export default instantiate;
-export const initSync: Glue["initSync"];
-export const SampleUploader: SendingCore["SampleUploader"];
+export { default, initSync, SampleUploader } from "./humansync.js";

@@ -5,16 +5,14 @@
  * What is used before that throws a HumansyncError with the code "not-loaded".
  */
 
-import instantiate, { HumanClient, initSync, parseLinkHeader, parseRetryAfter, queryString } from "../core/read.js";
+import * as core from "../core/read.js";
 import { loading, reading } from "../loading.js";
 import type { CompiledModule } from "../types/wasm.js";
 
 export * from "../errors.js";
-export { parseLinkHeader, parseRetryAfter, queryString } from "../formats.js";
+export { type LinkEntry, parseLinkHeader, parseRetryAfter, queryString } from "../formats.js";
 export { HumanClient, type HumanClientOptions } from "../human-client.js";
-export type * from "../types/calendar.js";
 export type * from "../types/client-options.js";
-export type * from "../types/links.js";
 export type * from "../types/medical-records.js";
 export type * from "../types/pages.js";
 export type * from "../types/person.js";
@@ -24,7 +22,7 @@ export type * from "../types/resources.js";
 export type * from "../types/time.js";
 export type * from "../types/wasm.js";
 
-const read = loading({ instantiate, initSync, HumanClient, parseLinkHeader, parseRetryAfter, queryString }, {
+const read = loading(core, {
   jobs: [reading],
   entry: "humansync/slim/read",
   file: "read.wasm",

@@ -5,7 +5,7 @@
  * What is used before that throws a HumansyncError with the code "not-loaded".
  */
 
-import instantiate, { initSync, SampleUploader } from "../core/send.js";
+import * as core from "../core/send.js";
 import { loading, sending } from "../loading.js";
 import type { CompiledModule } from "../types/wasm.js";
 
@@ -18,7 +18,7 @@ export type * from "../types/time.js";
 export type * from "../types/uploads.js";
 export type * from "../types/wasm.js";
 
-const send = loading({ instantiate, initSync, SampleUploader }, {
+const send = loading(core, {
   jobs: [sending],
   entry: "humansync/slim/send",
   file: "send.wasm",

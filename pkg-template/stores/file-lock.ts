@@ -29,14 +29,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mkdtemp, readdir, rename, rm, symlink, writeFile } from "./file-system.js";
 
-/** Somebody who wants or has the lock; the number is undefined while none is taken. */
+/** Somebody who wants or has the lock; the number is 0 while none is taken. */
 interface Contender {
   readonly id: string;
-  readonly number: number | undefined;
-}
-
-/** One who has taken a number. */
-interface Ticket extends Contender {
   readonly number: number;
 }
 
@@ -52,21 +47,21 @@ export async function acquire(folder: string, name: string): Promise<() => Promi
   const id = randomBytes(8).toString("hex");
   const own = `${lock}.${id}`;
   const place = await listen(folder, own);
-  let ticket: (Ticket & { readonly file: string }) | undefined;
+  let ticket: string | undefined;
 
   async function release(): Promise<void> {
     // While the socket lives, so that nobody finds a ticket without one and takes its owner for dead.
-    for (const file of ticket === undefined ? [own] : [ticket.file, own]) await remove(folder, file);
+    for (const file of ticket === undefined ? [own] : [ticket, own]) await remove(folder, file);
     place.close();
   }
 
   try {
-    const number = 1 + Math.max(0, ...(await contenders(folder, lock)).map((other) => other.number ?? 0));
+    const number = 1 + Math.max(0, ...(await contenders(folder, lock)).map((other) => other.number));
     const file = `${own}.${number}`;
     await writeFile(join(folder, file), "", { flag: "wx", mode: 0o600 });
-    ticket = { id, number, file };
+    ticket = file;
     place.tell();
-    await waitForOthers(folder, lock, ticket);
+    await waitForOthers(folder, lock, { id, number });
     return release;
   } catch (error) {
     await release();
@@ -74,44 +69,39 @@ export async function acquire(folder: string, name: string): Promise<() => Promi
   }
 }
 
-async function waitForOthers(folder: string, lock: string, own: Ticket): Promise<void> {
+async function waitForOthers(folder: string, lock: string, own: Contender): Promise<void> {
   /** Those who were there when the ticket was: all who come later are behind it. */
   let rivals: Set<string> | undefined;
   let last: Contender | undefined;
   for (;;) {
     const there = (await contenders(folder, lock)).filter(({ id }) => id !== own.id);
     const known = (rivals ??= new Set(there.map(({ id }) => id)));
-    const ahead = there.filter((other) => known.has(other.id) && (!hasTicket(other) || isBefore(other, own)));
+    const ahead = there.filter((other) => known.has(other.id) && isBefore(other, own));
     if (ahead.length === 0) return;
     // Without a ticket first; of the others the last, as it waits for those before it.
-    const next = ahead.reduce((one, other) => (!hasTicket(one) || (hasTicket(other) && isBefore(other, one)) ? one : other));
+    const next = ahead.reduce((one, other) => (one.number === 0 || (other.number !== 0 && isBefore(other, one)) ? one : other));
     if (next.id === last?.id && next.number === last.number) await new Promise((resolve) => setTimeout(resolve, PAUSE));
     last = next;
-    if (await outlast(folder, `${lock}.${next.id}`, next.number === undefined)) {
-      if (next.number !== undefined) await remove(folder, `${lock}.${next.id}.${next.number}`);
+    if (await outlast(folder, `${lock}.${next.id}`, next.number === 0)) {
+      if (next.number !== 0) await remove(folder, `${lock}.${next.id}.${next.number}`);
       await remove(folder, `${lock}.${next.id}`);
     }
   }
 }
 
-function hasTicket(contender: Contender): contender is Ticket {
-  return contender.number !== undefined;
-}
-
-function isBefore(one: Ticket, other: Ticket): boolean {
+function isBefore(one: Contender, other: Contender): boolean {
   return one.number === other.number ? one.id < other.id : one.number < other.number;
 }
 
-/** Everybody who wants or has the lock, or died wanting it; the number is undefined while none is taken. */
+/** Everybody who wants or has the lock, or died wanting it. */
 async function contenders(folder: string, lock: string): Promise<Contender[]> {
-  const found = new Map<string, Contender>();
+  const found = new Map<string, number>();
   for (const file of await readdir(folder)) {
     const [name, id, number] = file.split(".");
     if (name !== lock || id === undefined) continue;
-    if (number !== undefined) found.set(id, { id, number: Number(number) });
-    else if (!found.has(id)) found.set(id, { id, number: undefined });
+    found.set(id, number === undefined ? (found.get(id) ?? 0) : Number(number));
   }
-  return [...found.values()];
+  return [...found].map(([id, number]) => ({ id, number }));
 }
 
 /** Listens under a name that nobody had; seen only when it does, as a socket that does not listen yet looks like a dead one. */

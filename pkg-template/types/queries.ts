@@ -1,7 +1,9 @@
 // The query options of lists.
 
-import type { CalendarDate } from "./calendar.js";
 import type { Instant } from "./time.js";
+
+/** A calendar day without a zone, `"YYYY-MM-DD"`. */
+export type CalendarDate = string;
 
 /** Every standard query option of Human API. Unknown keys are refused with an OptionError that names the nearest known
  *  one. */

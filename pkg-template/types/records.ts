@@ -1,6 +1,6 @@
 // Wellness records, as the server sends them: times are RFC 3339 strings, and nothing is converted.
 
-import type { CalendarDate } from "./calendar.js";
+import type { CalendarDate } from "./queries.js";
 
 /** What most wellness records have in common. */
 export interface RecordBase {

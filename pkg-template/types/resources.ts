@@ -1,10 +1,9 @@
 // The parts of a HumanClient: which calls each kind of data has.
 
-import type { CalendarDate } from "./calendar.js";
 import type { CallOptions } from "./client-options.js";
 import type { MedicalRecord } from "./medical-records.js";
 import type { Pages } from "./pages.js";
-import type { QueryInit } from "./queries.js";
+import type { CalendarDate, QueryInit } from "./queries.js";
 
 /** Measurements at a point in time. */
 export interface DiscreteResource<T> {

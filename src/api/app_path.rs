@@ -2,7 +2,7 @@
 
 use super::path::{Path, PathSegment};
 use crate::error::OptionError;
-use crate::http::uri;
+use crate::uri::LinkScope;
 use serde::Serialize;
 
 /// A data type of batch queries, as the API spells it there.
@@ -51,17 +51,14 @@ impl BatchType {
 pub struct AppPath(Path);
 
 impl AppPath {
-    /// The paths of the app with this `client_id`.
-    ///
-    /// # Errors
-    /// For a `client_id` that is no [`PathSegment`], about `clientId`.
+    /// The paths of the app with this `client_id`. Refuses one that is no [`PathSegment`], about `clientId`.
     pub fn new(client_id: &str) -> Result<Self, OptionError> {
         let mut root = Path::default();
         root.push_api("/apps");
         root.push(&PathSegment::new("clientId", client_id)?);
         // All links lie below it, so a character that is read in two ways would make each of them ambiguous. The text
         // is not repeated: it may be the key, in the wrong place.
-        if uri::LinkScope::of(&["https://h", root.as_str()].concat()).is_none() {
+        if LinkScope::of(&["https://h", root.as_str()].concat()).is_none() {
             return Err(OptionError::new(
                 "clientId",
                 "`clientId` must be the client id as the developer portal shows it; the one given has a slash, or another \
@@ -83,10 +80,7 @@ impl AppPath {
         path
     }
 
-    /// One user.
-    ///
-    /// # Errors
-    /// For a `human_id` that is no [`PathSegment`], or that is the name of a batch type, about `humanId`.
+    /// One user. Refuses a `human_id` that is no [`PathSegment`] or is the name of a batch type, about `humanId`.
     pub fn user(&self, human_id: &str) -> Result<Path, OptionError> {
         if BatchType::from_name(human_id).is_some() {
             return Err(OptionError::new(

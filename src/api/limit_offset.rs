@@ -17,10 +17,7 @@ impl Limit {
         (1..=Self::MAX.0).contains(&records).then_some(Self(records))
     }
 
-    /// Reads the option `limit`.
-    ///
-    /// # Errors
-    /// Anything but a whole number from 1 to 500.
+    /// Reads the option `limit`. Refuses anything but a whole number from 1 to 500.
     pub fn from_option(given: f64) -> Result<Self, OptionError> {
         let records = whole_number(LIMIT, given, 1, u64::from(Self::MAX.0))?;
         // Cannot fail after the check; the greatest limit would still be correct.
@@ -52,10 +49,7 @@ impl Offset {
         (index <= Self::MAX.0).then_some(Self(index))
     }
 
-    /// Reads the option `offset`.
-    ///
-    /// # Errors
-    /// Anything but a whole number from 0 to 2^53 - 1.
+    /// Reads the option `offset`. Refuses anything but a whole number from 0 to 2^53 - 1.
     pub fn from_option(given: f64) -> Result<Self, OptionError> {
         whole_number(OFFSET, given, 0, Self::MAX.0).map(Self)
     }

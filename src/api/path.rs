@@ -1,10 +1,8 @@
 //! Paths of requests, made of encoded segments: no text of a caller can add a segment or leave its own.
 
-use std::fmt;
-
 use crate::error::OptionError;
-use crate::http::uri::percent_encode;
 use crate::text::{strip_first, until};
+use crate::uri::percent_encode;
 
 /// One segment of a path, percent-encoded; never empty, `.` or `..`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,34 +43,16 @@ impl PathSegment {
 }
 
 /// A path: for each segment a `/` and the segment. Without segments it is empty.
-///
-/// ```
-/// use humansync::api::{Path, PathSegment};
-///
-/// let path = Path::default().join(&PathSegment::new("version", "v1")?).append(&Path::parse_user("food/meals")?);
-/// assert_eq!(path.as_str(), "/v1/food/meals");
-/// # Ok::<(), humansync::error::OptionError>(())
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(String);
 
 impl Path {
-    /// Reads a path as users write it, `food/meals`; each segment is checked and encoded.
-    ///
-    /// # Errors
-    /// An [`OptionError`] about `path` if a segment is empty (a `/` at the start, at the end, or twice in a row), `.`
-    /// or `..`.
-    pub fn parse_user(path: &str) -> Result<Self, OptionError> {
-        let mut parsed = Self::default();
-        parsed.push_user(path)?;
-        Ok(parsed)
-    }
-
-    /// Appends all segments of a path as users write it, as [`Path::parse_user`] reads it.
+    /// Appends all segments of a path as users write it, `food/meals`; each is checked and encoded. Refuses a segment
+    /// that is empty (a `/` at the start, at the end, or twice in a row), `.` or `..`, about `path`.
     pub(super) fn push_user(&mut self, path: &str) -> Result<(), OptionError> {
         let mut rest = Some(path);
         while let Some(parts) = rest {
-            let (part, behind_part) = until(parts, b"/");
+            let (part, after_part) = until(parts, b"/");
             if part.is_empty() {
                 return Err(OptionError::new(
                     "path",
@@ -81,7 +61,7 @@ impl Path {
                 ));
             }
             self.push(&PathSegment::new("path", part)?);
-            rest = strip_first(behind_part, b'/');
+            rest = strip_first(after_part, b'/');
         }
         Ok(())
     }
@@ -98,28 +78,8 @@ impl Path {
         self.push_api(part.as_str());
     }
 
-    /// This path with one more segment.
-    #[must_use]
-    pub fn join(mut self, part: &PathSegment) -> Self {
-        self.push(part);
-        self
-    }
-
-    /// This path followed by all segments of another.
-    #[must_use]
-    pub fn append(mut self, other: &Self) -> Self {
-        self.push_api(&other.0);
-        self
-    }
-
     /// The encoded path.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }

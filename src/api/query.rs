@@ -1,6 +1,5 @@
 //! A query whose options are all checked.
 
-use super::fingerprint::Fingerprint;
 use super::limit_offset::{Limit, Offset};
 use super::option_names::{
     CREATED_BEFORE, CREATED_SINCE, LIMIT, OFFSET, SOURCE, UPDATED_BEFORE, UPDATED_SINCE,
@@ -10,6 +9,7 @@ use super::query_string::QueryString;
 use super::unknown_params;
 use super::whole_number::decimal;
 use crate::error::OptionError;
+use crate::fnv::Fnv64;
 
 /// A checked query, ready to be sent.
 ///
@@ -85,11 +85,6 @@ impl Query {
         &self.filters
     }
 
-    /// The fingerprint of [`Query::filters`]: queries for the same list have the same.
-    pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.filters)
-    }
-
     /// The query string, without `?`; `query_string` has the order.
     pub fn to_query_string(&self) -> String {
         self.page_query_string(self.limit(), self.offset)
@@ -104,5 +99,29 @@ impl Query {
         }
         query.append(&self.filters);
         query.finish()
+    }
+}
+
+/// A number that stands for a query and its path: a cursor carries it to tell that it is used with the query it came
+/// from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprint(Fnv64);
+
+impl Fingerprint {
+    /// The fingerprint of one text.
+    pub fn of(text: &str) -> Self {
+        Self(Fnv64::of(text.as_bytes()))
+    }
+
+    /// The fingerprint of the texts so far and `text`. `0xff` goes in between, a byte that UTF-8 does not have, so
+    /// that `ab` and `c` differ from `a` and `bc`.
+    #[must_use]
+    pub fn and(self, text: &str) -> Self {
+        Self(self.0.and(&[0xff]).and(text.as_bytes()))
+    }
+
+    /// The number itself.
+    pub fn value(self) -> u64 {
+        self.0.0
     }
 }

@@ -1,8 +1,9 @@
 //! A query as the user gave it.
 
-use super::texts::texts;
 use humansync_ingest::time::{Date, Instant};
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use std::fmt;
 
 /// The options of a query as a caller gave them; [`Query::new`](super::Query::new) checks them.
 ///
@@ -31,4 +32,27 @@ pub struct QueryInit {
     /// Name and value of parameters that this library does not know.
     #[serde(default, deserialize_with = "texts")]
     pub params: Vec<(String, String)>,
+}
+
+/// Reads an object of texts. A name may come twice, as it may in what `Headers` and `URLSearchParams` hold.
+pub fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    deserializer.deserialize_map(Pairs)
+}
+
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Vec<(String, String)>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = entries.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(pairs)
+    }
 }

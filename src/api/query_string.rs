@@ -4,10 +4,9 @@
 //! know, by name.
 
 use super::option_names::{END_DATE, START_DATE, snake_case};
-use super::time_options;
 use crate::error::OptionError;
-use crate::http::uri::percent_encode;
-use humansync_ingest::time::{Date, Instant, Rounding};
+use crate::uri::percent_encode;
+use humansync_ingest::time::{Date, Instant, Rounding, TimeError};
 
 /// A query string that is being written, parameter by parameter.
 #[derive(Default)]
@@ -65,7 +64,7 @@ impl QueryString {
     ) -> Result<(), OptionError> {
         if let Some(instant) = instant {
             // Fails if an offset or the rounding leads out of the years that four digits can write.
-            let text = instant.to_basic(rounding).map_err(|error| time_options::about(name, error))?;
+            let text = instant.to_basic(rounding).map_err(|error| time_error(name, error))?;
             self.add(&snake_case(name), &text);
         }
         Ok(())
@@ -101,4 +100,11 @@ fn alone(given: &str, missing: &str) -> OptionError {
         missing,
         [given, " was given without ", missing, ": the two must come together"].concat(),
     )
+}
+
+/// What is wrong with the time that is the value of `option`.
+#[cold]
+#[inline(never)]
+pub fn time_error(option: &str, error: TimeError) -> OptionError {
+    OptionError::new(option, [option, ": ", error.message()].concat())
 }

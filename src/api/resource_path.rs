@@ -1,10 +1,9 @@
 //! The path of each operation on each data type. No other module spells a path of one person's data.
 
-use super::catalogue::{Area, Kind, kind, slug};
-use super::operation::Operation;
+use super::catalogue::{Area, Kind, Operation, kind, slug};
 use super::path::{Path, PathSegment};
-use super::time_options::calendar_date;
 use crate::error::OptionError;
+use humansync_ingest::time::Date;
 
 /// The path of `operation` on the data type `name`. `argument` is the record's id, the day or either, as
 /// [`Operation::argument`] says; an operation without an argument ignores it.
@@ -42,10 +41,7 @@ pub fn resource_path(
 }
 
 /// The path of `operation` on a list that is not in the catalogue, at a path below `/human` as the caller wrote it:
-/// `food/meals`.
-///
-/// # Errors
-/// Those of [`Path::parse_user`] and [`resource_path`]; a list has [`Operation::List`] and [`Operation::Get`] only.
+/// `food/meals`. It has [`Operation::List`] and [`Operation::Get`] only.
 pub fn user_path(path: &str, operation: Operation, argument: &str) -> Result<Path, OptionError> {
     let mut root = Path::default();
     root.push_api("/human");
@@ -91,4 +87,12 @@ fn below(
 #[cold]
 fn unknown(name: &str) -> OptionError {
     OptionError::new(name, "there is no such resource or operation")
+}
+
+/// Reads a day, `YYYY-MM-DD`. Refuses any other text, about `option`, and does not repeat it: times of records are
+/// health values.
+#[inline(never)]
+pub fn calendar_date(option: &str, text: &str) -> Result<Date, OptionError> {
+    Date::parse(text)
+        .map_err(|error| OptionError::new(option, [option, ": ", &error.message_about_text()].concat()))
 }

@@ -5,10 +5,8 @@ use crate::error::OptionError;
 /// The greatest whole number whose neighbours a JavaScript number can tell apart, 2^53 - 1.
 pub const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// `given` as a whole number from `least` to `most`.
-///
-/// # Errors
-/// For any other number; names `option`, the bounds and the number.
+/// `given` as a whole number from `least` to `most`. Refuses any other; the error names `option`, the bounds and the
+/// number.
 #[inline(never)]
 pub fn whole_number(option: &str, given: f64, least: u64, most: u64) -> Result<u64, OptionError> {
     let size = to_whole(given.abs());

@@ -9,10 +9,11 @@ use super::promise::abortable;
 use super::query_options::QueryOptions;
 use super::sync::Sync;
 use super::transport::Fetch;
-use crate::api::{App, AppPath};
+use crate::api::AppPath;
 use crate::options::{self, APP_KEY, AppClientInit};
-use futures_util::FutureExt;
+use crate::sync::App;
 use js_sys::Promise;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/bindings/imports/runtime.js")]
@@ -24,7 +25,7 @@ extern "C" {
 /// Reads all users' data.
 #[wasm_bindgen]
 pub struct AppClient {
-    app: App<Fetch, HostClock>,
+    app: Rc<App<Fetch, HostClock>>,
 }
 
 #[wasm_bindgen]
@@ -39,19 +40,19 @@ impl AppClient {
         let client_id = init.client_id(is_browser()).map_err(failure::option)?;
         let path = AppPath::new(client_id).map_err(failure::option)?;
         let client = client.client(|client| init.base(client, &path))?;
-        Ok(Self { app: App::new(client, client_id).map_err(failure::option)? })
+        Ok(Self { app: Rc::new(App::new(client, client_id).map_err(failure::option)?) })
     }
 
     /// Ends what is in flight, and refuses all that follows.
     pub fn close(&self) {
-        self.app.client().close();
+        self.app.client.close();
     }
 
     /// All users; only `{ signal }` can be said.
     pub fn users(&self, options: &JsValue) -> Result<Pages, JsValue> {
         let signal = signal_alone(options)?;
         let listing = self.app.users().map_err(failure::option)?;
-        Ok(Pages::new(self.app.client(), List::One(listing), signal))
+        Ok(Pages::new(&self.app.client, List::One(listing), signal))
     }
 
     /// One user.
@@ -59,7 +60,7 @@ impl AppClient {
         let human_id = text("humanId", human_id)?;
         let signal = signal_alone(options)?;
         let app = self.app.clone();
-        Ok(abortable(signal, |abort| async move { app.user(&human_id, &abort).await }.boxed_local()))
+        Ok(abortable(signal, |abort| async move { app.user(&human_id, &abort).await }))
     }
 
     /// Deletes a user.
@@ -68,8 +69,8 @@ impl AppClient {
         let human_id = text("humanId", human_id)?;
         let signal = signal_alone(options)?;
         let app = self.app.clone();
-        Ok(abortable(signal, |abort| {
-            async move { app.delete_user(&human_id, &abort).await.map(|()| JsValue::UNDEFINED) }.boxed_local()
+        Ok(abortable(signal, |abort| async move {
+            app.delete_user(&human_id, &abort).await.map(|()| JsValue::UNDEFINED)
         }))
     }
 
@@ -79,11 +80,11 @@ impl AppClient {
         let batch_type = options::batch_type(name, &text(name, batch_type)?).map_err(failure::option)?;
         let QueryOptions { init, cursor, signal } = QueryOptions::read(query)?;
         let query = self.app.batch(batch_type, init, cursor.as_deref()).map_err(failure::option)?;
-        Ok(Pages::new(self.app.client(), List::Windows(query), signal))
+        Ok(Pages::new(&self.app.client, List::Windows(query), signal))
     }
 
     /// What keeps every type up to date.
     pub fn sync(&self, options: &JsValue) -> Result<Sync, JsValue> {
-        Sync::new(&self.app, options)
+        Sync::new(self.app.clone(), options)
     }
 }

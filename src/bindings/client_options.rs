@@ -1,19 +1,18 @@
 //! The options of a client.
 
 use super::clock::HostClock;
-use super::events::listener;
-use super::failure;
+use super::failure::{self, settled, thrown};
+use super::listener::event_listener;
 use super::number::from_count;
 use super::options::{Options, text};
 use super::transport::Fetch;
-use crate::error::{Error, HostValue, OptionError};
+use crate::error::OptionError;
 use crate::http::{AskSecret, BaseUrl, Client, Credential, SecretSource};
 use crate::options::{ClientInit, SecretOption};
 use futures_util::FutureExt;
 use js_sys::{Function, Promise};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 /// What every client takes.
 pub struct ClientOptions {
@@ -52,7 +51,7 @@ impl ClientOptions {
         let credential = Credential::new(source(self.secret_option, self.secret)?);
         let config = self.init.config(base?)?;
         let transport = Fetch::new(self.fetch, from_count(self.init.max_response_bytes()?));
-        Ok(Rc::new(Client::new(transport, HostClock, config, credential, self.on_event.map(listener))))
+        Ok(Rc::new(Client::new(transport, HostClock, config, credential, self.on_event.map(event_listener))))
     }
 }
 
@@ -66,13 +65,8 @@ fn source(option: &'static SecretOption, value: Option<JsValue>) -> Result<Secre
         let answer = function.call0(&JsValue::UNDEFINED);
         async move {
             // A function may give the text itself or a promise of it, and may throw or reject.
-            let value = match answer {
-                Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
-                Err(error) => Err(error),
-            };
-            let value = value.and_then(|value| text(option.name, &value));
-            let text = value.map_err(|error| Error::Thrown(HostValue(Rc::new(error))))?;
-            Ok(option.text(&text)?)
+            let value = settled(Promise::resolve(&answer.map_err(thrown)?)).await?;
+            Ok(option.text(&text(option.name, &value).map_err(thrown)?)?)
         }
         .boxed_local()
     });

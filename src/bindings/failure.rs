@@ -3,7 +3,10 @@
 use super::number;
 use super::signal::Signal;
 use crate::error::{ApiError, ConnectionError, Error, HostValue, OptionError, PauseEffect};
+use js_sys::Promise;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen(module = "/src/bindings/imports/errors.js")]
 extern "C" {
@@ -83,6 +86,16 @@ fn of_api(error: &ApiError) -> JsValue {
 fn of_connection(error: &ConnectionError) -> JsValue {
     let timeout = error.timeout.map(number::from_count);
     connection_error(error.method, &error.path, timeout, error.sent, value_of(error.cause.as_ref()))
+}
+
+/// What a function of the caller has thrown, for the core to carry.
+pub fn thrown(value: JsValue) -> Error {
+    Error::Thrown(HostValue(Rc::new(value)))
+}
+
+/// What a promise of the caller's resolves to.
+pub async fn settled(promise: Promise) -> Result<JsValue, Error> {
+    JsFuture::from(promise).await.map_err(thrown)
 }
 
 /// The host's value that the core has carried.

@@ -1,6 +1,6 @@
 //! `HumanClient`: all that can be read of one person, by the names of the catalogue.
 
-use super::Reader;
+use super::Client;
 use super::client_options::ClientOptions;
 use super::failure;
 use super::options::{Options, signal_alone, text};
@@ -11,14 +11,13 @@ use crate::api::{Area, Operation, Path, QueryInit, resource_path, user_path};
 use crate::error::OptionError;
 use crate::options::{ACCESS_TOKEN, HumanClientInit};
 use crate::pages::{ListQuery, Paging};
-use futures_util::FutureExt;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 /// Reads one person's data. An `area` is `human`, `medical` or, for a path of the caller's own, `path`.
 #[wasm_bindgen]
 pub struct HumanClient {
-    reader: Reader,
+    client: Client,
 }
 
 #[wasm_bindgen]
@@ -30,12 +29,12 @@ impl HumanClient {
         let client = ClientOptions::read(&mut options, &ACCESS_TOKEN)?;
         let init: HumanClientInit = options.read()?;
         options.end()?;
-        Ok(Self { reader: Reader::new(client.client(|client| init.base(client))?) })
+        Ok(Self { client: client.client(|client| init.base(client))? })
     }
 
     /// Ends what is in flight, and refuses all that follows.
     pub fn close(&self) {
-        self.reader.client().close();
+        self.client.close();
     }
 
     /// What one request answers: an object, the latest reading or `undefined`, or a document's text.
@@ -50,16 +49,13 @@ impl HumanClient {
         let operation = operation_of(operation)?;
         let path = path_of(area, name, operation, argument)?;
         let signal = signal_alone(options)?;
-        let reader = self.reader.clone();
-        Ok(abortable(signal, |abort| {
-            async move {
-                match operation {
-                    Operation::Latest => Ok(reader.latest(&path, &abort).await?.unwrap_or_default()),
-                    Operation::Raw => reader.document(&path, &abort).await,
-                    _ => reader.object(&path, &abort).await,
-                }
+        let client = self.client.clone();
+        Ok(abortable(signal, |abort| async move {
+            match operation {
+                Operation::Latest => Ok(client.latest(&path, &abort).await?.unwrap_or_default()),
+                Operation::Raw => client.document(&path, &abort).await,
+                _ => client.object(&path, &abort).await,
             }
-            .boxed_local()
         }))
     }
 
@@ -84,7 +80,7 @@ impl HumanClient {
         };
         let listing = ListQuery::new(path, checked(options.init)?, paging, options.cursor.as_deref());
         let listing = listing.map_err(failure::option)?;
-        Ok(Pages::new(self.reader.client(), List::One(listing), options.signal))
+        Ok(Pages::new(&self.client, List::One(listing), options.signal))
     }
 }
 

@@ -1,16 +1,24 @@
-//! Functions of the caller that are told how an upload or a run goes. What they throw ends it.
+//! Functions of the caller that are told of events, and how an upload or a run goes. What the latter throw ends it.
 
+use super::failure::thrown;
 use super::plain_object::plain_object;
-use crate::error::{Error, HostValue};
+use crate::error::Error;
+use crate::http::Event;
 use js_sys::{Array, Function};
 use serde::Serialize;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/bindings/imports/events.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = tellEvent)]
+    fn tell_event(listener: &Function, event: &JsValue);
     #[wasm_bindgen(catch, js_name = tellProgress)]
     fn tell_progress(listener: &Function, what: &JsValue, failures: &Array) -> Result<(), JsValue>;
+}
+
+/// `onEvent`.
+pub fn event_listener(listener: Function) -> Box<dyn Fn(Event)> {
+    Box::new(move |event| tell_event(&listener, &plain_object(&event)))
 }
 
 /// `onProgress` and `onRejected`.
@@ -62,8 +70,4 @@ impl crate::upload::UploadListener for JsListener {
     fn outcome(&self) -> Result<(), Error> {
         self.failed()
     }
-}
-
-fn thrown(value: JsValue) -> Error {
-    Error::Thrown(HostValue(Rc::new(value)))
 }

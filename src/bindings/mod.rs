@@ -1,11 +1,11 @@
 //! The edge: what JavaScript calls. `JsValue` lives here and nowhere else.
 //!
-//! - Each exported class has a file: `human_client`, `app_client`, `pages`, `walk`, `sync` and `sample_uploader`;
+//! - Each exported class has a file: `human_client`, `app_client`, `pages` (with `Walk`), `sync` and `sample_uploader`;
 //!   `formats` has the functions.
 //! - In: `options` reads an object of options into a type that derives `Deserialize`; `client_options` and
 //!   `query_options` are those that several classes share; `signal` is for aborting.
-//! - Out: `plain_object` writes what derives `Serialize`, `failure` makes errors, and `events` and `listener` call the
-//!   caller's functions.
+//! - Out: `plain_object` writes what derives `Serialize`, `failure` makes errors, and `listener` calls the caller's
+//!   functions.
 //! - `transport`, `records`, `clock`, `source` and `store` are the ports, over `fetch`, arrays, timers, whatever has
 //!   samples in it, and an object with five methods.
 //!
@@ -17,16 +17,11 @@
 //! shape of the classes (a property for each resource, iteration, `using`) is put around these by the package's own
 //! modules.
 
-// Of what several jobs share, one alone may leave something unused; all three together leave nothing.
-#![cfg_attr(not(all(feature = "read", feature = "sync", feature = "send")), allow(dead_code))]
-
 mod client_options;
 mod clock;
-mod events;
 mod failure;
 #[cfg(feature = "read")]
 pub mod formats;
-#[cfg(any(feature = "sync", feature = "send"))]
 mod listener;
 mod number;
 mod options;
@@ -52,10 +47,6 @@ pub mod pages;
 pub mod sample_uploader;
 #[cfg(feature = "sync")]
 pub mod sync;
-#[cfg(any(feature = "read", feature = "sync"))]
-pub mod walk;
 
-/// The reader of every class that reads: over `fetch` and the host's timers.
-type Reader = crate::api::Reader<transport::Fetch, clock::HostClock>;
-/// Its client.
+/// The client of every class: over `fetch` and the host's timers.
 type Client = std::rc::Rc<crate::http::Client<transport::Fetch, clock::HostClock>>;

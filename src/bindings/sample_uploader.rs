@@ -6,7 +6,7 @@ use super::failure;
 use super::listener::JsListener;
 use super::options::{Options, text};
 use super::plain_object::plain_object;
-use super::promise::abortable;
+use super::promise::{self, abortable};
 use super::signal::{Signal, Watch};
 use super::source::{self, JsSource};
 use super::store::JsStore;
@@ -14,7 +14,6 @@ use super::transport::Fetch;
 use crate::error::Error;
 use crate::options::{self, TOKEN, UploadInit, UploaderInit};
 use crate::upload::Uploader;
-use futures_util::FutureExt;
 use humansync_ingest::{DataType, Format};
 use js_sys::Promise;
 use std::rc::Rc;
@@ -24,7 +23,7 @@ use wasm_bindgen_futures::future_to_promise;
 /// Sends samples to one endpoint.
 #[wasm_bindgen]
 pub struct SampleUploader {
-    uploader: Uploader<Fetch, HostClock, JsStore>,
+    uploader: Rc<Uploader<Fetch, HostClock, JsStore>>,
 }
 
 /// What `plan` and `upload` are called with.
@@ -47,12 +46,13 @@ impl SampleUploader {
         options.end()?;
         let options = init.checked(source::NUMBERS).map_err(failure::option)?;
         let client = client.client(|client| init.base(client))?;
-        Ok(Self { uploader: Uploader::new(client, Rc::new(JsStore(store)), options) })
+        let store = Rc::new(JsStore(store));
+        Ok(Self { uploader: Rc::new(Uploader { client, store, options }) })
     }
 
     /// Ends what is in flight, and refuses all that follows.
     pub fn close(&self) {
-        self.uploader.client().close();
+        self.uploader.client.close();
     }
 
     /// What an upload would do.
@@ -60,12 +60,9 @@ impl SampleUploader {
         let UploadOptions { data_type, format, signal, listener } = UploadOptions::read(data_type, options)?;
         let source = JsSource::open(source, format)?;
         let uploader = self.uploader.clone();
-        Ok(abortable(signal, |abort| {
-            async move {
-                let plan = uploader.plan(data_type, format, source, &listener, &abort).await?;
-                Ok(plain_object(&plan))
-            }
-            .boxed_local()
+        Ok(abortable(signal, |abort| async move {
+            let plan = uploader.plan(data_type, format, source, &listener, &abort).await?;
+            Ok(plain_object(&plan))
         }))
     }
 
@@ -100,9 +97,8 @@ impl SampleUploader {
     pub fn watermarks(&self, data_type: &JsValue) -> Result<Promise, JsValue> {
         let data_type = type_of(data_type)?;
         let uploader = self.uploader.clone();
-        Ok(abortable(None, |_| {
-            async move { Ok(plain_object(&uploader.watermarks(data_type).await?)) }.boxed_local()
-        }))
+        let call = async move { Ok(plain_object(&uploader.watermarks(data_type).await?)) };
+        Ok(promise::run(call, None))
     }
 
     /// Forgets what was sent, of one device or of all.
@@ -110,13 +106,11 @@ impl SampleUploader {
         let data_type = type_of(data_type)?;
         let device = if device.is_undefined() { None } else { Some(text("deviceName", device)?) };
         let uploader = self.uploader.clone();
-        Ok(abortable(None, |_| {
-            async move {
-                uploader.forget(data_type, device.as_deref()).await?;
-                Ok(JsValue::UNDEFINED)
-            }
-            .boxed_local()
-        }))
+        let call = async move {
+            uploader.forget(data_type, device.as_deref()).await?;
+            Ok(JsValue::UNDEFINED)
+        };
+        Ok(promise::run(call, None))
     }
 }
 

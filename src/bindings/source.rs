@@ -1,13 +1,12 @@
 //! The source port over whatever JavaScript has samples in; which that is, `source.js` finds out.
 
+use super::failure::settled;
 use super::number::to_whole;
-use crate::error::{Error, HostValue, OptionError};
+use crate::error::{Error, OptionError};
 use crate::upload::SampleSource;
 use humansync_ingest::{Decompressor, Format, Numbers, SampleReader, UnreadableSource};
 use js_sys::{Promise, Uint8Array};
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen(module = "/src/bindings/imports/source.js")]
 extern "C" {
@@ -87,7 +86,7 @@ impl SampleSource for JsSource {
     async fn feed(&mut self, reader: &mut SampleReader) -> Result<bool, Error> {
         let is_through = self.at >= self.piece.len();
         let asked = if is_through { self.pieces.next() } else { self.pieces.pause() };
-        let given = JsFuture::from(asked).await.map_err(|error| Error::Thrown(HostValue(Rc::new(error))))?;
+        let given = settled(asked).await?;
         if is_through {
             if given.is_undefined() {
                 if !self.pieces.packed() {

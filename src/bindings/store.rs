@@ -1,12 +1,11 @@
 //! The store port over an object with `get`, `set`, `delete`, `keys` and `lock`.
 
-use crate::error::{Error, HostValue};
+use super::failure::settled;
+use crate::error::Error;
 use crate::store::{Lock, Store};
 use js_sys::{Array, Promise, Uint8Array};
 use std::future::Future;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen(module = "/src/bindings/imports/store.js")]
 extern "C" {
@@ -86,8 +85,4 @@ impl Drop for JsLock {
         // Also where it was only waited for.
         self.0.abandon();
     }
-}
-
-async fn settled(promise: Promise) -> Result<JsValue, Error> {
-    JsFuture::from(promise).await.map_err(|error| Error::Thrown(HostValue(Rc::new(error))))
 }

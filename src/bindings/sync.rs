@@ -10,11 +10,9 @@ use super::promise;
 use super::signal::{Signal, Watch};
 use super::store::JsStore;
 use super::transport::Fetch;
-use crate::api::App;
 use crate::http::{Abort, Lanes};
 use crate::options::{SyncInit, no_store};
-use crate::sync::{Committer, Delta, Run, SyncOptions};
-use futures_util::FutureExt;
+use crate::sync::{App, Committer, Delta, Run, SyncOptions};
 use js_sys::{Array, Promise};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -23,7 +21,7 @@ use wasm_bindgen::prelude::*;
 /// Types that are to be kept up to date. Nothing is sent before it is run.
 #[wasm_bindgen]
 pub struct Sync {
-    app: App<Fetch, HostClock>,
+    app: Rc<App<Fetch, HostClock>>,
     store: JsValue,
     options: SyncOptions,
     signal: Option<Signal>,
@@ -31,7 +29,7 @@ pub struct Sync {
 
 impl Sync {
     /// As `options` say.
-    pub(super) fn new(app: &App<Fetch, HostClock>, options: &JsValue) -> Result<Self, JsValue> {
+    pub(super) fn new(app: Rc<App<Fetch, HostClock>>, options: &JsValue) -> Result<Self, JsValue> {
         let mut options = Options::open("options", options)?;
         let init: SyncInit = options.read()?;
         let store = options.store("store")?;
@@ -39,7 +37,7 @@ impl Sync {
         options.end()?;
         let store = store.ok_or_else(|| failure::option(no_store()))?;
         let options = init.checked().map_err(failure::option)?;
-        Ok(Self { app: app.clone(), store, options, signal })
+        Ok(Self { app, store, options, signal })
     }
 }
 
@@ -52,10 +50,9 @@ impl Sync {
         options.end()?;
         let watch = self.signal.as_ref().map(Signal::watch);
         let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
-        let run = self
-            .app
-            .run(Rc::new(JsStore(self.store.clone())), self.options.clone(), abort)
-            .with_listener(Some(Box::new(listener)));
+        let store = Rc::new(JsStore(self.store.clone()));
+        let run =
+            Run::new(&self.app, store, self.options.clone(), abort).with_listener(Some(Box::new(listener)));
         Ok(SyncRun {
             committer: run.committer(),
             stopping: run.stopping(),
@@ -92,7 +89,7 @@ impl SyncRun {
             *place.borrow_mut() = Some(run);
             Ok(outcome?.map(delta).unwrap_or_default())
         };
-        promise::run(call.boxed_local(), signal)
+        promise::run(call, signal)
     }
 
     /// Keeps what the delta with this number has come to.
@@ -100,7 +97,7 @@ impl SyncRun {
         let committer = self.committer.clone();
         let number = u64::try_from(super::number::to_whole(number)).unwrap_or_default();
         let call = async move { committer.commit(number).await.map(|()| JsValue::UNDEFINED) };
-        promise::run(call.boxed_local(), None)
+        promise::run(call, None)
     }
 
     /// Ends the run, and cancels what is in flight; done when others may run.
@@ -116,7 +113,7 @@ impl SyncRun {
             }
             Ok(JsValue::UNDEFINED)
         };
-        promise::run(call.boxed_local(), None)
+        promise::run(call, None)
     }
 
     /// What it came to so far.

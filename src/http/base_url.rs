@@ -2,8 +2,8 @@
 
 use crate::api::{Path, PathSegment, shown};
 use crate::error::OptionError;
-use crate::http::uri;
 use crate::text;
+use crate::uri::{LinkRefusal, LinkScope};
 
 /// A checked base URL, with the API's version.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct BaseUrl {
     /// Origin, path prefix and version, without a slash at the end.
     root: String,
     /// The scope that the server's links must stay in.
-    own: uri::LinkScope,
+    own: LinkScope,
 }
 
 impl BaseUrl {
@@ -24,7 +24,7 @@ impl BaseUrl {
         let prefix = checked(base_url, allow_http)?;
         let segment = PathSegment::new("version", version)?;
         let root = [prefix, "/", segment.as_str()].concat();
-        let own = uri::LinkScope::of(&[root.as_str(), area].concat()).ok_or_else(|| {
+        let own = LinkScope::of(&[root.as_str(), area].concat()).ok_or_else(|| {
             let message =
                 ["`version` must be a plain path segment like \"v1\", not \"", &shown(version), "\""];
             OptionError::new("version", message.concat())
@@ -38,7 +38,7 @@ impl BaseUrl {
     /// A `baseUrl` as [`BaseUrl::new`] refuses it; a `path` that does not begin with `/` or is no plain path.
     pub fn endpoint(base_url: &str, path: &str, allow_http: bool) -> Result<Self, OptionError> {
         let root = [checked(base_url, allow_http)?, path].concat();
-        match uri::LinkScope::of(&root) {
+        match LinkScope::of(&root) {
             Some(own) if path.starts_with('/') => Ok(Self { root, own }),
             _ => Err(OptionError::new(
                 "path",
@@ -54,7 +54,7 @@ impl BaseUrl {
     }
 
     /// Server and path in normal form, the same however the URL was written.
-    pub fn own(&self) -> &uri::LinkScope {
+    pub fn own(&self) -> &LinkScope {
         &self.own
     }
 
@@ -64,11 +64,8 @@ impl BaseUrl {
         [&self.root, path.as_str(), mark, query].concat()
     }
 
-    /// Whether the client may follow `link`.
-    ///
-    /// # Errors
-    /// Why it may not.
-    pub fn admit(&self, link: &str) -> Result<(), uri::LinkRefusal> {
+    /// Whether the client may follow `link`. If not, the error says why.
+    pub fn admit(&self, link: &str) -> Result<(), LinkRefusal> {
         self.own.admit(link)
     }
 }
@@ -76,7 +73,7 @@ impl BaseUrl {
 /// `base_url` without a slash at its end.
 fn checked(base_url: &str, allow_http: bool) -> Result<&str, OptionError> {
     let refuse = |why: &str| OptionError::new("baseUrl", ["`baseUrl` ", why].concat());
-    let Some(base) = uri::LinkScope::of(base_url) else {
+    let Some(base) = LinkScope::of(base_url) else {
         return Err(refuse(
             "must be an absolute URL like \"https://api.humanapi.co\", with a path prefix at most: no user name, \
              no query, no fragment, no `.` or `..`, and only characters that need no encoding",
@@ -113,6 +110,7 @@ fn is_loopback_v4(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::{Operation, user_path};
     use crate::testing::test;
 
     fn base(url: &str, allow_http: bool) -> Result<BaseUrl, OptionError> {
@@ -125,7 +123,7 @@ mod tests {
             ("https://api.humanapi.co", "https://api.humanapi.co/v1/human/bmi?limit=1"),
             ("https://proxy.example/health/", "https://proxy.example/health/v1/human/bmi?limit=1"),
         ] {
-            let path = Path::parse_user("human/bmi").unwrap();
+            let path = user_path("bmi", Operation::List, "").unwrap();
             assert_eq!(base(url, false).unwrap().url(&path, "limit=1"), expected);
         }
     }

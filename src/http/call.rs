@@ -1,8 +1,8 @@
 //! One request to be made, whatever number of attempts it takes.
 
 use super::{Accept, Content, Dated};
-use crate::api::decimal;
-use crate::http::uri::{Uri, replace_query_parameter};
+use crate::api::{LIMIT, decimal};
+use crate::uri::{Uri, replace_query_parameter};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -152,7 +152,7 @@ impl Call {
     /// The URL of the next request.
     pub(super) fn target(&self) -> String {
         match &self.halving {
-            Some(halving) => replace_query_parameter(&self.url, "limit", &decimal(halving.size())),
+            Some(halving) => replace_query_parameter(&self.url, LIMIT, &decimal(halving.size())),
             None => self.url.clone(),
         }
     }

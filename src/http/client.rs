@@ -113,9 +113,6 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 
     /// Runs `future`; ends with [`Error::Closed`] as soon as the client is closed.
-    ///
-    /// # Errors
-    /// Those of `future`.
     pub async fn while_open<O>(&self, future: impl Future<Output = Result<O, Error>>) -> Result<O, Error> {
         self.closed.guard(future).await.unwrap_or(Err(Error::Closed))
     }

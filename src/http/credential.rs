@@ -3,9 +3,9 @@
 use crate::base64;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
-use crate::http::uri::percent_decode;
 use crate::latch::Latch;
 use crate::text;
+use crate::uri::percent_decode;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};

@@ -1,9 +1,10 @@
 //! Requests and answers, for every client of the package.
 //!
-//! - [`Client`] takes a [`Call`] through all of it; `response` says what an answer means.
+//! - [`Client`] takes a [`Call`] through all of it; `response` says what an answer means, and `read` reads single
+//!   objects and documents.
 //! - [`Lanes`], `pause`, `timeout`, `retry` and `credential` are the steps on the way; [`Event`] tells of them.
 //! - [`Transport`] is the port for the network. [`Abort`] ends a call at any step.
-//! - `link` reads `Link` fields, `uri` takes URLs apart, `server_clock` reads `Date` fields.
+//! - `link` reads `Link` fields, `server_clock` reads `Date` fields.
 //!
 //! Not here: what can be asked for (`api`), and how lists are walked (`pages`).
 //!
@@ -24,12 +25,12 @@ mod event;
 mod lanes;
 pub mod link;
 mod pause;
+mod read;
 mod response;
 pub mod retry;
 mod server_clock;
 mod timeout;
 mod transport;
-pub mod uri;
 
 pub use abort::{Abort, Aborted};
 pub use base_url::BaseUrl;

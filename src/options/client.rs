@@ -1,8 +1,8 @@
-//! The options of every client.
+//! The options of every client, and those of `HumanClient` and `AppClient` alone.
 
 use super::defaults;
 use super::number::{whole, whole_or_infinite};
-use crate::api::{shown, texts};
+use crate::api::{AppPath, shown, texts};
 use crate::error::OptionError;
 use crate::http::{BaseUrl, Config};
 use crate::text::is_one_of;
@@ -103,4 +103,72 @@ fn checked_headers(given: &[(String, String)]) -> Result<Vec<(String, String)>, 
 /// RFC 9110 §5.6.2.
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || is_one_of(byte, b"!#$%&'*+-.^_`|~")
+}
+
+/// What one person's data lies below.
+const AREA: &str = "/human";
+
+/// What `HumanClient` takes besides the options of every client.
+#[derive(Clone, Default, Deserialize)]
+pub struct HumanClientInit {
+    /// The API's version.
+    pub version: Option<String>,
+}
+
+impl HumanClientInit {
+    /// Where the API is.
+    ///
+    /// # Errors
+    /// Those of [`BaseUrl::new`].
+    pub fn base(&self, client: &ClientInit) -> Result<BaseUrl, OptionError> {
+        base(client, self.version.as_deref(), AREA)
+    }
+}
+
+/// Human API at the caller's address, or its own; links stay below `area`.
+fn base(client: &ClientInit, version: Option<&str>, area: &str) -> Result<BaseUrl, OptionError> {
+    let base_url = client.base_url.as_deref().unwrap_or(defaults::BASE_URL);
+    BaseUrl::new(base_url, version.unwrap_or(defaults::VERSION), area, client.allows_http())
+}
+
+/// What `AppClient` takes besides the options of every client.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AppClientInit {
+    /// How the API knows the app.
+    pub client_id: Option<String>,
+    /// The API's version.
+    pub version: Option<String>,
+    /// Whether it may be used in a page.
+    pub dangerously_allow_browser: Option<bool>,
+}
+
+impl AppClientInit {
+    /// How the API knows the app, where it may be used here at all.
+    ///
+    /// # Errors
+    /// A page without the leave for it; a `clientId` that is missing.
+    pub fn client_id(&self, is_browser: bool) -> Result<&str, OptionError> {
+        if is_browser && self.dangerously_allow_browser != Some(true) {
+            return Err(OptionError::new(
+                "dangerouslyAllowBrowser",
+                "an App Key opens the data of every user of the app, and whoever opens this page can read it there: keep AppClient \
+                 on a server. If this is no page that others open, say `dangerouslyAllowBrowser: true`",
+            ));
+        }
+        self.client_id.as_deref().ok_or_else(|| {
+            OptionError::new(
+                "clientId",
+                "`clientId` is missing: give the client id of your app, as the developer portal shows it",
+            )
+        })
+    }
+
+    /// Where the API is.
+    ///
+    /// # Errors
+    /// Those of [`BaseUrl::new`].
+    pub fn base(&self, client: &ClientInit, path: &AppPath) -> Result<BaseUrl, OptionError> {
+        base(client, self.version.as_deref(), path.area())
+    }
 }

@@ -1,4 +1,4 @@
-//! The options of `SampleUploader`.
+//! The options of `SampleUploader`, and of its methods `plan` and `upload`.
 
 use super::ClientInit;
 use super::complaint::no_such;
@@ -7,7 +7,7 @@ use super::number::whole;
 use crate::error::OptionError;
 use crate::http::BaseUrl;
 use crate::upload::{MAX_BATCH_SIZE, MIN_BATCH_SIZE, UploaderOptions};
-use humansync_ingest::Numbers;
+use humansync_ingest::{DataType, Format, Numbers};
 use serde::Deserialize;
 
 /// What `SampleUploader` takes besides the options of every client.
@@ -61,4 +61,33 @@ impl UploaderInit {
             numbers,
         })
     }
+}
+
+/// What `plan` and `upload` take.
+#[derive(Clone, Default, Deserialize)]
+pub struct UploadInit {
+    /// What the source is written in, where that is not to be found out.
+    pub format: Option<String>,
+}
+
+impl UploadInit {
+    /// What the source is written in, where it was said.
+    ///
+    /// # Errors
+    /// A word for no format.
+    pub fn format(&self) -> Result<Option<Format>, OptionError> {
+        let Some(name) = &self.format else { return Ok(None) };
+        let format = Format::from_name(name);
+        format
+            .map(Some)
+            .ok_or_else(|| no_such("format", name, "\"json\", \"ndjson\", \"csv\" or \"apple-health\""))
+    }
+}
+
+/// What is sent, by its name.
+///
+/// # Errors
+/// Another name than those that there are.
+pub fn data_type(name: &str) -> Result<DataType, OptionError> {
+    DataType::from_name(name.as_bytes()).ok_or_else(|| no_such("type", name, "\"steps\" or \"bpm\""))
 }

@@ -6,8 +6,8 @@ use super::page::AnswerTime;
 use super::{ListTransport, People, RecordKey, RecordList};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
-use crate::http::uri::Uri;
 use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};
+use crate::uri::Uri;
 use std::rc::Rc;
 
 /// No page and no list in one answer has so many records: a longer answer would only fill the memory.

@@ -3,7 +3,7 @@
 use super::next_link::{NextLink, next};
 use crate::http::BaseUrl;
 use crate::http::link;
-use crate::http::uri::{remove_query_parameter, resolve};
+use crate::uri::{remove_query_parameter, resolve};
 use serde::Serialize;
 
 /// The relations of an answer's Link field, as absolute URLs.

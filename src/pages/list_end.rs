@@ -91,10 +91,9 @@ mod tests {
     use super::*;
     use crate::testing::test;
 
-    fn ends(link_ends: Option<bool>, total_reached: Option<bool>, contribution: Contribution) -> bool {
-        let paging = Paging::Pages;
-        let evidence = EndEvidence { link_ends, total_reached, contribution, paging, by_links_only: false };
-        evidence.shows_end()
+    fn evidence(link_ends: Option<bool>, total_reached: Option<bool>) -> EndEvidence {
+        let (contribution, paging) = (Contribution::Records, Paging::Pages);
+        EndEvidence { link_ends, total_reached, contribution, paging, by_links_only: false }
     }
 
     #[test]
@@ -111,10 +110,18 @@ mod tests {
             (no, yes, false, false, true),
             (no, no, false, false, false),
         ] {
-            let case = format!("{link_ends:?} {total_reached:?}");
-            assert_eq!(ends(link_ends, total_reached, Contribution::Records), records, "{case}");
-            assert_eq!(ends(link_ends, total_reached, Contribution::SeamOnly), seam_only, "{case}");
-            assert_eq!(ends(link_ends, total_reached, Contribution::Nothing), nothing, "{case}");
+            for (contribution, expected) in [
+                (Contribution::Records, records),
+                (Contribution::SeamOnly, seam_only),
+                (Contribution::Nothing, nothing),
+            ] {
+                let evidence = EndEvidence { contribution, ..evidence(link_ends, total_reached) };
+                assert_eq!(
+                    evidence.shows_end(),
+                    expected,
+                    "{link_ends:?} {total_reached:?} {contribution:?}"
+                );
+            }
         }
     }
 
@@ -128,25 +135,16 @@ mod tests {
             (Some(true), Some(false), false),
             (Some(false), None, false),
         ] {
-            let (contribution, paging) = (Contribution::Records, Paging::Whole);
-            let evidence =
-                EndEvidence { link_ends, total_reached, contribution, paging, by_links_only: false };
-            assert_eq!(evidence.shows_end(), expected);
+            let evidence = EndEvidence { paging: Paging::Whole, ..evidence(link_ends, total_reached) };
+            assert_eq!(evidence.shows_end(), expected, "{link_ends:?} {total_reached:?}");
         }
     }
 
     #[test]
     fn a_list_that_is_followed_by_links_only_ends_where_there_is_no_next_link() {
         for (link_ends, expected) in [(None, true), (Some(true), true), (Some(false), false)] {
-            let (contribution, paging) = (Contribution::Records, Paging::Pages);
-            let evidence = EndEvidence {
-                link_ends,
-                total_reached: Some(false),
-                contribution,
-                paging,
-                by_links_only: true,
-            };
-            assert_eq!(evidence.shows_end(), expected);
+            let evidence = EndEvidence { by_links_only: true, ..evidence(link_ends, Some(false)) };
+            assert_eq!(evidence.shows_end(), expected, "{link_ends:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The list that a walk reads, and where it begins.
 
 use super::Cursor;
-use crate::api::{Fingerprint, Path, Query};
+use crate::api::{Fingerprint, OFFSET, Path, Query};
 use crate::error::OptionError;
 
 /// How the server sends a list.
@@ -41,14 +41,12 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    /// The list at `path` that `query` selects; with a cursor, from the place where the cursor was taken.
-    ///
-    /// # Errors
-    /// A cursor that is damaged or belongs to another list, and a cursor together with an offset.
+    /// The list at `path` that `query` selects; with a cursor, from the place where the cursor was taken. Refuses a
+    /// cursor that is damaged or belongs to another list, and a cursor together with an offset.
     pub fn new(path: Path, query: Query, paging: Paging, cursor: Option<&str>) -> Result<Self, OptionError> {
         if cursor.is_some() && query.offset().is_some() {
             return Err(OptionError::new(
-                "offset",
+                OFFSET,
                 "`offset` was given together with `cursor`, which says where to go on; leave one of them out",
             ));
         }

@@ -1,9 +1,9 @@
 //! Judges a page's next link: where it leads, and whether it may be followed.
 
-use crate::api::MAX_SAFE_INTEGER;
+use crate::api::{LIMIT, MAX_SAFE_INTEGER, OFFSET};
 use crate::error::ProtocolError;
 use crate::http::BaseUrl;
-use crate::http::uri::{Uri, has_parameters_of, query_parameter, replace_query_parameter};
+use crate::uri::{Uri, has_parameters_of, query_parameter, replace_query_parameter};
 
 /// What a page's Link field says about the next page.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub fn next(target: &str, url: &str, base: &BaseUrl) -> NextLink {
     if base.admit(target).is_err() {
         return NextLink::Refused(&FOREIGN_LINK);
     }
-    match query_parameter(target, "offset") {
+    match query_parameter(target, OFFSET) {
         None => NextLink::Opaque(target.to_owned()),
         Some(offset) => match offset.parse() {
             Ok(offset) if offset <= MAX_SAFE_INTEGER => {
@@ -65,20 +65,20 @@ pub fn next(target: &str, url: &str, base: &BaseUrl) -> NextLink {
 /// followed these would read another list.
 fn leads_on(target: &str, url: &str) -> bool {
     Uri::split(target).path == Uri::split(url).path
-        && has_parameters_of(target, url, &["limit", "offset", "access_token"])
+        && has_parameters_of(target, url, &[LIMIT, OFFSET, "access_token"])
 }
 
 /// The URL of `size` records from `start` on, in the list that `link` leads to.
 pub fn page_of_link(link: &str, start: u64, size: u64) -> String {
-    let at = replace_query_parameter(link, "offset", &start.to_string());
-    replace_query_parameter(&at, "limit", &size.to_string())
+    let at = replace_query_parameter(link, OFFSET, &start.to_string());
+    replace_query_parameter(&at, LIMIT, &size.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::uri::resolve;
     use crate::testing::test;
+    use crate::uri::resolve;
 
     const URL: &str = "https://api.humanapi.co/v1/human/activities?limit=50";
 

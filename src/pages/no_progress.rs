@@ -66,10 +66,8 @@ impl Standstill {
 }
 
 impl<T: ListTransport, C: Clock> Walk<T, C> {
-    /// Whether the server sends the same records whatever the offset, and these are the whole list.
-    ///
-    /// # Errors
-    /// [`Error::Protocol`] if the list has, or may have, more records than these.
+    /// Whether the server sends the same records whatever the offset, and these are the whole list. [`Error::Protocol`]
+    /// if the list has, or may have, more records than these.
     pub(super) async fn offset_is_ignored(&self, page: &FetchedPage<T::Records>) -> Result<bool, Error> {
         if self.request.is_opaque() {
             return Err(Error::Protocol(&NO_PROGRESS));

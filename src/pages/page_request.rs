@@ -27,10 +27,7 @@ impl PageRequest {
         matches!(self, Self::OpaqueLink { .. })
     }
 
-    /// Follows `next`, the next link of the page at `start`.
-    ///
-    /// # Errors
-    /// The reason why that link cannot be followed.
+    /// Follows `next`, the next link of the page at `start`. If it cannot be followed, the error says why.
     pub fn follow(&mut self, next: &NextLink, start: u64) -> Result<(), &'static ProtocolError> {
         match next {
             // A link to another list only shows that there are more records: this library's own query asks for them.

@@ -1,5 +1,7 @@
 //! Numbers, text and lists as bytes, and back. Little-endian; lists and text begin with their length.
 
+use humansync_ingest::time::Instant;
+
 /// Writes values one after the other.
 #[derive(Default)]
 pub struct ByteWriter(Vec<u8>);
@@ -39,6 +41,13 @@ impl ByteWriter {
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.count(bytes.len());
         self.raw(bytes);
+    }
+
+    /// Appends a moment as it was given: in the form of RFC 3339.
+    pub fn moment(&mut self, moment: Instant) {
+        let mut text = Vec::new();
+        moment.write_rfc3339(&mut text);
+        self.bytes(&text);
     }
 
     /// Appends numbers with their count.
@@ -107,6 +116,11 @@ impl<'bytes> ByteReader<'bytes> {
     /// Reads text.
     pub fn text(&mut self) -> Option<String> {
         Some(std::str::from_utf8(self.bytes()?).ok()?.to_owned())
+    }
+
+    /// Reads a moment.
+    pub fn moment(&mut self) -> Option<Instant> {
+        Instant::parse_rfc3339(self.bytes()?)
     }
 
     /// Reads numbers with their count.

@@ -83,9 +83,6 @@ pub fn open(kind: ValueKind, value: &[u8]) -> Result<&[u8], Error> {
 }
 
 /// The version and the content of a sealed value.
-///
-/// # Errors
-/// Those of [`open`].
 pub fn open_version(kind: ValueKind, value: &[u8]) -> Result<(u8, &[u8]), Error> {
     let (head, rest) = value.split_first_chunk::<4>().ok_or_else(|| damaged(kind))?;
     let (sum, content) = rest.split_first_chunk::<8>().ok_or_else(|| damaged(kind))?;

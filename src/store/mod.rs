@@ -7,16 +7,14 @@
 //! - [`ServerPrefixes`] finds out which server owns what early versions stored for all servers.
 //! - [`ByteWriter`] and [`ByteReader`] write and read the bytes inside.
 //!
-//! Not here: what is stored, and under which keys; only how numbers are written in keys (`hex`).
+//! Not here: what is stored, and under which keys; only how numbers are written in keys ([`hex`]).
 
 mod bytes;
 mod envelope;
-mod hex;
 mod owner;
 
 pub use bytes::{ByteReader, ByteWriter};
 pub use envelope::{ValueKind, damaged, open, open_version, seal};
-pub(crate) use hex::hex;
 pub use owner::{Ownership, ServerPrefixes, server_fingerprint};
 
 use crate::error::Error;
@@ -49,4 +47,12 @@ pub trait Store: 'static {
 pub trait Lock: 'static {
     /// Releases it, and waits until that is done.
     fn release(self) -> impl Future<Output = Result<(), Error>> + 'static;
+}
+
+/// Appends the last `digits` hexadecimal digits of `value`.
+pub(crate) fn hex(out: &mut String, value: u64, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = u32::try_from((value >> (4 * place)) & 15).unwrap_or_default();
+        out.push(char::from_digit(digit, 16).unwrap_or('0'));
+    }
 }

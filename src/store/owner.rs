@@ -7,7 +7,7 @@
 
 use super::{Store, ValueKind, damaged, open, seal};
 use crate::error::Error;
-use crate::http::uri::LinkScope;
+use crate::uri::LinkScope;
 use sha2::{Digest, Sha256};
 
 /// Under which prefix a server's values are.
@@ -32,9 +32,6 @@ pub struct ServerPrefixes<'key> {
 
 impl ServerPrefixes<'_> {
     /// Finds out which prefix `server` uses.
-    ///
-    /// # Errors
-    /// Those of the store; an owner record that is damaged.
     pub async fn ownership<S: Store>(self, store: &S, server: &LinkScope) -> Result<Ownership, Error> {
         if let Some(value) = store.get(&self.owner_key()).await? {
             let owner = open(self.owner_kind, &value)?;
@@ -50,9 +47,6 @@ impl ServerPrefixes<'_> {
     }
 
     /// Makes `server` the owner of what early versions stored. Only under a lock, and only if nothing is owned yet.
-    ///
-    /// # Errors
-    /// Those of the store.
     pub async fn claim<S: Store>(self, store: &S, server: &LinkScope) -> Result<(), Error> {
         store.set(&self.owner_key(), seal(self.owner_kind, &server_fingerprint(server))).await
     }

@@ -138,9 +138,6 @@ fn encode(marks: &[Mark]) -> Vec<u8> {
 
 /// Reads the stored form. The first version also marked records that could still change under the same stamp, so of its
 /// marks only those updated before `settled` count.
-///
-/// # Errors
-/// A value that is damaged, or written by a later version.
 pub fn decode(value: &[u8], settled: i64) -> Result<Vec<Mark>, Error> {
     let (version, content) = open_version(ValueKind::Marks, value)?;
     let mut from = ByteReader::new(content);

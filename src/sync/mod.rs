@@ -4,7 +4,7 @@
 //! includes the bounds. So everything is read in [`Window`]s that overlap by a second, and
 //! marks tell which records were delivered before.
 //!
-//! - [`WindowedQuery`] and [`WindowWalk`] are one query of the caller, however long.
+//! - [`App`] is an app and its users. [`WindowedQuery`] and [`WindowWalk`] are one query of the caller, however long.
 //! - [`Run`] keeps types in sync: `type_sync` handles one type, `run_bounds` says where a run begins and ends. The
 //!   [`Committer`] stores the position of a delta once its consumer asks for the next one.
 //! - `server_clock` estimates the server's clock from the answers and from this machine's clock; a run is complete up
@@ -20,12 +20,12 @@
 //!
 //! Not here: how the pages of one query are walked (`pages`), and how requests are sent (`http`).
 
+mod app;
 mod clock_request;
 mod committer;
 mod coverage;
 mod mark_slots;
 mod marks;
-mod options;
 mod position;
 mod position_keys;
 mod queue;
@@ -36,16 +36,16 @@ mod run_context;
 mod server_clock;
 mod type_sync;
 mod update_stamp;
-mod warnings;
 mod window;
 mod window_walk;
 mod windowed_query;
 
+pub use app::App;
 pub use committer::Committer;
 pub use mark_slots::MarkCapacity;
-pub use options::SyncOptions;
 pub use report::{SyncProgress, SyncReport, TypeReport};
 pub use run::{Delta, Run, SyncListener};
+pub use run_context::SyncOptions;
 pub use window::Window;
 pub use window_walk::WindowWalk;
 pub use windowed_query::WindowedQuery;

@@ -78,9 +78,6 @@ impl Position {
     }
 
     /// Reads the stored form.
-    ///
-    /// # Errors
-    /// A value that is damaged, or written by a later version.
     pub fn from_value(value: &[u8]) -> Result<Self, Error> {
         let (version, content) = open_version(ValueKind::Position, value)?;
         Self::read(version, &mut ByteReader::new(content)).ok_or_else(|| damaged(ValueKind::Position))

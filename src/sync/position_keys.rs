@@ -10,8 +10,8 @@
 //! what they stored belongs to the first server that it is used with ([`ServerPrefixes`]).
 
 use crate::api::{BatchType, decimal};
-use crate::http::uri::LinkScope;
 use crate::store::{ServerPrefixes, ValueKind, hex, server_fingerprint};
+use crate::uri::LinkScope;
 use sha2::{Digest, Sha256};
 
 /// The keys of one app at one server.

@@ -1,17 +1,17 @@
 //! One run over all types, from the lock to the report.
 
+use super::app::App;
 use super::committer::Committer;
-use super::options::SyncOptions;
 use super::position_keys::{KeyCandidates, PositionKeys};
 use super::queue::Queue;
 use super::report::{SyncProgress, SyncReport, TypeReport};
-use super::run_context::RunContext;
+use super::run_context::{RunContext, SyncOptions};
 use super::type_sync::{TypeStep, TypeSync};
 use super::window::{self, Window};
-use crate::api::{AppPath, BatchType};
+use crate::api::BatchType;
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::http::{Abort, Client};
+use crate::http::Abort;
 use crate::pages::ListTransport;
 use crate::store::{Lock, Store};
 use futures_util::FutureExt;
@@ -96,16 +96,9 @@ struct StepResult<T: ListTransport, C: Clock> {
 type TypeAndStep<T, C> = (TypeSync<T, C>, TypeStep<<T as ListTransport>::Records>);
 
 impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
-    /// A run that has sent nothing yet, of the app that the API knows as `client_id`.
-    pub fn new(
-        client: Rc<Client<T, C>>,
-        path: AppPath,
-        client_id: &str,
-        store: Rc<S>,
-        options: SyncOptions,
-        abort: Abort,
-    ) -> Self {
-        let candidates = KeyCandidates::new(client_id, client.base().own());
+    /// A run of `app` that has sent nothing yet, whose position `store` keeps.
+    pub fn new(app: &App<T, C>, store: Rc<S>, options: SyncOptions, abort: Abort) -> Self {
+        let candidates = KeyCandidates::new(&app.client_id, app.client.base().own());
         let types = options.types.iter();
         let report = SyncReport {
             types: types.map(|&batch_type| TypeReport { batch_type, records: 0, until: None }).collect(),
@@ -113,7 +106,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         };
         Self {
             waiting: options.types.iter().copied().collect(),
-            context: Rc::new(RunContext::new(client, path, options, abort)),
+            context: Rc::new(RunContext::new(app, options, abort)),
             committer: Rc::new(Committer::new(store.clone())),
             store,
             keys: candidates.own.clone(),
@@ -170,9 +163,6 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
     }
 
     /// Ends the run where it stands. The position of a delta that the consumer still has is not stored.
-    ///
-    /// # Errors
-    /// Those of the store when the lock is released.
     pub async fn end(&mut self) -> Result<(), Error> {
         self.state = RunState::Over;
         self.stop.abort();

@@ -30,9 +30,6 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
     }
 
     /// Where a type begins of which nothing is delivered. Without `since`, that depends on the server's clock.
-    ///
-    /// # Errors
-    /// Those of the request for the clock.
     pub async fn beginning(&self, batch_type: BatchType) -> Result<i64, Error> {
         match self.options.since {
             Some(since) => Ok(since),
@@ -49,9 +46,6 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
     /// Where a type begins whose position begins at `began`: there, or where a first run would begin if the server's
     /// clock has not reached `began`. The clock was wrong when the position was stored, and nothing before it would
     /// ever be read.
-    ///
-    /// # Errors
-    /// Those of the request for the clock.
     pub async fn beginning_before(&self, began: i64, batch_type: BatchType) -> Result<i64, Error> {
         let clock = self.clock(batch_type).await?;
         Ok(if began <= clock { began } else { self.beginning_by_clock() })

@@ -1,9 +1,9 @@
 //! What the types of a run share: client, options, and the server's clock.
 
+use super::app::App;
 use super::clock_request::{MAX_CLOCK_REQUESTS, request_clock};
-use super::options::SyncOptions;
+use super::mark_slots::MarkCapacity;
 use super::server_clock::{ClockEstimator, ServerTime};
-use super::warnings;
 use crate::api::{AppPath, BatchType};
 use crate::clock::Clock;
 use crate::error::Error;
@@ -11,6 +11,21 @@ use crate::http::{AGREE, Abort, Client, Event, Lanes, Tally, Transport, Warning}
 use crate::pages::AnswerTime;
 use std::cell::Cell;
 use std::rc::Rc;
+
+/// The options of a run.
+#[derive(Clone, Debug)]
+pub struct SyncOptions {
+    /// The types, each once.
+    pub types: Vec<BatchType>,
+    /// Where the first run of a type begins, in seconds since the epoch, rounded down. Default: 31 days ago.
+    pub since: Option<i64>,
+    /// Where the run ends, in seconds since the epoch, rounded up. Default: at the server's clock.
+    pub until: Option<i64>,
+    /// How far a run reaches back before the end of the last one, in seconds, rounded up.
+    pub overlap: i64,
+    /// How many marks of delivered records are stored.
+    pub mark_capacity: MarkCapacity,
+}
 
 /// What the types of a run share.
 pub struct RunContext<T: Transport, C: Clock> {
@@ -45,12 +60,12 @@ struct WarningFlags {
 
 impl<T: Transport, C: Clock> RunContext<T, C> {
     /// The context of a run that has sent nothing yet.
-    pub fn new(client: Rc<Client<T, C>>, path: AppPath, options: SyncOptions, abort: Abort) -> Self {
-        let clock_estimator =
-            ClockEstimator::new(client.clock().now(), client.clock().monotonic(), options.overlap);
+    pub fn new(app: &App<T, C>, options: SyncOptions, abort: Abort) -> Self {
+        let clock = app.client.clock();
+        let clock_estimator = ClockEstimator::new(clock.now(), clock.monotonic(), options.overlap);
         Self {
-            client,
-            path,
+            client: app.client.clone(),
+            path: app.path.clone(),
             options,
             abort,
             tally: Rc::default(),
@@ -101,13 +116,10 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
 
     /// Warns that the server's clock is behind a position.
     pub fn warn_position_ahead(&self) {
-        self.warn(&self.warned.ahead, &warnings::POSITION_AHEAD);
+        self.warn(&self.warned.ahead, &POSITION_AHEAD);
     }
 
     /// The server's clock when the run began, in seconds since the epoch. Requests it if no answer had a date yet.
-    ///
-    /// # Errors
-    /// Those of the request.
     pub(super) async fn clock(&self, batch_type: BatchType) -> Result<i64, Error> {
         let is_open = || self.tally.dates().is_empty() && !self.warned.hidden.get();
         if is_open() {
@@ -125,10 +137,8 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         if self.is_certain() { self.ceiling() } else { self.server_began().0 }
     }
 
-    /// Requests the server's clock until the dates agree, and warns if clocks are wrong. Called after an answer.
-    ///
-    /// # Errors
-    /// The end of the run. A clock that cannot be had is no error: then the earliest one counts.
+    /// Requests the server's clock until the dates agree, and warns if clocks are wrong. Called after an answer. A
+    /// clock that cannot be had is no error: then the earliest one counts.
     pub async fn confirm_clock(&self, batch_type: BatchType) -> Result<(), Error> {
         while !self.is_certain() && self.clock_requests.get() < MAX_CLOCK_REQUESTS {
             let _turn = self.turns.enter().await;
@@ -142,13 +152,13 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
             }
         }
         match self.clock_estimator.estimate(&self.tally.dates()) {
-            None => self.warn(&self.warned.hidden, &warnings::CLOCK_HIDDEN),
+            None => self.warn(&self.warned.hidden, &CLOCK_HIDDEN),
             Some(estimate) => {
                 if estimate.host_differs {
-                    self.warn(&self.warned.host, &warnings::CLOCK_DIFFERS);
+                    self.warn(&self.warned.host, &CLOCK_DIFFERS);
                 }
                 if estimate.has_odd {
-                    self.warn(&self.warned.odd, &warnings::DATE_ODD);
+                    self.warn(&self.warned.odd, &DATE_ODD);
                 }
             }
         }
@@ -168,3 +178,31 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
             .await
     }
 }
+
+/// No answer has a usable `Date`.
+static CLOCK_HIDDEN: Warning = Warning {
+    code: "clock-hidden",
+    message: "the answers show no Date that a clock can mean (in a web page: the server does not expose it), \
+              so the run ends a minute before this machine's clock; if that is ahead by more, what is \
+              updated meanwhile may be missed",
+};
+/// The server's clock and this machine's differ.
+static CLOCK_DIFFERS: Warning = Warning {
+    code: "clock-differs",
+    message: "the server's Date and this machine's clock differ by more than the overlap; the run ends at \
+              the earlier of the two or, if they differ by more than a day, at the server's; set this \
+              machine's clock",
+};
+/// One answer has a date that no other has.
+static DATE_ODD: Warning = Warning {
+    code: "clock-differs",
+    message: "the Date of an answer differs from that of the others by more than a minute, and was set aside",
+};
+/// The server's clock is behind a position.
+static POSITION_AHEAD: Warning = Warning {
+    code: "position-ahead",
+    message: "the server's clock is behind the stored position, so that one of the two was wrong; the \
+              position stays, and the run also reads what was updated from that clock on; what was updated \
+              before it while the clock was wrong may be missing: run once with an overlap that reaches back \
+              to then",
+};

@@ -5,7 +5,7 @@
 //! every record that was updated after `a` and before `b` is among its answers. To get all records from `a` on, ask
 //! from `a - 1`.
 
-use crate::api::{Query, QueryInit};
+use crate::api::{Query, QueryInit, UPDATED_BEFORE, UPDATED_SINCE, time_error};
 use crate::error::OptionError;
 use humansync_ingest::time::Instant;
 
@@ -30,11 +30,6 @@ impl Window {
         Self { since, before: until.map_or(longest, |until| until.min(longest)) }
     }
 
-    /// The window after this one. It ends at `until` at the latest.
-    pub fn next(self, until: Option<i64>) -> Self {
-        Self::first(self.before.saturating_sub(SHARED_SECONDS), until)
-    }
-
     /// How many windows it takes from `since` to `until`.
     pub fn count(since: i64, until: i64) -> u64 {
         let length = u64::try_from(until.saturating_sub(since)).unwrap_or(0);
@@ -42,14 +37,12 @@ impl Window {
         length.saturating_sub(1).div_ceil(step).max(1)
     }
 
-    /// The query for this window, with the other conditions of `init`.
-    ///
-    /// # Errors
-    /// A bound that lies outside the years that can be written.
+    /// The query for this window, with the other conditions of `init`. Refuses a bound outside the years that can be
+    /// written.
     pub fn query(self, init: &QueryInit) -> Result<Query, OptionError> {
         Query::new(QueryInit {
-            updated_since: Some(instant("updatedSince", self.since)?),
-            updated_before: Some(instant("updatedBefore", self.before)?),
+            updated_since: Some(instant(UPDATED_SINCE, self.since)?),
+            updated_before: Some(instant(UPDATED_BEFORE, self.before)?),
             ..init.clone()
         })
     }
@@ -57,8 +50,7 @@ impl Window {
 
 /// An instant in whole seconds; errors name `option`.
 pub fn instant(option: &str, seconds: i64) -> Result<Instant, OptionError> {
-    Instant::from_unix_seconds(seconds)
-        .map_err(|error| OptionError::new(option, [option, ": ", error.message()].concat()))
+    Instant::from_unix_seconds(seconds).map_err(|error| time_error(option, error))
 }
 
 /// A time in whole seconds, in the form of RFC 3339.
@@ -74,7 +66,8 @@ mod tests {
 
     fn windows(since: i64, until: i64) -> Vec<Window> {
         let first = Window::first(since, Some(until));
-        let next = |window: &Window| (window.before < until).then(|| window.next(Some(until)));
+        let after = |window: &Window| Window::first(window.before - SHARED_SECONDS, Some(until));
+        let next = |window: &Window| (window.before < until).then(|| after(window));
         std::iter::successors(Some(first), next).collect()
     }
 

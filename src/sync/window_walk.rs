@@ -69,10 +69,7 @@ impl<T: ListTransport, C: Clock> WindowWalk<T, C> {
     }
 
     /// The next page that has new records, or `None` after the last page of the last window. If there are no records at
-    /// all, one empty page.
-    ///
-    /// # Errors
-    /// Those of [`Walk::next`]. The walk is over then.
+    /// all, one empty page. After an error the walk is over.
     pub async fn next(&mut self) -> Result<Option<Page<T::Records>>, Error> {
         let page = self.advance().await;
         if !matches!(page, Ok(Some(_))) {
@@ -127,9 +124,6 @@ impl<T: ListTransport, C: Clock> WindowWalk<T, C> {
     }
 
     /// Whether `window` is the last one, because it reaches the query's end or the server's clock.
-    ///
-    /// # Errors
-    /// The end of the walk.
     async fn is_last(&mut self, window: Window) -> Result<bool, Error> {
         if let Some(until) = self.query.until {
             return Ok(window.before >= until);

@@ -1,7 +1,7 @@
 //! A query over any stretch of update time, cut into windows.
 
 use super::window::{LONGEST_WINDOW, SHARED_SECONDS, Window};
-use crate::api::{Path, Query, QueryInit};
+use crate::api::{OFFSET, Path, Query, QueryInit, UPDATED_SINCE};
 use crate::error::OptionError;
 use crate::pages::{ListQuery, Paging};
 
@@ -26,7 +26,7 @@ impl WindowedQuery {
         Query::new(init.clone())?;
         let Some(since) = init.updated_since else {
             return Err(OptionError::new(
-                "updatedSince",
+                UPDATED_SINCE,
                 "`updatedSince` is missing: a batch query says from when on; without it the API gives the \
                  last 24 hours only",
             ));
@@ -37,7 +37,7 @@ impl WindowedQuery {
         let first = Window::first(since.unix_seconds(), until);
         if init.offset.is_some() && until != Some(first.before) {
             return Err(OptionError::new(
-                "offset",
+                OFFSET,
                 "`offset` counts in one list, and a stretch of more than 31 days, or one without \
                  `updatedBefore`, is read as several; leave it out, give `updatedBefore`, or go on with \
                  `cursor`",

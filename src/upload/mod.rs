@@ -11,8 +11,7 @@
 //!                                          └── halved ◄── 413 ◄──────┘
 //! ```
 //!
-//! - [`Uploader`] is the entry point: it plans, uploads, and answers what was sent. `context` is what all of its calls
-//!   share.
+//! - [`Uploader`] is the entry point: it plans, uploads, and answers what was sent.
 //! - [`SampleSource`] and [`UploadListener`] are the ports to the caller; `source_content` reads a source to its end.
 //! - `delivery` is one upload under the lock; `delivery/send_batch` sends one batch and deals with every answer.
 //! - `batch_sizes` decides how many samples go into each batch, `held_samples` keeps those that are too few for one.
@@ -23,22 +22,17 @@
 //! their retries (`http`), and how values are stored (`store`).
 
 mod batch_sizes;
-mod context;
 mod delivery;
 mod held_samples;
 mod ledger;
-mod listener;
-mod options;
+mod ports;
 mod report;
-mod sample_source;
 mod source_content;
 mod uploader;
 
 pub use batch_sizes::{MAX_BATCH_SIZE, MIN_BATCH_SIZE};
-pub use listener::UploadListener;
-pub use options::UploaderOptions;
+pub use ports::{SampleSource, UploadListener};
 pub use report::{
     DevicePlan, StoppedUpload, UploadFailure, UploadPlan, UploadProgress, UploadReport, Watermark,
 };
-pub use sample_source::SampleSource;
-pub use uploader::Uploader;
+pub use uploader::{Uploader, UploaderOptions};

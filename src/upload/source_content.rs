@@ -1,9 +1,8 @@
 //! Reads a source to its end: valid samples are collected, invalid ones are reported as rejections.
 
-use super::context::UploadContext;
-use super::listener::UploadListener;
+use super::ports::{SampleSource, UploadListener};
 use super::report::{REJECTIONS_KEPT, StoppedUpload, UploadProgress, UploadReport};
-use super::sample_source::SampleSource;
+use super::uploader::Uploader;
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Transport};
@@ -20,18 +19,18 @@ pub struct SourceContent {
 impl SourceContent {
     /// Reads `source` to its end, telling `listener` of progress and rejections.
     pub async fn read<T: Transport, C: Clock, S: Store>(
-        context: &UploadContext<T, C, S>,
+        uploader: &Uploader<T, C, S>,
         data_type: DataType,
         format: Option<Format>,
         mut source: impl SampleSource,
         listener: &impl UploadListener,
         abort: &Abort,
     ) -> Result<Self, StoppedUpload> {
-        let mut reader = SampleReader::new(data_type, format, context.options.numbers);
+        let mut reader = SampleReader::new(data_type, format, uploader.options.numbers);
         let mut rejected = Vec::new();
         let mut progress = UploadProgress::default();
         loop {
-            let fed = context.until_aborted(abort, source.feed(&mut reader)).await;
+            let fed = uploader.until_aborted(abort, source.feed(&mut reader)).await;
             if matches!(fed, Ok(false)) {
                 reader.finish();
             }

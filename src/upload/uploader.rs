@@ -1,50 +1,53 @@
 //! The entry point: plans and sends uploads to one endpoint, and answers what was sent.
 
 use super::batch_sizes::BatchSizes;
-use super::context::UploadContext;
 use super::delivery::Delivery;
 use super::held_samples::HeldSamples;
 use super::ledger::keys::LedgerKeys;
 use super::ledger::location::LedgerLocation;
 use super::ledger::{Ledger, forget_all};
-use super::listener::UploadListener;
-use super::options::UploaderOptions;
+use super::ports::{SampleSource, UploadListener};
 use super::report::{DevicePlan, StoppedUpload, UploadPlan, UploadReport, Watermark, count};
-use super::sample_source::SampleSource;
 use super::source_content::SourceContent;
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::http::{Abort, Client, Transport};
+use crate::http::{Abort, Client, Event, Transport, Warning};
 use crate::store::{Lock, Store};
-use humansync_ingest::{DataType, Format, Rows};
+use humansync_ingest::{DataType, Format, Numbers, Rows};
+use std::future::Future;
 use std::rc::Rc;
+
+static INCOMPLETE: Warning = Warning {
+    code: "ledger-incomplete",
+    message: "a part of the ledger is missing in the store: what the other parts do not tell of counts as new, and is sent again. Restore \
+              the store from a copy if you have one, and see what removes values from it",
+};
+
+/// The options of an uploader, checked.
+#[derive(Clone)]
+pub struct UploaderOptions {
+    /// Keeps the ledgers of people apart who share a store.
+    pub account: Option<String>,
+    /// Samples per batch, from [`super::MIN_BATCH_SIZE`] to [`super::MAX_BATCH_SIZE`].
+    pub batch_size: usize,
+    /// Whether a batch is held back, instead of sent again, while nobody knows whether the server has it.
+    pub hold_unknown: bool,
+    /// How the host parses and prints numbers.
+    pub numbers: Numbers,
+}
 
 /// Sends samples to one endpoint, and remembers in a store what was acknowledged.
 pub struct Uploader<T: Transport, C: Clock, S: Store> {
-    context: UploadContext<T, C, S>,
-}
-
-impl<T: Transport, C: Clock, S: Store> Clone for Uploader<T, C, S> {
-    fn clone(&self) -> Self {
-        Self { context: self.context.clone() }
-    }
+    /// The client that sends the requests. It has the endpoint as its base.
+    pub client: Rc<Client<T, C>>,
+    /// Remembers what was acknowledged.
+    pub store: Rc<S>,
+    /// The options.
+    pub options: UploaderOptions,
 }
 
 impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
-    /// `client` must have the endpoint as its base.
-    pub fn new(client: Rc<Client<T, C>>, store: Rc<S>, options: UploaderOptions) -> Self {
-        Self { context: UploadContext { client, store, options } }
-    }
-
-    /// The client that sends the requests.
-    pub fn client(&self) -> &Client<T, C> {
-        &self.context.client
-    }
-
     /// What [`Uploader::upload`] would do with this source now. Sends nothing and writes nothing.
-    ///
-    /// # Errors
-    /// Errors of the source, the listener and the store.
     pub async fn plan(
         &self,
         data_type: DataType,
@@ -53,23 +56,21 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         listener: &impl UploadListener,
         abort: &Abort,
     ) -> Result<UploadPlan, Error> {
-        let content = SourceContent::read(&self.context, data_type, format, source, listener, abort).await;
+        let content = SourceContent::read(self, data_type, format, source, listener, abort).await;
         let SourceContent { mut rows, report, .. } = content.map_err(|stopped| stopped.error)?;
         let planned = async {
             let keys = self.location(data_type).await?.keys;
-            let ledger = Ledger::open(self.context.store.clone(), keys.clone()).await?;
-            HeldSamples::read(&*self.context.store, &keys, self.context.options.numbers)
-                .await?
-                .append_to(&mut rows);
+            let ledger = Ledger::open(self.store.clone(), keys.clone()).await?;
+            HeldSamples::read(&*self.store, &keys, self.options.numbers).await?.append_to(&mut rows);
             rows.order();
             let duplicates = rows.drop_duplicates();
-            let lookup = ledger.look_up(&rows, self.context.options.hold_unknown).await?;
-            self.context.warn_if_incomplete(&ledger);
+            let lookup = ledger.look_up(&rows, self.options.hold_unknown).await?;
+            self.warn_if_incomplete(&ledger);
             lookup.remove_from(&mut rows);
             Ok((lookup, duplicates))
         };
-        let (lookup, duplicates) = self.context.until_aborted(abort, planned).await?;
-        let sizes = BatchSizes::new(rows.len(), self.context.options.batch_size);
+        let (lookup, duplicates) = self.until_aborted(abort, planned).await?;
+        let sizes = BatchSizes::new(rows.len(), self.options.batch_size);
         let last = sizes.samples().checked_sub(1).and_then(|last| rows.get(last));
         let by_device = device_plans(&rows, sizes.samples());
         Ok(UploadPlan {
@@ -91,9 +92,6 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     ///
     /// Among all processes that share the store, only one upload of an account and type runs at a time. The next one
     /// waits for it, and then knows what it has sent.
-    ///
-    /// # Errors
-    /// What stopped the upload, with the report up to then.
     pub async fn upload(
         &self,
         data_type: DataType,
@@ -103,17 +101,13 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         abort: &Abort,
     ) -> Result<UploadReport, StoppedUpload> {
         let SourceContent { rows, report, progress } =
-            SourceContent::read(&self.context, data_type, format, source, listener, abort).await?;
+            SourceContent::read(self, data_type, format, source, listener, abort).await?;
         let (keys, lock) = match self.lock(data_type, abort).await {
             Ok(entered) => entered,
             Err(error) => return Err(StoppedUpload::new(error, report, 0)),
         };
         let outcome = match listener.outcome() {
-            Ok(()) => {
-                Delivery::new(&self.context, data_type, keys, report, progress, listener, abort)
-                    .run(rows)
-                    .await
-            }
+            Ok(()) => Delivery::new(self, data_type, keys, report, progress, listener, abort).run(rows).await,
             Err(error) => Err(StoppedUpload::new(error, report, 0)),
         };
         match (outcome, lock.release().await.and_then(|()| listener.outcome())) {
@@ -123,34 +117,23 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     }
 
     /// For each device, up to when every known sample was accepted.
-    ///
-    /// # Errors
-    /// Errors of the store.
     pub async fn watermarks(&self, data_type: DataType) -> Result<Vec<Watermark>, Error> {
         let read = async {
             let keys = self.location(data_type).await?.keys;
-            let ledger = Ledger::open(self.context.store.clone(), keys.clone()).await?;
-            let held = HeldSamples::read(&*self.context.store, &keys, self.context.options.numbers).await?;
+            let ledger = Ledger::open(self.store.clone(), keys.clone()).await?;
+            let held = HeldSamples::read(&*self.store, &keys, self.options.numbers).await?;
             let watermarks = ledger.watermarks(&held.updated(&[], held.rows(), usize::MAX).waiting).await?;
-            self.context.warn_if_incomplete(&ledger);
+            self.warn_if_incomplete(&ledger);
             Ok(watermarks)
         };
-        self.context.until_aborted(&Abort::new(), read).await
+        self.until_aborted(&Abort::new(), read).await
     }
 
     /// Forgets what was sent of one device, or of all if `device` is `None`. Waits for an upload that is under way.
-    ///
-    /// # Errors
-    /// Errors of the store.
     pub async fn forget(&self, data_type: DataType, device: Option<&str>) -> Result<(), Error> {
         let entered = match self.lock(data_type, &Abort::new()).await {
             Err(Error::Store(error)) if error.code == "damaged" && device.is_none() => {
-                LedgerLocation::disown(
-                    &*self.context.store,
-                    self.context.options.account.as_deref(),
-                    data_type,
-                )
-                .await?;
+                LedgerLocation::disown(&*self.store, self.options.account.as_deref(), data_type).await?;
                 self.lock(data_type, &Abort::new()).await
             }
             entered => entered,
@@ -158,10 +141,8 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         let (keys, lock) = entered?;
         let forgotten = async {
             match device {
-                Some(device) => {
-                    Ledger::open(self.context.store.clone(), keys.clone()).await?.forget(device).await
-                }
-                None => forget_all(&*self.context.store, &keys).await,
+                Some(device) => Ledger::open(self.store.clone(), keys.clone()).await?.forget(device).await,
+                None => forget_all(&*self.store, &keys).await,
             }
         };
         let outcome = forgotten.await;
@@ -169,23 +150,39 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
         outcome
     }
 
+    /// Runs `future` until it ends, the caller aborts, or the client is closed.
+    pub(super) async fn until_aborted<O>(
+        &self,
+        abort: &Abort,
+        future: impl Future<Output = Result<O, Error>>,
+    ) -> Result<O, Error> {
+        abort.guard(self.client.while_open(future)).await.unwrap_or(Err(Error::Aborted))
+    }
+
+    /// Emits a warning if a part of the ledger was missing in the store, and returns it for the report.
+    pub(super) fn warn_if_incomplete(&self, ledger: &Ledger<S>) -> Option<&'static Warning> {
+        ledger.is_incomplete().then(|| {
+            self.client.tell(|| Event::Warning(&INCOMPLETE));
+            &INCOMPLETE
+        })
+    }
+
     async fn location(&self, data_type: DataType) -> Result<LedgerLocation, Error> {
-        let account = self.context.options.account.as_deref();
-        LedgerLocation::find(&*self.context.store, account, data_type, self.context.client.base().own()).await
+        let account = self.options.account.as_deref();
+        LedgerLocation::find(&*self.store, account, data_type, self.client.base().own()).await
     }
 
     /// Waits for the lock of the ledger. A ledger of an early version that has no owner yet is claimed for this server.
     async fn lock(&self, data_type: DataType, abort: &Abort) -> Result<(LedgerKeys, S::Lock), Error> {
         loop {
-            let location = self.context.until_aborted(abort, self.location(data_type)).await?;
-            let lock =
-                self.context.until_aborted(abort, self.context.store.lock(location.keys.prefix())).await?;
+            let location = self.until_aborted(abort, self.location(data_type)).await?;
+            let lock = self.until_aborted(abort, self.store.lock(location.keys.prefix())).await?;
             if !location.is_unclaimed {
                 return Ok((location.keys, lock));
             }
             // Another upload may have claimed it while this one waited for the lock.
             if self.location(data_type).await?.is_unclaimed {
-                location.claim(&*self.context.store, self.context.client.base().own()).await?;
+                location.claim(&*self.store, self.client.base().own()).await?;
             }
             lock.release().await?;
         }

@@ -22,7 +22,7 @@ async fn an_answer_that_never_comes_is_a_timeout_and_its_request_is_dropped() {
     let server = Server::new(|_, _| Answer::Never);
     let client = server.client(Settings { timeout: 20, max_retries: 0, ..Settings::default() });
     let error = call(&client, &Abort::new()).await.unwrap_err();
-    assert!(matches!(&error, Error::Connection(error) if error.timeout == Some(20)), "{error}");
+    assert!(matches!(&error, Error::Connection(error) if error.timeout == Some(20)), "{error:?}");
     assert_eq!(server.seen.in_flight.get(), 0);
 }
 

@@ -2,12 +2,12 @@
 
 use super::clock::{HostClock, pause};
 use humansync::api::{Area, Operation, Query, QueryInit, resource_path};
-use humansync::http::uri::query_parameter;
 use humansync::http::{
     Abort, BaseUrl, Body, Client, Config, Credential, Headers, Request, Response, SecretSource, SecretText,
     Transport, TransportError,
 };
 use humansync::pages::{ListQuery, ListTransport, Paging, People, RecordKey, RecordList, Walk};
+use humansync::uri::query_parameter;
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
 use std::ops::Range;

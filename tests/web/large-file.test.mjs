@@ -53,11 +53,11 @@ test(`${SIZE} are planned and sent without a long task, and every sample arrives
 
   const longTasks = await tab.evaluate(() => globalThis.longTasks);
   const worst = Math.max(0, ...longTasks);
-  const taken = memory.peak() - before;
+  const growth = memory.peak() - before;
   t.diagnostic(
     `${(size / 1e6).toFixed(0)} MB, ${wanted.steps + wanted.bpm} samples: planned in ${seconds(plannedAfter)}, all sent after ${seconds(took)}; ` +
       `tasks over 50 ms on the page's thread: ${longTasks.length}, the longest ${worst} ms; ` +
-      `memory of the page and its Worker at most ${(taken / MIB).toFixed(0)} MiB above its ${(before / MIB).toFixed(0)} MiB at the start`,
+      `memory of the page and its Worker at most ${(growth / MIB).toFixed(0)} MiB above its ${(before / MIB).toFixed(0)} MiB at the start`,
   );
   assert.ok(worst <= LONGEST, `a task took ${worst} ms: ${longTasks}`);
   const { byType } = await stage.sandbox.control("samples");

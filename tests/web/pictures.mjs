@@ -51,7 +51,7 @@ async function shoot(tab, name, exported) {
     if (top !== undefined) await tab.evaluate((css) => document.querySelector(css).scrollIntoView({ block: "start" }), top);
     await tab.screenshot(join(folder, `${state}-${name}.png`), { fullPage });
   };
-  const also = async (...given) => values.all && (await take(...given));
+  const also = async (...args) => values.all && (await take(...args));
   await tab.goto(stage.url);
   await also("first", { fullPage: true });
   await tab.click("#connect");

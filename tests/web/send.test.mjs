@@ -335,10 +335,10 @@ test("a file is forgotten when it is stopped, even if no storage space is left",
   await patchedWorker(t, `{
     const { put } = IDBObjectStore.prototype;
     let full = Infinity;
-    IDBObjectStore.prototype.put = function (...given) {
+    IDBObjectStore.prototype.put = function (...args) {
       if (Date.now() > full) throw new DOMException("full", "QuotaExceededError");
-      if (String(given[1]).startsWith("job ")) full = Date.now() + 1500;
-      return put.apply(this, given);
+      if (String(args[1]).startsWith("job ")) full = Date.now() + 1500;
+      return put.apply(this, args);
     };
   }`);
   await there.stage.sandbox.control("faults", { latencyMs: 1000 });

@@ -36,8 +36,8 @@ function dice(seed) {
 }
 
 const two = (value) => String(value).padStart(2, "0");
-function isNear(given, wanted, what) {
-  assert.ok(Math.abs(given - wanted) <= 1e-6 * Math.max(1, Math.abs(wanted)), `${what}: ${given}, and not ${wanted}`);
+function isNear(actual, wanted, what) {
+  assert.ok(Math.abs(actual - wanted) <= 1e-6 * Math.max(1, Math.abs(wanted)), `${what}: ${actual}, and not ${wanted}`);
 }
 
 describe("time", async () => {
@@ -353,19 +353,19 @@ describe("lines", async () => {
   function inPieces(name, bytes, cuts) {
     const edges = [0, ...[...new Set(cuts)].sort((one, other) => one - other), bytes.length];
     const pieces = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
-    const told = { pulled: 0, cancelled: false };
+    const state = { pulled: 0, cancelled: false };
     const stream = () => new ReadableStream({
       pull(controller) {
-        told.pulled += 1;
+        state.pulled += 1;
         const piece = pieces.shift();
         if (piece === undefined) controller.close();
         else controller.enqueue(new Uint8Array(piece));
       },
       cancel() {
-        told.cancelled = true;
+        state.cancelled = true;
       },
     }, { highWaterMark: 0 });
-    return Object.assign(told, { name, stream });
+    return Object.assign(state, { name, stream });
   }
 
   /** The lines of a text, numbered as in an editor. */
@@ -468,9 +468,9 @@ describe("rate", async () => {
       const begin = now;
       for (let step = 0; step < 100; step += 1, now += whole(20, 400)) {
         rate.note((speed * (now - begin)) / 1000, now);
-        const told = rate.perSecond();
-        if (now - begin < 500) assert.equal(told, undefined, `after ${now - begin} ms`);
-        else isNear(told, speed, "speed");
+        const perSecond = rate.perSecond();
+        if (now - begin < 500) assert.equal(perSecond, undefined, `after ${now - begin} ms`);
+        else isNear(perSecond, speed, "speed");
       }
     }
   });
@@ -601,10 +601,10 @@ describe("words", async () => {
       const milliseconds = Math.floor(10 ** (next() * 9));
       const text = duration(milliseconds);
       const [, h = "0", min = "0", s] = /^(?:(\d+) h )?(?:(\d+) min)? ?(?:(\d+) s)?$/.exec(text) ?? assert.fail(text);
-      const told = Number(h) * 3600 + Number(min) * 60 + Number(s ?? 0);
+      const shown = Number(h) * 3600 + Number(min) * 60 + Number(s ?? 0);
       const seconds = Math.ceil(milliseconds / 1000);
-      if (seconds < 3600) assert.equal(told, seconds, text);
-      else assert.ok(told <= seconds && seconds - told < 60, text);
+      if (seconds < 3600) assert.equal(shown, seconds, text);
+      else assert.ok(shown <= seconds && seconds - shown < 60, text);
       assert.ok(Number(min) < 60 && Number(s ?? 0) < 60, text);
     }
     assert.deepEqual([-5000, 0, 1, 45_000, 59_001].map(duration), ["0 s", "0 s", "1 s", "45 s", "1 min 00 s"]);

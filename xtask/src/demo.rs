@@ -1,93 +1,50 @@
 //! `cargo xtask demo`: shows in this terminal how the built package reads from the sandbox and sends to it, and exits.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
+use fs_err as fs;
+use tempfile::TempDir;
 
 use crate::package::{self, Profile};
-use crate::project::{metadata, root};
-use crate::sandbox::{self, Sandbox};
+use crate::project::{root, target_folder};
+use crate::sandbox::Sandbox;
 use crate::tools::node::Node;
 use crate::{process, terminal};
 
-/// The number of step samples in the export that is sent: about three and a half years of one person.
-const SAMPLES: &str = "200000";
+/// The number of step samples in the export of the Health app: about three and a half years of one person.
+pub const SAMPLES: &str = "200000";
 
 /// The start of the first sync of the sandbox's data: a year before its clock.
 const SINCE: &str = "2024-06-30T12:00:00Z";
 
 /// The whole demo: reads a person's data, sends an export, and syncs all users of an app.
-pub fn everything() -> Result<ExitCode> {
+pub fn everything() -> Result<()> {
     let mut stage = Stage::set(&[])?;
-    let folder = Folder::empty(metadata()?.target_directory.join("demo"))?;
-    let mut status = read_and_send(&mut stage, &folder)?;
-    if status.success() {
-        status = sync_twice(&mut stage, &folder)?;
-    }
-    Ok(sandbox::exit_code(status))
+    let folder = empty_folder("demo")?;
+    stage.read_and_send(folder.path())?;
+    stage.sync_twice(folder.path())
 }
 
 /// Only the sync of all users of an app.
-pub fn keep_in_sync() -> Result<ExitCode> {
-    let mut stage = Stage::set(&[])?;
-    let folder = Folder::empty(metadata()?.target_directory.join("demo-sync"))?;
-    let status = sync_twice(&mut stage, &folder)?;
-    Ok(sandbox::exit_code(status))
-}
-
-/// Syncs a database, lets an hour pass in which some records change, and syncs again, which fetches only the changes.
-fn sync_twice(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
-    let database = folder.path.join("users.db");
-    terminal::heading("A year of all users of an app, into SQLite");
-    let mut status = stage.sync(&database)?;
-    if status.success() {
-        terminal::heading("An hour later, when something has changed");
-        status = stage.run(stage.script("pass-an-hour.mjs"))?;
-    }
-    if status.success() {
-        status = stage.sync(&database)?;
-    }
-    if status.success() {
-        let mut synced = stage.script("synced.mjs");
-        synced.arg("--database").arg(&database);
-        status = stage.run(synced)?;
-    }
-    Ok(status)
-}
-
-/// Reads a person's data and shows it. Then sends an export of the Health app twice, and checks which samples have
-/// arrived.
-fn read_and_send(stage: &mut Stage, folder: &Folder) -> Result<ExitStatus> {
-    let (export, store) = (folder.path.join("export.xml"), folder.path.join("store"));
-
-    let mut status = stage.run(stage.script("read.mjs"))?;
-    if status.success() {
-        terminal::heading("What a phone has counted, sent");
-        let mut make = stage.script("make-export.mjs");
-        // Like real exports, this one has a few invalid samples, and a few that occur twice.
-        make.arg(&export).args(["--samples", SAMPLES, "--odd", "7", "--repeated", "3"]);
-        process::run(&mut make)?;
-        status = stage.send(&export, &store)?;
-    }
-    if status.success() {
-        terminal::heading("The same file, once more");
-        status = stage.send(&export, &store)?;
-    }
-    if status.success() {
-        let mut arrived = stage.script("arrived.mjs");
-        arrived.args(["--samples", SAMPLES]);
-        status = stage.run(arrived)?;
-    }
-    Ok(status)
+pub fn keep_in_sync() -> Result<()> {
+    Stage::set(&[])?.sync_twice(empty_folder("demo-sync")?.path())
 }
 
 /// Walks one list twice, one request at a time and several at once, from a server that is 50 ms away.
-pub fn measure_walk() -> Result<ExitCode> {
-    let mut stage = Stage::set(&["--latency", "50ms"])?;
-    let status = stage.run(stage.script("measure-walk.mjs"))?;
-    Ok(sandbox::exit_code(status))
+pub fn measure_walk() -> Result<()> {
+    Stage::set(&["--latency", "50ms"])?.run("measure-walk.mjs", |script| script)
+}
+
+/// A folder of this run below cargo's, which is removed at its end.
+fn empty_folder(name: &str) -> Result<TempDir> {
+    let target = target_folder()?;
+    // A run that was killed may have left it.
+    if target.join(name).exists() {
+        fs::remove_dir_all(target.join(name))?;
+    }
+    Ok(tempfile::Builder::new().prefix(name).rand_bytes(0).tempdir_in(target)?)
 }
 
 /// The built package, the scripts of `examples/node`, and a sandbox for them.
@@ -108,6 +65,48 @@ impl Stage {
         Ok(Self { node, examples, sandbox: Sandbox::start(sandbox_flags)? })
     }
 
+    /// Reads a person's data and shows it. Then sends an export of the Health app twice, and checks which samples have
+    /// arrived.
+    fn read_and_send(&mut self, folder: &Path) -> Result<()> {
+        let (export, store) = (folder.join("export.xml"), folder.join("store"));
+        self.run("read.mjs", |script| script)?;
+        terminal::heading("What a phone has counted, sent");
+        let mut make = self.script("make-export.mjs");
+        process::run(make.arg(&export).args(["--samples", SAMPLES, "--odd", "7", "--repeated", "3"]))?;
+        self.send(&export, &store)?;
+        terminal::heading("The same file, once more");
+        self.send(&export, &store)?;
+        self.run("arrived.mjs", |script| script.args(["--samples", SAMPLES]))
+    }
+
+    fn send(&mut self, export: &Path, store: &Path) -> Result<()> {
+        self.run("send.mjs", |script| script.arg(export).args(["--type", "steps", "--store"]).arg(store))
+    }
+
+    /// Syncs a database, lets an hour pass in which some records change, and syncs again, which fetches only the
+    /// changes.
+    fn sync_twice(&mut self, folder: &Path) -> Result<()> {
+        let database = folder.join("users.db");
+        terminal::heading("A year of all users of an app, into SQLite");
+        self.sync(&database)?;
+        terminal::heading("An hour later, when something has changed");
+        self.run("pass-an-hour.mjs", |script| script)?;
+        self.sync(&database)?;
+        self.run("synced.mjs", |script| script.arg("--database").arg(&database))
+    }
+
+    fn sync(&mut self, database: &Path) -> Result<()> {
+        self.run("sync.mjs", |script| script.args(["--since", SINCE, "--database"]).arg(database))
+    }
+
+    /// Runs a script against the sandbox, in this terminal.
+    fn run(&mut self, name: &str, with_arguments: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
+        let mut script = self.script(name);
+        let ran = process::run(with_arguments(&mut script).arg("--base-url").arg(&self.sandbox.base_url));
+        self.sandbox.check("the sandbox ended before the script did")?;
+        ran
+    }
+
     /// The command for a script, without arguments.
     fn script(&self, name: &str) -> Command {
         let mut command = self.node.command();
@@ -117,49 +116,5 @@ impl Stage {
             command.env_remove(secret);
         }
         command
-    }
-
-    fn send(&mut self, export: &Path, store: &Path) -> Result<ExitStatus> {
-        let mut send = self.script("send.mjs");
-        send.arg(export).args(["--type", "steps", "--store"]).arg(store);
-        self.run(send)
-    }
-
-    fn sync(&mut self, database: &Path) -> Result<ExitStatus> {
-        let mut sync = self.script("sync.mjs");
-        sync.args(["--since", SINCE, "--database"]).arg(database);
-        self.run(sync)
-    }
-
-    /// Runs a script against the sandbox, in this terminal.
-    fn run(&mut self, mut script: Command) -> Result<ExitStatus> {
-        let status = process::status(script.arg("--base-url").arg(self.sandbox.base_url()))?;
-        if let Some(words) = self.sandbox.last_words() {
-            bail!("the sandbox ended before the script did\n{words}");
-        }
-        Ok(status)
-    }
-}
-
-/// A folder of this run, which is removed at its end.
-struct Folder {
-    path: PathBuf,
-}
-
-impl Folder {
-    fn empty(path: PathBuf) -> Result<Self> {
-        // A run that was killed may have left a folder.
-        if path.exists() {
-            fs::remove_dir_all(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
-        }
-        fs::create_dir_all(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-        Ok(Self { path })
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // If this fails, the next run removes the folder.
-        let _ = fs::remove_dir_all(&self.path);
     }
 }

@@ -44,43 +44,32 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         None => ("help", arguments),
         Some((command, rest)) => (command.as_str(), rest),
     };
-    // The sandbox and the benches explain their own options.
-    if !matches!(command, "sandbox" | "bench")
-        && rest.iter().any(|argument| argument == "--help" || argument == "-h")
-    {
-        print!("{HELP}");
-        return Ok(ExitCode::SUCCESS);
+    let asks_for_help = rest.iter().any(|argument| argument == "--help" || argument == "-h");
+    // These explain their own options.
+    if asks_for_help && !matches!(command, "sandbox" | "bench") {
+        return run(&[]);
     }
-    match command {
-        "help" | "--help" | "-h" => {
-            print!("{HELP}");
-            Ok(ExitCode::SUCCESS)
-        }
-        "build" => {
-            let profile = match rest {
-                [] => package::Profile::Release,
-                [flag] if flag == "--dev" => package::Profile::Dev,
-                _ => bail!("`build` takes nothing but --dev; given: {}", rest.join(" ")),
-            };
-            package::build_and_judge(profile)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        "setup" => test::set_up(rest),
-        "test" => test::run(rest),
-        "demo" => match rest {
-            [] => demo::everything(),
-            [flag] if flag == "--walk" => demo::measure_walk(),
-            [flag] if flag == "--sync" => demo::keep_in_sync(),
-            [flag] if flag == "--web" => web::demo(),
-            _ => bail!("`demo` takes nothing but --web, --walk or --sync; given: {}", rest.join(" ")),
-        },
-        "sandbox" => sandbox::run(rest),
-        "bench" => bench::run(rest),
-        "worlds" => worlds::run(rest),
-        "faults" => worlds::run_faults(rest),
-        unknown => bail!(
+    let flags: Vec<&str> = rest.iter().map(String::as_str).collect();
+    match (command, &flags[..]) {
+        ("help" | "--help" | "-h", _) => print!("{HELP}"),
+        ("setup", _) => test::set_up(rest)?,
+        ("build", []) => package::build_and_judge(package::Profile::Release)?,
+        ("build", ["--dev"]) => package::build_and_judge(package::Profile::Dev)?,
+        ("build", _) => bail!("`build` takes nothing but --dev; given: {}", rest.join(" ")),
+        ("test", _) => return test::run(rest),
+        ("worlds", _) => return worlds::run(rest),
+        ("faults", _) => return worlds::run_faults(rest),
+        ("demo", []) => demo::everything()?,
+        ("demo", ["--walk"]) => demo::measure_walk()?,
+        ("demo", ["--sync"]) => demo::keep_in_sync()?,
+        ("demo", ["--web"]) => return web::demo(),
+        ("demo", _) => bail!("`demo` takes nothing but --web, --walk or --sync; given: {}", rest.join(" ")),
+        ("bench", _) => return bench::run(rest),
+        ("sandbox", _) => sandbox::run(rest)?,
+        (unknown, _) => bail!(
             "there is no command `{unknown}`; there are setup, build, test, worlds, faults, demo, bench and \
              sandbox (cargo xtask help)"
         ),
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,10 @@
-//! The project's root, the names of its packages, and its metadata from cargo.
+//! The project's root, its files, the names of its packages, and what cargo knows of them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::process;
 
@@ -26,38 +26,34 @@ pub fn cargo() -> Command {
     command
 }
 
-/// The output of `cargo metadata`.
-pub struct Metadata {
-    pub version: String,
-    pub target_directory: PathBuf,
-}
-
-pub fn metadata() -> Result<Metadata> {
-    let text = process::capture(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
-    let json: Value = serde_json::from_str(&text).context("`cargo metadata` printed no JSON")?;
-    let library = json["packages"]
-        .as_array()
-        .and_then(|packages| packages.iter().find(|package| package["name"] == LIBRARY))
-        .with_context(|| format!("`cargo metadata` lists no package `{LIBRARY}`"))?;
-    Ok(Metadata {
-        version: library["version"].as_str().context("the library has no version")?.to_owned(),
-        target_directory: json["target_directory"].as_str().context("no target directory")?.into(),
-    })
+/// The folder that cargo builds into.
+pub fn target_folder() -> Result<PathBuf> {
+    let metadata = process::json(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
+    Ok(metadata["target_directory"].as_str().context("no target directory")?.into())
 }
 
 /// The version of the crate `name` in Cargo.lock.
 pub fn locked_version(name: &str) -> Result<String> {
-    let path = root().join("Cargo.lock");
-    let lock =
-        std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-    version_in_lock(&lock, name).with_context(|| format!("Cargo.lock holds no `{name}`"))
+    let id = process::capture(cargo().args(["pkgid", name]))?;
+    let (_, version) = id.trim().rsplit_once(['@', '#']).with_context(|| format!("no version in {id}"))?;
+    Ok(version.to_owned())
 }
 
-fn version_in_lock(lock: &str, name: &str) -> Option<String> {
-    let mut lines = lock.lines();
-    lines.find(|line| *line == format!("name = \"{name}\""))?;
-    let version = lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?;
-    Some(version.to_owned())
+/// The files below `folder`, as sorted paths within it. Leaves out installed packages, and hidden files, which editors
+/// and systems create.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let is_ours = |entry: &DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        entry.depth() == 0 || !name.starts_with('.') && name != "node_modules"
+    };
+    let mut files = Vec::new();
+    for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(is_ours) {
+        let entry = entry?;
+        if !entry.file_type().is_dir() {
+            files.push(entry.path().strip_prefix(folder)?.to_owned());
+        }
+    }
+    Ok(files)
 }
 
 #[cfg(test)]
@@ -66,15 +62,27 @@ mod tests {
 
     #[test]
     fn a_locked_version_is_that_of_the_crate_with_exactly_this_name() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n\
-                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
-        assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
-        assert_eq!(version_in_lock(lock, "wasm"), None);
+        let manifest = fs_err::read_to_string(root().join("Cargo.toml")).unwrap();
+        let version = locked_version("wasm-bindgen").unwrap();
+        assert!(manifest.contains(&format!("wasm-bindgen = \"={version}\"")), "{version}");
+        assert_eq!(locked_version("xtask").unwrap(), env!("CARGO_PKG_VERSION"));
+        assert!(locked_version("wasm").is_err());
     }
 
     #[test]
     fn the_root_is_the_folder_of_the_workspace() {
         assert!(root().join("Cargo.lock").is_file());
         assert!(root().join("xtask").is_dir());
+    }
+
+    #[test]
+    fn files_are_found_in_subfolders_but_not_in_installed_packages() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["a.test.mjs", "b/c.test.cjs", "b/.hidden", "node_modules/d/e.test.js"] {
+            let path = folder.path().join(file);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, "").unwrap();
+        }
+        assert_eq!(files_below(folder.path()).unwrap(), [Path::new("a.test.mjs"), Path::new("b/c.test.cjs")]);
     }
 }

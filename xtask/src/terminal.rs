@@ -3,18 +3,20 @@
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-#[derive(Clone, Copy)]
-pub enum Colour {
-    Green,
-    Red,
-    Yellow,
-    Bold,
-    Faint,
+pub fn green(text: &str) -> String {
+    paint("1;32", text, shows_colours())
 }
 
-/// `text` in a colour, if stdout shows colours.
-pub fn coloured(colour: Colour, text: &str) -> String {
-    paint(colour, text, shows_colours())
+pub fn red(text: &str) -> String {
+    paint("1;31", text, shows_colours())
+}
+
+pub fn bold(text: &str) -> String {
+    paint("1", text, shows_colours())
+}
+
+pub fn faint(text: &str) -> String {
+    paint("2", text, shows_colours())
 }
 
 /// Whether stdout shows colours.
@@ -27,23 +29,14 @@ fn colours_on(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-fn paint(colour: Colour, text: &str, colours: bool) -> String {
-    if !colours {
-        return text.to_owned();
-    }
-    let code = match colour {
-        Colour::Green => "1;32",
-        Colour::Red => "1;31",
-        Colour::Yellow => "1;33",
-        Colour::Bold => "1",
-        Colour::Faint => "2",
-    };
-    format!("\x1b[{code}m{text}\x1b[0m")
+/// `text` with this code of a colour (ECMA-48, SGR), if there are `colours`.
+fn paint(code: &str, text: &str, colours: bool) -> String {
+    if colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }
 
 /// Prints a step of the work to stderr, in cargo's layout: `     Bundling dist/`.
 pub fn step(verb: &str, what: &str) {
-    let verb = paint(Colour::Green, &format!("{verb:>12}"), colours_on(&std::io::stderr()));
+    let verb = paint("1;32", &format!("{verb:>12}"), colours_on(&std::io::stderr()));
     eprintln!("{verb} {what}");
 }
 
@@ -67,7 +60,7 @@ fn write_over(text: &str) {
 
 /// Prints an error with the chain of its causes, one in a line.
 pub fn error(error: &anyhow::Error) {
-    let label = paint(Colour::Red, "error", colours_on(&std::io::stderr()));
+    let label = paint("1;31", "error", colours_on(&std::io::stderr()));
     eprintln!("{label}: {error}");
     for cause in error.chain().skip(1) {
         eprintln!("  {cause}");
@@ -76,10 +69,7 @@ pub fn error(error: &anyhow::Error) {
 
 /// Prints a heading before the output of a group of checks.
 pub fn heading(title: &str) {
-    println!(
-        "\n{}",
-        coloured(Colour::Bold, &format!("── {title} {}", "─".repeat(76usize.saturating_sub(title.len()))))
-    );
+    println!("\n{}", bold(&format!("── {title} {}", "─".repeat(76usize.saturating_sub(title.len())))));
 }
 
 /// `1.2 s`, or `2 min 03 s` from a minute on.
@@ -112,7 +102,7 @@ mod tests {
 
     #[test]
     fn text_is_painted_only_where_colours_are_shown() {
-        assert_eq!(paint(Colour::Red, "error", false), "error");
-        assert_eq!(paint(Colour::Red, "error", true), "\x1b[1;31merror\x1b[0m");
+        assert_eq!(paint("1;31", "error", false), "error");
+        assert_eq!(paint("1;31", "error", true), "\x1b[1;31merror\x1b[0m");
     }
 }

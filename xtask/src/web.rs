@@ -1,25 +1,24 @@
 //! The web app of `examples/web`: its packages, and `cargo xtask demo --web`, which builds it and serves it until it is
 //! stopped.
 
-use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use fs_err as fs;
 
+use crate::demo::SAMPLES;
 use crate::package::{self, Profile};
-use crate::process;
-use crate::project::{metadata, root};
-use crate::sandbox::{self, Sandbox};
-use crate::terminal::{self, Colour, coloured};
+use crate::process::{self, Server};
+use crate::project::{root, target_folder};
+use crate::sandbox::Sandbox;
+use crate::terminal::{self, bold, faint};
 use crate::tools::node::Node;
 
 /// Vite's usual port for a built page.
 const PORT: u16 = 4173;
-/// The number of step samples in the export for the page: about three and a half years of one person.
-const SAMPLES: &str = "200000";
 /// The latency of the sandbox, like that of a distant server, so that progress can be seen.
 const LATENCY: &str = "40ms";
 /// How often to check that both servers are still running.
@@ -39,25 +38,23 @@ pub fn demo() -> Result<ExitCode> {
     let folder = installed(&node)?;
     let export = export(&node)?;
     let mut sandbox = Sandbox::start(&["--latency", LATENCY])?;
-    build(&node, &folder, sandbox.base_url())?;
+    build(&node, &folder, &sandbox.base_url)?;
     let port = free_port()?;
-    let mut page = Page::serve(&node, &folder, sandbox.base_url(), port)?;
-    tell(port, sandbox.base_url(), &export);
+    let mut page = serve(&node, &folder, &sandbox.base_url, port)?;
+    print_addresses(port, &sandbox.base_url, &export);
     loop {
         std::thread::sleep(LOOK);
-        if let Some(words) = sandbox.last_words() {
-            bail!("the sandbox has ended\n{words}");
-        }
-        if let Some(status) = page.child.try_wait()? {
-            return Ok(sandbox::exit_code(status));
+        sandbox.check("the sandbox has ended")?;
+        if let Some(status) = page.0.try_wait()? {
+            return Ok(process::exit_code(status));
         }
     }
 }
 
 /// Makes an export of the Health app with made-up data, which can be dropped on the page.
 fn export(node: &Node) -> Result<PathBuf> {
-    let folder = metadata()?.target_directory.join("demo-web");
-    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let folder = target_folder()?.join("demo-web");
+    fs::create_dir_all(&folder)?;
     let export = folder.join("export.zip");
     terminal::step("Making", "an export of the Health app, with made-up data");
     let mut make = node.command();
@@ -83,28 +80,13 @@ fn build(node: &Node, folder: &Path, server: &str) -> Result<()> {
     process::run_quietly(vite(node, folder, server).arg("build"))
 }
 
-/// A server of the page that runs as long as this value lives, because Vite ends when its standard input is closed.
-struct Page {
-    child: Child,
-}
-
-impl Page {
-    fn serve(node: &Node, folder: &Path, server: &str, port: u16) -> Result<Self> {
-        let mut command = vite(node, folder, server);
-        command.args(["preview", "--host", "127.0.0.1", "--strictPort", "--logLevel", "warn", "--port"]);
-        // With CI set, Vite ignores its standard input.
-        command.arg(port.to_string()).env_remove("CI").stdin(Stdio::piped());
-        let child = command.spawn().context("the page's server could not be started")?;
-        Ok(Self { child })
-    }
-}
-
-impl Drop for Page {
-    fn drop(&mut self) {
-        // Both fail only if Vite has ended in the meantime.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Starts the server of the page. Vite ends when its standard input is closed.
+fn serve(node: &Node, folder: &Path, server: &str, port: u16) -> Result<Server> {
+    let mut command = vite(node, folder, server);
+    command.args(["preview", "--host", "127.0.0.1", "--strictPort", "--logLevel", "warn", "--port"]);
+    // With CI set, Vite ignores its standard input.
+    command.arg(port.to_string()).env_remove("CI").stdin(Stdio::piped());
+    Ok(Server(command.spawn().context("the page's server could not be started")?))
 }
 
 /// [`PORT`], or another free port if that is in use.
@@ -115,11 +97,11 @@ fn free_port() -> Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-fn tell(port: u16, server: &str, export: &Path) {
+fn print_addresses(port: u16, server: &str, export: &Path) {
     let export = export.strip_prefix(root()).unwrap_or(export).display().to_string();
     terminal::heading("The web app");
     let rows = [
-        ("Open", coloured(Colour::Bold, &format!("http://127.0.0.1:{port}/"))),
+        ("Open", bold(&format!("http://127.0.0.1:{port}/"))),
         ("It reads from", format!("{server}, with the token demo")),
         ("To drop on it", export),
         (
@@ -130,7 +112,7 @@ fn tell(port: u16, server: &str, export: &Path) {
     ];
     println!();
     for (name, text) in rows {
-        println!("  {}  {text}", coloured(Colour::Faint, &format!("{name:<14}")));
+        println!("  {}  {text}", faint(&format!("{name:<14}")));
     }
     println!();
 }

@@ -76,23 +76,10 @@ mod tests {
 
     #[test]
     fn other_entities_are_refused() {
-        for text in [
-            "&",
-            "a & b",
-            "&;",
-            "&nbsp;",
-            "&AMP;",
-            "&#;",
-            "&#x;",
-            "&#0;",
-            "&#xd800;",
-            "&#x110000;",
-            "&#12a;",
-            "&#-1;",
-            "&#99999999999;",
-            "& #65;",
-            "&lt",
-        ] {
+        for text in
+            "&|a & b|&;|&nbsp;|&AMP;|&#;|&#x;|&#0;|&#xd800;|&#x110000;|&#12a;|&#-1;|&#99999999999;|& #65;|&lt"
+                .split('|')
+        {
             assert_eq!(decode(text.as_bytes()), None, "{text}");
         }
     }

@@ -3,18 +3,13 @@
 use crate::find::find;
 use crate::scan_count;
 
-/// An attribute as it is written.
-pub struct Attribute<'a> {
-    pub name: &'a [u8],
-    /// Without its quotes, not decoded.
-    pub value: &'a [u8],
-}
+/// Name and value, without its quotes and not decoded.
+type Attribute<'a> = (&'a [u8], &'a [u8]);
 
 /// The tag is not well-formed, or not complete.
 #[derive(Debug)]
 pub struct MalformedTag;
 
-/// The attributes of a tag.
 pub struct Attributes<'a> {
     rest: &'a [u8],
 }
@@ -47,7 +42,7 @@ impl<'a> Attributes<'a> {
             return Err(MalformedTag);
         }
         self.rest = text.get(1..).unwrap_or_default();
-        Ok(Some(Attribute { name, value }))
+        Ok(Some((name, value)))
     }
 
     /// At the end of the tag: whether the element ends as well.
@@ -56,7 +51,6 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// Whether it is white space of XML.
 pub fn is_space(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }

@@ -4,7 +4,6 @@ use crate::find::strip_literal;
 use crate::time::Instant;
 use crate::time::{UtcOffset as Offset, read_date as day_of_date, read_time_of_day as time_of_day};
 
-/// Bytes of a date.
 pub const LENGTH: usize = 25;
 
 /// Reads dates of one export: nearly each is on the day and at the offset of the one before it.

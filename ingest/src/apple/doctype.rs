@@ -12,23 +12,25 @@ pub const START: &[u8] = b"<!DOCTYPE";
 /// The start of the root element.
 const ROOT: &[u8] = b"<HealthData";
 
-/// A declaration that is being skipped.
-#[derive(Debug)]
+/// A declaration that is being skipped, from after [`START`].
+#[derive(Debug, Default)]
 pub struct Doctype {
     section: Section,
     state: State,
 }
 
 /// The part of the declaration: before, in or after its internal subset, which is in brackets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Section {
+    #[default]
     Before,
     Subset,
     AfterSubset,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum State {
+    #[default]
     Markup,
     /// A text in these quotes, and how much of the declaration's end it seems to contain.
     Quoted(u8, QuoteEnd),
@@ -45,7 +47,6 @@ enum QuoteEnd {
     Root(usize),
 }
 
-/// Where the declaration ends.
 pub enum DoctypeEnd {
     /// After so many bytes.
     At(usize),
@@ -56,11 +57,6 @@ pub enum DoctypeEnd {
 }
 
 impl Doctype {
-    /// Starts after [`START`].
-    pub fn new() -> Self {
-        Self { section: Section::Before, state: State::Markup }
-    }
-
     /// Looks for the end in `text`, which begins where the last call stopped.
     pub fn end(&mut self, text: &[u8], last: bool) -> DoctypeEnd {
         let mut at = 0;

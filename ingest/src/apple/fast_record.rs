@@ -10,9 +10,7 @@
 
 use super::date::{Dates, LENGTH};
 use crate::find::{find_either, strip_literal, strip_start};
-use crate::number::{self, Numbers};
-use crate::time::Instant;
-use crate::unit::{DataType, Unit};
+use crate::{DataType, Instant, Numbers, Unit, number};
 
 /// So many sources are remembered. Exports are ordered by source, or alternate between a phone and a watch.
 const MAX_SOURCES: usize = 16;
@@ -39,7 +37,6 @@ struct SourcePrefix {
     series: u32,
 }
 
-/// A record that was read.
 pub struct FastRecord<'a> {
     pub series: u32,
     pub start: Instant,

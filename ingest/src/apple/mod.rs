@@ -13,10 +13,8 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use crate::collector::Collector;
 use crate::find::{common, find, line_feeds, strip_literal};
-use crate::rejection::RejectionCode;
-use crate::unit::DataType;
+use crate::{Collector, DataType};
 use doctype::{Doctype, DoctypeEnd};
 use fast_record::FastRecordReader;
 use ignored_markup::IgnoredMarkup;
@@ -31,7 +29,6 @@ const NOT_AN_EXPORT: &str = "this is not an Apple Health export: there is no <He
 const TRAILING_CONTENT: &str =
     "something follows </HealthData>: the file is damaged; what came before is read";
 
-/// Reads the records of an export.
 #[derive(Debug)]
 pub(crate) struct AppleHealthReader {
     /// The record type that is read, and the quote after it.
@@ -46,13 +43,10 @@ pub(crate) struct AppleHealthReader {
 /// What the next bytes belong to.
 #[derive(Debug)]
 enum State {
-    /// Elements and text.
     Document,
     IgnoredMarkup(IgnoredMarkup),
     Doctype(Doctype),
-    /// What follows the root element.
     Epilog,
-    /// Nothing that is to be read.
     Finished,
 }
 
@@ -74,11 +68,8 @@ impl LineCounter {
     }
 }
 
-/// What begins at a `<`: markup of this length, or markup whose end is missing.
-enum Markup {
-    Length(usize),
-    Incomplete,
-}
+/// The length of the markup at a `<`; `None` if its end is missing.
+type Markup = Option<usize>;
 
 impl AppleHealthReader {
     /// For records of `data_type`, in a text that begins after so many lines.
@@ -88,13 +79,8 @@ impl AppleHealthReader {
             DataType::Bpm => b"HKQuantityTypeIdentifierHeartRate\"",
         };
         let lines = LineCounter { line: lines + 1, counted: 0 };
-        Self {
-            identifier,
-            fast_records: FastRecordReader::new(data_type),
-            state: State::Document,
-            in_root: false,
-            lines,
-        }
+        let fast_records = FastRecordReader::new(data_type);
+        Self { identifier, fast_records, state: State::Document, in_root: false, lines }
     }
 
     /// Reads `text`, which begins where the last call stopped. Returns how many bytes are done: up to a tag that is
@@ -107,10 +93,8 @@ impl AppleHealthReader {
             match &mut self.state {
                 State::Document => {
                     at += find(rest, b'<').unwrap_or(rest.len());
-                    match self.markup(text, at, last, collector) {
-                        Markup::Length(length) => at += length,
-                        Markup::Incomplete => break,
-                    }
+                    let Some(length) = self.markup(text, at, last, collector) else { break };
+                    at += length;
                 }
                 State::IgnoredMarkup(ignored) => match ignored.end(rest) {
                     Some(length) => {
@@ -138,12 +122,7 @@ impl AppleHealthReader {
                     Some(spaces) => {
                         at += spaces;
                         if rest.get(spaces) != Some(&b'<') {
-                            collector.reject(
-                                self.line_number(text, at),
-                                "",
-                                RejectionCode::Syntax,
-                                TRAILING_CONTENT,
-                            );
+                            collector.reject_syntax(self.line_number(text, at), TRAILING_CONTENT);
                         }
                         self.state = State::Finished;
                     }
@@ -155,13 +134,8 @@ impl AppleHealthReader {
         self.lines.at(text, at);
         self.lines.counted = 0;
         if last && matches!(self.state, State::Document | State::IgnoredMarkup(_) | State::Doctype(_)) {
-            let line = Some(self.lines.line);
-            collector.reject(
-                line,
-                "",
-                RejectionCode::Syntax,
-                if self.in_root { CUT_OFF } else { NOT_AN_EXPORT },
-            );
+            let message = if self.in_root { CUT_OFF } else { NOT_AN_EXPORT };
+            collector.reject_syntax(Some(self.lines.line), message);
             self.state = State::Finished;
         }
         at
@@ -176,22 +150,22 @@ impl AppleHealthReader {
             let same = common(tail, self.identifier);
             if same == self.identifier.len() {
                 let text = tail.get(same..).unwrap_or_default();
-                if let Some(record) = self.fast_records.read(text, collector.numbers()) {
+                if let Some(record) = self.fast_records.read(text, &collector.rows.numbers) {
                     collector.add(record.series, record.start, Some(record.end), record.value);
-                    return Markup::Length(rest.len() - record.rest.len());
+                    return Some(rest.len() - record.rest.len());
                 }
             } else if tail.get(same).is_some_and(|&differing| differing != b'&') {
                 // Not even with an entity can this become the wanted type.
-                return Markup::Length(rest.len() - tail.len() + same);
+                return Some(rest.len() - tail.len() + same);
             }
             return self.other_markup(text, at, last, collector);
         }
         match rest {
-            [] => Markup::Length(0),
+            [] => Some(0),
             [b'<', b'R' | b'/' | b'H' | b'!' | b'?', ..] | [b'<'] => {
                 self.other_markup(text, at, last, collector)
             }
-            _ => Markup::Length(1),
+            _ => Some(1),
         }
     }
 
@@ -201,18 +175,18 @@ impl AppleHealthReader {
         let rest = text.get(at..).unwrap_or_default();
         if let Some((ignored, length)) = IgnoredMarkup::begin(rest) {
             self.state = State::IgnoredMarkup(ignored);
-            return Markup::Length(length);
+            return Some(length);
         }
         if !self.in_root && rest.starts_with(doctype::START) {
-            self.state = State::Doctype(Doctype::new());
-            return Markup::Length(doctype::START.len());
+            self.state = State::Doctype(Doctype::default());
+            return Some(doctype::START.len());
         }
         let rest = rest.get(..MAX_TAG_LENGTH).unwrap_or(rest);
         // A tag ends before the next `<`.
         let next = rest.get(1..).and_then(|inside| find(inside, b'<')).map(|length| length + 1);
         let at_end = next.is_none() && rest.len() < MAX_TAG_LENGTH;
         if at_end && !last {
-            return Markup::Incomplete;
+            return None;
         }
         let tag = rest.get(..next.unwrap_or(rest.len())).unwrap_or_default();
         if let Some(attributes) = tag.strip_prefix(b"<Record")
@@ -230,10 +204,10 @@ impl AppleHealthReader {
             let spaces = end.len() - attributes::skip_spaces(end).len();
             if end.get(spaces) == Some(&b'>') {
                 self.state = State::Epilog;
-                return Markup::Length(tag.len() - end.len() + spaces + 1);
+                return Some(tag.len() - end.len() + spaces + 1);
             }
         }
-        Markup::Length(tag.len())
+        Some(tag.len())
     }
 
     /// Reads a record, given from after its name.
@@ -244,14 +218,12 @@ impl AppleHealthReader {
             RecordMatch::Other => {}
             // A file that is cut off is reported once, at its end.
             RecordMatch::Malformed if at_end => {}
-            RecordMatch::Malformed => {
-                collector.reject(self.line_number(text, at), "", RejectionCode::Syntax, MALFORMED_TAG)
-            }
+            RecordMatch::Malformed => collector.reject_syntax(self.line_number(text, at), MALFORMED_TAG),
             RecordMatch::Wanted(values) => {
                 let line = self.line_number(text, at);
-                let raw = record::raw_sample(&values, &mut self.fast_records.dates, collector.numbers());
+                let raw = record::raw_sample(&values, &mut self.fast_records.dates, &collector.rows.numbers);
                 if let Some(sample) = collector.check_and_add(&raw, line)
-                    && collector.rows().series().unit(sample.series) == self.fast_records.unit()
+                    && collector.rows.series().unit(sample.series) == self.fast_records.unit()
                     && let Some(record) = tag.strip_prefix(b" type=\"")
                     && let Some(record) = record.strip_prefix(self.identifier)
                 {

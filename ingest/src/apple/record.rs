@@ -4,8 +4,7 @@
 use super::attribute_value::decode;
 use super::attributes::{Attributes, MalformedTag};
 use super::date::{Dates, LENGTH};
-use crate::number::{self, Numbers};
-use crate::raw_sample::{RawSample, RawValue};
+use crate::{Numbers, RawSample, RawValue};
 use std::borrow::Cow;
 
 /// The attributes that matter. All others of a record are Apple's own.
@@ -15,13 +14,11 @@ const NAMES: [&[u8]; 7] =
 /// The values of the attributes in [`NAMES`].
 pub type Values<'a> = [Option<Cow<'a, [u8]>>; 7];
 
-/// What a tag turns out to be.
 pub enum RecordMatch<'a> {
     /// A record of the type that is read.
     Wanted(Values<'a>),
     /// Probably a record of this type, but not well-formed.
     Malformed,
-    /// A record of another type.
     Other,
 }
 
@@ -42,49 +39,41 @@ pub fn read<'a>(tag: &'a [u8], identifier: &[u8]) -> RecordMatch<'a> {
 
 fn read_attributes<'a>(tag: &'a [u8], values: &mut Values<'a>) -> Result<(), MalformedTag> {
     let mut attributes = Attributes::new(tag);
-    while let Some(attribute) = attributes.next()? {
-        let found = NAMES.iter().zip(values.iter_mut()).find(|(name, _)| **name == attribute.name);
+    while let Some((name, text)) = attributes.next()? {
+        let found = NAMES.iter().zip(values.iter_mut()).find(|(known, _)| **known == name);
         if let Some((_, value)) = found {
             // An attribute must not appear twice (XML 1.0 §3.1).
             if value.is_some() {
                 return Err(MalformedTag);
             }
-            *value = Some(decode(attribute.value).ok_or(MalformedTag)?);
+            *value = Some(decode(text).ok_or(MalformedTag)?);
         }
     }
     Ok(())
 }
 
-/// The sample in a record.
 pub fn raw_sample<'a>(values: &'a Values<'_>, dates: &mut Dates, numbers: &Numbers) -> RawSample<'a> {
     let [_, name, version, start, end, unit, value] = values;
     RawSample {
-        device_name: text(name),
+        device_name: RawValue::of_text(name),
         // An empty version means that there is none.
-        device_version: if version.as_deref() == Some(b"") { RawValue::Absent } else { text(version) },
+        device_version: if version.as_deref() == Some(b"") {
+            RawValue::Absent
+        } else {
+            RawValue::of_text(version)
+        },
         start_date: date(start, dates),
         end_date: date(end, dates),
-        unit: text(unit),
-        value: number(value, numbers),
+        unit: RawValue::of_text(unit),
+        value: RawValue::of_number(value, numbers),
         unknown: None,
     }
-}
-
-fn text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> RawValue<'a> {
-    value.as_deref().map_or(RawValue::Absent, RawValue::Text)
 }
 
 /// A date as Apple writes it; anything else is left to be checked as RFC 3339.
 fn date<'a>(value: &'a Option<Cow<'_, [u8]>>, dates: &mut Dates) -> RawValue<'a> {
     let date: Option<&[u8; LENGTH]> = value.as_deref().and_then(|text| text.try_into().ok());
-    date.and_then(|date| dates.read(date)).map_or(text(value), RawValue::Instant)
-}
-
-fn number<'a>(value: &'a Option<Cow<'_, [u8]>>, numbers: &Numbers) -> RawValue<'a> {
-    match value.as_deref().and_then(|text| number::read(text, numbers)) {
-        Some((number, [])) => RawValue::Number(number),
-        _ => text(value),
-    }
+    date.and_then(|date| dates.read(date)).map_or(RawValue::of_text(value), RawValue::Instant)
 }
 
 fn contains(text: &[u8], wanted: &[u8]) -> bool {

@@ -9,22 +9,18 @@ pub struct Cell<'a> {
     /// Without the quotes around it, and with doubled quotes in it made single.
     pub value: Cow<'a, [u8]>,
     pub end: CellEnd,
-    /// The text after its end.
     pub rest: &'a [u8],
 }
 
-/// What ends a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellEnd {
     /// A delimiter: another cell follows.
     Delimiter,
     /// The row's line break.
     Line,
-    /// The end of the input.
     Input,
 }
 
-/// Why there is no cell.
 #[derive(Debug, PartialEq, Eq)]
 pub enum CellError {
     /// The cell may go on after the text.

@@ -6,7 +6,6 @@ use crate::raw_sample::FIELD_NAMES;
 /// Possible delimiters. If two find the same number of fields, the first one counts.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// What is in a column.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Column {
     /// The field with this index in [`FIELD_NAMES`].
@@ -15,7 +14,6 @@ pub enum Column {
     Unknown(Box<[u8]>),
 }
 
-/// The header row.
 #[derive(Debug, Default)]
 pub struct CsvHeader {
     pub delimiter: u8,
@@ -24,13 +22,11 @@ pub struct CsvHeader {
     known: usize,
 }
 
-/// Why there is no header.
 #[derive(Debug, PartialEq, Eq)]
 pub enum HeaderError {
     Incomplete,
     /// It cannot be read, or names no field.
     Unreadable,
-    /// It names a field twice.
     DuplicateField,
 }
 

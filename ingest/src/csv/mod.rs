@@ -7,11 +7,8 @@ mod header;
 #[cfg(test)]
 mod tests;
 
-use crate::collector::Collector;
 use crate::find::{find_either, line_feeds};
-use crate::number;
-use crate::raw_sample::{RawSample, RawValue};
-use crate::rejection::RejectionCode;
+use crate::{Collector, RawSample, RawValue};
 use cell::{CellEnd, CellError};
 use header::{Column, CsvHeader, HeaderError};
 use std::borrow::Cow;
@@ -27,7 +24,6 @@ const MALFORMED_ROW: &str = "a quote in the row is not closed, or something stan
 const UNCLOSED_QUOTE: &str =
     "the input ends within quotes: it is cut off, or a quote of this row is not closed";
 
-/// Reads the samples of a table.
 #[derive(Debug)]
 pub(crate) struct CsvReader {
     header: CsvHeader,
@@ -55,9 +51,7 @@ enum State {
 struct CellsByField<'a> {
     values: [Option<Cow<'a, [u8]>>; 6],
     unknown: Option<usize>,
-    /// Whether it has more cells than the header.
     too_many: bool,
-    /// Whether it has fewer cells than the header.
     too_few: bool,
 }
 
@@ -81,7 +75,7 @@ impl CsvReader {
                         Some(after)
                     }
                     Blank::Unknown => None,
-                    Blank::No => self.row_or_header(rest, last, collector),
+                    Blank::No => self.next_row(rest, last, collector),
                 },
             };
             let Some(after) = after else { break };
@@ -93,12 +87,7 @@ impl CsvReader {
     /// Reads the row or the header at the start of `text`, and returns the text after it. `None` if it is not
     /// complete.
     #[inline]
-    fn row_or_header<'a>(
-        &mut self,
-        text: &'a [u8],
-        last: bool,
-        collector: &mut Collector,
-    ) -> Option<&'a [u8]> {
+    fn next_row<'a>(&mut self, text: &'a [u8], last: bool, collector: &mut Collector) -> Option<&'a [u8]> {
         let is_long = text.len() >= MAX_ROW_LENGTH;
         let window = text.get(..MAX_ROW_LENGTH).unwrap_or(text);
         if self.state == State::Header {
@@ -117,7 +106,7 @@ impl CsvReader {
                 // The unclosed quote is reported once.
                 if !(is_unclosed_quote && self.is_unclosed) {
                     let message = if is_unclosed_quote { UNCLOSED_QUOTE } else { MALFORMED_ROW };
-                    collector.reject(Some(self.line), "", RejectionCode::Syntax, message);
+                    collector.reject_syntax(Some(self.line), message);
                 }
                 self.is_unclosed |= is_unclosed_quote;
                 // The quote may be a stray one, so the next lines are read as rows again.
@@ -146,7 +135,7 @@ impl CsvReader {
             Err(HeaderError::DuplicateField) => DUPLICATE_FIELD,
             Err(HeaderError::Unreadable) => NO_HEADER,
         };
-        collector.reject(Some(self.line), "", RejectionCode::Syntax, problem);
+        collector.reject_syntax(Some(self.line), problem);
         self.state = State::Unreadable;
         Some(&[])
     }
@@ -192,7 +181,7 @@ impl CsvReader {
             return;
         }
         if row.too_many {
-            collector.reject(line, "", RejectionCode::Syntax, TOO_MANY_CELLS);
+            collector.reject_syntax(line, TOO_MANY_CELLS);
         } else {
             let [name, version, start, end, unit, value] = &row.values;
             let unknown = match row.unknown.and_then(|index| self.header.columns.get(index)) {
@@ -200,15 +189,12 @@ impl CsvReader {
                 _ => None,
             };
             let raw = RawSample {
-                device_name: cell_text(name),
-                device_version: cell_text(version),
-                start_date: cell_text(start),
-                end_date: cell_text(end),
-                unit: cell_text(unit),
-                value: match value.as_deref().and_then(|text| number::read(text, collector.numbers())) {
-                    Some((number, [])) => RawValue::Number(number),
-                    _ => cell_text(value),
-                },
+                device_name: RawValue::of_text(name),
+                device_version: RawValue::of_text(version),
+                start_date: RawValue::of_text(start),
+                end_date: RawValue::of_text(end),
+                unit: RawValue::of_text(unit),
+                value: RawValue::of_number(value, &collector.rows.numbers),
                 unknown,
             };
             collector.check_and_add(&raw, line);
@@ -255,8 +241,4 @@ fn lines(text: &[u8]) -> u64 {
         [.., b'\r'] => line_feeds(text) + 1,
         _ => line_feeds(text),
     }
-}
-
-fn cell_text<'a>(value: &'a Option<Cow<'_, [u8]>>) -> RawValue<'a> {
-    value.as_deref().map_or(RawValue::Absent, RawValue::Text)
 }

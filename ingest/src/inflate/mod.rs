@@ -22,14 +22,11 @@ const MAX_RUN: usize = 258;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CorruptData;
 
-/// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InflateStatus {
     /// All input is used, and more is needed.
     NeedsInput,
-    /// There is enough output for one run.
     OutputFull,
-    /// The stream is complete.
     StreamEnd,
 }
 
@@ -40,7 +37,6 @@ pub(crate) struct Inflater {
     bits: u64,
     count: u32,
     state: State,
-    /// Whether the present block is the last one.
     last: bool,
     literals: PrefixCode,
     distances: PrefixCode,
@@ -78,7 +74,6 @@ const MAX_DISTANCES: usize = 30;
 const END_OF_BLOCK: usize = 256;
 
 impl Inflater {
-    /// At the first byte of a stream.
     pub(crate) fn new() -> Self {
         Self {
             bits: 0,
@@ -147,7 +142,6 @@ impl Inflater {
         self.count > 0
     }
 
-    /// Whether there are at least so many bits.
     fn need(&mut self, input: &mut &[u8], bits: u32) -> bool {
         if self.count < bits {
             self.refill(input);

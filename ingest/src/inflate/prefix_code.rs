@@ -4,7 +4,6 @@ use super::CorruptData;
 
 /// Bits of the table's index. Longer codes, which are rare, are decoded bit by bit.
 const FAST_BITS: u32 = 10;
-/// Bits of the longest code.
 pub(super) const MAX_LENGTH: usize = 15;
 
 /// A prefix code: which bits stand for which symbol.
@@ -12,14 +11,12 @@ pub(super) struct PrefixCode {
     /// By the next bits: the symbol, times 16, plus the length of its code; 0 if the code is longer or does not
     /// exist.
     fast: Box<[u16; 1 << FAST_BITS]>,
-    /// How many codes there are of each length.
     counts: [u16; MAX_LENGTH + 1],
     /// The symbols, in the order of their codes.
     symbols: Vec<u16>,
 }
 
 impl PrefixCode {
-    /// A code without symbols.
     pub(super) fn new() -> Self {
         Self { fast: Box::new([0; 1 << FAST_BITS]), counts: [0; MAX_LENGTH + 1], symbols: Vec::new() }
     }

@@ -1,19 +1,15 @@
 //! Compared with flate2, for valid and for damaged streams.
 
 use super::*;
-use flate2::write::DeflateEncoder;
-use flate2::{Compression, Decompress, FlushDecompress, Status};
+use crate::test_support::{deflate, pieces};
+use flate2::{Decompress, FlushDecompress, Status};
 use proptest::prelude::*;
-use std::io::Write;
 
 /// Inflates in pieces of the given sizes, in turn. Returns the output and the last status.
 fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, InflateStatus), CorruptData> {
     let mut inflate = Inflater::new();
     let mut all = Vec::new();
-    let mut rest = packed;
-    let mut sizes = sizes.iter().cycle();
-    loop {
-        let (mut piece, after) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
+    for mut piece in pieces(packed, sizes) {
         loop {
             let stop = inflate.run(&mut piece)?;
             all.extend_from_slice(inflate.output());
@@ -24,17 +20,8 @@ fn inflate(packed: &[u8], sizes: &[usize]) -> Result<(Vec<u8>, InflateStatus), C
             }
         }
         assert!(piece.is_empty());
-        rest = after;
-        if rest.is_empty() {
-            return Ok((all, InflateStatus::NeedsInput));
-        }
     }
-}
-
-fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level));
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+    Ok((all, InflateStatus::NeedsInput))
 }
 
 /// Bytes with runs, repetitions near and far, and noise.

@@ -7,13 +7,9 @@ use super::sample_object::SampleObject;
 use super::scanner::{ScanError, Scanner};
 use super::unrelated_objects::UnrelatedObjects;
 use super::{EXPECTED_DOCUMENT, INVALID, LONGEST, NOT_AN_OBJECT, TOO_LONG, TRUNCATED, count_lines};
-use crate::collector::Collector;
-use crate::json_string;
-use crate::rejection::RejectionCode;
 use crate::rules::NOT_UTF8;
-use crate::unit::DataType;
+use crate::{Collector, DataType, RejectionCode, json_string};
 
-/// Reads the samples of a JSON document.
 #[derive(Debug)]
 pub(crate) struct JsonDocumentReader {
     data_type: DataType,
@@ -58,11 +54,8 @@ enum State {
     GivenUp,
 }
 
-/// What one step has done: used so many bytes, or found that it needs more.
-enum Step {
-    Advance(usize),
-    NeedMore,
-}
+/// How many bytes a step has used; `None` if it needs more.
+type Step = Option<usize>;
 
 impl JsonDocumentReader {
     /// For samples of `data_type`, in a document that begins after so many lines.
@@ -94,9 +87,9 @@ impl JsonDocumentReader {
                 rest = self.read_known(rest, collector);
             }
             match self.step(rest, collector) {
-                Step::Advance(used) => rest = rest.get(used..).unwrap_or_default(),
-                Step::NeedMore if !last => return bytes.len() - rest.len(),
-                Step::NeedMore => {
+                Some(used) => rest = rest.get(used..).unwrap_or_default(),
+                None if !last => return bytes.len() - rest.len(),
+                None => {
                     self.end_of_input(collector);
                     return bytes.len();
                 }
@@ -145,11 +138,10 @@ impl JsonDocumentReader {
         None
     }
 
-    /// Takes one step at the start of `bytes`.
     #[inline(never)]
     fn step(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         match self.state {
-            State::GivenUp if !bytes.is_empty() => return Step::Advance(bytes.len()),
+            State::GivenUp if !bytes.is_empty() => return Some(bytes.len()),
             State::Resyncing(mut finder) => {
                 let (passed, found) = finder.pass(bytes);
                 self.line += count_lines(bytes.get(..passed).unwrap_or_default());
@@ -158,7 +150,7 @@ impl JsonDocumentReader {
                     Some(b',') => State::Sample { first: false },
                     Some(_) => State::AfterSample,
                 };
-                return if found.is_some() || passed > 0 { Step::Advance(passed) } else { Step::NeedMore };
+                return if found.is_some() || passed > 0 { Some(passed) } else { None };
             }
             State::LongMember(mut skip) | State::Skipping(mut skip) => {
                 let (passed, found) = skip.pass(bytes);
@@ -169,20 +161,19 @@ impl JsonDocumentReader {
                     _ if found => State::AfterSample,
                     _ => State::Skipping(skip),
                 };
-                return if found || passed > 0 { Step::Advance(passed) } else { Step::NeedMore };
+                return if found || passed > 0 { Some(passed) } else { None };
             }
             _ => {}
         }
         // White space is passed even if nothing follows it yet.
         let blank = bytes.len() - trim_start(bytes).len();
         if blank > 0 {
-            self.line += count_lines(bytes.get(..blank).unwrap_or_default());
-            return Step::Advance(blank);
+            return self.advance(bytes.get(..blank).unwrap_or_default());
         }
-        let Some(&byte) = bytes.first() else { return Step::NeedMore };
+        let &byte = bytes.first()?;
         let on = |document: &mut Self, at| {
             document.state = at;
-            Step::Advance(1)
+            Some(1)
         };
         match (self.state, byte) {
             (State::Start, b'[') => on(self, State::Sample { first: true }),
@@ -208,13 +199,13 @@ impl JsonDocumentReader {
                 // The sample is missing.
                 self.reject(collector, "", RejectionCode::Syntax, INVALID);
                 self.state = State::AfterSample;
-                Step::Advance(0)
+                Some(0)
             }
             (State::Sample { .. }, _) => self.not_a_sample(bytes, collector),
             (State::AfterSample, b'}') => {
                 self.reject(collector, "", RejectionCode::Syntax, INVALID);
                 self.state = State::Resyncing(SampleFinder::default());
-                Step::Advance(0)
+                Some(0)
             }
             (State::AfterSample, _) => self.skip(collector, INVALID),
             _ => self.give_up(collector),
@@ -224,11 +215,11 @@ impl JsonDocumentReader {
     /// Reads a sample, from its opening brace.
     fn sample(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
-        let (length, result) = self.object.read(window, collector.numbers());
+        let (length, result) = self.object.read(window, &collector.rows.numbers);
         let line = self.line_number();
         let text = bytes.get(..length).unwrap_or_default();
         match result {
-            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return None,
             Err(ScanError::Incomplete) => return self.skip(collector, TOO_LONG),
             Err(ScanError::Invalid) => {
                 self.reject(collector, "", RejectionCode::Syntax, INVALID);
@@ -238,43 +229,40 @@ impl JsonDocumentReader {
                 self.state = State::AfterSample;
                 if self.object.is_unrelated() {
                     self.unrelated.take(line, collector);
-                    self.line += count_lines(text);
-                    return Step::Advance(length);
+                    return self.advance(text);
                 }
                 self.unrelated.report_each(collector);
                 if std::str::from_utf8(text).is_err() {
-                    collector.reject(line, "", RejectionCode::Syntax, NOT_UTF8);
+                    collector.reject_syntax(line, NOT_UTF8);
                 } else if let Some(sample) = collector.check_and_add(&self.object.raw_sample(text), line) {
-                    self.layouts.learn(text, &self.object, &sample, collector);
+                    self.layouts.learn(text, &self.object, &sample, &mut collector.rows);
                 }
             }
         }
-        self.line += count_lines(text);
-        Step::Advance(length)
+        self.advance(text)
     }
 
     /// Reads a value that is not an object, where a sample should be.
     fn not_a_sample(&mut self, bytes: &[u8], collector: &mut Collector) -> Step {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
         let mut scanner = Scanner::new(window);
-        let result = scanner.skip(collector.numbers(), &mut self.scratch);
-        let length = window.len() - scanner.left();
+        let result = scanner.skip(&collector.rows.numbers, &mut self.scratch);
+        let length = scanner.at();
         match result {
-            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return None,
             Err(ScanError::Incomplete) => return self.skip(collector, TOO_LONG),
             Err(ScanError::Invalid) => return self.skip(collector, INVALID),
             Ok(()) => self.reject(collector, "", RejectionCode::Type, NOT_AN_OBJECT),
         }
         self.state = State::AfterSample;
-        self.line += count_lines(bytes.get(..length).unwrap_or_default());
-        Step::Advance(length)
+        self.advance(bytes.get(..length).unwrap_or_default())
     }
 
     /// Rejects the element here. Its end will be found by its brackets and quotes alone.
     fn skip(&mut self, collector: &mut Collector, message: &str) -> Step {
         self.reject(collector, "", RejectionCode::Syntax, message);
         self.state = State::Skipping(ValueSkipper::default());
-        Step::Advance(0)
+        Some(0)
     }
 
     /// Reads a member of the outer object, from the opening quote of its name.
@@ -282,21 +270,19 @@ impl JsonDocumentReader {
         let window = bytes.get(..LONGEST).unwrap_or(bytes);
         let mut scanner = Scanner::new(window);
         let mut value_at = 0;
-        let result = self.read_member(&mut scanner, window.len(), &mut value_at, collector);
-        let length = window.len() - scanner.left();
+        let result = self.read_member(&mut scanner, &mut value_at, collector);
+        let length = scanner.at();
         match result {
             Ok(at) => self.state = at,
             Err(ScanError::Invalid) => return self.give_up(collector),
-            Err(ScanError::Incomplete) if window.len() < LONGEST => return Step::NeedMore,
+            Err(ScanError::Incomplete) if window.len() < LONGEST => return None,
             Err(ScanError::Incomplete) if value_at == 0 => return self.give_up(collector),
             Err(ScanError::Incomplete) => {
                 self.state = State::LongMember(ValueSkipper::default());
-                self.line += count_lines(bytes.get(..value_at).unwrap_or_default());
-                return Step::Advance(value_at);
+                return self.advance(bytes.get(..value_at).unwrap_or_default());
             }
         }
-        self.line += count_lines(bytes.get(..length).unwrap_or_default());
-        Step::Advance(length)
+        self.advance(bytes.get(..length).unwrap_or_default())
     }
 
     /// Reads a member's name, and its value unless that is the array of samples. Sets `value_at` to where the value
@@ -304,7 +290,6 @@ impl JsonDocumentReader {
     fn read_member(
         &mut self,
         scanner: &mut Scanner<'_>,
-        length: usize,
         value_at: &mut usize,
         collector: &Collector,
     ) -> Result<State, ScanError> {
@@ -323,17 +308,23 @@ impl JsonDocumentReader {
         if is_data && self.has_data {
             return Err(ScanError::Invalid);
         }
-        *value_at = length - scanner.left();
+        *value_at = scanner.at();
         if is_type && first == b'"' {
             let value = scanner.string(&mut self.scratch)?;
             self.scratch.clear();
             let _ = json_string::decode(value.raw, &mut self.scratch);
             self.type_mismatch |= self.scratch != self.data_type.name().as_bytes();
         } else {
-            scanner.skip(collector.numbers(), &mut self.scratch)?;
+            scanner.skip(&collector.rows.numbers, &mut self.scratch)?;
             self.type_mismatch |= is_type;
         }
         Ok(State::AfterMember)
+    }
+
+    /// Passes a text.
+    fn advance(&mut self, text: &[u8]) -> Step {
+        self.line += count_lines(text);
+        Some(text.len())
     }
 
     /// Rejects the present element, after anything that is still to be reported before it.
@@ -346,10 +337,9 @@ impl JsonDocumentReader {
     fn give_up(&mut self, collector: &mut Collector) -> Step {
         self.reject(collector, "", RejectionCode::Syntax, INVALID);
         self.state = State::GivenUp;
-        Step::Advance(0)
+        Some(0)
     }
 
-    /// The source has ended.
     fn end_of_input(&mut self, collector: &mut Collector) {
         self.unrelated.report_each(collector);
         // What is being skipped has been rejected already.

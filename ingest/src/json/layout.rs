@@ -5,9 +5,10 @@
 
 use super::sample_object::{FieldSpan, SampleObject};
 use crate::collector::{CollectedSample, Collector};
-use crate::number::{self, Numbers};
+use crate::find::strip_start;
 use crate::rows::{PackedRow, duration};
 use crate::time::{DAY_SECONDS, Instant, read_date, read_time_of_day};
+use crate::{Numbers, Rows, number};
 
 /// So many layouts are known at once, the last one used first.
 const CAPACITY: usize = 8;
@@ -16,7 +17,6 @@ const MAX_LEARNED_LENGTH: usize = 4096;
 /// After so many layouts that were learned in vain, only one in so many is learned.
 const PATIENCE: u32 = 64;
 
-/// The layouts of the records so far.
 #[derive(Debug, Default)]
 pub(super) struct LayoutCache {
     known: Vec<Layout>,
@@ -32,7 +32,6 @@ struct Layout {
     slots: Vec<Slot>,
     /// From the last slot to the closing brace.
     tail: Box<[u8]>,
-    /// Line feeds in the record.
     lines: u64,
     /// The number of the row's style, and the largest value that its unit accepts.
     style: u32,
@@ -63,7 +62,6 @@ struct TimeText {
     midnight: i64,
     /// Seconds that the date's clock is ahead of UTC.
     offset: i64,
-    /// Digits of the fraction.
     digits: usize,
 }
 
@@ -71,7 +69,7 @@ impl LayoutCache {
     /// Reads a record at the start of `bytes`, if its layout is known and it is valid. Returns the text after it, and
     /// how many lines end in it. With `line` the record must be a whole line, whose line break is passed, too.
     #[inline]
-    pub(super) fn read<'a>(
+    pub fn read<'a>(
         &mut self,
         bytes: &'a [u8],
         line: bool,
@@ -81,7 +79,7 @@ impl LayoutCache {
         let tried = if self.learned_in_vain > PATIENCE { 2 } else { CAPACITY };
         for index in 0..self.known.len().min(tried) {
             let layout = self.known.get_mut(index)?;
-            if let Some((row, after)) = layout.read(bytes, line, collector.position(), collector.numbers()) {
+            if let Some((row, after)) = layout.read(bytes, line, collector) {
                 let lines = layout.lines;
                 collector.add_packed(row);
                 if index > 0 {
@@ -96,13 +94,7 @@ impl LayoutCache {
 
     /// Learns the layout of a record that was read.
     #[inline(never)]
-    pub(super) fn learn(
-        &mut self,
-        text: &[u8],
-        object: &SampleObject,
-        sample: &CollectedSample,
-        collector: &mut Collector,
-    ) {
+    pub fn learn(&mut self, text: &[u8], object: &SampleObject, sample: &CollectedSample, rows: &mut Rows) {
         #[cfg(test)]
         if self.is_disabled {
             return;
@@ -111,7 +103,7 @@ impl LayoutCache {
         if self.learned_in_vain > PATIENCE && !self.learned_in_vain.is_multiple_of(PATIENCE) {
             return;
         }
-        if let Some(layout) = Layout::of(text, object, sample, collector) {
+        if let Some(layout) = Layout::of(text, object, sample, rows) {
             self.known.truncate(CAPACITY - 1);
             self.known.insert(0, layout);
         }
@@ -119,12 +111,7 @@ impl LayoutCache {
 }
 
 impl Layout {
-    fn of(
-        text: &[u8],
-        object: &SampleObject,
-        sample: &CollectedSample,
-        collector: &mut Collector,
-    ) -> Option<Self> {
+    fn of(text: &[u8], object: &SampleObject, sample: &CollectedSample, rows: &mut Rows) -> Option<Self> {
         if object.repeated || text.len() > MAX_LEARNED_LENGTH {
             return None;
         }
@@ -152,7 +139,6 @@ impl Layout {
             slots.push(Slot { before: text.get(previous_end..from)?.into(), content });
             previous_end = to;
         }
-        let rows = collector.rows_mut();
         Some(Self {
             slots,
             tail: text.get(previous_end..)?.into(),
@@ -168,20 +154,19 @@ impl Layout {
         &mut self,
         bytes: &'a [u8],
         line: bool,
-        position: u32,
-        numbers: &Numbers,
+        collector: &Collector,
     ) -> Option<(PackedRow, &'a [u8])> {
         let mut rest = bytes;
         let (mut start, mut end, mut value) = ((0, 0), (0, 0), 0.0);
         for slot in &mut self.slots {
-            rest = strip_learned(rest, &slot.before)?;
+            rest = strip_start(rest, &slot.before)?;
             match &mut slot.content {
                 SlotContent::Start(time) => (start, rest) = time.read(rest)?,
                 SlotContent::End(time) => (end, rest) = time.read(rest)?,
-                SlotContent::Value => (value, rest) = read_value(rest, numbers)?,
+                SlotContent::Value => (value, rest) = read_value(rest, &collector.rows.numbers)?,
             }
         }
-        rest = strip_learned(rest, &self.tail)?;
+        rest = strip_start(rest, &self.tail)?;
         if line {
             rest = match rest {
                 [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
@@ -194,7 +179,7 @@ impl Layout {
             return None;
         }
         let duration = if self.has_end { duration(start, end)? } else { 0 };
-        Some((PackedRow::new(start, duration, value, self.style, position), rest))
+        Some((PackedRow::new(start, duration, value, self.style, collector.position()), rest))
     }
 }
 
@@ -230,7 +215,6 @@ impl TimeText {
         Some(((seconds, nanos), rest))
     }
 
-    /// Changes to another day.
     #[cold]
     #[inline(never)]
     fn change_day(&mut self, day: &[u8; 11]) -> Option<()> {
@@ -277,25 +261,4 @@ fn read_value<'a>(text: &'a [u8], numbers: &Numbers) -> Option<(f64, &'a [u8])> 
         }
         _ => number::read(text, numbers),
     }
-}
-
-/// The text after `start`, if it begins with that.
-#[inline]
-fn strip_learned<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
-    let (head, rest) = text.split_at_checked(start.len())?;
-    crate::scan_count::add(start.len());
-    let (head_words, head_rest) = head.as_chunks::<8>();
-    let (start_words, start_rest) = start.as_chunks::<8>();
-    let mut differ = 0;
-    for (a, b) in head_words.iter().zip(start_words) {
-        differ |= u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
-    }
-    if differ != 0 {
-        return None;
-    }
-    match (head.last_chunk::<8>(), start.last_chunk::<8>()) {
-        (Some(a), Some(b)) => u64::from_le_bytes(*a) == u64::from_le_bytes(*b),
-        _ => head_rest == start_rest,
-    }
-    .then_some(rest)
 }

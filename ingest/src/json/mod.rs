@@ -31,7 +31,6 @@ const INVALID: &str = "not valid JSON";
 const TRUNCATED: &str = "the input breaks off";
 const NOT_AN_OBJECT: &str = "a sample must be an object";
 
-/// Line feeds in these bytes.
 fn count_lines(bytes: &[u8]) -> u64 {
     bytes.iter().map(|&byte| u64::from(byte == b'\n')).sum()
 }

@@ -6,17 +6,14 @@ use super::sample_object::SampleObject;
 use super::scanner::Scanner;
 use super::unrelated_objects::UnrelatedObjects;
 use super::{INVALID, LONGEST, NOT_AN_OBJECT, TOO_LONG_LINE};
-use crate::collector::Collector;
 use crate::find::find_either;
-use crate::rejection::RejectionCode;
 use crate::rules::NOT_UTF8;
+use crate::{Collector, RejectionCode};
 
-/// Reads the samples of NDJSON.
 #[derive(Debug, Default)]
 pub(crate) struct NdjsonReader {
     /// Lines before the present one.
     line: u64,
-    /// Whether the present line is too long to be read.
     skipping: bool,
     /// Whether a carriage return ended the last line: a line feed after it belongs to it.
     after_return: bool,
@@ -106,12 +103,13 @@ impl NdjsonReader {
             // With the line feed a number ends before the bytes do.
             let text = [text, b"\n"].concat();
             let mut value = Scanner::new(&text);
-            let is_json = value.skip(collector.numbers(), &mut Vec::new()).is_ok() && value.left() == 1;
+            let is_json =
+                value.skip(&collector.rows.numbers, &mut Vec::new()).is_ok() && value.at() == text.len() - 1;
             let (code, message) =
                 if is_json { (RejectionCode::Type, NOT_AN_OBJECT) } else { (RejectionCode::Syntax, INVALID) };
             return self.reject(collector, code, message);
         }
-        let (length, result) = self.object.read(text, collector.numbers());
+        let (length, result) = self.object.read(text, &collector.rows.numbers);
         if result.is_err() || length < text.len() {
             return self.reject(collector, RejectionCode::Syntax, INVALID);
         }
@@ -120,7 +118,7 @@ impl NdjsonReader {
         }
         self.unrelated.report_each(collector);
         if let Some(sample) = collector.check_and_add(&self.object.raw_sample(text), number) {
-            self.layouts.learn(text, &self.object, &sample, collector);
+            self.layouts.learn(text, &self.object, &sample, &mut collector.rows);
         }
     }
 

@@ -37,9 +37,7 @@ impl ValueSkipper {
 pub(super) enum SampleFinder {
     #[default]
     Anywhere,
-    /// After a closing brace.
     AfterBrace,
-    /// After a closing brace and a comma.
     AfterComma,
 }
 

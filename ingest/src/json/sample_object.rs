@@ -1,11 +1,8 @@
 //! Reads the object of one sample the general way: with its fields in any order, with any white space and any
 //! escapes.
 
-use super::scanner::{ScanError, Scanner};
-use crate::json_string;
-use crate::number::Numbers;
-use crate::raw_sample::FIELD_NAMES;
-use crate::raw_sample::{RawSample, RawValue};
+use super::scanner::{RawString, ScanError, Scanner};
+use crate::{FIELD_NAMES, Numbers, RawSample, RawValue, json_string};
 
 /// The value of a field. Texts and numbers come with their place.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,8 +38,8 @@ impl SampleObject {
         self.repeated = false;
         self.scratch.clear();
         let mut scanner = Scanner::new(bytes);
-        let result = self.members(&mut scanner, bytes.len(), numbers);
-        (bytes.len() - scanner.left(), result)
+        let result = self.members(&mut scanner, numbers);
+        (scanner.at(), result)
     }
 
     /// The sample, whose record was read from these bytes.
@@ -70,12 +67,7 @@ impl SampleObject {
         self.unknown.is_some() && self.fields.iter().all(|field| matches!(field, FieldSpan::Absent))
     }
 
-    fn members(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        length: usize,
-        numbers: &Numbers,
-    ) -> Result<(), ScanError> {
+    fn members(&mut self, scanner: &mut Scanner<'_>, numbers: &Numbers) -> Result<(), ScanError> {
         scanner.expect(b'{')?;
         if scanner.peek()? == b'}' {
             scanner.pass();
@@ -85,7 +77,7 @@ impl SampleObject {
             if scanner.peek()? != b'"' {
                 return Err(ScanError::Invalid);
             }
-            let start = length - scanner.left() + 1;
+            let start = scanner.at() + 1;
             let name = scanner.string(&mut self.scratch)?;
             let found = self.text(name, start);
             let field = match found {
@@ -93,7 +85,7 @@ impl SampleObject {
                 _ => index_of(name.raw),
             };
             scanner.expect(b':')?;
-            let value = self.value(scanner, length, numbers)?;
+            let value = self.value(scanner, numbers)?;
             match field.and_then(|field| self.fields.get_mut(field)) {
                 Some(field) => {
                     self.repeated |= !matches!(field, FieldSpan::Absent);
@@ -112,14 +104,9 @@ impl SampleObject {
         }
     }
 
-    fn value(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        length: usize,
-        numbers: &Numbers,
-    ) -> Result<FieldSpan, ScanError> {
+    fn value(&mut self, scanner: &mut Scanner<'_>, numbers: &Numbers) -> Result<FieldSpan, ScanError> {
         let first = scanner.peek()?;
-        let start = length - scanner.left();
+        let start = scanner.at();
         Ok(match first {
             b'"' => {
                 let text = scanner.string(&mut self.scratch)?;
@@ -141,7 +128,7 @@ impl SampleObject {
     }
 
     /// The text of a string whose content begins at `start` in the record.
-    fn text(&mut self, found: super::scanner::RawString<'_>, start: usize) -> FieldSpan {
+    fn text(&mut self, found: RawString<'_>, start: usize) -> FieldSpan {
         if !found.escaped {
             return FieldSpan::Raw(start, start + found.raw.len());
         }

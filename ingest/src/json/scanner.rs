@@ -1,28 +1,23 @@
 //! Scans strict JSON, in bytes that may end before a value does.
 
-use crate::json_string;
-use crate::number::{self, Numbers};
-use crate::scan_count;
+use crate::find::find_special;
+use crate::{Numbers, json_string, number, scan_count};
 
-/// Why a scan stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ScanError {
-    /// This is not JSON.
     Invalid,
-    /// The bytes end here.
     Incomplete,
 }
 
 /// Arrays and objects may be nested so deep; deeper ones count as invalid.
 const MAX_DEPTH: u32 = 128;
 
-/// Scans from the front of these bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scanner<'a> {
+    length: usize,
     rest: &'a [u8],
 }
 
-/// The content of a string.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawString<'a> {
     pub(super) raw: &'a [u8],
@@ -32,12 +27,12 @@ pub(super) struct RawString<'a> {
 
 impl<'a> Scanner<'a> {
     pub(super) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self { length: bytes.len(), rest: bytes }
     }
 
-    /// How many bytes are left.
-    pub(super) const fn left(&self) -> usize {
-        self.rest.len()
+    /// How many bytes have been passed.
+    pub(super) const fn at(&self) -> usize {
+        self.length - self.rest.len()
     }
 
     /// The next byte after white space, at which it stays.
@@ -52,7 +47,6 @@ impl<'a> Scanner<'a> {
         Err(ScanError::Incomplete)
     }
 
-    /// Passes one byte.
     pub(super) fn pass(&mut self) {
         self.rest = self.rest.get(1..).unwrap_or_default();
     }
@@ -72,8 +66,7 @@ impl<'a> Scanner<'a> {
         let raw = self.rest;
         let mut escaped = false;
         loop {
-            let Some([special, after @ ..]) = scan_count::add_until(self.rest, find_special_byte(self.rest))
-                .and_then(|end| self.rest.get(end..))
+            let Some([special, after @ ..]) = find_special(self.rest).and_then(|end| self.rest.get(end..))
             else {
                 self.rest = &[];
                 return Err(ScanError::Incomplete);
@@ -126,7 +119,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Skips a value of any type.
     pub(super) fn skip(&mut self, numbers: &Numbers, scratch: &mut Vec<u8>) -> Result<(), ScanError> {
         self.skip_within(MAX_DEPTH, numbers, scratch)
     }
@@ -168,43 +160,6 @@ impl<'a> Scanner<'a> {
                 }
             }
             _ => Err(ScanError::Invalid),
-        }
-    }
-}
-
-/// Finds the first byte that must not be in a string as it is: a quote, a backslash or a control character.
-fn find_special_byte(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        // The lowest marked byte is a match; those above it may be marked wrongly.
-        let zero_in = |word: u64| word.wrapping_sub(ONES) & !word;
-        let quote = zero_in(word ^ (ONES * 0x22));
-        let backslash = zero_in(word ^ (ONES * 0x5c));
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let marked = (quote | backslash | control) & HIGH;
-        if marked != 0 {
-            return Some(index * 8 + usize::try_from(marked.trailing_zeros() / 8).unwrap_or(0));
-        }
-    }
-    let end = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..32));
-    end.map(|end| words.len() * 8 + end)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn special_bytes_are_found_as_by_a_plain_loop(
-            bytes in prop::collection::vec(prop_oneof![40 => 0x23..=0xff_u8, 1 => any::<u8>(), 1 => Just(b'"'), 1 => Just(b'\\')], 0..60),
-        ) {
-            let expected = bytes.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
-            prop_assert_eq!(find_special_byte(&bytes), expected);
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Encodes rows as bytes, and decodes them: for samples that wait in a store for the next upload.
 
 use super::{Row, Rows};
-use crate::number::Numbers;
-use crate::time::{Instant, UtcOffset};
-use crate::unit::Unit;
+use crate::time::UtcOffset;
+use crate::{Instant, Numbers, Unit};
 use std::ops::Range;
 
 /// In place of a text's length: there is no text.

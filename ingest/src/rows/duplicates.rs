@@ -53,7 +53,6 @@ impl Rows {
         table.find_or_insert(number(kept), own_hash, |other| self.are_same(held, &row(other)), hash).is_some()
     }
 
-    /// Whether they are the same sample.
     fn are_same(&self, a: &Held, b: &Held) -> bool {
         if a.value.to_bits() != b.value.to_bits() {
             return false;

@@ -5,21 +5,20 @@
 //! indices. What makes a sample valid is not decided here.
 
 mod codec;
-mod distant_ends;
 mod duplicates;
 mod packed_row;
 mod request_body;
 mod row;
 mod row_style;
 mod sorting;
+#[cfg(test)]
+mod tests;
 
-use crate::number::Numbers;
-use crate::series::SeriesTable;
-use crate::time::Instant;
+use crate::{Instant, Numbers, SeriesTable};
 
 pub use row::Row;
 
-use distant_ends::DistantEnds;
+use packed_row::DistantEnds;
 pub(crate) use packed_row::{PackedRow, duration};
 use row_style::RowStyles;
 
@@ -40,7 +39,7 @@ pub struct Rows {
     distant_ends: DistantEnds,
     styles: RowStyles,
     series_table: SeriesTable,
-    numbers: Numbers,
+    pub(crate) numbers: Numbers,
 }
 
 impl Rows {
@@ -75,10 +74,6 @@ impl Rows {
     /// The series of the rows, by their numbers.
     pub const fn series(&self) -> &SeriesTable {
         &self.series_table
-    }
-
-    pub(crate) const fn numbers(&self) -> &Numbers {
-        &self.numbers
     }
 
     /// The number of the style of a row whose end is not distant.
@@ -153,7 +148,6 @@ impl Rows {
         self.block_ordered = true;
     }
 
-    /// How many rows the blocks have.
     #[inline]
     fn stored_len(&self) -> usize {
         match self.blocks.last() {

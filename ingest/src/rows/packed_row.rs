@@ -1,12 +1,12 @@
-//! A row packed into 32 bytes.
+//! A row packed into 32 bytes, and the ends that are too far from their starts for that: 17 years or more.
 
 /// Seconds from the earliest instant (in the year 0000, a day ahead of UTC) to 1970.
 const FIRST: i64 = 62_167_219_200 + 86_400;
 /// Nanoseconds have 30 bits. 25 of them follow the seconds, so that starts compare as one number; the low five are
 /// stored elsewhere.
-pub(super) const LOW_BITS: u32 = 5;
-pub(super) const LOW: u64 = (1 << LOW_BITS) - 1;
-pub(super) const HIGH_BITS: u32 = 30 - LOW_BITS;
+const LOW_BITS: u32 = 5;
+const LOW: u64 = (1 << LOW_BITS) - 1;
+const HIGH_BITS: u32 = 30 - LOW_BITS;
 const NANOS: i64 = 1_000_000_000;
 const NANOS_BITS: u32 = 30;
 /// Bits that are left for a duration's seconds.
@@ -27,7 +27,7 @@ pub(crate) struct PackedRow {
 
 /// Seconds since [`FIRST`] with the high bits of the nanoseconds, and their low bits.
 #[inline]
-pub(super) fn pack((seconds, nanos): (i64, u32)) -> (u64, u64) {
+fn pack((seconds, nanos): (i64, u32)) -> (u64, u64) {
     let seconds = seconds.wrapping_add(FIRST).cast_unsigned();
     let nanos = u64::from(nanos);
     (seconds << HIGH_BITS | nanos >> LOW_BITS, nanos & LOW)
@@ -35,7 +35,7 @@ pub(super) fn pack((seconds, nanos): (i64, u32)) -> (u64, u64) {
 
 /// Seconds since 1970 and nanoseconds.
 #[inline]
-pub(super) fn unpack(high: u64, low: u64) -> (i64, u32) {
+fn unpack(high: u64, low: u64) -> (i64, u32) {
     let seconds = (high >> HIGH_BITS).cast_signed() - FIRST;
     let nanos = (high & ((1 << HIGH_BITS) - 1)) << LOW_BITS | low;
     // Always below 2³⁰.
@@ -64,13 +64,11 @@ impl PackedRow {
         Self { start: high, rest: duration << LOW_BITS | low, value, style, position }
     }
 
-    /// Whether it starts earlier.
     #[inline]
     pub(super) fn before(&self, other: &Self) -> bool {
         self.start < other.start || (self.start == other.start && self.rest & LOW < other.rest & LOW)
     }
 
-    /// Whether both start at the same instant.
     #[inline]
     pub(super) fn starts_with(&self, other: &Self) -> bool {
         self.start == other.start && self.rest & LOW == other.rest & LOW
@@ -100,3 +98,39 @@ impl PackedRow {
         (seconds + i64::from(whole), u32::try_from(nanos).unwrap_or(0))
     }
 }
+
+const ENDS_BLOCK: usize = 1024;
+
+/// Distant ends: eight bytes for each, in blocks.
+#[derive(Debug, Default)]
+pub(super) struct DistantEnds {
+    blocks: Vec<Vec<u64>>,
+}
+
+impl DistantEnds {
+    /// Adds an end. The row stores the returned number in place of a duration.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn push(&mut self, end: (i64, u32)) -> u64 {
+        let (high, low) = pack(end);
+        if self.blocks.last().is_none_or(|block| block.len() == ENDS_BLOCK) {
+            self.blocks.push(Vec::with_capacity(ENDS_BLOCK));
+        }
+        let mut index = (self.blocks.len() - 1) * ENDS_BLOCK;
+        if let Some(block) = self.blocks.last_mut() {
+            index += block.len();
+            block.push(high);
+        }
+        u64::try_from(index).unwrap_or(0) << LOW_BITS | low
+    }
+
+    /// Seconds and nanoseconds of the end with this number.
+    pub(super) fn get(&self, number: u64) -> (i64, u32) {
+        let index = usize::try_from(number >> LOW_BITS).unwrap_or(usize::MAX);
+        let high = self.blocks.get(index / ENDS_BLOCK).and_then(|block| block.get(index % ENDS_BLOCK));
+        unpack(high.copied().unwrap_or(0), number & LOW)
+    }
+}
+
+// The seconds and the high bits of the nanoseconds fill 64 bits.
+const _: () = assert!(39 + HIGH_BITS == 64);

@@ -8,10 +8,9 @@ use std::ops::Range;
 use super::Rows;
 use super::packed_row::PackedRow;
 use super::row_style::{RowStyle, TimeStyle};
-use crate::number;
 use crate::series::Series;
-use crate::time::{DAY_SECONDS, Instant, write_date, write_fraction, write_time_of_day};
-use crate::unit::DataType;
+use crate::time::{DAY_SECONDS, write_date, write_fraction, write_time_of_day};
+use crate::{DataType, Instant, number};
 
 /// So many rows are kept at once.
 const MAX_PRINTED_ROWS: usize = 16;
@@ -71,7 +70,6 @@ struct PrintedRow<'rows> {
     end: Option<PrintedTime>,
 }
 
-/// A date in a printed row.
 struct PrintedTime {
     at: usize,
     digits: usize,

@@ -1,11 +1,8 @@
 //! A row as callers see it.
 
-use super::distant_ends::DistantEnds;
-use super::packed_row::PackedRow;
+use super::packed_row::{DistantEnds, PackedRow};
 use super::row_style::RowStyle;
-use crate::hash;
-use crate::series::SeriesTable;
-use crate::time::Instant;
+use crate::{Instant, SeriesTable, hash};
 
 /// One valid sample.
 #[derive(Clone, Copy, Debug)]

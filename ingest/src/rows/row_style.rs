@@ -13,7 +13,6 @@ pub(crate) struct RowStyle {
     pub(super) has_distant_end: bool,
 }
 
-/// How a date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TimeStyle {
     pub(super) offset: UtcOffset,
@@ -23,17 +22,6 @@ pub(super) struct TimeStyle {
 impl TimeStyle {
     fn of(instant: Instant) -> Self {
         Self { offset: instant.offset, digits: instant.digits }
-    }
-}
-
-impl Default for RowStyle {
-    fn default() -> Self {
-        Self {
-            series: 0,
-            start: TimeStyle { offset: UtcOffset::Z, digits: 0 },
-            end: None,
-            has_distant_end: false,
-        }
     }
 }
 
@@ -47,7 +35,6 @@ pub(super) struct RowStyles {
 }
 
 impl RowStyles {
-    /// The number of a style.
     #[inline]
     pub(super) fn number(
         &mut self,
@@ -83,6 +70,9 @@ impl RowStyles {
     #[inline]
     pub(super) fn get(&self, number: u32) -> RowStyle {
         let index = usize::try_from(number).unwrap_or(usize::MAX);
-        self.styles.get(index).copied().unwrap_or_default()
+        // Every row has a style.
+        let start = TimeStyle { offset: UtcOffset::Z, digits: 0 };
+        let none = RowStyle { series: 0, start, end: None, has_distant_end: false };
+        self.styles.get(index).copied().unwrap_or(none)
     }
 }

@@ -35,9 +35,7 @@ impl Rows {
             .collect();
         self.merge_all(&mut order);
         let mut ordered = Vec::with_capacity(BLOCK);
-        for index in order {
-            ordered.push(self.number(index));
-        }
+        ordered.extend(order.into_iter().map(|index| self.number(index)));
         if let Some(block) = self.blocks.last_mut() {
             *block = ordered;
         }

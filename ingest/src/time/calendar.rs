@@ -1,5 +1,7 @@
-//! Days of the proleptic Gregorian calendar, counted from 1970-01-01. The calendar is chrono's.
+//! Days of the proleptic Gregorian calendar, without a zone, counted from 1970-01-01. The calendar is chrono's.
 
+use super::TimeError;
+use super::rfc3339::{digits, read_date, write_date};
 use chrono::{Datelike, NaiveDate};
 
 /// Seconds of a day. No leap seconds, as in Unix time.
@@ -26,6 +28,35 @@ pub(crate) fn date_of(unix_days: i64) -> NaiveDate {
 pub fn month_of(unix_days: i64) -> u32 {
     let date = date_of(unix_days);
     u32::try_from(date.year()).map_or(0, |year| year * 12 + date.month0())
+}
+
+/// A day in the years 0000 to 9999, written `YYYY-MM-DD`.
+///
+/// ```
+/// use humansync_ingest::time::Date;
+/// assert_eq!(Date::parse("2014-02-28")?.to_text(), "2014-02-28");
+/// # Ok::<(), humansync_ingest::time::TimeError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(i64);
+
+impl Date {
+    /// Reads `YYYY-MM-DD`: four, two and two digits, and nothing around them.
+    ///
+    /// # Errors
+    /// [`TimeError::DateShape`] for another shape, [`TimeError::NoSuchTime`] for a day that does not exist.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let text: &[u8; 10] = text.as_bytes().try_into().map_err(|_| TimeError::DateShape)?;
+        read_date(text).map(Self).ok_or(match digits(text, b"dddd-dd-dd") {
+            Some([]) => TimeError::NoSuchTime,
+            _ => TimeError::DateShape,
+        })
+    }
+
+    /// `YYYY-MM-DD`.
+    pub fn to_text(self) -> String {
+        write_date(self.0).iter().copied().map(char::from).collect()
+    }
 }
 
 #[cfg(test)]
@@ -58,6 +89,35 @@ mod tests {
             [(0, 1, 1, 0), (0, 12, 31, 11), (1970, 1, 1, 23_640), (2023, 11, 30, 24_286), (-1, 12, 31, 0)]
         {
             assert_eq!(month_of(unix_days(year, month, day).unwrap()), expected, "{year}-{month}");
+        }
+    }
+
+    #[test]
+    fn days_are_read_and_printed() {
+        for text in ["0000-01-01", "1970-01-01", "2024-02-29", "9999-12-31"] {
+            assert_eq!(Date::parse(text).unwrap().to_text(), text);
+        }
+        assert!(Date::parse("2014-01-10").unwrap() < Date::parse("2014-01-11").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_day_is_refused_with_the_reason() {
+        use TimeError::{DateShape, NoSuchTime};
+        for (text, error) in [
+            ("", DateShape),
+            ("2014", DateShape),
+            ("2014-1-10", DateShape),
+            ("20140110", DateShape),
+            ("2014-01-10 ", DateShape),
+            ("2014-01-10T00:00:00Z", DateShape),
+            ("2014/01/10", DateShape),
+            ("２０１４", DateShape),
+            ("2014-02-29", NoSuchTime),
+            ("2014-13-01", NoSuchTime),
+            ("2014-00-01", NoSuchTime),
+            ("2014-01-00", NoSuchTime),
+        ] {
+            assert_eq!(Date::parse(text), Err(error), "{text}");
         }
     }
 }

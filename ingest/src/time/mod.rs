@@ -9,21 +9,17 @@
 
 mod basic;
 mod calendar;
-mod date;
 mod error;
 mod http_date;
 mod instant;
-mod offset;
 mod rfc3339;
 mod serde;
 #[cfg(test)]
 mod tests;
 
 pub use basic::Rounding;
-pub use calendar::{DAY_SECONDS, month_of};
-pub use date::Date;
+pub use calendar::{DAY_SECONDS, Date, month_of};
 pub use error::TimeError;
 pub use http_date::parse_http_date;
-pub use instant::Instant;
-pub use offset::UtcOffset;
+pub use instant::{Instant, UtcOffset};
 pub(crate) use rfc3339::{read_date, read_time_of_day, write_date, write_fraction, write_time_of_day};

@@ -1,7 +1,8 @@
 //! Reads the central directory at an archive's end (APPNOTE 4.3.11 to 4.3.16), and compares it with the local
 //! headers.
 
-use super::local_header::{ContentDigest, SIGNATURE, ZIP64, low_half, u16_at, u32_at, u64_at, zip64};
+use super::local_header::{EntryFields, SIGNATURE, ZIP64, low_half, u16_at, u32_at, u64_at};
+use crate::crc::ContentDigest;
 use crate::hash;
 
 /// Bytes of an entry's header in the directory before its name.
@@ -9,7 +10,6 @@ const FIXED: usize = 46;
 /// A longer record counts as damage: those with a length of their own are small, such as keys.
 const MAX_RECORD_LENGTH: u64 = 1 << 20;
 
-/// A record of the directory.
 #[derive(Debug, PartialEq, Eq)]
 pub enum DirectoryRecord {
     /// There are not enough bytes to tell.
@@ -58,26 +58,14 @@ fn ignored(bytes: &[u8], fixed: usize, more: u64) -> Option<DirectoryRecord> {
 }
 
 fn entry(bytes: &[u8]) -> Option<DirectoryRecord> {
-    let method = u16_at(bytes, 10)?;
-    let crc = u32_at(bytes, 16)?;
-    let compressed = u32_at(bytes, 20)?;
-    let uncompressed = u32_at(bytes, 24)?;
-    let name = usize::from(u16_at(bytes, 28)?);
-    let extra = usize::from(u16_at(bytes, 30)?);
-    let comment = usize::from(u16_at(bytes, 32)?);
-    let extras = FIXED.saturating_add(name);
-    let comments = extras.saturating_add(extra);
-    let length = comments.saturating_add(comment);
+    let fields = EntryFields::read(bytes.get(8..)?)?;
+    let extras = FIXED.saturating_add(fields.name);
+    let comments = extras.saturating_add(fields.extra);
+    let length = comments.saturating_add(usize::from(u16_at(bytes, 32)?));
     bytes.get(..length)?;
     let (name, extras) = (bytes.get(FIXED..extras)?, bytes.get(extras..comments)?);
-    let is_long = uncompressed == ZIP64;
-    let content_length = if is_long { zip64(extras, 0).map_or(uncompressed, low_half) } else { uncompressed };
-    let compressed = if compressed == ZIP64 {
-        zip64(extras, usize::from(is_long)).map_or(compressed, low_half)
-    } else {
-        compressed
-    };
-    let hash = hash(identity(name, method), compressed, ContentDigest { crc, length: content_length });
+    let (compressed, digest) = fields.sizes(extras);
+    let hash = hash(identity(name, fields.method), compressed.map_or(ZIP64, low_half), digest);
     Some(DirectoryRecord::Entry { length, hash })
 }
 
@@ -98,7 +86,6 @@ pub fn hash(identity: u64, compressed: u32, digest: ContentDigest) -> u64 {
 pub struct DirectoryCheck {
     difference: u64,
     entries: u64,
-    /// Entries in the directory.
     listed: u64,
 }
 

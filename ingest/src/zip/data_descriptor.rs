@@ -5,7 +5,8 @@
 //! as the compressed size, and another entry or the directory follows. Data would have to match 32 bits twice to look
 //! like that.
 
-use super::local_header::{ContentDigest, follows_an_entry, u32_at, u64_at};
+use super::local_header::{follows_an_entry, u32_at, u64_at};
+use crate::crc::ContentDigest;
 
 /// The longest descriptor and the signature after it, except for its last byte. So many bytes may belong to the end.
 pub const MAX_END_LENGTH: usize = 24 + 3;
@@ -21,7 +22,6 @@ pub struct UnsizedEntry {
     digest: ContentDigest,
 }
 
-/// The end of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataEnd {
     /// Bytes of data before it.

@@ -3,9 +3,7 @@
 /// Why an archive cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ZipError {
-    /// The bytes are not a zip archive.
     NotZip,
-    /// An entry is encrypted.
     Encrypted,
     /// An entry is compressed by a method other than deflate; this is its number in the format.
     Method(u16),

@@ -2,9 +2,9 @@
 
 use super::error::ZipError;
 use super::export_detection::{is_export, may_be_export};
-use super::local_header::{CompressionMethod, ContentDigest};
+use super::local_header::CompressionMethod;
 use super::reader::{ZipEvent, ZipReader};
-use crate::crc::Crc;
+use crate::crc::{ContentDigest, Crc};
 use crate::inflate::{InflateStatus, Inflater};
 
 /// A file that has not turned out to be an export by then is none.
@@ -17,17 +17,14 @@ pub(crate) struct ExportZip {
     entry: Option<CandidateEntry>,
     inflater: Inflater,
     crc: Crc,
-    /// Files so far.
     files: u32,
     has_export: bool,
 }
 
-/// A file that may be the export.
 struct CandidateEntry {
     is_deflated: bool,
     /// Whether its compressed data are complete.
     is_complete: bool,
-    length: u64,
     export_match: ExportMatch,
 }
 
@@ -40,10 +37,9 @@ enum ExportMatch {
 }
 
 impl ExportZip {
-    /// At the first byte of an archive.
     pub(crate) fn new() -> Self {
         Self {
-            reader: ZipReader::new(),
+            reader: ZipReader::default(),
             entry: None,
             inflater: Inflater::new(),
             crc: Crc::new(),
@@ -95,12 +91,7 @@ impl ExportZip {
 impl CandidateEntry {
     fn new(method: CompressionMethod) -> Self {
         let is_deflated = method == CompressionMethod::Deflated;
-        Self {
-            is_deflated,
-            is_complete: !is_deflated,
-            length: 0,
-            export_match: ExportMatch::Undecided(Vec::new(), 0),
-        }
+        Self { is_deflated, is_complete: !is_deflated, export_match: ExportMatch::Undecided(Vec::new(), 0) }
     }
 
     fn take(
@@ -132,7 +123,6 @@ impl CandidateEntry {
 
     fn text(&mut self, text: &[u8], crc: &mut Crc, out: &mut impl FnMut(&[u8])) {
         crc.add(text);
-        self.length = self.length.wrapping_add(u64::try_from(text.len()).unwrap_or_default());
         match &mut self.export_match {
             ExportMatch::Export => out(text),
             ExportMatch::Other => {}
@@ -167,7 +157,6 @@ impl CandidateEntry {
     ) -> Result<(), ZipError> {
         self.check_head(true, out);
         let is_whole = self.is_complete && !(self.is_deflated && inflater.has_bits_left());
-        let is_same = crc.take() == digest.crc && super::local_header::low_half(self.length) == digest.length;
-        if is_whole && is_same { Ok(()) } else { Err(ZipError::Damaged) }
+        if crc.take() == digest && is_whole { Ok(()) } else { Err(ZipError::Damaged) }
     }
 }

@@ -1,16 +1,14 @@
 //! Reads the local header of an entry (APPNOTE 4.3.7), and recognizes what else can be in its place.
 
 use super::error::ZipError;
+use crate::crc::ContentDigest;
 
-/// Bytes of a signature.
 pub const SIGNATURE: usize = 4;
 /// Bytes of a header before the name.
 pub const FIXED: usize = 30;
 
-/// How an entry's data are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CompressionMethod {
-    /// Not at all.
     Stored,
     /// A raw deflate stream (RFC 1951), without a zlib header.
     Deflated,
@@ -26,9 +24,7 @@ impl CompressionMethod {
     }
 }
 
-/// An entry's header.
 pub struct LocalHeader {
-    /// Its length in bytes.
     pub length: usize,
     /// Bytes of the name, which begins at [`FIXED`].
     pub name: usize,
@@ -39,15 +35,6 @@ pub struct LocalHeader {
     pub declared: u64,
     /// What the header says of the content. If a descriptor follows, that counts instead.
     pub digest: ContentDigest,
-}
-
-/// Checksum and length of an entry's content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ContentDigest {
-    /// CRC-32 of the uncompressed content.
-    pub crc: u32,
-    /// Its length in bytes, the lower half.
-    pub length: u32,
 }
 
 /// What is in the place of an entry.
@@ -112,47 +99,68 @@ pub fn read(bytes: &[u8]) -> LocalRecord {
     }
 }
 
+/// What an entry's local header and its header in the directory both have, in the same order.
+pub struct EntryFields {
+    flags: u16,
+    pub method: u16,
+    crc: u32,
+    compressed: u32,
+    uncompressed: u32,
+    pub name: usize,
+    pub extra: usize,
+}
+
+impl EntryFields {
+    /// Reads them from where the flags are.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        Some(Self {
+            flags: u16_at(bytes, 0)?,
+            method: u16_at(bytes, 2)?,
+            crc: u32_at(bytes, 8)?,
+            compressed: u32_at(bytes, 12)?,
+            uncompressed: u32_at(bytes, 16)?,
+            name: usize::from(u16_at(bytes, 20)?),
+            extra: usize::from(u16_at(bytes, 22)?),
+        })
+    }
+
+    /// The compressed size, `None` if it should be in the extra fields and is not; and what is said of the content.
+    pub fn sizes(&self, extras: &[u8]) -> (Option<u64>, ContentDigest) {
+        let is_long = self.uncompressed == ZIP64;
+        let length = if is_long { zip64(extras, 0).map(low_half) } else { None }.unwrap_or(self.uncompressed);
+        let compressed = match self.compressed {
+            ZIP64 => zip64(extras, usize::from(is_long)),
+            size => Some(u64::from(size)),
+        };
+        (compressed, ContentDigest { crc: self.crc, length })
+    }
+}
+
 /// `None` if `bytes` end within the header.
 fn entry(bytes: &[u8]) -> Option<LocalRecord> {
-    let flags = u16_at(bytes, 6)?;
-    let method = u16_at(bytes, 8)?;
-    let crc = u32_at(bytes, 14)?;
-    let compressed = u32_at(bytes, 18)?;
-    let uncompressed = u32_at(bytes, 22)?;
-    let name = usize::from(u16_at(bytes, 26)?);
-    let extra = usize::from(u16_at(bytes, 28)?);
-    if flags & ENCRYPTED != 0 {
+    let fields = EntryFields::read(bytes.get(6..)?)?;
+    if fields.flags & ENCRYPTED != 0 {
         return Some(LocalRecord::Refused(ZipError::Encrypted));
     }
-    let method = match method {
+    let method = match fields.method {
         0 => CompressionMethod::Stored,
         8 => CompressionMethod::Deflated,
         other => return Some(LocalRecord::Refused(ZipError::Method(other))),
     };
-    let extras = FIXED.saturating_add(name);
-    let end = extras.saturating_add(extra);
-    let extras = bytes.get(extras..end)?;
-    let is_long = uncompressed == ZIP64;
-    let declared =
-        if compressed == ZIP64 { zip64(extras, usize::from(is_long)) } else { Some(u64::from(compressed)) };
-    let length = if is_long { zip64(extras, 0).map_or(uncompressed, low_half) } else { uncompressed };
-    let digest = ContentDigest { crc, length };
-    let size = if flags & DESCRIPTOR == 0 { declared } else { None };
-    if size.is_none() && flags & DESCRIPTOR == 0 {
-        return Some(LocalRecord::Refused(ZipError::Damaged));
-    }
-    Some(LocalRecord::Entry(LocalHeader {
-        length: end,
-        name,
-        method,
-        size,
-        declared: declared.unwrap_or(0),
-        digest,
-    }))
+    let extras = FIXED.saturating_add(fields.name);
+    let length = extras.saturating_add(fields.extra);
+    let (declared, digest) = fields.sizes(bytes.get(extras..length)?);
+    let size = match declared {
+        _ if fields.flags & DESCRIPTOR != 0 => None,
+        None => return Some(LocalRecord::Refused(ZipError::Damaged)),
+        size => size,
+    };
+    let declared = declared.unwrap_or(0);
+    Some(LocalRecord::Entry(LocalHeader { length, name: fields.name, method, size, declared, digest }))
 }
 
 /// The number with this index in the zip64 extra field, which has all numbers that do not fit their places, in order.
-pub fn zip64(mut extras: &[u8], before: usize) -> Option<u64> {
+fn zip64(mut extras: &[u8], before: usize) -> Option<u64> {
     loop {
         let id = u16_at(extras, 0)?;
         let (field, rest) = extras.get(4..)?.split_at_checked(usize::from(u16_at(extras, 2)?))?;

@@ -2,17 +2,16 @@
 
 use super::central_directory::{DirectoryCheck, DirectoryRecord};
 use super::error::ZipError;
-use super::local_header::{CompressionMethod, ContentDigest, LocalHeader, LocalRecord};
+use super::local_header::{CompressionMethod, LocalHeader, LocalRecord};
 use super::{central_directory, data_descriptor, local_header};
+use crate::crc::ContentDigest;
 
 /// What an archive contains, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ZipEvent<'a> {
-    /// An entry begins.
     EntryStart {
         /// Its path in the archive, usually in UTF-8.
         name: &'a [u8],
-        /// How its data are compressed.
         method: CompressionMethod,
     },
     /// The next bytes of its data, compressed.
@@ -31,9 +30,7 @@ pub(crate) struct ZipReader {
     state: State,
     /// Whether the rest of the present entry's data is left out.
     is_skipped: bool,
-    /// The present entry.
     entry: PresentEntry,
-    /// Compares the headers with the directory.
     directory_check: DirectoryCheck,
 }
 
@@ -52,10 +49,8 @@ const MAX_DATA_LENGTH: usize = 4096;
 
 #[derive(Clone, Copy, Debug, Default)]
 enum State {
-    /// At the first byte.
     #[default]
     Start,
-    /// After an entry.
     Between,
     /// In an entry with so many bytes of data `left`, and so many bytes after them that are not data.
     Sized {
@@ -64,19 +59,12 @@ enum State {
     },
     /// In an entry that ends at a descriptor.
     Unsized(data_descriptor::UnsizedEntry),
-    /// In the directory.
     Directory,
-    /// After the directory.
     Ended,
     Failed(ZipError),
 }
 
 impl ZipReader {
-    /// At the first byte of an archive.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Takes the next bytes, which may be cut anywhere. They are kept until [`next`](ZipReader::next) is done with
     /// them.
     pub fn feed(&mut self, bytes: &[u8]) {
@@ -88,10 +76,8 @@ impl ZipReader {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next event; `None` if more bytes are needed, or the archive is complete.
-    ///
-    /// # Errors
-    /// The archive cannot be read. From then on the error is always the same.
+    /// The next event; `None` if more bytes are needed, or the archive is complete. After an error it is always the
+    /// same error.
     #[allow(clippy::should_implement_trait)] // An event borrows from the reader, which an iterator's item cannot.
     pub fn next(&mut self) -> Result<Option<ZipEvent<'_>>, ZipError> {
         loop {
@@ -119,9 +105,7 @@ impl ZipReader {
                         self.directory_check.add_listed(hash);
                         self.pass(length);
                     }
-                    DirectoryRecord::Ignored(length) => {
-                        self.pass(length);
-                    }
+                    DirectoryRecord::Ignored(length) => drop(self.pass(length)),
                     DirectoryRecord::End { entries } => {
                         let agrees = self.directory_check.agrees(entries);
                         self.state = if agrees { State::Ended } else { State::Failed(ZipError::Damaged) };
@@ -183,10 +167,8 @@ impl ZipReader {
         self.is_skipped = true;
     }
 
-    /// Call this after the last bytes, when [`next`](ZipReader::next) has no more events.
-    ///
-    /// # Errors
-    /// The archive is not complete: the end of its directory was not reached.
+    /// Call this after the last bytes, when [`next`](ZipReader::next) has no more events. It is an error if the end of
+    /// the directory was not reached.
     pub fn finish(&self) -> Result<(), ZipError> {
         match self.state {
             State::Ended => Ok(()),

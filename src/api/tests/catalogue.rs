@@ -147,12 +147,9 @@ fn lists_have_a_list_and_single_records() {
 }
 
 #[test]
-fn the_raw_document_of_a_ccd_lies_below_it() {
-    assert_eq!(path(Area::Medical, "ccds", Operation::Raw, "5a 1"), "/human/medical/ccds/5a%201/raw");
-}
-
-#[test]
 fn what_comes_in_one_answer_has_one_path() {
+    // The document of a record lies below it.
+    assert_eq!(path(Area::Medical, "ccds", Operation::Raw, "5a 1"), "/human/medical/ccds/5a%201/raw");
     for (area, name, root) in WHOLE {
         assert_eq!(path(area, name, Operation::Whole, ""), root);
         assert_eq!(operations(area, name), ["whole"], "{root}");

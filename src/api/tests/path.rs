@@ -4,7 +4,7 @@ use crate::testing::test;
 use proptest::prelude::*;
 
 use super::round_trip::percent_decoded;
-use crate::api::{Operation, Path, PathSegment, user_path};
+use crate::api::{Operation, PathSegment, user_path};
 
 #[test]
 fn everything_but_unreserved_characters_is_percent_encoded() {
@@ -41,16 +41,6 @@ fn parts_that_stand_for_other_paths_are_refused_under_the_options_name() {
 }
 
 #[test]
-fn a_path_is_joined_from_its_parts() {
-    let id = PathSegment::new("id", "a b").unwrap();
-    let version = PathSegment::new("version", "v1").unwrap();
-    let path = Path::default().join(&version).append(&Path::parse_user("human").unwrap()).join(&id);
-    assert_eq!(path.as_str(), "/v1/human/a%20b");
-    assert_eq!(path.to_string(), path.as_str());
-    assert_eq!(Path::default().as_str(), "");
-}
-
-#[test]
 fn a_users_path_is_split_at_its_slashes() {
     for (given, path) in [
         ("food/meals", "/human/food/meals"),
@@ -75,7 +65,7 @@ fn a_users_path_with_a_wrong_part_is_refused_with_the_reason() {
         ("food/../../v2", r#""." and "..""#),
         ("food/./meals", r#""." and "..""#),
     ] {
-        let error = Path::parse_user(given).unwrap_err();
+        let error = user_path(given, Operation::List, "").unwrap_err();
         assert_eq!(error.option, "path");
         assert!(error.message.contains(reason), "{given}: {}", error.message);
     }
@@ -96,9 +86,9 @@ proptest! {
     fn a_users_path_keeps_its_parts_or_is_refused(text in "[a./% é?]{0,8}") {
         let parts: Vec<&str> = text.split('/').collect();
         let right = !parts.iter().any(|part| matches!(*part, "" | "." | ".."));
-        match Path::parse_user(&text) {
+        match user_path(&text, Operation::List, "") {
             Ok(path) => {
-                let read: Vec<String> = path.as_str().split('/').skip(1).map(percent_decoded).collect();
+                let read: Vec<String> = path.as_str().split('/').skip(2).map(percent_decoded).collect();
                 prop_assert!(right);
                 prop_assert_eq!(read, parts);
             }

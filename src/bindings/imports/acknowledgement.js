@@ -1,19 +1,19 @@
-// What an answer says of a request that it acknowledges. How the API words that something failed is not documented, so every usual
-// way of saying so counts, anywhere near the top: what was refused must not be taken for accepted. Names and texts are read word by
-// word, so that `FailedRecordCount` and `num_failed` are about the same.
+// Whether an acknowledgement says that something failed. How the API words a failure is not documented, so every usual wording
+// counts, anywhere near the top: refused samples must not be taken for accepted ones. Names and texts are read word by word, so
+// that `FailedRecordCount` and `num_failed` mean the same.
 
-/** Words that say that something went wrong, by how they begin; short ones as a whole. */
+/** Beginnings of words that mean a failure; short words as a whole. */
 const FAILURE =
   "(?:err|fail|fault|reject|refus|invalid|exception|violat|problem|malform|corrupt|abort|crash|fatal|panic|discard|dropp|missing|partial|" +
   "incomplet|incorrect|insuffic|wrong|exceed|throttl|forbid|unauth|unprocess|unsuccess|unavail|unable|unaccept|unsaved|unstored|unsent|unsupport|" +
   "den(?:y|ied)|(?:bad|lost|ko|nok|nack|ng)(?= ))[^ ]*";
-/** Who is to sign in, or to go elsewhere, has sent nothing yet. */
+/** The server wants a sign-in, or another address: nothing was accepted yet. */
 const ELSEWHERE = "(?:login|logon|signin|redirect[^ ]*|captive|(?:log|sign) (?:in|on)|auth[^ ]* required)(?= )";
-/** What only texts say: as names of members these words are harmless. */
+/** Words that mean a failure in texts only: as names of members they are harmless. */
 const SAID =
   "(?:not|no|never|cannot|[^ ]+n't|false|required|must|expired?|time ?outs?|timed ?out|limited|quota|too many|gateway|maintenance|offline|" +
   "unknown|unexpected|unrecogni[sz]ed|blocked|disabled|suspended|restricted|oops|sorry|retry|try again|(?:logged|signed) out|(?:http|status|code) [45][0-9][0-9])(?= )";
-/** Things that can be counted in a text, and what may stand in between. */
+/** Words that may stand between a number and what it counts. */
 const BETWEEN = "(?: (?:of|any|an|the|new|other|further|were|was|have|has|been|is|are|samples?|records?|items?|rows?|entries|validation|count|in|[0-9]+))*?";
 
 const COMPLAINT = new RegExp(` (?:${FAILURE}|${ELSEWHERE}|timed ?out(?= ))`, "u");
@@ -25,49 +25,41 @@ const HARMLESS = new RegExp(
   "gu",
 );
 
-/** What was done. Fine, unless it is said to be false, or that it was done to none. */
+/** Words of success, unless the value is false, or the number is zero. */
 const DONE =
   "ok|okay|ack(?:ed)?|acknowledged|accepted|success(?:es|ful|fully)?|succeeded|stored|saved|received|processed|written|persisted|imported|" +
   "ingested|delivered|committed|recorded|loaded|valid|validated|completed?|authenticated|authori[sz]ed|allowed|permitted";
-/** The same of what can be done in several ways: none of it is fine where another was taken. */
+/** Words for one of several ways of success: zero is harmless where another way was taken. */
 const CHANGED = "inserted|created|added";
 const ACCEPTANCE = new RegExp(` (?:${DONE}|${CHANGED}) `, "u");
 const CHANGE = new RegExp(` (?:${CHANGED}|deleted|removed) `, "u");
-/** What the server had before, or put in the place of what it had. */
+/** The server had the records before, or replaced those that it had. */
 const THERE_ALREADY = / (?:duplicates?|duplicated|exist(?:s|ed|ing)|already|unchanged|updated|upserted|replaced|modified|merged|matched) /u;
 const NONE_DONE = new RegExp(` (?:0|no|none|zero)${BETWEEN} (?:${DONE}|${CHANGED}) | (?:${DONE}|${CHANGED})${BETWEEN} (?:0|none|zero) $`, "u");
-/** Names that are about when, where and who, and not about whether. */
+/** Words of names that tell when, where or who, and not whether. */
 const ASIDE = / (?:at|on|by|in|id|date|time|timestamp|until|since|from|url|uri|link|rate|version|ms) /u;
 
-/** Names of outcomes; those whose numbers are as in HTTP; and those of texts for people. */
+/** Names of outcomes; of numbers as in HTTP; and of texts for people. */
 const STATE = / (?:(?:status|state|result|outcome|code)(?:e?s)? |(?:type|kind|level|severity) $)/u;
 const BARE = /^ (?:type|kind|level|severity) $/u;
 const NUMBERED = / (?:status|state|code)(?:e?s)? /u;
 const TEXT = / (?:message|msg|detail|description|reason|title|text|info|note|summary|hint|response)s? $/u;
-/** Codes and texts of other things. */
+/** Words of names of codes and texts that are about other things. */
 const OF_THINGS = / (?:country|lang|language|locale|zip|postal|area|currency|unit|device|source|activity) /u;
-/** A code of an error, as `E_QUOTA` and `E1`. */
+/** An error code such as `E_QUOTA` or `E1`. */
 const E_CODE = /^\s*E[-_\d]/u;
 const NOTHING = /^ (?:0+|false|none|null|nil|n a|ok|okay|success(?:ful)?)? ?$/u;
 
-/** Answers to samples are shallow; whatever is further down is not about the request as a whole. */
+/** Answers to samples are shallow; deeper values are not about the request as a whole. */
 const DEPTH = 4;
-/** Of a text, so many characters are read. */
+/** So many characters of a text are read. */
 const LENGTH = 2000;
 
-/**
- * What a member's name says of its value.
- *
- * @typedef {ReturnType<typeof role>} Role
- */
+/** What a member's name says of its value. @typedef {ReturnType<typeof role>} Role */
 
-/**
- * Whether a JSON document says that something failed.
- *
- * @param {unknown} document
- */
+/** Whether a JSON document says that something failed. @param {unknown} document */
 export function saysFailed(document) {
-  // An answer may have all samples in it.
+  // An answer may repeat all samples.
   /** @type {Map<string, Role>} */
   const roles = new Map();
   const roleOf = (/** @type {string} */ key) => {
@@ -79,11 +71,7 @@ export function saysFailed(document) {
   if (typeof document === "string") return isBadState(document);
   return document === false || within(document, 0);
 
-  /**
-   * @param {unknown} value
-   * @param {number} depth
-   * @returns {boolean}
-   */
+  /** @param {unknown} value @param {number} depth @returns {boolean} */
   function within(value, depth) {
     if (typeof value !== "object" || value === null || depth > DEPTH) return false;
     if (Array.isArray(value)) {
@@ -92,12 +80,7 @@ export function saysFailed(document) {
     return Object.entries(value).some(([key, member]) => isFailure(roleOf(key), member, value, depth) || within(member, depth + 1));
   }
 
-  /**
-   * @param {Role} is
-   * @param {unknown} member
-   * @param {object} siblings
-   * @param {number} depth
-   */
+  /** @param {Role} is @param {unknown} member @param {object} siblings @param {number} depth */
   function isFailure(is, member, siblings, depth) {
     if (is.complains) return !isNothing(member);
     if (is.isNeutral) return false;
@@ -133,21 +116,13 @@ function role(key) {
   return { ...is, isNeutral: !Object.values(is).includes(true) };
 }
 
-/**
- * Lower case, with a space around each: names are split where a capital begins a word.
- *
- * @param {string} text
- */
+/** Lower case, with a space around each: names are split where a capital begins a word. @param {string} text */
 function wordsOf(text) {
   const split = text.slice(0, LENGTH).replace(/([\p{Ll}\d])(?=\p{Lu})/gu, "$1 ").replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, "$1 ");
   return ` ${(split.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{N}']+/gu) ?? []).join(" ")} `;
 }
 
-/**
- * Whether a text says that something failed: not one that says how little did.
- *
- * @param {string} text
- */
+/** Whether a text says that something failed, but not one that says that nothing did. @param {string} text */
 function isBadNews(text) {
   return text
     .slice(0, LENGTH)
@@ -162,22 +137,13 @@ function isBadState(text) {
   return /^\s*</u.test(text) || E_CODE.test(text) || isBadStatus(text) || isBadNews(text);
 }
 
-/**
- * As in HTTP, where these say that nothing was done.
- *
- * @param {unknown} value
- */
+/** As in HTTP, where these say that nothing was done. @param {unknown} value */
 function isBadStatus(value) {
   const status = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof status === "number" && status >= 300 && status <= 599;
 }
 
-/**
- * Whether there is nothing in what is a complaint. A number in a list is the place of one.
- *
- * @param {unknown} value
- * @returns {boolean}
- */
+/** Whether there is nothing in what is a complaint. A number in a list is the place of one. @param {unknown} value @returns {boolean} */
 function isNothing(value, depth = 0) {
   if (typeof value === "string") return /^[\s-]*$/u.test(value) || isNothingSaid(wordsOf(value));
   if (typeof value !== "object" || value === null) return !value;
@@ -191,11 +157,7 @@ function isNothingSaid(words) {
   return words.trim() !== "" && NOTHING.test(words.replace(HARMLESS, " "));
 }
 
-/**
- * Whether it was not done, or to none.
- *
- * @param {any} value
- */
+/** Whether it was not done, or to none. @param {any} value */
 function isNo(value) {
   if (typeof value === "string") return /^ (?:0|n|f|null|none) | 0 $/u.test(wordsOf(value)) || isBadNews(value);
   return value === false || value === null || value <= 0 || (Array.isArray(value) && value.length === 0);

@@ -1,9 +1,9 @@
 // The error classes of the package, and `instanceof` that holds wherever an error comes from.
 //
-// A program may have the package more than once: as ESM and as CommonJS, bundled and not, in two versions. Each copy has classes of its own,
-// and a store of one is given to a client of another. So the classes go by a mark that all copies know.
+// A program may contain the package more than once: as ESM and as CommonJS, bundled and not, in two versions. Each copy has its own classes,
+// and a store of one copy is given to a client of another. So the classes are recognized by a mark that all copies know.
 
-/** On each class's prototype: its name. It holds from version to version. */
+/** On the prototype of each class: its name. It is the same in all versions. */
 const KIND = Symbol.for("humansync.error");
 
 /**
@@ -33,67 +33,19 @@ export class HumansyncError extends Error {
    * @param {unknown} value
    */
   static [Symbol.hasInstance](value) {
-    // What a user has derived from a class has no mark of its own, and is what it is.
+    // A class that a user derives has no mark of its own, and is an ordinary class.
     const own = Object.getOwnPropertyDescriptor(this.prototype ?? {}, KIND);
     if (own === undefined) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === "object" && value !== null && isOfKind(value, own.value);
   }
 }
 
+// Members of the classes below are declared in `pkg-template/errors.ts`; the functions below give them.
+
 /** Something given to the library is wrong; nothing was sent. */
-export class OptionError extends HumansyncError {
-  /**
-   * Name of the option, as it is written in the call.
-   * @readonly
-   */
-  option;
-
-  /**
-   * @internal
-   * @protected
-   * @param {string} message
-   * @param {{ option: string }} details
-   */
-  constructor(message, { option }) {
-    super(message, { code: "option" });
-    this.option = option;
-  }
-}
-
+export class OptionError extends HumansyncError {}
 /** The server answered with a status outside 2xx. */
-export class ApiError extends HumansyncError {
-  /**
-   * HTTP status.
-   * @readonly
-   */
-  status;
-  /**
-   * HTTP method of the request.
-   * @readonly
-   */
-  method;
-  /**
-   * Path of the request, without its query.
-   * @readonly
-   */
-  path;
-
-  /**
-   * @internal
-   * @protected
-   * @param {string} message
-   * @param {{ code: string, status: number, method: string, path: string, requestId?: string | undefined, body?: unknown }} details
-   */
-  constructor(message, { code, status, method, path, requestId, body }) {
-    super(message, { code });
-    this.status = status;
-    this.method = method;
-    this.path = path;
-    if (requestId !== undefined) Object.assign(this, { requestId });
-    hide(this, "body", body);
-  }
-}
-
+export class ApiError extends HumansyncError {}
 /** 401: the token or App Key is not, or no longer, valid. A secret function was called once more before. */
 export class AuthenticationError extends ApiError {}
 /** 403: the token or App Key is valid, but does not open this. */
@@ -102,42 +54,10 @@ export class PermissionError extends ApiError {}
 export class NotFoundError extends ApiError {}
 /** Any other 5xx: the server failed, and retries did not help. */
 export class ServerError extends ApiError {}
-
 /** 429, or 503 with Retry-After, when no retry is left or the wait is longer than `maxRetryDelay`. */
-export class RateLimitError extends ApiError {
-  /**
-   * @internal
-   * @protected
-   * @param {string} message
-   * @param {{ code: string, status: number, method: string, path: string, requestId?: string | undefined, body?: unknown, retryAt?: number | undefined }} details
-   */
-  constructor(message, details) {
-    super(message, details);
-    // A Date ends in the year 275760.
-    if (details.retryAt !== undefined) Object.assign(this, { retryAt: new Date(Math.min(details.retryAt, 8.64e15)) });
-  }
-}
-
+export class RateLimitError extends ApiError {}
 /** No answer, and retries did not help. */
-export class ConnectionError extends HumansyncError {
-  /**
-   * Whether the server may have seen the request; true wherever that cannot be known.
-   * @readonly
-   */
-  sent;
-
-  /**
-   * @internal
-   * @protected
-   * @param {string} message
-   * @param {{ code: string, cause?: unknown, sent: boolean }} details
-   */
-  constructor(message, { code, cause, sent }) {
-    super(message, { code, cause });
-    this.sent = sent;
-  }
-}
-
+export class ConnectionError extends HumansyncError {}
 /** No answer within `timeout`, and retries did not help. */
 export class TimeoutError extends ConnectionError {}
 /** The answer breaks the API's contract: not JSON, no acknowledgement of what was sent, a next link to another origin, a walk that turns in circles. */
@@ -165,12 +85,7 @@ for (const [name, kind] of Object.entries({
   Object.defineProperty(kind.prototype, KIND, { value: name });
 }
 
-/**
- * Whether this or a class above it is of that kind, in whatever copy.
- *
- * @param {object | null} object
- * @param {unknown} kind
- */
+/** Whether `object` is an instance of that kind, of whatever copy of the package. @type {(object: object | null, kind: unknown) => boolean} */
 function isOfKind(object, kind) {
   while (object !== null) {
     if (Object.hasOwn(object, KIND) && Reflect.get(object, KIND) === kind) return true;
@@ -179,48 +94,36 @@ function isOfKind(object, kind) {
   return false;
 }
 
-/**
- * What the server said may hold health values: it is there to be read, and no log takes it along.
- *
- * @param {object} error
- * @param {string} key
- * @param {unknown} value
- */
+/** Adds a member that may hold health values: it can be read, but no log takes it along. @type {(error: object, key: string, value: unknown) => void} */
 function hide(error, key, value) {
   if (value !== undefined) Object.defineProperty(error, key, { value, configurable: true, writable: true });
 }
 
 /**
- * `new`, of classes whose constructors are for nobody else.
+ * An error of one of the classes, whose constructors are for nobody else.
  *
  * @template {HumansyncError} E
  * @param {{ prototype: E }} kind
- * @param {string} message
- * @param {object} details
- */
-function create(kind, message, details) {
-  return new (/** @type {new (message: string, details: object) => E} */ (/** @type {unknown} */ (kind)))(message, details);
-}
-
-// What Rust and the package call: one function an error, with flat arguments.
-
-/**
- * @internal
  * @param {string} code
  * @param {string} message
  * @param {unknown} [cause]
+ * @param {object} [members]
  */
-export function humansyncError(code, message, cause) {
-  return create(HumansyncError, message, { code, cause });
+function create(kind, code, message, cause, members) {
+  const Kind = /** @type {new (message: string, details: object) => E} */ (/** @type {unknown} */ (kind));
+  return Object.assign(new Kind(message, { code, cause }), members);
 }
 
-/**
- * @internal
- * @param {string} option
- * @param {string} message
- */
+// Rust and the package call these: a function for each error, with flat arguments.
+
+/** @internal @type {(code: string, message: string, cause?: unknown) => HumansyncError} */
+export function humansyncError(code, message, cause) {
+  return create(HumansyncError, code, message, cause);
+}
+
+/** @internal @type {(option: string, message: string) => OptionError} */
 export function optionError(option, message) {
-  return create(OptionError, message, { option });
+  return create(OptionError, "option", message, undefined, { option });
 }
 
 /** @type {Partial<Record<number, readonly [kind: { prototype: ApiError }, code: string, hint: string]>>} */
@@ -230,11 +133,7 @@ const BY_STATUS = {
   404: [NotFoundError, "not-found", ": there is nothing at this path"],
 };
 
-/**
- * What asks for a pause, by its status.
- *
- * @type {Partial<Record<number, string>>}
- */
+/** How a server asks for a pause, by its status. @type {Partial<Record<number, string>>} */
 const PAUSED = {
   429: ": too many requests",
   503: ": the server cannot take requests for now",
@@ -261,7 +160,12 @@ export function apiError(status, method, path, requestId, retryAt, body, pause) 
     pause === 2
       ? `${method} ${path} was not sent: the server asked for a pause (status ${status}) that is longer than \`maxRetryDelay\`${askAgain(retryAt)}`
       : `${method} ${path} was answered with status ${status}${hint}`;
-  return create(kind, message, { code, status, method, path, requestId, retryAt, body });
+  const error = create(kind, code, message, undefined, { status, method, path });
+  if (requestId !== undefined) Object.assign(error, { requestId });
+  hide(error, "body", body);
+  // A Date ends in the year 275760.
+  if (isLimit && retryAt !== undefined) Object.assign(error, { retryAt: new Date(Math.min(retryAt, 8.64e15)) });
+  return error;
 }
 
 /** @param {number | undefined} retryAt */
@@ -271,55 +175,33 @@ function askAgain(retryAt) {
   return `; ask again at \`retryAt\`${isFar ? " (that is more than a day from now: a call after an hour asks again all the same)" : ""}`;
 }
 
-/**
- * @internal
- * @param {string} method
- * @param {string} path
- * @param {number | undefined} timeout
- * @param {boolean} sent
- * @param {unknown} cause
- */
+/** @internal @type {(method: string, path: string, timeout: number | undefined, sent: boolean, cause: unknown) => ConnectionError} */
 export function connectionError(method, path, timeout, sent, cause) {
   return timeout === undefined
-    ? create(ConnectionError, `${method} ${path} was not answered: the connection failed or broke`, { code: "connection", sent, cause })
-    : create(TimeoutError, `${method} ${path} was not answered in ${timeout} ms (option \`timeout\`)`, { code: "timeout", sent });
+    ? create(ConnectionError, "connection", `${method} ${path} was not answered: the connection failed or broke`, cause, { sent })
+    : create(TimeoutError, "timeout", `${method} ${path} was not answered in ${timeout} ms (option \`timeout\`)`, undefined, { sent });
 }
 
-/**
- * @internal
- * @param {string} code
- * @param {string} message
- */
+/** @internal @type {(code: string, message: string) => ProtocolError} */
 export function protocolError(code, message) {
-  return create(ProtocolError, message, { code });
+  return create(ProtocolError, code, message);
 }
 
-/**
- * @internal
- * @param {string} code
- * @param {string} message
- * @param {unknown} [cause]
- */
+/** @internal @type {(code: string, message: string, cause?: unknown) => StoreError} */
 export function storeError(code, message, cause) {
-  return create(StoreError, message, { code, cause });
+  return create(StoreError, code, message, cause);
 }
 
-/**
- * What the library has put a report on, so that the next one may take its place.
- *
- * @type {WeakSet<object>}
- */
+/** What the library has put a report on, so that the next one may replace it. @type {WeakSet<object>} */
 const reported = new WeakSet();
 
 /**
- * `error` with the report: what a function of the caller threw stays what it is. What takes no property (a text, a frozen object), or has
- * a `report` of its own, becomes the `cause` of an error that does. What a source throws is about nothing that was sent, and is passed on. Watermarks tell of a person's days: they are there to be read,
- * and no log takes them along.
+ * `error` with the report: what a function of the caller threw stays what it is. A value that takes no property (a text, a frozen object),
+ * or has a `report` of its own, becomes the `cause` of an error that does. What a source throws is passed on, as nothing was sent. The report
+ * is hidden, as watermarks tell of a person's days.
  *
  * @internal
- * @param {any} error
- * @param {unknown} report
- * @param {boolean} bySource
+ * @type {(error: any, report: unknown, bySource: boolean) => unknown}
  */
 export function withReport(error, report, bySource) {
   if (bySource && !(error instanceof HumansyncError)) return error;
@@ -332,28 +214,17 @@ export function withReport(error, report, bySource) {
   } catch {
     // A primitive, a frozen object, or a proxy that does not want it.
   }
-  const message = "a function given to the library failed; what it threw is the `cause`";
-  const wrapper = humansyncError("thrown", message, error);
+  const wrapper = humansyncError("thrown", "a function given to the library failed; what it threw is the `cause`", error);
   hide(wrapper, "report", report);
   return wrapper;
 }
 
-/**
- * For calls after dispose, and for those that it ends.
- *
- * @internal
- */
+/** For calls after dispose, and for those that it ends. @internal */
 export function closedError() {
   return humansyncError("closed", "the client is closed (it was disposed of); make a new one");
 }
 
-/**
- * What an aborted call rejects with: the signal's reason; polyfills may have none.
- *
- * @internal
- * @param {AbortSignal} signal
- * @returns {unknown}
- */
+/** The reason that an aborted call rejects with; polyfills may have none. @internal @type {(signal: AbortSignal) => unknown} */
 export function abortReason(signal) {
   try {
     const { reason } = signal;

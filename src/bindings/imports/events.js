@@ -1,10 +1,8 @@
-// Calls of the caller's listeners.
+// Calls the caller's listeners.
 
 /**
- * Tells of an event of a client. What the listener throws is its own: a call must not fail because somebody failed to log it.
- *
- * @param {(event: unknown) => any} listener
- * @param {unknown} event
+ * Reports an event of a client. Errors of the listener are ignored: a call must not fail because its log did.
+ * @type {(listener: (event: unknown) => any, event: unknown) => void}
  */
 export function tellEvent(listener, event) {
   try {
@@ -16,11 +14,8 @@ export function tellEvent(listener, event) {
 }
 
 /**
- * What a listener of progress throws ends what it is told of. An async one fails later: that is put into `failures`.
- *
- * @param {(what: unknown) => any} listener
- * @param {unknown} what
- * @param {unknown[]} failures
+ * Reports progress. What the listener throws ends the call that it belongs to; what an async one rejects with later is put into `failures`.
+ * @type {(listener: (what: unknown) => any, what: unknown, failures: unknown[]) => void}
  */
 export function tellProgress(listener, what, failures) {
   listener(what)?.then?.(undefined, (/** @type {unknown} */ error) => failures.push(error));

@@ -1,5 +1,5 @@
-// Objects in packed form: columns that Rust reads, without a crossing and without a text for each sample. What fits into
-// no column is written field by field, so that Rust tells of it what it tells of the same in JSON.
+// Packs objects into columns that Rust reads, without a call and without a text for each sample. A sample that fits into no
+// column is written field by field, so that Rust reports about it the same as in JSON.
 //
 // A piece, little-endian, the columns always ROWS long:
 //
@@ -11,7 +11,9 @@
 //   rest          row by row: of a new kind device_name, device_version and unit; of an instant an f64; of an odd row the
 //                 six fields and the name of an unknown one, or NO_OBJECT or NO_TEXT alone
 //
-// What the rest says of a field is a tag, followed by a u32 with the length and UTF-8 after TEXT, and by an f64 after NUMBER.
+// A field in the rest is a tag, followed by a u32 with the length and UTF-8 after TEXT, and by an f64 after NUMBER.
+
+import { isText, millisOf } from "./options.js";
 
 const ROWS = 4096;
 const VALUES_AT = 8;
@@ -29,16 +31,16 @@ const TEXT = 2;
 const NUMBER = 3;
 const OTHER = 4;
 const NO_OBJECT = 5;
-/** Some text of it cannot be written in UTF-8: half a surrogate pair is in it. */
+/** A text of the sample has half a surrogate pair, and cannot be written in UTF-8. */
 const NO_TEXT = 6;
 
-/** What a date is filled with that cannot be written in UTF-8, and one that can, but is no date. */
+/** The filling of a date that cannot be written in UTF-8, and of one that can, but is no date. */
 const NO_TEXT_BYTE = 0xff;
 const NO_DATE_BYTE = 0x3f;
 
-/** The longest date that has a place among the dates; a proper one has 35 characters at most. */
+/** The longest text among the dates; a proper date has 35 characters at most. */
 const DATE_SIZE = 64;
-/** What all of them may take, and the rest: a piece is full when either is reached. */
+/** The most that all dates, and the rest, may take: a piece is full when either is reached. */
 const DATES_SIZE = ROWS * 80;
 const REST_SIZE = 1 << 20;
 
@@ -47,13 +49,9 @@ const UNITS = ["count", "count/min", "count/s"];
 
 const utf8 = new TextEncoder();
 
-/**
- * A sample as it may come: anything in any field.
- *
- * @typedef {Record<string, unknown>} Sample
- */
+/** A sample may have anything in any field. @typedef {Record<string, unknown>} Sample */
 
-/** Takes samples until there is a piece of them. */
+/** Collects samples into pieces. */
 export class Packer {
   rows = 0;
   #bytes = new Uint8Array(DATES_AT + DATES_SIZE);
@@ -65,11 +63,7 @@ export class Packer {
   #rest = new Rest();
   #known = new Kinds();
 
-  /**
-   * Takes a sample, whatever it is; tells whether the piece is full.
-   *
-   * @param {unknown} given
-   */
+  /** Adds a sample, whatever it is; returns whether the piece is full. @param {unknown} given */
   add(given) {
     const row = this.rows++;
     let kind = ODD;
@@ -77,7 +71,7 @@ export class Packer {
       this.#rest.tag(NO_OBJECT);
     } else {
       const sample = /** @type {Sample} */ (given);
-      // Each is read once: it may be a getter.
+      // Each field is read once: it may be a getter.
       const { device_name, device_version, start_date, end_date, unit, value } = sample;
       const start = dateOf(start_date);
       const end = end_date === undefined || end_date === null ? null : dateOf(end_date);
@@ -99,7 +93,7 @@ export class Packer {
     return this.rows === ROWS || this.#dates.length > DATES_SIZE - 2 * DATE_SIZE || this.#rest.size > REST_SIZE;
   }
 
-  /** All that was taken since the last time. The bytes hold until the next call. */
+  /** All samples since the last call. The bytes are valid until the next one. */
   take() {
     const size = this.#dates.length;
     this.#head[0] = this.rows;
@@ -117,10 +111,7 @@ export class Packer {
     return piece;
   }
 
-  /**
-   * @param {number} at
-   * @param {string | number | null} date
-   */
+  /** @param {number} at @param {string | number | null} date */
   #addDate(at, date) {
     if (typeof date === "string") {
       this.#lengths[at] = date.length;
@@ -133,7 +124,7 @@ export class Packer {
     }
   }
 
-  /** One by one, where some are not ASCII: those are no dates anyway, and become something of the same length that is none. */
+  /** Writes dates one by one, as some are not ASCII: these are no dates anyway, and are replaced by a filling of the same length. */
   #writeDates() {
     const dates = this.#bytes.subarray(DATES_AT);
     let at = 0;
@@ -153,21 +144,14 @@ class Kinds {
   #numbers = new Map();
   #count = 0;
   // Most samples are of the same kind as the one before.
-  /** @type {unknown} */
-  #name;
-  /** @type {unknown} */
-  #version;
-  /** @type {unknown} */
-  #unit;
+  #name = /** @type {unknown} */ (undefined);
+  #version = /** @type {unknown} */ (undefined);
+  #unit = /** @type {unknown} */ (undefined);
   #number = ODD;
 
   /**
-   * The kind's number; a new one is written to `rest` as well. ODD where no sample can be of it.
-   *
-   * @param {unknown} name
-   * @param {unknown} version
-   * @param {unknown} unit
-   * @param {Rest} rest
+   * The kind's number; a new kind is written to `rest` as well. ODD where no sample can be of this kind.
+   * @type {(name: unknown, version: unknown, unit: unknown, rest: Rest) => number}
    */
   numberOf(name, version, unit, rest) {
     if (name === this.#name && version === this.#version && unit === this.#unit) return this.#number;
@@ -179,12 +163,7 @@ class Kinds {
     return number;
   }
 
-  /**
-   * @param {unknown} name
-   * @param {unknown} version
-   * @param {unknown} unit
-   * @param {Rest} rest
-   */
+  /** @type {(name: unknown, version: unknown, unit: unknown, rest: Rest) => number} */
   #add(name, version, unit, rest) {
     if (!isFilled(name) || !(version === undefined || isFilled(version)) || !UNITS.includes(unit)) return ODD;
     const versions = this.#numbers.get(name) ?? new Map();
@@ -197,23 +176,15 @@ class Kinds {
 
 /** @param {unknown} text */
 function isFilled(text) {
-  return typeof text === "string" && text !== "" && isWritable(text);
+  return text !== "" && isText(text);
 }
 
-/**
- * Whether it can be written in UTF-8, if it is a text.
- *
- * @param {unknown} value
- */
+/** Whether it can be written in UTF-8, if it is a text. @param {unknown} value */
 function isWritable(value) {
-  return typeof value !== "string" || !/\p{Surrogate}/u.test(value);
+  return typeof value !== "string" || isText(value);
 }
 
-/**
- * Whether there are no keys but those of a sample: first by a way that makes no array, and looks at inherited ones as well.
- *
- * @param {Sample} sample
- */
+/** Whether a sample has known keys only: first in a way that makes no array, but finds inherited keys as well. @param {Sample} sample */
 function hasKnownKeys(sample) {
   for (const key in sample) if (!isKnown(key)) return unknownKeyOf(sample) === undefined;
   return true;
@@ -234,20 +205,12 @@ function isKnown(key) {
   }
 }
 
-/**
- * The first key of its own that is none of a sample's; one without a value is as if it were not there.
- *
- * @param {Sample} sample
- */
+/** The first own key that is unknown; a key whose value is `undefined` counts as absent. @param {Sample} sample */
 function unknownKeyOf(sample) {
   return Object.keys(sample).find((key) => !isKnown(key) && sample[key] !== undefined);
 }
 
-/**
- * A text or milliseconds, which have a column.
- *
- * @param {unknown} given
- */
+/** A date that fits into the columns: a text or milliseconds. @param {unknown} given */
 function dateOf(given) {
   if (typeof given === "string") return given.length <= DATE_SIZE ? given : undefined;
   if (typeof given === "number") return given;
@@ -255,30 +218,11 @@ function dateOf(given) {
   return Number.isNaN(millis) ? undefined : millis;
 }
 
-/**
- * A date as a field; an invalid one is a text that is no date.
- *
- * @param {unknown} given
- */
+/** A date as a field; an invalid one is a text that is no date. @param {unknown} given */
 function givenDate(given) {
   const millis = millisOf(given);
   if (millis === undefined) return given;
   return Number.isNaN(millis) ? "Invalid Date" : millis;
-}
-
-/**
- * `undefined` where it is no Date; one of another realm is one as well.
- *
- * @param {unknown} given
- * @returns {number | undefined}
- */
-function millisOf(given) {
-  if (typeof given !== "object" || given === null) return undefined;
-  try {
-    return Date.prototype.getTime.call(given);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Bytes that grow. */
@@ -302,22 +246,18 @@ class Rest {
 
   /** @param {unknown} value */
   field(value) {
-    if (value === undefined) {
-      this.tag(NOTHING);
-    } else if (value === null) {
-      this.tag(NULL);
-    } else if (typeof value === "string") {
+    if (typeof value === "string") {
       this.tag(TEXT);
       this.#text(value);
     } else if (typeof value === "number") {
       this.tag(NUMBER);
       this.number(value);
     } else {
-      this.tag(OTHER);
+      this.tag(value === undefined ? NOTHING : value === null ? NULL : OTHER);
     }
   }
 
-  /** What there is; it holds until something is added. */
+  /** All bytes; they are valid until something is added. */
   take() {
     const taken = this.#bytes.subarray(0, this.size);
     this.size = 0;
@@ -326,7 +266,7 @@ class Rest {
 
   /** @param {string} text */
   #text(text) {
-    // A unit becomes three bytes at most.
+    // A code unit becomes three bytes at most.
     this.#reserve(4 + 3 * text.length);
     const at = this.size + 4;
     const { written } = utf8.encodeInto(text, this.#bytes.subarray(at));

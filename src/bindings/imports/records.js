@@ -1,17 +1,14 @@
-// What engines ask of records: their keys and stamps, all at once, and some of them.
+// What engines need of records: their keys and stamps, all at once, and a selection of them.
 
 /** Ends each text: no JSON text holds it. */
 const SEPARATOR = "\0";
-
-/** Texts cross as bytes: as strings, they would be copied character by character. */
+/** Texts cross to Rust as bytes: as strings, they would be copied character by character. */
 const utf8 = new TextEncoder();
 
 /**
- * One key for each record, in UTF-8: `+` and its id as it is, `=` and its id as JSON, or `-` and its content where it has none that can
- * be relied on. With `withPeople`, each is followed by its `humanId`, empty where it has none.
- *
- * @param {unknown[]} records
- * @param {boolean} withPeople
+ * One key for each record, in UTF-8: `+` and its id as it is, `=` and its id as JSON, or `-` and its content where it has no id that can
+ * be relied on. With `withPeople`, each is followed by the record's `humanId`, empty where it has none.
+ * @type {(records: unknown[], withPeople: boolean) => Uint8Array}
  */
 export function keysOf(records, withPeople) {
   let keys = "";
@@ -22,11 +19,7 @@ export function keysOf(records, withPeople) {
   return utf8.encode(keys);
 }
 
-/**
- * When each record was updated; empty where it does not say.
- *
- * @param {unknown[]} records
- */
+/** When each record was updated; empty where it does not say. @param {unknown[]} records */
 export function stampsOf(records) {
   let stamps = "";
   for (const record of records) stamps += stampOf(record) + SEPARATOR;
@@ -43,7 +36,7 @@ function stampOf(record) {
 
 /** What UTF-8 or this file cannot carry as it is: the separator, and halves of surrogate pairs. JSON escapes both. */
 const NEEDS_ESCAPING = /[\0\p{Surrogate}]/u;
-/** What decoding puts in the place of bytes that are not UTF-8: ids that differ in these look the same. */
+/** What decoding puts in the place of bytes that are not UTF-8: ids that differ only in these look the same. */
 const REPLACEMENT = "\ufffd";
 
 /** @param {any} record */
@@ -64,36 +57,23 @@ function personOf(record) {
   return person === undefined || person === null ? "" : contentOf(person);
 }
 
-/**
- * What cannot be written (too deep, or with numbers that JSON has not) is told by nothing but its place.
- *
- * @param {unknown} record
- */
-function contentOf(record) {
+/** What cannot be written (nested too deep, or with numbers that JSON does not have) is known by its place alone. @param {unknown} value */
+function contentOf(value) {
   try {
-    return JSON.stringify(record);
+    return JSON.stringify(value);
   } catch {
     return "?";
   }
 }
 
-/**
- * The records at `indices`, which go up.
- *
- * @param {unknown[]} records
- * @param {Uint32Array} indices
- */
+/** The records at `indices`, which ascend. @type {(records: unknown[], indices: Uint32Array) => unknown[]} */
 export function select(records, indices) {
   const first = indices[0] ?? 0;
   const isRun = indices.length === 0 || Number(indices[indices.length - 1]) - first === indices.length - 1;
   return isRun ? records.slice(first, first + indices.length) : Array.from(indices, (index) => records[index]);
 }
 
-/**
- * Whether a document says that there is nothing.
- *
- * @param {unknown} document
- */
+/** Whether a document says that there is nothing. @param {unknown} document */
 export function isBlank(document) {
   return document === null || (typeof document === "object" && !Array.isArray(document) && Object.keys(document).length === 0);
 }

@@ -1,4 +1,4 @@
-// What samples are read from, whatever it is, as pieces that Rust pulls: bytes as they are, or objects in packed form.
+// Reads samples from whatever the caller gives, as pieces that Rust pulls: bytes as they are, or objects in packed form.
 
 import { feedOfBlob } from "./blob.js";
 import { optionError } from "./errors.js";
@@ -6,28 +6,18 @@ import { Packer } from "./objects.js";
 
 /** The longest piece of bytes. */
 const PIECE = 1 << 20;
-/** After so many milliseconds of work the event loop has a turn: a page stays alive, and a signal can be aborted. */
+/** After so many milliseconds of work the event loop has a turn: a page stays responsive, and a signal can be aborted. */
 const TURN = 50;
 
 const TAKEN = "an iterable of samples, a ReadableStream, Blob, Response, ArrayBuffer or Uint8Array of bytes, or a text";
 
 /**
- * What comes one by one, and how to stop early. What iterators give is given as it came.
- *
- * @typedef {object} Items
- * @property {boolean} isAsync
- * @property {boolean} isStream
- * @property {() => any} next
- * @property {() => void} cancel
- *
- * @typedef {import("./blob.js").Feed} Feed
+ * What comes one by one: `next` as iterators have it, with any value, and `cancel` to stop early.
+ * @typedef {{ isAsync: boolean, isStream: boolean, next: () => any, cancel: () => void }} Items
  */
+/** @typedef {import("./blob.js").Feed} Feed */
 
-/**
- * Opens `source`, or throws an OptionError where it is nothing that samples can be read from.
- *
- * @param {unknown} source
- */
+/** Throws an OptionError where no samples can be read from `source`. @param {unknown} source */
 export function openSource(source) {
   const { items, feed } = inputOf(source);
   return new Source(items, feed);
@@ -35,30 +25,25 @@ export function openSource(source) {
 
 /** Pieces in turn, and how far reading has got. */
 class Source {
-  /** Once the first piece is there: whether the pieces are packed objects. */
+  /** Whether the pieces are packed objects; known with the first piece. */
   packed = false;
   bytesRead = 0;
   /** @type {number | undefined} */
   bytesTotal;
-  /** @type {Items | undefined} */
   #items;
-  /** @type {Feed | undefined} */
   #feed;
   /** @type {AsyncGenerator<Uint8Array, void> | undefined} */
   #pieces;
   #turn = performance.now();
 
-  /**
-   * @param {Items | undefined} items
-   * @param {Feed | undefined} feed
-   */
+  /** @param {Items | undefined} items @param {Feed | undefined} feed */
   constructor(items, feed) {
     this.#items = items;
     this.#feed = feed;
     this.bytesTotal = feed?.total;
   }
 
-  /** The next piece, `undefined` at the end. It holds until the next call. */
+  /** The next piece, `undefined` at the end. It is valid until the next call. */
   async next() {
     await this.pause();
     try {
@@ -77,7 +62,7 @@ class Source {
     this.#turn = performance.now();
   }
 
-  /** Lets go of the source, also while a piece is waited for. */
+  /** Releases the source, also while a piece is awaited. */
   cancel() {
     this.#feed?.cancel();
     this.#items?.cancel();
@@ -89,7 +74,7 @@ class Source {
       if (isBlob(first.value)) throw unfit("`source` is a list of files; give one of them");
       this.packed = first.done ? !this.#items.isStream : bytesOf(first.value) === undefined;
       if (this.packed) return packed(this.#items, first);
-      this.#feed = feedOfItems(this.#items, first);
+      this.#feed = feedOfItems(this.#items, undefined, first);
     }
     return this.#counted();
   }
@@ -97,12 +82,12 @@ class Source {
   async *#counted() {
     for (let given; (given = await /** @type {Feed} */ (this.#feed).next()) !== undefined; ) {
       const chunk = viewOf(given);
-      // Nothing else is an end, and nothing is passed over.
+      // Nothing but `undefined` ends the source, and nothing is skipped.
       if (chunk === undefined) throw unfit(`\`source\` gave ${nameOf(given)} where bytes were expected: a Uint8Array, another view, or a buffer`);
       for (let at = 0; at < chunk.length; at += PIECE) {
         const piece = chunk.subarray(at, at + PIECE);
         this.bytesRead += piece.length;
-        // What a server told of the length may have been that of another form.
+        // The length that a server reported may have been that of another form.
         if (this.bytesRead > Number(this.bytesTotal)) this.bytesTotal = undefined;
         yield piece;
       }
@@ -110,28 +95,18 @@ class Source {
   }
 }
 
-/**
- * What `source` gives: items that are looked at first, or bytes for certain.
- *
- * @param {any} source
- * @returns {{ items?: Items, feed?: Feed }}
- */
+/** Items whose first decides how they are read, or certainly bytes. @type {(source: any) => { items?: Items | undefined, feed?: Feed }} */
 function inputOf(source) {
-  if (typeof source === "string") return { feed: feedOfText(source) };
+  if (typeof source === "string") return { feed: feedOfItems(itemsOf(slicesOf(source)), source === "" ? 0 : undefined) };
   const bytes = viewOf(source);
-  if (bytes !== undefined) return { feed: feedOfBytes(bytes) };
+  if (bytes !== undefined) return { feed: feedOfItems(itemsOf([bytes]), bytes.length) };
   if (isBlob(source)) return { feed: feedOfBlob(source, PIECE) };
-  if (isResponse(source)) return inputOfResponse(source);
-  const items = itemsOf(source);
-  if (items === undefined) throw unfit(`\`source\` must be ${TAKEN}; it is ${nameOf(source)}`);
-  return { items };
+  if (isResponse(source)) return { feed: feedOfResponse(source) };
+  if (!isIterable(source)) throw unfit(`\`source\` must be ${TAKEN}; it is ${nameOf(source)}`);
+  return { items: itemsOf(source) };
 }
 
-/**
- * Says what kind of value came, and not which.
- *
- * @param {any} value
- */
+/** Says what kind of value came, but not which. @param {any} value */
 function nameOf(value) {
   if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
   if (typeof value.then === "function") return "a promise; await it first";
@@ -143,22 +118,14 @@ function unfit(message) {
   return optionError("source", message);
 }
 
-// Other realms and polyfills have classes of their own, so it is asked what a value can do, not what it is.
+// Other realms and polyfills have classes of their own, so values are recognized by what they can do.
 
-/**
- * Bytes, or a text, of which bytes are made.
- *
- * @param {unknown} value
- */
+/** Bytes, or a text, of which bytes are made. @param {unknown} value */
 function bytesOf(value) {
   return typeof value === "string" ? value : viewOf(value);
 }
 
-/**
- * A view of this realm, whatever realm the bytes are from; `undefined` where it is none of bytes.
- *
- * @param {unknown} value
- */
+/** A view of this realm, whatever realm the bytes are from; `undefined` where `value` has no bytes. @param {unknown} value */
 function viewOf(value) {
   const isView = ArrayBuffer.isView(value);
   if (!isView && !isBuffer(value)) return undefined;
@@ -169,7 +136,7 @@ function viewOf(value) {
   }
 }
 
-/** What only a buffer answers, also one of another realm: a name can be borrowed. */
+/** Getters that work only on buffers, those of another realm included; a name could be borrowed. */
 const LENGTHS = [globalThis.ArrayBuffer, globalThis.SharedArrayBuffer].flatMap((type) =>
   type === undefined ? [] : [/** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(type.prototype, "byteLength")).get],
 );
@@ -196,32 +163,35 @@ function isResponse(value) {
   return typeof value?.status === "number" && typeof value.arrayBuffer === "function" && "body" in value;
 }
 
+/** @param {any} value */
+function isReadableStream(value) {
+  return typeof value?.getReader === "function";
+}
+
+/** @param {any} value */
+function isIterable(value) {
+  return isReadableStream(value) || typeof value?.[Symbol.asyncIterator] === "function" || typeof value?.[Symbol.iterator] === "function";
+}
+
 /** @param {Response} response */
-function inputOfResponse(response) {
+function feedOfResponse(response) {
   const { body, headers, ok, status } = response;
   if (!ok) throw unfit(`\`source\` is a Response with status ${status}: its body is not what was asked for`);
   if (response.bodyUsed || body?.locked) throw unfit("`source` is a Response whose body is already used");
+  if (body === null || body === undefined) return feedOfItems(itemsOf([]), 0);
+  if (!isIterable(body)) throw unfit("`source` is a Response whose body cannot be read as a stream");
   // The length of a compressed body is not the length of what is read.
   const length = headers?.get?.("content-encoding") ? null : headers?.get?.("content-length");
-  const total = /^\d+$/.test(length ?? "") ? Number(length) : undefined;
-  if (body === null || body === undefined) return { feed: feedOfBytes(new Uint8Array(0)) };
-  const items = itemsOf(body);
-  if (items === undefined) throw unfit("`source` is a Response whose body cannot be read as a stream");
-  return { feed: { ...feedOfItems(items), total } };
+  return feedOfItems(itemsOf(body), /^\d+$/.test(length ?? "") ? Number(length) : undefined);
 }
 
-/**
- * Whatever comes one by one: `next()` as iterators have it, and `cancel()` for who stops early.
- *
- * @param {any} source
- * @returns {Items | undefined}
- */
+/** The items of an iterable, an async iterable, or a stream of the platform or of Node. @type {(source: any) => Items} */
 function itemsOf(source) {
-  if (typeof source?.getReader === "function") return itemsOfStream(source);
-  const isAsync = typeof source?.[Symbol.asyncIterator] === "function";
-  const isStream = isAsync && typeof source.pipe === "function";
-  if (!isAsync && typeof source?.[Symbol.iterator] !== "function") return undefined;
-  /** @type {Partial<Iterator<unknown> & AsyncIterator<unknown>> | undefined} */
+  const isReadable = isReadableStream(source);
+  if (isReadable && source.locked) throw unfit("`source` is a ReadableStream that is locked: somebody else reads it");
+  const isAsync = isReadable || typeof source[Symbol.asyncIterator] === "function";
+  const isStream = isReadable || (isAsync && typeof source.pipe === "function");
+  /** @type {ReturnType<typeof iterate> | undefined} */
   let iterator;
   let open = true;
   return {
@@ -229,11 +199,10 @@ function itemsOf(source) {
     isStream,
     next() {
       if (!open) return { done: true };
-      const opened = (iterator ??= isAsync ? source[Symbol.asyncIterator]() : source[Symbol.iterator]());
+      const opened = (iterator ??= iterate());
       try {
         const item = opened.next();
-        if (isAsync) return Promise.resolve(item).then(seen, failed);
-        return seen(item);
+        return isAsync ? Promise.resolve(item).then(seen, failed) : seen(item);
       } catch (error) {
         return failed(error);
       }
@@ -241,70 +210,41 @@ function itemsOf(source) {
     cancel() {
       if (!open) return;
       open = false;
-      quietly(() => iterator?.return?.());
+      // A stream is cancelled also where nothing was read of it.
+      quietly(() => (isReadable ? (iterator ??= iterate()) : iterator)?.return?.());
       // A stream of Node hears of the above only once its next chunk is there.
       if (isStream) quietly(() => source.destroy?.());
+      quietly(() => iterator?.release?.());
     },
   };
+
+  /** @returns {{ next: () => any, return?: () => any, release?: () => void }} */
+  function iterate() {
+    if (!isReadable) return source[isAsync ? Symbol.asyncIterator : Symbol.iterator]();
+    const reader = source.getReader();
+    return { next: () => reader.read(), return: () => reader.cancel(), release: () => reader.releaseLock() };
+  }
+
+  function close() {
+    if (open) quietly(() => iterator?.release?.());
+    open = false;
+  }
 
   /** @param {any} item */
   function seen(item) {
     if (typeof item !== "object" || item === null) throw new TypeError("an iterator must give objects");
-    if (item.done) open = false;
+    if (item.done) close();
     return item;
   }
-  /**
-   * @param {unknown} error
-   * @returns {never}
-   */
+
+  /** @type {(error: unknown) => never} */
   function failed(error) {
-    open = false;
+    close();
     throw error;
   }
 }
 
-/**
- * @param {ReadableStream} stream
- * @returns {Items}
- */
-function itemsOfStream(stream) {
-  if (stream.locked) throw unfit("`source` is a ReadableStream that is locked: somebody else reads it");
-  /** @type {ReadableStreamDefaultReader | undefined} */
-  let reader;
-  let open = true;
-  return {
-    isAsync: true,
-    isStream: true,
-    async next() {
-      if (!open) return { done: true };
-      reader ??= stream.getReader();
-      try {
-        const item = await reader.read();
-        if (item.done) close();
-        return item;
-      } catch (error) {
-        close();
-        throw error;
-      }
-    },
-    cancel() {
-      if (!open) return;
-      quietly(() => (reader ??= stream.getReader()).cancel());
-      close();
-    },
-  };
-
-  function close() {
-    if (open) quietly(() => /** @type {ReadableStreamDefaultReader} */ (reader).releaseLock());
-    open = false;
-  }
-}
-
-/**
- * What goes wrong while letting go of something is nobody's concern.
- *
- * @param {() => any} act
- */
+/** Ignores what goes wrong while something is released. @param {() => any} act */
 function quietly(act) {
   try {
     act()?.then?.(undefined, () => {});
@@ -313,52 +253,15 @@ function quietly(act) {
   }
 }
 
-/**
- * @param {Uint8Array} bytes
- * @returns {Feed}
- */
-function feedOfBytes(bytes) {
-  /** @type {Uint8Array | undefined} */
-  let left = bytes;
-  return {
-    total: bytes.length,
-    async next() {
-      const all = left;
-      left = undefined;
-      return all;
-    },
-    cancel() {
-      left = undefined;
-    },
-  };
-}
-
-/**
- * @param {string} text
- * @returns {Feed}
- */
-function feedOfText(text) {
-  const encode = encoder();
-  let at = 0;
-  return {
-    total: text === "" ? 0 : undefined,
-    async next() {
-      if (at >= text.length) return undefined;
-      // At most three bytes come of a unit.
-      const bytes = encode(text.slice(at, at + PIECE / 4), at + PIECE / 4 >= text.length);
-      at += PIECE / 4;
-      return bytes;
-    },
-    cancel() {
-      at = text.length;
-    },
-  };
+/** Of a unit at most three bytes come, so that each slice is one piece. @param {string} text */
+function* slicesOf(text) {
+  for (let at = 0; at < text.length; at += PIECE / 4) yield text.slice(at, at + PIECE / 4);
 }
 
 const LONE = /\p{Surrogate}/u;
-const NO_TEXT = Uint8Array.of(0xff);
+const NO_TEXT = 0xff;
 
-/** Texts in turn as bytes: a character may lie in two of them. */
+/** Turns texts into bytes, one after the other: a character may lie in two of them. */
 function encoder() {
   const utf8 = new TextEncoder();
   let half = "";
@@ -369,20 +272,16 @@ function encoder() {
     const ready = whole.slice(0, whole.length - half.length);
     if (!LONE.test(ready)) return utf8.encode(ready);
     // Half a character would become another one: a byte that no text has spoils its sample instead.
-    const parts = ready.split(LONE).map((part) => utf8.encode(part));
-    return parts.reduce((before, part) => joined(joined(before, NO_TEXT), part));
+    return Uint8Array.from(ready.split(LONE).flatMap((part, at) => [...(at > 0 ? [NO_TEXT] : []), ...utf8.encode(part)]));
   };
 }
 
-/**
- * @param {Items} items
- * @param {IteratorResult<unknown>} [first] where it has been read
- * @returns {Feed}
- */
-function feedOfItems(items, first) {
+/** The bytes of items, of which the first may have been read already. @type {(items: Items, total?: number, first?: IteratorResult<unknown>) => Feed} */
+function feedOfItems(items, total, first) {
   const encode = encoder();
   let ahead = first;
   return {
+    total,
     async next() {
       const item = ahead ?? (await items.next());
       ahead = undefined;
@@ -398,12 +297,7 @@ function feedOfItems(items, first) {
   };
 }
 
-/**
- * Pieces of packed objects, at least one.
- *
- * @param {Items} items
- * @param {IteratorResult<unknown>} first
- */
+/** Pieces of packed objects, at least one. @type {(items: Items, first: IteratorResult<unknown>) => AsyncGenerator<Uint8Array, void>} */
 async function* packed(items, first) {
   const packer = new Packer();
   let until = performance.now() + TURN;
@@ -419,8 +313,7 @@ async function* packed(items, first) {
 }
 
 /**
- * A turn of the event loop. Timers would wait: in nested calls, and for a second in a page that is not seen.
- *
+ * A turn of the event loop. Timers would wait: in nested calls, and for a second in a page that is not visible.
  * @returns {Promise<void>}
  */
 function turn() {
@@ -434,15 +327,4 @@ function turn() {
     };
     port2.postMessage(undefined);
   });
-}
-
-/**
- * @param {Uint8Array} first
- * @param {Uint8Array} second
- */
-function joined(first, second) {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

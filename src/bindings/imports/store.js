@@ -1,10 +1,9 @@
-// Stores of the package or of its user, as Rust calls them. What they fail with comes as a StoreError.
+// Stores of the package or of its user, as Rust calls them. Every failure is a StoreError.
 
 import { HumansyncError, storeError } from "./errors.js";
 
 /**
- * What a user's store has, whatever it gives.
- *
+ * The methods of a user's store, which may give anything.
  * @typedef {object} Store
  * @property {(key: string) => unknown} get
  * @property {(key: string, value: Uint8Array) => unknown} set
@@ -13,12 +12,7 @@ import { HumansyncError, storeError } from "./errors.js";
  * @property {(name: string, work: () => Promise<void>) => unknown} lock
  */
 
-/**
- * @template T
- * @param {string} what
- * @param {() => T | Promise<T>} work
- * @returns {Promise<T>}
- */
+/** @type {<T>(what: string, work: () => T | Promise<T>) => Promise<T>} */
 async function attempt(what, work) {
   try {
     return await work();
@@ -28,10 +22,7 @@ async function attempt(what, work) {
   }
 }
 
-/**
- * @param {Store} store
- * @param {string} key
- */
+/** @type {(store: Store, key: string) => Promise<Uint8Array | undefined>} */
 export function getValue(store, key) {
   return attempt("get a value", async () => {
     const value = await store.get(key);
@@ -41,27 +32,17 @@ export function getValue(store, key) {
   });
 }
 
-/**
- * @param {Store} store
- * @param {string} key
- * @param {Uint8Array} value
- */
+/** @type {(store: Store, key: string, value: Uint8Array) => Promise<unknown>} */
 export function setValue(store, key, value) {
   return attempt("keep a value", () => store.set(key, value));
 }
 
-/**
- * @param {Store} store
- * @param {string} key
- */
+/** @type {(store: Store, key: string) => Promise<unknown>} */
 export function deleteValue(store, key) {
   return attempt("delete a value", () => store.delete(key));
 }
 
-/**
- * @param {Store} store
- * @param {string} prefix
- */
+/** @type {(store: Store, prefix: string) => Promise<unknown[]>} */
 export function keysOf(store, prefix) {
   return attempt("list its keys", async () => {
     const keys = [...(await store.keys(prefix))];
@@ -70,23 +51,17 @@ export function keysOf(store, prefix) {
   });
 }
 
-/**
- * Waits for a lock: `held` resolves when it is there. `release` gives it back, also where it is still waited for, and
- * resolves when that is done.
- */
+/** Waits for a lock. */
 export class Ticket {
   #giveBack = () => {};
   /** @type {Promise<unknown>} */
   #done = Promise.resolve();
 
-  /**
-   * @param {Store} store
-   * @param {string} name
-   */
+  /** @param {Store} store @param {string} name */
   constructor(store, name) {
     /** @type {Promise<void>} */
     const over = new Promise((resolve) => (this.#giveBack = resolve));
-    /** @type {Promise<void>} */
+    /** Resolves when the lock is held. @type {Promise<void>} */
     this.held = new Promise((resolve, reject) => {
       const work = () => {
         resolve();
@@ -99,6 +74,7 @@ export class Ticket {
     this.held.catch(() => {});
   }
 
+  /** Gives the lock back, also while it is still waited for; resolves when that is done. */
   release() {
     this.#giveBack();
     return this.#done;

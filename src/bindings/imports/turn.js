@@ -1,10 +1,6 @@
-// A turn of the host's loop.
+// A turn of the host's event loop.
 
-/**
- * Resolves when the host has had a chance to read what has arrived: in Node, `setImmediate` comes right after that.
- *
- * @returns {Promise<void>}
- */
+/** Resolves when the host could read what has arrived: in Node, `setImmediate` comes right after that. @type {() => Promise<void>} */
 export function nextTurn() {
   return new Promise((resolve) => (typeof setImmediate === "function" ? setImmediate(resolve) : setTimeout(resolve)));
 }

@@ -8,18 +8,15 @@
 //! The deserializer is our own, as that of serde-wasm-bindgen does not tell which option is wrong
 //! (docs/decisions/0011).
 
-mod fault;
-mod fields;
-mod value;
+mod deserializer;
 
 use super::failure;
 use super::signal::Signal;
 use crate::options::unknown_option;
-use fields::Fields;
+use deserializer::{Fields, Value, read_text};
 use humansync_ingest::time::Instant;
 use js_sys::{Array, Function, Reflect};
 use serde::de::Deserialize;
-use value::{Value, read_text};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 

@@ -1,7 +1,8 @@
 //! The members of a `Link` field and their parameters (RFC 8288, Appendix B.2 to B.4).
 
-use super::{Link, bare, extended};
-use crate::text::{skip, strip_first, until};
+use super::{Link, bare};
+use crate::text::{skip, split_once, strip_first, until};
+use crate::uri::percent_decode;
 
 /// OWS (RFC 9110 §5.6.3), and the line breaks of folded lines, which count as spaces (RFC 9112 §5.2).
 pub(super) const SPACES: &[u8] = b" \t\r\n";
@@ -73,7 +74,7 @@ impl<'value> Input<'value> {
             }
             if name.ends_with('*') {
                 // A value that cannot be decoded is ignored, so that the plain parameter counts.
-                let Some(decoded) = extended::decode(&value) else { continue };
+                let Some(decoded) = decode_extended(&value) else { continue };
                 value = decoded;
             }
             // `; ;` and `;=x` name nothing.
@@ -149,4 +150,24 @@ impl<'value> Input<'value> {
             }
         }
     }
+}
+
+/// The text of an extended value, `UTF-8'en'%e2%82%ac%20rates` (RFC 8187 §3.2); `None` if it is malformed, or not in UTF-8, the only character set that must be
+/// supported.
+#[inline(never)]
+fn decode_extended(value: &str) -> Option<String> {
+    let (charset, rest) = split_once(value, b'\'')?;
+    let (_language, encoded) = split_once(rest, b'\'')?;
+    if !charset.eq_ignore_ascii_case("UTF-8") {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let mut rest = encoded.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let attr_char = byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(byte);
+        let (decoded, after) = if attr_char { (*byte, after) } else { percent_decode(rest)? };
+        bytes.push(decoded);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
 }

@@ -4,14 +4,13 @@
 //! what the relation types mean.
 
 mod bare;
-mod extended;
 mod header;
-mod resolved;
 
 #[cfg(test)]
 mod tests;
 
-pub use resolved::parse_resolved;
+use crate::error::OptionError;
+use crate::uri::{Uri, resolve};
 
 /// One link of a `Link` field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +32,6 @@ impl Link {
         self.rel.split_ascii_whitespace()
     }
 
-    /// Whether the link has this relation type, in any case.
-    pub fn has_rel(&self, relation_type: &str) -> bool {
-        self.relations().any(|own| own.eq_ignore_ascii_case(relation_type))
-    }
-
     /// The value of the parameter with this lower-case name; of several, the first.
     pub fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find_map(|(own, value)| (own == name).then_some(value.as_str()))
@@ -54,9 +48,26 @@ impl Link {
 /// use humansync::http::link::parse;
 /// let links = parse(r#"</v1/human/sleeps?offset=50>; rel="next", <?offset=200>; rel=last"#);
 /// assert_eq!(links.len(), 2);
-/// assert!(links[0].has_rel("next"));
+/// assert!(links[0].relations().eq(["next"]));
 /// assert_eq!(links[0].target, "/v1/human/sleeps?offset=50");
 /// ```
 pub fn parse(value: &str) -> Vec<Link> {
     header::read_links(value)
+}
+
+/// [`parse`], with relative targets resolved against `base`, where there is one. Refuses a `base` that is itself
+/// relative.
+pub fn parse_resolved(value: &str, base: Option<&str>) -> Result<Vec<Link>, OptionError> {
+    let mut links = parse(value);
+    let Some(base) = base else { return Ok(links) };
+    if Uri::split(base).scheme.is_none() {
+        return Err(OptionError::new(
+            "base",
+            "`base` must be an absolute URL like \"https://api.humanapi.co/v1/human\"",
+        ));
+    }
+    for link in &mut links {
+        link.target = resolve(base, &link.target);
+    }
+    Ok(links)
 }

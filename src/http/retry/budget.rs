@@ -13,7 +13,7 @@ pub const CAPACITY: u32 = 100;
 ///
 /// ```
 /// use humansync::http::retry::Budget;
-/// let budget = Budget::new();
+/// let budget = Budget::default();
 /// assert!(budget.try_take());
 /// budget.give_back();
 /// ```
@@ -23,11 +23,6 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A full one.
-    pub const fn new() -> Self {
-        Self { tokens: Cell::new(CAPACITY) }
-    }
-
     /// Takes a token for one retry; `false` if none is left, which makes the failure final.
     #[must_use]
     pub fn try_take(&self) -> bool {
@@ -40,16 +35,12 @@ impl Budget {
     pub fn give_back(&self) {
         self.tokens.set(self.tokens.get().saturating_add(1).min(CAPACITY));
     }
-
-    /// Retries that could be made now.
-    pub fn left(&self) -> u32 {
-        self.tokens.get()
-    }
 }
 
 impl Default for Budget {
+    /// A full one.
     fn default() -> Self {
-        Self::new()
+        Self { tokens: Cell::new(CAPACITY) }
     }
 }
 
@@ -61,7 +52,7 @@ mod tests {
 
     #[test]
     fn two_hundred_calls_that_all_fail_make_at_most_four_hundred_requests() {
-        let budget = Budget::new();
+        let budget = Budget::default();
         let mut requests = 0;
         for _call in 0..200 {
             requests += 1;
@@ -78,7 +69,7 @@ mod tests {
 
     #[test]
     fn an_empty_budget_gives_as_many_retries_as_there_were_successes_since() {
-        let budget = Budget::new();
+        let budget = Budget::default();
         while budget.try_take() {}
         budget.give_back();
         budget.give_back();
@@ -89,7 +80,7 @@ mod tests {
 
     #[test]
     fn successes_do_not_save_up_for_a_storm() {
-        let budget = Budget::new();
+        let budget = Budget::default();
         for _ in 0..10_000 {
             budget.give_back();
         }
@@ -112,7 +103,7 @@ mod tests {
                     budget.give_back();
                 }
                 prop_assert!(retries <= 100 + successes);
-                prop_assert!(budget.left() <= CAPACITY);
+                prop_assert!(budget.tokens.get() <= CAPACITY);
             }
         }
     }

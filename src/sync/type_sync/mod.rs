@@ -87,10 +87,6 @@ pub struct TypeStep<R> {
 
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// Continues a type from its stored position.
-    ///
-    /// # Errors
-    /// Those of the store; a stored value that is damaged; without a position, those of the request for the server's
-    /// clock.
     pub async fn open<S: Store>(
         context: Rc<RunContext<T, C>>,
         batch_type: BatchType,
@@ -132,10 +128,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         })
     }
 
-    /// The next page that has new records, or the end of a window.
-    ///
-    /// # Errors
-    /// Those of [`Walk::next`]. The type cannot go on then.
+    /// The next page that has new records, or the end of a window. After an error the type cannot go on.
     pub async fn step(&mut self) -> Result<TypeStep<T::Records>, Error> {
         loop {
             let open = match self.open_window.take() {

@@ -5,12 +5,12 @@ mod pending_batch;
 mod send_batch;
 
 use super::batch_sizes::BatchSizes;
-use super::context::UploadContext;
 use super::held_samples::{HeldSamples, is_carried};
 use super::ledger::Ledger;
 use super::ledger::keys::LedgerKeys;
-use super::listener::UploadListener;
+use super::ports::UploadListener;
 use super::report::{StoppedUpload, UploadProgress, UploadReport, count};
+use super::uploader::Uploader;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{Abort, Transport};
@@ -31,7 +31,7 @@ const LARGEST_BODY: usize = 16 << 20;
 
 /// One upload that holds the lock of its ledger.
 pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
-    context: &'upload UploadContext<T, C, S>,
+    uploader: &'upload Uploader<T, C, S>,
     data_type: DataType,
     keys: LedgerKeys,
     listener: &'upload L,
@@ -63,7 +63,7 @@ struct BatchQueue<'rows, S> {
 impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upload, T, C, S, L> {
     /// A delivery of what was read from a source. `report` and `progress` say how much that is.
     pub fn new(
-        context: &'upload UploadContext<T, C, S>,
+        uploader: &'upload Uploader<T, C, S>,
         data_type: DataType,
         keys: LedgerKeys,
         report: UploadReport,
@@ -72,7 +72,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         abort: &'upload Abort,
     ) -> Self {
         Self {
-            context,
+            uploader,
             data_type,
             keys,
             listener,
@@ -98,26 +98,26 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
     }
 
     async fn deliver(&self, mut rows: Rows) -> Result<(), Error> {
-        let store = &self.context.store;
-        let hold = self.context.options.hold_unknown;
-        let numbers = self.context.options.numbers;
+        let store = &self.uploader.store;
+        let hold = self.uploader.options.hold_unknown;
+        let numbers = self.uploader.options.numbers;
         let opened = async {
             let ledger = Ledger::open(store.clone(), self.keys.clone()).await?;
             Ok((ledger, HeldSamples::read(&**store, &self.keys, numbers).await?))
         };
-        let (ledger, held) = self.context.until_aborted(self.abort, opened).await?;
+        let (ledger, held) = self.uploader.until_aborted(self.abort, opened).await?;
         self.warn_if_incomplete(&ledger);
         // Writes are not cut short by an abort, here and below: they would go on after the lock is released.
         ledger.settle().await?;
         self.report.borrow_mut().carried = held.append_to(&mut rows);
         rows.order();
         self.report.borrow_mut().duplicates = rows.drop_duplicates();
-        let lookup = self.context.until_aborted(self.abort, ledger.look_up(&rows, hold)).await?;
+        let lookup = self.uploader.until_aborted(self.abort, ledger.look_up(&rows, hold)).await?;
         lookup.remove_from(&mut rows);
         // Months that have less than the index says are only noticed when they are read.
         self.warn_if_incomplete(&ledger);
         ledger.repair().await?;
-        let sizes = BatchSizes::new(rows.len(), self.context.options.batch_size);
+        let sizes = BatchSizes::new(rows.len(), self.uploader.options.batch_size);
         {
             let mut report = self.report.borrow_mut();
             report.already_sent = lookup.already_sent;
@@ -135,7 +135,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
             held.updated(&[], &rows, sizes.samples()).write(&**store, &self.keys).await?;
         }
         self.report.borrow_mut().held = count(left);
-        self.context.until_aborted(self.abort, ready(Ok(()))).await?;
+        self.uploader.until_aborted(self.abort, ready(Ok(()))).await?;
         self.listener.progress(&self.progress.get())?;
 
         let mut begin = 0_usize;
@@ -150,7 +150,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
             pending: RefCell::new(batches.collect()),
             unsent: RefCell::default(),
         };
-        let lanes = (0..self.context.client.concurrency().min(sizes.batches()))
+        let lanes = (0..self.uploader.client.concurrency().min(sizes.batches()))
             .map(|_| self.lane(&queue).boxed_local())
             .collect();
         all(lanes).await;
@@ -175,7 +175,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         let gone = queue.ledger.acknowledged(queue.held.rows()).await?;
         let kept = queue.held.updated(&gone, queue.rows, left);
         if !(queue.held.is_empty() && kept.waiting.is_empty()) {
-            kept.write(&*self.context.store, &self.keys).await?;
+            kept.write(&*self.uploader.store, &self.keys).await?;
         }
         // Watermarks must not pass samples that are known and were not sent.
         for range in queue.unsent.take() {
@@ -191,7 +191,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         if !self.report.borrow().warnings.is_empty() {
             return false;
         }
-        let told = self.context.warn_if_incomplete(ledger);
+        let told = self.uploader.warn_if_incomplete(ledger);
         self.report.borrow_mut().warnings.extend(told);
         told.is_some()
     }

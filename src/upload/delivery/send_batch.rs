@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::http::{Call, Content, RetryPolicy, Tally, Transport};
 use crate::store::Store;
 use crate::upload::ledger::{BatchRecord, BatchState};
-use crate::upload::listener::UploadListener;
+use crate::upload::ports::UploadListener;
 use crate::upload::report::{UploadFailure, count};
 use std::rc::Rc;
 
@@ -43,13 +43,13 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
 
         let tally = Rc::new(Tally::default());
         let content = Content { media_type: "application/json", bytes: Rc::new(body) };
-        let repeat = match self.context.options.hold_unknown {
+        let repeat = match self.uploader.options.hold_unknown {
             true => RetryPolicy::UnlessActedOn,
             false => RetryPolicy::Always,
         };
-        let url = self.context.client.base().root().to_owned();
+        let url = self.uploader.client.base().root().to_owned();
         let call = Call::post(url, content, repeat, tally.clone());
-        let answer = self.context.client.call(call, self.abort).await;
+        let answer = self.uploader.client.call(call, self.abort).await;
         self.count_requests(&tally, &mut batch);
 
         // From here on an abort cuts nothing short: the outcome is known and must be recorded.
@@ -105,12 +105,12 @@ impl<T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'_, T, C, S, 
                 drop(report);
                 let lost = self.lost_in_a_row.get().saturating_add(1);
                 self.lost_in_a_row.set(lost);
-                let in_flight = self.context.client.concurrency();
+                let in_flight = self.uploader.client.concurrency();
                 let down = lost >= in_flight.saturating_add(LOST_IN_A_ROW);
                 // A protocol error means that something other than the API answers: each further batch would only
                 // become another unknown one.
                 let is_lost = error.leaves_outcome_unknown() && !matches!(error, Error::Protocol(_));
-                if self.context.options.hold_unknown && is_lost && !down {
+                if self.uploader.options.hold_unknown && is_lost && !down {
                     return self.batch_done();
                 }
                 Err(error)

@@ -1,6 +1,5 @@
 //! The record of a batch in the ledger: written before it is sent, and again when its outcome is known.
 
-use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
@@ -94,8 +93,8 @@ impl BatchRecord {
         for group in &self.groups {
             out.bytes(group.device.as_bytes());
             out.signed(group.day);
-            write_moment(&mut out, group.first);
-            write_moment(&mut out, group.last);
+            out.moment(group.first);
+            out.moment(group.last);
             out.numbers(&group.hashes);
         }
         seal(ValueKind::Batch, &out.finish())
@@ -122,8 +121,8 @@ impl BatchRecord {
             groups.push(DeviceDay {
                 device: from.text()?,
                 day: from.signed()?,
-                first: read_moment(from)?,
-                last: read_moment(from)?,
+                first: from.moment()?,
+                last: from.moment()?,
                 hashes: from.numbers()?,
             });
         }

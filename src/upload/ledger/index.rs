@@ -1,7 +1,6 @@
 //! The index of a ledger: its devices and months, with the summary of each month that watermarks need.
 
 use super::keys::{DeviceKey, MonthId};
-use super::moment::{read_moment, write_moment};
 use super::month::LedgerMonth;
 use super::sorted_map::SortedMap;
 use crate::error::Error;
@@ -104,7 +103,7 @@ impl LedgerIndex {
             for (number, summary) in device.months.iter() {
                 out.number(u64::from(*number));
                 out.number(summary.count);
-                write_moment(&mut out, summary.last);
+                out.moment(summary.last);
             }
         }
         seal(ValueKind::Index, &out.finish())
@@ -124,7 +123,7 @@ impl LedgerIndex {
             let mut months = SortedMap::default();
             for _ in 0..from.count(24)? {
                 let number = u32::try_from(from.number()?).ok()?;
-                months.insert(number, MonthSummary { count: from.number()?, last: read_moment(from)? });
+                months.insert(number, MonthSummary { count: from.number()?, last: from.moment()? });
             }
             devices.insert(key, DeviceEntry { name, months });
         }

@@ -15,9 +15,9 @@
 //! What is in angle brackets is a truncated SHA-256 hash, except the month: the number of months since January of the
 //! year 0.
 
-use crate::http::uri::LinkScope;
 use crate::store::{hex, server_fingerprint};
 use crate::text;
+use crate::uri::LinkScope;
 use humansync_ingest::DataType;
 use sha2::{Digest, Sha256};
 

@@ -3,8 +3,8 @@
 
 use super::keys::LedgerKeys;
 use crate::error::Error;
-use crate::http::uri::LinkScope;
 use crate::store::{ServerPrefixes, Store, ValueKind};
+use crate::uri::LinkScope;
 use humansync_ingest::DataType;
 
 /// Where the ledger of a server is.

@@ -25,7 +25,6 @@ mod index;
 pub mod keys;
 pub mod location;
 mod lookup;
-mod moment;
 mod month;
 mod sorted_map;
 mod watermarks;

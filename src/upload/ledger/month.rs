@@ -1,7 +1,6 @@
 //! One month of a device, and its form in the store: the hashes of the samples that were acknowledged, day by day.
 
 use super::batch_record::DeviceDay;
-use super::moment::{read_moment, write_moment};
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
@@ -74,9 +73,9 @@ impl LedgerMonth {
         out.count(self.days.len());
         for (number, day) in self.days.iter() {
             out.signed(*number);
-            write_moment(&mut out, day.last);
+            out.moment(day.last);
             match day.first {
-                Some(first) => write_moment(&mut out, first),
+                Some(first) => out.moment(first),
                 None => out.bytes(b""),
             }
             out.numbers(&day.hashes);
@@ -94,7 +93,7 @@ impl LedgerMonth {
         let mut days = SortedMap::default();
         for _ in 0..from.count(24)? {
             let number = from.signed()?;
-            let last = read_moment(from)?;
+            let last = from.moment()?;
             let first = match if has_first { from.bytes()? } else { b"" } {
                 b"" => None,
                 text => Some(Instant::parse_rfc3339(text)?),

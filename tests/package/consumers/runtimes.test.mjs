@@ -19,7 +19,7 @@ after(() => sandbox.stop());
 const unlessInstalled = (name) => ({
   skip: existsSync(join(root, "node_modules", name)) ? false : `the npm package ${name} is not installed`,
 });
-const tool = (path, ...given) => execFileSync(join(root, "node_modules", path), given, { encoding: "utf8" });
+const tool = (path, ...args) => execFileSync(join(root, "node_modules", path), args, { encoding: "utf8" });
 /** The executable itself, because the one that npm puts into .bin works only after an install script has run. */
 const BUN = `@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : process.arch}/bin/bun`;
 
@@ -27,8 +27,8 @@ test("Deno reads with no permission other than the API's address", unlessInstall
   const program = 'import { read } from "./read.js"; console.log(JSON.stringify(await read(Deno.args[0])));';
   const folder = project(t, { "deno.js": program });
   const net = `--allow-net=${new URL(sandbox.url).host}`;
-  const told = tool(".bin/deno", "run", "--no-prompt", "--node-modules-dir=manual", net, join(folder, "deno.js"), sandbox.url);
-  await assertRead(JSON.parse(told), sandbox);
+  const printed = tool(".bin/deno", "run", "--no-prompt", "--node-modules-dir=manual", net, join(folder, "deno.js"), sandbox.url);
+  await assertRead(JSON.parse(printed), sandbox);
 });
 
 test("Bun reads", unlessInstalled(BUN), async (t) => {
@@ -83,14 +83,14 @@ test("a Cloudflare Worker that is bundled with the default entry says what to do
     import module from "humansync/humansync.wasm";
     export default {
       async fetch() {
-        let told;
-        try { queryString({}) } catch ({ code, message }) { told = { code, message } }
+        let failure;
+        try { queryString({}) } catch ({ code, message }) { failure = { code, message } }
         await init(module);
-        return Response.json([told, queryString({})]);
+        return Response.json([failure, queryString({})]);
       },
     };`;
-  const [told, text] = await worker(t, source, ["browser"]);
-  assert.equal(told.code, "not-loaded");
-  assert.match(told.message, /as a module/);
+  const [failure, text] = await worker(t, source, ["browser"]);
+  assert.equal(failure.code, "not-loaded");
+  assert.match(failure.message, /as a module/);
   assert.equal(text, "limit=500");
 });

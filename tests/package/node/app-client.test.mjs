@@ -18,7 +18,7 @@ const clientOf = (respond, options) => {
   return { fetch, client: new AppClient({ clientId: "my app", appKey: KEY, fetch, ...options }) };
 };
 
-for (const [option, given] of [
+for (const [option, options] of [
   ["clientId", { clientId: undefined }],
   ["clientId", { clientId: "" }],
   ["clientId", { clientId: ".." }],
@@ -31,9 +31,9 @@ for (const [option, given] of [
   ["baseUrl", { baseUrl: "http://api.humanapi.co" }],
   ["accessToken", { accessToken: "demo" }],
 ]) {
-  test(`${JSON.stringify(given)} is refused for its ${option}`, () => {
+  test(`${JSON.stringify(options)} is refused for its ${option}`, () => {
     assert.throws(
-      () => clientOf(nothing, given),
+      () => clientOf(nothing, options),
       (error) => {
         assert.ok(error instanceof OptionError, String(error));
         assert.equal(error.option, option);

@@ -49,9 +49,9 @@ const REFUSED = [
   ["version", { version: 1 }],
   ["retries", { retries: 3 }],
 ];
-for (const [option, given] of REFUSED) {
-  test(`${JSON.stringify(given)} is refused for its ${option}`, () => {
-    const options = { ...(option === "accessToken" ? {} : { accessToken: "demo" }), ...given };
+for (const [option, wrong] of REFUSED) {
+  test(`${JSON.stringify(wrong)} is refused for its ${option}`, () => {
+    const options = { ...(option === "accessToken" ? {} : { accessToken: "demo" }), ...wrong };
     assert.throws(
       () => new HumanClient(options),
       (error) => {
@@ -138,15 +138,15 @@ test("a custom fetch is called without `this`, with arguments that the global fe
   const calls = [];
   const client = new HumanClient({
     accessToken: "demo",
-    fetch: async function (...given) {
-      calls.push([this, given]);
+    fetch: async function (...args) {
+      calls.push([this, args]);
       return json([]);
     },
   });
   await client.sleeps.list().toArray();
-  const [[receiver, given]] = calls;
+  const [[receiver, args]] = calls;
   assert.ok(receiver === undefined || receiver === globalThis, "a method of another object would be an illegal invocation");
-  assert.equal(new Request(...given).method, "GET");
+  assert.equal(new Request(...args).method, "GET");
 });
 
 test("a response of another Response class is read as well", async () => {

@@ -82,8 +82,8 @@ test("an export is found in an archive, wherever it is and wherever the archive 
     await zip(["a/export.xml", appleExport(list)], ["a/export copy.xml", appleExport(samples(9))]),
   ];
   for (const packed of archives) {
-    for (const given of [packed, new Blob([packed]), stream(cut(packed, 777)), later(cut(packed, 50_000)), cut(packed, 1)]) {
-      await assertWhole(given, list.map(asExported));
+    for (const source of [packed, new Blob([packed]), stream(cut(packed, 777)), later(cut(packed, 50_000)), cut(packed, 1)]) {
+      await assertWhole(source, list.map(asExported));
     }
   }
 });

@@ -204,9 +204,9 @@ test("the error that a Secret function throws is passed on unchanged", async () 
 });
 
 test("a Secret function that does not return a string is refused", async () => {
-  for (const given of [undefined, null, 5, "", {}]) {
+  for (const token of [undefined, null, 5, "", {}]) {
     const fetch = answering(() => json({}));
-    const error = await new HumanClient({ accessToken: () => given, fetch }).profile().then(assert.fail, (error) => error);
+    const error = await new HumanClient({ accessToken: () => token, fetch }).profile().then(assert.fail, (error) => error);
     assert.ok(error instanceof OptionError, String(error));
     assert.equal(error.option, "accessToken");
     assert.equal(fetch.requests.length, 0);

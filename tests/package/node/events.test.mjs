@@ -64,17 +64,17 @@ test("events are plain data, so that they can be logged and posted", async () =>
 
 test("a listener that throws does not affect the client", async () => {
   const list = [{ id: "1" }];
-  let told = 0;
+  let count = 0;
   const client = new HumanClient({
     accessToken: "demo",
     fetch: answering(() => json(list)),
     onEvent() {
-      told++;
+      count++;
       throw new Error("a bug in the listener");
     },
   });
   assert.deepEqual(await client.sleeps.list().toArray(), list);
-  assert.ok(told >= 2);
+  assert.ok(count >= 2);
 });
 
 test("a listener may use the client", async () => {

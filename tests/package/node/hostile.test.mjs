@@ -204,13 +204,13 @@ test("a pause that is too long is a RateLimitError, also for the requests that i
 });
 
 test("a secret that was refused is not sent by the requests that wait", async () => {
-  let asked = 0;
+  let calls = 0;
   const { client, fetch } = clientOf((_, request) => {
     const token = new Headers(request?.headers).get("authorization");
     return token === "Bearer token1" ? json({}, { status: 401 }) : json({});
-  }, { accessToken: () => `token${++asked}`, concurrency: 1 });
+  }, { accessToken: () => `token${++calls}`, concurrency: 1 });
   await Promise.all(Array.from({ length: 10 }, () => client.profile()));
-  assert.equal(asked, 2);
+  assert.equal(calls, 2);
   assert.equal(fetch.requests.length, 11);
 });
 

@@ -108,10 +108,10 @@ test("cookies are neither sent nor stored", async (t) => {
 });
 
 test("a connection that is cut is retried", async (t) => {
-  let asked = 0;
+  let requests = 0;
   const own = await server(t, (request, response) => {
-    if (++asked === 1) return request.socket.destroy();
-    if (asked === 2) {
+    if (++requests === 1) return request.socket.destroy();
+    if (requests === 2) {
       response.writeHead(200, { "content-length": "100" }).write("[");
       return setImmediate(() => response.destroy());
     }

@@ -24,19 +24,19 @@ const isTooLarge = (error) => {
 };
 
 /**
- * An endless body in chunks of `size` blanks; `taken` counts the chunks that were read, and `ended` holds the reason of
+ * An endless body in chunks of `size` blanks; `chunksRead` counts the chunks that were read, and `ended` holds the reason of
  * its cancellation.
  */
 function endless(size = 1024) {
-  const told = { taken: 0, ended: false };
+  const state = { chunksRead: 0, ended: false };
   const stream = new ReadableStream({
     pull(controller) {
-      told.taken++;
+      state.chunksRead++;
       controller.enqueue(new Uint8Array(size).fill(0x20));
     },
-    cancel: () => (told.ended = true),
+    cancel: () => (state.ended = true),
   });
-  return { stream, told };
+  return { stream, state };
 }
 
 test("by default, a small response that decompresses to a large one is not read to its end", async (t) => {
@@ -62,11 +62,11 @@ test("a response over the limit is cancelled, and not requested again", async ()
     "a document": (client) => client.medical.ccds.raw("1"),
   };
   for (const [name, call] of Object.entries(calls)) {
-    const { stream, told } = endless();
+    const { stream, state } = endless();
     const { client, fetch } = clientOf(() => new Response(stream), { maxResponseBytes: 100_000, maxRetries: 0 });
     await assert.rejects(call(client), isTooLarge, name);
-    assert.equal(told.ended, true, name);
-    assert.ok(told.taken < 110, `${told.taken} chunks of 1 KiB`);
+    assert.equal(state.ended, true, name);
+    assert.ok(state.chunksRead < 110, `${state.chunksRead} chunks of 1 KiB`);
     assert.equal(fetch.requests.length, 1);
   }
 });
@@ -105,13 +105,13 @@ test("the text is the same wherever its bytes are cut, with a byte order mark to
 });
 
 test("an error response with an endless body is still that error", async () => {
-  const { stream, told } = endless(1 << 16);
+  const { stream, state } = endless(1 << 16);
   const { client } = clientOf(() => new Response(stream, { status: 404 }));
   const error = await client.activities.get("1").catch((thrown) => thrown);
   assert.ok(error instanceof NotFoundError);
   assert.equal(error.body, undefined);
-  assert.equal(told.ended, true);
-  assert.ok(told.taken < 20, `${told.taken} chunks of 64 KiB`);
+  assert.equal(state.ended, true);
+  assert.ok(state.chunksRead < 20, `${state.chunksRead} chunks of 64 KiB`);
 });
 
 test("bodies that are Node streams, as those of node-fetch, are bounded too; a response without a stream is read by its methods", async () => {

@@ -99,10 +99,10 @@ const fetch = () => new Promise(() => {});
 const human = new HumanClient({ accessToken: "demo", fetch });
 const app = new AppClient({ clientId: "app", appKey: "key", fetch });
 const uploader = new SampleUploader({ token: "demo", baseUrl: "https://samples.example", fetch });
-const humanOf = (given) => new HumanClient({ accessToken: "demo", ...given });
-const appOf = (given) => new AppClient({ clientId: "app", appKey: "key", ...given });
-const uploaderOf = (given) => new SampleUploader({ token: "demo", baseUrl: "https://samples.example", ...given });
-const listOf = (given) => human.sleeps.list(given);
+const humanOf = (options) => new HumanClient({ accessToken: "demo", ...options });
+const appOf = (options) => new AppClient({ clientId: "app", appKey: "key", ...options });
+const uploaderOf = (options) => new SampleUploader({ token: "demo", baseUrl: "https://samples.example", ...options });
+const listOf = (options) => human.sleeps.list(options);
 
 /** The places that take options: a function to call with `{ option: value }`, and the kinds of its options. */
 const PLACES = {
@@ -110,17 +110,17 @@ const PLACES = {
   AppClient: [appOf, { ...options, clientId: "segment", appKey: "secret", version: "version", dangerouslyAllowBrowser: "flag" }],
   SampleUploader: [uploaderOf, { ...options, token: "secret", path: "url", store: "store", account: "text", batchSize: "batch", onUnknown: "choice" }],
   "list()": [listOf, query],
-  "readings()": [(given) => human.weight.readings(given), query],
+  "readings()": [(options) => human.weight.readings(options), query],
   "queryString()": [queryString, query],
-  "batch()": [(given) => app.batch("sleeps", { updatedSince: -1e9, updatedBefore: 1e9, ...given }), query],
-  "users()": [(given) => app.users(given), { signal: "signal" }],
-  "user()": [(given) => app.user("a".repeat(32), given), { signal: "signal" }],
-  "get()": [(given) => human.sleeps.get("a", given), { signal: "signal" }],
-  "latest()": [(given) => human.weight.latest(given), { signal: "signal" }],
-  "sync()": [(given) => app.sync({ store, ...given }), { types: "list", store: "store", since: "instant", until: "instant", overlap: "count", signal: "signal" }],
-  "run()": [(given) => app.sync({ store }).run(() => {}, given), { onProgress: "function" }],
-  "plan()": [(given) => uploader.plan("steps", [], given), { format: "choice", signal: "signal", onProgress: "function", onRejected: "function" }],
-  "upload()": [(given) => uploader.upload("steps", [], given), { format: "choice", signal: "signal", onProgress: "function", onRejected: "function" }],
+  "batch()": [(options) => app.batch("sleeps", { updatedSince: -1e9, updatedBefore: 1e9, ...options }), query],
+  "users()": [(options) => app.users(options), { signal: "signal" }],
+  "user()": [(options) => app.user("a".repeat(32), options), { signal: "signal" }],
+  "get()": [(options) => human.sleeps.get("a", options), { signal: "signal" }],
+  "latest()": [(options) => human.weight.latest(options), { signal: "signal" }],
+  "sync()": [(options) => app.sync({ store, ...options }), { types: "list", store: "store", since: "instant", until: "instant", overlap: "count", signal: "signal" }],
+  "run()": [(options) => app.sync({ store }).run(() => {}, options), { onProgress: "function" }],
+  "plan()": [(options) => uploader.plan("steps", [], options), { format: "choice", signal: "signal", onProgress: "function", onRejected: "function" }],
+  "upload()": [(options) => uploader.upload("steps", [], options), { format: "choice", signal: "signal", onProgress: "function", onRejected: "function" }],
 };
 
 /** Arguments that are not options: a function to call with the value, the argument's name in messages, and its kind. */
@@ -159,9 +159,9 @@ const REPEATED = ["type", "types", "format", "onUnknown", "version"];
  */
 async function complaintOf(call) {
   try {
-    const given = call();
-    if (typeof given?.then !== "function") return undefined;
-    return await Promise.race([given.then(() => undefined, (error) => error), new Promise((resolve) => setTimeout(resolve, 20))]);
+    const returned = call();
+    if (typeof returned?.then !== "function") return undefined;
+    return await Promise.race([returned.then(() => undefined, (error) => error), new Promise((resolve) => setTimeout(resolve, 20))]);
   } catch (error) {
     return error;
   }

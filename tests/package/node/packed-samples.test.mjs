@@ -125,19 +125,19 @@ test("a sample that does not fit into the columns is encoded field by field, in 
     [odd({ start_date: "\udc5f" }), { ...ordinary, start_date: "\xff" }],
     [SAMPLE, ordinary],
   ];
-  assert.deepEqual(await packed(rows.map(([given]) => given)), rows.map(([, told]) => told));
+  assert.deepEqual(await packed(rows.map(([sample]) => sample)), rows.map(([, expected]) => expected));
 });
 
 test("no objects make one piece without rows", async () => {
-  for (const given of [[], later([]), new Set()]) assert.deepEqual(await packed(given), []);
+  for (const samples of [[], later([]), new Set()]) assert.deepEqual(await packed(samples), []);
 });
 
 test("many objects are packed in order, whatever kind of source they come from", async () => {
   const more = (index) => ({ value: index, device_version: `${index % 7}`, ...(index % 997 === 0 && { odd: 1 }) });
   const samples = Array.from({ length: 10_000 }, (_, index) => ({ ...SAMPLE, ...more(index) }));
   const expected = samples.map((sample, index) => (index % 997 === 0 ? index : sample));
-  for (const given of [samples, new Set(samples), samples.values(), later(samples), stream(samples)]) {
-    const rows = (await packed(given)).map((row) => (Array.isArray(row) ? row[5] : row));
+  for (const source of [samples, new Set(samples), samples.values(), later(samples), stream(samples)]) {
+    const rows = (await packed(source)).map((row) => (Array.isArray(row) ? row[5] : row));
     assert.deepEqual(rows, expected);
   }
 });
@@ -154,9 +154,9 @@ test("long dates and long odd fields make pieces of fewer rows", async () => {
 });
 
 test("each field is read once, when its object is reached", async () => {
-  let asked = 0;
+  let reads = 0;
   const sample = { ...SAMPLE };
-  Object.defineProperty(sample, "value", { enumerable: true, get: () => ++asked });
+  Object.defineProperty(sample, "value", { enumerable: true, get: () => ++reads });
   function* same() {
     for (const start_date of ["first", "second", "third"]) yield Object.assign(sample, { start_date });
   }
@@ -220,15 +220,15 @@ for (const [name, more] of Object.entries(SAME)) {
   test(`${name} has the same outcome as in JSON`, async () => {
     const good = [14, 15, 16].map((value) => ({ ...SAMPLE, value }));
     const samples = [good[0], { ...SAMPLE, start_date: "2023-11-01T08:04:50+04:00", ...more }, good[1], good[2]];
-    const told = await planned(JSON.stringify(samples), "json");
+    const planFromText = await planned(JSON.stringify(samples), "json");
     const plan = await planned(samples);
-    for (const rejection of told.rejected) {
+    for (const rejection of planFromText.rejected) {
       delete rejection.line;
       // The messages differ here, because an object cannot be invalid JSON.
       if (rejection.code === "syntax") rejection.message = plan.rejected[0]?.message;
     }
-    assert.ok(told.samples >= 3);
-    assert.deepEqual(plan, told);
+    assert.ok(planFromText.samples >= 3);
+    assert.deepEqual(plan, planFromText);
   });
 }
 
@@ -251,9 +251,9 @@ const OBJECTS_ONLY = {
   "an array": [[SAMPLE], "", "type"],
   "a function that has fields": [Object.assign(() => {}, { value: 14 }), "", "type"],
 };
-for (const [name, [given, path, code]] of Object.entries(OBJECTS_ONLY)) {
+for (const [name, [sample, path, code]] of Object.entries(OBJECTS_ONLY)) {
   test(`${name} is ${code} at "${path}"`, async () => {
-    const plan = await planned([SAMPLE, given, { ...SAMPLE, value: 15 }]);
+    const plan = await planned([SAMPLE, sample, { ...SAMPLE, value: 15 }]);
     assert.deepEqual(plan.rejected.map(({ message, ...rest }) => rest), [{ index: 1, path, code }]);
     assert.equal(plan.samples + plan.held, 2);
   });

@@ -61,7 +61,7 @@ test("a program that closes its client during a backoff exits at once", async ()
 });
 
 test("pages that fail while they are fetched ahead cause no unhandled rejections", async () => {
-  const told = await program(`${START}
+  const printed = await program(`${START}
     const fetch = async (url) => {
       const offset = Number(new URL(url).searchParams.get("offset") ?? 0);
       if (offset > 2) return json({}, { status: 403 });
@@ -80,13 +80,13 @@ test("pages that fail while they are fetched ahead cause no unhandled rejections
     for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
     client.close();
     console.log("quiet");`);
-  assert.equal(told, "quiet");
+  assert.equal(printed, "quiet");
 });
 
 test("a Secret function that fails for concurrent calls rejects each of them, and causes no unhandled rejection", async () => {
-  const told = await program(`${START}
+  const printed = await program(`${START}
     const client = new HumanClient({ accessToken: async () => { throw new Error("closed vault") }, fetch: async () => json({}) });
     const outcomes = await Promise.allSettled([client.profile(), client.summary(), client.activities.list().toArray()]);
     console.log(outcomes.map(({ reason }) => reason.message).join());`);
-  assert.equal(told, "closed vault,closed vault,closed vault");
+  assert.equal(printed, "closed vault,closed vault,closed vault");
 });

@@ -76,10 +76,10 @@ const REFUSED = [
 ];
 for (const [option, query] of REFUSED) {
   test(`${JSON.stringify(query)} is refused for its ${option}`, async () => {
-    const told = await failure(() => queryString(query));
-    assert.ok(told instanceof OptionError, String(told));
-    assert.equal(told.option, option);
-    assert.equal(typeof told.code, "string");
+    const error = await failure(() => queryString(query));
+    assert.ok(error instanceof OptionError, String(error));
+    assert.equal(error.option, option);
+    assert.equal(typeof error.code, "string");
 
     const fetch = answering(() => json([]));
     const listed = await failure(() => new HumanClient({ accessToken: "demo", fetch }).sleeps.list(query ?? "none"));

@@ -22,8 +22,8 @@ after(async () => {
 });
 
 /** Runs a script to its end; `watch(said, child)` is called with its output so far. */
-async function outcome(script, given, watch = () => {}) {
-  const child = spawn(process.execPath, [join(place, script), ...given], { stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
+async function outcome(script, args, watch = () => {}) {
+  const child = spawn(process.execPath, [join(place, script), ...args], { stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
   let said = "";
   let complained = "";
   child.stdout.setEncoding("utf8").on("data", (text) => watch((said += text), child));
@@ -52,10 +52,10 @@ test("read.mjs does not claim completeness where records are missing", async () 
   // The server's total is one more than the list has.
   const preload = `data:text/javascript,${encodeURIComponent(`
     const real = globalThis.fetch;
-    globalThis.fetch = async (...given) => {
-      const answer = await real(...given);
+    globalThis.fetch = async (...args) => {
+      const answer = await real(...args);
       const headers = new Headers(answer.headers);
-      if (new URL(given[0].url ?? given[0]).pathname.endsWith("/activities")) headers.set("x-total-count", "8491");
+      if (new URL(args[0].url ?? args[0]).pathname.endsWith("/activities")) headers.set("x-total-count", "8491");
       return new Response(answer.body, { status: answer.status, headers });
     };`)}`;
   const child = spawn(process.execPath, ["--import", preload, join(place, "read.mjs"), "--base-url", sandbox.url], {
@@ -76,7 +76,7 @@ test("measure-walk.mjs finds the same records with one request at a time and wit
   assert.equal(code, 0);
 });
 
-for (const [what, given, told] of [
+for (const [what, args, expected] of [
   ["a token that is refused", () => ["--base-url", sandbox.url, "--token", "wrong"], /status 401.*\n.*--token/],
   ["a server that does not exist", () => ["--base-url", "http://127.0.0.1:1"], /not answered.*\n.*cargo xtask sandbox/],
   ["an option that is not a number", () => ["--concurrency", "many"], /--concurrency takes a number; given: many/],
@@ -84,8 +84,8 @@ for (const [what, given, told] of [
   ["an option that does not exist", () => ["--bas-url", "x"], /--bas-url.*--help/],
 ]) {
   test(`${what} is reported without a stack trace, and ends with 1`, async () => {
-    const { code, said, complained } = await outcome("read.mjs", given());
-    assert.match(complained, told);
+    const { code, said, complained } = await outcome("read.mjs", args());
+    assert.match(complained, expected);
     assert.doesNotMatch(complained, /^\s+at /m, "no stack");
     assert.equal(said, "");
     assert.equal(code, 1);

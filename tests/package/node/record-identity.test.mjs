@@ -24,7 +24,7 @@ async function read(first, second) {
   const texts = [first, ...filler(7), second, ...filler(3).map((text) => text.replace("filler", "more"))];
   const client = new HumanClient({ accessToken: "demo", fetch: answering(pagedTexts(texts)) });
   const records = await client.activities.list({ limit: 2 }).toArray();
-  return { given: records.map((record) => JSON.stringify(record)), expected: texts.map((text) => JSON.stringify(JSON.parse(text))) };
+  return { actual: records.map((record) => JSON.stringify(record)), expected: texts.map((text) => JSON.stringify(JSON.parse(text))) };
 }
 
 for (const [name, first, second] of [
@@ -39,8 +39,8 @@ for (const [name, first, second] of [
   ["null and an empty string", '{"id":null,"n":1}', '{"id":"","n":2}'],
 ]) {
   test(`records with ids that are ${name} are two records`, async () => {
-    const { given, expected } = await read(first, second);
-    assert.deepEqual(given, expected);
+    const { actual, expected } = await read(first, second);
+    assert.deepEqual(actual, expected);
   });
 }
 

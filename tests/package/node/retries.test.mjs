@@ -154,8 +154,8 @@ test("200 calls that all fail make 400 requests at most", async (t) => {
 test("a walk continues at a page that failed", async (t) => {
   const time = virtualTime(t);
   const list = records(700);
-  let asked = 0;
-  const fetch = answering((url) => (++asked % 5 === 3 ? refusal(502) : paged(list)(url)));
+  let requests = 0;
+  const fetch = answering((url) => (++requests % 5 === 3 ? refusal(502) : paged(list)(url)));
   const { value } = await time.until(clientOf(fetch).activities.list({ limit: 100 }).toArray());
   assert.deepEqual(value, list);
 });
@@ -164,8 +164,8 @@ test("a call that has ended leaves no timer", async (t) => {
   virtualTime(t);
   const live = new Set();
   const { setTimeout, clearTimeout } = globalThis;
-  t.mock.method(globalThis, "setTimeout", (...given) => {
-    const timer = setTimeout(...given);
+  t.mock.method(globalThis, "setTimeout", (...args) => {
+    const timer = setTimeout(...args);
     live.add(timer);
     return timer;
   });

@@ -17,17 +17,17 @@ function guarded(valid, answer = () => json({})) {
 }
 
 test("a Secret function is called once, and its result is reused", async () => {
-  let asked = 0;
+  let calls = 0;
   const fetch = guarded(new Set(["one"]), paged(records(700)));
-  const client = new HumanClient({ accessToken: async () => (asked++, "one"), fetch });
-  assert.equal(asked, 0, "not before it is needed");
+  const client = new HumanClient({ accessToken: async () => (calls++, "one"), fetch });
+  assert.equal(calls, 0, "not before it is needed");
   await client.sleeps.list({ limit: 50 }).toArray();
   await client.activities.list().toArray();
-  assert.equal(asked, 1);
+  assert.equal(calls, 1);
 });
 
 test("after a 401 it is called once more for all requests in flight", async () => {
-  let asked = 0;
+  let calls = 0;
   const tokens = ["old", "new"];
   const waiting = [];
   const fetch = answering((url, request) => {
@@ -37,36 +37,36 @@ test("after a 401 it is called once more for all requests in flight", async () =
       if (waiting.length === 4) for (const answer of waiting) answer();
     });
   });
-  const client = new HumanClient({ accessToken: () => tokens[asked++], fetch });
+  const client = new HumanClient({ accessToken: () => tokens[calls++], fetch });
   const answers = await Promise.all([client.profile(), client.summary(), client.weight.get("1"), client.bmi.get("1")]);
   assert.equal(answers.length, 4);
-  assert.equal(asked, 2);
+  assert.equal(calls, 2);
   assert.equal(fetch.requests.length, 8);
 });
 
 test("a late 401 for a token that has been replaced meanwhile does not request a third one", async () => {
-  let asked = 0;
+  let calls = 0;
   let late;
   const fetch = answering((url, request) => {
     if (request.headers.get("authorization") === "Bearer token 2".replace(" 2", "2")) return json({});
     if (url.pathname.endsWith("/profile")) return new Promise((resolve) => (late = () => resolve(refusal(401))));
     return refusal(401);
   });
-  const client = new HumanClient({ accessToken: () => `token${++asked}`, fetch });
+  const client = new HumanClient({ accessToken: () => `token${++calls}`, fetch });
   const slow = client.profile();
   await client.summary();
   late();
   await slow;
-  assert.equal(asked, 2);
+  assert.equal(calls, 2);
 });
 
 test("a second 401 is final", async () => {
-  let asked = 0;
+  let calls = 0;
   const fetch = guarded(new Set());
-  const client = new HumanClient({ accessToken: () => `token${++asked}`, fetch });
+  const client = new HumanClient({ accessToken: () => `token${++calls}`, fetch });
   const error = await client.profile().then(assert.fail, (error) => error);
   assert.equal(error.name, "AuthenticationError");
-  assert.equal(asked, 2);
+  assert.equal(calls, 2);
   assert.equal(fetch.requests.length, 2);
 });
 
@@ -78,22 +78,22 @@ test("a secret that is a string is not sent again after a 401", async () => {
 });
 
 test("a Secret function that failed is called again by the next call", async () => {
-  let asked = 0;
+  let calls = 0;
   const fetch = guarded(new Set(["one"]));
   const accessToken = async () => {
-    if (asked++ === 0) throw new Error("the vault is closed");
+    if (calls++ === 0) throw new Error("the vault is closed");
     return "one";
   };
   const client = new HumanClient({ accessToken, fetch });
   await assert.rejects(client.profile(), /the vault is closed/);
   assert.deepEqual(await client.profile(), {});
-  assert.equal(asked, 2);
+  assert.equal(calls, 2);
 });
 
 test("the refresh is not a retry, and happens with maxRetries 0 too", async () => {
-  let asked = 0;
+  let calls = 0;
   const fetch = guarded(new Set(["token2"]));
-  const client = new HumanClient({ accessToken: () => `token${++asked}`, fetch, maxRetries: 0 });
+  const client = new HumanClient({ accessToken: () => `token${++calls}`, fetch, maxRetries: 0 });
   assert.deepEqual(await client.profile(), {});
 });
 

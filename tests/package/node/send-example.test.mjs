@@ -27,9 +27,9 @@ after(async () => {
 });
 
 /** Runs a script to its end; `watch(said, child)` is called with its output so far. */
-async function outcome(script, given, watch = () => {}) {
+async function outcome(script, args, watch = () => {}) {
   const options = { cwd: place, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 };
-  const child = spawn(process.execPath, [join(place, script), ...given], options);
+  const child = spawn(process.execPath, [join(place, script), ...args], options);
   let said = "";
   let complained = "";
   child.stdout.setEncoding("utf8").on("data", (text) => watch((said += text), child));
@@ -119,8 +119,8 @@ test("Ctrl-C stops it with 130, and the next run sends the rest", { skip: proces
   await sandbox.control("faults", { latencyMs: 60 });
   const watch = (said, child) => said.includes("sending  ") && child.kill("SIGINT");
   const options = ["--concurrency", "2", "--batch-size", "500"];
-  const given = [file, "--base-url", sandbox.url, "--store", "store", ...options];
-  const { code, said, complained } = await outcome("send.mjs", given, watch);
+  const args = [file, "--base-url", sandbox.url, "--store", "store", ...options];
+  const { code, said, complained } = await outcome("send.mjs", args, watch);
   assert.equal(code, 130);
   assert.match(complained, /Stopped; [\d ]+ of 30 000 samples were sent\. The same command goes on from there/);
   assert.doesNotMatch(said, /each once/);
@@ -143,15 +143,15 @@ test("batches that the server refuses end it with 1, and are shown", async () =>
   assert.equal(code, 1);
 });
 
-for (const [what, given, told] of [
+for (const [what, args, expected] of [
   ["no file", [], /one FILE.*--help/],
   ["a file that does not exist", ["nowhere.xml", "--base-url", "http://127.0.0.1:1"], /nowhere\.xml cannot be read/],
   ["no server", ["send.mjs"], /--base-url/],
   ["an option that does not exist", ["send.mjs", "--bas-url", "x"], /--bas-url.*--help/],
 ]) {
   test(`${what} is reported without a stack trace, and ends with 1`, async () => {
-    const { code, said, complained } = await outcome("send.mjs", given);
-    assert.match(complained, told);
+    const { code, said, complained } = await outcome("send.mjs", args);
+    assert.match(complained, expected);
     assert.doesNotMatch(complained, /^\s+at /m, "no stack");
     assert.equal(said, "");
     assert.equal(code, 1);

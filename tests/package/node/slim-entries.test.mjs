@@ -38,7 +38,7 @@ function program(source, values = {}) {
        import * as read from "humansync/slim/read";
        import * as send from "humansync/slim/send";
        const fileOf = (name) => new URL(import.meta.resolve("humansync/" + name + ".wasm"));
-       const told = async (call) => { try { return { value: await call() } } catch (error) {
+       const outcome = async (call) => { try { return { value: await call() } } catch (error) {
          return { name: error.constructor.name, code: error.code, message: error.message } } };
        const { ${Object.keys(values).join(", ")} } = JSON.parse(readFileSync(0));
        console.log(JSON.stringify(await (async () => { ${source} })()));`,
@@ -88,40 +88,40 @@ test("all entries export the same error classes", async () => {
 });
 
 test("an error of a slim entry is an instance of the class that the default entry exports", () => {
-  const told = program(`
+  const printed = program(`
     const whole = await import("humansync");
     await Promise.all([read.init(), send.init()]);
     const fetch = async () => Response.json({}, { status: 429, headers: { "retry-after": "3600" } });
     const limit = await new read.HumanClient({ accessToken: "a", fetch }).weight.latest().catch((error) => error);
     const option = await new send.SampleUploader({ baseUrl: "https://a", token: "a", fetch }).plan("steps", 5).catch((error) => error);
     return [limit instanceof whole.RateLimitError, limit instanceof send.HumansyncError, option instanceof whole.OptionError];`);
-  assert.deepEqual(told, [true, true, true]);
+  assert.deepEqual(printed, [true, true, true]);
 });
 
 test("a class is the same in every entry that exports it, and works with whichever WebAssembly is loaded", () => {
-  const told = program(`
+  const printed = program(`
     const slim = await import("humansync/slim");
-    const before = await told(() => slim.queryString({}));
+    const before = await outcome(() => slim.queryString({}));
     await read.init();
-    const client = await told(() => new slim.AppClient({ clientId: "a", appKey: "b" }));
+    const client = await outcome(() => new slim.AppClient({ clientId: "a", appKey: "b" }));
     return [slim.HumanClient === read.HumanClient, slim.SampleUploader === send.SampleUploader, slim.queryString({}), before.message, client.message]`);
-  assert.deepEqual(told.slice(0, 3), [true, true, "limit=500"]);
-  assert.match(told[3], /init\(\) of "humansync\/slim\/read" or "humansync\/slim" first/);
-  assert.match(told[4], /init\(\) of "humansync\/slim" first/);
+  assert.deepEqual(printed.slice(0, 3), [true, true, "limit=500"]);
+  assert.match(printed[3], /init\(\) of "humansync\/slim\/read" or "humansync\/slim" first/);
+  assert.match(printed[4], /init\(\) of "humansync\/slim" first/);
 });
 
 test("everything that is used before loading says which init is missing", () => {
-  const told = program(`
+  const printed = program(`
     await send.init();
     const reading = [
-      await told(() => new read.HumanClient({ accessToken: "demo" })),
-      await told(() => read.queryString({})),
-      await told(() => read.parseLinkHeader("<a>; rel=next")),
-      await told(() => read.parseRetryAfter("1")),
+      await outcome(() => new read.HumanClient({ accessToken: "demo" })),
+      await outcome(() => read.queryString({})),
+      await outcome(() => read.parseLinkHeader("<a>; rel=next")),
+      await outcome(() => read.parseRetryAfter("1")),
     ];
     return reading`);
-  const [before] = program(`await read.init(); return [await told(() => new send.SampleUploader({ baseUrl: "https://a", token: "a" }))]`);
-  for (const error of told) {
+  const [before] = program(`await read.init(); return [await outcome(() => new send.SampleUploader({ baseUrl: "https://a", token: "a" }))]`);
+  for (const error of printed) {
     assert.deepEqual([error.name, error.code], ["HumansyncError", "not-loaded"]);
     assert.match(error.message, /init\(\) of "humansync\/slim\/read"/);
   }
@@ -136,11 +136,11 @@ const WAYS = {
   "a module": (part) => `await WebAssembly.compile(readFileSync(fileOf("${part}")))`,
   "a response": (part) => `new Response(readFileSync(fileOf("${part}")), { headers: { "content-type": "application/wasm" } })`,
 };
-for (const [name, given] of Object.entries(WAYS)) {
+for (const [name, argument] of Object.entries(WAYS)) {
   test(`init takes ${name}`, () => {
-    assert.equal(program(`await read.init(${given("read")}); return read.queryString({})`), "limit=500");
+    assert.equal(program(`await read.init(${argument("read")}); return read.queryString({})`), "limit=500");
     const plan = program(
-      `await send.init(${given("send")}); return new send.SampleUploader({ baseUrl: "https://a", token: "a" }).plan("steps", list)`,
+      `await send.init(${argument("send")}); return new send.SampleUploader({ baseUrl: "https://a", token: "a" }).plan("steps", list)`,
       { list: samples(5) },
     );
     assert.deepEqual([plan.samples, plan.batches], [5, 1]);
@@ -148,22 +148,22 @@ for (const [name, given] of Object.entries(WAYS)) {
 }
 
 test("an entry refuses the WebAssembly of the other entries, says which one it needs, and then accepts its own", () => {
-  const told = program(`
+  const printed = program(`
     const whole = await import("humansync/slim");
     const outcomes = [];
     for (const [name, { init }] of Object.entries({ read, send, humansync: whole })) {
       for (const other of ["read", "send", "humansync"].filter((other) => other !== name)) {
-        outcomes.push([name, await told(() => init(readFileSync(fileOf(other))))]);
+        outcomes.push([name, await outcome(() => init(readFileSync(fileOf(other))))]);
       }
     }
     await Promise.all([read.init(), send.init(), whole.init()]);
     return [outcomes, read.queryString({}), whole.queryString({})]`);
-  assert.equal(told[0].length, 6);
-  for (const [name, error] of told[0]) {
+  assert.equal(printed[0].length, 6);
+  for (const [name, error] of printed[0]) {
     assert.equal(error.code, "load-failed");
     assert.match(error.message, new RegExp(`give it ${name}\\.wasm`));
   }
-  assert.deepEqual(told.slice(1), ["limit=500", "limit=500"]);
+  assert.deepEqual(printed.slice(1), ["limit=500", "limit=500"]);
 });
 
 test("the read entry reads a list to its end, single objects, and errors", async () => {

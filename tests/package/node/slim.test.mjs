@@ -15,7 +15,7 @@ function program(source) {
       `import { readFileSync } from "node:fs";
        import * as slim from "humansync/slim";
        const file = new URL(import.meta.resolve("humansync/humansync.wasm"));
-       const told = async (call) => { try { return { value: await call() } } catch (error) {
+       const outcome = async (call) => { try { return { value: await call() } } catch (error) {
          return { name: error.constructor.name, code: error.code, message: error.message, cause: error.cause?.name } } };
        console.log(JSON.stringify(await (async () => { ${source} })()));`,
     ],
@@ -27,13 +27,13 @@ function program(source) {
 }
 
 test("everything that is used before loading says that init is missing", () => {
-  const told = program(`return [
-    await told(() => new slim.HumanClient({ accessToken: "demo" })),
-    await told(() => slim.queryString({})),
-    await told(() => slim.parseLinkHeader("<a>; rel=next")),
-    await told(() => slim.parseRetryAfter("1")),
+  const printed = program(`return [
+    await outcome(() => new slim.HumanClient({ accessToken: "demo" })),
+    await outcome(() => slim.queryString({})),
+    await outcome(() => slim.parseLinkHeader("<a>; rel=next")),
+    await outcome(() => slim.parseRetryAfter("1")),
   ]`);
-  for (const error of told) {
+  for (const error of printed) {
     assert.equal(error.name, "HumansyncError");
     assert.equal(error.code, "not-loaded");
     assert.match(error.message, /init\(\)/);
@@ -52,9 +52,9 @@ const WAYS = {
   "a promise of a response": "Promise.resolve(new Response(readFileSync(file)))",
   "a data URL": `new URL("data:application/wasm;base64," + readFileSync(file).toString("base64"))`,
 };
-for (const [name, given] of Object.entries(WAYS)) {
+for (const [name, argument] of Object.entries(WAYS)) {
   test(`init takes ${name}`, () => {
-    assert.deepEqual(program(`await slim.init(${given}); return slim.queryString({})`), "limit=500");
+    assert.deepEqual(program(`await slim.init(${argument}); return slim.queryString({})`), "limit=500");
   });
 }
 
@@ -70,7 +70,7 @@ test("init can be called again after every kind of failure", () => {
       () => 5,
     ];
     const failures = [];
-    for (const given of bad) failures.push(await told(() => slim.init(given())));
+    for (const badSource of bad) failures.push(await outcome(() => slim.init(badSource())));
     await slim.init(readFileSync(file));
     return [failures, slim.queryString({})]`);
   assert.deepEqual(
@@ -97,7 +97,7 @@ test("a WebAssembly module with the right mark but other imports is refused, and
       1, 4, 1, 0x60, 0, 0,
       2, 7, 1, 1, 0x78, 1, 0x79, 0, 0,
       0, name.length + 1, name.length, ...name]);
-    const failure = await told(() => slim.init(foreign));
+    const failure = await outcome(() => slim.init(foreign));
     await slim.init();
     return [failure, slim.queryString({})]`);
   assert.equal(failure.code, "load-failed");
@@ -136,18 +136,18 @@ test("a rejected promise of init that is not handled does not end the process", 
 });
 
 test("in an engine that compiles only asynchronously the error says so, and init works", () => {
-  const told = program(`
+  const printed = program(`
     const { Instance } = WebAssembly;
     WebAssembly.Instance = class {
       static [Symbol.hasInstance](object) { return object instanceof Instance }
       constructor() { throw new RangeError("disallowed on the main thread") }
     };
     const module = await import("humansync");
-    const before = await told(() => module.queryString({}));
+    const before = await outcome(() => module.queryString({}));
     await module.init();
     return [before, module.queryString({})]`);
-  assert.equal(told[0].code, "not-loaded");
-  assert.equal(told[0].cause, "RangeError");
-  assert.match(told[0].message, /wait for init\(\)/);
-  assert.equal(told[1], "limit=500");
+  assert.equal(printed[0].code, "not-loaded");
+  assert.equal(printed[0].cause, "RangeError");
+  assert.match(printed[0].message, /wait for init\(\)/);
+  assert.equal(printed[1], "limit=500");
 });

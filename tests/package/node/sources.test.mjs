@@ -80,9 +80,9 @@ const KINDS = {
   "an iterable of strings": [() => later(TEXT)],
   "strings that split a character": [() => later(TEXT.split(""))],
 };
-for (const [name, [given, total]] of Object.entries(KINDS)) {
+for (const [name, [input, total]] of Object.entries(KINDS)) {
   test(`${name} is read byte for byte`, async () => {
-    const { source, bytes } = await read(given());
+    const { source, bytes } = await read(input());
     assert.deepEqual(bytes, Buffer.from(BYTES));
     assert.equal(source.packed, false);
     assert.equal(source.bytesRead, BYTES.length);
@@ -101,16 +101,16 @@ test("a file stream of Node is read, with an encoding and without", async (t) =>
 });
 
 const EMPTY = { "a text": "", "a Blob": new Blob([]), bytes: new Uint8Array(0), "a Response": new Response(null), "a stream": stream([]) };
-for (const [name, given] of Object.entries(EMPTY)) {
+for (const [name, input] of Object.entries(EMPTY)) {
   test(`${name} without content ends at once`, async () => {
-    assert.equal((await read(given)).bytes.length, 0);
+    assert.equal((await read(input)).bytes.length, 0);
   });
 }
 
 test("pieces have at most 1 MiB, and a character is never split into two wrong ones", async () => {
   const bytes = new Uint8Array(2.5 * MIB).map((_, index) => 32 + (index % 64));
-  for (const given of [bytes, new Blob([bytes]), stream([bytes]), later([bytes]), new Response(bytes)]) {
-    const all = await read(given);
+  for (const input of [bytes, new Blob([bytes]), stream([bytes]), later([bytes]), new Response(bytes)]) {
+    const all = await read(input);
     assert.ok(all.pieces.every(({ length }) => length <= MIB));
     assert.ok(all.pieces.length >= 3);
     assert.deepEqual(all.bytes, Buffer.from(bytes));
@@ -143,8 +143,8 @@ const WRONG = {
   "a Blob that returns fewer bytes than it has": [blobOf(() => BYTES.slice(1).buffer), /a Blob of \d+ bytes, and gave \d+: it was changed or cut off/],
   "an object that pretends to be a buffer": [{ get [Symbol.toStringTag]() { return "ArrayBuffer"; } }, /an object that is none of these/],
 };
-for (const [name, [given, message]] of Object.entries(WRONG)) {
-  test(`${name} is an OptionError`, () => assertOptionError(given, message));
+for (const [name, [input, message]] of Object.entries(WRONG)) {
+  test(`${name} is an OptionError`, () => assertOptionError(input, message));
 }
 
 test("a source that is used, locked or detached is an OptionError", async () => {
@@ -169,8 +169,8 @@ test("a Blob whose file has changed, or is gone, is an OptionError that says so"
   writeFileSync(file, `${TEXT} `);
   const reason = new DOMException("gone", "NotFoundError");
   const gone = { [Symbol.toStringTag]: "Blob", size: 5, slice: () => gone, arrayBuffer: () => Promise.reject(reason) };
-  for (const given of [changed, gone]) {
-    await assertOptionError(given, /a Blob of \d+ bytes that cannot be read any more: its file was changed, moved or deleted/);
+  for (const input of [changed, gone]) {
+    await assertOptionError(input, /a Blob of \d+ bytes that cannot be read any more: its file was changed, moved or deleted/);
   }
   assert.equal((await errorOf(gone)).cause, reason);
 });
@@ -184,8 +184,8 @@ test("a source's own error is passed on unchanged, whatever it is, and a source 
     const broken = { [Symbol.iterator]: () => ({ next: () => thrown(reason), return: () => assert.fail("it failed by itself") }) };
     const blob = { size: 5, slice: () => blob, arrayBuffer: () => Promise.reject(reason) };
     const failing = new ReadableStream({ pull: (controller) => controller.error(reason) });
-    for (const given of [fails(), broken, blob, failing, responseOf(fails())]) {
-      assert.equal(await read(given).then(assert.fail, (error) => error), reason);
+    for (const input of [fails(), broken, blob, failing, responseOf(fails())]) {
+      assert.equal(await read(input).then(assert.fail, (error) => error), reason);
     }
     assert.equal(failing.locked, false);
   }
@@ -211,8 +211,8 @@ test("a getter or an iterator that throws ends the reading, and the iterator is 
 });
 
 /** Cancels while `next` is pending, and returns the outcome. */
-async function cancelled(given) {
-  const source = openSource(given);
+async function cancelled(input) {
+  const source = openSource(input);
   const waiting = source.next().catch((error) => error);
   await settled();
   source.cancel();
@@ -222,28 +222,28 @@ async function cancelled(given) {
 }
 
 test("every kind of source is cancelled, also while a read is pending", async () => {
-  const told = [];
+  const cancelledSources = [];
   const never = new Promise(() => {});
-  const iterator = (name) => ({ next: () => never, return: () => told.push(name) });
+  const iterator = (name) => ({ next: () => never, return: () => cancelledSources.push(name) });
   cancelled({ [Symbol.asyncIterator]: () => iterator("iterable") });
-  await cancelled(new ReadableStream({ cancel: () => told.push("stream") }));
-  await cancelled(new Response(new ReadableStream({ cancel: () => told.push("response") })));
-  cancelled({ pipe() {}, destroy: () => told.push("Node's stream"), [Symbol.asyncIterator]: () => ({ next: () => never }) });
-  cancelled({ [Symbol.asyncIterator]: () => ({ next: () => never, return: () => thrown(told.push("one that fails")) }) });
-  cancelled({ [Symbol.asyncIterator]: () => ({ next: () => never, return: () => Promise.reject(told.push("another")) }) });
+  await cancelled(new ReadableStream({ cancel: () => cancelledSources.push("stream") }));
+  await cancelled(new Response(new ReadableStream({ cancel: () => cancelledSources.push("response") })));
+  cancelled({ pipe() {}, destroy: () => cancelledSources.push("Node's stream"), [Symbol.asyncIterator]: () => ({ next: () => never }) });
+  cancelled({ [Symbol.asyncIterator]: () => ({ next: () => never, return: () => thrown(cancelledSources.push("one that fails")) }) });
+  cancelled({ [Symbol.asyncIterator]: () => ({ next: () => never, return: () => Promise.reject(cancelledSources.push("another")) }) });
   await settled();
-  assert.deepEqual(told.sort(), ["Node's stream", "another", "iterable", "one that fails", "response", "stream"]);
+  assert.deepEqual(cancelledSources.sort(), ["Node's stream", "another", "iterable", "one that fails", "response", "stream"]);
 });
 
 test("a source that was cancelled before it was read ends at once", async () => {
-  let told;
-  const bytes = new ReadableStream({ cancel: () => (told = true) });
-  for (const given of [bytes, TEXT, BYTES, new Blob([BYTES])]) {
-    const source = openSource(given);
+  let isCancelled;
+  const bytes = new ReadableStream({ cancel: () => (isCancelled = true) });
+  for (const input of [bytes, TEXT, BYTES, new Blob([BYTES])]) {
+    const source = openSource(input);
     source.cancel();
     assert.equal(await source.next(), undefined);
   }
-  assert.equal(told, true);
+  assert.equal(isCancelled, true);
   const objects = openSource({ [Symbol.iterator]: () => assert.fail("nobody reads it") });
   objects.cancel();
   await objects.next();
@@ -275,8 +275,8 @@ test("the event loop gets a turn after every 50 ms of work", async (t) => {
   };
   setImmediate(count);
   /** Reads to the end, where every piece takes `cost` milliseconds. */
-  const turnsOf = async (given, cost) => {
-    const source = openSource(given);
+  const turnsOf = async (input, cost) => {
+    const source = openSource(input);
     const before = turns;
     while ((await source.next()) !== undefined) t.mock.timers.tick(cost);
     return turns - before;

@@ -39,10 +39,10 @@ after(async () => {
 });
 
 /** Runs a script to its end; `watch(said, child)` is called with its output so far. */
-async function outcome(script, given, watch = () => {}) {
+async function outcome(script, args, watch = () => {}) {
   const { HUMANSYNC_APP_KEY: _, HUMANSYNC_CLIENT_ID: __, DATABASE_URL: ___, ...env } = process.env;
   const options = { cwd: place, env, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 };
-  const child = spawn(process.execPath, [join(place, script), ...given], options);
+  const child = spawn(process.execPath, [join(place, script), ...args], options);
   let said = "";
   let complained = "";
   child.stdout.setEncoding("utf8").on("data", (text) => watch((said += text), child));
@@ -57,7 +57,7 @@ const synced = () => outcome("synced.mjs", ["--base-url", sandbox.url, "--databa
 const lastLine = (text) => text.trimEnd().split("\n").at(-1).trim();
 const tableOf = (type) => type.replaceAll("/", "_");
 /** A number as the scripts print it: `1 234`. */
-const told = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ");
+const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ");
 
 async function recordsOf(type) {
   const text = await (await fetch(new URL(`/_sandbox/app/dump/${type}`, sandbox.url))).text();
@@ -99,14 +99,14 @@ test("a year of all users is synced into SQLite, and the tables equal the server
   assert.ok(rows > 11_000, String(rows));
   for (const type of types) {
     const { length } = await recordsOf(type);
-    assert.match(said, new RegExp(`^  ${type} +${told(length)} records? +12 of 12 windows( +[\\d ]+/s)?$`, "m"), "while it runs, when it is done");
-    assert.match(said, new RegExp(`^  ${type} +${told(length)}   2025-06-30T12:00:00Z$`, "m"), "in the account");
+    assert.match(said, new RegExp(`^  ${type} +${grouped(length)} records? +12 of 12 windows( +[\\d ]+/s)?$`, "m"), "while it runs, when it is done");
+    assert.match(said, new RegExp(`^  ${type} +${grouped(length)}   2025-06-30T12:00:00Z$`, "m"), "in the account");
   }
   assert.match(said, /^  \d+ requests · 0 retries · .*s · [\d ]+ records a second$/m);
-  assert.equal(lastLine(said), `✔ ${told(rows)} records new or changed, all of them kept`);
+  assert.equal(lastLine(said), `✔ ${grouped(rows)} records new or changed, all of them kept`);
 
   const compared = await synced();
-  assert.equal(lastLine(compared.said), `✔ ${told(rows)} rows in 16 tables, equal to the server's one by one`);
+  assert.equal(lastLine(compared.said), `✔ ${grouped(rows)} rows in 16 tables, equal to the server's one by one`);
   assert.equal(compared.code, 0);
 });
 
@@ -192,7 +192,7 @@ test("synced.mjs ends with 1 and the first difference if a row is missing, diffe
   database.close();
   const others = (await Promise.all(types.map(recordsOf))).reduce((sum, { length }) => sum + length, 0) - (await recordsOf("weights")).length;
   const { code, said } = await synced();
-  assert.match(lastLine(said), new RegExp(`^✘ of [\\d ]+ rows, ${told(others + 3)} differ; the first: activities: [0-9a-f]{24} is missing$`));
+  assert.match(lastLine(said), new RegExp(`^✘ of [\\d ]+ rows, ${grouped(others + 3)} differ; the first: activities: [0-9a-f]{24} is missing$`));
   assert.equal(code, 1);
 });
 
@@ -201,18 +201,18 @@ test("sync-postgres.mjs syncs the same into PostgreSQL, and on the second run on
   const server = new PGLiteSocketServer({ db: database, host: "127.0.0.1", port: 0 });
   await server.start();
   try {
-    const given = [...address(), "--database-url", `postgres://postgres:postgres@${server.getServerConn()}/postgres`];
+    const args = [...address(), "--database-url", `postgres://postgres:postgres@${server.getServerConn()}/postgres`];
     const postgres = () => assertEqual(async (table) => (await database.query(`SELECT * FROM ${table}`)).rows);
-    const first = await outcome("sync-postgres.mjs", given);
+    const first = await outcome("sync-postgres.mjs", args);
     assert.equal(first.complained, "");
     assert.equal(first.code, 0);
     const rows = await postgres();
-    assert.equal(lastLine(first.said), `✔ ${told(rows)} records new or changed, all of them kept`);
+    assert.equal(lastLine(first.said), `✔ ${grouped(rows)} records new or changed, all of them kept`);
 
     await sandbox.control("clock", { advanceSeconds: 3600 });
     await sandbox.control("app/mutate", { update: 1 });
     await sandbox.control("app/mutate", { insert: 2 });
-    const second = await outcome("sync-postgres.mjs", given);
+    const second = await outcome("sync-postgres.mjs", args);
     assert.equal(lastLine(second.said), `✔ ${3 * types.length} records new or changed, all of them kept`, second.complained);
     assert.equal(await postgres(), rows + 2 * types.length);
   } finally {
@@ -232,7 +232,7 @@ for (const script of ["sync.mjs", "sync-postgres.mjs"]) {
   });
 }
 
-for (const [what, script, given, expected] of [
+for (const [what, script, args, expected] of [
   ["an App Key that is refused", "sync.mjs", ["--app-key", "not-this-one"], /status 401.*\n.*--app-key, or HUMANSYNC_APP_KEY/],
   ["an app that does not exist", "sync.mjs", ["--client-id", "nobodys"], /status 404.*\n.*--client-id/],
   ["a type that does not exist", "sync.mjs", ["--types", "steps"], /no batch type "steps"/],
@@ -242,8 +242,8 @@ for (const [what, script, given, expected] of [
   ["no server of PostgreSQL", "sync-postgres.mjs", ["--database-url", "postgres://me:not-this-one@127.0.0.1:1/x"], /database.*ECONNREFUSED/],
 ]) {
   test(`${what} is reported without a stack trace, and ends with 1`, async () => {
-    const place = script === "sync.mjs" && !given.includes("--database") ? ["--database", "users.db"] : [];
-    const { code, said, complained } = await outcome(script, ["--base-url", sandbox.url, ...place, ...given]);
+    const place = script === "sync.mjs" && !args.includes("--database") ? ["--database", "users.db"] : [];
+    const { code, said, complained } = await outcome(script, ["--base-url", sandbox.url, ...place, ...args]);
     assert.match(complained, expected);
     assert.ok(!(said + complained).includes("not-this-one"), "no secret");
     assert.doesNotMatch(complained, /^\s+at /m, "no stack");

@@ -26,7 +26,7 @@ const weightsOf = (count = 1200) => appServer({ lists: { weights: updated(count,
 test("wrong options are reported before anything is sent", async () => {
   const server = appServer();
   const client = clientOf(server);
-  for (const [option, given] of [
+  for (const [option, wrong] of [
     ["store", {}],
     ["store", { store: Promise.resolve(createStore()) }],
     ["types", { types: "weights" }],
@@ -40,8 +40,8 @@ test("wrong options are reported before anything is sent", async () => {
     ["signal", { signal: {} }],
     ["sinse", { sinse: NOW }],
   ]) {
-    const options = option === "store" ? given : { store: createStore(), ...given };
-    assert.throws(() => client.sync(options), (error) => error instanceof OptionError && error.option === option, JSON.stringify(given));
+    const options = option === "store" ? wrong : { store: createStore(), ...wrong };
+    assert.throws(() => client.sync(options), (error) => error instanceof OptionError && error.option === option, JSON.stringify(wrong));
   }
   const sync = client.sync({ store: createStore() });
   await assert.rejects(sync.run(), (error) => error instanceof OptionError && error.option === "handler");
@@ -148,13 +148,13 @@ test("a handler is awaited before the next delta is delivered", async () => {
 });
 
 test("progress counts the records that are handled, and ends with all of them", async () => {
-  const told = [];
+  const events = [];
   const server = weightsOf();
-  const report = await clientOf(server).sync({ store: createStore(), since: "2024-03-01T00:00:00Z", types: ["weights"] }).run(() => {}, { onProgress: (progress) => told.push(progress) });
-  assert.deepEqual(told.at(-1), { type: "weights", records: report.records, expected: report.records, windowsDone: 3, windows: 3 });
-  assert.ok(told.length >= 4);
-  for (const [index, { records, expected, windows }] of told.entries()) {
-    assert.ok(index === 0 || records >= told[index - 1].records);
+  const report = await clientOf(server).sync({ store: createStore(), since: "2024-03-01T00:00:00Z", types: ["weights"] }).run(() => {}, { onProgress: (progress) => events.push(progress) });
+  assert.deepEqual(events.at(-1), { type: "weights", records: report.records, expected: report.records, windowsDone: 3, windows: 3 });
+  assert.ok(events.length >= 4);
+  for (const [index, { records, expected, windows }] of events.entries()) {
+    assert.ok(index === 0 || records >= events[index - 1].records);
     assert.ok(expected >= records);
     assert.ok(windows >= 3 && windows <= 4);
   }

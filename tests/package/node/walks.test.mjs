@@ -15,8 +15,8 @@ function walking(list, options = {}) {
 
 /** The same answers without the headers that a script cannot read across origins. */
 function hidden(answer) {
-  return (...given) => {
-    const { status, body } = answer(...given);
+  return (...args) => {
+    const { status, body } = answer(...args);
     return new Response(body, { status });
   };
 }

@@ -35,7 +35,7 @@ async function pageOf(context, address = url) {
     Object.assign(globalThis, {
       createStore: (await import(`${from}node_modules/humansync/stores/indexeddb.js`)).createStore,
       ...(await import(`${from}contract.js`)),
-      told: ({ name, code, message, cause }) => ({ name, code, message, cause: cause?.name }),
+      plain: ({ name, code, message, cause }) => ({ name, code, message, cause: cause?.name }),
     });
   }, address);
   return page;
@@ -118,11 +118,11 @@ test("databases and locks of different names are independent", async (t) => {
 
 test("writes request strict durability", async (t) => {
   const page = await pageOf(await freshContext(t));
-  const asked = await page.evaluate(async () => {
+  const durabilities = await page.evaluate(async () => {
     const seen = [];
     const { transaction } = IDBDatabase.prototype;
-    IDBDatabase.prototype.transaction = function (...given) {
-      const made = transaction.apply(this, given);
+    IDBDatabase.prototype.transaction = function (...args) {
+      const made = transaction.apply(this, args);
       if (made.mode === "readwrite") seen.push(made.durability);
       return made;
     };
@@ -131,7 +131,7 @@ test("writes request strict durability", async (t) => {
     await store.delete("key");
     return seen;
   });
-  assert.deepEqual(asked, ["strict", "strict"]);
+  assert.deepEqual(durabilities, ["strict", "strict"]);
 });
 
 test("a database can be deleted by another tab, and the next call creates it again", async (t) => {
@@ -165,8 +165,8 @@ test("a connection that is closed during a call is opened again", async (t) => {
   const keys = await page.evaluate(async () => {
     const open = [];
     const { open: original } = IDBFactory.prototype;
-    IDBFactory.prototype.open = function (...given) {
-      const request = original.apply(this, given);
+    IDBFactory.prototype.open = function (...args) {
+      const request = original.apply(this, args);
       request.addEventListener("success", () => open.push(request.result));
       return request;
     };
@@ -207,7 +207,7 @@ test('a lack of space is "quota", and the old value stays', async (t) => {
     await store.set("key", Uint8Array.of(1));
   });
   const [error, length] = await page.evaluate(async () => {
-    const error = await store.set("key", new Uint8Array(5_000_000)).then(() => ({}), told);
+    const error = await store.set("key", new Uint8Array(5_000_000)).then(() => ({}), plain);
     return [error, (await store.get("key")).length];
   });
   assert.deepEqual([error.name, error.code, error.cause], ["StoreError", "quota", "QuotaExceededError"]);
@@ -219,7 +219,7 @@ test('a lack of space is "quota", and the old value stays', async (t) => {
 
 test("a browser that stores nothing is reported at once", async (t) => {
   const page = await pageOf(await freshContext(t), sandboxed);
-  const error = await page.evaluate(() => createStore("nowhere").then(() => ({}), told));
+  const error = await page.evaluate(() => createStore("nowhere").then(() => ({}), plain));
   assert.deepEqual([error.name, error.code, error.cause], ["StoreError", "unsupported", "SecurityError"]);
   assert.match(error.message, /stores\/memory/);
 });
@@ -229,7 +229,7 @@ test("a missing IndexedDB is reported, and found once it is there", async (t) =>
   const [error, keys] = await page.evaluate(async () => {
     const descriptor = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
     Object.defineProperty(globalThis, "indexedDB", { value: undefined, configurable: true });
-    const error = await createStore("nowhere").then(() => ({}), told);
+    const error = await createStore("nowhere").then(() => ({}), plain);
     Object.defineProperty(globalThis, "indexedDB", descriptor);
     return [error, await (await createStore("nowhere")).keys("")];
   });
@@ -247,7 +247,7 @@ test("without Web Locks a lock is refused and its work not run, but values can b
   const [isSecure, error, ran, value] = await page.evaluate(async () => {
     const store = await createStore("insecure");
     let ran = false;
-    const error = await store.lock("name", async () => void (ran = true)).then(() => ({}), told);
+    const error = await store.lock("name", async () => void (ran = true)).then(() => ({}), plain);
     await store.set("key", Uint8Array.of(7));
     return [isSecureContext, error, ran, (await store.get("key"))[0]];
   });
@@ -267,7 +267,7 @@ test("a database of another program is not modified", async (t) => {
       });
     }
     const errors = [];
-    for (const name of ["newer", "other"]) errors.push(await createStore(name).then(() => ({}), told));
+    for (const name of ["newer", "other"]) errors.push(await createStore(name).then(() => ({}), plain));
     return errors;
   });
   assert.deepEqual(errors.map(({ name, code, cause }) => [name, code, cause]), [
@@ -289,7 +289,7 @@ test("a value that another program has written is an error that says so", async 
         transaction.oncomplete = () => resolve(request.result.close());
       };
     });
-    return store.get("key").then(() => ({}), told);
+    return store.get("key").then(() => ({}), plain);
   });
   assert.deepEqual([error.name, error.code], ["StoreError", "corrupt"]);
 });

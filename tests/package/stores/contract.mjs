@@ -17,21 +17,21 @@ define("a key that was never set has no value, and can be deleted", async (open)
 
 define("a value comes back byte for byte, as a plain Uint8Array of its own", async (open) => {
   const store = await open();
-  const given = Uint8Array.from({ length: 256 }, (_, index) => index);
-  equal(await store.set("key", given), undefined);
+  const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+  equal(await store.set("key", bytes), undefined);
   const [first, second] = [await store.get("key"), await store.get("key")];
   check(Object.getPrototypeOf(first) === Uint8Array.prototype, "it is a plain Uint8Array");
-  sameBytes(first, given);
+  sameBytes(first, bytes);
   first.fill(7);
-  sameBytes(second, given);
-  sameBytes(await store.get("key"), given);
+  sameBytes(second, bytes);
+  sameBytes(await store.get("key"), bytes);
 });
 
 define("what becomes of the caller's bytes after the call does not reach the store", async (open) => {
   const store = await open();
-  const given = new Uint8Array(1000).fill(1);
-  const done = store.set("key", given);
-  given.fill(2);
+  const bytes = new Uint8Array(1000).fill(1);
+  const done = store.set("key", bytes);
+  bytes.fill(2);
   await done;
   sameBytes(await store.get("key"), new Uint8Array(1000).fill(1));
 });
@@ -136,7 +136,7 @@ define("what is not a key, not bytes or not a function is refused, and is not re
   for (const value of [undefined, null, "7181", 7181, [71, 81], {}, bytes.buffer, new DataView(bytes.buffer), new Uint16Array(7181), new Uint8ClampedArray(2)]) {
     await refuses(() => store.set("key", value), "value");
   }
-  for (const given of [undefined, null, Promise.resolve(), "7181"]) await refuses(() => store.lock("name", given), "work");
+  for (const work of [undefined, null, Promise.resolve(), "7181"]) await refuses(() => store.lock("name", work), "work");
   equal(await store.keys(""), []);
 });
 

@@ -30,10 +30,10 @@ for (const [runtime, kills, key] of [
     let next = 0;
     for (let kill = 0; kill < kills; kill++) {
       const writer = start(ending, runtime, join(project, "write.js"), folder, key, String(next));
-      let [asked, done] = [next - 1, next - 1];
+      let [begun, done] = [next - 1, next - 1];
       const hear = (line) => {
         const [word, number] = line.split(" ");
-        if (word === "set") asked = Number(number);
+        if (word === "set") begun = Number(number);
         else done = Number(number);
       };
       // After some writes, as soon as the next one is in progress, or a little later.
@@ -44,7 +44,7 @@ for (const [runtime, kills, key] of [
 
       const store = await createStore(folder);
       const number = numberOf(await store.get(key));
-      assert.ok(number >= done && number <= asked, `${number} is there; ${done} was done, ${asked} was asked for`);
+      assert.ok(number >= done && number <= begun, `${number} is there; ${done} was done, ${begun} was begun`);
       assert.deepEqual(await store.keys(""), [key]);
       next = number + 1;
     }

@@ -22,8 +22,8 @@ test("import and require return the same single function", () => {
       import * as store from "humansync/stores/${kind}";
       const required = createRequire(process.cwd() + "/script.cjs")("humansync/stores/${kind}");
       console.log(JSON.stringify([Object.keys(store), required.createStore === store.createStore]));`;
-    const told = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { cwd: folder, encoding: "utf8" });
-    assert.deepEqual(JSON.parse(told), [["createStore"], true], kind);
+    const printed = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { cwd: folder, encoding: "utf8" });
+    assert.deepEqual(JSON.parse(printed), [["createStore"], true], kind);
   }
 });
 

@@ -57,8 +57,8 @@ test("a path may be relative, a URL, or lead over a link, and stays the same fol
 
 test("anything but a folder is refused", async (t) => {
   const place = folderOf(t);
-  for (const given of [undefined, null, "", 7, {}, "a\0b", new URL("https://example.org/state"), Buffer.from(place)]) {
-    const error = await failure(async () => createStore(given));
+  for (const folder of [undefined, null, "", 7, {}, "a\0b", new URL("https://example.org/state"), Buffer.from(place)]) {
+    const error = await failure(async () => createStore(folder));
     assert.ok(error instanceof OptionError);
     assert.equal(error.option, "folder");
   }
@@ -99,11 +99,11 @@ test("a writer whose unfinished value is removed as a leftover writes it again",
   const store = await createStore(folder);
   const value = new Uint8Array(3_000_000).fill(5);
   const done = store.set("key", value);
-  let taken = 0;
-  while (taken < 1) {
+  let found = 0;
+  while (found < 1) {
     for (const name of readdirSync(folder).filter((name) => name.startsWith("t-"))) {
       rmSync(join(folder, name));
-      taken++;
+      found++;
     }
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -149,9 +149,9 @@ test("a failure keeps its cause, says what to do, and names neither key nor valu
 });
 
 test('a full disk is "quota"', { skip: existsSync("/dev/full") ? false : "there is no /dev/full" }, async () => {
-  const { failure: told } = await import(pathToFileURL(join(required.resolve("humansync/stores/file"), "../store-errors.js")).href);
+  const { failure: failureOf } = await import(pathToFileURL(join(required.resolve("humansync/stores/file"), "../store-errors.js")).href);
   const cause = await failure(async () => writeFileSync("/dev/full", "x"));
-  const error = told("A value could not be written", cause);
+  const error = failureOf("A value could not be written", cause);
   assert.ok(error instanceof StoreError);
   assert.equal(error.code, "quota");
   assert.equal(error.cause, cause);

@@ -23,10 +23,10 @@ function withFaults(t, decide) {
     syncBuiltinESMExports();
   };
   for (const name of Object.keys(own).filter((name) => typeof own[name] === "function")) {
-    fs.promises[name] = async (...given) => {
+    fs.promises[name] = async (...args) => {
       const error = decide(name);
       if (error !== undefined) throw error;
-      const result = await own[name](...given);
+      const result = await own[name](...args);
       if (name !== "open") return result;
       const sync = result.sync.bind(result);
       result.sync = async () => {

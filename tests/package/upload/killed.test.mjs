@@ -21,8 +21,8 @@ const LONGEST_LIFE = 90;
 const program = join(projectFor(after), "upload.js");
 
 /** One life of the program: its steps, and how it ended. It is killed `later` milliseconds after the step `killAt`. */
-async function live(given, killAt, later) {
-  const running = start(after, NODE, program, JSON.stringify(given));
+async function live(options, killAt, later) {
+  const running = start(after, NODE, program, JSON.stringify(options));
   const steps = [];
   for (let line = await running.line(); line !== undefined; line = await running.line()) {
     steps.push(JSON.parse(line));
@@ -83,13 +83,13 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
     number % 100 === 7 ? [broken[((number / 100) % 5) | 0], JSON.stringify(sample)] : JSON.stringify(sample),
   );
   writeFileSync(file, lines.join("\n"));
-  const given = { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
+  const options = { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
 
   const lives = [];
   for (let death = 0; death < KILLS; death++) {
     const step = 1 + Math.floor(chance() * LONGEST_LIFE);
     // Every other program kills itself, exactly at that step; the others are killed from outside, a little later.
-    const life = await (death % 2 === 0 ? live({ ...given, dieAt: step }) : live(given, step, chance() * 4));
+    const life = await (death % 2 === 0 ? live({ ...options, dieAt: step }) : live(options, step, chance() * 4));
     assert.deepEqual(
       [life.signal, life.said, life.report],
       ["SIGKILL", "", undefined],
@@ -97,7 +97,7 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
     );
     lives.push(life);
   }
-  const last = await live(given);
+  const last = await live(options);
   assert.deepEqual([last.code, last.said], [0, ""]);
   assertReport(last.report, {
     read: COUNT + 500,
@@ -154,14 +154,14 @@ test("50 000 samples, 50 kills", { timeout: 300_000 }, async (t) => {
   assert.ok(duplicates <= KILLS * CONCURRENCY * BATCH_SIZE);
   assert.ok(Object.keys(batchSizes).every((size) => size >= 3 && size <= BATCH_SIZE));
 
-  const again = await live(given);
+  const again = await live(options);
   assertReport(again.report, { read: COUNT + 500, rejectedCount: 500, alreadySent: COUNT, requests: 0 });
 
   // New samples in the middle of the file.
   const late = Array.from({ length: 500 }, (_, index) => sampleOf(20_000.5 + index * 3));
   lines.splice(30_000, 0, ndjson(late).trimEnd());
   writeFileSync(file, lines.join("\n"));
-  const grown = await live(given);
+  const grown = await live(options);
   assertReport(grown.report, { read: COUNT + 1000, rejectedCount: 500, alreadySent: COUNT, sent: 500 });
   const sent = postsOf(grown).flatMap(({ samples }) => samples);
   assert.deepEqual(

@@ -48,7 +48,7 @@ test("100 MB, aborted, reloaded, resumed", { skip, timeout: 180_000 }, async (t)
   const cdp = await context.newCDPSession(page);
 
   /** One visit: makes the Blob, uploads it, asserts that this takes little memory, and returns the outcome. */
-  async function visit(given) {
+  async function visit(options) {
     const size = await page.evaluate((parts) => globalThis.program.makeBlob(parts), PARTS);
     assert.ok(size >= 100 * MIB, `${size} bytes`);
     await cdp.send("HeapProfiler.collectGarbage");
@@ -57,20 +57,20 @@ test("100 MB, aborted, reloaded, resumed", { skip, timeout: 180_000 }, async (t)
     const before = memory.now();
     let ended = false;
     const sending = page
-      .evaluate((given) => globalThis.program.sendBlob(given), { baseUrl: sandbox.url, ...given })
+      .evaluate((options) => globalThis.program.sendBlob(options), { baseUrl: sandbox.url, ...options })
       .finally(() => (ended = true));
     sending.catch(() => {});
     while (!ended) await cdp.send("HeapProfiler.collectGarbage");
     const outcome = await sending;
-    const taken = memory.peak() - before;
+    const growth = memory.peak() - before;
     const [wasm, ...others] = outcome.wasm;
     assert.deepEqual(others, []);
     const mib = (bytes) => `${(bytes / MIB).toFixed(1)} MiB`;
     t.diagnostic(
-      `${mib(size)}, ${COUNT} samples: the page took ${mib(taken)} more at most, of them WebAssembly ${mib(wasm)}; ${mib(ALLOWED)} are allowed`,
+      `${mib(size)}, ${COUNT} samples: the page took ${mib(growth)} more at most, of them WebAssembly ${mib(wasm)}; ${mib(ALLOWED)} are allowed`,
     );
     assert.ok(wasm <= ALLOWED, `WebAssembly took ${mib(wasm)}`);
-    assert.ok(taken <= ALLOWED, `the page took ${mib(taken)}`);
+    assert.ok(growth <= ALLOWED, `the page took ${mib(growth)}`);
     assert.equal(outcome.last.bytesTotal, size);
     assert.equal(outcome.last.bytesRead, size);
     return outcome;

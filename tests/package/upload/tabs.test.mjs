@@ -13,8 +13,8 @@ test("each sample arrives once", { timeout: 120_000 }, async (t) => {
   const sandbox = await startSandbox();
   t.after(() => sandbox.stop());
   const tabs = await Promise.all([open(), open()]);
-  const given = { baseUrl: sandbox.url, count: 5003, batchSize: 100 };
-  const reports = await Promise.all(tabs.map((tab) => tab.evaluate((given) => globalThis.program.send(given), given)));
+  const options = { baseUrl: sandbox.url, count: 5003, batchSize: 100 };
+  const reports = await Promise.all(tabs.map((tab) => tab.evaluate((options) => globalThis.program.send(options), options)));
   for (const report of reports) assertReport(report, { read: 5003, sent: report.sent, alreadySent: 5003 - report.sent });
   assert.equal(
     reports.reduce((sum, { sent }) => sum + sent, 0),
@@ -23,12 +23,12 @@ test("each sample arrives once", { timeout: 120_000 }, async (t) => {
   assert.equal(await assertArrived(sandbox, samples(5003)), 0);
 
   // If a tab is closed during its upload, the other one goes on.
-  const more = { ...given, count: 30_000 };
+  const more = { ...options, count: 30_000 };
   const [first, second] = tabs;
   const begun = new Promise((resolve) => first.once("request", resolve));
-  const lost = first.evaluate((given) => globalThis.program.send(given), more).catch(() => "gone");
+  const lost = first.evaluate((options) => globalThis.program.send(options), more).catch(() => "gone");
   await begun;
-  const waiting = second.evaluate((given) => globalThis.program.send(given), more);
+  const waiting = second.evaluate((options) => globalThis.program.send(options), more);
   await first.close();
   assert.equal(await lost, "gone");
   const report = await waiting;

@@ -20,7 +20,7 @@ const program = join(projectFor(after), "upload.js");
 
 /** Starts programs together, and returns their reports. */
 async function together(t, all) {
-  const running = all.map((given) => start((stop) => t.after(stop), NODE, program, JSON.stringify({ ...given, waits: true })));
+  const running = all.map((options) => start((stop) => t.after(stop), NODE, program, JSON.stringify({ ...options, waits: true })));
   for (const one of running) assert.equal(await one.line(), '{"step":"ready"}');
   for (const one of running) one.say("begin");
   return Promise.all(
@@ -40,8 +40,8 @@ test("two processes, one store, the same export", async (t) => {
   const file = join(folder, "export.xml");
   const list = samples(5003);
   writeFileSync(file, appleExport(list));
-  const given = { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: 100 };
-  const reports = await together(t, [given, given]);
+  const options = { folder: join(folder, "store"), file, baseUrl: sandbox.url, batchSize: 100 };
+  const reports = await together(t, [options, options]);
   for (const report of reports) assertReport(report, { read: 5003, sent: report.sent, alreadySent: 5003 - report.sent });
   assert.equal(
     reports.reduce((sum, { sent }) => sum + sent, 0),
@@ -89,18 +89,18 @@ test("two uploaders of one program, one store: the second knows what the first h
   }
 });
 
-/** A fetch whose requests may have to wait until `open` is called; `asked` resolves at the first one. */
+/** A fetch whose requests may have to wait until `open` is called; `requested` resolves at the first one. */
 function gated(waits) {
   let open;
   let ask;
   const opened = new Promise((resolve) => (open = resolve));
-  const asked = new Promise((resolve) => (ask = resolve));
+  const requested = new Promise((resolve) => (ask = resolve));
   const fetch = answering(async () => {
     ask();
     if (waits) await opened;
     return new Response();
   });
-  return { fetch, open, asked };
+  return { fetch, open, requested };
 }
 
 const counts = samples(10);
@@ -115,7 +115,7 @@ for (const [what, first, second] of [
     const upload = (fetch, [type, list, options]) =>
       new SampleUploader({ baseUrl: "https://samples.example", token: "t", store, fetch, ...options }).upload(type, list);
     const slow = upload(gate.fetch, first);
-    await gate.asked;
+    await gate.requested;
     // If it waited, it would never end.
     assertReport(await upload(gated(false).fetch, second), { read: 10, sent: 10 });
     gate.open();
@@ -132,7 +132,7 @@ test("an upload that waits for the lock sends nothing", async () => {
       samples(5, { first: number * 5 }),
     );
   const first = upload(gate.fetch, 0);
-  await gate.asked;
+  await gate.requested;
   const others = [gated(false), gated(false)];
   const uploads = others.map(({ fetch }, index) => upload(fetch, index + 1));
   await settled();

@@ -20,7 +20,7 @@ fn a_deletion_without_an_answer_is_repeated_and_succeeds() {
                 .then(|| if cut { Outcome::Cut { sent: true } } else { Outcome::Reply(status(502)) })
         });
         let program = stage.program();
-        let app = program.app.clone();
+        let app = program.app;
         stage.world.run(async { app.delete_user("anna", &Abort::new()).await.unwrap() });
         assert!(!stage.server.has_user("anna"));
         assert_eq!(stage.network.requests(), 2);

@@ -5,7 +5,7 @@ use crate::pages::servers::whole_list_network;
 use crate::server::{LinkForm, MovingList, PagedServer, Totals, parameter};
 use crate::setup::Setup;
 use crate::world::{Conditions, Network, World};
-use humansync::api::{Path, Query, QueryInit};
+use humansync::api::{Operation, Query, QueryInit, user_path};
 use humansync::http::Abort;
 use humansync::pages::{ListQuery, Paging, Walk};
 use std::cell::RefCell;
@@ -52,7 +52,7 @@ fn a_list_that_is_sent_in_one_answer_takes_one_request() {
         let list = MovingList::with_ids(length);
         let network = whole_list_network(&world, &list);
         let client = Setup::default().client(&world, &network);
-        let path = Path::parse_user("human/sources").unwrap();
+        let path = user_path("sources", Operation::List, "").unwrap();
         let listing =
             ListQuery::new(path, Query::new(QueryInit::default()).unwrap(), Paging::Whole, None).unwrap();
         let reading = world.run(read_all(Walk::new(client, listing, Abort::new())));

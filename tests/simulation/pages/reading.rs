@@ -3,7 +3,7 @@
 use crate::server::{Record, Rows};
 use crate::setup::SimulatedClient;
 use crate::world::{Network, World};
-use humansync::api::{Path, Query, QueryInit};
+use humansync::api::{Operation, Query, QueryInit, user_path};
 use humansync::error::Error;
 use humansync::http::Abort;
 use humansync::pages::{ListQuery, Page, Paging, People, Walk};
@@ -78,7 +78,7 @@ fn listing(limit: u64, offset: Option<u64>, cursor: Option<&str>) -> ListQuery {
         source: Some("fitbit".to_owned()),
         ..QueryInit::default()
     };
-    let path = Path::parse_user("human/activities").unwrap();
+    let path = user_path("activities", Operation::List, "").unwrap();
     ListQuery::new(path, Query::new(query).unwrap(), Paging::Pages, cursor).unwrap()
 }
 

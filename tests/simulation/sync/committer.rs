@@ -6,7 +6,7 @@ use futures_util::future::join;
 use humansync::api::BatchType;
 use humansync::error::Error;
 use humansync::http::Abort;
-use humansync::sync::{MarkCapacity, SyncOptions};
+use humansync::sync::{MarkCapacity, Run, SyncOptions};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -32,7 +32,7 @@ fn the_lock_is_not_released_while_a_position_is_written() {
             overlap: 300,
             mark_capacity: MarkCapacity::default(),
         };
-        let mut run = program.app.run(store, settings, Abort::new());
+        let mut run = Run::new(&program.app, store, settings, Abort::new());
         stage.world.run(async {
             let delta = run.next().await.unwrap().unwrap();
             let committer = run.committer();
@@ -66,7 +66,7 @@ fn a_commit_that_fails_while_the_next_delta_is_asked_for_is_made_again() {
             overlap: 300,
             mark_capacity: MarkCapacity::default(),
         };
-        let mut run = program.app.run(store, options, Abort::new());
+        let mut run = Run::new(&program.app, store, options, Abort::new());
         let first_set_fails = Cell::new(true);
         stage.world.run(async {
             let committer = run.committer();

@@ -5,12 +5,11 @@ use super::table::Table;
 use crate::server::{APP_KEY, AppChurn, AppServer, CLIENT_ID, Variant};
 use crate::world::{Chance, Conditions, Disk, Network, Process, World};
 use futures_util::FutureExt;
-use humansync::api::App;
 use humansync::api::{AppPath, BatchType};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::http::{Abort, BaseUrl, Client, Config, Credential, Event, Scheme, SecretSource, SecretText};
-use humansync::sync::{MarkCapacity, SyncOptions, SyncProgress, SyncReport};
+use humansync::sync::{App, MarkCapacity, Run, SyncOptions, SyncProgress, SyncReport};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -246,7 +245,7 @@ impl Stage {
             Ok(())
         };
         let store = Rc::new(self.disk.open(&process));
-        let run = program.app.run(store, settings, abort.clone());
+        let run = Run::new(&program.app, store, settings, abort.clone());
         let mut run = run.with_listener(Some(Box::new(listener)));
         let (table, busy, server) = (self.table.clone(), setting.busy.clone(), self.server.clone());
         let any_order = setting.any_order || setting.may_go_back;

@@ -4,11 +4,10 @@ use super::stage::{DAY, Setting, Stage};
 use super::window;
 use crate::server::{OddDate, OddDates, Variant, stamp};
 use crate::world::{Chance, Network, Process, seeds};
-use humansync::api::App;
 use humansync::api::{BatchType, QueryInit};
 use humansync::error::{Error, OptionError};
 use humansync::http::Abort;
-use humansync::sync::{WindowWalk, WindowedQuery};
+use humansync::sync::{App, WindowWalk, WindowedQuery};
 use humansync_ingest::time::Instant;
 use std::collections::BTreeMap;
 
@@ -42,7 +41,7 @@ fn query(
 
 fn read(stage: &Stage, init: QueryInit, cursor: Option<&str>, pages: usize, most: Option<u64>) -> Read {
     let app = stage.program().app;
-    let mut walk = WindowWalk::new(app.client().clone(), query(&app, init, cursor).unwrap(), Abort::new());
+    let mut walk = WindowWalk::new(app.client.clone(), query(&app, init, cursor).unwrap(), Abort::new());
     if let Some(most) = most {
         walk = walk.at_most(most);
     }

@@ -81,7 +81,7 @@ pub struct Stage {
 pub struct Program {
     /// To kill it.
     pub process: Process,
-    uploader: Uploader<Post, Process, DiskStore>,
+    uploader: Rc<Uploader<Post, Process, DiskStore>>,
     chance: Rc<RefCell<Chance>>,
     pieces: usize,
 }
@@ -157,7 +157,7 @@ impl Stage {
         };
         let store = Rc::new(self.disk.open(&process));
         Program {
-            uploader: Uploader::new(Rc::new(client), store, options),
+            uploader: Rc::new(Uploader { client: Rc::new(client), store, options }),
             process,
             chance: self.chance.clone(),
             pieces: self.options.pieces,
@@ -271,7 +271,7 @@ impl Program {
 
     /// Closes its client.
     pub fn close(&self) {
-        self.uploader.client().close();
+        self.uploader.client.close();
     }
 
     fn source(&self, lines: &[u8]) -> PiecewiseSource {

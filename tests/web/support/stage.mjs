@@ -52,9 +52,9 @@ async function builtPage(server, folder) {
   return async () => {
     // Vite skips ports that are in use. No port is used twice.
     const serving = await preview({ ...options, preview: { host: "127.0.0.1", port } });
-    const { port: taken } = serving.httpServer.address();
-    port = taken + 1;
-    return { url: `http://127.0.0.1:${taken}/`, close: () => serving.close() };
+    const { port: pagePort } = serving.httpServer.address();
+    port = pagePort + 1;
+    return { url: `http://127.0.0.1:${pagePort}/`, close: () => serving.close() };
   };
 }
 

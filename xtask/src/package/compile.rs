@@ -1,105 +1,77 @@
 //! Compiles the library to WebAssembly with cargo, generates the JavaScript glue with wasm-bindgen, and optimizes the
 //! size with wasm-opt. This is done for the whole library, and for each of its parts.
 
-use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fs_err::{self as fs, File};
 
 use super::{Profile, glue, names};
-use crate::project::{LIBRARY, Metadata, WASM_TARGET, cargo};
+use crate::project::{LIBRARY, WASM_TARGET, cargo, target_folder};
 use crate::tools::node::Node;
-use crate::tools::{rust, wasm};
+use crate::tools::{compiled, rust};
 use crate::{process, terminal};
 
-/// The parameters of one WebAssembly module of the package.
-#[derive(Clone, Copy)]
-pub struct Cut {
-    /// The name of its files.
-    pub name: &'static str,
-    /// The feature of the library that it needs; `None` for all.
-    feature: Option<&'static str>,
-}
+/// The parts of the library, one for each job. Each is a feature of the library, and the name of the part's files.
+pub const PARTS: [&str; 2] = ["read", "send"];
 
-pub const WHOLE: Cut = Cut { name: LIBRARY, feature: None };
-/// The parts of the library, one for each job.
-pub const PARTS: [Cut; 2] =
-    [Cut { name: "read", feature: Some("read") }, Cut { name: "send", feature: Some("send") }];
-
-/// The compiled library.
-pub struct Compiled {
-    pub whole: Module,
-    pub parts: Vec<Module>,
-}
-
-/// A WebAssembly module and its JavaScript.
-pub struct Module {
-    pub name: &'static str,
-    pub wasm: PathBuf,
-    /// The glue, an ES module that takes the module or its bytes as an argument and fetches nothing by itself.
-    pub glue: PathBuf,
-    /// JavaScript files of the library that the glue imports; absent when there are none.
-    pub snippets: PathBuf,
-}
-
-pub fn compile(profile: Profile, metadata: &Metadata, out: &Path, node: &Node) -> Result<Compiled> {
+/// Compiles each part and the whole library into a folder of its name in `out`. The folder then has:
+/// - `<name>.wasm`
+/// - the glue `<name>.js`, an ES module that takes the module or its bytes as an argument and fetches nothing by itself
+/// - `snippets/`, the JavaScript files of the library that the glue imports
+pub fn compile(profile: Profile, out: &Path, node: &Node) -> Result<()> {
     rust::ensure_wasm_target()?;
     if profile == Profile::Release {
         rust::ensure_sources()?;
     }
-    let bindgen = wasm::wasm_bindgen()?;
-    let module = |cut: Cut| cut_out(cut, profile, metadata, &bindgen, &out.join(cut.name), node);
+    let bindgen = compiled::wasm_bindgen()?.join("wasm-bindgen");
     // The parts are compiled first, so that cargo's folder has the whole library in the end.
-    let parts = PARTS.into_iter().map(module).collect::<Result<_>>()?;
-    Ok(Compiled { whole: module(WHOLE)?, parts })
+    for feature in PARTS.map(Some).into_iter().chain([None]) {
+        compile_one(feature, profile, &bindgen, out, node)?;
+    }
+    Ok(())
 }
 
-fn cut_out(
-    cut: Cut,
+/// Compiles what the library has for one of its features, or the whole library.
+fn compile_one(
+    feature: Option<&str>,
     profile: Profile,
-    metadata: &Metadata,
     bindgen: &Path,
     out: &Path,
     node: &Node,
-) -> Result<Module> {
-    let Cut { name, feature } = cut;
+) -> Result<()> {
+    let name = feature.unwrap_or(LIBRARY);
+    let out = out.join(name);
     let what =
         feature.map_or("the library".to_owned(), |feature| format!("what of the library can {feature}"));
     terminal::step("Compiling", &format!("{what} to {WASM_TARGET}"));
     process::run(&mut build_command(profile, feature))?;
-    let built = metadata
-        .target_directory
-        .join(WASM_TARGET)
-        .join(match profile {
-            Profile::Release => "release",
-            Profile::Dev => "debug",
-        })
-        .join(format!("{LIBRARY}.wasm"));
+    let profile_folder = if profile == Profile::Release { "release" } else { "debug" };
+    let built = target_folder()?.join(WASM_TARGET).join(profile_folder).join(format!("{LIBRARY}.wasm"));
 
     terminal::step("Binding", "to JavaScript with wasm-bindgen");
-    let mut command = Command::new(bindgen.join("wasm-bindgen"));
+    let mut command = Command::new(bindgen);
     command.args(["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-name", name]);
     if profile == Profile::Release {
         command.args(["--remove-name-section", "--remove-producers-section"]);
     }
-    process::run_quietly(command.arg("--out-dir").arg(out).arg(&built))?;
+    process::run_quietly(command.arg("--out-dir").arg(&out).arg(built))?;
 
     let bound = out.join(format!("{name}_bg.wasm"));
     let wasm = out.join(format!("{name}.wasm"));
-    let glue = out.join(format!("{name}.js"));
     match profile {
         Profile::Release => {
             terminal::step("Optimising", "with wasm-opt -Oz");
-            let text = fs::read_to_string(&glue).context("the glue cannot be read")?;
-            fs::write(&glue, names::shorten(&bound, &glue::trimmed(&text)?, node)?)?;
+            let glue = out.join(format!("{name}.js"));
+            let text = glue::trimmed(&fs::read_to_string(&glue)?)?;
+            fs::write(&glue, names::shorten(&bound, &text, node)?)?;
             optimise(&bound, &wasm, node)?;
         }
-        Profile::Dev => fs::rename(&bound, &wasm).context("the wasm cannot be renamed")?,
+        Profile::Dev => fs::rename(&bound, &wasm)?,
     }
-    mark(&wasm, &format!("{LIBRARY}/{name}.wasm"))?;
-    Ok(Module { name, wasm, glue, snippets: out.join("snippets") })
+    mark(&wasm, &format!("{LIBRARY}/{name}.wasm"))
 }
 
 fn build_command(profile: Profile, feature: Option<&str>) -> Command {
@@ -155,6 +127,5 @@ fn mark(wasm: &Path, name: &str) -> Result<()> {
     // Lengths below 128 are encoded as one byte.
     let length = u8::try_from(name.len())?;
     let section = [&[0, length + 1, length], name.as_bytes()].concat();
-    let mut file = File::options().append(true).open(wasm)?;
-    file.write_all(&section).with_context(|| format!("{} cannot be written", wasm.display()))
+    Ok(File::options().append(true).open(wasm)?.write_all(&section)?)
 }

@@ -8,13 +8,15 @@
 //! `require`.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
+use fs_err as fs;
 use serde_json::Value;
 
+use super::write;
 use crate::process;
+use crate::project::files_below;
 use crate::tools::node::Node;
 
 /// The folder of the sources below the project's root, and of the output below the folder that the compiler writes to.
@@ -28,31 +30,24 @@ const ERRORS_IN_PACKAGE: &str = "core/errors";
 /// is removed.
 const PRIVATE: &str = "    #private;\n";
 
-/// Checks the sources without writing files.
-pub fn check(node: &Node) -> std::process::Command {
-    let mut command = compiler(node);
-    command.arg("--noEmit");
-    command
-}
-
-fn compiler(node: &Node) -> std::process::Command {
+/// The compiler, which checks all sources.
+pub fn compiler(node: &Node) -> std::process::Command {
     let mut command = node.tool("typescript/bin/tsc");
     command.args(["--project", SOURCES]);
     command
 }
 
 /// Compiles into `compiled`, and puts the package's files into `out`. `manifest` is the package's.
-pub fn compile(manifest: &str, node: &Node, compiled: &Path, out: &Path) -> Result<()> {
+pub fn compile(manifest: &Value, node: &Node, compiled: &Path, out: &Path) -> Result<()> {
     process::run_quietly(compiler(node).arg("--outDir").arg(compiled))?;
     copy_scripts(&compiled.join(SOURCES), out)?;
-    let manifest: Value = serde_json::from_str(manifest).context("the manifest is no JSON")?;
-    let files = files_of(&manifest);
+    let files = files_of(manifest);
     let mut declared = BTreeSet::new();
     for file in &files {
         if let Some(entry) = file.strip_suffix(".d.ts") {
             declare(Path::new(entry), compiled, out, &mut declared)?;
         } else if let Some(entry) = file.strip_suffix(".cjs") {
-            super::write(&out.join(file), &required(entry))?;
+            write(&out.join(file), required(entry))?;
         }
     }
     for file in files {
@@ -88,18 +83,12 @@ fn required(entry: &str) -> String {
 }
 
 fn copy_scripts(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("{} cannot be made", to.display()))?;
-    for entry in fs::read_dir(from).with_context(|| format!("{} cannot be read", from.display()))? {
-        let path = entry?.path();
-        let target = to.join(path.file_name().unwrap_or_default());
-        if path.is_dir() {
-            copy_scripts(&path, &target)?;
-        } else if path.extension().is_some_and(|extension| extension == "js") {
-            let text = super::read(&path)?;
-            // The JavaScript of a source with types only is empty, and nothing imports it.
-            if text.lines().any(|line| !line.starts_with("//") && line != "export {};") {
-                super::write(&target, &text)?;
-            }
+    for file in files_below(from)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "js"))
+    {
+        let text = fs::read_to_string(from.join(&file))?;
+        // The JavaScript of a source with types only is empty, and nothing imports it.
+        if text.lines().any(|line| !line.starts_with("//") && line != "export {};") {
+            write(&to.join(file), text)?;
         }
     }
     Ok(())
@@ -111,24 +100,18 @@ fn declare(module: &Path, compiled: &Path, out: &Path, declared: &mut BTreeSet<P
     if !declared.insert(module.to_owned()) {
         return Ok(());
     }
-    let source = if module == Path::new(ERRORS_IN_PACKAGE) {
-        compiled.join(ERRORS)
-    } else {
-        compiled.join(SOURCES).join(module)
-    };
-    let text = super::read(&source.with_added_extension("d.ts"))?.replace(PRIVATE, "");
+    let is_errors = module == Path::new(ERRORS_IN_PACKAGE);
+    let source = if is_errors { compiled.join(ERRORS) } else { compiled.join(SOURCES).join(module) };
+    let text = fs::read_to_string(source.with_added_extension("d.ts"))?.replace(PRIVATE, "");
     let target = out.join(module);
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    }
-    super::write(&target.with_added_extension("d.ts"), &text)?;
+    write(&target.with_added_extension("d.ts"), &text)?;
     let mut for_require = text.clone();
     for import in imports(&text) {
         for_require = for_require.replace(&format!("\"{import}.js\""), &format!("\"{import}.cjs\""));
         let folder = module.parent().unwrap_or(Path::new(""));
         declare(&normal(&folder.join(import)), compiled, out, declared)?;
     }
-    super::write(&target.with_added_extension("d.cts"), &for_require)
+    write(&target.with_added_extension("d.cts"), &for_require)
 }
 
 /// The package's own modules that declarations import, without their extensions.
@@ -142,17 +125,11 @@ fn imports(declarations: &str) -> BTreeSet<&str> {
 
 /// `a/../b/./c` is `b/c`.
 fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::ParentDir => {
-                normal.pop();
-            }
-            Component::CurDir => {}
-            other => normal.push(other),
-        }
-    }
-    normal
+    path.components().fold(PathBuf::new(), |normal, component| match component {
+        Component::ParentDir => normal.parent().unwrap_or(Path::new("")).to_owned(),
+        Component::CurDir => normal,
+        other => normal.join(other),
+    })
 }
 
 #[cfg(test)]
@@ -169,8 +146,8 @@ mod tests {
 
     #[test]
     fn declarations_reach_all_that_they_import_and_are_written_for_both_module_systems() {
-        let folder = std::env::temp_dir().join(format!("humansync-declarations-{}", std::process::id()));
-        let (compiled, out) = (folder.join("compiled"), folder.join("out"));
+        let folder = tempfile::tempdir().unwrap();
+        let (compiled, out) = (folder.path().join("compiled"), folder.path().join("out"));
         let entry = "/** As `import { A } from \"../not-this.js\"`. */\nexport * from \"../types/a.js\";\nexport { E } from \"../core/errors.js\";\n";
         for (file, text) in [
             ("pkg-template/slim/entry.d.ts", entry),
@@ -182,8 +159,7 @@ mod tests {
             ("pkg-template/inner.d.ts", "export type Inner = 1;\n"),
             ("src/bindings/imports/errors.d.ts", "export declare class E {\n}\n"),
         ] {
-            fs::create_dir_all(compiled.join(file).parent().unwrap()).unwrap();
-            fs::write(compiled.join(file), text).unwrap();
+            write(&compiled.join(file), text).unwrap();
         }
         declare(Path::new("slim/entry"), &compiled, &out, &mut BTreeSet::new()).unwrap();
         let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
@@ -196,26 +172,21 @@ mod tests {
         assert!(read("slim/entry.d.cts").contains("\"../core/errors.cjs\""));
         assert!(read("core/errors.d.cts").contains("class E"));
         assert!(out.join("types/b.d.cts").is_file() && !out.join("inner.d.ts").exists());
-        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
     fn modules_of_types_alone_leave_no_script() {
-        let folder = std::env::temp_dir().join(format!("humansync-scripts-{}", std::process::id()));
-        let (compiled, out) = (folder.join("compiled"), folder.join("out"));
-        fs::create_dir_all(compiled.join("types")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (compiled, out) = (folder.path().join("compiled"), folder.path().join("out"));
         for (file, text) in [
             ("types/a.js", "// Types.\nexport {};\n"),
             ("types/b.js", "// A value.\nexport const b = 1;\n"),
             ("types/b.d.ts", "export declare const b = 1;\n"),
         ] {
-            fs::write(compiled.join(file), text).unwrap();
+            write(&compiled.join(file), text).unwrap();
         }
         copy_scripts(&compiled, &out).unwrap();
-        let files: Vec<_> =
-            fs::read_dir(out.join("types")).unwrap().map(|file| file.unwrap().file_name()).collect();
-        assert_eq!(files, ["b.js"]);
-        fs::remove_dir_all(folder).unwrap();
+        assert_eq!(files_below(&out).unwrap(), [Path::new("types/b.js")]);
     }
 
     #[test]

@@ -19,17 +19,17 @@ mod names;
 mod notices;
 mod sizes;
 
-pub use javascript::check as check_types;
+pub use javascript::compiler;
 pub use sizes::measure;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fs_err as fs;
 
-use crate::project::{self, root};
+use crate::project::{LIBRARY, locked_version, root, target_folder};
 use crate::terminal;
-use crate::tools::folder_lock::FolderLock;
+use crate::tools::folder_lock;
 use crate::tools::node::Node;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,8 +47,9 @@ pub fn build_and_judge(profile: Profile) -> Result<()> {
     let sizes = sizes::measure(&package, &node)?;
     match profile {
         Profile::Release => sizes.judge(),
+        // It is not optimised for size.
         Profile::Dev => {
-            sizes.show();
+            sizes.print(false);
             Ok(())
         }
     }
@@ -56,63 +57,27 @@ pub fn build_and_judge(profile: Profile) -> Result<()> {
 
 /// Makes `dist/` and returns its path. A build that fails leaves the previous `dist/` in place.
 pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
-    let metadata = project::metadata()?;
     // Concurrent builds would remove each other's files.
-    let _lock = FolderLock::acquire(&metadata.target_directory)?;
-    let staging = Staging::new()?;
-    let compiled = compile::compile(profile, &metadata, &staging.path("compiled")?, node)?;
-    let staged = staging.path("dist")?;
-    assemble::assemble(&compiled, profile, &metadata.version, node, &staging.path("scripts")?, &staged)?;
+    let _lock = folder_lock::acquire(&target_folder()?)?;
+    // On the same file system as `dist/`, so that the finished package can be renamed into place, and ignored by git.
+    let cache = root().join("node_modules/.cache");
+    fs::create_dir_all(&cache)?;
+    let staging = tempfile::Builder::new().prefix("humansync-build-").tempdir_in(cache)?;
+    let path = |name| staging.path().join(name);
+    let version = locked_version(LIBRARY)?;
+    compile::compile(profile, &path("compiled"), node)?;
+    assemble::assemble(staging.path(), profile, &version, node)?;
     let package = root().join("dist");
-    replace(&package, &staged, &staging.folder.join("previous"))?;
-    terminal::step("Packaged", &format!("humansync {} in {}", metadata.version, package.display()));
+    if package.exists() {
+        fs::rename(&package, path("previous"))?;
+    }
+    fs::rename(path("dist"), &package)?;
+    terminal::step("Packaged", &format!("humansync {version} in {}", package.display()));
     Ok(package)
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::copy(from, to).with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
-    Ok(())
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
-}
-
-/// A temporary folder on the same file system as `dist/`, so that the finished package can be renamed into place. It is
-/// in `node_modules/`, which always exists and is ignored by git.
-struct Staging {
-    folder: PathBuf,
-}
-
-impl Staging {
-    fn new() -> Result<Self> {
-        let folder = root().join(format!("node_modules/.cache/humansync-build-{}", std::process::id()));
-        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        Ok(Self { folder })
-    }
-
-    fn path(&self, name: &str) -> Result<PathBuf> {
-        let path = self.folder.join(name);
-        fs::create_dir(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-        Ok(path)
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        // If this fails, the folder stays where git and npm ignore it.
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// Replaces `current` by `new`, and moves the old one to `aside`.
-fn replace(current: &Path, new: &Path, aside: &Path) -> Result<()> {
-    if current.exists() {
-        fs::rename(current, aside).with_context(|| format!("{} cannot be replaced", current.display()))?;
-    }
-    fs::rename(new, current).with_context(|| format!("{} cannot be put in place", current.display()))
+/// Writes a file, and makes its folder if need be.
+fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+    Ok(fs::write(path, contents)?)
 }

@@ -14,13 +14,6 @@ use serde_json::Value;
 use crate::process;
 use crate::tools::node::Node;
 
-/// What the pass prints, with the names of before first.
-struct Names {
-    /// Of the functions that the wasm imports, with the modules they came from. Now all are in one, [`MODULE`].
-    imports: Vec<(String, String, String)>,
-    exports: HashMap<String, String>,
-}
-
 /// The module that the pass puts all imports into.
 const MODULE: &str = "a";
 
@@ -28,23 +21,24 @@ const MODULE: &str = "a";
 pub fn shorten(wasm: &Path, glue: &str, node: &Node) -> Result<String> {
     let mut command = node.tool("binaryen/bin/wasm-opt");
     command.arg("--minify-imports-and-exports-and-modules").arg(wasm).arg("--output").arg(wasm);
-    let names =
-        parse(&process::capture(&mut command)?).context("wasm-opt did not print the names as it used to")?;
-    with_exports(&with_imports(glue, &names.imports)?, &names.exports)
+    renamed(glue, process::json(&mut command)?)
 }
 
-fn parse(printed: &str) -> Result<Names> {
-    let mut json: Value = serde_json::from_str(printed)?;
-    let exports: Vec<(String, String)> = serde_json::from_value(json["exports"].take())?;
-    Ok(Names {
-        imports: serde_json::from_value(json["imports"].take())?,
-        exports: exports.into_iter().collect(),
-    })
+/// The glue with the names that the pass printed.
+fn renamed(glue: &str, mut printed: Value) -> Result<String> {
+    let changed = "wasm-opt did not print the names as it used to";
+    let imports: Vec<Import> = serde_json::from_value(printed["imports"].take()).context(changed)?;
+    let exports: Vec<(String, String)> =
+        serde_json::from_value(printed["exports"].take()).context(changed)?;
+    with_exports(&with_imports(glue, &imports)?, &exports.into_iter().collect())
 }
+
+/// Of a function that the wasm imports: the module that it came from, its name there, and its short one in [`MODULE`].
+type Import = (String, String, String);
 
 /// The glue defines most imports in one object, and passes on whole files of the library for the others. What of those the wasm imports
 /// moves into that object, too.
-fn with_imports(glue: &str, imports: &[(String, String, String)]) -> Result<String> {
+fn with_imports(glue: &str, imports: &[Import]) -> Result<String> {
     const RETURN: &str = "    };\n    return {\n        __proto__: null,\n";
     let (before, rest) =
         glue.split_once(RETURN).context("the glue does not return its imports as it used to")?;
@@ -114,8 +108,7 @@ function __wbg_get_imports() {
 ";
 
     fn shortened(glue: &str) -> Result<String> {
-        let names = parse(PRINTED)?;
-        with_exports(&with_imports(glue, &names.imports)?, &names.exports)
+        renamed(glue, serde_json::from_str(PRINTED).unwrap())
     }
 
     #[test]
@@ -146,6 +139,6 @@ function __wbg_get_imports() {
         ] {
             assert!(shortened(&GLUE.replacen(known, other, 1)).is_err(), "{known}");
         }
-        assert!(parse("{}").is_err());
+        assert!(renamed(GLUE, serde_json::json!({})).is_err());
     }
 }

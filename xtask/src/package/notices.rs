@@ -3,16 +3,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use fs_err as fs;
 use serde_json::Value;
 
 use crate::process;
 use crate::project::{LIBRARY, WASM_TARGET, cargo};
-
-pub const FILE: &str = "THIRD-PARTY-NOTICES.txt";
 
 const HEAD: &str = "humansync: notices of third parties\n\n\
     The WebAssembly of this package contains compiled code of the Rust crates that are listed here, and of Rust's standard library.\n\
@@ -39,16 +37,13 @@ SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.\n";
 
 /// The notices of the standard library and of every crate that the library depends on for WebAssembly.
 pub fn notices() -> Result<String> {
-    let arguments = ["metadata", "--format-version", "1", "--filter-platform", WASM_TARGET];
-    let text = process::capture(cargo().args(arguments))?;
-    let json: Value = serde_json::from_str(&text).context("`cargo metadata` printed no JSON")?;
     let mut notices = HEAD.to_owned();
     for (name, holder) in STANDARD_LIBRARY {
         section(&mut notices, name, "MIT OR Apache-2.0", &[format!("Copyright (c) {holder}\n\n{MIT}")])?;
     }
-    for package in compiled_in(&json)? {
+    for package in compiled_in()? {
         let of = |key: &str| package[key].as_str().unwrap_or_default();
-        let name = format!("{} {}", of("name"), of("version"));
+        let name = name(&package);
         let folder = Path::new(of("manifest_path")).parent().context("a manifest without a folder")?;
         let mut texts = licences_in(folder, of("license"))?;
         if texts.is_empty() {
@@ -56,11 +51,10 @@ pub fn notices() -> Result<String> {
             ensure!(of("license").contains("MIT"), "{name} has no text of its licence, {}", of("license"));
             let authors: Vec<_> =
                 package["authors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let holders = if authors.is_empty() {
-                format!("the authors of {}", of("name"))
-            } else {
-                authors.join(", ")
-            };
+            let mut holders = authors.join(", ");
+            if holders.is_empty() {
+                holders = format!("the authors of {}", of("name"));
+            }
             texts.push(format!("Copyright (c) {holders}\n\n{MIT}"));
         }
         section(&mut notices, &name, of("license"), &texts)?;
@@ -78,47 +72,31 @@ fn section(notices: &mut String, name: &str, licence: &str, texts: &[String]) ->
 
 /// The packages that the library depends on, directly or not, sorted by name. Build dependencies and procedural macros
 /// are not compiled in, and are left out.
-fn compiled_in(json: &Value) -> Result<Vec<&Value>> {
-    let list = |value: &'static str, of: &'_ Value| of[value].as_array().cloned().unwrap_or_default();
-    let packages = json["packages"].as_array().context("`cargo metadata` lists no packages")?;
-    let nodes = json["resolve"]["nodes"].as_array().context("`cargo metadata` resolved nothing")?;
-    let package_of = |id: &Value| packages.iter().find(|package| package["id"] == *id);
-    let library =
-        packages.iter().find(|package| package["name"] == LIBRARY).context("the library is not listed")?;
-    let mut open = vec![library["id"].clone()];
-    let mut found = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        let package = package_of(&id).context("a dependency that is not listed")?;
-        let runs_at_build = list("targets", package)
-            .iter()
-            .any(|target| list("kind", target).iter().any(|kind| kind == "proc-macro"));
-        let key = (
-            package["name"].to_string(),
-            package["version"].to_string(),
-            id.as_str().unwrap_or_default().to_owned(),
-        );
-        if runs_at_build || !found.insert(key) {
-            continue;
-        }
-        let node = nodes.iter().find(|node| node["id"] == id).context("a package that was not resolved")?;
-        for dependency in list("deps", node) {
-            if list("dep_kinds", &dependency).iter().any(|kind| kind["kind"].is_null()) {
-                open.push(dependency["pkg"].clone());
-            }
-        }
-    }
-    Ok(found
-        .iter()
-        .filter_map(|(.., id)| packages.iter().find(|package| package["id"] == **id))
-        // Packages of this project have no source.
-        .filter(|package| !package["source"].is_null())
-        .collect())
+fn compiled_in() -> Result<Vec<Value>> {
+    let mut tree = cargo();
+    tree.args(["tree", "--package", LIBRARY, "--target", WASM_TARGET, "--edges", "normal,no-proc-macro"]);
+    let tree = process::capture(tree.args(["--prefix", "none", "--format", "{p}"]))?;
+    // Lines such as `serde v1.0.229 (*)`.
+    let names: BTreeSet<_> =
+        tree.lines().map(|line| line.trim_end_matches(" (*)").replace(" v", " ")).collect();
+    let mut metadata =
+        process::json(cargo().args(["metadata", "--format-version", "1", "--filter-platform", WASM_TARGET]))?;
+    let mut packages: Vec<Value> = serde_json::from_value(metadata["packages"].take())?;
+    // Packages of this project have no source.
+    packages.retain(|package| !package["source"].is_null() && names.contains(&name(package)));
+    packages.sort_by_key(name);
+    Ok(packages)
+}
+
+/// The name and the version.
+fn name(package: &Value) -> String {
+    ["name", "version"].map(|key| package[key].as_str().unwrap_or_default()).join(" ")
 }
 
 /// The text of the licence, or several texts if all of them apply.
 fn licences_in(folder: &Path, licence: &str) -> Result<Vec<String>> {
-    let mut names: Vec<String> = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         let upper = name.to_uppercase();
         if ["LICENSE", "LICENCE", "COPYING", "NOTICE"].iter().any(|start| upper.starts_with(start)) {
@@ -129,10 +107,7 @@ fn licences_in(folder: &Path, licence: &str) -> Result<Vec<String>> {
     if !licence.contains(" AND ") && names.iter().any(|name| name == "LICENSE-MIT") {
         names.retain(|name| name == "LICENSE-MIT" || name.to_uppercase().starts_with("NOTICE"));
     }
-    let read = |name: &String| {
-        fs::read_to_string(folder.join(name)).with_context(|| format!("{name} cannot be read"))
-    };
-    names.iter().map(read).collect()
+    names.iter().map(|name| Ok(fs::read_to_string(folder.join(name))?)).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-// Prints how many bytes of the package a browser loads, as JSON: { wasm, slim, entry }, each { raw, brotli }, and for
-// each part { wasm, slim } under its name. `slim` is the JavaScript of ./slim (or ./slim/<part>) without its wasm. The
-// code is bundled and minified as in an application, and compressed by brotli at its highest quality, as servers store
+// Prints how many bytes of the package a browser loads, as JSON: [raw, brotli] for each argument after the first, which
+// is the package's folder. An argument is one file or several, joined by `+`, whose sizes are added up. JavaScript is
+// bundled and minified as in an application. All is compressed by brotli at its highest quality, as servers store
 // static files.
 
 import { readFile } from "node:fs/promises";
@@ -8,20 +8,19 @@ import { join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 
-const [given, ...parts] = process.argv.slice(2);
-const folder = resolve(given);
+const [folder, ...entries] = process.argv.slice(2);
 
-function sizes(bytes) {
+function compressed(bytes) {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
-  return { raw: bytes.length, brotli: brotliCompressSync(bytes, { params }).length };
+  return brotliCompressSync(bytes, { params });
 }
 
-async function bundled(entry) {
+async function bundled(path) {
   const { outputFiles, warnings } = await build({
-    entryPoints: [join(folder, entry)],
+    entryPoints: [path],
     bundle: true,
     minify: true,
     format: "esm",
@@ -35,18 +34,18 @@ async function bundled(entry) {
   });
   // Users who bundle the package would see the same warnings, for example about a missing export.
   if (warnings.length > 0) process.exit(1);
-  return Buffer.from(outputFiles[0].contents);
+  return outputFiles[0].contents;
 }
 
-const report = {
-  wasm: sizes(await readFile(join(folder, "humansync.wasm"))),
-  slim: sizes(await bundled("slim.js")),
-  entry: sizes(await bundled("index.js")),
-};
-for (const part of parts) {
-  report[part] = {
-    wasm: sizes(await readFile(join(folder, `slim/${part}.wasm`))),
-    slim: sizes(await bundled(`slim/${part}.js`)),
-  };
+async function sizes(entry) {
+  let [raw, brotli] = [0, 0];
+  for (const file of entry.split("+")) {
+    const path = resolve(join(folder, file));
+    const bytes = file.endsWith(".js") ? await bundled(path) : await readFile(path);
+    raw += bytes.length;
+    brotli += compressed(bytes).length;
+  }
+  return [raw, brotli];
 }
-console.log(JSON.stringify(report));
+
+console.log(JSON.stringify(await Promise.all(entries.map(sizes))));

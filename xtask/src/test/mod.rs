@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::terminal::{self, Colour, coloured};
+use crate::terminal::{self, green, red};
 use crate::tools::{self, Purpose, Tool};
-use groups::{GROUPS, Group, Outcome, Session};
+use groups::{GROUPS, Group, Session};
 use tally::Tally;
 
 /// Runs the named groups in their fixed order, or all groups if none is named.
@@ -32,14 +32,12 @@ pub fn run(names: &[String]) -> Result<ExitCode> {
         terminal::heading(&format!("{}: {}", group.name, group.about));
         let started = Instant::now();
         let ready = tools::ensure(group.needs, Purpose::Tests(group.name));
-        let outcome = ready.and_then(|()| (group.run)(&mut session)).unwrap_or_else(|error| {
+        let tally = ready.and_then(|()| (group.run)(&mut session)).unwrap_or_else(|error| {
             terminal::error(&error);
-            Outcome::Ran(Tally { failed: 1, ..Tally::default() })
+            Tally::one(false)
         });
-        if let Outcome::Ran(tally) = &outcome {
-            total += *tally;
-        }
-        lines.push(line(group.name, &outcome, started.elapsed()));
+        total += tally;
+        lines.push(line(group.name, tally, started.elapsed()));
     }
     terminal::heading("result");
     for line in lines {
@@ -50,14 +48,14 @@ pub fn run(names: &[String]) -> Result<ExitCode> {
 }
 
 /// Installs the tools that the named groups need, or those of all groups if none is named.
-pub fn set_up(names: &[String]) -> Result<ExitCode> {
+pub fn set_up(names: &[String]) -> Result<()> {
     let needs: BTreeSet<Tool> = selected(names)?.into_iter().flat_map(|group| group.needs).copied().collect();
     let needs = Vec::from_iter(needs);
     tools::ensure(&needs, Purpose::Setup)?;
     for tool in needs {
         terminal::step("Ready", tool.title());
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn selected(names: &[String]) -> Result<Vec<&'static Group>> {
@@ -72,21 +70,15 @@ fn selected(names: &[String]) -> Result<Vec<&'static Group>> {
 }
 
 /// One line of the table at the end.
-fn line(name: &str, outcome: &Outcome, time: Duration) -> String {
-    let (colour, mark, counts) = match outcome {
-        Outcome::Missing(what) => (Colour::Yellow, "–", format!("nothing run: {what}")),
-        Outcome::Ran(tally) => {
-            let mut counts = format!("{:>5} passed", tally.passed);
-            if tally.failed > 0 {
-                counts.push_str(&format!(", {} failed", tally.failed));
-            }
-            if tally.skipped > 0 {
-                counts.push_str(&format!(", {} skipped", tally.skipped));
-            }
-            if tally.failed > 0 { (Colour::Red, "✗", counts) } else { (Colour::Green, "✓", counts) }
+fn line(name: &str, tally: Tally, time: Duration) -> String {
+    let mut counts = format!("{:>5} passed", tally.passed);
+    for (count, what) in [(tally.failed, "failed"), (tally.skipped, "skipped")] {
+        if count > 0 {
+            counts.push_str(&format!(", {count} {what}"));
         }
-    };
-    format!("  {} {name:<10} {counts:<40} {:>12}", coloured(colour, mark), terminal::duration(time))
+    }
+    let mark = if tally.failed > 0 { red("✗") } else { green("✓") };
+    format!("  {mark} {name:<10} {counts:<40} {:>12}", terminal::duration(time))
 }
 
 #[cfg(test)]

@@ -25,31 +25,26 @@ impl Tally {
 
     /// Reads the `test result:` lines of cargo's test harness and of wasm-bindgen's, which are the same.
     pub fn of_cargo(output: &str) -> Self {
-        let mut tally = Self::default();
-        for line in output.lines() {
-            let Some((_, counts)) = line.split_once("test result: ") else { continue };
-            for part in counts.split(['.', ';']) {
-                match part.trim().split_once(' ') {
-                    Some((number, "passed")) => tally.passed += number.parse().unwrap_or(0),
-                    Some((number, "failed")) => tally.failed += number.parse().unwrap_or(0),
-                    Some((number, "ignored")) => tally.skipped += number.parse().unwrap_or(0),
-                    _ => {}
-                }
-            }
-        }
-        tally
+        let counts = output.lines().filter_map(|line| Some(line.split_once("test result: ")?.1));
+        let counts = counts.flat_map(|counts| counts.split(['.', ';']));
+        Self::of(counts.filter_map(|count| count.trim().split_once(' ')).map(|(number, kind)| (kind, number)))
     }
 
     /// Reads the last lines of Node's `tap` reporter: `# pass 12`.
     pub fn of_node(tap: &str) -> Self {
+        Self::of(tap.lines().filter_map(|line| line.strip_prefix("# ")?.split_once(' ')))
+    }
+
+    fn of<'text>(counts: impl Iterator<Item = (&'text str, &'text str)>) -> Self {
         let mut tally = Self::default();
-        for line in tap.lines() {
-            match line.strip_prefix("# ").and_then(|counts| counts.split_once(' ')) {
-                Some(("pass", number)) => tally.passed += number.parse().unwrap_or(0),
-                Some(("fail" | "cancelled", number)) => tally.failed += number.parse().unwrap_or(0),
-                Some(("skipped" | "todo", number)) => tally.skipped += number.parse().unwrap_or(0),
-                _ => {}
-            }
+        for (kind, number) in counts {
+            let count = match kind {
+                "passed" | "pass" => &mut tally.passed,
+                "failed" | "fail" | "cancelled" => &mut tally.failed,
+                "ignored" | "skipped" | "todo" => &mut tally.skipped,
+                _ => continue,
+            };
+            *count += number.parse().unwrap_or(0);
         }
         tally
     }

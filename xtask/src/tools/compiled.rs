@@ -6,55 +6,60 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::folder_lock::FolderLock;
-use crate::project::cargo;
+use super::folder_lock;
+use crate::project::{cargo, locked_version};
 use crate::{process, terminal};
 
+/// The folder of `wasm-bindgen` and `wasm-bindgen-test-runner`, of exactly the version that the library is built with:
+/// the two speak a private format that changes from version to version.
+pub fn wasm_bindgen() -> Result<PathBuf> {
+    ensure_installed("wasm-bindgen", "wasm-bindgen-cli", &locked_version("wasm-bindgen")?)
+}
+
+pub fn wasm_pack() -> Result<PathBuf> {
+    Ok(ensure_installed("wasm-pack", "wasm-pack", "0.15.1")?.join("wasm-pack"))
+}
+
+/// Firefox's driver, which Debian does not package.
+pub fn geckodriver() -> Result<PathBuf> {
+    Ok(ensure_installed("geckodriver", "geckodriver", "0.37.1")?.join("geckodriver"))
+}
+
 /// The folder of `program`, which the crate `package` has, in exactly this version.
-pub fn ensure_installed(program: &str, package: &str, version: &str) -> Result<PathBuf> {
+fn ensure_installed(program: &str, package: &str, version: &str) -> Result<PathBuf> {
     let tools = tools_folder()?;
     let folder = tools.join(format!("{program}-{version}"));
-    if works(&folder, program) {
-        return Ok(folder.join("bin"));
+    let bin = folder.join("bin");
+    let works = || {
+        let path = bin.join(program);
+        path.is_file() && process::run_quietly(Command::new(path).arg("--version")).is_ok()
+    };
+    if works() {
+        return Ok(bin);
     }
-    let _lock = FolderLock::acquire(&tools)?;
+    let _lock = folder_lock::acquire(&tools)?;
     // Another process may have installed it while this one waited.
-    if !works(&folder, program) {
-        terminal::step(
-            "Installing",
-            &format!("{package} {version} (once, some minutes) into {}", folder.display()),
-        );
-        let plain = process::run(&mut install(package, version, &folder, false));
-        if let Err(error) = plain {
+    if !works() {
+        let shown = folder.display();
+        terminal::step("Installing", &format!("{package} {version} (once, some minutes) into {shown}"));
+        if let Err(error) = process::run(&mut install(package, version, &folder)) {
             // Newest dependencies may ask for a newer Rust, the locked ones may be missing on a mirror:
             // whichever is wrong, the other form can still be right.
             terminal::error(&error);
             terminal::step("Retrying", &format!("{package} with the dependencies that it was released with"));
-            process::run(&mut install(package, version, &folder, true))?;
+            process::run(install(package, version, &folder).arg("--locked"))?;
         }
-        ensure!(
-            works(&folder, program),
-            "{package} was installed into {}, but does not run",
-            folder.display()
-        );
+        ensure!(works(), "{package} was installed into {shown}, but does not run");
     }
-    Ok(folder.join("bin"))
+    Ok(bin)
 }
 
-fn install(package: &str, version: &str, folder: &Path, locked: bool) -> Command {
+fn install(package: &str, version: &str, folder: &Path) -> Command {
     let mut command = cargo();
     // Not in the project's folder: its .cargo/config.toml and target folder are not the tool's.
     command.current_dir(std::env::temp_dir()).env_remove("CARGO_TARGET_DIR");
     command.args(["install", package, "--version", version, "--force", "--quiet", "--root"]).arg(folder);
-    if locked {
-        command.arg("--locked");
-    }
     command
-}
-
-fn works(folder: &Path, program: &str) -> bool {
-    let path = folder.join("bin").join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
-    path.is_file() && process::run_quietly(Command::new(path).arg("--version")).is_ok()
 }
 
 fn tools_folder() -> Result<PathBuf> {

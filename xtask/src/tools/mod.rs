@@ -1,21 +1,18 @@
 //! What the commands need from outside: found where it is, else installed, once.
 //!
 //! - [`rust`]: the WebAssembly target, clippy and rustfmt of the pinned toolchain
-//! - [`wasm`]: wasm-bindgen and wasm-pack
+//! - [`compiled`]: wasm-bindgen, wasm-pack and geckodriver, built into a folder that `cargo clean` does not reach
 //! - [`node`]: Node itself, and the tools that `package.json` names
-//! - [`browser`]: Chromium, Firefox and WebKit, and the programs that drive them
+//! - [`system`]: browsers and their drivers, found on PATH or installed from Debian's packages
+//! - [`folder_lock`]: keeps two processes from installing at once
 //!
-//! [`compiled`] builds programs into a folder that `cargo clean` does not reach, [`system`] finds programs or installs them from Debian's
-//! packages, and [`folder_lock`] keeps two processes from installing at once. A command installs no more than it uses; what the system's
-//! package manager has to install only with the user's consent ([`system`]).
+//! A command installs no more than it uses; what the system's package manager has to install only with the user's consent ([`system`]).
 
-pub mod browser;
-mod compiled;
+pub mod compiled;
 pub mod folder_lock;
 pub mod node;
 pub mod rust;
-mod system;
-pub mod wasm;
+pub mod system;
 
 pub use system::Purpose;
 
@@ -55,9 +52,9 @@ impl Tool {
     /// Those of it that the system's package manager brings.
     fn programs(self) -> &'static [&'static Program] {
         match self {
-            Self::Chromium => &[&browser::CHROMIUM, &browser::CHROMEDRIVER],
-            Self::Firefox => &[&browser::FIREFOX],
-            Self::WebKit => &[&browser::WEBKIT_DRIVER, &browser::XVFB],
+            Self::Chromium => &[&system::CHROMIUM, &system::CHROMEDRIVER],
+            Self::Firefox => &[&system::FIREFOX],
+            Self::WebKit => &[&system::WEBKIT_DRIVER, &system::XVFB],
             _ => &[],
         }
     }
@@ -71,14 +68,11 @@ impl Tool {
             Self::Packaging => {
                 rust::ensure_wasm_target()?;
                 rust::ensure_sources()?;
-                wasm::wasm_bindgen()?;
+                compiled::wasm_bindgen()?;
                 node::Node::with_tools().map(drop)
             }
-            Self::WasmPack => {
-                wasm::wasm_bindgen()?;
-                wasm::wasm_pack().map(drop)
-            }
-            Self::Firefox => browser::geckodriver().map(drop),
+            Self::WasmPack => compiled::wasm_bindgen().and_then(|_| compiled::wasm_pack()).map(drop),
+            Self::Firefox => compiled::geckodriver().map(drop),
             Self::Chromium | Self::WebKit => Ok(()),
         }
     }
@@ -94,7 +88,5 @@ pub fn ensure(tools: &[Tool], purpose: Purpose) -> Result<()> {
 /// The program `name`, where PATH has it.
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
-        .find(|candidate| candidate.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|candidate| candidate.is_file())
 }

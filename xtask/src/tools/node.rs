@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
+use fs_err as fs;
 
-use super::folder_lock::FolderLock;
+use super::folder_lock;
 use crate::project::root;
 use crate::{process, terminal};
 
 const NEEDED: &str = "Node 20.19 (or a later 20) or Node 22.12 or newer is needed (https://nodejs.org)";
 
 /// Node, with the tools of `package.json` in place.
+#[derive(Clone)]
 pub struct Node {
     program: PathBuf,
 }
@@ -28,10 +30,11 @@ impl Node {
     pub fn find() -> Result<Self> {
         let program =
             super::on_path("node").with_context(|| format!("there is no `node` on PATH: {NEEDED}"))?;
-        let version = process::capture(Command::new(&program).arg("--version"))?;
-        if !is_supported(version.trim()) {
-            bail!("{} is {}: {NEEDED}", program.display(), version.trim());
-        }
+        // What the package and its tests need is that `require()` takes an ES module.
+        let script = "`${process.version} ${process.features.require_module === true}`";
+        let answer = process::capture(Command::new(&program).args(["--print", script]))?;
+        let (version, is_supported) = answer.trim().split_once(' ').unwrap_or((answer.trim(), "false"));
+        ensure!(is_supported == "true", "{} is {version}: {NEEDED}", program.display());
         Ok(Self { program })
     }
 
@@ -51,49 +54,36 @@ impl Node {
 
     /// Installs what the `package.json` of `folder` names, all of it from this machine.
     pub fn install_local(&self, folder: &Path) -> Result<()> {
-        process::run_quietly(npm()?.current_dir(folder).args([
-            "install",
-            "--offline",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-        ]))
+        npm(folder, &["install", "--offline"])
     }
 
     /// Installs what the `package-lock.json` of `folder` names, unless that is there already. A package that is linked from
     /// this machine must be there before.
     pub fn install_locked(&self, folder: &Path) -> Result<()> {
         let modules = folder.join("node_modules");
-        let lock_path = folder.join("package-lock.json");
-        let wanted = std::fs::read(&lock_path)
-            .with_context(|| format!("{} cannot be read: it is part of the project", lock_path.display()))?;
+        let wanted = fs::read(folder.join("package-lock.json"))?;
         if are_installed(&modules, &wanted) {
             return Ok(());
         }
-        let _lock = FolderLock::acquire(&root().join("target"))?;
+        let _lock = folder_lock::acquire(&root().join("target"))?;
         // Another process may have installed them while this one waited.
         if are_installed(&modules, &wanted) {
             return Ok(());
         }
-        let mut npm = npm()?;
         let shown = modules.strip_prefix(root()).unwrap_or(&modules);
         terminal::step("Installing", &format!("packages from npm into {}/", shown.display()));
-        // No install scripts: none of these packages needs one, and each would be a stranger's code run at once.
-        process::run_quietly(npm.current_dir(folder).args([
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-        ]))?;
-        std::fs::write(stamp(&modules), &wanted)
-            .with_context(|| format!("{} cannot be written", modules.display()))
+        npm(folder, &["ci"])?;
+        Ok(fs::write(stamp(&modules), &wanted)?)
     }
 }
 
-fn npm() -> Result<Command> {
+/// Runs npm in `folder`, without install scripts: none of the packages needs one, and each would be a stranger's code
+/// run at once.
+fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
     let npm = super::on_path("npm")
         .context("there is no `npm` on PATH: it comes with Node (https://nodejs.org)")?;
-    Ok(Command::new(npm))
+    let flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
+    process::run_quietly(Command::new(npm).current_dir(folder).args(arguments).args(flags))
 }
 
 /// A copy of the lock file that `modules` was installed from. Written last, so that a broken installation has none.
@@ -102,38 +92,5 @@ fn stamp(modules: &Path) -> PathBuf {
 }
 
 fn are_installed(modules: &Path, wanted: &[u8]) -> bool {
-    std::fs::read(stamp(modules)).is_ok_and(|installed| installed == wanted)
-}
-
-/// `^20.19.0 || >=22.12.0`, as in `package.json`: the first versions in which `require()` takes an ES module.
-fn is_supported(version: &str) -> bool {
-    let mut numbers = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().ok());
-    match (numbers.next().flatten(), numbers.next().flatten()) {
-        (Some(20), Some(minor)) => minor >= 19,
-        (Some(22), Some(minor)) => minor >= 12,
-        (Some(major), Some(_)) => major > 22,
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn node_is_supported_from_the_versions_on_that_require_es_modules() {
-        for (version, supported) in [
-            ("v18.20.4", false),
-            ("v20.18.3", false),
-            ("v20.19.0", true),
-            ("v21.7.3", false),
-            ("v22.11.0", false),
-            ("v22.12.0", true),
-            ("v23.0.0", true),
-            ("v26.1.0", true),
-            ("nonsense", false),
-        ] {
-            assert_eq!(is_supported(version), supported, "{version}");
-        }
-    }
+    fs::read(stamp(modules)).is_ok_and(|installed| installed == wanted)
 }

@@ -21,7 +21,41 @@ pub struct Program {
     pub package: &'static str,
 }
 
+pub const CHROMIUM: Program = Program {
+    title: "Chromium",
+    commands: &["chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome"],
+    variable: Some("CHROME"),
+    package: "chromium",
+};
+
+/// Must be of Chromium's own version, which the package manager sees to.
+pub const CHROMEDRIVER: Program = Program {
+    title: "chromedriver",
+    commands: &["chromedriver"],
+    variable: Some("CHROMEDRIVER"),
+    package: "chromium-driver",
+};
+
+pub const FIREFOX: Program = Program {
+    title: "Firefox",
+    commands: &["firefox-esr", "firefox"],
+    variable: Some("FIREFOX"),
+    package: "firefox-esr",
+};
+
+/// Brings a small browser of its own.
+pub const WEBKIT_DRIVER: Program = Program {
+    title: "WebKitWebDriver",
+    commands: &["WebKitWebDriver"],
+    variable: None,
+    package: "webkit2gtk-driver",
+};
+
+/// A display that nobody sees: WebKit's browser has no headless mode.
+pub const XVFB: Program = Program { title: "Xvfb", commands: &["Xvfb"], variable: None, package: "xvfb" };
+
 impl Program {
+    /// Its path, where it is.
     pub fn path(&self) -> Result<PathBuf> {
         self.find().with_context(|| format!("{} is not on PATH", self.described()))
     }

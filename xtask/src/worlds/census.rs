@@ -7,32 +7,31 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Census(BTreeMap<String, u64>);
 
-/// A line of the tests' output.
-#[derive(Debug, PartialEq, Eq)]
-enum Line<'text> {
-    /// All seeds were run.
-    Done,
-    Kind(&'text str, u64),
-    FailedAt(u64),
-}
-
 /// The parsed output of one run of a test.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Output {
+    /// All seeds were run.
     pub is_done: bool,
     pub failed_at: Option<u64>,
     pub census: Census,
 }
 
 impl Output {
-    /// Reads the output of a test. Lines that are not for this program are ignored.
+    /// Reads lines such as `worlds walks:        12 total too high`. The test harness may have printed its own words
+    /// before it, on the same line. Other lines are ignored.
     pub fn read(text: &str) -> Self {
         let mut output = Self::default();
-        for line in text.lines().filter_map(read_line) {
-            match line {
-                Line::Done => output.is_done = true,
-                Line::Kind(kind, count) => output.census.add(kind, count),
-                Line::FailedAt(seed) => output.failed_at = Some(seed),
+        for line in text.lines() {
+            let after_the_job = line.split_once("worlds ").and_then(|(_, rest)| rest.split_once(": "));
+            let Some((_, rest)) = after_the_job else { continue };
+            if let Some(seed) = rest.strip_prefix("failed at seed ") {
+                output.failed_at = seed.parse().ok();
+            } else if rest.starts_with("seeds ") {
+                output.is_done = true;
+            } else if let Some((count, kind)) = rest.trim_start().split_once(' ')
+                && let Ok(count) = count.parse()
+            {
+                output.census.add(kind, count);
             }
         }
         output
@@ -40,10 +39,6 @@ impl Output {
 }
 
 impl Census {
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub fn merge(&mut self, other: Self) {
         for (kind, count) in other.0 {
             self.add(&kind, count);
@@ -56,24 +51,12 @@ impl Census {
 
     /// A table with a line for each kind.
     pub fn table(&self) -> String {
+        if self.0.is_empty() {
+            return "  no kind of fault was counted\n".to_owned();
+        }
         let digits = self.0.values().map(|count| grouped(*count).len()).max().unwrap_or_default();
         self.0.iter().map(|(kind, count)| format!("  {:>digits$}  {kind}\n", grouped(*count))).collect()
     }
-}
-
-/// Reads `worlds walks:        12 total too high`. The test harness may have printed its own words before it, on the
-/// same line.
-fn read_line(line: &str) -> Option<Line<'_>> {
-    let (_, told) = line.split_once("worlds ")?;
-    let (_, told) = told.split_once(": ")?;
-    if let Some(seed) = told.strip_prefix("failed at seed ") {
-        return Some(Line::FailedAt(seed.parse().ok()?));
-    }
-    if told.starts_with("seeds ") {
-        return Some(Line::Done);
-    }
-    let (count, kind) = told.trim_start().split_once(' ')?;
-    Some(Line::Kind(kind, count.parse().ok()?))
 }
 
 /// Formats a number as `1 234 567`.
@@ -108,6 +91,7 @@ mod tests {
             census.merge(output.census);
         }
         assert_eq!(census.table(), "     24  id twice\n  2 468  total: too high\n");
+        assert_eq!(Census::default().table(), "  no kind of fault was counted\n");
     }
 
     #[test]

@@ -3,18 +3,18 @@
 //!
 //! A fault is a patch in `tests/simulation/faults`. It is applied to a copy of the committed files in `target/faults`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use fs_err as fs;
 
-use super::hunt::{self, Found, Test};
-use super::job::{self, Job};
-use crate::project::root;
-use crate::terminal::{self, Colour, coloured};
-use crate::{process, project};
+use super::Job;
+use super::hunt;
+use crate::process;
+use crate::project::{files_below, root, target_folder};
+use crate::terminal::{self, green, red};
 
 /// The number of seeds in whose worlds every fault has to be found.
 const WITHIN: u64 = 10_000;
@@ -24,17 +24,9 @@ const WITHIN: u64 = 10_000;
 struct Fault {
     name: String,
     path: PathBuf,
-    job: Job,
+    job: &'static Job,
     /// The effect of the fault.
     sentence: String,
-}
-
-enum Outcome {
-    /// Found in the world of this seed.
-    FoundAt(u64),
-    /// Found by a world that does not end, or ends the process.
-    FoundBy(String),
-    Failed(String),
 }
 
 /// Tries the faults whose names begin with one of `names`, or all faults if `names` is empty.
@@ -48,28 +40,20 @@ pub fn run(names: &[String]) -> Result<ExitCode> {
         let started = Instant::now();
         let outcome = copy.try_out(fault);
         terminal::end_progress();
-        if matches!(outcome, Outcome::Failed(_)) {
-            missed += 1;
-        }
+        missed += usize::from(outcome.is_err());
         println!("{}", row(fault, width, &outcome, started.elapsed()));
     }
     println!("\n{} found, {missed} not", faults.len() - missed);
     Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn row(fault: &Fault, width: usize, outcome: &Outcome, time: Duration) -> String {
-    let (mark, found) = match outcome {
-        Outcome::FoundAt(seed) => {
-            (coloured(Colour::Green, "✓"), format!("seed {seed:>5}, {:>6} worlds", seed + 1))
-        }
-        Outcome::FoundBy(what) => (coloured(Colour::Green, "✓"), what.clone()),
-        Outcome::Failed(_) => (coloured(Colour::Red, "✗"), "failed".to_owned()),
-    };
-    let job = fault.job.name();
-    let mut row =
-        format!("  {mark} {:<width$}  {job:<8} {found:<26} {:>12}", fault.name, terminal::duration(time));
-    if let Outcome::Failed(why) = outcome {
-        row.push_str(&format!("\n      {}\n      {}", fault.sentence, why.replace('\n', "\n      ")));
+fn row(fault: &Fault, width: usize, outcome: &Result<String>, time: Duration) -> String {
+    let (mark, found) = outcome.as_ref().map_or((red("✗"), "failed"), |found| (green("✓"), found));
+    let (name, job, time) = (&fault.name, fault.job.name, terminal::duration(time));
+    let mut row = format!("  {mark} {name:<width$}  {job:<8} {found:<26} {time:>12}");
+    if let Err(error) = outcome {
+        let why = format!("{}\n{error:#}", fault.sentence);
+        row.extend(why.lines().map(|line| format!("\n      {line}")));
     }
     row
 }
@@ -78,25 +62,21 @@ fn row(fault: &Fault, width: usize, outcome: &Outcome, time: Duration) -> String
 fn kept() -> Result<Vec<Fault>> {
     let folder = root().join("tests/simulation/faults");
     let mut faults = Vec::new();
-    for entry in fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "patch") {
-            let text =
-                fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-            faults.push(read(&path, &text).with_context(|| format!("{} is not a fault", path.display()))?);
-        }
+    for file in files_below(&folder)?.iter().filter(|file| file.extension().is_some_and(|end| end == "patch"))
+    {
+        let path = folder.join(file);
+        let text = fs::read_to_string(&path)?;
+        faults.push(read(&path, &text).with_context(|| format!("{} is not a fault", path.display()))?);
     }
     ensure!(!faults.is_empty(), "{} holds no *.patch", folder.display());
-    faults.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(faults)
 }
 
 /// Reads a patch, which begins with `Job: <name>` and a line that describes the effect.
 fn read(path: &Path, text: &str) -> Result<Fault> {
     let mut lines = text.lines();
-    let job =
-        lines.next().and_then(|line| line.strip_prefix("Job: ")).and_then(|name| Job::named(name.trim()));
-    let job = job.with_context(|| format!("its first line must be `Job: ` and one of {}", job::names()))?;
+    let job = lines.next().and_then(|line| line.strip_prefix("Job: ")).unwrap_or_default();
+    let job = Job::named(job.trim()).context("its first line must be `Job: ` and a job")?;
     let sentence = lines.next().unwrap_or_default().trim();
     let is_sentence = !sentence.is_empty() && !sentence.starts_with("diff ") && !sentence.starts_with("---");
     ensure!(is_sentence, "its second line must be a sentence that says what goes wrong");
@@ -126,28 +106,24 @@ struct Copy {
 
 impl Copy {
     fn make() -> Result<Self> {
-        let folder = project::metadata()?.target_directory.join("faults");
-        let (tree, target) = (folder.join("tree"), folder.join("target"));
-        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let folder = target_folder()?.join("faults");
+        let (tree, target, sound) = (folder.join("tree"), folder.join("target"), folder.join("sound"));
+        fs::create_dir_all(&folder)?;
         let status = process::capture(git(root()).args(["status", "--porcelain", "--untracked-files=no"]))?;
         if !status.trim().is_empty() {
             println!("What is not committed is not tried, apart from the patches.");
         }
         if !tree.join(".git").is_dir() {
             terminal::step("Copying", "what is committed");
-            let mut clone = git(root());
-            process::run_quietly(
-                clone.args(["clone", "--quiet", "--shared", "--no-checkout", "."]).arg(&tree),
-            )?;
+            let clone = ["clone", "--quiet", "--shared", "--no-checkout", "."];
+            process::run_quietly(git(root()).args(clone).arg(&tree))?;
         }
         process::run_quietly(git(&tree).args(["fetch", "--quiet"]).arg(root()).arg("HEAD"))?;
         process::run_quietly(git(&tree).args(["checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"]))?;
-        let mut copy = Self { tree, target, sound: folder.join("sound") };
+        let copy = Self { tree, target, sound };
         copy.undo()?;
         terminal::step("Compiling", "the simulation, without a fault");
-        let built = hunt::build(&copy.tree, Some(&copy.target))?;
-        copy.sound.set_extension(std::env::consts::EXE_EXTENSION);
-        fs::copy(&built, &copy.sound).with_context(|| format!("{} cannot be copied", built.display()))?;
+        fs::copy(hunt::build(&copy.tree, Some(&copy.target))?, &copy.sound)?;
         Ok(copy)
     }
 
@@ -156,31 +132,32 @@ impl Copy {
         process::run_quietly(git(&self.tree).args(["clean", "--quiet", "--force", "-d"]))
     }
 
-    fn try_out(&self, fault: &Fault) -> Outcome {
-        let outcome = self.with(fault).unwrap_or_else(|error| Outcome::Failed(format!("{error:#}")));
-        match self.undo() {
-            Ok(()) => outcome,
-            Err(error) => Outcome::Failed(format!("the patch cannot be taken back: {error:#}")),
-        }
+    /// Puts the fault back, and returns what found it; an error if nothing did.
+    fn try_out(&self, fault: &Fault) -> Result<String> {
+        let found = self.with(fault);
+        self.undo().context("the patch cannot be taken back")?;
+        found
     }
 
-    fn with(&self, fault: &Fault) -> Result<Outcome> {
+    fn with(&self, fault: &Fault) -> Result<String> {
         terminal::progress(&format!("{}: building", fault.name));
         process::run_quietly(git(&self.tree).args(["apply", "--whitespace=nowarn"]).arg(&fault.path))
             .context("the patch does not apply")?;
         let binary =
             hunt::build(&self.tree, Some(&self.target)).context("with the patch it does not compile")?;
-        let Found { failure, .. } = hunt::run(&Test { binary: &binary, job: fault.job }, 0..WITHIN)?;
-        let Some(failure) = failure else {
-            return Ok(Outcome::Failed(format!("the worlds of {WITHIN} seeds went well with it")));
-        };
+        let failure = hunt::run(&binary, fault.job, 0..WITHIN)?.failure;
+        let failure = failure.with_context(|| format!("the worlds of {WITHIN} seeds went well with it"))?;
         // The failure is due to the fault only if the same worlds succeed without it.
         let seeds = failure.seed.map_or(failure.seeds.clone(), |seed| seed..seed + 1);
-        if hunt::run_piece(&Test { binary: &self.sound, job: fault.job }, seeds)?.is_err() {
-            return Ok(Outcome::Failed(format!("the worlds fail without it as well: {}", failure.what())));
+        if hunt::run_piece(&self.sound, fault.job, seeds)?.is_err() {
+            bail!("the worlds fail without it as well: {}", failure.what());
         }
-        Ok(failure.seed.map_or_else(|| Outcome::FoundBy(failure.what()), Outcome::FoundAt))
+        Ok(failure.seed.map_or_else(|| failure.what(), found_at))
     }
+}
+
+fn found_at(seed: u64) -> String {
+    format!("seed {seed:>5}, {:>6} worlds", seed + 1)
 }
 
 fn git(folder: &Path) -> Command {
@@ -208,15 +185,15 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_tells_its_job_and_what_goes_wrong() {
+    fn a_patch_has_its_job_and_what_goes_wrong() {
         let fault = fault("06-within-a-tick");
-        assert_eq!((fault.name.as_str(), fault.job), ("06-within-a-tick", Job::Sync));
+        assert_eq!((fault.name.as_str(), fault.job.name), ("06-within-a-tick", "sync"));
         assert_eq!(fault.sentence, "Records are lost.");
     }
 
     #[test]
     fn a_patch_of_another_form_is_refused_with_what_is_missing() {
-        for (text, told) in [
+        for (text, missing) in [
             (DIFF.to_owned(), "first line"),
             (format!("Job: apps\nLost.\n{DIFF}"), "first line"),
             (format!("Job: walks\n{DIFF}"), "second line"),
@@ -224,7 +201,7 @@ mod tests {
             ("Job: walks\nLost.\n".to_owned(), "no diff"),
         ] {
             let error = read(Path::new("x.patch"), &text).unwrap_err().to_string();
-            assert!(error.contains(told), "{error}");
+            assert!(error.contains(missing), "{error}");
         }
     }
 
@@ -237,9 +214,15 @@ mod tests {
     }
 
     #[test]
-    fn a_row_tells_the_seed_and_how_many_worlds_it_took() {
-        let row = row(&fault("01-one"), 8, &Outcome::FoundAt(41), Duration::from_secs(2));
+    fn a_row_has_the_seed_and_how_many_worlds_it_took() {
+        let row = row(&fault("01-one"), 8, &Ok(found_at(41)), Duration::from_secs(2));
         assert!(row.contains("01-one") && row.contains("seed    41,     42 worlds"), "{row}");
         assert!(row.ends_with("2.0 s"), "{row}");
+        let failed = Err(anyhow::anyhow!("They went well.\nAll of them."));
+        let row = super::row(&fault("01-one"), 8, &failed, Duration::from_secs(2));
+        assert!(
+            row.ends_with("2.0 s\n      Records are lost.\n      They went well.\n      All of them."),
+            "{row}"
+        );
     }
 }

@@ -4,15 +4,15 @@ mod documents;
 mod properties;
 mod records;
 
-use crate::test_support::{SentSample, read_in_pieces, reasons};
-use crate::{DataType, Format, Rejection};
+use crate::test_support::{self, Outcome, SentSample, reasons};
+use crate::{DataType, Format};
 
-fn read_in(text: &[u8], data_type: DataType, sizes: &[usize]) -> (Vec<SentSample>, Vec<Rejection>) {
-    read_in_pieces(Format::AppleHealth, data_type, text, sizes)
+fn read_in(text: &[u8], data_type: DataType, sizes: &[usize]) -> Outcome {
+    test_support::read(Format::AppleHealth, data_type, text, sizes)
 }
 
 /// Reads a text at once, and makes sure that pieces of other sizes give the same.
-fn read(text: &str, data_type: DataType) -> (Vec<SentSample>, Vec<Rejection>) {
+fn read(text: &str, data_type: DataType) -> Outcome {
     let whole = read_in(text.as_bytes(), data_type, &[usize::MAX]);
     for size in [1, 3, 64] {
         assert_eq!(read_in(text.as_bytes(), data_type, &[size]), whole, "in pieces of {size}");
@@ -21,7 +21,7 @@ fn read(text: &str, data_type: DataType) -> (Vec<SentSample>, Vec<Rejection>) {
 }
 
 /// Reads an export with these elements.
-fn read_elements(elements: &str) -> (Vec<SentSample>, Vec<Rejection>) {
+fn read_elements(elements: &str) -> Outcome {
     read(&["<HealthData locale=\"en_US\">\n", elements, "\n</HealthData>\n"].concat(), DataType::Steps)
 }
 

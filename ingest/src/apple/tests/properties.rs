@@ -41,34 +41,21 @@ fn read_with_quick_xml(text: &str, identifier: &str) -> Vec<SentSample> {
 
 /// A well-formed element of an export.
 fn element() -> impl Strategy<Value = String> {
-    let name = prop::sample::select(vec![
-        "iPhone",
-        "Ali&#8217;s&#xA0;Watch",
-        "a &amp; b",
-        "\u{5bfc}\u{51fa}'s",
-        "&lt;&gt;",
-    ]);
-    let version = prop::option::of(prop::sample::select(vec!["", "17.0.3", "10.1", "&quot;1&quot;"]));
-    let device =
-        prop::option::of(prop::sample::select(vec!["&lt;&lt;HKDevice: 0x1&gt;, name:iPhone&gt;", "a > b"]));
+    let name = any_of("iPhone|Ali&#8217;s&#xA0;Watch|a &amp; b|\u{5bfc}\u{51fa}'s|&lt;&gt;");
+    let version = prop::option::of(any_of("|17.0.3|10.1|&quot;1&quot;"));
+    let device = prop::option::of(any_of("&lt;&lt;HKDevice: 0x1&gt;, name:iPhone&gt;|a > b"));
     let kind = prop::sample::select(vec![
         ("HKQuantityTypeIdentifierStepCount", "count"),
         ("HKQuantityTypeIdentifierHeartRate", "count/min"),
         ("HKQuantityTypeIdentifierBodyMass", "kg"),
     ]);
-    let date = (
-        2015_u32..2026,
-        1_u32..13,
-        1_u32..29,
-        0_u32..24,
-        prop::sample::select(vec!["+0400", "-0530", "+0000"]),
-    );
-    let value = prop::sample::select(vec!["14", "1", "299.5", "0.25", "100", "1e1"]);
+    let date = (2015_u32..2026, 1_u32..13, 1_u32..29, 0_u32..24, any_of("+0400|-0530|+0000"));
+    let value = any_of("14|1|299.5|0.25|100|1e1");
     let form = (
         any::<bool>(),
-        prop::sample::select(vec![" ", "  ", "\n\t"]),
+        any_of(" |  |\n\t"),
         0_usize..8,
-        prop::sample::select(vec!["/>", "></Record>", "><MetadataEntry key=\"a\" value='/>'/></Record>"]),
+        any_of("/>|></Record>|><MetadataEntry key=\"a\" value='/>'/></Record>"),
     );
     let record = (name, version, device, kind, date, value, form).prop_map(
         |(
@@ -118,71 +105,39 @@ fn element() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The first value in nine of ten cases.
-fn mostly(values: &[&'static str]) -> impl Strategy<Value = &'static str> + use<> {
-    prop_oneof![9 => Just(values[0]), 1 => prop::sample::select(values.to_vec())]
+/// One of some texts, which are divided by `|`.
+fn any_of(texts: &'static str) -> impl Strategy<Value = &'static str> + Clone {
+    prop::sample::select(texts.split('|').collect::<Vec<_>>())
+}
+
+/// The first of some texts in nine of ten cases.
+fn mostly(texts: &'static str) -> impl Strategy<Value = &'static str> {
+    prop_oneof![9 => Just(texts.split('|').next().unwrap()), 1 => any_of(texts)]
 }
 
 /// A record that is almost as Apple writes it.
 fn nearly_regular_record() -> impl Strategy<Value = String> {
     let date = |regular| {
-        mostly(&[
-            regular,
-            "2023-11-02 08:04:51 +0400",
-            "2023-11-01 08:04:50 +0400",
-            "2023-02-30 08:04:51 +0400",
-            "2023-11-01 24:04:51 +0400",
-            "2023-11-01T08:04:51+04:00",
-            "2023-11-01 08:04:51 +9900",
-            "2023-11-01 08:04:51 -0000",
-            "2023-11-01 08:04:5\" +0400",
-            "",
-        ])
+        prop_oneof![9 => Just(regular), 1 => any_of(
+            "2023-11-01 08:04:51 +0400|2023-11-02 08:04:51 +0400|2023-11-01 08:04:50 +0400|2023-02-30 08:04:51 +0400|\
+             2023-11-01 24:04:51 +0400|2023-11-01T08:04:51+04:00|2023-11-01 08:04:51 +9900|2023-11-01 08:04:51 -0000|\
+             2023-11-01 08:04:5\" +0400|2023-11-01 08:04:58 +0400|",
+        )]
     };
     let head = (
-        mostly(&["StepCount", "HeartRate", "StepCounts", "&#83;tepCount"]),
-        mostly(&[
-            "sourceName=\"iPhone\"",
-            "sourceName=\"a&b\"",
-            "sourceName=\"&#65;\"",
-            "sourceName=\"\"",
-            "sourceName=\"a",
-            "",
-        ]),
-        mostly(&[" sourceVersion=\"17.0.3\"", "", " sourceVersion=\"\"", " sourceVersion=\"&x;\""]),
-        mostly(&[
-            " device=\"&lt;a&gt;\"",
-            " device=\"a<b\"",
-            " device=\"&x;\"",
-            " device=\"\"",
-            " device=\"a\"b\"",
-            " device=\"a",
-            "",
-        ]),
+        mostly("StepCount|HeartRate|StepCounts|&#83;tepCount"),
+        mostly(r#"sourceName="iPhone"|sourceName="a&b"|sourceName="&#65;"|sourceName=""|sourceName="a|"#),
+        mostly(r#" sourceVersion="17.0.3"|| sourceVersion=""| sourceVersion="&x;""#),
+        mostly(r#" device="&lt;a&gt;"| device="a<b"| device="&x;"| device=""| device="a"b"| device="a|"#),
     );
-    let unit = mostly(&[" unit=\"count\"", " unit=\"count/s\"", " unit=\"km\"", ""]);
-    let created = mostly(&[
-        " creationDate=\"2023-11-01 08:14:51 +0400\"",
-        " creationDate=\"2023-11-01 08:14:5\" +0400\"",
-        " creationDate=\"2023-11-01 08:14:5< +0400\"",
-        " creationDate=\"never\"",
-        "",
-    ]);
-    let value = mostly(&[
-        "14",
-        "30000",
-        "0",
-        "-1",
-        "61.5",
-        "1e2",
-        "014",
-        "30001",
-        "",
-        "x",
-        "1234567890123456789",
-        "1 ",
-    ]);
-    let end = mostly(&["/>", ">", " />", "/", "", " a=\"b\"/>", " value=\"1\"/>", "x/>"]);
+    let unit = mostly(r#" unit="count"| unit="count/s"| unit="km"|"#);
+    let created =
+        mostly("2023-11-01 08:14:51 +0400|2023-11-01 08:14:5\" +0400|2023-11-01 08:14:5< +0400|never|")
+            .prop_map(
+                |date| if date.is_empty() { String::new() } else { format!(" creationDate=\"{date}\"") },
+            );
+    let value = mostly("14|30000|0|-1|61.5|1e2|014|30001||x|1234567890123456789|1 ");
+    let end = mostly("/>|>| />|/|| a=\"b\"/>| value=\"1\"/>|x/>");
     let dates = (date("2023-11-01 08:04:51 +0400"), date("2023-11-01 08:04:58 +0400"));
     (head, unit, created, dates, value, end).prop_map(
         |((kind, name, version, device), unit, created, (start, finish), value, end)| {
@@ -229,7 +184,7 @@ proptest! {
             prop_oneof![
                 nearly_regular_record(),
                 "[<>!?/a\"'= \n\\[\\]-]{0,12}",
-                prop::sample::select(vec!["<HealthData>", "</HealthData>", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "<Record ", "\0"]).prop_map(str::to_owned),
+                any_of("<HealthData>|</HealthData>|<!--|-->|<![CDATA[|]]>|<?|?>|<Record |\0").prop_map(str::to_owned),
             ],
             0..10,
         ),

@@ -4,15 +4,15 @@ mod properties;
 mod rejections;
 mod tables;
 
-use crate::test_support::{SentSample, read_in_pieces, reasons};
-use crate::{DataType, Format, Rejection};
+use crate::test_support::{self, Outcome, SentSample, reasons};
+use crate::{DataType, Format};
 
-fn read_in(text: &[u8], sizes: &[usize]) -> (Vec<SentSample>, Vec<Rejection>) {
-    read_in_pieces(Format::Csv, DataType::Steps, text, sizes)
+fn read_in(text: &[u8], sizes: &[usize]) -> Outcome {
+    test_support::read(Format::Csv, DataType::Steps, text, sizes)
 }
 
 /// Reads a text at once, and makes sure that pieces of other sizes give the same.
-fn read(text: &str) -> (Vec<SentSample>, Vec<Rejection>) {
+fn read(text: &str) -> Outcome {
     let whole = read_in(text.as_bytes(), &[usize::MAX]);
     for size in [1, 2, 7, 64] {
         assert_eq!(read_in(text.as_bytes(), &[size]), whole, "in pieces of {size}");

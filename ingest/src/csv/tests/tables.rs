@@ -70,7 +70,7 @@ fn blank_lines_are_skipped() {
     let text = ["\n\r\n", HEADER, "\n", &row("1"), "\r\n\n\r", &row("x"), "\n\n"].concat();
     let (rows, rejections) = read(&text);
     assert_eq!(rows, [steps(1.0)]);
-    assert_eq!(reasons(&rejections), [(1, Some(9), "/value", "type")]);
+    assert_eq!(reasons(&rejections), [(1, 9, "/value", "type")]);
 }
 
 #[test]

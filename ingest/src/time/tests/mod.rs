@@ -1,3 +1,2 @@
-mod basic;
 mod http_date;
-mod rfc3339;
+mod instants;

@@ -87,7 +87,7 @@ fn a_skipped_entry_gives_no_data() {
             (entry("a.gpx", &export()), CompressionMethod::Stored, sizes),
             (entry("b.xml", b"<HealthData/>"), CompressionMethod::Stored, sizes),
         ]);
-        let mut unzip = ZipReader::new();
+        let mut unzip = ZipReader::default();
         let mut seen = Vec::new();
         for piece in archive.chunks(10) {
             unzip.feed(piece);
@@ -152,7 +152,7 @@ fn every_unreadable_archive_has_its_error() {
 
 #[test]
 fn an_error_is_final() {
-    let mut unzip = ZipReader::new();
+    let mut unzip = ZipReader::default();
     unzip.feed(b"no archive");
     assert_eq!(unzip.next(), Err(ZipError::NotZip));
     unzip.feed(b"PK\x05\x06");

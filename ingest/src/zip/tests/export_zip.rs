@@ -82,7 +82,7 @@ fn with_data(packed: &[u8], content: &[u8]) -> Vec<u8> {
 
 #[test]
 fn compressed_data_must_end_where_their_entry_does() {
-    let packed = deflate(&export());
+    let packed = deflate(&export(), 6);
     assert_eq!(text_of(&with_data(&packed, &export()), 10), Ok((Some(export()), 1)));
     let longer = [&*packed, b"x"].concat();
     for wrong in [&longer, &packed[..packed.len() - 1], &[][..]] {

@@ -7,10 +7,12 @@ mod export_zip;
 mod properties;
 
 use super::error::ZipError;
-use super::local_header::{CompressionMethod, ContentDigest};
+use super::local_header::CompressionMethod;
 use super::reader::{ZipEvent, ZipReader};
+use crate::crc::ContentDigest;
+use crate::test_support::{deflate, pieces};
 use flate2::read::DeflateDecoder;
-use std::io::{Read, Write};
+use std::io::Read;
 
 /// An entry after decompression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +27,11 @@ fn entry(name: &str, data: &[u8]) -> InflatedEntry {
 
 /// The entries of an archive that is fed in pieces of the given sizes, in turn.
 fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<InflatedEntry>, ZipError> {
-    let mut unzip = ZipReader::new();
+    let mut unzip = ZipReader::default();
     let mut entries = Vec::new();
     let mut open: Option<(String, CompressionMethod, Vec<u8>)> = None;
-    let mut sizes = sizes.iter().cycle();
-    let mut rest = archive;
-    loop {
+    for piece in pieces(archive, sizes) {
+        unzip.feed(piece);
         while let Some(event) = unzip.next()? {
             match event {
                 ZipEvent::EntryStart { name, method } => {
@@ -51,13 +52,8 @@ fn unzip(archive: &[u8], sizes: &[usize]) -> Result<Vec<InflatedEntry>, ZipError
                 }
             }
         }
-        if rest.is_empty() {
-            return unzip.finish().map(|()| entries);
-        }
-        let (piece, more) = rest.split_at(rest.len().min(*sizes.next().unwrap()));
-        unzip.feed(piece);
-        rest = more;
     }
+    unzip.finish().map(|()| entries)
 }
 
 /// All of `packed` must be the stream.
@@ -76,12 +72,6 @@ fn digest_of(data: &[u8]) -> ContentDigest {
     let mut crc = flate2::Crc::new();
     crc.update(data);
     ContentDigest { crc: crc.sum(), length: data.len() as u32 }
-}
-
-fn deflate(data: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
 }
 
 /// How the sizes of an entry are written.
@@ -107,15 +97,13 @@ const FORMS: [Sizes; 7] = [
     Sizes::Announced,
 ];
 
-fn write_entry(
-    archive: &mut Vec<u8>,
-    directory: &mut Vec<u8>,
-    entry: &InflatedEntry,
-    method: CompressionMethod,
-    sizes: Sizes,
-) {
+/// An entry and how it is written.
+type Form = (InflatedEntry, CompressionMethod, Sizes);
+
+fn write_entry(archive: &mut Vec<u8>, directory: &mut Vec<u8>, &(ref entry, method, sizes): &Form) {
     let at = archive.len() as u32;
-    let packed = if method == CompressionMethod::Stored { entry.data.clone() } else { deflate(&entry.data) };
+    let packed =
+        if method == CompressionMethod::Stored { entry.data.clone() } else { deflate(&entry.data, 6) };
     let (size, full) = (packed.len() as u64, entry.data.len() as u64);
     let crc = digest_of(&entry.data).crc;
     let flags: u16 = if matches!(sizes, Sizes::InDescriptor { .. } | Sizes::Announced) { 1 << 3 } else { 0 };
@@ -148,11 +136,7 @@ fn write_entry(
         archive.extend(if signed { &b"PK\x07\x08"[..] } else { b"" });
         archive.extend(crc.to_le_bytes());
         for size in [size, full] {
-            archive.extend(if long {
-                size.to_le_bytes().to_vec()
-            } else {
-                (size as u32).to_le_bytes().to_vec()
-            });
+            archive.extend(&size.to_le_bytes()[..if long { 8 } else { 4 }]);
         }
     }
     directory.extend(b"PK\x01\x02\x14\x00\x14\x00");
@@ -165,12 +149,10 @@ fn write_entry(
     directory.extend(b"#!");
 }
 
-fn archive(entries: &[(InflatedEntry, CompressionMethod, Sizes)]) -> Vec<u8> {
+fn archive(entries: &[Form]) -> Vec<u8> {
     let mut archive = Vec::new();
     let mut directory = Vec::new();
-    for (entry, method, sizes) in entries {
-        write_entry(&mut archive, &mut directory, entry, *method, *sizes);
-    }
+    entries.iter().for_each(|form| write_entry(&mut archive, &mut directory, form));
     let at = archive.len() as u32;
     archive.extend(&directory);
     let entries = (entries.len() as u16).to_le_bytes();

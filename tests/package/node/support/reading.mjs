@@ -6,25 +6,25 @@ import { openSource } from "../../../../src/bindings/imports/source.js";
 export const MIB = 1 << 20;
 
 /** The pieces that a source delivers, and the source. */
-export async function read(given) {
-  const source = openSource(given);
+export async function read(input) {
+  const source = openSource(input);
   const pieces = [];
   for (let piece; (piece = await source.next()) !== undefined; ) pieces.push(piece.slice());
   return { source, pieces, bytes: Buffer.concat(pieces) };
 }
 
 /** The error of constructing or reading a source. */
-export async function errorOf(...given) {
+export async function errorOf(...args) {
   try {
-    await read(...given);
+    await read(...args);
   } catch (error) {
     return error;
   }
   return assert.fail("it was read");
 }
 
-export async function assertOptionError(given, message) {
-  const error = await errorOf(given);
+export async function assertOptionError(input, message) {
+  const error = await errorOf(input);
   assert.equal(error.name, "OptionError");
   assert.equal(error.option, "source");
   assert.match(error.message, message);

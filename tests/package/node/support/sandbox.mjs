@@ -35,8 +35,8 @@ export async function startSandbox(...flags) {
 }
 
 function program() {
-  const given = process.env.HUMANSYNC_SANDBOX_BIN;
-  const places = given ? [given] : ["release", "debug"].map((profile) => join(root, "target", profile, "humansync-sandbox"));
+  const fromEnvironment = process.env.HUMANSYNC_SANDBOX_BIN;
+  const places = fromEnvironment ? [fromEnvironment] : ["release", "debug"].map((profile) => join(root, "target", profile, "humansync-sandbox"));
   const found = places.find((place) => existsSync(place));
   if (found === undefined) throw new Error(`the sandbox is not in ${places.join(" or ")}: run \`cargo build -p humansync-sandbox\``);
   return found;

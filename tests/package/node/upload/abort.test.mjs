@@ -77,17 +77,17 @@ async function assertAborted(start, ready) {
 
 for (const call of ["upload", "plan"]) {
   test(`${call}: while it waits for a source, which is then cancelled`, async () => {
-    const asked = gate();
+    const called = gate();
     const cancelled = gate();
     const fetch = endpoint();
     const stream = new ReadableStream({
       pull: () => {
-        asked.open();
+        called.open();
         return nothing();
       },
       cancel: () => cancelled.open("cancelled"),
     });
-    await assertAborted((signal) => uploaderTo(fetch)[call]("steps", stream, { signal }), asked);
+    await assertAborted((signal) => uploaderTo(fetch)[call]("steps", stream, { signal }), called);
     assert.equal(await cancelled, "cancelled");
     const asked2 = gate();
     const generator = async function* () {
@@ -101,9 +101,9 @@ for (const call of ["upload", "plan"]) {
 
   test(`${call}: while it waits for the store`, async () => {
     for (const method of ["get", "keys"]) {
-      const asked = gate();
-      const store = openStore((called) => called === method && (asked.open(), nothing()));
-      await assertAborted((signal) => uploaderTo(endpoint(), { store })[call]("steps", list, { signal }), asked);
+      const started = gate();
+      const store = openStore((called) => called === method && (started.open(), nothing()));
+      await assertAborted((signal) => uploaderTo(endpoint(), { store })[call]("steps", list, { signal }), started);
     }
   });
 }
@@ -190,13 +190,13 @@ test("while it waits before the next attempt", async () => {
 });
 
 test("while it waits for the token", async () => {
-  const asked = gate();
+  const called = gate();
   const token = () => {
-    asked.open();
+    called.open();
     return nothing();
   };
   const fetch = endpoint();
-  await assertAborted((signal) => uploaderTo(fetch, { token }).upload("steps", list, { signal }), asked);
+  await assertAborted((signal) => uploaderTo(fetch, { token }).upload("steps", list, { signal }), called);
   assert.deepEqual(fetch.posts, []);
 });
 

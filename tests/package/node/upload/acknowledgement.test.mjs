@@ -35,7 +35,7 @@ function brokenOff() {
 }
 
 function uploaderAt(answer, options = {}) {
-  const fetch = answering((...asked) => (fetch.requests.length === 1 ? answer(...asked) : new Response()));
+  const fetch = answering((...args) => (fetch.requests.length === 1 ? answer(...args) : new Response()));
   const store = openStore();
   const uploader = () => new SampleUploader({ baseUrl: "https://samples.example", token: "secret", fetch, store, maxRetries: 0, ...options });
   return { fetch, uploader };
@@ -193,11 +193,11 @@ const thrown = (value) => () => {
   throw value;
 };
 const sources = { token: (value) => [{ token: thrown(value) }, {}], onProgress: (value) => [{}, { onProgress: thrown(value) }] };
-for (const [name, given] of Object.entries(sources)) {
+for (const [name, sourceOf] of Object.entries(sources)) {
   test(`what ${name} throws ends the upload unchanged, with the report on it`, async () => {
     for (const value of [new Error("mine"), { mine: true }, Object.assign(new TypeError("mine"), { code: "E" })]) {
       for (let again = 0; again < 2; again++) {
-        const [options, calls] = given(value);
+        const [options, calls] = sourceOf(value);
         const { uploader } = uploaderAt(said(""), options);
         const error = await errorOf(uploader().upload("steps", samples, calls));
         assert.equal(error, value);
@@ -206,7 +206,7 @@ for (const [name, given] of Object.entries(sources)) {
       }
     }
     for (const value of ["mine", undefined, null, 7, Object.freeze(new Error("mine")), { report: "my own" }]) {
-      const [options, calls] = given(value);
+      const [options, calls] = sourceOf(value);
       const { uploader } = uploaderAt(said(""), options);
       const error = await errorOf(uploader().upload("steps", samples, calls));
       assert.equal(error.code, "thrown");

@@ -37,7 +37,7 @@ for (const batchSize of [3, 4, 5, 7, 1000]) {
 
 test("samples are sorted by the instant of their start, whatever its offset; equal starts keep their order", async () => {
   const at = (start_date, value) => ({ device_name: "A", start_date, unit: "count", value });
-  const given = [
+  const unsorted = [
     at("2024-03-31T03:00:00+02:00", 1),
     at("2024-03-31T01:59:59.999999999+01:00", 2),
     at("2024-03-30T20:00:00-05:00", 3),
@@ -47,8 +47,8 @@ test("samples are sorted by the instant of their start, whatever its offset; equ
     at("1969-12-31T23:59:59Z", 7),
   ];
   const fetch = endpoint();
-  await uploaderTo(fetch).upload("steps", given);
-  assert.deepEqual(fetch.accepted, [[7, 6, 4, 2, 1, 3, 5].map((value) => given[value - 1])]);
+  await uploaderTo(fetch).upload("steps", unsorted);
+  assert.deepEqual(fetch.accepted, [[7, 6, 4, 2, 1, 3, 5].map((value) => unsorted[value - 1])]);
 });
 
 test("dates arrive exactly as they were written", async () => {
@@ -60,7 +60,7 @@ test("dates arrive exactly as they were written", async () => {
     "2023-11-01T04:04:55.123456789+00:00",
     "2023-11-01T04:04:56.0000000000Z",
   ];
-  const given = texts.map((start_date) => ({
+  const dated = texts.map((start_date) => ({
     device_name: "A",
     device_version: 'ä\u2028"\\\u0001😀',
     start_date,
@@ -68,13 +68,13 @@ test("dates arrive exactly as they were written", async () => {
     unit: "count",
     value: 0.1,
   }));
-  await toSandbox().upload("steps", given);
+  await toSandbox().upload("steps", dated);
   const lines = (await (await fetch(new URL("/_sandbox/samples/dump", sandbox.url))).text()).trimEnd().split("\n");
   assert.deepEqual(
     lines
       .map((line) => JSON.parse(line).sample)
       .sort((one, other) => texts.indexOf(one.start_date) - texts.indexOf(other.start_date)),
-    given,
+    dated,
   );
 });
 
@@ -110,7 +110,7 @@ for (const [limit, least] of [
       assert.equal(await assertArrived(sandbox, list), 0);
     }
     progress.assertEnded(report);
-    assert.equal(progress.told.at(-1).batches, report.batches);
+    assert.equal(progress.events.at(-1).batches, report.batches);
     const { batchSizes } = await sandbox.control("samples");
     assert.ok(Object.keys(batchSizes).every((size) => Number(size) >= Math.min(3, least)));
   });

@@ -10,7 +10,7 @@ import { failure } from "../support/outcome.mjs";
 const { HumansyncError, OptionError, SampleUploader } = await imported();
 const GOOD = { baseUrl: "https://samples.example", token: "t" };
 
-for (const [option, given] of [
+for (const [option, options] of [
   ["token", {}],
   ["token", { token: undefined }],
   ["token", { token: "" }],
@@ -44,8 +44,8 @@ for (const [option, given] of [
   ["batchsize", { batchsize: 10 }],
   ["accessToken", { accessToken: "t" }],
 ]) {
-  test(`${JSON.stringify(Object.keys(given))}: ${option} is refused: ${JSON.stringify(given[option])}`, async () => {
-    const whole = option === "token" && !("token" in given) ? { baseUrl: GOOD.baseUrl } : { ...GOOD, ...given };
+  test(`${JSON.stringify(Object.keys(options))}: ${option} is refused: ${JSON.stringify(options[option])}`, async () => {
+    const whole = option === "token" && !("token" in options) ? { baseUrl: GOOD.baseUrl } : { ...GOOD, ...options };
     const error = await failure(() => new SampleUploader(whole));
     assert.ok(error instanceof OptionError && error instanceof HumansyncError, String(error));
     assert.equal(error.option, option);
@@ -152,13 +152,13 @@ for (const [base, path, url] of [
 }
 
 test("a token may come from a function, which is called once more after a 401", async () => {
-  let asked = 0;
+  let calls = 0;
   const fetch = endpoint((data, index, request) =>
     request.headers.get("authorization") === "Bearer second" ? undefined : new Response("", { status: 401 }),
   );
-  const uploader = uploaderTo(fetch, { token: async () => ["first", "second"][asked++], batchSize: 3 });
+  const uploader = uploaderTo(fetch, { token: async () => ["first", "second"][calls++], batchSize: 3 });
   const { sent, requests, retries } = await uploader.upload("steps", samples(30));
-  assert.deepEqual([sent, asked], [30, 2]);
+  assert.deepEqual([sent, calls], [30, 2]);
   assert.equal(requests - retries, 10);
 });
 

@@ -114,31 +114,31 @@ function between(wrong) {
 }
 
 async function rejectionsOf(source) {
-  const told = [];
+  const rejections = [];
   const fetch = endpoint();
   const report = await uploaderTo(fetch, { concurrency: 1 }).upload("steps", source, {
-    onRejected: (rejection) => told.push(rejection),
+    onRejected: (rejection) => rejections.push(rejection),
   });
   assertReport(report, {
     read: report.read,
-    rejectedCount: told.length,
+    rejectedCount: rejections.length,
     sent: report.sent,
     held: report.held,
     duplicates: report.duplicates,
   });
-  assert.deepEqual(report.rejected, told.slice(0, 1000));
-  return { told, report, fetch };
+  assert.deepEqual(report.rejected, rejections.slice(0, 1000));
+  return { rejections, report, fetch };
 }
 
 test("each code, for objects, with index and path", async () => {
   const all = [...WRONG, ...ONLY_OBJECTS];
-  const { told, report } = await rejectionsOf(between(all));
+  const { rejections, report } = await rejectionsOf(between(all));
   assert.deepEqual(
-    told.map(({ code, path, index }) => [code, path, index]),
+    rejections.map(({ code, path, index }) => [code, path, index]),
     all.map(([code, path], number) => [code, path, number * 2 + 1]),
   );
   assert.equal(report.sent, all.length + 1);
-  for (const rejection of told) {
+  for (const rejection of rejections) {
     assert.equal("line" in rejection, false);
     assert.ok(rejection.message.length > 3);
   }
@@ -149,10 +149,10 @@ for (const [format, write] of [
   ["json", (list) => `[\n${list.map((one) => JSON.stringify(one)).join(",\n")}\n]`],
 ]) {
   test(`each code, in ${format}, with index, line and path`, async () => {
-    const { told, report } = await rejectionsOf(write(between(WRONG)));
+    const { rejections, report } = await rejectionsOf(write(between(WRONG)));
     const firstLine = format === "json" ? 2 : 1;
     assert.deepEqual(
-      told.map(({ code, path, index, line }) => [code, path, index, line]),
+      rejections.map(({ code, path, index, line }) => [code, path, index, line]),
       WRONG.map(([code, path], number) => [code, path, number * 2 + 1, number * 2 + 1 + firstLine]),
     );
     assert.equal(report.sent, WRONG.length + 1);
@@ -166,20 +166,20 @@ test("each code that CSV can show, with index, line and path", async () => {
       !["unknown-field", "empty"].includes(code) && !(code === "type" && !(typeof sample?.value === "string")),
   );
   const list = between(wrong).map((sample) => (sample.value === "14" ? { ...sample, value: "fourteen" } : sample));
-  const { told } = await rejectionsOf(csv(list));
-  assert.ok(told.length >= 20);
+  const { rejections } = await rejectionsOf(csv(list));
+  assert.ok(rejections.length >= 20);
   assert.deepEqual(
-    told.map(({ code, path, index, line }) => [code, path, index, line]),
+    rejections.map(({ code, path, index, line }) => [code, path, index, line]),
     wrong.map(([code, path], number) => [code, path, number * 2 + 1, number * 2 + 3]),
   );
 });
 
 test("a column that is no field is reported by its name, if it has a value", async () => {
-  const { told, report } = await rejectionsOf(
+  const { rejections, report } = await rejectionsOf(
     `device_name,start_date,unit,value,heart/rate\nA,2024-01-01T00:00:00Z,count,1,\nA,2024-01-01T00:00:01Z,count,1,70\n`,
   );
   assert.deepEqual(
-    told.map(({ code, path, index, line }) => [code, path, index, line]),
+    rejections.map(({ code, path, index, line }) => [code, path, index, line]),
     [["unknown-field", "/heart~1rate", 1, 3]],
   );
   assert.equal(report.held, 1);
@@ -200,10 +200,10 @@ test("invalid records of an export are reported with their line; other types are
     appleRecord(sampleOf(11, { unit: "count/min" })),
     appleRecord(sampleOf(12)),
   ];
-  const { told, report } = await rejectionsOf(APPLE_HEAD + records.join("") + APPLE_TAIL);
+  const { rejections, report } = await rejectionsOf(APPLE_HEAD + records.join("") + APPLE_TAIL);
   const line = (record) => (APPLE_HEAD + records.slice(0, record).join("")).split("\n").length;
   assert.deepEqual(
-    told.map(({ code, path, index, line }) => [code, path, index, line]),
+    rejections.map(({ code, path, index, line }) => [code, path, index, line]),
     [
       ["not-positive", "/value", 1, line(2)],
       ["type", "/value", 2, line(3)],
@@ -219,8 +219,8 @@ test("invalid records of an export are reported with their line; other types are
 
 test("values at the limits of the rules are accepted", async () => {
   for (const source of [TAKEN, ndjson(TAKEN), JSON.stringify(TAKEN)]) {
-    const { told, fetch } = await rejectionsOf(source);
-    assert.deepEqual(told, []);
+    const { rejections, fetch } = await rejectionsOf(source);
+    assert.deepEqual(rejections, []);
     assert.deepEqual(fetch.accepted, expected(TAKEN).batches);
   }
 });
@@ -244,9 +244,9 @@ for (const [what, text, wanted] of [
   ],
 ]) {
   test(`${what} spoils nothing else`, async () => {
-    const { told, report, fetch } = await rejectionsOf(text(samples(10).map((sample) => JSON.stringify(sample))));
+    const { rejections, report, fetch } = await rejectionsOf(text(samples(10).map((sample) => JSON.stringify(sample))));
     assert.deepEqual(
-      told.map(({ index, line, path, code }) => ({ index, line, path, code })),
+      rejections.map(({ index, line, path, code }) => ({ index, line, path, code })),
       [{ ...wanted, path: "", code: "syntax" }],
     );
     assert.equal(report.read, 11);
@@ -257,9 +257,9 @@ for (const [what, text, wanted] of [
 test("bytes that are not UTF-8 spoil only their line", async () => {
   const text = Buffer.from(ndjson(samples(10)));
   text[text.indexOf("iPhone")] = 0xff;
-  const { told, report } = await rejectionsOf(new Uint8Array(text));
+  const { rejections, report } = await rejectionsOf(new Uint8Array(text));
   assert.deepEqual(
-    told.map(({ index, line, path, code }) => [index, line, path, code]),
+    rejections.map(({ index, line, path, code }) => [index, line, path, code]),
     [[0, 1, "", "syntax"]],
   );
   assert.equal(report.sent, 9);
@@ -268,9 +268,9 @@ test("bytes that are not UTF-8 spoil only their line", async () => {
 test("of an export that breaks off, the samples before are read", async () => {
   const whole = appleExport(samples(200));
   const cut = whole.slice(0, whole.indexOf("</HealthData>") - 30);
-  const { told, report } = await rejectionsOf(cut);
+  const { rejections, report } = await rejectionsOf(cut);
   assert.deepEqual(
-    told.map(({ index, path, code }) => [index, path, code]),
+    rejections.map(({ index, path, code }) => [index, path, code]),
     [[report.read - 1, "", "syntax"]],
   );
   assert.ok(report.sent >= 199);
@@ -278,8 +278,8 @@ test("of an export that breaks off, the samples before are read", async () => {
 
 test("the report lists the first 1000; all are counted, and passed to onRejected", async () => {
   const list = Array.from({ length: 2500 }, (_, number) => sampleOf(number, { value: number % 5 === 0 ? 7 : -1 }));
-  const { told, report } = await rejectionsOf(ndjson(list));
-  assert.deepEqual([told.length, report.rejected.length, report.sent], [2000, 1000, 500]);
+  const { rejections, report } = await rejectionsOf(ndjson(list));
+  assert.deepEqual([rejections.length, report.rejected.length, report.sent], [2000, 1000, 500]);
   const plan = await uploaderTo(endpoint()).plan("steps", ndjson(list));
   assert.deepEqual([plan.rejectedCount, plan.rejected], [2000, report.rejected]);
 });
@@ -337,9 +337,9 @@ test("randomly broken samples are judged as by an independent implementation of 
     ).size >= 9,
   );
   for (const source of [list, ndjson(list), JSON.stringify(list), JSON.stringify({ data: list }, undefined, 2)]) {
-    const { told, fetch, report } = await rejectionsOf(source);
+    const { rejections, fetch, report } = await rejectionsOf(source);
     assert.deepEqual(
-      told.map(({ index, path, code }) => ({ index, path, code })),
+      rejections.map(({ index, path, code }) => ({ index, path, code })),
       wanted.rejected,
     );
     assert.deepEqual([report.sent, report.duplicates, report.held], [wanted.sent, wanted.duplicates, wanted.held]);

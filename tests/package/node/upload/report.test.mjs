@@ -73,11 +73,11 @@ test("the error for a pause that is too long says when to try again", async () =
 });
 
 test("after a 401 the token is refreshed first, and batches in flight are counted once", async () => {
-  let asked = 0;
+  let calls = 0;
   const fetch = endpoint((data, index, request) =>
     request.headers.get("authorization") === "Bearer new" ? undefined : refusal(401),
   );
-  const report = await uploaderTo(fetch, { token: () => (asked++ === 0 ? "old" : "new"), batchSize: 10 }).upload("steps", list);
+  const report = await uploaderTo(fetch, { token: () => (calls++ === 0 ? "old" : "new"), batchSize: 10 }).upload("steps", list);
   assertReport(report, { read: 100, sent: 100, batches: 10, requests: report.requests, retries: report.requests - 10 });
 });
 
@@ -200,13 +200,13 @@ test("progress only grows, and knows the total once everything is read", async (
   const { value: report } = await time.until(uploaderTo(fetch).upload("steps", source, { onProgress: progress.onProgress }));
   assertReport(report, { read: 20_000, sent: 20_000 });
   progress.assertEnded(report);
-  const { told } = progress;
-  assert.equal(told[0].total, undefined);
-  assert.equal(told[0].batches, undefined);
-  assert.ok(told.filter(({ total }) => total === undefined).length >= source.size / 2 ** 20, "told at least every megabyte");
-  assert.ok(told.every(({ bytesTotal }) => bytesTotal === source.size));
-  assert.equal(told.find(({ total }) => total !== undefined).sent, 0);
-  assert.equal(told.filter(({ batchesDone }) => batchesDone > 0).length, report.batches);
+  const { events } = progress;
+  assert.equal(events[0].total, undefined);
+  assert.equal(events[0].batches, undefined);
+  assert.ok(events.filter(({ total }) => total === undefined).length >= source.size / 2 ** 20, "progress at least every megabyte");
+  assert.ok(events.every(({ bytesTotal }) => bytesTotal === source.size));
+  assert.equal(events.find(({ total }) => total !== undefined).sent, 0);
+  assert.equal(events.filter(({ batchesDone }) => batchesDone > 0).length, report.batches);
 });
 
 test("a plan says what the upload does then, and changes nothing", async () => {

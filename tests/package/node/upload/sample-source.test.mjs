@@ -107,7 +107,7 @@ async function assertSent(source, list, options) {
     requests: wanted.batches.length,
   });
   progress.assertEnded(report);
-  return progress.told.at(-1);
+  return progress.events.at(-1);
 }
 
 for (const [kind, give] of Object.entries(BYTES)) {
@@ -174,7 +174,7 @@ test("an empty source has no samples", async () => {
 
 test("Date and milliseconds are sent in UTC", async () => {
   const at = Date.UTC(2024, 1, 29, 23, 59, 59, 500);
-  const given = [0, 1, 2].map((index) => ({
+  const datedSamples = [0, 1, 2].map((index) => ({
     device_name: "Strap",
     start_date: new Date(at + index),
     end_date: at + index + 0.5,
@@ -182,7 +182,7 @@ test("Date and milliseconds are sent in UTC", async () => {
     value: 61.5,
   }));
   const fetch = endpoint();
-  await uploaderTo(fetch).upload("bpm", given);
+  await uploaderTo(fetch).upload("bpm", datedSamples);
   assert.deepEqual(
     fetch.accepted[0].map(({ start_date, end_date }) => [start_date, end_date]),
     [
@@ -289,11 +289,11 @@ test("a long source does not block the event loop", async () => {
   const piece = bytes(Array.from({ length: 1000 }, (_, number) => otherRecord(number)).join(""));
   let turns = 0;
   const count = () => ++turns < 2 && setImmediate(count);
-  let given = 0;
+  let pieces = 0;
   const source = function* () {
     yield bytes(APPLE_HEAD);
     setImmediate(count);
-    while (turns < 2 && given++ < 100_000) yield piece;
+    while (turns < 2 && pieces++ < 100_000) yield piece;
     yield bytes(APPLE_TAIL);
   };
   const { rejectedCount } = await uploaderTo(endpoint()).plan("steps", source());

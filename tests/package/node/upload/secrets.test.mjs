@@ -175,7 +175,7 @@ test("the server's words about a batch are not in the report, even though the sa
 });
 
 test("complaints about options and arguments do not repeat them", () => {
-  const given = { baseUrl: "https://samples.example", token: TOKEN };
+  const valid = { baseUrl: "https://samples.example", token: TOKEN };
   for (const wrong of [
     { token: `${TOKEN}\n` },
     { token: [TOKEN] },
@@ -189,7 +189,7 @@ test("complaints about options and arguments do not repeat them", () => {
   ]) {
     let error;
     try {
-      uploaderTo(undefined, { ...given, ...wrong });
+      uploaderTo(undefined, { ...valid, ...wrong });
     } catch (thrown) {
       error = thrown;
     }

@@ -25,13 +25,13 @@ test("the members of an uploader are those that the types promise", () => {
 });
 
 test("reports, plans, progress and the rest have the members that the types promise", async () => {
-  const told = [];
+  const events = [];
   const list = [...samples(20), null];
   const text = list.map((one) => JSON.stringify(one)).join("\n");
   const fetch = endpoint((data, index) => (index === 1 ? refusal(422) : undefined));
   const uploader = uploaderTo(fetch, { batchSize: 10, concurrency: 1 });
   const plan = await uploader.plan("steps", text);
-  const report = await uploader.upload("steps", text, { onProgress: (progress) => told.push(progress) });
+  const report = await uploader.upload("steps", text, { onProgress: (progress) => events.push(progress) });
   const store = openStore();
   await uploaderTo(endpoint(), { store }).upload("steps", list);
   store.values.delete([...store.values.keys()].find((key) => key.endsWith("/index")));
@@ -41,7 +41,7 @@ test("reports, plans, progress and the rest have the members that the types prom
   const things = {
     UploadReport: { ...report, warnings },
     UploadPlan: plan,
-    UploadProgress: told[0],
+    UploadProgress: events[0],
     Rejection: report.rejected[0],
     UploadFailure: report.failures[0],
     Watermark: { ...report.watermarks[0], ...(await uploaderTo(endpoint()).upload("steps", samples(3))).watermarks[0] },
@@ -71,11 +71,11 @@ for (const [name, options] of [
       holds<Same<ReturnType<typeof inBrowser>, Promise<Store>>>();
       holds<Same<Parameters<typeof inFolder>, [folder: string | URL]>>();
       holds<Same<Parameters<typeof inBrowser>, [name: string]>>();
-      const given = { baseUrl: "https://samples.example", token: "t" };
-      new SampleUploader({ ...given, store: inMemory() });
-      new SampleUploader({ ...given, store: await inFolder("sent") });
+      const options = { baseUrl: "https://samples.example", token: "t" };
+      new SampleUploader({ ...options, store: inMemory() });
+      new SampleUploader({ ...options, store: await inFolder("sent") });
       // @ts-expect-error: it is still being opened
-      new SampleUploader({ ...given, store: inFolder("sent") });`;
+      new SampleUploader({ ...options, store: inFolder("sent") });`;
     assert.equal(complaints(`stores-${name}`, ["equal.ts", ["stores.ts", source]], options), "");
   });
 }

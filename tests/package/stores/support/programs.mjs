@@ -57,9 +57,9 @@ export function unlessInstalled(...runtimes) {
 /**
  * Starts a program whose output can be awaited line by line. It is killed when the test that `after` belongs to ends.
  */
-export function start(after, runtime, program, ...given) {
+export function start(after, runtime, program, ...args) {
   const [command, ...flags] = runtime.command;
-  const child = spawn(command, [...flags, program, ...given], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(command, [...flags, program, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
   const ended = new Promise((resolve, reject) => child.once("error", reject).once("close", (code, signal) => resolve({ code, signal, said })));
@@ -82,8 +82,8 @@ export function start(after, runtime, program, ...given) {
 }
 
 /** Runs a program to its end and returns the JSON that it prints; rejects if the program fails or writes to stderr. */
-export async function outcomeIn(after, runtime, program, ...given) {
-  const running = start(after, runtime, program, ...given);
+export async function outcomeIn(after, runtime, program, ...args) {
+  const running = start(after, runtime, program, ...args);
   let text = "";
   for (let line = await running.line(); line !== undefined; line = await running.line()) text += line;
   const { code, said } = await running.ended;

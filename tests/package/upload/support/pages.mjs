@@ -14,15 +14,15 @@ function keepMemories() {
       if (value instanceof WebAssembly.Memory) globalThis.wasmMemories.push(value);
     return instance;
   };
-  WebAssembly.Instance = new Proxy(Instance, { construct: (target, given) => keep(Reflect.construct(target, given)) });
+  WebAssembly.Instance = new Proxy(Instance, { construct: (target, args) => keep(Reflect.construct(target, args)) });
   const { instantiate, instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiate = async (...given) => {
-    const made = await instantiate(...given);
+  WebAssembly.instantiate = async (...args) => {
+    const made = await instantiate(...args);
     keep(made.instance ?? made);
     return made;
   };
-  WebAssembly.instantiateStreaming = async (...given) => {
-    const made = await instantiateStreaming(...given);
+  WebAssembly.instantiateStreaming = async (...args) => {
+    const made = await instantiateStreaming(...args);
     keep(made.instance);
     return made;
   };

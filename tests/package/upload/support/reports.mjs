@@ -46,11 +46,11 @@ export function assertReport(report, counts = {}) {
 
 /** Records progress. `assertEnded` asserts that it only ever grew, and ended as the report says. */
 export function progressKept() {
-  const told = [];
-  const onProgress = (progress) => told.push(progress);
+  const events = [];
+  const onProgress = (progress) => events.push(progress);
   const assertEnded = (report) => {
-    for (const [index, progress] of told.entries()) {
-      const before = told[index - 1] ?? {};
+    for (const [index, progress] of events.entries()) {
+      const before = events[index - 1] ?? {};
       for (const name of ["read", "rejected", "alreadySent", "sent", "batchesDone", "batches", "bytesRead"]) {
         assert.ok((progress[name] ?? 0) >= (before[name] ?? 0), `${name} went from ${before[name]} to ${progress[name]}`);
       }
@@ -60,12 +60,12 @@ export function progressKept() {
       assert.ok(progress.rejected <= progress.read);
       if (progress.bytesTotal !== undefined) assert.ok(progress.bytesRead <= progress.bytesTotal);
     }
-    const last = told.at(-1);
+    const last = events.at(-1);
     assert.equal(last.read, report.read);
     assert.equal(last.rejected, report.rejectedCount);
     assert.equal(last.sent, report.sent);
     assert.equal(last.alreadySent, report.alreadySent);
     assert.equal(last.batchesDone, report.batches);
   };
-  return { told, onProgress, assertEnded };
+  return { events, onProgress, assertEnded };
 }

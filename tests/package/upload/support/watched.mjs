@@ -18,9 +18,9 @@ export function watched(store, fetch, tell) {
 
   const other =
     (method) =>
-    async (...given) => {
+    async (...args) => {
       tell({ step: method });
-      const value = await store[method](...given);
+      const value = await store[method](...args);
       tell({ step: `${method} done` });
       return value;
     };
