@@ -123,7 +123,7 @@ impl Collector {
 
     fn reject_unknown_field(&mut self, name: &[u8], line: Option<u64>) {
         let Ok(name) = std::str::from_utf8(name) else {
-            return self.reject_syntax(line, NOT_UTF8);
+            return self.reject(line, "", RejectionCode::Syntax, NOT_UTF8);
         };
         let meant = FIELD_NAMES.into_iter().find(|field| is_spelling_of(name, field));
         let message = match meant {

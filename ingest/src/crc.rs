@@ -57,7 +57,9 @@ impl Crc {
             value = value >> 8 ^ entry(t0, value ^ u32::from(byte));
         }
         self.value = value;
-        self.length = self.length.wrapping_add(u32::try_from(bytes.len() & 0xffff_ffff).unwrap_or_default());
+        // The length counts modulo 2³², as both formats have it.
+        let [a, b, c, d, ..] = bytes.len().to_le_bytes();
+        self.length = self.length.wrapping_add(u32::from_le_bytes([a, b, c, d]));
     }
 
     /// Those of all that was added; the next bytes begin another content.

@@ -52,9 +52,9 @@ pub fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
 
 #[inline]
 pub fn find_any(bytes: &[u8], wanted: [u8; 3]) -> Option<usize> {
-    let [one, two, three] = wanted.map(eight);
-    let marks = |word| zeros(word ^ one) | zeros(word ^ two) | zeros(word ^ three);
-    find_by(bytes, marks, |byte| wanted.contains(&byte))
+    let [one, two, three] = wanted;
+    let marks = |word| zeros(word ^ eight(one)) | zeros(word ^ eight(two)) | zeros(word ^ eight(three));
+    find_by(bytes, marks, |byte| byte == one || byte == two || byte == three)
 }
 
 /// Where the first byte stands that a JSON string cannot have as it is: a quote, a backslash or a control character.

@@ -4,7 +4,7 @@ use crate::intern::Interner;
 use crate::time::{Instant, UtcOffset};
 
 /// The series of a row, and how its dates are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RowStyle {
     pub(super) series: u32,
     pub(super) start: TimeStyle,
@@ -13,7 +13,7 @@ pub(crate) struct RowStyle {
     pub(super) has_distant_end: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct TimeStyle {
     pub(super) offset: UtcOffset,
     pub(super) digits: u8,
@@ -70,9 +70,6 @@ impl RowStyles {
     #[inline]
     pub(super) fn get(&self, number: u32) -> RowStyle {
         let index = usize::try_from(number).unwrap_or(usize::MAX);
-        // Every row has a style.
-        let start = TimeStyle { offset: UtcOffset::Z, digits: 0 };
-        let none = RowStyle { series: 0, start, end: None, has_distant_end: false };
-        self.styles.get(index).copied().unwrap_or(none)
+        self.styles.get(index).copied().unwrap_or_default()
     }
 }

@@ -35,7 +35,9 @@ impl Rows {
             .collect();
         self.merge_all(&mut order);
         let mut ordered = Vec::with_capacity(BLOCK);
-        ordered.extend(order.into_iter().map(|index| self.number(index)));
+        for index in order {
+            ordered.push(self.number(index));
+        }
         if let Some(block) = self.blocks.last_mut() {
             *block = ordered;
         }

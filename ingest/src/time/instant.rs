@@ -118,7 +118,7 @@ impl Instant {
 ///
 /// `Z`, `+00:00` and `-00:00` name the same offset and do not say the same (RFC 3339 §4.3: `-00:00` says that the local
 /// offset is unknown), so all three are kept apart and compare as unequal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UtcOffset(pub(crate) i16);
 
 impl UtcOffset {

@@ -100,7 +100,6 @@ pub(super) fn digits<'text>(mut text: &'text [u8], shape: &[u8]) -> Option<&'tex
     Some(text)
 }
 
-/// Whether all eight bytes are 0 to 9.
 const fn all_digits(bytes: u64) -> bool {
     // A byte from 10 on carries into its highest bit, or has it set already.
     (bytes.wrapping_add(0x7676_7676_7676_7676) | bytes) & 0x8080_8080_8080_8080 == 0

@@ -14,7 +14,6 @@ pub(crate) enum ZipError {
 }
 
 impl ZipError {
-    /// What is wrong, and what to do.
     pub fn message(&self) -> &'static str {
         match self {
             Self::NotZip => "`source` is not a zip archive",

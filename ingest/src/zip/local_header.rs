@@ -113,6 +113,7 @@ pub struct EntryFields {
 impl EntryFields {
     /// Reads them from where the flags are.
     pub fn read(bytes: &[u8]) -> Option<Self> {
+        let bytes = bytes.first_chunk::<24>()?;
         Some(Self {
             flags: u16_at(bytes, 0)?,
             method: u16_at(bytes, 2)?,
@@ -127,11 +128,10 @@ impl EntryFields {
     /// The compressed size, `None` if it should be in the extra fields and is not; and what is said of the content.
     pub fn sizes(&self, extras: &[u8]) -> (Option<u64>, ContentDigest) {
         let is_long = self.uncompressed == ZIP64;
-        let length = if is_long { zip64(extras, 0).map(low_half) } else { None }.unwrap_or(self.uncompressed);
-        let compressed = match self.compressed {
-            ZIP64 => zip64(extras, usize::from(is_long)),
-            size => Some(u64::from(size)),
-        };
+        let length = if is_long { zip64(extras, 0).map_or(ZIP64, low_half) } else { self.uncompressed };
+        let is_short = self.compressed != ZIP64;
+        let compressed =
+            if is_short { Some(self.compressed.into()) } else { zip64(extras, usize::from(is_long)) };
         (compressed, ContentDigest { crc: self.crc, length })
     }
 }
@@ -160,6 +160,7 @@ fn entry(bytes: &[u8]) -> Option<LocalRecord> {
 }
 
 /// The number with this index in the zip64 extra field, which has all numbers that do not fit their places, in order.
+#[inline(never)]
 fn zip64(mut extras: &[u8], before: usize) -> Option<u64> {
     loop {
         let id = u16_at(extras, 0)?;

@@ -38,7 +38,6 @@ pub(crate) struct ZipReader {
 struct PresentEntry {
     /// Hash of its name and method.
     identity: u64,
-    /// Bytes of data so far.
     data_length: u64,
     /// What its header, or else its descriptor, says of the content.
     digest: ContentDigest,
