@@ -1,4 +1,4 @@
-//! Cuts text at single ASCII bytes, and finds one text in another.
+//! Cuts text at single ASCII bytes.
 //!
 //! `str`'s own searchers work for any needle and any length, and every use adds another copy of them: together some
 //! kilobytes of WebAssembly. The formats of this library are cut at single ASCII bytes, and their texts are short.
@@ -37,17 +37,6 @@ pub(crate) fn skip<'text>(text: &'text str, passed: &[u8]) -> &'text str {
     text.get(begin..).unwrap_or("")
 }
 
-/// Whether the text contains `sought`.
-pub(crate) fn contains(text: &str, sought: &str) -> bool {
-    contains_bytes(text.as_bytes(), sought.as_bytes())
-}
-
-/// Whether these bytes contain `sought`.
-#[inline(never)]
-pub(crate) fn contains_bytes(bytes: &[u8], sought: &[u8]) -> bool {
-    sought.is_empty() || bytes.windows(sought.len()).any(|window| window == sought)
-}
-
 /// The text without the ASCII bytes `last` at its end.
 #[inline(never)]
 pub(crate) fn without_last(text: &str, last: u8) -> &str {
@@ -71,11 +60,6 @@ mod tests {
             prop_assert_eq!(strip_first(&text, b'a'), text.strip_prefix('a'));
             prop_assert_eq!(skip(&text, b";,"), text.trim_start_matches(stops));
             prop_assert_eq!(without_last(&text, b'='), text.trim_end_matches('='));
-        }
-
-        #[test]
-        fn a_text_is_found_where_the_standard_library_finds_it(text in "[abé]{0,9}", sought in "[abé]{0,3}") {
-            prop_assert_eq!(contains(&text, &sought), text.contains(&sought));
         }
     }
 }

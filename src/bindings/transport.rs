@@ -18,7 +18,6 @@ extern "C" {
         url: &str,
         init: &RequestInit,
         read: &str,
-        secrets: &str,
         bounded_text: &JsValue,
     ) -> Promise;
 }
@@ -27,6 +26,12 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = boundedReader)]
     fn bounded_reader(most: f64) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/bindings/imports/redaction.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = withoutSecrets)]
+    fn without_secrets(value: &JsValue, is_cause: bool, redact: &dyn Fn(String) -> String) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/bindings/imports/acknowledgement.js")]
@@ -68,23 +73,24 @@ impl Transport for Fetch {
         async move {
             let controller = AbortController::new().map_err(|cause| broken(false, cause))?;
             let init = init(&request, &controller);
-            // With a space in between, which no secret has.
-            let secrets = request.secret.forms().join(" ");
             let read = match request.accept {
                 Accept::Json => "json",
                 Accept::JsonOrEmpty | Accept::Acknowledgement(_) => "json-or-empty",
                 Accept::Text(_) => "text",
             };
             let mut in_flight = InFlight(Some(controller));
-            let answer = exchange(&fetch, &request.url, &init, read, &secrets, &bounded_text);
+            let answer = exchange(&fetch, &request.url, &init, read, &bounded_text);
             let answer = JsFuture::from(answer).await;
             in_flight.0 = None;
+            let redact = |text: String| request.redaction.redact(&text).unwrap_or(text);
             match answer {
-                Ok(answer) => Ok(response(&answer.unchecked_into())),
+                Ok(answer) => Ok(response(&answer.unchecked_into(), &redact)),
                 Err(failure) => {
-                    let sent = Reflect::get(&failure, &"sent".into()).is_ok_and(|sent| sent.is_truthy());
+                    // Unless it is known not to have been sent, the server may have acted on it.
+                    let unsent =
+                        Reflect::get(&failure, &"unsent".into()).is_ok_and(|value| value.is_truthy());
                     let cause = Reflect::get(&failure, &"cause".into()).unwrap_or_default();
-                    Err(broken(sent, cause))
+                    Err(broken(!unsent, without_secrets(&cause, true, &redact)))
                 }
             }
         }
@@ -155,12 +161,13 @@ fn knows_credentials_and_cache() -> bool {
     has("credentials").unwrap_or(true) && has("cache").unwrap_or(true)
 }
 
-fn response(answer: &Array) -> Response<JsValue> {
+fn response(answer: &Array, redact: &impl Fn(String) -> String) -> Response<JsValue> {
     let text = |index| answer.get(index).as_string();
     let [status, link, total_count, retry_after, date, request_id, kind, content] = [0, 1, 2, 3, 4, 5, 6, 7];
     let status = answer.get(status).as_f64().unwrap_or_default();
+    let status = u16::try_from(super::number::to_whole(status)).unwrap_or_default();
     Response {
-        status: u16::try_from(super::number::to_whole(status)).unwrap_or_default(),
+        status,
         headers: Headers {
             link: text(link),
             total_count: text(total_count),
@@ -169,7 +176,8 @@ fn response(answer: &Array) -> Response<JsValue> {
             request_id: text(request_id),
         },
         body: match answer.get(kind).as_f64() {
-            Some(1.0) => Body::Document(answer.get(content)),
+            Some(1.0) if matches!(status, 200..=299) => Body::Document(answer.get(content)),
+            Some(1.0) => Body::Document(without_secrets(&answer.get(content), false, redact)),
             Some(2.0) => Body::NotJson,
             Some(3.0) => Body::TooLarge,
             _ => Body::Empty,

@@ -1,6 +1,6 @@
 //! What an answer means: a result, a failure that another attempt may mend, or a final one.
 
-use super::credential::{SecretText, Used};
+use super::credential::{SecretInUse, SecretText};
 use super::retry::parse_retry_after;
 use super::server_clock::server_clock;
 use super::{Accept, Body, Call, Client, Headers, Reason, Response, Transport};
@@ -44,7 +44,7 @@ pub(super) enum AttemptError {
     /// Another attempt may succeed.
     Retryable { error: Error, reason: Reason, wait: Option<u64> },
     /// The secret was refused.
-    Unauthorized { error: Error, used: Used },
+    Unauthorized { error: Error, used: SecretInUse },
     /// No other attempt would succeed.
     Final(Error),
 }
@@ -64,7 +64,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         call: &Call,
         path: &Rc<str>,
         response: Response<T::Document>,
-        used: Used,
+        used: SecretInUse,
     ) -> Result<Reply<T::Document>, AttemptError> {
         let Response { status, headers, body } = response;
         if (200..=299).contains(&status) {
@@ -139,11 +139,12 @@ fn acknowledges<T: Transport>(body: &Body<T::Document>) -> bool {
 }
 
 /// A request id goes into logs: only what looks like one, and nothing that repeats the secret.
-pub(super) fn is_presentable(id: &str, used: &Used) -> bool {
+pub(super) fn is_presentable(id: &str, used: &SecretInUse, headers: &[(String, String)]) -> bool {
     !id.is_empty()
         && id.len() <= 128
         && id.bytes().all(|byte| byte.is_ascii_graphic())
         && !used.text.is_in_short(id)
+        && used.text.redaction(headers).redact(id).is_none()
 }
 
 /// `wait` milliseconds after `now`.

@@ -1,6 +1,6 @@
 //! The port for the network: one request, one answer. It decides nothing.
 
-use super::SecretText;
+use super::Redaction;
 use crate::error::HostValue;
 use std::fmt;
 use std::future::Future;
@@ -60,8 +60,8 @@ pub struct Request {
     pub accept: Accept,
     /// The request's content.
     pub content: Option<Content>,
-    /// The secret in it, which must not be shown.
-    pub secret: SecretText,
+    /// Takes its secrets out of what the server says.
+    pub redaction: Redaction,
 }
 
 /// The header fields of an answer that the library reads. A field that the host may not see (CORS) is `None`.

@@ -27,18 +27,15 @@ const ERROR_BYTES = 1 << 20;
 
 /**
  * Sends the request and reads the whole answer: `[status, ...FIELDS, request id, kind of content, content]`.
- * `forms` are those of the secret, separated by spaces; `boundedText` reads content up to the client's limit.
- * Rejects with `{ sent, cause }` where there was no answer.
+ * `boundedText` reads content up to the client's limit. Rejects with `{ unsent, cause }` where there was no answer.
  *
  * @param {(url: string, init: Init) => Promise<Answer>} fetch
  * @param {string} url
  * @param {Init} init
  * @param {"json" | "json-or-empty" | "text"} read
- * @param {string} forms
  * @param {BoundedText} boundedText
  */
-export async function exchange(fetch, url, init, read, forms, boundedText) {
-  const secrets = [...forms.split(" "), ...ownFields(init)];
+export async function exchange(fetch, url, init, read, boundedText) {
   try {
     const response = await fetch(url, init);
     if (typeof response?.status !== "number") throw new TypeError("`fetch` did not give a Response: it has no status");
@@ -47,11 +44,11 @@ export async function exchange(fetch, url, init, read, forms, boundedText) {
     const requestId = field(response, "x-request-id") ?? field(response, "x-humanapi-request-id");
     // A redirect that is not followed: browsers hide all of it.
     if (response.type === "opaqueredirect") return [0, ...fields, undefined, EMPTY, undefined];
-    const [kind, content] = await contentOf(response, status, read, boundedText, secrets);
+    const [kind, content] = await contentOf(response, status, read, boundedText);
     const acknowledged = kind === EMPTY && isEmptyPage(response, status, init) ? NOT_JSON : kind;
-    return [status, ...fields, requestId && redacted(requestId, secrets), acknowledged, content];
+    return [status, ...fields, requestId, acknowledged, content];
   } catch (cause) {
-    throw { sent: !wasNeverSent(cause), cause: isClean(cause, secrets) ? cause : retold(cause, secrets) };
+    throw { unsent: wasNeverSent(cause), cause };
   }
 }
 
@@ -70,11 +67,6 @@ function wasNeverSent(cause) {
   }
 }
 
-/** Values of the caller's own header fields, which may be secrets as well. Short ones are not, and would match everywhere. @param {Init} init */
-function ownFields({ headers }) {
-  return [...headers].filter(([name, value]) => name !== "accept" && value.length >= 8).map(([, value]) => value);
-}
-
 /** A mock may have no fields at all. @type {(answer: Answer, name: string) => string | undefined} */
 function field({ headers }, name) {
   const value = typeof headers?.get === "function" ? headers.get(name) : /** @type {any} */ (headers)?.[name];
@@ -89,37 +81,10 @@ function isEmptyPage(response, status, { method }) {
   return method !== "GET" && status === 200 && /^\s*(?:text\/html|application\/xhtml\+xml)\b/iu.test(field(response, "content-type") ?? "");
 }
 
-/**
- * `value` without the secrets. A server may repeat the request in its answer, and the secret with it: as it is, or encoded for a URL, with
- * digits in either case and more than once.
- * @type {(value: any, secrets: string[]) => any}
- */
-function redacted(value, secrets) {
-  if (typeof value === "string") return secrets.reduce(withoutSecret, value);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((member) => redacted(member, secrets));
-  return Object.fromEntries(Object.entries(value).map((entry) => redacted(entry, secrets)));
-}
-
-/** @type {(text: string, secret: string) => string} */
-function withoutSecret(text, secret) {
-  // A text that was read as a form has blanks in place of `+`.
-  const plain = text.replaceAll(secret, "[secret]").replaceAll(secret.replaceAll("+", " "), "[secret]");
-  return plain.includes("%") ? plain.replace(new RegExp(Array.from(secret, written).join(""), "g"), "[secret]") : plain;
-}
-
-/** Matches a character of a secret, percent-encoded any number of times. Secrets and header fields are ASCII. @param {string} character */
-function written(character) {
-  const same = character === "+" ? "+ " : character;
-  const digits = Array.from(same, (one) => one.charCodeAt(0).toString(16).padStart(2, "0"));
-  const anyCase = digits.join("|").replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-  return `(?:[${same.replace(/[^\w ]/, "\\$&")}]|%(?:25)*(?:${anyCase}))`;
-}
-
-/** @type {(response: Answer, status: number, read: string, boundedText: BoundedText, secrets: string[]) => Content} */
-async function contentOf(response, status, read, boundedText, secrets) {
+/** @type {(response: Answer, status: number, read: string, boundedText: BoundedText) => Content} */
+async function contentOf(response, status, read, boundedText) {
   if (status === 204 || status === 205 || status === 304) return [EMPTY];
-  if (status < 200 || status > 299) return errorContent(response, boundedText, secrets);
+  if (status < 200 || status > 299) return errorContent(response, boundedText);
   let text = await boundedText(response);
   if (text === undefined) {
     if (read === "json" && typeof response.json === "function") return documentOf(response.json());
@@ -139,7 +104,9 @@ async function contentOf(response, status, read, boundedText, secrets) {
 /** Of a mock that may have no other method than `json`. @type {(json: Promise<unknown>) => Content} */
 async function documentOf(json) {
   try {
-    return [DOCUMENT, await json];
+    const document = await json;
+    // A copy, so that no later reading of the list runs code of the mock.
+    return [DOCUMENT, Array.isArray(document) ? [...document] : document];
   } catch (/** @type {any} */ error) {
     // node-fetch has an error class of its own for it.
     if (error?.name === "SyntaxError" || error?.type === "invalid-json") return [NOT_JSON];
@@ -149,9 +116,9 @@ async function documentOf(json) {
 
 /**
  * The content of an error: JSON, or text. The status is reported also where the content breaks off or has no end.
- * @type {(response: Answer, boundedText: BoundedText, secrets: string[]) => Content}
+ * @type {(response: Answer, boundedText: BoundedText) => Content}
  */
-async function errorContent(response, boundedText, secrets) {
+async function errorContent(response, boundedText) {
   let text;
   try {
     text = await boundedText(response, ERROR_BYTES);
@@ -161,9 +128,9 @@ async function errorContent(response, boundedText, secrets) {
   }
   if (text === null || text.trim() === "") return [EMPTY];
   try {
-    return [DOCUMENT, redacted(JSON.parse(text), secrets)];
+    return [DOCUMENT, JSON.parse(text)];
   } catch {
-    return [DOCUMENT, redacted(text, secrets)];
+    return [DOCUMENT, text];
   }
 }
 
@@ -171,37 +138,4 @@ async function errorContent(response, boundedText, secrets) {
 async function wholeText(response) {
   if (typeof response.text === "function") return response.text();
   return typeof response.json === "function" ? (JSON.stringify(await response.json()) ?? "") : "";
-}
-
-/** Errors of the language and the platform; others may print anything. @type {unknown[]} */
-const PLAIN = [Error, TypeError, RangeError, SyntaxError, globalThis.DOMException, Object, Array].map((known) => known?.prototype);
-
-/** Whether nothing in `value` can show a secret when it is printed. @type {(value: unknown, secrets: string[], depth?: number) => boolean} */
-function isClean(value, secrets, depth = 0) {
-  if (typeof value === "string") return redacted(value, secrets) === value;
-  if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
-  if (depth > 8 || !PLAIN.includes(Object.getPrototypeOf(value))) return false;
-  return Reflect.ownKeys(value).every((key) => {
-    // An accessor in newer engines, and what a log prints: the message may have been another when it was made.
-    if (key === "stack") return isClean(/** @type {Error} */ (value).stack, secrets, depth + 1);
-    const member = /** @type {PropertyDescriptor} */ (Reflect.getOwnPropertyDescriptor(value, key));
-    return typeof key === "string" && "value" in member && isClean(key, secrets) && isClean(member.value, secrets, depth + 1);
-  });
-}
-
-/** A new error with the redacted name, code, message and cause of `cause`. @type {(cause: any, secrets: string[], depth?: number) => Error} */
-function retold(cause, secrets, depth = 0) {
-  const text = (/** @type {string} */ key) => {
-    try {
-      return typeof cause?.[key] === "string" ? redacted(cause[key], secrets) : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  const inner = depth < 4 && cause instanceof Error && typeof cause.cause === "object" && cause.cause !== null;
-  const error = new Error(text("message") ?? "the request failed", inner ? { cause: retold(cause.cause, secrets, depth + 1) } : undefined);
-  const [name, code] = [text("name"), text("code")];
-  if (name !== undefined) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
-  if (code !== undefined) Object.assign(error, { code });
-  return error;
 }

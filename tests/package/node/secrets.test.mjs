@@ -6,7 +6,7 @@ import { inspect } from "node:util";
 import { answering, json, paged, records, refusal } from "./support/answers.mjs";
 import { imported } from "./support/installed.mjs";
 
-const { HumanClient } = await imported();
+const { AppClient, HumanClient, SampleUploader } = await imported();
 
 /** A server that accepts only the tokens in `valid`. */
 function guarded(valid, answer = () => json({})) {
@@ -191,4 +191,61 @@ test("the token goes into the Authorization field only", async () => {
       assert.equal(value.includes(token), name === "authorization", name);
     }
   }
+});
+
+test("a secret of a few letters is not looked for in what the server says: many words contain it", async () => {
+  const said = { message: "demographics are not for the demo user" };
+  const client = new HumanClient({ accessToken: "demo", fetch: answering(() => json(said, { status: 403 })), maxRetries: 0 });
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.deepEqual(error.body, said);
+});
+
+test("a key is redacted in either alphabet of base64, in which it may be sent", async () => {
+  const appKey = "ab~cd?";
+  const sent = btoa(`${appKey}:`);
+  assert.equal(sent, "YWJ+Y2Q/Og==");
+  for (const shown of [sent, "YWJ-Y2Q_Og==", "YWJ-Y2Q_Og", "YWJ%2DY2Q%5fOg", appKey]) {
+    const client = new AppClient({ clientId: "app", appKey, fetch: answering(() => json({ message: `key=${shown}&x` }, { status: 403 })), maxRetries: 0 });
+    const error = await client.users().toArray().catch((thrown) => thrown);
+    assert.doesNotMatch(JSON.stringify(error.body), /YWJ|ab~cd/, shown);
+  }
+});
+
+test("what the library itself sends in a request is no secret", async () => {
+  const said = { message: "expected application/json" };
+  const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token-7", fetch: answering(() => json(said, { status: 401 })), maxRetries: 0 });
+  const samples = [0, 1, 2].map((minute) => ({ device_name: "Watch", start_date: `2025-06-15T08:0${minute}:00Z`, unit: "count", value: 10 }));
+  const error = await uploader.upload("steps", samples).catch((thrown) => thrown);
+  assert.deepEqual(error.body, said);
+});
+
+test("an error's content that is broken JSON is redacted as JSON escapes it, too", async () => {
+  const accessToken = "s3cr3t/token";
+  const escaped = [...accessToken].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  const client = new HumanClient({ accessToken, fetch: answering(() => new Response(`{"message": "${escaped} s3cr3t\\/token`, { status: 403 })), maxRetries: 0 });
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.equal(error.body, '{"message": "[secret] [secret]');
+});
+
+for (const [what, secrets] of [
+  ["token", { accessToken: "t".repeat(20_000) }],
+  ["header field of the caller", { accessToken: "demo", headers: { "x-ticket": "t".repeat(20_000) } }],
+]) {
+  test(`a long ${what} changes nothing in what becomes of a request`, async () => {
+    const answers = {
+      200: () => json({ id: "a" }, { headers: { "x-request-id": "a%20b" } }),
+      403: () => json({ message: "100% refused" }, { status: 403, headers: { "x-request-id": "a%20b" } }),
+    };
+    const clientOf = (status) => new HumanClient({ ...secrets, fetch: answering(answers[status]), maxRetries: 0 });
+    assert.deepEqual(await clientOf(200).profile(), { id: "a" });
+    const error = await clientOf(403).profile().catch((thrown) => thrown);
+    assert.deepEqual([error.name, error.body], ["PermissionError", { message: "100% refused" }]);
+  });
+}
+
+test("many texts with percent signs are redacted in a time that grows with their length", { timeout: 30_000 }, async () => {
+  const body = Array.from({ length: 60_000 }, (_, index) => `above ${index}%`);
+  const client = new HumanClient({ accessToken: "t".repeat(1500), fetch: answering(() => json(body, { status: 403 })), maxRetries: 0 });
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.deepEqual(error.body, body);
 });

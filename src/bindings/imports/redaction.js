@@ -1,0 +1,66 @@
+// Takes secrets out of what is shown of an answer: the content of an error, and the error of a request without an answer. What a secret looks
+// like in a text, Rust knows.
+
+/** The text without the secrets in it. @typedef {(text: string) => string} Redact */
+
+/**
+ * The content of an error without the secrets, `undefined` where it cannot be gone through; or the cause of a failure, as it is where nothing
+ * in it shows a secret when it is printed, or else what can be told of it.
+ * @type {(value: unknown, isCause: boolean, redact: Redact) => unknown}
+ */
+export function withoutSecrets(value, isCause, redact) {
+  try {
+    if (isCause) return isClean(value, redact) ? value : retold(value, redact);
+    return typeof value === "string" ? redactedText(value, redact) : redacted(value, redact);
+  } catch {
+    return isCause ? new Error("the request failed") : undefined;
+  }
+}
+
+/** A text that is no valid JSON may have the escapes of JSON all the same. @type {(text: string, redact: Redact) => string} */
+function redactedText(text, redact) {
+  const plain = text.replace(/\\u00([2-7][\da-f])/giu, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16))).replaceAll("\\/", "/");
+  const shown = redact(plain);
+  return shown === plain ? redact(text) : shown;
+}
+
+/** @type {(value: any, redact: Redact) => any} */
+function redacted(value, redact) {
+  if (typeof value === "string") return redact(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((member) => redacted(member, redact));
+  return Object.fromEntries(Object.entries(value).map((entry) => redacted(entry, redact)));
+}
+
+/** Errors of the language and the platform; others may print anything. @type {unknown[]} */
+const PLAIN = [Error, TypeError, RangeError, SyntaxError, globalThis.DOMException, Object, Array].map((known) => known?.prototype);
+
+/** Whether nothing in `value` can show a secret when it is printed. @type {(value: unknown, redact: Redact, depth?: number) => boolean} */
+function isClean(value, redact, depth = 0) {
+  if (typeof value === "string") return redact(value) === value;
+  if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
+  if (depth > 8 || !PLAIN.includes(Object.getPrototypeOf(value))) return false;
+  return Reflect.ownKeys(value).every((key) => {
+    // An accessor in newer engines, and what a log prints: the message may have been another when it was made.
+    if (key === "stack") return isClean(/** @type {Error} */ (value).stack, redact, depth + 1);
+    const member = /** @type {PropertyDescriptor} */ (Reflect.getOwnPropertyDescriptor(value, key));
+    return typeof key === "string" && "value" in member && isClean(key, redact) && isClean(member.value, redact, depth + 1);
+  });
+}
+
+/** A new error with the redacted name, code, message and cause of `cause`. @type {(cause: any, redact: Redact, depth?: number) => Error} */
+function retold(cause, redact, depth = 0) {
+  const text = (/** @type {string} */ key) => {
+    try {
+      return typeof cause?.[key] === "string" ? redact(cause[key]) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const inner = depth < 4 && cause instanceof Error && typeof cause.cause === "object" && cause.cause !== null;
+  const error = new Error(text("message") ?? "the request failed", inner ? { cause: retold(cause.cause, redact, depth + 1) } : undefined);
+  const [name, code] = [text("name"), text("code")];
+  if (name !== undefined) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+  if (code !== undefined) Object.assign(error, { code });
+  return error;
+}
