@@ -25,7 +25,8 @@ class Delta<K extends BatchType> implements PublicDelta<K> {
       const users = new Map<string, BatchRecord<K>[]>();
       for (const record of records as BatchRecord<K>[]) {
         // Every record of a batch query says whose it is; one that does not is not dropped.
-        const user = String(record?.humanId ?? "");
+        const humanId: unknown = record?.humanId ?? "";
+        const user = typeof humanId === "string" ? humanId : JSON.stringify(humanId);
         const own = users.get(user);
         if (own === undefined) users.set(user, [record]);
         else own.push(record);

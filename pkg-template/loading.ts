@@ -61,8 +61,7 @@ export function loading<Core>(core: Core & Glue, { jobs, entry, file }: About<No
     try {
       module = await compile(await source(), file);
     } catch (cause) {
-      if (cause instanceof HumansyncError) throw cause;
-      throw humansyncError("load-failed", `The WebAssembly of humansync could not be loaded. ${remedy(cause, file)}`, cause);
+      throw loadFailed(cause);
     }
     // Another entry of this package may have loaded it in the meantime: a second instance would have another memory.
     if (provider.isLoaded) return;
@@ -71,9 +70,16 @@ export function loading<Core>(core: Core & Glue, { jobs, entry, file }: About<No
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
       // Older Chromium refuses to instantiate more than 4 KB synchronously on a page's main thread.
-      await core.default({ module_or_path: module });
+      await core.default({ module_or_path: module }).catch((failure: unknown) => {
+        throw loadFailed(failure);
+      });
       provider.isLoaded = true;
     }
+  }
+
+  function loadFailed(cause: unknown): unknown {
+    if (cause instanceof HumansyncError) return cause;
+    return humansyncError("load-failed", `The WebAssembly of humansync could not be loaded. ${remedy(cause, file)}`, cause);
   }
 
   /** Makes the instance, unless the module is another one: the glue keeps what it was given first, even where it fails. */

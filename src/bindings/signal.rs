@@ -1,13 +1,23 @@
 //! An `AbortSignal` of the caller, as the core's abort flag.
 
 use crate::http::Abort;
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-#[wasm_bindgen(module = "/src/bindings/imports/errors.js")]
+#[wasm_bindgen(module = "/src/bindings/imports/signal.js")]
 extern "C" {
+    #[wasm_bindgen(catch, js_name = onAbort)]
+    fn on_abort(signal: &AbortSignal, act: &JsValue) -> Result<Function, JsValue>;
     #[wasm_bindgen(js_name = abortReason)]
     fn abort_reason(signal: &AbortSignal) -> JsValue;
+}
+
+// wasm-bindgen packages only the files that are named in Rust, and not what these import.
+#[wasm_bindgen(module = "/src/bindings/imports/quietly.js")]
+extern "C" {
+    #[allow(dead_code)]
+    fn quietly(act: &Function);
 }
 
 /// A caller's signal, not yet listened to.
@@ -31,14 +41,9 @@ impl Signal {
         let abort = Abort::new();
         let flag = abort.clone();
         let listener = Closure::new(move || flag.abort());
-        if self.0.aborted() {
-            abort.abort();
-        } else {
-            let function: &JsValue = listener.as_ref();
-            // A polyfill that cannot listen is as good as a signal that is never aborted.
-            let _ignored = self.0.add_event_listener_with_callback("abort", function.unchecked_ref());
-        }
-        Watch { signal: self.clone(), abort, listener }
+        // It could be listened to when it was given. What has changed since then is as good as an abort.
+        let end = on_abort(&self.0, listener.as_ref()).map_err(|_| abort.abort()).ok();
+        Watch { signal: self.clone(), abort, end, _listener: listener }
     }
 }
 
@@ -46,7 +51,9 @@ impl Signal {
 pub struct Watch {
     signal: Signal,
     abort: Abort,
-    listener: Closure<dyn FnMut()>,
+    /// Ends the listening.
+    end: Option<Function>,
+    _listener: Closure<dyn FnMut()>,
 }
 
 impl Watch {
@@ -63,7 +70,8 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let function: &JsValue = self.listener.as_ref();
-        let _ignored = self.signal.0.remove_event_listener_with_callback("abort", function.unchecked_ref());
+        if let Some(end) = &self.end {
+            let _ignored = end.call0(&JsValue::UNDEFINED);
+        }
     }
 }

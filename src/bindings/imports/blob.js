@@ -1,6 +1,7 @@
 // Reads files, and every other Blob, with no more memory than two pieces take.
 
 import { optionError } from "./errors.js";
+import { quietly } from "./quietly.js";
 
 /**
  * Gives bytes: a chunk of any length each time, `undefined` at the end.
@@ -80,7 +81,7 @@ function piecesFrom(reader, total, size) {
       return done ? undefined : (value ?? null);
     },
     cancel() {
-      reader.cancel().catch(() => {});
+      quietly(() => reader.cancel());
     },
   };
 }

@@ -1,5 +1,7 @@
 // Reads an answer's content up to a limit, which counts bytes after decompression: a few kilobytes of gzip may be gigabytes.
 
+import { quietly } from "./quietly.js";
+
 /**
  * The body of an answer: the platform's, node-fetch's, or a mock's.
  * @typedef {{ locked?: boolean } & Partial<AsyncIterable<Uint8Array> & { getReader(): ReadableStreamDefaultReader<Uint8Array> }>} Body
@@ -40,6 +42,6 @@ async function* chunksFrom(reader) {
     for (let item; !(item = await reader.read()).done; ) yield item.value;
   } finally {
     // Where the stream has ended, this does nothing.
-    reader.cancel().catch(() => {});
+    quietly(() => reader.cancel());
   }
 }

@@ -87,9 +87,12 @@ for (const [name, kind] of Object.entries({
 
 /** Whether `object` is an instance of that kind, of whatever copy of the package. @type {(object: object | null, kind: unknown) => boolean} */
 function isOfKind(object, kind) {
-  while (object !== null) {
-    if (Object.hasOwn(object, KIND) && Reflect.get(object, KIND) === kind) return true;
-    object = Object.getPrototypeOf(object);
+  try {
+    for (; object !== null; object = Object.getPrototypeOf(object)) {
+      if (Object.hasOwn(object, KIND) && Reflect.get(object, KIND) === kind) return true;
+    }
+  } catch {
+    // A proxy that does not want to be looked at is none of them.
   }
   return false;
 }
@@ -222,14 +225,4 @@ export function withReport(error, report, bySource) {
 /** For calls after dispose, and for those that it ends. @internal */
 export function closedError() {
   return humansyncError("closed", "the client is closed (it was disposed of); make a new one");
-}
-
-/** The reason that an aborted call rejects with; polyfills may have none. @internal @type {(signal: AbortSignal) => unknown} */
-export function abortReason(signal) {
-  try {
-    const { reason } = signal;
-    return reason === undefined ? new DOMException("This operation was aborted", "AbortError") : reason;
-  } catch (error) {
-    return error;
-  }
 }
