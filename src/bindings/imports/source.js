@@ -3,6 +3,7 @@
 import { feedOfBlob } from "./blob.js";
 import { optionError } from "./errors.js";
 import { Packer } from "./objects.js";
+import { quietly } from "./quietly.js";
 
 /** The longest piece of bytes. */
 const PIECE = 1 << 20;
@@ -84,12 +85,15 @@ class Source {
       const chunk = viewOf(given);
       // Nothing but `undefined` ends the source, and nothing is skipped.
       if (chunk === undefined) throw unfit(`\`source\` gave ${nameOf(given)} where bytes were expected: a Uint8Array, another view, or a buffer`);
-      for (let at = 0; at < chunk.length; at += PIECE) {
-        const piece = chunk.subarray(at, at + PIECE);
+      const { length } = chunk;
+      for (let at = 0; at < length; at += PIECE) {
+        const piece = chunk.subarray(at, Math.min(at + PIECE, length));
         this.bytesRead += piece.length;
         // The length that a server reported may have been that of another form.
         if (this.bytesRead > Number(this.bytesTotal)) this.bytesTotal = undefined;
         yield piece;
+        // Such a chunk has become shorter, which must not end the source.
+        if (chunk.length !== length) throw unfit("`source` has a buffer that was given to somebody else, or resized, while it was read");
       }
     }
   }
@@ -130,9 +134,11 @@ function viewOf(value) {
   const isView = ArrayBuffer.isView(value);
   if (!isView && !isBuffer(value)) return undefined;
   try {
+    // A view beyond the end of a buffer that was resized has no bytes; this throws then.
+    if (isView && value.byteLength === 0 && !(Object.prototype.toString.call(value) === "[object DataView]")) Uint8Array.prototype.values.call(value);
     return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(/** @type {ArrayBuffer} */ (value));
   } catch {
-    throw unfit("`source` has a buffer that is detached: it was given to somebody else");
+    throw unfit("`source` has a buffer that is detached or too short: it was given to somebody else, or resized");
   }
 }
 
@@ -241,15 +247,6 @@ function itemsOf(source) {
   function failed(error) {
     close();
     throw error;
-  }
-}
-
-/** Ignores what goes wrong while something is released. @param {() => any} act */
-function quietly(act) {
-  try {
-    act()?.then?.(undefined, () => {});
-  } catch {
-    // See above.
   }
 }
 

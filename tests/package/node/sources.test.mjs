@@ -160,6 +160,37 @@ test("a source that is used, locked or detached is an OptionError", async () => 
   await assertOptionError(bytes, /detached/);
 });
 
+for (const [what, change] of [
+  ["transferred", (bytes) => structuredClone(bytes.buffer, { transfer: [bytes.buffer] })],
+  ["made shorter", (bytes) => bytes.buffer.resize(MIB)],
+]) {
+  test(`bytes that are ${what} while they are read are an OptionError, and not a shorter source`, async () => {
+    for (const source of [(bytes) => bytes, (bytes) => stream([bytes])]) {
+      const bytes = new Uint8Array(new ArrayBuffer(3 * MIB, { maxByteLength: 4 * MIB }));
+      const reader = openSource(source(bytes));
+      assert.equal((await reader.next()).length, MIB);
+      change(bytes);
+      await assert.rejects(reader.next(), { name: "OptionError", option: "source", message: /while it was read/ });
+    }
+  });
+}
+
+test("a view of a buffer that has become too short for it is an OptionError, and not an empty piece", async () => {
+  for (const viewOf of [(buffer) => new Uint8Array(buffer, 4, 4), (buffer) => new Uint16Array(buffer, 4), (buffer) => new DataView(buffer, 4)]) {
+    const buffer = new ArrayBuffer(8, { maxByteLength: 8 });
+    const view = viewOf(buffer);
+    buffer.resize(2);
+    await assertOptionError(later([BYTES, view]), /too short/);
+  }
+});
+
+test("a long text full of halves of characters is read in a time that grows with its length", { timeout: 30_000 }, async () => {
+  const reader = openSource("\ud800".repeat(1_000_000));
+  let length = 0;
+  for (let piece; (piece = await reader.next()) !== undefined; ) length += piece.length;
+  assert.equal(length, 1_000_000);
+});
+
 test("a Blob whose file has changed, or is gone, is an OptionError that says so", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "humansync-"));
   t.after(() => rmSync(folder, { recursive: true }));
