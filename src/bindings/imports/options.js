@@ -2,6 +2,7 @@
 // came, and what to do about it.
 
 import { optionError } from "./errors.js";
+import { onAbort } from "./signal.js";
 
 /**
  * Takes the value of the option called `name`.
@@ -20,7 +21,19 @@ const LIST = "an array of texts";
 export function namesOf(argument, value) {
   // What can be iterated (a Map, Headers) keeps its values elsewhere than in properties.
   if (typeof value !== "object" || value === null || Symbol.iterator in value) refuse(argument, "an object of options", value);
-  return Object.keys(value);
+  const names = [];
+  for (const name in value) if (isOption(value, name)) names.push(name);
+  return names;
+}
+
+/** The value of an option; it is read once, as it may be a getter. @type {(options: any, name: string) => unknown} */
+export function valueOf(options, name) {
+  return isOption(options, name) ? options[name] : undefined;
+}
+
+/** Options may be inherited, but not from `Object.prototype`: what other code has put there is nobody's choice. @type {(options: object, name: string) => boolean} */
+function isOption(options, name) {
+  return !(name in Object.prototype) || Object.hasOwn(options, name);
 }
 
 /** @type {Reader<string>} */
@@ -72,7 +85,14 @@ export function readStore(name, value) {
 /** Known by what it can do: other realms and polyfills have classes of their own. @type {Reader<AbortSignal>} */
 export function readSignal(name, value) {
   const isSignal = typeof value?.aborted === "boolean" && typeof value.addEventListener === "function";
-  return isSignal ? value : refuse(name, "an AbortSignal", value);
+  if (!isSignal) refuse(name, "an AbortSignal", value);
+  try {
+    // A signal that cannot be listened to would never abort anything.
+    onAbort(value, () => {})();
+  } catch {
+    throw optionError(name, `\`${name}\` must be an AbortSignal; this one takes no listeners`);
+  }
+  return value;
 }
 
 /**

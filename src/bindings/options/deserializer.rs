@@ -31,18 +31,18 @@ extern "C" {
 pub struct Fields<'o>(pub &'o mut Options);
 
 impl<'de> Deserializer<'de> for Fields<'_> {
-    type Error = Fault;
+    type Error = ValueError;
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ValueError> {
         visitor.visit_seq(Names { options: self.0, names: fields.iter() })
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_unit()
     }
 
@@ -59,9 +59,12 @@ struct Names<'o> {
 }
 
 impl<'de> SeqAccess<'de> for Names<'_> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, ValueError> {
         let Some(name) = self.names.next() else { return Ok(None) };
         let value = self.options.value(name)?.unwrap_or_default();
         read(seed, name, &value).map(Some)
@@ -69,8 +72,12 @@ impl<'de> SeqAccess<'de> for Names<'_> {
 }
 
 /// Reads `value`, of which whatever is wrong is told by `name`.
-pub fn read<'de, S: DeserializeSeed<'de>>(seed: S, name: &str, value: &JsValue) -> Result<S::Value, Fault> {
-    seed.deserialize(Value { name, value }).map_err(|fault| Fault::Thrown(fault.about(name)))
+pub fn read<'de, S: DeserializeSeed<'de>>(
+    seed: S,
+    name: &str,
+    value: &JsValue,
+) -> Result<S::Value, ValueError> {
+    seed.deserialize(Value { name, value }).map_err(|fault| ValueError::Thrown(fault.about(name)))
 }
 
 /// A value, and what it is called.
@@ -80,40 +87,40 @@ pub struct Value<'v> {
 }
 
 impl<'de> Deserializer<'de> for Value<'_> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         if self.value.is_undefined() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_string(read_text(self.name, self.value)?)
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_f64(read_number(self.name, self.value)?)
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_bool(read_flag(self.name, self.value)?)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         let members = read_list(self.name, self.value)?;
         visitor.visit_seq(Members { of: self.name, members, at: 0 })
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         let pairs = if self.value.is_undefined() { Array::new() } else { read_pairs(self.name, self.value)? };
         visitor.visit_map(Pairs { of: self.name, pairs, at: 0, name: String::new() })
     }
 
     /// What says itself what it is: a point in time.
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         let value = read_instant(self.name, self.value)?;
         match value.as_string() {
             Some(text) => visitor.visit_string(text),
@@ -135,9 +142,12 @@ struct Members<'v> {
 }
 
 impl<'de> SeqAccess<'de> for Members<'_> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, ValueError> {
         if self.at >= self.members.length() {
             return Ok(None);
         }
@@ -158,9 +168,9 @@ struct Pairs<'v> {
 }
 
 impl<'de> MapAccess<'de> for Pairs<'_> {
-    type Error = Fault;
+    type Error = ValueError;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, ValueError> {
         if self.at >= self.pairs.length() {
             return Ok(None);
         }
@@ -169,7 +179,7 @@ impl<'de> MapAccess<'de> for Pairs<'_> {
         read(seed, self.of, &key).map(Some)
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, ValueError> {
         let value = self.pairs.get(self.at.saturating_add(1));
         self.at = self.at.saturating_add(2);
         read(seed, &[self.of, ".", &self.name].concat(), &value)
@@ -178,14 +188,14 @@ impl<'de> MapAccess<'de> for Pairs<'_> {
 
 /// What is wrong with a value.
 #[derive(Debug)]
-pub enum Fault {
+pub enum ValueError {
     /// The value breaks a rule of its type.
     Rule(String),
     /// What `options.js` or a getter has thrown.
     Thrown(JsValue),
 }
 
-impl Fault {
+impl ValueError {
     /// What its user is told; `option` is whose value it is.
     #[cold]
     pub fn about(self, option: &str) -> JsValue {
@@ -198,13 +208,13 @@ impl Fault {
     }
 }
 
-impl From<JsValue> for Fault {
+impl From<JsValue> for ValueError {
     fn from(thrown: JsValue) -> Self {
         Self::Thrown(thrown)
     }
 }
 
-impl de::Error for Fault {
+impl de::Error for ValueError {
     fn custom<T: Display>(message: T) -> Self {
         Self::Rule(message.to_string())
     }
@@ -216,10 +226,10 @@ impl de::Error for Fault {
     }
 }
 
-impl Display for Fault {
+impl Display for ValueError {
     fn fmt(&self, _formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         Ok(())
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ValueError {}

@@ -15,7 +15,7 @@ use super::signal::Signal;
 use crate::options::unknown_option;
 use deserializer::{Fields, Value, read_text};
 use humansync_ingest::time::Instant;
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function};
 use serde::de::Deserialize;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -24,6 +24,8 @@ use web_sys::AbortSignal;
 extern "C" {
     #[wasm_bindgen(catch, js_name = namesOf)]
     fn names_of(what: &str, value: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_name = valueOf)]
+    fn value_of(options: &JsValue, name: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = readFunction)]
     fn read_function(name: &str, value: &JsValue) -> Result<Function, JsValue>;
     #[wasm_bindgen(catch, js_name = readSecret)]
@@ -97,7 +99,7 @@ impl Options {
         if self.object.is_undefined() {
             return Ok(None);
         }
-        let value = Reflect::get(&self.object, &name.into())?;
+        let value = value_of(&self.object, name)?;
         Ok((!value.is_undefined()).then_some(value))
     }
 }

@@ -230,3 +230,22 @@ test("an error response whose body is cut off is still that error", async () => 
   assert.ok(error instanceof NotFoundError && error instanceof ApiError);
   assert.equal(error.body, undefined);
 });
+
+test("an option that some other code has put on Object.prototype is nobody's option", async () => {
+  const { fetch, client } = (() => {
+    Object.defineProperty(Object.prototype, "baseUrl", { value: "https://elsewhere.example", configurable: true, enumerable: true, writable: true });
+    try {
+      return clientOf(() => json({}));
+    } finally {
+      delete Object.prototype.baseUrl;
+    }
+  })();
+  await client.weight.latest();
+  assert.equal(new URL(fetch.requests[0].url).origin, "https://api.humanapi.co");
+});
+
+test("inherited options count, and a misspelt one is refused as any other", () => {
+  const defaults = { accessToken: "demo", baseUrl: "https://own.example" };
+  assert.ok(new HumanClient(Object.create(defaults)));
+  assert.throws(() => new HumanClient(Object.create({ ...defaults, maxRetry: 1 })), { name: "OptionError", option: "maxRetry" });
+});
