@@ -215,3 +215,21 @@ for (const [name, sourceOf] of Object.entries(sources)) {
     }
   });
 }
+
+test("an answer full of long texts is judged in a time that grows with its length", { timeout: 30_000 }, async () => {
+  const text = JSON.stringify(Array.from({ length: 4000 }, (_, index) => `${index} ${"0 ".repeat(990)}`));
+  const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token", fetch: answering(said(text)), maxRetries: 0 });
+  assert.equal((await uploader.upload("steps", samples)).sent, 3);
+});
+
+test("a complaint is one even if many words stand between it and its count", async () => {
+  const text = { message: "none of the new samples records were added: 3 errors" };
+  const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token", fetch: answering(said(text)), maxRetries: 0 });
+  assert.ok((await errorOf(uploader.upload("steps", samples))) instanceof ProtocolError);
+});
+
+test("an answer of many members is judged in a time that grows with their number", { timeout: 30_000 }, async () => {
+  const body = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`accepted${index}`, 1]));
+  const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token", fetch: answering(said(body)), maxRetries: 0 });
+  assert.equal((await uploader.upload("steps", samples)).sent, 3);
+});
