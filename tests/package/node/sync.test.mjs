@@ -335,3 +335,16 @@ test("keys and values in the store contain no client id, App Key, user or record
     assert.doesNotMatch(value, /human-|2024-|key/);
   }
 });
+
+test("what the last call of an async onProgress rejects with ends the run, too", async () => {
+  const broken = new Error("the listener failed");
+  const sync = clientOf(appServer()).sync({ store: createStore(), since: BEFORE, types: ["weights"] });
+  let calls = 0;
+  const last = async () => {
+    calls++;
+    await null;
+    throw broken;
+  };
+  await assert.rejects(sync.run(() => {}, { onProgress: last }), broken);
+  assert.equal(calls, 1);
+});
