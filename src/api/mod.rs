@@ -2,7 +2,8 @@
 //!
 //! - [`QueryInit`] is a query as the user gave it, [`Query`] one that is checked; `query_string` writes it,
 //!   [`Fingerprint`] binds a cursor to it.
-//! - `option_names` lists the options of a query; `limit_offset`, `unknown_params` and `whole_number` check single values; `nearest_name` suggests what a misspelt name was meant to be.
+//! - `option_names` lists the options of a query; `limit_offset`, `unknown_params` and `whole_number` check single
+//!   values; `nearest_name` suggests what a misspelt name was meant to be.
 //! - [`CATALOGUE`] is the table of data types, [`Operation`] what can be asked of each, [`resource_path()`] where;
 //!   [`Path`] is how paths are built. [`AppPath`] has the paths of an app and all of its users.
 //!
@@ -29,7 +30,7 @@ pub use catalogue::{Area, CATALOGUE, Group, Kind, Operation, kind};
 pub use limit_offset::{Limit, Offset};
 pub use nearest_name::{nearest, shown};
 pub(crate) use option_names::{LIMIT, OFFSET, UPDATED_BEFORE, UPDATED_SINCE};
-pub use option_names::{SENT, snake_case};
+pub use option_names::{SENT_OPTIONS, snake_case};
 pub use path::{Path, PathSegment};
 pub use query::{Fingerprint, Query};
 pub use query_init::{QueryInit, texts};

@@ -11,7 +11,7 @@ pub(crate) const START_DATE: &str = "startDate";
 pub(crate) const END_DATE: &str = "endDate";
 
 /// The options that become query parameters, as callers write them in JavaScript, in the order of the query string.
-pub const SENT: [&str; 9] = [
+pub const SENT_OPTIONS: [&str; 9] = [
     LIMIT,
     OFFSET,
     CREATED_SINCE,

@@ -1,7 +1,7 @@
 //! Parameters that this library does not know and passes on (`params`).
 
 use super::nearest_name::{folded, shown};
-use super::option_names::SENT;
+use super::option_names::SENT_OPTIONS;
 use crate::error::OptionError;
 
 /// Checks that no name is empty, occurs twice, or is that of an option or of an access token.
@@ -22,7 +22,7 @@ pub(super) fn check(params: &[(String, String)]) -> Result<(), OptionError> {
                 "accessToken",
             ));
         }
-        if let Some(option) = SENT.iter().find(|option| folded(option) == meaning) {
+        if let Some(option) = SENT_OPTIONS.iter().find(|option| folded(option) == meaning) {
             return Err(refused(name, ": give it as the option ", option));
         }
         if params.iter().filter(|(other, _)| other == name).count() > 1 {

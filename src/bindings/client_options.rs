@@ -7,7 +7,7 @@ use super::number::from_count;
 use super::options::{Options, text};
 use super::transport::Fetch;
 use crate::error::OptionError;
-use crate::http::{AskSecret, BaseUrl, Client, Credential, SecretSource};
+use crate::http::{BaseUrl, Client, Credential, SecretFunction, SecretSource};
 use crate::options::{ClientInit, SecretOption};
 use futures_util::FutureExt;
 use js_sys::{Function, Promise};
@@ -61,7 +61,7 @@ fn source(option: &'static SecretOption, value: Option<JsValue>) -> Result<Secre
         return Ok(SecretSource::Fixed(option.text(&text)?));
     }
     let function: Function = value.unchecked_into();
-    let ask: AskSecret = Rc::new(move || {
+    let ask: SecretFunction = Rc::new(move || {
         let answer = function.call0(&JsValue::UNDEFINED);
         async move {
             // A function may give the text itself or a promise of it, and may throw or reject.
@@ -70,5 +70,5 @@ fn source(option: &'static SecretOption, value: Option<JsValue>) -> Result<Secre
         }
         .boxed_local()
     });
-    Ok(SecretSource::Asked(ask))
+    Ok(SecretSource::Function(ask))
 }

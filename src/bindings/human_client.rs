@@ -85,9 +85,12 @@ impl HumanClient {
 }
 
 fn operation_of(name: &str) -> Result<Operation, JsValue> {
-    Operation::from_name(name).ok_or_else(|| {
-        failure::option(OptionError::new(name, ["there is no such operation: ", name].concat()))
-    })
+    Operation::from_name(name).ok_or_else(|| failure::option(unknown(name)))
+}
+
+/// Names that only the package gives.
+fn unknown(name: &str) -> OptionError {
+    OptionError::new(name, ["unknown: ", name].concat())
 }
 
 fn path_of(area: &str, name: &JsValue, operation: Operation, argument: &JsValue) -> Result<Path, JsValue> {
@@ -100,7 +103,8 @@ fn path_of(area: &str, name: &JsValue, operation: Operation, argument: &JsValue)
     let path = match area {
         "path" => user_path(name, operation, &argument),
         "medical" => resource_path(Area::Medical, name, operation, &argument),
-        _ => resource_path(Area::Human, name, operation, &argument),
+        "human" => resource_path(Area::Human, name, operation, &argument),
+        _ => Err(unknown(area)),
     };
     path.map_err(failure::option)
 }

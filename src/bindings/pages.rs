@@ -65,7 +65,7 @@ impl Pages {
         let most = init.limit().map_err(failure::option)?;
         let watch = self.signal.as_ref().map(Signal::watch);
         let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
-        let pass = Pass { walk: self.walker(abort, most), watch };
+        let pass = WatchedWalk { walk: self.walker(abort, most), watch };
         Ok(Walk { place: Rc::new(RefCell::new(Some(pass))), stop: Abort::new() })
     }
 }
@@ -74,12 +74,12 @@ impl Pages {
 #[wasm_bindgen]
 pub struct Walk {
     /// Absent while a page is asked for, and when it is over.
-    place: Rc<RefCell<Option<Pass>>>,
+    place: Rc<RefCell<Option<WatchedWalk>>>,
     stop: Abort,
 }
 
 /// A walk that goes on.
-struct Pass {
+struct WatchedWalk {
     walk: Walker,
     /// Kept as long as the walk may send.
     watch: Option<Watch>,

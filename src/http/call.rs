@@ -1,6 +1,6 @@
 //! One request to be made, whatever number of attempts it takes.
 
-use super::{Accept, Content, Dated};
+use super::{Accept, ClockReading, Content};
 use crate::api::{LIMIT, decimal};
 use crate::uri::{Uri, replace_query_parameter};
 use std::cell::{Cell, RefCell};
@@ -22,14 +22,14 @@ pub struct Call {
     /// Where its requests are counted.
     pub tally: Option<Rc<Tally>>,
     /// The number of records that it asks for, if it may be reduced.
-    pub halving: Option<Rc<Halving>>,
+    pub page_size: Option<Rc<ShrinkingSize>>,
 }
 
 /// The size of a page, which is halved if the server cannot give as much at once.
 #[derive(Debug)]
-pub struct Halving(Cell<u64>);
+pub struct ShrinkingSize(Cell<u64>);
 
-impl Halving {
+impl ShrinkingSize {
     /// Begins with `size` records.
     pub fn of(size: u64) -> Self {
         Self(Cell::new(size))
@@ -60,7 +60,7 @@ pub struct Tally {
     /// Bytes of content sent.
     pub bytes: Cell<u64>,
     /// What the `Date` of their answers says about the server's clock.
-    dates: RefCell<Vec<Dated>>,
+    dates: RefCell<Vec<ClockReading>>,
     /// Whether a request is in flight.
     in_flight: Cell<bool>,
     /// Whether the server may have acted on a request that ended without an answer of its own.
@@ -71,7 +71,7 @@ pub struct Tally {
 
 impl Tally {
     /// What the `Date` of the answers (RFC 9110 §6.6.1) says about the server's clock; empty if none could be read.
-    pub fn dates(&self) -> Vec<Dated> {
+    pub fn dates(&self) -> Vec<ClockReading> {
         self.dates.borrow().clone()
     }
 
@@ -97,7 +97,7 @@ impl Call {
             content: None,
             retry_policy: RetryPolicy::Always,
             tally: None,
-            halving: None,
+            page_size: None,
         }
     }
 
@@ -110,7 +110,7 @@ impl Call {
             content: Some(content),
             retry_policy,
             tally: Some(tally),
-            halving: None,
+            page_size: None,
         }
     }
 
@@ -129,19 +129,20 @@ impl Call {
 
     /// The same call, which asks for fewer records if the server cannot give as many.
     #[must_use]
-    pub fn halved(mut self, halving: Option<Rc<Halving>>) -> Self {
-        self.halving = halving;
+    pub fn halved(mut self, page_size: Option<Rc<ShrinkingSize>>) -> Self {
+        self.page_size = page_size;
         self
     }
 
     /// Whether it can ask for fewer records.
     pub(super) fn can_be_halved(&self) -> bool {
-        self.halving.as_ref().is_some_and(|halving| halving.size() > 1)
+        self.page_size.as_ref().is_some_and(|page_size| page_size.size() > 1)
     }
 
     /// Asks for half as many records from now on; `false` if it cannot.
     pub(super) fn halve(&self) -> bool {
-        let Some(Halving(size)) = self.halving.as_deref().filter(|halving| halving.size() > 1) else {
+        let Some(ShrinkingSize(size)) = self.page_size.as_deref().filter(|page_size| page_size.size() > 1)
+        else {
             return false;
         };
         // Rounded up: a page of two can overlap with the one before it, a page of one cannot.
@@ -151,8 +152,8 @@ impl Call {
 
     /// The URL of the next request.
     pub(super) fn target(&self) -> String {
-        match &self.halving {
-            Some(halving) => replace_query_parameter(&self.url, LIMIT, &decimal(halving.size())),
+        match &self.page_size {
+            Some(page_size) => replace_query_parameter(&self.url, LIMIT, &decimal(page_size.size())),
             None => self.url.clone(),
         }
     }
@@ -178,7 +179,7 @@ impl Call {
     /// Notes the `Date` of an answer whose request was sent at `sent` and which came at `received`.
     pub(super) fn answered(&self, sent: u64, received: u64, date: Option<i64>) {
         if let (Some(tally), Some(date)) = (&self.tally, date) {
-            Dated::note(&mut tally.dates.borrow_mut(), sent, received, date);
+            ClockReading::note(&mut tally.dates.borrow_mut(), sent, received, date);
         }
     }
 

@@ -2,9 +2,9 @@
 //! means is decided in `response`.
 
 use super::base_url::BaseUrl;
-use super::credential::{Credential, Used};
+use super::credential::{Credential, SecretInUse};
 use super::lanes::Lanes;
-use super::pause::{Pause, TooLong};
+use super::pause::{OverlongPause, Pause};
 use super::response::{AttemptError, Reply, is_presentable, later};
 use super::retry::{self, Budget};
 use super::timeout;
@@ -223,7 +223,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         };
         let mut response =
             answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
-        response.headers.request_id = response.headers.request_id.filter(|id| is_presentable(id, &used));
+        let request_id = response.headers.request_id;
+        response.headers.request_id = request_id.filter(|id| is_presentable(id, &used, &self.config.headers));
         let duration = self.clock.monotonic().saturating_sub(began);
         self.tell(|| Event::Response {
             id,
@@ -235,7 +236,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.judge(call, path, response, used)
     }
 
-    fn request(&self, call: &Call, used: &Used) -> Request {
+    fn request(&self, call: &Call, used: &SecretInUse) -> Request {
         let mut headers = self.config.headers.clone();
         headers.push(("accept".to_owned(), call.accept.media_type().to_owned()));
         headers.push(("authorization".to_owned(), used.text.authorization()));
@@ -248,11 +249,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
             headers,
             accept: call.accept,
             content: call.content.clone(),
-            secret: used.text.clone(),
+            redaction: used.text.redaction(&self.config.headers),
         }
     }
 
-    fn still_paused(&self, call: &Call, path: &Rc<str>, pause: TooLong) -> Error {
+    fn still_paused(&self, call: &Call, path: &Rc<str>, pause: OverlongPause) -> Error {
         Error::Api(Box::new(ApiError {
             status: pause.status,
             method: call.method,

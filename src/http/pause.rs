@@ -26,7 +26,7 @@ struct Period {
 
 /// A pause that is longer than the client waits out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLong {
+pub struct OverlongPause {
     /// What is left of it, in milliseconds.
     pub left: u64,
     /// The status that asked for it.
@@ -48,13 +48,13 @@ impl Pause {
     }
 
     /// Waits until there is no pause, but no longer than `most` milliseconds.
-    pub async fn sit_out(&self, clock: &impl Clock, most: u64) -> Result<(), TooLong> {
+    pub async fn sit_out(&self, clock: &impl Clock, most: u64) -> Result<(), OverlongPause> {
         while let Some(period) = self.current.get() {
             let now = clock.monotonic();
             let left = period.ends.saturating_sub(now);
             let held = period.holds.saturating_sub(now);
             if left > most && held > 0 {
-                return Err(TooLong { left, status: period.status });
+                return Err(OverlongPause { left, status: period.status });
             }
             clock.sleep(held).await;
             // Whoever has slept through it ends it, so that the timer decides and not a second look at the clock.

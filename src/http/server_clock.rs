@@ -14,7 +14,7 @@ pub fn server_clock(date: &str, now_unix_seconds: i64) -> Option<i64> {
 /// Answers whose `Date` fields agree. A clock is described by how far it is ahead of this host's monotonic clock, in
 /// milliseconds: for a clock that runs correctly that is always the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dated {
+pub struct ClockReading {
     /// By the first of these answers; less than a second too much.
     pub first: i64,
     /// The least that any of them allows.
@@ -31,7 +31,7 @@ pub const AGREE: i64 = 60_000;
 /// The most clocks that are told apart.
 const MOST: usize = 16;
 
-impl Dated {
+impl ClockReading {
     /// Adds an answer whose request was sent at `sent`, which came at `received`, and whose `Date` is this, in seconds
     /// since the epoch.
     pub fn note(all: &mut Vec<Self>, sent: u64, received: u64, date: i64) {
@@ -82,20 +82,23 @@ mod tests {
     #[test]
     fn answers_of_one_clock_agree_however_long_they_took_and_an_odd_one_stands_alone() {
         let mut all = Vec::new();
-        Dated::note(&mut all, 0, 0, 1000);
-        Dated::note(&mut all, 500, 29_000, 1003);
-        Dated::note(&mut all, 40_000, 40_100, 0);
-        Dated::note(&mut all, 80_000, 80_000, 1080);
+        ClockReading::note(&mut all, 0, 0, 1000);
+        ClockReading::note(&mut all, 500, 29_000, 1003);
+        ClockReading::note(&mut all, 40_000, 40_100, 0);
+        ClockReading::note(&mut all, 80_000, 80_000, 1080);
         assert_eq!(all.len(), 2);
-        assert_eq!(all[0], Dated { first: 1_000_999, earliest: 974_999, latest: 1_003_500, answers: 3 });
+        assert_eq!(
+            all[0],
+            ClockReading { first: 1_000_999, earliest: 974_999, latest: 1_003_500, answers: 3 }
+        );
         assert_eq!(all[1].answers, 1);
     }
 
     #[test]
     fn however_many_clocks_there_are_few_are_kept() {
         let mut all = Vec::new();
-        (0..1000).for_each(|day| Dated::note(&mut all, 0, 0, day * 86_400));
-        Dated::note(&mut all, 0, 0, i64::MAX);
+        (0..1000).for_each(|day| ClockReading::note(&mut all, 0, 0, day * 86_400));
+        ClockReading::note(&mut all, 0, 0, i64::MAX);
         assert_eq!(all.len(), MOST);
     }
 }

@@ -1,7 +1,7 @@
 //! Defaults, bounds, and which option goes with which.
 
 use super::*;
-use crate::api::{AppPath, BatchType, QueryInit, SENT};
+use crate::api::{AppPath, BatchType, QueryInit, SENT_OPTIONS};
 use crate::error::OptionError;
 use crate::http::{BaseUrl, Config};
 use crate::testing::test;
@@ -204,5 +204,5 @@ impl<'de> Deserializer<'de> for Names {
 #[test]
 fn the_options_of_a_query_are_those_that_are_listed() {
     let names = QueryInit::deserialize(Names).unwrap_err().to_string();
-    assert_eq!(names, SENT.join(" ") + " params");
+    assert_eq!(names, SENT_OPTIONS.join(" ") + " params");
 }

@@ -6,7 +6,7 @@ use super::page::AnswerTime;
 use super::{ListTransport, People, RecordKey, RecordList};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
-use crate::http::{Abort, Accept, Body, Call, Client, Halving, Tally, Transport};
+use crate::http::{Abort, Accept, Body, Call, Client, ShrinkingSize, Tally, Transport};
 use crate::uri::Uri;
 use std::rc::Rc;
 
@@ -99,7 +99,7 @@ pub async fn fetch<T: ListTransport, C: Clock>(
     url: String,
     start: u64,
     wanted: u64,
-    halves: Option<Rc<Halving>>,
+    halves: Option<Rc<ShrinkingSize>>,
     mut by_links_only: bool,
 ) -> Result<FetchedPage<T::Records>, Error> {
     let FetchContext { client, abort, tally, people } = asking;

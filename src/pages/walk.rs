@@ -16,7 +16,7 @@ use super::{Cursor, ListQuery, ListTransport, Page, Paging, RecordList};
 use crate::api::{Limit, Offset};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
-use crate::http::{Abort, Client, Event, Halving, Tally, Warning};
+use crate::http::{Abort, Client, Event, ShrinkingSize, Tally, Warning};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -340,7 +340,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     ) -> impl Future<Output = Result<FetchedPage<T::Records>, Error>> + 'static + use<T, C> {
         let url = self.request.url(self.context.client.base(), &self.list, self.origin, start, size);
         let halves =
-            self.request.has_sizes(&self.list, self.origin, start).then(|| Rc::new(Halving::of(size)));
+            self.request.has_sizes(&self.list, self.origin, start).then(|| Rc::new(ShrinkingSize::of(size)));
         fetch(self.context.clone(), url, start, size, halves, self.request.is_opaque())
     }
 }

@@ -7,7 +7,7 @@
 //! - [`ServerPrefixes`] finds out which server owns what early versions stored for all servers.
 //! - [`ByteWriter`] and [`ByteReader`] write and read the bytes inside.
 //!
-//! Not here: what is stored, and under which keys; only how numbers are written in keys ([`hex`]).
+//! Not here: what is stored, and under which keys; only how numbers are written in keys (`hex`).
 
 mod bytes;
 mod envelope;

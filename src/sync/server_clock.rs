@@ -2,13 +2,13 @@
 //! may be wrong.
 //!
 //! Being late delivers records twice, being early loses them. So a run is complete up to the earliest believable clock,
-//! and clocks that are not believable are ignored. Answers that agree ([`Dated`]) count as one clock with that many
+//! and clocks that are not believable are ignored. Answers that agree ([`ClockReading`]) count as one clock with that many
 //! votes, and this machine's clock is a vote for the one that it agrees with. The clock with most votes leads. Another
 //! one counts too if it has at least two votes and is within a day: servers behind one address may differ. A single
 //! answer is ignored.
 
 use super::window::{LONGEST_WINDOW, Window};
-use crate::http::{AGREE, CLOCKS_END, Dated};
+use crate::http::{AGREE, CLOCKS_END, ClockReading};
 use crate::pages::AnswerTime;
 
 /// A day, in milliseconds. Of two clocks that differ by more, one is set to another time.
@@ -34,7 +34,7 @@ pub struct ClockEstimator {
     tolerance: i64,
 }
 
-/// An estimate of the server's clock. Clocks are given relative to the monotonic one, as in [`Dated`].
+/// An estimate of the server's clock. Clocks are given relative to the monotonic one, as in [`ClockReading`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockEstimate {
     /// Everything updated before this clock, at the beginning of the run, can be read.
@@ -77,16 +77,16 @@ impl ClockEstimator {
     }
 
     /// The estimate from these dates; `None` if there are none.
-    pub fn estimate(&self, dates: &[Dated]) -> Option<ClockEstimate> {
-        let is_near = |known: &Dated, tolerance: i64| {
+    pub fn estimate(&self, dates: &[ClockReading]) -> Option<ClockEstimate> {
+        let is_near = |known: &ClockReading, tolerance: i64| {
             known.earliest <= self.host.saturating_add(tolerance)
                 && known.latest >= self.host.saturating_sub(tolerance)
         };
-        let agrees = |known: &Dated| is_near(known, AGREE);
-        let voices = |known: &Dated| known.answers.saturating_add(u32::from(agrees(known)));
-        let rank = |known: &Dated| (voices(known), agrees(known), std::cmp::Reverse(known.first));
+        let agrees = |known: &ClockReading| is_near(known, AGREE);
+        let voices = |known: &ClockReading| known.answers.saturating_add(u32::from(agrees(known)));
+        let rank = |known: &ClockReading| (voices(known), agrees(known), std::cmp::Reverse(known.first));
         let lead = *dates.iter().max_by_key(|known| rank(known))?;
-        let counts = |known: &Dated| {
+        let counts = |known: &ClockReading| {
             *known == lead
                 || voices(known) > 1 && known.first.saturating_sub(lead.first).saturating_abs() <= DAY
         };
@@ -126,7 +126,7 @@ impl ClockEstimator {
     }
 
     /// The estimate, or one from this machine's clock if no answer has a `Date`.
-    fn estimate_or_host(&self, dates: &[Dated]) -> ClockEstimate {
+    fn estimate_or_host(&self, dates: &[ClockReading]) -> ClockEstimate {
         self.estimate(dates).unwrap_or_else(|| {
             let trusted = self.host.saturating_sub(HOST_MARGIN);
             ClockEstimate {
@@ -142,22 +142,22 @@ impl ClockEstimator {
     }
 
     /// Whether one more answer would make no difference. Until then nothing is concluded from the clocks.
-    pub fn is_certain(&self, dates: &[Dated]) -> bool {
+    pub fn is_certain(&self, dates: &[ClockReading]) -> bool {
         self.estimate_or_host(dates).is_certain
     }
 
     /// Everything updated before this could be read when the run began, in seconds since the epoch, rounded down.
-    pub fn ceiling(&self, dates: &[Dated]) -> i64 {
+    pub fn ceiling(&self, dates: &[ClockReading]) -> i64 {
         self.estimate_or_host(dates).ceiling.saturating_add(signed(self.began)).div_euclid(1000)
     }
 
     /// The server's clock, in seconds since the epoch, when the monotonic one says `now`.
-    pub fn server_seconds(&self, dates: &[Dated], now: u64) -> i64 {
+    pub fn server_seconds(&self, dates: &[ClockReading], now: u64) -> i64 {
         self.estimate_or_host(dates).lead.saturating_add(signed(now)).div_euclid(1000)
     }
 
     /// The server's clock with most votes when the run began, and how far it was ahead of this machine's. In seconds.
-    pub fn server_began(&self, dates: &[Dated]) -> (i64, i64) {
+    pub fn server_began(&self, dates: &[ClockReading]) -> (i64, i64) {
         let lead = self.estimate_or_host(dates).lead;
         let began = lead.saturating_add(signed(self.began)).div_euclid(1000);
         (began, lead.saturating_sub(self.host).div_euclid(1000))
@@ -166,14 +166,14 @@ impl ClockEstimator {
     /// Whether the server's clock is past a window when the monotonic one says `now`; `None` if another answer is
     /// needed to tell. A single answer is enough if it is within the window and this machine's clock is not just past
     /// it.
-    pub fn is_past(&self, window: Window, dates: &[Dated], now: u64) -> Option<bool> {
+    pub fn is_past(&self, window: Window, dates: &[ClockReading], now: u64) -> Option<bool> {
         let estimate = self.estimate_or_host(dates);
         let at = |clock: i64| clock.saturating_add(signed(now)).div_euclid(1000);
         if estimate.is_certain {
             return Some(at(estimate.latest) > window.before);
         }
         let is_within =
-            |known: &Dated| at(known.earliest) >= window.since && at(known.latest) <= window.before;
+            |known: &ClockReading| at(known.earliest) >= window.since && at(known.latest) <= window.before;
         if dates.iter().all(is_within) && !self.is_just_past(window, now) {
             return Some(false);
         }
@@ -182,7 +182,7 @@ impl ClockEstimator {
 
     /// The same where requests for the clock have not helped: by the clock with most votes, or by this machine's if
     /// that is just past the window. The latest clock may be decades ahead.
-    pub fn seems_past(&self, window: Window, dates: &[Dated], now: u64) -> bool {
+    pub fn seems_past(&self, window: Window, dates: &[ClockReading], now: u64) -> bool {
         self.server_seconds(dates, now) > window.before || self.is_just_past(window, now)
     }
 
@@ -193,7 +193,7 @@ impl ClockEstimator {
 
     /// What the server's clock can have been when it read a page that arrived before `now`. The page's own `Date`
     /// counts unless the others are earlier: no single answer outweighs all of them.
-    pub fn server_time(&self, dates: &[Dated], page: AnswerTime, now: u64) -> ServerTime {
+    pub fn server_time(&self, dates: &[ClockReading], page: AnswerTime, now: u64) -> ServerTime {
         let estimate = self.estimate_or_host(dates);
         let earliest = estimate.earliest.saturating_sub(SECOND).saturating_add(signed(page.sent));
         let own = page.date.map_or(i64::MAX, |date| date.saturating_mul(1000));
@@ -218,7 +218,7 @@ mod tests {
         let mut dates = Vec::new();
         for (index, off) in answers.iter().enumerate() {
             let now = index as u64 * 10;
-            Dated::note(&mut dates, now, now, NOW / 1000 + off);
+            ClockReading::note(&mut dates, now, now, NOW / 1000 + off);
         }
         (estimator.estimate(&dates).unwrap(), estimator.ceiling(&dates) - NOW / 1000)
     }
@@ -271,8 +271,8 @@ mod tests {
         let now = NOW / 1000;
         let estimator = ClockEstimator::new(NOW - 3 * year * 1000, 0, 300);
         let mut dates = Vec::new();
-        Dated::note(&mut dates, 0, 0, now + 75 * year);
-        Dated::note(&mut dates, 0, 0, now);
+        ClockReading::note(&mut dates, 0, 0, now + 75 * year);
+        ClockReading::note(&mut dates, 0, 0, now);
         let window = |before: i64| Window { since: before - LONGEST_WINDOW, before };
         for before in [now + day, now + 60 * year, now + 90 * year] {
             assert_eq!(estimator.is_past(window(before), &dates, 0), None);

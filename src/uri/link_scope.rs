@@ -30,7 +30,7 @@ pub enum LinkRefusal {
 impl LinkScope {
     /// The scope of a URL such as `https://api.humanapi.co/v1`; a slash at its end makes no difference.
     ///
-    /// `None` if it has no clear origin (see [`Origin::of`]), a query, a fragment, dot segments, or a character that
+    /// `None` if it has no clear origin (see `Origin::of`), a query, a fragment, dot segments, or a character that
     /// would make every link ambiguous.
     pub fn of(url: &str) -> Option<Self> {
         let parts = Uri::split(url);

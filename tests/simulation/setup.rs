@@ -94,5 +94,5 @@ pub fn asked_secret(world: &World, milliseconds: u64) -> (SecretSource, Rc<Cell<
         }
         .boxed_local()
     };
-    (SecretSource::Asked(Rc::new(ask)), asked)
+    (SecretSource::Function(Rc::new(ask)), asked)
 }

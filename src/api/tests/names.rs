@@ -3,7 +3,7 @@
 use crate::testing::test;
 use proptest::prelude::*;
 
-use crate::api::{SENT, nearest, shown, snake_case};
+use crate::api::{SENT_OPTIONS, nearest, shown, snake_case};
 use crate::options::unknown_option;
 
 /// All keys that a query may have.
@@ -15,9 +15,9 @@ const QUERY_OPTIONS: [&str; 12] = [
 
 #[test]
 fn the_options_that_are_sent_are_the_packages_in_the_apis_spelling() {
-    assert_eq!(SENT, QUERY_OPTIONS[..SENT.len()]);
+    assert_eq!(SENT_OPTIONS, QUERY_OPTIONS[..SENT_OPTIONS.len()]);
     assert_eq!(
-        SENT.map(snake_case).join(" "),
+        SENT_OPTIONS.map(snake_case).join(" "),
         "limit offset created_since created_before updated_since updated_before source start_date end_date"
     );
 }

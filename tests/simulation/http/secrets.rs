@@ -105,7 +105,7 @@ fn a_function_that_fails_ends_the_call_and_is_asked_anew_by_the_next() {
         .boxed_local()
     };
     let (client, _) =
-        Setup::default().client_with(&world, &network, SecretSource::Asked(Rc::new(ask_secret)));
+        Setup::default().client_with(&world, &network, SecretSource::Function(Rc::new(ask_secret)));
     match world.run(one(client.clone())) {
         Err(Error::Thrown(thrown)) => {
             assert_eq!(*thrown.0.downcast::<&str>().unwrap(), "the caller's own error")

@@ -70,7 +70,7 @@ fn executable(messages: &str) -> Option<PathBuf> {
 
 /// What has been found, while the threads share it or at the end.
 #[derive(Default)]
-pub struct Found {
+pub struct HuntState {
     /// The first seed that no thread has taken.
     next: u64,
     worlds_done: u64,
@@ -79,7 +79,7 @@ pub struct Found {
     pub failure: Option<Failure>,
 }
 
-impl Found {
+impl HuntState {
     /// The next piece, as long as nothing has failed.
     fn take(&mut self, end: u64) -> Option<Range<u64>> {
         if self.next >= end || self.failure.is_some() {
@@ -99,11 +99,11 @@ impl Found {
 
 /// Runs the worlds of these seeds in ascending order. After the first failure no further piece is started, but those in
 /// progress are finished, so that the failure with the lowest seed is reported.
-pub fn run(binary: &Path, job: &Job, seeds: Range<u64>) -> Result<Found> {
+pub fn run(binary: &Path, job: &Job, seeds: Range<u64>) -> Result<HuntState> {
     let started = Instant::now();
     let all = grouped(seeds.end - seeds.start);
-    let found = Mutex::new(Found { next: seeds.start, ..Found::default() });
-    let lock = || -> MutexGuard<'_, Found> { found.lock().expect("no thread panics with the lock") };
+    let found = Mutex::new(HuntState { next: seeds.start, ..HuntState::default() });
+    let lock = || -> MutexGuard<'_, HuntState> { found.lock().expect("no thread panics with the lock") };
     let work = || -> Result<()> {
         loop {
             let Some(piece) = lock().take(seeds.end) else { return Ok(()) };
@@ -175,14 +175,14 @@ mod tests {
 
     #[test]
     fn a_range_is_cut_into_pieces_without_a_gap() {
-        let mut found = Found { next: 100, ..Found::default() };
+        let mut found = HuntState { next: 100, ..HuntState::default() };
         let pieces: Vec<_> = std::iter::from_fn(|| found.take(700)).collect();
         assert_eq!(pieces, [100..350, 350..600, 600..700]);
     }
 
     #[test]
     fn after_a_failure_nothing_is_begun_and_the_lowest_one_counts() {
-        let mut found = Found { next: 750, ..Found::default() };
+        let mut found = HuntState { next: 750, ..HuntState::default() };
         for start in [500, 250, 750] {
             let seeds = start..start + 250;
             found.put(Failure { seed: None, seeds, has_no_end: false, output: String::new() });
