@@ -27,6 +27,7 @@ mod cost;
 mod counting_allocator;
 mod crc;
 mod csv;
+mod data_type;
 mod decompress;
 mod find;
 mod format;
@@ -49,10 +50,10 @@ mod slot_table;
 #[cfg(test)]
 mod test_support;
 pub mod time;
-mod unit;
 mod zip;
 
 pub use as_double::as_double;
+pub use data_type::{DataType, Unit};
 pub use decompress::{Decompressor, UnreadableSource};
 pub use format::Format;
 pub use number::Numbers;
@@ -61,7 +62,6 @@ pub use rows::{Row, Rows};
 pub use sample_reader::SampleReader;
 pub use series::SeriesTable;
 pub use time::Instant;
-pub use unit::{DataType, Unit};
 
 use collector::Collector;
 use raw_sample::{FIELD_NAMES, RawSample, RawValue};
