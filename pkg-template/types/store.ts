@@ -1,8 +1,9 @@
 // Stores.
 
 /**
- * Where the ledgers of uploads and the positions of syncs are kept. Keys contain no personal data; values do. `humansync/stores/file`, `humansync/stores/indexeddb`
- * and `humansync/stores/memory` each export `createStore`; one of your own needs these five methods.
+ * Where the ledgers of uploads and the positions of syncs are kept. Keys contain no personal data; values do.
+ * `humansync/stores/file`, `humansync/stores/indexeddb` and `humansync/stores/memory` each export `createStore`; one of
+ * your own needs these five methods.
  */
 export interface Store {
   /** The value that was set last; undefined where there is none. */

@@ -34,7 +34,8 @@ impl Redaction {
         let mut redacted = None;
         let (mut at, mut kept) = (0_usize, 0);
         while at < text.len() {
-            let Some(end) = self.end_of_secret(text.as_bytes(), at) else {
+            let end = self.end_of_secret(text.as_bytes(), at);
+            let Some(end) = end.filter(|&end| text.is_char_boundary(at) && text.is_char_boundary(end)) else {
                 at = at.saturating_add(1);
                 continue;
             };
@@ -136,6 +137,12 @@ mod tests {
     #[test]
     fn the_longest_of_secrets_that_begin_alike_is_replaced() {
         assert_eq!(redacted("Bearer abcde==, abcde", &["abcde", "Bearer abcde=="]), "[secret], [secret]");
+    }
+
+    #[test]
+    fn a_secret_that_seems_to_begin_or_end_within_a_character_takes_nothing_along() {
+        assert_eq!(redacted("é abc é%61bcdefg and", &["%A9abcdefg"]), "é abc é%61bcdefg and");
+        assert_eq!(redacted("abcdefgé", &["abcdefg%C3"]), "abcdefgé");
     }
 
     #[test]

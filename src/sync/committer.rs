@@ -72,8 +72,8 @@ impl<S: Store> Committer<S> {
     /// it again if it fails: the next delta must not take the place of an update that is not stored.
     pub(super) async fn commit_pending(&self) -> Result<(), Error> {
         let _turn = self.turns.enter().await;
-        if self.pending.borrow().is_some() && self.is_closed.get() {
-            return Err(not_stored());
+        if self.is_closed.get() {
+            return self.pending.take().map_or(Ok(()), |_| Err(not_stored()));
         }
         self.write_pending().await
     }

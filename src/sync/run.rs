@@ -153,10 +153,13 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             outcome => outcome,
         };
         if !matches!(outcome, Ok(Some(_))) {
+            let is_complete = outcome.is_ok() && !self.stop.is_aborted();
             let released = self.end().await;
             if outcome.is_ok() {
                 released?;
-                self.listener.as_ref().map_or(Ok(()), |listener| listener.outcome())?;
+            }
+            if is_complete && let Some(listener) = &self.listener {
+                listener.outcome()?;
             }
         }
         outcome

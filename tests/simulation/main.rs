@@ -2,7 +2,7 @@
 //! of samples, and of the client that all of them use.
 //!
 //! - `world` is the executor with virtual time, the chance and the network; `server` is what the network leads to.
-//! - `setup` builds a client in a world; `api`, `http`, `pages`, `sync` and `upload` hold the tests of those modules.
+//! - `setup` builds a client in a world; `http`, `pages`, `sync` and `upload` hold the tests of those modules.
 //!
 //! A seed decides everything that happens. A test that fails prints the seed of its world; with that seed in
 //! `HUMANSYNC_SEED` the same happens again.
@@ -17,7 +17,6 @@
 )]
 #![cfg(not(target_arch = "wasm32"))]
 
-mod api;
 mod http;
 mod pages;
 mod server;

@@ -78,18 +78,17 @@ export function saysFailed(document) {
       return value.some((item) => item === false || (depth === 0 && typeof item === "string" && isBadState(item)) || within(item, depth + 1));
     }
     const members = Object.entries(value);
-    return members.some(([key, member]) => isFailure(roleOf(key), member, members, depth) || within(member, depth + 1));
+    const some = (/** @type {"excuses" | "changes"} */ what) => members.some(([key, member]) => roleOf(key)[what] && isSome(member));
+    const context = { isTop: depth === 0, isShort: members.length < 3, excuses: some("excuses"), changes: some("changes") };
+    return members.some(([key, member]) => isFailure(roleOf(key), member, context) || within(member, depth + 1));
   }
 
-  /** @param {Role} is @param {unknown} member @param {[string, unknown][]} siblings @param {number} depth */
-  function isFailure(is, member, siblings, depth) {
+  /** @param {Role} is @param {unknown} member @param {{ isTop: boolean, isShort: boolean, excuses: boolean, changes: boolean }} siblings */
+  function isFailure(is, member, siblings) {
     if (is.complains) return !isNothing(member);
     if (is.isNeutral) return false;
     // A record among others may say of itself that it is not deleted.
-    if (is.accepts || (is.changes && depth === 0 && siblings.length < 3)) {
-      if (!isNo(member)) return false;
-      return !siblings.some(([key, other]) => (roleOf(key).excuses || (is.changes && roleOf(key).changes)) && isSome(other));
-    }
+    if (is.accepts || (is.changes && siblings.isTop && siblings.isShort)) return isNo(member) && !(siblings.excuses || (is.changes && siblings.changes));
     const each = Array.isArray(member) ? member : [member];
     if (is.isState && each.some((one) => one === false || (typeof one === "string" && isBadState(one)))) return true;
     if (is.isNumbered && each.some(isBadStatus)) return true;

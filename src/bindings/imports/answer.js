@@ -87,7 +87,7 @@ async function contentOf(response, status, read, boundedText) {
   if (status < 200 || status > 299) return errorContent(response, boundedText);
   let text = await boundedText(response);
   if (text === undefined) {
-    if (read === "json" && typeof response.json === "function") return documentOf(response.json());
+    if (read === "json" && typeof response.json === "function") return documentOf(response);
     text = await wholeText(response);
   }
   if (text === null) return [TOO_LARGE];
@@ -101,10 +101,10 @@ async function contentOf(response, status, read, boundedText) {
   }
 }
 
-/** Of a mock that may have no other method than `json`. @type {(json: Promise<unknown>) => Content} */
-async function documentOf(json) {
+/** Of a mock that may have no other method than `json`. @param {Answer} response @returns {Content} */
+async function documentOf(response) {
   try {
-    const document = await json;
+    const document = await response.json?.();
     // A copy, so that no later reading of the list runs code of the mock.
     return [DOCUMENT, Array.isArray(document) ? [...document] : document];
   } catch (/** @type {any} */ error) {

@@ -20,16 +20,26 @@ export function withoutSecrets(value, isCause, redact) {
 /** A text that is no valid JSON may have the escapes of JSON all the same. @type {(text: string, redact: Redact) => string} */
 function redactedText(text, redact) {
   const plain = text.replace(/\\u00([2-7][\da-f])/giu, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16))).replaceAll("\\/", "/");
-  const shown = redact(plain);
-  return shown === plain ? redact(text) : shown;
+  const shown = shownOf(plain, redact);
+  return shown === plain ? shownOf(text, redact) : shown;
 }
 
-/** @type {(value: any, redact: Redact) => any} */
-function redacted(value, redact) {
-  if (typeof value === "string") return redact(value);
+/** Halves of characters do not survive the way to Rust and back: a text without secrets stays as it is. @type {(text: string, redact: Redact) => string} */
+function shownOf(text, redact) {
+  const shown = redact(text);
+  return shown === text.replace(/\p{Surrogate}/gu, "\ufffd") ? text : shown;
+}
+
+/** Of what is nested deeper than this, only the text is looked through. */
+const DEPTH = 500;
+
+/** @type {(value: any, redact: Redact, depth?: number) => any} */
+function redacted(value, redact, depth = 0) {
+  if (typeof value === "string") return shownOf(value, redact);
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((member) => redacted(member, redact));
-  return Object.fromEntries(Object.entries(value).map((entry) => redacted(entry, redact)));
+  if (depth > DEPTH) return shownOf(JSON.stringify(value), redact);
+  if (Array.isArray(value)) return value.map((member) => redacted(member, redact, depth + 1));
+  return Object.fromEntries(Object.entries(value).map((entry) => redacted(entry, redact, depth + 1)));
 }
 
 /** Errors of the language and the platform; others may print anything. @type {unknown[]} */
@@ -37,7 +47,7 @@ const PLAIN = [Error, TypeError, RangeError, SyntaxError, globalThis.DOMExceptio
 
 /** Whether nothing in `value` can show a secret when it is printed. @type {(value: unknown, redact: Redact, depth?: number) => boolean} */
 function isClean(value, redact, depth = 0) {
-  if (typeof value === "string") return redact(value) === value;
+  if (typeof value === "string") return shownOf(value, redact) === value;
   if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
   if (depth > 8 || !PLAIN.includes(Object.getPrototypeOf(value))) return false;
   return Reflect.ownKeys(value).every((key) => {
@@ -52,7 +62,7 @@ function isClean(value, redact, depth = 0) {
 function retold(cause, redact, depth = 0) {
   const text = (/** @type {string} */ key) => {
     try {
-      return typeof cause?.[key] === "string" ? redact(cause[key]) : undefined;
+      return typeof cause?.[key] === "string" ? shownOf(cause[key], redact) : undefined;
     } catch {
       return undefined;
     }

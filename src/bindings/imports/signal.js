@@ -12,12 +12,18 @@ export function onAbort(signal, act) {
   const listener = () => {
     if (isOpen) act();
   };
-  if (signal.aborted) act();
-  else signal.addEventListener("abort", listener);
-  return () => {
+  const end = () => {
     isOpen = false;
     quietly(() => signal.removeEventListener("abort", listener));
   };
+  try {
+    if (signal.aborted) act();
+    else signal.addEventListener("abort", listener);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return end;
 }
 
 /** The reason that an aborted call rejects with; polyfills may have none. @type {(signal: AbortSignal) => unknown} */

@@ -220,7 +220,7 @@ function itemsOf(source) {
       quietly(() => (isReadable ? (iterator ??= iterate()) : iterator)?.return?.());
       // A stream of Node hears of the above only once its next chunk is there.
       if (isStream) quietly(() => source.destroy?.());
-      quietly(() => iterator?.release?.());
+      if (isReadable) quietly(() => iterator?.release?.());
     },
   };
 
@@ -232,7 +232,7 @@ function itemsOf(source) {
   }
 
   function close() {
-    if (open) quietly(() => iterator?.release?.());
+    if (open && isReadable) quietly(() => iterator?.release?.());
     open = false;
   }
 

@@ -152,8 +152,8 @@ impl<'value> Input<'value> {
     }
 }
 
-/// The text of an extended value, `UTF-8'en'%e2%82%ac%20rates` (RFC 8187 §3.2); `None` if it is malformed, or not in UTF-8, the only character set that must be
-/// supported.
+/// The text of an extended value, `UTF-8'en'%e2%82%ac%20rates` (RFC 8187 §3.2); `None` if it is malformed, or not in
+/// UTF-8, the only character set that must be supported.
 #[inline(never)]
 fn decode_extended(value: &str) -> Option<String> {
     let (charset, rest) = split_once(value, b'\'')?;

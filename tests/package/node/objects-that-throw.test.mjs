@@ -137,3 +137,16 @@ test("a signal that keeps its listeners, and is aborted after the call", async (
   await humanClient(mock({ id: "a" })).profile({ signal });
   for (const listener of listeners) listener();
 });
+
+test("a mock whose json() throws at once, and not by a promise, is an answer that is not JSON", async () => {
+  const client = humanClient(async () => ({ status: 200, headers: new Headers(), json: () => JSON.parse("{broken: 72.5}") }));
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.deepEqual([error.name, error.code, error.cause], ["ProtocolError", "not-json", undefined]);
+});
+
+test("a method called `release` of the caller's own iterator is not called", async () => {
+  const values = samples.values();
+  const source = { [Symbol.iterator]: () => ({ next: () => values.next(), release: () => assert.fail("released") }) };
+  const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token", fetch: mock({}) });
+  assert.equal((await uploader.upload("steps", source)).sent, 3);
+});

@@ -8,6 +8,7 @@
 //! `run_rounds` of changes with a run after each, `run_crashes`, `run_failures` of the store and aborts, `run_refusals`
 //! by the server, and what a run costs (`run_cost`). `worlds` has all of it at once.
 
+mod app;
 mod committer;
 mod mark_slots;
 mod marks;

@@ -83,7 +83,14 @@ fn compiled_in() -> Result<Vec<Value>> {
         process::json(cargo().args(["metadata", "--format-version", "1", "--filter-platform", WASM_TARGET]))?;
     let mut packages: Vec<Value> = serde_json::from_value(metadata["packages"].take())?;
     // Packages of this project have no source.
-    packages.retain(|package| !package["source"].is_null() && names.contains(&name(package)));
+    packages.retain(|package| names.contains(&name(package)));
+    // This project's own crates are shown with their path.
+    let foreign = names.iter().filter(|name| !name.contains(" (/")).count();
+    ensure!(
+        packages.len() == foreign,
+        "not every crate that `cargo tree` shows is in `cargo metadata`: {names:?}"
+    );
+    packages.retain(|package| !package["source"].is_null());
     packages.sort_by_key(name);
     Ok(packages)
 }

@@ -1,3 +1,0 @@
-//! Requests to an app other than for its records.
-
-mod app;
