@@ -111,14 +111,19 @@ pub fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]
     let (head, rest) = text.split_at_checked(start.len())?;
     scan_count::add(start.len());
     let ((words, tail), (others, others_tail)) = (head.as_chunks::<8>(), start.as_chunks::<8>());
-    let mut differing = 0;
+    let mut differ = 0;
     for (word, other) in words.iter().zip(others) {
-        differing |= u64::from_le_bytes(*word) ^ u64::from_le_bytes(*other);
+        differ |= u64::from_le_bytes(*word) ^ u64::from_le_bytes(*other);
     }
-    for (byte, other) in tail.iter().zip(others_tail) {
-        differing |= u64::from(byte ^ other);
+    if differ != 0 {
+        return None;
     }
-    (differing == 0).then_some(rest)
+    // The last eight bytes at once, though some have been compared already.
+    let is_same = match (head.last_chunk::<8>(), start.last_chunk::<8>()) {
+        (Some(word), Some(other)) => u64::from_le_bytes(*word) == u64::from_le_bytes(*other),
+        _ => tail == others_tail,
+    };
+    is_same.then_some(rest)
 }
 
 /// What follows `start`, if `text` begins with it: for texts that are known when the program is compiled.
