@@ -101,8 +101,8 @@ fn long_name_and_short_records(length: usize) -> Vec<u8> {
     ["<HealthData>", &long.repeat(2), &short.repeat(length / 2 / short.len())].concat().into_bytes()
 }
 
-/// Makes sure that 16 times the text takes at most 21 times the work, and no more than `most`. It takes most, 20.3 times,
-/// for a cell of line feeds: a short one is looked at fewer times.
+/// Makes sure that 16 times the text takes at most 20 times the work, and no more than `most`. Only a cell of line feeds
+/// takes a little more, 20.3 times.
 fn check_work(name: &str, format: Option<Format>, [small, large]: [&[u8]; 2], size: usize, most: usize) {
     let work = |source: &[u8]| {
         SCANNED.set(0);
@@ -110,7 +110,8 @@ fn check_work(name: &str, format: Option<Format>, [small, large]: [&[u8]; 2], si
         SCANNED.get()
     };
     let (less, more) = (work(small), work(large));
-    assert!(more <= less * 21 && more < most, "{name}, in pieces of {size}: {less}, and then {more}");
+    let times = if name == "a cell of line feeds" { 21 } else { 20 };
+    assert!(more <= less * times && more < most, "{name}, in pieces of {size}: {less}, and then {more}");
 }
 
 #[test]
