@@ -91,7 +91,8 @@ export function timeChart(host: HTMLElement, picture: Timed, label: string): Dra
 
   return {
     update(given) {
-      records = given;
+      // The list grows while it is read. A change of size draws it again, and must draw the same records.
+      records = given.slice();
       raw = picture.form === "spread" ? points(records, picture.time, picture.value) : undefined;
       redraw();
     },
