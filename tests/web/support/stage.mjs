@@ -15,8 +15,20 @@ export async function startStage(...flags) {
   const sandbox = await startSandbox(...flags);
   const line = await startLine(sandbox.url);
   const folder = await mkdtemp(join(tmpdir(), "humansync-web-"));
-  const serve = await builtPage(line.url, folder);
-  let page = await serve();
+  const closeOthers = async () => {
+    await line.close();
+    await sandbox.stop();
+    await rm(folder, { recursive: true });
+  };
+  let serve, page;
+  try {
+    serve = await builtPage(line.url, folder);
+    page = await serve();
+  } catch (error) {
+    // Otherwise the sandbox keeps the tests' process alive after they have failed.
+    await closeOthers();
+    throw error;
+  }
   return {
     get url() {
       return page.url;
@@ -32,9 +44,7 @@ export async function startStage(...flags) {
     line,
     async close() {
       await page.close();
-      await line.close();
-      await sandbox.stop();
-      await rm(folder, { recursive: true });
+      await closeOthers();
     },
   };
 }
