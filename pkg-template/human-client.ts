@@ -67,67 +67,67 @@ export class HumanClient {
 
   /** In mg/dL. */
   get bloodGlucose(): DiscreteResource<BloodGlucose> {
-    return HumanClient.#calls.part(this, "bloodGlucose", resources.DiscreteResource);
+    return HumanClient.#calls.part(this, "bloodGlucose", resources.DiscreteResource<BloodGlucose>);
   }
 
   /** In percent; the unit reads `SpO2` or `SpO2(%)`. */
   get bloodOxygen(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "bloodOxygen", resources.DiscreteResource);
+    return HumanClient.#calls.part(this, "bloodOxygen", resources.DiscreteResource<Reading>);
   }
 
   /** In mmHg. */
   get bloodPressure(): DiscreteResource<BloodPressure> {
-    return HumanClient.#calls.part(this, "bloodPressure", resources.DiscreteResource);
+    return HumanClient.#calls.part(this, "bloodPressure", resources.DiscreteResource<BloodPressure>);
   }
 
   /** In kg/m2. */
   get bmi(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "bmi", resources.DiscreteResource);
+    return HumanClient.#calls.part(this, "bmi", resources.DiscreteResource<Reading>);
   }
 
   /** In percent; the unit reads `percent` or `%`. */
   get bodyFat(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "bodyFat", resources.DiscreteResource);
+    return HumanClient.#calls.part(this, "bodyFat", resources.DiscreteResource<Reading>);
   }
 
   /** In bpm. */
   get heartRate(): DiscreteResource<Reading> & SummaryResource<HeartRateSummary> {
-    return HumanClient.#calls.part(this, "heartRate", resources.HeartRateResource);
+    return HumanClient.#calls.part(this, "heartRate", resources.HeartRateResource<Reading, HeartRateSummary>);
   }
 
   /** In mm. */
   get height(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "height", resources.DiscreteResource);
+    return HumanClient.#calls.part(this, "height", resources.DiscreteResource<Reading>);
   }
 
   /** In kg. */
   get weight(): DiscreteResource<Reading> {
-    return HumanClient.#calls.part(this, "weight", resources.DiscreteResource);
+    return HumanClient.#calls.part(this, "weight", resources.DiscreteResource<Reading>);
   }
 
   /** Walks, runs and other activities, and sums over each day. */
   get activities(): PeriodicResource<Activity, ActivitySummary> {
-    return HumanClient.#calls.part(this, "activities", resources.PeriodicResource);
+    return HumanClient.#calls.part(this, "activities", resources.PeriodicResource<Activity, ActivitySummary>);
   }
 
   /** Nights and naps, and sums over each day. */
   get sleeps(): PeriodicResource<Sleep, SleepSummary> {
-    return HumanClient.#calls.part(this, "sleeps", resources.PeriodicResource);
+    return HumanClient.#calls.part(this, "sleeps", resources.PeriodicResource<Sleep, SleepSummary>);
   }
 
   /** Stays at places. */
   get locations(): PeriodicResource<Location, LocationSummary> {
-    return HumanClient.#calls.part(this, "locations", resources.PeriodicResource);
+    return HumanClient.#calls.part(this, "locations", resources.PeriodicResource<Location, LocationSummary>);
   }
 
   /** Meals, with their nutrients. */
   get meals(): ListResource<Meal> {
-    return HumanClient.#calls.part(this, "meals", resources.ListResource);
+    return HumanClient.#calls.part(this, "meals", resources.ListResource<Meal>);
   }
 
   /** Genetic traits; they have no id and no dates. */
   get geneticTraits(): ListResource<GeneticTrait> {
-    return HumanClient.#calls.part(this, "geneticTraits", resources.ListResource);
+    return HumanClient.#calls.part(this, "geneticTraits", resources.ListResource<GeneticTrait>);
   }
 
   /** Medical records: a list for each kind, and the medical profile. */

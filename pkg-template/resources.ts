@@ -4,8 +4,9 @@ import { Calls, INTERNAL } from "./calls.js";
 import type { Area, HumanClient, Operation } from "./core/humansync.js";
 import { pagesOf } from "./pages.js";
 import type { CallOptions } from "./types/client-options.js";
+import type { MedicalRecord } from "./types/medical-records.js";
 import type { Pages } from "./types/pages.js";
-import type { QueryInit } from "./types/queries.js";
+import type { CalendarDate, QueryInit } from "./types/queries.js";
 import type * as types from "./types/resources.js";
 
 /** A resource of a client. */
@@ -23,9 +24,6 @@ export interface Whole {
   readonly parts: Map<string, unknown>;
 }
 
-/** The class of a resource. */
-type Kind<Resource> = new (by: symbol, place: Place) => Resource;
-
 /** What one request answers. */
 function one<T>({ client, area, name }: Place, operation: Operation, argument?: string, options?: CallOptions): Promise<T> {
   return client.one(area, name, operation, argument, options) as Promise<T>;
@@ -33,6 +31,17 @@ function one<T>({ client, area, name }: Place, operation: Operation, argument?: 
 
 export function list<T>({ client, area, name }: Place, operation: Operation, argument?: string, query?: QueryInit): Pages<T> {
   return pagesOf(client.pages(area, name, operation, argument, query));
+}
+
+/** Calls that have the names of the catalogue. */
+class ResourceCalls<Self extends object> extends Calls<Self, Place> {
+  one<T>(self: Self, operation: Operation & keyof Self, argument?: string, options?: CallOptions): Promise<T> {
+    return this.promise(self, operation, (place) => one<T>(place, operation, argument, options));
+  }
+
+  list<T>(self: Self, operation: Operation & keyof Self, argument?: string, query?: QueryInit): Pages<T> {
+    return this.direct(self, operation, (place) => list<T>(place, operation, argument, query));
+  }
 }
 
 /** Calls of a client, or of its medical data. */
@@ -43,66 +52,143 @@ export class WholeCalls<Self extends object> extends Calls<Self, Whole> {
   }
 
   /** A part: the same object every time. */
-  part<Part>(self: Self, name: string & keyof Self, kind: Kind<Part>): Part {
+  part<Part>(self: Self, name: string & keyof Self, kind: new (by: symbol, place: Place) => Part): Part {
     const { client, area, parts } = this.inside(self, name);
     if (!parts.has(name)) parts.set(name, new kind(INTERNAL, { client, area, name }));
     return parts.get(name) as Part;
   }
 }
 
-/** The calls of resources, as the catalogue names them: what each gives, and whether an argument comes before its options. */
-const CALLS = {
-  latest: { gives: one, hasArgument: false },
-  get: { gives: one, hasArgument: true },
-  readings: { gives: list, hasArgument: false },
-  reading: { gives: one, hasArgument: true },
-  list: { gives: list, hasArgument: false },
-  daily: { gives: list, hasArgument: true },
-  summaries: { gives: list, hasArgument: false },
-  summary: { gives: one, hasArgument: true },
-  raw: { gives: one, hasArgument: true },
-};
+export class DiscreteResource<T> implements types.DiscreteResource<T> {
+  static readonly #calls = new ResourceCalls(this, "DiscreteResource", (resource: DiscreteResource<unknown>) => resource.#place);
+  readonly #place: Place;
 
-/** A class of resources that has these calls. `name` is written out, for bundlers rename classes. */
-function resource<R>(name: string, operations: readonly (keyof R & keyof typeof CALLS)[]): Kind<R> {
-  class Resource {
-    static readonly #calls = new Calls(this, name, (self: Resource) => self.#place);
-    readonly #place: Place;
-    [operation: string]: unknown;
-
-    constructor(by: symbol, place: Place) {
-      this.#place = Resource.#calls.constructed(by, place);
-    }
-
-    static {
-      for (const operation of operations) {
-        const { gives, hasArgument } = CALLS[operation];
-        const methods = {
-          [operation](this: Resource, ...given: [string, object?]) {
-            const [argument, options] = hasArgument ? given : [undefined, ...given];
-            const call = (place: Place) => gives(place, operation, argument as string, options as object);
-            return gives === one ? Resource.#calls.promise(this, operation, call as () => Promise<unknown>) : Resource.#calls.direct(this, operation, call);
-          },
-        };
-        Object.defineProperty(this.prototype, operation, { value: methods[operation], configurable: true, writable: true });
-      }
-    }
+  constructor(by: symbol, place: Place) {
+    this.#place = DiscreteResource.#calls.constructed(by, place);
   }
-  return Resource as unknown as Kind<R>;
+
+  latest(options?: CallOptions): Promise<T | undefined> {
+    return DiscreteResource.#calls.one(this, "latest", undefined, options);
+  }
+
+  get(id: string, options?: CallOptions): Promise<T> {
+    return DiscreteResource.#calls.one(this, "get", id, options);
+  }
+
+  readings(query?: QueryInit): Pages<T> {
+    return DiscreteResource.#calls.list(this, "readings", undefined, query);
+  }
+
+  reading(id: string, options?: CallOptions): Promise<T> {
+    return DiscreteResource.#calls.one(this, "reading", id, options);
+  }
+
+  daily(date: CalendarDate, query?: QueryInit): Pages<T> {
+    return DiscreteResource.#calls.list(this, "daily", date, query);
+  }
 }
 
-// `any` stands for the records, which the getters of a client name.
-export const DiscreteResource = resource<types.DiscreteResource<any>>("DiscreteResource", ["latest", "get", "readings", "reading", "daily"]);
 /** Heart rates alone have both readings and summaries. */
-export const HeartRateResource = resource<types.DiscreteResource<any> & types.SummaryResource<any>>("HeartRateResource", [
-  "latest",
-  "get",
-  "readings",
-  "reading",
-  "daily",
-  "summaries",
-  "summary",
-]);
-export const PeriodicResource = resource<types.PeriodicResource<any, any>>("PeriodicResource", ["list", "get", "daily", "summaries", "summary"]);
-export const ListResource = resource<types.ListResource<any>>("ListResource", ["list", "get"]);
-export const CcdResource = resource<types.CcdResource>("CcdResource", ["list", "get", "raw"]);
+export class HeartRateResource<T, S> implements types.DiscreteResource<T>, types.SummaryResource<S> {
+  static readonly #calls = new ResourceCalls(this, "HeartRateResource", (resource: HeartRateResource<unknown, unknown>) => resource.#place);
+  readonly #place: Place;
+
+  constructor(by: symbol, place: Place) {
+    this.#place = HeartRateResource.#calls.constructed(by, place);
+  }
+
+  latest(options?: CallOptions): Promise<T | undefined> {
+    return HeartRateResource.#calls.one(this, "latest", undefined, options);
+  }
+
+  get(id: string, options?: CallOptions): Promise<T> {
+    return HeartRateResource.#calls.one(this, "get", id, options);
+  }
+
+  readings(query?: QueryInit): Pages<T> {
+    return HeartRateResource.#calls.list(this, "readings", undefined, query);
+  }
+
+  reading(id: string, options?: CallOptions): Promise<T> {
+    return HeartRateResource.#calls.one(this, "reading", id, options);
+  }
+
+  daily(date: CalendarDate, query?: QueryInit): Pages<T> {
+    return HeartRateResource.#calls.list(this, "daily", date, query);
+  }
+
+  summaries(query?: QueryInit): Pages<S> {
+    return HeartRateResource.#calls.list(this, "summaries", undefined, query);
+  }
+
+  summary(dateOrId: string, options?: CallOptions): Promise<S> {
+    return HeartRateResource.#calls.one(this, "summary", dateOrId, options);
+  }
+}
+
+export class PeriodicResource<T, S> implements types.PeriodicResource<T, S> {
+  static readonly #calls = new ResourceCalls(this, "PeriodicResource", (resource: PeriodicResource<unknown, unknown>) => resource.#place);
+  readonly #place: Place;
+
+  constructor(by: symbol, place: Place) {
+    this.#place = PeriodicResource.#calls.constructed(by, place);
+  }
+
+  list(query?: QueryInit): Pages<T> {
+    return PeriodicResource.#calls.list(this, "list", undefined, query);
+  }
+
+  get(id: string, options?: CallOptions): Promise<T> {
+    return PeriodicResource.#calls.one(this, "get", id, options);
+  }
+
+  daily(date: CalendarDate, query?: QueryInit): Pages<T> {
+    return PeriodicResource.#calls.list(this, "daily", date, query);
+  }
+
+  summaries(query?: QueryInit): Pages<S> {
+    return PeriodicResource.#calls.list(this, "summaries", undefined, query);
+  }
+
+  summary(dateOrId: string, options?: CallOptions): Promise<S> {
+    return PeriodicResource.#calls.one(this, "summary", dateOrId, options);
+  }
+}
+
+export class ListResource<T> implements types.ListResource<T> {
+  static readonly #calls = new ResourceCalls(this, "ListResource", (resource: ListResource<unknown>) => resource.#place);
+  readonly #place: Place;
+
+  constructor(by: symbol, place: Place) {
+    this.#place = ListResource.#calls.constructed(by, place);
+  }
+
+  list(query?: QueryInit): Pages<T> {
+    return ListResource.#calls.list(this, "list", undefined, query);
+  }
+
+  get(id: string, options?: CallOptions): Promise<T> {
+    return ListResource.#calls.one(this, "get", id, options);
+  }
+}
+
+export class CcdResource implements types.CcdResource {
+  static readonly #calls = new ResourceCalls(this, "CcdResource", (resource: CcdResource) => resource.#place);
+  readonly #place: Place;
+
+  constructor(by: symbol, place: Place) {
+    this.#place = CcdResource.#calls.constructed(by, place);
+  }
+
+  list(query?: QueryInit): Pages<MedicalRecord> {
+    return CcdResource.#calls.list(this, "list", undefined, query);
+  }
+
+  get(id: string, options?: CallOptions): Promise<MedicalRecord> {
+    return CcdResource.#calls.one(this, "get", id, options);
+  }
+
+  raw(id: string, options?: CallOptions): Promise<string> {
+    return CcdResource.#calls.one(this, "raw", id, options);
+  }
+}
