@@ -11,8 +11,8 @@
         clippy::as_conversions
     )
 )]
-// Dead code shows where the edge is there with all of its jobs. What a module offers to the tests alone, or only as the
-// type of a result that nobody names, is no unused import.
+// Dead code shows where the edge is there with all of its jobs. Some re-exports are used by the tests only, or name the
+// type of a result.
 #![cfg_attr(not(feature = "testing"), allow(unused_imports))]
 #![cfg_attr(
     not(any(
@@ -56,6 +56,7 @@ cfg_if::cfg_if! {
 }
 
 #[cfg(any(doc, all(target_arch = "wasm32", not(feature = "testing"))))]
+#[warn(unused_imports)]
 mod bindings;
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Every count that goes out to JavaScript is written as a double (`humansync_ingest::as_double`): serde-wasm-bindgen
-//! refuses larger integers than 2^53, and one refused count takes its whole report, plan, event or page along.
+//! refuses larger integers than 2^53, and one refused count takes its whole report, plan or event along. (The counts of a page are written as
+//! doubles in `src/bindings/records.rs`.)
 //!
 //! Each type is here with all of its fields, so that a new field cannot be left out: give every count the value `MOST`.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used)]
 #![cfg(not(target_arch = "wasm32"))]
 
 use humansync::api::BatchType;

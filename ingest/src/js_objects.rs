@@ -23,6 +23,7 @@ const LONE_SURROGATE_BYTE: u8 = 0xff;
 
 const NOT_AN_OBJECT: &str = "a sample must be an object";
 const LONE_SURROGATE: &str = "a text holds half of a surrogate pair";
+const TOO_LONG: &str = "a text is longer than 1 MiB";
 const DAMAGED: &str = "the objects could not be handed over";
 
 #[derive(Default)]
@@ -188,6 +189,7 @@ impl<'a> ByteReader<'a> {
         let (code, message) = match self.0.first()? {
             5 => (RejectionCode::Type, NOT_AN_OBJECT),
             6 => (RejectionCode::Syntax, LONE_SURROGATE),
+            7 => (RejectionCode::Syntax, TOO_LONG),
             _ => return self.irregular_object(collector),
         };
         self.bytes(1)?;

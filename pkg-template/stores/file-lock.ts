@@ -70,7 +70,7 @@ export async function acquire(folder: string, name: string): Promise<() => Promi
 }
 
 async function waitForOthers(folder: string, lock: string, own: Contender): Promise<void> {
-  /** Those who were there when the ticket was: all who come later are behind it. */
+  /** Those who were there when the ticket was: all who come later wait for it. */
   let rivals: Set<string> | undefined;
   let last: Contender | undefined;
   for (;;) {
@@ -149,7 +149,7 @@ async function listen(folder: string, own: string): Promise<{ close(): void; tel
   };
 }
 
-/** Waits until `other` is done or, where asked for, has its ticket. True where nobody was behind its socket: it is dead. */
+/** Waits until `other` is done or, where asked for, has its ticket. True where nobody listens at its socket: it is dead. */
 function outlast(folder: string, other: string, orHasTicket: boolean): Promise<boolean> {
   return withAddress(folder, other, other, (path) => {
     return new Promise<boolean>((resolve, reject) => {
@@ -171,7 +171,7 @@ function outlast(folder: string, other: string, orHasTicket: boolean): Promise<b
   });
 }
 
-/** Nothing has this name, or nobody listens behind it. */
+/** Nothing has this name, or nobody listens there. */
 const GONE: ReadonlySet<unknown> = new Set(["ENOENT", "ECONNREFUSED"]);
 /** Somebody listens, but does not get to it, or ended at this moment. */
 const BUSY: ReadonlySet<unknown> = new Set(["EAGAIN", "EBUSY", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);

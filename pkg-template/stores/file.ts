@@ -117,12 +117,16 @@ function storeIn(folder: string): Store {
 const NO_SOCKETS: ReadonlySet<unknown> = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM"]);
 
 function checkedFolder(folder: unknown): string {
-  if (typeof folder === "string" && folder !== "" && !folder.includes("\0")) return resolve(folder);
-  // A URL of another realm is one as well.
-  if (kindOf(folder) === "a URL") {
-    const { protocol, href } = folder as URL;
-    if (protocol === "file:") return fileURLToPath(href);
+  // A URL of another realm is one as well; `import.meta.resolve()` gives a text, which as a path would be another folder.
+  const text = kindOf(folder) === "a URL" ? (folder as URL).href : folder;
+  if (typeof text === "string" && /^file:\/\//i.test(text)) {
+    try {
+      return fileURLToPath(text);
+    } catch {
+      throw misfit("folder", "a path or a file: URL", "a URL that names no folder of this machine");
+    }
   }
+  if (typeof folder === "string" && folder !== "" && !folder.includes("\0")) return resolve(folder);
   throw misfit("folder", "a path or a file: URL", typeof folder === "string" ? "an unusable text" : kindOf(folder));
 }
 

@@ -1,4 +1,5 @@
-//! Functions of the caller that are told of events, and how an upload or a run goes. What the latter throw ends it.
+//! Functions of the caller: `onEvent`, whose errors are ignored, and `onProgress` and `onRejected`, whose errors end the
+//! upload or the run.
 
 use super::failure::thrown;
 use super::plain_object::plain_object;

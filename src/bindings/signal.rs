@@ -41,7 +41,7 @@ impl Signal {
         let abort = Abort::new();
         let flag = abort.clone();
         let listener = Closure::new(move || flag.abort());
-        // It could be listened to when it was given. What has changed since then is as good as an abort.
+        // It took listeners when the option was read. If it fails now, the call is aborted.
         let end = on_abort(&self.0, listener.as_ref()).map_err(|_| abort.abort()).ok();
         Watch { signal: self.clone(), abort, end, _listener: listener }
     }

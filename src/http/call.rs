@@ -129,7 +129,7 @@ impl Call {
 
     /// The same call, which asks for fewer records if the server cannot give as many.
     #[must_use]
-    pub fn halved(mut self, page_size: Option<Rc<ShrinkingSize>>) -> Self {
+    pub fn with_page_size(mut self, page_size: Option<Rc<ShrinkingSize>>) -> Self {
         self.page_size = page_size;
         self
     }

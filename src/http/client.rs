@@ -5,6 +5,7 @@ use super::base_url::BaseUrl;
 use super::credential::{Credential, SecretInUse};
 use super::lanes::Lanes;
 use super::pause::{OverlongPause, Pause};
+use super::redaction::Redaction;
 use super::response::{AttemptError, Reply, is_presentable, later};
 use super::retry::{self, Budget};
 use super::timeout;
@@ -215,7 +216,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
         let began = self.clock.monotonic();
         call.count(attempt);
-        let sending = pin!(self.transport.send(self.request(call, &used)));
+        let redaction = used.text.redaction(&self.config.headers);
+        let sending = pin!(self.transport.send(self.request(call, &used, redaction.clone())));
         let Some(answer) = timeout::wait(&self.clock, sending, self.config.timeout).await else {
             let timeout = Some(self.config.timeout);
             let broken = TransportError { sent: true, cause: None };
@@ -224,7 +226,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut response =
             answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
         let request_id = response.headers.request_id;
-        response.headers.request_id = request_id.filter(|id| is_presentable(id, &used, &self.config.headers));
+        response.headers.request_id = request_id.filter(|id| is_presentable(id, &used, &redaction));
         let duration = self.clock.monotonic().saturating_sub(began);
         self.tell(|| Event::Response {
             id,
@@ -236,7 +238,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.judge(call, path, response, used)
     }
 
-    fn request(&self, call: &Call, used: &SecretInUse) -> Request {
+    fn request(&self, call: &Call, used: &SecretInUse, redaction: Redaction) -> Request {
         let mut headers = self.config.headers.clone();
         headers.push(("accept".to_owned(), call.accept.media_type().to_owned()));
         headers.push(("authorization".to_owned(), used.text.authorization()));
@@ -249,7 +251,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             headers,
             accept: call.accept,
             content: call.content.clone(),
-            redaction: used.text.redaction(&self.config.headers),
+            redaction,
         }
     }
 

@@ -90,7 +90,7 @@ impl<T: Transport, C: Clock> Clone for FetchContext<T, C> {
 }
 
 /// Requests the page at `url`, which asks for `wanted` records from position `start`. If the server fails on a page of
-/// that size, `halves` says to ask for fewer; without it the page can only be had whole.
+/// that size, `page_size` says to ask for fewer; without it the page can only be had whole.
 ///
 /// If the list can be followed `by_links_only`, a page without a `Link` field is requested once more, as a proxy may
 /// have dropped the field.
@@ -99,15 +99,16 @@ pub async fn fetch<T: ListTransport, C: Clock>(
     url: String,
     start: u64,
     wanted: u64,
-    halves: Option<Rc<ShrinkingSize>>,
+    page_size: Option<Rc<ShrinkingSize>>,
     mut by_links_only: bool,
 ) -> Result<FetchedPage<T::Records>, Error> {
     let FetchContext { client, abort, tally, people } = asking;
     loop {
         let sent = client.clock().monotonic();
-        let call = Call::get(url.clone(), Accept::Json).counted(tally.clone()).halved(halves.clone());
+        let call =
+            Call::get(url.clone(), Accept::Json).counted(tally.clone()).with_page_size(page_size.clone());
         let reply = client.call(call, &abort).await?;
-        let asked = halves.as_ref().map_or(wanted, |halves| halves.size());
+        let asked = page_size.as_ref().map_or(wanted, |page_size| page_size.size());
         let answer_time = AnswerTime { sent, date: client.server_seconds(&reply.headers) };
         let records = match reply.body {
             Body::Document(document) => T::records(document),

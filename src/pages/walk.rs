@@ -339,9 +339,9 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         size: u64,
     ) -> impl Future<Output = Result<FetchedPage<T::Records>, Error>> + 'static + use<T, C> {
         let url = self.request.url(self.context.client.base(), &self.list, self.origin, start, size);
-        let halves =
+        let page_size =
             self.request.has_sizes(&self.list, self.origin, start).then(|| Rc::new(ShrinkingSize::of(size)));
-        fetch(self.context.clone(), url, start, size, halves, self.request.is_opaque())
+        fetch(self.context.clone(), url, start, size, page_size, self.request.is_opaque())
     }
 }
 

@@ -35,9 +35,9 @@ impl SourceContent {
                 reader.finish();
             }
             (progress.bytes_read, progress.bytes_total) = source.bytes();
-            let told = tell(&mut reader, listener, &mut rejected, &mut progress);
-            let by_source = told.is_ok();
-            match told.and(fed) {
+            let outcome = tell(&mut reader, listener, &mut rejected, &mut progress);
+            let by_source = outcome.is_ok();
+            match outcome.and(fed) {
                 Ok(true) => {}
                 Ok(false) if reader.type_mismatch() => {
                     return Err(StoppedUpload::new(other_type(data_type), read_so_far(&reader, rejected), 0));
@@ -66,11 +66,11 @@ fn tell(
     progress.read = reader.sample_count();
     progress.rejected = reader.rejected_count();
     for rejection in reader.take_rejections() {
-        let told = listener.rejected(&rejection);
+        let outcome = listener.rejected(&rejection);
         if kept.len() < REJECTIONS_KEPT {
             kept.push(rejection);
         }
-        told?;
+        outcome?;
     }
     listener.progress(progress)
 }

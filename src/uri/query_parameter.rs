@@ -70,8 +70,8 @@ fn rewrite(uri: &str, name: &str, mut value: Option<&str>) -> String {
         let replaced;
         let pair = match rest {
             Some(query) => {
-                let (pair, behind_pair) = until(query, b"&");
-                rest = strip_first(behind_pair, b'&');
+                let (pair, after_pair) = until(query, b"&");
+                rest = strip_first(after_pair, b'&');
                 if pair.is_empty() || !is_name(until(pair, b"=").0, name) {
                     pair
                 } else if let Some(value) = value.take() {

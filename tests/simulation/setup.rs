@@ -80,7 +80,7 @@ impl Setup {
 }
 
 /// A source that returns the secrets `token-1`, `token-2` … after `milliseconds`, and a count of its calls.
-pub fn asked_secret(world: &World, milliseconds: u64) -> (SecretSource, Rc<Cell<u32>>) {
+pub fn secret_function(world: &World, milliseconds: u64) -> (SecretSource, Rc<Cell<u32>>) {
     use humansync::clock::Clock;
     let asked = Rc::new(Cell::new(0));
     let (count, clock) = (asked.clone(), world.clone());

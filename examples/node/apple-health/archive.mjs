@@ -47,8 +47,8 @@ function unknown(crc = 0, compressed = 0, size = 0) {
   return [[2, FLAGS], [2, DEFLATED], [2, TIME], [2, DATE], [4, crc], [4, compressed], [4, size]];
 }
 
-function header(signature, before, name, behind) {
-  return Buffer.concat([fields([[4, signature], ...before, [2, name.length], [2, 0], ...behind]), name]);
+function header(signature, before, name, after) {
+  return Buffer.concat([fields([[4, signature], ...before, [2, name.length], [2, 0], ...after]), name]);
 }
 
 /** Encodes numbers, each with its size in bytes, in little-endian order. */

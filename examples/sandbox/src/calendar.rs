@@ -69,7 +69,7 @@ pub fn rfc3339(milliseconds: i64) -> String {
     let (year, month, day) = Day(milliseconds.div_euclid(SECONDS_A_DAY * 1000)).parts();
     let rest = milliseconds.rem_euclid(SECONDS_A_DAY * 1000);
     let mut text = String::with_capacity(24);
-    for (value, first, behind) in [
+    for (value, first, after) in [
         (i64::from(year), 1000, '-'),
         (i64::from(month), 10, '-'),
         (i64::from(day), 10, 'T'),
@@ -83,7 +83,7 @@ pub fn rfc3339(milliseconds: i64) -> String {
             text.push(char::from(b'0' + (value / place % 10).unsigned_abs() as u8));
             place /= 10;
         }
-        text.push(behind);
+        text.push(after);
     }
     text
 }

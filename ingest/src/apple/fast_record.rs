@@ -76,11 +76,11 @@ impl FastRecordReader {
             rest = self.strip_unit(rest)?;
         }
         if let Some(date) = strip_literal(rest, b" creationDate=\"") {
-            let (date, behind_date) = date.split_first_chunk::<LENGTH>()?;
+            let (date, after_date) = date.split_first_chunk::<LENGTH>()?;
             if find_either(date, b'"', b'<').is_some() {
                 return None;
             }
-            rest = strip_literal(behind_date, b"\"")?;
+            rest = strip_literal(after_date, b"\"")?;
         }
         let (start, rest) = strip_literal(rest, b" startDate=\"")?.split_first_chunk::<LENGTH>()?;
         let (end, rest) = strip_literal(rest, b"\" endDate=\"")?.split_first_chunk::<LENGTH>()?;

@@ -28,6 +28,8 @@ pub enum HeaderError {
     /// It cannot be read, or names no field.
     Unreadable,
     DuplicateField,
+    /// All of the input is one row, and not all of its names are fields.
+    OnlyRow,
 }
 
 /// Reads the header at the start of `text`, and returns the text after it.
@@ -50,7 +52,14 @@ pub fn read(text: &[u8], last: bool) -> Result<(CsvHeader, &[u8]), HeaderError> 
         matches!(column, Column::RawValue(_))
             && header.columns.iter().skip(at + 1).any(|other| other == column)
     });
-    if twice { Err(HeaderError::DuplicateField) } else { Ok((header, rest)) }
+    let is_only = rest.is_empty() && !matches!(text.last(), Some(b'\n' | b'\r'));
+    if twice {
+        Err(HeaderError::DuplicateField)
+    } else if is_only && header.columns.iter().any(|column| matches!(column, Column::Unknown(_))) {
+        Err(HeaderError::OnlyRow)
+    } else {
+        Ok((header, rest))
+    }
 }
 
 fn read_with(text: &[u8], last: bool, delimiter: u8) -> Result<(CsvHeader, &[u8]), CellError> {

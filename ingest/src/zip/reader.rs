@@ -104,7 +104,9 @@ impl ZipReader {
                         self.directory_check.add_listed(hash);
                         self.pass(length);
                     }
-                    DirectoryRecord::Ignored(length) => drop(self.pass(length)),
+                    DirectoryRecord::Ignored(length) => {
+                        self.pass(length);
+                    }
                     DirectoryRecord::End { entries } => {
                         let agrees = self.directory_check.agrees(entries);
                         self.state = if agrees { State::Ended } else { State::Failed(ZipError::Damaged) };

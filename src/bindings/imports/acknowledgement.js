@@ -55,6 +55,9 @@ const DEPTH = 4;
 /** So many characters of a text are read. */
 const LENGTH = 2000;
 
+/** An answer with more names than this is not one of the API's, and takes too long to judge. */
+const NAMES = 100_000;
+
 /** What a member's name says of its value. @typedef {ReturnType<typeof role>} Role */
 
 /** Whether a JSON document says that something failed. @param {unknown} document */
@@ -64,6 +67,7 @@ export function saysFailed(document) {
   const roles = new Map();
   const roleOf = (/** @type {string} */ key) => {
     let known = roles.get(key);
+    if (known === undefined && roles.size >= NAMES) return UNJUDGED;
     if (known === undefined) roles.set(key, (known = role(key)));
     return known;
   };
@@ -114,6 +118,9 @@ function role(key) {
   };
   return { ...is, isNeutral: !Object.values(is).includes(true) };
 }
+
+/** Of names that are too many: such an answer is taken for a failure. */
+const UNJUDGED = role("error");
 
 /** Lower case, with a space around each: names are split where a capital begins a word. @param {string} text */
 function wordsOf(text) {

@@ -92,7 +92,7 @@ function isOfKind(object, kind) {
       if (Object.hasOwn(object, KIND) && Reflect.get(object, KIND) === kind) return true;
     }
   } catch {
-    // A proxy that does not want to be looked at is none of them.
+    // A proxy that throws when it is inspected is not one of our errors.
   }
   return false;
 }

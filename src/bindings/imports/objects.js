@@ -9,7 +9,7 @@
 //   u8 × 2        of each row: how long its start and its end are in the dates; ABSENT; INSTANT where it is among the rest
 //   dates         one after the other, in ASCII
 //   rest          row by row: of a new kind device_name, device_version and unit; of an instant an f64; of an odd row the
-//                 six fields and the name of an unknown one, or NO_OBJECT or NO_TEXT alone
+//                 six fields and the name of an unknown one, or NO_OBJECT, NO_TEXT or TOO_LONG alone
 //
 // A field in the rest is a tag, followed by a u32 with the length and UTF-8 after TEXT, and by an f64 after NUMBER.
 
@@ -33,6 +33,9 @@ const OTHER = 4;
 const NO_OBJECT = 5;
 /** A text of the sample has half a surrogate pair, and cannot be written in UTF-8. */
 const NO_TEXT = 6;
+/** A text of the sample has more code units than any that can be sent. */
+const TOO_LONG = 7;
+const LONGEST_TEXT = 1 << 20;
 
 /** The filling of a date that cannot be written in UTF-8, and of one that can, but is no date. */
 const NO_TEXT_BYTE = 0xff;
@@ -84,7 +87,8 @@ export class Packer {
         this.#addDate(row * 2 + 1, /** @type {string | number | null} */ (end));
       } else {
         const fields = [device_name, device_version, givenDate(start_date), givenDate(end_date), unit, value, unknownKeyOf(sample)];
-        if (fields.every(isWritable)) for (const field of fields) this.#rest.field(field);
+        if (fields.some(isTooLong)) this.#rest.tag(TOO_LONG);
+        else if (fields.every(isWritable)) for (const field of fields) this.#rest.field(field);
         else this.#rest.tag(NO_TEXT);
       }
     }
@@ -176,7 +180,12 @@ class Kinds {
 
 /** @param {unknown} text */
 function isFilled(text) {
-  return text !== "" && isText(text);
+  return text !== "" && isText(text) && !isTooLong(text);
+}
+
+/** @param {unknown} value */
+function isTooLong(value) {
+  return typeof value === "string" && value.length > LONGEST_TEXT;
 }
 
 /** Whether it can be written in UTF-8, if it is a text. @param {unknown} value */

@@ -31,7 +31,7 @@ export function valueOf(options, name) {
   return isOption(options, name) ? options[name] : undefined;
 }
 
-/** Options may be inherited, but not from `Object.prototype`: what other code has put there is nobody's choice. @type {(options: object, name: string) => boolean} */
+/** Options may be inherited, but not from `Object.prototype`: what other code has put there was not chosen by the caller. @type {(options: object, name: string) => boolean} */
 function isOption(options, name) {
   return !(name in Object.prototype) || Object.hasOwn(options, name);
 }
@@ -164,7 +164,7 @@ export function millisOf(value) {
 function pairs(value) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   // Headers, URLSearchParams and Maps give pairs; a Date or a promise has no properties, and is a mistake.
-  const isIterable = Symbol.iterator in value;
+  const isIterable = typeof value[Symbol.iterator] === "function";
   const entries = isIterable ? [...value] : Object.entries(value);
   if (entries.length === 0 && !isIterable && ofObject(value)[0] !== "an object") return undefined;
   return entries.every((pair) => Array.isArray(pair) && pair.length === 2) ? entries : undefined;

@@ -5,6 +5,6 @@ export function quietly(act) {
   try {
     act()?.then?.(undefined, () => {});
   } catch {
-    // See above.
+    // Ignored on purpose.
   }
 }

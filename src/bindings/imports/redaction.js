@@ -11,15 +11,24 @@
 export function withoutSecrets(value, isCause, redact) {
   try {
     if (isCause) return isClean(value, redact) ? value : retold(value, redact);
-    return typeof value === "string" ? redactedText(value, redact) : redacted(value, redact);
+    return redacted(value, redact);
   } catch {
     return isCause ? new Error("the request failed") : undefined;
   }
 }
 
-/** A text that is no valid JSON may have the escapes of JSON all the same. @type {(text: string, redact: Redact) => string} */
+/** The characters that HTML has names for. @type {Record<string, string>} */
+const NAMED = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/**
+ * A text may hold JSON or HTML, in which characters are escaped.
+ * @type {(text: string, redact: Redact) => string}
+ */
 function redactedText(text, redact) {
-  const plain = text.replace(/\\u00([2-7][\da-f])/giu, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16))).replaceAll("\\/", "/");
+  const plain = text.replace(
+    /\\u00([2-7][\da-f])|\\(["\\/])|&#x([2-7][\da-f]);|&#(\d\d\d?);|&(amp|lt|gt|quot|apos);/giu,
+    (_, digits, character, hex, decimal, name) => character ?? NAMED[name?.toLowerCase()] ?? String.fromCharCode(Number(decimal ?? `0x${digits ?? hex}`)),
+  );
   const shown = shownOf(plain, redact);
   return shown === plain ? shownOf(text, redact) : shown;
 }
@@ -35,9 +44,12 @@ const DEPTH = 500;
 
 /** @type {(value: any, redact: Redact, depth?: number) => any} */
 function redacted(value, redact, depth = 0) {
-  if (typeof value === "string") return shownOf(value, redact);
+  if (typeof value === "string") return redactedText(value, redact);
+  // A secret may be all digits.
+  const digits = typeof value === "number" ? redact(String(value)) : undefined;
+  if (digits !== undefined) return digits === String(value) ? value : digits;
   if (typeof value !== "object" || value === null) return value;
-  if (depth > DEPTH) return shownOf(JSON.stringify(value), redact);
+  if (depth > DEPTH) return redactedText(JSON.stringify(value), redact);
   if (Array.isArray(value)) return value.map((member) => redacted(member, redact, depth + 1));
   return Object.fromEntries(Object.entries(value).map((entry) => redacted(entry, redact, depth + 1)));
 }
@@ -47,7 +59,7 @@ const PLAIN = [Error, TypeError, RangeError, SyntaxError, globalThis.DOMExceptio
 
 /** Whether nothing in `value` can show a secret when it is printed. @type {(value: unknown, redact: Redact, depth?: number) => boolean} */
 function isClean(value, redact, depth = 0) {
-  if (typeof value === "string") return shownOf(value, redact) === value;
+  if (typeof value === "string") return redactedText(value, redact) === value;
   if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
   if (depth > 8 || !PLAIN.includes(Object.getPrototypeOf(value))) return false;
   return Reflect.ownKeys(value).every((key) => {
@@ -62,7 +74,7 @@ function isClean(value, redact, depth = 0) {
 function retold(cause, redact, depth = 0) {
   const text = (/** @type {string} */ key) => {
     try {
-      return typeof cause?.[key] === "string" ? shownOf(cause[key], redact) : undefined;
+      return typeof cause?.[key] === "string" ? redactedText(cause[key], redact) : undefined;
     } catch {
       return undefined;
     }

@@ -10,6 +10,9 @@ const PIECE = 1 << 20;
 /** After so many milliseconds of work the event loop has a turn: a page stays responsive, and a signal can be aborted. */
 const TURN = 50;
 
+/** What can be read once, and was read: a stream, or an iterator that is its own iterable. @type {WeakSet<object>} */
+const USED = new WeakSet();
+
 const TAKEN = "an iterable of samples, a ReadableStream, Blob, Response, ArrayBuffer or Uint8Array of bytes, or a text";
 
 /**
@@ -136,10 +139,15 @@ function viewOf(value) {
   try {
     // A view beyond the end of a buffer that was resized has no bytes; this throws then.
     if (isView && value.byteLength === 0 && !(Object.prototype.toString.call(value) === "[object DataView]")) Uint8Array.prototype.values.call(value);
-    return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(/** @type {ArrayBuffer} */ (value));
+    return isView ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : fixedView(/** @type {ArrayBuffer} */ (value));
   } catch {
     throw unfit("`source` has a buffer that is detached or too short: it was given to somebody else, or resized");
   }
+}
+
+/** A view whose length is that of now, also where the buffer is resized. @param {ArrayBuffer} buffer */
+function fixedView(buffer) {
+  return new Uint8Array(buffer, 0, buffer.byteLength);
 }
 
 /** Getters that work only on buffers, those of another realm included; a name could be borrowed. */
@@ -197,6 +205,7 @@ function itemsOf(source) {
   if (isReadable && source.locked) throw unfit("`source` is a ReadableStream that is locked: somebody else reads it");
   const isAsync = isReadable || typeof source[Symbol.asyncIterator] === "function";
   const isStream = isReadable || (isAsync && typeof source.pipe === "function");
+  if (USED.has(source)) throw unfit("`source` was read before, and can be read only once: open it again");
   /** @type {ReturnType<typeof iterate> | undefined} */
   let iterator;
   let open = true;
@@ -226,7 +235,12 @@ function itemsOf(source) {
 
   /** @returns {{ next: () => any, return?: () => any, release?: () => void }} */
   function iterate() {
-    if (!isReadable) return source[isAsync ? Symbol.asyncIterator : Symbol.iterator]();
+    if (isStream) USED.add(source);
+    if (!isReadable) {
+      const opened = source[isAsync ? Symbol.asyncIterator : Symbol.iterator]();
+      if (opened === source) USED.add(source);
+      return opened;
+    }
     const reader = source.getReader();
     return { next: () => reader.read(), return: () => reader.cancel(), release: () => reader.releaseLock() };
   }

@@ -12,6 +12,9 @@ import { HumansyncError, storeError } from "./errors.js";
  * @property {(name: string, work: () => Promise<void>) => unknown} lock
  */
 
+/** No value of the library comes near this length, and Rust could not take a much longer one. */
+const LONGEST_VALUE = 1 << 30;
+
 /** @type {<T>(what: string, work: () => T | Promise<T>) => Promise<T>} */
 async function attempt(what, work) {
   try {
@@ -27,6 +30,7 @@ export function getValue(store, key) {
   return attempt("get a value", async () => {
     const value = await store.get(key);
     if (value === undefined || value === null) return undefined;
+    if (ArrayBuffer.isView(value) && value.byteLength > LONGEST_VALUE) throw new TypeError("`get` gave more than 1 GiB, which nobody had stored");
     if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     throw new TypeError("`get` must give a Uint8Array or undefined");
   });

@@ -1,5 +1,5 @@
-//! An object of options as serde reads it: a sequence of the values that a type has names for. Which of the methods a
-//! type calls of its value says what is expected.
+//! Reads an object of options with serde: the fields of the type name the options, and the method that a field's type
+//! calls says what kind of value is expected.
 
 use super::Options;
 use crate::api::decimal;
@@ -52,7 +52,7 @@ impl<'de> Deserializer<'de> for Fields<'_> {
     }
 }
 
-/// The names that are left.
+/// The fields that are not read yet.
 struct Names<'o> {
     options: &'o mut Options,
     names: std::slice::Iter<'static, &'static str>,
@@ -71,16 +71,16 @@ impl<'de> SeqAccess<'de> for Names<'_> {
     }
 }
 
-/// Reads `value`, of which whatever is wrong is told by `name`.
+/// Reads `value`. An error says that it is the value of `name`.
 pub fn read<'de, S: DeserializeSeed<'de>>(
     seed: S,
     name: &str,
     value: &JsValue,
 ) -> Result<S::Value, ValueError> {
-    seed.deserialize(Value { name, value }).map_err(|fault| ValueError::Thrown(fault.about(name)))
+    seed.deserialize(Value { name, value }).map_err(|error| ValueError::Thrown(error.about(name)))
 }
 
-/// A value, and what it is called.
+/// A value and its name.
 pub struct Value<'v> {
     pub name: &'v str,
     pub value: &'v JsValue,
@@ -119,7 +119,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
         visitor.visit_map(Pairs { of: self.name, pairs, at: 0, name: String::new() })
     }
 
-    /// What says itself what it is: a point in time.
+    /// A point in time: a text or a number.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         let value = read_instant(self.name, self.value)?;
         match value.as_string() {
@@ -134,7 +134,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
     }
 }
 
-/// What is in a list.
+/// The members of a list.
 struct Members<'v> {
     of: &'v str,
     members: Array,
@@ -158,7 +158,7 @@ impl<'de> SeqAccess<'de> for Members<'_> {
     }
 }
 
-/// Names and values in turn.
+/// The names and values of an object, in turn.
 struct Pairs<'v> {
     of: &'v str,
     pairs: Array,
@@ -196,7 +196,7 @@ pub enum ValueError {
 }
 
 impl ValueError {
-    /// What its user is told; `option` is whose value it is.
+    /// The error to throw for the value of `option`.
     #[cold]
     pub fn about(self, option: &str) -> JsValue {
         match self {
@@ -219,8 +219,8 @@ impl de::Error for ValueError {
         Self::Rule(message.to_string())
     }
 
-    // Cannot happen, as every field is there. The message that serde has for it would bring the standard library's
-    // printers along.
+    // Never called, as every field has a value. The message that serde has for it would pull in the standard library's
+    // number formatting.
     fn invalid_length(_length: usize, _expected: &dyn de::Expected) -> Self {
         Self::Rule(String::new())
     }

@@ -1,9 +1,8 @@
-//! What users give: an object of options, read into the types of the core.
+//! Reads the objects of options that users give into the types of the core.
 //!
-//! Texts, numbers and whatever is made of them are described by a type that derives `Deserialize`, whose fields are the
-//! names of the options: [`Options::read`] asks for these, one by one, and `options.js` says what is wrong with a value
-//! of the wrong type. Functions, signals and stores have a method each. What was asked for is what there is:
-//! [`Options::end`] refuses other names.
+//! A type that derives `Deserialize` describes texts, numbers and what is made of them; its fields are the names of the
+//! options. [`Options::read`] reads them one by one, and `options.js` says what is wrong with a value of the wrong type.
+//! Functions, signals and stores have a method each. [`Options::end`] refuses every name that was not read.
 //!
 //! The deserializer is our own, as that of serde-wasm-bindgen does not tell which option is wrong
 //! (docs/decisions/0011).
@@ -40,22 +39,22 @@ extern "C" {
 pub struct Options {
     /// `undefined` where none were given.
     object: JsValue,
-    /// The names that it has.
-    given: Array,
-    /// The names that were asked for.
+    /// The names of its options.
+    names: Array,
+    /// The names that were read.
     known: Vec<&'static str>,
 }
 
 impl Options {
     /// Begins to read `object`, the argument called `what`.
     pub fn open(what: &str, object: &JsValue) -> Result<Self, JsValue> {
-        let given = if object.is_undefined() { Array::new() } else { names_of(what, object)? };
-        Ok(Self { object: object.clone(), given, known: Vec::new() })
+        let names = if object.is_undefined() { Array::new() } else { names_of(what, object)? };
+        Ok(Self { object: object.clone(), names, known: Vec::new() })
     }
 
     /// The options that `T` has as fields.
     pub fn read<'de, T: Deserialize<'de>>(&mut self) -> Result<T, JsValue> {
-        T::deserialize(Fields(self)).map_err(|fault| fault.about(""))
+        T::deserialize(Fields(self)).map_err(|error| error.about(""))
     }
 
     /// A function.
@@ -83,10 +82,10 @@ impl Options {
     /// Ends reading.
     ///
     /// # Errors
-    /// A name that nothing was asked for by.
+    /// An option that was not read: there is none of this name.
     pub fn end(self) -> Result<(), JsValue> {
         let unknown =
-            self.given.iter().filter_map(|name| name.as_string()).find(|name| !self.known.contains(&&**name));
+            self.names.iter().filter_map(|name| name.as_string()).find(|name| !self.known.contains(&&**name));
         match unknown {
             Some(name) => Err(failure::option(unknown_option(&name, &self.known))),
             None => Ok(()),
@@ -119,5 +118,5 @@ pub fn text(name: &str, value: &JsValue) -> Result<String, JsValue> {
 
 /// The argument called `name`, a point in time.
 pub fn instant(name: &str, value: &JsValue) -> Result<Instant, JsValue> {
-    Instant::deserialize(Value { name, value }).map_err(|fault| fault.about(name))
+    Instant::deserialize(Value { name, value }).map_err(|error| error.about(name))
 }

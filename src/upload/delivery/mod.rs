@@ -191,9 +191,9 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         if !self.report.borrow().warnings.is_empty() {
             return false;
         }
-        let told = self.uploader.warn_if_incomplete(ledger);
-        self.report.borrow_mut().warnings.extend(told);
-        told.is_some()
+        let warning = self.uploader.warn_if_incomplete(ledger);
+        self.report.borrow_mut().warnings.extend(warning);
+        warning.is_some()
     }
 
     /// Sends one batch after another, in parallel with the other lanes, until none is left or the upload has to stop.

@@ -106,6 +106,12 @@ for (const [what, error] of [
   });
 }
 
+test("a store that gives a value of more bytes than Rust could take", async () => {
+  const store = { ...createStore(), get: async () => new Uint8Array(2 ** 30 + 1) };
+  const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token", fetch: mock({}), store });
+  assert.ok((await uploader.upload("steps", samples).catch((error) => error)) instanceof StoreError);
+});
+
 test("a store that rejects with a revoked proxy", async () => {
   const store = { ...createStore(), get: () => Promise.reject(revoked()) };
   const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token", fetch: mock({}), store });

@@ -227,6 +227,39 @@ test("an error's content that is broken JSON is redacted as JSON escapes it, too
   assert.equal(error.body, '{"message": "[secret] [secret]');
 });
 
+test("a secret is found as JSON and HTML escape it, at every place of an error", async () => {
+  const accessToken = 'ab/cd="ef==&Z1\\2345';
+  const escapes = {
+    "JSON": JSON.stringify(accessToken).slice(1, -1),
+    "JSON of PHP": JSON.stringify(accessToken).slice(1, -1).replaceAll("/", "\\/"),
+    "JSON of Go": JSON.stringify(accessToken).slice(1, -1).replaceAll("=", "\\u003d").replaceAll("&", "\\u0026"),
+    "names of HTML": accessToken.replaceAll("&", "&amp;").replaceAll('"', "&quot;"),
+    "numbers of HTML": accessToken.replace(/[^\w]/g, (character) => `&#${character.charCodeAt(0)};`),
+    "numbers of HTML in hexadecimal": accessToken.replace(/[^\w]/g, (character) => `&#x${character.charCodeAt(0).toString(16)};`),
+  };
+  for (const [how, escaped] of Object.entries(escapes)) {
+    const said = `refused: <b>${escaped}</b>`;
+    const bodies = [said, JSON.stringify({ message: said, causes: [{ said }] })];
+    for (const body of bodies) {
+      const client = new HumanClient({ accessToken, fetch: answering(() => new Response(body, { status: 403 })), maxRetries: 0 });
+      const error = await client.profile().catch((thrown) => thrown);
+      const shown = JSON.stringify(error.body);
+      assert.ok(shown.includes("[secret]") && !shown.includes("ab") && !shown.includes("2345"), `${how}: ${shown}`);
+    }
+    const client = new HumanClient({ accessToken, fetch: () => Promise.reject(new TypeError(said)), maxRetries: 0 });
+    const { cause } = await client.profile().catch((thrown) => thrown);
+    assert.equal(cause.message, "refused: <b>[secret]</b>", how);
+    assert.ok(!cause.stack.includes("2345"), how);
+  }
+});
+
+test("a secret of digits is found as a number", async () => {
+  const said = { token: 123456789012, other: 12345, no: null };
+  const client = new HumanClient({ accessToken: "123456789012", fetch: answering(() => json(said, { status: 403 })), maxRetries: 0 });
+  const error = await client.profile().catch((thrown) => thrown);
+  assert.deepEqual(error.body, { token: "[secret]", other: 12345, no: null });
+});
+
 for (const [what, secrets] of [
   ["token", { accessToken: "t".repeat(20_000) }],
   ["header field of the caller", { accessToken: "demo", headers: { "x-ticket": "t".repeat(20_000) } }],

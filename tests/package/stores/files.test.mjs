@@ -50,14 +50,14 @@ test("a path may be relative, a URL, or lead over a link, and stays the same fol
   chdir(before);
   await store.set("key", BYTES);
   symlinkSync(join(place, "state"), join(place, "link"));
-  for (const folder of [join(place, "state"), join(place, "link"), pathToFileURL(join(place, "state")), pathToFileURL(join(place, "link/"))]) {
+  for (const folder of [join(place, "state"), join(place, "link"), pathToFileURL(join(place, "state")), pathToFileURL(join(place, "link/")), pathToFileURL(join(place, "state")).href]) {
     assert.deepEqual(await (await createStore(folder)).get("key"), BYTES);
   }
 });
 
 test("anything but a folder is refused", async (t) => {
   const place = folderOf(t);
-  for (const folder of [undefined, null, "", 7, {}, "a\0b", new URL("https://example.org/state"), Buffer.from(place)]) {
+  for (const folder of [undefined, null, "", 7, {}, "a\0b", new URL("https://example.org/state"), "file://%2F/state", new URL("file:///a%2Fb"), Buffer.from(place)]) {
     const error = await failure(async () => createStore(folder));
     assert.ok(error instanceof OptionError);
     assert.equal(error.option, "folder");

@@ -2,7 +2,7 @@
 
 use super::asking::{Stage, ask, asks_to_wait, fails, fine, script};
 use crate::server::{MovingList, PagedServer};
-use crate::setup::{Setup, asked_secret};
+use crate::setup::{Setup, secret_function};
 use crate::world::{Conditions, Network, Outcome, World};
 use futures_util::future::{join, join_all};
 use humansync::clock::Clock;
@@ -29,7 +29,7 @@ fn eventful_call(step: Option<u64>, stop: fn(&Abort, &crate::setup::SimulatedCli
     let network = Network::new(&world, Conditions::steady(5), move |_: &Request| {
         answers.borrow_mut().next().unwrap_or_else(fine)
     });
-    let (source, _) = asked_secret(&world, 100);
+    let (source, _) = secret_function(&world, 100);
     let setup = Setup { concurrency: 1, max_retries: 9, ..Setup::default() };
     let (client, _) = setup.client_with(&world, &network, source);
     let abort = Abort::new();

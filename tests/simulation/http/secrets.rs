@@ -2,7 +2,7 @@
 
 use super::asking::{api_error, ask, fails, fine};
 use crate::server::status;
-use crate::setup::{SECRET, Setup, asked_secret};
+use crate::setup::{SECRET, Setup, secret_function};
 use crate::world::{Conditions, Network, Outcome, World};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
@@ -37,7 +37,7 @@ fn a_fixed_secret_that_is_refused_is_final() {
 fn a_function_is_asked_once_however_many_calls_there_are() {
     let world = World::new(0);
     let network = takes(&world, "token-1");
-    let (source, asked) = asked_secret(&world, 100);
+    let (source, asked) = secret_function(&world, 100);
     let (client, _) = Setup::default().client_with(&world, &network, source);
     for _ in 0..2 {
         let ended = world.run(join_all((0..20).map(|_| one(client.clone()))));
@@ -55,7 +55,7 @@ fn after_a_401_it_is_asked_once_more_once_for_all_in_flight() {
     for lanes in [1, 2, 6, 20] {
         let world = World::new(lanes as u64);
         let network = takes(&world, "token-2");
-        let (source, asked) = asked_secret(&world, 100);
+        let (source, asked) = secret_function(&world, 100);
         let (client, _) = Setup::with_concurrency(lanes).client_with(&world, &network, source);
         let ended = world.run(join_all((0..20).map(|_| one(client.clone()))));
         assert!(ended.iter().all(Result::is_ok), "{lanes} lanes: {ended:?}");
@@ -70,7 +70,7 @@ fn after_a_401_it_is_asked_once_more_once_for_all_in_flight() {
 fn a_second_401_is_final() {
     let world = World::new(0);
     let network = takes(&world, "token-3");
-    let (source, asked) = asked_secret(&world, 100);
+    let (source, asked) = secret_function(&world, 100);
     let (client, _) = Setup::default().client_with(&world, &network, source);
     assert_eq!(api_error(world.run(one(client))).status, 401);
     assert_eq!((asked.get(), network.requests()), (2, 2));
@@ -81,7 +81,7 @@ fn a_refused_secret_is_not_a_retry() {
     // With no retry allowed, and after other failures too.
     let world = World::new(0);
     let network = takes(&world, "token-2");
-    let (source, _) = asked_secret(&world, 100);
+    let (source, _) = secret_function(&world, 100);
     let (client, _) = Setup { max_retries: 0, ..Setup::default() }.client_with(&world, &network, source);
     assert!(world.run(one(client)).is_ok());
 }
@@ -121,7 +121,7 @@ fn a_function_that_fails_ends_the_call_and_is_asked_anew_by_the_next() {
 fn a_call_that_is_aborted_while_the_secret_is_asked_for_leaves_the_others_their_answer() {
     let world = World::new(0);
     let network = takes(&world, "token-1");
-    let (source, asked) = asked_secret(&world, 100);
+    let (source, asked) = secret_function(&world, 100);
     let (client, _) = Setup::default().client_with(&world, &network, source);
     let abort = Abort::new();
     let (aborted, other, ()) = world.run(async {

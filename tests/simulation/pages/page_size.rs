@@ -85,7 +85,7 @@ fn pages_that_fail_in_a_gateway_are_requested_at_half_the_size() {
             let (reading, _, requests) = read_list(&list, 500, People::One, server);
             assert!(reading.error.is_none(), "{overload:?} above {most}: {:?}", reading.error);
             assert_eq!(reading.serials(), (0..length).collect::<Vec<_>>(), "{overload:?} above {most}");
-            // The size found by page_size 500 is at least half of what the gateway can send. Larger ones are tried now
+            // The size found by halving 500 is at least half of what the gateway can send. Larger ones are tried now
             // and then.
             let gain = (most as u64 / 2).max(1);
             assert!(

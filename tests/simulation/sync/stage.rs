@@ -239,9 +239,9 @@ impl Stage {
         };
         let process = program.process.clone();
         let witness = Rc::new(Witness::default());
-        let told = witness.clone();
+        let seen = witness.clone();
         let listener = move |progress: &SyncProgress| {
-            told.progress(progress);
+            seen.progress(progress);
             Ok(())
         };
         let store = Rc::new(self.disk.open(&process));
@@ -343,7 +343,7 @@ pub fn drawn_tide(chance: &Chance) -> AppChurn {
 struct Witness {
     /// For each type, where the last window began and how many records came.
     came: RefCell<BTreeMap<String, (i64, u64)>>,
-    told: RefCell<BTreeMap<String, SyncProgress>>,
+    reported: RefCell<BTreeMap<String, SyncProgress>>,
     calls: Cell<u64>,
 }
 
@@ -361,7 +361,7 @@ impl Witness {
 
     fn progress(&self, now: &SyncProgress) {
         self.calls.set(self.calls.get() + 1);
-        let before = self.told.borrow_mut().insert(now.batch_type.name().to_owned(), *now);
+        let before = self.reported.borrow_mut().insert(now.batch_type.name().to_owned(), *now);
         assert!(now.windows_done <= now.windows, "{now:?}");
         assert!(now.expected.is_none_or(|expected| expected >= now.records), "{now:?}");
         let before = before.map_or((0, 0), |before| (before.records, before.windows_done));
@@ -374,9 +374,9 @@ impl Witness {
         for reported in &report.types {
             let name = reported.batch_type.name();
             assert_eq!(reported.records, of(name), "{name}");
-            let told = self.told.borrow().get(name).copied();
-            if let Some(told) = told {
-                assert_eq!((told.records, told.windows_done), (of(name), told.windows), "{name}: {told:?}");
+            let last = self.reported.borrow().get(name).copied();
+            if let Some(last) = last {
+                assert_eq!((last.records, last.windows_done), (of(name), last.windows), "{name}: {last:?}");
             }
         }
         assert_eq!(report.records, came.values().map(|(_, count)| count).sum::<u64>());

@@ -41,9 +41,9 @@ impl AppData {
     fn renew(&mut self, batch_type: BatchType, index: usize, updated: i64) {
         let list = self.list(batch_type);
         let renewed = Entry { updated, ..list.entries[index] };
-        let behind = list.entries.partition_point(|other| other.place() < renewed.place());
-        list.entries[index..behind].rotate_left(1);
-        list.entries[behind - 1] = renewed;
+        let place = list.entries.partition_point(|other| other.place() < renewed.place());
+        list.entries[index..place].rotate_left(1);
+        list.entries[place - 1] = renewed;
         list.version += 1;
     }
 }

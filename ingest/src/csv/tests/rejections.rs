@@ -76,6 +76,17 @@ fn without_a_header_nothing_is_read() {
 }
 
 #[test]
+fn lines_that_were_joined_without_their_breaks_are_reported() {
+    let joined = [HEADER, &row("14"), &row("15")].concat().replace('\n', "");
+    let (rows, rejections) = read(&joined);
+    assert_eq!((rows, reasons(&rejections)), (vec![], vec![(0, 1, "", "syntax")]));
+    assert!(rejections[0].message.contains("line break"));
+    // A file of no samples is no mistake.
+    let (rows, rejections) = read(HEADER.trim_end());
+    assert_eq!((rows.len(), rejections.len()), (0, 0));
+}
+
+#[test]
 fn lines_within_quotes_are_counted() {
     let folded = row("14").replace("iPhone", "\"iPhone\n\r\n\"");
     let (rows, rejections) =

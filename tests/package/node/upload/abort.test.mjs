@@ -89,13 +89,13 @@ for (const call of ["upload", "plan"]) {
     });
     await assertAborted((signal) => uploaderTo(fetch)[call]("steps", stream, { signal }), called);
     assert.equal(await cancelled, "cancelled");
-    const asked2 = gate();
+    const askedAgain = gate();
     const generator = async function* () {
       yield list[0];
-      asked2.open();
+      askedAgain.open();
       await nothing();
     };
-    await assertAborted((signal) => uploaderTo(fetch)[call]("steps", generator(), { signal }), asked2);
+    await assertAborted((signal) => uploaderTo(fetch)[call]("steps", generator(), { signal }), askedAgain);
     assert.deepEqual(fetch.posts, []);
   });
 

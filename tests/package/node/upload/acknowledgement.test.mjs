@@ -228,6 +228,12 @@ test("a complaint is one even if many words stand between it and its count", asy
   assert.ok((await errorOf(uploader.upload("steps", samples))) instanceof ProtocolError);
 });
 
+test("an answer of more names than can be judged acknowledges nothing", { timeout: 30_000 }, async () => {
+  const body = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, 1]));
+  const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token", fetch: answering(said(body)), maxRetries: 0 });
+  assert.ok((await errorOf(uploader.upload("steps", samples))) instanceof ProtocolError);
+});
+
 test("an answer of many members is judged in a time that grows with their number", { timeout: 30_000 }, async () => {
   const body = Object.fromEntries([...Array.from({ length: 50_000 }, (_, index) => [`accepted_${index}`, index % 2]), ["updated", 1]]);
   const uploader = new SampleUploader({ baseUrl: "https://samples.example", token: "token", fetch: answering(said(body)), maxRetries: 0 });

@@ -164,6 +164,50 @@ test("columns of CSV come in any order, and an empty cell is an absent field", a
   await assertSent(["value;unit;start_date;end_date;device_version;device_name", ...rows].join("\n"), some);
 });
 
+test("a source that can be read only once is refused the second time, and nothing is lost in silence", async () => {
+  const text = ndjson(list);
+  const once = {
+    "a Readable of Node": () => Readable.from(pieces(text, 71)),
+    "a ReadableStream": () => ReadableStream.from(pieces(text, 100)),
+    "a generator": () => pieces(text, 33),
+    "an async generator": async function* () {
+      yield* list;
+    },
+  };
+  for (const [kind, make] of Object.entries(once)) {
+    const source = make();
+    const uploader = uploaderTo(endpoint());
+    assert.equal((await uploader.plan("steps", source)).samples, 70, kind);
+    const error = await failure(async () => uploader.upload("steps", source));
+    assert.equal(error.option, "source", kind);
+    assert.match(error.message, /only once/, kind);
+  }
+  for (const again of [list, new Set(list), [text], new Blob([text])]) {
+    const uploader = uploaderTo(endpoint());
+    await uploader.plan("steps", again);
+    assert.equal((await uploader.upload("steps", again)).read, 70);
+  }
+});
+
+test("a sample with a text that nobody could send is rejected, and the others are not", async () => {
+  const long = "漢".repeat(2 ** 20 + 1);
+  const odd = ["device_name", "device_version", "start_date", "end_date", "unit", "value", long].map((field) => ({ ...list[3], [field]: long }));
+  for (const given of odd) {
+    const plan = await uploaderTo(endpoint()).plan("steps", [...list.slice(0, 3), given, ...list.slice(4)]);
+    assert.deepEqual([plan.samples, plan.rejectedCount, plan.rejected[0].index], [69, 1, 3]);
+    assert.match(plan.rejected[0].message, /longer than 1 MiB/);
+  }
+});
+
+test("lines without their breaks are reported", async () => {
+  const lines = csv(list).trimEnd().split(/\r?\n/);
+  for (const format of [undefined, "csv"]) {
+    const plan = await uploaderTo(endpoint()).plan("steps", lines, { format });
+    assert.deepEqual([plan.samples, plan.rejectedCount], [0, 1]);
+    assert.match(plan.rejected[0].message, /line break/);
+  }
+});
+
 test("an empty source has no samples", async () => {
   for (const source of ["", [], new Uint8Array(0), new Blob([]), new Response(""), "[]", '{"data":[]}', new Response(null)]) {
     const fetch = endpoint();

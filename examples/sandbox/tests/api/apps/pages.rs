@@ -81,8 +81,8 @@ async fn links_and_totals_are_those_of_every_list() {
             "<{path}0>; rel=\"first\",<{path}20>; rel=\"prev\",<{path}60>; rel=\"next\",<{path}{last}>; rel=\"last\""
         )
     );
-    let behind = client.of_all(&format!("/weights?{WINDOW}&offset=100000")).await;
-    assert_eq!((behind.records().len(), behind.total(), target(&behind, "next")), (0, total, None));
+    let beyond = client.of_all(&format!("/weights?{WINDOW}&offset=100000")).await;
+    assert_eq!((beyond.records().len(), beyond.total(), target(&beyond, "next")), (0, total, None));
 }
 
 #[tokio::test]
