@@ -68,9 +68,7 @@ impl Decompressor {
     }
 
     /// Takes bytes from the front of `bytes`, and returns how many: often not all, so that the caller gets a turn.
-    ///
-    /// # Errors
-    /// The source is damaged, or not of a kind that can hold samples. Nothing that was read of it may be used.
+    /// Errors: the source is damaged, or not of a kind that can hold samples. Nothing that was read of it may be used.
     pub fn take(&mut self, bytes: &[u8], reader: &mut SampleReader) -> Result<usize, UnreadableSource> {
         let mut taken = 0_usize;
         self.text.length = 0;
@@ -94,10 +92,7 @@ impl Decompressor {
         Ok(taken)
     }
 
-    /// Says that no more bytes come.
-    ///
-    /// # Errors
-    /// Those of [`Decompressor::take`].
+    /// Says that no more bytes come. Errors: those of [`Decompressor::take`].
     pub fn finish(&mut self, reader: &mut SampleReader) -> Result<(), UnreadableSource> {
         if matches!(self.compression, Compression::Unknown) {
             self.begin(reader)?;

@@ -3,6 +3,7 @@
 //!
 //! `objects.js` describes the form. It never leaves the process, so it has no version, and damage can only be a bug.
 
+use crate::json::TOO_LONG;
 use crate::{Collector, Instant, RawSample, RawValue, RejectionCode, Unit};
 
 /// Each column has room for this many rows.
@@ -23,7 +24,6 @@ const LONE_SURROGATE_BYTE: u8 = 0xff;
 
 const NOT_AN_OBJECT: &str = "a sample must be an object";
 const LONE_SURROGATE: &str = "a text holds half of a surrogate pair";
-const TOO_LONG: &str = "a text is longer than 1 MiB";
 const DAMAGED: &str = "the objects could not be handed over";
 
 #[derive(Default)]

@@ -18,10 +18,8 @@ impl PathSegment {
     /// assert_eq!(PathSegment::new("id", "..").unwrap_err().option, "id");
     /// # Ok::<(), humansync::error::OptionError>(())
     /// ```
-    ///
-    /// # Errors
-    /// For an empty text, `.` and `..`: a server or a URL parser on the way would remove them (RFC 3986 §5.2.4), and
-    /// the request would go to another resource.
+    /// Errors: an empty text, `.` and `..`: a server or a URL parser on the way would remove them (RFC 3986 §5.2.4),
+    /// and the request would go to another resource.
     #[inline(never)]
     pub fn new(option: &str, text: &str) -> Result<Self, OptionError> {
         let wrong = match text.as_bytes() {

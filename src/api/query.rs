@@ -28,12 +28,9 @@ pub struct Query {
 }
 
 impl Query {
-    /// Checks all options of `init`.
-    ///
-    /// # Errors
-    /// The first option that is wrong, under its JavaScript name: a number out of its bounds; a *since* later than its
-    /// *before*; an empty `source`; only one of `startDate` and `endDate`, or the two in the wrong order; and in
-    /// `params` an empty name, the name of an option, or that of an access token.
+    /// Checks all options of `init`. Errors: the first option that is wrong, under its JavaScript name: a number out of
+    /// its bounds; a *since* later than its *before*; an empty `source`; only one of `startDate` and `endDate`, or the
+    /// two in the wrong order; and in `params` an empty name, the name of an option, or that of an access token.
     pub fn new(init: QueryInit) -> Result<Self, OptionError> {
         Self::check(&init)
     }

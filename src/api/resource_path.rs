@@ -15,9 +15,7 @@ use humansync_ingest::time::Date;
 /// assert_eq!(path.as_str(), "/human/weight/readings/daily/2024-01-01");
 /// # Ok::<(), humansync::error::OptionError>(())
 /// ```
-///
-/// # Errors
-/// For a data type that does not exist or does not have the operation; for an `argument` that is no [`PathSegment`], or
+/// Errors: a data type that does not exist or does not have the operation; an `argument` that is no [`PathSegment`], or
 /// not a day `YYYY-MM-DD` if it must be one. (The argument of a summary may also be an id, which may look like
 /// anything.)
 pub fn resource_path(

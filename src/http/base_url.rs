@@ -15,11 +15,9 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// The API at `base_url` in `version`; its links must stay below `area` (`/human`, encoded).
-    ///
-    /// # Errors
-    /// For a `baseUrl` that is not a plain http(s) URL, or is `http:` to another machine without `allow_http`; for a
-    /// `version` that is not a path segment.
+    /// The API at `base_url` in `version`; its links must stay below `area` (`/human`, encoded). Errors: a `baseUrl`
+    /// that is not a plain http(s) URL, or is `http:` to another machine without `allow_http`; a `version` that is not
+    /// a path segment.
     pub fn new(base_url: &str, version: &str, area: &str, allow_http: bool) -> Result<Self, OptionError> {
         let prefix = checked(base_url, allow_http)?;
         let segment = PathSegment::new("version", version)?;
@@ -32,10 +30,8 @@ impl BaseUrl {
         Ok(Self { root, own })
     }
 
-    /// One endpoint, at `path` below `base_url`.
-    ///
-    /// # Errors
-    /// A `baseUrl` as [`BaseUrl::new`] refuses it; a `path` that does not begin with `/` or is no plain path.
+    /// One endpoint, at `path` below `base_url`. Errors: a `baseUrl` as [`BaseUrl::new`] refuses it; a `path` that does
+    /// not begin with `/` or is no plain path.
     pub fn endpoint(base_url: &str, path: &str, allow_http: bool) -> Result<Self, OptionError> {
         let root = [checked(base_url, allow_http)?, path].concat();
         match LinkScope::of(&root) {

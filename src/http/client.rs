@@ -2,10 +2,9 @@
 //! means is decided in `response`.
 
 use super::base_url::BaseUrl;
-use super::credential::{Credential, SecretInUse};
+use super::credential::{Credential, SHORTEST_SECRET, SecretInUse};
 use super::lanes::Lanes;
 use super::pause::{OverlongPause, Pause};
-use super::redaction::Redaction;
 use super::response::{AttemptError, Reply, is_presentable, later};
 use super::retry::{self, Budget};
 use super::timeout;
@@ -118,10 +117,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.closed.guard(future).await.unwrap_or(Err(Error::Closed))
     }
 
-    /// Sends `call`, with retries, until there is an answer of 2xx or an error.
-    ///
-    /// # Errors
-    /// [`Error::Aborted`] as soon as `abort` is set, wherever the call is then; otherwise as [`Error`] says.
+    /// Sends `call`, with retries, until there is an answer of 2xx or an error. Errors: [`Error::Aborted`] as soon as
+    /// `abort` is set, wherever the call is then; otherwise as [`Error`] says.
     pub async fn call(&self, call: Call, abort: &Abort) -> Result<Reply<T::Document>, Error> {
         abort.guard(self.while_open(self.attempts(&call))).await.unwrap_or(Err(Error::Aborted))
     }
@@ -216,8 +213,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
         let began = self.clock.monotonic();
         call.count(attempt);
-        let redaction = used.text.redaction(&self.config.headers);
-        let sending = pin!(self.transport.send(self.request(call, &used, redaction.clone())));
+        let sending = pin!(self.transport.send(self.request(call, &used)));
         let Some(answer) = timeout::wait(&self.clock, sending, self.config.timeout).await else {
             let timeout = Some(self.config.timeout);
             let broken = TransportError { sent: true, cause: None };
@@ -226,7 +222,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let mut response =
             answer.map_err(|broken| Self::broken(call, path, broken, None, Reason::Connection))?;
         let request_id = response.headers.request_id;
-        response.headers.request_id = request_id.filter(|id| is_presentable(id, &used, &redaction));
+        response.headers.request_id = request_id.filter(|id| is_presentable(id, &used, &self.config.headers));
         let duration = self.clock.monotonic().saturating_sub(began);
         self.tell(|| Event::Response {
             id,
@@ -238,7 +234,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.judge(call, path, response, used)
     }
 
-    fn request(&self, call: &Call, used: &SecretInUse, redaction: Redaction) -> Request {
+    fn request(&self, call: &Call, used: &SecretInUse) -> Request {
         let mut headers = self.config.headers.clone();
         headers.push(("accept".to_owned(), call.accept.media_type().to_owned()));
         headers.push(("authorization".to_owned(), used.text.authorization()));
@@ -251,7 +247,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
             headers,
             accept: call.accept,
             content: call.content.clone(),
-            redaction,
+            redaction: used.text.redaction(SHORTEST_SECRET, &self.config.headers),
         }
     }
 

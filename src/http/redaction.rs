@@ -25,9 +25,7 @@ impl fmt::Debug for Redaction {
 
 impl Redaction {
     /// Looks for these secrets in all of their encodings.
-    pub fn new(mut secrets: Vec<String>) -> Self {
-        // An empty one would be found everywhere.
-        secrets.retain(|secret| !secret.is_empty());
+    pub fn new(secrets: Vec<String>) -> Self {
         Self { secrets: Rc::new(secrets) }
     }
 
@@ -37,7 +35,8 @@ impl Redaction {
         let (mut at, mut kept) = (0_usize, 0);
         while at < text.len() {
             let end = self.end_of_secret(text.as_bytes(), at);
-            let Some(end) = end.filter(|&end| text.is_char_boundary(at) && text.is_char_boundary(end)) else {
+            let is_found = |end: usize| end > at && text.is_char_boundary(at) && text.is_char_boundary(end);
+            let Some(end) = end.filter(|&end| is_found(end)) else {
                 at = at.saturating_add(1);
                 continue;
             };

@@ -1,7 +1,6 @@
 //! What an answer means: a result, a failure that another attempt may mend, or a final one.
 
 use super::credential::{SecretInUse, SecretText};
-use super::redaction::Redaction;
 use super::retry::parse_retry_after;
 use super::server_clock::server_clock;
 use super::{Accept, Body, Call, Client, Headers, Reason, Response, Transport};
@@ -139,14 +138,13 @@ fn acknowledges<T: Transport>(body: &Body<T::Document>) -> bool {
     }
 }
 
-/// A request id goes into logs: only what looks like one, and nothing that repeats the secret or a header field of the
-/// caller.
-pub(super) fn is_presentable(id: &str, used: &SecretInUse, redaction: &Redaction) -> bool {
+/// A request id goes into logs: only what looks like one, and nothing that repeats the secret, however short, or a
+/// header field of the caller.
+pub(super) fn is_presentable(id: &str, used: &SecretInUse, headers: &[(String, String)]) -> bool {
     !id.is_empty()
         && id.len() <= 128
         && id.bytes().all(|byte| byte.is_ascii_graphic())
-        && redaction.redact(id).is_none()
-        && !used.text.is_in_short(id)
+        && used.text.redaction(1, headers).redact(id).is_none()
 }
 
 /// `wait` milliseconds after `now`.

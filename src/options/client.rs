@@ -40,11 +40,8 @@ impl ClientInit {
         self.allow_http.unwrap_or(false)
     }
 
-    /// What a client of the API at `base` goes by.
-    ///
-    /// # Errors
-    /// The first option that is out of its bounds, and a header field that cannot be sent, or that is the library's
-    /// own.
+    /// What a client of the API at `base` goes by. Errors: the first option that is out of its bounds, and a header
+    /// field that cannot be sent, or that is the library's own.
     pub fn config(&self, base: BaseUrl) -> Result<Config, OptionError> {
         let concurrency =
             whole("concurrency", self.concurrency, 1, CONCURRENCY_AT_MOST, defaults::CONCURRENCY)?;
@@ -66,10 +63,7 @@ impl ClientInit {
         })
     }
 
-    /// Most bytes of one answer; `u64::MAX` is no bound.
-    ///
-    /// # Errors
-    /// A number out of its bounds.
+    /// Most bytes of one answer; `u64::MAX` is no bound. Errors: a number out of its bounds.
     pub fn max_response_bytes(&self) -> Result<u64, OptionError> {
         whole_or_infinite("maxResponseBytes", self.max_response_bytes, 1, defaults::MAX_RESPONSE_BYTES)
     }
@@ -116,10 +110,7 @@ pub struct HumanClientInit {
 }
 
 impl HumanClientInit {
-    /// Where the API is.
-    ///
-    /// # Errors
-    /// Those of [`BaseUrl::new`].
+    /// Where the API is. Errors: those of [`BaseUrl::new`].
     pub fn base(&self, client: &ClientInit) -> Result<BaseUrl, OptionError> {
         base(client, self.version.as_deref(), AREA)
     }
@@ -144,10 +135,8 @@ pub struct AppClientInit {
 }
 
 impl AppClientInit {
-    /// How the API knows the app, where it may be used here at all.
-    ///
-    /// # Errors
-    /// A page without the leave for it; a `clientId` that is missing.
+    /// How the API knows the app, where it may be used here at all. Errors: a page without the leave for it; a
+    /// `clientId` that is missing.
     pub fn client_id(&self, is_browser: bool) -> Result<&str, OptionError> {
         if is_browser && self.dangerously_allow_browser != Some(true) {
             return Err(OptionError::new(
@@ -164,10 +153,7 @@ impl AppClientInit {
         })
     }
 
-    /// Where the API is.
-    ///
-    /// # Errors
-    /// Those of [`BaseUrl::new`].
+    /// Where the API is. Errors: those of [`BaseUrl::new`].
     pub fn base(&self, client: &ClientInit, path: &AppPath) -> Result<BaseUrl, OptionError> {
         base(client, self.version.as_deref(), path.area())
     }

@@ -13,10 +13,7 @@ pub struct WalkInit {
 }
 
 impl WalkInit {
-    /// Most records; `u64::MAX` where nothing is said.
-    ///
-    /// # Errors
-    /// Anything but a whole number from 0.
+    /// Most records; `u64::MAX` where nothing is said. Errors: anything but a whole number from 0.
     pub fn limit(&self) -> Result<u64, OptionError> {
         whole("limit", self.limit, 0, MAX_SAFE_INTEGER, u64::MAX)
     }
@@ -29,10 +26,7 @@ pub struct CursorInit {
     pub cursor: Option<String>,
 }
 
-/// Says that a query string has no place for a cursor.
-///
-/// # Errors
-/// There is one.
+/// Says that a query string has no place for a cursor. Refuses one.
 pub fn no_cursor(cursor: Option<&str>) -> Result<(), OptionError> {
     match cursor {
         None => Ok(()),

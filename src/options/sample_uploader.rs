@@ -25,10 +25,7 @@ pub struct UploaderInit {
 }
 
 impl UploaderInit {
-    /// The endpoint.
-    ///
-    /// # Errors
-    /// A `baseUrl` that is missing, and those of [`BaseUrl::endpoint`].
+    /// The endpoint. Errors: a `baseUrl` that is missing, and those of [`BaseUrl::endpoint`].
     pub fn base(&self, client: &ClientInit) -> Result<BaseUrl, OptionError> {
         let Some(base_url) = &client.base_url else {
             return Err(OptionError::new(
@@ -40,10 +37,8 @@ impl UploaderInit {
         BaseUrl::endpoint(base_url, path, client.allows_http())
     }
 
-    /// What an uploader goes by, on a host that reads and prints `numbers`.
-    ///
-    /// # Errors
-    /// A `batchSize` that the API does not take, and another word than those that `onUnknown` can be.
+    /// What an uploader goes by, on a host that reads and prints `numbers`. Errors: a `batchSize` that the API does not
+    /// take, and another word than those that `onUnknown` can be.
     pub fn checked(&self, numbers: Numbers) -> Result<UploaderOptions, OptionError> {
         let [least, most, default] = [MIN_BATCH_SIZE, MAX_BATCH_SIZE, defaults::BATCH_SIZE]
             .map(|size| u64::try_from(size).unwrap_or(u64::MAX));
@@ -71,10 +66,7 @@ pub struct UploadInit {
 }
 
 impl UploadInit {
-    /// What the source is written in, where it was said.
-    ///
-    /// # Errors
-    /// A word for no format.
+    /// What the source is written in, where it was said. Errors: a word for no format.
     pub fn format(&self) -> Result<Option<Format>, OptionError> {
         let Some(name) = &self.format else { return Ok(None) };
         let format = Format::from_name(name);
@@ -84,10 +76,7 @@ impl UploadInit {
     }
 }
 
-/// What is sent, by its name.
-///
-/// # Errors
-/// Another name than those that there are.
+/// What is sent, by its name. Errors: another name than those that there are.
 pub fn data_type(name: &str) -> Result<DataType, OptionError> {
     DataType::from_name(name.as_bytes()).ok_or_else(|| no_such("type", name, "\"steps\" or \"bpm\""))
 }

@@ -35,10 +35,7 @@ pub const TOKEN: SecretOption = SecretOption {
 };
 
 impl SecretOption {
-    /// The secret in `text`.
-    ///
-    /// # Errors
-    /// Those of [`SecretText::new`].
+    /// The secret in `text`. Errors: those of [`SecretText::new`].
     pub fn text(&self, text: &str) -> Result<SecretText, OptionError> {
         SecretText::new(self.scheme, self.name, text)
     }

@@ -23,11 +23,8 @@ pub struct SyncInit {
 }
 
 impl SyncInit {
-    /// What a run goes by.
-    ///
-    /// # Errors
-    /// A type that does not exist, or that is named twice; a list without any; an end before the beginning; an
-    /// `overlap` out of its bounds.
+    /// What a run goes by. Errors: a type that does not exist, or that is named twice; a list without any; an end
+    /// before the beginning; an `overlap` out of its bounds.
     pub fn checked(&self) -> Result<SyncOptions, OptionError> {
         let types = self.types()?;
         let since = self.since.map(|since| since.unix_seconds());
@@ -70,10 +67,7 @@ fn rounded_up(instant: Instant) -> i64 {
     instant.unix_seconds().saturating_add(i64::from(instant.subsec_nanos() > 0))
 }
 
-/// The type called `name`, which was given as `option`.
-///
-/// # Errors
-/// Another name than those that there are.
+/// The type called `name`, which was given as `option`. Errors: another name than those that there are.
 pub fn batch_type(option: &str, name: &str) -> Result<BatchType, OptionError> {
     BatchType::from_name(name).ok_or_else(|| {
         let names: Vec<&str> = BatchType::all().map(BatchType::name).collect();

@@ -145,11 +145,8 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     }
 
     /// The next page with new records, or `None` after the last one. A list without records has one page, which is
-    /// empty.
-    ///
-    /// # Errors
-    /// Those of [`Client::call`], and [`Error::Protocol`] if the server's links or answers cannot be followed. The walk
-    /// is over then; another one can go on after the cursor of the last page.
+    /// empty. Errors: those of [`Client::call`], and [`Error::Protocol`] if the server's links or answers cannot be
+    /// followed. The walk is over then; another one can go on after the cursor of the last page.
     pub async fn next(&mut self) -> Result<Option<Page<T::Records>>, Error> {
         let abort = self.context.abort.clone();
         let page = abort.guard(self.advance()).await.unwrap_or(Err(Error::Aborted));

@@ -74,10 +74,8 @@ pub fn seal(kind: ValueKind, content: &[u8]) -> Vec<u8> {
     value
 }
 
-/// The content of a sealed value.
-///
-/// # Errors
-/// [`Error::Store`] with the code `damaged`, or `newer` if a later version of the package wrote the value.
+/// The content of a sealed value. Errors: [`Error::Store`] with the code `damaged`, or `newer` if a later version of
+/// the package wrote the value.
 pub fn open(kind: ValueKind, value: &[u8]) -> Result<&[u8], Error> {
     open_version(kind, value).map(|(_, content)| content)
 }

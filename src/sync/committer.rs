@@ -48,10 +48,8 @@ impl<S: Store> Committer<S> {
         }
     }
 
-    /// Stores the position of the delta with this number. Does nothing if that was done already.
-    ///
-    /// # Errors
-    /// Those of the store; the call may be repeated then. [`StoreError`] with the code `not-stored` if the run is over.
+    /// Stores the position of the delta with this number. Does nothing if that was done already. Errors: those of the
+    /// store; the call may be repeated then. [`StoreError`] with the code `not-stored` if the run is over.
     pub async fn commit(&self, number: u64) -> Result<(), Error> {
         let _turn = self.turns.enter().await;
         if number <= self.committed.get() {

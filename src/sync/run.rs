@@ -143,10 +143,8 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
     }
 
     /// The next delta, or `None` when all types are up to date. The call says that the consumer is done with the last
-    /// delta, so its position is stored first.
-    ///
-    /// # Errors
-    /// Those of the store, and [`Error::Aborted`], end the run. If one type fails, the others are finished first.
+    /// delta, so its position is stored first. Errors: those of the store, and [`Error::Aborted`], end the run. If one
+    /// type fails, the others are finished first.
     pub async fn next(&mut self) -> Result<Option<Delta<T::Records>>, Error> {
         let outcome = match self.advance().await {
             Err(Error::Aborted) if self.stop.is_aborted() => Ok(None),

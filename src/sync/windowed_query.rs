@@ -17,10 +17,8 @@ pub struct WindowedQuery {
 }
 
 impl WindowedQuery {
-    /// The records at `path` that `init` selects, from its `updated_since` to its `updated_before`, or to now.
-    ///
-    /// # Errors
-    /// An option that [`Query::new`] refuses; no `updatedSince`; an `offset` with a stretch that takes more than one
+    /// The records at `path` that `init` selects, from its `updated_since` to its `updated_before`, or to now. Errors:
+    /// an option that [`Query::new`] refuses; no `updatedSince`; an `offset` with a stretch that takes more than one
     /// query; a cursor that does not belong to this query.
     pub fn new(path: Path, init: QueryInit, cursor: Option<&str>) -> Result<Self, OptionError> {
         Query::new(init.clone())?;

@@ -62,10 +62,7 @@ impl LinkScope {
     /// Checks that `link`, an absolute URI, leads to this base or below it.
     ///
     /// A relative link has to be resolved first ([`resolve`](super::resolve)), which also removes dot segments: those
-    /// that are left are refused.
-    ///
-    /// # Errors
-    /// Says why the link must not be followed; see [`LinkRefusal`].
+    /// that are left are refused. Says why the link must not be followed; see [`LinkRefusal`].
     ///
     /// ```
     /// use humansync::uri::{LinkScope, LinkRefusal};

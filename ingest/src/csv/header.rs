@@ -25,11 +25,9 @@ pub struct CsvHeader {
 #[derive(Debug, PartialEq, Eq)]
 pub enum HeaderError {
     Incomplete,
-    /// It cannot be read, or names no field.
+    /// It cannot be read, or names no field, or is the whole input with lines that were joined without their breaks.
     Unreadable,
     DuplicateField,
-    /// All of the input is one row, and not all of its names are fields.
-    OnlyRow,
 }
 
 /// Reads the header at the start of `text`, and returns the text after it.
@@ -56,7 +54,7 @@ pub fn read(text: &[u8], last: bool) -> Result<(CsvHeader, &[u8]), HeaderError> 
     if twice {
         Err(HeaderError::DuplicateField)
     } else if is_only && header.columns.iter().any(|column| matches!(column, Column::Unknown(_))) {
-        Err(HeaderError::OnlyRow)
+        Err(HeaderError::Unreadable)
     } else {
         Ok((header, rest))
     }

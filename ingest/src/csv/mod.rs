@@ -16,10 +16,7 @@ use std::borrow::Cow;
 /// A longer row counts as broken.
 const MAX_ROW_LENGTH: usize = 1 << 20;
 
-const NO_HEADER: &str =
-    "the first row must name the fields, such as device_name,start_date,end_date,unit,value";
-const ONLY_ROW: &str = "the input is a single row, and not all of its names are fields; if the lines of a file are given one by one, \
-                        each needs its line break";
+const NO_HEADER: &str = "the first row must name the fields, such as device_name,start_date,end_date,unit,value, and end in a line break";
 const DUPLICATE_FIELD: &str = "the header row names a field twice";
 const TOO_MANY_CELLS: &str = "the row has more cells than the header row";
 const MALFORMED_ROW: &str = "a quote in the row is not closed, or something follows a closing quote";
@@ -135,7 +132,6 @@ impl CsvReader {
             }
             Err(HeaderError::Incomplete) => return None,
             Err(HeaderError::DuplicateField) => DUPLICATE_FIELD,
-            Err(HeaderError::OnlyRow) => ONLY_ROW,
             Err(HeaderError::Unreadable) => NO_HEADER,
         };
         collector.reject_syntax(Some(self.line), problem);

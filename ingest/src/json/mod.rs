@@ -20,7 +20,7 @@ pub(crate) use ndjson::NdjsonReader;
 /// Longest record in bytes. A longer one is rejected, and skipped as it comes.
 const LONGEST: usize = 1 << 20;
 
-const TOO_LONG: &str = "longer than 1 MiB";
+pub(crate) const TOO_LONG: &str = "longer than 1 MiB";
 const TOO_LONG_LINE: &str = "longer than 1 MiB: a line must be one sample";
 /// What a document must be.
 const EXPECTED_DOCUMENT: &str = "expected an array of samples, or an object with such an array as `data`";

@@ -16,10 +16,8 @@ pub enum Rounding {
 impl Instant {
     /// Reads RFC 3339 (`2014-01-10T01:00:00.5+01:00`) or ISO 8601's basic form (`20140110T000000Z`).
     ///
-    /// The basic form has a `T` (no space) and `±hhmm`; the extended one has `±hh:mm`. ISO 8601 does not mix them.
-    ///
-    /// # Errors
-    /// Says which part is wrong and what was expected; see [`TimeError`].
+    /// The basic form has a `T` (no space) and `±hhmm`; the extended one has `±hh:mm`. ISO 8601 does not mix them. Says
+    /// which part is wrong and what was expected; see [`TimeError`].
     ///
     /// ```
     /// use humansync_ingest::time::{Instant, TimeError};
@@ -33,10 +31,8 @@ impl Instant {
         Self::parse_rfc3339(text).ok_or_else(|| reason(text))
     }
 
-    /// The basic form, in UTC and whole seconds: `20140110T000000Z`.
-    ///
-    /// # Errors
-    /// [`TimeError::OutOfRange`] if the rounded instant lies, in UTC, outside the years 0000 to 9999.
+    /// The basic form, in UTC and whole seconds: `20140110T000000Z`. Errors: [`TimeError::OutOfRange`] if the rounded
+    /// instant lies, in UTC, outside the years 0000 to 9999.
     pub fn to_basic(self, rounding: Rounding) -> Result<String, TimeError> {
         let up = rounding == Rounding::Up && self.nanos > 0;
         let Self { seconds, .. } = Self::from_unix_seconds(self.seconds + i64::from(up))?;

@@ -41,10 +41,8 @@ pub fn month_of(unix_days: i64) -> u32 {
 pub struct Date(i64);
 
 impl Date {
-    /// Reads `YYYY-MM-DD`: four, two and two digits, and nothing around them.
-    ///
-    /// # Errors
-    /// [`TimeError::DateShape`] for another shape, [`TimeError::NoSuchTime`] for a day that does not exist.
+    /// Reads `YYYY-MM-DD`: four, two and two digits, and nothing around them. Errors: [`TimeError::DateShape`] for
+    /// another shape, [`TimeError::NoSuchTime`] for a day that does not exist.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let text: &[u8; 10] = text.as_bytes().try_into().map_err(|_| TimeError::DateShape)?;
         read_date(text).map(Self).ok_or(match digits(text, b"dddd-dd-dd") {

@@ -32,9 +32,7 @@ impl Instant {
         Self { seconds: day * DAY_SECONDS + second - offset.seconds(), nanos, offset, digits }
     }
 
-    /// So many seconds since 1970-01-01T00:00:00Z, with the offset `Z` and without a fraction.
-    ///
-    /// # Errors
+    /// So many seconds since 1970-01-01T00:00:00Z, with the offset `Z` and without a fraction. Errors:
     /// [`TimeError::OutOfRange`] outside the years 0000 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, TimeError> {
         if !(FIRST_SECOND..=LAST_SECOND).contains(&seconds) {
@@ -48,10 +46,8 @@ impl Instant {
     ///
     /// Three digits of fraction are written, or six or nine if the number has more: as JavaScript's `toISOString` does
     /// for whole milliseconds. A number of today's size holds steps of about 0.25 µs, so the last digits are those of
-    /// its nearest binary fraction.
-    ///
-    /// # Errors
-    /// [`TimeError::NotFinite`] for NaN and infinities, [`TimeError::OutOfRange`] outside the years 0000 to 9999.
+    /// its nearest binary fraction. Errors: [`TimeError::NotFinite`] for NaN and infinities, [`TimeError::OutOfRange`]
+    /// outside the years 0000 to 9999.
     pub fn from_unix_millis(millis: f64) -> Result<Self, TimeError> {
         if !millis.is_finite() {
             return Err(TimeError::NotFinite);

@@ -18,7 +18,7 @@ export function withoutSecrets(value, isCause, redact) {
 }
 
 /** The characters that HTML has names for. @type {Record<string, string>} */
-const NAMED = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const NAMED = { amp: "&", lt: "<", gt: ">", quot: '"' };
 
 /**
  * A text may hold JSON or HTML, in which characters are escaped.
@@ -26,8 +26,8 @@ const NAMED = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
  */
 function redactedText(text, redact) {
   const plain = text.replace(
-    /\\u00([2-7][\da-f])|\\(["\\/])|&#x([2-7][\da-f]);|&#(\d\d\d?);|&(amp|lt|gt|quot|apos);/giu,
-    (_, digits, character, hex, decimal, name) => character ?? NAMED[name?.toLowerCase()] ?? String.fromCharCode(Number(decimal ?? `0x${digits ?? hex}`)),
+    /(?:\\u00|&#x)([2-7][\da-f]);?|\\(["\\/])|&#(\d\d\d?);|&(amp|lt|gt|quot);/giu,
+    (_, hex, character, decimal, name) => character ?? NAMED[name?.toLowerCase()] ?? String.fromCharCode(Number(decimal ?? `0x${hex}`)),
   );
   const shown = shownOf(plain, redact);
   return shown === plain ? shownOf(text, redact) : shown;

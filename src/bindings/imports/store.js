@@ -30,9 +30,8 @@ export function getValue(store, key) {
   return attempt("get a value", async () => {
     const value = await store.get(key);
     if (value === undefined || value === null) return undefined;
-    if (ArrayBuffer.isView(value) && value.byteLength > LONGEST_VALUE) throw new TypeError("`get` gave more than 1 GiB, which nobody had stored");
-    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    throw new TypeError("`get` must give a Uint8Array or undefined");
+    if (ArrayBuffer.isView(value) && value.byteLength <= LONGEST_VALUE) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    throw new TypeError("`get` must give a Uint8Array of at most 1 GiB, or undefined");
   });
 }
 

@@ -79,10 +79,7 @@ impl Options {
         value.map(|value| read_signal(name, &value).map(Signal::from)).transpose()
     }
 
-    /// Ends reading.
-    ///
-    /// # Errors
-    /// An option that was not read: there is none of this name.
+    /// Ends reading. Errors: an option that was not read: there is none of this name.
     pub fn end(self) -> Result<(), JsValue> {
         let unknown =
             self.names.iter().filter_map(|name| name.as_string()).find(|name| !self.known.contains(&&**name));

@@ -24,7 +24,7 @@ struct Limits {
     /// The target, whose excess each build prints; the same as the ceiling if there is none.
     budget: u64,
     /// The size above which the build fails. To be lowered with every improvement, and raised only for a whole new part
-    /// of the library, or for a fault whose mending takes bytes.
+    /// of the library (docs/decisions/0009-size.md has the exception).
     ceiling: u64,
 }
 
