@@ -6,7 +6,7 @@ use futures_util::future::join;
 use humansync::api::BatchType;
 use humansync::error::Error;
 use humansync::http::Abort;
-use humansync::sync::{MarkCapacity, Run, SyncOptions};
+use humansync::sync::{Run, SyncOptions};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -25,13 +25,8 @@ fn the_lock_is_not_released_while_a_position_is_written() {
         let stage = Stage::of_few_records(seed);
         let program = stage.program();
         let store = Rc::new(stage.disk.open(&program.process));
-        let settings = SyncOptions {
-            types: vec![BatchType::from_name("weights").unwrap()],
-            since: stage.setting.borrow().since,
-            until: None,
-            overlap: 300,
-            mark_capacity: MarkCapacity::default(),
-        };
+        let settings =
+            SyncOptions { types: vec![BatchType::from_name("weights").unwrap()], ..stage.options() };
         let mut run = Run::new(&program.app, store, settings, Abort::new());
         stage.world.run(async {
             let delta = run.next().await.unwrap().unwrap();
@@ -59,13 +54,8 @@ fn a_commit_that_fails_while_the_next_delta_is_asked_for_is_made_again() {
         let stage = Stage::of_few_records(seed);
         let program = stage.program();
         let store = Rc::new(stage.disk.open(&program.process));
-        let options = SyncOptions {
-            types: vec![BatchType::from_name("weights").unwrap()],
-            since: stage.setting.borrow().since,
-            until: None,
-            overlap: 300,
-            mark_capacity: MarkCapacity::default(),
-        };
+        let options =
+            SyncOptions { types: vec![BatchType::from_name("weights").unwrap()], ..stage.options() };
         let mut run = Run::new(&program.app, store, options, Abort::new());
         let first_set_fails = Cell::new(true);
         stage.world.run(async {

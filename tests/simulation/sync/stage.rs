@@ -227,16 +227,21 @@ impl Stage {
         Program { app: App::new(Rc::new(client), CLIENT_ID).unwrap(), process }
     }
 
-    /// One run of a program.
-    pub fn sync_by(&self, program: &Program, abort: &Abort) -> impl Future<Output = Ended> + use<> {
+    /// The options of a run, by the setting.
+    pub fn options(&self) -> SyncOptions {
         let setting = self.setting.borrow();
-        let settings = SyncOptions {
+        SyncOptions {
             types: setting.types.iter().map(|name| BatchType::from_name(name).unwrap()).collect(),
             since: setting.since,
             until: setting.until,
             overlap: setting.overlap,
             mark_capacity: setting.mark_capacity,
-        };
+        }
+    }
+
+    /// One run of a program.
+    pub fn sync_by(&self, program: &Program, abort: &Abort) -> impl Future<Output = Ended> + use<> {
+        let setting = self.setting.borrow();
         let process = program.process.clone();
         let witness = Rc::new(Witness::default());
         let seen = witness.clone();
@@ -245,7 +250,7 @@ impl Stage {
             Ok(())
         };
         let store = Rc::new(self.disk.open(&process));
-        let run = Run::new(&program.app, store, settings, abort.clone());
+        let run = Run::new(&program.app, store, self.options(), abort.clone());
         let mut run = run.with_listener(Some(Box::new(listener)));
         let (table, busy, server) = (self.table.clone(), setting.busy.clone(), self.server.clone());
         let any_order = setting.any_order || setting.may_go_back;
