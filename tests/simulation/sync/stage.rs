@@ -3,13 +3,13 @@
 use super::stored_positions::{StoredPosition, positions};
 use super::table::Table;
 use crate::server::{APP_KEY, AppChurn, AppServer, CLIENT_ID, Variant};
-use crate::world::{Chance, Conditions, Disk, Network, Process, World};
+use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Process, World};
 use futures_util::FutureExt;
-use humansync::api::{AppPath, BatchType};
+use humansync::api::{AppPath, BatchType, QueryInit};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::http::{Abort, BaseUrl, Client, Config, Credential, Event, Scheme, SecretSource, SecretText};
-use humansync::sync::{App, MarkCapacity, Run, SyncOptions, SyncProgress, SyncReport};
+use humansync::sync::{App, MarkCapacity, PositionKeeper, Run, SyncOptions, SyncProgress, SyncReport};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -37,6 +37,8 @@ pub struct Setting {
     /// See [`SyncOptions`].
     pub overlap: i64,
     /// See [`SyncOptions`].
+    pub window_records: u64,
+    /// See [`SyncOptions`].
     pub mark_capacity: MarkCapacity,
     /// How long the consumer is busy before and after it takes a delta, in milliseconds.
     pub busy: RangeInclusive<u64>,
@@ -57,6 +59,7 @@ impl Default for Setting {
             since: None,
             until: None,
             overlap: 300,
+            window_records: 50_000,
             mark_capacity: MarkCapacity::default(),
             busy: 0..=30,
             conditions: Conditions::uneven(),
@@ -228,15 +231,26 @@ impl Stage {
     }
 
     /// The options of a run, by the setting.
-    pub fn options(&self) -> SyncOptions {
+    pub fn options(&self, app: &App<Network, Process>) -> SyncOptions {
         let setting = self.setting.borrow();
+        let types = setting.types.iter().map(|name| app.sync_type(BatchType::from_name(name).unwrap()));
         SyncOptions {
-            types: setting.types.iter().map(|name| BatchType::from_name(name).unwrap()).collect(),
+            types: types.collect(),
+            conditions: QueryInit::default(),
+            window_records: setting.window_records,
+            only_window: None,
             since: setting.since,
             until: setting.until,
             overlap: setting.overlap,
             mark_capacity: setting.mark_capacity,
         }
+    }
+
+    /// A run of a program that has sent nothing yet, with its positions on the disk.
+    pub fn run_of(&self, program: &Program, abort: &Abort) -> Run<Network, Process, DiskStore> {
+        let app = &program.app;
+        let keeper = PositionKeeper::Store(Rc::new(self.disk.open(&program.process)));
+        Run::new(&app.client, app.owner(), keeper, self.options(app), abort.clone()).unwrap()
     }
 
     /// One run of a program.
@@ -249,9 +263,7 @@ impl Stage {
             seen.progress(progress);
             Ok(())
         };
-        let store = Rc::new(self.disk.open(&process));
-        let run = Run::new(&program.app, store, self.options(), abort.clone());
-        let mut run = run.with_listener(Some(Box::new(listener)));
+        let mut run = self.run_of(program, abort).with_listener(Some(Box::new(listener)));
         let (table, busy, server) = (self.table.clone(), setting.busy.clone(), self.server.clone());
         let any_order = setting.any_order || setting.may_go_back;
         let (disk, late, may_go_back) = (self.disk.clone(), setting.overlap, setting.may_go_back);
@@ -269,9 +281,9 @@ impl Stage {
                 };
                 table.assert_positions_hold(&server, &disk, late, may_go_back);
                 clock.sleep(chance.within(busy.clone())).await;
-                witness.delta(delta.batch_type.name(), delta.window.since, delta.records.0.len(), any_order);
+                witness.delta(delta.name, delta.window.since, delta.records.0.len(), any_order);
                 assert!(!delta.records.0.is_empty() && delta.records.0.len() <= 500);
-                table.take(delta.batch_type.name(), &delta.records.0, server.now());
+                table.take(delta.name, &delta.records.0, server.now());
                 clock.sleep(chance.within(busy.clone())).await;
             }
             let report = run.report();
@@ -366,7 +378,7 @@ impl Witness {
 
     fn progress(&self, now: &SyncProgress) {
         self.calls.set(self.calls.get() + 1);
-        let before = self.reported.borrow_mut().insert(now.batch_type.name().to_owned(), *now);
+        let before = self.reported.borrow_mut().insert(now.name.to_owned(), *now);
         assert!(now.windows_done <= now.windows, "{now:?}");
         assert!(now.expected.is_none_or(|expected| expected >= now.records), "{now:?}");
         let before = before.map_or((0, 0), |before| (before.records, before.windows_done));
@@ -377,7 +389,7 @@ impl Witness {
         let came = self.came.borrow();
         let of = |name: &str| came.get(name).map_or(0, |(_, count)| *count);
         for reported in &report.types {
-            let name = reported.batch_type.name();
+            let name = reported.name;
             assert_eq!(reported.records, of(name), "{name}");
             let last = self.reported.borrow().get(name).copied();
             if let Some(last) = last {
