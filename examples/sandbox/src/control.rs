@@ -46,7 +46,8 @@ async fn overview(State(sandbox): Shared) -> Response {
         "endpoints": [
             "GET /_sandbox/faults", "POST /_sandbox/faults", "POST /_sandbox/reset", "GET /_sandbox/log",
             "POST /_sandbox/mutate", "GET /_sandbox/dump/{type}",
-            "GET /_sandbox/app", "POST /_sandbox/app/mutate", "GET /_sandbox/app/dump/{type}", "POST /_sandbox/clock",
+            "GET /_sandbox/app", "POST /_sandbox/app/mutate", "GET /_sandbox/app/dump/{type}",
+            "GET /_sandbox/app/checksum/{type}?updated_since=&updated_before=", "POST /_sandbox/clock",
             "GET /_sandbox/samples", "DELETE /_sandbox/samples", "GET /_sandbox/samples/dump?type=&device=",
         ],
     }))

@@ -18,6 +18,7 @@ pub mod arguments;
 mod bearer;
 mod calendar;
 mod catalogue;
+mod clock;
 mod control;
 mod data;
 mod draw;
@@ -30,5 +31,6 @@ mod sandbox;
 pub mod server;
 
 pub use app::app;
-pub use app_data::Size as AppSize;
+pub use app_data::batch_type::BatchType;
+pub use app_data::{Size as AppSize, StreamSize};
 pub use sandbox::{Sandbox, Settings};

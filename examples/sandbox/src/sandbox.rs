@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::app_data::{AppData, Size};
+use crate::app_data::{AppData, Size, StreamSize};
 use crate::apps::{CLIENT_ID, Log, Sorted};
 use crate::data::Dataset;
 use crate::faults::{Faults, RateWindow};
@@ -23,6 +23,22 @@ pub struct Settings {
     /// The id of the only app.
     pub client_id: String,
     pub app_size: Size,
+    /// The type of the app that is streamed.
+    pub stream: Option<StreamSize>,
+    /// Whether the clock runs with real time.
+    pub clock_runs: bool,
+}
+
+impl Settings {
+    fn dataset(&self) -> Dataset {
+        let mut dataset = Dataset::new(self.seed, self.now);
+        dataset.clock.run(self.clock_runs);
+        dataset
+    }
+
+    fn app_data(&self) -> AppData {
+        AppData::new(self.seed, self.now, self.app_size).streaming(self.stream)
+    }
 }
 
 impl Default for Settings {
@@ -35,6 +51,8 @@ impl Default for Settings {
             allow_params: BTreeSet::new(),
             client_id: CLIENT_ID.to_owned(),
             app_size: Size::default(),
+            stream: None,
+            clock_runs: false,
         }
     }
 }
@@ -59,8 +77,8 @@ impl Sandbox {
     pub fn new(settings: Settings) -> Arc<Self> {
         Arc::new(Self {
             recorder: Arc::new(Recorder::default()),
-            dataset: Mutex::new(Dataset::new(settings.seed, settings.now)),
-            app_data: Mutex::new(AppData::new(settings.seed, settings.now, settings.app_size)),
+            dataset: Mutex::new(settings.dataset()),
+            app_data: Mutex::new(settings.app_data()),
             app_log: Mutex::default(),
             app_sorted: Mutex::default(),
             samples: Mutex::default(),
@@ -120,8 +138,8 @@ impl Sandbox {
     /// counters that draws depend on. A request that is waiting during a reset is refused.
     pub fn reset(&self) {
         self.resets.fetch_add(1, Ordering::SeqCst);
-        *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);
-        *self.app_data() = AppData::new(self.settings.seed, self.settings.now, self.settings.app_size);
+        *self.dataset() = self.settings.dataset();
+        *self.app_data() = self.settings.app_data();
         *self.app_log() = Log::default();
         *self.app_sorted() = Sorted::default();
         *self.samples() = Store::default();

@@ -2,6 +2,7 @@
 //!
 //! A list is generated when it is first requested, and kept as entries of 40 bytes sorted by their update. Windows are
 //! found by binary search, and five million entries take 200 MB. A record is generated from its entry when it is sent.
+//! One type may be a `stream` instead, of which nothing is kept.
 
 pub mod batch_type;
 pub mod change;
@@ -10,6 +11,7 @@ pub mod entry;
 mod people;
 pub mod records;
 mod schedule;
+mod stream;
 mod traits;
 
 use std::collections::HashMap;
@@ -22,6 +24,7 @@ use batch_type::BatchType;
 use entry::Entry;
 
 pub use people::human_id;
+pub use stream::{Stream, StreamSize};
 
 /// The amount of data at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,7 @@ pub struct AppData {
     lists: HashMap<BatchType, List>,
     /// The number of changes so far, so that each draws different numbers.
     changes: u64,
+    stream: Option<Stream>,
 }
 
 #[derive(Debug, Default)]
@@ -64,7 +68,26 @@ impl AppData {
     #[must_use]
     pub fn new(seed: u64, now: i64, size: Size) -> Self {
         let users = (0..size.users).collect();
-        Self { seed, size, began: now, users, lists: HashMap::new(), changes: 0 }
+        Self { seed, size, began: now, users, lists: HashMap::new(), changes: 0, stream: None }
+    }
+
+    /// The same, with a type that is streamed.
+    #[must_use]
+    pub fn streaming(mut self, stream: Option<StreamSize>) -> Self {
+        self.stream = stream.map(|stream| Stream::new(self.seed, self.began, self.size, stream));
+        self
+    }
+
+    /// The streamed list, if there is one and it is of this type. None of the methods for entries is for it.
+    #[must_use]
+    pub fn stream(&self, batch_type: BatchType) -> Option<Stream> {
+        self.streamed().filter(|stream| stream.batch_type() == batch_type)
+    }
+
+    /// The streamed list, if there is one.
+    #[must_use]
+    pub fn streamed(&self) -> Option<Stream> {
+        self.stream
     }
 
     #[must_use]

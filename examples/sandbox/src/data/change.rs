@@ -36,15 +36,13 @@ impl Dataset {
         let mut changed = Changed::default();
         let mut draw = self.next_change();
         for _ in 0..change.insert_front {
-            self.now += 1;
-            let now = self.now;
+            let now = self.clock.tick();
             let newest = self.list(data_type).first().map_or(now, |row| row.at);
             let at = newest + draw.between(1, 60);
             changed.inserted.push(self.insert(data_type, at, draw.bits()));
         }
         for _ in 0..change.insert_anywhere {
-            self.now += 1;
-            let now = self.now;
+            let now = self.clock.tick();
             let rows = self.list(data_type);
             let (newest, oldest) =
                 (rows.first().map_or(now, |row| row.at), rows.last().map_or(now, |row| row.at));
@@ -52,14 +50,13 @@ impl Dataset {
             changed.inserted.push(self.insert(data_type, at, draw.bits()));
         }
         for _ in 0..change.remove.min(self.list(data_type).len()) {
-            self.now += 1;
+            self.clock.tick();
             let rows = self.list(data_type);
             let index = draw.between(0, rows.len() as i64 - 1) as usize;
             changed.removed.push(rows.remove(index).id());
         }
         for index in draw.distinct(change.touch, self.list(data_type).len()) {
-            self.now += 1;
-            let updated = self.now * 1000;
+            let updated = self.clock.tick() * 1000;
             let row = &mut self.list(data_type)[index];
             row.updated = updated;
             changed.touched.push(row.id());
@@ -86,7 +83,7 @@ impl Dataset {
     }
 
     fn insert(&mut self, data_type: DataType, at: i64, key: u64) -> String {
-        let now = self.now;
+        let now = self.now();
         let mut row = schedule::row(data_type, key, at, now);
         row.created = now * 1000;
         row.updated = row.created;

@@ -36,7 +36,7 @@ pub(super) fn record(dataset: &Dataset, data_type: DataType, row: &Row, with_ser
 /// The fields with which every wellness record begins.
 fn common(dataset: &Dataset, row: &Row) -> Value {
     let mut record = json!({ "id": row.id() });
-    if schedule::is_old(row.at, dataset.now()) {
+    if schedule::is_old(row.at, dataset.began()) {
         record["userId"] = json!(dataset.user_id());
     }
     record["humanId"] = json!(dataset.human_id());

@@ -13,7 +13,7 @@ use crate::data::schedule::DAYS;
 pub fn profile(dataset: &Dataset) -> Value {
     json!({
         "userId": dataset.user_id(),
-        "createdAt": rfc3339((dataset.now() - DAYS * 86_400) * 1000),
+        "createdAt": rfc3339((dataset.began() - DAYS * 86_400) * 1000),
         "email": "demo@example.org",
         "defaultTimeZone": { "name": "America/Chicago" },
         "humanId": dataset.human_id(),
@@ -25,7 +25,7 @@ pub fn overview(dataset: &mut Dataset) -> Value {
     let mut overview = json!({
         "userId": dataset.user_id(),
         "humanId": dataset.human_id(),
-        "createdAt": rfc3339((dataset.now() - DAYS * 86_400) * 1000),
+        "createdAt": rfc3339((dataset.began() - DAYS * 86_400) * 1000),
     });
     let latest = [
         ("bloodGlucose", DataType::Reading(Reading::BloodGlucose)),
@@ -65,8 +65,8 @@ pub fn medical_profile(dataset: &Dataset) -> Value {
         "language": "en-US",
         "maritalStatus": "married",
         "address": { "city": "Chicago", "state": "IL", "zip": "60614", "country": "US" },
-        "createdAt": rfc3339((dataset.now() - 1480 * 86_400) * 1000),
-        "updatedAt": rfc3339((dataset.now() - 31 * 86_400) * 1000),
+        "createdAt": rfc3339((dataset.began() - 1480 * 86_400) * 1000),
+        "updatedAt": rfc3339((dataset.began() - 31 * 86_400) * 1000),
     })
 }
 
