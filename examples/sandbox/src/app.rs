@@ -26,6 +26,7 @@ pub fn app(sandbox: &Arc<Sandbox>) -> Router {
         .layer(from_fn_with_state(Arc::clone(sandbox), recorder::record))
         .layer(from_fn_with_state(Arc::clone(sandbox), headers::api))
         .merge(control::routes())
+        .merge(human::control())
         .merge(apps::control())
         .merge(samples::control())
         .with_state(Arc::clone(sandbox))

@@ -1,4 +1,4 @@
-//! Changes an app's data on demand.
+//! Changes an app's data on demand. The plan of a change is also that of one person's lists.
 
 use std::collections::HashSet;
 use std::num::NonZeroU32;
@@ -12,7 +12,7 @@ use super::entry::Entry;
 use super::traits;
 use crate::draw::Draw;
 
-/// The body of `POST /_sandbox/app/mutate`, without the type.
+/// The body of `POST /_sandbox/app/mutate` and of `POST /_sandbox/person/mutate`, without the type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Change {
@@ -166,7 +166,7 @@ impl AppData {
 }
 
 /// Draws `count` places below `total`, or as many as there are, without those in `taken`.
-fn others(draw: &mut Draw, count: usize, taken: &[usize], total: usize) -> Vec<usize> {
+pub fn others(draw: &mut Draw, count: usize, taken: &[usize], total: usize) -> Vec<usize> {
     if count == 0 {
         return Vec::new();
     }
@@ -176,7 +176,7 @@ fn others(draw: &mut Draw, count: usize, taken: &[usize], total: usize) -> Vec<u
 }
 
 /// Plans the new records, and the times of updates.
-fn planned(change: Change, now: i64, draw: &mut Draw) -> (Vec<Arrival>, Vec<i64>) {
+pub fn planned(change: Change, now: i64, draw: &mut Draw) -> (Vec<Arrival>, Vec<i64>) {
     let start = now * 1000;
     let late = start - i64::from(change.late_seconds.get()) * 1000;
     let future = start + i64::from(change.future_seconds.get()) * 1000;

@@ -16,10 +16,9 @@ use serde_json::{Map, Value, json};
 
 use crate::answer::{Refusal, json as answer};
 use crate::app_data::batch_type::BatchType;
-use crate::app_data::change::Change;
 use crate::app_data::{human_id, records};
 use crate::calendar::{parse_rfc3339, rfc3339};
-use crate::control::parsed;
+use crate::control::{Mutation, parsed};
 use crate::headers;
 use crate::human::query::ListQuery;
 use crate::sandbox::Sandbox;
@@ -153,30 +152,15 @@ async fn checksum(State(sandbox): Shared, Path(name): Path<String>, uri: Uri) ->
     Ok(answer(&json!({ "records": records, "checksum": checksum })))
 }
 
-/// The most records of a type that one request may change, or that are dumped of a streamed list.
+/// The most records that are dumped of a streamed list.
 const MOST: usize = 1_000_000;
 
-#[derive(Deserialize)]
-struct Mutation {
-    #[serde(rename = "type")]
-    batch_type: Option<String>,
-    #[serde(flatten)]
-    change: Map<String, Value>,
-}
-
 async fn mutate(State(sandbox): Shared, body: String) -> Result<Response, Refusal> {
-    let mutation: Mutation = parsed(&body)?;
-    let types = match &mutation.batch_type {
+    let Mutation { type_name, change } = Mutation::read(&body)?;
+    let types = match &type_name {
         Some(name) => vec![named(name)?],
         None => BatchType::ALL.to_vec(),
     };
-    let change: Change = serde_json::from_value(Value::Object(mutation.change))
-        .map_err(|error| Refusal::bad_request(error.to_string()))?;
-    if change.size() > MOST {
-        return Err(Refusal::bad_request(format!(
-            "more than {MOST} records of a type are to be changed; change them in parts"
-        )));
-    }
     let now = sandbox.dataset().now();
     let mut app = sandbox.app_data();
     if let Some(batch_type) = types.iter().find(|batch_type| app.stream(**batch_type).is_some()) {

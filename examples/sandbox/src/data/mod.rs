@@ -4,6 +4,7 @@
 //! sent. The server therefore starts at once, and a change of a list is a change of its rows.
 
 pub mod change;
+mod mutate;
 pub mod person;
 pub mod records;
 pub mod row;

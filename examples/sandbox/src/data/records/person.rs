@@ -71,7 +71,7 @@ pub fn medical_profile(dataset: &Dataset) -> Value {
 }
 
 /// The traits: the name, the description, and the possible values.
-const TRAITS: [(&str, &str, &[&str]); 24] = [
+pub const TRAITS: [(&str, &str, &[&str]); 24] = [
     ("Alcohol Flush Reaction", "Does Not Flush", &["Does Not Flush", "Flushes"]),
     ("Asparagus Odor Detection", "Can Smell", &["Can Smell", "Cannot Smell"]),
     ("Bitter Taste Perception", "Can Taste", &["Can Taste", "Unlikely to Taste"]),
@@ -117,7 +117,8 @@ pub fn genetic_trait(dataset: &Dataset, row: &Row) -> Value {
     json!({ "trait": name, "description": description, "possibleTraits": possible })
 }
 
-fn trait_index(dataset: &Dataset, row: &Row) -> usize {
+/// The index of the trait of a row.
+pub fn trait_index(dataset: &Dataset, row: &Row) -> usize {
     let place = dataset.scheduled_place(DataType::GeneticTrait, row);
     place.unwrap_or((row.key % TRAITS.len() as u64) as usize) % TRAITS.len()
 }
