@@ -10,6 +10,7 @@ use crate::app_data::batch_type::BatchType;
 use crate::app_data::{Size, StreamSize};
 use crate::apps::{APP_KEY, CLIENT_ID};
 use crate::calendar::parse_rfc3339;
+use crate::catalogue::DataType;
 use crate::data::TOKEN;
 use crate::faults::{BatchOrder, Faults, LinkForm, RateLimit, RetryAfter};
 use crate::sandbox::Settings;
@@ -114,6 +115,9 @@ pub struct Arguments {
     /// updated_before of a batch query is included
     #[arg(long, help_heading = "Protocol")]
     before_inclusive: bool,
+    /// Lists of the person that accept updated_since and updated_before, and do not heed them
+    #[arg(long, value_delimiter = ',', value_parser = list, value_name = "LISTS", help_heading = "Protocol")]
+    ignore_updated_since: Vec<String>,
     /// Answer batches of samples with a larger body with 413
     #[arg(long, value_name = "BYTES", help_heading = "Protocol")]
     max_body: Option<std::num::NonZeroUsize>,
@@ -191,6 +195,7 @@ impl Arguments {
             since_exclusive: self.since_exclusive,
             before_inclusive: self.before_inclusive,
             batch_order: self.batch_order,
+            ignore_updated_since: self.ignore_updated_since.clone(),
             max_body_bytes: self.max_body,
             max_samples: self.max_samples,
             ..Faults::default()
@@ -261,6 +266,14 @@ fn app_key(text: &str) -> Result<String, String> {
     match text.is_empty() || text.contains(':') {
         true => Err(format!("{text:?} could not be sent as a user name; it is empty, or has a colon")),
         false => Ok(text.to_owned()),
+    }
+}
+
+/// The name of a list of the person.
+fn list(text: &str) -> Result<String, String> {
+    match DataType::named(text) {
+        Some(data_type) => Ok(data_type.name().to_owned()),
+        None => Err(format!("{text:?} is no list of the person; there are {}", DataType::names())),
     }
 }
 

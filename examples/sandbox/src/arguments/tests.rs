@@ -64,7 +64,8 @@ fn every_flag_becomes_a_fault() {
     let arguments = "--latency 50ms --jitter 20ms --rate-limit 5/1s --retry-after 2 --error-rate 0.05 --error-status 503 \
         --cut-before 0.01 --cut-after 0.02 --cut-within 0.03 --hide-headers --churn 0.5 --links none --max-limit 9 \
         --no-medical-profile --slow-body 1s --since-exclusive --before-inclusive --batch-order recorded \
-        --error-after 0.04 --app-keys three,four --tokens one,two --max-body 1000 --max-samples 500";
+        --error-after 0.04 --app-keys three,four --tokens one,two --max-body 1000 --max-samples 500 \
+            --ignore-updated-since medical/allergies,weight";
     let arguments: Vec<&str> = arguments.split_whitespace().collect();
     let expected = Faults {
         latency_ms: 50,
@@ -88,6 +89,7 @@ fn every_flag_becomes_a_fault() {
         since_exclusive: true,
         before_inclusive: true,
         batch_order: BatchOrder::Recorded,
+        ignore_updated_since: vec!["medical/allergies".to_owned(), "weight".to_owned()],
         max_body_bytes: std::num::NonZeroUsize::new(1000),
         max_samples: std::num::NonZeroUsize::new(500),
         ..Faults::default()
@@ -116,4 +118,10 @@ fn the_clock_runs_if_it_is_told_to() {
     assert!(!parsed(&[]).unwrap().settings().clock_runs);
     assert!(!parsed(&["--clock", "standing"]).unwrap().settings().clock_runs);
     assert!(parsed(&["--clock", "running"]).unwrap().settings().clock_runs);
+}
+
+#[test]
+fn only_lists_of_the_person_can_ignore_updated_since() {
+    let error = parsed(&["--ignore-updated-since", "weight,weights"]).unwrap_err();
+    assert!(error.contains("weights") && error.contains("medical/allergies"), "{error}");
 }

@@ -258,3 +258,25 @@ async fn the_same_changes_are_the_same_each_time_and_a_reset_takes_them_back() {
     client.person_mutated(change).await;
     assert_eq!(client.person().await, changed);
 }
+
+#[tokio::test]
+async fn a_list_that_ignores_updates_gives_all_and_keeps_to_its_other_options() {
+    let client = Client::new();
+    let lists = ["medical/vitals", "activities/summaries", "weight", "genetic/traits"];
+    client.faults(json!({ "ignoreUpdatedSince": lists })).await;
+    let window = "&updated_since=20250701T000000Z&updated_before=20250702T000000Z";
+    for data_type in lists {
+        assert_eq!(client.walked(data_type, window).await, client.truth(data_type).await, "{data_type}");
+        let wrong = client.get(&format!("{}?updated_since=yesterday", path(data_type))).await;
+        assert_eq!(wrong.status, 400, "{data_type}: it still reads them");
+    }
+    let link = client.get(&format!("/medical/vitals?limit=50{window}")).await;
+    assert!(link.header("link").unwrap().contains("updated_since=20250701T000000Z"));
+    let created = "&created_since=20250101T000000Z";
+    let some = client.walked("medical/vitals", &format!("{created}{window}")).await;
+    assert_eq!(some, client.walked("medical/vitals", created).await);
+    assert!(!some.is_empty() && some.len() < 164);
+    assert_eq!(client.walked("food/meals", window).await.len(), 0, "others heed them");
+    client.faults(json!({ "ignoreUpdatedSince": null })).await;
+    assert_eq!(client.walked("medical/vitals", window).await.len(), 0);
+}
