@@ -18,6 +18,7 @@ use crate::calendar::rfc3339;
 use crate::catalogue::DataType;
 use crate::data::change::Change;
 use crate::headers;
+use crate::notifications;
 use crate::sandbox::Sandbox;
 
 type Shared = State<Arc<Sandbox>>;
@@ -50,6 +51,7 @@ async fn overview(State(sandbox): Shared) -> Response {
             "GET /_sandbox/person", "POST /_sandbox/person/mutate", "GET /_sandbox/person/dump/{type}",
             "GET /_sandbox/app", "POST /_sandbox/app/mutate", "GET /_sandbox/app/dump/{type}",
             "GET /_sandbox/app/checksum/{type}?updated_since=&updated_before=", "POST /_sandbox/clock",
+            "GET /_sandbox/notifications", "POST /_sandbox/notifications", "POST /_sandbox/notify",
             "GET /_sandbox/samples", "DELETE /_sandbox/samples", "GET /_sandbox/samples/dump?type=&device=",
         ],
     }))
@@ -101,7 +103,13 @@ async fn mutate(State(sandbox): Shared, body: String) -> Result<Response, Refusa
             "more than 100000 records are to be inserted; insert them in parts",
         ));
     }
-    let changed = sandbox.dataset().change(data_type, change);
+    let (changed, human_id) = {
+        let mut dataset = sandbox.dataset();
+        (dataset.change(data_type, change), dataset.human_id())
+    };
+    if !(changed.inserted.is_empty() && changed.removed.is_empty() && changed.touched.is_empty()) {
+        notifications::changed(&sandbox, vec![human_id]);
+    }
     Ok(answer(&json!(changed)))
 }
 

@@ -8,6 +8,7 @@ use crate::app_data::{AppData, Size, StreamSize};
 use crate::apps::{CLIENT_ID, Log, Sorted};
 use crate::data::Dataset;
 use crate::faults::{Faults, RateWindow};
+use crate::notifications::Notifications;
 use crate::recorder::Recorder;
 use crate::samples::Store;
 
@@ -67,6 +68,7 @@ pub struct Sandbox {
     app_log: Mutex<Log>,
     app_sorted: Mutex<Sorted>,
     samples: Mutex<Store>,
+    notifications: Mutex<Notifications>,
     faults: Mutex<Faults>,
     rate_window: Mutex<RateWindow>,
     resets: AtomicU64,
@@ -82,6 +84,7 @@ impl Sandbox {
             app_log: Mutex::default(),
             app_sorted: Mutex::default(),
             samples: Mutex::default(),
+            notifications: Mutex::default(),
             faults: Mutex::new(settings.faults.clone()),
             rate_window: Mutex::default(),
             resets: AtomicU64::new(0),
@@ -114,6 +117,11 @@ impl Sandbox {
         locked(&self.samples)
     }
 
+    /// Where notifications go, and how many went, locked until the guard is dropped.
+    pub fn notifications(&self) -> MutexGuard<'_, Notifications> {
+        locked(&self.notifications)
+    }
+
     /// A copy of the current faults.
     pub fn faults(&self) -> Faults {
         locked(&self.faults).clone()
@@ -134,8 +142,8 @@ impl Sandbox {
         self.resets.load(Ordering::SeqCst)
     }
 
-    /// Restores the state at the start: the data of both APIs, the clock, no samples, the faults, the log, and the
-    /// counters that draws depend on. A request that is waiting during a reset is refused.
+    /// Restores the state at the start: the data of both APIs, the clock, no samples, no notifications, the faults, the
+    /// log, and the counters that draws depend on. A request that is waiting during a reset is refused.
     pub fn reset(&self) {
         self.resets.fetch_add(1, Ordering::SeqCst);
         *self.dataset() = self.settings.dataset();
@@ -143,6 +151,7 @@ impl Sandbox {
         *self.app_log() = Log::default();
         *self.app_sorted() = Sorted::default();
         *self.samples() = Store::default();
+        *self.notifications() = Notifications::default();
         *self.faults_mut() = self.settings.faults.clone();
         *self.rate_window() = RateWindow::default();
         self.recorder.reset();

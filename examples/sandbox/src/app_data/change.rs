@@ -1,6 +1,6 @@
 //! Changes an app's data on demand. The plan of a change is also that of one person's lists.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 
@@ -128,6 +128,8 @@ impl AppData {
             Entry { updated: if updated > entry.updated { updated } else { *second.end() }, ..entry }
         });
         let coming: Vec<Entry> = renewed.chain(new).collect();
+        let mut users: BTreeSet<u32> = places.iter().map(|index| entries[*index].user).collect();
+        users.extend(coming.iter().map(|entry| entry.user));
         let mut places = places.into_iter().peekable();
         let mut index = 0;
         entries.retain(|_| {
@@ -138,6 +140,7 @@ impl AppData {
         // Most entries are already in order, which this sort exploits.
         entries.sort_by_key(Entry::place);
         list.version += 1;
+        self.changed_users.append(&mut users);
         changed
     }
 

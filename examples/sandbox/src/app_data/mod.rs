@@ -14,7 +14,7 @@ mod schedule;
 mod stream;
 mod traits;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use serde_json::Value;
@@ -54,6 +54,8 @@ pub struct AppData {
     /// The number of changes so far, so that each draws different numbers.
     changes: u64,
     stream: Option<Stream>,
+    /// The users whose records were changed on demand and who were not taken note of yet.
+    changed_users: BTreeSet<u32>,
 }
 
 #[derive(Debug, Default)]
@@ -68,7 +70,16 @@ impl AppData {
     #[must_use]
     pub fn new(seed: u64, now: i64, size: Size) -> Self {
         let users = (0..size.users).collect();
-        Self { seed, size, began: now, users, lists: HashMap::new(), changes: 0, stream: None }
+        Self {
+            seed,
+            size,
+            began: now,
+            users,
+            lists: HashMap::new(),
+            changes: 0,
+            stream: None,
+            changed_users: BTreeSet::new(),
+        }
     }
 
     /// The same, with a type that is streamed.
@@ -122,6 +133,11 @@ impl AppData {
             list.version += 1;
         }
         true
+    }
+
+    /// The users whose records were changed on demand since this was last called.
+    pub fn take_changed_users(&mut self) -> BTreeSet<u32> {
+        std::mem::take(&mut self.changed_users)
     }
 
     /// The number of records of a type. If possible, the list is not generated for it.

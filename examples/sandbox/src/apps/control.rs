@@ -21,6 +21,7 @@ use crate::calendar::{parse_rfc3339, rfc3339};
 use crate::control::{Mutation, parsed};
 use crate::headers;
 use crate::human::query::ListQuery;
+use crate::notifications;
 use crate::sandbox::Sandbox;
 
 type Shared = State<Arc<Sandbox>>;
@@ -173,6 +174,10 @@ async fn mutate(State(sandbox): Shared, body: String) -> Result<Response, Refusa
         .into_iter()
         .map(|batch_type| (batch_type.name().to_owned(), json!(app.change(batch_type, change, now))))
         .collect();
+    let seed = app.seed();
+    let changed_users = app.take_changed_users();
+    drop(app);
+    notifications::changed(&sandbox, changed_users.into_iter().map(|user| human_id(seed, user)).collect());
     Ok(answer(&Value::Object(changed)))
 }
 

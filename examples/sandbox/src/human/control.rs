@@ -10,10 +10,12 @@ use axum::{Router, middleware};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{Refusal, json as answer};
+use crate::app_data::change::Changed;
 use crate::calendar::rfc3339;
 use crate::catalogue::DataType;
 use crate::control::{Mutation, named};
 use crate::headers;
+use crate::notifications;
 use crate::sandbox::Sandbox;
 
 type Shared = State<Arc<Sandbox>>;
@@ -71,9 +73,16 @@ async fn mutate(State(sandbox): Shared, body: String) -> Result<Response, Refusa
         None => DataType::all().collect(),
     };
     let mut dataset = sandbox.dataset();
-    let changed: Map<String, Value> = types
+    let changed: Vec<(DataType, Changed)> =
+        types.into_iter().map(|data_type| (data_type, dataset.mutate(data_type, change))).collect();
+    let human_id = dataset.human_id();
+    drop(dataset);
+    if changed.iter().any(|(_, changed)| *changed != Changed::default()) {
+        notifications::changed(&sandbox, vec![human_id]);
+    }
+    let changed: Map<String, Value> = changed
         .into_iter()
-        .map(|data_type| (data_type.name().to_owned(), json!(dataset.mutate(data_type, change))))
+        .map(|(data_type, changed)| (data_type.name().to_owned(), json!(changed)))
         .collect();
     Ok(answer(&Value::Object(changed)))
 }
