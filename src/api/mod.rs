@@ -5,7 +5,8 @@
 //! - `option_names` lists the options of a query; `limit_offset`, `unknown_params` and `whole_number` check single
 //!   values; `nearest_name` suggests what a misspelt name was meant to be.
 //! - [`CATALOGUE`] is the table of data types, [`Operation`] what can be asked of each, [`resource_path()`] where;
-//!   [`Path`] is how paths are built. [`AppPath`] has the paths of an app and all of its users.
+//!   [`Path`] is how paths are built. [`AppPath`] has the paths of an app and all of its users, [`PersonType`] those
+//!   of the lists of one person that can be kept in sync.
 //!
 //! Not here: how the pages of a list are walked (`pages`), how requests are sent (`http`), and anything of JavaScript.
 
@@ -15,6 +16,7 @@ mod limit_offset;
 mod nearest_name;
 mod option_names;
 mod path;
+mod person_type;
 mod query;
 mod query_init;
 mod query_string;
@@ -32,6 +34,7 @@ pub use nearest_name::{nearest, shown};
 pub(crate) use option_names::{LIMIT, OFFSET, UPDATED_BEFORE, UPDATED_SINCE};
 pub use option_names::{SENT_OPTIONS, snake_case};
 pub use path::{Path, PathSegment};
+pub use person_type::PersonType;
 pub use query::{Fingerprint, Query};
 pub use query_init::{QueryInit, texts};
 pub use query_string::time_error;

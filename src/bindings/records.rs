@@ -24,6 +24,10 @@ extern "C" {
 pub struct JsRecords(pub Array);
 
 impl RecordList for JsRecords {
+    fn none() -> Self {
+        Self(Array::new())
+    }
+
     fn count(&self) -> usize {
         usize::try_from(self.0.length()).unwrap_or(usize::MAX)
     }

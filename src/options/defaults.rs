@@ -25,6 +25,8 @@ pub const CONCURRENCY: u64 = 6;
 
 /// How far before its last moment a run begins again.
 pub const OVERLAP: u64 = 300_000;
+/// Windows with more records are halved before they are walked.
+pub const WINDOW_RECORDS: u64 = 50_000;
 
 /// Most samples in one request.
 pub const BATCH_SIZE: usize = MAX_BATCH_SIZE;

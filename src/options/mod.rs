@@ -26,4 +26,4 @@ pub use complaint::{no_such, unknown_option};
 pub use list::{CursorInit, WalkInit, no_cursor};
 pub use sample_uploader::{UploadInit, UploaderInit, data_type};
 pub use secret::{ACCESS_TOKEN, APP_KEY, SecretOption, TOKEN};
-pub use sync::{SyncInit, batch_type, no_store};
+pub use sync::{SyncInit, SyncTypes, batch_type, no_store, store_and_from, window_records};

@@ -1,10 +1,12 @@
 //! Defaults, bounds, and which option goes with which.
 
 use super::*;
-use crate::api::{AppPath, BatchType, QueryInit, SENT_OPTIONS};
+use crate::api::{AppPath, BatchType, PersonType, QueryInit, SENT_OPTIONS};
 use crate::error::OptionError;
 use crate::http::{BaseUrl, Config};
+use crate::sync::{CheckpointScope, Position, SyncOwner};
 use crate::testing::test;
+use crate::uri::LinkScope;
 use humansync_ingest::{Format, Numbers};
 use serde::de::value::Error;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, Visitor};
@@ -31,9 +33,14 @@ fn the_defaults_hold_where_an_option_is_left_out() {
     assert_eq!(ClientInit::default().max_response_bytes(), Ok(64 << 20));
     let base = HumanClientInit::default().base(&ClientInit::default()).unwrap();
     assert_eq!(base.root(), "https://api.humanapi.co/v1");
-    let settings = SyncInit::default().checked().unwrap();
-    assert_eq!((settings.types.len(), settings.overlap), (BatchType::all().count(), 300));
-    assert_eq!((settings.since, settings.until), (None, None));
+    let app = AppPath::new("app").unwrap();
+    for (types, count) in
+        [(SyncTypes::OfApp(&app), BatchType::all().count()), (SyncTypes::OfPerson, PersonType::all().count())]
+    {
+        let settings = SyncInit::default().checked(&types).unwrap();
+        assert_eq!((settings.types.len(), settings.overlap, settings.window_records), (count, 300, 50_000));
+        assert_eq!((settings.since, settings.until, settings.conditions.limit), (None, None, None));
+    }
     let client = given::<ClientInit>(r#"{"baseUrl": "https://samples.example"}"#);
     let uploader = UploaderInit::default();
     assert_eq!(uploader.base(&client).unwrap().root(), "https://samples.example/api/v1.1/samples");
@@ -64,7 +71,16 @@ fn numbers_out_of_their_bounds_are_refused_by_name() {
         let init = given::<UploaderInit>(&format!(r#"{{"batchSize": {size}}}"#));
         assert_eq!(init.checked(NUMBERS).err().unwrap().option, "batchSize", "{size}");
     }
-    assert_eq!(given::<SyncInit>(r#"{"overlap": -1}"#).checked().err().unwrap().option, "overlap");
+    for (json, option) in [
+        (r#"{"overlap": -1}"#, "overlap"),
+        (r#"{"windowRecords": 0}"#, "windowRecords"),
+        (r#"{"limit": 501}"#, "limit"),
+        (r#"{"source": ""}"#, "source"),
+        (r#"{"params": {"limit": "3"}}"#, "params.limit"),
+    ] {
+        let error = given::<SyncInit>(json).checked(&SyncTypes::OfPerson).err().unwrap();
+        assert_eq!(error.option, option, "{}", error.message);
+    }
     assert_eq!(given::<WalkInit>(r#"{"limit": -1}"#).limit().unwrap_err().option, "limit");
 }
 
@@ -159,12 +175,13 @@ fn words_are_taken_or_repeated() {
 
 #[test]
 fn types_are_named_once_and_a_run_ends_after_it_begins() {
-    let checked = |json: &str| given::<SyncInit>(json).checked();
+    let app = AppPath::new("app").unwrap();
+    let checked = |json: &str| given::<SyncInit>(json).checked(&SyncTypes::OfApp(&app));
     let some = checked(
         r#"{"types": ["sleeps", "weights"], "since": "2024-01-01T00:00:00Z", "until": 1704067200001.0, "overlap": 1001}"#,
     )
     .unwrap();
-    assert_eq!(some.types.iter().map(|own| own.name()).collect::<Vec<_>>(), ["sleeps", "weights"]);
+    assert_eq!(some.types.iter().map(|own| own.name).collect::<Vec<_>>(), ["sleeps", "weights"]);
     // Up to a moment is up to the end of its second, and a part of a second is one.
     assert_eq!((some.since, some.until, some.overlap), (Some(1_704_067_200), Some(1_704_067_201), 2));
     for (json, option) in [
@@ -173,6 +190,37 @@ fn types_are_named_once_and_a_run_ends_after_it_begins() {
         (r#"{"since": "2024-01-02T00:00:00Z", "until": "2024-01-01T00:00:00Z"}"#, "until"),
     ] {
         assert_eq!(checked(json).err().unwrap().option, option);
+    }
+}
+
+#[test]
+fn checkpoints_are_read_for_their_types_and_a_wrong_one_says_what_is_wrong() {
+    let server = LinkScope::of("https://api.humanapi.co/v1").unwrap();
+    let owner = SyncOwner::person("", &server);
+    let positions = |json: &str| {
+        let init = given::<SyncInit>(json);
+        let options = init.checked(&SyncTypes::OfPerson)?;
+        init.positions(&SyncTypes::OfPerson, &owner, &options)
+    };
+    let scope = CheckpointScope { owner: owner.fingerprint(), name: "sleeps", conditions: 0 };
+    let text = scope.to_text(&Position::default());
+    assert!(positions("{}").unwrap().is_none());
+    assert_eq!(positions(r#"{"from": {}}"#).unwrap(), Some(vec![]));
+    let one = positions(&format!(r#"{{"from": {{"sleeps": "{text}"}}}}"#)).unwrap();
+    assert_eq!(one, Some(vec![("sleeps", Position::default())]));
+    for (json, option, words) in [
+        (format!(r#"{{"from": {{"sleep": "{text}"}}}}"#), "from", "is it \"sleeps\"?"),
+        (format!(r#"{{"from": {{"weight": "{text}"}}}}"#), "from[\"weight\"]", "of the type \"sleeps\""),
+        (
+            format!(r#"{{"from": {{"sleeps": "{text}"}}, "source": "fitbit"}}"#),
+            "from[\"sleeps\"]",
+            "`source`",
+        ),
+        (r#"{"from": {"sleeps": "x"}}"#.to_owned(), "from[\"sleeps\"]", "damaged"),
+    ] {
+        let error = positions(&json).unwrap_err();
+        assert_eq!(error.option, option, "{json}");
+        assert!(error.message.contains(words), "{}", error.message);
     }
 }
 

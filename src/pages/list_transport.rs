@@ -5,6 +5,9 @@ use crate::http::Transport;
 
 /// The records of one answer, held by the host.
 pub trait RecordList: Sized + 'static {
+    /// No records.
+    fn none() -> Self;
+
     /// The number of records.
     fn count(&self) -> usize;
 

@@ -33,6 +33,8 @@ pub struct Walk<T: ListTransport, C: Clock> {
     pub(super) origin: u64,
     /// The position after the last page that was joined.
     pub(super) end: u64,
+    /// How many pages were asked for.
+    pages_asked: Cell<u64>,
     /// How many pages have been joined.
     pub(super) pages_joined: u64,
     pub(super) page_size: PageSize,
@@ -98,6 +100,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             pass: Pass::first(earlier),
             origin,
             end,
+            pages_asked: Cell::new(0),
             pages_joined: 0,
             page_size: PageSize::new(limit.saturating_add(1).min(u64::from(Limit::MAX.get()))),
             one_at_a_time: false,
@@ -142,6 +145,11 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     /// Whether there is certainly no further page.
     pub fn is_over(&self) -> bool {
         self.state == WalkState::Ended
+    }
+
+    /// How many pages were asked for, those ahead of their turn and those that turned out to be of no use included.
+    pub fn pages_asked(&self) -> u64 {
+        self.pages_asked.get()
     }
 
     /// The next page with new records, or `None` after the last one. A list without records has one page, which is
@@ -335,6 +343,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         start: u64,
         size: u64,
     ) -> impl Future<Output = Result<FetchedPage<T::Records>, Error>> + 'static + use<T, C> {
+        self.pages_asked.set(self.pages_asked.get().saturating_add(1));
         let url = self.request.url(self.context.client.base(), &self.list, self.origin, start, size);
         let page_size =
             self.request.has_sizes(&self.list, self.origin, start).then(|| Rc::new(ShrinkingSize::of(size)));

@@ -25,6 +25,8 @@ pub enum ValueKind {
     Position,
     /// Marks of delivered records.
     Marks,
+    /// A position that the consumer stores, as text.
+    Checkpoint,
 }
 
 const MARK: [u8; 2] = *b"HS";
@@ -49,6 +51,7 @@ impl ValueKind {
             Self::PositionOwner => b'w',
             Self::Position => b'p',
             Self::Marks => b's',
+            Self::Checkpoint => b'c',
         }
     }
 
@@ -57,8 +60,11 @@ impl ValueKind {
         match self {
             // 2: adds the first start of each day.
             Self::Month => 2,
-            // 2: adds how far runs have read by a clock that was set back, and more slots for marks.
-            Self::Position | Self::Marks => 2,
+            // 2: adds how far runs have read by a clock that was set back.
+            // 3: the marks that fill no slot yet are part of it; whether the server knows updates.
+            Self::Position => 3,
+            // 2: adds more slots.
+            Self::Marks => 2,
             _ => 1,
         }
     }
@@ -101,9 +107,12 @@ pub fn open_version(kind: ValueKind, value: &[u8]) -> Result<(u8, &[u8]), Error>
 pub fn damaged(kind: ValueKind) -> Error {
     let message = match kind {
         ValueKind::Position | ValueKind::PositionOwner | ValueKind::Marks => DAMAGED_POSITION,
-        ValueKind::Index | ValueKind::Month | ValueKind::Batch | ValueKind::Held | ValueKind::LedgerOwner => {
-            DAMAGED
-        }
+        ValueKind::Index
+        | ValueKind::Month
+        | ValueKind::Batch
+        | ValueKind::Held
+        | ValueKind::LedgerOwner
+        | ValueKind::Checkpoint => DAMAGED,
     };
     store_error("damaged", message)
 }

@@ -1,6 +1,6 @@
 //! An app and all of its users.
 
-use super::WindowedQuery;
+use super::{SyncOwner, SyncType, WindowedQuery};
 use crate::api::{AppPath, BatchType, Query, QueryInit};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
@@ -13,13 +13,23 @@ pub struct App<T: Transport, C: Clock> {
     /// Its links stay below the app's path.
     pub client: Rc<Client<T, C>>,
     pub(super) path: AppPath,
-    pub(super) client_id: String,
+    client_id: String,
 }
 
 impl<T: Transport, C: Clock> App<T, C> {
     /// The app with this `client_id`.
     pub fn new(client: Rc<Client<T, C>>, client_id: &str) -> Result<Self, OptionError> {
         Ok(Self { client, path: AppPath::new(client_id)?, client_id: client_id.into() })
+    }
+
+    /// Whose positions runs store.
+    pub fn owner(&self) -> SyncOwner {
+        SyncOwner::app(&self.client_id, self.client.base().own())
+    }
+
+    /// A type as runs keep it in sync.
+    pub fn sync_type(&self, batch_type: BatchType) -> SyncType {
+        SyncType::of_app(&self.path, batch_type)
     }
 
     /// The list of all users, which the API gives in one answer.

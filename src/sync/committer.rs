@@ -2,9 +2,8 @@
 
 use super::mark_slots::MarkSlots;
 use super::marks::Mark;
-use super::position::Position;
-use super::position_keys::PositionKeys;
-use crate::api::BatchType;
+use super::position::{Position, StoredPosition};
+use super::position_keeper::TypeKeys;
 use crate::error::{Error, StoreError};
 use crate::http::{Lane, Lanes};
 use crate::store::Store;
@@ -14,9 +13,7 @@ use std::rc::Rc;
 /// What is to be stored of a type.
 pub struct PositionUpdate {
     /// The keys to store it under.
-    pub keys: PositionKeys,
-    /// The type.
-    pub batch_type: BatchType,
+    pub keys: Rc<TypeKeys>,
     /// What is delivered of the type.
     pub position: Position,
     /// Marks of the records delivered since the last update, as far as those records may be read again.
@@ -27,7 +24,8 @@ pub struct PositionUpdate {
 
 /// Stores the position updates of one run.
 pub struct Committer<S> {
-    store: Rc<S>,
+    /// `None` if the consumer stores checkpoints: then there is nothing to do.
+    store: Option<Rc<S>>,
     /// Only one task writes at a time.
     turns: Lanes,
     /// The number of the delta that its consumer has now, and what to store once the consumer is done.
@@ -38,7 +36,7 @@ pub struct Committer<S> {
 }
 
 impl<S: Store> Committer<S> {
-    pub(super) fn new(store: Rc<S>) -> Self {
+    pub(super) fn new(store: Option<Rc<S>>) -> Self {
         Self {
             store,
             turns: Lanes::new(1),
@@ -77,9 +75,9 @@ impl<S: Store> Committer<S> {
     }
 
     /// Stores an update for which there is no delta.
-    pub(super) async fn store_now(&self, update: &PositionUpdate) -> Result<(), Error> {
+    pub(super) async fn store_now(&self, mut update: PositionUpdate) -> Result<(), Error> {
         let _turn = self.turns.enter().await;
-        self.write(update).await
+        self.write(&mut update).await
     }
 
     /// Waits for a write in progress, and lets no other one begin.
@@ -94,8 +92,8 @@ impl<S: Store> Committer<S> {
 
     /// Stores what is pending; it stays pending if that fails. Only for the task whose turn it is.
     async fn write_pending(&self) -> Result<(), Error> {
-        let Some((number, update)) = self.pending.take() else { return Ok(()) };
-        let written = self.write(&update).await;
+        let Some((number, mut update)) = self.pending.take() else { return Ok(()) };
+        let written = self.write(&mut update).await;
         match written {
             Ok(()) => self.committed.set(number),
             Err(_) => *self.pending.borrow_mut() = Some((number, update)),
@@ -103,15 +101,23 @@ impl<S: Store> Committer<S> {
         written
     }
 
-    /// The marks go first. If the position is not written after them, they still describe records that were delivered.
-    async fn write(&self, update: &PositionUpdate) -> Result<(), Error> {
-        let PositionUpdate { keys, batch_type, position, marks, mark_slots } = update;
-        let value = mark_slots.borrow_mut().add(marks);
-        if let Some((slot, value)) = value {
-            self.store.set(&keys.marks(*batch_type, slot), value).await?;
+    /// Slots go first. If the position is not written after them, their marks still describe records that were
+    /// delivered. An update whose writing fails can be written again.
+    async fn write(&self, update: &mut PositionUpdate) -> Result<(), Error> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let PositionUpdate { keys, position, marks, mark_slots } = update;
+        mark_slots.borrow_mut().add(&std::mem::take(marks));
+        loop {
+            let unsaved = mark_slots.borrow().unsaved();
+            let Some((slot, value)) = unsaved else { break };
+            store.set(&keys.marks(slot), value).await?;
+            mark_slots.borrow_mut().saved();
         }
-        let position = Position { slots: mark_slots.borrow().usage(), ..position.clone() };
-        self.store.set(&keys.position(*batch_type), position.to_value()).await
+        let value = {
+            let slots = mark_slots.borrow();
+            StoredPosition::value(position, slots.used(), slots.latest())
+        };
+        store.set(&keys.position(), value).await
     }
 }
 

@@ -1,20 +1,23 @@
-//! Where marks are stored: in numbered values of the store, the *slots*, one of which is being filled.
+//! Where marks are stored: the latest ones in the value of the position, so that both are written in one go; the others
+//! in values of their own, the *slots*.
 //!
-//! The number of slots is bounded. When all are full, the slot whose newest mark is the oldest is reused, unless the
-//! new marks are older still: the next run reads the latest updates again, so those marks matter most. A mark never
-//! becomes wrong with age, so slots that a crash left behind do no harm.
+//! When there are enough latest marks, they fill a slot. The number of slots is bounded. When all are full, the slot
+//! whose newest mark is the oldest is reused, unless the new marks are older still: the next run reads the latest
+//! updates again, so those marks matter most. A mark never becomes wrong with age, so slots that a crash left behind do
+//! no harm.
 
 use super::marks::Mark;
 use crate::api::Limit;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
+use std::collections::VecDeque;
 
 /// How many marks are stored for each type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MarkCapacity {
     /// The most slots.
     pub slots: usize,
-    /// A slot is full when it has this many marks. The marks of the page that fills it may exceed the number.
+    /// So many marks fill a slot. The marks of the page that fills it may exceed the number.
     pub marks_per_slot: usize,
 }
 
@@ -26,39 +29,25 @@ impl Default for MarkCapacity {
 }
 
 impl MarkCapacity {
-    /// The most marks that all slots can hold: each is filled up by a page that may exceed its size.
+    /// The most marks that all slots and a position can hold: each is filled up by a page that may exceed its size.
     pub fn max_marks(self) -> usize {
-        self.slots.saturating_mul(self.marks_per_slot.saturating_add(usize::from(Limit::MAX.get())))
+        let places = self.slots.saturating_add(1);
+        places.saturating_mul(self.marks_per_slot.saturating_add(usize::from(Limit::MAX.get())))
     }
 }
 
-/// Which slots hold marks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SlotUsage {
-    /// Slots 0 to `used` - 1.
-    pub used: u64,
-    /// The slot that is being filled.
-    pub filling: u64,
-}
-
-impl SlotUsage {
-    /// How many slots the first version of the format had. It used them as a ring.
-    const OLD: u64 = 16;
-
-    /// From the first version of the format, which has the numbers of the first slot and of the one after the last.
-    pub fn of_first_version(end: u64) -> Self {
-        Self { used: end.min(Self::OLD), filling: end.saturating_sub(1) % Self::OLD }
-    }
-}
+/// How many slots the first version of the format had. It used them as a ring.
+pub const FIRST_VERSION_SLOTS: u64 = 16;
 
 /// Assigns marks to slots.
 pub struct MarkSlots {
     capacity: MarkCapacity,
     /// For each slot, when its newest mark was updated.
     newest: Vec<i64>,
-    filling: usize,
-    /// The marks in the slot that is being filled.
-    marks: Vec<Mark>,
+    /// The marks that fill no slot yet.
+    latest: Vec<Mark>,
+    /// Slots that are to be stored.
+    unsaved: VecDeque<(u64, Vec<u8>)>,
     /// Records updated before this are not read again.
     expired: i64,
 }
@@ -66,35 +55,54 @@ pub struct MarkSlots {
 impl MarkSlots {
     /// No slots yet. Marks of records updated before `expired` need not be stored.
     pub fn new(capacity: MarkCapacity, expired: i64) -> Self {
-        Self { capacity, newest: Vec::new(), filling: 0, marks: Vec::new(), expired }
+        Self { capacity, newest: Vec::new(), latest: Vec::new(), unsaved: VecDeque::new(), expired }
     }
 
     /// Adds the next slot of an earlier run, and returns those of its marks that have not expired.
-    pub fn take_up(&mut self, usage: SlotUsage, marks: Vec<Mark>) -> Vec<Mark> {
-        let marks: Vec<Mark> = marks.into_iter().filter(|mark| mark.at() >= self.expired).collect();
-        if usize::try_from(usage.filling) == Ok(self.newest.len()) {
-            self.filling = self.newest.len();
-            self.marks.clone_from(&marks);
-        }
+    pub fn take_up(&mut self, marks: Vec<Mark>) -> Vec<Mark> {
+        let marks = self.unexpired(marks);
         self.newest.push(newest_of(&marks));
         marks
     }
 
-    /// Adds marks. Returns the number of the slot to store now, and its value.
-    pub fn add(&mut self, marks: &[Mark]) -> Option<(u64, Vec<u8>)> {
-        if marks.is_empty() {
-            return None;
+    /// Takes up the marks of an earlier run that filled no slot, and returns those that have not expired.
+    pub fn take_up_latest(&mut self, marks: Vec<Mark>) -> &[Mark] {
+        self.latest = self.unexpired(marks);
+        &self.latest
+    }
+
+    fn unexpired(&self, mut marks: Vec<Mark>) -> Vec<Mark> {
+        marks.retain(|mark| mark.at() >= self.expired);
+        marks
+    }
+
+    /// Adds marks. If they fill a slot, it is [`MarkSlots::unsaved`].
+    pub fn add(&mut self, marks: &[Mark]) {
+        self.latest.extend_from_slice(marks);
+        if self.latest.len() < self.capacity.marks_per_slot {
+            return;
         }
-        let newest = newest_of(marks);
-        if self.newest.is_empty() || self.marks.len() >= self.capacity.marks_per_slot {
-            self.filling = self.place_for(newest)?;
-            self.marks.clear();
+        let marks = std::mem::take(&mut self.latest);
+        let newest = newest_of(&marks);
+        if let Some(slot) = self.place_for(newest) {
+            if let Some(own) = self.newest.get_mut(slot) {
+                *own = newest;
+            }
+            let mut out = ByteWriter::default();
+            write_marks(&marks, &mut out);
+            self.unsaved
+                .push_back((u64::try_from(slot).unwrap_or_default(), seal(ValueKind::Marks, &out.finish())));
         }
-        self.marks.extend_from_slice(marks);
-        if let Some(own) = self.newest.get_mut(self.filling) {
-            *own = newest_of(&self.marks);
-        }
-        Some((u64::try_from(self.filling).unwrap_or_default(), encode(&self.marks)))
+    }
+
+    /// The number and the value of a slot that is to be stored before the position.
+    pub fn unsaved(&self) -> Option<(u64, Vec<u8>)> {
+        self.unsaved.front().cloned()
+    }
+
+    /// The unsaved slot is stored.
+    pub fn saved(&mut self) {
+        self.unsaved.pop_front();
     }
 
     /// The slot to fill next; `None` if all hold newer marks.
@@ -111,10 +119,14 @@ impl MarkSlots {
         }
     }
 
-    /// Which slots hold marks now.
-    pub fn usage(&self) -> SlotUsage {
-        let number = |index: usize| u64::try_from(index).unwrap_or_default();
-        SlotUsage { used: number(self.newest.len()), filling: number(self.filling) }
+    /// How many slots hold marks now: 0 to this number, less one.
+    pub fn used(&self) -> u64 {
+        u64::try_from(self.newest.len()).unwrap_or_default()
+    }
+
+    /// The marks that fill no slot yet.
+    pub fn latest(&self) -> &[Mark] {
+        &self.latest
     }
 }
 
@@ -123,9 +135,8 @@ fn newest_of(marks: &[Mark]) -> i64 {
 }
 
 /// The stored form: for each mark its hash and the seconds since the oldest mark.
-fn encode(marks: &[Mark]) -> Vec<u8> {
+pub fn write_marks(marks: &[Mark], out: &mut ByteWriter) {
     let base = marks.iter().map(|mark| mark.at()).min().unwrap_or_default();
-    let mut out = ByteWriter::default();
     out.signed(base);
     out.count(marks.len());
     for mark in marks {
@@ -133,17 +144,16 @@ fn encode(marks: &[Mark]) -> Vec<u8> {
         // 136 years are enough: a later mark counts as that late.
         out.raw(&u32::try_from(mark.at().saturating_sub(base)).unwrap_or(u32::MAX).to_le_bytes());
     }
-    seal(ValueKind::Marks, &out.finish())
 }
 
-/// Reads the stored form. The first version also marked records that could still change under the same stamp, so of its
+/// Reads the value of a slot. The first version also marked records that could still change under the same stamp, so of its
 /// marks only those updated before `settled` count.
 pub fn decode(value: &[u8], settled: i64) -> Result<Vec<Mark>, Error> {
     let (version, content) = open_version(ValueKind::Marks, value)?;
     let mut from = ByteReader::new(content);
     let marks = match version {
         1 => first_version(&mut from, settled),
-        _ => second_version(&mut from),
+        _ => read_marks(&mut from),
     };
     marks.filter(|_| from.is_at_end()).ok_or_else(|| damaged(ValueKind::Marks))
 }
@@ -154,7 +164,8 @@ fn first_version(from: &mut ByteReader, settled: i64) -> Option<Vec<Mark>> {
     Some(marks.collect::<Option<Vec<Mark>>>()?.into_iter().filter(|mark| mark.at() < settled).collect())
 }
 
-fn second_version(from: &mut ByteReader) -> Option<Vec<Mark>> {
+/// Reads what [`write_marks`] wrote.
+pub fn read_marks(from: &mut ByteReader) -> Option<Vec<Mark>> {
     let base = from.signed()?;
     let marks = (0..from.count(12)?).map(|_| {
         let hash = from.number()?;
@@ -182,31 +193,35 @@ mod tests {
 
     impl SlotValues {
         fn add(&mut self, slots: &mut MarkSlots, marks: &[Mark]) {
-            let added = slots.add(marks);
-            self.0.extend(added);
+            slots.add(marks);
+            while let Some((slot, value)) = slots.unsaved() {
+                self.0.insert(slot, value);
+                slots.saved();
+            }
         }
 
-        fn read(&self, usage: SlotUsage, expired: i64) -> (MarkSlots, Vec<Mark>) {
-            let mut slots = MarkSlots::new(CAPACITY, expired);
+        fn read(&self, slots: &MarkSlots, expired: i64) -> (MarkSlots, Vec<Mark>) {
+            let mut again = MarkSlots::new(CAPACITY, expired);
             let mut all = Vec::new();
-            for number in 0..usage.used {
-                let value = decode(&self.0[&number], 0).unwrap();
-                all.extend(slots.take_up(usage, value));
+            for number in 0..slots.used() {
+                all.extend(again.take_up(decode(&self.0[&number], 0).unwrap()));
             }
+            all.extend_from_slice(again.take_up_latest(slots.latest().to_vec()));
             all.sort_by_key(|mark| mark.at());
-            (slots, all)
+            (again, all)
         }
     }
 
     #[test]
     fn marks_come_back_and_the_latest_stay() {
         let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::new(CAPACITY, i64::MIN));
-        for page in marks(0..100).chunks(5) {
+        for page in marks(0..105).chunks(5) {
             kept.add(&mut slots, page);
         }
         assert_eq!(kept.0.len(), CAPACITY.slots);
-        let (_, read) = kept.read(slots.usage(), i64::MIN);
-        assert_eq!(read, marks(60..100));
+        assert_eq!(slots.latest(), marks(100..105));
+        let (_, read) = kept.read(&slots, i64::MIN);
+        assert_eq!(read, marks(60..105));
     }
 
     #[test]
@@ -217,13 +232,13 @@ mod tests {
         for page in all.chunks(5) {
             kept.add(&mut slots, page);
         }
-        let (mut again, read) = kept.read(slots.usage(), i64::MIN);
+        let (mut again, read) = kept.read(&slots, i64::MIN);
         assert_eq!(read, marks(60..100));
         // Marks that found no slot do not push out those that did, in later runs either.
-        kept.add(&mut again, &marks(50..55));
-        assert_eq!(kept.read(again.usage(), i64::MIN).1, marks(60..100));
-        kept.add(&mut again, &marks(100..105));
-        assert_eq!(kept.read(again.usage(), i64::MIN).1, marks(70..105));
+        kept.add(&mut again, &marks(50..60));
+        assert_eq!(kept.read(&again, i64::MIN).1, marks(60..100));
+        kept.add(&mut again, &marks(100..110));
+        assert_eq!(kept.read(&again, i64::MIN).1, marks(70..110));
     }
 
     #[test]
@@ -231,18 +246,32 @@ mod tests {
         let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::new(CAPACITY, i64::MIN));
         kept.add(&mut slots, &marks(0..10));
         kept.add(&mut slots, &marks(10..20));
-        let (mut later, read) = kept.read(slots.usage(), 15);
+        let (mut later, read) = kept.read(&slots, 15);
         assert_eq!(read, marks(15..20));
-        kept.add(&mut later, &marks(20..25));
-        kept.add(&mut later, &marks(25..30));
-        assert_eq!(later.usage(), SlotUsage { used: 2, filling: 0 });
-        assert_eq!(kept.read(later.usage(), 15).1, marks(15..30));
+        kept.add(&mut later, &marks(20..30));
+        assert_eq!(later.used(), 2);
+        assert_eq!(kept.read(&later, 15).1, marks(15..30));
+    }
+
+    #[test]
+    fn a_slot_stays_unsaved_until_it_is_stored() {
+        let mut slots = MarkSlots::new(CAPACITY, i64::MIN);
+        slots.add(&marks(0..10));
+        slots.add(&marks(10..20));
+        assert_eq!(slots.unsaved().map(|(slot, _)| slot), Some(0));
+        assert_eq!(slots.unsaved().map(|(slot, _)| slot), Some(0));
+        slots.saved();
+        assert_eq!(slots.unsaved().map(|(slot, _)| slot), Some(1));
+        slots.saved();
+        assert_eq!(slots.unsaved(), None);
     }
 
     #[test]
     fn a_value_is_no_larger_than_documented() {
         let capacity = MarkCapacity::default();
-        let value = encode(&marks(0..capacity.marks_per_slot as i64 + 499));
+        let mut out = ByteWriter::default();
+        write_marks(&marks(0..capacity.marks_per_slot as i64 + 499), &mut out);
+        let value = seal(ValueKind::Marks, &out.finish());
         assert!(value.len() <= 43 * 1024, "{}", value.len());
         assert!(capacity.slots * capacity.marks_per_slot > 262_144);
     }
@@ -259,9 +288,6 @@ mod tests {
         let mut value = seal(ValueKind::Marks, &out.finish());
         value[3] = 1;
         assert_eq!(decode(&value, 150).unwrap(), [Mark::from_parts(1, 100)]);
-        assert_eq!(SlotUsage::of_first_version(0), SlotUsage { used: 0, filling: 0 });
-        assert_eq!(SlotUsage::of_first_version(5), SlotUsage { used: 5, filling: 4 });
-        assert_eq!(SlotUsage::of_first_version(40), SlotUsage { used: 16, filling: 7 });
     }
 
     #[test]
@@ -271,7 +297,9 @@ mod tests {
             44, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
             0, 0, 0, 0, 1, 0, 0, 0,
         ];
-        assert_eq!(encode(&marks), seal(ValueKind::Marks, &content));
-        assert_eq!(decode(&encode(&marks), 0).unwrap(), marks);
+        let mut out = ByteWriter::default();
+        write_marks(&marks, &mut out);
+        assert_eq!(out.finish(), content);
+        assert_eq!(decode(&seal(ValueKind::Marks, &content), 0).unwrap(), marks);
     }
 }

@@ -21,31 +21,40 @@
 //! Not here: how the pages of one query are walked (`pages`), and how requests are sent (`http`).
 
 mod app;
+mod checkpoint;
 mod clock_request;
 mod committer;
 mod coverage;
 mod mark_slots;
 mod marks;
 mod position;
-mod position_keys;
+mod position_keeper;
 mod queue;
 mod report;
 mod run;
 mod run_bounds;
 mod run_context;
 mod server_clock;
+mod sync_owner;
+mod sync_type;
 mod type_sync;
 mod update_stamp;
 mod window;
+mod window_length;
 mod window_walk;
 mod windowed_query;
 
 pub use app::App;
+pub use checkpoint::CheckpointScope;
 pub use committer::Committer;
 pub use mark_slots::MarkCapacity;
+pub use position::Position;
+pub use position_keeper::PositionKeeper;
 pub use report::{SyncProgress, SyncReport, TypeReport};
 pub use run::{Delta, Run, SyncListener};
 pub use run_context::SyncOptions;
+pub use sync_owner::{SyncOwner, conditions_fingerprint};
+pub use sync_type::SyncType;
 pub use window::Window;
 pub use window_walk::WindowWalk;
 pub use windowed_query::WindowedQuery;

@@ -1,15 +1,16 @@
 //! The position of a type: what runs have delivered, in the form in which it is stored between them.
 
 use super::coverage::Coverage;
-use super::mark_slots::SlotUsage;
+use super::mark_slots::{FIRST_VERSION_SLOTS, read_marks, write_marks};
+use super::marks::Mark;
 use super::window::{SHARED_SECONDS, Window};
 use crate::error::Error;
 use crate::http::CLOCKS_END;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
 
-/// Where an unfinished window stands.
+/// A window that is delivered in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checkpoint {
+pub struct UnfinishedWindow {
     /// The window.
     pub window: Window,
     /// The window will be complete for everything updated before this: the server's clock when it was begun.
@@ -21,18 +22,41 @@ pub struct Checkpoint {
     pub doubt: Option<i64>,
 }
 
+/// Whether the server selects the records of a list by the time of their update.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UpdateFilter {
+    /// It is not known yet.
+    #[default]
+    Unknown,
+    /// It does.
+    Works,
+    /// It does not, or some records do not say when they were updated: each run reads the whole list.
+    Ignored,
+}
+
 /// What of a type is delivered. A few hundred bytes, however long the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Position {
     /// What is delivered completely.
     pub coverage: Coverage,
     /// The window that is delivered in part.
-    pub checkpoint: Option<Checkpoint>,
-    /// Which values of the store hold the marks.
-    pub slots: SlotUsage,
+    pub unfinished: Option<UnfinishedWindow>,
     /// Set if the server's clock is behind what is delivered, because it was set back or had been too far ahead: up to
     /// where runs have read by the present clock. Updates from there on are still to be read.
     pub frontier: Option<i64>,
+    /// Whether the server selects records by the time of their update.
+    pub filter: UpdateFilter,
+}
+
+/// A position, and the marks that belong to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredPosition {
+    /// What is delivered.
+    pub position: Position,
+    /// How many slots hold marks.
+    pub slots: u64,
+    /// The marks that fill no slot yet.
+    pub marks: Vec<Mark>,
 }
 
 impl Position {
@@ -44,73 +68,129 @@ impl Position {
 
     /// Where the earliest delivered interval begins.
     pub fn start(&self) -> Option<i64> {
-        let checkpoint =
-            self.checkpoint.as_ref().map(|checkpoint| checkpoint.window.since.saturating_add(SHARED_SECONDS));
-        [self.coverage.start(), checkpoint].into_iter().flatten().min()
+        let unfinished =
+            self.unfinished.as_ref().map(|unfinished| unfinished.window.since.saturating_add(SHARED_SECONDS));
+        [self.coverage.start(), unfinished].into_iter().flatten().min()
     }
 
     /// Removes what a clock that cannot be believed has left: no query could reach beyond it.
     pub fn cut(&mut self) {
         self.coverage.cut(CLOCKS_END);
-        self.checkpoint.take_if(|checkpoint| checkpoint.window.since >= CLOCKS_END);
+        self.unfinished.take_if(|unfinished| unfinished.window.since >= CLOCKS_END);
         self.frontier.take_if(|frontier| *frontier >= CLOCKS_END);
     }
 
-    /// The stored form.
-    pub fn to_value(&self) -> Vec<u8> {
-        let mut out = ByteWriter::default();
-        self.coverage.write(&mut out);
-        out.byte(u8::from(self.checkpoint.is_some()));
-        if let Some(checkpoint) = &self.checkpoint {
-            out.signed(checkpoint.window.since);
-            out.signed(checkpoint.window.before);
-            out.signed(checkpoint.until);
-            out.bytes(checkpoint.cursor.as_bytes());
+    /// Appends the stored form.
+    pub fn write(&self, out: &mut ByteWriter) {
+        self.coverage.write(out);
+        out.byte(u8::from(self.unfinished.is_some()));
+        if let Some(unfinished) = &self.unfinished {
+            out.signed(unfinished.window.since);
+            out.signed(unfinished.window.before);
+            out.signed(unfinished.until);
+            out.bytes(unfinished.cursor.as_bytes());
+            write_optional(unfinished.doubt, out);
         }
-        out.number(self.slots.used);
-        out.number(self.slots.filling);
-        out.byte(u8::from(self.frontier.is_some()));
-        out.signed(self.frontier.unwrap_or_default());
-        let doubt = self.checkpoint.as_ref().and_then(|checkpoint| checkpoint.doubt);
-        out.byte(u8::from(doubt.is_some()));
-        out.signed(doubt.unwrap_or_default());
-        seal(ValueKind::Position, &out.finish())
+        write_optional(self.frontier, out);
+        out.byte(match self.filter {
+            UpdateFilter::Unknown => 0,
+            UpdateFilter::Works => 1,
+            UpdateFilter::Ignored => 2,
+        });
     }
 
     /// Reads the stored form.
-    pub fn from_value(value: &[u8]) -> Result<Self, Error> {
-        let (version, content) = open_version(ValueKind::Position, value)?;
-        Self::read(version, &mut ByteReader::new(content)).ok_or_else(|| damaged(ValueKind::Position))
-    }
-
-    fn read(version: u8, from: &mut ByteReader) -> Option<Self> {
+    pub fn read(from: &mut ByteReader) -> Option<Self> {
         let coverage = Coverage::read(from)?;
-        let mut checkpoint = match from.byte()? {
-            0 => None,
-            1 => Some(Checkpoint {
-                window: Window { since: from.signed()?, before: from.signed()? },
-                until: from.signed()?,
-                cursor: from.text()?,
-                doubt: None,
-            }),
+        let mut unfinished = read_unfinished(from)?;
+        if let Some(unfinished) = &mut unfinished {
+            unfinished.doubt = read_optional(from)?;
+        }
+        let frontier = read_optional(from)?;
+        let filter = match from.byte()? {
+            0 => UpdateFilter::Unknown,
+            1 => UpdateFilter::Works,
+            2 => UpdateFilter::Ignored,
             _ => return None,
         };
+        Some(Self { coverage, unfinished, frontier, filter })
+    }
+}
+
+impl StoredPosition {
+    /// The value for the store.
+    pub fn value(position: &Position, slots: u64, marks: &[Mark]) -> Vec<u8> {
+        let mut out = ByteWriter::default();
+        position.write(&mut out);
+        out.number(slots);
+        write_marks(marks, &mut out);
+        seal(ValueKind::Position, &out.finish())
+    }
+
+    /// Reads a value of the store.
+    pub fn from_value(value: &[u8]) -> Result<Self, Error> {
+        let (version, content) = open_version(ValueKind::Position, value)?;
+        let from = &mut ByteReader::new(content);
+        let read = if version < 3 { Self::read_early(version, from) } else { Self::read(from) };
+        read.filter(|_| from.is_at_end()).ok_or_else(|| damaged(ValueKind::Position))
+    }
+
+    fn read(from: &mut ByteReader) -> Option<Self> {
+        Some(Self { position: Position::read(from)?, slots: from.number()?, marks: read_marks(from)? })
+    }
+
+    /// Versions 1 and 2, in which all marks are in slots.
+    fn read_early(version: u8, from: &mut ByteReader) -> Option<Self> {
+        let coverage = Coverage::read(from)?;
+        let mut unfinished = read_unfinished(from)?;
         let (first, second) = (from.number()?, from.number()?);
         let (slots, frontier) = if version == 1 {
-            (SlotUsage::of_first_version(second), None)
+            // The numbers of the first slot and of the one after the last.
+            (second.min(FIRST_VERSION_SLOTS), None)
         } else {
-            let mut optional = || {
-                let is_there = from.byte()? != 0;
-                Some(Some(from.signed()?).filter(|_| is_there))
-            };
-            let (frontier, doubt) = (optional()?, optional()?);
-            if let Some(checkpoint) = &mut checkpoint {
-                checkpoint.doubt = doubt;
+            let (frontier, doubt) = (read_padded(from)?, read_padded(from)?);
+            if let Some(unfinished) = &mut unfinished {
+                unfinished.doubt = doubt;
             }
-            (SlotUsage { used: first, filling: second }, frontier)
+            (first, frontier)
         };
-        from.is_at_end().then_some(Self { coverage, checkpoint, slots, frontier })
+        let position = Position { coverage, unfinished, frontier, filter: UpdateFilter::Unknown };
+        Some(Self { position, slots, marks: Vec::new() })
     }
+}
+
+fn read_unfinished(from: &mut ByteReader) -> Option<Option<UnfinishedWindow>> {
+    match from.byte()? {
+        0 => Some(None),
+        1 => Some(Some(UnfinishedWindow {
+            window: Window { since: from.signed()?, before: from.signed()? },
+            until: from.signed()?,
+            cursor: from.text()?,
+            doubt: None,
+        })),
+        _ => None,
+    }
+}
+
+fn write_optional(number: Option<i64>, out: &mut ByteWriter) {
+    out.byte(u8::from(number.is_some()));
+    if let Some(number) = number {
+        out.signed(number);
+    }
+}
+
+fn read_optional(from: &mut ByteReader) -> Option<Option<i64>> {
+    match from.byte()? {
+        0 => Some(None),
+        1 => Some(Some(from.signed()?)),
+        _ => None,
+    }
+}
+
+/// As version 2 wrote an optional number: the number is there in any case.
+fn read_padded(from: &mut ByteReader) -> Option<Option<i64>> {
+    let is_there = from.byte()? != 0;
+    Some(Some(from.signed()?).filter(|_| is_there))
 }
 
 #[cfg(test)]
@@ -119,34 +199,58 @@ mod tests {
     use crate::testing::test;
     use proptest::prelude::*;
 
-    #[test]
-    fn the_stored_form_is_stable() {
-        // Stores outlive versions of the package.
+    fn position() -> Position {
         let mut coverage = Coverage::default();
         coverage.add(Window { since: 0, before: 3 }, 9);
-        let checkpoint = Checkpoint {
+        let unfinished = UnfinishedWindow {
             window: Window { since: 2, before: 7 },
             until: 5,
             cursor: "AQ".to_owned(),
             doubt: Some(6),
         };
-        let slots = SlotUsage { used: 2, filling: 1 };
-        let position = Position { coverage, checkpoint: Some(checkpoint), slots, frontier: Some(4) };
+        Position { coverage, unfinished: Some(unfinished), frontier: Some(4), filter: UpdateFilter::Works }
+    }
+
+    /// As versions 1 and 2 begin.
+    const EARLY: [u8; 67] = [
+        1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 7,
+        0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, b'A', b'Q', 2, 0, 0, 0, 0, 0, 0,
+        0,
+    ];
+
+    #[test]
+    fn the_stored_form_is_stable() {
+        // Stores outlive versions of the package.
+        let position = position();
+        let marks = vec![Mark::from_parts(8, 300)];
         let content = [
-            1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0,
-            0, 7, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, b'A', b'Q', 2, 0, 0,
-            0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0,
-        ];
-        assert_eq!(position.to_value(), seal(ValueKind::Position, &content));
-        assert_eq!(Position::from_value(&position.to_value()).unwrap(), position);
+            &EARLY[..59],
+            &[1, 6, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1],
+            &[2, 0, 0, 0, 0, 0, 0, 0],
+            &[44, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ]
+        .concat();
+        assert_eq!(StoredPosition::value(&position, 2, &marks), seal(ValueKind::Position, &content));
+        let stored = StoredPosition { position, slots: 2, marks };
+        assert_eq!(StoredPosition::from_value(&seal(ValueKind::Position, &content)).unwrap(), stored);
+    }
+
+    #[test]
+    fn earlier_versions_are_read() {
+        let position = Position { filter: UpdateFilter::Unknown, ..position() };
+        let early = |version: u8, rest: &[u8]| {
+            let mut value = seal(ValueKind::Position, &[&EARLY, rest].concat());
+            value[3] = version;
+            StoredPosition::from_value(&value).unwrap()
+        };
+        let rest = [1, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0];
+        let second = StoredPosition { position: position.clone(), slots: 2, marks: Vec::new() };
+        assert_eq!(early(2, &rest), second);
         // The first version had the numbers of the first slot and of the one after the last, and ended there.
-        let mut first = seal(ValueKind::Position, &content[..content.len() - 18]);
-        first[3] = 1;
-        let checkpoint =
-            position.checkpoint.clone().map(|checkpoint| Checkpoint { doubt: None, ..checkpoint });
-        let read =
-            Position { checkpoint, frontier: None, slots: SlotUsage { used: 1, filling: 0 }, ..position };
-        assert_eq!(Position::from_value(&first).unwrap(), read);
+        let unfinished =
+            position.unfinished.clone().map(|unfinished| UnfinishedWindow { doubt: None, ..unfinished });
+        let position = Position { unfinished, frontier: None, ..position };
+        assert_eq!(early(1, &rest[..8]), StoredPosition { position, slots: 1, marks: Vec::new() });
     }
 
     #[test]
@@ -156,16 +260,19 @@ mod tests {
             coverage.add(Window { since: year * 1000, before: year * 1000 + 900 }, i64::MAX);
         }
         let cursor = "A".repeat(500);
-        let checkpoint = Checkpoint { window: Window { since: 2, before: 7 }, until: 5, cursor, doubt: None };
-        let position =
-            Position { coverage, checkpoint: Some(checkpoint), slots: SlotUsage::default(), frontier: None };
-        assert!(position.to_value().len() < 750, "{}", position.to_value().len());
+        let unfinished =
+            UnfinishedWindow { window: Window { since: 2, before: 7 }, until: 5, cursor, doubt: None };
+        let position = Position { coverage, unfinished: Some(unfinished), ..Position::default() };
+        let value = StoredPosition::value(&position, 0, &[]);
+        assert!(value.len() < 750, "{}", value.len());
     }
 
     proptest! {
         #[test]
-        fn any_other_content_is_damage_and_never_a_panic(content: Vec<u8>) {
-            let _ = Position::from_value(&seal(ValueKind::Position, &content));
+        fn any_other_content_is_damage_and_never_a_panic(content: Vec<u8>, version in 1_u8..4) {
+            let mut value = seal(ValueKind::Position, &content);
+            value[3] = version;
+            let _ = StoredPosition::from_value(&value);
         }
     }
 }

@@ -1,16 +1,15 @@
 //! What a run reports: its progress, and at the end its result.
 
 use super::window;
-use crate::api::BatchType;
 use serde::{Serialize, Serializer};
 
 /// The progress of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncProgress {
-    /// The type.
+    /// The name of the type.
     #[serde(rename = "type")]
-    pub batch_type: BatchType,
+    pub name: &'static str,
     /// Records delivered in this run.
     #[serde(serialize_with = "humansync_ingest::as_double")]
     pub records: u64,
@@ -28,15 +27,18 @@ pub struct SyncProgress {
 /// The result of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TypeReport {
-    /// The type.
+    /// The name of the type.
     #[serde(skip)]
-    pub batch_type: BatchType,
+    pub name: &'static str,
     /// Records delivered in this run.
     #[serde(serialize_with = "humansync_ingest::as_double")]
     pub records: u64,
     /// Everything updated before this is delivered, in seconds since the epoch; `None` if nothing is.
     #[serde(serialize_with = "as_rfc3339")]
     pub until: Option<i64>,
+    /// Pages asked for. More than one in a run that goes on from another one mean that it came late.
+    #[serde(serialize_with = "humansync_ingest::as_double")]
+    pub pages: u64,
 }
 
 fn as_rfc3339<S: Serializer>(seconds: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -61,5 +63,5 @@ pub struct SyncReport {
 }
 
 fn by_type<S: Serializer>(types: &[TypeReport], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(types.iter().map(|report| (report.batch_type, report)))
+    serializer.collect_map(types.iter().map(|report| (report.name, report)))
 }

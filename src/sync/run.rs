@@ -1,18 +1,19 @@
 //! One run over all types, from the lock to the report.
 
-use super::app::App;
+use super::checkpoint::CheckpointScope;
 use super::committer::Committer;
-use super::position_keys::{KeyCandidates, PositionKeys};
+use super::position_keeper::{PositionKeeper, TypeKeys};
 use super::queue::Queue;
 use super::report::{SyncProgress, SyncReport, TypeReport};
 use super::run_context::{RunContext, SyncOptions};
+use super::sync_owner::{PositionKeys, SyncOwner, conditions_fingerprint};
+use super::sync_type::SyncType;
 use super::type_sync::{TypeStep, TypeSync};
 use super::window::{self, Window};
-use crate::api::BatchType;
 use crate::clock::Clock;
-use crate::error::Error;
-use crate::http::Abort;
-use crate::pages::ListTransport;
+use crate::error::{Error, OptionError};
+use crate::http::{Abort, Client};
+use crate::pages::{ListTransport, RecordList};
 use crate::store::{Lock, Store};
 use futures_util::FutureExt;
 use std::collections::VecDeque;
@@ -21,14 +22,16 @@ use std::rc::Rc;
 
 /// The new records of a page.
 pub struct Delta<R> {
-    /// Their type.
-    pub batch_type: BatchType,
+    /// The name of their type.
+    pub name: &'static str,
     /// Counts the deltas of the run from 1; [`Committer::commit`] takes it.
     pub number: u64,
     /// The window that they were read from.
     pub window: Window,
     /// The records.
     pub records: R,
+    /// Where their type stands when this delta is done.
+    pub checkpoint: String,
 }
 
 impl<R> Delta<R> {
@@ -55,19 +58,20 @@ impl<F: Fn(&SyncProgress) -> Result<(), Error>> SyncListener for F {
     }
 }
 
-/// One run. It holds its app's lock from the first [`Run::next`] to its end, and releases it at once when dropped.
+/// One run. With a store it holds its owner's lock from the first [`Run::next`] to its end, and releases it at once when
+/// dropped.
 pub struct Run<T: ListTransport, C: Clock, S: Store> {
     context: Rc<RunContext<T, C>>,
-    store: Rc<S>,
-    candidates: KeyCandidates,
-    /// The candidate that this server uses, known once the run has begun.
+    keeper: PositionKeeper<S>,
+    owner: SyncOwner,
+    /// Those of the owner's keys that this server uses, known once the run has begun.
     keys: PositionKeys,
     committer: Rc<Committer<S>>,
     listener: Option<Box<dyn SyncListener>>,
     lock: Option<S::Lock>,
     state: RunState,
     /// Types that are not begun yet.
-    waiting: VecDeque<BatchType>,
+    waiting: VecDeque<SyncType>,
     under_way: usize,
     queue: Rc<Queue<StepResult<T, C>>>,
     /// Ends the tasks of all types, and the wait for them.
@@ -89,28 +93,33 @@ enum RunState {
 
 /// A step of a type, and the type, which makes the next one.
 struct StepResult<T: ListTransport, C: Clock> {
-    batch_type: BatchType,
+    name: &'static str,
     result: Result<TypeAndStep<T, C>, Error>,
 }
 
 type TypeAndStep<T, C> = (TypeSync<T, C>, TypeStep<<T as ListTransport>::Records>);
 
 impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
-    /// A run of `app` that has sent nothing yet, whose position `store` keeps.
-    pub fn new(app: &App<T, C>, store: Rc<S>, options: SyncOptions, abort: Abort) -> Self {
-        let candidates = KeyCandidates::new(&app.client_id, app.client.base().own());
-        let types = options.types.iter();
-        let report = SyncReport {
-            types: types.map(|&batch_type| TypeReport { batch_type, records: 0, until: None }).collect(),
-            ..SyncReport::default()
-        };
-        Self {
-            waiting: options.types.iter().copied().collect(),
-            context: Rc::new(RunContext::new(app, options, abort)),
-            committer: Rc::new(Committer::new(store.clone())),
-            store,
-            keys: candidates.own.clone(),
-            candidates,
+    /// A run that has sent nothing yet: of what `owner` has, with positions that `keeper` keeps. Errors: conditions that
+    /// [`Query::new`](crate::api::Query::new) refuses.
+    pub fn new(
+        client: &Rc<Client<T, C>>,
+        owner: SyncOwner,
+        keeper: PositionKeeper<S>,
+        options: SyncOptions,
+        abort: Abort,
+    ) -> Result<Self, OptionError> {
+        let conditions = conditions_fingerprint(&options.conditions)?;
+        let of_type = |one: &SyncType| TypeReport { name: one.name, records: 0, until: None, pages: 0 };
+        let report =
+            SyncReport { types: options.types.iter().map(of_type).collect(), ..SyncReport::default() };
+        Ok(Self {
+            waiting: options.types.iter().cloned().collect(),
+            context: Rc::new(RunContext::new(client.clone(), options, conditions, abort)),
+            committer: Rc::new(Committer::new(keeper.store().cloned())),
+            keeper,
+            keys: owner.own.clone(),
+            owner,
             listener: None,
             lock: None,
             state: RunState::Fresh,
@@ -121,7 +130,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             delivered: 0,
             unreported: None,
             report,
-        }
+        })
     }
 
     /// Reports progress to `listener` after each delta that the consumer is done with, and after each window.
@@ -206,26 +215,30 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         self.failure.take().map_or(Ok(None), Err)
     }
 
-    /// Takes the app's lock. Before that, claims the positions of an early version if no server owns them.
+    /// Takes the owner's lock. Before that, claims the positions of an early version if no server owns them.
     async fn enter(&mut self) -> Result<(), Error> {
-        let prefixes = self.candidates.prefixes();
-        let server = self.context.client.base().own();
-        let mut ownership = self.guarded(prefixes.ownership(&*self.store, server)).await?;
-        if ownership.is_unclaimed {
-            // This lock is held for the claim only, so a server that finds them owned does not wait for the owner's
-            // run.
-            let lock = self.guarded(self.store.lock(&prefixes.owner_key())).await?;
-            ownership = self.guarded(prefixes.ownership(&*self.store, server)).await?;
+        let PositionKeeper::Store(store) = &self.keeper else { return Ok(()) };
+        if let Some(prefixes) = self.owner.prefixes() {
+            let server = self.context.client.base().own();
+            let mut ownership = self.guarded(prefixes.ownership(&**store, server)).await?;
             if ownership.is_unclaimed {
-                // Not cancelled: the write would go on after the lock is released.
-                prefixes.claim(&*self.store, server).await?;
+                // This lock is held for the claim only, so a server that finds them owned does not wait for the
+                // owner's run.
+                let lock = self.guarded(store.lock(&prefixes.owner_key())).await?;
+                ownership = self.guarded(prefixes.ownership(&**store, server)).await?;
+                if ownership.is_unclaimed {
+                    // Not cancelled: the write would go on after the lock is released.
+                    prefixes.claim(&**store, server).await?;
+                }
+                lock.release().await?;
             }
-            lock.release().await?;
+            if ownership.is_early
+                && let Some(early) = &self.owner.early
+            {
+                self.keys = early.clone();
+            }
         }
-        if ownership.is_early {
-            self.keys = self.candidates.early.clone();
-        }
-        let lock = self.store.lock(self.keys.lock());
+        let lock = store.lock(self.keys.lock());
         self.lock = Some(self.guarded(lock).await?);
         Ok(())
     }
@@ -234,12 +247,16 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
     fn begin_types(&mut self) {
         let lanes = self.context.client.concurrency();
         while self.under_way < lanes
-            && let Some(batch_type) = self.waiting.pop_front()
+            && let Some(sync_type) = self.waiting.pop_front()
         {
             self.under_way = self.under_way.saturating_add(1);
-            let opened =
-                TypeSync::open(self.context.clone(), batch_type, self.store.clone(), self.keys.clone());
-            self.start(batch_type, opened);
+            let keys = TypeKeys {
+                owner: self.keys.clone(),
+                name: sync_type.name,
+                conditions: self.context.conditions,
+            };
+            let name = sync_type.name;
+            self.start(name, TypeSync::open(self.context.clone(), sync_type, self.keeper.clone(), keys));
         }
         self.context.pages_each.set(lanes.checked_div(self.under_way).unwrap_or(lanes));
     }
@@ -247,7 +264,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
     /// Makes the next step of a type in a task of its own, so that it goes on while the consumer is busy.
     fn start(
         &self,
-        batch_type: BatchType,
+        name: &'static str,
         type_sync: impl Future<Output = Result<TypeSync<T, C>, Error>> + 'static,
     ) {
         let (queue, stop) = (self.queue.clone(), self.stop.clone());
@@ -258,14 +275,14 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
                 Ok((type_sync, step))
             };
             if let Ok(result) = stop.guard(stepped.boxed_local()).await {
-                queue.push(StepResult { batch_type, result });
+                queue.push(StepResult { name, result });
             }
         };
         self.context.client.clock().spawn(task.boxed_local());
     }
 
     async fn receive(&mut self, step_result: StepResult<T, C>) -> Result<Option<Delta<T::Records>>, Error> {
-        let StepResult { batch_type, result } = step_result;
+        let StepResult { name, result } = step_result;
         let (type_sync, step) = match result {
             Ok(result) => result,
             Err(error) => {
@@ -277,32 +294,40 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
                 return Ok(None);
             }
         };
-        let TypeStep { delivery, update, progress, is_last } = step;
+        let TypeStep { delivery, update, window, pages, progress, is_last } = step;
         if is_last {
             self.under_way = self.under_way.saturating_sub(1);
         } else {
-            self.start(batch_type, async { Ok(type_sync) });
+            self.start(name, async { Ok(type_sync) });
         }
         // If the position is ahead of the clock, what was updated since then is not delivered.
         let until = update.position.end();
-        if let Some(reported) = self.report.types.iter_mut().find(|own| own.batch_type == batch_type) {
+        if let Some(reported) = self.report.types.iter_mut().find(|own| own.name == name) {
             reported.until = until;
+            reported.pages = pages;
         }
-        let Some((records, window)) = delivery else {
-            self.committer.store_now(&update).await?;
-            self.account(progress)?;
-            return Ok(None);
+        let (records, window) = match delivery {
+            Some((records, window)) => (records, window),
+            // A consumer who keeps positions is told of the last one.
+            None if is_last && self.keeper.store().is_none() => (T::Records::none(), window),
+            None => {
+                self.committer.store_now(update).await?;
+                self.account(progress)?;
+                return Ok(None);
+            }
         };
+        let conditions = self.context.conditions;
+        let scope = CheckpointScope { owner: self.owner.fingerprint(), name, conditions };
+        let checkpoint = scope.to_text(&update.position);
         self.delivered = self.delivered.saturating_add(1);
         self.committer.hold(self.delivered, update);
         self.unreported = Some(progress);
-        Ok(Some(Delta { batch_type, number: self.delivered, window, records }))
+        Ok(Some(Delta { name, number: self.delivered, window, records, checkpoint }))
     }
 
     /// Adds the progress of a type to the report, and tells the listener.
     fn account(&mut self, progress: SyncProgress) -> Result<(), Error> {
-        if let Some(reported) = self.report.types.iter_mut().find(|own| own.batch_type == progress.batch_type)
-        {
+        if let Some(reported) = self.report.types.iter_mut().find(|own| own.name == progress.name) {
             let more = progress.records.saturating_sub(reported.records);
             self.report.records = self.report.records.saturating_add(more);
             reported.records = progress.records;

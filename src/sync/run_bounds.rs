@@ -2,8 +2,8 @@
 
 use super::marks::LONGEST_TICK;
 use super::run_context::RunContext;
-use super::window::LONGEST_WINDOW;
-use crate::api::BatchType;
+use super::sync_type::SyncType;
+use super::window::Window;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{CLOCKS_END, Transport};
@@ -29,11 +29,13 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         self.options.until.map_or(ceiling, |until| until.min(ceiling))
     }
 
-    /// Where a type begins of which nothing is delivered. Without `since`, that depends on the server's clock.
-    pub async fn beginning(&self, batch_type: BatchType) -> Result<i64, Error> {
-        match self.options.since {
-            Some(since) => Ok(since),
-            None => Ok(self.clock(batch_type).await?.saturating_sub(LONGEST_WINDOW)),
+    /// Where a type begins of which nothing is delivered. Without `since`, that may depend on the server's clock.
+    pub async fn beginning(&self, sync_type: &SyncType) -> Result<i64, Error> {
+        match (self.options.since, sync_type.default_span()) {
+            (Some(since), Some(_)) => Ok(since),
+            (Some(since), None) => Ok(since.max(Window::BEGINNING)),
+            (None, Some(span)) => Ok(self.clock(sync_type).await?.saturating_sub(span)),
+            (None, None) => Ok(Window::BEGINNING),
         }
     }
 
@@ -46,14 +48,17 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
     /// Where a type begins whose position begins at `began`: there, or where a first run would begin if the server's
     /// clock has not reached `began`. The clock was wrong when the position was stored, and nothing before it would
     /// ever be read.
-    pub async fn beginning_before(&self, began: i64, batch_type: BatchType) -> Result<i64, Error> {
-        let clock = self.clock(batch_type).await?;
-        Ok(if began <= clock { began } else { self.beginning_by_clock() })
+    pub async fn beginning_before(&self, began: i64, sync_type: &SyncType) -> Result<i64, Error> {
+        let clock = self.clock(sync_type).await?;
+        Ok(if began <= clock { began } else { self.beginning_by_clock(sync_type) })
     }
 
     /// Where a first run would begin by the clock as it is known. Warns that the position is ahead of it.
-    pub fn beginning_by_clock(&self) -> i64 {
+    pub fn beginning_by_clock(&self, sync_type: &SyncType) -> i64 {
         self.warn_position_ahead();
-        self.known_clock().saturating_sub(LONGEST_WINDOW)
+        match sync_type.default_span() {
+            Some(span) => self.known_clock().saturating_sub(span),
+            None => Window::BEGINNING,
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! What the types of a run share: client, options, and the server's clock.
 
-use super::app::App;
 use super::clock_request::{MAX_CLOCK_REQUESTS, request_clock};
 use super::mark_slots::MarkCapacity;
 use super::server_clock::{ClockEstimator, ServerTime};
-use crate::api::{AppPath, BatchType};
+use super::sync_type::SyncType;
+use super::window::Window;
+use crate::api::QueryInit;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{AGREE, Abort, Client, Event, Lanes, Tally, Transport, Warning};
@@ -16,13 +17,20 @@ use std::rc::Rc;
 #[derive(Clone, Debug)]
 pub struct SyncOptions {
     /// The types, each once.
-    pub types: Vec<BatchType>,
-    /// Where the first run of a type begins, in seconds since the epoch, rounded down. Default: 31 days ago.
+    pub types: Vec<SyncType>,
+    /// Further conditions of all queries, and the size of their pages; without times.
+    pub conditions: QueryInit,
+    /// Where the first run of a type begins, in seconds since the epoch, rounded down. Default:
+    /// [`SyncType::default_span`] ago.
     pub since: Option<i64>,
     /// Where the run ends, in seconds since the epoch, rounded up. Default: at the server's clock.
     pub until: Option<i64>,
     /// How far a run reaches back before the end of the last one, in seconds, rounded up.
     pub overlap: i64,
+    /// Windows with more records than this are halved before they are walked.
+    pub window_records: u64,
+    /// Set if only this window is walked, and not what lies before or after it.
+    pub only_window: Option<Window>,
     /// How many marks of delivered records are stored.
     pub mark_capacity: MarkCapacity,
 }
@@ -31,10 +39,10 @@ pub struct SyncOptions {
 pub struct RunContext<T: Transport, C: Clock> {
     /// Sends the requests.
     pub client: Rc<Client<T, C>>,
-    /// The paths of the app.
-    pub path: AppPath,
     /// The options of the run.
     pub options: SyncOptions,
+    /// The fingerprint of its conditions.
+    pub conditions: u64,
     /// Aborts the run.
     pub abort: Abort,
     /// Counts its requests and notes their dates.
@@ -59,14 +67,14 @@ struct WarningFlags {
 }
 
 impl<T: Transport, C: Clock> RunContext<T, C> {
-    /// The context of a run that has sent nothing yet.
-    pub fn new(app: &App<T, C>, options: SyncOptions, abort: Abort) -> Self {
-        let clock = app.client.clock();
+    /// The context of a run that has sent nothing yet. `conditions` is the fingerprint of those of the options.
+    pub fn new(client: Rc<Client<T, C>>, options: SyncOptions, conditions: u64, abort: Abort) -> Self {
+        let clock = client.clock();
         let clock_estimator = ClockEstimator::new(clock.now(), clock.monotonic(), options.overlap);
         Self {
-            client: app.client.clone(),
-            path: app.path.clone(),
+            client,
             options,
+            conditions,
             abort,
             tally: Rc::default(),
             pages_each: Rc::new(Cell::new(1)),
@@ -87,10 +95,15 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         self.clock_estimator.server_began(&self.tally.dates())
     }
 
-    /// Everything updated before this can be read, in seconds since the epoch: the earliest believable clock at the
-    /// time when the run began. Each answer makes it more certain.
+    /// Everything updated before this could be read when the run began, in seconds since the epoch: the earliest
+    /// believable clock at that time. Each answer makes it more certain.
     pub fn ceiling(&self) -> i64 {
         self.clock_estimator.ceiling(&self.tally.dates())
+    }
+
+    /// The same at a later moment on the monotonic clock, such as the one when a window was begun.
+    pub fn ceiling_at(&self, moment: u64) -> i64 {
+        self.clock_estimator.ceiling_at(&self.tally.dates(), moment)
     }
 
     /// The server's clock now, in seconds since the epoch.
@@ -120,15 +133,15 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
     }
 
     /// The server's clock when the run began, in seconds since the epoch. Requests it if no answer had a date yet.
-    pub(super) async fn clock(&self, batch_type: BatchType) -> Result<i64, Error> {
+    pub(super) async fn clock(&self, sync_type: &SyncType) -> Result<i64, Error> {
         let is_open = || self.tally.dates().is_empty() && !self.warned.hidden.get();
         if is_open() {
             let _turn = self.turns.enter().await;
             if is_open() {
-                self.request_clock(batch_type).await?;
+                self.request_clock(sync_type).await?;
             }
         }
-        self.confirm_clock(batch_type).await?;
+        self.confirm_clock(sync_type).await?;
         Ok(self.known_clock())
     }
 
@@ -139,14 +152,14 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
 
     /// Requests the server's clock until the dates agree, and warns if clocks are wrong. Called after an answer. A
     /// clock that cannot be had is no error: then the earliest one counts.
-    pub async fn confirm_clock(&self, batch_type: BatchType) -> Result<(), Error> {
+    pub async fn confirm_clock(&self, sync_type: &SyncType) -> Result<(), Error> {
         while !self.is_certain() && self.clock_requests.get() < MAX_CLOCK_REQUESTS {
             let _turn = self.turns.enter().await;
             if self.is_certain() {
                 break;
             }
             self.clock_requests.set(self.clock_requests.get().saturating_add(1));
-            let asked = self.request_clock(batch_type).await;
+            let asked = self.request_clock(sync_type).await;
             if let Err(error @ (Error::Aborted | Error::Closed)) = asked {
                 return Err(error);
             }
@@ -172,10 +185,9 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         }
     }
 
-    async fn request_clock(&self, batch_type: BatchType) -> Result<(), Error> {
-        let path = self.path.batch(batch_type);
-        request_clock(&self.client, &path, self.clock_estimator.host_seconds(), &self.tally, &self.abort)
-            .await
+    async fn request_clock(&self, sync_type: &SyncType) -> Result<(), Error> {
+        let now = self.clock_estimator.host_seconds();
+        request_clock(&self.client, &sync_type.path, now, &self.tally, &self.abort).await
     }
 }
 

@@ -148,7 +148,12 @@ impl ClockEstimator {
 
     /// Everything updated before this could be read when the run began, in seconds since the epoch, rounded down.
     pub fn ceiling(&self, dates: &[ClockReading]) -> i64 {
-        self.estimate_or_host(dates).ceiling.saturating_add(signed(self.began)).div_euclid(1000)
+        self.ceiling_at(dates, self.began)
+    }
+
+    /// The same when the monotonic clock said `moment`.
+    pub fn ceiling_at(&self, dates: &[ClockReading], moment: u64) -> i64 {
+        self.estimate_or_host(dates).ceiling.saturating_add(signed(moment)).div_euclid(1000)
     }
 
     /// The server's clock, in seconds since the epoch, when the monotonic one says `now`.

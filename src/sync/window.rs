@@ -24,25 +24,34 @@ pub struct Window {
 }
 
 impl Window {
-    /// The first window from `since` on. It ends at `until` at the latest.
-    pub fn first(since: i64, until: Option<i64>) -> Self {
-        let longest = since.saturating_add(LONGEST_WINDOW);
-        Self { since, before: until.map_or(longest, |until| until.min(longest)) }
+    /// The second in which one person's data begins: 1970-01-01T00:00:01Z.
+    pub const BEGINNING: i64 = 1;
+
+    /// The first window from `since` on, at most `longest` seconds long. It ends at `until` at the latest.
+    pub fn first(since: i64, until: Option<i64>, longest: i64) -> Self {
+        let latest = since.saturating_add(longest);
+        Self { since, before: until.map_or(latest, |until| until.min(latest)) }
     }
 
-    /// How many windows it takes from `since` to `until`.
-    pub fn count(since: i64, until: i64) -> u64 {
+    /// How many windows of at most `longest` seconds it takes from `since` to `until`.
+    pub fn count(since: i64, until: i64, longest: i64) -> u64 {
         let length = u64::try_from(until.saturating_sub(since)).unwrap_or(0);
-        let step = u64::try_from(LONGEST_WINDOW - SHARED_SECONDS).unwrap_or(1);
+        let step = u64::try_from(longest.saturating_sub(SHARED_SECONDS)).unwrap_or(0).max(1);
         length.saturating_sub(1).div_ceil(step).max(1)
     }
 
-    /// The query for this window, with the other conditions of `init`. Refuses a bound outside the years that can be
-    /// written.
-    pub fn query(self, init: &QueryInit) -> Result<Query, OptionError> {
+    /// Its length in seconds.
+    pub fn length(self) -> i64 {
+        self.before.saturating_sub(self.since)
+    }
+
+    /// The query for this window, with the other conditions of `init`, and without those of its bounds that it does not
+    /// have. Refuses a bound outside the years that can be written.
+    pub fn query(self, init: &QueryInit, has_beginning: bool, has_end: bool) -> Result<Query, OptionError> {
+        let bound = |is_there: bool, option, at| is_there.then(|| instant(option, at)).transpose();
         Query::new(QueryInit {
-            updated_since: Some(instant(UPDATED_SINCE, self.since)?),
-            updated_before: Some(instant(UPDATED_BEFORE, self.before)?),
+            updated_since: bound(has_beginning, UPDATED_SINCE, self.since)?,
+            updated_before: bound(has_end, UPDATED_BEFORE, self.before)?,
             ..init.clone()
         })
     }
@@ -65,8 +74,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn windows(since: i64, until: i64) -> Vec<Window> {
-        let first = Window::first(since, Some(until));
-        let after = |window: &Window| Window::first(window.before - SHARED_SECONDS, Some(until));
+        let first = Window::first(since, Some(until), LONGEST_WINDOW);
+        let after =
+            |window: &Window| Window::first(window.before - SHARED_SECONDS, Some(until), LONGEST_WINDOW);
         let next = |window: &Window| (window.before < until).then(|| after(window));
         std::iter::successors(Some(first), next).collect()
     }
@@ -86,8 +96,9 @@ mod tests {
 
     #[test]
     fn a_query_has_the_bounds_in_the_documented_form() {
-        let query =
-            Window { since: 1_389_312_000, before: 1_389_312_060 }.query(&QueryInit::default()).unwrap();
+        let query = Window { since: 1_389_312_000, before: 1_389_312_060 }
+            .query(&QueryInit::default(), true, true)
+            .unwrap();
         assert_eq!(query.filters(), "updated_since=20140110T000000Z&updated_before=20140110T000100Z");
     }
 
@@ -104,7 +115,7 @@ mod tests {
         ) {
             let until = since + length;
             let windows = windows(since, until);
-            prop_assert_eq!(windows.len() as u64, Window::count(since, until));
+            prop_assert_eq!(windows.len() as u64, Window::count(since, until, LONGEST_WINDOW));
             prop_assert_eq!((windows[0].since, windows[windows.len() - 1].before), (since, until));
             prop_assert!(windows.iter().all(|window| window.before - window.since <= LONGEST_WINDOW));
             prop_assert!(windows.windows(2).all(|pair| pair[1].since == pair[0].before - 1));

@@ -32,7 +32,7 @@ impl WindowedQuery {
         let until = init
             .updated_before
             .map(|before| before.unix_seconds().saturating_add(i64::from(before.subsec_nanos() > 0)));
-        let first = Window::first(since.unix_seconds(), until);
+        let first = Window::first(since.unix_seconds(), until, LONGEST_WINDOW);
         if init.offset.is_some() && until != Some(first.before) {
             return Err(OptionError::new(
                 OFFSET,
@@ -60,11 +60,11 @@ impl WindowedQuery {
         let since = self.first.since.checked_add(step.checked_mul(i64::try_from(number).ok()?)?)?;
         self.until
             .is_none_or(|until| since < until - SHARED_SECONDS)
-            .then(|| Window::first(since, self.until))
+            .then(|| Window::first(since, self.until, LONGEST_WINDOW))
     }
 
     pub(super) fn listing(&self, window: Window, cursor: Option<&str>) -> Result<ListQuery, OptionError> {
-        let query = window.query(&self.init)?;
+        let query = window.query(&self.init, true, true)?;
         Ok(ListQuery::new(self.path.clone(), query, Paging::Pages, cursor)?.of_many_people())
     }
 }

@@ -25,6 +25,10 @@ pub enum Answer {
 pub struct Ids(pub Vec<u64>);
 
 impl RecordList for Ids {
+    fn none() -> Self {
+        Self(Vec::new())
+    }
+
     fn count(&self) -> usize {
         self.0.len()
     }

@@ -1,46 +1,17 @@
 //! Which window of a type is walked next: first the gaps that earlier runs left, then the latest updates.
 
-use super::{LatestUpdates, OpenWindow, TypeSync};
-use crate::api::QueryInit;
+use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
-use crate::error::Error;
-use crate::pages::{ListQuery, ListTransport, Paging, Walk};
+use crate::pages::ListTransport;
 use crate::sync::window::{SHARED_SECONDS, Window};
 
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
-    /// Opens the window to walk next, at its checkpoint if it has one.
-    pub(super) fn open_next_window(&mut self) -> Result<Option<OpenWindow<T, C>>, Error> {
-        let left = self.position.checkpoint.clone();
-        let found = match &left {
-            Some(checkpoint) => Some((checkpoint.window, false)),
-            None => self.next_window(),
-        };
-        let Some((window, is_latest)) = found else { return Ok(None) };
-        let listing = |cursor| {
-            let query = window.query(&QueryInit::default())?;
-            let path = self.context.path.batch(self.batch_type);
-            Ok(ListQuery::new(path, query, Paging::Pages, cursor)?.of_many_people())
-        };
-        // A cursor that cannot be used, such as one of another version, is dropped: the window is walked from its
-        // start.
-        let left_at = left.as_ref().map(|checkpoint| checkpoint.cursor.as_str());
-        let listing: Result<ListQuery, Error> = listing(left_at).or_else(|_: Error| listing(None));
-        let context = &self.context;
-        let walk = Walk::new(context.client.clone(), listing?, context.abort.clone())
-            .counted(&context.tally)
-            .prefetch_at_most(&context.pages_each);
-        let doubt = left.as_ref().and_then(|checkpoint| checkpoint.doubt);
-        Ok(Some(OpenWindow {
-            window,
-            until: left.map(|checkpoint| checkpoint.until),
-            doubt,
-            is_latest,
-            walk,
-        }))
-    }
-
     /// The first window that is not delivered, and whether nothing after it is.
     pub(super) fn next_window(&self) -> Option<(Window, bool)> {
+        if let Some(window) = self.context.options.only_window {
+            let (start, _) = self.position.coverage.gap(window.since.saturating_add(SHARED_SECONDS));
+            return (start < window.before).then_some((window, false));
+        }
         let until = self.context.options.until;
         let mut gap = self.position.coverage.gap(self.gaps_read_until);
         // Gaps ahead of every clock need not be read: a position may be decades ahead.
@@ -52,9 +23,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         let (start, end) = gap;
         if end.is_some() {
             let end = [end, until].into_iter().flatten().min();
-            return end
-                .filter(|end| start < *end)
-                .map(|_| (Window::first(start.saturating_sub(SHARED_SECONDS), end), false));
+            return end.filter(|end| start < *end).map(|_| (self.window_from(start, end), false));
         }
         let start = match self.latest {
             LatestUpdates::Done => return None,
@@ -70,7 +39,13 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         if until.is_some_and(|until| until <= start) {
             return None;
         }
-        Some((Window::first(start.saturating_sub(SHARED_SECONDS), until), true))
+        let end = [until, self.closed.end_after(start)].into_iter().flatten().min();
+        Some((self.window_from(start, end), true))
+    }
+
+    /// The window that has everything from `start` on, as far as `end` and the length of windows allow.
+    fn window_from(&self, start: i64, end: Option<i64>) -> Window {
+        Window::first(start.saturating_sub(SHARED_SECONDS), end, self.length.next())
     }
 
     /// How many windows are left in the run, the current one included.
@@ -90,7 +65,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             };
             let to = gap_end.map_or(end, |gap_end| gap_end.min(end));
             if start < to {
-                left += Window::count(start.saturating_sub(SHARED_SECONDS), to);
+                left += Window::count(start.saturating_sub(SHARED_SECONDS), to, self.length.next());
             }
             match gap_end {
                 Some(gap_end) => from = gap_end,

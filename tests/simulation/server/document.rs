@@ -64,6 +64,10 @@ impl Document {
 pub struct Rows(pub Vec<Record>);
 
 impl RecordList for Rows {
+    fn none() -> Self {
+        Self(Vec::new())
+    }
+
     fn count(&self) -> usize {
         self.0.len()
     }

@@ -3,12 +3,9 @@
 use super::stage::Stage;
 use crate::world::{FailurePoint, Verb, seeds};
 use futures_util::future::join;
-use humansync::api::BatchType;
 use humansync::error::Error;
 use humansync::http::Abort;
-use humansync::sync::{Run, SyncOptions};
 use std::cell::Cell;
-use std::rc::Rc;
 
 #[test]
 fn a_run_stops_after_its_first_delta_if_the_store_cannot_write() {
@@ -23,11 +20,8 @@ fn a_run_stops_after_its_first_delta_if_the_store_cannot_write() {
 fn the_lock_is_not_released_while_a_position_is_written() {
     for seed in seeds(40) {
         let stage = Stage::of_few_records(seed);
-        let program = stage.program();
-        let store = Rc::new(stage.disk.open(&program.process));
-        let settings =
-            SyncOptions { types: vec![BatchType::from_name("weights").unwrap()], ..stage.options() };
-        let mut run = Run::new(&program.app, store, settings, Abort::new());
+        stage.set(|setting| setting.types = vec!["weights"]);
+        let mut run = stage.run_of(&stage.program(), &Abort::new());
         stage.world.run(async {
             let delta = run.next().await.unwrap().unwrap();
             let committer = run.committer();
@@ -52,11 +46,8 @@ fn a_commit_that_fails_while_the_next_delta_is_asked_for_is_made_again() {
     let mut caught = 0;
     for seed in seeds(40) {
         let stage = Stage::of_few_records(seed);
-        let program = stage.program();
-        let store = Rc::new(stage.disk.open(&program.process));
-        let options =
-            SyncOptions { types: vec![BatchType::from_name("weights").unwrap()], ..stage.options() };
-        let mut run = Run::new(&program.app, store, options, Abort::new());
+        stage.set(|setting| setting.types = vec!["weights"]);
+        let mut run = stage.run_of(&stage.program(), &Abort::new());
         let first_set_fails = Cell::new(true);
         stage.world.run(async {
             let committer = run.committer();
