@@ -25,6 +25,8 @@ pub struct Pass {
     total_before: Option<u64>,
     /// The list has changed during the pass.
     moved: bool,
+    /// A total was smaller than one before it.
+    shrank: bool,
     /// An answer was impossible for a list in a fixed order: a record may have been missed.
     doubtful: bool,
     /// How many records no pass before had.
@@ -80,6 +82,7 @@ impl Pass {
             least_total,
             total_before: None,
             moved: false,
+            shrank: false,
             doubtful,
             new_records: 0,
         }
@@ -116,7 +119,9 @@ impl Pass {
         let known = self.least_total;
         self.moved |= known.is_some_and(|known| known != total);
         self.least_total = Some(known.map_or(total, |known| known.min(total)));
-        known.is_some_and(|known| total < known)
+        let has_shrunk = known.is_some_and(|known| total < known);
+        self.shrank |= has_shrunk;
+        has_shrunk
     }
 
     /// What is known of the pass so far, after `delivered` records.
@@ -147,7 +152,9 @@ impl Pass {
         let end = PassOutcome::End { short_of, in_doubt: false };
         let is_again = self.number > 1;
         // A pass that an earlier walk began is known only in part, so that it says nothing if it found no new record.
-        let is_in_vain = is_again && !self.is_first_of_walk && self.new_records == 0;
+        // One of pages that do not overlap, in a list that became shorter meanwhile, may have missed a record once more.
+        let is_blind = self.doubtful && self.shrank;
+        let is_in_vain = is_again && !self.is_first_of_walk && self.new_records == 0 && !is_blind;
         // A pass that an earlier walk began delivers every record after the cursor, known or not: repeating it would
         // never end.
         let is_enough = is_again && self.is_first_of_walk && repeat == RepeatPolicy::IfNeeded;
