@@ -5,7 +5,7 @@ use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
 use crate::http::AGREE;
 use crate::pages::ListTransport;
-use crate::sync::window::SHARED_SECONDS;
+use crate::sync::window::{LONGEST_WINDOW, SHARED_SECONDS};
 
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// Ends a window that is complete for everything updated before `until`.
@@ -36,6 +36,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         }
         let start = open.window.since.saturating_add(SHARED_SECONDS);
         let is_closed = self.closed.end_after(start).is_some();
+        if !matches!(self.latest, LatestUpdates::ReadUpTo(_)) {
+            self.latest_from = start;
+        }
         self.latest = if self.latest == LatestUpdates::NotBegun
             && is_behind(self.position.end())
             && self.from < ceiling
@@ -44,8 +47,12 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             self.context.warn_position_ahead();
             LatestUpdates::FromServerClock
         } else if is_closed || open.window.before < end {
-            // If the clock is right again, the time between the two is delivered already.
-            let leap = delivered.filter(|delivered| *delivered <= ceiling).unwrap_or(i64::MIN);
+            // If a clock that was behind is right again, what lies between the two is delivered already, but for what was
+            // updated by the wrong clock since it was read last.
+            let leap = delivered
+                .filter(|delivered| *delivered <= ceiling)
+                .filter(|_| open.window.before >= self.latest_from.saturating_add(LONGEST_WINDOW - 1))
+                .unwrap_or(i64::MIN);
             LatestUpdates::ReadUpTo(open.window.before.max(leap.saturating_sub(self.context.reach())))
         } else {
             match is_behind(delivered) {

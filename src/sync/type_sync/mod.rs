@@ -45,6 +45,8 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     /// Up to where this run has read the gaps that earlier runs left.
     gaps_read_until: i64,
     latest: LatestUpdates,
+    /// Where the latest updates begin, once the first of their windows is done.
+    latest_from: i64,
     closed: ClosedPart,
     length: WindowLength,
     open_window: Option<OpenWindow<T, C>>,
@@ -127,6 +129,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             from,
             gaps_read_until: from,
             latest: LatestUpdates::NotBegun,
+            latest_from: from,
             closed: ClosedPart::default(),
             length,
             open_window: None,
