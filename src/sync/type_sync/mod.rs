@@ -47,6 +47,8 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     latest: LatestUpdates,
     /// Where the latest updates begin, once the first of their windows is done.
     latest_from: i64,
+    /// Up to where dates in the future are read, once that is known.
+    horizon: Option<i64>,
     closed: ClosedPart,
     length: WindowLength,
     open_window: Option<OpenWindow<T, C>>,
@@ -130,6 +132,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             gaps_read_until: from,
             latest: LatestUpdates::NotBegun,
             latest_from: from,
+            horizon: None,
             closed: ClosedPart::default(),
             length,
             open_window: None,
