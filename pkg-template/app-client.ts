@@ -5,11 +5,11 @@ import { Calls, constructing, disposable } from "./calls.js";
 import type { AppClient as CoreAppClient } from "./core/humansync.js";
 import { app, loadedFor } from "./loading.js";
 import { pagesOf } from "./pages.js";
-import { syncOf } from "./sync.js";
+import { syncOf, windowOf } from "./sync.js";
 import type { AppUser, BatchQuery, BatchRecord, BatchType } from "./types/batch.js";
 import type { CallOptions, ClientOptions, Secret } from "./types/client-options.js";
 import type { Pages } from "./types/pages.js";
-import type { Sync, SyncOptions } from "./types/sync.js";
+import type { Delta, Sync, SyncOptionsOf, SyncWindow, SyncWindowOptions } from "./types/sync.js";
 
 export interface AppClientOptions extends ClientOptions {
   /** The app's client id, as the developer portal shows it. */
@@ -68,10 +68,23 @@ export class AppClient {
     return AppClient.#calls.direct(this, "batch", (core) => pagesOf<BatchRecord<K>>(core.batch(type, query)));
   }
 
-  /** Keeps types up to date: each run goes on from where the store says that the last one ended. Nothing is sent before it is
-   *  iterated or run. */
-  sync(options: SyncOptions): Sync {
+  /** Keeps types up to date: each run goes on from where the store, or the checkpoints in `from`, say that the last one ended. Nothing is
+   *  sent before it is iterated or run. */
+  sync(options: SyncOptionsOf<BatchType>): Sync {
     return AppClient.#calls.direct(this, "sync", (core) => syncOf(core.sync(options)));
+  }
+
+  /**
+   * Walks one window by itself, from a `checkpoint` of it on: work that any process can do, in any order. Store the `checkpoint` of each
+   * delta with its records. The last delta may have no records: with its checkpoint the window is done, and another walk from there sends
+   * nothing. A window that is not over yet by the server's clock ends with a ProtocolError (`window-not-over`).
+   *
+   * Nothing is sent before it is iterated; each iteration begins at `checkpoint`.
+   * @throws {OptionError} where the window is 31 days long or longer, or has fractions of a second, and where the checkpoint is one of
+   *   another window, type or client.
+   */
+  window<K extends BatchType>(window: SyncWindow & { type: K }, options?: SyncWindowOptions): AsyncIterable<Delta<K>> {
+    return AppClient.#calls.direct(this, "window", (core) => windowOf<K>(core.window(window, options)));
   }
 
   /** Ends what is in flight, and refuses all that follows. */

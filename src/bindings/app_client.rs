@@ -10,7 +10,7 @@ use super::query_options::QueryOptions;
 use super::sync::Sync;
 use super::transport::Fetch;
 use crate::api::AppPath;
-use crate::options::{self, APP_KEY, AppClientInit};
+use crate::options::{self, APP_KEY, AppClientInit, SyncTypes, WindowInit};
 use crate::sync::App;
 use js_sys::Promise;
 use std::rc::Rc;
@@ -26,6 +26,7 @@ extern "C" {
 #[wasm_bindgen]
 pub struct AppClient {
     app: Rc<App<Fetch, HostClock>>,
+    path: AppPath,
 }
 
 #[wasm_bindgen]
@@ -40,7 +41,8 @@ impl AppClient {
         let client_id = init.client_id(is_browser()).map_err(failure::option)?;
         let path = AppPath::new(client_id).map_err(failure::option)?;
         let client = client.client(|client| init.base(client, &path))?;
-        Ok(Self { app: Rc::new(App::new(client, client_id).map_err(failure::option)?) })
+        let app = App::new(client, client_id).map_err(failure::option)?;
+        Ok(Self { app: Rc::new(app), path })
     }
 
     /// Ends what is in flight, and refuses all that follows.
@@ -85,6 +87,21 @@ impl AppClient {
 
     /// What keeps every type up to date.
     pub fn sync(&self, options: &JsValue) -> Result<Sync, JsValue> {
-        Sync::new(self.app.clone(), options)
+        Sync::new(
+            &self.app.client,
+            self.app.owner(),
+            &SyncTypes::OfApp(&self.path),
+            Options::open("options", options)?,
+        )
+    }
+
+    /// What walks one window, from a checkpoint of it on.
+    pub fn window(&self, window: &JsValue, options: &JsValue) -> Result<Sync, JsValue> {
+        let mut given = Options::open("window", window)?;
+        let init: WindowInit = given.read()?;
+        given.end()?;
+        let sync_type = self.app.sync_type(init.batch_type().map_err(failure::option)?);
+        let checked = init.checked(sync_type).map_err(failure::option)?;
+        Sync::of_window(&self.app.client, self.app.owner(), checked, Options::open("options", options)?)
     }
 }

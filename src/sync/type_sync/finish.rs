@@ -5,7 +5,7 @@ use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
 use crate::http::AGREE;
 use crate::pages::ListTransport;
-use crate::sync::window::SHARED_SECONDS;
+use crate::sync::window::{LONGEST_WINDOW, SHARED_SECONDS, Window};
 
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// Ends a window that is complete for everything updated before `until`.
@@ -36,24 +36,39 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         }
         let start = open.window.since.saturating_add(SHARED_SECONDS);
         let is_closed = self.closed.end_after(start).is_some();
-        self.latest = if self.latest == LatestUpdates::NotBegun
-            && is_behind(self.position.end())
-            && self.from < ceiling
-        {
+        if !matches!(self.latest, LatestUpdates::ReadUpTo(_)) {
+            self.latest_from = start;
+        }
+        let is_delivered_ahead = is_behind(delivered);
+        let is_ahead =
+            self.latest == LatestUpdates::NotBegun && is_behind(self.position.end()) && self.from < ceiling;
+        self.latest = if is_ahead {
             // Updates from now on have to be read, though the position says that they are delivered.
             self.context.warn_position_ahead();
             LatestUpdates::FromServerClock
-        } else if is_closed || open.window.before < end {
-            // If the clock is right again, the time between the two is delivered already.
-            let leap = delivered.filter(|delivered| *delivered <= ceiling).unwrap_or(i64::MIN);
+        } else if is_closed || open.window.before < end || !self.is_at_horizon(open.window) {
+            // If a clock that was behind is right again, what lies between the two is delivered already, but for what was
+            // updated by the wrong clock since it was read last.
+            let leap = delivered
+                .filter(|delivered| *delivered <= ceiling)
+                .filter(|_| open.window.before >= self.latest_from.saturating_add(LONGEST_WINDOW - 1))
+                .unwrap_or(i64::MIN);
             LatestUpdates::ReadUpTo(open.window.before.max(leap.saturating_sub(self.context.reach())))
         } else {
-            match is_behind(delivered) {
+            match is_delivered_ahead {
                 true if end > self.from => self.position.frontier = Some(end),
                 true => {}
                 false => self.position.frontier = None,
             }
             LatestUpdates::Done
         };
+    }
+
+    /// Whether a window that ends after the server's clock is the last one. If it is shorter than the API allows, as there
+    /// are many records, further ones go as far as it would have gone: records may have dates in the future.
+    fn is_at_horizon(&mut self, window: Window) -> bool {
+        let furthest = window.since.saturating_add(self.sync_type.longest_window());
+        let horizon = *self.horizon.get_or_insert(furthest);
+        window.before >= horizon.min(self.context.options.until.unwrap_or(i64::MAX))
     }
 }

@@ -46,6 +46,10 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     /// Up to where this run has read the gaps that earlier runs left.
     gaps_read_until: i64,
     latest: LatestUpdates,
+    /// Where the latest updates begin, once the first of their windows is done.
+    latest_from: i64,
+    /// Up to where dates in the future are read, once that is known.
+    horizon: Option<i64>,
     closed: ClosedPart,
     length: WindowLength,
     open_window: Option<OpenWindow<T, C>>,
@@ -128,6 +132,8 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             from,
             gaps_read_until: from,
             latest: LatestUpdates::NotBegun,
+            latest_from: from,
+            horizon: None,
             closed: ClosedPart::default(),
             length,
             open_window: None,

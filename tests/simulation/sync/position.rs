@@ -102,7 +102,10 @@ fn a_position_that_no_clock_can_have_left_does_not_stop_later_runs() {
         position.signed(last);
         position.raw(&[0; 1 + 8 + 8 + 1 + 8 + 1 + 8]);
         let key = format!("{}weights/position", own_prefix(stage.server.origin()));
-        stage.disk.put(&key, seal(ValueKind::Position, &position.finish()));
+        let mut value = seal(ValueKind::Position, &position.finish());
+        // As the second version of the format has it.
+        value[3] = 2;
+        stage.disk.put(&key, value);
         for round in 0..3 {
             let before = stage.network.requests();
             stage.sync().unwrap();

@@ -1,6 +1,6 @@
 //! A world with an app's server, a disk, and programs that keep a table in sync.
 
-use super::stored_positions::{StoredPosition, positions};
+use super::stored_positions::{StoredPosition, in_checkpoint, positions};
 use super::table::Table;
 use crate::server::{APP_KEY, AppChurn, AppServer, CLIENT_ID, Variant};
 use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Process, World};
@@ -9,7 +9,9 @@ use humansync::api::{AppPath, BatchType, QueryInit};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::http::{Abort, BaseUrl, Client, Config, Credential, Event, Scheme, SecretSource, SecretText};
-use humansync::sync::{App, MarkCapacity, PositionKeeper, Run, SyncOptions, SyncProgress, SyncReport};
+use humansync::sync::{
+    App, CheckpointScope, MarkCapacity, PositionKeeper, Run, SyncOptions, SyncProgress, SyncReport,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -40,6 +42,8 @@ pub struct Setting {
     pub window_records: u64,
     /// See [`SyncOptions`].
     pub mark_capacity: MarkCapacity,
+    /// The consumer stores checkpoints, and there is no store.
+    pub has_checkpoints: bool,
     /// How long the consumer is busy before and after it takes a delta, in milliseconds.
     pub busy: RangeInclusive<u64>,
     /// The network.
@@ -61,6 +65,7 @@ impl Default for Setting {
             overlap: 300,
             window_records: 50_000,
             mark_capacity: MarkCapacity::default(),
+            has_checkpoints: false,
             busy: 0..=30,
             conditions: Conditions::uneven(),
             may_go_back: false,
@@ -81,6 +86,8 @@ pub struct Stage {
     pub network: Network,
     /// What the consumer has.
     pub table: Table,
+    /// The checkpoints that it has stored, by type.
+    pub checkpoints: Rc<RefCell<BTreeMap<&'static str, String>>>,
     /// The settings.
     pub setting: RefCell<Setting>,
     /// Codes of the warnings so far.
@@ -110,6 +117,7 @@ impl Stage {
             network: Network::new(&world, setting.conditions.clone(), server.clone()),
             server,
             table: Table::default(),
+            checkpoints: Rc::default(),
             setting: RefCell::new(setting),
             warnings: Rc::default(),
             world,
@@ -156,6 +164,7 @@ impl Stage {
             network: Network::new(&self.world, setting.conditions.clone(), server.clone()),
             server,
             table: Table::default(),
+            checkpoints: Rc::default(),
             setting: RefCell::new(setting),
             warnings: Rc::default(),
             world: self.world.clone(),
@@ -164,6 +173,9 @@ impl Stage {
 
     /// The stored positions of this server, by type.
     pub fn positions(&self) -> BTreeMap<String, StoredPosition> {
+        if self.setting.borrow().has_checkpoints {
+            return in_checkpoints(&self.checkpoints.borrow());
+        }
         positions(&self.disk, self.server.origin())
     }
 
@@ -246,10 +258,18 @@ impl Stage {
         }
     }
 
-    /// A run of a program that has sent nothing yet, with its positions on the disk.
+    /// A run of a program that has sent nothing yet, with its positions on the disk or those that the consumer has.
     pub fn run_of(&self, program: &Program, abort: &Abort) -> Run<Network, Process, DiskStore> {
         let app = &program.app;
-        let keeper = PositionKeeper::Store(Rc::new(self.disk.open(&program.process)));
+        let position = |(name, text): (&&'static str, &String)| {
+            let scope = CheckpointScope { owner: app.owner().fingerprint(), name, conditions: 0 };
+            (*name, scope.position("from", text).unwrap())
+        };
+        let keeper = if self.setting.borrow().has_checkpoints {
+            PositionKeeper::Consumer(self.checkpoints.borrow().iter().map(position).collect())
+        } else {
+            PositionKeeper::Store(Rc::new(self.disk.open(&program.process)))
+        };
         Run::new(&app.client, app.owner(), keeper, self.options(app), abort.clone()).unwrap()
     }
 
@@ -257,7 +277,8 @@ impl Stage {
     pub fn sync_by(&self, program: &Program, abort: &Abort) -> impl Future<Output = Ended> + use<> {
         let setting = self.setting.borrow();
         let process = program.process.clone();
-        let witness = Rc::new(Witness::default());
+        let left = self.positions().into_iter().filter_map(|(name, kept)| Some((name, kept.open?.0)));
+        let witness = Rc::new(Witness { left: left.collect(), ..Witness::default() });
         let seen = witness.clone();
         let listener = move |progress: &SyncProgress| {
             seen.progress(progress);
@@ -266,7 +287,14 @@ impl Stage {
         let mut run = self.run_of(program, abort).with_listener(Some(Box::new(listener)));
         let (table, busy, server) = (self.table.clone(), setting.busy.clone(), self.server.clone());
         let any_order = setting.any_order || setting.may_go_back;
-        let (disk, late, may_go_back) = (self.disk.clone(), setting.overlap, setting.may_go_back);
+        let (late, may_go_back) = (setting.overlap, setting.may_go_back);
+        let (has_checkpoints, checkpoints) = (setting.has_checkpoints, self.checkpoints.clone());
+        let (disk, origin) = (self.disk.clone(), self.server.origin());
+        let positions = move || match has_checkpoints {
+            true => in_checkpoints(&checkpoints.borrow()),
+            false => positions(&disk, origin),
+        };
+        let checkpoints = self.checkpoints.clone();
         let mut chance = self.world.chance_for(&format!("consumer at {}", self.world.elapsed()));
         let clock = process.clone();
         let syncing = async move {
@@ -279,16 +307,19 @@ impl Stage {
                         return Err(error);
                     }
                 };
-                table.assert_positions_hold(&server, &disk, late, may_go_back);
+                table.assert_positions_hold(&server, positions(), late, may_go_back);
                 clock.sleep(chance.within(busy.clone())).await;
                 witness.delta(delta.name, delta.window.since, delta.records.0.len(), any_order);
-                assert!(!delta.records.0.is_empty() && delta.records.0.len() <= 500);
+                assert!(!delta.records.0.is_empty() || has_checkpoints);
+                assert!(delta.records.0.len() <= 500 && delta.checkpoint.len() <= 2000);
+                // One transaction.
                 table.take(delta.name, &delta.records.0, server.now());
+                checkpoints.borrow_mut().insert(delta.name, delta.checkpoint);
                 clock.sleep(chance.within(busy.clone())).await;
             }
             let report = run.report();
             witness.assert_tells_of(&report);
-            table.assert_positions_hold(&server, &disk, late, may_go_back);
+            table.assert_positions_hold(&server, positions(), late, may_go_back);
             Ok(report)
         };
         process.run(syncing.boxed_local())
@@ -309,7 +340,8 @@ impl Stage {
         let Some(ended) = ended else {
             self.table.trouble();
             let setting = self.setting.borrow();
-            self.table.assert_positions_hold(&self.server, &self.disk, setting.overlap, setting.may_go_back);
+            let (late, may_go_back) = (setting.overlap, setting.may_go_back);
+            self.table.assert_positions_hold(&self.server, self.positions(), late, may_go_back);
             return false;
         };
         ended.is_ok()
@@ -355,9 +387,15 @@ pub fn drawn_tide(chance: &Chance) -> AppChurn {
     AppChurn::drawn(chance.clone(), u64::MAX, 200_000)
 }
 
+fn in_checkpoints(checkpoints: &BTreeMap<&'static str, String>) -> BTreeMap<String, StoredPosition> {
+    checkpoints.iter().map(|(name, text)| ((*name).to_owned(), in_checkpoint(text))).collect()
+}
+
 /// Watches one run.
 #[derive(Default)]
 struct Witness {
+    /// For each type of which an earlier run has left a window, where that began. It comes first, and then the overlap.
+    left: BTreeMap<String, i64>,
     /// For each type, where the last window began and how many records came.
     came: RefCell<BTreeMap<String, (i64, u64)>>,
     reported: RefCell<BTreeMap<String, SyncProgress>>,
@@ -369,7 +407,7 @@ impl Witness {
         let mut came = self.came.borrow_mut();
         let (last, count) = came.entry(name.to_owned()).or_insert((i64::MIN, 0));
         assert!(
-            *last <= since || any_order,
+            *last <= since || any_order || self.left.get(name) == Some(last),
             "{name}: a window that begins at {since} came after one at {last}"
         );
         *last = since;

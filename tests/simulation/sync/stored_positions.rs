@@ -2,6 +2,7 @@
 
 use crate::server::{APP_KEY, CLIENT_ID};
 use crate::world::Disk;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -98,9 +99,25 @@ pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, StoredPosition> 
     kept
 }
 
+/// The position in a checkpoint.
+///
+/// # Panics
+/// If the checkpoint contains a secret or the client id.
+pub fn in_checkpoint(text: &str) -> StoredPosition {
+    let bytes = Base64UrlUnpadded::decode_vec(text).unwrap();
+    let shown = String::from_utf8_lossy(&bytes);
+    assert!(!shown.contains(CLIENT_ID) && !shown.contains(APP_KEY), "{text}");
+    // After the envelope, the owner, the conditions and the name.
+    let name = usize::try_from(take_number(&mut &bytes[12 + 16 + 8..])).unwrap();
+    read_position(&bytes[12 + 16 + 8 + 8 + name..])
+}
+
 fn read(value: &[u8]) -> StoredPosition {
     // After the magic bytes, kind, version and checksum.
-    let mut rest = &value[12..];
+    read_position(&value[12..])
+}
+
+fn read_position(mut rest: &[u8]) -> StoredPosition {
     let count = take_number(&mut rest);
     let delivered = (0..count).map(|_| (take_number(&mut rest), take_number(&mut rest))).collect();
     let (is_open, mut rest) = rest.split_first().unwrap();

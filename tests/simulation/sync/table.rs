@@ -1,8 +1,7 @@
 //! A consumer's table, which outlives programs, and the checks of what must be in it.
 
-use super::stored_positions::positions;
+use super::stored_positions::StoredPosition;
 use crate::server::{AppServer, Record, Row, stamp};
-use crate::world::Disk;
 use humansync::http::CLOCKS_END;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -138,9 +137,15 @@ impl Table {
     ///
     /// # Panics
     /// If it did not, or if a position went back.
-    pub fn assert_positions_hold(&self, server: &AppServer, disk: &Disk, late: i64, may_go_back: bool) {
+    pub fn assert_positions_hold(
+        &self,
+        server: &AppServer,
+        positions: BTreeMap<String, StoredPosition>,
+        late: i64,
+        may_go_back: bool,
+    ) {
         let late = late + (server.tick() + 999) / 1000;
-        for (name, kept) in positions(disk, server.origin()) {
+        for (name, kept) in positions {
             let end = kept.end().unwrap_or(i64::MIN);
             let before = self.0.borrow_mut().ends.insert(name.clone(), end).unwrap_or(i64::MIN);
             // A position that no clock can have left is given up.

@@ -148,6 +148,17 @@ fn world(seed: u64, census: &Census) {
         stage.set(|setting| setting.mark_capacity = LITTLE);
         stage.table.may_forget();
     }
+    let mut later = Chance::new(seed, "windows and checkpoints");
+    let window_records = later.pick(&[50_000, 50_000, 40, 10, 3, 1]);
+    if window_records < 50_000 {
+        census.count("windows of few records");
+        stage.set(|setting| setting.window_records = window_records);
+    }
+    if later.happens(0.3) {
+        census.count("a consumer with checkpoints");
+        stage.set(|setting| setting.has_checkpoints = true);
+        stage.table.may_forget();
+    }
     stage.server.set_odd_dates(clocks.odd.clone());
     stage.world.jump(clocks.host * 1000);
     if std::env::var("HUMANSYNC_SEED").is_ok() {
