@@ -70,7 +70,8 @@ pub enum PassOutcome {
 pub enum WalkDoubt {
     /// The server counts more records than were delivered.
     CountShort,
-    /// The order of the list seems to change from answer to answer.
+    /// The order of the list seems to change from answer to answer, or its pages cannot be joined as each has a single
+    /// record.
     OrderChanges,
 }
 
@@ -204,7 +205,8 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             PassOutcome::Again(kind) => self.begin_pass(kind),
             PassOutcome::End { short_of, in_doubt } => {
                 self.state = WalkState::Ended;
-                self.doubt = match (short_of, in_doubt) {
+                // A pass that found nothing new ends the walk, but if it is doubtful itself, it proves nothing.
+                self.doubt = match (short_of, in_doubt || self.pass.doubtful) {
                     (Some(_), _) => Some(WalkDoubt::CountShort),
                     (None, true) => Some(WalkDoubt::OrderChanges),
                     (None, false) => None,

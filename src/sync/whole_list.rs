@@ -45,8 +45,9 @@ static COUNT_SHORT: ProtocolError = ProtocolError {
 };
 static ORDER_CHANGES: ProtocolError = ProtocolError {
     code: "order-changes",
-    message: "the order of a window of the list changes from answer to answer, so that records may have been overlooked, \
-              and nothing is reported as missing; call missing() again later",
+    message: "the order of a window of the list changes from answer to answer, or the server gives a single record at a \
+              time, so that records may have been overlooked, and nothing is reported as missing; call missing() again \
+              later",
 };
 static NO_IDS: ProtocolError = ProtocolError {
     code: "no-ids",

@@ -121,7 +121,7 @@ fn world(seed: u64, census: &Census) {
         max_retries: 20,
         ..Setting::default()
     };
-    let tick = variant.tick;
+    let (tick, single) = (variant.tick, variant.cap == 1);
     let stage = Stage::new(seed, variant, setting);
     let days = chance.pick(&[0, 3, 40, 100]);
     stage.fill(chance.within(0..=60), days);
@@ -153,7 +153,7 @@ fn world(seed: u64, census: &Census) {
     let moves = chance.happens(0.7);
     if moves {
         // With small pages, records may come faster than they can be read.
-        let changes = chance.pick(&[20, 300, 3000]);
+        let changes = chance.pick(&[20, 100, 500]);
         let drawn = AppChurn::drawn(chance.clone(), changes, 200_000);
         let churn = if chance.happens(0.3) { AppChurn::away(chance.clone(), changes) } else { drawn };
         stage.server.set_churn(Some(churn.ticking(tick)));
@@ -164,7 +164,9 @@ fn world(seed: u64, census: &Census) {
     match reported {
         Ok(reported) => {
             let wrong: Vec<_> = reported.intersection(&left).collect();
-            assert!(wrong.is_empty(), "the server has {wrong:?}");
+            let wrong: Vec<_> =
+                stage.server.visible(NAME).into_iter().filter(|row| wrong.contains(&&key(row))).collect();
+            assert!(wrong.is_empty(), "the server has {wrong:?}, and its clock is {}", stage.server.now());
             let overlooked: Vec<_> = gone.difference(&reported).collect();
             assert!(overlooked.is_empty(), "{overlooked:?} were not reported");
             census.count(if moves { "answered while the list moved" } else { "answered" });
@@ -174,6 +176,10 @@ fn world(seed: u64, census: &Census) {
         }
         Err(Error::Protocol(error)) if moves => census.count(error.code),
         Err(Error::Protocol(error)) if error.code == "clock-unknown" => census.count(error.code),
+        // Pages of a single record do not overlap, so that nothing is proved.
+        Err(Error::Protocol(error)) if single && error.code == "order-changes" => {
+            census.count("a single record at a time");
+        }
         Err(error) => panic!("{error:?}"),
     }
 }
