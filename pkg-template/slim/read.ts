@@ -12,7 +12,7 @@ import type { CompiledModule } from "../types/wasm.js";
 
 export * from "../errors.js";
 export { type LinkEntry, parseLinkHeader, parseRetryAfter, queryString } from "../formats.js";
-export type { HumanClientOptions } from "../human-client.js";
+export { type HumanClientOptions } from "../human-client.js";
 export type * from "../types/client-options.js";
 export type * from "../types/medical-records.js";
 export type * from "../types/pages.js";

@@ -51,14 +51,29 @@ impl ClosedPart {
 }
 
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
-    /// Divides a window of the latest updates that reaches beyond the closed part, if that pays.
-    pub(super) fn closes_part_of(&mut self, window: Window) -> bool {
+    /// Whether a window is in the closed part.
+    pub(super) fn is_closed(&self, window: Window) -> bool {
+        self.closed.end_after(window.since.saturating_add(SHARED_SECONDS)).is_some()
+    }
+
+    /// Divides a long window of the latest updates that is not in the closed part yet: if it reaches beyond what can be
+    /// closed, or has more records than a window should. Returns whether it did.
+    pub(super) fn closes_part_of(&mut self, window: Window, total: Option<u64>) -> bool {
+        self.closed.is_worth_it = true;
+        let now = self.context.server_seconds();
+        let is_past = window.before <= now.saturating_sub(CLOSED_AFTER);
         let start = window.since.saturating_add(SHARED_SECONDS);
-        if self.closed.end_after(start).is_some() || !self.context.is_certain() {
+        let mut length = self.length.clone();
+        if !self.context.is_certain()
+            || is_past && length.fits(window, total)
+            || !self.closed.extend(start, now)
+        {
             return false;
         }
-        let now = self.context.server_seconds();
-        window.before > now.saturating_sub(CLOSED_AFTER) && self.closed.extend(start, now)
+        if is_past {
+            self.length = length;
+        }
+        true
     }
 
     /// Closes what lies before the server's clock once the run has come to the end of what was closed.

@@ -5,7 +5,7 @@ use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
 use crate::http::AGREE;
 use crate::pages::ListTransport;
-use crate::sync::window::{LONGEST_WINDOW, SHARED_SECONDS, Window};
+use crate::sync::window::{LONGEST_WINDOW, SHARED_SECONDS};
 
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// Ends a window that is complete for everything updated before `until`.
@@ -34,10 +34,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             self.gaps_read_until = self.from;
             return;
         }
-        let start = open.window.since.saturating_add(SHARED_SECONDS);
-        let is_closed = self.closed.end_after(start).is_some();
+        let is_closed = self.is_closed(open.window);
         if !matches!(self.latest, LatestUpdates::ReadUpTo(_)) {
-            self.latest_from = start;
+            self.latest_from = open.window.since.saturating_add(SHARED_SECONDS);
         }
         let is_delivered_ahead = is_behind(delivered);
         let is_ahead =
@@ -46,7 +45,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             // Updates from now on have to be read, though the position says that they are delivered.
             self.context.warn_position_ahead();
             LatestUpdates::FromServerClock
-        } else if is_closed || open.window.before < end || !self.is_at_horizon(open.window) {
+        } else if is_closed || open.window.before < end {
             // If a clock that was behind is right again, what lies between the two is delivered already, but for what was
             // updated by the wrong clock since it was read last.
             let leap = delivered
@@ -62,13 +61,5 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             }
             LatestUpdates::Done
         };
-    }
-
-    /// Whether a window that ends after the server's clock is the last one. If it is shorter than the API allows, as there
-    /// are many records, further ones go as far as it would have gone: records may have dates in the future.
-    fn is_at_horizon(&mut self, window: Window) -> bool {
-        let furthest = window.since.saturating_add(self.sync_type.longest_window());
-        let horizon = *self.horizon.get_or_insert(furthest);
-        window.before >= horizon.min(self.context.options.until.unwrap_or(i64::MAX))
     }
 }

@@ -48,8 +48,6 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     latest: LatestUpdates,
     /// Where the latest updates begin, once the first of their windows is done.
     latest_from: i64,
-    /// Up to where dates in the future are read, once that is known.
-    horizon: Option<i64>,
     closed: ClosedPart,
     length: WindowLength,
     open_window: Option<OpenWindow<T, C>>,
@@ -133,7 +131,6 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             gaps_read_until: from,
             latest: LatestUpdates::NotBegun,
             latest_from: from,
-            horizon: None,
             closed: ClosedPart::default(),
             length,
             open_window: None,
@@ -157,7 +154,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             let page = open.walk.next().await?;
             let is_over = open.walk.is_over();
             if let Some(page) = page.as_ref().filter(|_| open.is_fresh)
-                && !self.is_walked_as_it_is(&open, page)
+                && !self.is_walked_as_it_is(&open, page).await?
             {
                 // Nothing of the page is delivered: the windows that take the place of this one have its records.
                 self.pages = self.pages.saturating_add(open.walk.pages_asked());
@@ -203,22 +200,28 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
 
     /// Whether a window is walked although it has so many records as its first page says. If not, shorter ones take its
     /// place.
-    fn is_walked_as_it_is(&mut self, open: &OpenWindow<T, C>, page: &Page<T::Records>) -> bool {
+    async fn is_walked_as_it_is(
+        &mut self,
+        open: &OpenWindow<T, C>,
+        page: &Page<T::Records>,
+    ) -> Result<bool, Error> {
         if self.context.options.only_window.is_some() || self.sync_type.is_from_beginning(open.window) {
-            return true;
+            return Ok(true);
+        }
+        if !open.is_latest || self.is_closed(open.window) {
+            return Ok(self.length.fits(open.window, page.total_count));
         }
         let records = u64::try_from(page.keys.len()).unwrap_or(u64::MAX);
         let is_long = match page.total_count {
             Some(total) => total > records.saturating_mul(2),
             None => !open.walk.is_over(),
         };
-        if is_long {
-            self.closed.is_worth_it = true;
-            if open.is_latest && self.closes_part_of(open.window) {
-                return false;
-            }
+        if !is_long {
+            return Ok(true);
         }
-        self.length.fits(open.window, page.total_count)
+        // Where it is closed depends on the server's clock.
+        self.context.confirm_clock(&self.sync_type).await?;
+        Ok(!self.closes_part_of(open.window, page.total_count))
     }
 
     fn step_with(

@@ -21,9 +21,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             gap = self.position.coverage.gap(end);
         }
         let (start, end) = gap;
-        if end.is_some() {
-            let end = [end, until].into_iter().flatten().min();
-            return end.filter(|end| start < *end).map(|_| (self.window_from(start, end), false));
+        if let Some(end) = end {
+            let end = until.map_or(end, |until| until.min(end));
+            return (start < end).then(|| (self.window_from(start, end), false));
         }
         let start = match self.latest {
             LatestUpdates::Done => return None,
@@ -39,13 +39,20 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         if until.is_some_and(|until| until <= start) {
             return None;
         }
-        let end = [until, self.closed.end_after(start)].into_iter().flatten().min();
-        Some((self.window_from(start, end), true))
+        let window = match self.closed.end_after(start) {
+            Some(end) => self.window_from(start, until.map_or(end, |until| until.min(end))),
+            // The rest, which is still filling, and dates in the future.
+            None => {
+                let longest = self.sync_type.longest_window();
+                Window::first(start.saturating_sub(SHARED_SECONDS), until, longest)
+            }
+        };
+        Some((window, true))
     }
 
     /// The window that has everything from `start` on, as far as `end` and the length of windows allow.
-    fn window_from(&self, start: i64, end: Option<i64>) -> Window {
-        Window::first(start.saturating_sub(SHARED_SECONDS), end, self.length.next())
+    fn window_from(&self, start: i64, end: i64) -> Window {
+        Window::first(start.saturating_sub(SHARED_SECONDS), Some(end), self.length.next())
     }
 
     /// How many windows are left in the run, the current one included.
