@@ -46,7 +46,7 @@ pub struct PlannedWindow {
     /// The first second after it.
     #[serde(serialize_with = "as_text")]
     pub before: i64,
-    /// The total of the query for it, which has the second before it as well; `None` if it is not known.
+    /// The total of the query for it, which may have the second before it as well; `None` if it is not known.
     #[serde(serialize_with = "humansync_ingest::as_double")]
     pub expected: Option<u64>,
 }
