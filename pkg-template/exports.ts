@@ -10,6 +10,7 @@ export type * from "./types/client-options.js";
 export type * from "./types/medical-records.js";
 export type * from "./types/pages.js";
 export type * from "./types/person.js";
+export type * from "./types/person-records.js";
 export type * from "./types/queries.js";
 export type * from "./types/records.js";
 export type * from "./types/resources.js";

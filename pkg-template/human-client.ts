@@ -2,11 +2,14 @@
 
 /// <reference lib="esnext.disposable" preserve="true" />
 import { constructing, disposable, INTERNAL } from "./calls.js";
-import { loadedFor, reading } from "./loading.js";
+import { humansyncError } from "./core/errors.js";
+import type { HumanClient as CoreHumanClient } from "./core/humansync.js";
+import { providerFor, reading } from "./loading.js";
 import * as medical from "./medical-data.js";
 import * as resources from "./resources.js";
 import type { CallOptions, ClientOptions, Secret } from "./types/client-options.js";
 import type { HumanSummary, Profile, Source } from "./types/person.js";
+import type { PersonRecords } from "./types/person-records.js";
 import type {
   Activity,
   ActivitySummary,
@@ -22,6 +25,7 @@ import type {
   SleepSummary,
 } from "./types/records.js";
 import type { DiscreteResource, ListResource, MedicalData, PeriodicResource, SummaryResource } from "./types/resources.js";
+import type { PersonSyncOptions, Sync } from "./types/sync.js";
 
 export interface HumanClientOptions extends ClientOptions {
   /** The person's access token. `"demo"` is a valid one on the real server. */
@@ -44,9 +48,11 @@ export interface HumanClientOptions extends ClientOptions {
 export class HumanClient {
   static readonly #calls = new resources.WholeCalls(this, "HumanClient", (client: HumanClient) => client.#whole);
   readonly #whole: resources.Whole;
+  readonly #provider: (typeof reading)[number];
 
   constructor(options: HumanClientOptions) {
-    const { HumanClient: Core } = loadedFor("HumanClient", reading);
+    this.#provider = providerFor("HumanClient", reading);
+    const { HumanClient: Core } = this.#provider.core;
     this.#whole = constructing(new.target, () => ({ client: new Core(options), area: "human", parts: new Map() }));
   }
 
@@ -141,6 +147,28 @@ export class HumanClient {
       // A wrong path is told where it is given, not where it is used.
       client.pages("path", path, "list", undefined, undefined);
       return new resources.ListResource(INTERNAL, { client, area: "path", name: path });
+    });
+  }
+
+  /**
+   * Keeps lists up to date, medical ones included: each run goes on from where the store, or the checkpoints in `from`, say that the last
+   * one ended. Nothing is sent before it is iterated or run.
+   *
+   * ```js
+   * const sync = client.sync({ store: await createStore("positions"), account: "user-4711" });
+   * await sync.run(async ({ type, records }) => database.upsert(type, records));
+   * ```
+   */
+  sync(options: PersonSyncOptions): Sync<PersonRecords> {
+    return HumanClient.#calls.direct(this, "sync", ({ client }) => {
+      const { entry, personSync } = this.#provider;
+      if (personSync === undefined) {
+        throw humansyncError(
+          "not-loaded",
+          `HumanClient.sync is not in the WebAssembly of "${entry}", which this client was made with: import HumanClient from "humansync", or from "humansync/slim" and wait for its init() first`,
+        );
+      }
+      return personSync(client as CoreHumanClient, options);
     });
   }
 

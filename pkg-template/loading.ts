@@ -4,6 +4,9 @@
 // gives, and `init()` may be called to try again.
 
 import { HumansyncError, humansyncError, optionError } from "./core/errors.js";
+import type { HumanClient as CoreHumanClient } from "./core/humansync.js";
+import type { PersonRecords } from "./types/person-records.js";
+import type { PersonSyncOptions, Sync } from "./types/sync.js";
 import type { CompiledModule } from "./types/wasm.js";
 
 /** The glue of a WebAssembly, as wasm-bindgen makes it. */
@@ -20,7 +23,11 @@ interface Provider<Core> {
   isLoaded: boolean;
   /** Why the entry could not load by itself, if it tried. */
   failure: unknown;
+  /** What keeps one person's data in sync, where it is there. */
+  readonly personSync: PersonSync | undefined;
 }
+
+type PersonSync = (client: CoreHumanClient, options: PersonSyncOptions) => Sync<PersonRecords>;
 
 export const reading: Job<typeof import("./core/read.js")> = [];
 export const app: Job<Pick<typeof import("./core/humansync.js"), "AppClient">> = [];
@@ -28,8 +35,14 @@ export const sending: Job<typeof import("./core/send.js")> = [];
 
 /** What is loaded for a job. Throws where `user` (the name of what was called) needs it and it is not there yet. */
 export function loadedFor<Core>(user: string, job: Job<Core>): Core {
-  const loaded = job.find(({ isLoaded }) => isLoaded);
-  if (loaded !== undefined) return loaded.core;
+  return providerFor(user, job).core;
+}
+
+/** The same, with all that is known of it. Of two that are loaded it is the one that can do more. */
+export function providerFor<Core>(user: string, job: Job<Core>): Provider<Core> {
+  const loaded = job.filter(({ isLoaded }) => isLoaded);
+  const [provider] = [...loaded.filter(({ personSync }) => personSync), ...loaded];
+  if (provider !== undefined) return provider;
   for (const { failure, file } of job) {
     if (failure === undefined) continue;
     throw humansyncError("not-loaded", `${user} cannot be used, as its WebAssembly could not be loaded. ${remedy(failure, file)}`, failure);
@@ -43,14 +56,15 @@ interface About<Core> {
   readonly jobs: readonly { push(provider: Provider<Core>): unknown }[];
   readonly entry: string;
   readonly file: string;
+  readonly personSync?: PersonSync;
 }
 
 /** What `init` takes. */
 export type Source = CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>;
 
 /** What loads one WebAssembly, the whole library or a part of it, of which `core` is the glue. */
-export function loading<Core>(core: Core & Glue, { jobs, entry, file }: About<NoInfer<Core>>) {
-  const provider: Provider<Core> = { core, entry, file, isLoaded: false, failure: undefined };
+export function loading<Core>(core: Core & Glue, { jobs, entry, file, personSync }: About<NoInfer<Core>>) {
+  const provider: Provider<Core> = { core, entry, file, isLoaded: false, failure: undefined, personSync };
   /** The load under way: what it was given, and its promise. */
   let underWay: { readonly given: unknown; readonly done: Promise<void> } | undefined;
 

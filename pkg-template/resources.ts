@@ -1,7 +1,8 @@
 // The resources: which calls each kind of data has. Their paths are in the catalogue of the WebAssembly.
 
 import { Calls, INTERNAL } from "./calls.js";
-import type { Area, HumanClient, Operation } from "./core/humansync.js";
+import type { Area, Operation } from "./core/humansync.js";
+import type { HumanClient } from "./core/read.js";
 import { pagesOf } from "./pages.js";
 import type { CallOptions } from "./types/client-options.js";
 import type { MedicalRecord } from "./types/medical-records.js";

@@ -7,7 +7,6 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(not(target_arch = "wasm32"))]
 
-use humansync::api::BatchType;
 use humansync::http::{Event, Reason, Warning};
 use humansync::sync::{SyncProgress, SyncReport, TypeReport};
 use humansync::upload::{DevicePlan, UploadFailure, UploadPlan, UploadProgress, UploadReport, Watermark};
@@ -114,12 +113,12 @@ fn counts_of_uploads_are_doubles() {
 
 #[test]
 fn counts_of_a_sync_are_doubles() {
-    let batch_type = BatchType::all().next().unwrap();
-    let of_type = TypeReport { batch_type, records: MOST, until: Some(0) };
+    let name = "weights";
+    let of_type = TypeReport { name, records: MOST, until: Some(0), pages: MOST };
     let report = SyncReport { records: MOST, requests: MOST, retries: MOST, types: vec![of_type] };
     assert_doubles("report", &report);
     let progress =
-        SyncProgress { batch_type, records: MOST, expected: Some(MOST), windows_done: MOST, windows: MOST };
+        SyncProgress { name, records: MOST, expected: Some(MOST), windows_done: MOST, windows: MOST };
     assert_doubles("progress", &progress);
 }
 

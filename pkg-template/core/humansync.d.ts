@@ -8,7 +8,17 @@ import type { Page } from "../types/pages.js";
 import type { QueryInit } from "../types/queries.js";
 import type { DataType, SampleSource } from "../types/samples.js";
 import type { Store } from "../types/store.js";
-import type { SyncOptions, SyncReport, SyncRunOptions } from "../types/sync.js";
+import type {
+  KnownRecord,
+  MissingOptions,
+  PersonSyncOptions,
+  SyncOptionsOf,
+  SyncReport,
+  SyncRunOptions,
+  SyncWindow,
+  SyncWindowOptions,
+  WindowPlanOptions,
+} from "../types/sync.js";
 import type { Instant } from "../types/time.js";
 import type { PlanOptions, UploadOptions, UploadPlan, UploadReport, Watermark } from "../types/uploads.js";
 
@@ -30,6 +40,8 @@ export class HumanClient {
   constructor(options: object);
   one(area: Area, name: string, operation: Operation, argument: string | undefined, options: CallOptions | undefined): Promise<unknown>;
   pages(area: Area, name: string, operation: Operation, argument: string | undefined, query: QueryInit | undefined): Pages;
+  /** Not in what only reads. */
+  sync(options: PersonSyncOptions): Sync;
   close(): void;
 }
 
@@ -39,7 +51,10 @@ export class AppClient {
   user(humanId: string, options: CallOptions | undefined): Promise<AppUser>;
   deleteUser(humanId: string, options: CallOptions | undefined): Promise<void>;
   batch(type: BatchType, query: BatchQuery): Pages;
-  sync(options: SyncOptions): Sync;
+  sync(options: SyncOptionsOf<BatchType>): Sync;
+  plan(type: BatchType, options: WindowPlanOptions): Promise<SyncWindow[]>;
+  missing(type: BatchType, known: Iterable<KnownRecord> | AsyncIterable<KnownRecord>, options: MissingOptions): Promise<KnownRecord[]>;
+  window(window: SyncWindow, options: SyncWindowOptions | undefined): Sync;
   close(): void;
 }
 
@@ -65,7 +80,7 @@ export interface Walk {
 }
 
 export interface Sync {
-  start(options?: SyncRunOptions): SyncRun;
+  start(options?: SyncRunOptions<never>): SyncRun;
 }
 
 /** One run of a sync. */
@@ -75,7 +90,7 @@ export interface SyncRun {
   commit(number: number): Promise<void>;
   /** Resolves when others may run. */
   stop(): Promise<void>;
-  report(): SyncReport;
+  report(): SyncReport<string>;
 }
 
-export type Delta = readonly [type: BatchType, since: string, before: string, records: unknown[], number: number];
+export type Delta = readonly [type: string, since: string, before: string, records: unknown[], number: number, checkpoint: string];

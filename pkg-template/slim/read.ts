@@ -1,17 +1,18 @@
 /**
- * The part of humansync that reads one person's data: HumanClient and the formats. It does not contain its
+ * The part of humansync that reads one person's data: HumanClient, but for its `sync`, and the formats. It does not contain its
  * WebAssembly, `read.wasm`: wait for `init` once before anything else.
  *
  * What is used before that throws a HumansyncError with the code "not-loaded".
  */
 
 import * as core from "../core/read.js";
+import { HumanClient as Whole, type HumanClientOptions } from "../human-client.js";
 import { loading, reading } from "../loading.js";
 import type { CompiledModule } from "../types/wasm.js";
 
 export * from "../errors.js";
 export { type LinkEntry, parseLinkHeader, parseRetryAfter, queryString } from "../formats.js";
-export { HumanClient, type HumanClientOptions } from "../human-client.js";
+export { type HumanClientOptions } from "../human-client.js";
 export type * from "../types/client-options.js";
 export type * from "../types/medical-records.js";
 export type * from "../types/pages.js";
@@ -21,6 +22,12 @@ export type * from "../types/records.js";
 export type * from "../types/resources.js";
 export type * from "../types/time.js";
 export type * from "../types/wasm.js";
+
+/** Reads one person's data, as the HumanClient of "humansync" does. It has no `sync`, which takes the whole library: import HumanClient from
+ *  "humansync" or "humansync/slim" for that. */
+export interface HumanClient extends Omit<Whole, "sync"> {}
+/** @throws {OptionError} where an option is not valid. */
+export const HumanClient: new (options: HumanClientOptions) => HumanClient = Whole;
 
 const read = loading(core, {
   jobs: [reading],

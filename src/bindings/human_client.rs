@@ -7,9 +7,13 @@ use super::options::{Options, signal_alone, text};
 use super::pages::{List, Pages};
 use super::promise::abortable;
 use super::query_options::{QueryOptions, checked};
+#[cfg(feature = "sync")]
+use super::sync::Sync;
 use crate::api::{Area, Operation, Path, QueryInit, resource_path, user_path};
 use crate::error::OptionError;
 use crate::options::{ACCESS_TOKEN, HumanClientInit};
+#[cfg(feature = "sync")]
+use crate::options::{PersonSyncInit, SyncTypes};
 use crate::pages::{ListQuery, Paging};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -81,6 +85,18 @@ impl HumanClient {
         let listing = ListQuery::new(path, checked(options.init)?, paging, options.cursor.as_deref());
         let listing = listing.map_err(failure::option)?;
         Ok(Pages::new(&self.client, List::One(listing), options.signal))
+    }
+}
+
+#[cfg(feature = "sync")]
+#[wasm_bindgen]
+impl HumanClient {
+    /// What keeps every list up to date.
+    pub fn sync(&self, options: &JsValue) -> Result<Sync, JsValue> {
+        let mut options = Options::open("options", options)?;
+        let init: PersonSyncInit = options.read()?;
+        let owner = init.owner(self.client.base().own());
+        Sync::new(&self.client, owner, &SyncTypes::OfPerson, options)
     }
 }
 

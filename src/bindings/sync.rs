@@ -1,5 +1,6 @@
 //! `Sync`, what keeps types up to date, and `SyncRun`, one run of it.
 
+use super::Client;
 use super::clock::HostClock;
 use super::failure;
 use super::listener::JsListener;
@@ -11,33 +12,59 @@ use super::signal::{Signal, Watch};
 use super::store::JsStore;
 use super::transport::Fetch;
 use crate::http::{Abort, Lanes};
-use crate::options::{SyncInit, no_store};
-use crate::sync::{App, Committer, Delta, Run, SyncOptions};
+use crate::options::{CheckpointInit, SyncInit, SyncTypes, no_store, store_and_from};
+use crate::sync::{Committer, Delta, PositionKeeper, Run, SyncOptions, SyncOwner};
 use js_sys::{Array, Promise};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// Types that are to be kept up to date. Nothing is sent before it is run.
+/// Types that are to be kept up to date, or one window. Nothing is sent before it is run.
 #[wasm_bindgen]
 pub struct Sync {
-    app: Rc<App<Fetch, HostClock>>,
-    store: JsValue,
+    client: Client,
+    owner: SyncOwner,
+    keeper: PositionKeeper<JsStore>,
     options: SyncOptions,
     signal: Option<Signal>,
 }
 
 impl Sync {
-    /// As `options` say.
-    pub(super) fn new(app: Rc<App<Fetch, HostClock>>, options: &JsValue) -> Result<Self, JsValue> {
-        let mut options = Options::open("options", options)?;
+    /// Of the `types` that `owner` has, as the rest of `options` says.
+    pub(super) fn new(
+        client: &Client,
+        owner: SyncOwner,
+        types: &SyncTypes,
+        mut options: Options,
+    ) -> Result<Self, JsValue> {
         let init: SyncInit = options.read()?;
         let store = options.store("store")?;
         let signal = options.signal()?;
         options.end()?;
-        let store = store.ok_or_else(|| failure::option(no_store()))?;
-        let options = init.checked().map_err(failure::option)?;
-        Ok(Self { app, store, options, signal })
+        let checked = init.checked(types).map_err(failure::option)?;
+        let positions = init.positions(types, &owner, &checked).map_err(failure::option)?;
+        let keeper = match (store, positions) {
+            (Some(store), None) => PositionKeeper::Store(Rc::new(JsStore(store))),
+            (None, Some(positions)) => PositionKeeper::Consumer(positions),
+            (None, None) => return Err(failure::option(no_store())),
+            (Some(_), Some(_)) => return Err(failure::option(store_and_from())),
+        };
+        Ok(Self { client: client.clone(), owner, keeper, options: checked, signal })
+    }
+
+    /// Of the one window in `checked`.
+    pub(super) fn of_window(
+        client: &Client,
+        owner: SyncOwner,
+        checked: SyncOptions,
+        mut options: Options,
+    ) -> Result<Self, JsValue> {
+        let init: CheckpointInit = options.read()?;
+        let signal = options.signal()?;
+        options.end()?;
+        let positions = init.positions(&owner, &checked).map_err(failure::option)?;
+        let keeper = PositionKeeper::Consumer(positions);
+        Ok(Self { client: client.clone(), owner, keeper, options: checked, signal })
     }
 }
 
@@ -50,9 +77,10 @@ impl Sync {
         options.end()?;
         let watch = self.signal.as_ref().map(Signal::watch);
         let abort = watch.as_ref().map(Watch::abort).unwrap_or_default();
-        let store = Rc::new(JsStore(self.store.clone()));
-        let run =
-            Run::new(&self.app, store, self.options.clone(), abort).with_listener(Some(Box::new(listener)));
+        let (owner, keeper) = (self.owner.clone(), self.keeper.clone());
+        let run = Run::new(&self.client, owner, keeper, self.options.clone(), abort)
+            .map_err(failure::option)?
+            .with_listener(Some(Box::new(listener)));
         Ok(SyncRun {
             committer: run.committer(),
             stopping: run.stopping(),
@@ -76,8 +104,8 @@ pub struct SyncRun {
 
 #[wasm_bindgen]
 impl SyncRun {
-    /// The next delta, as `[type, since, before, records, number]`, or `undefined` after the last one. Asking for it
-    /// commits the one before.
+    /// The next delta, as `[type, since, before, records, number, checkpoint]`, or `undefined` after the last
+    /// one. Asking for it commits the one before.
     pub fn next(&self) -> Promise {
         let (place, turns) = (self.place.clone(), self.turns.clone());
         let signal = self.watch.as_ref().map(Watch::signal);
@@ -125,12 +153,13 @@ impl SyncRun {
 
 fn delta(delta: Delta<super::records::JsRecords>) -> JsValue {
     let [since, before] = delta.window_text();
-    let members: [JsValue; 5] = [
-        delta.batch_type.name().into(),
+    let members: [JsValue; 6] = [
+        delta.name.into(),
         since.into(),
         before.into(),
         delta.records.0.into(),
         from_count(delta.number).into(),
+        delta.checkpoint.into(),
     ];
     members.iter().collect::<Array>().into()
 }

@@ -8,6 +8,7 @@ use crate::error::OptionError;
 use crate::sync::{
     CheckpointScope, MarkCapacity, Position, SyncOptions, SyncOwner, SyncType, conditions_fingerprint,
 };
+use crate::uri::LinkScope;
 use humansync_ingest::time::Instant;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -36,6 +37,20 @@ pub struct SyncInit {
     pub params: Vec<(String, String)>,
     /// Windows with more records are halved before they are walked.
     pub window_records: Option<f64>,
+}
+
+/// What the `sync` of one person takes besides.
+#[derive(Clone, Default, Deserialize)]
+pub struct PersonSyncInit {
+    /// Separates people who share a store.
+    pub account: Option<String>,
+}
+
+impl PersonSyncInit {
+    /// Whose positions they are, at the API at `server`.
+    pub fn owner(&self, server: &LinkScope) -> SyncOwner {
+        SyncOwner::person(self.account.as_deref().unwrap_or_default(), server)
+    }
 }
 
 /// Checkpoints by the name of their type. One that is undefined is as if it were not there.
@@ -182,7 +197,8 @@ pub fn store_and_from() -> OptionError {
     )
 }
 
-fn rounded_up(instant: Instant) -> i64 {
+/// In whole seconds, rounded up.
+pub fn rounded_up(instant: Instant) -> i64 {
     instant.unix_seconds().saturating_add(i64::from(instant.subsec_nanos() > 0))
 }
 

@@ -67,6 +67,16 @@ pub enum PassOutcome {
     },
 }
 
+/// Why a walk that has ended may have missed records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WalkDoubt {
+    /// The server counts more records than were delivered.
+    CountShort,
+    /// The order of the list seems to change from answer to answer, or its pages cannot be joined as each has a single
+    /// record.
+    OrderChanges,
+}
+
 /// If the order of a list changes from answer to answer, each pass misses a few records, but fewer and fewer. More
 /// passes than these would hardly find more.
 const MAX_PASSES: u32 = 8;
@@ -107,6 +117,11 @@ impl Pass {
     /// How many records the server counts.
     fn expected_total(&self) -> Option<u64> {
         self.least_total.or(self.total_before)
+    }
+
+    /// Whether nothing shows that the list changed during the pass.
+    pub fn was_still(&self) -> bool {
+        !self.moved && !self.doubtful
     }
 
     /// Whether it reads only the front of the list.
@@ -192,10 +207,17 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             (true, false) => RepeatPolicy::Freely,
         };
         let delivered = self.delivered_in_all();
+        self.was_still &= self.pass.was_still();
         match self.pass.outcome(delivered, self.origin, repeat) {
             PassOutcome::Again(kind) => self.begin_pass(kind),
             PassOutcome::End { short_of, in_doubt } => {
                 self.state = WalkState::Ended;
+                // A pass that found nothing new ends the walk, but if it is doubtful itself, it proves nothing.
+                self.doubt = match (short_of, in_doubt || self.pass.doubtful) {
+                    (Some(_), _) => Some(WalkDoubt::CountShort),
+                    (None, true) => Some(WalkDoubt::OrderChanges),
+                    (None, false) => None,
+                };
                 if let (Some(total), Some(delivered)) = (short_of, delivered) {
                     self.context.client.tell(|| Event::CountShort { given: delivered, total });
                 } else if in_doubt && self.is_resumed {

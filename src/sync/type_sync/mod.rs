@@ -23,6 +23,7 @@ use crate::sync::run_context::RunContext;
 use crate::sync::sync_type::SyncType;
 use crate::sync::window::Window;
 use crate::sync::window_length::WindowLength;
+pub use closed_part::CLOSED_AFTER;
 use closed_part::ClosedPart;
 use delivery::UnmarkedPage;
 use open_window::OpenWindow;

@@ -139,7 +139,7 @@ test("the public members are those of the documentation", () => {
   const objects = everyObject(clientOf().client);
   assert.deepEqual(members(objects.HumanClient), [
     "activities", "bloodGlucose", "bloodOxygen", "bloodPressure", "bmi", "bodyFat", "close", "geneticTraits", "heartRate",
-    "height", "locations", "meals", "medical", "profile", "resource", "sleeps", "sources", "summary", "weight",
+    "height", "locations", "meals", "medical", "profile", "resource", "sleeps", "sources", "summary", "sync", "weight",
   ]);
   assert.deepEqual(members(objects.DiscreteResource), ["daily", "get", "latest", "reading", "readings"]);
   assert.deepEqual(members(objects.HeartRateResource), ["daily", "get", "latest", "reading", "readings", "summaries", "summary"]);

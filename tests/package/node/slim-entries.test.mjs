@@ -110,6 +110,33 @@ test("a class is the same in every entry that exports it, and works with whichev
   assert.match(printed[4], /init\(\) of "humansync\/slim" first/);
 });
 
+test("HumanClient.sync is not a part of the read entry: it says which entries have it", () => {
+  const [error, resources] = program(
+    `await read.init();
+     const client = new read.HumanClient({ accessToken: "demo", baseUrl });
+     return [await outcome(() => client.sync({ from: {} })), await client.weight.latest()]`,
+    { baseUrl: sandbox.url },
+  );
+  assert.deepEqual([error.name, error.code], ["HumansyncError", "not-loaded"]);
+  assert.match(error.message, /HumanClient\.sync .*"humansync\/slim\/read".* "humansync", or from "humansync\/slim"/);
+  assert.equal(resources.unit, "kg");
+});
+
+test("a client can sync if the whole library was loaded when it was made, whichever entry its class is from", () => {
+  const records = program(
+    `const slim = await import("humansync/slim");
+     await read.init();
+     const early = new slim.HumanClient({ accessToken: "demo", baseUrl });
+     await slim.init();
+     const client = new read.HumanClient({ accessToken: "demo", baseUrl });
+     const { records } = await client.sync({ from: {}, types: ["medical/allergies"] }).run(() => {});
+     return [records, (await outcome(() => early.sync({ from: {} }))).code]`,
+    { baseUrl: sandbox.url },
+  );
+  assert.ok(records[0] > 0);
+  assert.equal(records[1], "not-loaded");
+});
+
 test("everything that is used before loading says which init is missing", () => {
   const printed = program(`
     await send.init();
@@ -261,8 +288,8 @@ test("a bundle of one entry has no JavaScript of the other's job, and a bundle o
 
 test("a bundle leaves out what the program does not use of an entry", async () => {
   const files = await bundled(`import { HumanClient, init } from "humansync/slim"; globalThis.use = [HumanClient, init];`);
-  for (const file of ["app-client.js", "deltas.js", "sync.js", "sample-uploader.js", "stores/memory.js"]) assert.ok(!files.includes(file), file);
-  assert.ok(files.includes("human-client.js"));
+  for (const file of ["app-client.js", "sample-uploader.js", "stores/memory.js"]) assert.ok(!files.includes(file), file);
+  assert.ok(files.includes("human-client.js") && files.includes("sync.js"));
 });
 
 test("the WebAssembly of an entry is in the same folder as its JavaScript", () => {

@@ -68,18 +68,23 @@ test("the members that the types declare exist at run time, and no others", asyn
   const { createStore } = await import(pathToFileURL(join(packageFolder, "stores/memory.js")).href);
   const sync = app.sync({ store: createStore(), types: ["weights"] });
   const { value: delta } = await sync[Symbol.asyncIterator]().next();
+  const person = new HumanClient({ accessToken: "demo", fetch: async () => Response.json([{ id: "1" }]) }).sync({ from: {}, types: ["weight"] });
+  const { value: personDelta } = await person[Symbol.asyncIterator]().next();
   const members = (object) =>
     Reflect.ownKeys(Object.getPrototypeOf(object))
       .filter((key) => !["constructor", "__wbg_ptr", Symbol.toStringTag].includes(key))
       .map((key) => (typeof key === "symbol" ? `typeof ${key === Symbol.dispose ? "Symbol.dispose" : key.description}` : JSON.stringify(key)))
       .join(" | ");
   const source = `
-    import type { AppClient, CcdResource, Delta, HumanClient, ListResource, MedicalData, Pages, Sync } from "humansync";
+    import type { AppClient, CcdResource, Delta, HumanClient, ListResource, MedicalData, Pages, PersonDelta, Sync } from "humansync";
+    import type { HumanClient as Reader } from "humansync/slim/read";
     import { type Same, holds } from "./equal.js";
     holds<Same<keyof HumanClient, ${members(client)}>>();
+    holds<Same<keyof Reader, Exclude<keyof HumanClient, "sync">>>();
     holds<Same<keyof AppClient, ${members(app)}>>();
     holds<Same<keyof Sync, ${members(sync)}>>();
     holds<Same<keyof Delta, ${members(delta)} | ${Object.keys(delta).map((key) => JSON.stringify(key)).join(" | ")}>>();
+    holds<Same<keyof PersonDelta, ${members(personDelta)} | ${Object.keys(personDelta).map((key) => JSON.stringify(key)).join(" | ")}>>();
     holds<Same<keyof HumanClient["weight"], ${members(client.weight)}>>();
     holds<Same<keyof HumanClient["heartRate"], ${members(client.heartRate)}>>();
     holds<Same<keyof HumanClient["activities"], ${members(client.activities)}>>();
@@ -104,7 +109,7 @@ test("the read and send entries together declare every type except those of sync
   const others = all.filter((type) => !ofParts.has(type));
   assert.ok(others.includes("SyncReport"));
   assert.deepEqual(
-    others.filter((type) => !/^(Batch|Sync|App|Delta$|AnyDelta$)/.test(type)),
+    others.filter((type) => !/^(Batch|Sync|App|Person|Delta|AnyDelta$|StoredPositions$|OwnPositions$)/.test(type)),
     [],
   );
 });

@@ -13,8 +13,11 @@ import {
   type Reading,
   type Store,
   type Sync,
+  type SyncOptions,
+  type SyncOptionsOf,
   type SyncProgress,
   type SyncReport,
+  type SyncWindow,
 } from "humansync";
 
 declare const store: Store;
@@ -70,6 +73,21 @@ export async function uses(): Promise<void> {
   client.sync({ store, types: undefined, since: undefined, until: undefined, overlap: undefined, signal: undefined });
   // @ts-expect-error: positions have to be kept somewhere
   client.sync({});
+  // @ts-expect-error: but not in two places
+  client.sync({ store, from: {} });
+  const options: SyncOptions = { store };
+  client.sync(options);
+  const kept: Store = options.store;
+  const checkpoints: Partial<Record<BatchType, string>> = {};
+  client.sync({ from: checkpoints, limit: 100, source: "fitbit", params: { time_series: "true" }, windowRecords: 10_000 });
+  client.sync({ from: { weights: "…", sleeps: undefined }, limit: undefined, source: undefined, params: undefined, windowRecords: undefined });
+  // @ts-expect-error: a misspelt name
+  client.sync({ from: { weight: "…" } });
+  // @ts-expect-error: an app has no account
+  client.sync({ store, account: "one" });
+  const either: SyncOptionsOf<BatchType> = Math.random() < 0.5 ? { store } : { from: checkpoints };
+  client.sync(either);
+  void kept;
 
   // A delta's type narrows its records.
   for await (const delta of sync) {
@@ -89,7 +107,19 @@ export async function uses(): Promise<void> {
   const report: SyncReport = await sync.run(async (delta) => void delta.records.length, {
     onProgress: (progress: SyncProgress) => void [progress.type, progress.records, progress.expected, progress.windowsDone, progress.windows],
   });
-  holds<Same<(typeof report.types)["weights"], { records: number; until: string | undefined } | undefined>>();
+  holds<Same<(typeof report.types)["weights"], { records: number; until: string | undefined; pages: number } | undefined>>();
+  // A window is plain JSON, and its deltas have its type.
+  const planned: SyncWindow = JSON.parse("{}");
+  for await (const delta of client.window(planned)) holds<Same<typeof delta.type, BatchType>>();
+  for await (const delta of client.window({ type: "sleeps", since: "2024-01-01T00:00:00Z", before: "2024-01-02T00:00:00Z" }, { checkpoint: "…", signal: AbortSignal.timeout(1) })) {
+    holds<Same<typeof delta, Delta<"sleeps">>>();
+    holds<Same<typeof delta.checkpoint, string>>();
+    // @ts-expect-error: a checkpoint is read-only
+    delta.checkpoint = "";
+  }
+  client.window({ type: "sleeps", since: "", before: "", expected: undefined }, { checkpoint: undefined, signal: undefined });
+  // @ts-expect-error: it has no overlap
+  client.window(planned, { overlap: 5 });
   // The deltas of one type can be declared by its name.
   holds<Same<(typeof one.records)[number]["timeAsleep"], number>>();
 }

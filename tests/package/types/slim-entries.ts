@@ -9,7 +9,13 @@ type Errors = { [K in keyof typeof entry]: K extends `${string}Error` ? K : neve
 holds<Same<keyof typeof read, Errors | "HumanClient" | "init" | "parseLinkHeader" | "parseRetryAfter" | "queryString">>();
 holds<Same<keyof typeof send, Errors | "SampleUploader" | "init">>();
 
-const client: entry.HumanClient = new read.HumanClient({ accessToken: "demo" });
+const client: read.HumanClient = new read.HumanClient({ accessToken: "demo" });
+const whole: read.HumanClient = new entry.HumanClient({ accessToken: "demo" });
+holds<Same<keyof read.HumanClient, Exclude<keyof entry.HumanClient, "sync">>>();
+holds<Same<ReturnType<read.HumanClient["sleeps"]["list"]>, ReturnType<entry.HumanClient["sleeps"]["list"]>>>();
+// @ts-expect-error: the read entry has no sync
+client.sync({ from: {} });
+void whole;
 const uploader: entry.SampleUploader = new send.SampleUploader({ baseUrl: "https://samples.example", token: "demo" });
 const weight: Promise<read.Reading | undefined> = client.weight.latest();
 const report: Promise<send.UploadReport> = uploader.upload("steps", []);
