@@ -8,7 +8,7 @@ use axum::middleware::from_fn_with_state;
 
 use crate::answer::Refusal;
 use crate::sandbox::Sandbox;
-use crate::{apps, control, faults, headers, human, recorder, samples};
+use crate::{apps, control, faults, headers, human, notifications, recorder, samples};
 
 /// The service of a sandbox. A request passes, in this order, headers and CORS, the recorder, the faults, the gate, and
 /// its handler. Apps and samples have their own gates.
@@ -26,7 +26,9 @@ pub fn app(sandbox: &Arc<Sandbox>) -> Router {
         .layer(from_fn_with_state(Arc::clone(sandbox), recorder::record))
         .layer(from_fn_with_state(Arc::clone(sandbox), headers::api))
         .merge(control::routes())
+        .merge(human::control())
         .merge(apps::control())
+        .merge(notifications::control())
         .merge(samples::control())
         .with_state(Arc::clone(sandbox))
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::app_data::Size;
+use crate::app_data::batch_type::BatchType;
+use crate::app_data::{Size, StreamSize};
 use crate::apps::{APP_KEY, CLIENT_ID};
 use crate::calendar::parse_rfc3339;
+use crate::catalogue::DataType;
 use crate::data::TOKEN;
 use crate::faults::{BatchOrder, Faults, LinkForm, RateLimit, RetryAfter};
 use crate::sandbox::Settings;
@@ -51,6 +53,9 @@ pub struct Arguments {
     /// The sandbox's clock: the newest records are just older
     #[arg(long, default_value = "2025-06-30T12:00:00Z", value_parser = parse_rfc3339, value_name = "INSTANT", help_heading = "Data")]
     now: i64,
+    /// Whether the clock stands, but for changes, or runs with real time
+    #[arg(long, value_enum, default_value = "standing", help_heading = "Data")]
+    clock: ClockMode,
     /// Changes to a list with each request for it, on average
     #[arg(long, default_value_t = 0.0, value_name = "RATE", help_heading = "Data")]
     churn: f64,
@@ -63,6 +68,19 @@ pub struct Arguments {
     /// Records of all users and types, about
     #[arg(long, default_value_t = Size::default().records, value_parser = clap::value_parser!(u64).range(0..=100_000_000), value_name = "NUMBER", help_heading = "Data")]
     app_records: u64,
+    /// Records of one type of the app, made on the fly: nothing is kept for them, so that twenty million cost no more
+    /// than twenty
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=1_000_000_000), value_name = "NUMBER", help_heading = "Data")]
+    stream_records: Option<u64>,
+    /// The type that has these records, and no others
+    #[arg(long, default_value = "heart_rates", value_parser = BatchType::parse, requires = "stream_records", value_name = "TYPE", help_heading = "Data")]
+    stream_type: BatchType,
+    /// Days over which they were updated
+    #[arg(long, default_value_t = 31, value_parser = clap::value_parser!(i64).range(1..=36_500), requires = "stream_records", value_name = "DAYS", help_heading = "Data")]
+    stream_days: i64,
+    /// Records that arrive in each second of the sandbox's clock
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1_000_000), requires = "stream_records", value_name = "NUMBER", help_heading = "Data")]
+    stream_rate: u32,
     /// There is no medical profile
     #[arg(long, help_heading = "Data")]
     no_medical_profile: bool,
@@ -97,6 +115,9 @@ pub struct Arguments {
     /// updated_before of a batch query is included
     #[arg(long, help_heading = "Protocol")]
     before_inclusive: bool,
+    /// Lists of the person that accept updated_since and updated_before, and do not heed them
+    #[arg(long, value_delimiter = ',', value_parser = list, value_name = "LISTS", help_heading = "Protocol")]
+    ignore_updated_since: Vec<String>,
     /// Answer batches of samples with a larger body with 413
     #[arg(long, value_name = "BYTES", help_heading = "Protocol")]
     max_body: Option<std::num::NonZeroUsize>,
@@ -139,6 +160,15 @@ pub struct Arguments {
     error_after: f64,
 }
 
+/// Whether the clock runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ClockMode {
+    /// It stands; each change to the data moves it on by a second.
+    Standing,
+    /// It runs with real time.
+    Running,
+}
+
 impl Arguments {
     /// The settings of the sandbox.
     #[must_use]
@@ -165,6 +195,7 @@ impl Arguments {
             since_exclusive: self.since_exclusive,
             before_inclusive: self.before_inclusive,
             batch_order: self.batch_order,
+            ignore_updated_since: self.ignore_updated_since.clone(),
             max_body_bytes: self.max_body,
             max_samples: self.max_samples,
             ..Faults::default()
@@ -178,6 +209,13 @@ impl Arguments {
             allow_params,
             client_id: self.client_id.clone(),
             app_size,
+            stream: self.stream_records.map(|records| StreamSize {
+                batch_type: self.stream_type,
+                records,
+                days: self.stream_days,
+                rate: self.stream_rate,
+            }),
+            clock_runs: self.clock == ClockMode::Running,
         }
     }
 }
@@ -231,6 +269,14 @@ fn app_key(text: &str) -> Result<String, String> {
     }
 }
 
+/// The name of a list of the person.
+fn list(text: &str) -> Result<String, String> {
+    match DataType::named(text) {
+        Some(data_type) => Ok(data_type.name().to_owned()),
+        None => Err(format!("{text:?} is no list of the person; there are {}", DataType::names())),
+    }
+}
+
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| format!("{text:?} is not a share; a number from 0 to 1 is expected"))
@@ -241,102 +287,4 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(arguments: &[&str]) -> Result<Arguments, String> {
-        Arguments::try_parse_from(std::iter::once(&"sandbox").chain(arguments))
-            .map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn without_flags_there_is_no_fault() {
-        let settings = parsed(&[]).unwrap().settings();
-        assert_eq!(settings.faults, Faults::default());
-        assert_eq!((settings.seed, settings.now), (Settings::default().seed, Settings::default().now));
-    }
-
-    #[test]
-    fn only_loopback_is_taken() {
-        for host in ["127.0.0.1", "127.1.2.3", "::1", "localhost"] {
-            assert!(parsed(&["--host", host]).is_ok(), "{host}");
-        }
-        for host in ["0.0.0.0", "::", "192.168.1.4", "example.org"] {
-            assert!(parsed(&["--host", host]).is_err(), "{host}");
-        }
-    }
-
-    #[test]
-    fn times_are_read_with_their_unit() {
-        for (text, milliseconds) in [("50ms", 50), ("2s", 2000), ("1m", 60_000), ("0ms", 0)] {
-            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
-        }
-        for text in ["50", "ms", "-1s", "1.5s", "1h", ""] {
-            assert!(duration(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn shares_are_from_0_to_1() {
-        for flag in ["--error-rate", "--error-after", "--cut-before", "--cut-after", "--cut-within"] {
-            assert!(parsed(&[flag, "1"]).is_ok(), "{flag}");
-            assert!(parsed(&[flag, "1.01"]).is_err(), "{flag}");
-            assert!(parsed(&[flag, "NaN"]).is_err(), "{flag}");
-        }
-    }
-
-    #[test]
-    fn an_app_that_could_not_be_asked_for_is_refused() {
-        assert!(parsed(&["--client-id", "a-1.b_2~", "--app-keys", "one,two"]).is_ok());
-        for flags in [
-            ["--client-id", "a/b"],
-            ["--client-id", ""],
-            ["--app-keys", "a:b"],
-            ["--app-keys", ""],
-            ["--app-users", "0"],
-        ] {
-            assert!(parsed(&flags).is_err(), "{flags:?}");
-        }
-        let size = parsed(&["--app-users", "7", "--app-days", "8", "--app-records", "9"])
-            .unwrap()
-            .settings()
-            .app_size;
-        assert_eq!(size, Size { users: 7, days: 8, records: 9 });
-    }
-
-    #[test]
-    fn every_flag_becomes_a_fault() {
-        let arguments = "--latency 50ms --jitter 20ms --rate-limit 5/1s --retry-after 2 --error-rate 0.05 --error-status 503 \
-            --cut-before 0.01 --cut-after 0.02 --cut-within 0.03 --hide-headers --churn 0.5 --links none --max-limit 9 \
-            --no-medical-profile --slow-body 1s --since-exclusive --before-inclusive --batch-order recorded \
-            --error-after 0.04 --app-keys three,four --tokens one,two --max-body 1000 --max-samples 500";
-        let arguments: Vec<&str> = arguments.split_whitespace().collect();
-        let expected = Faults {
-            latency_ms: 50,
-            jitter_ms: 20,
-            rate_limit: "5/1s".parse().ok(),
-            retry_after: RetryAfter::Seconds(2),
-            error_rate: 0.05,
-            error_status: 503,
-            cut_before: 0.01,
-            cut_after: 0.02,
-            cut_within: 0.03,
-            hide_headers: true,
-            churn: 0.5,
-            link_form: LinkForm::None,
-            max_limit: std::num::NonZeroUsize::new(9),
-            medical_profile404: true,
-            slow_body_ms: 1000,
-            error_after: 0.04,
-            tokens: vec!["one".to_owned(), "two".to_owned()],
-            app_keys: vec!["three".to_owned(), "four".to_owned()],
-            since_exclusive: true,
-            before_inclusive: true,
-            batch_order: BatchOrder::Recorded,
-            max_body_bytes: std::num::NonZeroUsize::new(1000),
-            max_samples: std::num::NonZeroUsize::new(500),
-            ..Faults::default()
-        };
-        assert_eq!(parsed(&arguments).unwrap().settings().faults, expected);
-    }
-}
+mod tests;

@@ -198,6 +198,18 @@ impl DataType {
         }
     }
 
+    /// The list whose records add up those of this one.
+    #[must_use]
+    pub fn summed_in(self) -> Option<Self> {
+        Self::all().find(|summary| summary.summed_from() == Some(self))
+    }
+
+    /// All names, for messages.
+    #[must_use]
+    pub fn names() -> String {
+        Self::all().map(Self::name).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether single records can be requested.
     #[must_use]
     pub fn has_ids(self) -> bool {
@@ -216,5 +228,7 @@ mod tests {
         }
         assert_eq!(DataType::all().count(), 34);
         assert_eq!(DataType::named("steps"), None);
+        assert_eq!(DataType::Sleep.summed_in(), Some(DataType::SleepSummary));
+        assert_eq!(DataType::Meal.summed_in(), None);
     }
 }

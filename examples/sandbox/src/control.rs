@@ -13,10 +13,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::answer::{Refusal, json as answer};
+use crate::app_data;
 use crate::calendar::rfc3339;
 use crate::catalogue::DataType;
 use crate::data::change::Change;
 use crate::headers;
+use crate::notifications;
 use crate::sandbox::Sandbox;
 
 type Shared = State<Arc<Sandbox>>;
@@ -46,7 +48,10 @@ async fn overview(State(sandbox): Shared) -> Response {
         "endpoints": [
             "GET /_sandbox/faults", "POST /_sandbox/faults", "POST /_sandbox/reset", "GET /_sandbox/log",
             "POST /_sandbox/mutate", "GET /_sandbox/dump/{type}",
-            "GET /_sandbox/app", "POST /_sandbox/app/mutate", "GET /_sandbox/app/dump/{type}", "POST /_sandbox/clock",
+            "GET /_sandbox/person", "POST /_sandbox/person/mutate", "GET /_sandbox/person/dump/{type}",
+            "GET /_sandbox/app", "POST /_sandbox/app/mutate", "GET /_sandbox/app/dump/{type}",
+            "GET /_sandbox/app/checksum/{type}?updated_since=&updated_before=", "POST /_sandbox/clock",
+            "GET /_sandbox/notifications", "POST /_sandbox/notifications", "POST /_sandbox/notify",
             "GET /_sandbox/samples", "DELETE /_sandbox/samples", "GET /_sandbox/samples/dump?type=&device=",
         ],
     }))
@@ -81,7 +86,7 @@ async fn log(State(sandbox): Shared) -> Response {
 }
 
 #[derive(Deserialize)]
-struct Mutation {
+struct ListMutation {
     #[serde(rename = "type")]
     data_type: String,
     #[serde(flatten)]
@@ -89,7 +94,7 @@ struct Mutation {
 }
 
 async fn mutate(State(sandbox): Shared, body: String) -> Result<Response, Refusal> {
-    let mutation: Mutation = parsed(&body)?;
+    let mutation: ListMutation = parsed(&body)?;
     let data_type = named(&mutation.data_type)?;
     let change: Change = serde_json::from_value(Value::Object(mutation.change))
         .map_err(|error| Refusal::bad_request(error.to_string()))?;
@@ -98,7 +103,13 @@ async fn mutate(State(sandbox): Shared, body: String) -> Result<Response, Refusa
             "more than 100000 records are to be inserted; insert them in parts",
         ));
     }
-    let changed = sandbox.dataset().change(data_type, change);
+    let (changed, human_id) = {
+        let mut dataset = sandbox.dataset();
+        (dataset.change(data_type, change), dataset.human_id())
+    };
+    if !(changed.inserted.is_empty() && changed.removed.is_empty() && changed.touched.is_empty()) {
+        notifications::changed(&sandbox, vec![human_id]);
+    }
     Ok(answer(&json!(changed)))
 }
 
@@ -126,9 +137,42 @@ pub fn parsed<T: DeserializeOwned>(body: &str) -> Result<T, Refusal> {
         .map_err(|error| Refusal::bad_request(format!("the body is not what is expected: {error}")))
 }
 
-fn named(name: &str) -> Result<DataType, Refusal> {
-    DataType::named(name).ok_or_else(|| {
-        let names: Vec<&str> = DataType::all().map(DataType::name).collect();
-        Refusal::not_found(format!("{name:?} is no list; there are {}", names.join(", ")))
-    })
+/// The list with this name.
+///
+/// Errors: 404 if there is none.
+pub fn named(name: &str) -> Result<DataType, Refusal> {
+    DataType::named(name)
+        .ok_or_else(|| Refusal::not_found(format!("{name:?} is no list; there are {}", DataType::names())))
+}
+
+/// The most records of a type that one request may change.
+pub const MOST: usize = 1_000_000;
+
+/// The body of a request that changes the data of an app or of a person.
+pub struct Mutation {
+    /// All types if there is none.
+    pub type_name: Option<String>,
+    pub change: app_data::change::Change,
+}
+
+impl Mutation {
+    /// Errors: 400 for a body that is not understood, or would change too many records.
+    pub fn read(body: &str) -> Result<Self, Refusal> {
+        #[derive(Deserialize)]
+        struct Typed {
+            #[serde(rename = "type")]
+            type_name: Option<String>,
+            #[serde(flatten)]
+            change: serde_json::Map<String, Value>,
+        }
+        let Typed { type_name, change } = parsed(body)?;
+        let change: app_data::change::Change = serde_json::from_value(Value::Object(change))
+            .map_err(|error| Refusal::bad_request(error.to_string()))?;
+        if change.size() > MOST {
+            return Err(Refusal::bad_request(format!(
+                "more than {MOST} records of a type are to be changed; change them in parts"
+            )));
+        }
+        Ok(Self { type_name, change })
+    }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::app_data::{AppData, Size};
+use crate::app_data::{AppData, Size, StreamSize};
 use crate::apps::{CLIENT_ID, Log, Sorted};
 use crate::data::Dataset;
 use crate::faults::{Faults, RateWindow};
+use crate::notifications::Notifications;
 use crate::recorder::Recorder;
 use crate::samples::Store;
 
@@ -23,6 +24,22 @@ pub struct Settings {
     /// The id of the only app.
     pub client_id: String,
     pub app_size: Size,
+    /// The type of the app that is streamed.
+    pub stream: Option<StreamSize>,
+    /// Whether the clock runs with real time.
+    pub clock_runs: bool,
+}
+
+impl Settings {
+    fn dataset(&self) -> Dataset {
+        let mut dataset = Dataset::new(self.seed, self.now);
+        dataset.clock.run(self.clock_runs);
+        dataset
+    }
+
+    fn app_data(&self) -> AppData {
+        AppData::new(self.seed, self.now, self.app_size).streaming(self.stream)
+    }
 }
 
 impl Default for Settings {
@@ -35,6 +52,8 @@ impl Default for Settings {
             allow_params: BTreeSet::new(),
             client_id: CLIENT_ID.to_owned(),
             app_size: Size::default(),
+            stream: None,
+            clock_runs: false,
         }
     }
 }
@@ -49,6 +68,7 @@ pub struct Sandbox {
     app_log: Mutex<Log>,
     app_sorted: Mutex<Sorted>,
     samples: Mutex<Store>,
+    notifications: Mutex<Notifications>,
     faults: Mutex<Faults>,
     rate_window: Mutex<RateWindow>,
     resets: AtomicU64,
@@ -59,11 +79,12 @@ impl Sandbox {
     pub fn new(settings: Settings) -> Arc<Self> {
         Arc::new(Self {
             recorder: Arc::new(Recorder::default()),
-            dataset: Mutex::new(Dataset::new(settings.seed, settings.now)),
-            app_data: Mutex::new(AppData::new(settings.seed, settings.now, settings.app_size)),
+            dataset: Mutex::new(settings.dataset()),
+            app_data: Mutex::new(settings.app_data()),
             app_log: Mutex::default(),
             app_sorted: Mutex::default(),
             samples: Mutex::default(),
+            notifications: Mutex::default(),
             faults: Mutex::new(settings.faults.clone()),
             rate_window: Mutex::default(),
             resets: AtomicU64::new(0),
@@ -96,6 +117,11 @@ impl Sandbox {
         locked(&self.samples)
     }
 
+    /// Where notifications go, and how many went, locked until the guard is dropped.
+    pub fn notifications(&self) -> MutexGuard<'_, Notifications> {
+        locked(&self.notifications)
+    }
+
     /// A copy of the current faults.
     pub fn faults(&self) -> Faults {
         locked(&self.faults).clone()
@@ -116,15 +142,16 @@ impl Sandbox {
         self.resets.load(Ordering::SeqCst)
     }
 
-    /// Restores the state at the start: the data of both APIs, the clock, no samples, the faults, the log, and the
-    /// counters that draws depend on. A request that is waiting during a reset is refused.
+    /// Restores the state at the start: the data of both APIs, the clock, no samples, no notifications, the faults, the
+    /// log, and the counters that draws depend on. A request that is waiting during a reset is refused.
     pub fn reset(&self) {
         self.resets.fetch_add(1, Ordering::SeqCst);
-        *self.dataset() = Dataset::new(self.settings.seed, self.settings.now);
-        *self.app_data() = AppData::new(self.settings.seed, self.settings.now, self.settings.app_size);
+        *self.dataset() = self.settings.dataset();
+        *self.app_data() = self.settings.app_data();
         *self.app_log() = Log::default();
         *self.app_sorted() = Sorted::default();
         *self.samples() = Store::default();
+        *self.notifications() = Notifications::default();
         *self.faults_mut() = self.settings.faults.clone();
         *self.rate_window() = RateWindow::default();
         self.recorder.reset();

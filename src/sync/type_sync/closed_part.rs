@@ -56,24 +56,24 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         self.closed.end_after(window.since.saturating_add(SHARED_SECONDS)).is_some()
     }
 
-    /// Divides a long window of the latest updates that is not in the closed part yet: if it reaches beyond what can be
-    /// closed, or has more records than a window should. Returns whether it did.
+    /// Divides a long window that is not in the closed part yet: if it reaches beyond what can be closed, or has more
+    /// records than a window should. Returns whether it did.
     pub(super) fn closes_part_of(&mut self, window: Window, total: Option<u64>) -> bool {
         self.closed.is_worth_it = true;
-        let now = self.context.server_seconds();
-        let is_past = window.before <= now.saturating_sub(CLOSED_AFTER);
-        let start = window.since.saturating_add(SHARED_SECONDS);
-        let mut length = self.length.clone();
-        if !self.context.is_certain()
-            || is_past && length.fits(window, total)
-            || !self.closed.extend(start, now)
-        {
+        if !self.context.is_certain() {
             return false;
         }
-        if is_past {
-            self.length = length;
+        let now = self.context.server_seconds();
+        let edge = now.saturating_sub(CLOSED_AFTER);
+        if window.before > edge {
+            return self.closed.extend(window.since.saturating_add(SHARED_SECONDS), now);
         }
-        true
+        let is_divided = !self.length.fits(window, total);
+        if is_divided {
+            // All of it is over, so there is an end to what is closed.
+            self.closed.before = Some(edge);
+        }
+        is_divided
     }
 
     /// Closes what lies before the server's clock once the run has come to the end of what was closed.

@@ -207,7 +207,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         if self.context.options.only_window.is_some() || self.sync_type.is_from_beginning(open.window) {
             return Ok(true);
         }
-        if !open.is_latest || self.is_closed(open.window) {
+        if self.is_closed(open.window) {
             return Ok(self.length.fits(open.window, page.total_count));
         }
         let records = u64::try_from(page.keys.len()).unwrap_or(u64::MAX);

@@ -23,7 +23,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         let (start, end) = gap;
         if let Some(end) = end {
             let end = until.map_or(end, |until| until.min(end));
-            return (start < end).then(|| (self.window_from(start, end), false));
+            return (start < end).then(|| (self.window_from(start, Some(end)), false));
         }
         let start = match self.latest {
             LatestUpdates::Done => return None,
@@ -39,20 +39,19 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         if until.is_some_and(|until| until <= start) {
             return None;
         }
-        let window = match self.closed.end_after(start) {
-            Some(end) => self.window_from(start, until.map_or(end, |until| until.min(end))),
-            // The rest, which is still filling, and dates in the future.
-            None => {
-                let longest = self.sync_type.longest_window();
-                Window::first(start.saturating_sub(SHARED_SECONDS), until, longest)
-            }
-        };
-        Some((window, true))
+        Some((self.window_from(start, until), true))
     }
 
-    /// The window that has everything from `start` on, as far as `end` and the length of windows allow.
-    fn window_from(&self, start: i64, end: i64) -> Window {
-        Window::first(start.saturating_sub(SHARED_SECONDS), Some(end), self.length.next())
+    /// The window that has everything from `start` on, as far as `end` allows: in the closed part, no longer than its
+    /// records allow; after it the rest, which is still filling, with dates in the future.
+    fn window_from(&self, start: i64, end: Option<i64>) -> Window {
+        let since = start.saturating_sub(SHARED_SECONDS);
+        match self.closed.end_after(start) {
+            Some(closed) => {
+                Window::first(since, [end, Some(closed)].into_iter().flatten().min(), self.length.next())
+            }
+            None => Window::first(since, end, self.sync_type.longest_window()),
+        }
     }
 
     /// How many windows are left in the run, the current one included.

@@ -46,6 +46,14 @@ impl BatchType {
         Self::ALL.into_iter().find(|batch_type| batch_type.name() == name)
     }
 
+    /// The type with this name, for the command line.
+    ///
+    /// Errors: a text that names all types.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        Self::named(name)
+            .ok_or_else(|| format!("{name:?} is no type of the app; there are {}", Self::names()))
+    }
+
     /// All names, for messages.
     #[must_use]
     pub fn names() -> String {

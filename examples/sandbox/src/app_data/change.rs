@@ -1,6 +1,6 @@
-//! Changes an app's data on demand.
+//! Changes an app's data on demand. The plan of a change is also that of one person's lists.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 
@@ -12,7 +12,7 @@ use super::entry::Entry;
 use super::traits;
 use crate::draw::Draw;
 
-/// The body of `POST /_sandbox/app/mutate`, without the type.
+/// The body of `POST /_sandbox/app/mutate` and of `POST /_sandbox/person/mutate`, without the type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Change {
@@ -128,6 +128,8 @@ impl AppData {
             Entry { updated: if updated > entry.updated { updated } else { *second.end() }, ..entry }
         });
         let coming: Vec<Entry> = renewed.chain(new).collect();
+        let mut users: BTreeSet<u32> = places.iter().map(|index| entries[*index].user).collect();
+        users.extend(coming.iter().map(|entry| entry.user));
         let mut places = places.into_iter().peekable();
         let mut index = 0;
         entries.retain(|_| {
@@ -138,6 +140,7 @@ impl AppData {
         // Most entries are already in order, which this sort exploits.
         entries.sort_by_key(Entry::place);
         list.version += 1;
+        self.changed_users.append(&mut users);
         changed
     }
 
@@ -166,7 +169,7 @@ impl AppData {
 }
 
 /// Draws `count` places below `total`, or as many as there are, without those in `taken`.
-fn others(draw: &mut Draw, count: usize, taken: &[usize], total: usize) -> Vec<usize> {
+pub fn others(draw: &mut Draw, count: usize, taken: &[usize], total: usize) -> Vec<usize> {
     if count == 0 {
         return Vec::new();
     }
@@ -176,7 +179,7 @@ fn others(draw: &mut Draw, count: usize, taken: &[usize], total: usize) -> Vec<u
 }
 
 /// Plans the new records, and the times of updates.
-fn planned(change: Change, now: i64, draw: &mut Draw) -> (Vec<Arrival>, Vec<i64>) {
+pub fn planned(change: Change, now: i64, draw: &mut Draw) -> (Vec<Arrival>, Vec<i64>) {
     let start = now * 1000;
     let late = start - i64::from(change.late_seconds.get()) * 1000;
     let future = start + i64::from(change.future_seconds.get()) * 1000;

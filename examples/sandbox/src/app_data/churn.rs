@@ -6,17 +6,18 @@ use super::AppData;
 use super::batch_type::BatchType;
 use super::change::{Arrival, Free, LONG_AGO, RECENTLY};
 use super::entry::Entry;
+use crate::clock::Clock;
 
 impl AppData {
     /// Changes a type a little, as other devices would during a read: `rate` changes on average. Four of five update a
     /// record in the `window` that is being read, in Unix milliseconds, which moves it out; the others are new records.
-    /// Returns the clock after the changes.
-    pub fn churn(&mut self, batch_type: BatchType, window: Range<i64>, rate: f64, mut now: i64) -> i64 {
+    /// Each change moves the clock on, if it stands.
+    pub fn churn(&mut self, batch_type: BatchType, window: Range<i64>, rate: f64, clock: &mut Clock) {
         let mut draw = self.next_change();
         let whole = rate.floor();
         let times = whole as usize + usize::from(draw.chance(rate - whole));
         for _ in 0..times {
-            now += 1;
+            let now = clock.tick();
             let updated = now * 1000 + draw.between(0, 999);
             // Records ahead of the clock are left out, because an update at the present time would make them older.
             let inside = self.window(batch_type, window.start, window.end.min(updated));
@@ -34,7 +35,6 @@ impl AppData {
                 list.version += 1;
             }
         }
-        now
     }
 
     /// Updates a record at a later time, which moves it towards the end of its list.
@@ -65,8 +65,9 @@ mod tests {
         let window = (NOW - 30 * 86_400) * 1000..(NOW - 86_400) * 1000;
         let before = data.window(BatchType::HeartRates, window.start, window.end).len();
         let total = data.count(BatchType::HeartRates);
-        let now = data.churn(BatchType::HeartRates, window.clone(), 100.0, NOW);
-        assert_eq!(now, NOW + 100);
+        let mut clock = Clock::standing(NOW);
+        data.churn(BatchType::HeartRates, window.clone(), 100.0, &mut clock);
+        assert_eq!(clock.seconds(), NOW + 100);
         let left = before - data.window(BatchType::HeartRates, window.start, window.end).len();
         let new = data.count(BatchType::HeartRates) - total;
         assert_eq!(left + new, 100);
@@ -78,7 +79,7 @@ mod tests {
     fn where_the_window_is_empty_records_arrive() {
         let mut data = data();
         let total = data.count(BatchType::Heights);
-        data.churn(BatchType::Heights, 0..1, 10.0, NOW);
+        data.churn(BatchType::Heights, 0..1, 10.0, &mut Clock::standing(NOW));
         assert_eq!(data.count(BatchType::Heights), total + 10);
     }
 
@@ -87,7 +88,7 @@ mod tests {
         let mut data = data();
         let total = data.count(BatchType::Heights);
         // The clock was set back by a year, so that all records are ahead of it.
-        data.churn(BatchType::Heights, 0..i64::MAX, 10.0, NOW - 365 * 86_400);
+        data.churn(BatchType::Heights, 0..i64::MAX, 10.0, &mut Clock::standing(NOW - 365 * 86_400));
         assert!(data.count(BatchType::Heights) > total);
         let ahead = data.window(BatchType::Heights, (NOW - 61 * 86_400) * 1000, i64::MAX).len();
         assert_eq!(ahead, total);
@@ -96,10 +97,11 @@ mod tests {
     #[test]
     fn half_a_change_is_one_every_second_time() {
         let mut data = data();
-        let mut now = NOW;
+        let mut clock = Clock::standing(NOW);
         for _ in 0..400 {
-            now = data.churn(BatchType::Weights, 0..i64::MAX, 0.5, now);
+            data.churn(BatchType::Weights, 0..i64::MAX, 0.5, &mut clock);
         }
-        assert!((150..250).contains(&(now - NOW)), "{}", now - NOW);
+        let changes = clock.seconds() - NOW;
+        assert!((150..250).contains(&changes), "{changes}");
     }
 }

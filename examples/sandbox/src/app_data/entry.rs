@@ -44,6 +44,12 @@ impl Entry {
         [-360, -300, 0, 60, 120, 330][(self.user % 6) as usize]
     }
 
+    /// What it adds to a checksum: the last 32 bits of the id and the update in Unix milliseconds, modulo 2³².
+    #[must_use]
+    pub fn checksum(&self) -> u32 {
+        (self.key as u32).wrapping_add(self.updated as u32)
+    }
+
     /// The entry in the form that filters use.
     #[must_use]
     pub fn row(&self) -> Row {

@@ -2,6 +2,7 @@
 //!
 //! A list is generated when it is first requested, and kept as entries of 40 bytes sorted by their update. Windows are
 //! found by binary search, and five million entries take 200 MB. A record is generated from its entry when it is sent.
+//! One type may be a `stream` instead, of which nothing is kept.
 
 pub mod batch_type;
 pub mod change;
@@ -10,9 +11,10 @@ pub mod entry;
 mod people;
 pub mod records;
 mod schedule;
+mod stream;
 mod traits;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use serde_json::Value;
@@ -22,6 +24,7 @@ use batch_type::BatchType;
 use entry::Entry;
 
 pub use people::human_id;
+pub use stream::{Stream, StreamSize};
 
 /// The amount of data at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,9 @@ pub struct AppData {
     lists: HashMap<BatchType, List>,
     /// The number of changes so far, so that each draws different numbers.
     changes: u64,
+    stream: Option<Stream>,
+    /// The users whose records were changed on demand and who were not taken note of yet.
+    changed_users: BTreeSet<u32>,
 }
 
 #[derive(Debug, Default)]
@@ -64,7 +70,35 @@ impl AppData {
     #[must_use]
     pub fn new(seed: u64, now: i64, size: Size) -> Self {
         let users = (0..size.users).collect();
-        Self { seed, size, began: now, users, lists: HashMap::new(), changes: 0 }
+        Self {
+            seed,
+            size,
+            began: now,
+            users,
+            lists: HashMap::new(),
+            changes: 0,
+            stream: None,
+            changed_users: BTreeSet::new(),
+        }
+    }
+
+    /// The same, with a type that is streamed.
+    #[must_use]
+    pub fn streaming(mut self, stream: Option<StreamSize>) -> Self {
+        self.stream = stream.map(|stream| Stream::new(self.seed, self.began, self.size, stream));
+        self
+    }
+
+    /// The streamed list, if there is one and it is of this type. None of the methods for entries is for it.
+    #[must_use]
+    pub fn stream(&self, batch_type: BatchType) -> Option<Stream> {
+        self.streamed().filter(|stream| stream.batch_type() == batch_type)
+    }
+
+    /// The streamed list, if there is one.
+    #[must_use]
+    pub fn streamed(&self) -> Option<Stream> {
+        self.stream
     }
 
     #[must_use]
@@ -99,6 +133,11 @@ impl AppData {
             list.version += 1;
         }
         true
+    }
+
+    /// The users whose records were changed on demand since this was last called.
+    pub fn take_changed_users(&mut self) -> BTreeSet<u32> {
+        std::mem::take(&mut self.changed_users)
     }
 
     /// The number of records of a type. If possible, the list is not generated for it.

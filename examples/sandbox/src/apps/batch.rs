@@ -1,12 +1,14 @@
 //! One page of a batch query, which is for one type and all users.
 
+use std::ops::Range;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
 
 use crate::answer::{Refusal, json_text};
 use crate::app_data::batch_type::BatchType;
 use crate::app_data::entry::Entry;
-use crate::app_data::{human_id, records};
+use crate::app_data::{Stream, human_id, records};
 use crate::apps::span::Span;
 use crate::faults::{BatchOrder, Faults};
 use crate::human::lists::origin;
@@ -26,6 +28,7 @@ pub fn page(
     let query = read(sandbox, uri)?;
     let faults = sandbox.faults();
     let (page, entries, seed) = found(sandbox, batch_type, &query, &faults)?;
+    sandbox.app_log().walks.entry(batch_type.name()).or_default().page(&page);
 
     let mut text = String::with_capacity(entries.len() * 420 + 2);
     text.push('[');
@@ -67,9 +70,12 @@ fn found(
     checked(sandbox, span)?;
     let updated = span.milliseconds(faults);
     let mut app = sandbox.app_data();
+    if let Some(stream) = app.stream(batch_type) {
+        let (page, entries) = streamed(stream, updated, dataset.clock.milliseconds(), query, faults)?;
+        return Ok((page, entries, app.seed()));
+    }
     if faults.churn > 0.0 {
-        let now = app.churn(batch_type, updated.clone(), faults.churn, dataset.now());
-        dataset.set_now(now);
+        app.churn(batch_type, updated.clone(), faults.churn, &mut dataset.clock);
     }
     drop(dataset);
 
@@ -88,6 +94,29 @@ fn found(
         (page, all[start..end].to_vec())
     };
     Ok((page, entries, app.seed()))
+}
+
+/// The entries of a page of a streamed list, at `now` in Unix milliseconds.
+fn streamed(
+    stream: Stream,
+    updated: Range<i64>,
+    now: i64,
+    query: &ListQuery,
+    faults: &Faults,
+) -> Result<(Page, Vec<Entry>), Refusal> {
+    if query.has_other_filters() {
+        return Err(Refusal::bad_request(format!(
+            "{} is streamed, and can be filtered by updated_since and updated_before only",
+            stream.batch_type().name()
+        )));
+    }
+    let window = stream.window(updated.start, updated.end, now);
+    let page = Page::of(query, usize::try_from(window.end - window.start).unwrap_or(usize::MAX), faults);
+    let (start, end) = bounds(&page, faults);
+    let mut entries: Vec<Entry> =
+        stream.entries(window.end - end as u64..window.end - start as u64).collect();
+    entries.reverse();
+    Ok((page, entries))
 }
 
 fn checked(sandbox: &Sandbox, span: Span) -> Result<(), Refusal> {

@@ -25,7 +25,14 @@ pub fn one(sandbox: &Sandbox, human_id: &str, uri: &Uri) -> Result<Response, Ref
 
 pub fn delete(sandbox: &Sandbox, human_id: &str, uri: &Uri) -> Result<Response, Refusal> {
     query::none(uri, &sandbox.settings.allow_params)?;
-    match sandbox.app_data().delete(human_id) {
+    let mut app = sandbox.app_data();
+    if app.streamed().is_some() {
+        return Err(Refusal::new(
+            StatusCode::CONFLICT,
+            "a list is streamed, whose records are made for all users; start the sandbox without --stream-records to delete users",
+        ));
+    }
+    match app.delete(human_id) {
         true => Ok(StatusCode::NO_CONTENT.into_response()),
         false => Err(nobody(human_id)),
     }

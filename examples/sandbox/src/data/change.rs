@@ -1,7 +1,10 @@
 //! Changes lists, during a walk or on demand: records arrive at the front or late, are removed, or are updated.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Day;
 use crate::catalogue::DataType;
 use crate::data::{Dataset, schedule};
 use crate::draw::{Draw, purpose};
@@ -35,35 +38,36 @@ impl Dataset {
     pub fn change(&mut self, data_type: DataType, change: Change) -> Changed {
         let mut changed = Changed::default();
         let mut draw = self.next_change();
+        let mut days = BTreeSet::new();
         for _ in 0..change.insert_front {
-            self.now += 1;
-            let now = self.now;
+            let now = self.clock.tick();
             let newest = self.list(data_type).first().map_or(now, |row| row.at);
             let at = newest + draw.between(1, 60);
-            changed.inserted.push(self.insert(data_type, at, draw.bits()));
+            changed.inserted.push(self.insert(data_type, at, draw.bits(), &mut days));
         }
         for _ in 0..change.insert_anywhere {
-            self.now += 1;
-            let now = self.now;
+            let now = self.clock.tick();
             let rows = self.list(data_type);
             let (newest, oldest) =
                 (rows.first().map_or(now, |row| row.at), rows.last().map_or(now, |row| row.at));
             let at = draw.between(oldest, newest);
-            changed.inserted.push(self.insert(data_type, at, draw.bits()));
+            changed.inserted.push(self.insert(data_type, at, draw.bits(), &mut days));
         }
         for _ in 0..change.remove.min(self.list(data_type).len()) {
-            self.now += 1;
+            self.clock.tick();
             let rows = self.list(data_type);
             let index = draw.between(0, rows.len() as i64 - 1) as usize;
-            changed.removed.push(rows.remove(index).id());
+            let row = rows.remove(index);
+            days.insert(row.local_day());
+            changed.removed.push(row.id());
         }
         for index in draw.distinct(change.touch, self.list(data_type).len()) {
-            self.now += 1;
-            let updated = self.now * 1000;
+            let updated = self.clock.tick() * 1000;
             let row = &mut self.list(data_type)[index];
             row.updated = updated;
             changed.touched.push(row.id());
         }
+        self.sum_again(data_type, &days, self.now() * 1000);
         changed.total = self.list(data_type).len();
         changed
     }
@@ -85,8 +89,8 @@ impl Dataset {
         }
     }
 
-    fn insert(&mut self, data_type: DataType, at: i64, key: u64) -> String {
-        let now = self.now;
+    fn insert(&mut self, data_type: DataType, at: i64, key: u64, days: &mut BTreeSet<Day>) -> String {
+        let now = self.now();
         let mut row = schedule::row(data_type, key, at, now);
         row.created = now * 1000;
         row.updated = row.created;
@@ -94,10 +98,11 @@ impl Dataset {
         // Before records of the same time.
         let index = rows.partition_point(|other| other.at > at);
         rows.insert(index, row);
+        days.insert(row.local_day());
         row.id()
     }
 
-    fn next_change(&mut self) -> Draw {
+    pub(super) fn next_change(&mut self) -> Draw {
         self.changes += 1;
         Draw::new(self.seed, &[purpose("change"), self.changes])
     }

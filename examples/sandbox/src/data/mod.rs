@@ -4,6 +4,7 @@
 //! sent. The server therefore starts at once, and a change of a list is a change of its rows.
 
 pub mod change;
+mod mutate;
 pub mod person;
 pub mod records;
 pub mod row;
@@ -16,6 +17,7 @@ use serde_json::Value;
 
 use crate::calendar::Day;
 use crate::catalogue::DataType;
+use crate::clock::Clock;
 use crate::draw::{Draw, purpose};
 use row::Row;
 
@@ -28,8 +30,8 @@ pub struct Dataset {
     seed: u64,
     /// The clock at the start, for which lists are generated, whenever that happens.
     began: i64,
-    /// Unix seconds; advances by a second with every change.
-    now: i64,
+    /// If it stands, it advances by a second with every change.
+    pub clock: Clock,
     lists: HashMap<DataType, Vec<Row>>,
     /// The number of changes so far, so that each draws different numbers.
     changes: u64,
@@ -39,18 +41,19 @@ impl Dataset {
     /// `now` is in Unix seconds. The newest record is slightly older.
     #[must_use]
     pub fn new(seed: u64, now: i64) -> Self {
-        Self { seed, began: now, now, lists: HashMap::new(), changes: 0 }
+        Self { seed, began: now, clock: Clock::standing(now), lists: HashMap::new(), changes: 0 }
     }
 
     /// The sandbox's clock, in Unix seconds.
     #[must_use]
     pub fn now(&self) -> i64 {
-        self.now
+        self.clock.seconds()
     }
 
-    /// Sets the clock.
-    pub fn set_now(&mut self, now: i64) {
-        self.now = now;
+    /// The clock at the start, in Unix seconds.
+    #[must_use]
+    pub fn began(&self) -> i64 {
+        self.began
     }
 
     /// 32 hex digits.

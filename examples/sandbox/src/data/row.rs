@@ -17,18 +17,26 @@ pub struct Row {
     /// Minutes east of UTC; old records have none.
     pub offset: Option<i16>,
     source: u8,
+    /// How often it was updated on demand. Its content says so.
+    pub revision: u16,
 }
 
 impl Row {
     #[must_use]
     pub fn new(key: u64, at: i64, created: i64, updated: i64, offset: Option<i16>, source: u8) -> Self {
-        Self { key, at, created, updated, offset, source }
+        Self { key, at, created, updated, offset, source, revision: 0 }
     }
 
     /// 24 hex digits: seconds of creation, then the key, as MongoDB's ids are made.
     #[must_use]
     pub fn id(&self) -> String {
         format!("{:08x}{:016x}", (self.created / 1000) as u32, self.key)
+    }
+
+    /// What it adds to a checksum: the last 32 bits of the id and the update in Unix milliseconds, modulo 2³².
+    #[must_use]
+    pub fn checksum(&self) -> u32 {
+        (self.key as u32).wrapping_add(self.updated as u32)
     }
 
     /// The day on the person's calendar, or in UTC if the offset is unknown.

@@ -10,7 +10,7 @@ pub struct Source {
     /// The value of `source` in a record.
     pub name: &'static str,
     pub label: &'static str,
-    /// The number of days before the sandbox's time at which it was connected.
+    /// The number of days before the sandbox's start at which it was connected.
     connected_days: i64,
     /// The name of the organization, for clinics.
     pub organization: Option<&'static str>,
@@ -50,12 +50,12 @@ impl Source {
 
     /// One element of `GET /v1/human/sources`.
     #[must_use]
-    pub fn record(&self, now: i64) -> Value {
+    pub fn record(&self, began: i64) -> Value {
         let mut record = json!({
             "id": self.id(),
             "source": self.name,
             "sourceName": self.label,
-            "connectedSince": rfc3339((now - self.connected_days * 86_400) * 1000),
+            "connectedSince": rfc3339((began - self.connected_days * 86_400) * 1000),
         });
         if self.name == "23andme" {
             record["syncStatus"] = json!({ "status": "failed", "detailedStatus": "needs_reauthorization" });

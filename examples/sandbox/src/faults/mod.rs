@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::apps::APP_KEY;
+use crate::catalogue::DataType;
 use crate::data::TOKEN;
 
 pub use cut::{Cut, cut_within_body};
@@ -77,6 +78,8 @@ pub struct Faults {
     /// `updated_before` of a batch query is included.
     pub before_inclusive: bool,
     pub batch_order: BatchOrder,
+    /// The person's lists, by name, that accept `updated_since` and `updated_before`, and do not heed them.
+    pub ignore_updated_since: Vec<String>,
     /// A batch of samples whose body is larger is answered with 413.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_body_bytes: Option<NonZeroUsize>,
@@ -156,6 +159,7 @@ impl Default for Faults {
             since_exclusive: false,
             before_inclusive: false,
             batch_order: BatchOrder::Updated,
+            ignore_updated_since: Vec::new(),
             max_body_bytes: None,
             max_samples: None,
             hold: None,
@@ -202,6 +206,12 @@ impl Faults {
         if on.is_empty() { "none".to_owned() } else { on.join(" · ") }
     }
 
+    /// Whether a list of the person does not heed `updated_since` and `updated_before`.
+    #[must_use]
+    pub fn ignores_updates(&self, data_type: DataType) -> bool {
+        self.ignore_updated_since.iter().any(|name| name == data_type.name())
+    }
+
     fn check(&self) -> Result<(), String> {
         let shares = [
             ("errorRate", self.error_rate),
@@ -226,6 +236,12 @@ impl Faults {
         }
         if self.app_keys.iter().any(|key| key.is_empty() || key.contains(':')) {
             return Err("appKeys: one is empty, or has a colon; it could not be sent".to_owned());
+        }
+        if let Some(name) = self.ignore_updated_since.iter().find(|name| DataType::named(name).is_none()) {
+            return Err(format!(
+                "ignoreUpdatedSince: {name:?} is no list of the person; there are {}",
+                DataType::names()
+            ));
         }
         self.fail_next.iter().try_for_each(Scripted::check)
     }
@@ -276,6 +292,8 @@ mod tests {
             (json!({ "tokens": [""] }), "tokens"),
             (json!({ "appKeys": ["a:b"] }), "appKeys"),
             (json!({ "batchOrder": "newest" }), "newest"),
+            (json!({ "ignoreUpdatedSince": ["weight", "weights"] }), "\"weights\""),
+            (json!({ "ignoreUpdatedSince": "weight" }), "weight"),
             (json!([]), "object"),
         ] {
             let message = Faults::default().updated(&update).expect_err("refused");

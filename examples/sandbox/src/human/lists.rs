@@ -30,10 +30,12 @@ pub fn page(
     if faults.churn > 0.0 {
         dataset.churn(data_type, faults.churn);
     }
+    let ignores_updates = faults.ignores_updates(data_type);
+    let keeps = |row: &Row| if ignores_updates { query.keeps_otherwise(row) } else { query.keeps(row) };
     let kept: Vec<Row> = dataset
         .rows(data_type)
         .iter()
-        .filter(|row| query.keeps(row) && day.is_none_or(|day| row.local_day() == day))
+        .filter(|row| keeps(row) && day.is_none_or(|day| row.local_day() == day))
         .copied()
         .collect();
     let page = Page::of(&query, kept.len(), &faults);

@@ -37,8 +37,8 @@ pub fn medical_profile(sandbox: &Sandbox, uri: &Uri) -> Result<Response, Refusal
 /// `GET /v1/human/sources`: the whole list, without pages.
 pub fn sources(sandbox: &Sandbox, uri: &Uri) -> Result<Response, Refusal> {
     query::none(uri, &sandbox.settings.allow_params)?;
-    let now = sandbox.dataset().now();
-    Ok(answer(&SOURCES.iter().map(|source| source.record(now)).collect()))
+    let began = sandbox.dataset().began();
+    Ok(answer(&SOURCES.iter().map(|source| source.record(began)).collect()))
 }
 
 /// `GET /v1/human/{type}`: the latest reading. It is unknown how Human API answers if there is none, so that one of

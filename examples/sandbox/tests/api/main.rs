@@ -7,6 +7,8 @@ mod control;
 mod faults;
 mod headers;
 mod lists;
+mod notifications;
+mod person;
 mod records;
 mod samples;
 mod walks;

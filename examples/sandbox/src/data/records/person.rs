@@ -13,7 +13,7 @@ use crate::data::schedule::DAYS;
 pub fn profile(dataset: &Dataset) -> Value {
     json!({
         "userId": dataset.user_id(),
-        "createdAt": rfc3339((dataset.now() - DAYS * 86_400) * 1000),
+        "createdAt": rfc3339((dataset.began() - DAYS * 86_400) * 1000),
         "email": "demo@example.org",
         "defaultTimeZone": { "name": "America/Chicago" },
         "humanId": dataset.human_id(),
@@ -25,7 +25,7 @@ pub fn overview(dataset: &mut Dataset) -> Value {
     let mut overview = json!({
         "userId": dataset.user_id(),
         "humanId": dataset.human_id(),
-        "createdAt": rfc3339((dataset.now() - DAYS * 86_400) * 1000),
+        "createdAt": rfc3339((dataset.began() - DAYS * 86_400) * 1000),
     });
     let latest = [
         ("bloodGlucose", DataType::Reading(Reading::BloodGlucose)),
@@ -65,13 +65,13 @@ pub fn medical_profile(dataset: &Dataset) -> Value {
         "language": "en-US",
         "maritalStatus": "married",
         "address": { "city": "Chicago", "state": "IL", "zip": "60614", "country": "US" },
-        "createdAt": rfc3339((dataset.now() - 1480 * 86_400) * 1000),
-        "updatedAt": rfc3339((dataset.now() - 31 * 86_400) * 1000),
+        "createdAt": rfc3339((dataset.began() - 1480 * 86_400) * 1000),
+        "updatedAt": rfc3339((dataset.began() - 31 * 86_400) * 1000),
     })
 }
 
 /// The traits: the name, the description, and the possible values.
-const TRAITS: [(&str, &str, &[&str]); 24] = [
+pub const TRAITS: [(&str, &str, &[&str]); 24] = [
     ("Alcohol Flush Reaction", "Does Not Flush", &["Does Not Flush", "Flushes"]),
     ("Asparagus Odor Detection", "Can Smell", &["Can Smell", "Cannot Smell"]),
     ("Bitter Taste Perception", "Can Taste", &["Can Taste", "Unlikely to Taste"]),
@@ -117,7 +117,8 @@ pub fn genetic_trait(dataset: &Dataset, row: &Row) -> Value {
     json!({ "trait": name, "description": description, "possibleTraits": possible })
 }
 
-fn trait_index(dataset: &Dataset, row: &Row) -> usize {
+/// The index of the trait of a row.
+pub fn trait_index(dataset: &Dataset, row: &Row) -> usize {
     let place = dataset.scheduled_place(DataType::GeneticTrait, row);
     place.unwrap_or((row.key % TRAITS.len() as u64) as usize) % TRAITS.len()
 }

@@ -24,7 +24,7 @@ pub fn record(dataset: &Dataset, reading: Reading, row: &Row) -> Value {
             }),
         );
     }
-    let old = schedule::is_old(row.at, dataset.now());
+    let old = schedule::is_old(row.at, dataset.began());
     let record = with(record, json!({ "value": value(reading, row), "unit": unit(reading, old) }));
     let record =
         if reading == Reading::BloodGlucose { with(record, glucose_notes(row, &mut draw)) } else { record };

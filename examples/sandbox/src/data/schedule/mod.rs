@@ -61,7 +61,8 @@ fn offset(data_type: DataType, at: i64, now: i64) -> Option<i16> {
 }
 
 /// The longest time after `at`, in seconds, until a record is complete and can be sent.
-fn lasts_at_most(data_type: DataType) -> i64 {
+#[must_use]
+pub fn lasts_at_most(data_type: DataType) -> i64 {
     match data_type {
         DataType::Activity => 3 * 3600,
         DataType::Location => 10 * 3600,

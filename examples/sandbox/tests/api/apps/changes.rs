@@ -157,3 +157,29 @@ async fn a_change_that_is_not_understood_changes_nothing() {
     }
     assert_eq!(client.look("/app").await, before);
 }
+
+#[tokio::test]
+async fn a_record_that_was_removed_is_gone_from_totals_and_pages() {
+    let client = small();
+    let window = "/weights?updated_since=20250601T000000Z&limit=7";
+    let total = client.of_all(window).await.total();
+    let before = by_name(&client, "weights").await;
+    let remove = before.len() / 3;
+    client.mutated(json!({ "type": "weights", "remove": remove })).await;
+    let held = by_name(&client, "weights").await;
+    assert_eq!(held.len(), before.len() - remove);
+    let expected: BTreeMap<String, Value> =
+        held.into_iter().filter(|(_, record)| text(record, "updatedAt") >= "2025-06-01").collect();
+    assert!(expected.len() < total);
+    let mut walked = BTreeMap::new();
+    loop {
+        let page = client.of_all(&format!("{window}&offset={}", walked.len())).await;
+        assert_eq!(page.total(), expected.len());
+        let records = page.records();
+        if records.is_empty() {
+            break;
+        }
+        walked.extend(records.into_iter().map(|record| (name(&record), record)));
+    }
+    assert_eq!(walked, expected);
+}

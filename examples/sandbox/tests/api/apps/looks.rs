@@ -20,7 +20,8 @@ async fn the_overview_tells_the_app_and_how_much_there_is() {
             "refusedDates",
             "refusedQueries",
             "maxSpanSeconds",
-            "requests"
+            "requests",
+            "walks"
         ]
     );
     assert_eq!(app["now"], "2025-06-30T12:00:00.000Z");

@@ -7,6 +7,7 @@ mod gate;
 mod looks;
 mod pages;
 mod records;
+mod streams;
 mod users;
 mod windows;
 
