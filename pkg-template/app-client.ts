@@ -9,7 +9,7 @@ import { syncOf, windowOf } from "./sync.js";
 import type { AppUser, BatchQuery, BatchRecord, BatchType } from "./types/batch.js";
 import type { CallOptions, ClientOptions, Secret } from "./types/client-options.js";
 import type { Pages } from "./types/pages.js";
-import type { Delta, Sync, SyncOptionsOf, SyncWindow, SyncWindowOptions } from "./types/sync.js";
+import type { Delta, KnownRecord, MissingOptions, Sync, SyncOptionsOf, SyncWindow, SyncWindowOptions, WindowPlanOptions } from "./types/sync.js";
 
 export interface AppClientOptions extends ClientOptions {
   /** The app's client id, as the developer portal shows it. */
@@ -72,6 +72,41 @@ export class AppClient {
    *  sent before it is iterated or run. */
   sync(options: SyncOptionsOf<BatchType>): Sync {
     return AppClient.#calls.direct(this, "sync", (core) => syncOf(core.sync(options)));
+  }
+
+  /**
+   * Divides what is not read yet into windows: work that any process can do, in any order, with `window`. They come in the order of time, and
+   * together they are everything from `since` on that is not in `covered`, up to a minute before the server's clock: in what is older, nothing
+   * is updated any more, as updates get a later time. So plan again every few minutes, with what is done in `covered`.
+   *
+   * A window has at most `windowRecords` records, as far as time allows (ten seconds are not divided), and is less than 31 days long. One
+   * without records is planned as well. It takes about one request for each window, for its total; if the server tells none, windows are as
+   * long as can be, and `expected` is undefined.
+   * @throws {OptionError} where an option is not valid: for an interval of `covered` its name is like `covered[3]`.
+   */
+  plan(type: BatchType, options: WindowPlanOptions): Promise<SyncWindow[]> {
+    return AppClient.#calls.promise(this, "plan", (core) => core.plan(type, options));
+  }
+
+  /**
+   * Which of the records that you have the server has no more: the API does not tell of deletions. `known` is all that you have of the type, in
+   * any order, of any length: it is read once, and not kept. Resolves with copies (`id` and `humanId`) of those that are missing.
+   *
+   * **`since` has to be the `since` of your first sync, or earlier.** A record that was updated before it is taken for missing. So is one whose
+   * `updatedAt` is more than a month ahead of the server's clock.
+   *
+   * It reads the whole list, which takes as many requests as the first sync. It needs 16 bytes of memory for each record that the server has, and
+   * about as much again for the table that they are found in. Records that are updated, and that you get, meanwhile are recognised. A record
+   * that is deleted after the call has begun may be reported or not.
+   *
+   * If there is any doubt, nothing is reported: it rejects with a ProtocolError, with the code `count-short` (the list has fewer records than
+   * its total), `order-changes`, `list-changes` (faster than it can be read), `no-ids` (the server has a record without an id), or
+   * `clock-unknown` (the answers have no `Date`, or contradictory ones).
+   * @throws {OptionError} where an option is not valid, and for `genetic_traits`, which have no ids. Rejects with one where an element of
+   *   `known` is not valid; its name is like `known[17]`.
+   */
+  missing<K extends BatchType>(type: K, known: Iterable<KnownRecord> | AsyncIterable<KnownRecord>, options: MissingOptions): Promise<KnownRecord[]> {
+    return AppClient.#calls.promise(this, "missing", (core) => core.missing(type, known, options));
   }
 
   /**

@@ -8,7 +8,17 @@ import type { Page } from "../types/pages.js";
 import type { QueryInit } from "../types/queries.js";
 import type { DataType, SampleSource } from "../types/samples.js";
 import type { Store } from "../types/store.js";
-import type { PersonSyncOptions, SyncOptionsOf, SyncReport, SyncRunOptions, SyncWindow, SyncWindowOptions } from "../types/sync.js";
+import type {
+  KnownRecord,
+  MissingOptions,
+  PersonSyncOptions,
+  SyncOptionsOf,
+  SyncReport,
+  SyncRunOptions,
+  SyncWindow,
+  SyncWindowOptions,
+  WindowPlanOptions,
+} from "../types/sync.js";
 import type { Instant } from "../types/time.js";
 import type { PlanOptions, UploadOptions, UploadPlan, UploadReport, Watermark } from "../types/uploads.js";
 
@@ -42,6 +52,8 @@ export class AppClient {
   deleteUser(humanId: string, options: CallOptions | undefined): Promise<void>;
   batch(type: BatchType, query: BatchQuery): Pages;
   sync(options: SyncOptionsOf<BatchType>): Sync;
+  plan(type: BatchType, options: WindowPlanOptions): Promise<SyncWindow[]>;
+  missing(type: BatchType, known: Iterable<KnownRecord> | AsyncIterable<KnownRecord>, options: MissingOptions): Promise<KnownRecord[]>;
   window(window: SyncWindow, options: SyncWindowOptions | undefined): Sync;
   close(): void;
 }

@@ -144,8 +144,34 @@ export interface SyncWindow {
   type: BatchType;
   since: string;
   before: string;
-  /** How many records it had when it was planned. It is not checked against what comes. */
+  /** How many records it had when it was planned, those of the second before it perhaps included; undefined where the server tells no totals.
+   *  It is not checked against what comes. */
   expected?: number | undefined;
+}
+
+/** Options of `AppClient.plan`. */
+export interface WindowPlanOptions extends CallOptions {
+  /** Where the first window begins. A fraction of a second is cut off. */
+  since: Instant;
+  /** Where the last window ends at the latest. It never ends later than a minute before the server's clock, which is the default. */
+  until?: Instant | undefined;
+  /** What is done already, such as the windows of earlier plans, in any order. What else an element has is not looked at. */
+  covered?: readonly { since: Instant; before: Instant }[] | undefined;
+  /** The most records in a window. Default 50 000. */
+  windowRecords?: number | undefined;
+}
+
+/** Options of `AppClient.missing`. */
+export interface MissingOptions extends CallOptions {
+  /** The `since` of your first sync, or earlier. Records that were updated before it are taken for missing. */
+  since: Instant;
+}
+
+/** What identifies a record: an `id` may be unique for one person only. */
+export interface KnownRecord {
+  id: string;
+  /** `""` where the record has none. */
+  humanId: string;
 }
 
 /** Options of `AppClient.window`. */

@@ -26,8 +26,11 @@ const TYPES: [&str; 16] = [
     "blood_glucoses",
     "blood_oxygens",
     "food/meals",
-    "genetic_traits",
+    TRAITS,
 ];
+
+/// The type whose records have no ids.
+const TRAITS: &str = "genetic_traits";
 
 impl BatchType {
     /// The type of this name.
@@ -38,6 +41,11 @@ impl BatchType {
     /// All types.
     pub fn all() -> impl Iterator<Item = Self> {
         TYPES.iter().map(|name| Self(name))
+    }
+
+    /// Whether its records have ids.
+    pub fn has_ids(self) -> bool {
+        self.0 != TRAITS
     }
 
     /// Its name.

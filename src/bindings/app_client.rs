@@ -3,14 +3,16 @@
 use super::client_options::ClientOptions;
 use super::clock::HostClock;
 use super::failure;
+use super::known::JsKnown;
 use super::options::{Options, signal_alone, text};
 use super::pages::{List, Pages};
+use super::plain_object::plain_object;
 use super::promise::abortable;
 use super::query_options::QueryOptions;
 use super::sync::Sync;
 use super::transport::Fetch;
 use crate::api::AppPath;
-use crate::options::{self, APP_KEY, AppClientInit, SyncTypes, WindowInit};
+use crate::options::{self, APP_KEY, AppClientInit, MissingInit, PlanInit, SyncTypes, WindowInit};
 use crate::sync::App;
 use js_sys::Promise;
 use std::rc::Rc;
@@ -93,6 +95,41 @@ impl AppClient {
             &SyncTypes::OfApp(&self.path),
             Options::open("options", options)?,
         )
+    }
+
+    /// The windows of a type that are to be read.
+    pub fn plan(&self, batch_type: &JsValue, options: &JsValue) -> Result<Promise, JsValue> {
+        let name = "type";
+        let batch_type = options::batch_type(name, &text(name, batch_type)?).map_err(failure::option)?;
+        let mut options = Options::open("options", options)?;
+        let init: PlanInit = options.read()?;
+        let signal = options.signal()?;
+        options.end()?;
+        let plan = init.checked().map_err(failure::option)?;
+        let app = self.app.clone();
+        Ok(abortable(signal, |abort| async move {
+            app.plan(batch_type, plan, abort).await.map(|windows| plain_object(&windows))
+        }))
+    }
+
+    /// Which of the `known` records of a type the server has no more.
+    pub fn missing(
+        &self,
+        batch_type: &JsValue,
+        known: &JsValue,
+        options: &JsValue,
+    ) -> Result<Promise, JsValue> {
+        let batch_type = options::type_with_ids(&text("type", batch_type)?).map_err(failure::option)?;
+        let mut known = JsKnown::open(known)?;
+        let mut options = Options::open("options", options)?;
+        let init: MissingInit = options.read()?;
+        let signal = options.signal()?;
+        options.end()?;
+        let since = init.since().map_err(failure::option)?;
+        let app = self.app.clone();
+        Ok(abortable(signal, |abort| async move {
+            app.missing(batch_type, &mut known, since, abort).await.map(|()| known.kept())
+        }))
     }
 
     /// What walks one window, from a checkpoint of it on.

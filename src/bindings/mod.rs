@@ -6,8 +6,8 @@
 //!   `query_options` are those that several classes share; `signal` is for aborting.
 //! - Out: `plain_object` writes what derives `Serialize`, `failure` makes errors, and `listener` calls the caller's
 //!   functions.
-//! - `transport`, `records`, `clock`, `source` and `store` are the ports, over `fetch`, arrays, timers, whatever has
-//!   samples in it, and an object with five methods.
+//! - `transport`, `records`, `clock`, `source`, `known` and `store` are the ports, over `fetch`, arrays, timers, whatever
+//!   has samples or records in it, and an object with five methods.
 //!
 //! The features `read`, `sync` and `send` say which classes and functions there are. What a job does not need is not
 //! linked.
@@ -41,6 +41,8 @@ mod transport;
 pub mod app_client;
 #[cfg(feature = "read")]
 pub mod human_client;
+#[cfg(feature = "sync")]
+mod known;
 #[cfg(any(feature = "read", feature = "sync"))]
 pub mod pages;
 #[cfg(feature = "send")]

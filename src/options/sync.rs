@@ -197,7 +197,8 @@ pub fn store_and_from() -> OptionError {
     )
 }
 
-fn rounded_up(instant: Instant) -> i64 {
+/// In whole seconds, rounded up.
+pub fn rounded_up(instant: Instant) -> i64 {
     instant.unix_seconds().saturating_add(i64::from(instant.subsec_nanos() > 0))
 }
 

@@ -25,6 +25,8 @@ pub struct Pass {
     total_before: Option<u64>,
     /// The list has changed during the pass.
     moved: bool,
+    /// A total was smaller than one before it.
+    shrank: bool,
     /// An answer was impossible for a list in a fixed order: a record may have been missed.
     doubtful: bool,
     /// How many records no pass before had.
@@ -65,6 +67,16 @@ pub enum PassOutcome {
     },
 }
 
+/// Why a walk that has ended may have missed records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WalkDoubt {
+    /// The server counts more records than were delivered.
+    CountShort,
+    /// The order of the list seems to change from answer to answer, or its pages cannot be joined as each has a single
+    /// record.
+    OrderChanges,
+}
+
 /// If the order of a list changes from answer to answer, each pass misses a few records, but fewer and fewer. More
 /// passes than these would hardly find more.
 const MAX_PASSES: u32 = 8;
@@ -80,6 +92,7 @@ impl Pass {
             least_total,
             total_before: None,
             moved: false,
+            shrank: false,
             doubtful,
             new_records: 0,
         }
@@ -106,6 +119,11 @@ impl Pass {
         self.least_total.or(self.total_before)
     }
 
+    /// Whether nothing shows that the list changed during the pass.
+    pub fn was_still(&self) -> bool {
+        !self.moved && !self.doubtful
+    }
+
     /// Whether it reads only the front of the list.
     pub fn is_front_only(&self) -> bool {
         self.kind == PassKind::Front
@@ -116,7 +134,9 @@ impl Pass {
         let known = self.least_total;
         self.moved |= known.is_some_and(|known| known != total);
         self.least_total = Some(known.map_or(total, |known| known.min(total)));
-        known.is_some_and(|known| total < known)
+        let has_shrunk = known.is_some_and(|known| total < known);
+        self.shrank |= has_shrunk;
+        has_shrunk
     }
 
     /// What is known of the pass so far, after `delivered` records.
@@ -147,7 +167,9 @@ impl Pass {
         let end = PassOutcome::End { short_of, in_doubt: false };
         let is_again = self.number > 1;
         // A pass that an earlier walk began is known only in part, so that it says nothing if it found no new record.
-        let is_in_vain = is_again && !self.is_first_of_walk && self.new_records == 0;
+        // One of pages that do not overlap, in a list that became shorter meanwhile, may have missed a record once more.
+        let is_blind = self.doubtful && self.shrank;
+        let is_in_vain = is_again && !self.is_first_of_walk && self.new_records == 0 && !is_blind;
         // A pass that an earlier walk began delivers every record after the cursor, known or not: repeating it would
         // never end.
         let is_enough = is_again && self.is_first_of_walk && repeat == RepeatPolicy::IfNeeded;
@@ -185,10 +207,17 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             (true, false) => RepeatPolicy::Freely,
         };
         let delivered = self.delivered_in_all();
+        self.was_still &= self.pass.was_still();
         match self.pass.outcome(delivered, self.origin, repeat) {
             PassOutcome::Again(kind) => self.begin_pass(kind),
             PassOutcome::End { short_of, in_doubt } => {
                 self.state = WalkState::Ended;
+                // A pass that found nothing new ends the walk, but if it is doubtful itself, it proves nothing.
+                self.doubt = match (short_of, in_doubt || self.pass.doubtful) {
+                    (Some(_), _) => Some(WalkDoubt::CountShort),
+                    (None, true) => Some(WalkDoubt::OrderChanges),
+                    (None, false) => None,
+                };
                 if let (Some(total), Some(delivered)) = (short_of, delivered) {
                     self.context.client.tell(|| Event::CountShort { given: delivered, total });
                 } else if in_doubt && self.is_resumed {

@@ -52,10 +52,20 @@ impl RecordKey {
         Self::Content(hash(text.as_ref()) | CONTENT)
     }
 
+    /// The id, or the hash of the content.
+    pub fn number(self) -> u128 {
+        let (Self::Id(key) | Self::Content(key)) = self;
+        key
+    }
+
+    /// Whether the key was made of a record's content, as the record has no id that can be relied on.
+    pub fn is_of_content(self) -> bool {
+        self.number() & (HASHED | CONTENT) == HASHED | CONTENT
+    }
+
     /// 64 bits of the key, well mixed.
     pub fn hash(self) -> u64 {
-        let (Self::Id(key) | Self::Content(key)) = self;
-        mix(key)
+        mix(self.number())
     }
 
     /// 48 bits of the key, for cursors; `None` if the record has no id.
@@ -152,6 +162,9 @@ mod tests {
     fn a_content_and_an_id_never_have_the_same_key() {
         for text in ["{}", "a", "5502b1e1bfc3ab1c00be0a17", "some-other-id"] {
             assert_ne!(RecordKey::of_content(text).owned_by(b""), RecordKey::of_id(text));
+            assert!(RecordKey::of_content(text).owned_by(b"anna").is_of_content());
+            let ids = [RecordKey::of_id(text), RecordKey::of_json_id(text.as_bytes())];
+            assert!(ids.into_iter().all(|id| !id.is_of_content() && !id.owned_by(b"anna").is_of_content()));
         }
     }
 

@@ -9,7 +9,7 @@ use super::next_link::NextLink;
 use super::no_progress::{NO_PROGRESS, Standstill};
 use super::page_request::PageRequest;
 use super::page_size::PageSize;
-use super::pass::Pass;
+use super::pass::{Pass, WalkDoubt};
 use super::prefetch::Prefetch;
 use super::seam::Candidate;
 use super::{Cursor, ListQuery, ListTransport, Page, Paging, RecordList};
@@ -66,6 +66,10 @@ pub struct Walk<T: ListTransport, C: Clock> {
     /// While only the front of the list is read again: the cursor at the end of the list, where a later walk goes on.
     pub(super) cursor_at_end: Option<Cursor>,
     pub(super) is_resumed: bool,
+    /// Set at the end if records may have been missed.
+    pub(super) doubt: Option<WalkDoubt>,
+    /// No pass that has ended shows a change of the list.
+    pub(super) was_still: bool,
 }
 
 /// How far a walk has come.
@@ -118,6 +122,8 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             earlier,
             cursor_at_end: None,
             is_resumed,
+            doubt: None,
+            was_still: true,
         }
     }
 
@@ -145,6 +151,16 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     /// Whether there is certainly no further page.
     pub fn is_over(&self) -> bool {
         self.state == WalkState::Ended
+    }
+
+    /// Why records may have been missed, if the walk is over and there is a reason to think so.
+    pub fn doubt(&self) -> Option<WalkDoubt> {
+        self.doubt
+    }
+
+    /// Whether the walk has seen no sign that the list changed meanwhile. It proves nothing if the server shows no totals.
+    pub fn was_still(&self) -> bool {
+        self.was_still
     }
 
     /// How many pages were asked for, those ahead of their turn and those that turned out to be of no use included.

@@ -19,6 +19,21 @@ struct Interval {
 const MAX_INTERVALS: usize = 8;
 
 impl Coverage {
+    /// What these intervals have together, in whatever order they come and however they overlap. Each is the first second
+    /// that is delivered and the first that is not. There may be more of them than a stored position remembers.
+    pub fn of_intervals(mut intervals: Vec<(i64, i64)>) -> Self {
+        intervals.sort_unstable();
+        let mut joined: Vec<Interval> = Vec::new();
+        for (since, before) in intervals {
+            match joined.last_mut() {
+                _ if since >= before => {}
+                Some(last) if since <= last.before => last.before = last.before.max(before),
+                _ => joined.push(Interval { since, before }),
+            }
+        }
+        Self(joined)
+    }
+
     /// Where the first interval begins.
     pub fn start(&self) -> Option<i64> {
         self.0.first().map(|interval| interval.since)
@@ -64,7 +79,8 @@ impl Coverage {
     /// The first gap from `from` on. Its end is `None` if nothing after it is delivered.
     pub fn gap(&self, from: i64) -> (i64, Option<i64>) {
         let mut start = from;
-        for interval in &self.0 {
+        let passed = self.0.partition_point(|interval| interval.before <= from);
+        for interval in self.0.iter().skip(passed) {
             if start < interval.since {
                 return (start, Some(interval.since));
             }
@@ -149,6 +165,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn any_number_of_intervals_in_any_order_is_kept_exactly(
+            intervals in prop::collection::vec((0_i64..400, -3_i64..20), 0..60),
+        ) {
+            let intervals: Vec<_> = intervals.into_iter().map(|(since, length)| (since, since + length)).collect();
+            let coverage = Coverage::of_intervals(intervals.clone());
+            prop_assert!(coverage.0.windows(2).all(|pair| pair[0].before < pair[1].since));
+            for second in 0..420 {
+                let is_given = intervals.iter().any(|(since, before)| (*since..*before).contains(&second));
+                let (gap, end) = coverage.gap(second);
+                prop_assert_eq!(gap > second, is_given);
+                prop_assert!(end.is_none_or(|end| coverage.gap(end).0 > end));
+            }
+        }
+
         #[test]
         fn it_never_claims_more_than_was_added(windows in prop::collection::vec((0_i64..60, 1_i64..20), 0..30)) {
             let mut coverage = Coverage::default();

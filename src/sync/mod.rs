@@ -7,6 +7,8 @@
 //! - [`App`] is an app and its users. [`WindowedQuery`] and [`WindowWalk`] are one query of the caller, however long.
 //! - [`Run`] keeps types in sync: `type_sync` handles one type, `run_bounds` says where a run begins and ends. The
 //!   [`Committer`] stores the position of a delta once its consumer asks for the next one.
+//! - [`App::plan`] lists windows that are not read yet, as work for others, and [`App::missing`] tells which records the
+//!   server has no more; `whole_list` reads the list for that. `division` is how stretches of time are divided.
 //! - `server_clock` estimates the server's clock from the answers and from this machine's clock; a run is complete up
 //!   to there.
 //! - A `Position` is what is stored of a type: what is delivered (`coverage`), and the checkpoint
@@ -25,8 +27,12 @@ mod checkpoint;
 mod clock_request;
 mod committer;
 mod coverage;
+mod division;
+mod known_records;
 mod mark_slots;
 mod marks;
+mod missing;
+mod plan;
 mod position;
 mod position_keeper;
 mod queue;
@@ -39,6 +45,7 @@ mod sync_owner;
 mod sync_type;
 mod type_sync;
 mod update_stamp;
+mod whole_list;
 mod window;
 mod window_length;
 mod window_walk;
@@ -47,7 +54,9 @@ mod windowed_query;
 pub use app::App;
 pub use checkpoint::CheckpointScope;
 pub use committer::Committer;
+pub use known_records::{KnownRecord, KnownRecords};
 pub use mark_slots::MarkCapacity;
+pub use plan::{PlanOptions, PlannedWindow};
 pub use position::Position;
 pub use position_keeper::PositionKeeper;
 pub use report::{SyncProgress, SyncReport, TypeReport};

@@ -33,6 +33,11 @@ impl WindowLength {
         self.next
     }
 
+    /// Whether totals count the records of the window, as far as is known.
+    pub fn trusts_totals(&self) -> bool {
+        self.trusts_totals
+    }
+
     /// Whether a window with this total is walked as it is. If not, the next one is half as long.
     pub fn fits(&mut self, window: Window, total: Option<u64>) -> bool {
         let length = window.length();

@@ -15,7 +15,7 @@ import { onAbort } from "./signal.js";
 const TEXT = "a text";
 const NUMBER = "a number";
 const FLAG = "true or false";
-const LIST = "an array of texts";
+const LIST = "an array";
 
 /** The names in `value`, an argument which must be an object of options. @type {Reader<string[]>} */
 export function namesOf(argument, value) {

@@ -1,7 +1,7 @@
 //! Reads an object of options with serde: the fields of the type name the options, and the method that a field's type
 //! calls says what kind of value is expected.
 
-use super::Options;
+use super::{Options, names_of, value_of};
 use crate::api::decimal;
 use crate::bindings::failure;
 use crate::error::OptionError;
@@ -119,6 +119,17 @@ impl<'de> Deserializer<'de> for Value<'_> {
         visitor.visit_map(Pairs { of: self.name, pairs, at: 0, name: String::new() })
     }
 
+    /// An object in an option: what else it has is not read.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
+        names_of(self.name, self.value)?;
+        visitor.visit_seq(Properties { of: self, names: fields.iter() })
+    }
+
     /// A point in time: a text or a number.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         let value = read_instant(self.name, self.value)?;
@@ -130,7 +141,26 @@ impl<'de> Deserializer<'de> for Value<'_> {
 
     forward_to_deserialize_any! {
         i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 char bytes byte_buf unit unit_struct newtype_struct tuple
-        tuple_struct struct enum identifier ignored_any
+        tuple_struct enum identifier ignored_any
+    }
+}
+
+/// The properties of an object that are not read yet.
+struct Properties<'v> {
+    of: Value<'v>,
+    names: std::slice::Iter<'static, &'static str>,
+}
+
+impl<'de> SeqAccess<'de> for Properties<'_> {
+    type Error = ValueError;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, ValueError> {
+        let Some(name) = self.names.next() else { return Ok(None) };
+        let value = value_of(self.of.value, name)?;
+        read(seed, &[self.of.name, ".", name].concat(), &value).map(Some)
     }
 }
 

@@ -23,6 +23,7 @@ use crate::sync::run_context::RunContext;
 use crate::sync::sync_type::SyncType;
 use crate::sync::window::Window;
 use crate::sync::window_length::WindowLength;
+pub use closed_part::CLOSED_AFTER;
 use closed_part::ClosedPart;
 use delivery::UnmarkedPage;
 use open_window::OpenWindow;
@@ -213,7 +214,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         let records = u64::try_from(page.keys.len()).unwrap_or(u64::MAX);
         let is_long = match page.total_count {
             Some(total) => total > records.saturating_mul(2),
-            None => !open.walk.is_over(),
+            // Pages of one record do not overlap, and without a total nothing shows that records leave the window. In
+            // one without an end they do not leave it.
+            None => !open.walk.is_over() && records > 1,
         };
         if !is_long {
             return Ok(true);

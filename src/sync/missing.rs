@@ -1,0 +1,111 @@
+//! Which of the records that a consumer has the server has no more: the API does not tell of deletions.
+//!
+//! Consumers delete what is reported, so a record that the server has must never be. The steps:
+//!
+//! 1. The whole list is read (`whole_list`), and the key of each record is kept: 16 bytes, and about as much again for
+//!    the table that they are found in.
+//! 2. What the consumer has is streamed past these keys. What is not among them is a candidate.
+//! 3. What was updated lately is read once more, and candidates that are found are dropped, until that finds none. A
+//!    record that was created, updated, or became visible after its window was read, and that the consumer has got
+//!    meanwhile, is found here.
+//!
+//! Step 3 begins a day before step 1 did, as far back as any usual overlap, so that records which became visible late
+//! are found. It is repeated, from the beginning of the last time on, as long as it finds candidates; and if the list
+//! changed meanwhile a few times more: a record that is updated again and again may move from pages not yet read to
+//! those that were. What is left was not in the list in any of these readings, so it had left the list before the call
+//! ended.
+//!
+//! If anything is in doubt, the call fails, and nothing is reported: a window has fewer records than its total, its
+//! order changes, a record has no id that can be relied on, or the server's clock is not known, so that the list may go
+//! on after what was read.
+
+use super::app::App;
+use super::known_records::KnownRecords;
+use super::run_context::RunContext;
+use super::whole_list::{WINDOW_RECORDS, WholeList};
+use crate::api::BatchType;
+use crate::clock::Clock;
+use crate::error::{Error, ProtocolError};
+use crate::http::{Abort, Transport};
+use crate::pages::{KeySet, ListTransport};
+
+/// How far before the beginning of the whole reading the first repetition begins, in seconds.
+const LATE: i64 = 86_400;
+/// How far before the beginning of a repetition the next one begins, in seconds: as the overlap of runs by default, and a
+/// minute for stamps of whole minutes.
+const OVERLAP: i64 = 360;
+/// If the list changes meanwhile, what was updated is read so often at least.
+const ENOUGH_READINGS: u32 = 3;
+/// If candidates are found again and again, there is no end after so many times.
+const MAX_READINGS: u32 = 8;
+
+static CHANGES_TOO_FAST: ProtocolError = ProtocolError {
+    code: "list-changes",
+    message: "the records of the list are updated faster than they can be compared with yours, so nothing is reported; \
+              call missing() again at a quieter time",
+};
+
+impl<T: ListTransport, C: Clock> App<T, C> {
+    /// Narrows `known`, records of this type, to those that the server has no more. `since`, in seconds since the epoch,
+    /// must be no later than any of them was updated; those that were updated earlier are taken for missing. Errors:
+    /// those of [`Client::call`](crate::http::Client::call), those of `known`, and [`Error::Protocol`] if anything is in
+    /// doubt; `known` is of no use then.
+    pub async fn missing<K: KnownRecords>(
+        &self,
+        batch_type: BatchType,
+        known: &mut K,
+        since: i64,
+        abort: Abort,
+    ) -> Result<(), Error> {
+        let sync_type = self.sync_type(batch_type);
+        let context = self.context(WINDOW_RECORDS, abort);
+        context.clock(&sync_type).await?;
+        let list = WholeList { context: &context, sync_type: &sync_type };
+        let whole = list.read(since).await?;
+        let mut filtered = filter(&context, known, &whole.keys).await?;
+        let mut began = whole.began.saturating_sub(LATE);
+        drop(whole);
+        let mut readings: u32 = 0;
+        while filtered.kept > 0 {
+            let recent = list.read(began.max(since)).await?;
+            readings = readings.saturating_add(1);
+            known.narrow();
+            filtered = filter(&context, known, &recent.keys).await?;
+            if filtered.found == 0 && (recent.was_still || readings >= ENOUGH_READINGS) {
+                break;
+            }
+            if readings >= MAX_READINGS {
+                return Err(Error::Protocol(&CHANGES_TOO_FAST));
+            }
+            began = recent.began.saturating_sub(OVERLAP);
+        }
+        Ok(())
+    }
+}
+
+/// How many records were found in a list, and how many were kept as they were not.
+struct Filtered {
+    found: usize,
+    kept: usize,
+}
+
+/// Keeps of `known` what a list with these keys has not.
+async fn filter<T: Transport, C: Clock, K: KnownRecords>(
+    context: &RunContext<T, C>,
+    known: &mut K,
+    keys: &KeySet,
+) -> Result<Filtered, Error> {
+    let mut filtered = Filtered { found: 0, kept: 0 };
+    loop {
+        let next = context.client.while_open(known.next());
+        let Some(chunk) = context.abort.guard(next).await.unwrap_or(Err(Error::Aborted))? else {
+            return Ok(filtered);
+        };
+        let is_missing = chunk.iter().map(|record| !record.is_in(keys));
+        let missing: Vec<usize> =
+            is_missing.enumerate().filter_map(|(index, is_missing)| is_missing.then_some(index)).collect();
+        filtered.kept = filtered.kept.saturating_add(missing.len());
+        filtered.found = filtered.found.saturating_add(chunk.len().saturating_sub(missing.len()));
+        known.keep(&missing);
+    }
+}
