@@ -121,8 +121,8 @@ fn nothing_is_planned_where_nothing_is_over() {
     for since in [stage.seconds() - 50, stage.seconds() + DAY] {
         assert_eq!(plan(&stage, all_since(since)).unwrap(), []);
     }
-    let until = Some(stage.seconds() - DAY);
-    assert_eq!(plan(&stage, PlanOptions { until, ..all_since(until.unwrap()) }).unwrap(), []);
+    let end = stage.seconds() - DAY;
+    assert_eq!(plan(&stage, PlanOptions { until: Some(end), ..all_since(end) }).unwrap(), []);
 }
 
 #[test]
