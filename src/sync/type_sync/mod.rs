@@ -14,6 +14,7 @@ use crate::error::{Error, ProtocolError};
 use crate::pages::{ListTransport, Page};
 use crate::store::Store;
 use crate::sync::committer::PositionUpdate;
+use crate::sync::division::Division;
 use crate::sync::mark_slots::MarkSlots;
 use crate::sync::marks::{Mark, MarkSet};
 use crate::sync::position::Position;
@@ -22,7 +23,6 @@ use crate::sync::report::SyncProgress;
 use crate::sync::run_context::RunContext;
 use crate::sync::sync_type::SyncType;
 use crate::sync::window::Window;
-use crate::sync::window_length::WindowLength;
 pub use closed_part::CLOSED_AFTER;
 use closed_part::ClosedPart;
 use delivery::UnmarkedPage;
@@ -49,7 +49,7 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     /// Where the latest updates begin, once the first of their windows is done.
     latest_from: i64,
     closed: ClosedPart,
-    length: WindowLength,
+    division: Division,
     open_window: Option<OpenWindow<T, C>>,
     last_window: Window,
     records: u64,
@@ -124,7 +124,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         // An unfinished window that reaches beyond the end of this run is begun again, up to that end.
         let end = context.options.until.unwrap_or(i64::MAX);
         position.unfinished.take_if(|unfinished| unfinished.window.before > end);
-        let length = WindowLength::new(context.options.window_records, sync_type.longest_window());
+        let division = Division::new(context.options.window_records, sync_type.longest_window());
         Ok(Self {
             context,
             sync_type,
@@ -138,7 +138,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             latest: LatestUpdates::NotBegun,
             latest_from: from,
             closed: ClosedPart::default(),
-            length,
+            division,
             open_window: None,
             last_window: Window { since: from, before: from },
             records: 0,
@@ -218,7 +218,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             return Ok(true);
         }
         if self.is_closed(open.window) {
-            return Ok(self.length.fits(open.window, page.total_count));
+            return Ok(self.division.accepts(open.window, page.total_count));
         }
         let records = u64::try_from(page.keys.len()).unwrap_or(u64::MAX);
         let is_long = match page.total_count {

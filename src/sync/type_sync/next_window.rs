@@ -45,12 +45,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// The window that has everything from `start` on, as far as `end` allows: in the closed part, no longer than its
     /// records allow; after it the rest, which is still filling, with dates in the future.
     fn window_from(&self, start: i64, end: Option<i64>) -> Window {
-        let since = start.saturating_sub(SHARED_SECONDS);
         match self.closed.end_after(start) {
-            Some(closed) => {
-                Window::first(since, [end, Some(closed)].into_iter().flatten().min(), self.length.next())
-            }
-            None => Window::first(since, end, self.sync_type.longest_window()),
+            Some(closed) => self.division.window(start, Some(end.map_or(closed, |end| end.min(closed)))),
+            None => Window::first(start.saturating_sub(SHARED_SECONDS), end, self.sync_type.longest_window()),
         }
     }
 
@@ -71,7 +68,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             };
             let to = gap_end.map_or(end, |gap_end| gap_end.min(end));
             if start < to {
-                left += Window::count(start.saturating_sub(SHARED_SECONDS), to, self.length.next());
+                left += Window::count(start.saturating_sub(SHARED_SECONDS), to, self.division.length());
             }
             match gap_end {
                 Some(gap_end) => from = gap_end,
