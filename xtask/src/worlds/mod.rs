@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn jobs_run_once_each_in_the_order_given() {
-        let [walks, sync, _] = &JOBS;
+        let [walks, sync, ..] = &JOBS;
         let arguments = ["sync", "--from", "7", "walks", "--count", "3", "sync"];
         assert_eq!(parsed(&arguments).unwrap(), (vec![sync, walks], 7..10));
     }
