@@ -212,6 +212,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             PassOutcome::Again(kind) => self.begin_pass(kind),
             PassOutcome::End { short_of, in_doubt } => {
                 self.state = WalkState::Ended;
+                self.gave_up = in_doubt;
                 // A pass that found nothing new ends the walk, but if it is doubtful itself, it proves nothing.
                 self.doubt = match (short_of, in_doubt || self.pass.doubtful) {
                     (Some(_), _) => Some(WalkDoubt::CountShort),

@@ -68,6 +68,8 @@ pub struct Walk<T: ListTransport, C: Clock> {
     pub(super) is_resumed: bool,
     /// Set at the end if records may have been missed.
     pub(super) doubt: Option<WalkDoubt>,
+    /// Set at the end if the list would have been read again, had it not been read often enough.
+    pub(super) gave_up: bool,
     /// No pass that has ended shows a change of the list.
     pub(super) was_still: bool,
 }
@@ -123,6 +125,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             cursor_at_end: None,
             is_resumed,
             doubt: None,
+            gave_up: false,
             was_still: true,
         }
     }
@@ -151,6 +154,12 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     /// Whether there is certainly no further page.
     pub fn is_over(&self) -> bool {
         self.state == WalkState::Ended
+    }
+
+    /// Whether the walk has ended although the list should be read again: it changed in each of many passes, or may have
+    /// changed between the walks that read it.
+    pub fn has_given_up(&self) -> bool {
+        self.gave_up
     }
 
     /// Why records may have been missed, if the walk is over and there is a reason to think so.

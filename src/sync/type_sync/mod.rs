@@ -95,6 +95,12 @@ static NOT_OVER: ProtocolError = ProtocolError {
               be updated in it; read it again later, and take windows from plan(), which are over",
 };
 
+/// The same, because its list did not stand still.
+static IN_DOUBT: ProtocolError = ProtocolError {
+    code: "window-in-doubt",
+    message: "the list of the window changed each time it was read, so records may be missing; read it again later",
+};
+
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// Continues a type from its position.
     pub async fn open<S: Store>(
@@ -164,8 +170,10 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
                 self.context.confirm_clock(&self.sync_type).await?;
             }
             let until = open.until(&self.context);
-            // Without certainty about the clock, nothing counts as complete.
-            let complete = if self.is_sure_of(&open) { until } else { i64::MIN };
+            // Without certainty about the clock and the walk, nothing counts as complete: a later run reads it again.
+            let has_given_up = open.walk.has_given_up();
+            let is_sure = self.is_sure_of(&open) && !has_given_up;
+            let complete = if is_sure { until } else { i64::MIN };
             let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
             let delivery = match page {
                 Some(page) => {
@@ -191,7 +199,8 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             }
             let is_last = is_over && self.next_window().is_none();
             if is_over && !is_last && self.context.options.only_window.is_some() {
-                return Err(Error::Protocol(&NOT_OVER));
+                let error = if has_given_up { &IN_DOUBT } else { &NOT_OVER };
+                return Err(Error::Protocol(error));
             }
             let left = if is_over { Some(0) } else { total_left };
             return Ok(self.step_with(delivery, marks, left, is_last));
