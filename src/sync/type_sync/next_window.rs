@@ -1,5 +1,6 @@
 //! Which window of a type is walked next: first the gaps that earlier runs left, then the latest updates.
 
+use super::whole::WHOLE;
 use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
 use crate::pages::ListTransport;
@@ -11,6 +12,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         if let Some(window) = self.context.options.only_window {
             let (start, _) = self.position.coverage.gap(window.since.saturating_add(SHARED_SECONDS));
             return (start < window.before).then_some((window, false));
+        }
+        if self.is_read_whole() {
+            return (self.latest != LatestUpdates::Done).then_some((WHOLE, true));
         }
         let until = self.context.options.until;
         let mut gap = self.position.coverage.gap(self.gaps_read_until);
@@ -53,6 +57,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
 
     /// How many windows are left in the run, the current one included.
     pub(super) fn windows_left(&self) -> u64 {
+        if self.is_read_whole() {
+            return u64::from(self.latest != LatestUpdates::Done);
+        }
         let end = self.context.end();
         let mut coverage = self.position.coverage.clone();
         let mut left = 0;
