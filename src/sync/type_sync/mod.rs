@@ -43,8 +43,6 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     marks: MarkSet,
     /// Instead of marks, if the list is read whole.
     states: RecordStates,
-    /// Whether the server was asked in this run if it selects records by their update.
-    is_filter_tried: bool,
     /// Pages that are delivered but not marked yet, because the server's clock is not known for certain.
     unmarked: Vec<UnmarkedPage>,
     mark_slots: Rc<RefCell<MarkSlots>>,
@@ -140,7 +138,6 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             position,
             marks,
             states,
-            is_filter_tried: false,
             unmarked: Vec::new(),
             mark_slots: slots,
             from,
@@ -171,16 +168,16 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             };
             let page = open.walk.next().await?;
             let is_over = open.walk.is_over();
+            if let Some(page) = &page
+                && self.becomes_whole(open.window, page)
+            {
+                self.pages = self.pages.saturating_add(open.walk.pages_asked());
+                continue;
+            }
             if let Some(page) = page.as_ref().filter(|_| open.is_fresh)
                 && !self.is_walked_as_it_is(&open, page).await?
             {
                 // Nothing of the page is delivered: the windows that take the place of this one have its records.
-                self.pages = self.pages.saturating_add(open.walk.pages_asked());
-                continue;
-            }
-            if let Some(page) = &page
-                && self.becomes_whole(open.window, page).await?
-            {
                 self.pages = self.pages.saturating_add(open.walk.pages_asked());
                 continue;
             }

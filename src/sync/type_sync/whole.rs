@@ -1,8 +1,8 @@
 //! Lists of one person that have to be read whole in each run.
 //!
 //! It is not documented whether the lists of one person know `updated_since`. So it is tried before the first run of a
-//! list, and again where a page shows records that its query does not select. A list that ignores it is read whole, as
-//! is one whose records do not say when they were updated: nobody knows which windows those are in. What was delivered
+//! list. A list that ignores it, or gives records later that its query does not select, is read whole, as is one whose
+//! records do not say when they were updated: nobody knows which windows those are in. What was delivered
 //! before in the same state does not come again ([`RecordStates`]); without a store everything comes again.
 
 use super::{LatestUpdates, TypeSync};
@@ -18,8 +18,8 @@ use crate::sync::window::{SHARED_SECONDS, Window};
 
 /// How far in the future no record is expected, in seconds.
 const FUTURE: i64 = 2 * 86_400;
-/// How much earlier than its window a record may seem to have been updated, in milliseconds: an answer may mix two states
-/// of a record.
+/// How far outside its window a record may seem to have been updated, in milliseconds: an answer may mix two states of a
+/// record.
 const TOLERANCE: i64 = 3_600_000;
 
 /// The window of a list that is read whole: its query has no bounds.
@@ -41,7 +41,6 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         let list = self.sync_type.list(window, &self.context.options.conditions, None)?;
         let walk = Walk::new(self.context.client.clone(), list, self.context.abort.clone());
         let mut walk = walk.counted(&self.context.tally).at_most(1);
-        self.is_filter_tried = true;
         let outcome = walk.next().await;
         self.pages = self.pages.saturating_add(walk.pages_asked());
         let is_ignored = match outcome {
@@ -63,28 +62,24 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     }
 
     /// Whether the list has to be read whole, as a page of the window shows.
-    pub(super) async fn becomes_whole(
-        &mut self,
-        window: Window,
-        page: &Page<T::Records>,
-    ) -> Result<bool, Error> {
+    pub(super) fn becomes_whole(&mut self, window: Window, page: &Page<T::Records>) -> bool {
         if !self.sync_type.may_ignore_updates() || self.is_read_whole() {
-            return Ok(false);
+            return false;
         }
         let stamps = UpdateStamp::of_records(&page.records);
         if stamps.iter().any(|stamp| stamp.at.is_none()) {
             self.read_whole();
-            return Ok(true);
+            return true;
         }
         let earliest = window.since.saturating_mul(1000).saturating_sub(TOLERANCE);
-        let is_selected = |stamp: &UpdateStamp| stamp.at.is_none_or(|at| at >= earliest);
-        if self.is_filter_tried || self.sync_type.is_from_beginning(window) || stamps.iter().all(is_selected)
-        {
-            return Ok(false);
+        let latest = window.before.saturating_mul(1000).saturating_add(TOLERANCE);
+        let is_outside = |stamp: &&UpdateStamp| stamp.at.is_some_and(|at| !(earliest..=latest).contains(&at));
+        let is_ignored = stamps.iter().filter(is_outside).count() > stamps.len() / 2;
+        if is_ignored {
+            self.context.warn_updates_ignored();
+            self.read_whole();
         }
-        self.position.filter = UpdateFilter::Unknown;
-        self.try_filter().await?;
-        Ok(self.is_read_whole())
+        is_ignored
     }
 
     /// From now on the list is read whole.
@@ -130,7 +125,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             return (None, states);
         }
         let records = if new.len() == page.keys.len() { page.records } else { page.records.select(&new) };
-        (Some((records, Window { since: self.from, before: until.max(self.from) })), states)
+        (Some((records, Window { since: WHOLE.since, before: until.max(WHOLE.since) })), states)
     }
 
     /// Ends a run over the whole list, which is complete for everything updated before `until`.
