@@ -186,7 +186,8 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             }
             let until = open.until(&self.context);
             // Without certainty about the clock and the walk, nothing counts as complete: a later run reads it again.
-            let has_given_up = open.walk.has_given_up();
+            let has_given_up =
+                open.walk.has_given_up() || open.has_nameless && is_over && !open.walk.was_still();
             let is_sure = self.is_sure_of(&open) && !has_given_up;
             let complete = if is_sure { until } else { i64::MIN };
             let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));

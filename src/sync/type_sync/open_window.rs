@@ -4,7 +4,7 @@ use super::TypeSync;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::AGREE;
-use crate::pages::{ListQuery, ListTransport, Page, Walk};
+use crate::pages::{ListQuery, ListTransport, Page, RecordKey, Walk};
 use crate::sync::position::UnfinishedWindow;
 use crate::sync::run_context::RunContext;
 use crate::sync::window::Window;
@@ -24,6 +24,8 @@ pub struct OpenWindow<T: ListTransport, C: Clock> {
     pub is_fresh: bool,
     /// The total on the first page.
     pub total: Option<u64>,
+    /// A record has no id. In the list of one person, it is known by its place, which another record may take.
+    pub has_nameless: bool,
     /// The records so far, delivered before or not.
     pub records: u64,
     pub walk: Walk<T, C>,
@@ -46,6 +48,7 @@ impl<T: ListTransport, C: Clock> OpenWindow<T, C> {
         if self.is_fresh {
             (self.is_fresh, self.total) = (false, page.total_count);
         }
+        self.has_nameless |= page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
         self.records = self.records.saturating_add(u64::try_from(page.keys.len()).unwrap_or(u64::MAX));
     }
 }
@@ -79,6 +82,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             earlier_until: left.map(|unfinished| unfinished.until),
             is_latest,
             total: None,
+            has_nameless: false,
             records: 0,
             walk,
         }))

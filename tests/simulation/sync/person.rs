@@ -2,7 +2,7 @@
 
 use super::stage::{DAY, Setting, Stage};
 use crate::server::{AppChurn, Variant};
-use crate::world::{Chance, Conditions, Verb, seeds};
+use crate::world::{Census, Chance, Conditions, FailurePoint, Verb, seeds, worlds};
 
 /// Lists with ids and dates, of which one is medical, and one without.
 const LISTS: [&str; 4] = ["weight", "activities/summaries", "medical/allergies", "genetic/traits"];
@@ -110,39 +110,65 @@ fn the_states_of_a_list_that_is_read_whole_stay_few_however_often_they_change() 
 }
 
 #[test]
-fn programs_that_die_lose_nothing_of_one_person() {
-    for seed in seeds(150) {
-        let mut chance = Chance::new(seed, "one person");
-        let cuts = chance.pick(&[0.0, 0.0, 0.05]);
-        let ignores_updates = chance.happens(0.5);
-        let drawn = Variant { cap: chance.pick(&[3, 20, 500]), ..Variant::drawn(&mut chance) };
-        let count = chance.within(0..=40);
-        let stage = stage(seed, Variant { ignores_updates, ..drawn }, count);
-        stage.set(|setting| {
-            setting.conditions = Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() };
-            setting.has_checkpoints = chance.happens(0.3);
-            setting.window_records = chance.pick(&[50_000, 10, 3]);
-            setting.mark_capacity.marks_per_slot = chance.pick(&[3072, 5]);
-            setting.since = chance.happens(0.3).then(|| stage.seconds() - 3001 * DAY);
-            setting.max_retries = 20;
-        });
-        if stage.setting.borrow().has_checkpoints || ignores_updates {
-            stage.table.may_forget();
+fn odd_worlds_of_one_person() {
+    worlds("person", 150, world);
+}
+
+/// A world in which programs die, the network cuts, lists may ignore updates, and positions are in a store or with the
+/// consumer.
+fn world(seed: u64, census: &Census) {
+    let mut chance = Chance::new(seed, "one person");
+    let cuts = chance.pick(&[0.0, 0.0, 0.05]);
+    let ignores_updates = chance.happens(0.5);
+    let drawn = Variant {
+        cap: chance.pick(&[3, 20, 500]),
+        tick: chance.pick(&[1, 1000, 60_000]),
+        ..Variant::drawn(&mut chance)
+    };
+    let count = chance.within(0..=40);
+    let stage = stage(seed, Variant { ignores_updates, ..drawn }, count);
+    stage.set(|setting| {
+        setting.conditions = Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() };
+        setting.has_checkpoints = chance.happens(0.3);
+        setting.window_records = chance.pick(&[50_000, 10, 3]);
+        setting.mark_capacity.marks_per_slot = chance.pick(&[3072, 5]);
+        setting.since = chance.happens(0.3).then(|| stage.seconds() - 3001 * DAY);
+        setting.max_retries = 20;
+    });
+    let setting = stage.setting.borrow().clone();
+    for (happens, kind) in [
+        (ignores_updates, "lists that ignore updates"),
+        (setting.has_checkpoints, "a consumer with checkpoints"),
+        (setting.window_records < 50_000, "windows of few records"),
+        (setting.since.is_some(), "a beginning given"),
+        (cuts > 0.0, "a network that cuts"),
+    ] {
+        if happens {
+            census.count(kind);
         }
-        for _ in 0..chance.within(1..=8) {
-            stage.server.set_churn(Some(AppChurn::drawn(chance.clone(), 10, 290_000)));
-            stage.sync_and_die(chance.within(1..=300));
-            stage.pass(chance.pick(&[0, 300, 20_000, 40_000_000]));
-        }
-        stage.server.set_churn(None);
-        stage.assert_equal_at_last();
     }
+    // A walk that gives up, as its list never stands still, is made again by the next run.
+    stage.table.may_forget();
+    let tick = stage.server.tick();
+    let mut begins_to_ignore = chance.happens(0.1);
+    for _ in 0..chance.within(1..=8) {
+        stage.server.set_churn(Some(AppChurn::drawn(chance.clone(), 10, 290_000).ticking(tick)));
+        census.count("a program that dies");
+        stage.sync_and_die(chance.within(1..=300));
+        stage.pass(chance.pick(&[0, 300, 20_000, 40_000_000]));
+        if std::mem::take(&mut begins_to_ignore) {
+            census.count("a server that begins to ignore updates");
+            stage.server.vary(|variant| variant.ignores_updates = true);
+        }
+    }
+    stage.server.set_churn(None);
+    stage.assert_equal_at_last();
 }
 
 #[test]
 fn a_store_that_cannot_be_written_stops_a_list_that_is_read_whole() {
     let stage = stage(5, Variant { ignores_updates: true, ..Variant::plain(7) }, 20);
-    stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(crate::world::FailurePoint::Before));
+    stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(FailurePoint::Before));
     assert!(stage.sync().is_err());
     assert!(LISTS.iter().map(|name| stage.table.len_of(name)).sum::<usize>() <= 7);
 }

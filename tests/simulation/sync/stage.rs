@@ -234,12 +234,16 @@ impl Stage {
             true => SecretText::new(Scheme::Bearer, "accessToken", SECRET).unwrap(),
             false => SecretText::new(Scheme::Basic, "appKey", APP_KEY).unwrap(),
         };
-        let warnings = self.warnings.clone();
+        let (warnings, table) = (self.warnings.clone(), self.table.clone());
         let listener = move |event| {
             // Tests of walks check the warnings of walks.
             if let Event::Warning(warning) = event
                 && warning.code != "paging-hidden"
             {
+                if warning.code == "order-changes" {
+                    // The window is read again by the next run.
+                    table.trouble();
+                }
                 warnings.borrow_mut().push(warning.code);
             }
         };

@@ -34,9 +34,10 @@ struct Job {
     test: &'static str,
 }
 
-static JOBS: [Job; 4] = [
+static JOBS: [Job; 5] = [
     Job { name: "walks", test: "pages::worlds::odd_worlds" },
     Job { name: "sync", test: "sync::worlds::odd_worlds" },
+    Job { name: "person", test: "sync::person::odd_worlds_of_one_person" },
     Job { name: "missing", test: "sync::missing::worlds_of_deletions" },
     Job { name: "uploads", test: "upload::worlds::odd_worlds" },
 ];
