@@ -7,7 +7,10 @@ import { verdict } from "./show.mjs";
 const RECORDS = 200_000;
 /** Records a second. */
 const RATE = 100;
-/** The records were updated in so many days, and the run begins a day before. As it is less than 31 days, all are in one window that is still filling. */
+/**
+ * The records were updated in so many days, and the run begins a day before. Less than 31 days in all, so that a single
+ * window has all records and is still filling.
+ */
 const DAYS = 20;
 /** Without it nothing would be gained by asking for pages ahead of their turn. */
 const LATENCY = "20ms";

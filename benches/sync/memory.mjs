@@ -19,11 +19,11 @@ export async function memory(screen, { before, memory, checkpoints }, largest) {
   const rows = contenders.flatMap(({ name }) =>
     cases.flatMap((one, index) => {
       if (one.contender.name !== name) return [];
-      const { requests, milliseconds, peak, heap, webAssembly, maxOffset } = results[index];
-      return [[name, count(one.size), count(requests), duration(milliseconds), bytes(peak), bytes(heap), bytes(webAssembly), count(maxOffset)]];
+      const { records, requests, milliseconds, peak, heap, webAssembly, maxOffset } = results[index];
+      return [[name, count(records), count(requests), duration(milliseconds), bytes(peak), bytes(heap), bytes(webAssembly), count(maxOffset)]];
     }),
   );
-  screen.rows(["", "records", "requests", "time", "memory", "heap", "WebAssembly", "greatest offset"], rows);
+  screen.rows(["", "delivered", "requests", "time", "memory", "heap", "WebAssembly", "greatest offset"], rows);
   const of = (wanted) => results.filter((_, index) => cases[index].contender === wanted);
   const verdicts = [memory, checkpoints].map((contender) => {
     const all = of(contender);
@@ -41,7 +41,8 @@ async function measuredWith(contender, records) {
     const days = (days) => ({ url: sandbox.url, since: ago(days), types: ["heart_rates"] });
     // The warm-up is as long for each size, so that each starts with a heap of the same size and compiled code.
     const result = await measured({ contender, task: days(DAYS), warmUp: days((DAYS * SMALLEST) / records), expected: records });
-    if (result.records !== records) throw new Error(`${contender.name} delivered ${result.records} records of ${records}`);
+    // More than that are records that came twice, which the table shows.
+    if (result.records < records) throw new Error(`${contender.name} delivered ${result.records} records of ${records}`);
     const { maxOffset } = (await sandbox.control("app")).stream;
     return { ...result, maxOffset };
   });
