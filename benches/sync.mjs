@@ -1,67 +1,81 @@
 #!/usr/bin/env node
-// `cargo xtask bench sync`: time, requests and memory of a first run over a year of all users, compared with a
-// hand-written loop.
+// `cargo xtask bench sync`: first runs of a sync, against a loop by hand and, if there is one, an earlier build.
 
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { parseArgs, promisify } from "node:util";
-import { bytes, count, duration } from "../examples/node/terminal/quantities.mjs";
-import { screenOn } from "../examples/node/terminal/screen.mjs";
-import { table } from "../examples/node/terminal/table.mjs";
-import { startSandbox } from "../tests/package/node/support/sandbox.mjs";
-import { median } from "./send/statistics.mjs";
+import { readFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../tests/package/node/support/installed.mjs";
+import { cost } from "./sync/cost.mjs";
+import { live } from "./sync/live.mjs";
+import { memory } from "./sync/memory.mjs";
+import { screenWithRows } from "./sync/show.mjs";
 
-const HELP = `A first run over a year of all users of an app, against a loop that is written by hand.
+const HELP = `First runs of a sync, against a loop that is written by hand.
 
   cargo xtask bench sync [options]
 
-  --records N        in the sandbox, of 1000 users and 16 types   default: 5000000
-  --rounds N         measurements of each                         default: 1
+  --only live,…      live: a list that grows while it is read, against the same list standing still
+                     memory: a month of 100 000 records, a million, and --largest
+                     cost: a year of 1000 users and 16 types                       default: all
+  --against FOLDER   dist/ of an earlier version, as another contender, "before"; relative to the project's folder
+  --rounds N         measurements of each of live and cost                         default: 3
+  --records N        of cost                                                       default: 1000000
+  --largest N        month of memory                                               default: 2000000
   --no-build         dist/ as it is
   --help             this text
 
-Each measurement is a process of its own, the contenders taking turns. Memory is the most that was resident in the whole process.`;
+Each measurement is a process of its own, the contenders taking turns. Figures are medians. Memory is the most that was
+resident in the whole process.`;
 
-/** The contenders. None keeps the records. */
-const CONTENDERS = ["humansync", "humansync, file store", "by hand"];
-const LIMIT = 256 * 2 ** 20;
+const ROWS = ["live", "memory", "cost"];
 
-const screen = screenOn(process.stdout);
+const screen = screenWithRows(process.stdout);
 const { values } = parseArgs({
-  options: { records: { type: "string", default: "5000000" }, rounds: { type: "string", default: "1" }, help: { type: "boolean", short: "h" } },
+  options: {
+    only: { type: "string", default: ROWS.join(",") },
+    against: { type: "string" },
+    rounds: { type: "string", default: "3" },
+    records: { type: "string", default: "1000000" },
+    largest: { type: "string", default: "2000000" },
+    help: { type: "boolean", short: "h" },
+  },
 });
 if (values.help) screen.line(HELP);
-else await bench(Number(values.records), Number(values.rounds));
+else await bench();
 
-async function bench(records, rounds) {
-  screen.heading(`A year of 1 000 users, ${count(records)} records`);
-  const sandbox = await startSandbox("--app-records", String(records));
-  const results = new Map(CONTENDERS.map((name) => [name, []]));
-  try {
-    // The sandbox makes its lists on the first request, which must not be part of the measurement.
-    await sandbox.control("app");
-    for (let round = 0; round < rounds; round++) {
-      for (const name of CONTENDERS) results.get(name).push(await measured(name, sandbox.url));
-    }
-  } finally {
-    await sandbox.stop();
-  }
-  const rows = CONTENDERS.map((name) => {
-    const all = results.get(name);
-    const middle = (key) => median(all.map((one) => one[key]));
-    return [name, count(all[0].records), count(all[0].requests), duration(middle("milliseconds")), `${Math.round(middle("cpu") / all[0].requests)} µs`, bytes(middle("peak"))];
-  });
-  const right = { align: "right" };
-  for (const line of table(screen, [{}, right, right, right, right, right], rows, ["", "records", "requests", "time", "cpu a request", "memory"])) screen.line(line);
-  const peak = Math.max(...results.get("humansync, file store").map((one) => one.peak));
-  const kept = peak <= LIMIT;
-  screen.line();
-  screen.line(`  ${screen.paint(kept ? "green" : "red", kept ? "✔" : "✘")} ${bytes(peak)} at most, of ${bytes(LIMIT)} (256 MiB)`);
-  if (!kept) process.exitCode = 1;
+async function bench() {
+  const only = values.only.split(",");
+  const unknown = only.find((row) => !ROWS.includes(row));
+  if (unknown !== undefined) throw new Error(`--only takes ${ROWS.join(", ")}, and not ${unknown}`);
+  const [rounds, records, largest] = ["rounds", "records", "largest"].map(positive);
+  const contenders = {
+    ...builds("humansync", join(root, "dist")),
+    before: values.against === undefined ? undefined : builds("before", resolve(root, values.against)),
+    byHand: { name: "by hand" },
+  };
+  screen.line(`  load of this machine: ${loadavg()[0].toFixed(1)}`);
+  const kept = [];
+  if (only.includes("live")) kept.push(await live(screen, contenders, rounds));
+  if (only.includes("memory")) kept.push(await memory(screen, contenders, largest));
+  if (only.includes("cost")) kept.push(await cost(screen, contenders, records, rounds));
+  screen.line(`\n  load of this machine: ${loadavg()[0].toFixed(1)}`);
+  if (!kept.every(Boolean)) process.exitCode = 1;
 }
 
-async function measured(name, url) {
-  const child = fileURLToPath(new URL("./sync/child.mjs", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [child, name, url], { maxBuffer: 1 << 20 });
-  return JSON.parse(stdout);
+/** A build of the package, in each of the ways in which positions are kept. */
+function builds(name, library) {
+  const { name: found } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"));
+  if (found !== "humansync") throw new Error(`${library} is not a dist/ of humansync: its package is ${found}`);
+  return {
+    memory: { name: `${name}, memory store`, library, positions: "memory" },
+    file: { name: `${name}, file store`, library, positions: "file" },
+    checkpoints: { name: `${name}, checkpoints`, library, positions: "checkpoints" },
+  };
+}
+
+function positive(option) {
+  const number = Number(values[option]);
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${option} takes a whole number above 0, and not ${values[option]}`);
+  return number;
 }

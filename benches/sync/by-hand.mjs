@@ -9,9 +9,13 @@ const TYPES = [
 const SPAN = 31 * 86_400_000;
 const LANES = 6;
 
-export async function run(baseUrl, since) {
+/** Returns a function that makes a run. */
+export function prepare() {
+  return run;
+}
+
+async function run({ url: baseUrl, since, now = Date.now(), types = TYPES }, onRecords = () => {}) {
   const headers = { accept: "application/json", authorization: `Basic ${btoa("demo-app-key:")}` };
-  const now = Date.parse((await fetch(new URL("/_sandbox/app", baseUrl)).then((answer) => answer.json())).now);
   let records = 0;
   let requests = 0;
 
@@ -23,12 +27,13 @@ export async function run(baseUrl, since) {
         const answer = await fetch(url, { headers });
         requests++;
         for (const record of await answer.json()) records += record.humanId.length > 0 ? 1 : 0;
+        onRecords(records);
         url = /<([^>]+)>; rel="next"/.exec(answer.headers.get("link") ?? "")?.[1];
       }
     }
   }
 
-  const waiting = [...TYPES];
+  const waiting = [...types];
   const lane = async () => {
     for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) await walk(type);
   };

@@ -1,29 +1,43 @@
-// Measures one contender's first run in its own process.
+// One measurement in its own process: `node --expose-gc child.mjs '{"contender":…}'` prints the result as JSON.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { forgetPeak, peak, watchWebAssembly, webAssemblyBytes } from "../send/memory.mjs";
+import { median } from "../send/statistics.mjs";
 
-const [, , name, url] = process.argv;
-const SINCE = "2024-06-30T12:00:00Z";
+/** How often the heap is measured during a run whose number of records is known. */
+const SAMPLES = 16;
 
+const { contender, task, warmUp, expected } = JSON.parse(process.argv[2]);
+
+watchWebAssembly();
 const folder = mkdtempSync(join(tmpdir(), "humansync-bench-"));
 try {
-  const run = name === "by hand" ? (await import("./by-hand.mjs")).run : (await import("./humansync.mjs")).run;
+  const { prepare } = await import(contender.library === undefined ? "./by-hand.mjs" : "./humansync.mjs");
+  const run = prepare(contender, folder);
+  if (warmUp !== undefined) await run(warmUp);
+  forgetPeak();
+  const spentBefore = process.cpuUsage();
   const began = performance.now();
-  const { records, requests } = await run(url, SINCE, name.endsWith("file store") ? folder : undefined);
+  const { onRecords, heap } = heapSamples(expected);
+  const { records, requests } = await run(task, onRecords);
   const milliseconds = performance.now() - began;
-  const { user, system } = process.cpuUsage();
-  console.log(JSON.stringify({ records, requests, milliseconds, cpu: user + system, peak: peak() }));
+  const { user, system } = process.cpuUsage(spentBefore);
+  console.log(JSON.stringify({ records, requests, milliseconds, cpu: user + system, peak: peak(), webAssembly: webAssemblyBytes(), heap: heap() }));
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-/** The largest resident set size, in bytes. */
-function peak() {
-  try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
-  } catch {
-    return process.resourceUsage().maxRSS * 1024;
-  }
+/** Collects garbage and measures the heap, a few times in `expected` records. */
+function heapSamples(expected) {
+  const sizes = [];
+  let next = expected === undefined ? Infinity : expected / SAMPLES;
+  const onRecords = (records) => {
+    if (records < next) return;
+    next += expected / SAMPLES;
+    globalThis.gc();
+    sizes.push(process.memoryUsage().heapUsed);
+  };
+  return { onRecords, heap: () => (sizes.length === 0 ? undefined : median(sizes)) };
 }

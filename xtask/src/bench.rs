@@ -13,7 +13,10 @@ use crate::{process, sandbox, terminal};
 /// The names of the benches, and what they measure.
 const BENCHES: [(&str, &str); 2] = [
     ("send", "samples → request bodies, against hand-written JavaScript, zod and sax"),
-    ("sync", "a first run over five million records of all users: time and memory, against a loop by hand"),
+    (
+        "sync",
+        "first runs over growing lists and ever more records, against a loop by hand and an earlier build",
+    ),
 ];
 
 /// An option of all benches: `dist/` is used without building it.
