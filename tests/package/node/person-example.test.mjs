@@ -49,7 +49,8 @@ async function assertEqual() {
     const kept = new Map(opened((database) => database.prepare(select).all()).map((row) => [row.id, row]));
     for (const record of await dump(type)) {
       const { human_id, record: stored } = kept.get(record.id ?? record.trait);
-      assert.deepEqual({ human_id, record: JSON.parse(stored) }, { human_id: humanId, record }, type);
+      // Both are JSON from the same printer, with members in the server's order.
+      assert.ok(human_id === humanId && stored === JSON.stringify(record), `${type}: ${stored} is not ${JSON.stringify(record)}`);
       kept.delete(record.id ?? record.trait);
       rows++;
     }

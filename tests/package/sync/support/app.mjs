@@ -62,7 +62,8 @@ export async function assertEqual(app, recordsOf) {
     for (const record of await app.dump(type)) {
       const key = keyOf(record);
       assert.ok(kept.has(key), `${type} ${key} was not delivered`);
-      assert.deepEqual(kept.get(key), record, `${type} ${key} was not delivered in its last state`);
+      // JSON is compared much faster than objects, whose members may be in another order.
+      if (JSON.stringify(kept.get(key)) !== JSON.stringify(record)) assert.deepEqual(kept.get(key), record, `${type} ${key} was not delivered in its last state`);
       kept.delete(key);
       rows++;
     }
