@@ -186,6 +186,10 @@ test("sync-postgres.mjs syncs the same into PostgreSQL, and on the second run on
   try {
     const args = [...address(), "--database-url", `postgres://postgres:postgres@${server.getServerConn()}/postgres`];
     const postgres = () => assertEqual(async (table) => (await database.query(`SELECT * FROM ${table}`)).rows);
+    await database.query("CREATE TABLE weights (id text PRIMARY KEY)");
+    assert.match((await outcome("sync-postgres.mjs", args)).complained, /records but no checkpoints/);
+    await database.query("DROP TABLE weights");
+
     const first = await outcome("sync-postgres.mjs", args);
     assert.equal(first.complained, "");
     assert.equal(first.code, 0);
