@@ -12,6 +12,8 @@ extern "C" {
     fn keys_of(records: &Array, with_people: bool) -> Vec<u8>;
     #[wasm_bindgen(js_name = stampsOf)]
     fn stamps_of(records: &Array) -> Vec<u8>;
+    #[wasm_bindgen(js_name = contentsOf)]
+    fn contents_of(records: &Array) -> Vec<u8>;
     // A slice of numbers is copied by the glue; `catch` and conversions keep it from naming the module once more for
     // each function that needs none, which bundlers complain of.
     fn select(records: &Array, indices: &[u32]) -> Array;
@@ -52,6 +54,10 @@ impl RecordList for JsRecords {
 
     fn each_updated_at(&self, visit: impl FnMut(&[u8])) {
         texts(&stamps_of(&self.0)).for_each(visit);
+    }
+
+    fn each_content(&self, visit: impl FnMut(&[u8])) {
+        texts(&contents_of(&self.0)).for_each(visit);
     }
 
     fn select(self, indices: &[usize]) -> Self {

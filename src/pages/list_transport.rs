@@ -17,6 +17,9 @@ pub trait RecordList: Sized + 'static {
     /// Calls `visit` with the `updatedAt` of each record, in order and in UTF-8; empty if a record has none.
     fn each_updated_at(&self, visit: impl FnMut(&[u8]));
 
+    /// Calls `visit` with the content of each record, in order and in UTF-8: the same text for the same content.
+    fn each_content(&self, visit: impl FnMut(&[u8]));
+
     /// Only the records at these indices, which are in ascending order.
     fn select(self, indices: &[usize]) -> Self;
 }

@@ -16,6 +16,8 @@ pub struct PositionUpdate {
     pub keys: Rc<TypeKeys>,
     /// What is delivered of the type.
     pub position: Position,
+    /// Marks that take the place of all that are stored, if there are many more of those.
+    pub replacement: Option<Vec<Mark>>,
     /// Marks of the records delivered since the last update, as far as those records may be read again.
     pub marks: Vec<Mark>,
     /// Chooses the value of the store that takes the marks.
@@ -105,7 +107,10 @@ impl<S: Store> Committer<S> {
     /// delivered. An update whose writing fails can be written again.
     async fn write(&self, update: &mut PositionUpdate) -> Result<(), Error> {
         let Some(store) = &self.store else { return Ok(()) };
-        let PositionUpdate { keys, position, marks, mark_slots } = update;
+        let PositionUpdate { keys, position, replacement, marks, mark_slots } = update;
+        if let Some(marks) = replacement.take() {
+            mark_slots.borrow_mut().replace(&marks);
+        }
         mark_slots.borrow_mut().add(&std::mem::take(marks));
         loop {
             let unsaved = mark_slots.borrow().unsaved();
@@ -113,11 +118,14 @@ impl<S: Store> Committer<S> {
             store.set(&keys.marks(slot), value).await?;
             mark_slots.borrow_mut().saved();
         }
-        let value = {
-            let slots = mark_slots.borrow();
-            StoredPosition::value(position, slots.used(), slots.latest())
-        };
-        store.set(&keys.position(), value).await
+        let value = StoredPosition::value(position, &mark_slots.borrow());
+        store.set(&keys.position(), value).await?;
+        loop {
+            let obsolete = mark_slots.borrow().obsolete();
+            let Some(slot) = obsolete else { return Ok(()) };
+            store.delete(&keys.marks(slot)).await?;
+            mark_slots.borrow_mut().deleted();
+        }
     }
 }
 

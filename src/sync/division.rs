@@ -35,9 +35,18 @@ impl Division {
     /// Its first second is the one before that, as the server may exclude it.
     pub fn candidate(&self, covered: &Coverage, from: i64, end: Option<i64>) -> Option<Window> {
         let (start, gap_end) = covered.gap(from);
-        let end = [gap_end, end].into_iter().flatten().min();
-        let window = Window::first(start.saturating_sub(SHARED_SECONDS), end, self.length.next());
+        let window = self.window(start, [gap_end, end].into_iter().flatten().min());
         (start < window.before).then_some(window)
+    }
+
+    /// The window that has everything from `start` on, as far as `end` and the records allow.
+    pub fn window(&self, start: i64, end: Option<i64>) -> Window {
+        Window::first(start.saturating_sub(SHARED_SECONDS), end, self.length.next())
+    }
+
+    /// The length of the next window, in seconds.
+    pub fn length(&self) -> i64 {
+        self.length.next()
     }
 
     /// Whether a window with this total stays as it is. If not, the next one proposed is half as long.

@@ -11,6 +11,7 @@ use crate::api::Limit;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// How many marks are stored for each type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +45,16 @@ pub struct MarkSlots {
     capacity: MarkCapacity,
     /// For each slot, when its newest mark was updated.
     newest: Vec<i64>,
+    /// The number of the first slot.
+    first: u64,
+    /// Slots are never filled again: a later mark may take the place of an earlier one.
+    appends: bool,
     /// The marks that fill no slot yet.
     latest: Vec<Mark>,
     /// Slots that are to be stored.
     unsaved: VecDeque<(u64, Vec<u8>)>,
+    /// The numbers of slots that are of no use any more once the position is stored.
+    obsolete: Range<u64>,
     /// Records updated before this are not read again.
     expired: i64,
 }
@@ -55,7 +62,53 @@ pub struct MarkSlots {
 impl MarkSlots {
     /// No slots yet. Marks of records updated before `expired` need not be stored.
     pub fn new(capacity: MarkCapacity, expired: i64) -> Self {
-        Self { capacity, newest: Vec::new(), latest: Vec::new(), unsaved: VecDeque::new(), expired }
+        Self {
+            capacity,
+            newest: Vec::new(),
+            first: 0,
+            appends: false,
+            latest: Vec::new(),
+            unsaved: VecDeque::new(),
+            obsolete: 0..0,
+            expired,
+        }
+    }
+
+    /// The same, from the slot of this number on, with marks that do not expire and come in the order in which they were
+    /// added.
+    pub fn appending(capacity: MarkCapacity, first: u64) -> Self {
+        Self { first, appends: true, ..Self::new(capacity, i64::MIN) }
+    }
+
+    /// Begins anew with [`MarkSlots::appending`]; the slots so far become obsolete.
+    pub fn to_appending(&self) -> Self {
+        let end = self.first.saturating_add(self.used());
+        Self { obsolete: self.first..end, ..Self::appending(self.capacity, end) }
+    }
+
+    /// Whether so many marks more are stored than these that it is worth storing these alone.
+    pub fn is_worth_replacing(&self, marks: usize) -> bool {
+        let stored = self.newest.len().saturating_mul(self.capacity.marks_per_slot);
+        stored > marks.saturating_mul(2).saturating_add(self.capacity.marks_per_slot)
+    }
+
+    /// Puts these marks in the place of all.
+    pub fn replace(&mut self, marks: &[Mark]) {
+        let end = self.first.saturating_add(self.used());
+        (self.obsolete, self.first) = (self.first..end, end);
+        self.newest.clear();
+        self.latest.clear();
+        marks.chunks(self.capacity.marks_per_slot.max(1)).for_each(|marks| self.add(marks));
+    }
+
+    /// The number of a slot that is to be deleted after the position was stored.
+    pub fn obsolete(&self) -> Option<u64> {
+        (!self.obsolete.is_empty()).then_some(self.obsolete.start)
+    }
+
+    /// The obsolete slot is deleted.
+    pub fn deleted(&mut self) {
+        self.obsolete.start = self.obsolete.start.saturating_add(1);
     }
 
     /// Adds the next slot of an earlier run, and returns those of its marks that have not expired.
@@ -90,8 +143,8 @@ impl MarkSlots {
             }
             let mut out = ByteWriter::default();
             write_marks(&marks, &mut out);
-            self.unsaved
-                .push_back((u64::try_from(slot).unwrap_or_default(), seal(ValueKind::Marks, &out.finish())));
+            let number = self.first.saturating_add(u64::try_from(slot).unwrap_or_default());
+            self.unsaved.push_back((number, seal(ValueKind::Marks, &out.finish())));
         }
     }
 
@@ -109,17 +162,22 @@ impl MarkSlots {
     fn place_for(&mut self, newest: i64) -> Option<usize> {
         let oldest = self.newest.iter().copied().enumerate().min_by_key(|(_, newest)| *newest);
         match oldest {
-            Some((index, own)) if own < self.expired => Some(index),
+            Some((index, own)) if own < self.expired && !self.appends => Some(index),
             _ if self.newest.len() < self.capacity.slots => {
                 self.newest.push(i64::MIN);
                 Some(self.newest.len().saturating_sub(1))
             }
-            Some((index, own)) if own <= newest => Some(index),
+            Some((index, own)) if own <= newest && !self.appends => Some(index),
             _ => None,
         }
     }
 
-    /// How many slots hold marks now: 0 to this number, less one.
+    /// The number of the first slot.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
+    /// How many slots hold marks now.
     pub fn used(&self) -> u64 {
         u64::try_from(self.newest.len()).unwrap_or_default()
     }

@@ -36,6 +36,7 @@ mod plan;
 mod position;
 mod position_keeper;
 mod queue;
+mod record_states;
 mod report;
 mod run;
 mod run_bounds;

@@ -1,7 +1,7 @@
 //! The position of a type: what runs have delivered, in the form in which it is stored between them.
 
 use super::coverage::Coverage;
-use super::mark_slots::{FIRST_VERSION_SLOTS, read_marks, write_marks};
+use super::mark_slots::{FIRST_VERSION_SLOTS, MarkSlots, read_marks, write_marks};
 use super::marks::Mark;
 use super::window::{SHARED_SECONDS, Window};
 use crate::error::Error;
@@ -53,6 +53,8 @@ pub struct Position {
 pub struct StoredPosition {
     /// What is delivered.
     pub position: Position,
+    /// The number of the first slot with marks.
+    pub first_slot: u64,
     /// How many slots hold marks.
     pub slots: u64,
     /// The marks that fill no slot yet.
@@ -119,11 +121,12 @@ impl Position {
 
 impl StoredPosition {
     /// The value for the store.
-    pub fn value(position: &Position, slots: u64, marks: &[Mark]) -> Vec<u8> {
+    pub fn value(position: &Position, slots: &MarkSlots) -> Vec<u8> {
         let mut out = ByteWriter::default();
         position.write(&mut out);
-        out.number(slots);
-        write_marks(marks, &mut out);
+        out.number(slots.first());
+        out.number(slots.used());
+        write_marks(slots.latest(), &mut out);
         seal(ValueKind::Position, &out.finish())
     }
 
@@ -136,7 +139,8 @@ impl StoredPosition {
     }
 
     fn read(from: &mut ByteReader) -> Option<Self> {
-        Some(Self { position: Position::read(from)?, slots: from.number()?, marks: read_marks(from)? })
+        let position = Position::read(from)?;
+        Some(Self { position, first_slot: from.number()?, slots: from.number()?, marks: read_marks(from)? })
     }
 
     /// Versions 1 and 2, in which all marks are in slots.
@@ -155,7 +159,7 @@ impl StoredPosition {
             (first, frontier)
         };
         let position = Position { coverage, unfinished, frontier, filter: UpdateFilter::Unknown };
-        Some(Self { position, slots, marks: Vec::new() })
+        Some(Self { position, first_slot: 0, slots, marks: Vec::new() })
     }
 }
 
@@ -196,6 +200,7 @@ fn read_padded(from: &mut ByteReader) -> Option<Option<i64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sync::MarkCapacity;
     use crate::testing::test;
     use proptest::prelude::*;
 
@@ -223,15 +228,17 @@ mod tests {
         // Stores outlive versions of the package.
         let position = position();
         let marks = vec![Mark::from_parts(8, 300)];
+        let mut slots = MarkSlots::appending(MarkCapacity::default(), 3);
+        slots.add(&marks);
         let content = [
             &EARLY[..59],
             &[1, 6, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1],
-            &[2, 0, 0, 0, 0, 0, 0, 0],
+            &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
             &[44, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         ]
         .concat();
-        assert_eq!(StoredPosition::value(&position, 2, &marks), seal(ValueKind::Position, &content));
-        let stored = StoredPosition { position, slots: 2, marks };
+        assert_eq!(StoredPosition::value(&position, &slots), seal(ValueKind::Position, &content));
+        let stored = StoredPosition { position, first_slot: 3, slots: 0, marks };
         assert_eq!(StoredPosition::from_value(&seal(ValueKind::Position, &content)).unwrap(), stored);
     }
 
@@ -244,13 +251,17 @@ mod tests {
             StoredPosition::from_value(&value).unwrap()
         };
         let rest = [1, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0];
-        let second = StoredPosition { position: position.clone(), slots: 2, marks: Vec::new() };
+        let second =
+            StoredPosition { position: position.clone(), first_slot: 0, slots: 2, marks: Vec::new() };
         assert_eq!(early(2, &rest), second);
         // The first version had the numbers of the first slot and of the one after the last, and ended there.
         let unfinished =
             position.unfinished.clone().map(|unfinished| UnfinishedWindow { doubt: None, ..unfinished });
         let position = Position { unfinished, frontier: None, ..position };
-        assert_eq!(early(1, &rest[..8]), StoredPosition { position, slots: 1, marks: Vec::new() });
+        assert_eq!(
+            early(1, &rest[..8]),
+            StoredPosition { position, first_slot: 0, slots: 1, marks: Vec::new() }
+        );
     }
 
     #[test]
@@ -263,7 +274,7 @@ mod tests {
         let unfinished =
             UnfinishedWindow { window: Window { since: 2, before: 7 }, until: 5, cursor, doubt: None };
         let position = Position { coverage, unfinished: Some(unfinished), ..Position::default() };
-        let value = StoredPosition::value(&position, 0, &[]);
+        let value = StoredPosition::value(&position, &MarkSlots::new(MarkCapacity::default(), 0));
         assert!(value.len() < 750, "{}", value.len());
     }
 

@@ -2,7 +2,8 @@
 
 use super::mark_slots::{MarkCapacity, MarkSlots, decode};
 use super::marks::{LONGEST_TICK, MarkSet, TICK_SLACK};
-use super::position::{Position, StoredPosition};
+use super::position::{Position, StoredPosition, UpdateFilter};
+use super::record_states::RecordStates;
 use super::sync_owner::PositionKeys;
 use super::window::SHARED_SECONDS;
 use crate::error::Error;
@@ -66,6 +67,8 @@ pub struct KeptType {
     pub position: Position,
     /// The marks of what was delivered last, as far as it may be read again.
     pub marks: MarkSet,
+    /// The states of all records, of a list that is read whole in each run.
+    pub states: RecordStates,
     /// Where marks are stored.
     pub slots: Rc<RefCell<MarkSlots>>,
 }
@@ -86,6 +89,7 @@ impl<S: Store> PositionKeeper<S> {
                 return Ok(KeptType {
                     position,
                     marks: MarkSet::new(capacity.max_marks()),
+                    states: RecordStates::default(),
                     slots: Rc::new(RefCell::new(MarkSlots::new(capacity, i64::MAX))),
                 });
             }
@@ -100,16 +104,22 @@ impl<S: Store> PositionKeeper<S> {
         let left = position.unfinished.as_ref().map(|unfinished| unfinished.window.since);
         let end = [left, position.end()].into_iter().flatten().min().unwrap_or(i64::MIN);
         let expired = end.saturating_sub(memory).saturating_sub(2 * SHARED_SECONDS);
-        let mut slots = MarkSlots::new(capacity, expired);
+        let is_read_whole = position.filter == UpdateFilter::Ignored;
+        let mut slots = match is_read_whole {
+            true => MarkSlots::appending(capacity, stored.first_slot),
+            false => MarkSlots::new(capacity, expired),
+        };
         let mut marks = MarkSet::new(capacity.max_marks());
+        let mut states = RecordStates::default();
+        let mut take_up = |mark| if is_read_whole { states.insert(mark) } else { marks.insert(mark) };
         let settled =
             position.coverage.end().unwrap_or(i64::MIN).saturating_sub(LONGEST_TICK + TICK_SLACK / 1000);
-        for slot in 0..stored.slots {
+        for slot in (0..stored.slots).map(|slot| stored.first_slot.saturating_add(slot)) {
             let value = store.get(&keys.marks(slot)).await?;
             let slot_marks = value.map_or_else(|| Ok(Vec::new()), |value| decode(&value, settled))?;
-            slots.take_up(slot_marks).into_iter().for_each(|mark| marks.insert(mark));
+            slots.take_up(slot_marks).into_iter().for_each(&mut take_up);
         }
-        slots.take_up_latest(stored.marks).iter().for_each(|mark| marks.insert(*mark));
-        Ok(KeptType { position: stored.position, marks, slots: Rc::new(RefCell::new(slots)) })
+        slots.take_up_latest(stored.marks).iter().for_each(|mark| take_up(*mark));
+        Ok(KeptType { position: stored.position, marks, states, slots: Rc::new(RefCell::new(slots)) })
     }
 }

@@ -64,6 +64,7 @@ struct WarningFlags {
     host: Cell<bool>,
     odd: Cell<bool>,
     ahead: Cell<bool>,
+    ignored: Cell<bool>,
 }
 
 impl<T: Transport, C: Clock> RunContext<T, C> {
@@ -130,6 +131,11 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
     /// Warns that the server's clock is behind a position.
     pub fn warn_position_ahead(&self) {
         self.warn(&self.warned.ahead, &POSITION_AHEAD);
+    }
+
+    /// Warns that a list ignores `updated_since`.
+    pub fn warn_updates_ignored(&self) {
+        self.warn(&self.warned.ignored, &UPDATES_IGNORED);
     }
 
     /// The server's clock when the run began, in seconds since the epoch. Requests it if no answer had a date yet.
@@ -209,6 +215,12 @@ static CLOCK_DIFFERS: Warning = Warning {
 static DATE_ODD: Warning = Warning {
     code: "clock-differs",
     message: "the Date of an answer differs from that of the others by more than a minute, and was set aside",
+};
+/// A list of one person does not know updates.
+static UPDATES_IGNORED: Warning = Warning {
+    code: "updates-ignored",
+    message: "a list ignores `updated_since`, so each run reads all of it; records that were delivered in the same state \
+              are not delivered again, unless you keep the positions with `from`",
 };
 /// The server's clock is behind a position.
 static POSITION_AHEAD: Warning = Warning {

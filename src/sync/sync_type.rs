@@ -41,6 +41,11 @@ impl SyncType {
         matches!(self.people, People::Many).then_some(LONGEST_WINDOW)
     }
 
+    /// Whether the server may ignore the bounds of a window: it is not documented that it knows them.
+    pub fn may_ignore_updates(&self) -> bool {
+        self.people == People::One
+    }
+
     /// Whether the query for this window has no beginning: it finds every record, however it is dated and even if it
     /// has no date.
     pub fn is_from_beginning(&self, window: Window) -> bool {

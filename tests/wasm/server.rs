@@ -41,6 +41,10 @@ impl RecordList for Ids {
         self.0.iter().for_each(|_| visit(b""));
     }
 
+    fn each_content(&self, mut visit: impl FnMut(&[u8])) {
+        self.0.iter().for_each(|id| visit(&id.to_le_bytes()));
+    }
+
     fn select(self, indices: &[usize]) -> Self {
         Self(indices.iter().map(|&index| self.0[index]).collect())
     }

@@ -26,6 +26,13 @@ export function stampsOf(records) {
   return utf8.encode(stamps);
 }
 
+/** The content of each record, as JSON. @param {unknown[]} records */
+export function contentsOf(records) {
+  let contents = "";
+  for (const record of records) contents += contentOf(record) + SEPARATOR;
+  return utf8.encode(contents);
+}
+
 /** A record may be anything, also an object of a mock that throws. @type {(record: any, name: string) => unknown} */
 function memberOf(record, name) {
   try {

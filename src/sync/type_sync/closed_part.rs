@@ -68,7 +68,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         if window.before > edge {
             return self.closed.extend(window.since.saturating_add(SHARED_SECONDS), now);
         }
-        let is_divided = !self.length.fits(window, total);
+        let is_divided = !self.division.accepts(window, total);
         if is_divided {
             // All of it is over, so there is an end to what is closed.
             self.closed.before = Some(edge);

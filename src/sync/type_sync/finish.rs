@@ -14,7 +14,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         self.unmarked.clear();
         self.position.coverage.add(open.window, until);
         self.windows_done = self.windows_done.saturating_add(1);
-        self.length.learn(open.window, open.total, open.records);
+        self.division.learn(open.window, open.total, open.records);
         if !open.is_latest {
             if !open.is_resumed() {
                 // It is not walked a second time, even if the clock says that it is incomplete.

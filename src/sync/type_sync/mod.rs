@@ -2,27 +2,30 @@
 //!
 //! - `next_window` says which window is next, `closed_part` up to where the server's clock has passed them.
 //! - `open_window` is a window that is being walked, `delivery` what of its pages is new, `finish` what its end changes.
+//! - `whole` are lists that have no windows.
 
 mod closed_part;
 mod delivery;
 mod finish;
 mod next_window;
 mod open_window;
+mod whole;
 
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::pages::{ListTransport, Page};
 use crate::store::Store;
 use crate::sync::committer::PositionUpdate;
+use crate::sync::division::Division;
 use crate::sync::mark_slots::MarkSlots;
 use crate::sync::marks::{Mark, MarkSet};
 use crate::sync::position::Position;
 use crate::sync::position_keeper::{KeptType, PositionKeeper, TypeKeys};
+use crate::sync::record_states::RecordStates;
 use crate::sync::report::SyncProgress;
 use crate::sync::run_context::RunContext;
 use crate::sync::sync_type::SyncType;
 use crate::sync::window::Window;
-use crate::sync::window_length::WindowLength;
 pub use closed_part::CLOSED_AFTER;
 use closed_part::ClosedPart;
 use delivery::UnmarkedPage;
@@ -38,6 +41,8 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     /// What is delivered, once the consumer is done with all steps so far.
     position: Position,
     marks: MarkSet,
+    /// Instead of marks, if the list is read whole.
+    states: RecordStates,
     /// Pages that are delivered but not marked yet, because the server's clock is not known for certain.
     unmarked: Vec<UnmarkedPage>,
     mark_slots: Rc<RefCell<MarkSlots>>,
@@ -49,7 +54,7 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     /// Where the latest updates begin, once the first of their windows is done.
     latest_from: i64,
     closed: ClosedPart,
-    length: WindowLength,
+    division: Division,
     open_window: Option<OpenWindow<T, C>>,
     last_window: Window,
     records: u64,
@@ -110,7 +115,8 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         keys: TypeKeys,
     ) -> Result<Self, Error> {
         let capacity = context.options.mark_capacity;
-        let KeptType { mut position, marks, slots } = keeper.load(&keys, capacity, context.memory()).await?;
+        let KeptType { mut position, marks, states, slots } =
+            keeper.load(&keys, capacity, context.memory()).await?;
         let began = position.start();
         position.cut();
         let from = match (began, context.options.since) {
@@ -124,13 +130,14 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         // An unfinished window that reaches beyond the end of this run is begun again, up to that end.
         let end = context.options.until.unwrap_or(i64::MAX);
         position.unfinished.take_if(|unfinished| unfinished.window.before > end);
-        let length = WindowLength::new(context.options.window_records, sync_type.longest_window());
-        Ok(Self {
+        let division = Division::new(context.options.window_records, sync_type.longest_window());
+        let mut type_sync = Self {
             context,
             sync_type,
             keys: Rc::new(keys),
             position,
             marks,
+            states,
             unmarked: Vec::new(),
             mark_slots: slots,
             from,
@@ -138,13 +145,15 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             latest: LatestUpdates::NotBegun,
             latest_from: from,
             closed: ClosedPart::default(),
-            length,
+            division,
             open_window: None,
             last_window: Window { since: from, before: from },
             records: 0,
             windows_done: 0,
             pages: 0,
-        })
+        };
+        type_sync.try_filter().await?;
+        Ok(type_sync)
     }
 
     /// The next page that has new records, or the end of a window. After an error the type cannot go on.
@@ -159,6 +168,12 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             };
             let page = open.walk.next().await?;
             let is_over = open.walk.is_over();
+            if let Some(page) = &page
+                && self.becomes_whole(open.window, page)
+            {
+                self.pages = self.pages.saturating_add(open.walk.pages_asked());
+                continue;
+            }
             if let Some(page) = page.as_ref().filter(|_| open.is_fresh)
                 && !self.is_walked_as_it_is(&open, page).await?
             {
@@ -175,7 +190,14 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             let is_sure = self.is_sure_of(&open) && !has_given_up;
             let complete = if is_sure { until } else { i64::MIN };
             let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
+            let mut marks = Vec::new();
             let delivery = match page {
+                Some(page) if self.is_read_whole() => {
+                    open.note(&page);
+                    let (delivery, states) = self.undelivered_states(page, until);
+                    marks = states;
+                    delivery
+                }
                 Some(page) => {
                     open.note(&page);
                     self.position.unfinished = Some(self.unfinished_at(&open, complete, page.cursor.clone()));
@@ -188,12 +210,18 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
                 self.open_window = Some(open);
                 continue;
             }
-            let marks =
-                if self.context.is_certain() { self.mark_delivered(open.window, until) } else { Vec::new() };
+            if self.context.is_certain() && !self.is_read_whole() {
+                marks = self.mark_delivered(open.window, until);
+            }
             self.last_window = open.window;
+            let mut replacement = None;
             if is_over {
                 self.pages = self.pages.saturating_add(open.walk.pages_asked());
-                self.finish(&open, complete);
+                if self.is_read_whole() {
+                    replacement = self.finish_whole(complete);
+                } else {
+                    self.finish(&open, complete);
+                }
             } else {
                 self.open_window = Some(open);
             }
@@ -203,7 +231,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
                 return Err(Error::Protocol(error));
             }
             let left = if is_over { Some(0) } else { total_left };
-            return Ok(self.step_with(delivery, marks, left, is_last));
+            let mut step = self.step_with(delivery, marks, left, is_last);
+            step.update.replacement = replacement;
+            return Ok(step);
         }
     }
 
@@ -218,7 +248,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             return Ok(true);
         }
         if self.is_closed(open.window) {
-            return Ok(self.length.fits(open.window, page.total_count));
+            return Ok(self.division.accepts(open.window, page.total_count));
         }
         let records = u64::try_from(page.keys.len()).unwrap_or(u64::MAX);
         let is_long = match page.total_count {
@@ -256,6 +286,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         let update = PositionUpdate {
             keys: self.keys.clone(),
             position: self.position.clone(),
+            replacement: None,
             marks,
             mark_slots: self.mark_slots.clone(),
         };

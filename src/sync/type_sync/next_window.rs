@@ -1,5 +1,6 @@
 //! Which window of a type is walked next: first the gaps that earlier runs left, then the latest updates.
 
+use super::whole::WHOLE;
 use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
 use crate::pages::ListTransport;
@@ -11,6 +12,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         if let Some(window) = self.context.options.only_window {
             let (start, _) = self.position.coverage.gap(window.since.saturating_add(SHARED_SECONDS));
             return (start < window.before).then_some((window, false));
+        }
+        if self.is_read_whole() {
+            return (self.latest != LatestUpdates::Done).then_some((WHOLE, true));
         }
         let until = self.context.options.until;
         let mut gap = self.position.coverage.gap(self.gaps_read_until);
@@ -45,17 +49,17 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// The window that has everything from `start` on, as far as `end` allows: in the closed part, no longer than its
     /// records allow; after it the rest, which is still filling, with dates in the future.
     fn window_from(&self, start: i64, end: Option<i64>) -> Window {
-        let since = start.saturating_sub(SHARED_SECONDS);
         match self.closed.end_after(start) {
-            Some(closed) => {
-                Window::first(since, [end, Some(closed)].into_iter().flatten().min(), self.length.next())
-            }
-            None => Window::first(since, end, self.sync_type.longest_window()),
+            Some(closed) => self.division.window(start, Some(end.map_or(closed, |end| end.min(closed)))),
+            None => Window::first(start.saturating_sub(SHARED_SECONDS), end, self.sync_type.longest_window()),
         }
     }
 
     /// How many windows are left in the run, the current one included.
     pub(super) fn windows_left(&self) -> u64 {
+        if self.is_read_whole() {
+            return u64::from(self.latest != LatestUpdates::Done);
+        }
         let end = self.context.end();
         let mut coverage = self.position.coverage.clone();
         let mut left = 0;
@@ -71,7 +75,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             };
             let to = gap_end.map_or(end, |gap_end| gap_end.min(end));
             if start < to {
-                left += Window::count(start.saturating_sub(SHARED_SECONDS), to, self.length.next());
+                left += Window::count(start.saturating_sub(SHARED_SECONDS), to, self.division.length());
             }
             match gap_end {
                 Some(gap_end) => from = gap_end,

@@ -4,7 +4,7 @@ use super::app_churn::AppChurn;
 use super::app_rows::Row;
 use super::app_variant::{OddDate, OddDates, Variant};
 use super::{Document, ok, parameter, status};
-use crate::setup::ORIGIN;
+use crate::setup::{ORIGIN, SECRET};
 use crate::world::{Chance, Outcome, Server, World};
 use base64ct::{Base64, Encoding};
 use chrono::{DateTime, NaiveDateTime};
@@ -89,6 +89,11 @@ impl AppServer {
     /// Its origin.
     pub fn origin(&self) -> &'static str {
         self.0.borrow().origin
+    }
+
+    /// Whether it serves the lists of one person.
+    pub fn is_of_one_person(&self) -> bool {
+        self.0.borrow().variant.of_one_person
     }
 
     /// Its clock, in milliseconds since the epoch.
@@ -235,10 +240,16 @@ impl Inside {
         let offset: usize = parameter(url, "offset").map_or(0, |offset| offset.parse().unwrap());
         let since = parameter(url, "updated_since").map(seconds);
         let before = parameter(url, "updated_before").map(seconds);
-        let since = since.unwrap_or_else(|| panic!("{url} does not say from when on"));
-        let before = before.unwrap_or(now.div_euclid(1000) + 1);
-        let window = (since, before);
-        assert!(before - since <= LONGEST, "{url} asks for {} s", before - since);
+        let window = if self.variant.of_one_person {
+            // What a list without these bounds selects.
+            (since.unwrap_or(-1_000_000_000), before.unwrap_or(1_000_000_000_000))
+        } else {
+            let since = since.unwrap_or_else(|| panic!("{url} does not say from when on"));
+            let before = before.unwrap_or(now.div_euclid(1000) + 1);
+            assert!(before - since <= LONGEST, "{url} asks for {} s", before - since);
+            (since, before)
+        };
+        let (since, before) = window;
         if let Some(churn) = &mut self.churn {
             churn.apply(self.rows.entry(name.to_owned()).or_default(), &mut self.made, now, Some(window));
         }
@@ -313,7 +324,8 @@ fn link(url: &str, from: usize, to: usize, limit: usize, length: usize) -> Optio
     let (path, query) = url.split_once('?').unwrap();
     let kept: Vec<&str> =
         query.split('&').filter(|pair| !pair.starts_with("limit=") && !pair.starts_with("offset=")).collect();
-    let target = |offset: usize| format!("<{path}?{}&limit={limit}&offset={offset}>", kept.join("&"));
+    let filters: String = kept.iter().map(|pair| format!("{pair}&")).collect();
+    let target = |offset: usize| format!("<{path}?{filters}limit={limit}&offset={offset}>");
     let next = (to < length).then(|| format!("{}; rel=\"next\"", target(to)));
     let previous = (from > 0).then(|| format!("{}; rel=\"prev\"", target(from.saturating_sub(limit))));
     let links: Vec<String> = next.into_iter().chain(previous).collect();
@@ -331,13 +343,22 @@ fn seconds(text: &str) -> i64 {
 impl Server for AppServer {
     fn answer(&mut self, request: &Request) -> Outcome {
         let inside = &mut *self.0.borrow_mut();
-        let expected = format!("Basic {}", Base64::encode_string(format!("{APP_KEY}:").as_bytes()));
+        let of_one_person = inside.variant.of_one_person;
+        let expected = match of_one_person {
+            true => format!("Bearer {SECRET}"),
+            false => format!("Basic {}", Base64::encode_string(format!("{APP_KEY}:").as_bytes())),
+        };
         let own: Vec<_> = request.headers.iter().filter(|(key, _)| key == "authorization").collect();
         assert_eq!(own.len(), 1);
         assert_eq!(own[0].1, expected);
-        let root = format!("{}/v1/apps/{CLIENT_ID}/users/", inside.origin);
+        let root = match of_one_person {
+            true => format!("{}/v1/human/", inside.origin),
+            false => format!("{}/v1/apps/{CLIENT_ID}/users/", inside.origin),
+        };
         let rest = request.url.strip_prefix(&root).unwrap_or_else(|| panic!("{}", request.url));
         let name = rest.split('?').next().unwrap();
+        // The readings of a type have its name.
+        let name = name.strip_suffix("/readings").unwrap_or(name);
         let mut outcome = match request.method {
             "GET" => {
                 let judged = inside.judge.as_mut().and_then(|judge| judge(name));

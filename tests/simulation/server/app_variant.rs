@@ -26,6 +26,10 @@ pub struct Variant {
     pub tick: i64,
     /// Whether ids are unique only for each person.
     pub ids_of_persons: bool,
+    /// Whether it serves the lists of one person, and not those of an app.
+    pub of_one_person: bool,
+    /// Whether lists have all records, whatever updates are asked for.
+    pub ignores_updates: bool,
 }
 
 /// Answers with a `Date` that differs from the server's clock.
@@ -64,6 +68,8 @@ impl Variant {
             cap,
             tick: 1,
             ids_of_persons: false,
+            of_one_person: false,
+            ignores_updates: false,
         }
     }
 
@@ -81,6 +87,8 @@ impl Variant {
             tick: 1,
             // Drawn from a copy, so that later draws are the same as without this one.
             ids_of_persons: chance.clone().happens(0.3),
+            of_one_person: false,
+            ignores_updates: false,
         }
     }
 
@@ -97,6 +105,9 @@ impl Variant {
 
     /// Whether the window holds the time `at`.
     pub(super) fn selects(&self, at: i64, since: i64, before: i64) -> bool {
+        if self.ignores_updates {
+            return true;
+        }
         let (at, since, before) = match self.in_seconds {
             true => (at.div_euclid(1000), since, before),
             false => (at, since * 1000, before * 1000),

@@ -84,6 +84,10 @@ impl RecordList for Rows {
         self.0.iter().map(key).collect()
     }
 
+    fn each_content(&self, mut visit: impl FnMut(&[u8])) {
+        self.0.iter().for_each(|record| visit(format!("{} {}", record.updated, record.content).as_bytes()));
+    }
+
     fn each_updated_at(&self, mut visit: impl FnMut(&[u8])) {
         self.0.iter().for_each(|record| visit(record.updated.as_bytes()));
     }

@@ -14,6 +14,7 @@ mod mark_slots;
 mod marks;
 mod missing;
 mod owner;
+mod person;
 mod plan;
 mod position;
 mod run_bounds;

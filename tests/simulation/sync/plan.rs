@@ -121,8 +121,8 @@ fn nothing_is_planned_where_nothing_is_over() {
     for since in [stage.seconds() - 50, stage.seconds() + DAY] {
         assert_eq!(plan(&stage, all_since(since)).unwrap(), []);
     }
-    let until = Some(stage.seconds() - DAY);
-    assert_eq!(plan(&stage, PlanOptions { until, ..all_since(until.unwrap()) }).unwrap(), []);
+    let since = stage.seconds() - DAY;
+    assert_eq!(plan(&stage, PlanOptions { until: Some(since), ..all_since(since) }).unwrap(), []);
 }
 
 #[test]
@@ -130,8 +130,7 @@ fn totals_are_asked_for_again_if_the_connection_breaks() {
     for seed in seeds(20) {
         let conditions = Conditions { cut_before: 0.1, cut_after: 0.1, ..Conditions::uneven() };
         let setting = Setting { types: vec![NAME], conditions, max_retries: 20, ..Setting::default() };
-        let (broken, whole) = (Stage::new(seed, Variant::plain(3), setting.clone()), stage(seed, 1).0);
-        drop(whole);
+        let broken = Stage::new(seed, Variant::plain(3), setting);
         broken.fill(100, 50);
         let options = PlanOptions { window_records: 7, ..all_since(broken.seconds() - 50 * DAY) };
         let windows = plan(&broken, options).unwrap();

@@ -1,16 +1,18 @@
 //! A world with an app's server, a disk, and programs that keep a table in sync.
 
-use super::stored_positions::{StoredPosition, in_checkpoint, positions};
+use super::stored_positions::{StoredPosition, in_checkpoint, person_prefix, positions, positions_below};
 use super::table::Table;
 use crate::server::{APP_KEY, AppChurn, AppServer, CLIENT_ID, Variant};
+use crate::setup::SECRET;
 use crate::world::{Chance, Conditions, Disk, DiskStore, Network, Process, World};
 use futures_util::FutureExt;
-use humansync::api::{AppPath, BatchType, QueryInit};
+use humansync::api::{AppPath, BatchType, PersonType, QueryInit};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::http::{Abort, BaseUrl, Client, Config, Credential, Event, Scheme, SecretSource, SecretText};
 use humansync::sync::{
-    App, CheckpointScope, MarkCapacity, PositionKeeper, Run, SyncOptions, SyncProgress, SyncReport,
+    App, CheckpointScope, MarkCapacity, PositionKeeper, Run, SyncOptions, SyncOwner, SyncProgress,
+    SyncReport, SyncType,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -176,7 +178,7 @@ impl Stage {
         if self.setting.borrow().has_checkpoints {
             return in_checkpoints(&self.checkpoints.borrow());
         }
-        positions(&self.disk, self.server.origin())
+        on_disk(&self.disk, &self.server)
     }
 
     /// Adds `count` records of each type, updated in the last `days` days.
@@ -194,7 +196,7 @@ impl Stage {
                 };
                 let updated = updated.min(now);
                 let recorded = updated - chance.within(0..=900_000_000) as i64;
-                let nameless = *name == "genetic_traits";
+                let nameless = name.starts_with("genetic");
                 self.server.add(name, updated, |row| {
                     let row = crate::server::Row { recorded, ..row };
                     if nameless { row.nameless() } else { row }
@@ -217,16 +219,21 @@ impl Stage {
     pub fn program(&self) -> Program {
         let process = Process::new(&self.world);
         let setting = self.setting.borrow();
+        let of_one_person = self.server.is_of_one_person();
+        let path = AppPath::new(CLIENT_ID).unwrap();
+        let area = if of_one_person { "/human" } else { path.area() };
         let config = Config {
-            base: BaseUrl::new(self.server.origin(), "v1", AppPath::new(CLIENT_ID).unwrap().area(), false)
-                .unwrap(),
+            base: BaseUrl::new(self.server.origin(), "v1", area, false).unwrap(),
             headers: Vec::new(),
             timeout: 30_000,
             max_retries: setting.max_retries,
             max_retry_delay: 120_000,
             concurrency: setting.concurrency,
         };
-        let secret = SecretText::new(Scheme::Basic, "appKey", APP_KEY).unwrap();
+        let secret = match of_one_person {
+            true => SecretText::new(Scheme::Bearer, "accessToken", SECRET).unwrap(),
+            false => SecretText::new(Scheme::Basic, "appKey", APP_KEY).unwrap(),
+        };
         let warnings = self.warnings.clone();
         let listener = move |event| {
             // Tests of walks check the warnings of walks.
@@ -245,7 +252,11 @@ impl Stage {
     /// The options of a run, by the setting.
     pub fn options(&self, app: &App<Network, Process>) -> SyncOptions {
         let setting = self.setting.borrow();
-        let types = setting.types.iter().map(|name| app.sync_type(BatchType::from_name(name).unwrap()));
+        let sync_type = |name: &&str| match self.server.is_of_one_person() {
+            true => SyncType::of_person(PersonType::from_name(name).unwrap()),
+            false => app.sync_type(BatchType::from_name(name).unwrap()),
+        };
+        let types = setting.types.iter().map(sync_type);
         SyncOptions {
             types: types.collect(),
             conditions: QueryInit::default(),
@@ -262,7 +273,7 @@ impl Stage {
     pub fn run_of(&self, program: &Program, abort: &Abort) -> Run<Network, Process, DiskStore> {
         let app = &program.app;
         let position = |(name, text): (&&'static str, &String)| {
-            let scope = CheckpointScope { owner: app.owner().fingerprint(), name, conditions: 0 };
+            let scope = CheckpointScope { owner: self.owner(app).fingerprint(), name, conditions: 0 };
             (*name, scope.position("from", text).unwrap())
         };
         let keeper = if self.setting.borrow().has_checkpoints {
@@ -270,7 +281,14 @@ impl Stage {
         } else {
             PositionKeeper::Store(Rc::new(self.disk.open(&program.process)))
         };
-        Run::new(&app.client, app.owner(), keeper, self.options(app), abort.clone()).unwrap()
+        Run::new(&app.client, self.owner(app), keeper, self.options(app), abort.clone()).unwrap()
+    }
+
+    fn owner(&self, app: &App<Network, Process>) -> SyncOwner {
+        match self.server.is_of_one_person() {
+            true => SyncOwner::person("", app.client.base().own()),
+            false => app.owner(),
+        }
     }
 
     /// One run of a program.
@@ -289,10 +307,10 @@ impl Stage {
         let any_order = setting.any_order || setting.may_go_back;
         let (late, may_go_back) = (setting.overlap, setting.may_go_back);
         let (has_checkpoints, checkpoints) = (setting.has_checkpoints, self.checkpoints.clone());
-        let (disk, origin) = (self.disk.clone(), self.server.origin());
+        let (disk, stored_by) = (self.disk.clone(), self.server.clone());
         let positions = move || match has_checkpoints {
             true => in_checkpoints(&checkpoints.borrow()),
-            false => positions(&disk, origin),
+            false => on_disk(&disk, &stored_by),
         };
         let checkpoints = self.checkpoints.clone();
         let mut chance = self.world.chance_for(&format!("consumer at {}", self.world.elapsed()));
@@ -385,6 +403,13 @@ impl Stage {
 /// An endless stream of changes of every kind.
 pub fn drawn_tide(chance: &Chance) -> AppChurn {
     AppChurn::drawn(chance.clone(), u64::MAX, 200_000)
+}
+
+fn on_disk(disk: &Disk, server: &AppServer) -> BTreeMap<String, StoredPosition> {
+    match server.is_of_one_person() {
+        true => positions_below(disk, &person_prefix(server.origin())),
+        false => positions(disk, server.origin()),
+    }
 }
 
 fn in_checkpoints(checkpoints: &BTreeMap<&'static str, String>) -> BTreeMap<String, StoredPosition> {

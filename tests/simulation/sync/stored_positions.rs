@@ -34,10 +34,20 @@ pub fn own_prefix(origin: &str) -> String {
     format!("sync/{}/", hex(&hash.finalize()[..16]))
 }
 
+/// The prefix of the person of the server at `origin`.
+pub fn person_prefix(origin: &str) -> String {
+    let hash = Sha256::new().chain_update("person\0").chain_update(fingerprint_of(origin, "/v1/human"));
+    format!("sync/{}/", hex(&hash.finalize()[..16]))
+}
+
 fn fingerprint(origin: &str) -> Vec<u8> {
+    fingerprint_of(origin, &format!("/v1/apps/{CLIENT_ID}"))
+}
+
+fn fingerprint_of(origin: &str, path: &str) -> Vec<u8> {
     let hash = Sha256::new().chain_update("https\0").chain_update(origin.strip_prefix("https://").unwrap());
     let hash = hash.chain_update("\0").chain_update(443_u16.to_be_bytes());
-    hash.chain_update(format!("/v1/apps/{CLIENT_ID}")).finalize()[..16].to_vec()
+    hash.chain_update(path).finalize()[..16].to_vec()
 }
 
 /// Whether the server at `origin` owns the positions of an early version; `None` if no server does.
@@ -69,12 +79,19 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// All positions of the server at `origin`, by type.
+pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, StoredPosition> {
+    positions_below(
+        disk,
+        &if owns_early(disk, origin) == Some(true) { early_prefix() } else { own_prefix(origin) },
+    )
+}
+
+/// All positions whose keys begin with `own`, by type.
 ///
 /// # Panics
 /// If a value is too long, or a key or value contains a secret or the client id.
-pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, StoredPosition> {
+pub fn positions_below(disk: &Disk, own: &str) -> BTreeMap<String, StoredPosition> {
     let mut kept = BTreeMap::new();
-    let own = if owns_early(disk, origin) == Some(true) { early_prefix() } else { own_prefix(origin) };
     for (key, value) in disk.values() {
         assert!(!key.contains(CLIENT_ID) && !key.contains(APP_KEY), "{key}");
         let text = String::from_utf8_lossy(&value);
@@ -84,7 +101,7 @@ pub fn positions(disk: &Disk, origin: &str) -> BTreeMap<String, StoredPosition> 
             ["sync", _, name, "position"] => {
                 // With the marks that fill no slot yet.
                 assert!(value.len() < 48 * 1024, "{key}: {} bytes", value.len());
-                if key.starts_with(&own) {
+                if key.starts_with(own) {
                     kept.insert(name.replace('.', "/"), read(&value));
                 }
             }

@@ -34,9 +34,10 @@ struct Job {
     test: &'static str,
 }
 
-static JOBS: [Job; 3] = [
+static JOBS: [Job; 4] = [
     Job { name: "walks", test: "pages::worlds::odd_worlds" },
     Job { name: "sync", test: "sync::worlds::odd_worlds" },
+    Job { name: "missing", test: "sync::missing::worlds_of_deletions" },
     Job { name: "uploads", test: "upload::worlds::odd_worlds" },
 ];
 
@@ -138,7 +139,7 @@ mod tests {
 
     #[test]
     fn jobs_run_once_each_in_the_order_given() {
-        let [walks, sync, _] = &JOBS;
+        let [walks, sync, ..] = &JOBS;
         let arguments = ["sync", "--from", "7", "walks", "--count", "3", "sync"];
         assert_eq!(parsed(&arguments).unwrap(), (vec![sync, walks], 7..10));
     }

@@ -1,0 +1,91 @@
+//! In which state each record of a list was delivered last, for lists that are read whole in each run.
+//!
+//! Marks do not do for them: a record that is updated and returns to its earlier content has a mark of that content, but
+//! the consumer has the other one. So a state belongs to a record, and a later one takes its place.
+
+use super::marks::Mark;
+use crate::fnv::Fnv64;
+use crate::pages::RecordKey;
+use std::collections::HashMap;
+
+/// 40 bits of the key and 56 of the content, in the form of a mark. Two records that share the bits of the key are
+/// delivered again and again, which does no harm.
+const STATE_BITS: u32 = 56;
+const LOW: u64 = 0xffff_ffff;
+
+/// The last state of each record.
+#[derive(Default)]
+pub struct RecordStates(HashMap<u64, u64>);
+
+impl RecordStates {
+    /// The state of a record with this content.
+    pub fn state(key: RecordKey, content: &[u8]) -> Mark {
+        let state = Fnv64::of(content).0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - STATE_BITS);
+        let hash = key.hash() << (STATE_BITS - 32) | state >> 32;
+        Mark::from_parts(hash, i64::try_from(state & LOW).unwrap_or_default())
+    }
+
+    /// Whether the record was delivered last in this state.
+    pub fn has(&self, state: Mark) -> bool {
+        let (key, state) = parts(state);
+        self.0.get(&key) == Some(&state)
+    }
+
+    /// Notes that a record was delivered in this state.
+    pub fn insert(&mut self, state: Mark) {
+        let (key, state) = parts(state);
+        self.0.insert(key, state);
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All states.
+    pub fn all(&self) -> Vec<Mark> {
+        let low = |state: &u64| i64::try_from(state & LOW).unwrap_or_default();
+        self.0
+            .iter()
+            .map(|(key, state)| Mark::from_parts(key << (STATE_BITS - 32) | state >> 32, low(state)))
+            .collect()
+    }
+}
+
+fn parts(mark: Mark) -> (u64, u64) {
+    let low = u64::try_from(mark.at()).unwrap_or_default() & LOW;
+    let high = mark.hash() & ((1 << (STATE_BITS - 32)) - 1);
+    (mark.hash() >> (STATE_BITS - 32), high << 32 | low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::test;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_record_that_returns_to_its_earlier_content_is_not_known() {
+        let key = RecordKey::of_id("5502b1e1bfc3ab1c00be0a17");
+        let (first, second) = (RecordStates::state(key, b"1"), RecordStates::state(key, b"2"));
+        let mut states = RecordStates::default();
+        states.insert(first);
+        assert!(states.has(first) && !states.has(second));
+        states.insert(second);
+        assert!(states.has(second) && !states.has(first));
+        assert_eq!(states.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_listed_is_what_was_inserted(ids in prop::collection::vec((0_u64..50, 0_u8..4), 0..80)) {
+            let mut states = RecordStates::default();
+            for (id, content) in &ids {
+                states.insert(RecordStates::state(RecordKey::of_id(id.to_string()), &[*content]));
+            }
+            let mut again = RecordStates::default();
+            states.all().into_iter().for_each(|state| again.insert(state));
+            prop_assert_eq!(states.0, again.0);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Runs that keep one person's lists in sync.
+
+use super::stage::{DAY, Setting, Stage};
+use crate::server::{AppChurn, Variant};
+use crate::world::{Chance, Conditions, Verb, seeds};
+
+/// Lists with ids and dates, of which one is medical, and one without.
+const LISTS: [&str; 4] = ["weight", "activities/summaries", "medical/allergies", "genetic/traits"];
+
+fn stage(seed: u64, variant: Variant, count: u64) -> Stage {
+    // A list that turns out to ignore updates begins again.
+    let setting = Setting { types: LISTS.to_vec(), any_order: true, ..Setting::default() };
+    let stage = Stage::new(seed, Variant { of_one_person: true, ids_of_persons: false, ..variant }, setting);
+    stage.fill(count, 3000);
+    stage
+}
+
+#[test]
+fn a_first_run_reads_everything_and_the_next_one_what_changed() {
+    for cap in [3, 500] {
+        let stage = stage(1, Variant::plain(cap), 40);
+        let report = stage.sync().unwrap();
+        stage.assert_equal();
+        assert_eq!(report.records, 160);
+        stage.pass(200_000);
+        let again = stage.sync().unwrap();
+        assert_eq!(again.records, 0);
+        for name in LISTS {
+            let (name, nameless) = (name, name.starts_with("genetic"));
+            stage.server.add(name, stage.server.now(), |row| if nameless { row.nameless() } else { row });
+        }
+        stage.pass(200_000);
+        assert_eq!(stage.sync().unwrap().records, 4);
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
+fn a_run_without_news_takes_one_request_for_each_list_that_knows_updates() {
+    let stage = stage(1, Variant::plain(500), 40);
+    stage.sync().unwrap();
+    stage.pass(200_000);
+    let before = stage.network.log().len();
+    let requests = stage.sync().unwrap().requests;
+    let urls: Vec<String> =
+        stage.network.log()[before..].iter().map(|exchange| exchange.request.url.clone()).collect();
+    // One more shows that the list of traits, which have no ids, ends where it did.
+    assert_eq!(requests, 5, "{urls:#?}");
+    assert!(stage.warnings.borrow().is_empty(), "{:?}", stage.warnings.borrow());
+}
+
+#[test]
+fn lists_that_ignore_updates_are_read_whole_and_a_state_comes_once() {
+    for cap in [7, 500] {
+        let stage = stage(2, Variant { ignores_updates: true, ..Variant::plain(cap) }, 60);
+        assert_eq!(stage.sync().unwrap().records, 240);
+        assert_eq!(stage.warnings.take(), ["updates-ignored"]);
+        assert_eq!(stage.sync().unwrap().records, 0);
+        let mut churn = AppChurn::drawn(Chance::new(2, "churn"), u64::MAX, 0);
+        for _ in 0..6 {
+            stage.server.turn(&mut churn, 9);
+            stage.pass(1_000_000);
+            let report = stage.sync().unwrap();
+            assert!(report.records <= 30, "{} records", report.records);
+            stage.assert_equal();
+        }
+        assert!(stage.warnings.borrow().is_empty(), "it is warned of once: {:?}", stage.warnings.borrow());
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
+fn a_list_that_begins_to_ignore_updates_is_read_whole_from_then_on() {
+    for seed in seeds(20) {
+        let stage = stage(seed, Variant::plain(7), 60);
+        stage.sync().unwrap();
+        stage.server.vary(|variant| variant.ignores_updates = true);
+        // Nothing shows which records were delivered.
+        stage.table.may_forget();
+        for _ in 0..3 {
+            stage.pass(4_000_000);
+            let mut churn = AppChurn::drawn(Chance::new(seed, "churn"), u64::MAX, 0);
+            stage.server.turn(&mut churn, 9);
+            stage.sync().unwrap();
+            stage.assert_equal();
+        }
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
+fn the_states_of_a_list_that_is_read_whole_stay_few_however_often_they_change() {
+    let stage = stage(3, Variant { ignores_updates: true, ..Variant::plain(500) }, 30);
+    stage.set(|setting| {
+        setting.types = vec!["weight"];
+        setting.mark_capacity.marks_per_slot = 10;
+    });
+    stage.sync().unwrap();
+    for _ in 0..40 {
+        let mut churn = AppChurn::away(Chance::new(3, "churn"), u64::MAX);
+        stage.server.turn(&mut churn, 20);
+        stage.pass(100_000);
+        stage.sync().unwrap();
+        stage.assert_equal();
+        let slots = stage.disk.keys().iter().filter(|key| key.contains("/seen/")).count();
+        assert!(slots <= 9, "{slots} slots for 30 records");
+    }
+    let before = stage.table.len_of("weight");
+    assert_eq!((stage.sync().unwrap().records, before), (0, 30));
+}
+
+#[test]
+fn programs_that_die_lose_nothing_of_one_person() {
+    for seed in seeds(150) {
+        let mut chance = Chance::new(seed, "one person");
+        let cuts = chance.pick(&[0.0, 0.0, 0.05]);
+        let ignores_updates = chance.happens(0.5);
+        let drawn = Variant { cap: chance.pick(&[3, 20, 500]), ..Variant::drawn(&mut chance) };
+        let count = chance.within(0..=40);
+        let stage = stage(seed, Variant { ignores_updates, ..drawn }, count);
+        stage.set(|setting| {
+            setting.conditions = Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() };
+            setting.has_checkpoints = chance.happens(0.3);
+            setting.window_records = chance.pick(&[50_000, 10, 3]);
+            setting.mark_capacity.marks_per_slot = chance.pick(&[3072, 5]);
+            setting.since = chance.happens(0.3).then(|| stage.seconds() - 3001 * DAY);
+            setting.max_retries = 20;
+        });
+        if stage.setting.borrow().has_checkpoints || ignores_updates {
+            stage.table.may_forget();
+        }
+        for _ in 0..chance.within(1..=8) {
+            stage.server.set_churn(Some(AppChurn::drawn(chance.clone(), 10, 290_000)));
+            stage.sync_and_die(chance.within(1..=300));
+            stage.pass(chance.pick(&[0, 300, 20_000, 40_000_000]));
+        }
+        stage.server.set_churn(None);
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_written_stops_a_list_that_is_read_whole() {
+    let stage = stage(5, Variant { ignores_updates: true, ..Variant::plain(7) }, 20);
+    stage.disk.fail(|operation| (operation.verb == Verb::Set).then_some(crate::world::FailurePoint::Before));
+    assert!(stage.sync().is_err());
+    assert!(LISTS.iter().map(|name| stage.table.len_of(name)).sum::<usize>() <= 7);
+}
