@@ -19,7 +19,7 @@ import { tablesFor } from "./support/reading.mjs";
 
 const Database = createRequire(import.meta.url)("libsql");
 
-/** For each database. */
+/** For each database. HUMANSYNC_KILLS asks for another number. */
 const KILLS = Number(process.env.HUMANSYNC_KILLS ?? 100);
 const TABLES = TYPES.map((type) => type.replaceAll("/", "_"));
 
