@@ -19,17 +19,17 @@ pub const SAMPLES: &str = "200000";
 /// The start of the first sync of the sandbox's data: a year before its clock.
 const SINCE: &str = "2024-06-30T12:00:00Z";
 
-/// The whole demo: reads a person's data, sends an export, and syncs all users of an app.
+/// The whole demo: reads a person's data, sends an export, and syncs all users of an app, and one person.
 pub fn everything() -> Result<()> {
     let mut stage = Stage::set(&[])?;
     let folder = empty_folder("demo")?;
     stage.read_and_send(folder.path())?;
-    stage.sync_twice(folder.path())
+    stage.sync_all(folder.path())
 }
 
-/// Only the sync of all users of an app.
+/// Only the syncs of all users of an app, and of one person.
 pub fn keep_in_sync() -> Result<()> {
-    Stage::set(&[])?.sync_twice(empty_folder("demo-sync")?.path())
+    Stage::set(&[])?.sync_all(empty_folder("demo-sync")?.path())
 }
 
 /// Walks one list twice, one request at a time and several at once, from a server that is 50 ms away.
@@ -83,9 +83,15 @@ impl Stage {
         self.run("send.mjs", |script| script.arg(export).args(["--type", "steps", "--store"]).arg(store))
     }
 
+    /// Syncs all users of an app, and then one person.
+    fn sync_all(&mut self, folder: &Path) -> Result<()> {
+        self.sync_app_twice(folder)?;
+        self.sync_person_twice(folder)
+    }
+
     /// Syncs a database, lets an hour pass in which some records change, and syncs again, which fetches only the
     /// changes.
-    fn sync_twice(&mut self, folder: &Path) -> Result<()> {
+    fn sync_app_twice(&mut self, folder: &Path) -> Result<()> {
         let database = folder.join("users.db");
         terminal::heading("A year of all users of an app, into SQLite");
         self.sync(&database)?;
@@ -93,6 +99,17 @@ impl Stage {
         self.run("pass-an-hour.mjs", |script| script)?;
         self.sync(&database)?;
         self.run("synced.mjs", |script| script.arg("--database").arg(&database))
+    }
+
+    /// The same with all lists of one person, of which some change in a day, medical ones as well.
+    fn sync_person_twice(&mut self, folder: &Path) -> Result<()> {
+        let database = folder.join("person.db");
+        terminal::heading("One person, medical records included, into SQLite");
+        self.run("sync-person.mjs", |script| script.arg("--database").arg(&database))?;
+        terminal::heading("A day later, when something has changed");
+        self.run("change-person.mjs", |script| script)?;
+        self.run("sync-person.mjs", |script| script.arg("--database").arg(&database))?;
+        self.run("synced.mjs", |script| script.arg("--person").arg("--database").arg(&database))
     }
 
     fn sync(&mut self, database: &Path) -> Result<()> {

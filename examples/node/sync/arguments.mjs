@@ -1,13 +1,11 @@
 // The command lines of sync.mjs and sync-postgres.mjs.
 
-import { resolve } from "node:path";
 import { number, parsed, UsageError } from "../arguments.mjs";
 
 const SHARED = {
   "base-url": { type: "string" },
   "client-id": { type: "string" },
   "app-key": { type: "string" },
-  store: { type: "string" },
   since: { type: "string" },
   types: { type: "string" },
   concurrency: { type: "string" },
@@ -26,7 +24,6 @@ export function readSyncArguments(own, given = process.argv.slice(2), environmen
   return {
     help: false,
     database,
-    folder: resolve(values.store ?? own.folder(database)),
     client: {
       clientId: values["client-id"] ?? (environment.HUMANSYNC_CLIENT_ID || "demo-app"),
       // The environment is safer than the command line, which other users of the machine can see.

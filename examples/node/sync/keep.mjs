@@ -1,16 +1,16 @@
 // Syncs all users of an app with a database: the part that does not depend on the kind of database.
 
 import { AppClient } from "humansync";
-import { createStore } from "humansync/stores/file";
 import { countCost, waiting } from "../cost.mjs";
 import { run } from "../run.mjs";
 import { screenOn } from "../terminal/screen.mjs";
 import { readSyncArguments } from "./arguments.mjs";
-import { ALL_TYPES, linesOf, showReport } from "./show.mjs";
+import { linesOf, showReport } from "./show.mjs";
+import { APP_TYPES } from "./types.mjs";
 
 /**
- * Runs a script. `own` is the option that names the database; `open(database)` returns an object with
- * `upsert(type, records)`, which stores all records or none, and `close()`.
+ * Runs a script. `own` is the option that names the database; `open(database)` returns its tables, as sqlite-tables.mjs
+ * does.
  */
 export async function keepInSync({ help, own, open }) {
   const screen = screenOn(process.stdout);
@@ -22,29 +22,35 @@ export async function keepInSync({ help, own, open }) {
     if (given.help) return screen.line(help);
     const { cost, onEvent } = countCost();
     const client = new AppClient({ ...given.client, onEvent });
-    const target = await open(given.database);
+    const tables = await open(given.database);
     try {
-      const store = await createStore(given.folder);
-      await synced(client.sync({ ...given.options, store, signal }), { target, cost, signal, ...given });
+      await synced({ client, tables, cost, signal, given });
     } finally {
       client[Symbol.dispose]?.();
-      await target.close();
+      await tables.close();
     }
   }
 
-  async function synced(sync, { target, cost, signal, client, options }) {
-    screen.heading(`All users of ${client.clientId}`);
+  async function synced({ client, tables, cost, signal, given: { client: { clientId }, options } }) {
+    screen.heading(`All users of ${clientId}`);
+    const from = await tables.from();
+    const changes = {};
     const note = () => (signal.aborted ? "stopping …" : waiting(cost.pause));
-    const lines = linesOf(screen, process.stdout, options.types ?? ALL_TYPES, { note });
+    const lines = linesOf(screen, process.stdout, options.types ?? APP_TYPES, { note });
     const began = performance.now();
     let report;
     try {
-      // A delta's position is stored only after the handler has stored the records, so that the script may be killed at
-      // any moment.
-      report = await sync.run(({ type, records }) => target.upsert(type, records), { onProgress: lines.reach });
+      report = await client.sync({ ...options, from, signal }).run(
+        async (delta) => {
+          // One transaction stores the records and the checkpoint, so that the script may be killed at any moment.
+          const changed = await tables.store(delta, from);
+          changes[delta.type] = (changes[delta.type] ?? 0) + changed;
+        },
+        { onProgress: lines.reach },
+      );
     } finally {
       lines.end();
     }
-    showReport(screen, report, { took: performance.now() - began, warnings: cost.warnings });
+    showReport(screen, report, { changes, took: performance.now() - began, warnings: cost.warnings });
   }
 }

@@ -5,14 +5,17 @@ export function tableOf(type) {
   return type.replaceAll("/", "_");
 }
 
-/** The key of a row. Traits have no id, and are identified by their person and name. */
+/** The id of a record, which is unique for its person. Traits have none, and are identified by their name. */
 export function idOf(record) {
-  return record.id ?? `${record.humanId}/${record.trait}`;
+  return record.id ?? record.trait;
 }
 
-/** The columns: id, person, time of the update (empty if the record has none), and the whole record as JSON. */
-export function rowOf(record) {
-  return [idOf(record), record.humanId, comparable(record.updatedAt), JSON.stringify(record)];
+/**
+ * The columns: person, id, time of the update (empty if the record has none), and the whole record as JSON. `person` is
+ * whose records these are, if that is known without them: medical records do not say it.
+ */
+export function rowOf(record, person = "") {
+  return [person || (record.humanId ?? ""), idOf(record), comparable(record.updatedAt), JSON.stringify(record)];
 }
 
 /** A time in a form in which later times are greater strings, whatever form the server has used. */

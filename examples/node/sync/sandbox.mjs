@@ -1,10 +1,10 @@
-// For the demo: the sandbox's control endpoints for its app, which no server of Human API has.
+// For the demo: the sandbox's control endpoints, which no server of Human API has.
 
 import { UsageError } from "../arguments.mjs";
 
-/** Every record of a type in its current state. */
-export async function dumped(baseUrl, type, signal) {
-  const text = await control(baseUrl, `app/dump/${type}`, { signal });
+/** Every record of a type in its current state. `whose` is `"app"` or `"person"`. */
+export async function dumped(baseUrl, whose, type, signal) {
+  const text = await control(baseUrl, `${whose}/dump/${type}`, { signal });
   return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
 }
 

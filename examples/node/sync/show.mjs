@@ -5,25 +5,6 @@ import { count, counted, duration } from "../terminal/quantities.mjs";
 import { plain } from "../terminal/screen.mjs";
 import { table } from "../terminal/table.mjs";
 
-export const ALL_TYPES = [
-  "activities",
-  "activities/summaries",
-  "sleeps",
-  "sleeps/summaries",
-  "locations",
-  "heart_rates",
-  "heart_rate/summaries",
-  "bmis",
-  "body_fats",
-  "heights",
-  "weights",
-  "blood_pressures",
-  "blood_glucoses",
-  "blood_oxygens",
-  "food/meals",
-  "genetic_traits",
-];
-
 /** The shortest time, in milliseconds, from which a rate is calculated. */
 const LONG_ENOUGH = 150;
 
@@ -93,20 +74,29 @@ function rateOf({ records, first, at }) {
   return more > 0 && at - first.at >= LONG_ENOUGH ? `${count(Math.round((more / (at - first.at)) * 1000))}/s` : "";
 }
 
-/** The report of a run: a line for each type, the cost, and the warnings. */
-export function showReport(screen, report, { took, warnings }) {
+/**
+ * The account of a run: a line for each type with something new, the cost, and the warnings. `changes` tells how many
+ * rows of each type are new or changed. The other records had come before: an overlap reads them again.
+ */
+export function showReport(screen, report, { changes, took, warnings }) {
   screen.heading("The account");
-  const rows = Object.entries(report.types).map(([type, { records, until }]) => [type, records, plain(until ?? "nothing yet")]);
-  const brought = rows.filter(([, records]) => records > 0).map(([type, records, until]) => [type, count(records), until]);
+  const rows = Object.entries(report.types).map(([type, { until }]) => [type, changes[type] ?? 0, plain(until ?? "nothing yet")]);
+  const brought = rows.filter(([, changed]) => changed > 0).map(([type, changed, until]) => [type, count(changed), until]);
   const columns = [{}, { align: "right", style: "bold" }, { style: "faint" }];
   if (brought.length > 0) for (const line of table(screen, columns, brought, ["type", "records", "all there until"])) screen.line(line);
-  const others = rows.filter(([, records]) => records === 0);
+  const others = rows.filter(([, changed]) => changed === 0);
   if (others.length > 0) {
     const which = brought.length > 0 ? counted(others.length, "other type") : counted(others.length, "type");
     const untils = [...new Set(others.map(([, , until]) => until))].sort();
     screen.line(`  ${screen.paint("faint", `${which}: nothing new, all there until ${untils.join(" … ")}`)}`);
   }
   screen.line();
+  showCost(screen, report, { took, warnings });
+  showVerdict(screen, report, changes);
+}
+
+/** What a run has cost, and the warnings. */
+export function showCost(screen, report, { took, warnings }) {
   const figures = [
     counted(report.requests, "request"),
     counted(report.retries, "retry", "retries"),
@@ -116,6 +106,13 @@ export function showReport(screen, report, { took, warnings }) {
   screen.line(`  ${figures.join(" · ")}`);
   for (const warning of warnings) screen.line(`  ${screen.paint("yellow", `note: ${warning}`)}`);
   screen.line();
-  const words = report.records > 0 ? `${counted(report.records, "record")} new or changed, all of them kept` : "nothing new";
-  screen.line(`  ${screen.paint("green", "✔")} ${screen.paint("bold", words)}`);
+}
+
+/** The last line: what is new, and what came again. */
+export function showVerdict(screen, report, changes) {
+  const changed = Object.values(changes).reduce((sum, rows) => sum + rows, 0);
+  const words = changed > 0 ? `${counted(changed, "record")} new or changed, all of them kept` : "nothing new";
+  const again = report.records - changed;
+  const rest = again > 0 ? screen.paint("faint", ` (${count(again)} more came again, unchanged)`) : "";
+  screen.line(`  ${screen.paint("green", "✔")} ${screen.paint("bold", words)}${rest}`);
 }

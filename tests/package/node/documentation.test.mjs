@@ -97,6 +97,16 @@ test("the quickstart for syncing fetches everything once", async () => {
   assert.match(second, /^second: \d records in (1[6-9]|2\d) requests$/);
 });
 
+test("the guide's endpoint for notifications syncs the person that they are of", async () => {
+  const { source } = pieces("docs/syncing.md").find(({ source }) => source.includes("timingSafeEqual"));
+  const { said } = await outcome("notified-again.mjs", source);
+  const { humanId, lists } = await sandbox.control("person");
+  const records = lists.weight.records + lists["medical/vitals"].records;
+  const [first, ...others] = said.trimEnd().split("\n");
+  assert.equal(first, `${humanId.slice(0, 8)} ${records}`);
+  assert.ok(others.length <= 1, "five notifications are one run or two");
+});
+
 /** Reads a list of the sandbox without the library. */
 async function sandboxList(query) {
   const all = [];

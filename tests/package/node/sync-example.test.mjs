@@ -2,55 +2,36 @@
 // with it row by row.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { PGlite } from "@electric-sql/pglite";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
-import { folder, root } from "./support/installed.mjs";
 import { startSandbox } from "./support/sandbox.mjs";
+import { outcomeOf, scriptsFor } from "./support/scripts.mjs";
 
 const Database = createRequire(import.meta.url)("libsql");
 
 /** A year before the sandbox's clock: it has no older records. */
 const SINCE = "2024-06-30T12:00:00Z";
 
+const place = scriptsFor(after);
 let sandbox;
-let place;
 let types;
 before(async () => {
   sandbox = await startSandbox("--app-users", "100", "--app-records", "12000");
   types = Object.keys((await sandbox.control("app")).lists);
-  place = mkdtempSync(join(folder, "syncing-"));
-  // Its own node_modules are left out, so that it imports the package that is installed in the folder above.
-  cpSync(join(root, "examples/node"), place, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
 });
 afterEach(async () => {
-  for (const name of ["users.db", "users.db-wal", "users.db-shm", "users.db.positions", "humansync.positions"]) {
-    rmSync(join(place, name), { recursive: true, force: true });
+  for (const name of ["users.db", "users.db-wal", "users.db-shm"]) {
+    rmSync(join(place, name), { force: true });
   }
   await sandbox.control("reset", {});
 });
-after(async () => {
-  rmSync(place, { recursive: true });
-  await sandbox.stop();
-});
+after(() => sandbox.stop());
 
-/** Runs a script to its end; `watch(said, child)` is called with its output so far. */
-async function outcome(script, args, watch = () => {}) {
-  const { HUMANSYNC_APP_KEY: _, HUMANSYNC_CLIENT_ID: __, DATABASE_URL: ___, ...env } = process.env;
-  const options = { cwd: place, env, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 };
-  const child = spawn(process.execPath, [join(place, script), ...args], options);
-  let said = "";
-  let complained = "";
-  child.stdout.setEncoding("utf8").on("data", (text) => watch((said += text), child));
-  child.stderr.setEncoding("utf8").on("data", (text) => (complained += text));
-  const [code, signal] = await new Promise((resolve) => child.once("close", (...ended) => resolve(ended)));
-  return { code, signal, said, complained };
-}
-
+const outcome = (script, args, watch) => outcomeOf(place, script, args, watch);
 const address = () => ["--base-url", sandbox.url, "--since", SINCE];
 const sync = (...options) => outcome("sync.mjs", [...address(), "--database", "users.db", ...options]);
 const synced = () => outcome("synced.mjs", ["--base-url", sandbox.url, "--database", "users.db"]);
@@ -70,11 +51,12 @@ async function recordsOf(type) {
 async function assertEqual(select) {
   let rows = 0;
   for (const type of types) {
-    const kept = new Map((await select(tableOf(type))).map((row) => [row.id, row]));
+    const kept = new Map((await select(tableOf(type))).map((row) => [`${row.human_id}/${row.id}`, row]));
     for (const record of await recordsOf(type)) {
-      const id = record.id ?? `${record.humanId}/${record.trait}`;
-      assert.deepEqual(kept.get(id), { id, human_id: record.humanId, updated_at: record.updatedAt ?? "", record }, `${type} ${id}`);
-      kept.delete(id);
+      const id = record.id ?? record.trait;
+      const key = `${record.humanId}/${id}`;
+      assert.deepEqual(kept.get(key), { human_id: record.humanId, id, updated_at: record.updatedAt ?? "", record }, `${type} ${key}`);
+      kept.delete(key);
       rows++;
     }
     assert.deepEqual([...kept.keys()], [], `${type} has what the server has not`);
@@ -85,7 +67,7 @@ async function assertEqual(select) {
 const sqlite = () => {
   const database = new Database(join(place, "users.db"));
   const rows = (table) => database.prepare(`SELECT * FROM ${table}`).all();
-  return assertEqual((table) => rows(table).map(({ id, human_id, updated_at, record }) => ({ id, human_id, updated_at, record: JSON.parse(record) }))).finally(
+  return assertEqual((table) => rows(table).map(({ human_id, id, updated_at, record }) => ({ human_id, id, updated_at, record: JSON.parse(record) }))).finally(
     () => database.close(),
   );
 };
@@ -128,7 +110,7 @@ test("a second run fetches only what has changed since the first", async () => {
   await sync("--types", types);
   const before = Object.values((await sandbox.control("app")).requests).reduce((sum, requests) => sum + requests);
   const unchanged = await sync("--types", types);
-  assert.equal(lastLine(unchanged.said), "✔ nothing new");
+  assert.match(lastLine(unchanged.said), /^✔ nothing new( \(\d+ more came again, unchanged\))?$/);
   assert.match(unchanged.said, /^  2 types: nothing new, all there until 2025-06-30T12:00:0\dZ$/m);
 
   await sandbox.control("app/mutate", { type: "heart_rates", visibleLate: 3 });
@@ -149,11 +131,12 @@ test("an older state of a record does not replace a newer one", async () => {
   const database = new Database(join(place, "users.db"));
   const newer = ["2099-01-01T00:00:00.000Z", "{}", record.id];
   database.prepare("UPDATE weights SET updated_at = ?, record = ? WHERE id = ?").run(...newer);
-  // Without the positions, everything is delivered again.
-  rmSync(join(place, "users.db.positions"), { recursive: true });
+  // Without the checkpoints, everything is delivered again.
+  database.prepare("DELETE FROM checkpoints").run();
   const { said, code } = await sync("--types", "weights");
   assert.equal(code, 0);
-  assert.match(lastLine(said), /^✔ [1-9]\d* records new or changed/);
+  const { length } = await recordsOf("weights");
+  assert.equal(lastLine(said), `✔ nothing new (${grouped(length)} more came again, unchanged)`);
   const kept = database.prepare("SELECT updated_at, record, id FROM weights WHERE id = ?").get(record.id);
   database.close();
   assert.deepEqual([kept.updated_at, kept.record, kept.id], newer);
@@ -192,7 +175,7 @@ test("synced.mjs ends with 1 and the first difference if a row is missing, diffe
   database.close();
   const others = (await Promise.all(types.map(recordsOf))).reduce((sum, { length }) => sum + length, 0) - (await recordsOf("weights")).length;
   const { code, said } = await synced();
-  assert.match(lastLine(said), new RegExp(`^✘ of [\\d ]+ rows, ${grouped(others + 3)} differ; the first: activities: [0-9a-f]{24} is missing$`));
+  assert.match(lastLine(said), new RegExp(`^✘ of [\\d ]+ rows, ${grouped(others + 3)} differ; the first: activities: [0-9a-f]{32}/[0-9a-f]{24} is missing$`));
   assert.equal(code, 1);
 });
 
@@ -203,6 +186,10 @@ test("sync-postgres.mjs syncs the same into PostgreSQL, and on the second run on
   try {
     const args = [...address(), "--database-url", `postgres://postgres:postgres@${server.getServerConn()}/postgres`];
     const postgres = () => assertEqual(async (table) => (await database.query(`SELECT * FROM ${table}`)).rows);
+    await database.query("CREATE TABLE weights (id text PRIMARY KEY)");
+    assert.match((await outcome("sync-postgres.mjs", args)).complained, /records but no checkpoints/);
+    await database.query("DROP TABLE weights");
+
     const first = await outcome("sync-postgres.mjs", args);
     assert.equal(first.complained, "");
     assert.equal(first.code, 0);
@@ -221,10 +208,52 @@ test("sync-postgres.mjs syncs the same into PostgreSQL, and on the second run on
   }
 });
 
+test("a database of an earlier version, which has no checkpoints, is refused and left as it is", async () => {
+  const file = join(place, "users.db");
+  const old = new Database(file);
+  old.exec("CREATE TABLE weights (id TEXT PRIMARY KEY, human_id TEXT, updated_at TEXT, record TEXT)");
+  old.close();
+  const { code, complained } = await sync();
+  assert.equal(code, 1);
+  assert.match(complained, /records but no checkpoints\. An earlier version/);
+  const after = new Database(file);
+  assert.deepEqual(after.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all().map(({ name }) => name), ["weights"]);
+  after.close();
+});
+
+test("a run whose checkpoint another run has moved ends, and stores nothing of that delta", async () => {
+  await sync("--types", "weights");
+  await sandbox.control("clock", { advanceSeconds: 3600 });
+  await sandbox.control("app/mutate", { type: "weights", insert: 5 });
+  const before = (await sandbox.control("log")).total;
+  await sandbox.control("faults", { hold: { method: "GET", path: "/v1/apps", after: 0 } });
+  const running = sync("--types", "weights");
+  // Its first request is on the way, so that it has read the checkpoints.
+  while ((await sandbox.control("log")).total === before);
+  const database = new Database(join(place, "users.db"));
+  database.prepare("UPDATE checkpoints SET checkpoint = 'of another run'").run();
+  const count = () => database.prepare("SELECT count(*) AS rows FROM weights").get().rows;
+  const rows = count();
+  await sandbox.control("faults", { hold: null });
+  const { code, complained } = await running;
+  assert.equal(code, 1);
+  assert.match(complained, /Another run has moved the checkpoint of weights/);
+  assert.equal(count(), rows);
+  assert.equal(database.prepare("SELECT checkpoint FROM checkpoints").get().checkpoint, "of another run");
+  database.close();
+});
+
+test("a checkpoint of another app is refused before anything is sent", async () => {
+  await sync("--types", "weights");
+  const { code, complained } = await sync("--types", "weights", "--client-id", "another");
+  assert.equal(code, 1);
+  assert.match(complained, /checkpoint/);
+});
+
 for (const script of ["sync.mjs", "sync-postgres.mjs"]) {
   test(`${script} --help prints the options, and does nothing else`, async () => {
     const { code, said, complained } = await outcome(script, ["--help"]);
-    for (const option of ["--base-url", "--client-id", "--app-key", "--store", "--since", "--types", "--concurrency", "--database"]) {
+    for (const option of ["--base-url", "--client-id", "--app-key", "--since", "--types", "--concurrency", "--database"]) {
       assert.ok(said.includes(option), option);
     }
     assert.equal(complained, "");

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { SINCE, appFor, assertEqual, assertWithinRules, consume, consumersFor } from "./support/app.mjs";
+import { mulberry32 } from "./support/random.mjs";
 import { tablesFor } from "./support/reading.mjs";
 
 const KILLS = 50;
@@ -39,13 +40,3 @@ test(`a year of all users, killed at ${KILLS} random moments`, async (t) => {
   assert.ok(moments.size >= 4, "it died at several kinds of steps");
   await assertWithinRules(app);
 });
-
-/** Numbers from 0 to 1 that follow from a seed. */
-function mulberry32(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}

@@ -10,7 +10,9 @@ use super::tally::Tally;
 use super::wasm_pack;
 use crate::package::{self, Profile};
 use crate::project::{LIBRARY, WASM_TARGET, cargo, files_below, root};
-use crate::tools::Tool::{self, Chromium, Clippy, Firefox, Packaging, Rustfmt, WasmPack, WasmTarget, WebKit};
+use crate::tools::Tool::{
+    self, Chromium, Clippy, Firefox, Packaging, PostgreSql, Rustfmt, WasmPack, WasmTarget, WebKit,
+};
 use crate::tools::node::Node;
 use crate::tools::{compiled, system};
 use crate::{process, sandbox, terminal, web};
@@ -59,7 +61,7 @@ pub const GROUPS: &[Group] = &[
     Group {
         name: "sync",
         about: "a year of all users, changed and killed",
-        needs: &[Packaging],
+        needs: &[Packaging, PostgreSql],
         run: |session| node_tests(session, &tests_in("tests/package/sync")?, &[], &[]),
     },
     Group {

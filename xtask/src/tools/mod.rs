@@ -3,7 +3,7 @@
 //! - [`rust`]: the WebAssembly target, clippy and rustfmt of the pinned toolchain
 //! - [`compiled`]: wasm-bindgen, wasm-pack and geckodriver, built into a folder that `cargo clean` does not reach
 //! - [`node`]: Node itself, and the tools that `package.json` names
-//! - [`system`]: browsers and their drivers, found on PATH or installed from Debian's packages
+//! - [`system`]: browsers, their drivers and PostgreSQL, found on PATH or installed from Debian's packages
 //! - [`folder_lock`]: keeps two processes from installing at once
 //!
 //! A command installs no more than it uses; what the system's package manager has to install only with the user's consent ([`system`]).
@@ -33,6 +33,7 @@ pub enum Tool {
     Chromium,
     Firefox,
     WebKit,
+    PostgreSql,
 }
 
 impl Tool {
@@ -46,6 +47,7 @@ impl Tool {
             Self::Chromium => "Chromium and chromedriver",
             Self::Firefox => "Firefox and geckodriver",
             Self::WebKit => "WebKitWebDriver and Xvfb",
+            Self::PostgreSql => "PostgreSQL",
         }
     }
 
@@ -55,6 +57,7 @@ impl Tool {
             Self::Chromium => &[&system::CHROMIUM, &system::CHROMEDRIVER],
             Self::Firefox => &[&system::FIREFOX],
             Self::WebKit => &[&system::WEBKIT_DRIVER, &system::XVFB],
+            Self::PostgreSql => &[&system::POSTGRESQL],
             _ => &[],
         }
     }
@@ -73,7 +76,7 @@ impl Tool {
             }
             Self::WasmPack => compiled::wasm_bindgen().and_then(|_| compiled::wasm_pack()).map(drop),
             Self::Firefox => compiled::geckodriver().map(drop),
-            Self::Chromium | Self::WebKit => Ok(()),
+            Self::Chromium | Self::WebKit | Self::PostgreSql => Ok(()),
         }
     }
 }

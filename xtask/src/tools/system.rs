@@ -54,6 +54,15 @@ pub const WEBKIT_DRIVER: Program = Program {
 /// A display that nobody sees: WebKit's browser has no headless mode.
 pub const XVFB: Program = Program { title: "Xvfb", commands: &["Xvfb"], variable: None, package: "xvfb" };
 
+/// Debian keeps the server itself out of PATH, below `/usr/lib/postgresql`, and puts the script that starts clusters
+/// there.
+pub const POSTGRESQL: Program = Program {
+    title: "PostgreSQL",
+    commands: &["postgres", "pg_ctlcluster"],
+    variable: None,
+    package: "postgresql",
+};
+
 impl Program {
     /// Its path, where it is.
     pub fn path(&self) -> Result<PathBuf> {
