@@ -122,6 +122,10 @@ impl Hasher for KeyHasher {
         }
     }
 
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
     fn write_u128(&mut self, key: u128) {
         self.0 = mix(key);
     }

@@ -6,7 +6,9 @@
 
 use super::server_clock::ServerTime;
 use super::update_stamp::UpdateStamp;
-use crate::pages::{KeySet, RecordKey};
+use crate::pages::{KeyHasher, RecordKey};
+use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 
 /// How long after the end of a tick the last change within it may still become visible, in milliseconds.
 pub const TICK_SLACK: i64 = 5000;
@@ -90,14 +92,14 @@ impl Mark {
 
 /// A bounded set of marks. Marks that do not fit are dropped; their records are delivered once more.
 pub struct MarkSet {
-    set: KeySet,
+    set: HashSet<u64, BuildHasherDefault<KeyHasher>>,
     most: usize,
 }
 
 impl MarkSet {
     /// An empty set that holds up to `most` marks.
     pub fn new(most: usize) -> Self {
-        Self { set: KeySet::default(), most }
+        Self { set: HashSet::default(), most }
     }
 
     /// Whether the record was delivered in the state in which it was read.
@@ -107,13 +109,13 @@ impl MarkSet {
 
     /// Whether this very mark is in the set.
     pub fn has(&self, mark: Mark) -> bool {
-        self.set.contains(&u128::from(mark.hash))
+        self.set.contains(&mark.hash)
     }
 
     /// Adds a mark, if there is room.
     pub fn insert(&mut self, mark: Mark) {
         if self.set.len() < self.most {
-            self.set.insert(u128::from(mark.hash));
+            self.set.insert(mark.hash);
         }
     }
 }

@@ -47,7 +47,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
 
     /// Marks the records that were delivered, if they may be read again and cannot change without getting another
     /// stamp.
-    pub(super) fn mark_delivered(&mut self, window: Window, until: i64) -> Vec<Mark> {
+    pub(super) fn mark_delivered(&mut self, window: Window, until: i64, is_latest: bool) -> Vec<Mark> {
         // They are read again by a window of this run that overlaps by a second, or by a run that reaches back: the
         // next one, or this one if an earlier run left the window.
         let next_run = self.context.end().min(until).saturating_sub(self.context.memory());
@@ -63,7 +63,11 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
                 }
             }
         }
-        marks.iter().for_each(|mark| self.marks.insert(*mark));
+        // This run reads again what windows share, and the overlap after a window that is not one of the latest. All the
+        // rest is only stored: in memory, it would grow with the records of a day.
+        let back = if is_latest { 0 } else { self.context.reach() };
+        let end = window.before.min(until).saturating_sub(back).saturating_sub(2 * SHARED_SECONDS);
+        marks.iter().filter(|mark| mark.at() >= end).for_each(|mark| self.marks.insert(*mark));
         marks
     }
 }

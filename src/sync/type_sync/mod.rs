@@ -212,7 +212,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
                 continue;
             }
             if self.context.is_certain() && !self.is_read_whole() {
-                marks = self.mark_delivered(open.window, until);
+                marks = self.mark_delivered(open.window, until, open.is_latest);
             }
             self.last_window = open.window;
             let mut replacement = None;
