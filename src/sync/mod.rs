@@ -1,8 +1,8 @@
-//! All users of an app: batch queries over any stretch of time, and runs that keep every type in sync.
+//! Batch queries over any stretch of time, and runs that keep the data of all users of an app, or of one person, in sync.
 //!
-//! The API selects records by the time of their update, takes up to 31 days in one query, and does not say whether it
-//! includes the bounds. So everything is read in [`Window`]s that overlap by a second, and
-//! marks tell which records were delivered before.
+//! The API selects records by the time of their update, takes up to 31 days in one query over all users, and does not
+//! say whether it includes the bounds. So everything is read in [`Window`]s that overlap by a second, and marks tell
+//! which records were delivered before. Lists of one person that do not know updates are read whole (`record_states`).
 //!
 //! - [`App`] is an app and its users. [`WindowedQuery`] and [`WindowWalk`] are one query of the caller, however long.
 //! - [`Run`] keeps types in sync: `type_sync` handles one type, `run_bounds` says where a run begins and ends. The
@@ -11,8 +11,9 @@
 //!   server has no more; `whole_list` reads the list for that. `division` is how stretches of time are divided.
 //! - `server_clock` estimates the server's clock from the answers and from this machine's clock; a run is complete up
 //!   to there.
-//! - A `Position` is what is stored of a type: what is delivered (`coverage`), and the checkpoint
-//!   of an unfinished window. `mark_slots` stores the marks; `position_keys` has the keys of both.
+//! - A [`Position`] says what of a [`SyncType`] is delivered (`coverage`), and where an unfinished window stands. A
+//!   [`PositionKeeper`] keeps it: a store, with the marks (`mark_slots`) and under the keys of a [`SyncOwner`]; or the
+//!   consumer, who stores it as text (`checkpoint`).
 //!
 //! ```text
 //! position ─► windows not delivered ─► walk ─► pages ─► records without a mark ─► delta ─► consumer
