@@ -16,6 +16,8 @@ pub struct PositionUpdate {
     pub keys: Rc<TypeKeys>,
     /// What is delivered of the type.
     pub position: Position,
+    /// From now on states are stored in the place of marks.
+    pub begins_states: bool,
     /// Marks that take the place of all that are stored, if there are many more of those.
     pub replacement: Option<Vec<Mark>>,
     /// Marks of the records delivered since the last update, as far as those records may be read again.
@@ -107,7 +109,10 @@ impl<S: Store> Committer<S> {
     /// delivered. An update whose writing fails can be written again.
     async fn write(&self, update: &mut PositionUpdate) -> Result<(), Error> {
         let Some(store) = &self.store else { return Ok(()) };
-        let PositionUpdate { keys, position, replacement, marks, mark_slots } = update;
+        let PositionUpdate { keys, position, begins_states, replacement, marks, mark_slots } = update;
+        if std::mem::take(begins_states) {
+            mark_slots.replace_with(|slots| slots.to_appending());
+        }
         if let Some(marks) = replacement.take() {
             mark_slots.borrow_mut().replace(&marks);
         }

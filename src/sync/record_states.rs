@@ -37,6 +37,13 @@ impl RecordStates {
         self.0.insert(key, state);
     }
 
+    /// Forgets all records but those of these states. Returns whether there were others.
+    pub fn retain(&mut self, seen: &Self) -> bool {
+        let before = self.0.len();
+        self.0.retain(|key, _| seen.0.contains_key(key));
+        self.0.len() < before
+    }
+
     /// How many records there are.
     pub fn len(&self) -> usize {
         self.0.len()

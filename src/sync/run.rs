@@ -294,7 +294,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
                 return Ok(None);
             }
         };
-        let TypeStep { delivery, update, window, pages, progress, is_last } = step;
+        let TypeStep { delivery, update, window, pages, progress, moves, is_last } = step;
         if is_last {
             self.under_way = self.under_way.saturating_sub(1);
         } else {
@@ -309,7 +309,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         let (records, window) = match delivery {
             Some((records, window)) => (records, window),
             // A consumer who keeps positions is told of the last one.
-            None if is_last && self.keeper.store().is_none() => (T::Records::none(), window),
+            None if moves && self.keeper.store().is_none() => (T::Records::none(), window),
             None => {
                 self.committer.store_now(update).await?;
                 self.account(progress)?;

@@ -96,13 +96,13 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         self.clock_estimator.server_began(&self.tally.dates())
     }
 
-    /// Everything updated before this could be read when the run began, in seconds since the epoch: the earliest
-    /// believable clock at that time. Each answer makes it more certain.
+    /// Everything updated before this can be read, in seconds since the epoch: the earliest believable clock at the time
+    /// when the run began. Each answer makes it more certain.
     pub fn ceiling(&self) -> i64 {
         self.clock_estimator.ceiling(&self.tally.dates())
     }
 
-    /// The same at a later moment on the monotonic clock, such as the one when a window was begun.
+    /// The same at a later moment on the monotonic clock.
     pub fn ceiling_at(&self, moment: u64) -> i64 {
         self.clock_estimator.ceiling_at(&self.tally.dates(), moment)
     }

@@ -43,6 +43,12 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     marks: MarkSet,
     /// Instead of marks, if the list is read whole.
     states: RecordStates,
+    /// The records that this run has seen in the whole list.
+    seen: RecordStates,
+    /// The list is read whole from now on, and that is not stored yet.
+    begins_states: bool,
+    /// Why a window that is read by itself cannot be finished, once its last page is delivered.
+    failure: Option<&'static ProtocolError>,
     /// Pages that are delivered but not marked yet, because the server's clock is not known for certain.
     unmarked: Vec<UnmarkedPage>,
     mark_slots: Rc<RefCell<MarkSlots>>,
@@ -89,6 +95,8 @@ pub struct TypeStep<R> {
     pub pages: u64,
     /// The progress with them.
     pub progress: SyncProgress,
+    /// A consumer who keeps positions is told of this one, even if there are no records.
+    pub moves: bool,
     /// The type is done.
     pub is_last: bool,
 }
@@ -138,6 +146,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             position,
             marks,
             states,
+            seen: RecordStates::default(),
+            begins_states: false,
+            failure: None,
             unmarked: Vec::new(),
             mark_slots: slots,
             from,
@@ -158,6 +169,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
 
     /// The next page that has new records, or the end of a window. After an error the type cannot go on.
     pub async fn step(&mut self) -> Result<TypeStep<T::Records>, Error> {
+        if let Some(failure) = self.failure {
+            return Err(Error::Protocol(failure));
+        }
         loop {
             let open = match self.open_window.take() {
                 Some(open) => Some(open),
@@ -228,8 +242,8 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             }
             let is_last = is_over && self.next_window().is_none();
             if is_over && !is_last && self.context.options.only_window.is_some() {
-                let error = if has_given_up { &IN_DOUBT } else { &NOT_OVER };
-                return Err(Error::Protocol(error));
+                // The checkpoint of this step is one from which the window is read anew.
+                self.failure = Some(if has_given_up { &IN_DOUBT } else { &NOT_OVER });
             }
             let left = if is_over { Some(0) } else { total_left };
             let mut step = self.step_with(delivery, marks, left, is_last);
@@ -267,7 +281,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     }
 
     fn step_with(
-        &self,
+        &mut self,
         delivery: Option<(T::Records, Window)>,
         marks: Vec<Mark>,
         left: Option<u64>,
@@ -287,12 +301,14 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         let update = PositionUpdate {
             keys: self.keys.clone(),
             position: self.position.clone(),
+            begins_states: std::mem::take(&mut self.begins_states),
             replacement: None,
             marks,
             mark_slots: self.mark_slots.clone(),
         };
         let open_pages = self.open_window.as_ref().map_or(0, |open| open.walk.pages_asked());
         let pages = self.pages.saturating_add(open_pages);
-        TypeStep { delivery, update, window: self.last_window, pages, progress, is_last }
+        let moves = is_last || self.failure.is_some();
+        TypeStep { delivery, update, window: self.last_window, pages, progress, moves, is_last }
     }
 }

@@ -12,8 +12,6 @@ use crate::sync::window::Window;
 /// The window, and the walk over its list.
 pub struct OpenWindow<T: ListTransport, C: Clock> {
     pub window: Window,
-    /// When this run began it, on the monotonic clock.
-    began: u64,
     /// Set if an earlier run began it: it is complete only for what was updated before this.
     earlier_until: Option<i64>,
     /// See [`UnfinishedWindow::doubt`].
@@ -32,9 +30,11 @@ pub struct OpenWindow<T: ListTransport, C: Clock> {
 }
 
 impl<T: ListTransport, C: Clock> OpenWindow<T, C> {
-    /// The window is complete for what was updated before this: the server's clock when it was begun.
+    /// The window is complete for what was updated before this: the server's clock at the beginning of the run that began
+    /// it. A later clock would not do, even if the window was begun later: a record that became visible after the window
+    /// before was read must be within the overlap of the next run.
     pub fn until(&self, context: &RunContext<T, C>) -> i64 {
-        let ceiling = context.ceiling_at(self.began);
+        let ceiling = context.ceiling();
         self.earlier_until.map_or(ceiling, |until| until.min(ceiling))
     }
 
@@ -76,7 +76,6 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             .prefetch_at_most(&context.pages_each);
         Ok(Some(OpenWindow {
             window,
-            began: context.client.clock().monotonic(),
             doubt: left.as_ref().and_then(|unfinished| unfinished.doubt),
             is_fresh: left.is_none(),
             earlier_until: left.map(|unfinished| unfinished.until),

@@ -88,7 +88,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         self.position.unfinished = None;
         self.unmarked.clear();
         self.latest = LatestUpdates::NotBegun;
-        self.mark_slots.replace_with(|slots| slots.to_appending());
+        self.begins_states = true;
     }
 
     /// The records of a page that were not delivered in this state, and their states.
@@ -110,6 +110,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         page.records.each_content(|content| {
             if let (Some(key), Some(true)) = (page.keys.get(index), wanted.get(index)) {
                 let state = RecordStates::state(*key, content);
+                self.seen.insert(state);
                 if !self.states.has(state) {
                     new.push(index);
                     states.push(state);
@@ -136,7 +137,11 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         self.position.frontier = None;
         self.windows_done = self.windows_done.saturating_add(1);
         self.latest = LatestUpdates::Done;
-        let is_worth_it = self.mark_slots.borrow().is_worth_replacing(self.states.len());
+        // A record that comes back later in the same state is delivered again. One without an id is another record with
+        // each content, and may return to an earlier one.
+        let is_complete = until > i64::MIN;
+        let has_forgotten = is_complete && self.states.retain(&self.seen);
+        let is_worth_it = has_forgotten || self.mark_slots.borrow().is_worth_replacing(self.states.len());
         is_worth_it.then(|| self.states.all())
     }
 }

@@ -183,6 +183,12 @@ impl AppServer {
         inside.rows.entry(name.to_owned()).or_default().push(row);
     }
 
+    /// Gives all records of a type this state.
+    pub fn set_version(&self, name: &str, version: u64) {
+        let mut inside = self.0.borrow_mut();
+        inside.rows.entry(name.to_owned()).or_default().iter_mut().for_each(|row| row.version = version);
+    }
+
     /// Makes so many changes at once, as between two requests.
     pub fn turn(&self, churn: &mut AppChurn, changes: u64) {
         let inside = &mut *self.0.borrow_mut();

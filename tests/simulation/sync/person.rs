@@ -89,6 +89,20 @@ fn a_list_that_begins_to_ignore_updates_is_read_whole_from_then_on() {
 }
 
 #[test]
+fn a_record_without_an_id_that_returns_to_an_earlier_content_comes_again() {
+    let stage = stage(6, Variant::plain(500), 0);
+    stage.set(|setting| setting.types = vec!["genetic/traits"]);
+    stage.server.add("genetic/traits", stage.server.now(), |row| row.nameless());
+    let states = [0, 1, 0, 2, 1];
+    for version in states {
+        stage.server.set_version("genetic/traits", version);
+        stage.pass(1000);
+        assert_eq!(stage.sync().unwrap().records, 1, "state {version}");
+        assert_eq!(stage.sync().unwrap().records, 0, "state {version}");
+    }
+}
+
+#[test]
 fn the_states_of_a_list_that_is_read_whole_stay_few_however_often_they_change() {
     let stage = stage(3, Variant { ignores_updates: true, ..Variant::plain(500) }, 30);
     stage.set(|setting| {

@@ -48,3 +48,34 @@ fn a_year_and_ten_rounds_of_changes_six_requests_at_a_time() {
         rounds(seed, 6);
     }
 }
+
+#[test]
+fn what_becomes_visible_within_the_overlap_is_not_missed_however_long_a_run_takes() {
+    for seed in seeds(40) {
+        let setting = Setting {
+            types: vec!["weights"],
+            // A run takes many minutes.
+            busy: 5_000..=10_000,
+            conditions: Conditions::steady(10),
+            ..Setting::default()
+        };
+        let stage = Stage::new(seed, Variant::plain(20), setting);
+        stage.set(|setting| setting.since = Some(stage.seconds() - 7200));
+        let now = stage.server.now();
+        for number in 0..1000 {
+            stage.server.add("weights", now - number * 3000, |row| row);
+        }
+        let mut chance = Chance::new(seed, "late");
+        for _ in 0..40 {
+            let late = chance.within(1000..=290_000) as i64;
+            let updated = now - chance.within(0..=200_000) as i64;
+            stage
+                .server
+                .add("weights", updated, |row| crate::server::Row { visible_from: updated + late, ..row });
+        }
+        stage.sync().unwrap();
+        stage.pass(1000);
+        stage.sync().unwrap();
+        stage.assert_equal();
+    }
+}
