@@ -93,11 +93,13 @@ const CHECKPOINT: &str = "checkpoint";
 /// second.
 const EARLIER: i64 = 1;
 
-/// A position as far as it is of `window`. Errors: it knows nothing of the window.
+/// A position as far as it is of `window`. One that knows of nothing is of a window that is to be read anew. Errors: it is
+/// of another window.
 fn within(window: Window, mut position: Position) -> Result<Position, OptionError> {
-    position.unfinished.take_if(|unfinished| unfinished.window != window);
+    let other = position.unfinished.take_if(|unfinished| unfinished.window != window);
     let (start, _) = position.coverage.gap(window.since.saturating_add(EARLIER));
-    if position.unfinished.is_none() && start < window.before {
+    let is_elsewhere = other.is_some() || position.coverage.end().is_some();
+    if position.unfinished.is_none() && start < window.before && is_elsewhere {
         return Err(OptionError::new(
             CHECKPOINT,
             "`checkpoint` is one of another window; give the one that was stored last for this window, or none if there \

@@ -16,6 +16,7 @@ use crate::error::{Error, ProtocolError};
 use crate::pages::{ListTransport, Page};
 use crate::store::Store;
 use crate::sync::committer::PositionUpdate;
+use crate::sync::coverage::Coverage;
 use crate::sync::division::Division;
 use crate::sync::mark_slots::MarkSlots;
 use crate::sync::marks::{Mark, MarkSet};
@@ -243,6 +244,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             let is_last = is_over && self.next_window().is_none();
             if is_over && !is_last && self.context.options.only_window.is_some() {
                 // The checkpoint of this step is one from which the window is read anew.
+                self.position.coverage = Coverage::default();
                 self.failure = Some(if has_given_up { &IN_DOUBT } else { &NOT_OVER });
             }
             let left = if is_over { Some(0) } else { total_left };

@@ -88,6 +88,25 @@ test("a window that is not over by the server's clock says so, whatever it had s
   );
 });
 
+test("a window that was begun too early is read to its end later, from the checkpoint that it gave", async () => {
+  const window = { type: "weights", since: "2025-06-29T00:00:00Z", before: "2025-07-02T00:00:00Z" };
+  let checkpoint;
+  let before = [];
+  await assert.rejects(async () => {
+    for await (const delta of client.window(window)) {
+      ({ checkpoint } = delta);
+      before = [...before, ...idsIn([delta])];
+    }
+  }, ProtocolError);
+  assert.ok(before.length > 0);
+  const again = [];
+  // The sandbox's clock stands: the window is still not over, but it is read anew, and a checkpoint is there once more.
+  await assert.rejects(async () => {
+    for await (const delta of client.window(window, { checkpoint })) again.push(...idsIn([delta]));
+  }, ProtocolError);
+  assert.deepEqual(again, before);
+});
+
 test("the checkpoint of a sync that has covered the window serves, and one of another window does not", async () => {
   const from = {};
   await client.sync({ from, types: ["heart_rates"], since: "2025-05-01T00:00:00Z", until: "2025-05-25T00:00:00Z" }).run(({ type, checkpoint }) => void (from[type] = checkpoint));
