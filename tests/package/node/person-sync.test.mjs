@@ -151,8 +151,10 @@ test("with `from`, a run goes on from the checkpoints, also in the middle of a l
   for (const type of SOME) assertSame(tables[type], await LISTS[type](client).toArray(), type);
   await pass(7 * 86_400);
   const report = await client.sync({ from, types: SOME }).run(write);
-  assert.equal(report.records, 0);
-  await client.sync({ from, types: SOME, overlap: 0 }).run(({ records }) => assert.deepEqual(records, []));
+  // Nothing remembers which traits were delivered: they do not say when they were updated, and the list is read whole.
+  const others = Object.entries(report.types).filter(([type]) => type !== "genetic/traits");
+  assert.deepEqual(others.map(([, { records }]) => records), others.map(() => 0));
+  await client.sync({ from, types: SOME, overlap: 0 }).run(({ type, records }) => assert.ok(type === "genetic/traits" || records.length === 0));
 });
 
 test("without `since` a run has everything, and with it what was updated from then on", async () => {
