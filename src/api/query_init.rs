@@ -4,6 +4,7 @@ use humansync_ingest::time::{Date, Instant};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use std::fmt;
+use std::marker::PhantomData;
 
 /// The options of a query as a caller gave them; [`Query::new`](super::Query::new) checks them.
 ///
@@ -35,14 +36,16 @@ pub struct QueryInit {
 }
 
 /// Reads an object of texts. A name may come twice, as it may in what `Headers` and `URLSearchParams` hold.
-pub fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
-    deserializer.deserialize_map(Pairs)
+pub fn texts<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<(String, V)>, D::Error> {
+    deserializer.deserialize_map(Pairs(PhantomData))
 }
 
-struct Pairs;
+struct Pairs<V>(PhantomData<V>);
 
-impl<'de> Visitor<'de> for Pairs {
-    type Value = Vec<(String, String)>;
+impl<'de, V: Deserialize<'de>> Visitor<'de> for Pairs<V> {
+    type Value = Vec<(String, V)>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object of texts")

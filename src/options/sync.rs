@@ -11,8 +11,7 @@ use crate::sync::{
 use crate::uri::LinkScope;
 use humansync_ingest::time::Instant;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use std::fmt;
+use serde::de::Deserializer;
 
 /// What `sync` takes.
 #[derive(Clone, Default, Deserialize)]
@@ -152,25 +151,7 @@ impl SyncInit {
 
 impl<'de> Deserialize<'de> for Checkpoints {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(CheckpointPairs)
-    }
-}
-
-struct CheckpointPairs;
-
-impl<'de> Visitor<'de> for CheckpointPairs {
-    type Value = Checkpoints;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object of checkpoints")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Checkpoints, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = entries.next_entry()? {
-            pairs.push(pair);
-        }
-        Ok(Checkpoints(pairs))
+        texts(deserializer).map(Self)
     }
 }
 

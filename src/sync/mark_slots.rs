@@ -163,11 +163,12 @@ impl MarkSlots {
         let oldest = self.newest.iter().copied().enumerate().min_by_key(|(_, newest)| *newest);
         match oldest {
             Some((index, own)) if own < self.expired && !self.appends => Some(index),
-            _ if self.newest.len() < self.capacity.slots => {
+            // A state that found no slot would leave an earlier one in force.
+            _ if self.appends || self.newest.len() < self.capacity.slots => {
                 self.newest.push(i64::MIN);
                 Some(self.newest.len().saturating_sub(1))
             }
-            Some((index, own)) if own <= newest && !self.appends => Some(index),
+            Some((index, own)) if own <= newest => Some(index),
             _ => None,
         }
     }
@@ -309,6 +310,24 @@ mod tests {
         kept.add(&mut later, &marks(20..30));
         assert_eq!(later.used(), 2);
         assert_eq!(kept.read(&later, 15).1, marks(15..30));
+    }
+
+    #[test]
+    fn marks_that_are_appended_all_stay_in_their_order() {
+        let (mut kept, mut slots) = (SlotValues::default(), MarkSlots::appending(CAPACITY, 7));
+        for _ in 0..3 {
+            marks(0..100).chunks(5).for_each(|page| kept.add(&mut slots, page));
+        }
+        assert_eq!((slots.first(), slots.used()), (7, 30));
+        let read = (7..37).flat_map(|slot| decode(&kept.0[&slot], 0).unwrap());
+        assert_eq!(read.collect::<Vec<_>>(), [marks(0..100), marks(0..100), marks(0..100)].concat());
+        assert!(slots.is_worth_replacing(100) && !slots.is_worth_replacing(150));
+        slots.replace(&marks(0..15));
+        assert_eq!((slots.first(), slots.used(), slots.latest().len()), (37, 1, 5));
+        assert_eq!(slots.unsaved().map(|(slot, _)| slot), Some(37));
+        assert_eq!(slots.obsolete(), Some(7));
+        (7..37).for_each(|_| slots.deleted());
+        assert_eq!(slots.obsolete(), None);
     }
 
     #[test]

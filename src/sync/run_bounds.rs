@@ -29,11 +29,16 @@ impl<T: Transport, C: Clock> RunContext<T, C> {
         self.options.until.map_or(ceiling, |until| until.min(ceiling))
     }
 
+    /// The option `since`. Nothing of one person is before the beginning of everything.
+    pub fn since(&self, sync_type: &SyncType) -> Option<i64> {
+        let earliest = if sync_type.default_span().is_some() { i64::MIN } else { Window::BEGINNING };
+        self.options.since.map(|since| since.max(earliest))
+    }
+
     /// Where a type begins of which nothing is delivered. Without `since`, that may depend on the server's clock.
     pub async fn beginning(&self, sync_type: &SyncType) -> Result<i64, Error> {
-        match (self.options.since, sync_type.default_span()) {
-            (Some(since), Some(_)) => Ok(since),
-            (Some(since), None) => Ok(since.max(Window::BEGINNING)),
+        match (self.since(sync_type), sync_type.default_span()) {
+            (Some(since), _) => Ok(since),
             (None, Some(span)) => Ok(self.clock(sync_type).await?.saturating_sub(span)),
             (None, None) => Ok(Window::BEGINNING),
         }

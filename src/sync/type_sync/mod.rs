@@ -128,7 +128,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             keeper.load(&keys, capacity, context.memory()).await?;
         let began = position.start();
         position.cut();
-        let from = match (began, context.options.since) {
+        let from = match (began, context.since(&sync_type)) {
             (Some(began), Some(since)) => began.min(since),
             (Some(began), None) if context.looks_ahead(began) => {
                 context.beginning_before(began, &sync_type).await?

@@ -1,8 +1,8 @@
 //! Lists of one person that have to be read whole in each run.
 //!
 //! It is not documented whether the lists of one person know `updated_since`. So it is tried before the first run of a
-//! list. A list that ignores it, or gives records later that its query does not select, is read whole, as is one whose
-//! records do not say when they were updated: nobody knows which windows those are in. What was delivered
+//! list. A list that ignores it, or later gives records that its query does not select, is read whole. So is one whose
+//! records do not say when they were updated, as nobody knows which windows those are in. A record that was delivered
 //! before in the same state does not come again ([`RecordStates`]); without a store everything comes again.
 
 use super::{LatestUpdates, TypeSync};

@@ -50,6 +50,15 @@ fn a_run_without_news_takes_one_request_for_each_list_that_knows_updates() {
 }
 
 #[test]
+fn a_beginning_before_1970_is_the_beginning_of_everything() {
+    let stage = stage(1, Variant::plain(500), 40);
+    stage.set(|setting| (setting.types, setting.since) = (vec!["weight"], Some(-DAY)));
+    assert_eq!(stage.sync().unwrap().records, 40);
+    stage.pass(200_000);
+    assert_eq!(stage.sync().unwrap().requests, 1);
+}
+
+#[test]
 fn lists_that_ignore_updates_are_read_whole_and_a_state_comes_once() {
     for cap in [7, 500] {
         let stage = stage(2, Variant { ignores_updates: true, ..Variant::plain(cap) }, 60);
