@@ -83,7 +83,7 @@ impl MarkSlots {
     /// Begins anew with [`MarkSlots::appending`]; the slots so far become obsolete.
     pub fn to_appending(&self) -> Self {
         let end = self.first.saturating_add(self.used());
-        Self { obsolete: self.first..end, ..Self::appending(self.capacity, end) }
+        Self { obsolete: self.first_stored()..end, ..Self::appending(self.capacity, end) }
     }
 
     /// Whether so many marks more are stored than these that it is worth storing these alone.
@@ -95,10 +95,22 @@ impl MarkSlots {
     /// Puts these marks in the place of all.
     pub fn replace(&mut self, marks: &[Mark]) {
         let end = self.first.saturating_add(self.used());
-        (self.obsolete, self.first) = (self.first..end, end);
+        (self.obsolete, self.first) = (self.first_stored()..end, end);
         self.newest.clear();
         self.latest.clear();
         marks.chunks(self.capacity.marks_per_slot.max(1)).for_each(|marks| self.add(marks));
+    }
+
+    /// The same, with slots from this number up to the first one that an earlier run has left and not deleted.
+    #[must_use]
+    pub fn with_obsolete(mut self, from: u64) -> Self {
+        self.obsolete = from..self.first;
+        self
+    }
+
+    /// The number of the first slot that may still be stored, obsolete ones included.
+    pub fn first_stored(&self) -> u64 {
+        if self.obsolete.is_empty() { self.first } else { self.obsolete.start }
     }
 
     /// The number of a slot that is to be deleted after the position was stored.

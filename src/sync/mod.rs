@@ -8,7 +8,7 @@
 //! - [`Run`] keeps types in sync: `type_sync` handles one type, `run_bounds` says where a run begins and ends. The
 //!   [`Committer`] stores the position of a delta once its consumer asks for the next one.
 //! - [`App::plan`] lists windows that are not read yet, as work for others, and [`App::missing`] tells which records the
-//!   server has no more; `whole_list` reads the list for that. `division` is how stretches of time are divided.
+//!   server has no more. `division` is how stretches of time are divided.
 //! - `server_clock` estimates the server's clock from the answers and from this machine's clock; a run is complete up
 //!   to there.
 //! - A [`Position`] says what of a [`SyncType`] is delivered (`coverage`), and where an unfinished window stands. A
@@ -29,7 +29,6 @@ mod clock_request;
 mod committer;
 mod coverage;
 mod division;
-mod known_records;
 mod mark_slots;
 mod marks;
 mod missing;
@@ -47,7 +46,6 @@ mod sync_owner;
 mod sync_type;
 mod type_sync;
 mod update_stamp;
-mod whole_list;
 mod window;
 mod window_length;
 mod window_walk;
@@ -56,8 +54,8 @@ mod windowed_query;
 pub use app::App;
 pub use checkpoint::CheckpointScope;
 pub use committer::Committer;
-pub use known_records::{KnownRecord, KnownRecords};
 pub use mark_slots::MarkCapacity;
+pub use missing::{KnownRecord, KnownRecords};
 pub use plan::{PlanOptions, PlannedWindow};
 pub use position::Position;
 pub use position_keeper::PositionKeeper;

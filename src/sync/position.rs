@@ -53,6 +53,8 @@ pub struct Position {
 pub struct StoredPosition {
     /// What is delivered.
     pub position: Position,
+    /// Slots from this number up to the first one are obsolete, and may not be deleted yet.
+    pub first_stored_slot: u64,
     /// The number of the first slot with marks.
     pub first_slot: u64,
     /// How many slots hold marks.
@@ -124,6 +126,7 @@ impl StoredPosition {
     pub fn value(position: &Position, slots: &MarkSlots) -> Vec<u8> {
         let mut out = ByteWriter::default();
         position.write(&mut out);
+        out.number(slots.first_stored());
         out.number(slots.first());
         out.number(slots.used());
         write_marks(slots.latest(), &mut out);
@@ -140,7 +143,14 @@ impl StoredPosition {
 
     fn read(from: &mut ByteReader) -> Option<Self> {
         let position = Position::read(from)?;
-        Some(Self { position, first_slot: from.number()?, slots: from.number()?, marks: read_marks(from)? })
+        let (first_stored_slot, first_slot) = (from.number()?, from.number()?);
+        Some(Self {
+            position,
+            first_stored_slot,
+            first_slot,
+            slots: from.number()?,
+            marks: read_marks(from)?,
+        })
     }
 
     /// Versions 1 and 2, in which all marks are in slots.
@@ -159,7 +169,7 @@ impl StoredPosition {
             (first, frontier)
         };
         let position = Position { coverage, unfinished, frontier, filter: UpdateFilter::Unknown };
-        Some(Self { position, first_slot: 0, slots, marks: Vec::new() })
+        Some(Self { position, slots, ..Self::default() })
     }
 }
 
@@ -228,17 +238,17 @@ mod tests {
         // Stores outlive versions of the package.
         let position = position();
         let marks = vec![Mark::from_parts(8, 300)];
-        let mut slots = MarkSlots::appending(MarkCapacity::default(), 3);
+        let mut slots = MarkSlots::appending(MarkCapacity::default(), 3).with_obsolete(2);
         slots.add(&marks);
         let content = [
             &EARLY[..59],
             &[1, 6, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1],
-            &[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            &[2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
             &[44, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         ]
         .concat();
         assert_eq!(StoredPosition::value(&position, &slots), seal(ValueKind::Position, &content));
-        let stored = StoredPosition { position, first_slot: 3, slots: 0, marks };
+        let stored = StoredPosition { position, first_stored_slot: 2, first_slot: 3, slots: 0, marks };
         assert_eq!(StoredPosition::from_value(&seal(ValueKind::Position, &content)).unwrap(), stored);
     }
 
@@ -251,17 +261,13 @@ mod tests {
             StoredPosition::from_value(&value).unwrap()
         };
         let rest = [1, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1, 6, 0, 0, 0, 0, 0, 0, 0];
-        let second =
-            StoredPosition { position: position.clone(), first_slot: 0, slots: 2, marks: Vec::new() };
+        let second = StoredPosition { position: position.clone(), slots: 2, ..StoredPosition::default() };
         assert_eq!(early(2, &rest), second);
         // The first version had the numbers of the first slot and of the one after the last, and ended there.
         let unfinished =
             position.unfinished.clone().map(|unfinished| UnfinishedWindow { doubt: None, ..unfinished });
         let position = Position { unfinished, frontier: None, ..position };
-        assert_eq!(
-            early(1, &rest[..8]),
-            StoredPosition { position, first_slot: 0, slots: 1, marks: Vec::new() }
-        );
+        assert_eq!(early(1, &rest[..8]), StoredPosition { position, slots: 1, ..StoredPosition::default() });
     }
 
     #[test]

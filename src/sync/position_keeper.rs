@@ -106,7 +106,7 @@ impl<S: Store> PositionKeeper<S> {
         let expired = end.saturating_sub(memory).saturating_sub(2 * SHARED_SECONDS);
         let is_read_whole = position.filter == UpdateFilter::Ignored;
         let mut slots = match is_read_whole {
-            true => MarkSlots::appending(capacity, stored.first_slot),
+            true => MarkSlots::appending(capacity, stored.first_slot).with_obsolete(stored.first_stored_slot),
             false => MarkSlots::new(capacity, expired),
         };
         let mut marks = MarkSet::new(capacity.max_marks());

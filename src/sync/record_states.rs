@@ -2,6 +2,9 @@
 //!
 //! Marks do not do for them: a record that is updated and returns to its earlier content has a mark of that content, but
 //! the consumer has the other one. So a state belongs to a record, and a later one takes its place.
+//!
+//! Before a consumer gets a record in another state, the record is noted as unsettled: if its program dies then, nobody
+//! knows which of the two states the consumer has.
 
 use super::marks::Mark;
 use crate::fnv::Fnv64;
@@ -12,6 +15,8 @@ use std::collections::HashMap;
 /// delivered again and again, which does no harm.
 const STATE_BITS: u32 = 56;
 const LOW: u64 = 0xffff_ffff;
+/// In the place of a state, if it is not known which one the consumer has. No content has it.
+const UNSETTLED: u64 = 0;
 
 /// The last state of each record.
 #[derive(Default)]
@@ -21,8 +26,16 @@ impl RecordStates {
     /// The state of a record with this content.
     pub fn state(key: RecordKey, content: &[u8]) -> Mark {
         let state = Fnv64::of(content).0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - STATE_BITS);
-        let hash = key.hash() << (STATE_BITS - 32) | state >> 32;
-        Mark::from_parts(hash, i64::try_from(state & LOW).unwrap_or_default())
+        of_parts(key.hash(), state.max(UNSETTLED + 1))
+    }
+
+    /// Notes that it will not be known which state of its record the consumer has, until the record is delivered in
+    /// `state`. Returns what is to be stored for that; `None` if it is not known now, either.
+    pub fn unsettle(&mut self, state: Mark) -> Option<Mark> {
+        let (key, _) = parts(state);
+        let own = self.0.get_mut(&key).filter(|own| **own != UNSETTLED)?;
+        *own = UNSETTLED;
+        Some(of_parts(key, UNSETTLED))
     }
 
     /// Whether the record was delivered last in this state.
@@ -51,12 +64,14 @@ impl RecordStates {
 
     /// All states.
     pub fn all(&self) -> Vec<Mark> {
-        let low = |state: &u64| i64::try_from(state & LOW).unwrap_or_default();
-        self.0
-            .iter()
-            .map(|(key, state)| Mark::from_parts(key << (STATE_BITS - 32) | state >> 32, low(state)))
-            .collect()
+        self.0.iter().map(|(key, state)| of_parts(*key, *state)).collect()
     }
+}
+
+/// The mark of a key, of which the lower bits count, and a state.
+fn of_parts(key: u64, state: u64) -> Mark {
+    let hash = key << (STATE_BITS - 32) | state >> 32;
+    Mark::from_parts(hash, i64::try_from(state & LOW).unwrap_or_default())
 }
 
 fn parts(mark: Mark) -> (u64, u64) {
@@ -81,6 +96,25 @@ mod tests {
         states.insert(second);
         assert!(states.has(second) && !states.has(first));
         assert_eq!(states.len(), 1);
+    }
+
+    #[test]
+    fn an_unsettled_record_has_no_state_until_it_is_delivered_again() {
+        let key = RecordKey::of_id("5502b1e1bfc3ab1c00be0a17");
+        let (first, second) = (RecordStates::state(key, b"1"), RecordStates::state(key, b"2"));
+        let mut states = RecordStates::default();
+        assert_eq!(states.unsettle(first), None);
+        states.insert(first);
+        let unsettled = states.unsettle(second).unwrap();
+        assert!(!states.has(first) && !states.has(second));
+        assert_eq!(states.unsettle(first), None);
+        let mut stored = RecordStates::default();
+        for state in [first, unsettled] {
+            stored.insert(state);
+        }
+        assert_eq!(stored.0, states.0);
+        states.insert(first);
+        assert!(states.has(first));
     }
 
     proptest! {

@@ -294,7 +294,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
                 return Ok(None);
             }
         };
-        let TypeStep { delivery, update, window, pages, progress, moves, is_last } = step;
+        let TypeStep { delivery, first, update, window, pages, progress, moves, is_last } = step;
         if is_last {
             self.under_way = self.under_way.saturating_sub(1);
         } else {
@@ -305,6 +305,9 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         if let Some(reported) = self.report.types.iter_mut().find(|own| own.name == name) {
             reported.until = until;
             reported.pages = pages;
+        }
+        if let Some(first) = first {
+            self.committer.store_now(first).await?;
         }
         let (records, window) = match delivery {
             Some((records, window)) => (records, window),

@@ -94,8 +94,9 @@ class Known {
   #read(record) {
     const name = `known[${this.#count}]`;
     const { id, humanId } = record ?? {};
-    if (typeof id !== "string" || typeof humanId !== "string") {
-      throw optionError(name, `\`${name}\` must have \`id\` and \`humanId\`, both texts; \`humanId\` is "" where the record has none`);
+    // Ids may be unique for each person only, so one without its person would be found nowhere, and reported as missing.
+    if (typeof id !== "string" || typeof humanId !== "string" || humanId === "") {
+      throw optionError(name, `\`${name}\` must have \`id\` and \`humanId\`, both texts, as the record has them; leave records without them out`);
     }
     const known = { id, humanId };
     // Without an id that tells it from others, a record would be known by its content, which is not here.

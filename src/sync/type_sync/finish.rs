@@ -5,7 +5,6 @@ use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
 use crate::http::AGREE;
 use crate::pages::ListTransport;
-use crate::sync::window::{LONGEST_WINDOW, SHARED_SECONDS};
 
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// Ends a window that is complete for everything updated before `until`.
@@ -35,9 +34,6 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             return;
         }
         let is_closed = self.is_closed(open.window);
-        if !matches!(self.latest, LatestUpdates::ReadUpTo(_)) {
-            self.latest_from = open.window.since.saturating_add(SHARED_SECONDS);
-        }
         let is_delivered_ahead = is_behind(delivered);
         let is_ahead =
             self.latest == LatestUpdates::NotBegun && is_behind(self.position.end()) && self.from < ceiling;
@@ -46,13 +42,9 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             self.context.warn_position_ahead();
             LatestUpdates::FromServerClock
         } else if is_closed || open.window.before < end {
-            // If a clock that was behind is right again, what lies between the two is delivered already, but for what was
-            // updated by the wrong clock since it was read last.
-            let leap = delivered
-                .filter(|delivered| *delivered <= ceiling)
-                .filter(|_| open.window.before >= self.latest_from.saturating_add(LONGEST_WINDOW - 1))
-                .unwrap_or(i64::MIN);
-            LatestUpdates::ReadUpTo(open.window.before.max(leap.saturating_sub(self.context.reach())))
+            // After a clock that was wrong, all is read again up to where the position says that it is delivered: nobody
+            // knows which part of it was updated since it was read, by the wrong clock or by the right one.
+            LatestUpdates::ReadUpTo(open.window.before)
         } else {
             match is_delivered_ahead {
                 true if end > self.from => self.position.frontier = Some(end),

@@ -58,8 +58,6 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     /// Up to where this run has read the gaps that earlier runs left.
     gaps_read_until: i64,
     latest: LatestUpdates,
-    /// Where the latest updates begin, once the first of their windows is done.
-    latest_from: i64,
     closed: ClosedPart,
     division: Division,
     open_window: Option<OpenWindow<T, C>>,
@@ -88,6 +86,8 @@ enum LatestUpdates {
 pub struct TypeStep<R> {
     /// New records and their window; `None` if the step ends a window without any.
     pub delivery: Option<(R, Window)>,
+    /// What to store before they are delivered, if anything.
+    pub first: Option<PositionUpdate>,
     /// What to store once they are delivered.
     pub update: PositionUpdate,
     /// The window that was read last.
@@ -155,7 +155,6 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             from,
             gaps_read_until: from,
             latest: LatestUpdates::NotBegun,
-            latest_from: from,
             closed: ClosedPart::default(),
             division,
             open_window: None,
@@ -206,13 +205,15 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             let is_sure = self.is_sure_of(&open) && !has_given_up;
             let complete = if is_sure { until } else { i64::MIN };
             let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
-            let mut marks = Vec::new();
+            let (mut marks, mut first) = (Vec::new(), None);
             let delivery = match page {
                 Some(page) if self.is_read_whole() => {
                     open.note(&page);
-                    let (delivery, states) = self.undelivered_states(page, until);
-                    marks = states;
-                    delivery
+                    let undelivered = self.undelivered_states(page, until);
+                    let unsettled = Some(undelivered.unsettled).filter(|unsettled| !unsettled.is_empty());
+                    first = unsettled.map(|unsettled| self.update(unsettled));
+                    marks = undelivered.states;
+                    undelivered.delivery
                 }
                 Some(page) => {
                     open.note(&page);
@@ -250,6 +251,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             let left = if is_over { Some(0) } else { total_left };
             let mut step = self.step_with(delivery, marks, left, is_last);
             step.update.replacement = replacement;
+            step.first = first;
             return Ok(step);
         }
     }
@@ -300,17 +302,22 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
                 self.windows_done.saturating_add(self.windows_left())
             },
         };
-        let update = PositionUpdate {
+        let update = self.update(marks);
+        let open_pages = self.open_window.as_ref().map_or(0, |open| open.walk.pages_asked());
+        let pages = self.pages.saturating_add(open_pages);
+        let moves = is_last || self.failure.is_some();
+        TypeStep { delivery, first: None, update, window: self.last_window, pages, progress, moves, is_last }
+    }
+
+    /// What to store of the position as it is now, with these marks.
+    fn update(&mut self, marks: Vec<Mark>) -> PositionUpdate {
+        PositionUpdate {
             keys: self.keys.clone(),
             position: self.position.clone(),
             begins_states: std::mem::take(&mut self.begins_states),
             replacement: None,
             marks,
             mark_slots: self.mark_slots.clone(),
-        };
-        let open_pages = self.open_window.as_ref().map_or(0, |open| open.walk.pages_asked());
-        let pages = self.pages.saturating_add(open_pages);
-        let moves = is_last || self.failure.is_some();
-        TypeStep { delivery, update, window: self.last_window, pages, progress, moves, is_last }
+        }
     }
 }

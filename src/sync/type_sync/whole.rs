@@ -25,6 +25,16 @@ const TOLERANCE: i64 = 3_600_000;
 /// The window of a list that is read whole: its query has no bounds.
 pub const WHOLE: Window = Window { since: Window::BEGINNING - SHARED_SECONDS, before: CLOCKS_END };
 
+/// What a page of a list that is read whole has to deliver.
+pub struct UndeliveredStates<R> {
+    /// The records; `None` if there are none.
+    pub delivery: Option<(R, Window)>,
+    /// Their states, to be stored once they are delivered.
+    pub states: Vec<Mark>,
+    /// To be stored before that: those of the records whose stored state will no longer be that of the consumer.
+    pub unsettled: Vec<Mark>,
+}
+
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// Whether the list is read whole.
     pub(super) fn is_read_whole(&self) -> bool {
@@ -91,12 +101,12 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         self.begins_states = true;
     }
 
-    /// The records of a page that were not delivered in this state, and their states.
+    /// The records of a page that were not delivered in this state.
     pub(super) fn undelivered_states(
         &mut self,
         page: Page<T::Records>,
         until: i64,
-    ) -> (Option<(T::Records, Window)>, Vec<Mark>) {
+    ) -> UndeliveredStates<T::Records> {
         let options = &self.context.options;
         // A record that does not say when it was updated may have been updated at any time.
         let is_wanted = |stamp: &UpdateStamp| {
@@ -118,15 +128,18 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             }
             index = index.saturating_add(1);
         });
+        let unsettled = states.iter().filter_map(|state| self.states.unsettle(*state)).collect();
         for state in &states {
             self.states.insert(*state);
         }
         self.records = self.records.saturating_add(u64::try_from(new.len()).unwrap_or(u64::MAX));
-        if new.is_empty() {
-            return (None, states);
-        }
-        let records = if new.len() == page.keys.len() { page.records } else { page.records.select(&new) };
-        (Some((records, Window { since: WHOLE.since, before: until.max(WHOLE.since) })), states)
+        let records = match new.len() {
+            0 => None,
+            all if all == page.keys.len() => Some(page.records),
+            _ => Some(page.records.select(&new)),
+        };
+        let window = Window { since: WHOLE.since, before: until.max(WHOLE.since) };
+        UndeliveredStates { delivery: records.map(|records| (records, window)), states, unsettled }
     }
 
     /// Ends a run over the whole list, which is complete for everything updated before `until`.

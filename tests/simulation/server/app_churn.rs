@@ -25,6 +25,7 @@ pub struct AppChurn {
 enum Change {
     Touched,
     TouchedInWindow,
+    Returned,
     New,
     NewOfLongAgo,
     VisibleLate,
@@ -35,9 +36,10 @@ enum Change {
     Removed,
 }
 
-const CHANGES: [Change; 10] = [
+const CHANGES: [Change; 11] = [
     Change::Touched,
     Change::TouchedInWindow,
+    Change::Returned,
     Change::New,
     Change::NewOfLongAgo,
     Change::VisibleLate,
@@ -59,9 +61,17 @@ impl AppChurn {
     }
 
     /// Only records that leave the window that is being read.
-    pub fn away(mut chance: Chance, changes: u64) -> Self {
-        let weights = CHANGES.iter().map(|change| u64::from(matches!(change, Change::TouchedInWindow)));
-        let weights = weights.collect();
+    pub fn away(chance: Chance, changes: u64) -> Self {
+        Self::only(chance, changes, |change| matches!(change, Change::TouchedInWindow))
+    }
+
+    /// Only records that are updated, often to the content that they had before.
+    pub fn to_and_fro(chance: Chance, changes: u64) -> Self {
+        Self::only(chance, changes, |change| matches!(change, Change::Touched | Change::Returned))
+    }
+
+    fn only(mut chance: Chance, changes: u64, is_made: impl Fn(Change) -> bool) -> Self {
+        let weights = CHANGES.iter().map(|change| u64::from(is_made(*change))).collect();
         let burst = chance.pick(&[1, 2, 5, 30]);
         let frequency = chance.pick(&[0.3, 1.0]);
         Self { chance, weights, late: 0, burst, frequency, tick: 1, left: changes }
@@ -100,12 +110,15 @@ impl AppChurn {
     fn change_one(&mut self, rows: &mut Vec<Row>, made: &mut u64, now: i64, window: Option<(i64, i64)>) {
         let change = self.pick();
         let chance = &mut self.chance;
-        // Either all records of a type have an id or none has.
-        let nameless = rows.first().is_some_and(|row| row.id.is_none());
+        // All records of a type are of one kind.
+        let like = rows.first().cloned();
         let mut add = |updated: i64, recorded: i64, visible_from: i64| {
             let row = Row { recorded, visible_from, ..Row::new(*made, updated) };
             *made += 1;
-            rows.push(if nameless { row.nameless() } else { row });
+            rows.push(match &like {
+                Some(like) => row.of_kind(like),
+                None => row,
+            });
         };
         // Records appear with an earlier time only as far as the overlap of windows allows for.
         let late = if self.late < 2000 { 0 } else { chance.within(0..=self.late - 1500) as i64 };
@@ -123,7 +136,7 @@ impl AppChurn {
             }
             Change::SoonToCome => add(now + chance.within(1..=90_000) as i64, now, i64::MIN),
             Change::DaysToCome => add(now + chance.within(1..=15 * DAY) as i64, now, i64::MIN),
-            Change::Touched | Change::TouchedInWindow | Change::Removed => {
+            Change::Touched | Change::TouchedInWindow | Change::Returned | Change::Removed => {
                 let is_in = |row: &Row| {
                     let (since, before) = window.unwrap_or((i64::MIN / 1000, i64::MAX / 1000));
                     row.is_visible(now) && (since * 1000..before * 1000).contains(&row.updated)
@@ -138,10 +151,10 @@ impl AppChurn {
                     return;
                 }
                 let row = &mut rows[found[chance.index(found.len())]];
-                if matches!(change, Change::Removed) {
-                    row.removed = true;
-                } else {
-                    row.touch(now, self.tick);
+                match change {
+                    Change::Removed => row.removed = true,
+                    Change::Returned => row.return_to(row.version.saturating_sub(1), now, self.tick),
+                    _ => row.touch(now, self.tick),
                 }
             }
         }

@@ -22,7 +22,7 @@ pub struct Row {
     pub visible_from: i64,
     /// It was deleted.
     pub removed: bool,
-    /// How often it was updated.
+    /// Counts its contents. A record may return to an earlier one.
     pub version: u64,
     /// The clock was set back since the record was made. The record must not get the same stamp for another state, as
     /// nobody could tell the two apart.
@@ -52,6 +52,18 @@ impl Row {
         Self { id: None, tells_update: false, ..self }
     }
 
+    /// The same record without `updatedAt`.
+    #[must_use]
+    pub fn undated(self) -> Self {
+        Self { tells_update: false, ..self }
+    }
+
+    /// The same record, with an id and with `updatedAt` if the other one has them.
+    #[must_use]
+    pub fn of_kind(self, other: &Self) -> Self {
+        Self { id: self.id.filter(|_| other.id.is_some()), tells_update: other.tells_update, ..self }
+    }
+
     /// Updates the record at the time `at`, by a clock with this tick. A record whose stamp is a little ahead of `at`
     /// keeps it, and one whose stamp is far ahead gets the next stamp.
     pub fn touch(&mut self, at: i64, tick: i64) {
@@ -60,6 +72,12 @@ impl Row {
             _ => self.updated + tick,
         };
         self.version += 1;
+    }
+
+    /// Updates the record in the same way, to the content of an earlier version.
+    pub fn return_to(&mut self, version: u64, at: i64, tick: i64) {
+        self.touch(at, tick);
+        self.version = version;
     }
 
     /// Everything in it but its id.

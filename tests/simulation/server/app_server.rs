@@ -183,10 +183,12 @@ impl AppServer {
         inside.rows.entry(name.to_owned()).or_default().push(row);
     }
 
-    /// Gives all records of a type this state.
+    /// Updates all records of a type to the content of this version.
     pub fn set_version(&self, name: &str, version: u64) {
         let mut inside = self.0.borrow_mut();
-        inside.rows.entry(name.to_owned()).or_default().iter_mut().for_each(|row| row.version = version);
+        let (now, tick) = (inside.now(), inside.variant.tick);
+        let rows = inside.rows.entry(name.to_owned()).or_default();
+        rows.iter_mut().for_each(|row| row.return_to(version, now, tick));
     }
 
     /// Makes so many changes at once, as between two requests.

@@ -8,8 +8,13 @@ use crate::world::{Census, Chance, Conditions, FailurePoint, Verb, seeds, worlds
 const LISTS: [&str; 4] = ["weight", "activities/summaries", "medical/allergies", "genetic/traits"];
 
 fn stage(seed: u64, variant: Variant, count: u64) -> Stage {
+    stage_without_dates(None, seed, variant, count)
+}
+
+/// The same, where the records of one list have no `updatedAt`.
+fn stage_without_dates(undated: Option<&'static str>, seed: u64, variant: Variant, count: u64) -> Stage {
     // A list that turns out to ignore updates begins again.
-    let setting = Setting { types: LISTS.to_vec(), any_order: true, ..Setting::default() };
+    let setting = Setting { types: LISTS.to_vec(), any_order: true, undated, ..Setting::default() };
     let stage = Stage::new(seed, Variant { of_one_person: true, ids_of_persons: false, ..variant }, setting);
     stage.fill(count, 3000);
     stage
@@ -112,6 +117,20 @@ fn a_record_without_an_id_that_returns_to_an_earlier_content_comes_again() {
 }
 
 #[test]
+fn a_record_that_returns_to_an_earlier_content_after_a_crash_comes_again() {
+    for steps in 1..120 {
+        let stage = stage_without_dates(Some("weight"), 6, Variant::plain(500), 2);
+        stage.set(|setting| setting.types = vec!["weight"]);
+        stage.sync().unwrap();
+        stage.server.set_version("weight", 1);
+        // The consumer may have it in this state when its program dies, or not.
+        stage.sync_and_die(steps);
+        stage.server.set_version("weight", 0);
+        stage.assert_equal_at_last();
+    }
+}
+
+#[test]
 fn the_states_of_a_list_that_is_read_whole_stay_few_however_often_they_change() {
     let stage = stage(3, Variant { ignores_updates: true, ..Variant::plain(500) }, 30);
     stage.set(|setting| {
@@ -133,6 +152,29 @@ fn the_states_of_a_list_that_is_read_whole_stay_few_however_often_they_change() 
 }
 
 #[test]
+fn a_program_that_dies_leaves_no_states_behind_that_are_of_no_use() {
+    for steps in 1..150 {
+        let stage = stage(3, Variant { ignores_updates: true, ..Variant::plain(500) }, 30);
+        stage.set(|setting| {
+            setting.types = vec!["weight"];
+            setting.mark_capacity.marks_per_slot = 10;
+        });
+        for _ in 0..3 {
+            stage.sync().unwrap();
+            stage.server.set_version("weight", stage.seconds().unsigned_abs());
+        }
+        // This run writes all states anew, and deletes those before them.
+        stage.sync_and_die(steps);
+        stage.sync().unwrap();
+        stage.server.set_version("weight", 0);
+        stage.sync().unwrap();
+        stage.assert_equal_at_last();
+        let slots = stage.disk.keys().iter().filter(|key| key.contains("/seen/")).count();
+        assert!(slots <= 9, "{slots} slots for 30 records, after {steps} steps");
+    }
+}
+
+#[test]
 fn odd_worlds_of_one_person() {
     worlds("person", 150, world);
 }
@@ -148,8 +190,10 @@ fn world(seed: u64, census: &Census) {
         tick: chance.pick(&[1, 1000, 60_000]),
         ..Variant::drawn(&mut chance)
     };
-    let count = chance.within(0..=40);
-    let stage = stage(seed, Variant { ignores_updates, ..drawn }, count);
+    let most = chance.pick(&[3, 40]);
+    let count = chance.within(0..=most);
+    let undated = Chance::new(seed, "no dates").pick(&[None, Some("weight"), Some("medical/allergies")]);
+    let stage = stage_without_dates(undated, seed, Variant { ignores_updates, ..drawn }, count);
     stage.set(|setting| {
         setting.conditions = Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() };
         setting.has_checkpoints = chance.happens(0.3);
@@ -161,6 +205,7 @@ fn world(seed: u64, census: &Census) {
     let setting = stage.setting.borrow().clone();
     for (happens, kind) in [
         (ignores_updates, "lists that ignore updates"),
+        (undated.is_some(), "records with an id and without a date"),
         (setting.has_checkpoints, "a consumer with checkpoints"),
         (setting.window_records < 50_000, "windows of few records"),
         (setting.since.is_some(), "a beginning given"),
@@ -178,6 +223,9 @@ fn world(seed: u64, census: &Census) {
         stage.server.set_churn(Some(AppChurn::drawn(chance.clone(), 10, 290_000).ticking(tick)));
         census.count("a program that dies");
         stage.sync_and_die(chance.within(1..=300));
+        if chance.happens(0.5) {
+            stage.server.turn(&mut AppChurn::to_and_fro(chance.clone(), u64::MAX).ticking(tick), 12);
+        }
         stage.pass(chance.pick(&[0, 300, 20_000, 40_000_000]));
         if std::mem::take(&mut begins_to_ignore) {
             census.count("a server that begins to ignore updates");

@@ -52,6 +52,8 @@ pub struct Setting {
     pub conditions: Conditions,
     /// The server's clock may go back, so that positions claim more than it knows.
     pub may_go_back: bool,
+    /// The type whose records have ids and no `updatedAt`.
+    pub undated: Option<&'static str>,
     /// Windows may come in any order: a run that begins earlier first finishes what an earlier run left.
     pub any_order: bool,
 }
@@ -71,6 +73,7 @@ impl Default for Setting {
             busy: 0..=30,
             conditions: Conditions::uneven(),
             may_go_back: false,
+            undated: None,
             any_order: false,
         }
     }
@@ -185,7 +188,9 @@ impl Stage {
     pub fn fill(&self, count: u64, days: i64) {
         let mut chance = self.world.chance_for("records");
         let now = self.server.now();
-        for name in &self.setting.borrow().types {
+        let setting = self.setting.borrow();
+        for name in &setting.types {
+            let (nameless, undated) = (name.starts_with("genetic"), setting.undated == Some(*name));
             for _ in 0..count {
                 let updated = now - chance.within(0..=(days * DAY * 1000) as u64) as i64;
                 // Full seconds and their last milliseconds are where the bounds of windows lie.
@@ -196,9 +201,9 @@ impl Stage {
                 };
                 let updated = updated.min(now);
                 let recorded = updated - chance.within(0..=900_000_000) as i64;
-                let nameless = name.starts_with("genetic");
                 self.server.add(name, updated, |row| {
                     let row = crate::server::Row { recorded, ..row };
+                    let row = if undated { row.undated() } else { row };
                     if nameless { row.nameless() } else { row }
                 });
             }

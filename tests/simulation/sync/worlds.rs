@@ -31,6 +31,8 @@ struct Clocks {
     set_back: Option<i64>,
     /// The server's clock is this far ahead during the first run, and right after it.
     ahead_at_first: Option<i64>,
+    /// There is no run for months, so that this is in the past.
+    pauses_for_months: bool,
     /// Some answers have another date.
     odd: Option<OddDates>,
     /// The answers have no date.
@@ -45,6 +47,7 @@ impl Clocks {
             server: 0,
             set_back: None,
             ahead_at_first: None,
+            pauses_for_months: false,
             odd: None,
             hidden: false,
         };
@@ -135,7 +138,8 @@ fn world(seed: u64, census: &Census) {
         stage.fill(count, chance.pick(&[0, 1, 30]));
         let mut ahead = Chance::new(seed, "ahead at first");
         if !clocks.hidden && ahead.happens(0.3) {
-            clocks.ahead_at_first = Some(ahead.pick(&[40 * DAY, YEAR, 75 * YEAR]));
+            clocks.ahead_at_first = Some(ahead.pick(&[40 * DAY, 80 * DAY, YEAR, 75 * YEAR]));
+            clocks.pauses_for_months = ahead.happens(0.5);
             clocks.set_back = None;
             stage.set(|setting| setting.may_go_back = true);
         }
@@ -260,6 +264,13 @@ fn run(
         others.sync();
         stage.set(|setting| setting.overlap = overlap);
         stage.pass(chance.pick(&[0, 0, 1, 300, 4321, 90_000, 3_600_000]));
+        if clocks.pauses_for_months && round == 0 {
+            census.count("a pause of months");
+            for _ in 0..chance.within(4..=12) {
+                stage.pass(10 * DAY as u64 * 1000);
+                stage.server.turn(&mut between, 2);
+            }
+        }
         if clocks.host_jumps {
             census.count("this machine's clock jumps");
             stage.world.jump(chance.pick(&[-3 * HOUR, -2000, 2000, 3 * HOUR, -YEAR, YEAR]) * 1000);

@@ -2,7 +2,7 @@
 //!
 //! Consumers delete what is reported, so a record that the server has must never be. The steps:
 //!
-//! 1. The whole list is read (`whole_list`), and the key of each record is kept: 16 bytes, and about as much again for
+//! 1. The whole list is read (`server_records`), and the key of each record is kept: 16 bytes, and about as much again for
 //!    the table that they are found in.
 //! 2. What the consumer has is streamed past these keys. What is not among them is a candidate.
 //! 3. What was updated lately is read once more, and candidates that are found are dropped, until that finds none. A
@@ -19,15 +19,18 @@
 //! order changes, a record has no id that can be relied on, or the server's clock is not known, so that the list may go
 //! on after what was read.
 
+mod known_records;
+mod server_records;
+
 use super::app::App;
-use super::known_records::KnownRecords;
 use super::run_context::RunContext;
-use super::whole_list::{WINDOW_RECORDS, WholeList};
 use crate::api::BatchType;
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::http::{Abort, Transport};
 use crate::pages::{KeySet, ListTransport};
+pub use known_records::{KnownRecord, KnownRecords};
+use server_records::{ServerRecords, WINDOW_RECORDS};
 
 /// How far before the beginning of the whole reading the first repetition begins, in seconds.
 const LATE: i64 = 86_400;
@@ -60,14 +63,14 @@ impl<T: ListTransport, C: Clock> App<T, C> {
         let sync_type = self.sync_type(batch_type);
         let context = self.context(WINDOW_RECORDS, abort);
         context.clock(&sync_type).await?;
-        let list = WholeList { context: &context, sync_type: &sync_type };
-        let whole = list.read(since).await?;
+        let server = ServerRecords { context: &context, sync_type: &sync_type };
+        let whole = server.read(since).await?;
         let mut filtered = filter(&context, known, &whole.keys).await?;
         let mut began = whole.began.saturating_sub(LATE);
         drop(whole);
         let mut readings: u32 = 0;
         while filtered.kept > 0 {
-            let recent = list.read(began.max(since)).await?;
+            let recent = server.read(began.max(since)).await?;
             readings = readings.saturating_add(1);
             known.narrow();
             filtered = filter(&context, known, &recent.keys).await?;

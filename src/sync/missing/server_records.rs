@@ -4,23 +4,23 @@
 //! that is read later. First come those that the server's clock has passed, and last the one that is still filling; it
 //! reaches 31 days beyond the clock, as that of a run does, for records with a date in the future.
 
-use super::coverage::Coverage;
-use super::division::Division;
-use super::run_context::RunContext;
-use super::sync_type::SyncType;
-use super::type_sync::CLOSED_AFTER;
-use super::window::{LONGEST_WINDOW, SHARED_SECONDS, Window};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::pages::{KeySet, ListTransport, Walk, WalkDoubt};
+use crate::sync::coverage::Coverage;
+use crate::sync::division::Division;
+use crate::sync::run_context::RunContext;
+use crate::sync::sync_type::SyncType;
+use crate::sync::type_sync::CLOSED_AFTER;
+use crate::sync::window::{LONGEST_WINDOW, SHARED_SECONDS, Window};
 
 /// The most records in one window, as far as time allows.
 pub const WINDOW_RECORDS: u64 = 50_000;
 /// How often a window is read at most if it ends in doubt.
 const TRIES: u32 = 3;
 
-/// The list of a type, whatever its length.
-pub struct WholeList<'c, T: ListTransport, C: Clock> {
+/// What the server has of a type, however much.
+pub struct ServerRecords<'c, T: ListTransport, C: Clock> {
     /// Sends the requests, and knows the server's clock.
     pub context: &'c RunContext<T, C>,
     /// The type.
@@ -28,7 +28,7 @@ pub struct WholeList<'c, T: ListTransport, C: Clock> {
 }
 
 /// What was read.
-pub struct WholeReading {
+pub struct Reading {
     /// The keys of all records.
     pub keys: KeySet,
     /// The server's clock when it began, in seconds since the epoch; rather too early.
@@ -61,12 +61,12 @@ static CLOCK_UNKNOWN: ProtocolError = ProtocolError {
               answers can be read",
 };
 
-impl<T: ListTransport, C: Clock> WholeList<'_, T, C> {
+impl<T: ListTransport, C: Clock> ServerRecords<'_, T, C> {
     /// Reads everything that was updated at `since` or later. Errors: those of [`Walk::next`], and [`Error::Protocol`] if
     /// a record may have been overlooked.
-    pub async fn read(&self, since: i64) -> Result<WholeReading, Error> {
+    pub async fn read(&self, since: i64) -> Result<Reading, Error> {
         let began = self.clock();
-        let mut reading = WholeReading { keys: KeySet::default(), began, was_still: true };
+        let mut reading = Reading { keys: KeySet::default(), began, was_still: true };
         let mut division = Division::new(WINDOW_RECORDS, self.sync_type.longest_window());
         let (mut from, mut last_length) = (since, i64::MAX);
         loop {
@@ -107,7 +107,7 @@ impl<T: ListTransport, C: Clock> WholeList<'_, T, C> {
 
     async fn read_windows(
         &self,
-        reading: &mut WholeReading,
+        reading: &mut Reading,
         division: &mut Division,
         since: i64,
         end: i64,
@@ -134,7 +134,7 @@ impl<T: ListTransport, C: Clock> WholeList<'_, T, C> {
 
     async fn read_window(
         &self,
-        reading: &mut WholeReading,
+        reading: &mut Reading,
         division: &mut Division,
         window: Window,
     ) -> Result<WindowReading, Error> {
