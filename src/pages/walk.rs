@@ -244,6 +244,10 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     fn join(&mut self, page: FetchedPage<T::Records>) -> Result<JoinOutcome<T::Records>, Error> {
         self.note_movement(&page);
         let mut new = self.history.new_records_in(&page, self.end);
+        if self.pages_joined == 0 {
+            let left = page.total.unwrap_or_default().saturating_sub(page.start);
+            self.history.expect(self.max_records.map_or(left, |most| most.min(left)));
+        }
         let (mut end, mut length) = (page.end(), page.keys.len());
         if let Some(most) = self.max_records {
             let wanted = usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX);
