@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "humansync-bench-"));
 try {
   const { prepare } = await import(contender.library === undefined ? "./by-hand.mjs" : "./humansync.mjs");
   const run = prepare(contender, folder);
-  for (let time = 0; time < (warmUp?.times ?? 0); time++) await run(warmUp.task);
+  if (warmUp !== undefined) await run(warmUp);
   forgetPeak();
   const spentBefore = process.cpuUsage();
   const began = performance.now();
