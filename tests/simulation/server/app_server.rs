@@ -22,6 +22,9 @@ const BEGIN: i64 = 1_709_294_400_000;
 /// The longest window of a query, in seconds: 31 days.
 const LONGEST: i64 = 31 * 86_400;
 
+/// More queries than any world takes.
+const MOST_QUERIES: usize = 150_000;
+
 /// A batch query that was answered.
 #[derive(Clone, Debug)]
 pub struct AnsweredQuery {
@@ -263,6 +266,7 @@ impl Inside {
         }
         let echoed = self.echo(name, now);
         self.asked.push(AnsweredQuery { window, limit });
+        assert!(self.asked.len() < MOST_QUERIES, "there is no end to the queries");
         let variant = &self.variant;
         let mut rows: Vec<Row> = self
             .rows
