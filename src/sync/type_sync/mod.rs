@@ -42,6 +42,8 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     /// What is delivered, once the consumer is done with all steps so far.
     position: Position,
     marks: MarkSet,
+    /// There is a store, which keeps states.
+    keeps_states: bool,
     /// Instead of marks, if the list is read whole.
     states: RecordStates,
     /// The records that this run has seen in the whole list.
@@ -146,6 +148,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             keys: Rc::new(keys),
             position,
             marks,
+            keeps_states: keeper.store().is_some(),
             states,
             seen: RecordStates::default(),
             begins_states: false,

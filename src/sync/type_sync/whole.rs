@@ -117,17 +117,21 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         };
         let wanted: Vec<bool> = UpdateStamp::of_records(&page.records).iter().map(is_wanted).collect();
         let (mut new, mut states, mut index) = (Vec::new(), Vec::new(), 0);
-        page.records.each_content(|content| {
-            if let (Some(key), Some(true)) = (page.keys.get(index), wanted.get(index)) {
-                let state = RecordStates::state(*key, content);
-                self.seen.insert(state);
-                if !self.states.has(state) {
-                    new.push(index);
-                    states.push(state);
+        if self.keeps_states {
+            page.records.each_content(|content| {
+                if let (Some(key), Some(true)) = (page.keys.get(index), wanted.get(index)) {
+                    let state = RecordStates::state(*key, content);
+                    self.seen.insert(state);
+                    if !self.states.has(state) {
+                        new.push(index);
+                        states.push(state);
+                    }
                 }
-            }
-            index = index.saturating_add(1);
-        });
+                index = index.saturating_add(1);
+            });
+        } else {
+            new.extend((0..page.keys.len()).filter(|index| wanted.get(*index) == Some(&true)));
+        }
         let unsettled = states.iter().filter_map(|state| self.states.unsettle(*state)).collect();
         for state in &states {
             self.states.insert(*state);
