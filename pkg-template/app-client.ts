@@ -93,10 +93,10 @@ export class AppClient {
    * any order, of any length: it is read once, and not kept. Resolves with copies (`id` and `humanId`) of those that are missing.
    *
    * **`since` has to be the `since` of your first sync, or earlier.** A record that was updated before it is taken for missing. So is one whose
-   * `updatedAt` is more than a month ahead of the server's clock.
+   * `updatedAt` is more than a year ahead of the server's clock.
    *
-   * It reads the whole list, which takes as many requests as the first sync. It needs 16 bytes of memory for each record that the server has, and
-   * about as much again for the table that they are found in. Records that are updated, and that you get, meanwhile are recognised. A record
+   * It reads the whole list, which takes as many requests as the first sync, and once more if anything seems to be missing. It needs 16 bytes
+   * of memory for each record that the server has, and about as much again for the table that they are found in. Records that are updated, and that you get, meanwhile are recognised. A record
    * that is deleted after the call has begun may be reported or not.
    *
    * If there is any doubt, nothing is reported: it rejects with a ProtocolError, with the code `count-short` (the list has fewer records than

@@ -86,7 +86,8 @@ export interface SyncRunOptions<Type extends string = BatchType> {
 export interface DeltaOf<Type extends string, R> {
   /** The type of its records. */
   readonly type: Type;
-  /** The stretch of update time that it is of, RFC 3339. Records updated after the server's clock come as well, though `before` ends there. */
+  /** The stretch of update time that was asked for, RFC 3339. It begins a second before what is delivered completely, as the server may leave
+   *  that second out. Records updated after the server's clock come as well, though `before` ends there. */
   readonly window: { readonly since: string; readonly before: string };
   /** New and changed records, as the server sends them; to be written by id. With `from`, the last delta of a type may have none: it only
    *  moves the checkpoint. */
@@ -170,7 +171,7 @@ export interface MissingOptions extends CallOptions {
 /** What identifies a record: an `id` may be unique for one person only. */
 export interface KnownRecord {
   id: string;
-  /** `""` where the record has none. */
+  /** Not empty: a record that does not say whose it is cannot be told from others with its id. Leave it out. */
   humanId: string;
 }
 

@@ -95,7 +95,7 @@ impl HumanClient {
     pub fn sync(&self, options: &JsValue) -> Result<Sync, JsValue> {
         let mut options = Options::open("options", options)?;
         let init: PersonSyncInit = options.read()?;
-        let owner = init.owner(self.client.base().own());
+        let owner = init.owner(self.client.base().own()).map_err(failure::option)?;
         Sync::new(&self.client, owner, &SyncTypes::OfPerson, options)
     }
 }

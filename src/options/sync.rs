@@ -46,9 +46,15 @@ pub struct PersonSyncInit {
 }
 
 impl PersonSyncInit {
-    /// Whose positions they are, at the API at `server`.
-    pub fn owner(&self, server: &LinkScope) -> SyncOwner {
-        SyncOwner::person(self.account.as_deref().unwrap_or_default(), server)
+    /// Whose positions they are, at the API at `server`. Errors: an account without a name, which is easily that of every
+    /// person whose name is not known.
+    pub fn owner(&self, server: &LinkScope) -> Result<SyncOwner, OptionError> {
+        if self.account.as_deref() == Some("") {
+            let message = "`account` must not be empty: give your own name for the person, or leave it out if the store \
+                           is for one person only";
+            return Err(OptionError::new("account", message.to_owned()));
+        }
+        Ok(SyncOwner::person(self.account.as_deref().unwrap_or_default(), server))
     }
 }
 

@@ -212,7 +212,8 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             PassOutcome::Again(kind) => self.begin_pass(kind),
             PassOutcome::End { short_of, in_doubt } => {
                 self.state = WalkState::Ended;
-                self.gave_up = in_doubt;
+                // A pass of a list that changed too fast for its pages to overlap proves nothing, whatever it found.
+                self.gave_up = in_doubt || self.pass.doubtful && self.pass.moved;
                 // A pass that found nothing new ends the walk, but if it is doubtful itself, it proves nothing.
                 self.doubt = match (short_of, in_doubt || self.pass.doubtful) {
                     (Some(_), _) => Some(WalkDoubt::CountShort),
@@ -221,7 +222,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
                 };
                 if let (Some(total), Some(delivered)) = (short_of, delivered) {
                     self.context.client.tell(|| Event::CountShort { given: delivered, total });
-                } else if in_doubt && self.is_resumed {
+                } else if in_doubt {
                     self.context.client.tell(|| Event::Warning(&ORDER_CHANGES));
                 }
             }

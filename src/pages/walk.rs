@@ -244,7 +244,8 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     fn join(&mut self, page: FetchedPage<T::Records>) -> Result<JoinOutcome<T::Records>, Error> {
         self.note_movement(&page);
         let mut new = self.history.new_records_in(&page, self.end);
-        if self.pages_joined == 0 {
+        // A list may be given up after its first page, as too long for one walk.
+        if self.pages_joined == 1 {
             let left = page.total.unwrap_or_default().saturating_sub(page.start);
             self.history.expect(self.max_records.map_or(left, |most| most.min(left)));
         }

@@ -35,23 +35,14 @@ impl CheckpointScope<'_> {
     /// later version; one of another owner, another type or other conditions.
     pub fn position(self, option: &str, text: &str) -> Result<Position, OptionError> {
         let refuse = |why: &[&str]| {
-            OptionError::new(
-                option,
-                [
-                    "`",
-                    option,
-                    "` has a checkpoint that ",
-                    &why.concat(),
-                    "; give `delta.checkpoint` as it was stored",
-                ]
-                .concat(),
-            )
+            OptionError::new(option, ["`", option, "` has a checkpoint that ", &why.concat()].concat())
         };
-        let damaged = "is damaged, or is none that this library made";
+        let damaged =
+            "is damaged, or is none that this library made; give `delta.checkpoint` as it was stored";
         let value = base64::decode(text).ok_or_else(|| refuse(&[damaged]))?;
         let content = open(ValueKind::Checkpoint, &value).map_err(|error| match error {
             Error::Store(error) if error.code == "newer" => {
-                refuse(&["was made by a later version of this library"])
+                refuse(&["was made by a later version of this library; update it here as well"])
             }
             _ => refuse(&[damaged]),
         })?;
@@ -60,13 +51,25 @@ impl CheckpointScope<'_> {
         let (owner, conditions, name, position) =
             parts.filter(|_| from.is_at_end()).ok_or_else(|| refuse(&[damaged]))?;
         if name != self.name {
-            return Err(refuse(&["is of the type \"", &shown(&name), "\" and not of \"", self.name, "\""]));
+            return Err(refuse(&[
+                "is of the type \"",
+                &shown(&name),
+                "\" and not of \"",
+                self.name,
+                "\"; store the checkpoints of each type apart",
+            ]));
         }
         if owner != self.owner {
-            return Err(refuse(&["belongs to another client: to another server, app or account"]));
+            return Err(refuse(&[
+                "belongs to another client: to another server, app or account; store the checkpoints of each apart, or \
+                 leave it out to begin anew",
+            ]));
         }
         if conditions != self.conditions {
-            return Err(refuse(&["belongs to a sync with another `source` or other `params`"]));
+            return Err(refuse(&[
+                "belongs to a sync with another `source` or other `params`; store the checkpoints of each apart, or \
+                 leave it out to begin anew",
+            ]));
         }
         Ok(position)
     }
@@ -94,7 +97,8 @@ mod tests {
             cursor: "A".repeat(494),
             doubt: Some(1),
         };
-        Position { coverage, unfinished: Some(unfinished), frontier: Some(3), filter: UpdateFilter::Works }
+        let (beginning, frontier) = (Some(0), Some(3));
+        Position { beginning, coverage, unfinished: Some(unfinished), frontier, filter: UpdateFilter::Works }
     }
 
     fn message(scope: CheckpointScope, text: &str) -> String {

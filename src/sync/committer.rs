@@ -123,14 +123,25 @@ impl<S: Store> Committer<S> {
             store.set(&keys.marks(slot), value).await?;
             mark_slots.borrow_mut().saved();
         }
+        // What an earlier run has left goes first, so that this position no longer names it.
+        delete_obsolete(&**store, keys, mark_slots).await?;
         let value = StoredPosition::value(position, &mark_slots.borrow());
         store.set(&keys.position(), value).await?;
-        loop {
-            let obsolete = mark_slots.borrow().obsolete();
-            let Some(slot) = obsolete else { return Ok(()) };
-            store.delete(&keys.marks(slot)).await?;
-            mark_slots.borrow_mut().deleted();
-        }
+        mark_slots.borrow_mut().position_stored();
+        delete_obsolete(&**store, keys, mark_slots).await
+    }
+}
+
+async fn delete_obsolete<S: Store>(
+    store: &S,
+    keys: &TypeKeys,
+    mark_slots: &RefCell<MarkSlots>,
+) -> Result<(), Error> {
+    loop {
+        let obsolete = mark_slots.borrow().obsolete();
+        let Some(slot) = obsolete else { return Ok(()) };
+        store.delete(&keys.marks(slot)).await?;
+        mark_slots.borrow_mut().deleted();
     }
 }
 

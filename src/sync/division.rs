@@ -49,6 +49,11 @@ impl Division {
         self.length.next()
     }
 
+    /// Totals do not count the records of windows: they are as long as the API takes from now on.
+    pub fn distrust_totals(&mut self) {
+        self.length.distrust_totals();
+    }
+
     /// Whether a window with this total stays as it is. If not, the next one proposed is half as long.
     pub fn accepts(&mut self, window: Window, total: Option<u64>) -> bool {
         let is_accepted = self.length.fits(window, total);

@@ -3,8 +3,12 @@
 //!
 //! When there are enough latest marks, they fill a slot. The number of slots is bounded. When all are full, the slot
 //! whose newest mark is the oldest is reused, unless the new marks are older still: the next run reads the latest
-//! updates again, so those marks matter most. A mark never becomes wrong with age, so slots that a crash left behind do
-//! no harm.
+//! updates again, so those marks matter most. A mark never becomes wrong with age, so the marks of an update whose
+//! position was not stored do no harm.
+//!
+//! States of lists that are read whole are appended instead, as a later one takes the place of an earlier one, and all are
+//! replaced now and then. The slots before become obsolete then. The position says which they are, so that the next run
+//! deletes what a crash has left of them.
 
 use super::marks::Mark;
 use crate::api::Limit;
@@ -55,6 +59,8 @@ pub struct MarkSlots {
     unsaved: VecDeque<(u64, Vec<u8>)>,
     /// The numbers of slots that are of no use any more once the position is stored.
     obsolete: Range<u64>,
+    /// The stored position says that they are.
+    is_obsolescence_stored: bool,
     /// Records updated before this are not read again.
     expired: i64,
 }
@@ -70,6 +76,7 @@ impl MarkSlots {
             latest: Vec::new(),
             unsaved: VecDeque::new(),
             obsolete: 0..0,
+            is_obsolescence_stored: false,
             expired,
         }
     }
@@ -96,6 +103,7 @@ impl MarkSlots {
     pub fn replace(&mut self, marks: &[Mark]) {
         let end = self.first.saturating_add(self.used());
         (self.obsolete, self.first) = (self.first_stored()..end, end);
+        self.is_obsolescence_stored = false;
         self.newest.clear();
         self.latest.clear();
         marks.chunks(self.capacity.marks_per_slot.max(1)).for_each(|marks| self.add(marks));
@@ -104,7 +112,7 @@ impl MarkSlots {
     /// The same, with slots from this number up to the first one that an earlier run has left and not deleted.
     #[must_use]
     pub fn with_obsolete(mut self, from: u64) -> Self {
-        self.obsolete = from..self.first;
+        (self.obsolete, self.is_obsolescence_stored) = (from..self.first, true);
         self
     }
 
@@ -113,9 +121,14 @@ impl MarkSlots {
         if self.obsolete.is_empty() { self.first } else { self.obsolete.start }
     }
 
-    /// The number of a slot that is to be deleted after the position was stored.
+    /// The number of a slot that may be deleted, as the stored position says that it is obsolete.
     pub fn obsolete(&self) -> Option<u64> {
-        (!self.obsolete.is_empty()).then_some(self.obsolete.start)
+        (self.is_obsolescence_stored && !self.obsolete.is_empty()).then_some(self.obsolete.start)
+    }
+
+    /// The position is stored.
+    pub fn position_stored(&mut self) {
+        self.is_obsolescence_stored = true;
     }
 
     /// The obsolete slot is deleted.
@@ -337,6 +350,8 @@ mod tests {
         slots.replace(&marks(0..15));
         assert_eq!((slots.first(), slots.used(), slots.latest().len()), (37, 1, 5));
         assert_eq!(slots.unsaved().map(|(slot, _)| slot), Some(37));
+        assert_eq!(slots.obsolete(), None);
+        slots.position_stored();
         assert_eq!(slots.obsolete(), Some(7));
         (7..37).for_each(|_| slots.deleted());
         assert_eq!(slots.obsolete(), None);

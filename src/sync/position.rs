@@ -37,6 +37,8 @@ pub enum UpdateFilter {
 /// What of a type is delivered. A few hundred bytes, however long the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Position {
+    /// Where delivery begins. What is not delivered from there on is a gap, also if nothing before it is delivered.
+    pub beginning: Option<i64>,
     /// What is delivered completely.
     pub coverage: Coverage,
     /// The window that is delivered in part.
@@ -70,15 +72,16 @@ impl Position {
         Some(self.frontier.map_or(end, |frontier| frontier.min(end)))
     }
 
-    /// Where the earliest delivered interval begins.
+    /// Where delivery begins. Early versions did not store it: then at the earliest that is delivered.
     pub fn start(&self) -> Option<i64> {
         let unfinished =
             self.unfinished.as_ref().map(|unfinished| unfinished.window.since.saturating_add(SHARED_SECONDS));
-        [self.coverage.start(), unfinished].into_iter().flatten().min()
+        [self.beginning, self.coverage.start(), unfinished].into_iter().flatten().min()
     }
 
     /// Removes what a clock that cannot be believed has left: no query could reach beyond it.
     pub fn cut(&mut self) {
+        self.beginning.take_if(|beginning| *beginning >= CLOCKS_END);
         self.coverage.cut(CLOCKS_END);
         self.unfinished.take_if(|unfinished| unfinished.window.since >= CLOCKS_END);
         self.frontier.take_if(|frontier| *frontier >= CLOCKS_END);
@@ -96,6 +99,7 @@ impl Position {
             write_optional(unfinished.doubt, out);
         }
         write_optional(self.frontier, out);
+        write_optional(self.beginning, out);
         out.byte(match self.filter {
             UpdateFilter::Unknown => 0,
             UpdateFilter::Works => 1,
@@ -110,14 +114,14 @@ impl Position {
         if let Some(unfinished) = &mut unfinished {
             unfinished.doubt = read_optional(from)?;
         }
-        let frontier = read_optional(from)?;
+        let (frontier, beginning) = (read_optional(from)?, read_optional(from)?);
         let filter = match from.byte()? {
             0 => UpdateFilter::Unknown,
             1 => UpdateFilter::Works,
             2 => UpdateFilter::Ignored,
             _ => return None,
         };
-        Some(Self { coverage, unfinished, frontier, filter })
+        Some(Self { beginning, coverage, unfinished, frontier, filter })
     }
 }
 
@@ -168,7 +172,7 @@ impl StoredPosition {
             }
             (first, frontier)
         };
-        let position = Position { coverage, unfinished, frontier, filter: UpdateFilter::Unknown };
+        let position = Position { coverage, unfinished, frontier, ..Position::default() };
         Some(Self { position, slots, ..Self::default() })
     }
 }
@@ -223,7 +227,8 @@ mod tests {
             cursor: "AQ".to_owned(),
             doubt: Some(6),
         };
-        Position { coverage, unfinished: Some(unfinished), frontier: Some(4), filter: UpdateFilter::Works }
+        let (beginning, frontier) = (Some(1), Some(4));
+        Position { beginning, coverage, unfinished: Some(unfinished), frontier, filter: UpdateFilter::Works }
     }
 
     /// As versions 1 and 2 begin.
@@ -242,7 +247,7 @@ mod tests {
         slots.add(&marks);
         let content = [
             &EARLY[..59],
-            &[1, 6, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1],
+            &[1, 6, 0, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1],
             &[2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
             &[44, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         ]
@@ -254,7 +259,7 @@ mod tests {
 
     #[test]
     fn earlier_versions_are_read() {
-        let position = Position { filter: UpdateFilter::Unknown, ..position() };
+        let position = Position { beginning: None, filter: UpdateFilter::Unknown, ..position() };
         let early = |version: u8, rest: &[u8]| {
             let mut value = seal(ValueKind::Position, &[&EARLY, rest].concat());
             value[3] = version;

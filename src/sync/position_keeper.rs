@@ -120,6 +120,7 @@ impl<S: Store> PositionKeeper<S> {
             slots.take_up(slot_marks).into_iter().for_each(&mut take_up);
         }
         slots.take_up_latest(stored.marks).iter().for_each(|mark| take_up(*mark));
+        states.drop_unsettled();
         Ok(KeptType { position: stored.position, marks, states, slots: Rc::new(RefCell::new(slots)) })
     }
 }

@@ -3,8 +3,9 @@
 //! Marks do not do for them: a record that is updated and returns to its earlier content has a mark of that content, but
 //! the consumer has the other one. So a state belongs to a record, and a later one takes its place.
 //!
-//! Before a consumer gets a record in another state, the record is noted as unsettled: if its program dies then, nobody
-//! knows which of the two states the consumer has.
+//! Before a consumer gets a record in another state, the record is marked as unsettled: if its program dies then, nobody
+//! knows which of the two states the consumer has. Records without an id are unsettled together, until a run has read
+//! all of them: each content is another record here, and nobody knows whose earlier content it takes the place of.
 
 use super::marks::Mark;
 use crate::fnv::Fnv64;
@@ -18,6 +19,9 @@ const LOW: u64 = 0xffff_ffff;
 /// In the place of a state, if it is not known which one the consumer has. No content has it.
 const UNSETTLED: u64 = 0;
 
+/// The key of all records without an id together. A record that happens to have it comes again with each run.
+const NAMELESS: u64 = 0;
+
 /// The last state of each record.
 #[derive(Default)]
 pub struct RecordStates(HashMap<u64, u64>);
@@ -29,13 +33,26 @@ impl RecordStates {
         of_parts(key.hash(), state.max(UNSETTLED + 1))
     }
 
-    /// Notes that it will not be known which state of its record the consumer has, until the record is delivered in
-    /// `state`. Returns what is to be stored for that; `None` if it is not known now, either.
+    /// Marks the record of `state` as unsettled. Returns what is to be stored for that; `None` if it has no state that is
+    /// known.
     pub fn unsettle(&mut self, state: Mark) -> Option<Mark> {
         let (key, _) = parts(state);
         let own = self.0.get_mut(&key).filter(|own| **own != UNSETTLED)?;
         *own = UNSETTLED;
         Some(of_parts(key, UNSETTLED))
+    }
+
+    /// Marks all records without an id as unsettled. Returns what is to be stored for that; `None` if they are already.
+    pub fn unsettle_nameless(&mut self) -> Option<Mark> {
+        self.0.insert(NAMELESS, UNSETTLED).is_none().then(|| of_parts(NAMELESS, UNSETTLED))
+    }
+
+    /// Drops what an earlier run has left unsettled of records without an id, and with it everything, as their states look
+    /// like any others.
+    pub fn drop_unsettled(&mut self) {
+        if self.0.contains_key(&NAMELESS) {
+            self.0 = HashMap::from([(NAMELESS, UNSETTLED)]);
+        }
     }
 
     /// Whether the record was delivered last in this state.
@@ -44,7 +61,7 @@ impl RecordStates {
         self.0.get(&key) == Some(&state)
     }
 
-    /// Notes that a record was delivered in this state.
+    /// Sets the state in which a record was delivered last.
     pub fn insert(&mut self, state: Mark) {
         let (key, state) = parts(state);
         self.0.insert(key, state);

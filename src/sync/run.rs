@@ -294,7 +294,7 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
                 return Ok(None);
             }
         };
-        let TypeStep { delivery, first, update, window, pages, progress, moves, is_last } = step;
+        let TypeStep { delivery, before_delivery, update, window, pages, progress, moves, is_last } = step;
         if is_last {
             self.under_way = self.under_way.saturating_sub(1);
         } else {
@@ -306,8 +306,8 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             reported.until = until;
             reported.pages = pages;
         }
-        if let Some(first) = first {
-            self.committer.store_now(first).await?;
+        if let Some(before_delivery) = before_delivery {
+            self.committer.store_now(before_delivery).await?;
         }
         let (records, window) = match delivery {
             Some((records, window)) => (records, window),

@@ -38,6 +38,11 @@ impl WindowLength {
         self.trusts_totals
     }
 
+    /// From now on totals do not count the records of the window.
+    pub fn distrust_totals(&mut self) {
+        (self.trusts_totals, self.next) = (false, self.longest);
+    }
+
     /// Whether a window with this total is walked as it is. If not, the next one is half as long.
     pub fn fits(&mut self, window: Window, total: Option<u64>) -> bool {
         let length = window.length();
@@ -52,8 +57,7 @@ impl WindowLength {
     /// Learns that a window had so many `records`, where its first page said that they were `total`.
     pub fn learn(&mut self, window: Window, total: Option<u64>, records: u64) {
         if total.is_some_and(|total| total > self.most_records && total / 2 > records) {
-            self.trusts_totals = false;
-            self.next = self.longest;
+            self.distrust_totals();
         } else if records <= self.most_records / 4 && window.length() >= self.next {
             self.next = self.next.saturating_mul(2).min(self.longest);
         }

@@ -96,7 +96,7 @@ class Known {
     const { id, humanId } = record ?? {};
     // Ids may be unique for each person only, so one without its person would be found nowhere, and reported as missing.
     if (typeof id !== "string" || typeof humanId !== "string" || humanId === "") {
-      throw optionError(name, `\`${name}\` must have \`id\` and \`humanId\`, both texts, as the record has them; leave records without them out`);
+      throw optionError(name, `\`${name}\` must have \`id\` and \`humanId\`, both texts, and neither of them empty: \`id\` alone may be that of several people's records, so leave records without \`humanId\` out`);
     }
     const known = { id, humanId };
     // Without an id that tells it from others, a record would be known by its content, which is not here.

@@ -26,10 +26,13 @@ export function stampsOf(records) {
   return utf8.encode(stamps);
 }
 
-/** The content of each record, as JSON. @param {unknown[]} records */
+/** The content of each record, as JSON; empty where it cannot be written. @param {unknown[]} records */
 export function contentsOf(records) {
   let contents = "";
-  for (const record of records) contents += contentOf(record) + SEPARATOR;
+  for (const record of records) {
+    const content = contentOf(record);
+    contents += (content === UNWRITABLE ? "" : content) + SEPARATOR;
+  }
   return utf8.encode(contents);
 }
 
@@ -71,12 +74,15 @@ function personOf(record) {
   return person === undefined || person === null ? "" : contentOf(person);
 }
 
+/** In the place of a content that cannot be written. No JSON is like it. */
+const UNWRITABLE = "?";
+
 /** What cannot be written (nested too deep, or with numbers that JSON does not have) is known by its place alone. @param {unknown} value */
 function contentOf(value) {
   try {
     return JSON.stringify(value);
   } catch {
-    return "?";
+    return UNWRITABLE;
   }
 }
 

@@ -5,15 +5,15 @@
 //! 1. The whole list is read (`server_records`), and the key of each record is kept: 16 bytes, and about as much again for
 //!    the table that they are found in.
 //! 2. What the consumer has is streamed past these keys. What is not among them is a candidate.
-//! 3. What was updated lately is read once more, and candidates that are found are dropped, until that finds none. A
-//!    record that was created, updated, or became visible after its window was read, and that the consumer has got
-//!    meanwhile, is found here.
+//! 3. If there are any, the whole list is read once more, as a single answer may have been wrong, and candidates that
+//!    are found are dropped. From then on what was updated lately is read again, until that finds none. A record that
+//!    was created, updated, or became visible after its window was read, and that the consumer has got meanwhile, is
+//!    found here.
 //!
-//! Step 3 begins a day before step 1 did, as far back as any usual overlap, so that records which became visible late
-//! are found. It is repeated, from the beginning of the last time on, as long as it finds candidates; and if the list
-//! changed meanwhile a few times more: a record that is updated again and again may move from pages not yet read to
-//! those that were. What is left was not in the list in any of these readings, so it had left the list before the call
-//! ended.
+//! Each repetition begins where the one before it began, less an overlap. There is another one as long as candidates are
+//! found; and if the list changed meanwhile a few times more: a record that is updated again and again may move from
+//! pages not yet read to those that were. What is left was not in the list in any of these readings, so it had left the
+//! list before the call ended.
 //!
 //! If anything is in doubt, the call fails, and nothing is reported: a window has fewer records than its total, its
 //! order changes, a record has no id that can be relied on, or the server's clock is not known, so that the list may go
@@ -26,14 +26,12 @@ use super::app::App;
 use super::run_context::RunContext;
 use crate::api::BatchType;
 use crate::clock::Clock;
-use crate::error::{Error, ProtocolError};
+use crate::error::{Error, OptionError, ProtocolError};
 use crate::http::{Abort, Transport};
 use crate::pages::{KeySet, ListTransport};
 pub use known_records::{KnownRecord, KnownRecords};
 use server_records::{ServerRecords, WINDOW_RECORDS};
 
-/// How far before the beginning of the whole reading the first repetition begins, in seconds.
-const LATE: i64 = 86_400;
 /// How far before the beginning of a repetition the next one begins, in seconds: as the overlap of runs by default, and a
 /// minute for stamps of whole minutes.
 const OVERLAP: i64 = 360;
@@ -62,15 +60,17 @@ impl<T: ListTransport, C: Clock> App<T, C> {
     ) -> Result<(), Error> {
         let sync_type = self.sync_type(batch_type);
         let context = self.context(WINDOW_RECORDS, abort);
-        context.clock(&sync_type).await?;
+        if since > context.clock(&sync_type).await? {
+            return Err(since_is_future().into());
+        }
         let server = ServerRecords { context: &context, sync_type: &sync_type };
         let whole = server.read(since).await?;
         let mut filtered = filter(&context, known, &whole.keys).await?;
-        let mut began = whole.began.saturating_sub(LATE);
         drop(whole);
+        let mut from = since;
         let mut readings: u32 = 0;
         while filtered.kept > 0 {
-            let recent = server.read(began.max(since)).await?;
+            let recent = server.read(from).await?;
             readings = readings.saturating_add(1);
             known.narrow();
             filtered = filter(&context, known, &recent.keys).await?;
@@ -80,10 +80,16 @@ impl<T: ListTransport, C: Clock> App<T, C> {
             if readings >= MAX_READINGS {
                 return Err(Error::Protocol(&CHANGES_TOO_FAST));
             }
-            began = recent.began.saturating_sub(OVERLAP);
+            from = recent.began.saturating_sub(OVERLAP).max(since);
         }
         Ok(())
     }
+}
+
+fn since_is_future() -> OptionError {
+    let message = "`since` is later than the server's clock, so that all of your records would be reported as missing; \
+                   give the `since` of your first sync, or an earlier one";
+    OptionError::new("since", message.to_owned())
 }
 
 /// How many records were found in a list, and how many were kept as they were not.

@@ -1,8 +1,8 @@
 //! Reads every record of a type from a time on, for what identifies them.
 //!
 //! Windows are read in the order of time. A record that is updated meanwhile leaves its window, and is in a later one
-//! that is read later. First come those that the server's clock has passed, and last the one that is still filling; it
-//! reaches 31 days beyond the clock, as that of a run does, for records with a date in the future.
+//! that is read later. First come those that the server's clock has passed, and last the one that is still filling, and
+//! those of about a year beyond the clock, for records with a date in the future.
 
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
@@ -16,6 +16,9 @@ use crate::sync::window::{LONGEST_WINDOW, SHARED_SECONDS, Window};
 
 /// The most records in one window, as far as time allows.
 pub const WINDOW_RECORDS: u64 = 50_000;
+/// How many windows of 31 days are read that the clock has not passed: a clock that was wrong may have left records with
+/// a date in the future.
+const WINDOWS_AHEAD: u32 = 12;
 /// How often a window is read at most if it ends in doubt.
 const TRIES: u32 = 3;
 
@@ -79,10 +82,14 @@ impl<T: ListTransport, C: Clock> ServerRecords<'_, T, C> {
             self.read_windows(&mut reading, &mut division, from, closed).await?;
             (from, last_length) = (closed, length);
         }
+        let mut ahead = 0_u32;
         loop {
             let end = from.saturating_sub(SHARED_SECONDS).saturating_add(LONGEST_WINDOW);
             self.read_windows(&mut reading, &mut division, from, end).await?;
             if !self.is_past(Window { since: from, before: end }).await? {
+                ahead = ahead.saturating_add(1);
+            }
+            if ahead >= WINDOWS_AHEAD {
                 return Ok(reading);
             }
             from = end;

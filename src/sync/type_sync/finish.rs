@@ -5,6 +5,7 @@ use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
 use crate::http::AGREE;
 use crate::pages::ListTransport;
+use crate::sync::window::SHARED_SECONDS;
 
 impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     /// Ends a window that is complete for everything updated before `until`.
@@ -30,26 +31,31 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         if self.context.options.since.is_none() && is_behind(Some(self.from)) {
             // This machine's clock was ahead as well, so nothing had shown the mistake before.
             self.from = self.context.beginning_by_clock(&self.sync_type);
+            self.position.beginning = Some(self.from);
             self.gaps_read_until = self.from;
             return;
         }
         let is_closed = self.is_closed(open.window);
-        let is_delivered_ahead = is_behind(delivered);
+        if until == i64::MIN {
+            let start = open.window.since.saturating_add(SHARED_SECONDS);
+            self.unproven_from = Some(self.unproven_from.map_or(start, |first| first.min(start)));
+        }
         let is_ahead =
             self.latest == LatestUpdates::NotBegun && is_behind(self.position.end()) && self.from < ceiling;
         self.latest = if is_ahead {
             // Updates from now on have to be read, though the position says that they are delivered.
             self.context.warn_position_ahead();
-            LatestUpdates::FromServerClock
+            self.position.frontier = Some(ceiling);
+            LatestUpdates::NotBegun
         } else if is_closed || open.window.before < end {
-            // After a clock that was wrong, all is read again up to where the position says that it is delivered: nobody
-            // knows which part of it was updated since it was read, by the wrong clock or by the right one.
             LatestUpdates::ReadUpTo(open.window.before)
         } else {
-            match is_delivered_ahead {
-                true if end > self.from => self.position.frontier = Some(end),
+            let unproven = self.unproven_from.unwrap_or(i64::MAX);
+            match is_behind(delivered) {
+                true if end > self.from => self.position.frontier = Some(end.min(unproven)),
                 true => {}
-                false => self.position.frontier = None,
+                // The position says that it is delivered, by a wrong clock or by an earlier run.
+                false => self.position.frontier = Some(unproven).filter(|from| Some(*from) < delivered),
             }
             LatestUpdates::Done
         };

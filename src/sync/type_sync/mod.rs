@@ -26,6 +26,7 @@ use crate::sync::record_states::RecordStates;
 use crate::sync::report::SyncProgress;
 use crate::sync::run_context::RunContext;
 use crate::sync::sync_type::SyncType;
+use crate::sync::update_stamp::UpdateStamp;
 use crate::sync::window::Window;
 pub use closed_part::CLOSED_AFTER;
 use closed_part::ClosedPart;
@@ -60,6 +61,8 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
     /// Up to where this run has read the gaps that earlier runs left.
     gaps_read_until: i64,
     latest: LatestUpdates,
+    /// Where the first window of the latest updates begins that proved nothing.
+    unproven_from: Option<i64>,
     closed: ClosedPart,
     division: Division,
     open_window: Option<OpenWindow<T, C>>,
@@ -75,8 +78,6 @@ pub struct TypeSync<T: ListTransport, C: Clock> {
 enum LatestUpdates {
     /// It has not begun. It begins before the end of the last run, by the overlap.
     NotBegun,
-    /// It has to begin at the server's clock, which turned out to be behind the end of the last run.
-    FromServerClock,
     /// It goes on from here, where this run has read to. What earlier runs have read does not count: the overlap reads
     /// it again.
     ReadUpTo(i64),
@@ -89,7 +90,7 @@ pub struct TypeStep<R> {
     /// New records and their window; `None` if the step ends a window without any.
     pub delivery: Option<(R, Window)>,
     /// What to store before they are delivered, if anything.
-    pub first: Option<PositionUpdate>,
+    pub before_delivery: Option<PositionUpdate>,
     /// What to store once they are delivered.
     pub update: PositionUpdate,
     /// The window that was read last.
@@ -138,6 +139,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             (Some(began), None) => began,
             (None, _) => context.beginning(&sync_type).await?,
         };
+        position.beginning = Some(from);
         // An unfinished window that reaches beyond the end of this run is begun again, up to that end.
         let end = context.options.until.unwrap_or(i64::MAX);
         position.unfinished.take_if(|unfinished| unfinished.window.before > end);
@@ -158,6 +160,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             from,
             gaps_read_until: from,
             latest: LatestUpdates::NotBegun,
+            unproven_from: None,
             closed: ClosedPart::default(),
             division,
             open_window: None,
@@ -203,18 +206,17 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             }
             let until = open.until(&self.context);
             // Without certainty about the clock and the walk, nothing counts as complete: a later run reads it again.
-            let has_given_up =
-                open.walk.has_given_up() || open.has_nameless && is_over && !open.walk.was_still();
+            let has_given_up = is_over && open.proves_nothing();
             let is_sure = self.is_sure_of(&open) && !has_given_up;
             let complete = if is_sure { until } else { i64::MIN };
             let total_left = page.as_ref().and_then(|page| Some(page.total_count?.saturating_sub(page.end)));
-            let (mut marks, mut first) = (Vec::new(), None);
+            let (mut marks, mut before_delivery) = (Vec::new(), None);
             let delivery = match page {
                 Some(page) if self.is_read_whole() => {
                     open.note(&page);
                     let undelivered = self.undelivered_states(page, until);
                     let unsettled = Some(undelivered.unsettled).filter(|unsettled| !unsettled.is_empty());
-                    first = unsettled.map(|unsettled| self.update(unsettled));
+                    before_delivery = unsettled.map(|unsettled| self.update(unsettled));
                     marks = undelivered.states;
                     undelivered.delivery
                 }
@@ -254,7 +256,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             let left = if is_over { Some(0) } else { total_left };
             let mut step = self.step_with(delivery, marks, left, is_last);
             step.update.replacement = replacement;
-            step.first = first;
+            step.before_delivery = before_delivery;
             return Ok(step);
         }
     }
@@ -268,6 +270,10 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
     ) -> Result<bool, Error> {
         if self.context.options.only_window.is_some() || self.sync_type.is_from_beginning(open.window) {
             return Ok(true);
+        }
+        if Self::is_mostly_outside(open.window, &UpdateStamp::of_records(&page.records)) {
+            // Shorter windows would have as many records.
+            self.division.distrust_totals();
         }
         if self.is_closed(open.window) {
             return Ok(self.division.accepts(open.window, page.total_count));
@@ -309,7 +315,16 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         let open_pages = self.open_window.as_ref().map_or(0, |open| open.walk.pages_asked());
         let pages = self.pages.saturating_add(open_pages);
         let moves = is_last || self.failure.is_some();
-        TypeStep { delivery, first: None, update, window: self.last_window, pages, progress, moves, is_last }
+        TypeStep {
+            delivery,
+            before_delivery: None,
+            update,
+            window: self.last_window,
+            pages,
+            progress,
+            moves,
+            is_last,
+        }
     }
 
     /// What to store of the position as it is now, with these marks.

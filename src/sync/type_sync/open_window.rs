@@ -4,7 +4,7 @@ use super::TypeSync;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::AGREE;
-use crate::pages::{ListQuery, ListTransport, Page, RecordKey, Walk};
+use crate::pages::{ListQuery, ListTransport, Page, RecordKey, Walk, WalkDoubt};
 use crate::sync::position::UnfinishedWindow;
 use crate::sync::run_context::RunContext;
 use crate::sync::window::Window;
@@ -41,6 +41,13 @@ impl<T: ListTransport, C: Clock> OpenWindow<T, C> {
     /// Whether an earlier run began it.
     pub fn is_resumed(&self) -> bool {
         self.earlier_until.is_some()
+    }
+
+    /// Whether records may have been missed, once the walk is over. A total may be wrong for good; but with a list that
+    /// changed meanwhile, it is believed.
+    pub fn proves_nothing(&self) -> bool {
+        let may_be_short = self.has_nameless || self.walk.doubt() == Some(WalkDoubt::CountShort);
+        self.walk.has_given_up() || may_be_short && !self.walk.was_still()
     }
 
     /// Notes what a page shows.

@@ -9,7 +9,7 @@ use super::{LatestUpdates, TypeSync};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::CLOCKS_END;
-use crate::pages::{ListTransport, Page, RecordList, Walk};
+use crate::pages::{ListTransport, Page, RecordKey, RecordList, Walk};
 use crate::sync::marks::Mark;
 use crate::sync::position::UpdateFilter;
 use crate::sync::record_states::RecordStates;
@@ -31,7 +31,7 @@ pub struct UndeliveredStates<R> {
     pub delivery: Option<(R, Window)>,
     /// Their states, to be stored once they are delivered.
     pub states: Vec<Mark>,
-    /// To be stored before that: those of the records whose stored state will no longer be that of the consumer.
+    /// To be stored before that: the stored state of these records may then not be that of the consumer.
     pub unsettled: Vec<Mark>,
 }
 
@@ -81,15 +81,20 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             self.read_whole();
             return true;
         }
-        let earliest = window.since.saturating_mul(1000).saturating_sub(TOLERANCE);
-        let latest = window.before.saturating_mul(1000).saturating_add(TOLERANCE);
-        let is_outside = |stamp: &&UpdateStamp| stamp.at.is_some_and(|at| !(earliest..=latest).contains(&at));
-        let is_ignored = stamps.iter().filter(is_outside).count() > stamps.len() / 2;
+        let is_ignored = Self::is_mostly_outside(window, &stamps);
         if is_ignored {
             self.context.warn_updates_ignored();
             self.read_whole();
         }
         is_ignored
+    }
+
+    /// Whether most of these records were updated outside the window, so that the server does not look at its bounds.
+    pub(super) fn is_mostly_outside(window: Window, stamps: &[UpdateStamp]) -> bool {
+        let earliest = window.since.saturating_mul(1000).saturating_sub(TOLERANCE);
+        let latest = window.before.saturating_mul(1000).saturating_add(TOLERANCE);
+        let is_outside = |stamp: &&UpdateStamp| stamp.at.is_some_and(|at| !(earliest..=latest).contains(&at));
+        stamps.iter().filter(is_outside).count() > stamps.len() / 2
     }
 
     /// From now on the list is read whole.
@@ -117,14 +122,20 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         };
         let wanted: Vec<bool> = UpdateStamp::of_records(&page.records).iter().map(is_wanted).collect();
         let (mut new, mut states, mut index) = (Vec::new(), Vec::new(), 0);
+        let mut unsettled = Vec::new();
         if self.keeps_states {
             page.records.each_content(|content| {
-                if let (Some(key), Some(true)) = (page.keys.get(index), wanted.get(index)) {
+                if let (Some(key), Some(is_wanted)) = (page.keys.get(index), wanted.get(index)) {
                     let state = RecordStates::state(*key, content);
                     self.seen.insert(state);
-                    if !self.states.has(state) {
+                    // What cannot be written as JSON has no state.
+                    if *is_wanted && (content.is_empty() || !self.states.has(state)) {
                         new.push(index);
                         states.push(state);
+                        unsettled.extend(match key {
+                            RecordKey::Id(_) => self.states.unsettle(state),
+                            RecordKey::Content(_) => self.states.unsettle_nameless(),
+                        });
                     }
                 }
                 index = index.saturating_add(1);
@@ -132,7 +143,6 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         } else {
             new.extend((0..page.keys.len()).filter(|index| wanted.get(*index) == Some(&true)));
         }
-        let unsettled = states.iter().filter_map(|state| self.states.unsettle(*state)).collect();
         for state in &states {
             self.states.insert(*state);
         }
@@ -154,8 +164,8 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
         self.position.frontier = None;
         self.windows_done = self.windows_done.saturating_add(1);
         self.latest = LatestUpdates::Done;
-        // A record that comes back later in the same state is delivered again. One without an id is another record with
-        // each content, and may return to an earlier one.
+        // A record that comes back later in the same state is delivered again. What was not seen includes the mark that
+        // records without an id are unsettled.
         let is_complete = until > i64::MIN;
         let has_forgotten = is_complete && self.states.retain(&self.seen);
         let is_worth_it = has_forgotten || self.mark_slots.borrow().is_worth_replacing(self.states.len());

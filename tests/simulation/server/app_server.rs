@@ -99,6 +99,16 @@ impl AppServer {
         self.0.borrow().variant.of_one_person
     }
 
+    /// Whether its answers have a date.
+    pub fn shows_dates(&self) -> bool {
+        self.0.borrow().variant.dates
+    }
+
+    /// Whether its answers have a total.
+    pub fn shows_totals(&self) -> bool {
+        self.0.borrow().variant.totals
+    }
+
     /// Its clock, in milliseconds since the epoch.
     pub fn now(&self) -> i64 {
         self.0.borrow().now()
@@ -277,7 +287,15 @@ impl Inside {
             .map(|row| variant.shown(row))
             .filter(|row| variant.selects(row.updated, since, before))
             .collect();
-        let place = |row: &Row| if variant.by_update { row.updated } else { row.recorded };
+        let shuffled = |row: &Row| {
+            let number = row.serial.wrapping_mul(0x9e37_79b9).wrapping_add(self.asked.len() as u64);
+            number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(17) as i64
+        };
+        let place = |row: &Row| match variant {
+            Variant { shuffled_before, .. } if since < *shuffled_before => shuffled(row),
+            Variant { by_update: true, .. } => row.updated,
+            _ => row.recorded,
+        };
         rows.sort_by_key(|row| std::cmp::Reverse((place(row), row.serial)));
         let length = rows.len();
         let from = offset.min(length);

@@ -28,6 +28,8 @@ pub struct Variant {
     pub ids_of_persons: bool,
     /// Whether it serves the lists of one person, and not those of an app.
     pub of_one_person: bool,
+    /// Windows that begin before this, in seconds, have another order in each answer, so that no walk proves anything.
+    pub shuffled_before: i64,
     /// Whether lists have all records, whatever updates are asked for.
     pub ignores_updates: bool,
 }
@@ -69,6 +71,7 @@ impl Variant {
             tick: 1,
             ids_of_persons: false,
             of_one_person: false,
+            shuffled_before: i64::MIN,
             ignores_updates: false,
         }
     }
@@ -88,6 +91,7 @@ impl Variant {
             // Drawn from a copy, so that later draws are the same as without this one.
             ids_of_persons: chance.clone().happens(0.3),
             of_one_person: false,
+            shuffled_before: i64::MIN,
             ignores_updates: false,
         }
     }

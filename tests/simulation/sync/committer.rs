@@ -31,7 +31,7 @@ fn the_lock_is_not_released_while_a_position_is_written() {
             };
             let (kept, ()) = join(committer.commit(delta.number), ending).await;
             kept.unwrap();
-            stage.table.take("weights", &delta.records.0, stage.server.now());
+            stage.table.take("weights", &delta.records.0, &stage.server);
             // A second commit does nothing, and there is no third delta to commit.
             committer.commit(delta.number).await.unwrap();
             assert!(matches!(committer.commit(delta.number + 1).await, Err(Error::Store(_))));
@@ -52,7 +52,7 @@ fn a_commit_that_fails_while_the_next_delta_is_asked_for_is_made_again() {
         stage.world.run(async {
             let committer = run.committer();
             while let Some(delta) = run.next().await.unwrap() {
-                stage.table.take("weights", &delta.records.0, stage.server.now());
+                stage.table.take("weights", &delta.records.0, &stage.server);
                 if !first_set_fails.replace(false) {
                     continue;
                 }
@@ -66,7 +66,7 @@ fn a_commit_that_fails_while_the_next_delta_is_asked_for_is_made_again() {
                 assert!(matches!(committed, Err(Error::Store(_))));
                 let Some(next) = next.unwrap() else { break };
                 caught += 1;
-                stage.table.take("weights", &next.records.0, stage.server.now());
+                stage.table.take("weights", &next.records.0, &stage.server);
                 committer.commit(delta.number).await.unwrap();
                 committer.commit(next.number).await.unwrap();
             }

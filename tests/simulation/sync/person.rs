@@ -119,16 +119,30 @@ fn a_record_without_an_id_that_returns_to_an_earlier_content_comes_again() {
 
 #[test]
 fn a_record_that_returns_to_an_earlier_content_after_a_crash_comes_again() {
-    for steps in 1..120 {
-        let stage = stage_without_dates(Some("weight"), 6, Variant::plain(500), 2);
-        stage.set(|setting| setting.types = vec!["weight"]);
-        stage.sync().unwrap();
-        stage.server.set_version("weight", 1);
-        // The consumer may have it in this state when its program dies, or not.
-        stage.sync_and_die(steps);
-        stage.server.set_version("weight", 0);
-        stage.assert_equal_at_last();
+    // Records with an id, and records without.
+    for name in ["weight", "genetic/traits"] {
+        for steps in 1..120 {
+            let stage = stage_without_dates(Some("weight"), 6, Variant::plain(500), 2);
+            stage.set(|setting| setting.types = vec![name]);
+            stage.sync().unwrap();
+            stage.server.set_version(name, 1);
+            // The consumer may have it in this state when its program dies, or not.
+            stage.sync_and_die(steps);
+            stage.server.set_version(name, 0);
+            stage.assert_equal_at_last();
+        }
     }
+}
+
+#[test]
+fn records_that_another_run_did_not_want_do_not_come_again() {
+    let stage = stage(7, Variant { ignores_updates: true, ..Variant::plain(500) }, 20);
+    stage.set(|setting| setting.types = vec!["weight"]);
+    assert_eq!(stage.sync().unwrap().records, 20);
+    stage.set(|setting| setting.since = Some(stage.seconds() - 500 * DAY));
+    assert_eq!(stage.sync().unwrap().records, 0);
+    stage.set(|setting| setting.since = None);
+    assert_eq!(stage.sync().unwrap().records, 0);
 }
 
 #[test]
@@ -150,6 +164,12 @@ fn the_states_of_a_list_that_is_read_whole_stay_few_however_often_they_change() 
     }
     let before = stage.table.len_of("weight");
     assert_eq!((stage.sync().unwrap().records, before), (0, 30));
+    // All slots that were replaced are deleted by now.
+    stage.disk.fail(|operation| {
+        assert!(operation.verb != Verb::Delete, "{} is deleted again", operation.key);
+        None
+    });
+    stage.sync().unwrap();
 }
 
 #[test]

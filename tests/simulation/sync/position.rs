@@ -2,7 +2,7 @@
 
 use super::stage::{DAY, Setting, Stage, TYPES};
 use super::stored_positions::own_prefix;
-use crate::server::AppChurn;
+use crate::server::{AppChurn, Variant};
 use crate::world::seeds;
 use humansync::store::{ByteWriter, ValueKind, seal};
 
@@ -87,6 +87,96 @@ fn a_first_run_by_a_clock_far_ahead_hides_nothing_from_later_runs() {
             stage.server.add("weights", stage.server.now(), |row| row);
         }
     }
+}
+
+/// A stage whose positions are a year ahead: the server's clock was. It is right again.
+fn stage_with_positions_ahead(seed: u64) -> (Stage, crate::world::Chance) {
+    let setting =
+        Setting { types: vec!["weights"], may_go_back: true, any_order: true, ..Setting::default() };
+    let (stage, chance) = Stage::drawn(seed, 30, setting);
+    stage.table.may_forget();
+    stage.server.set_clock(365 * DAY * 1000);
+    stage.sync().unwrap();
+    stage.server.set_clock(0);
+    (stage, chance)
+}
+
+#[test]
+fn updates_after_a_mistake_was_found_are_read_whenever_the_program_dies() {
+    let mut died = 0;
+    for steps in 1..90 {
+        let (stage, _) = stage_with_positions_ahead(steps);
+        stage.server.add("weights", stage.server.now(), |row| row);
+        let latest =
+            |stage: &Stage| stage.server.visible("weights").into_iter().max_by_key(|row| row.serial).unwrap();
+        let before = latest(&stage);
+        stage.pass(1000);
+        // If it delivers this record, it has found the mistake, and begun to read by the present clock.
+        stage.sync_and_die(steps);
+        let has_found = stage.table.has("weights", &before);
+        stage.server.add("weights", stage.server.now(), |row| row);
+        let after = latest(&stage);
+        // By now this is before the overlap.
+        stage.pass(3_600_000);
+        stage.sync().unwrap();
+        if has_found {
+            died += 1;
+            assert!(stage.table.has("weights", &after), "{after:?} did not come, {steps} steps");
+        }
+    }
+    assert!(died > 10, "{died}");
+}
+
+#[test]
+fn a_walk_that_proves_nothing_does_not_move_what_is_read_by_the_present_clock() {
+    let mut proved_nothing = 0;
+    for seed in seeds(60) {
+        let (stage, _) = stage_with_positions_ahead(seed);
+        stage.server.vary(|variant| (variant.cap, variant.totals) = (2, true));
+        stage.sync().unwrap();
+        for _ in 0..20 {
+            stage.pass(200_000);
+            stage.server.add("weights", stage.server.now(), |row| row);
+        }
+        stage.server.vary(|variant| variant.shuffled_before = i64::MAX);
+        stage.sync().unwrap();
+        stage.server.vary(|variant| variant.shuffled_before = i64::MIN);
+        // The next run goes on from here, less the overlap and a minute.
+        let frontier = stage.positions()["weights"].frontier.unwrap();
+        for row in stage.server.visible("weights") {
+            let is_known = stage.table.has("weights", &row);
+            let is_read_again = row.updated >= (frontier - 361) * 1000;
+            proved_nothing += u64::from(!is_known);
+            assert!(is_known || is_read_again, "{row:?} did not come, and runs go on from {frontier}");
+        }
+        stage.assert_equal_at_last();
+    }
+    assert!(proved_nothing > 0);
+}
+
+#[test]
+fn what_the_first_windows_did_not_prove_is_read_by_later_runs_without_a_beginning() {
+    let mut unproven = 0;
+    for seed in seeds(120) {
+        let setting =
+            Setting { types: vec!["weights"], any_order: true, window_records: 12, ..Setting::default() };
+        let stage = Stage::new(seed, Variant { totals: true, ..Variant::plain(2) }, setting);
+        stage.fill(60, 25);
+        stage.table.may_forget();
+        stage.set(|setting| setting.since = Some(stage.seconds() - 26 * DAY));
+        let since = stage.setting.borrow().since.unwrap();
+        stage.server.vary(|variant| variant.shuffled_before = since + 5 * DAY);
+        stage.sync_and_die(stage.world.chance_for("death").within(100..=3000));
+        stage.server.vary(|variant| variant.shuffled_before = i64::MIN);
+        stage.set(|setting| setting.since = None);
+        match stage.positions().get("weights").and_then(|kept| Some((kept.delivered.first()?.0, kept.open))) {
+            Some((start, _)) if start > since + 1 => unproven += 1,
+            Some(_) => {}
+            None => continue,
+        }
+        stage.assert_equal_at_last();
+    }
+    assert!(unproven > 0);
 }
 
 #[test]

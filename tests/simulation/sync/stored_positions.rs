@@ -13,6 +13,8 @@ pub struct StoredPosition {
     pub delivered: Vec<(i64, i64)>,
     /// The window that is delivered in part.
     pub open: Option<(i64, i64)>,
+    /// Up to where runs have read by the present clock, if what is delivered is ahead of it.
+    pub frontier: Option<i64>,
 }
 
 impl StoredPosition {
@@ -126,24 +128,42 @@ pub fn in_checkpoint(text: &str) -> StoredPosition {
     assert!(!shown.contains(CLIENT_ID) && !shown.contains(APP_KEY), "{text}");
     // After the envelope, the owner, the conditions and the name.
     let name = usize::try_from(take_number(&mut &bytes[12 + 16 + 8..])).unwrap();
-    read_position(&bytes[12 + 16 + 8 + 8 + name..])
+    read_position(&bytes[12 + 16 + 8 + 8 + name..], true)
 }
 
 fn read(value: &[u8]) -> StoredPosition {
-    // After the magic bytes, kind, version and checksum.
-    read_position(&value[12..])
+    // After the magic bytes, kind, version and checksum. Early versions have other fields after the window.
+    read_position(&value[12..], value[3] >= 3)
 }
 
-fn read_position(mut rest: &[u8]) -> StoredPosition {
-    let count = take_number(&mut rest);
-    let delivered = (0..count).map(|_| (take_number(&mut rest), take_number(&mut rest))).collect();
-    let (is_open, mut rest) = rest.split_first().unwrap();
-    let open = (*is_open == 1).then(|| (take_number(&mut rest), take_number(&mut rest)));
-    StoredPosition { delivered, open }
+fn read_position(mut rest: &[u8], has_frontier: bool) -> StoredPosition {
+    let rest = &mut rest;
+    let count = take_number(rest);
+    let delivered = (0..count).map(|_| (take_number(rest), take_number(rest))).collect();
+    let mut open = None;
+    if take(rest, 1) == [1] {
+        open = Some((take_number(rest), take_number(rest)));
+        if has_frontier {
+            take_number(rest);
+            let cursor = usize::try_from(take_number(rest)).unwrap();
+            take(rest, cursor);
+            take_optional(rest);
+        }
+    }
+    let frontier = if has_frontier { take_optional(rest) } else { None };
+    StoredPosition { delivered, open, frontier }
+}
+
+fn take_optional(rest: &mut &[u8]) -> Option<i64> {
+    (take(rest, 1) == [1]).then(|| take_number(rest))
 }
 
 fn take_number(rest: &mut &[u8]) -> i64 {
-    let (first, after) = rest.split_first_chunk::<8>().unwrap();
+    i64::from_le_bytes(take(rest, 8).try_into().unwrap())
+}
+
+fn take<'a>(rest: &mut &'a [u8], length: usize) -> &'a [u8] {
+    let (taken, after) = rest.split_at(length);
     *rest = after;
-    i64::from_le_bytes(*first)
+    taken
 }

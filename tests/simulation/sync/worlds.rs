@@ -240,6 +240,14 @@ fn run(
         stage.server.set_clock(clocks.server * 1000);
     }
     sync(stage, census);
+    let types = stage.setting.borrow().types.len();
+    if stage.setting.borrow().since.is_some()
+        && stage.positions().len() == types
+        && others.chance.happens(0.4)
+    {
+        census.count("a beginning given to the first run only");
+        stage.set(|setting| setting.since = None);
+    }
     others.before_this_one(stage, census);
     let rounds = chance.within(2..=5);
     let set_back_in = chance.within(0..=1);
@@ -255,6 +263,15 @@ fn run(
         if chance.happens(0.2) {
             census.count("a longer overlap for once");
             stage.set(|setting| setting.overlap = chance.pick(&[7200, 80_000]));
+        }
+        // Without totals, nothing shows that a record was missed.
+        if others.chance.happens(0.1) && stage.server.shows_totals() {
+            census.count("an order that changes with each answer");
+            stage.table.may_forget();
+            let before = stage.seconds() - others.chance.pick(&[-40, 1, 20]) * DAY;
+            stage.server.vary(|variant| variant.shuffled_before = before);
+            let _ = stage.sync();
+            stage.server.vary(|variant| variant.shuffled_before = i64::MIN);
         }
         if chance.happens(0.2) {
             census.count("a program that dies");
