@@ -27,7 +27,7 @@ async function run({ url: baseUrl, since, now = Date.now(), types = TYPES }, onR
         const answer = await fetch(url, { headers });
         requests++;
         for (const record of await answer.json()) records += record.humanId.length > 0 ? 1 : 0;
-        onRecords(records);
+        await onRecords(records);
         url = /<([^>]+)>; rel="next"/.exec(answer.headers.get("link") ?? "")?.[1];
       }
     }

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "humansync-bench-"));
 try {
   const { prepare } = await import(contender.library === undefined ? "./by-hand.mjs" : "./humansync.mjs");
   const run = prepare(contender, folder);
-  if (warmUp !== undefined) await run(warmUp);
+  for (let time = 0; time < (warmUp?.times ?? 0); time++) await run(warmUp.task);
   forgetPeak();
   const spentBefore = process.cpuUsage();
   const began = performance.now();
@@ -29,15 +29,21 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Collects garbage and measures the heap, a few times in `expected` records. */
+/** Collects garbage and measures the heap, a few times in `expected` records, while the run waits. */
 function heapSamples(expected) {
   const sizes = [];
   let next = expected === undefined ? Infinity : expected / SAMPLES;
-  const onRecords = (records) => {
-    if (records < next) return;
-    next += expected / SAMPLES;
+  const sample = async () => {
+    globalThis.gc();
+    // What has a finalizer is collected only after it has run.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
     globalThis.gc();
     sizes.push(process.memoryUsage().heapUsed);
+  };
+  const onRecords = (records) => {
+    if (records < next) return undefined;
+    next += expected / SAMPLES;
+    return sample();
   };
   return { onRecords, heap: () => (sizes.length === 0 ? undefined : median(sizes)) };
 }

@@ -21,7 +21,7 @@ export function prepare({ library, positions }, folder) {
     const { requests } = await client.sync({ ...keeps, since, types }).run((delta) => {
       for (const record of delta.records) records += record.humanId.length > 0 ? 1 : 0;
       checkpoints.set(delta.type, delta.checkpoint);
-      onRecords(records);
+      return onRecords(records);
     });
     return { records, requests };
   };
