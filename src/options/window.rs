@@ -227,7 +227,7 @@ mod tests {
             [since, before, before].into_iter().for_each(|number| out.signed(number));
             out.bytes(b"cursor");
             value.extend(out.finish());
-            value.extend([0, 0, 0]);
+            value.extend([0, 0, 0, 0]);
             Position::read(&mut crate::store::ByteReader::new(&value)).unwrap()
         };
         assert_eq!(within(window, left(window)), Ok(left(window)));
