@@ -4,7 +4,7 @@ use super::record_key::KeySet;
 use super::{Cursor, FetchedPage, RecordKey};
 
 /// The most records for which a total alone makes room: 1.5 MB.
-const MOST_EXPECTED: u64 = 57_344;
+const MOST_ROOM: u64 = 57_344;
 
 /// All ids that were read, and the last pages, to which the next one is joined.
 #[derive(Default)]
@@ -37,8 +37,8 @@ impl History {
 
     /// Makes room for so many records at once, as far as a total can be trusted with memory: a set that grows bit by bit
     /// takes twice as much meanwhile, and leaves holes.
-    pub fn expect(&mut self, records: u64) {
-        let records = usize::try_from(records.min(MOST_EXPECTED)).unwrap_or_default();
+    pub fn make_room_for(&mut self, records: u64) {
+        let records = usize::try_from(records.min(MOST_ROOM)).unwrap_or_default();
         self.delivered.reserve(records);
         self.order.reserve(records);
     }

@@ -247,7 +247,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         // A list may be given up after its first page, as too long for one walk.
         if self.pages_joined == 1 {
             let left = page.total.unwrap_or_default().saturating_sub(page.start);
-            self.history.expect(self.max_records.map_or(left, |most| most.min(left)));
+            self.history.make_room_for(self.max_records.map_or(left, |most| most.min(left)));
         }
         let (mut end, mut length) = (page.end(), page.keys.len());
         if let Some(most) = self.max_records {

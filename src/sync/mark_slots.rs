@@ -11,9 +11,8 @@
 //! deletes what a crash has left of them.
 
 use super::marks::Mark;
+use super::stored_marks::encode;
 use crate::api::Limit;
-use crate::error::Error;
-use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -40,9 +39,6 @@ impl MarkCapacity {
         places.saturating_mul(self.marks_per_slot.saturating_add(usize::from(Limit::MAX.get())))
     }
 }
-
-/// How many slots the first version of the format had. It used them as a ring.
-pub const FIRST_VERSION_SLOTS: u64 = 16;
 
 /// Assigns marks to slots.
 pub struct MarkSlots {
@@ -166,10 +162,8 @@ impl MarkSlots {
             if let Some(own) = self.newest.get_mut(slot) {
                 *own = newest;
             }
-            let mut out = ByteWriter::default();
-            write_marks(&marks, &mut out);
             let number = self.first.saturating_add(u64::try_from(slot).unwrap_or_default());
-            self.unsaved.push_back((number, seal(ValueKind::Marks, &out.finish())));
+            self.unsaved.push_back((number, encode(&marks)));
         }
     }
 
@@ -218,50 +212,10 @@ fn newest_of(marks: &[Mark]) -> i64 {
     marks.iter().map(|mark| mark.at()).max().unwrap_or(i64::MIN)
 }
 
-/// The stored form: for each mark its hash and the seconds since the oldest mark.
-pub fn write_marks(marks: &[Mark], out: &mut ByteWriter) {
-    let base = marks.iter().map(|mark| mark.at()).min().unwrap_or_default();
-    out.signed(base);
-    out.count(marks.len());
-    for mark in marks {
-        out.number(mark.hash());
-        // 136 years are enough: a later mark counts as that late.
-        out.raw(&u32::try_from(mark.at().saturating_sub(base)).unwrap_or(u32::MAX).to_le_bytes());
-    }
-}
-
-/// Reads the value of a slot. The first version also marked records that could still change under the same stamp, so of its
-/// marks only those updated before `settled` count.
-pub fn decode(value: &[u8], settled: i64) -> Result<Vec<Mark>, Error> {
-    let (version, content) = open_version(ValueKind::Marks, value)?;
-    let mut from = ByteReader::new(content);
-    let marks = match version {
-        1 => first_version(&mut from, settled),
-        _ => read_marks(&mut from),
-    };
-    marks.filter(|_| from.is_at_end()).ok_or_else(|| damaged(ValueKind::Marks))
-}
-
-fn first_version(from: &mut ByteReader, settled: i64) -> Option<Vec<Mark>> {
-    from.number()?;
-    let marks = (0..from.count(16)?).map(|_| Some(Mark::from_parts(from.number()?, from.signed()?)));
-    Some(marks.collect::<Option<Vec<Mark>>>()?.into_iter().filter(|mark| mark.at() < settled).collect())
-}
-
-/// Reads what [`write_marks`] wrote.
-pub fn read_marks(from: &mut ByteReader) -> Option<Vec<Mark>> {
-    let base = from.signed()?;
-    let marks = (0..from.count(12)?).map(|_| {
-        let hash = from.number()?;
-        let (after, _) = from.raw(4)?.split_first_chunk()?;
-        Some(Mark::from_parts(hash, base.saturating_add(i64::from(u32::from_le_bytes(*after)))))
-    });
-    marks.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sync::stored_marks::decode;
     use crate::testing::test;
     use std::collections::BTreeMap;
 
@@ -368,42 +322,5 @@ mod tests {
         assert_eq!(slots.unsaved().map(|(slot, _)| slot), Some(1));
         slots.saved();
         assert_eq!(slots.unsaved(), None);
-    }
-
-    #[test]
-    fn a_value_is_no_larger_than_documented() {
-        let capacity = MarkCapacity::default();
-        let mut out = ByteWriter::default();
-        write_marks(&marks(0..capacity.marks_per_slot as i64 + 499), &mut out);
-        let value = seal(ValueKind::Marks, &out.finish());
-        assert!(value.len() <= 43 * 1024, "{}", value.len());
-        assert!(capacity.slots * capacity.marks_per_slot > 262_144);
-    }
-
-    #[test]
-    fn the_first_version_of_the_format_is_read() {
-        let mut out = ByteWriter::default();
-        out.number(5);
-        out.count(2);
-        for (hash, at) in [(1, 100), (2, 200)] {
-            out.number(hash);
-            out.signed(at);
-        }
-        let mut value = seal(ValueKind::Marks, &out.finish());
-        value[3] = 1;
-        assert_eq!(decode(&value, 150).unwrap(), [Mark::from_parts(1, 100)]);
-    }
-
-    #[test]
-    fn the_stored_form_is_stable() {
-        let marks = [Mark::from_parts(1, 300), Mark::from_parts(2, 301)];
-        let content = [
-            44, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
-            0, 0, 0, 0, 1, 0, 0, 0,
-        ];
-        let mut out = ByteWriter::default();
-        write_marks(&marks, &mut out);
-        assert_eq!(out.finish(), content);
-        assert_eq!(decode(&seal(ValueKind::Marks, &content), 0).unwrap(), marks);
     }
 }

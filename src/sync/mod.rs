@@ -12,8 +12,8 @@
 //! - `server_clock` estimates the server's clock from the answers and from this machine's clock; a run is complete up
 //!   to there.
 //! - A [`Position`] says what of a [`SyncType`] is delivered (`coverage`), and where an unfinished window stands. A
-//!   [`PositionKeeper`] keeps it: a store, with the marks (`mark_slots`) and under the keys of a [`SyncOwner`]; or the
-//!   consumer, who stores it as text (`checkpoint`).
+//!   [`PositionKeeper`] keeps it: a store, with the marks (`mark_slots`, `stored_marks`) and under the keys of a
+//!   [`SyncOwner`]; or the consumer, who stores it as text (`checkpoint`).
 //!
 //! ```text
 //! position ─► windows not delivered ─► walk ─► pages ─► records without a mark ─► delta ─► consumer
@@ -42,6 +42,7 @@ mod run;
 mod run_bounds;
 mod run_context;
 mod server_clock;
+mod stored_marks;
 mod sync_owner;
 mod sync_type;
 mod type_sync;

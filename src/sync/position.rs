@@ -1,8 +1,9 @@
 //! The position of a type: what runs have delivered, in the form in which it is stored between them.
 
 use super::coverage::Coverage;
-use super::mark_slots::{FIRST_VERSION_SLOTS, MarkSlots, read_marks, write_marks};
+use super::mark_slots::MarkSlots;
 use super::marks::Mark;
+use super::stored_marks::{FIRST_VERSION_SLOTS, read_marks, write_marks};
 use super::window::{SHARED_SECONDS, Window};
 use crate::error::Error;
 use crate::http::CLOCKS_END;

@@ -1,9 +1,10 @@
 //! Who keeps positions between runs: a store, or the consumer, who stores each delta's checkpoint with its records.
 
-use super::mark_slots::{MarkCapacity, MarkSlots, decode};
+use super::mark_slots::{MarkCapacity, MarkSlots};
 use super::marks::{LONGEST_TICK, MarkSet, TICK_SLACK};
 use super::position::{Position, StoredPosition, UpdateFilter};
 use super::record_states::RecordStates;
+use super::stored_marks::decode;
 use super::sync_owner::PositionKeys;
 use super::window::SHARED_SECONDS;
 use crate::error::Error;
