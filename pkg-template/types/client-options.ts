@@ -8,6 +8,21 @@
  */
 export type Secret = string | (() => string | Promise<string>);
 
+/**
+ * Shared by everything that uses one App Key or one token, in however many clients and processes: it says when a request may be sent. Each
+ * client's own `concurrency` and pauses hold besides.
+ */
+export interface Limiter {
+  /**
+   * Waits for a place, and resolves with the function that gives it back, which is called once, when the answer is there or the request has
+   * failed. Waits out a pause as well. Rejects with the signal's reason when that aborts. What else it rejects with, the call rejects with.
+   */
+  enter(signal: AbortSignal): Promise<() => void>;
+  /** The server has asked for a pause (Retry-After). A later call with an earlier time must not shorten it. It is awaited before the place
+   *  is given back, so that nobody who waits for the place misses it. */
+  pause(until: Date): void | Promise<void>;
+}
+
 export interface ClientOptions {
   /** Origin, and optional path prefix, of the API. Default `"https://api.humanapi.co"`. */
   baseUrl?: string | undefined;
@@ -27,6 +42,8 @@ export interface ClientOptions {
   maxRetryDelay?: number | undefined;
   /** Requests in flight at once, over everything this client does. At most 256; default 6. */
   concurrency?: number | undefined;
+  /** Shared with other clients, also in other processes. Default: each client has its own lanes. */
+  limiter?: Limiter | undefined;
   /** Plain http: is refused but for `localhost`, 127.0.0.0/8 and [::1], unless this is true. */
   allowHttp?: boolean | undefined;
   /** Told of requests, answers, retries and warnings. Carries no secret and no health value. */
