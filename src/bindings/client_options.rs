@@ -2,12 +2,13 @@
 
 use super::clock::HostClock;
 use super::failure::{self, settled, thrown};
+use super::limiter::JsLimiter;
 use super::listener::event_listener;
 use super::number::from_count;
 use super::options::{Options, text};
 use super::transport::Fetch;
 use crate::error::OptionError;
-use crate::http::{BaseUrl, Client, Credential, SecretFunction, SecretSource};
+use crate::http::{BaseUrl, Client, Credential, Limiter, SecretFunction, SecretSource};
 use crate::options::{ClientInit, SecretOption};
 use futures_util::FutureExt;
 use js_sys::{Function, Promise};
@@ -21,6 +22,7 @@ pub struct ClientOptions {
     init: ClientInit,
     fetch: Option<Function>,
     on_event: Option<Function>,
+    limiter: Option<JsValue>,
 }
 
 impl ClientOptions {
@@ -32,6 +34,7 @@ impl ClientOptions {
             init: options.read()?,
             fetch: options.function("fetch")?,
             on_event: options.function("onEvent")?,
+            limiter: options.limiter("limiter")?,
         })
     }
 
@@ -51,7 +54,10 @@ impl ClientOptions {
         let credential = Credential::new(source(self.secret_option, self.secret)?);
         let config = self.init.config(base?)?;
         let transport = Fetch::new(self.fetch, from_count(self.init.max_response_bytes()?));
-        Ok(Rc::new(Client::new(transport, HostClock, config, credential, self.on_event.map(event_listener))))
+        let limiter = self.limiter.map(|limiter| -> Box<dyn Limiter> { Box::new(JsLimiter(limiter)) });
+        let listener = self.on_event.map(event_listener);
+        let client = Client::new(transport, HostClock, config, credential, listener);
+        Ok(Rc::new(client.with_limiter(limiter)))
     }
 }
 

@@ -22,6 +22,7 @@ mod clock;
 mod failure;
 #[cfg(feature = "read")]
 pub mod formats;
+mod limiter;
 mod listener;
 mod number;
 mod options;

@@ -4,17 +4,24 @@
 use super::base_url::BaseUrl;
 use super::credential::{Credential, SHORTEST_SECRET, SecretInUse};
 use super::lanes::Lanes;
-use super::pause::{OverlongPause, Pause};
+use super::limiter::{Limiter, Place};
+use super::pause::{self, OverlongPause, Pause};
 use super::response::{AttemptError, Reply, is_presentable, later};
 use super::retry::{self, Budget};
 use super::timeout;
-use super::{Abort, Call, Event, Reason, Request, RetryPolicy, Transport, TransportError};
+use super::{Abort, Call, Event, Reason, Request, RetryPolicy, Transport, TransportError, Warning};
 use crate::clock::Clock;
 use crate::error::{self, ApiError, ConnectionError, Error};
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
+
+static PAUSE_NOT_SHARED: Warning = Warning {
+    code: "pause-not-shared",
+    message: "the server has asked for a pause, and `limiter` failed to keep it: this client waits, but others that share the limiter \
+              may send before the pause is over; see why its `pause` fails",
+};
 
 /// The settings of a client.
 #[derive(Clone, Debug)]
@@ -46,6 +53,7 @@ pub struct Client<T: Transport, C: Clock> {
     next_id: Cell<u32>,
     largest: RefCell<Vec<(String, u64)>>,
     listener: Option<Box<dyn Fn(Event)>>,
+    limiter: Option<Box<dyn Limiter>>,
 }
 
 impl<T: Transport, C: Clock> Client<T, C> {
@@ -70,7 +78,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
             next_id: Cell::new(1),
             largest: RefCell::default(),
             listener,
+            limiter: None,
         }
+    }
+
+    /// Sends nothing without a place of `limiter`, if there is one.
+    #[must_use]
+    pub fn with_limiter(self, limiter: Option<Box<dyn Limiter>>) -> Self {
+        Self { limiter, ..self }
     }
 
     /// Where this client's API is.
@@ -202,14 +217,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     ) -> Result<Reply<T::Document>, AttemptError> {
         self.credential.current(&self.clock).await.map_err(AttemptError::Final)?;
         let _lane = self.lanes.enter().await;
-        let most = self.config.max_retry_delay;
-        self.pause
-            .sit_out(&self.clock, most)
-            .await
-            .map_err(|pause| AttemptError::Final(self.still_paused(call, path, pause)))?;
-
-        // Once more: while this call waited for its turn, the secret may have been refused to another one.
-        let used = self.credential.current(&self.clock).await.map_err(AttemptError::Final)?;
+        let (used, _place) = self.turn(call, path).await.map_err(AttemptError::Final)?;
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
         let began = self.clock.monotonic();
         call.count(attempt);
@@ -231,7 +239,33 @@ impl<T: Transport, C: Clock> Client<T, C> {
             request_id: response.headers.request_id.clone(),
         });
         call.answered(began, self.clock.monotonic(), self.server_seconds(&response.headers));
-        self.judge(call, path, response, used)
+        let judged = self.judge(call, path, response, used);
+        if let (Some(limiter), Err(AttemptError::Retryable { wait: Some(wait), .. })) =
+            (&self.limiter, &judged)
+        {
+            // Before the place is given back: whoever gets it is to know of the pause.
+            let until = later(self.clock.now(), pause::believed(*wait));
+            if limiter.pause(until).await.is_err() {
+                self.tell(|| Event::Warning(&PAUSE_NOT_SHARED));
+            }
+        }
+        judged
+    }
+
+    /// Waits until a request may be sent. Returns the secret for it, and its place among all that share the limiter.
+    async fn turn(&self, call: &Call, path: &Rc<str>) -> Result<(SecretInUse, Option<Place>), Error> {
+        loop {
+            let paused = self.pause.sit_out(&self.clock, self.config.max_retry_delay).await;
+            paused.map_err(|pause| self.still_paused(call, path, pause))?;
+            // Once more: while this call waited for its lane, the secret may have been refused to another one.
+            let used = self.credential.current(&self.clock).await?;
+            let Some(limiter) = &self.limiter else { return Ok((used, None)) };
+            let place = limiter.enter().await?;
+            // The same may have happened while it waited for its place, and so may a pause.
+            if !self.pause.is_on() && self.credential.is_current(&used) {
+                return Ok((used, Some(place)));
+            }
+        }
     }
 
     fn request(&self, call: &Call, used: &SecretInUse) -> Request {

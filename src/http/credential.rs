@@ -147,6 +147,11 @@ impl Credential {
         Self { source, generation: Cell::new(0), answer: RefCell::default() }
     }
 
+    /// Whether nobody has refused this secret since it was given out.
+    pub fn is_current(&self, used: &SecretInUse) -> bool {
+        matches!(self.source, SecretSource::Fixed(_)) || used.generation == self.generation.get()
+    }
+
     /// The current secret. All calls that need it while it is being asked for share one answer.
     pub async fn current(&self, clock: &impl Clock) -> Result<SecretInUse, Error> {
         let ask = match &self.source {

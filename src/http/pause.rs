@@ -9,6 +9,11 @@ const LONGEST: u64 = 86_400_000;
 /// again.
 const UNBELIEVED: u64 = 3_600_000;
 
+/// How long a pause holds that a server asks for, in milliseconds.
+pub fn believed(milliseconds: u64) -> u64 {
+    if milliseconds > LONGEST { UNBELIEVED } else { milliseconds }
+}
+
 /// The current pause, if any: of several, the one that ends last.
 #[derive(Default)]
 pub struct Pause {
@@ -34,11 +39,15 @@ pub struct OverlongPause {
 }
 
 impl Pause {
+    /// Whether there is a pause.
+    pub fn is_on(&self) -> bool {
+        self.current.get().is_some()
+    }
+
     /// Sends nothing for `milliseconds` from now on, as an answer with `status` asked for.
     pub fn begin(&self, clock: &impl Clock, milliseconds: u64, status: u16) {
         let now = clock.monotonic();
-        let held = if milliseconds > LONGEST { UNBELIEVED } else { milliseconds };
-        let (ends, holds) = (now.saturating_add(milliseconds), now.saturating_add(held));
+        let (ends, holds) = (now.saturating_add(milliseconds), now.saturating_add(believed(milliseconds)));
         let period = match self.current.get() {
             Some(pause) if pause.ends >= ends => Period { holds: pause.holds.max(holds), ..pause },
             Some(pause) => Period { ends, holds: pause.holds.max(holds), status },

@@ -5,7 +5,7 @@
 //! a crash leaves them either owned or not. Every other server, and every app that never used an early version, has a
 //! prefix of its own.
 
-use super::{Store, ValueKind, damaged, open, seal};
+use super::{LockedStore, Store, ValueKind, damaged, open, seal};
 use crate::error::Error;
 use crate::uri::LinkScope;
 use sha2::{Digest, Sha256};
@@ -46,9 +46,9 @@ impl ServerPrefixes<'_> {
         Ok(Ownership { is_early: is_unclaimed, is_unclaimed })
     }
 
-    /// Makes `server` the owner of what early versions stored. Only under a lock, and only if nothing is owned yet.
-    pub async fn claim<S: Store>(self, store: &S, server: &LinkScope) -> Result<(), Error> {
-        store.set(&self.owner_key(), seal(self.owner_kind, &server_fingerprint(server))).await
+    /// Makes `server` the owner of what early versions stored. Only if nothing is owned yet.
+    pub async fn claim<S: Store>(self, locked: &LockedStore<S>, server: &LinkScope) -> Result<(), Error> {
+        locked.set(&self.owner_key(), seal(self.owner_kind, &server_fingerprint(server))).await
     }
 
     /// The key of the owner record.

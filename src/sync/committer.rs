@@ -6,7 +6,7 @@ use super::position::{Position, StoredPosition};
 use super::position_keeper::TypeKeys;
 use crate::error::{Error, StoreError};
 use crate::http::{Lane, Lanes};
-use crate::store::Store;
+use crate::store::{LockedStore, Store};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -27,9 +27,8 @@ pub struct PositionUpdate {
 }
 
 /// Stores the position updates of one run.
-pub struct Committer<S> {
-    /// `None` if the consumer stores checkpoints: then there is nothing to do.
-    store: Option<Rc<S>>,
+pub struct Committer<S: Store> {
+    place: RefCell<Place<S>>,
     /// Only one task writes at a time.
     turns: Lanes,
     /// The number of the delta that its consumer has now, and what to store once the consumer is done.
@@ -39,15 +38,40 @@ pub struct Committer<S> {
     is_closed: Cell<bool>,
 }
 
+/// Where positions are stored.
+enum Place<S: Store> {
+    /// Nowhere: the consumer stores checkpoints.
+    WithConsumer,
+    /// In a store, once the run has its lock.
+    NotLocked,
+    /// In the store, under the lock of the run.
+    Locked(Rc<LockedStore<S>>),
+}
+
 impl<S: Store> Committer<S> {
-    pub(super) fn new(store: Option<Rc<S>>) -> Self {
+    /// For positions that the consumer stores.
+    pub(super) fn of_consumer() -> Self {
+        Self::new(Place::WithConsumer)
+    }
+
+    /// For positions in a store, whose lock [`Committer::locked`] hands in.
+    pub(super) fn of_store() -> Self {
+        Self::new(Place::NotLocked)
+    }
+
+    fn new(place: Place<S>) -> Self {
         Self {
-            store,
+            place: RefCell::new(place),
             turns: Lanes::new(1),
             pending: RefCell::default(),
             committed: Cell::new(0),
             is_closed: Cell::new(false),
         }
+    }
+
+    /// From now on positions are stored under this lock.
+    pub(super) fn locked(&self, locked: Rc<LockedStore<S>>) {
+        *self.place.borrow_mut() = Place::Locked(locked);
     }
 
     /// Stores the position of the delta with this number. Does nothing if that was done already. Errors: those of the
@@ -108,7 +132,11 @@ impl<S: Store> Committer<S> {
     /// Slots go first. If the position is not written after them, their marks still describe records that were
     /// delivered. An update whose writing fails can be written again.
     async fn write(&self, update: &mut PositionUpdate) -> Result<(), Error> {
-        let Some(store) = &self.store else { return Ok(()) };
+        let locked = match &*self.place.borrow() {
+            Place::WithConsumer => return Ok(()),
+            Place::NotLocked => return Err(not_stored()),
+            Place::Locked(locked) => locked.clone(),
+        };
         let PositionUpdate { keys, position, begins_states, replacement, marks, mark_slots } = update;
         if std::mem::take(begins_states) {
             mark_slots.replace_with(|slots| slots.to_appending());
@@ -120,27 +148,27 @@ impl<S: Store> Committer<S> {
         loop {
             let unsaved = mark_slots.borrow().unsaved();
             let Some((slot, value)) = unsaved else { break };
-            store.set(&keys.marks(slot), value).await?;
+            locked.set(&keys.marks(slot), value).await?;
             mark_slots.borrow_mut().saved();
         }
         // What an earlier run has left goes first, so that this position no longer names it.
-        delete_obsolete(&**store, keys, mark_slots).await?;
+        delete_obsolete(&locked, keys, mark_slots).await?;
         let value = StoredPosition::value(position, &mark_slots.borrow());
-        store.set(&keys.position(), value).await?;
+        locked.set(&keys.position(), value).await?;
         mark_slots.borrow_mut().position_stored();
-        delete_obsolete(&**store, keys, mark_slots).await
+        delete_obsolete(&locked, keys, mark_slots).await
     }
 }
 
 async fn delete_obsolete<S: Store>(
-    store: &S,
+    locked: &LockedStore<S>,
     keys: &TypeKeys,
     mark_slots: &RefCell<MarkSlots>,
 ) -> Result<(), Error> {
     loop {
         let obsolete = mark_slots.borrow().obsolete();
         let Some(slot) = obsolete else { return Ok(()) };
-        store.delete(&keys.marks(slot)).await?;
+        locked.delete(&keys.marks(slot)).await?;
         mark_slots.borrow_mut().deleted();
     }
 }

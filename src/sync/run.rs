@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Client};
 use crate::pages::{ListTransport, RecordList};
-use crate::store::{Lock, Store};
+use crate::store::{LockedStore, Store};
 use futures_util::FutureExt;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -68,7 +68,7 @@ pub struct Run<T: ListTransport, C: Clock, S: Store> {
     keys: PositionKeys,
     committer: Rc<Committer<S>>,
     listener: Option<Box<dyn SyncListener>>,
-    lock: Option<S::Lock>,
+    locked: Option<Rc<LockedStore<S>>>,
     state: RunState,
     /// Types that are not begun yet.
     waiting: VecDeque<SyncType>,
@@ -116,12 +116,15 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         Ok(Self {
             waiting: options.types.iter().cloned().collect(),
             context: Rc::new(RunContext::new(client.clone(), options, conditions, abort)),
-            committer: Rc::new(Committer::new(keeper.store().cloned())),
+            committer: Rc::new(match &keeper {
+                PositionKeeper::Store(_) => Committer::of_store(),
+                PositionKeeper::Consumer(_) => Committer::of_consumer(),
+            }),
             keeper,
             keys: owner.own.clone(),
             owner,
             listener: None,
-            lock: None,
+            locked: None,
             state: RunState::Fresh,
             under_way: 0,
             queue: Rc::default(),
@@ -179,8 +182,8 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         self.waiting.clear();
         // Nothing may be written after the lock is released.
         let _turn = self.committer.close().await;
-        match self.lock.take() {
-            Some(lock) => lock.release().await,
+        match self.locked.take() {
+            Some(locked) => locked.release().await,
             None => Ok(()),
         }
     }
@@ -224,13 +227,15 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             if ownership.is_unclaimed {
                 // This lock is held for the claim only, so a server that finds them owned does not wait for the
                 // owner's run.
-                let lock = self.guarded(store.lock(&prefixes.owner_key())).await?;
+                let name = prefixes.owner_key();
+                let entering = LockedStore::enter(store.clone(), &name);
+                let locked = self.guarded(entering).await?;
                 ownership = self.guarded(prefixes.ownership(&**store, server)).await?;
                 if ownership.is_unclaimed {
                     // Not cancelled: the write would go on after the lock is released.
-                    prefixes.claim(&**store, server).await?;
+                    prefixes.claim(&locked, server).await?;
                 }
-                lock.release().await?;
+                locked.release().await?;
             }
             if ownership.is_early
                 && let Some(early) = &self.owner.early
@@ -238,8 +243,10 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
                 self.keys = early.clone();
             }
         }
-        let lock = store.lock(self.keys.lock());
-        self.lock = Some(self.guarded(lock).await?);
+        let entering = LockedStore::enter(store.clone(), self.keys.lock());
+        let locked = Rc::new(self.guarded(entering).await?);
+        self.committer.locked(locked.clone());
+        self.locked = Some(locked);
         Ok(())
     }
 
@@ -319,6 +326,9 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
                 return Ok(None);
             }
         };
+        if let Some(locked) = &self.locked {
+            locked.ensure_held()?;
+        }
         let conditions = self.context.conditions;
         let scope = CheckpointScope { owner: self.owner.fingerprint(), name, conditions };
         let checkpoint = scope.to_text(&update.position);
@@ -338,9 +348,14 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         self.listener.as_ref().map_or(Ok(()), |listener| listener.progress(&progress))
     }
 
-    /// `future`, unless the caller aborts or the client is closed first.
+    /// `future`, unless the caller aborts, the client is closed, or the lock is lost first.
     async fn guarded<O>(&self, future: impl Future<Output = Result<O, Error>>) -> Result<O, Error> {
-        let guarded = self.context.client.while_open(future);
+        let guarded = self.context.client.while_open(async {
+            match &self.locked {
+                Some(locked) => locked.while_held(future).await,
+                None => future.await,
+            }
+        });
         let guarded = self.context.abort.guard(guarded);
         self.stop.guard(guarded).await.flatten().unwrap_or(Err(Error::Aborted))
     }

@@ -2,7 +2,7 @@
 
 use super::ledger::keys::LedgerKeys;
 use crate::error::Error;
-use crate::store::{Store, ValueKind, damaged, open, seal};
+use crate::store::{LockedStore, Store, ValueKind, damaged, open, seal};
 use humansync_ingest::time::Instant;
 use humansync_ingest::{Numbers, Row, Rows};
 
@@ -94,7 +94,7 @@ impl HeldUpdate {
     }
 
     /// Replaces what the store holds.
-    pub async fn write<S: Store>(&self, store: &S, keys: &LedgerKeys) -> Result<(), Error> {
+    pub async fn write<S: Store>(&self, store: &LockedStore<S>, keys: &LedgerKeys) -> Result<(), Error> {
         if self.content.is_empty() {
             return store.delete(&keys.held()).await;
         }

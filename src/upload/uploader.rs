@@ -5,14 +5,14 @@ use super::delivery::Delivery;
 use super::held_samples::HeldSamples;
 use super::ledger::keys::LedgerKeys;
 use super::ledger::location::LedgerLocation;
-use super::ledger::{Ledger, forget_all};
+use super::ledger::{Ledger, LedgerWriter, forget_all};
 use super::ports::{SampleSource, UploadListener};
 use super::report::{DevicePlan, StoppedUpload, UploadPlan, UploadReport, Watermark, count};
 use super::source_content::SourceContent;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{Abort, Client, Event, Transport, Warning};
-use crate::store::{Lock, Store};
+use crate::store::{LockedStore, Store};
 use humansync_ingest::{DataType, Format, Numbers, Rows};
 use std::future::Future;
 use std::rc::Rc;
@@ -34,6 +34,12 @@ pub struct UploaderOptions {
     pub hold_unknown: bool,
     /// How the host parses and prints numbers.
     pub numbers: Numbers,
+}
+
+/// The keys of a ledger, and the store with the lock of it.
+pub(super) struct LockedLedger<S: Store> {
+    pub keys: LedgerKeys,
+    pub store: Rc<LockedStore<S>>,
 }
 
 /// Sends samples to one endpoint, and remembers in a store what was acknowledged.
@@ -102,15 +108,18 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     ) -> Result<UploadReport, StoppedUpload> {
         let SourceContent { rows, report, progress } =
             SourceContent::read(self, data_type, format, source, listener, abort).await?;
-        let (keys, lock) = match self.lock(data_type, abort).await {
+        let ledger = match self.lock(data_type, abort).await {
             Ok(entered) => entered,
             Err(error) => return Err(StoppedUpload::new(error, report, 0)),
         };
         let outcome = match listener.outcome() {
-            Ok(()) => Delivery::new(self, data_type, keys, report, progress, listener, abort).run(rows).await,
+            Ok(()) => {
+                let delivery = Delivery::new(self, data_type, &ledger, report, progress, listener, abort);
+                delivery.run(rows).await
+            }
             Err(error) => Err(StoppedUpload::new(error, report, 0)),
         };
-        match (outcome, lock.release().await.and_then(|()| listener.outcome())) {
+        match (outcome, ledger.store.release().await.and_then(|()| listener.outcome())) {
             (Ok(report), Err(error)) => Err(StoppedUpload::new(error, report, 0)),
             (outcome, _) => outcome,
         }
@@ -133,21 +142,21 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     pub async fn forget(&self, data_type: DataType, device: Option<&str>) -> Result<(), Error> {
         let entered = match self.lock(data_type, &Abort::new()).await {
             Err(Error::Store(error)) if error.code == "damaged" && device.is_none() => {
-                LedgerLocation::disown(&*self.store, self.options.account.as_deref(), data_type).await?;
+                LedgerLocation::disown(&self.store, self.options.account.as_deref(), data_type).await?;
                 self.lock(data_type, &Abort::new()).await
             }
             entered => entered,
         };
-        let (keys, lock) = entered?;
+        let LockedLedger { keys, store: locked } = entered?;
         let forgotten = async {
             match device {
-                Some(device) => Ledger::open(self.store.clone(), keys.clone()).await?.forget(device).await,
-                None => forget_all(&*self.store, &keys).await,
+                Some(device) => LedgerWriter::open(locked.clone(), keys.clone()).await?.forget(device).await,
+                None => forget_all(&locked, &keys).await,
             }
         };
-        let outcome = forgotten.await;
-        lock.release().await?;
-        outcome
+        let outcome = locked.while_held(forgotten).await;
+        let released = locked.release().await;
+        outcome.and(released)
     }
 
     /// Runs `future` until it ends, the caller aborts, or the client is closed.
@@ -173,18 +182,19 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     }
 
     /// Waits for the lock of the ledger. A ledger of an early version that has no owner yet is claimed for this server.
-    async fn lock(&self, data_type: DataType, abort: &Abort) -> Result<(LedgerKeys, S::Lock), Error> {
+    async fn lock(&self, data_type: DataType, abort: &Abort) -> Result<LockedLedger<S>, Error> {
         loop {
             let location = self.until_aborted(abort, self.location(data_type)).await?;
-            let lock = self.until_aborted(abort, self.store.lock(location.keys.prefix())).await?;
+            let entering = LockedStore::enter(self.store.clone(), location.keys.prefix());
+            let locked = self.until_aborted(abort, entering).await?;
             if !location.is_unclaimed {
-                return Ok((location.keys, lock));
+                return Ok(LockedLedger { keys: location.keys, store: Rc::new(locked) });
             }
             // Another upload may have claimed it while this one waited for the lock.
             if self.location(data_type).await?.is_unclaimed {
-                location.claim(&*self.store, self.client.base().own()).await?;
+                location.claim(&locked, self.client.base().own()).await?;
             }
-            lock.release().await?;
+            locked.release().await?;
         }
     }
 }

@@ -3,7 +3,9 @@
 use crate::world::{Network, World};
 use futures_util::FutureExt;
 use humansync::error::Error;
-use humansync::http::{BaseUrl, Client, Config, Credential, Event, Scheme, SecretSource, SecretText};
+use humansync::http::{
+    BaseUrl, Client, Config, Credential, Event, Limiter, Scheme, SecretSource, SecretText,
+};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -61,6 +63,27 @@ impl Setup {
         network: &Network,
         source: SecretSource,
     ) -> (SimulatedClient, ReportedEvents) {
+        self.client_of(world, network, source, None)
+    }
+
+    /// A client with a fixed secret that asks `limiter` before each request, and the events that it reports.
+    pub fn client_with_limiter(
+        &self,
+        world: &World,
+        network: &Network,
+        limiter: Box<dyn Limiter>,
+    ) -> (SimulatedClient, ReportedEvents) {
+        let secret = SecretText::new(Scheme::Bearer, "accessToken", SECRET).unwrap();
+        self.client_of(world, network, SecretSource::Fixed(secret), Some(limiter))
+    }
+
+    fn client_of(
+        &self,
+        world: &World,
+        network: &Network,
+        source: SecretSource,
+        limiter: Option<Box<dyn Limiter>>,
+    ) -> (SimulatedClient, ReportedEvents) {
         let told = ReportedEvents::default();
         let config = Config {
             base: BaseUrl::new(ORIGIN, "v1", "/human", false).unwrap(),
@@ -75,7 +98,7 @@ impl Setup {
         let credential = Credential::new(source);
         let client =
             Client::new(network.clone(), world.clone(), config, credential, Some(Box::new(listener)));
-        (Rc::new(client), told)
+        (Rc::new(client.with_limiter(limiter)), told)
     }
 }
 

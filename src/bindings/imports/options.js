@@ -82,6 +82,12 @@ export function readStore(name, value) {
   return refuse(name, "a store, with get, set, delete, keys and lock (wait for what createStore gives)", value);
 }
 
+/** @type {Reader<object>} */
+export function readLimiter(name, value) {
+  if (["enter", "pause"].every((method) => typeof value?.[method] === "function")) return value;
+  return refuse(name, "a limiter, with enter and pause", value);
+}
+
 /** Known by what it can do: other realms and polyfills have classes of their own. @type {Reader<AbortSignal>} */
 export function readSignal(name, value) {
   const isSignal = typeof value?.aborted === "boolean" && typeof value.addEventListener === "function";

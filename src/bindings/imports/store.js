@@ -6,10 +6,10 @@ import { HumansyncError, storeError } from "./errors.js";
  * The methods of a user's store, which may give anything.
  * @typedef {object} Store
  * @property {(key: string) => unknown} get
- * @property {(key: string, value: Uint8Array) => unknown} set
- * @property {(key: string) => unknown} delete
+ * @property {(key: string, value: Uint8Array, lease: unknown) => unknown} set
+ * @property {(key: string, lease: unknown) => unknown} delete
  * @property {(prefix: string) => Promise<Iterable<unknown>>} keys
- * @property {(name: string, work: () => Promise<void>) => unknown} lock
+ * @property {(name: string, work: (lease?: unknown) => Promise<void>) => unknown} lock
  */
 
 /** No value of the library comes near this length, and Rust could not take a much longer one. */
@@ -35,14 +35,14 @@ export function getValue(store, key) {
   });
 }
 
-/** @type {(store: Store, key: string, value: Uint8Array) => Promise<unknown>} */
-export function setValue(store, key, value) {
-  return attempt("keep a value", () => store.set(key, value));
+/** @type {(store: Store, key: string, value: Uint8Array, lease: unknown) => Promise<unknown>} */
+export function setValue(store, key, value, lease) {
+  return attempt("keep a value", () => store.set(key, value, lease));
 }
 
-/** @type {(store: Store, key: string) => Promise<unknown>} */
-export function deleteValue(store, key) {
-  return attempt("delete a value", () => store.delete(key));
+/** @type {(store: Store, key: string, lease: unknown) => Promise<unknown>} */
+export function deleteValue(store, key, lease) {
+  return attempt("delete a value", () => store.delete(key, lease));
 }
 
 /** @type {(store: Store, prefix: string) => Promise<unknown[]>} */
@@ -54,11 +54,21 @@ export function keysOf(store, prefix) {
   });
 }
 
+/** @type {(lease: any) => unknown} */
+function checkedLease(lease) {
+  const { signal } = lease ?? {};
+  const isSignal = typeof signal?.aborted === "boolean" && typeof signal.addEventListener === "function";
+  if (lease === undefined || isSignal) return lease;
+  throw new TypeError("`lock` must give its work a lease with a `signal`, or nothing");
+}
+
 /** Waits for a lock. */
 export class Ticket {
   #giveBack = () => {};
   /** @type {Promise<unknown>} */
   #done = Promise.resolve();
+  /** What the store tells the holder, to be handed back with each write. Stores without leases tell nothing. @type {any} */
+  lease;
 
   /** @param {Store} store @param {string} name */
   constructor(store, name) {
@@ -66,7 +76,8 @@ export class Ticket {
     const over = new Promise((resolve) => (this.#giveBack = resolve));
     /** Resolves when the lock is held. @type {Promise<void>} */
     this.held = new Promise((resolve, reject) => {
-      const work = () => {
+      const work = (/** @type {unknown} */ lease) => {
+        this.lease = checkedLease(lease);
         resolve();
         return over;
       };
@@ -75,6 +86,11 @@ export class Ticket {
       this.#done.then(() => reject(storeError("store", "the store's `lock` did not run what it was given")), reject);
     });
     this.held.catch(() => {});
+  }
+
+  /** Aborts when the lock is lost; undefined where the store tells nothing. @type {AbortSignal | undefined} */
+  get signal() {
+    return this.lease?.signal;
   }
 
   /** Gives the lock back, also while it is still waited for; resolves when that is done. */

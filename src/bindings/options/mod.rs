@@ -2,7 +2,7 @@
 //!
 //! A type that derives `Deserialize` describes texts, numbers and what is made of them; its fields are the names of the
 //! options. [`Options::read`] reads them one by one, and `options.js` says what is wrong with a value of the wrong type.
-//! Functions, signals and stores have a method each. [`Options::end`] refuses every name that was not read.
+//! Functions, signals, stores and limiters have a method each. [`Options::end`] refuses every name that was not read.
 //!
 //! The deserializer is our own, as that of serde-wasm-bindgen does not tell which option is wrong
 //! (docs/decisions/0011).
@@ -33,6 +33,8 @@ extern "C" {
     fn read_signal(name: &str, value: &JsValue) -> Result<AbortSignal, JsValue>;
     #[wasm_bindgen(catch, js_name = readStore)]
     fn read_store(name: &str, value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = readLimiter)]
+    fn read_limiter(name: &str, value: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// An object of options that is being read.
@@ -70,6 +72,11 @@ impl Options {
     /// A store.
     pub fn store(&mut self, name: &'static str) -> Result<Option<JsValue>, JsValue> {
         self.value(name)?.map(|value| read_store(name, &value)).transpose()
+    }
+
+    /// A limiter.
+    pub fn limiter(&mut self, name: &'static str) -> Result<Option<JsValue>, JsValue> {
+        self.value(name)?.map(|value| read_limiter(name, &value)).transpose()
     }
 
     /// The signal, which may be null, as it may for `fetch`.

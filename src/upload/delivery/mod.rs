@@ -6,11 +6,10 @@ mod send_batch;
 
 use super::batch_sizes::BatchSizes;
 use super::held_samples::{HeldSamples, is_carried};
-use super::ledger::Ledger;
-use super::ledger::keys::LedgerKeys;
+use super::ledger::{Ledger, LedgerWriter};
 use super::ports::UploadListener;
 use super::report::{StoppedUpload, UploadProgress, UploadReport, count};
-use super::uploader::Uploader;
+use super::uploader::{LockedLedger, Uploader};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{Abort, Transport};
@@ -33,7 +32,7 @@ const LARGEST_BODY: usize = 16 << 20;
 pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
     uploader: &'upload Uploader<T, C, S>,
     data_type: DataType,
-    keys: LedgerKeys,
+    ledger: &'upload LockedLedger<S>,
     listener: &'upload L,
     abort: &'upload Abort,
     report: RefCell<UploadReport>,
@@ -49,8 +48,8 @@ pub struct Delivery<'upload, T: Transport, C: Clock, S: Store, L> {
 }
 
 /// The rows to be sent, and the batches of them that wait to be sent.
-struct BatchQueue<'rows, S> {
-    ledger: &'rows Ledger<S>,
+struct BatchQueue<'rows, S: Store> {
+    ledger: &'rows LedgerWriter<S>,
     rows: &'rows Rows,
     /// Batches that no lane has taken yet.
     pending: RefCell<VecDeque<PendingBatch>>,
@@ -65,7 +64,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
     pub fn new(
         uploader: &'upload Uploader<T, C, S>,
         data_type: DataType,
-        keys: LedgerKeys,
+        ledger: &'upload LockedLedger<S>,
         report: UploadReport,
         progress: UploadProgress,
         listener: &'upload L,
@@ -74,7 +73,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         Self {
             uploader,
             data_type,
-            keys,
+            ledger,
             listener,
             abort,
             report: RefCell::new(report),
@@ -98,12 +97,12 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
     }
 
     async fn deliver(&self, mut rows: Rows) -> Result<(), Error> {
-        let store = &self.uploader.store;
+        let LockedLedger { keys, store } = self.ledger;
         let hold = self.uploader.options.hold_unknown;
         let numbers = self.uploader.options.numbers;
         let opened = async {
-            let ledger = Ledger::open(store.clone(), self.keys.clone()).await?;
-            Ok((ledger, HeldSamples::read(&**store, &self.keys, numbers).await?))
+            let ledger = LedgerWriter::open(store.clone(), keys.clone()).await?;
+            Ok((ledger, HeldSamples::read(&**store.store(), keys, numbers).await?))
         };
         let (ledger, held) = self.uploader.until_aborted(self.abort, opened).await?;
         self.warn_if_incomplete(&ledger);
@@ -132,7 +131,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         // Before anything is sent: if the process dies, the samples that are left over must be in the store.
         let left = rows.len().saturating_sub(sizes.samples());
         if left > 0 {
-            held.updated(&[], &rows, sizes.samples()).write(&**store, &self.keys).await?;
+            held.updated(&[], &rows, sizes.samples()).write(store, keys).await?;
         }
         self.report.borrow_mut().held = count(left);
         self.uploader.until_aborted(self.abort, ready(Ok(()))).await?;
@@ -175,7 +174,7 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         let gone = queue.ledger.acknowledged(queue.held.rows()).await?;
         let kept = queue.held.updated(&gone, queue.rows, left);
         if !(queue.held.is_empty() && kept.waiting.is_empty()) {
-            kept.write(&*self.uploader.store, &self.keys).await?;
+            kept.write(&self.ledger.store, &self.ledger.keys).await?;
         }
         // Watermarks must not pass samples that are known and were not sent.
         for range in queue.unsent.take() {
@@ -201,7 +200,8 @@ impl<'upload, T: Transport, C: Clock, S: Store, L: UploadListener> Delivery<'upl
         while self.failure.borrow().is_none() {
             let next = queue.pending.borrow_mut().pop_front();
             let Some(batch) = next else { return };
-            if let Err(error) = self.send_batch(queue, batch).await {
+            // Under a lock that is lost, nothing more is sent, and nothing that is written would be accepted.
+            if let Err(error) = self.ledger.store.while_held(self.send_batch(queue, batch)).await {
                 self.failure.borrow_mut().get_or_insert(error);
             }
         }

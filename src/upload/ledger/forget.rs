@@ -1,12 +1,12 @@
 //! Forgets what was sent, of one device or of all.
 
-use super::Ledger;
+use super::LedgerWriter;
 use super::index::LedgerIndex;
 use super::keys::{DeviceKey, LedgerKeys};
 use crate::error::Error;
-use crate::store::{Store, ValueKind, open};
+use crate::store::{LockedStore, Store, ValueKind, open};
 
-impl<S: Store> Ledger<S> {
+impl<S: Store> LedgerWriter<S> {
     /// Forgets what was sent of one device.
     ///
     /// The index is written first, with the device listed without months, and again last, without the device. Should
@@ -33,7 +33,7 @@ impl<S: Store> Ledger<S> {
 
     pub(super) async fn delete_months(&self, device: DeviceKey) -> Result<(), Error> {
         for key in self.store.keys(&self.keys.month_prefix(device)).await? {
-            self.store.delete(&key).await?;
+            self.locked.delete(&key).await?;
         }
         Ok(())
     }
@@ -45,7 +45,8 @@ impl<S: Store> Ledger<S> {
 /// First, an index is written that lists all devices without months, and it is deleted last. Should the process die in
 /// between, months that are left over are ignored; without any index they would count as a ledger that has lost its
 /// index.
-pub async fn forget_all<S: Store>(store: &S, keys: &LedgerKeys) -> Result<(), Error> {
+pub async fn forget_all<S: Store>(locked: &LockedStore<S>, keys: &LedgerKeys) -> Result<(), Error> {
+    let store = locked.store();
     let held = store.get(&keys.held()).await?;
     let is_lost = held.is_some_and(|held| open(ValueKind::Held, &held).is_err());
     let kept = [keys.index(), keys.owner(), if is_lost { String::new() } else { keys.held() }];
@@ -54,11 +55,11 @@ pub async fn forget_all<S: Store>(store: &S, keys: &LedgerKeys) -> Result<(), Er
     for (device, _) in stored.iter().filter_map(|key| keys.parse_month(key)) {
         index.begin_to_forget(device, "");
     }
-    store.set(&keys.index(), index.to_value()).await?;
+    locked.set(&keys.index(), index.to_value()).await?;
     for key in stored {
         if !kept.contains(&key) {
-            store.delete(&key).await?;
+            locked.delete(&key).await?;
         }
     }
-    store.delete(&keys.index()).await
+    locked.delete(&keys.index()).await
 }

@@ -3,9 +3,10 @@
 
 use super::keys::LedgerKeys;
 use crate::error::Error;
-use crate::store::{ServerPrefixes, Store, ValueKind};
+use crate::store::{LockedStore, ServerPrefixes, Store, ValueKind};
 use crate::uri::LinkScope;
 use humansync_ingest::DataType;
+use std::rc::Rc;
 
 /// Where the ledger of a server is.
 pub struct LedgerLocation {
@@ -29,19 +30,21 @@ impl LedgerLocation {
         Ok(Self { keys: if location.is_early { early } else { own }, is_unclaimed: location.is_unclaimed })
     }
 
-    /// Makes `server` the owner. To be called only under the lock, and if the ledger is unclaimed.
-    pub async fn claim<S: Store>(&self, store: &S, server: &LinkScope) -> Result<(), Error> {
-        owner_places(&self.keys, &self.keys).claim(store, server).await
+    /// Makes `server` the owner. To be called only if the ledger is unclaimed.
+    pub async fn claim<S: Store>(&self, locked: &LockedStore<S>, server: &LinkScope) -> Result<(), Error> {
+        owner_places(&self.keys, &self.keys).claim(locked, server).await
     }
 
     /// Deletes the note that says who owns the early ledger, because it cannot be read any more.
     pub async fn disown<S: Store>(
-        store: &S,
+        store: &Rc<S>,
         account: Option<&str>,
         data_type: DataType,
     ) -> Result<(), Error> {
         let early = LedgerKeys::early(account, data_type);
-        store.delete(&owner_places(&early, &early).owner_key()).await
+        let locked = LockedStore::enter(store.clone(), early.prefix()).await?;
+        locked.delete(&owner_places(&early, &early).owner_key()).await?;
+        locked.release().await
     }
 }
 

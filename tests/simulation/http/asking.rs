@@ -4,7 +4,7 @@ use crate::server::{Document, ok, status};
 use crate::setup::{ReportedEvents, Setup, SimulatedClient};
 use crate::world::{Conditions, Network, Outcome, Server, World};
 use humansync::error::{ApiError, Error};
-use humansync::http::{Abort, Accept, Call, Reply, Request};
+use humansync::http::{Abort, Accept, Call, Limiter, Reply, Request};
 use std::collections::VecDeque;
 
 /// What a call ends with.
@@ -34,6 +34,18 @@ impl Stage {
         let network = Network::new(&world, Conditions::steady(5), server);
         let (client, told) = setup.client_with_events(&world, &network);
         Self { world, network, client, told }
+    }
+
+    /// A client in `world` that asks `limiter` before each request.
+    pub fn limited(
+        world: &World,
+        setup: &Setup,
+        limiter: Box<dyn Limiter>,
+        server: impl Server + 'static,
+    ) -> Self {
+        let network = Network::new(world, Conditions::steady(5), server);
+        let (client, told) = setup.client_with_limiter(world, &network, limiter);
+        Self { world: world.clone(), network, client, told }
     }
 
     /// One call.

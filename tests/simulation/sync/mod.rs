@@ -10,6 +10,7 @@
 
 mod app;
 mod committer;
+mod lost_locks;
 mod mark_slots;
 mod marks;
 mod missing;

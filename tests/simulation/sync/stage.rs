@@ -421,7 +421,7 @@ pub fn drawn_tide(chance: &Chance) -> AppChurn {
     AppChurn::drawn(chance.clone(), u64::MAX, 200_000)
 }
 
-fn on_disk(disk: &Disk, server: &AppServer) -> BTreeMap<String, StoredPosition> {
+pub fn on_disk(disk: &Disk, server: &AppServer) -> BTreeMap<String, StoredPosition> {
     match server.is_of_one_person() {
         true => positions_below(disk, &person_prefix(server.origin())),
         false => positions(disk, server.origin()),

@@ -48,6 +48,7 @@ struct State {
     states: HashMap<(Key, String, String), Came>,
     troubles: u64,
     may_forget: bool,
+    keeps_newest: bool,
     /// For each type, how many records came again in the same state.
     again: BTreeMap<String, u64>,
     /// The end of each position when last checked.
@@ -79,8 +80,16 @@ impl Table {
                 );
                 *state.again.entry(name.to_owned()).or_default() += u64::from(known.is_some());
             }
-            state.rows.insert(key, record.clone());
+            let is_older = |known: &Record| state.keeps_newest && record.updated < known.updated;
+            if !state.rows.get(&key).is_some_and(is_older) {
+                state.rows.insert(key, record.clone());
+            }
         }
+    }
+
+    /// From now on a record does not take the place of one with a later stamp.
+    pub fn keep_newest(&self) {
+        self.0.borrow_mut().keeps_newest = true;
     }
 
     /// Something went wrong: records may come again.
@@ -121,7 +130,12 @@ impl Table {
     pub fn assert_equal(&self, server: &AppServer, names: &[&str]) {
         for name in names {
             for row in server.visible(name) {
-                assert!(self.has(name, &row), "{name}: {row:?} ({}) is not in the table", stamp(row.updated));
+                assert!(
+                    self.has(name, &row),
+                    "{name}: {row:?} ({}) is not in the table, which has {:?}",
+                    stamp(row.updated),
+                    self.0.borrow().rows.get(&key_of(name, &row.record()))
+                );
             }
         }
     }

@@ -12,6 +12,7 @@ mod delivery;
 mod early_ledger;
 mod held_samples;
 mod ledger;
+mod lost_locks;
 mod odd_server;
 mod oracle;
 mod samples;

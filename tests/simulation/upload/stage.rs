@@ -81,6 +81,8 @@ pub struct Stage {
 pub struct Program {
     /// To kill it.
     pub process: Process,
+    /// That of its letters, and of its access to the disk.
+    pub number: u64,
     uploader: Rc<Uploader<Post, Process, DiskStore>>,
     chance: Rc<RefCell<Chance>>,
     pieces: usize,
@@ -148,15 +150,17 @@ impl Stage {
         };
         let credential =
             Credential::new(SecretSource::Fixed(SecretText::new(Scheme::Bearer, "token", SECRET).unwrap()));
-        let client = Client::new(self.post.clone(), process.clone(), config, credential, None);
+        let store = Rc::new(self.disk.open(&process));
+        let number = store.number;
+        let client = Client::new(self.post.of_sender(number), process.clone(), config, credential, None);
         let options = UploaderOptions {
             account: Some("anna".to_owned()),
             batch_size: self.options.batch_size,
             hold_unknown,
             numbers: Numbers { parse: |text| text.parse().unwrap(), print: |number| number.to_string() },
         };
-        let store = Rc::new(self.disk.open(&process));
         Program {
+            number,
             uploader: Rc::new(Uploader { client: Rc::new(client), store, options }),
             process,
             chance: self.chance.clone(),

@@ -32,4 +32,4 @@ pub use network::{Conditions, Network, Outcome, Server};
 pub use post::{KnownOutcome, NUMBER, Post};
 pub use process::Process;
 pub use seeds::{Census, seeds, worlds};
-pub use store::{Disk, DiskStore, FailurePoint, Operation, Verb};
+pub use store::{Disk, DiskStore, FailurePoint, Operation, Told, Verb};

@@ -17,7 +17,10 @@ pub const NUMBER: &str = "x-letter";
 
 /// Numbers requests and sends them over a network. Clones are the same post.
 #[derive(Clone)]
-pub struct Post(Rc<State>);
+pub struct Post {
+    state: Rc<State>,
+    sender: u64,
+}
 
 struct State {
     world: World,
@@ -30,6 +33,8 @@ struct State {
 /// One request, as its sender knows it.
 #[derive(Clone, Debug)]
 pub struct Letter {
+    /// Who has sent it.
+    pub sender: u64,
     /// When it was sent.
     pub sent: u64,
     /// Its body.
@@ -76,23 +81,29 @@ impl Post {
     /// Sends over `network`. With the probability `lingering`, a request that its sender cancels is delivered all the
     /// same.
     pub fn new(world: &World, network: &Network, lingering: f64) -> Self {
-        Self(Rc::new(State {
+        let state = State {
             world: world.clone(),
             network: network.clone(),
             letters: RefCell::default(),
             lingering,
             chance: RefCell::new(world.chance_for("post")),
-        }))
+        };
+        Self { state: Rc::new(state), sender: 0 }
+    }
+
+    /// The same post for the sender with this number.
+    pub fn of_sender(&self, sender: u64) -> Self {
+        Self { state: self.state.clone(), sender }
     }
 
     /// All requests so far, by their numbers.
     pub fn letters(&self) -> Vec<Letter> {
-        self.0.letters.borrow().clone()
+        self.state.letters.borrow().clone()
     }
 
     /// How many requests were sent.
     pub fn sent(&self) -> usize {
-        self.0.letters.borrow().len()
+        self.state.letters.borrow().len()
     }
 }
 
@@ -103,16 +114,17 @@ impl Transport for Post {
         &self,
         mut request: Request,
     ) -> impl Future<Output = Result<Response<Document>, TransportError>> + 'static {
-        let mut letters = self.0.letters.borrow_mut();
+        let mut letters = self.state.letters.borrow_mut();
         let number = letters.len();
         letters.push(Letter {
-            sent: self.0.world.elapsed(),
+            sender: self.sender,
+            sent: self.state.world.elapsed(),
             content: request.content.as_ref().map(|content| content.bytes.clone()).unwrap_or_default(),
             known: None,
         });
         request.headers.push((NUMBER.to_owned(), number.to_string()));
-        let way = self.0.network.send(request).boxed_local();
-        Errand { state: self.0.clone(), number, way: Some(way) }
+        let way = self.state.network.send(request).boxed_local();
+        Errand { state: self.state.clone(), number, way: Some(way) }
     }
 
     fn is_blank(document: &Document) -> bool {

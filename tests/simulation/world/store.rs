@@ -1,8 +1,10 @@
 //! What outlives programs: values under keys. Locks are released when their holder dies.
 
 use super::{Chance, Process, World};
+use futures_util::FutureExt;
 use humansync::clock::Clock;
 use humansync::error::{Error, StoreError};
+use humansync::http::Abort;
 use humansync::latch::Latch;
 use humansync::store::{Lock, Store};
 use std::cell::{Cell, RefCell};
@@ -17,6 +19,9 @@ use std::rc::Rc;
 /// operation that a program has begun and no longer waits for takes effect all the same. Operations that are under way
 /// when the program dies may take effect or not. Changes of one program under one key take effect in the order in which
 /// it began them.
+///
+/// A lock may be lost. Whoever has it next has a greater token, and changes under an older one are refused at the moment
+/// in which they would take effect.
 #[derive(Clone)]
 pub struct Disk(Rc<State>);
 
@@ -24,7 +29,8 @@ pub struct Disk(Rc<State>);
 pub struct DiskStore {
     disk: Disk,
     process: Process,
-    number: u64,
+    /// Tells this access from others.
+    pub number: u64,
 }
 
 /// The kind of an operation on a disk.
@@ -78,6 +84,9 @@ struct State {
     holders: Cell<u64>,
     stores: Cell<u64>,
     operations: Cell<u64>,
+    refused: Cell<u64>,
+    /// By the number of a store: when another got a lock that it had lost.
+    superseded: RefCell<BTreeMap<u64, u64>>,
     bytes_written: Cell<u64>,
     failing: RefCell<Option<Judge>>,
 }
@@ -88,12 +97,41 @@ struct Change {
     store: u64,
     key: String,
     value: Option<Vec<u8>>,
+    /// The lock under which it is made, and its token.
+    fence: (String, u64),
+    /// Becomes true if it is refused.
+    is_refused: Rc<Cell<bool>>,
 }
 
 #[derive(Default)]
 struct Queue {
-    holder: Option<u64>,
-    waiting: VecDeque<(u64, Latch)>,
+    holder: Option<Rc<Holder>>,
+    /// The token of the latest holder.
+    token: u64,
+    waiting: VecDeque<Rc<Holder>>,
+    /// Those who have lost it since the latest holder got it.
+    losers: Vec<Rc<Holder>>,
+}
+
+/// Who has a lock or waits for it.
+struct Holder {
+    number: u64,
+    /// The number of its store.
+    store: u64,
+    turn: Latch,
+    token: Cell<u64>,
+    lost: Abort,
+}
+
+/// When the holder of a lost lock is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Before another may have it.
+    InTime,
+    /// After so many milliseconds.
+    Late(u64),
+    /// Never: only what is refused tells it.
+    Never,
 }
 
 impl Disk {
@@ -109,6 +147,8 @@ impl Disk {
             holders: Cell::new(0),
             stores: Cell::new(0),
             operations: Cell::new(0),
+            refused: Cell::new(0),
+            superseded: RefCell::default(),
             bytes_written: Cell::new(0),
             failing: RefCell::default(),
         }))
@@ -131,6 +171,21 @@ impl Disk {
     /// Lets no operation fail any more.
     pub fn heal(&self) {
         self.0.failing.replace(None);
+    }
+
+    /// How often it was opened.
+    pub fn opened(&self) -> u64 {
+        self.0.stores.get()
+    }
+
+    /// When another got a lock that this store's program had lost.
+    pub fn superseded(&self, store: u64) -> Option<u64> {
+        self.0.superseded.borrow().get(&store).copied()
+    }
+
+    /// How many changes were refused, as another had the lock by then.
+    pub fn refused(&self) -> u64 {
+        self.0.refused.get()
     }
 
     /// How many operations there were so far.
@@ -167,6 +222,36 @@ impl Disk {
         self.0.values.borrow_mut().remove(key);
     }
 
+    /// Takes all locks from their holders, as if these had not said in time that they still need them. Returns the
+    /// numbers of their stores.
+    pub fn lose_locks(&self, told: Told) -> Vec<u64> {
+        let holders: Vec<(String, Rc<Holder>)> = {
+            let locks = self.0.locks.borrow();
+            locks.iter().filter_map(|(name, queue)| Some((name.clone(), queue.holder.clone()?))).collect()
+        };
+        for (name, holder) in &holders {
+            if let Some(queue) = self.0.locks.borrow_mut().get_mut(name) {
+                queue.losers.push(holder.clone());
+            }
+            match told {
+                Told::InTime => holder.lost.abort(),
+                Told::Late(milliseconds) => {
+                    let (lost, wait) = (holder.lost.clone(), self.0.world.sleep(milliseconds));
+                    self.0.world.spawn(
+                        async move {
+                            wait.await;
+                            lost.abort();
+                        }
+                        .boxed_local(),
+                    );
+                }
+                Told::Never => {}
+            }
+            self.0.pass_on(name);
+        }
+        holders.iter().map(|(_, holder)| holder.store).collect()
+    }
+
     /// How many locks are held or waited for.
     pub fn locks_held(&self) -> usize {
         let locks = self.0.locks.borrow();
@@ -185,6 +270,12 @@ impl State {
     }
 
     fn happen(&self, change: Change) {
+        let (name, token) = &change.fence;
+        if self.locks.borrow().get(name).is_some_and(|queue| queue.token > *token) {
+            change.is_refused.set(true);
+            self.refused.set(self.refused.get() + 1);
+            return;
+        }
         let mut values = self.values.borrow_mut();
         match change.value {
             Some(value) => values.insert(change.key, value),
@@ -216,64 +307,61 @@ impl State {
     }
 
     /// Begins a change under a key. Returns how long it takes, and whether it fails.
-    fn change(
-        &self,
-        store: u64,
-        verb: Verb,
-        key: &str,
-        value: Option<Vec<u8>>,
-    ) -> (u64, Option<FailurePoint>) {
-        let (takes, after, failing) = self.begin(verb, key);
+    fn change(&self, verb: Verb, mut change: Change) -> (u64, Option<FailurePoint>) {
+        let (takes, after, failing) = self.begin(verb, &change.key);
         let now = self.world.elapsed();
         let mut begun = self.begun.borrow_mut();
-        let before = begun.iter().filter(|change| change.store == store && change.key == key);
-        let at = before.map(|change| change.at).max().unwrap_or(0).max(now + after);
+        let before = begun.iter().filter(|begun| begun.store == change.store && begun.key == change.key);
+        let at = before.map(|begun| begun.at).max().unwrap_or(0).max(now + after);
         if failing != Some(FailurePoint::Before) {
-            let size = value.as_ref().map_or(0, Vec::len) as u64;
+            let size = change.value.as_ref().map_or(0, Vec::len) as u64;
             self.bytes_written.set(self.bytes_written.get() + size);
-            begun.push(Change { at, store, key: key.to_owned(), value });
+            change.at = at;
+            begun.push(change);
         }
         (takes.max(at - now), failing)
+    }
+
+    /// Takes somebody out of the queue for a lock, and passes the lock on if it was theirs.
+    fn leave(&self, name: &str, number: u64) {
+        let holds = {
+            let mut locks = self.locks.borrow_mut();
+            let Some(queue) = locks.get_mut(name) else { return };
+            queue.waiting.retain(|holder| holder.number != number);
+            queue.holder.as_ref().is_some_and(|holder| holder.number == number)
+        };
+        if holds {
+            self.pass_on(name);
+        }
+    }
+
+    fn give(&self, queue: &mut Queue, holder: Rc<Holder>) {
+        let now = self.world.elapsed();
+        self.superseded.borrow_mut().extend(queue.losers.drain(..).map(|loser| (loser.store, now)));
+        queue.token += 1;
+        holder.token.set(queue.token);
+        holder.turn.raise();
+        queue.holder = Some(holder);
     }
 
     fn pass_on(&self, name: &str) {
         let mut locks = self.locks.borrow_mut();
         let Some(queue) = locks.get_mut(name) else { return };
         queue.holder = None;
-        if let Some((next, turn)) = queue.waiting.pop_front() {
-            queue.holder = Some(next);
-            turn.raise();
+        if let Some(next) = queue.waiting.pop_front() {
+            self.give(queue, next);
         }
     }
 }
 
-fn failure() -> Error {
-    Error::Store(Box::new(StoreError {
-        code: "failed",
-        message: "the disk does not do that now",
-        cause: None,
-    }))
+fn failure(code: &'static str) -> Error {
+    Error::Store(Box::new(StoreError { code, message: "the disk does not do that now", cause: None }))
 }
 
 impl DiskStore {
     fn state(&self) -> Rc<State> {
         assert!(!self.process.is_dead(), "a dead program uses the disk");
         self.disk.0.clone()
-    }
-
-    fn change(
-        &self,
-        verb: Verb,
-        key: &str,
-        value: Option<Vec<u8>>,
-    ) -> impl Future<Output = Result<(), Error>> + 'static {
-        let state = self.state();
-        let (takes, failing) = state.change(self.number, verb, key, value);
-        async move {
-            state.world.sleep(takes).await;
-            state.catch_up();
-            if failing.is_some() { Err(failure()) } else { Ok(()) }
-        }
     }
 
     fn read<O: 'static>(
@@ -289,7 +377,7 @@ impl DiskStore {
             state.catch_up();
             let found = look(&state.values.borrow());
             state.world.sleep(takes - after).await;
-            if failing.is_some() { Err(failure()) } else { Ok(found) }
+            if failing.is_some() { Err(failure("failed")) } else { Ok(found) }
         }
     }
 }
@@ -300,14 +388,6 @@ impl Store for DiskStore {
     fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, Error>> + 'static {
         let wanted = key.to_owned();
         self.read(Verb::Get, key, move |values| values.get(&wanted).cloned())
-    }
-
-    fn set(&self, key: &str, value: Vec<u8>) -> impl Future<Output = Result<(), Error>> + 'static {
-        self.change(Verb::Set, key, Some(value))
-    }
-
-    fn delete(&self, key: &str) -> impl Future<Output = Result<(), Error>> + 'static {
-        self.change(Verb::Delete, key, None)
     }
 
     fn keys(&self, prefix: &str) -> impl Future<Output = Result<Vec<String>, Error>> + 'static {
@@ -322,27 +402,32 @@ impl Store for DiskStore {
         let (takes, _, failing) = state.begin(Verb::Lock, name);
         let number = state.holders.get();
         state.holders.set(number + 1);
-        let name = name.to_owned();
+        let holder = Rc::new(Holder {
+            number,
+            store: self.number,
+            turn: Latch::default(),
+            token: Cell::new(0),
+            lost: Abort::new(),
+        });
+        let (process, name) = (self.process.clone(), name.to_owned());
         async move {
             state.world.sleep(takes).await;
             if failing.is_some() {
-                return Err(failure());
+                return Err(failure("failed"));
             }
-            let turn = {
+            {
                 let mut locks = state.locks.borrow_mut();
                 let queue = locks.entry(name.clone()).or_default();
-                let turn = Latch::default();
                 if queue.holder.is_none() {
-                    queue.holder = Some(number);
-                    turn.raise();
+                    state.give(queue, holder.clone());
                 } else {
-                    queue.waiting.push_back((number, turn.clone()));
+                    queue.waiting.push_back(holder.clone());
                 }
-                turn
-            };
+            }
+            let turn = holder.turn.raised();
             // From here on, dropping the lock releases it or stops waiting for it.
-            let lock = DiskLock { state, name, number };
-            turn.raised().await;
+            let lock = DiskLock { state, process, name, holder };
+            turn.await;
             Ok(lock)
         }
     }
@@ -351,28 +436,68 @@ impl Store for DiskStore {
 /// A lock that is held or waited for.
 pub struct DiskLock {
     state: Rc<State>,
+    process: Process,
     name: String,
-    number: u64,
+    holder: Rc<Holder>,
+}
+
+impl DiskLock {
+    fn change(
+        &self,
+        verb: Verb,
+        key: &str,
+        value: Option<Vec<u8>>,
+    ) -> impl Future<Output = Result<(), Error>> + 'static {
+        assert!(!self.process.is_dead(), "a dead program uses the disk");
+        let state = self.state.clone();
+        let is_refused = Rc::new(Cell::new(false));
+        let change = Change {
+            at: 0,
+            store: self.holder.store,
+            key: key.to_owned(),
+            value,
+            fence: (self.name.clone(), self.holder.token.get()),
+            is_refused: is_refused.clone(),
+        };
+        let (takes, failing) = state.change(verb, change);
+        async move {
+            state.world.sleep(takes).await;
+            state.catch_up();
+            match failing {
+                Some(_) => Err(failure("failed")),
+                None if is_refused.get() => Err(failure("fenced")),
+                None => Ok(()),
+            }
+        }
+    }
 }
 
 impl Lock for DiskLock {
-    async fn release(self) -> Result<(), Error> {
-        let (takes, _, failing) = self.state.begin(Verb::Release, &self.name);
-        self.state.world.sleep(takes).await;
-        if failing.is_some() { Err(failure()) } else { Ok(()) }
+    fn set(&self, key: &str, value: Vec<u8>) -> impl Future<Output = Result<(), Error>> + 'static {
+        self.change(Verb::Set, key, Some(value))
+    }
+
+    fn delete(&self, key: &str) -> impl Future<Output = Result<(), Error>> + 'static {
+        self.change(Verb::Delete, key, None)
+    }
+
+    fn lost(&self) -> Abort {
+        self.holder.lost.clone()
+    }
+
+    fn release(&self) -> impl Future<Output = Result<(), Error>> + 'static {
+        let (state, name, number) = (self.state.clone(), self.name.clone(), self.holder.number);
+        let (takes, _, failing) = state.begin(Verb::Release, &name);
+        async move {
+            state.world.sleep(takes).await;
+            state.leave(&name, number);
+            if failing.is_some() { Err(failure("failed")) } else { Ok(()) }
+        }
     }
 }
 
 impl Drop for DiskLock {
     fn drop(&mut self) {
-        let holds = {
-            let mut locks = self.state.locks.borrow_mut();
-            let Some(queue) = locks.get_mut(&self.name) else { return };
-            queue.waiting.retain(|(number, _)| *number != self.number);
-            queue.holder == Some(self.number)
-        };
-        if holds {
-            self.state.pass_on(&self.name);
-        }
+        self.state.leave(&self.name, self.holder.number);
     }
 }

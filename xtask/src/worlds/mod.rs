@@ -34,12 +34,14 @@ struct Job {
     test: &'static str,
 }
 
-static JOBS: [Job; 5] = [
+static JOBS: [Job; 7] = [
     Job { name: "walks", test: "pages::worlds::odd_worlds" },
     Job { name: "sync", test: "sync::worlds::odd_worlds" },
     Job { name: "person", test: "sync::person::odd_worlds_of_one_person" },
     Job { name: "missing", test: "sync::missing::worlds_of_deletions" },
     Job { name: "uploads", test: "upload::worlds::odd_worlds" },
+    Job { name: "lost-sync-locks", test: "sync::lost_locks::odd_worlds_of_lost_locks" },
+    Job { name: "lost-upload-locks", test: "upload::lost_locks::odd_worlds_of_lost_locks" },
 ];
 
 impl Job {
