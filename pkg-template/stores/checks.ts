@@ -1,6 +1,7 @@
 // What a store is given, checked. Complaints name the kind of thing that came, never the thing: it may be health data.
 
 import { type OptionError, optionError } from "../core/errors.js";
+import type { Lease } from "../types/store.js";
 
 /** A key, or the name of a lock or a database. */
 export function checkedName(option: string, value: unknown): string {
@@ -24,7 +25,7 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && tagOf(value) === "Uint8Array";
 }
 
-export function checkedWork<T>(value: () => Promise<T>): () => Promise<T> {
+export function checkedWork<T>(value: (lease: Lease) => Promise<T>): (lease: Lease) => Promise<T> {
   if (typeof value === "function") return value;
   throw misfit("work", "a function that gives a promise", kindOf(value));
 }

@@ -41,9 +41,14 @@ const LONGEST_ADDRESS = 100;
 /** Before a connection to the same one is tried again: it broke, but not because its owner was done. */
 const PAUSE = 25;
 
+/** What the files of the lock called `name` begin with. */
+export function fileOf(name: string): string {
+  return createHash("sha256").update(name).digest("hex").slice(0, 16);
+}
+
 /** Waits for the lock called `name`; gives the function that ends it, whose promise never rejects. */
 export async function acquire(folder: string, name: string): Promise<() => Promise<void>> {
-  const lock = createHash("sha256").update(name).digest("hex").slice(0, 16);
+  const lock = fileOf(name);
   const id = randomBytes(8).toString("hex");
   const own = `${lock}.${id}`;
   const place = await listen(folder, own);

@@ -4,31 +4,24 @@
  * - A value is replaced as a whole and is on the disk when `set` resolves. A crash leaves the old one or the new one.
  * - Files and folders are made for their owner alone (0600, 0700): what they hold is health data.
  * - A lock holds between all stores, processes and containers that use the folder on one machine (one kernel), and ends with
- *   the process that holds it, however that ends. It goes to those who wait in the order in which they came. A work must
- *   not ask for a lock that it runs under: it would wait for itself.
+ *   the process that holds it, however that ends; its holder cannot lose it. It goes to those who wait in the order in which
+ *   they came. A work must not ask for a lock that it runs under: it would wait for itself.
  * - The folder must be on a local file system. Machines that share one over a network are not kept apart.
  * - Deno needs `--allow-read` and `--allow-write`, and for locks, which are sockets in the folder, all three of them and
  *   `--allow-net` without lists.
  */
 
-import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type StoreError, storeError } from "../core/errors.js";
-import type { Store } from "../types/store.js";
-import { acquire } from "./file-lock.js";
-import { mkdir, open, patiently, readFile, readdir, realpath, rename, rm, stat, unlink } from "./file-system.js";
+import type { Lease, Store } from "../types/store.js";
+import { cleanLockFolders, locksOf, makeLockFolders } from "./file-leases.js";
+import { open, readFile, readdir, realpath, unlink } from "./file-system.js";
 import { isHashed, keyOfLine, keyOfName, placeOf } from "./file-names.js";
+import { flush, removeOld, replace } from "./file-writing.js";
 import { checkedName, checkedPrefix, checkedWork, copyOf, kindOf, misfit } from "./checks.js";
 import { serialQueue } from "./serial-queue.js";
 import { codeOf, failure } from "./store-errors.js";
-
-const LOCKS = "locks";
-/** Values on their way; of a writer that died, they stay. */
-const TEMPORARY = "t-";
-/** When what is unfinished is taken for left over. A writer that is slower than that, asleep, say, writes anew. */
-const LONGEST_WRITE = 60_000;
-const ATTEMPTS = 5;
 
 /** Over all stores of this program, by the folder: two of one folder take turns like the calls of one. */
 const inTurn = serialQueue();
@@ -37,10 +30,10 @@ const inTurn = serialQueue();
 export async function createStore(folder: string | URL): Promise<Store> {
   const wanted = checkedFolder(folder);
   try {
-    await mkdir(join(wanted, LOCKS), { recursive: true, mode: 0o700 });
+    await makeLockFolders(wanted);
     // One folder has one name here, whatever links lead to it, and wherever the program goes later.
     const place = await realpath(wanted);
-    await Promise.all([removeOld(place, TEMPORARY), removeOld(join(place, LOCKS), "new-")]);
+    await Promise.all([removeOld(place), cleanLockFolders(place)]);
     return storeIn(place);
   } catch (cause) {
     throw failure("The folder of the file store could not be opened", cause);
@@ -48,6 +41,7 @@ export async function createStore(folder: string | URL): Promise<Store> {
 }
 
 function storeIn(folder: string): Store {
+  const locks = locksOf(folder);
   return Object.freeze({
     async get(key: string) {
       const { name, line } = placeOf(checkedName("key", key));
@@ -62,26 +56,30 @@ function storeIn(folder: string): Store {
       return new Uint8Array(bytes.subarray(line.length));
     },
 
-    async set(key: string, value: Uint8Array) {
+    async set(key: string, value: Uint8Array, lease?: Lease) {
       const { name, line } = placeOf(checkedName("key", key));
       const bytes = copyOf(value);
-      return inTurn(join(folder, name), () =>
-        replace(folder, name, line, bytes).catch((cause) => {
-          throw failure("A value could not be written to the file store", cause);
-        }),
+      return locks.under(lease, () =>
+        inTurn(join(folder, name), () =>
+          replace(folder, name, line, bytes).catch((cause) => {
+            throw failure("A value could not be written to the file store", cause);
+          }),
+        ),
       );
     },
 
-    async delete(key: string) {
+    async delete(key: string, lease?: Lease) {
       const { name } = placeOf(checkedName("key", key));
-      return inTurn(join(folder, name), async () => {
-        try {
-          await unlink(join(folder, name));
-          await flush(folder);
-        } catch (cause) {
-          if (codeOf(cause) !== "ENOENT") throw failure("A value could not be deleted from the file store", cause);
-        }
-      });
+      return locks.under(lease, () =>
+        inTurn(join(folder, name), async () => {
+          try {
+            await unlink(join(folder, name));
+            await flush(folder);
+          } catch (cause) {
+            if (codeOf(cause) !== "ENOENT") throw failure("A value could not be deleted from the file store", cause);
+          }
+        }),
+      );
     },
 
     async keys(prefix: string) {
@@ -94,27 +92,12 @@ function storeIn(folder: string): Store {
       }
     },
 
-    async lock<T>(name: string, work: () => Promise<T>) {
+    async lock<T>(name: string, work: (lease: Lease) => Promise<T>) {
       const run = checkedWork(work);
-      const lock = checkedName("name", name);
-      return inTurn(join(folder, LOCKS, lock), async () => {
-        const release = await acquire(join(folder, LOCKS), lock).catch((cause) => {
-          throw NO_SOCKETS.has(codeOf(cause))
-            ? storeError("unsupported", `The file store cannot lock here: its file system takes no sockets (${cause.code}); give a folder on a local disk`, cause)
-            : failure("A lock of the file store could not be taken", cause);
-        });
-        try {
-          return await run();
-        } finally {
-          await release();
-        }
-      });
+      return locks.lock(checkedName("name", name), run);
     },
   });
 }
-
-/** What file systems without sockets answer to the wish for one; access is not denied, as the folder could be made. */
-const NO_SOCKETS: ReadonlySet<unknown> = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM"]);
 
 function checkedFolder(folder: unknown): string {
   // A URL of another realm is one as well; `import.meta.resolve()` gives a text, which as a path would be another folder.
@@ -128,57 +111,6 @@ function checkedFolder(folder: unknown): string {
   }
   if (typeof folder === "string" && folder !== "" && !folder.includes("\0")) return resolve(folder);
   throw misfit("folder", "a path or a file: URL", typeof folder === "string" ? "an unusable text" : kindOf(folder));
-}
-
-/** Writes beside and renames: at any moment, either the old value has the name or the whole new one. */
-async function replace(folder: string, name: string, line: string, bytes: Uint8Array): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const temporary = join(folder, TEMPORARY + randomBytes(8).toString("hex"));
-    try {
-      const file = await open(temporary, "wx", 0o600);
-      try {
-        if (line !== "") await file.writeFile(line);
-        await file.writeFile(bytes);
-        await patiently(() => file.sync());
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, join(folder, name));
-      return await flush(folder);
-    } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
-      // Somebody took it for left over.
-      if (codeOf(error) !== "ENOENT" || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-/** What a folder answers on platforms that cannot. */
-const UNFLUSHABLE: ReadonlySet<unknown> = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "EBADF", "EISDIR"]);
-
-/** Makes the names in a folder last, where the platform can. */
-async function flush(folder: string): Promise<void> {
-  if (globalThis.process?.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await patiently(() => handle.sync());
-  } catch (error) {
-    if (!UNFLUSHABLE.has(codeOf(error))) throw error;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function removeOld(folder: string, start: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(start)) continue;
-    try {
-      const { mtimeMs } = await stat(join(folder, name));
-      if (Date.now() - mtimeMs > LONGEST_WRITE) await rm(join(folder, name), { force: true });
-    } catch {
-      // Gone by itself, or somebody else's: in neither case is it in the way.
-    }
-  }
 }
 
 /** The key that a file is of; undefined of files that are no values, or are gone by now. */

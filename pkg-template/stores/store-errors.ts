@@ -4,6 +4,8 @@
 //   denied       the file system, or the runtime's permissions, do not allow it
 //   unsupported  this place has no storage, or no locks
 //   corrupt      what is stored is not what this store has written
+//   fenced       the lease of a write is older than the last one of its lock
+//   newer        a later version of this package has made what is there
 //   store        anything else; the cause says what
 
 import { StoreError, storeError } from "../core/errors.js";
