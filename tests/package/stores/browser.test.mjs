@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launch, serve } from "../consumers/support/pages.mjs";
-import { cases } from "./contract.mjs";
+import { CASES } from "./support/cases.mjs";
 import { endOf, projectFor } from "./support/programs.mjs";
 
 const ending = endOf(after);
@@ -34,7 +34,7 @@ async function pageOf(context, address = url) {
   await page.evaluate(async (from) => {
     Object.assign(globalThis, {
       createStore: (await import(`${from}node_modules/humansync/stores/indexeddb.js`)).createStore,
-      ...(await import(`${from}contract.js`)),
+      ...(await import(`${from}counter.js`)),
       plain: ({ name, code, message, cause }) => ({ name, code, message, cause: cause?.name }),
     });
   }, address);
@@ -61,7 +61,7 @@ for (const [where, kind, run] of [
   describe(`${where} of Chromium`, () => {
     let outcomes;
     before(async () => (outcomes = await run(await pageOf(await freshContext({ after: ending })))));
-    for (const { name } of cases) test(`${kind}: ${name}`, () => assert.equal(outcomes[name], "well"));
+    for (const name of CASES) test(`${kind}: ${name}`, () => assert.equal(outcomes[name], "well"));
   });
 }
 

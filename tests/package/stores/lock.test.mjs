@@ -7,7 +7,7 @@ import { kill } from "node:process";
 import { after, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { required } from "../node/support/installed.mjs";
-import { count } from "./contract.mjs";
+import { count } from "./programs/counter.js";
 import { BUN, DENO, NODE, RUNTIMES, folderFor, outcomeIn, projectFor, start, unlessInstalled } from "./support/programs.mjs";
 
 const { createStore } = required("humansync/stores/file");
@@ -15,10 +15,13 @@ const project = projectFor(after);
 const program = (name) => join(project, `${name}.js`);
 const ending = (t) => (stop) => t.after(stop);
 
+/** What is in the lock folder, besides the tokens. */
+const lockFiles = (folder) => readdirSync(join(folder, "locks")).filter((file) => file !== "tokens");
+
 /** The entries of the lock folder once `isThere` is true of them. */
 async function locksOf(folder, isThere) {
   for (;;) {
-    const files = readdirSync(join(folder, "locks"));
+    const files = lockFiles(folder);
     if (isThere(files)) return files;
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -33,7 +36,7 @@ for (const [title, runtimes] of [
     const folder = folderFor(ending(t));
     await Promise.all(runtimes.map((runtime) => outcomeIn(ending(t), runtime, program("count"), folder, "25")));
     assert.equal(await count(await createStore(folder), "counter"), 100);
-    assert.deepEqual(readdirSync(join(folder, "locks")), []);
+    assert.deepEqual(lockFiles(folder), []);
   });
 }
 
@@ -57,7 +60,7 @@ for (const runtime of RUNTIMES) {
     const killed = performance.now();
     await holder.kill();
     assert.ok((await entered) - killed < 1000, "the next one is woken at once");
-    assert.deepEqual(readdirSync(join(folder, "locks")), [], "nothing is left of the dead one");
+    assert.deepEqual(lockFiles(folder), [], "nothing is left of the dead one");
   });
 }
 
@@ -131,7 +134,7 @@ test("many processes wait and die at any moment, but never two hold the lock, an
   assert.equal(two, 0);
   const store = await createStore(folder);
   await store.lock("name", async () => {});
-  const left = readdirSync(join(folder, "locks")).filter((name) => !name.startsWith("new-"));
+  const left = lockFiles(folder).filter((name) => !name.startsWith("new-"));
   assert.deepEqual(left, [], "what is left of the dead is removed");
   t.diagnostic(`${born} processes, ${rounds} rounds`);
 });
@@ -178,7 +181,7 @@ test("a folder has one lock for each name, by whatever path, however long", asyn
   holder.say("enough");
   await Promise.all(both);
   assert.equal(order.length, 2);
-  assert.deepEqual(readdirSync(join(long, "locks")), []);
+  assert.deepEqual(lockFiles(long), []);
 });
 
 test("leftovers of processes that died in any state do not block a lock", async (t) => {
@@ -194,7 +197,7 @@ test("leftovers of processes that died in any state do not block a lock", async 
     writeFileSync(join(folder, "locks", file), "");
   }
   assert.equal(await store.lock("name", async () => "in"), "in");
-  assert.deepEqual(readdirSync(join(folder, "locks")), []);
+  assert.deepEqual(lockFiles(folder), []);
 });
 
 for (const runtime of RUNTIMES) {

@@ -2,7 +2,7 @@
 
 import { argv } from "node:process";
 import { createStore } from "humansync/stores/file";
-import { increment } from "./contract.js";
+import { increment } from "./counter.js";
 
 const [folder, times] = argv.slice(2);
 const store = await createStore(folder);

@@ -1,13 +1,17 @@
-// Runs the cases of the contract. The outcome of each is "well" or what was wrong.
+// Runs the cases of stores. The outcome of each is "well" or what was wrong.
 
-import { cases } from "./contract.js";
+import { testOwn } from "./own-cases.js";
 
-/** `openAt(index)` returns a store at the place of that case. */
-export async function outcomes(openAt) {
+/** `createStore(place)` opens a store there. `testStore` is that of the package. */
+export async function outcomes(testStore, createStore) {
+  const cases = [];
+  const declared = { test: (name, run) => cases.push({ name, run }) };
+  testStore(createStore, declared);
+  testOwn(createStore, declared);
   const all = {};
-  for (const [index, { name, run }] of cases.entries()) {
+  for (const { name, run } of cases) {
     try {
-      await run(() => openAt(index));
+      await run();
       all[name] = "well";
     } catch (error) {
       all[name] = `${error?.name}: ${error?.message}\n${error?.stack}`;
@@ -18,6 +22,9 @@ export async function outcomes(openAt) {
 
 /** `createStore` for stores whose place has a single store. */
 export function once(createStore) {
-  const stores = [];
-  return (index) => (stores[index] ??= createStore());
+  const stores = new Map();
+  return (place) => {
+    if (!stores.has(place)) stores.set(place, createStore());
+    return stores.get(place);
+  };
 }

@@ -23,12 +23,10 @@ export function folderFor(after) {
   return folder;
 }
 
-/** A project that has the package installed, with the files of `programs` and the contract in it. */
+/** A project that has the package installed, with the files of `programs` in it. */
 export function projectFor(after) {
   const folder = folderFor(after);
   cpSync(new URL("../programs", import.meta.url), folder, { recursive: true });
-  // With the extension .js, servers and browsers load the file as a module.
-  cpSync(new URL("../contract.mjs", import.meta.url), join(folder, "contract.js"));
   mkdirSync(join(folder, "node_modules"));
   cpSync(packageFolder, join(folder, "node_modules", "humansync"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');

@@ -1,0 +1,172 @@
+/**
+ * A store in Redis, which any number of machines may share.
+ *
+ * - A lock is a key that expires, which its holder puts off again and again. It is free at once when its work has ended, and
+ *   `leaseMs` after its holder has died, was stopped, or lost its way to the server. The signal of such a holder's lease aborts, and
+ *   what it still writes with its lease is refused, in the same script that would write.
+ * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks first when
+ *   it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait for itself.
+ *
+ * **What Redis cannot promise.** `set` resolves when the server has the value, which may be before a disk or a replica has it:
+ *
+ * - A server that crashes forgets what it has not yet put on its disk: with `appendonly no` up to everything since the last snapshot,
+ *   with `appendfsync everysec` up to a second, with `appendfsync always` nothing.
+ * - A failover (Sentinel, Cluster, a managed service) forgets what the replica has not got by then, whatever the disk has: values,
+ *   and which locks are held. A holder that is forgotten is refused from then on, and never takes the place of a later one.
+ * - What is forgotten is read again by a sync, and may be sent again by an upload. Where that must not be, use PostgreSQL.
+ * - A server that evicts keys would forget them at any time: `createStore` refuses one where it can see that.
+ *
+ * All keys are in one slot, so that a cluster runs each script on one of its servers.
+ */
+
+import type { Lease, Store } from "../types/store.js";
+import { checkedName, checkedPrefix, checkedWork, copyOf, isBytes, misfit } from "./checks.js";
+import { bytesOfText, textOfBytes } from "./key-bytes.js";
+import { fenced, leasesOf } from "./leases.js";
+import { patientlyAsk } from "./patience.js";
+import { type IoredisClient, type NodeRedisClient, type RunScript, scriptRunner } from "./redis-clients.js";
+import { isPassing, redisFailure } from "./redis-errors.js";
+import { type LockServer, type ServerHeld, checkedLeaseMs, underServerLock } from "./server-locks.js";
+import { serialQueue } from "./serial-queue.js";
+import * as scripts from "./redis-scripts.js";
+import { storeError } from "../core/errors.js";
+
+export type { IoredisClient, NodeRedisClient };
+
+export interface RedisStoreOptions {
+  /** A client of `redis` (connected) or of `ioredis`, or of a cluster of either. */
+  client: NodeRedisClient | IoredisClient;
+  /** What all keys begin with, within braces. Default `"humansync:"`. */
+  prefix?: string | undefined;
+  /** How long a lock stays taken when its holder cannot be heard of any more, in milliseconds. Default 15 000. */
+  leaseMs?: number | undefined;
+}
+
+/** Opens the store. */
+export async function createStore(options: RedisStoreOptions): Promise<Store> {
+  const run = scriptRunner(options?.client);
+  const prefix = checkedKeyPrefix(options.prefix);
+  const leaseMs = checkedLeaseMs(options.leaseMs);
+  await refuseEviction(run, prefix);
+  return storeOf(run, queueOf(options.client), prefix, leaseMs);
+}
+
+/** Over all stores of this program, by the client: two of one client take turns like the calls of one. */
+const queues = new WeakMap<object, ReturnType<typeof serialQueue>>();
+
+function queueOf(client: object): ReturnType<typeof serialQueue> {
+  const queue = queues.get(client) ?? serialQueue();
+  queues.set(client, queue);
+  return queue;
+}
+
+function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: string, leaseMs: number): Store {
+  const leases = leasesOf<ServerHeld>();
+  const inTurn = <T>(kind: string, name: string, work: () => Promise<T>) => queue(JSON.stringify([prefix, kind, name]), work);
+  const names = keysIn(prefix);
+  const server = lockServer(run, prefix);
+  /** What every change is given: where values, their keys and the tokens are. */
+  const places = [names.values, names.index, names.tokens];
+
+  async function ask(tried: string, ...script: Parameters<RunScript>): Promise<unknown> {
+    try {
+      return await patientlyAsk(() => run(...script), isPassing);
+    } catch (cause) {
+      throw redisFailure(tried, cause);
+    }
+  }
+
+  /** What a script is told of a lease: nothing, or the lock and who must be its last holder. */
+  const told = (held: ServerHeld | undefined) => (held === undefined ? [] : [bytesOfText(held.lock), `${held.token}:${held.holder}`]);
+
+  return Object.freeze({
+    async get(key: string) {
+      const value = await ask("A value could not be read from Redis", scripts.GET, [names.values], [bytesOfText(checkedName("key", key))]);
+      return value === null || value === undefined ? undefined : new Uint8Array(bytesIn(value));
+    },
+
+    async set(key: string, value: Uint8Array, lease?: Lease) {
+      const name = checkedName("key", key);
+      const bytes = copyOf(value);
+      const held = leases.known(lease);
+      return inTurn("value", name, async () => {
+        const isDone = await ask("A value could not be written to Redis", scripts.SET, places, [bytesOfText(name), bytes, ...told(held)]);
+        if (isDone !== 1) throw fenced();
+      });
+    },
+
+    async delete(key: string, lease?: Lease) {
+      const name = checkedName("key", key);
+      const held = leases.known(lease);
+      return inTurn("value", name, async () => {
+        const isDone = await ask("A value could not be deleted from Redis", scripts.DELETE, places, [bytesOfText(name), ...told(held)]);
+        if (isDone !== 1) throw fenced();
+      });
+    },
+
+    async keys(prefix: string) {
+      const start = bytesOfText(checkedPrefix(prefix));
+      const found = await ask("The keys in Redis could not be listed", scripts.KEYS, [names.index], [start]);
+      return (found as unknown[]).map((key) => textOfBytes(bytesIn(key))).sort();
+    },
+
+    async lock<T>(name: string, work: (lease: Lease) => Promise<T>) {
+      const checked = checkedWork(work);
+      const place = { server, leases, leaseMs, inTurn: <R>(lock: string, turn: () => R | Promise<R>) => inTurn("lock", lock, async () => turn()) };
+      return underServerLock(place, checkedName("name", name), checked);
+    },
+  });
+}
+
+/** Hashes of values and of the locks' last holders, the sorted set of the keys, and a key for each lock that is held. */
+function keysIn(prefix: string) {
+  const own = `{${prefix}}`;
+  return { values: `${own}values`, index: `${own}keys`, tokens: `${own}tokens`, lock: (name: string) => bytesOfText(`${own}lock:${name}`) };
+}
+
+function lockServer(run: RunScript, prefix: string): LockServer {
+  const { tokens, lock: keyOf } = keysIn(prefix);
+  return {
+    async take(lock, holder, lasts) {
+      try {
+        const token = await patientlyAsk(() => run(scripts.TAKE, [keyOf(lock), tokens], [bytesOfText(lock), holder, String(lasts)]), isPassing);
+        return token === null ? undefined : Number(token);
+      } catch (cause) {
+        throw redisFailure("A lock in Redis could not be taken", cause);
+      }
+    },
+    async extend({ lock, holder }, lasts) {
+      return (await run(scripts.EXTEND, [keyOf(lock)], [holder, String(lasts)])) === 1;
+    },
+    async free({ lock, holder }) {
+      await patientlyAsk(() => run(scripts.FREE, [keyOf(lock)], [holder]), isPassing);
+    },
+  };
+}
+
+/** Refuses a server that says that it evicts keys. One that tells nothing of its memory may do so. */
+async function refuseEviction(run: RunScript, prefix: string): Promise<void> {
+  let memory;
+  try {
+    memory = textOfBytes(bytesIn(await run(scripts.MEMORY, [keysIn(prefix).values], [])));
+  } catch (cause) {
+    if (/NOPERM|unknown command|not allowed/i.test((cause as { message?: string }).message ?? "")) return;
+    throw redisFailure("The store in Redis could not be opened", cause);
+  }
+  const limit = Number(/^maxmemory:(\d+)/m.exec(memory)?.[1] ?? 0);
+  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? "noeviction";
+  if (limit === 0 || policy === "noeviction") return;
+  throw storeError("unsupported", `This Redis evicts keys when its memory is full (maxmemory-policy ${policy}), and would forget what was sent: set maxmemory-policy to noeviction, or maxmemory to 0, or give another server`);
+}
+
+function bytesIn(reply: unknown): Uint8Array {
+  if (isBytes(reply)) return reply;
+  throw storeError("unsupported", "The client of the store in Redis gives something else than bytes where it was asked for them; give one of `redis` from version 5 on, or of `ioredis`");
+}
+
+function checkedKeyPrefix(prefix: unknown = "humansync:"): string {
+  const checked = checkedName("prefix", prefix);
+  // It is within braces itself, and two that differ must not give one key.
+  if (!/[{}]/.test(checked)) return checked;
+  throw misfit("prefix", "a text without braces", "one that has some");
+}

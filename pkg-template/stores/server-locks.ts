@@ -1,0 +1,125 @@
+// Locks of a server that many machines share: leases that their holder extends again and again, and that end by themselves
+// where it cannot any more, as it is dead, stopped, or cut off from the server.
+//
+// A holder that is slow cannot know by itself that it has lost its lock: it may be stopped at any moment, even between a look
+// at the clock and a write. So the server refuses its writes, by the lease that each is made with. The signal is how a holder
+// that lives learns of it: when the server says that another one has come, or when it has said nothing for as long as the
+// lease lasts.
+
+import type { Lease } from "../types/store.js";
+import { misfit } from "./checks.js";
+import { type Held, type leasesOf, lost } from "./leases.js";
+import type { serialQueue } from "./serial-queue.js";
+
+/** A lease as the server knows it. The holder's name is unique: of a server that has forgotten its latest tokens, two holders may have one. */
+export interface ServerHeld extends Held {
+  readonly holder: string;
+}
+
+/** What a server does for locks. Times are in milliseconds, by its own clock. */
+export interface LockServer {
+  /** Gives the lock to `holder`, if nobody else has it; the next token then. Called again, as its answer may be lost. */
+  take(lock: string, holder: string, lasts: number): Promise<number | undefined>;
+  /** Lets it last from now on. False where it is not, or no longer, the holder's. */
+  extend(held: ServerHeld, lasts: number): Promise<boolean>;
+  /** Lets the next one have it at once, if it is still the holder's. */
+  free(held: ServerHeld): Promise<void>;
+}
+
+export const LEASE_MS = 15_000;
+
+export function checkedLeaseMs(value: unknown = LEASE_MS): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 100 && value <= 3_600_000) return value;
+  throw misfit("leaseMs", "a whole number of milliseconds from 100 to 3600000", typeof value === "number" ? "another number" : `of type ${typeof value}`);
+}
+
+/** Runs `work` under the lock. Within one program, those who wait for it go in order. */
+export function underServerLock<T>(
+  place: { server: LockServer; leases: ReturnType<typeof leasesOf<ServerHeld>>; leaseMs: number; inTurn: ReturnType<typeof serialQueue> },
+  lock: string,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
+  const { server, leases, leaseMs, inTurn } = place;
+  return inTurn(lock, async () => {
+    const { held, since } = await taken(server, lock, leaseMs);
+    const { signal, stop } = keep(server, held, leaseMs, since);
+    try {
+      return await work(leases.give(held, signal));
+    } finally {
+      stop();
+      // Where the server does not hear of it, the lease ends by itself.
+      await server.free(held).catch(() => {});
+    }
+  });
+}
+
+/** Milliseconds between looks at a lock that another machine has. */
+const FIRST_WAIT = 20;
+const LONGEST_WAIT = 1000;
+
+/** `since` is a time before the lease began, by this machine's clock. */
+async function taken(server: LockServer, lock: string, leaseMs: number): Promise<{ held: ServerHeld; since: number }> {
+  const holder = crypto.randomUUID();
+  const longest = Math.min(LONGEST_WAIT, leaseMs / 3);
+  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.5, longest)) {
+    const since = performance.now();
+    const token = await server.take(lock, holder, leaseMs);
+    if (token !== undefined) return { held: { lock, token, holder }, since };
+    await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+  }
+}
+
+/** Extends a lease until `stop`; its signal aborts when it may be lost. */
+function keep(server: LockServer, held: ServerHeld, leaseMs: number, since: number): { signal: AbortSignal; stop: () => void } {
+  const loss = new AbortController();
+  let hasEnded = false;
+  let lastFailure: unknown;
+  let beat: Timer;
+  let limit: Timer;
+
+  function stop(): void {
+    hasEnded = true;
+    clearTimeout(beat);
+    clearTimeout(limit);
+  }
+
+  function lose(cause?: unknown): void {
+    stop();
+    loss.abort(lost(cause));
+  }
+
+  /** It lasts from `since` on, which was before the server knew: this end never comes after that of the server. */
+  function confirm(since: number): void {
+    clearTimeout(limit);
+    limit = quietly(since + leaseMs, () => lose(lastFailure));
+    beat = quietly(since + leaseMs / 3, extend);
+  }
+
+  async function extend(): Promise<void> {
+    const asked = performance.now();
+    try {
+      const isOurs = await server.extend(held, leaseMs);
+      if (hasEnded) return;
+      if (!isOurs) return lose();
+      confirm(asked);
+    } catch (error) {
+      if (hasEnded) return;
+      lastFailure = error;
+      beat = quietly(performance.now() + leaseMs / 12, extend);
+    }
+  }
+
+  confirm(since);
+  return { signal: loss.signal, stop };
+}
+
+type Timer = ReturnType<typeof setTimeout> | undefined;
+
+/** Calls `run` at a time of `performance.now()`. Nobody is kept from ending by what it holds; its work does that. */
+function quietly(time: number, run: () => void): Timer {
+  const timer: unknown = setTimeout(run, Math.max(0, time - performance.now()));
+  // Browsers and Deno have numbers.
+  if (typeof timer === "object") (timer as NodeJS.Timeout).unref?.();
+  else (globalThis as { Deno?: { unrefTimer?(timer: unknown): void } }).Deno?.unrefTimer?.(timer);
+  return timer as Timer;
+}
