@@ -43,7 +43,9 @@ const PAUSE = 25;
 
 /** What the files of the lock called `name` begin with. */
 export function fileOf(name: string): string {
-  return createHash("sha256").update(name).digest("hex").slice(0, 16);
+  // Half of a pair has no UTF-8: two such names would have one lock.
+  const bytes = Buffer.from(name, /\p{Surrogate}/u.test(name) ? "utf16le" : "utf8");
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
 
 /** Waits for the lock called `name`; gives the function that ends it, whose promise never rejects. */

@@ -12,8 +12,8 @@ import { describe, test } from "node:test";
 import pg from "pg";
 import { SINCE, TYPES, appFor, assertEqual, assertWithinRules } from "./support/app.mjs";
 import { endOf } from "../stores/support/programs.mjs";
+import { postgresFor } from "../support/servers/postgres.mjs";
 import { ran, scriptsFor } from "./support/examples.mjs";
-import { postgresFor } from "./support/postgres.mjs";
 import { mulberry32 } from "./support/random.mjs";
 import { tablesFor } from "./support/reading.mjs";
 
@@ -128,7 +128,7 @@ async function sqlite(place) {
 }
 
 async function postgres(_, atEnd) {
-  const url = await postgresFor(atEnd);
+  const { url } = await postgresFor(atEnd);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   atEnd(() => client.end());

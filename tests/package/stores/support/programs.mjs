@@ -1,7 +1,7 @@
 // Programs that use the installed package in processes of their own, in any runtime.
 
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -30,6 +30,15 @@ export function projectFor(after) {
   mkdirSync(join(folder, "node_modules"));
   cpSync(packageFolder, join(folder, "node_modules", "humansync"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  return folder;
+}
+
+/** The same, with the clients of the servers, which are the project's own tools. */
+export function serverProjectFor(after) {
+  const folder = projectFor(after);
+  for (const name of readdirSync(modules)) {
+    if (!name.startsWith(".") && name !== "humansync") symlinkSync(join(modules, name), join(folder, "node_modules", name));
+  }
   return folder;
 }
 

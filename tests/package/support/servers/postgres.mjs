@@ -1,0 +1,51 @@
+// A server of PostgreSQL with an empty database, for one test.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { folderOf, serve, serverFolder, unprivileged } from "./process.mjs";
+
+/**
+ * Starts one that only listens on a socket in a folder of its own. `atEnd` stops things in reverse.
+ *
+ * - `url` leads to its database
+ * - `restart()` ends it at once, as a crash does, and starts it again; clients lose their connections
+ * - `stop()` and `start()` do one half each
+ */
+export async function postgresFor(atEnd) {
+  const programs = programsFolder();
+  const identity = unprivileged();
+  const folder = serverFolder(atEnd, "postgres", identity);
+  const options = { ...identity, cwd: folder };
+  const data = join(folder, "data");
+  execFileSync(join(programs, "initdb"), ["-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync"], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  // Nothing here has to survive a crash of the machine. A killed client is no crash of the server.
+  const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off"].flatMap((setting) => ["-c", setting]);
+  const start = () => serve(join(programs, "postgres"), ["-D", data, ...settings], { ...options, ready: "ready to accept connections", stopSignal: "SIGINT" });
+  let server = await start();
+  atEnd(() => server?.end());
+  return {
+    folder,
+    url: `postgres://tests@${encodeURIComponent(folder)}/postgres`,
+    async stop() {
+      // As `pg_ctl stop -m immediate` does it.
+      await server?.end("SIGQUIT");
+      server = undefined;
+    },
+    async start() {
+      server ??= await start();
+    },
+    async restart() {
+      await this.stop();
+      await this.start();
+    },
+  };
+}
+
+/** The folder with the server's programs: on PATH, or where Debian has the newest. */
+function programsFolder() {
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((one, other) => Number(other) - Number(one)) : [];
+  const folders = versions.map((version) => join(debian, version, "bin"));
+  return folderOf(["initdb", "postgres"], folders, "PostgreSQL is not on this machine. Debian: apt-get install postgresql");
+}
