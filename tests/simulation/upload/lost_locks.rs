@@ -7,7 +7,7 @@ use super::stage::{Program, Stage, StageOptions, UploadOutcome};
 use crate::server::{Fact, Verdict};
 use crate::world::{Census, Chance, Conditions, Told, worlds};
 use futures_util::FutureExt;
-use futures_util::future::join_all;
+use futures_util::future::{LocalBoxFuture, join, join_all};
 use humansync::clock::Clock;
 use humansync::error::Error;
 use humansync::http::Abort;
@@ -78,13 +78,31 @@ impl SharedStore {
         let (victim, dies) = (self.chance.pick(&programs).process, self.chance.happens(0.3));
         let lose = self.loser();
         self.stage.world.interrupt(step, move || if dies { victim.kill() } else { lose() });
-        let ended = self.stage.world.run(join_all(uploads));
+        let looks = self.look_now_and_then();
+        let (ended, ()) = self.stage.world.run(join(join_all(uploads), looks));
         self.stage.world.interrupt(u64::MAX, || ());
         for (number, ended) in ended {
             self.assert_ended_well(number, ended.as_ref());
         }
         // What is on its way comes to its end.
         self.stage.world.run(self.stage.world.sleep(5000));
+    }
+
+    /// Reads the ledger without its lock while others write: what is read may be out of date, but it is never damaged.
+    fn look_now_and_then(&mut self) -> LocalBoxFuture<'static, ()> {
+        let looks = self.chance.within(0..=2);
+        let waits: Vec<_> = (0..looks).map(|_| self.stage.world.sleep(self.chance.within(0..=900))).collect();
+        let (program, lines) = (self.stage.program(), ndjson(&self.samples));
+        async move {
+            for wait in waits {
+                wait.await;
+                let planned = program.plan(&lines).await;
+                assert!(planned.is_ok(), "{planned:?}");
+                let watermarks = program.watermarks().await;
+                assert!(watermarks.is_ok(), "{watermarks:?}");
+            }
+        }
+        .boxed_local()
     }
 
     /// Takes the locks away, and notes whose they were.

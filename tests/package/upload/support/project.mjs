@@ -1,8 +1,8 @@
 // A folder with the package installed, for programs and pages in other processes.
 
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageFolder } from "../../node/support/installed.mjs";
+import { packageFolder, root } from "../../node/support/installed.mjs";
 import { folderFor } from "../../stores/support/programs.mjs";
 
 const programs = new URL("../programs/", import.meta.url);
@@ -17,6 +17,7 @@ export function projectFor(after) {
   for (const name of SHARED) cpSync(new URL(`${name}.mjs`, import.meta.url), join(folder, `${name}.js`));
   mkdirSync(join(folder, "node_modules"));
   cpSync(packageFolder, join(folder, "node_modules", "humansync"), { recursive: true });
+  symlinkSync(join(root, "node_modules", "pg"), join(folder, "node_modules", "pg"));
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   return folder;
 }

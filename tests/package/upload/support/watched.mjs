@@ -28,22 +28,22 @@ export function watched(store, fetch, tell) {
   return {
     store: {
       get: other("get"),
-      async delete(key) {
+      async delete(key, lease) {
         // The upload was aborted before this batch was posted.
         if (next?.key === key) {
           next.done();
           next = undefined;
         }
-        await other("delete")(key);
+        await other("delete")(key, lease);
       },
       keys: other("keys"),
       lock: (name, work) => store.lock(name, work),
-      async set(key, value) {
-        if (!key.includes("/batch/")) return other("set")(key, value);
+      async set(key, value, lease) {
+        if (!key.includes("/batch/")) return other("set")(key, value, lease);
         const post = posts.get(key);
         if (post !== undefined) {
           tell({ step: "note", post });
-          await store.set(key, value);
+          await store.set(key, value, lease);
           tell({ step: "noted", post });
           return;
         }
@@ -52,7 +52,7 @@ export function watched(store, fetch, tell) {
         posted = new Promise((resolve) => (done = resolve));
         await before;
         tell({ step: "begin" });
-        await store.set(key, value);
+        await store.set(key, value, lease);
         tell({ step: "begun" });
         next = { key, done };
       },
