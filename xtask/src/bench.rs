@@ -11,16 +11,19 @@ use crate::tools::node::Node;
 use crate::{process, sandbox, terminal};
 
 /// The names of the benches, and what they measure.
-const BENCHES: [(&str, &str); 2] = [
+const BENCHES: [(&str, &str); 3] = [
     ("send", "samples → request bodies, against hand-written JavaScript, zod and sax"),
     (
         "sync",
         "first runs over growing lists and ever more records, against a loop by hand and an earlier build",
     ),
+    ("scale", "the arithmetic of docs/scale.md, against a simulation"),
 ];
 
 /// An option of all benches: `dist/` is used without building it.
 const NO_BUILD: &str = "--no-build";
+/// An option of `scale`, which uses the package only with it.
+const MEASURE: &str = "--measure";
 
 /// Lists the benches or, with arguments, builds the package and runs the named bench with the further arguments.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -39,13 +42,14 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
     let node = Node::with_tools()?;
     let benches = root().join("benches");
     let mut command = node.command();
-    if !has(&["--help", "-h"]) {
+    let uses_package = *bench != "scale" || has(&[MEASURE]);
+    if uses_package && !has(&["--help", "-h"]) {
         if !has(&[NO_BUILD]) {
             package::build(Profile::Release, &node)?;
         }
         // The benches import the package by its name, and other libraries from the project's node_modules/.
         node.install_local(&benches)?;
-        if *bench == "sync" {
+        if *bench != "send" {
             command.env("HUMANSYNC_SANDBOX_BIN", sandbox::build()?);
         }
     }

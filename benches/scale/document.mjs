@@ -1,0 +1,21 @@
+// Writes what is computed into docs/scale.md: tables between a comment with their name and the comment `end`, and single
+// figures between a comment with their name and the next comment.
+
+import { figures, tables } from "./tables.mjs";
+
+/** The page with its tables and figures as they are now. Throws where one is missing in the page, or unknown. */
+export function filledIn(page, simulated) {
+  const blocks = tables(simulated);
+  const values = figures(simulated);
+  const used = new Set();
+  const noted = (known, name) => {
+    if (!(name in known)) throw new Error(`docs/scale.md has a place for "${name}", which is not computed`);
+    used.add(name);
+    return known[name];
+  };
+  const whole = page.replace(/^<!-- table: ([\w-]+) -->\n[^]*?^<!-- end -->$/gm, (_, name) => `<!-- table: ${name} -->\n${noted(blocks, name).join("\n")}\n<!-- end -->`);
+  const filled = whole.replace(/<!-- ([\w-]+) -->[^<]*<!-- -->/g, (_, name) => `<!-- ${name} -->${noted(values, name)}<!-- -->`);
+  const unused = [...Object.keys(blocks), ...Object.keys(values)].find((name) => !used.has(name));
+  if (unused !== undefined) throw new Error(`docs/scale.md has no place for "${unused}"`);
+  return filled;
+}

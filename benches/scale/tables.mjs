@@ -1,0 +1,153 @@
+// The tables of docs/scale.md, from the model and from what was simulated. Each is a list of lines of Markdown.
+
+import { COSTS, MACHINE } from "./costs.mjs";
+import { afterOutage, capacity, firstSync, mostUsers, pace, SETTINGS, stretchOf, upToDate } from "./model.mjs";
+import { firstArithmetic, outageArithmetic, steadyArithmetic } from "./experiments.mjs";
+import { data, number, percent, span } from "./quantities.mjs";
+import { BURST, RECORD_BYTES, RECORDS_A_DAY, TYPES, USERS } from "./users.mjs";
+import { SWING } from "./arrivals.mjs";
+
+const SIZES = [1e3, 1e4, 1e5, 1e6, 1e7];
+/** Noon, the busiest moment. */
+const NOON = 1 + SWING;
+const HOUR = 3600;
+/** The part of a capacity that is planned for. */
+const MOST = 0.8;
+
+/** Every table by its name. `simulated` is what simulateAll() returned. */
+export function tables(simulated) {
+  return { users: users(), costs: costs(), sizes: sizes(), machines: machines(), pace: paces(), every: intervals(), catching: catching(), agreement: agreement(simulated), faults: faults(simulated) };
+}
+
+function users() {
+  const rows = TYPES.map((type) => [`\`${type}\``, String(USERS[type].aDay), `${USERS[type].bytes} B`, USERS[type].because]);
+  const total = ["**together**", `**${number(RECORDS_A_DAY)}**`, `**${Math.round(RECORD_BYTES)} B**`, `uploaded about ${BURST} at a time`];
+  return table(["type", "updates a day", "a record", "assumed because"], [...rows, total], "lrrl");
+}
+
+function costs() {
+  const ms = (value) => `${value.toFixed(1)} ms`;
+  return table(
+    ["a page of 500 records", "", "of"],
+    [
+      ["reading: `fetch`, `JSON.parse`, the walk", ms(COSTS.readMs), "the worker's processor"],
+      ["upsert: rows to text, one statement", ms(COSTS.writeMs), "the worker's processor"],
+      ["upsert of new rows", ms(COSTS.databaseFreshMs), "PostgreSQL's processor"],
+      ["upsert of rows that are there already", ms(COSTS.databaseAgainMs), "PostgreSQL's processor"],
+      ["write-ahead log, new rows", data(COSTS.logFreshBytes), "disk and replicas"],
+      ["write-ahead log, rows that are there already", data(COSTS.logAgainBytes), "disk and replicas"],
+      ["table and index", data(COSTS.rowBytes * 500), "disk, for good"],
+      ["the answer, as JSON", data(297 * 500), `network; gzip makes it ${percent(COSTS.gzipShare)} of that`],
+    ],
+    "lrl",
+  );
+}
+
+function sizes() {
+  const rows = SIZES.map((size) => {
+    const day = upToDate(size);
+    const noon = upToDate(size, SETTINGS, { load: NOON });
+    return [number(size), number(day.recordsADay), number(day.windowsAnHour), number(day.planningAnHour), number(day.readingAnHour), data(day.bytesADay), percent(day.load), percent(noon.load), delay(day, "medianDelay"), delay(day, "delay99")];
+  });
+  const heads = ["users", "records a day", "windows an hour", "requests an hour to plan", "to read", "JSON a day", "of the pace, on average", "at noon", "delay, median", "99 %"];
+  return table(heads, rows, "rrrrrrrrrr");
+}
+
+function delay(day, key) {
+  return day.load > 1 ? "grows" : span(day[key]);
+}
+
+function machines() {
+  const rows = SIZES.map((size) => {
+    const day = upToDate(size);
+    const noon = upToDate(size, SETTINGS, { load: NOON });
+    const year = day.tableBytesADay * 365;
+    return [number(size), number(day.transactionsADay), number(day.rowsReadADay), number(day.recordsADay), number(noon.rowsASecond), data(day.logBytesADay), data(year), cores(noon.databaseCores), cores(noon.workerCores)];
+  });
+  const heads = ["users", "transactions a day", "rows upserted", "of them new or changed", "look-ups a second at noon", "log a day", "tables after a year, at most", "PostgreSQL's cores at noon", "the workers' cores at noon"];
+  return table(heads, rows, "rrrrrrrrr");
+}
+
+function cores(value) {
+  return value < 0.1 ? "< 0.1" : value.toFixed(1);
+}
+
+function paces() {
+  const rows = [[1, 0.2], [6, 0.5], [6, 0.2], [6, 0.05], [12, 0.2], [24, 0.2]].map(([lanes, latency]) => {
+    const settings = { ...SETTINGS, lanes, latency, processes: 8 };
+    const { requests, records } = pace(settings);
+    return [String(lanes), `${latency * 1000} ms`, number(requests), number(records), number(mostUsers(settings, { load: NOON, most: MOST }))];
+  });
+  return table(["lanes", "latency", "requests a second", "records an hour, at full pages", "users, up to date at noon"], rows, "rrrrr");
+}
+
+function intervals() {
+  const size = 1e7;
+  const rows = [300, 900, 1800, 3600].map((every) => {
+    const settings = { ...SETTINGS, every };
+    const day = upToDate(size, settings);
+    const noon = upToDate(size, settings, { load: NOON });
+    const lanes = (at) => String(Math.ceil((at.demand * settings.latency) / MOST));
+    const roomy = upToDate(size, { ...settings, lanes: Number(lanes(noon)), processes: 8 });
+    return [`${every / 60} min`, `${(stretchOf(settings) / every).toFixed(2)} ×`, number(day.readingAnHour), lanes(day), lanes(noon), span(roomy.medianDelay), span(roomy.delay99)];
+  });
+  return table(["`every`", "each record is read", "requests an hour to read", "lanes, on average", "lanes for noon", "delay, median", "99 %"], rows, "rrrrrrr");
+}
+
+function catching() {
+  const rows = SIZES.map((size) => {
+    const { seconds, records } = firstSync(size, 365);
+    const noon = afterOutage(size, HOUR, SETTINGS, { load: NOON });
+    return [number(size), number(records), span(seconds), after(afterOutage(size, HOUR)), after(noon)];
+  });
+  return table(["users", "records in a year", "first sync of a year", "after an outage of an hour", "the same at noon"], rows, "rrrrr");
+}
+
+function after(seconds) {
+  if (seconds === Infinity) return "never";
+  return seconds < 60 ? "< 1 min" : span(seconds);
+}
+
+function agreement({ steady, outage, first }) {
+  const rows = steady.filter(({ users }) => [1e3, 1e5, 1e6, 3e6, 6e6, 7.5e6, 8e6, 8.4e6].includes(users)).map((found) => {
+    const said = steadyArithmetic(found.users);
+    return [`up to date, ${number(found.users)} users`, percent(said.load), `${number(said.planningAnHour + said.readingAnHour)} → ${number(found.planningAnHour + found.readingAnHour)}`, `${span(said.medianDelay)} → ${span(found.medianDelay)}`, `${span(said.delay99)} → ${span(found.delay99)}`];
+  });
+  for (const { users, caughtUp } of outage.filter(({ users }) => users > 1e6)) {
+    rows.push([`an hour's outage, ${number(users)} users`, percent(steadyArithmetic(users).load), "", `${span(outageArithmetic(users))} → ${span(caughtUp)}`, ""]);
+  }
+  for (const { users, days, caughtUp } of first) {
+    rows.push([`first sync of ${days} days, ${number(users)} users`, "100 %", "", `${span(firstArithmetic({ users, days }))} → ${span(caughtUp)}`, ""]);
+  }
+  return table(["", "load", "requests an hour", "median delay, or time", "99 %"], rows, "lrrrr");
+}
+
+function faults({ faulty }) {
+  const rows = faulty.map(({ what, deaths, takenOver, refused, medianDelay, delay99, load, missing }) => [what, number(deaths), number(takenOver), number(refused), percent(load), span(medianDelay), span(delay99), number(missing)]);
+  return table(["", "deaths", "windows taken over", "429", "lanes in use", "delay, median", "99 %", "records missing"], rows, "lrrrrrrr");
+}
+
+/** Single figures that sentences of the page name. */
+export function figures({ day }) {
+  const busy = day.find(({ users }) => users === 5e6);
+  const { requests, records } = pace();
+  const parts = capacity();
+  return {
+    "pace-requests": number(requests),
+    "pace-records": number(records),
+    "process-pages": number(parts.processes / SETTINGS.processes),
+    "core-pages": number(parts.database / SETTINGS.databaseCores),
+    "read-again": `${stretchOf() / SETTINGS.every} times`,
+    "users-flat": number(mostUsers(SETTINGS, { load: 1, most: MOST })),
+    "users-noon": number(mostUsers(SETTINGS, { load: NOON, most: MOST })),
+    "day-median": span(busy.medianDelay),
+    "day-99": span(busy.delay99),
+    "machine": MACHINE,
+  };
+}
+
+/** A table whose columns are aligned to the left or to the right. */
+function table(heads, rows, alignments) {
+  const rules = [...alignments].map((alignment) => (alignment === "r" ? "---:" : "---"));
+  return [heads, rules, ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+}
