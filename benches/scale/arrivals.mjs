@@ -13,8 +13,8 @@ export function dailyCurve(second) {
 }
 
 /**
- * Draws the updates of each of so many seconds. `curve` gives a moment's multiple of the day's average. Returns for each
- * type the sums up to each second: `sums[type][second]` records were updated before that second.
+ * Draws the updates of each of so many seconds. `curve` gives a moment's multiple of the day's average. Returns for
+ * each type the sums up to each second: `sums[type][second]` records were updated before that second.
  */
 export function arrivals({ users, seconds, random, curve = dailyCurve }) {
   return TYPES.map((type) => {

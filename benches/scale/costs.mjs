@@ -1,13 +1,13 @@
 // What a page of 500 records costs, as `bench scale --measure` found it. Medians of five rounds of 201 pages, for heart
 // rate readings of 297 bytes.
 
-/** Where it was measured. PostgreSQL 15 on the same machine, by a socket, with fsync off: the disk's time is not in it. */
+/** Where it was measured. PostgreSQL was on the same machine, by a socket, with fsync off: the disk's time is not in it. */
 export const MACHINE = "two cores of an AMD EPYC at 2.6 GHz, Node 22, PostgreSQL 15";
 
 export const COSTS = {
   /** The processor's time of the worker for a page: fetch, JSON.parse, the walk. */
   readMs: 2.6,
-  /** The processor's time of the worker for the upsert of a page in one statement (examples/node/sync/postgres-tables.mjs). */
+  /** The processor's time of the worker for the upsert of a page in one statement. */
   writeMs: 2.8,
   /** The processor's time of PostgreSQL for a page of which all records are new, and for one that comes again. */
   databaseFreshMs: 7.2,
@@ -19,4 +19,6 @@ export const COSTS = {
   rowBytes: 591,
   /** gzip's share of a page, where the server compresses it. */
   gzipShare: 0.2,
+  /** Transactions a second of a worker process that has nothing to do: it looks for windows and plans. */
+  idleTransactions: 22,
 };

@@ -1,5 +1,5 @@
-// Writes what is computed into docs/scale.md: tables between a comment with their name and the comment `end`, and single
-// figures between a comment with their name and the next comment.
+// Writes what is computed into docs/scale.md: tables between a comment with their name and the comment `end`, and
+// single figures between a comment with their name and the next comment.
 
 import { figures, tables } from "./tables.mjs";
 
@@ -13,8 +13,11 @@ export function filledIn(page, simulated) {
     used.add(name);
     return known[name];
   };
-  const whole = page.replace(/^<!-- table: ([\w-]+) -->\n[^]*?^<!-- end -->$/gm, (_, name) => `<!-- table: ${name} -->\n${noted(blocks, name).join("\n")}\n<!-- end -->`);
-  const filled = whole.replace(/<!-- ([\w-]+) -->[^<]*<!-- -->/g, (_, name) => `<!-- ${name} -->${noted(values, name)}<!-- -->`);
+  const table = (_, name) => `<!-- table: ${name} -->\n${noted(blocks, name).join("\n")}\n<!-- end -->`;
+  const figure = (_, name) => `<!-- ${name} -->${noted(values, name)}<!-- -->`;
+  const filled = page
+    .replace(/^<!-- table: ([\w-]+) -->\n[^]*?^<!-- end -->$/gm, table)
+    .replace(/<!-- ([\w-]+) -->[^<]*<!-- -->/g, figure);
   const unused = [...Object.keys(blocks), ...Object.keys(values)].find((name) => !used.has(name));
   if (unused !== undefined) throw new Error(`docs/scale.md has no place for "${unused}"`);
   return filled;

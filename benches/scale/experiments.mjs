@@ -40,7 +40,11 @@ export function outageArithmetic(users) {
 }
 
 /** A first sync of some days. */
-export const FIRST = [{ users: 1e3, days: 30 }, { users: 1e4, days: 30 }, { users: 1e5, days: 7 }];
+export const FIRST = [
+  { users: 1e3, days: 30 },
+  { users: 1e4, days: 30 },
+  { users: 1e5, days: 7 },
+];
 export function first({ users, days }) {
   const { caughtUp } = simulate({ users, hours: 3, curve: flat, warmUp: 0, history: days * DAYS });
   return { users, days, caughtUp: Math.round(caughtUp) };
@@ -70,7 +74,11 @@ export function missingOf({ planned, delivered, underWay }) {
 
 /** All of it. `onStep` is called with the name of each before it begins. */
 export function simulateAll(onStep = () => {}) {
-  const each = (name, cases, run) => cases.map((one) => (onStep(`${name} ${typeof one === "object" ? JSON.stringify(one) : one}`), run(one)));
+  const each = (name, cases, run) =>
+    cases.map((one) => {
+      onStep(`${name} ${JSON.stringify(one)}`);
+      return run(one);
+    });
   return {
     settings: SETTINGS,
     steady: each("steady", STEADY, steady),

@@ -5,7 +5,7 @@ import { steadyArithmetic } from "./experiments.mjs";
 const [WIDTH, HEIGHT] = [720, 340];
 const PLOT = { left: 70, right: 690, top: 30, bottom: 280 };
 /** The ends of the axes: the load, and minutes. */
-const [MOST_LOAD, MOST_MINUTES] = [1.1, 15];
+const [MOST_LOAD, MOST_MINUTES] = [1.16, 16];
 const STYLE = `text { font: 13px system-ui, sans-serif; fill: #24292f } .axis { stroke: #8c959f } .grid { stroke: #d0d7de }
   .median { stroke: #0969da; fill: #0969da } .late { stroke: #bc4c00; fill: #bc4c00 } path { fill: none !important; stroke-width: 2 }
   .background { fill: #fff }
@@ -25,9 +25,9 @@ export function figure({ steady }) {
     `<line class="axis" x1="${PLOT.left}" y1="${PLOT.bottom}" x2="${PLOT.right}" y2="${PLOT.bottom}"/>`,
     `<line class="axis" stroke-dasharray="4 4" x1="${x(1)}" y1="${PLOT.top}" x2="${x(1)}" y2="${PLOT.bottom}"/>`,
     text((PLOT.left + PLOT.right) / 2, PLOT.bottom + 44, "load: requests that are needed, of those that the lanes allow", "middle"),
-    text(PLOT.left + 12, y(540), "99 % of the records", "start"),
+    text(PLOT.left + 12, y(450), "99 % of the records", "start"),
     text(PLOT.left + 12, y(120), "half of the records", "start"),
-    text(PLOT.left + 200, PLOT.top + 4, "lines: arithmetic; dots: simulation", "start"),
+    text(PLOT.left + 12, y(13.5 * 60), "lines: arithmetic; dots: simulation", "start"),
     ...lines,
     ...dots,
     "</svg>",

@@ -9,6 +9,7 @@ import { postgresTables } from "../../examples/node/sync/postgres-tables.mjs";
 import { postgresFor } from "../../tests/package/sync/support/postgres.mjs";
 import { median } from "../send/statistics.mjs";
 import { withSandboxOfNow } from "../sync/measure.mjs";
+import { idleTransactions } from "./measure-workers.mjs";
 import { TYPES } from "./users.mjs";
 
 const RECORDS = 100_000;
@@ -44,7 +45,8 @@ export async function measureCosts(rounds) {
       pageCpuMs: median(reading),
       planRequests,
       ...(await pageSizes(url, ago)),
-      ...(await databaseCosts(deltas, rounds)),
+      ...(await withDatabase((database) => databaseCosts(database, deltas, rounds))),
+      idleTransactions: await withDatabase((database) => idleTransactions(database, url)),
     };
   });
 }
@@ -78,10 +80,8 @@ async function pageSizes(url, ago) {
   return { recordBytes, gzipShare: median(shares) };
 }
 
-/** A page of 500 into PostgreSQL, with its checkpoint, in one transaction: when its rows are new, and when it comes again. */
-async function databaseCosts(deltas, rounds) {
-  const endings = [];
-  const url = await postgresFor((end) => endings.unshift(end));
+/** A page into PostgreSQL with its checkpoint, in one transaction: when its rows are new, and when it comes again. */
+async function databaseCosts(url, deltas, rounds) {
   const watcher = new pg.Client({ connectionString: url });
   try {
     await watcher.connect();
@@ -89,7 +89,9 @@ async function databaseCosts(deltas, rounds) {
     for (let round = 0; round <= rounds; round++) {
       await watcher.query("DROP TABLE IF EXISTS heart_rates, checkpoints");
       const tables = await postgresTables(url);
-      const { rows: [{ pid }] } = await watcher.query("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+      const { rows: [{ pid }] } = await watcher.query(
+        "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+      );
       for (const name of ["fresh", "again"]) {
         const from = await tables.from();
         const wal = await walPosition(watcher);
@@ -98,21 +100,39 @@ async function databaseCosts(deltas, rounds) {
           for (const delta of deltas) await tables.store(delta, from);
         });
         const pages = deltas.length;
-        const figures = { clientCpuMs: cost.cpu / pages, serverCpuMs: (cpuOf(pid) - server) / pages, wallMs: cost.wall / pages, walBytes: ((await walPosition(watcher)) - wal) / pages };
-        if (round > 0) results[name].push(figures);
+        if (round === 0) continue;
+        results[name].push({
+          clientCpuMs: cost.cpu / pages,
+          serverCpuMs: (cpuOf(pid) - server) / pages,
+          wallMs: cost.wall / pages,
+          walBytes: ((await walPosition(watcher)) - wal) / pages,
+        });
       }
       await tables.close();
     }
-    const { rows: [{ bytes }] } = await watcher.query("SELECT pg_total_relation_size('heart_rates')::float / count(*) AS bytes FROM heart_rates");
+    const { rows: [{ bytes }] } = await watcher.query(
+      "SELECT pg_total_relation_size('heart_rates')::float / count(*) AS bytes FROM heart_rates",
+    );
     return { fresh: medians(results.fresh), again: medians(results.again), rowBytes: bytes };
   } finally {
     await watcher.end();
+  }
+}
+
+/** Starts a PostgreSQL for `work`, which is given its URL. */
+async function withDatabase(work) {
+  const endings = [];
+  try {
+    return await work(await postgresFor((end) => endings.unshift(end)));
+  } finally {
     for (const end of endings) await end();
   }
 }
 
 async function walPosition(client) {
-  const { rows: [{ at }] } = await client.query("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS at");
+  const { rows: [{ at }] } = await client.query(
+    "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS at",
+  );
   return at;
 }
 

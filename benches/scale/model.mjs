@@ -18,12 +18,11 @@ export const SETTINGS = {
   lanes: 6,
   /** From a request to its answer, with the body. */
   latency: 0.2,
-  /** Processes; windows at once in each (`concurrency`), and types that it plans at once. */
+  /** Processes; windows at once in each, types that it plans at once, and its requests at once (`app.concurrency`). */
   processes: 2,
   slots: 2,
   plans: 4,
-  /** Requests at once for one window: those of a client. */
-  ahead: 6,
+  concurrency: 6,
   /** How often a worker without work looks for some. */
   poll: 0.5,
   /** Cores of PostgreSQL. */
@@ -64,12 +63,12 @@ export function pace(settings = SETTINGS) {
 
 /** What each part can do alone, in pages a second. The least is what all of them can do together. */
 export function capacity(settings = SETTINGS, costs = COSTS) {
-  const windows = settings.processes * settings.slots;
   const commit = (costs.writeMs + costs.databaseFreshMs) / 1000;
   const parts = {
     lanes: pace(settings).requests,
-    // A window has so many requests in flight, and one delta at a time.
-    windows: windows * Math.min(settings.ahead / settings.latency, 1 / commit),
+    clients: (settings.processes * settings.concurrency) / settings.latency,
+    // Each commits one page at a time.
+    windows: (settings.processes * settings.slots) / commit,
     processes: (settings.processes * 1000) / (costs.readMs + costs.writeMs),
     database: (settings.databaseCores * 1000) / costs.databaseFreshMs,
   };
@@ -82,7 +81,8 @@ export function upToDate(users, settings = SETTINGS, { costs = COSTS, load = 1 }
     const updates = updatesASecond(type, users) * load;
     const read = updates * stretchOf(settings);
     const plan = planOf(read, settings);
-    return { updates, read, windows: plan.windows, planning: plan.requests, reading: plan.windows * expectedRequests(read / plan.windows, settings) };
+    const reading = plan.windows * expectedRequests(read / plan.windows, settings);
+    return { updates, read, windows: plan.windows, planning: plan.requests, reading };
   });
   const each = sums(types);
   const plansAnHour = HOUR / settings.every;
@@ -126,7 +126,9 @@ function expectedRequests(records, settings) {
   if (bursts < 50) {
     for (let count = 0, likelihood = Math.exp(-bursts); count < 200; likelihood *= bursts / ++count) add(likelihood, count);
   } else {
-    for (let deviation = -3; deviation <= 3; deviation += 0.1) add(Math.exp((-deviation * deviation) / 2), bursts + deviation * Math.sqrt(bursts));
+    for (let deviation = -3; deviation <= 3; deviation += 0.1) {
+      add(Math.exp((-deviation * deviation) / 2), bursts + deviation * Math.sqrt(bursts));
+    }
   }
   return expected / known;
 }
@@ -177,5 +179,6 @@ export function mostUsers(settings = SETTINGS, { load = 1, most = 0.8 } = {}) {
 }
 
 function sums(rows) {
-  return rows.reduce((all, row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, (all[key] ?? 0) + value])), {});
+  const keys = Object.keys(rows[0]);
+  return Object.fromEntries(keys.map((key) => [key, rows.reduce((sum, row) => sum + row[key], 0)]));
 }

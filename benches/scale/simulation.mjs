@@ -33,11 +33,12 @@ const FAULTS = {
 
 /**
  * Simulates an app. It is measured for `hours` after `warmUp` seconds, in which the workers come up to date. `history`
- * seconds before the beginning are there to be read as well. `curve` gives a moment's multiple of the day's average.
+ * seconds before the beginning are there to be read as well. `curve` gives a moment's multiple of the day's average;
+ * `settings` and `faults` replace those of the same name.
  */
-export function simulate({ users, hours, seed = 1, settings: given = {}, costs = COSTS, faults: ills = {}, curve, warmUp = 1800, history = 0 }) {
-  const settings = { ...SETTINGS, ...given };
-  const faults = { ...FAULTS, ...ills };
+export function simulate({ users, hours, seed = 1, curve, warmUp = 1800, history = 0, costs = COSTS, ...given }) {
+  const settings = { ...SETTINGS, ...given.settings };
+  const faults = { ...FAULTS, ...given.faults };
   const random = randomOf(seed);
   const from = history + warmUp;
   const until = from + hours * HOUR;
@@ -62,18 +63,14 @@ export function simulate({ users, hours, seed = 1, settings: given = {}, costs =
   let idleAt;
 
   /** One request, again and again while the server refuses it. */
-  function* request(kind) {
+  function* request(kind, client) {
     for (;;) {
-      yield lanes.enter();
-      const sent = world.now;
-      let answered = false;
+      yield client.enter();
+      let sent;
       try {
-        yield world.pause(settings.latency / 2 + random.exponential(settings.latency / 2));
-        answered = true;
+        sent = yield* answered();
       } finally {
-        // The lane of a process that was killed is free when its lease has ended.
-        if (answered) lanes.leave();
-        else world.at(world.now + faults.laneLease, lanes.leave);
+        client.leave();
       }
       if (sent > refusedAt || world.now < refusedAt) break;
       counts.refused++;
@@ -81,16 +78,32 @@ export function simulate({ users, hours, seed = 1, settings: given = {}, costs =
     counts[kind]++;
   }
 
+  /** From the wait for a lane to the answer. Returns when it was sent. */
+  function* answered() {
+    yield lanes.enter();
+    const sent = world.now;
+    let isAnswered = false;
+    try {
+      yield world.pause(settings.latency / 2 + random.exponential(settings.latency / 2));
+      isAnswered = true;
+    } finally {
+      // The lane of a process that was killed is free when its lease has ended.
+      if (isAnswered) lanes.leave();
+      else world.at(world.now + faults.laneLease, lanes.leave);
+    }
+    return sent;
+  }
+
   /** Plans a type. Its windows are there when all of them are found. */
-  function* plan(type) {
-    yield* request("planning"); // for the server's clock
+  function* plan(type, { client }) {
+    yield* request("planning", client); // for the server's clock
     const end = Math.floor(world.now) - settings.closedAfter;
     const windows = [];
     let begin = Math.max(0, plannedTo[type] - settings.overlap);
     let length = LONGEST;
     while (begin < end) {
       const before = Math.min(end, begin + length);
-      yield* request("planning"); // for the total
+      yield* request("planning", client); // for the total
       const records = updates[type][before] - updates[type][begin];
       if (records > settings.windowRecords && before - begin > SHORTEST) {
         length = Math.max(SHORTEST, Math.floor((before - begin) / 2));
@@ -107,13 +120,18 @@ export function simulate({ users, hours, seed = 1, settings: given = {}, costs =
     world.at(world.now + settings.every, () => due.push(type));
   }
 
-  /** A process: windows and plans at once, one thread, a life. */
+  /** A process: one client and one thread for its windows and plans, and a life. */
   function startProcess() {
-    const thread = station(world, 1);
-    const work = { ends: new Set(), windows: new Set(), types: new Set() };
+    const work = {
+      client: station(world, settings.concurrency),
+      thread: station(world, 1),
+      ends: new Set(),
+      windows: new Set(),
+      types: new Set(),
+    };
     held.add(work.windows);
-    for (let slot = 0; slot < settings.slots; slot++) spawn(work, worker(queue, work.windows, (window) => walk(window, work, thread)));
-    for (let slot = 0; slot < settings.plans; slot++) spawn(work, worker(due, work.types, plan));
+    for (let slot = 0; slot < settings.slots; slot++) spawn(work, worker(queue, work.windows, (window) => walk(window, work)));
+    for (let slot = 0; slot < settings.plans; slot++) spawn(work, worker(due, work.types, (type) => plan(type, work)));
     if (faults.life === Infinity) return;
     world.at(world.now + random.exponential(faults.life), () => {
       counts.deaths++;
@@ -155,18 +173,19 @@ export function simulate({ users, hours, seed = 1, settings: given = {}, costs =
   }
 
   /** Reads a window: the first page, then several at once. Pages are committed one after the other, in their order. */
-  function* walk(window, work, thread) {
-    yield* request("reading");
+  function* walk(window, work) {
+    const { client, thread } = work;
+    yield* request("reading", client);
     const pages = requestsOf(window.left, settings);
     let sent = 1;
     let [ready, resume] = [1, undefined];
-    const bound = (committed) => sent < pages && sent - committed < 2 * settings.ahead;
+    const bound = (committed) => sent < pages && sent - committed < 2 * settings.concurrency;
     let [committed, readers] = [0, 0];
 
     function* reader() {
       while (bound(committed)) {
         sent++;
-        yield* request("reading");
+        yield* request("reading", client);
         ready++;
         const waiting = resume;
         resume = undefined;
@@ -175,7 +194,7 @@ export function simulate({ users, hours, seed = 1, settings: given = {}, costs =
       readers--;
     }
     for (; committed < pages; committed++) {
-      while (readers < settings.ahead && bound(committed)) {
+      while (readers < settings.concurrency && bound(committed)) {
         readers++;
         spawn(work, reader());
       }
@@ -188,8 +207,8 @@ export function simulate({ users, hours, seed = 1, settings: given = {}, costs =
     const { records, fresh } = window.page(most);
     const share = records / settings.pageRecords;
     yield* served(thread, (share * (costs.readMs + costs.writeMs)) / 1000);
-    const perPage = records === 0 ? 0 : (fresh * costs.databaseFreshMs + (records - fresh) * costs.databaseAgainMs) / records;
-    yield* served(database, (share * perPage) / 1000);
+    const databaseMs = (fresh * costs.databaseFreshMs + (records - fresh) * costs.databaseAgainMs) / settings.pageRecords;
+    yield* served(database, databaseMs / 1000);
     counts.read += records;
     counts.delivered += fresh;
     window.commit(records, (second, number) => delays.add(second, world.now - second - 0.5, number));

@@ -16,7 +16,17 @@ const MOST = 0.8;
 
 /** Every table by its name. `simulated` is what simulateAll() returned. */
 export function tables(simulated) {
-  return { users: users(), costs: costs(), sizes: sizes(), machines: machines(), pace: paces(), every: intervals(), catching: catching(), agreement: agreement(simulated), faults: faults(simulated) };
+  return {
+    users: users(),
+    costs: costs(),
+    sizes: sizes(),
+    machines: machines(),
+    pace: paces(),
+    every: intervals(),
+    catching: catching(),
+    agreement: agreement(simulated),
+    faults: faults(simulated),
+  };
 }
 
 function users() {
@@ -47,9 +57,25 @@ function sizes() {
   const rows = SIZES.map((size) => {
     const day = upToDate(size);
     const noon = upToDate(size, SETTINGS, { load: NOON });
-    return [number(size), number(day.recordsADay), number(day.windowsAnHour), number(day.planningAnHour), number(day.readingAnHour), data(day.bytesADay), percent(day.load), percent(noon.load), delay(day, "medianDelay"), delay(day, "delay99")];
+    return [
+      ...[size, day.recordsADay, day.windowsAnHour, day.planningAnHour, day.readingAnHour].map(number),
+      data(day.bytesADay),
+      ...[day, noon].map(({ load }) => percent(load)),
+      ...["medianDelay", "delay99"].map((key) => delay(day, key)),
+    ];
   });
-  const heads = ["users", "records a day", "windows an hour", "requests an hour to plan", "to read", "JSON a day", "of the pace, on average", "at noon", "delay, median", "99 %"];
+  const heads = [
+    "users",
+    "records a day",
+    "windows an hour",
+    "requests an hour to plan",
+    "to read",
+    "JSON a day",
+    "of the pace, on average",
+    "at noon",
+    "delay, median",
+    "99 %",
+  ];
   return table(heads, rows, "rrrrrrrrrr");
 }
 
@@ -62,9 +88,23 @@ function machines() {
     const day = upToDate(size);
     const noon = upToDate(size, SETTINGS, { load: NOON });
     const year = day.tableBytesADay * 365;
-    return [number(size), number(day.transactionsADay), number(day.rowsReadADay), number(day.recordsADay), number(noon.rowsASecond), data(day.logBytesADay), data(year), cores(noon.databaseCores), cores(noon.workerCores)];
+    return [
+      ...[size, day.transactionsADay, day.rowsReadADay, day.recordsADay, noon.rowsASecond].map(number),
+      ...[day.logBytesADay, year].map(data),
+      ...[noon.databaseCores, noon.workerCores].map(cores),
+    ];
   });
-  const heads = ["users", "transactions a day", "rows upserted", "of them new or changed", "look-ups a second at noon", "log a day", "tables after a year, at most", "PostgreSQL's cores at noon", "the workers' cores at noon"];
+  const heads = [
+    "users",
+    "transactions a day",
+    "rows upserted",
+    "of them new or changed",
+    "look-ups a second at noon",
+    "log a day",
+    "tables after a year, at most",
+    "PostgreSQL's cores at noon",
+    "the workers' cores at noon",
+  ];
   return table(heads, rows, "rrrrrrrrr");
 }
 
@@ -73,7 +113,7 @@ function cores(value) {
 }
 
 function paces() {
-  const rows = [[1, 0.2], [6, 0.5], [6, 0.2], [6, 0.05], [12, 0.2], [24, 0.2]].map(([lanes, latency]) => {
+  const rows = [[1, 0.2], [6, 0.5], [6, 0.2], [6, 0.05], [12, 0.2]].map(([lanes, latency]) => {
     const settings = { ...SETTINGS, lanes, latency, processes: 8 };
     const { requests, records } = pace(settings);
     return [String(lanes), `${latency * 1000} ms`, number(requests), number(records), number(mostUsers(settings, { load: NOON, most: MOST }))];
@@ -89,9 +129,12 @@ function intervals() {
     const noon = upToDate(size, settings, { load: NOON });
     const lanes = (at) => String(Math.ceil((at.demand * settings.latency) / MOST));
     const roomy = upToDate(size, { ...settings, lanes: Number(lanes(noon)), processes: 8 });
-    return [`${every / 60} min`, `${(stretchOf(settings) / every).toFixed(2)} ×`, number(day.readingAnHour), lanes(day), lanes(noon), span(roomy.medianDelay), span(roomy.delay99)];
+    const times = `${(stretchOf(settings) / every).toFixed(2)} ×`;
+    const ends = [roomy.medianDelay, roomy.delay99].map(span);
+    return [`${every / 60} min`, times, number(day.readingAnHour), lanes(day), lanes(noon), ...ends];
   });
-  return table(["`every`", "each record is read", "requests an hour to read", "lanes, on average", "lanes for noon", "delay, median", "99 %"], rows, "rrrrrrr");
+  const heads = ["`every`", "each record is read", "requests an hour to read", "lanes, on average", "lanes for noon", "delay, median", "99 %"];
+  return table(heads, rows, "rrrrrrr");
 }
 
 function catching() {
@@ -111,19 +154,32 @@ function after(seconds) {
 function agreement({ steady, outage, first }) {
   const rows = steady.filter(({ users }) => [1e3, 1e5, 1e6, 3e6, 6e6, 7.5e6, 8e6, 8.4e6].includes(users)).map((found) => {
     const said = steadyArithmetic(found.users);
-    return [`up to date, ${number(found.users)} users`, percent(said.load), `${number(said.planningAnHour + said.readingAnHour)} → ${number(found.planningAnHour + found.readingAnHour)}`, `${span(said.medianDelay)} → ${span(found.medianDelay)}`, `${span(said.delay99)} → ${span(found.delay99)}`];
+    const both = (valueOf) => `${valueOf(said)} → ${valueOf(found)}`;
+    return [
+      `up to date, ${number(found.users)} users`,
+      percent(said.load),
+      both(({ planningAnHour, readingAnHour }) => number(planningAnHour + readingAnHour)),
+      both(({ medianDelay }) => span(medianDelay)),
+      both(({ delay99 }) => span(delay99)),
+    ];
   });
-  for (const { users, caughtUp } of outage.filter(({ users }) => users > 1e6)) {
+  for (const { users, caughtUp } of outage.filter(({ users }) => users > 2e6)) {
     rows.push([`an hour's outage, ${number(users)} users`, percent(steadyArithmetic(users).load), "", `${span(outageArithmetic(users))} → ${span(caughtUp)}`, ""]);
   }
-  for (const { users, days, caughtUp } of first) {
+  for (const { users, days, caughtUp } of first.slice(1)) {
     rows.push([`first sync of ${days} days, ${number(users)} users`, "100 %", "", `${span(firstArithmetic({ users, days }))} → ${span(caughtUp)}`, ""]);
   }
   return table(["", "load", "requests an hour", "median delay, or time", "99 %"], rows, "lrrrr");
 }
 
 function faults({ faulty }) {
-  const rows = faulty.map(({ what, deaths, takenOver, refused, medianDelay, delay99, load, missing }) => [what, number(deaths), number(takenOver), number(refused), percent(load), span(medianDelay), span(delay99), number(missing)]);
+  const rows = faulty.map(({ what, deaths, takenOver, refused, medianDelay, delay99, load, missing }) => [
+    what,
+    ...[deaths, takenOver, refused].map(number),
+    percent(load),
+    ...[medianDelay, delay99].map(span),
+    number(missing),
+  ]);
   return table(["", "deaths", "windows taken over", "429", "lanes in use", "delay, median", "99 %", "records missing"], rows, "lrrrrrrr");
 }
 
@@ -136,6 +192,7 @@ export function figures({ day }) {
     "pace-requests": number(requests),
     "pace-records": number(records),
     "process-pages": number(parts.processes / SETTINGS.processes),
+    "idle": number(COSTS.idleTransactions),
     "core-pages": number(parts.database / SETTINGS.databaseCores),
     "read-again": `${stretchOf() / SETTINGS.every} times`,
     "users-flat": number(mostUsers(SETTINGS, { load: 1, most: MOST })),
