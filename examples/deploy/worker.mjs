@@ -12,8 +12,8 @@ import { readFileSync } from "node:fs";
 import { createWorkers } from "humansync/workers";
 import pg from "pg";
 
-/** Besides the windows: the limiter, pg-boss, plans, and one to spare. */
-const SPARE_CONNECTIONS = 4;
+/** Besides those of the windows: for the limiter, plans and pg-boss. */
+const SPARE_CONNECTIONS = 5;
 /** For the lock under which the table is created: any number that nothing else takes. */
 const CREATION = 1_208_311;
 
@@ -102,11 +102,15 @@ function rowOf(record) {
 
 /** What an operator wants to know, as a line of JSON each: no record, and no secret. */
 function onEvent(event) {
-  if (event.type === "window") {
-    const { window, state, records } = event;
-    log({ event: `window ${state}`, type: window.type, since: window.since, before: window.before, records });
+  const { type, state, fault } = event;
+  if (type === "window") {
+    const { type: of, since, before } = event.window;
+    log({ event: `window ${state}`, of, since, before, records: event.records, parked: event.parked, fault });
   }
-  if (event.type === "warning") log({ event: "warning", code: event.code, message: event.message });
+  if (type === "plan" && state === "failed") log({ event: "plan failed", of: event.of, fault });
+  // Something that concerns all windows, or that is tried again by itself.
+  if (type === "hold" || type === "trouble") log({ event: type, until: event.until, fault });
+  if (type === "warning") log({ event: type, code: event.code, message: event.message });
 }
 
 function log(line) {
