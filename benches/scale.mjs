@@ -15,7 +15,8 @@ const HELP = `What an app of a thousand to ten million users costs, by arithmeti
   cargo xtask bench scale [options]
 
   --write       writes the tables, the figure and the results of the simulation into docs/ and benches/scale/
-  --measure     measures what a page costs on this machine, which benches/scale/costs.mjs has; needs PostgreSQL
+  --measure     measures what a page costs on this machine, and how fast real workers are: what
+                benches/scale/costs.mjs has; needs PostgreSQL and Node 22.12
   --rounds N    of the measurement                                                 default: 5
   --no-build    dist/ as it is
   --help        this text
@@ -42,8 +43,8 @@ else compare();
 async function measure() {
   const rounds = Number(values.rounds);
   if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a whole number above 0, and not ${values.rounds}`);
-  const { measureCosts } = await import("./scale/measure.mjs");
-  screen.line(JSON.stringify(await measureCosts(rounds), null, 2));
+  const { measureAll } = await import("./scale/measure.mjs");
+  screen.line(JSON.stringify(await measureAll(rounds), null, 2));
 }
 
 function compare() {

@@ -9,7 +9,8 @@ import { postgresTables } from "../../examples/node/sync/postgres-tables.mjs";
 import { postgresFor } from "../../tests/package/sync/support/postgres.mjs";
 import { median } from "../send/statistics.mjs";
 import { withSandboxOfNow } from "../sync/measure.mjs";
-import { idleTransactions } from "./measure-workers.mjs";
+import { REAL_RUN } from "./costs.mjs";
+import { firstSyncSeconds, idleTransactions } from "./measure-workers.mjs";
 import { TYPES } from "./users.mjs";
 
 const RECORDS = 100_000;
@@ -18,8 +19,32 @@ const TYPE = "heart_rates";
 /** Linux counts the processor's time of a process in hundredths of a second. */
 const TICKS_A_SECOND = 100;
 
-/** Measures everything `rounds` times, after one round that does not count, and returns medians. */
-export async function measureCosts(rounds) {
+/** Measures everything `rounds` times, where it is quick after one round that does not count, and returns medians. */
+export async function measureAll(rounds) {
+  return { ...(await measureCosts(rounds)), firstSync: await measureFirstSync(rounds) };
+}
+
+/** The run that REAL_RUN is about, by one process and by two. */
+async function measureFirstSync(rounds) {
+  const { records, days, latency } = REAL_RUN;
+  const flags = ["--stream-records", records, "--stream-days", days, "--latency", `${latency * 1000}ms`];
+  const seconds = {};
+  for (const processes of [1, 2]) {
+    const all = [];
+    for (let round = 0; round < rounds; round++) {
+      const run = (database) =>
+        withSandboxOfNow(flags, ({ url }, ago) => {
+          // The last minute is not planned.
+          return firstSyncSeconds(database, url, { processes, records: 0.999 * records, since: ago(days + 1) });
+        });
+      all.push(await withDatabase(run));
+    }
+    seconds[processes] = median(all);
+  }
+  return seconds;
+}
+
+async function measureCosts(rounds) {
   const flags = ["--stream-records", RECORDS, "--stream-days", DAYS];
   return withSandboxOfNow(flags, async ({ url }, ago) => {
     const window = { type: TYPE, since: wholeMinute(ago(DAYS)), before: wholeMinute(ago(0), -120_000) };

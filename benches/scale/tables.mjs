@@ -1,6 +1,6 @@
 // The tables of docs/scale.md, from the model and from what was simulated. Each is a list of lines of Markdown.
 
-import { COSTS, MACHINE } from "./costs.mjs";
+import { COSTS, MACHINE, REAL_RUN } from "./costs.mjs";
 import { afterOutage, capacity, firstSync, mostUsers, pace, SETTINGS, stretchOf, upToDate } from "./model.mjs";
 import { firstArithmetic, outageArithmetic, steadyArithmetic } from "./experiments.mjs";
 import { data, number, percent, span } from "./quantities.mjs";
@@ -197,6 +197,10 @@ export function figures({ day }) {
     "read-again": `${stretchOf() / SETTINGS.every} times`,
     "users-flat": number(mostUsers(SETTINGS, { load: 1, most: MOST })),
     "users-noon": number(mostUsers(SETTINGS, { load: NOON, most: MOST })),
+    "real-records": number(REAL_RUN.records),
+    "real-one": span(REAL_RUN.seconds[1]),
+    "real-two": span(REAL_RUN.seconds[2]),
+    "real-said": span(REAL_RUN.records / (records / HOUR)),
     "day-median": span(busy.medianDelay),
     "day-99": span(busy.delay99),
     "machine": MACHINE,
