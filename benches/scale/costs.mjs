@@ -1,6 +1,6 @@
 // What `bench scale --measure` found.
 
-/** Where it was measured. PostgreSQL was on the same machine, by a socket, with fsync off: the disk's time is not in it. */
+/** Where it was. PostgreSQL was on the same machine, with fsync off, so that the disk's time is not in it. */
 export const MACHINE = "two cores of an AMD EPYC at 2.6 GHz, Node 22, PostgreSQL 15";
 
 /** What a page of 500 heart rate readings costs: medians of five rounds of 201 pages. */

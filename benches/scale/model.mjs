@@ -156,8 +156,8 @@ export function firstSync(users, days, settings = SETTINGS, costs = COSTS) {
 }
 
 /**
- * How long it takes until all is as it was before, after so many seconds in which nothing could be read. What was missed
- * is read once, by the capacity that is left.
+ * How long it takes until all is as it was before, after so many seconds in which nothing could be read. What was
+ * missed is read once, by the capacity that is left.
  */
 export function afterOutage(users, outage, settings = SETTINGS, { costs = COSTS, load = 1 } = {}) {
   const usual = upToDate(users, settings, { costs, load });

@@ -1,6 +1,6 @@
 // Random numbers that a seed determines.
 
-/** A generator of numbers from 0 to 1 (xoshiro128**, seeded by splitmix32), and of distributions that are made of them. */
+/** Numbers from 0 to 1 (xoshiro128**, seeded by splitmix32), and the distributions that are made of them. */
 export function randomOf(seed) {
   const state = new Uint32Array(4);
   let mixed = seed >>> 0;
@@ -27,7 +27,7 @@ export function randomOf(seed) {
   /** With this mean. */
   const exponential = (mean) => -mean * Math.log(1 - uniform());
 
-  /** How many of independent events happen where `mean` are expected. From 50 on it is drawn from the normal distribution. */
+  /** How many of independent events happen where `mean` are expected. From 50 on the normal distribution is as good. */
   function poisson(mean) {
     if (mean > 50) {
       const normal = Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());

@@ -30,7 +30,13 @@ export function tables(simulated) {
 }
 
 function users() {
-  const rows = TYPES.map((type) => [`\`${type}\``, String(USERS[type].aDay), `${USERS[type].bytes} B`, USERS[type].because]);
+  const code = (type) => `\`${type}\``;
+  const isRare = (type) => USERS[type].aDay < 1;
+  const rows = TYPES.filter((type) => !isRare(type)).map((type) => [code(type), String(USERS[type].aDay), `${USERS[type].bytes} B`, USERS[type].because]);
+  const rare = TYPES.filter(isRare);
+  const aDay = rare.reduce((sum, type) => sum + USERS[type].aDay, 0);
+  const bytes = rare.reduce((sum, type) => sum + USERS[type].aDay * USERS[type].bytes, 0) / aDay;
+  rows.push([rare.map(code).join(" "), aDay.toFixed(1), `${Math.round(bytes)} B`, "scales and cuffs of some; heights and traits once"]);
   const total = ["**together**", `**${number(RECORDS_A_DAY)}**`, `**${Math.round(RECORD_BYTES)} B**`, `uploaded about ${BURST} at a time`];
   return table(["type", "updates a day", "a record", "assumed because"], [...rows, total], "lrrl");
 }
@@ -42,10 +48,8 @@ function costs() {
     [
       ["reading: `fetch`, `JSON.parse`, the walk", ms(COSTS.readMs), "the worker's processor"],
       ["upsert: rows to text, one statement", ms(COSTS.writeMs), "the worker's processor"],
-      ["upsert of new rows", ms(COSTS.databaseFreshMs), "PostgreSQL's processor"],
-      ["upsert of rows that are there already", ms(COSTS.databaseAgainMs), "PostgreSQL's processor"],
-      ["write-ahead log, new rows", data(COSTS.logFreshBytes), "disk and replicas"],
-      ["write-ahead log, rows that are there already", data(COSTS.logAgainBytes), "disk and replicas"],
+      ["the same, of new rows and of those that are there already", [COSTS.databaseFreshMs, COSTS.databaseAgainMs].map(ms).join(", "), "PostgreSQL's processor"],
+      ["write-ahead log, of new rows and of others", [COSTS.logFreshBytes, COSTS.logAgainBytes].map(data).join(", "), "disk and replicas"],
       ["table and index", data(COSTS.rowBytes * 500), "disk, for good"],
       ["the answer, as JSON", data(297 * 500), `network; gzip makes it ${percent(COSTS.gzipShare)} of that`],
     ],
@@ -152,7 +156,7 @@ function after(seconds) {
 }
 
 function agreement({ steady, outage, first }) {
-  const rows = steady.filter(({ users }) => [1e3, 1e5, 1e6, 3e6, 6e6, 7.5e6, 8e6, 8.4e6].includes(users)).map((found) => {
+  const rows = steady.filter(({ users }) => [1e3, 1e6, 3e6, 6e6, 7.5e6, 8.4e6].includes(users)).map((found) => {
     const said = steadyArithmetic(found.users);
     const both = (valueOf) => `${valueOf(said)} → ${valueOf(found)}`;
     return [

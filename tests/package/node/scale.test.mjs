@@ -110,8 +110,8 @@ before(async () => {
   client = new AppClient({ clientId: "demo-app", appKey: "demo-app-key", baseUrl: sandbox.url, onEvent });
 });
 after(async () => {
-  client.close();
-  await sandbox.stop();
+  client?.close();
+  await sandbox?.stop();
 });
 
 for (const [what, endedAgo, seconds, least, most] of [
