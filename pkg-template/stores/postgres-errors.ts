@@ -2,7 +2,7 @@
 // user or password is in a message.
 
 import { StoreError, storeError } from "../core/errors.js";
-import { codeOf } from "./store-errors.js";
+import { codeOf, withoutValues } from "./store-errors.js";
 
 /** The server's own code of an error; undefined of those that did not come from a server. */
 export function sqlStateOf(error: unknown): string | undefined {
@@ -32,8 +32,9 @@ const KNOWN: readonly (readonly [states: RegExp, code: string, happened: string]
 ];
 
 /** `tried` is the first half of a sentence, as in "The value could not be written". */
-export function databaseFailure(tried: string, cause: unknown): StoreError {
-  if (cause instanceof StoreError) return cause;
+export function databaseFailure(tried: string, thrown: unknown): StoreError {
+  if (thrown instanceof StoreError) return thrown;
+  const cause = withoutValues(thrown);
   const state = sqlStateOf(cause);
   if (state === undefined) {
     const code = codeOf(cause);

@@ -2,12 +2,21 @@
 // message.
 
 import { StoreError, storeError } from "../core/errors.js";
-import { codeOf } from "./store-errors.js";
+import { codeOf, withoutValues } from "./store-errors.js";
 
 /** How the server's errors begin, such as "OOM command not allowed"; undefined of those that are the client's. */
 function kindOf(error: unknown): string | undefined {
+  return /^-?([A-Z]{2,}) /.exec(messageOf(error))?.[1];
+}
+
+function messageOf(error: unknown): string {
   const message = (error as { message?: unknown } | null | undefined)?.message;
-  return typeof message === "string" ? /^-?([A-Z]{2,}) /.exec(message)?.[1] : undefined;
+  return typeof message === "string" ? message : "";
+}
+
+/** Whether a server, or one that is like it, does not let its user run a command, or has none of that name. */
+export function isForbidden(error: unknown): boolean {
+  return /NOPERM|can't run this command|unknown (?:redis )?command|not allowed from/i.test(messageOf(error));
 }
 
 /** A server that starts, fails over, or is moving its keys. */
@@ -30,11 +39,12 @@ const KNOWN: Partial<Record<string, readonly [code: string, happened: string]>> 
 };
 
 /** `tried` is the first half of a sentence, as in "The value could not be written". */
-export function redisFailure(tried: string, cause: unknown): StoreError {
-  if (cause instanceof StoreError) return cause;
+export function redisFailure(tried: string, thrown: unknown): StoreError {
+  if (thrown instanceof StoreError) return thrown;
+  const cause = withoutValues(thrown);
   // Before version 7, an error in a script is within another one.
-  const within = /(OOM|READONLY|WRONGTYPE|MISCONF|NOPERM) /.exec(String((cause as { message?: unknown } | null)?.message))?.[1];
-  const kind = within ?? kindOf(cause);
+  const within = /(OOM|READONLY|WRONGTYPE|MISCONF|NOPERM) /.exec(messageOf(cause))?.[1];
+  const kind = within ?? (isForbidden(cause) ? "NOPERM" : kindOf(cause));
   if (kind === undefined) {
     const code = codeOf(cause);
     const shown = typeof code === "string" && /^[A-Z_]{2,40}$/.test(code) ? ` (${code})` : "";

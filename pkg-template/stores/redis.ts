@@ -25,7 +25,7 @@ import { bytesOfText, textOfBytes } from "./key-bytes.js";
 import { fenced, leasesOf } from "./leases.js";
 import { patientlyAsk } from "./patience.js";
 import { type IoredisClient, type NodeRedisClient, type RunScript, scriptRunner } from "./redis-clients.js";
-import { isPassing, redisFailure } from "./redis-errors.js";
+import { isForbidden, isPassing, redisFailure } from "./redis-errors.js";
 import { type LockServer, type ServerHeld, checkedLeaseMs, underServerLock } from "./server-locks.js";
 import { serialQueue } from "./serial-queue.js";
 import * as scripts from "./redis-scripts.js";
@@ -150,7 +150,7 @@ async function refuseEviction(run: RunScript, prefix: string): Promise<void> {
   try {
     memory = textOfBytes(bytesIn(await run(scripts.MEMORY, [keysIn(prefix).values], [])));
   } catch (cause) {
-    if (/NOPERM|unknown command|not allowed/i.test((cause as { message?: string }).message ?? "")) return;
+    if (isForbidden(cause)) return;
     throw redisFailure("The store in Redis could not be opened", cause);
   }
   const limit = Number(/^maxmemory:(\d+)/m.exec(memory)?.[1] ?? 0);

@@ -10,6 +10,7 @@ import type { Lease } from "../types/store.js";
 import { misfit } from "./checks.js";
 import { type Held, type leasesOf, lost } from "./leases.js";
 import type { serialQueue } from "./serial-queue.js";
+import { withoutValues } from "./store-errors.js";
 
 /** A lease as the server knows it. The holder's name is unique: of a server that has forgotten its latest tokens, two holders may have one. */
 export interface ServerHeld extends Held {
@@ -104,7 +105,7 @@ function keep(server: LockServer, held: ServerHeld, leaseMs: number, since: numb
       confirm(asked);
     } catch (error) {
       if (hasEnded) return;
-      lastFailure = error;
+      lastFailure = withoutValues(error);
       beat = quietly(performance.now() + leaseMs / 12, extend);
     }
   }

@@ -17,6 +17,6 @@ export async function redisFor(atEnd, others = []) {
 /** Starts one that is a whole cluster by itself: a command whose keys are in several slots is refused. */
 export async function redisClusterFor(atEnd) {
   const port = await freePort();
-  const { socket } = await redisFor(atEnd, ["--bind", "127.0.0.1", "--port", String(port), "--cluster-enabled", "yes"]);
+  const { socket } = await redisFor(atEnd, ["--bind", "127.0.0.1", "--port", String(port), "--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"]);
   return { socket, port };
 }
