@@ -34,6 +34,24 @@ interface Holder extends Held {
 /** Over all stores of this program, by the folder: two of one folder take turns like the calls of one. */
 const inTurn = serialQueue();
 
+/** Of each lock, what refuses the writes that came after their work and wait for it. */
+const late = new Map<string, Set<() => void>>();
+
+/** What `work` comes to, refused as soon as the lock has a later holder: that one may be waiting for this very write. */
+async function unlessOvertaken(place: string, work: () => Promise<void>): Promise<void> {
+  const waiting = late.get(place) ?? new Set();
+  late.set(place, waiting);
+  let refuse = () => {};
+  const overtaken = new Promise<never>((_, reject) => (refuse = () => reject(fenced())));
+  waiting.add(refuse);
+  try {
+    await Promise.race([work(), overtaken]);
+  } finally {
+    waiting.delete(refuse);
+    if (waiting.size === 0) late.delete(place);
+  }
+}
+
 /** Makes the folders that locks are in, below `folder`. */
 export async function makeLockFolders(folder: string): Promise<void> {
   await mkdir(join(folder, TOKENS), { recursive: true, mode: 0o700 });
@@ -48,9 +66,11 @@ export async function cleanLockFolders(folder: string): Promise<void> {
 export function locksOf(folder: string) {
   const leases = leasesOf<Holder>();
 
+  const placeOf = (lock: string) => join(folder, LOCKS, fileOf(lock));
+
   /** Runs `work` under the lock, without a lease. */
   function locked<T>(lock: string, work: () => Promise<T>): Promise<T> {
-    return inTurn(join(folder, LOCKS, fileOf(lock)), async () => {
+    return inTurn(placeOf(lock), async () => {
       const release = await acquire(join(folder, LOCKS), lock).catch((cause) => {
         throw NO_SOCKETS.has(codeOf(cause))
           ? storeError("unsupported", `The file store cannot lock here: its file system takes no sockets (${cause.code}); give a folder on a local disk`, cause)
@@ -70,6 +90,7 @@ export function locksOf(folder: string) {
         const token = await nextToken(folder, lock).catch((cause) => {
           throw failure("A lock of the file store could not be taken", cause);
         });
+        for (const refuse of late.get(placeOf(lock)) ?? []) refuse();
         const holder: Holder = { lock, token, hasEnded: false, writes: new Set() };
         try {
           return await work(leases.give(holder));
@@ -85,11 +106,12 @@ export function locksOf(folder: string) {
       const holder = leases.known(lease);
       if (holder === undefined) return write();
       if (!holder.hasEnded) return counted(holder, write());
-      // Looked at first, as whoever holds the lock by now may be waiting for this very call.
-      await refuseOlder(folder, holder);
-      return locked(holder.lock, async () => {
+      return unlessOvertaken(placeOf(holder.lock), async () => {
         await refuseOlder(folder, holder);
-        await write();
+        await locked(holder.lock, async () => {
+          await refuseOlder(folder, holder);
+          await write();
+        });
       });
     },
   };

@@ -1,16 +1,7 @@
 // The clients of `redis` and of `ioredis`, as one function.
 
 import { kindOf, misfit } from "./checks.js";
-
-/** What is used of a client of `redis`, from version 5 on: a single one, a pool, a cluster or a sentinel. */
-export interface NodeRedisClient {
-  withTypeMapping(mapping: Record<number, unknown>): unknown;
-}
-
-/** What is used of a client of `ioredis`, or of its cluster. */
-export interface IoredisClient {
-  callBuffer(command: string, args: (string | Buffer | number)[]): Promise<unknown>;
-}
+import type { IoredisClient, NodeRedisClient } from "./redis.js";
 
 /** Runs a script, and gives its answer: texts as bytes, numbers as numbers. */
 export type RunScript = (script: string, keys: readonly (string | Uint8Array)[], values: readonly (string | Uint8Array)[]) => Promise<unknown>;

@@ -24,14 +24,22 @@ import { checkedName, checkedPrefix, checkedWork, copyOf, isBytes, misfit } from
 import { bytesOfText, textOfBytes } from "./key-bytes.js";
 import { fenced, leasesOf } from "./leases.js";
 import { patientlyAsk } from "./patience.js";
-import { type IoredisClient, type NodeRedisClient, type RunScript, scriptRunner } from "./redis-clients.js";
+import { type RunScript, scriptRunner } from "./redis-clients.js";
 import { isForbidden, isPassing, redisFailure } from "./redis-errors.js";
 import { type LockServer, type ServerHeld, checkedLeaseMs, underServerLock } from "./server-locks.js";
 import { serialQueue } from "./serial-queue.js";
 import * as scripts from "./redis-scripts.js";
 import { storeError } from "../core/errors.js";
 
-export type { IoredisClient, NodeRedisClient };
+/** What is used of a client of `redis`, from version 5 on: a single one, a pool, a cluster or a sentinel. */
+export interface NodeRedisClient {
+  withTypeMapping(mapping: Record<number, unknown>): unknown;
+}
+
+/** What is used of a client of `ioredis`, or of its cluster. */
+export interface IoredisClient {
+  callBuffer(command: string, args: (string | Uint8Array | number)[]): Promise<unknown>;
+}
 
 export interface RedisStoreOptions {
   /** A client of `redis` (connected) or of `ioredis`, or of a cluster of either. */

@@ -105,6 +105,81 @@ test("a lock ends with its tab", async (t) => {
   assert.equal(await entered, "in");
 });
 
+test("a lock that is stolen: its signal aborts, its work goes on, and what it writes is refused once there is a later holder", async (t) => {
+  const context = await freshContext(t);
+  const [holder, thief] = [await pageOf(context), await pageOf(context)];
+  await holder.evaluate(async () => {
+    globalThis.store = await createStore("stolen");
+    globalThis.ended = store.lock("name", async (lease) => {
+      globalThis.lease = lease;
+      await new Promise((resolve) => (globalThis.end = resolve));
+      return "its own outcome";
+    });
+    while (globalThis.lease === undefined) await new Promise((resolve) => setTimeout(resolve));
+    await store.set("key", Uint8Array.of(1), lease);
+  });
+  const stolen = await thief.evaluate(async () => {
+    const { held } = await navigator.locks.query();
+    const name = held.find(({ name }) => name.includes("stolen")).name;
+    await navigator.locks.request(name, { steal: true }, () => {});
+    return name;
+  });
+  assert.equal(stolen, 'humansync ["stolen","name"]');
+  await holder.waitForFunction(() => lease.signal.aborted);
+  const lost = await holder.evaluate(async () => [plain(lease.signal.reason), await store.set("key", Uint8Array.of(2), lease)]);
+  assert.deepEqual([lost[0].name, lost[0].code, lost[0].cause], ["StoreError", "lost", "AbortError"]);
+  const token = await thief.evaluate(async () => {
+    const store = await createStore("stolen");
+    return store.lock("name", async (lease) => (await store.set("key", Uint8Array.of(3), lease), lease.token));
+  });
+  assert.equal(token, 2);
+  const [refusals, value, keys, outcome] = await holder.evaluate(async () => {
+    const refusals = [await store.set("key", Uint8Array.of(4), lease).catch(plain), await store.delete("key", lease).catch(plain)];
+    end();
+    return [refusals.map(({ code }) => code), (await store.get("key"))[0], await store.keys(""), await ended];
+  });
+  assert.deepEqual([refusals, value, keys, outcome], [["fenced", "fenced"], 3, ["key"], "its own outcome"]);
+});
+
+test("tokens grow over tabs, and the database has the version that it had", async (t) => {
+  const context = await freshContext(t);
+  const tabs = [await pageOf(context), await pageOf(context)];
+  const tokens = [];
+  for (const tab of [...tabs, ...tabs]) tokens.push(await tab.evaluate(async () => (await createStore("tokens")).lock("name", async ({ token }) => token)));
+  assert.deepEqual(tokens, [1, 2, 3, 4]);
+  // A tab with an earlier version of the package opens it with version 1, and knows one object store.
+  const found = await tabs[0].evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open("tokens", 1);
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => resolve([request.result.version, [...request.result.objectStoreNames]]);
+      }),
+  );
+  assert.deepEqual(found, [1, ["values"]]);
+});
+
+test("a database that is emptied under a lock keeps its holder, and the next one has a greater token", async (t) => {
+  const context = await freshContext(t);
+  const [page, other] = [await pageOf(context), await pageOf(context)];
+  const tokens = await page.evaluate(async () => {
+    const store = await createStore("emptied");
+    await store.lock("name", async () => {});
+    const first = await store.lock("name", async (lease) => {
+      await new Promise((resolve, reject) => {
+        const request = indexedDB.deleteDatabase("emptied");
+        request.onsuccess = resolve;
+        request.onerror = reject;
+      });
+      await store.set("key", Uint8Array.of(1), lease);
+      return lease.token;
+    });
+    return [first, await store.lock("name", async ({ token }) => token)];
+  });
+  assert.deepEqual(tokens, [2, 3]);
+  assert.deepEqual(await other.evaluate(async () => (await createStore("emptied")).keys("")), ["key"]);
+});
+
 test("databases and locks of different names are independent", async (t) => {
   const page = await pageOf(await freshContext(t));
   const names = await page.evaluate(async () => {

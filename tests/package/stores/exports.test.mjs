@@ -10,25 +10,27 @@ import { compiler } from "../node/support/compiler.mjs";
 import { imported, packageFolder, required } from "../node/support/installed.mjs";
 import { projectFor } from "./support/programs.mjs";
 
-const KINDS = ["memory", "file", "indexeddb"];
+const KINDS = ["memory", "file", "indexeddb", "postgres", "redis"];
+/** The entries, with the one function that each exports. */
+const ENTRIES = [...KINDS.map((kind) => [kind, "createStore"]), ["testing", "testStore"]];
 const { complaints, remove } = compiler();
 after(remove);
 
 test("import and require return the same single function", () => {
   const folder = projectFor(after);
-  for (const kind of KINDS) {
+  for (const [kind, name] of ENTRIES) {
     const source = `
       import { createRequire } from "node:module";
       import * as store from "humansync/stores/${kind}";
       const required = createRequire(process.cwd() + "/script.cjs")("humansync/stores/${kind}");
-      console.log(JSON.stringify([Object.keys(store), required.createStore === store.createStore]));`;
+      console.log(JSON.stringify([Object.keys(store), required.${name} === store.${name}]));`;
     const printed = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { cwd: folder, encoding: "utf8" });
-    assert.deepEqual(JSON.parse(printed), [["createStore"], true], kind);
+    assert.deepEqual(JSON.parse(printed), [[name], true], kind);
   }
 });
 
 test("their inner files cannot be imported", () => {
-  const inner = readdirSync(join(packageFolder, "stores")).filter((name) => name.endsWith(".js") && !KINDS.includes(name.slice(0, -3)));
+  const inner = readdirSync(join(packageFolder, "stores")).filter((name) => name.endsWith(".js") && !ENTRIES.some(([kind]) => name === `${kind}.js`));
   assert.ok(inner.length > 0);
   for (const name of inner) {
     for (const path of [name, name.slice(0, -3)]) {
@@ -53,10 +55,10 @@ test("a store can be neither modified nor confused by its caller", async () => {
   }
 });
 
-for (const [kind, platform, most] of [["memory", "browser", 4000], ["indexeddb", "browser", 8000], ["file", "node", 14_000]]) {
+for (const [kind, platform, most] of [["memory", "browser", 4000], ["indexeddb", "browser", 8000], ["file", "node", 16_000], ["postgres", "browser", 16_000], ["redis", "browser", 16_000], ["testing", "browser", 9000]]) {
   test(`${kind} stands alone: a bundle of it has none of the WebAssembly`, async () => {
     const { metafile, warnings, outputFiles } = await build({
-      stdin: { contents: `export { createStore } from "humansync/stores/${kind}";`, resolveDir: projectFor(after) },
+      stdin: { contents: `export * from "humansync/stores/${kind}";`, resolveDir: projectFor(after) },
       bundle: true,
       minify: true,
       format: "esm",
@@ -100,6 +102,6 @@ for (const [name, endings, options] of [
 test("the types for require are those for import", () => {
   for (const kind of KINDS) {
     const [one, other] = ["ts", "cts"].map((ending) => readFileSync(join(packageFolder, "stores", `${kind}.d.${ending}`), "utf8"));
-    assert.equal(other, one.replace('"../types/store.js"', '"../types/store.cjs"'));
+    assert.equal(other, one.replace(/"(\..+)\.js"/g, '"$1.cjs"'));
   }
 });

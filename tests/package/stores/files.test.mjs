@@ -20,7 +20,7 @@ test("only their owner can read folders and files", async (t) => {
   const store = await createStore(folder);
   await store.set("key", BYTES);
   await store.set("x".repeat(300), BYTES);
-  for (const path of [folder, join(folder, ".."), join(folder, "locks")]) assert.equal(statSync(path).mode & 0o777, 0o700, path);
+  for (const path of [folder, join(folder, ".."), join(folder, "locks"), join(folder, "locks", "tokens")]) assert.equal(statSync(path).mode & 0o777, 0o700, path);
   await store.lock("name", async () => {
     for (const name of readdirSync(join(folder, "locks")).filter((name) => name.split(".").length === 3)) {
       assert.equal(statSync(join(folder, "locks", name)).mode & 0o777, 0o600);

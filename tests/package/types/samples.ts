@@ -9,6 +9,7 @@ import {
   type DevicePlan,
   HumansyncError,
   type Instant,
+  type Lease,
   type PlanOptions,
   type Rejection,
   type Sample,
@@ -29,10 +30,10 @@ import {
 
 const store: Store = {
   get: async (key: string) => (key === "" ? undefined : new Uint8Array(1)),
-  set: async (_key, value) => holds<Same<typeof value, Uint8Array>>(),
-  delete: async () => {},
+  set: async (_key, value, lease) => holds<Same<[typeof value, typeof lease], [Uint8Array, Lease | undefined]>>(),
+  delete: async (_key, lease) => holds<Same<typeof lease, Lease | undefined>>(),
   keys: async (prefix) => [prefix],
-  lock: (_name, work) => work(),
+  lock: (_name, work) => work({ signal: new AbortController().signal, token: 1 }),
 };
 
 // Every option may be set, and each optional one may be undefined.

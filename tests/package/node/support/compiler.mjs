@@ -11,7 +11,7 @@ export function compiler() {
   const place = mkdtempSync(join(tmpdir(), "humansync-types-"));
   mkdirSync(join(place, "node_modules"));
   cpSync(packageFolder, join(place, "node_modules", "humansync"), { recursive: true });
-  symlinkSync(join(root, "node_modules", "@types"), join(place, "node_modules", "@types"));
+  for (const name of ["@types", "ioredis", "redis"]) symlinkSync(join(root, "node_modules", name), join(place, "node_modules", name));
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, type: "module" }));
 
   // The file is JSON once its comments are removed.
