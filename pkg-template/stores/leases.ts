@@ -38,5 +38,5 @@ export function fenced(): StoreError {
 
 /** Why a lease's signal aborts. */
 export function lost(cause?: unknown): StoreError {
-  return storeError("lost", "The lock is lost: another may hold it from now on; end this work, and take the lock again", cause);
+  return storeError("lock-lost", "The lock is lost: another may hold it from now on; end this work, and take the lock again", cause);
 }

@@ -11,10 +11,12 @@ import type { PostgresPool } from "./postgres.js";
 /** What each migration adds, from the first one on. `schema` is quoted. */
 const MIGRATIONS: readonly ((schema: string) => string)[] = [
   // A key of 1000 bytes or more is in `long_key`, and `key` has its beginning and a hash: an entry of an index has a bound.
-  // A lease's row stays when it is free, as its token must only grow.
+  // A lease's row stays when it is free, as its token must only grow. The token is in a key, so that to change it takes a stronger
+  // lock on the row than to extend the lease: writes under the lease keep the next holder waiting, and not the heartbeats.
   (schema) => `
     CREATE TABLE ${schema}.store_values (key bytea PRIMARY KEY, long_key bytea, value bytea NOT NULL);
-    CREATE TABLE ${schema}.store_leases (lock bytea PRIMARY KEY, token bigint NOT NULL, holder text NOT NULL, expires_at timestamptz NOT NULL);`,
+    CREATE TABLE ${schema}.store_leases (lock bytea PRIMARY KEY, token bigint NOT NULL, holder text NOT NULL, expires_at timestamptz NOT NULL,
+      UNIQUE (lock, token));`,
 ];
 
 /** What concurrent migrations of a database that shows old snapshots may end with; the next look sees what the other one has done. */

@@ -9,7 +9,8 @@
  * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks first when
  *   it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait for itself.
  * - Every call is a single statement, and nothing is kept in a session: poolers such as pgbouncer may be in between, in transaction
- *   mode as well. The pool must lead to the primary server, and have a connection to spare while a work runs, for its lease.
+ *   mode as well. The pool must lead to the primary server, of version 12 or later, and have a connection to spare while a work
+ *   runs, for its lease.
  */
 
 import type { Lease, Store } from "../types/store.js";
@@ -114,15 +115,16 @@ function storeOf(pool: PostgresPool, schema: string, leaseMs: number): Store {
 /**
  * What is asked, with the tables in `schema`.
  *
- * Of a change under a lease: `FOR SHARE` waits for a takeover that is under way, and then sees the row as that has left it, whatever
- * the statement's snapshot says; a takeover that comes later waits for the end of this statement, and its holder sees what was written.
+ * Of a change under a lease: `FOR KEY SHARE` waits for a takeover that is under way, which changes the token and so a key, and then
+ * sees the row as that has left it, whatever the statement's snapshot says. A takeover that comes later waits for the end of this
+ * statement, and its holder sees what was written. Heartbeats change no key: neither waits for the other.
  */
 function statementsIn(schema: string) {
   const values = `${schema}.store_values`;
   const locks = `${schema}.store_leases`;
   const lasting = (parameter: string) => `clock_timestamp() + ${parameter}::double precision * interval '1 millisecond'`;
   const leased = (change: string) => `
-    WITH held AS (SELECT token, holder FROM ${locks} WHERE lock = $1::bytea FOR SHARE),
+    WITH held AS (SELECT token, holder FROM ${locks} WHERE lock = $1::bytea FOR KEY SHARE),
     last AS MATERIALIZED (SELECT FROM held WHERE token = $2::bigint AND holder = $3::text),
     change AS (${change})
     SELECT 1 AS done FROM last`;

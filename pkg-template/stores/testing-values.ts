@@ -12,14 +12,11 @@ define("a key that was never set has no value, and can be deleted", async (open)
   equal(await store.keys(""), []);
 });
 
-define("a value comes back byte for byte, and is the caller's own", async (open) => {
+define("a value comes back byte for byte, as often as it is asked for", async (open) => {
   const store = await open();
   const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
   equal(await store.set("key", bytes), undefined);
-  const [first, second] = [await store.get("key"), await store.get("key")];
-  sameBytes(first, bytes);
-  first?.fill(7);
-  sameBytes(second, bytes);
+  sameBytes(await store.get("key"), bytes);
   sameBytes(await store.get("key"), bytes);
 });
 

@@ -127,7 +127,7 @@ test("a lock that is stolen: its signal aborts, its work goes on, and what it wr
   assert.equal(stolen, 'humansync ["stolen","name"]');
   await holder.waitForFunction(() => lease.signal.aborted);
   const lost = await holder.evaluate(async () => [plain(lease.signal.reason), await store.set("key", Uint8Array.of(2), lease)]);
-  assert.deepEqual([lost[0].name, lost[0].code, lost[0].cause], ["StoreError", "lost", "AbortError"]);
+  assert.deepEqual([lost[0].name, lost[0].code, lost[0].cause], ["StoreError", "lock-lost", "AbortError"]);
   const token = await thief.evaluate(async () => {
     const store = await createStore("stolen");
     return store.lock("name", async (lease) => (await store.set("key", Uint8Array.of(3), lease), lease.token));

@@ -234,13 +234,82 @@ describe("calls whose connection breaks", () => {
         const waited = performance.now() - begun;
         assert.ok(waited > 250 && waited < 2000, `${waited} ms`);
         const { name, code, cause: why } = lease.signal.reason;
-        assert.deepEqual([name, code, why?.message], ["StoreError", "lost", cause]);
+        assert.deepEqual([name, code, why?.message], ["StoreError", "lock-lost", cause]);
         await store.set("key", bytes("alone"), lease);
         const other = await createStore({ pool, schema: "deaf" });
         await other.lock("name", async () => assert.equal((await failure(store.set("key", bytes("late"), lease))).code, "fenced"));
         assert.equal(text(await store.get("key")), "alone");
       });
     }
+  });
+});
+
+describe("a write that takes long", () => {
+  const SCHEMA = "slow";
+  /** A store whose database takes its time for the key "slow": until `may_go` has a row. */
+  async function slowStore(options = {}) {
+    const store = await createStore({ pool, schema: SCHEMA, ...options });
+    await query(`CREATE TABLE IF NOT EXISTS slow.may_go (); CREATE OR REPLACE FUNCTION slow.wait() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN WHILE NOT EXISTS (SELECT FROM slow.may_go) LOOP PERFORM pg_sleep(0.01); END LOOP; RETURN NEW; END $$;
+      CREATE OR REPLACE TRIGGER wait BEFORE INSERT ON slow.store_values FOR EACH ROW WHEN (NEW.key = 'slow') EXECUTE FUNCTION slow.wait();
+      DELETE FROM slow.may_go; DELETE FROM slow.store_leases`);
+    return store;
+  }
+  const begun = async (sql) => {
+    while ((await query("SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE $1 AND pid <> pg_backend_pid()", [sql])).length === 0);
+  };
+
+  test("the next holder waits for one that is under way, and sees what it has written", async () => {
+    const [one, other] = [await slowStore(), await createStore({ pool: poolOf({ connectionString: server.url }), schema: SCHEMA })];
+    await one.lock("name", async (lease) => {
+      const late = one.set("slow", bytes("late"), lease);
+      await begun("%INSERT INTO%store_values%");
+      // As if its heartbeats had not arrived.
+      await query("UPDATE slow.store_leases SET expires_at = '-infinity'");
+      let isIn = false;
+      const entered = other.lock("name", async () => {
+        isIn = true;
+        return text(await other.get("slow"));
+      });
+      await begun("%INSERT INTO%store_leases%");
+      // It is there, and it waits for the row.
+      while ((await query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%store_leases AS held%'")).length === 0);
+      assert.equal(isIn, false);
+      await query("INSERT INTO slow.may_go DEFAULT VALUES");
+      await late;
+      assert.equal(await entered, "late");
+      assert.equal((await failure(one.set("slow", bytes("later"), lease))).code, "fenced");
+    });
+  });
+
+  test("one that waits for the next holder is refused, though it has begun before", async (t) => {
+    const store = await slowStore();
+    const taker = await poolOf({ connectionString: server.url }, (stop) => t.after(stop)).connect();
+    await store.lock("name", async (lease) => {
+      // A takeover whose end is not seen yet.
+      await taker.query("BEGIN; UPDATE slow.store_leases SET token = token + 1, holder = 'other'");
+      const late = store.set("key", bytes("late"), lease);
+      while ((await query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR KEY SHARE%'")).length === 0);
+      await taker.query("COMMIT");
+      assert.equal((await failure(late)).code, "fenced");
+      assert.equal(await store.get("key"), undefined);
+    });
+    taker.release();
+  });
+
+  test("heartbeats do not wait for it", async () => {
+    const store = await slowStore({ leaseMs: 300 });
+    await store.lock("name", async (lease) => {
+      const slow = store.set("slow", bytes("done"), lease);
+      await begun("%INSERT INTO%store_values%");
+      // Several times the lease's time, as the database has it.
+      const [{ expires_at: first }] = await query("SELECT expires_at FROM slow.store_leases WHERE expires_at > '-infinity'");
+      while ((await query("SELECT FROM slow.store_leases WHERE expires_at > $1::timestamptz + interval '1 second'", [first])).length === 0);
+      assert.equal(lease.signal.aborted, false);
+      await query("INSERT INTO slow.may_go DEFAULT VALUES");
+      await slow;
+    });
+    assert.equal(text(await store.get("slow")), "done");
   });
 });
 

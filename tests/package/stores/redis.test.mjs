@@ -136,7 +136,7 @@ for (const [name, clientFor] of clients) {
         const begun = performance.now();
         await new Promise((resolve) => lease.signal.addEventListener("abort", resolve));
         assert.ok(performance.now() - begun < 550);
-        assert.equal(lease.signal.reason.code, "lost");
+        assert.equal(lease.signal.reason.code, "lock-lost");
       });
       assert.equal(await client.get("{humansync:}lock:name"), "somebody else", "it is not freed by the one who lost it");
     });

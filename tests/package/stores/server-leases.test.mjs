@@ -49,7 +49,7 @@ for (const [where, kind, serve] of [
         assert.equal(text(await store.get("key")), "mine");
         await store.set("key", bytes("theirs"), lease);
         kill(holder.pid, "SIGCONT");
-        assert.equal(await holder.line(), "lost lost");
+        assert.equal(await holder.line(), "lost lock-lost");
         holder.say("write late");
         assert.equal(await holder.line(), "fenced");
         assert.equal(text(await store.get("key")), "theirs");
@@ -73,7 +73,7 @@ for (const [where, kind, serve] of [
         kill(holder.pid, "SIGCONT");
         const said = [];
         while (said.filter((line) => line === "fenced").length < 20) said.push(await holder.line());
-        assert.deepEqual(new Set(said), new Set(["fenced", "lost lost"]));
+        assert.deepEqual(new Set(said), new Set(["fenced", "lost lock-lost"]));
         assert.equal(text(await store.get("key")), "theirs");
       });
     });

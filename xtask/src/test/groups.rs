@@ -11,7 +11,8 @@ use super::wasm_pack;
 use crate::package::{self, Profile};
 use crate::project::{LIBRARY, WASM_TARGET, cargo, files_below, root};
 use crate::tools::Tool::{
-    self, Chromium, Clippy, Firefox, Packaging, PostgreSql, Rustfmt, WasmPack, WasmTarget, WebKit,
+    self, Chromium, Clippy, Firefox, Packaging, PgBouncer, PostgreSql, Redis, Rustfmt, WasmPack, WasmTarget,
+    WebKit,
 };
 use crate::tools::node::Node;
 use crate::tools::{compiled, system};
@@ -48,8 +49,8 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         name: "stores",
-        about: "one list of cases, in every store and runtime",
-        needs: &[Packaging, Chromium],
+        about: "one list of cases, in every store and runtime; servers that fail",
+        needs: &[Packaging, Chromium, PostgreSql, PgBouncer, Redis],
         run: |session| with_browser(session, "tests/package/stores"),
     },
     Group {

@@ -3,7 +3,7 @@
 //! - [`rust`]: the WebAssembly target, clippy and rustfmt of the pinned toolchain
 //! - [`compiled`]: wasm-bindgen, wasm-pack and geckodriver, built into a folder that `cargo clean` does not reach
 //! - [`node`]: Node itself, and the tools that `package.json` names
-//! - [`system`]: browsers, their drivers and PostgreSQL, found on PATH or installed from Debian's packages
+//! - [`system`]: browsers, their drivers, PostgreSQL, pgbouncer and Redis, found on PATH or installed from Debian's packages
 //! - [`folder_lock`]: keeps two processes from installing at once
 //!
 //! A command installs no more than it uses; what the system's package manager has to install only with the user's consent ([`system`]).
@@ -34,6 +34,8 @@ pub enum Tool {
     Firefox,
     WebKit,
     PostgreSql,
+    PgBouncer,
+    Redis,
 }
 
 impl Tool {
@@ -48,6 +50,8 @@ impl Tool {
             Self::Firefox => "Firefox and geckodriver",
             Self::WebKit => "WebKitWebDriver and Xvfb",
             Self::PostgreSql => "PostgreSQL",
+            Self::PgBouncer => "pgbouncer",
+            Self::Redis => "Redis",
         }
     }
 
@@ -58,6 +62,8 @@ impl Tool {
             Self::Firefox => &[&system::FIREFOX],
             Self::WebKit => &[&system::WEBKIT_DRIVER, &system::XVFB],
             Self::PostgreSql => &[&system::POSTGRESQL],
+            Self::PgBouncer => &[&system::PGBOUNCER],
+            Self::Redis => &[&system::REDIS],
             _ => &[],
         }
     }
@@ -76,7 +82,7 @@ impl Tool {
             }
             Self::WasmPack => compiled::wasm_bindgen().and_then(|_| compiled::wasm_pack()).map(drop),
             Self::Firefox => compiled::geckodriver().map(drop),
-            Self::Chromium | Self::WebKit | Self::PostgreSql => Ok(()),
+            Self::Chromium | Self::WebKit | Self::PostgreSql | Self::PgBouncer | Self::Redis => Ok(()),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{process, terminal};
 /// A program, and the package of Debian that has it.
 pub struct Program {
     pub title: &'static str,
-    /// What it may be called on PATH, the first choice first.
+    /// What it may be called on PATH, the first choice first; or a path.
     pub commands: &'static [&'static str],
     /// The environment variable that names another one.
     pub variable: Option<&'static str>,
@@ -61,6 +61,21 @@ pub const POSTGRESQL: Program = Program {
     commands: &["postgres", "pg_ctlcluster"],
     variable: None,
     package: "postgresql",
+};
+
+/// Debian has it in `/usr/sbin`, which is not on everybody's PATH.
+pub const PGBOUNCER: Program = Program {
+    title: "pgbouncer",
+    commands: &["pgbouncer", "/usr/sbin/pgbouncer"],
+    variable: None,
+    package: "pgbouncer",
+};
+
+pub const REDIS: Program = Program {
+    title: "Redis",
+    commands: &["redis-server"],
+    variable: None,
+    package: "redis-server",
 };
 
 impl Program {

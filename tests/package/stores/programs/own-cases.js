@@ -20,12 +20,14 @@ export function testOwn(createStore, { test, remove }) {
   }
 }
 
-define("a value comes back as a plain Uint8Array over a buffer of its length", async (open) => {
+define("a value comes back as a plain Uint8Array over a buffer of its length, which is the caller's own", async (open) => {
   const store = await open();
   await store.set("key", new Uint8Array(Uint8Array.of(9, 9, 1, 2, 3, 9).buffer, 2, 3));
-  const value = await store.get("key");
+  const [value, other] = [await store.get("key"), await store.get("key")];
   check(Object.getPrototypeOf(value) === Uint8Array.prototype, "it is a plain Uint8Array");
   equal([value.buffer.byteLength, ...value], [3, 1, 2, 3]);
+  value.fill(7);
+  equal([...other, ...(await store.get("key"))], [1, 2, 3, 1, 2, 3]);
 });
 
 /** Keys that trip up file systems, databases and objects. */
