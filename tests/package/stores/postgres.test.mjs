@@ -139,7 +139,7 @@ describe("what is given", () => {
     await database.exec("DROP TABLE humansync.store_values");
     const error = await failure(store.set("key", bytes("value-7181")));
     assert.equal(error.code, "store");
-    assert.doesNotMatch(inspect(error, { depth: 10, showHidden: true }), /7181|55, 49, 56, 49/, "nothing of the value is in the error or its cause");
+    assert.doesNotMatch(inspect(error, { depth: 10, showHidden: true }).replaceAll(/\s/g, ""), /7181|55,49,56,49/, "nothing of the value is in the error or its cause");
   });
 });
 
@@ -244,7 +244,7 @@ describe("calls whose connection breaks", () => {
   });
 });
 
-describe("a write that takes long", () => {
+describe("a write that takes long", { timeout: 60_000 }, () => {
   const SCHEMA = "slow";
   /** A store whose database takes its time for the key "slow": until `may_go` has a row. */
   async function slowStore(options = {}) {
@@ -255,9 +255,12 @@ describe("a write that takes long", () => {
       DELETE FROM slow.may_go; DELETE FROM slow.store_leases`);
     return store;
   }
-  const begun = async (sql) => {
-    while ((await query("SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE $1 AND pid <> pg_backend_pid()", [sql])).length === 0);
+  const seen = async (state, sql) => {
+    while ((await query(`SELECT FROM pg_stat_activity WHERE ${state} AND query LIKE $1 AND pid <> pg_backend_pid()`, [sql])).length === 0);
   };
+  const begun = (sql) => seen("state = 'active'", sql);
+  /** A statement that waits for a lock of another one. */
+  const waiting = (sql) => seen("wait_event_type = 'Lock'", sql);
 
   test("the next holder waits for one that is under way, and sees what it has written", async () => {
     const [one, other] = [await slowStore(), await createStore({ pool: poolOf({ connectionString: server.url }), schema: SCHEMA })];
@@ -271,9 +274,7 @@ describe("a write that takes long", () => {
         isIn = true;
         return text(await other.get("slow"));
       });
-      await begun("%INSERT INTO%store_leases%");
-      // It is there, and it waits for the row.
-      while ((await query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%store_leases AS held%'")).length === 0);
+      await waiting("%store_leases AS held%");
       assert.equal(isIn, false);
       await query("INSERT INTO slow.may_go DEFAULT VALUES");
       await late;
@@ -289,7 +290,7 @@ describe("a write that takes long", () => {
       // A takeover whose end is not seen yet.
       await taker.query("BEGIN; UPDATE slow.store_leases SET token = token + 1, holder = 'other'");
       const late = store.set("key", bytes("late"), lease);
-      while ((await query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR KEY SHARE%'")).length === 0);
+      await waiting("%FROM last%");
       await taker.query("COMMIT");
       assert.equal((await failure(late)).code, "fenced");
       assert.equal(await store.get("key"), undefined);
@@ -304,10 +305,11 @@ describe("a write that takes long", () => {
       await begun("%INSERT INTO%store_values%");
       // Several times the lease's time, as the database has it.
       const [{ expires_at: first }] = await query("SELECT expires_at FROM slow.store_leases WHERE expires_at > '-infinity'");
-      while ((await query("SELECT FROM slow.store_leases WHERE expires_at > $1::timestamptz + interval '1 second'", [first])).length === 0);
-      assert.equal(lease.signal.aborted, false);
+      const isLater = () => query("SELECT FROM slow.store_leases WHERE expires_at > $1::timestamptz + interval '1 second'", [first]);
+      while (!lease.signal.aborted && (await isLater()).length === 0);
       await query("INSERT INTO slow.may_go DEFAULT VALUES");
       await slow;
+      assert.equal(lease.signal.aborted, false);
     });
     assert.equal(text(await store.get("slow")), "done");
   });
