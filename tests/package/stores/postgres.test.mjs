@@ -258,7 +258,8 @@ describe("a write that takes long", { timeout: 60_000 }, () => {
   const seen = async (state, sql) => {
     while ((await query(`SELECT FROM pg_stat_activity WHERE ${state} AND query LIKE $1 AND pid <> pg_backend_pid()`, [sql])).length === 0);
   };
-  const begun = (sql) => seen("state = 'active'", sql);
+  /** A write that is in the trigger, and has its lease by then. */
+  const begun = () => seen("wait_event = 'PgSleep'", "%INSERT INTO%store_values%");
   /** A statement that waits for a lock of another one. */
   const waiting = (sql) => seen("wait_event_type = 'Lock'", sql);
 
@@ -266,7 +267,7 @@ describe("a write that takes long", { timeout: 60_000 }, () => {
     const [one, other] = [await slowStore(), await createStore({ pool: poolOf({ connectionString: server.url }), schema: SCHEMA })];
     await one.lock("name", async (lease) => {
       const late = one.set("slow", bytes("late"), lease);
-      await begun("%INSERT INTO%store_values%");
+      await begun();
       // As if its heartbeats had not arrived.
       await query("UPDATE slow.store_leases SET expires_at = '-infinity'");
       let isIn = false;
@@ -289,20 +290,20 @@ describe("a write that takes long", { timeout: 60_000 }, () => {
     await store.lock("name", async (lease) => {
       // A takeover whose end is not seen yet.
       await taker.query("BEGIN; UPDATE slow.store_leases SET token = token + 1, holder = 'other'");
-      const late = store.set("key", bytes("late"), lease);
+      const refusal = failure(store.set("key", bytes("late"), lease));
       await waiting("%FROM last%");
       await taker.query("COMMIT");
-      assert.equal((await failure(late)).code, "fenced");
+      taker.release();
+      assert.equal((await refusal).code, "fenced");
       assert.equal(await store.get("key"), undefined);
     });
-    taker.release();
   });
 
   test("heartbeats do not wait for it", async () => {
     const store = await slowStore({ leaseMs: 300 });
     await store.lock("name", async (lease) => {
       const slow = store.set("slow", bytes("done"), lease);
-      await begun("%INSERT INTO%store_values%");
+      await begun();
       // Several times the lease's time, as the database has it.
       const [{ expires_at: first }] = await query("SELECT expires_at FROM slow.store_leases WHERE expires_at > '-infinity'");
       const isLater = () => query("SELECT FROM slow.store_leases WHERE expires_at > $1::timestamptz + interval '1 second'", [first]);
