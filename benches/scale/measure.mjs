@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { AppClient } from "humansync";
 import pg from "pg";
 import { postgresTables } from "../../examples/node/sync/postgres-tables.mjs";
-import { postgresFor } from "../../tests/package/sync/support/postgres.mjs";
+import { postgresFor } from "../../tests/package/support/servers/postgres.mjs";
 import { median } from "../send/statistics.mjs";
 import { withSandboxOfNow } from "../sync/measure.mjs";
 import { REAL_RUN } from "./costs.mjs";
@@ -148,7 +148,7 @@ async function databaseCosts(url, deltas, rounds) {
 async function withDatabase(work) {
   const endings = [];
   try {
-    return await work(await postgresFor((end) => endings.unshift(end)));
+    return await work((await postgresFor((end) => endings.unshift(end))).url);
   } finally {
     for (const end of endings) await end();
   }

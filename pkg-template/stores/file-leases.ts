@@ -1,16 +1,17 @@
 // The locks of a folder, each holder with a lease whose token is greater than those of all earlier ones.
 //
-// A lock cannot be lost while its holder lives (file-lock.ts), so that a lease's signal never aborts, and a write during the
-// work needs no check. What is left are writes that outlive their work. None of them slips in behind a later holder:
+// A lock cannot be lost while its holder lives (file-lock.ts), so that a lease's signal never aborts, and a write
+// during the work needs no check. What is left are writes that outlive their work. None of them slips in behind a
+// later holder:
 //
 // - A write that the work has begun, and not waited for, is waited for before the lock is released.
-// - A write that begins after the work has ended takes the lock again for as long as it takes, and looks at the counter
-//   under it: either nobody has held the lock since, and nobody comes in between, or it is refused.
-// - A process that is killed keeps its sockets, and with them the lock, until the system has ended the last call that it
-//   was in. A worker thread that is terminated may end one rename a moment later.
+// - A write that begins after the work has ended takes the lock again for as long as it takes, and looks at the
+//   counter under it: either nobody has held the lock since, and nobody comes in between, or it is refused.
+// - A process that is killed keeps its sockets, and with them the lock, until the system has ended the last call that
+//   it was in. A worker thread that is terminated may end one rename a moment later.
 //
-// The token of the last holder of each lock is in a file of its own, `locks/tokens/<lock>`, which only the lock's holder
-// writes, before its work runs; it is on the disk by then, so that no crash gives a token twice.
+// The token of the last holder of each lock is in a file of its own, `locks/tokens/<lock>`, which only the lock's
+// holder writes, before its work runs; it is on the disk by then, so that no crash gives a token twice.
 
 import { join } from "node:path";
 import { storeError } from "../core/errors.js";
@@ -37,7 +38,9 @@ const inTurn = serialQueue();
 /** Of each lock, what refuses the writes that came after their work and wait for it. */
 const late = new Map<string, Set<() => void>>();
 
-/** What `work` comes to, refused as soon as the lock has a later holder: that one may be waiting for this very write. */
+/**
+ * What `work` comes to, refused as soon as the lock has a later holder: that one may be waiting for this very write.
+ */
 async function unlessOvertaken(place: string, work: () => Promise<void>): Promise<void> {
   const waiting = late.get(place) ?? new Set();
   late.set(place, waiting);

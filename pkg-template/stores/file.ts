@@ -3,12 +3,12 @@
  *
  * - A value is replaced as a whole and is on the disk when `set` resolves. A crash leaves the old one or the new one.
  * - Files and folders are made for their owner alone (0600, 0700): what they hold is health data.
- * - A lock holds between all stores, processes and containers that use the folder on one machine (one kernel), and ends with
- *   the process that holds it, however that ends; its holder cannot lose it. It goes to those who wait in the order in which
- *   they came. A work must not ask for a lock that it runs under: it would wait for itself.
+ * - A lock holds between all stores, processes and containers that use the folder on one machine (one kernel), and
+ *   ends with the process that holds it, however that ends; its holder cannot lose it. It goes to those who wait in
+ *   the order in which they came. A work must not ask for a lock that it runs under: it would wait for itself.
  * - The folder must be on a local file system. Machines that share one over a network are not kept apart.
- * - Deno needs `--allow-read` and `--allow-write`, and for locks, which are sockets in the folder, all three of them and
- *   `--allow-net` without lists.
+ * - Deno needs `--allow-read` and `--allow-write`, and for locks, which are sockets in the folder, all three of them
+ *   and `--allow-net` without lists.
  */
 
 import { join, resolve } from "node:path";
@@ -100,7 +100,8 @@ function storeIn(folder: string): Store {
 }
 
 function checkedFolder(folder: unknown): string {
-  // A URL of another realm is one as well; `import.meta.resolve()` gives a text, which as a path would be another folder.
+  // A URL of another realm is one as well; `import.meta.resolve()` gives a text, which as a path would be another
+  // folder.
   const text = kindOf(folder) === "a URL" ? (folder as URL).href : folder;
   if (typeof text === "string" && /^file:\/\//i.test(text)) {
     try {

@@ -2,15 +2,16 @@
  * A store in the browser's IndexedDB, for pages and workers.
  *
  * - A value is on the disk when `set` resolves (durability "strict").
- * - All tabs and workers of one origin that give the same name share values and locks. A lock ends with the tab that holds it.
- *   It can be lost where a script of this origin steals the Web Lock: its lease's signal aborts then.
- *   A work must not ask for a lock that it runs under: it would wait for itself.
+ * - All tabs and workers of one origin that give the same name share values and locks. A lock ends with the tab that
+ *   holds it. It can be lost where a script of this origin steals the Web Lock: its lease's signal aborts then. A work
+ *   must not ask for a lock that it runs under: it would wait for itself.
  * - Locks are Web Locks, which browsers have on https and localhost alone: elsewhere `lock` rejects.
- * - Browsers may delete what a site has stored when they run out of room; `navigator.storage.persist()` asks them not to.
+ * - Browsers may delete what a site has stored when they run out of room; `navigator.storage.persist()` asks them not
+ *   to.
  */
 
-// Not over a library: what the small ones leave out is what this is for. A value is on the disk before `set` resolves, a
-// connection that the browser or another tab has closed is opened again, and a failure says what it is.
+// Not over a library: what the small ones leave out is what this is for. A value is on the disk before `set` resolves,
+// a connection that the browser or another tab has closed is opened again, and a failure says what it is.
 
 import { storeError } from "../core/errors.js";
 import type { Lease, Store } from "../types/store.js";
@@ -93,7 +94,9 @@ async function refuseOlder(values: IDBObjectStore, { lock, token }: Held): Promi
   else if (last !== token) throw fenced();
 }
 
-/** Runs `work` while this origin has the lock, in whatever tab or worker. The signal aborts where the lock is stolen. */
+/**
+ * Runs `work` while this origin has the lock, in whatever tab or worker. The signal aborts where the lock is stolen.
+ */
 async function locked<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const locks = globalThis.navigator?.locks;
   if (!locks) throw storeError("unsupported", "There are no Web Locks here to keep tabs apart: serve the page over https or from localhost");
@@ -195,7 +198,10 @@ function outcomeOf<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** All keys that begin with `prefix`: from it to the next text of its length, in the order of code units, or to what is no text. */
+/**
+ * All keys that begin with `prefix`: from it to the next text of its length, in the order of code units, or to what
+ * is no text.
+ */
 function rangeOf(prefix: string): IDBKeyRange {
   const start = prefix.replace(/\uffff+$/, "");
   if (start === "") return IDBKeyRange.bound(prefix, [], false, true);

@@ -1,6 +1,6 @@
-// Texts as bytes: each code unit by itself as in UTF-8 (CESU-8), so that any text is there and back the same, also one with
-// half of a pair; a text that begins with another does so in bytes; and bytes have the order that JavaScript gives to texts.
-// ASCII is itself. No byte is greater than 0xef.
+// Texts as bytes: each code unit by itself as in UTF-8 (CESU-8), so that any text is there and back the same, also one
+// with half of a pair; a text that begins with another does so in bytes; and bytes have the order that JavaScript
+// gives to texts. ASCII is itself. No byte is greater than 0xef.
 
 export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];

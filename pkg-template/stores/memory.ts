@@ -1,5 +1,6 @@
 /**
- * A store in memory: it lives as long as the program, and is seen by nobody else. Its locks hold within it, and cannot be lost.
+ * A store in memory: it lives as long as the program, and is seen by nobody else. Its locks hold within it, and cannot
+ * be lost.
  */
 
 import { checkedName, checkedPrefix, checkedWork, copyOf } from "./checks.js";

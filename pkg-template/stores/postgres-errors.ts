@@ -1,5 +1,5 @@
-// What PostgreSQL, or the way to it, has answered: whether it passes, and as a StoreError. Nothing of a connection's address,
-// user or password is in a message.
+// What PostgreSQL, or the way to it, has answered: whether it passes, and as a StoreError. Nothing of a connection's
+// address, user or password is in a message.
 
 import { StoreError, storeError } from "../core/errors.js";
 import { codeOf, withoutValues } from "./store-errors.js";
@@ -11,7 +11,10 @@ export function sqlStateOf(error: unknown): string | undefined {
   return typeof code === "string" && /^(?:[0-9][0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code) ? code : undefined;
 }
 
-/** Connections that end or do not come about, a server that starts or stops, and transactions that stood in each other's way. */
+/**
+ * Connections that end or do not come about, a server that starts or stops, and transactions that stood in each
+ * other's way.
+ */
 const PASSING = /^(?:08|57P0[123]|53300|40001|40P01)/;
 
 export function isPassing(error: unknown): boolean {

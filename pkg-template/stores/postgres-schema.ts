@@ -1,8 +1,8 @@
 // The tables of the store in PostgreSQL, and how they come about.
 //
-// Migrations are numbered and only go forward. Each is a single statement, a DO block, and so one transaction, on whatever
-// connection: it takes a lock that ends with the transaction, looks where the tables stand, and does its part only if they
-// stand just before it. So any number of programs may do this at once.
+// Migrations are numbered and only go forward. Each is a single statement, a DO block, and so one transaction, on
+// whatever connection: it takes a lock that ends with the transaction, looks where the tables stand, and does its part
+// only if they stand just before it. So any number of programs may do this at once.
 
 import { storeError } from "../core/errors.js";
 import { databaseFailure, sqlStateOf } from "./postgres-errors.js";
@@ -10,16 +10,20 @@ import type { PostgresPool } from "./postgres.js";
 
 /** What each migration adds, from the first one on. `schema` is quoted. */
 const MIGRATIONS: readonly ((schema: string) => string)[] = [
-  // A key of 1000 bytes or more is in `long_key`, and `key` has its beginning and a hash: an entry of an index has a bound.
-  // A lease's row stays when it is free, as its token must only grow. The token is in a key, so that to change it takes a stronger
-  // lock on the row than to extend the lease: writes under the lease keep the next holder waiting, and not the heartbeats.
+  // A key of 1000 bytes or more is in `long_key`, and `key` has its beginning and a hash: an entry of an index has a
+  // bound. A lease's row stays when it is free, as its token must only grow. The token is in a key, so that to change
+  // it takes a stronger lock on the row than to extend the lease: writes under the lease keep the next holder waiting,
+  // and not the heartbeats.
   (schema) => `
     CREATE TABLE ${schema}.store_values (key bytea PRIMARY KEY, long_key bytea, value bytea NOT NULL);
     CREATE TABLE ${schema}.store_leases (lock bytea PRIMARY KEY, token bigint NOT NULL, holder text NOT NULL, expires_at timestamptz NOT NULL,
       UNIQUE (lock, token));`,
 ];
 
-/** What concurrent migrations of a database that shows old snapshots may end with; the next look sees what the other one has done. */
+/**
+ * What concurrent migrations of a database that shows old snapshots may end with; the next look sees what the other
+ * one has done.
+ */
 const MET_ANOTHER: ReadonlySet<unknown> = new Set(["42P06", "42P07", "23505", "40001", "40P01", "XX000"]);
 const ATTEMPTS = 10;
 

@@ -1,16 +1,17 @@
 /**
  * A store in PostgreSQL, which any number of machines may share.
  *
- * - A value is in the database when `set` resolves, as safe as its commits are (`synchronous_commit`). Calls that lose their
- *   connection, as when the server restarts, are made again for about ten seconds.
- * - A lock is a row with an end that its holder puts off again and again. It is free at once when its work has ended, and `leaseMs`
- *   after its holder has died, was stopped, or lost its way to the database. The signal of such a holder's lease aborts, and what
- *   it still writes with its lease is refused, in the same statement that would write.
- * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks first when
- *   it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait for itself.
- * - Every call is a single statement, and nothing is kept in a session: poolers such as pgbouncer may be in between, in transaction
- *   mode as well. The pool must lead to the primary server, of version 12 or later, and have a connection to spare while a work
- *   runs, for its lease.
+ * - A value is in the database when `set` resolves, as safe as its commits are (`synchronous_commit`). Calls that lose
+ *   their connection, as when the server restarts, are made again for about ten seconds.
+ * - A lock is a row with an end that its holder puts off again and again. It is free at once when its work has ended,
+ *   and `leaseMs` after its holder has died, was stopped, or lost its way to the database. The signal of such a
+ *   holder's lease aborts, and what it still writes with its lease is refused, in the same statement that would write.
+ * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks
+ *   first when it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait
+ *   for itself.
+ * - Every call is a single statement, and nothing is kept in a session: poolers such as pgbouncer may be in between,
+ *   in transaction mode as well. The pool must lead to the primary server, of version 12 or later, and have a
+ *   connection to spare while a work runs, for its lease.
  */
 
 import type { Lease, Store } from "../types/store.js";
@@ -24,7 +25,10 @@ import { type LockServer, type ServerHeld, checkedLeaseMs, underServerLock } fro
 import { serialQueue } from "./serial-queue.js";
 import { storeError } from "../core/errors.js";
 
-/** A Pool of `pg`, or anything else that runs a statement with its `$1`, `$2` … as `values`. Columns of bytes are given as a Uint8Array. */
+/**
+ * A Pool of `pg`, or anything else that runs a statement with its `$1`, `$2` … as `values`. Columns of bytes are
+ * given as a Uint8Array.
+ */
 export interface PostgresPool {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
 }
@@ -65,7 +69,10 @@ function storeOf(pool: PostgresPool, schema: string, leaseMs: number): Store {
     }
   }
 
-  /** A change of a value: as it is, or, with a lease, in a statement that gives a row if the lease is the last one of its lock. */
+  /**
+   * A change of a value: as it is, or, with a lease, in a statement that gives a row if the lease is the last one of
+   * its lock.
+   */
   async function change(tried: string, held: ServerHeld | undefined, [plain, leased]: readonly [string, string], values: unknown[]): Promise<void> {
     if (held === undefined) return void (await ask(tried, plain, values));
     const rows = await ask(tried, leased, [(await placeOf(held.lock)).place, held.token, held.holder, ...values]);
@@ -115,9 +122,10 @@ function storeOf(pool: PostgresPool, schema: string, leaseMs: number): Store {
 /**
  * What is asked, with the tables in `schema`.
  *
- * Of a change under a lease: `FOR KEY SHARE` waits for a takeover that is under way, which changes the token and so a key, and then
- * sees the row as that has left it, whatever the statement's snapshot says. A takeover that comes later waits for the end of this
- * statement, and its holder sees what was written. Heartbeats change no key: neither waits for the other.
+ * Of a change under a lease: `FOR KEY SHARE` waits for a takeover that is under way, which changes the token and so a
+ * key, and then sees the row as that has left it, whatever the statement's snapshot says. A takeover that comes later
+ * waits for the end of this statement, and its holder sees what was written. Heartbeats change no key: neither waits
+ * for the other.
  */
 function statementsIn(schema: string) {
   const values = `${schema}.store_values`;

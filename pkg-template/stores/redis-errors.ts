@@ -1,5 +1,5 @@
-// What Redis, or the way to it, has answered: whether it passes, and as a StoreError. Nothing of an address or a password is in a
-// message.
+// What Redis, or the way to it, has answered: whether it passes, and as a StoreError. Nothing of an address or a
+// password is in a message.
 
 import { StoreError, storeError } from "../core/errors.js";
 import { codeOf, withoutValues } from "./store-errors.js";

@@ -1,7 +1,8 @@
 // The scripts of the store in Redis. Each is done as a whole, with nothing of others in between.
 //
-// The field of a lock among the tokens is `<token>:<holder>`, and stays for good: tokens only grow. Of a server that has forgotten
-// its latest tokens in a failover, two holders may have one token; so that a write must be of the very holder that was the last.
+// The field of a lock among the tokens is `<token>:<holder>`, and stays for good: tokens only grow. Of a server that
+// has forgotten its latest tokens in a failover, two holders may have one token; so that a write must be of the very
+// holder that was the last.
 
 /** What a change begins with; the lease, if there is one, is in the arguments from `at` on. */
 const refuseOlder = (at: number) => `

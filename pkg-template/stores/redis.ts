@@ -1,19 +1,23 @@
 /**
  * A store in Redis, which any number of machines may share.
  *
- * - A lock is a key that expires, which its holder puts off again and again. It is free at once when its work has ended, and
- *   `leaseMs` after its holder has died, was stopped, or lost its way to the server. The signal of such a holder's lease aborts, and
- *   what it still writes with its lease is refused, in the same script that would write.
- * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks first when
- *   it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait for itself.
+ * - A lock is a key that expires, which its holder puts off again and again. It is free at once when its work has
+ *   ended, and `leaseMs` after its holder has died, was stopped, or lost its way to the server. The signal of such a
+ *   holder's lease aborts, and what it still writes with its lease is refused, in the same script that would write.
+ * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks
+ *   first when it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait
+ *   for itself.
  *
- * **What Redis cannot promise.** `set` resolves when the server has the value, which may be before a disk or a replica has it:
+ * **What Redis cannot promise.** `set` resolves when the server has the value, which may be before a disk or a replica
+ * has it:
  *
- * - A server that crashes forgets what it has not yet put on its disk: with `appendonly no` up to everything since the last snapshot,
- *   with `appendfsync everysec` up to a second, with `appendfsync always` nothing.
- * - A failover (Sentinel, Cluster, a managed service) forgets what the replica has not got by then, whatever the disk has: values,
- *   and which locks are held. A holder that is forgotten is refused from then on, and never takes the place of a later one.
- * - What is forgotten is read again by a sync, and may be sent again by an upload. Where that must not be, use PostgreSQL.
+ * - A server that crashes forgets what it has not yet put on its disk: with `appendonly no` up to everything since the
+ *   last snapshot, with `appendfsync everysec` up to a second, with `appendfsync always` nothing.
+ * - A failover (Sentinel, Cluster, a managed service) forgets what the replica has not got by then, whatever the disk
+ *   has: values, and who has which lock. A holder that is forgotten is refused from then on; one that came before it may
+ *   be taken for the last one again.
+ * - What is forgotten is read again by a sync, and may be sent again by an upload. Where that must not be, use
+ *   PostgreSQL.
  * - A server that evicts keys would forget them at any time: `createStore` refuses one where it can see that.
  *
  * All keys are in one slot, so that a cluster runs each script on one of its servers.
@@ -126,7 +130,9 @@ function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: 
   });
 }
 
-/** Hashes of values and of the locks' last holders, the sorted set of the keys, and a key for each lock that is held. */
+/**
+ * Hashes of values and of the locks' last holders, the sorted set of the keys, and a key for each lock that is held.
+ */
 function keysIn(prefix: string) {
   const own = `{${prefix}}`;
   return { values: `${own}values`, index: `${own}keys`, tokens: `${own}tokens`, lock: (name: string) => bytesOfText(`${own}lock:${name}`) };

@@ -1,10 +1,10 @@
-// Locks of a server that many machines share: leases that their holder extends again and again, and that end by themselves
-// where it cannot any more, as it is dead, stopped, or cut off from the server.
+// Locks of a server that many machines share: leases that their holder extends again and again, and that end by
+// themselves where it cannot any more, as it is dead, stopped, or cut off from the server.
 //
-// A holder that is slow cannot know by itself that it has lost its lock: it may be stopped at any moment, even between a look
-// at the clock and a write. So the server refuses its writes, by the lease that each is made with. The signal is how a holder
-// that lives learns of it: when the server says that another one has come, or when it has said nothing for as long as the
-// lease lasts.
+// A holder that is slow cannot know by itself that it has lost its lock: it may be stopped at any moment, even between
+// a look at the clock and a write. So the server refuses its writes, by the lease that each is made with. The signal
+// is how a holder that lives learns of it: when the server says that another one has come, or when it has said nothing
+// for as long as the lease lasts.
 
 import type { Lease } from "../types/store.js";
 import { misfit } from "./checks.js";
@@ -12,14 +12,19 @@ import { type Held, type leasesOf, lost } from "./leases.js";
 import type { serialQueue } from "./serial-queue.js";
 import { withoutValues } from "./store-errors.js";
 
-/** A lease as the server knows it. The holder's name is unique: of a server that has forgotten its latest tokens, two holders may have one. */
+/**
+ * A lease as the server knows it. The holder's name is unique: of a server that has forgotten its latest tokens, two
+ * holders may have one.
+ */
 export interface ServerHeld extends Held {
   readonly holder: string;
 }
 
 /** What a server does for locks. Times are in milliseconds, by its own clock. */
 export interface LockServer {
-  /** Gives the lock to `holder`, if nobody else has it; the next token then. Called again, as its answer may be lost. */
+  /**
+   * Gives the lock to `holder`, if nobody else has it; the next token then. Called again, as its answer may be lost.
+   */
   take(lock: string, holder: string, lasts: number): Promise<number | undefined>;
   /** Lets it last from now on. False where it is not, or no longer, the holder's. */
   extend(held: ServerHeld, lasts: number): Promise<boolean>;

@@ -1,6 +1,6 @@
 /**
- * The cases that every store has to pass, for stores of one's own and for any test runner. It imports nothing of a runtime,
- * so that it runs wherever a store does.
+ * The cases that every store has to pass, for stores of one's own and for any test runner. It imports nothing of a
+ * runtime, so that it runs wherever a store does.
  *
  * ```js
  * import { test } from "node:test"; // or from "vitest"; in Jest the global `test`, in Mocha `it`
@@ -9,8 +9,8 @@
  * testStore((place) => MyStore.open(`/tmp/my-stores/${place}`), { test });
  * ```
  *
- * Each case has a place of its own, which is empty at first. Its name has lower-case letters, digits and underscores, and is
- * another one in each run, so that it may be a folder, a schema or a prefix.
+ * Each case has a place of its own, which is empty at first. Its name has lower-case letters, digits and underscores,
+ * and is another one in each run, so that it may be a folder, a schema or a prefix.
  */
 
 import type { Store } from "../types/store.js";
@@ -27,8 +27,9 @@ export interface TestStoreOptions {
 }
 
 /**
- * Declares all cases, by calling `test` for each. A case may call `createStore` several times with the name of its place: each call
- * opens a store there, as a further process would. Where a place has a single store, as in memory, it gives that one again.
+ * Declares all cases, by calling `test` for each. A case may call `createStore` several times with the name of its
+ * place: each call opens a store there, as a further process would. Where a place has a single store, as in memory, it
+ * gives that one again.
  */
 export function testStore(createStore: (place: string) => Store | Promise<Store>, options: TestStoreOptions): void {
   const { test, remove } = options;

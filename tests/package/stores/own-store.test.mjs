@@ -1,4 +1,5 @@
-// The store of one's own in the guide, with the cases that it should pass; and that these cases find what is wrong with a store.
+// The store of one's own in the guide, with the cases that it should pass; and that these cases find what is wrong
+// with a store.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

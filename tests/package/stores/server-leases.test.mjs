@@ -1,5 +1,5 @@
-// Leases of the stores on servers, between processes: who is stopped, killed or slow loses its lock after the lease's time, and
-// what it writes afterwards is refused.
+// Leases of the stores on servers, between processes: who is stopped, killed or slow loses its lock after the lease's
+// time, and what it writes afterwards is refused.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// The cases of stores, on servers: PostgreSQL, the same through pgbouncer in transaction mode, and Redis with both of its
-// clients; from Node, Deno and Bun.
+// The cases of stores, on servers: PostgreSQL, the same through pgbouncer in transaction mode, and Redis with both of
+// its clients; from Node, Deno and Bun.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -10,7 +10,7 @@ import { test } from "node:test";
 import pg from "pg";
 import { folder, packageFolder, root } from "../node/support/installed.mjs";
 import { startSandbox } from "../node/support/sandbox.mjs";
-import { postgresFor } from "./support/postgres.mjs";
+import { postgresFor } from "../support/servers/postgres.mjs";
 
 const APP_KEY = "demo-app-key";
 const TYPES = ["heights", "weights", "genetic_traits"];
@@ -22,7 +22,7 @@ test("two workers bring everything, stop when they are told to, and say no secre
   t.after(async () => {
     for (const end of endings.reverse()) await end();
   });
-  const url = await postgresFor((end) => endings.push(end));
+  const { url } = await postgresFor((end) => endings.push(end));
   const now = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
   const old = new Date(Date.now() - 90_000).toISOString();
   const sandbox = await startSandbox("--app-users", "50", "--clock", "running", "--now", now);

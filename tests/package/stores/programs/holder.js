@@ -1,6 +1,6 @@
-// Takes the lock "name" of a store on a server, and says what becomes of it: "held <token>", and "lost <code>" when its signal
-// aborts. Each line that it is told is done: "write <text>" sets the key "key" under the lease and says "written", or the code
-// of the error; "end" ends the work. Then it says "done".
+// Takes the lock "name" of a store on a server, and says what becomes of it: "held <token>", and "lost <code>" when
+// its signal aborts. Each line that it is told is done: "write <text>" sets the key "key" under the lease and says
+// "written", or the code of the error; "end" ends the work. Then it says "done".
 
 import { argv, exit, stdin } from "node:process";
 import { createInterface } from "node:readline";

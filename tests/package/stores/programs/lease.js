@@ -1,4 +1,5 @@
-// Takes the lock "name" of a file store, prints its token, and goes on until it is killed: it takes the lock again and again.
+// Takes the lock "name" of a file store, prints its token, and goes on until it is killed: it takes the lock again and
+// again.
 
 import { argv } from "node:process";
 import { createStore } from "humansync/stores/file";

@@ -1,6 +1,6 @@
-// What the stores of the package do beyond what `humansync/stores/testing` asks of every store: any text is a key, lists
-// are sorted, who asks for a lock first gets it first, and what is wrong is an OptionError. It imports nothing, so that it
-// runs wherever a store does.
+// What the stores of the package do beyond what `humansync/stores/testing` asks of every store: any text is a key,
+// lists are sorted, who asks for a lock first gets it first, and what is wrong is an OptionError. It imports nothing,
+// so that it runs wherever a store does.
 
 const OWN_CASES = [];
 const define = (name, run) => OWN_CASES.push({ name, run });

@@ -1,5 +1,5 @@
-// Sets one key of a store on a server over and over until it is killed, to growing numbers, under a lease of its own. Prints each
-// number when it is set.
+// Sets one key of a store on a server over and over until it is killed, to growing numbers, under a lease of its own.
+// Prints each number when it is set.
 
 import { argv } from "node:process";
 import { openerOf } from "./openers.js";

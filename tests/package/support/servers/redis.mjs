@@ -3,7 +3,10 @@
 import { join } from "node:path";
 import { folderOf, freePort, serve, serverFolder } from "./process.mjs";
 
-/** Starts one that only listens on a socket in a folder of its own, unless `others` say more. `atEnd` stops things in reverse. */
+/**
+ * Starts one that only listens on a socket in a folder of its own, unless `others` say more. `atEnd` stops things in
+ * reverse.
+ */
 export async function redisFor(atEnd, others = []) {
   const program = join(folderOf(["redis-server"], [], "Redis is not on this machine. Debian: apt-get install redis-server"), "redis-server");
   const folder = serverFolder(atEnd, "redis");
