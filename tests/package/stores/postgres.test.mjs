@@ -1,5 +1,4 @@
-// The store in PostgreSQL: its tables and their versions, servers that restart or cannot be reached, and what a pool
-// may be.
+// The store in PostgreSQL: its tables and their versions, databases that cannot be reached, and what a pool may be.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,5 @@
-// Servers of a test: programs of the system, each in a folder of its own, that end with the test, or with its process.
+// Servers of a test: programs of the system, each in a folder of its own, that end with the test, or with its process,
+// however that ends.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -47,8 +48,7 @@ const LONGEST_START = 60_000;
 export async function serve(command, args, { ready, stopSignal = "SIGTERM", ...options }) {
   const server = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => server.once("error", resolve).once("close", resolve));
-  const stop = () => server.kill(stopSignal);
-  process.once("exit", stop);
+  const guard = server.pid === undefined ? undefined : guardOf(server.pid, stopSignal);
   let log = "";
   await new Promise((resolve, reject) => {
     for (const stream of [server.stdout, server.stderr]) {
@@ -64,15 +64,24 @@ export async function serve(command, args, { ready, stopSignal = "SIGTERM", ...o
     ended.then((reason) => reject(new Error(`${command} ended with ${reason}: ${log}`)));
     setTimeout(() => {
       reject(new Error(`${command} has not said that it is ready: ${log}`));
-      if (log !== undefined) stop();
+      if (log !== undefined) server.kill(stopSignal);
     }, LONGEST_START).unref();
   });
   return {
     pid: server.pid,
     async end(signal = stopSignal) {
+      guard?.kill("SIGKILL");
       server.kill(signal);
-      process.removeListener("exit", stop);
       await ended;
     },
   };
+}
+
+/** A process that waits for the end of this one, which it sees by a pipe, and then ends the server. */
+function guardOf(pid, signal) {
+  const wait = `read -r _; kill -s ${signal.replace("SIG", "")} ${pid}`;
+  const guard = spawn("sh", ["-c", wait], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  guard.unref();
+  guard.stdin.unref();
+  return guard;
 }
