@@ -109,6 +109,12 @@ test("a run that nobody tells is refused its next write, and delivers nothing mo
   assert.equal(deltas, 1);
 });
 
+test("a store of the user's refuses a write with any error whose code is fenced", async () => {
+  const reason = Object.assign(new Error("another has it"), { code: "fenced" });
+  const store = { ...createStore(), set: () => Promise.reject(reason) };
+  await assert.rejects(syncOf(weights(), store).run(() => {}), (error) => isLost("fenced")(error) && error.cause === reason);
+});
+
 test("an upload that is told ends, and sends nothing more", async () => {
   const store = losing();
   const fetch = answering(nothing);
