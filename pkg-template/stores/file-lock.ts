@@ -48,8 +48,8 @@ export function fileOf(name: string): string {
   return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }
 
-/** Waits for the lock called `name`; gives the function that ends it, whose promise never rejects. */
-export async function acquire(folder: string, name: string): Promise<() => Promise<void>> {
+/** Waits for the lock called `name`; gives the function that ends it, whose promise never rejects. `signal` ends the wait. */
+export async function acquire(folder: string, name: string, signal?: AbortSignal): Promise<() => Promise<void>> {
   const lock = fileOf(name);
   const id = randomBytes(8).toString("hex");
   const own = `${lock}.${id}`;
@@ -68,7 +68,7 @@ export async function acquire(folder: string, name: string): Promise<() => Promi
     await writeFile(join(folder, file), "", { flag: "wx", mode: 0o600 });
     ticket = file;
     place.tell();
-    await waitForOthers(folder, lock, { id, number });
+    await waitForOthers(folder, lock, { id, number }, signal);
     return release;
   } catch (error) {
     await release();
@@ -76,7 +76,7 @@ export async function acquire(folder: string, name: string): Promise<() => Promi
   }
 }
 
-async function waitForOthers(folder: string, lock: string, own: Contender): Promise<void> {
+async function waitForOthers(folder: string, lock: string, own: Contender, signal: AbortSignal | undefined): Promise<void> {
   /** Those who were there when the ticket was: all who come later wait for it. */
   let rivals: Set<string> | undefined;
   let last: Contender | undefined;
@@ -89,7 +89,9 @@ async function waitForOthers(folder: string, lock: string, own: Contender): Prom
     const next = ahead.reduce((one, other) => (one.number === 0 || (other.number !== 0 && isBefore(other, one)) ? one : other));
     if (next.id === last?.id && next.number === last.number) await new Promise((resolve) => setTimeout(resolve, PAUSE));
     last = next;
-    if (await outlast(folder, `${lock}.${next.id}`, next.number === 0)) {
+    const isDead = await outlast(folder, `${lock}.${next.id}`, next.number === 0, signal);
+    signal?.throwIfAborted();
+    if (isDead) {
       if (next.number !== 0) await remove(folder, `${lock}.${next.id}.${next.number}`);
       await remove(folder, `${lock}.${next.id}`);
     }
@@ -156,16 +158,20 @@ async function listen(folder: string, own: string): Promise<{ close(): void; tel
   };
 }
 
-/** Waits until `other` is done or, where asked for, has its ticket. True where nobody listens at its socket: it is dead. */
-function outlast(folder: string, other: string, orHasTicket: boolean): Promise<boolean> {
+/** Waits until `other` is done or, where asked for, has its ticket. True where nobody listens at its socket: it is dead. `signal` ends the wait. */
+function outlast(folder: string, other: string, orHasTicket: boolean, signal: AbortSignal | undefined): Promise<boolean> {
   return withAddress(folder, other, other, (path) => {
     return new Promise<boolean>((resolve, reject) => {
       let connected = false;
       const socket = dial({ path });
       const done = (isDead: boolean) => {
+        signal?.removeEventListener("abort", leave);
         resolve(isDead);
         socket.destroy();
       };
+      const leave = () => done(false);
+      signal?.addEventListener("abort", leave);
+      if (signal?.aborted) leave();
       socket.on("connect", () => (connected = true));
       socket.on("data", () => orHasTicket && done(false));
       socket.on("close", () => done(false));

@@ -1,0 +1,111 @@
+// Waiting until everything is done that a plan from now on finds.
+
+import { humansyncError } from "../core/errors.js";
+import type { BatchType } from "../types/batch.js";
+import type { SyncReport } from "../types/sync.js";
+import type { WorkerFault } from "../types/workers.js";
+import type { Database } from "./database.js";
+import { patiently } from "./database-errors.js";
+import { isRefusal } from "./faults.js";
+import type { Jobs } from "./jobs.js";
+import type { Settings } from "./options.js";
+import { type Standing, standing } from "./status.js";
+import { faultIn } from "./windows.js";
+
+/** Between two looks. Milliseconds. */
+const POLLING = 100;
+
+export interface Draining {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly jobs: Jobs;
+  readonly requests: () => { requests: number; retries: number };
+  readonly signal: AbortSignal;
+}
+
+/** How far a type is since a plan was asked for. */
+interface Progress {
+  readonly type: BatchType;
+  /** Of the last plan that is stored, if it is one that was asked for. */
+  readonly plan: string | undefined;
+  readonly open: number;
+  /** Of a plan that was asked for. */
+  readonly failures: number;
+  readonly fault: WorkerFault | undefined;
+}
+
+export async function drained(draining: Draining): Promise<SyncReport> {
+  const { database, settings, signal } = draining;
+  const { schema, types } = settings;
+  const look = () => patiently(signal, () => standing(database, schema, types));
+  const [before, sent] = [await look(), draining.requests()];
+  const wanted = await patiently(signal, () => ask(draining));
+  for (const goals = new Map<BatchType, string>(); ; await pause(signal)) {
+    const progress = await patiently(signal, () => progressOf(draining, wanted, goals));
+    for (const { type, plan, failures, fault } of progress) {
+      if (plan !== undefined && !goals.has(type)) goals.set(type, plan);
+      if (fault !== undefined && !goals.has(type) && (isRefusal(fault) || failures >= settings.attempts)) {
+        throw humansyncError(fault.code ?? "plan", `${type} could not be planned: ${fault.message}`);
+      }
+    }
+    if (progress.every(({ type, open }) => goals.has(type) && open === 0)) break;
+  }
+  const after = await look();
+  const parked = after.reduce((sum, { windows }) => sum + windows.failed, 0);
+  if (parked > 0) {
+    throw humansyncError("parked", `${parked === 1 ? "1 window is" : `${parked} windows are`} parked: everything else is done; parked() says why, and retry() gives them back`);
+  }
+  return reportOf(before, after, sent, draining.requests());
+}
+
+/** Wants a plan of each type, and says from which number on one is it. */
+async function ask({ database, settings, jobs }: Draining): Promise<Map<BatchType, string>> {
+  const wanted = new Map<BatchType, string>();
+  for (const type of settings.types) {
+    const { rows } = await database.query(
+      `INSERT INTO ${settings.schema}.work_types AS known (type, since, wanted_plan) VALUES ($1, $2::timestamptz, 1)
+       ON CONFLICT (type) DO UPDATE SET wanted_plan = known.plans + 1 RETURNING wanted_plan::text`,
+      [type, settings.since.toISOString()],
+    );
+    wanted.set(type, String(rows[0]?.["wanted_plan"]));
+    await jobs.planNow(type);
+  }
+  return wanted;
+}
+
+async function progressOf({ database, settings }: Draining, wanted: ReadonlyMap<BatchType, string>, goals: ReadonlyMap<BatchType, string>): Promise<Progress[]> {
+  const goal = settings.types.map((type) => ({ type, wanted: wanted.get(type), goal: goals.get(type) }));
+  const { rows } = await database.query(
+    `SELECT types.type, CASE WHEN stored_plan >= given.wanted THEN stored_plan::text END AS plan,
+       CASE WHEN failed_plan >= given.wanted THEN failures ELSE 0 END AS failures, CASE WHEN failed_plan >= given.wanted THEN fault::text END AS fault,
+       (SELECT count(*) FROM ${settings.schema}.work_windows windows
+        WHERE windows.type = types.type AND state IN ('waiting', 'running') AND plan <= coalesce(given.goal, stored_plan))::int AS open
+     FROM ${settings.schema}.work_types types JOIN jsonb_to_recordset($1::jsonb) AS given (type text, wanted bigint, goal bigint) ON given.type = types.type`,
+    [JSON.stringify(goal)],
+  );
+  return rows.map((row) => ({
+    type: row["type"] as BatchType,
+    plan: (row["plan"] as string | null) ?? undefined,
+    open: Number(row["open"]),
+    failures: Number(row["failures"]),
+    fault: faultIn(row["fault"]),
+  }));
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, POLLING));
+  signal.throwIfAborted();
+}
+
+function reportOf(before: readonly Standing[], after: readonly Standing[], sent: Sent, now: Sent): SyncReport {
+  const types: SyncReport["types"] = {};
+  let records = 0;
+  for (const [index, { type, until, records: known, pages }] of after.entries()) {
+    const own = known - (before[index]?.records ?? 0);
+    types[type] = { records: own, until, pages: pages - (before[index]?.pages ?? 0) };
+    records += own;
+  }
+  return { records, requests: now.requests - sent.requests, retries: now.retries - sent.retries, types };
+}
+
+type Sent = ReturnType<Draining["requests"]>;

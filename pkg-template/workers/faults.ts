@@ -1,0 +1,47 @@
+// What is kept and told of an error: nothing that could be a secret or a health value.
+
+import { ApiError, AuthenticationError, ConnectionError, HumansyncError, PermissionError, RateLimitError } from "../core/errors.js";
+import type { WorkerFault } from "../types/workers.js";
+import { codeOf, isPassing } from "./database-errors.js";
+
+/** What `apply` threw, or rejected with. */
+export class ApplyFailure {
+  constructor(readonly error: unknown) {}
+}
+
+/** An error as it may be stored. Of a stranger's, only the names that it has for itself are kept. */
+export function faultOf(thrown: unknown): WorkerFault {
+  const error = thrown instanceof ApplyFailure ? thrown.error : thrown;
+  if (error instanceof HumansyncError) return { name: error.name, code: error.code, message: error.message };
+  const name = nameOf(error);
+  const code = codeOf(error);
+  const what = `${name}${code === undefined ? "" : ` (${code})`}`;
+  return { name, code, message: thrown instanceof ApplyFailure ? `\`apply\` failed with ${what}; onEvent is given the error itself` : `${what}; onEvent is given the error itself` };
+}
+
+function nameOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : typeof error;
+  return /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name) ? name : "Error";
+}
+
+/** An event with the error that was thrown, where no log takes it along. */
+export function withError<E extends object>(event: E, thrown: unknown): E {
+  return Object.defineProperty(event, "error", { value: thrown instanceof ApplyFailure ? thrown.error : thrown });
+}
+
+/** Of whom an error says something: of the window, of the database for a moment, of the app for everybody, or perhaps of the server. */
+export type Blame = "window" | "database" | "app" | "server";
+
+export function blameOf(thrown: unknown): Blame {
+  if (thrown instanceof ApplyFailure) return isPassing(thrown.error) ? "database" : "window";
+  if (thrown instanceof AuthenticationError || thrown instanceof RateLimitError) return "app";
+  if (thrown instanceof ConnectionError) return "server";
+  if (thrown instanceof ApiError && thrown.status >= 500) return "server";
+  if (thrown instanceof HumansyncError) return "window";
+  return isPassing(thrown) ? "database" : "window";
+}
+
+/** What nobody but a person can put right. */
+export function isRefusal({ name }: WorkerFault): boolean {
+  return name === AuthenticationError.name || name === PermissionError.name;
+}

@@ -1,0 +1,81 @@
+// Troubles that are of all windows, such as a refused key or a server that does not answer: this process takes no windows for a while, so that
+// they do not use up their attempts.
+
+import type { AppClient } from "../app-client.js";
+import { ApiError, AuthenticationError, RateLimitError } from "../core/errors.js";
+import type { WorkerEvent } from "../types/workers.js";
+import { faultOf, withError } from "./faults.js";
+import type { Jobs } from "./jobs.js";
+
+/** Milliseconds: the first wait, which doubles each time that nothing was better, and the longest. */
+const FIRST = 2_000;
+const LONGEST = 300_000;
+/** A user that there is not: the smallest thing that one can ask a server that is up. */
+const NOBODY = "0".repeat(32);
+
+interface HoldParts {
+  readonly jobs: Jobs;
+  readonly client: AppClient;
+  readonly stopping: AbortSignal;
+  /** Takes windows again. */
+  readonly take: () => Promise<void>;
+  readonly tell: (event: WorkerEvent) => void;
+  readonly trouble: (error: unknown) => void;
+}
+
+export class Hold {
+  readonly #jobs: Jobs;
+  readonly #client: AppClient;
+  readonly #stopping: AbortSignal;
+  readonly #take: () => Promise<void>;
+  readonly #tell: (event: WorkerEvent) => void;
+  readonly #trouble: (error: unknown) => void;
+  #times = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ jobs, client, stopping, take, tell, trouble }: HoldParts) {
+    this.#jobs = jobs;
+    this.#trouble = trouble;
+    this.#client = client;
+    this.#stopping = stopping;
+    this.#take = take;
+    this.#tell = tell;
+    stopping.addEventListener("abort", () => clearTimeout(this.#timer));
+  }
+
+  /** Takes no windows for a while; a second trouble in that time is the same one. */
+  async begin(error: unknown): Promise<void> {
+    if (this.#timer !== undefined || this.#stopping.aborted) return;
+    const wait = Math.max(Math.min(FIRST * 2 ** this.#times++, LONGEST), error instanceof RateLimitError && error.retryAt !== undefined ? error.retryAt.getTime() - Date.now() : 0);
+    const until = new Date(Date.now() + wait);
+    this.#timer = setTimeout(() => void this.#end(), wait);
+    this.#tell(withError({ type: "hold" as const, until, fault: faultOf(error) }, error));
+    await this.#jobs.leaveWindows();
+  }
+
+  /** Something went well. */
+  over(): void {
+    this.#times = 0;
+  }
+
+  /** Whether the server answers anything at all: if so, an error that it gives is of what was asked for. */
+  async isServerUp(): Promise<boolean> {
+    try {
+      await this.#client.user(NOBODY, { signal: this.#stopping });
+      return true;
+    } catch (error) {
+      return error instanceof ApiError && error.status < 500 && !(error instanceof AuthenticationError) && !(error instanceof RateLimitError);
+    }
+  }
+
+  async #end(): Promise<void> {
+    try {
+      // Those in hand first, so that there are never more at once than may be.
+      await this.#jobs.windowsOver();
+      this.#timer = undefined;
+      if (!this.#stopping.aborted) await this.#take();
+    } catch (error) {
+      this.#trouble(error);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+// The queues: what is to be done, as jobs of pg-boss. It hands them out, takes them from processes that are gone, and repeats them.
+
+import type { BatchType } from "../types/batch.js";
+import type { Job, PgBoss } from "pg-boss";
+import { type Database, type Queryable, jobsIn } from "./database.js";
+import { databaseFailure } from "./database-errors.js";
+import type { Settings } from "./options.js";
+import { pgBoss } from "./optional-peers.js";
+
+const WINDOWS = "windows";
+const PLANS = "plans";
+
+/** Between two looks for jobs while there are none, and for processes that are gone. Seconds. */
+const POLLING = { [WINDOWS]: 0.5, [PLANS]: 2 };
+const SUPERVISING = 2;
+/** Heartbeats in a lease. */
+const HEARTBEATS = 4;
+const DAY = 86_400;
+/** As good as for ever: attempts are counted with the windows. */
+const ALWAYS = 1_000_000_000;
+/** Jobs in one statement. */
+const BATCH = 1000;
+
+/** The job of one attempt: once another one has begun, nothing can be done with it any more. */
+export type Attempt<Data> = Pick<Job<Data & object>, "id" | "retryCount" | "data" | "signal">;
+export type WindowJob = Attempt<{ window: string }>;
+export type PlanJob = Attempt<{ type: BatchType }>;
+
+export class Jobs {
+  readonly #boss: PgBoss;
+  readonly #settings: Settings;
+  readonly #trouble: (error: unknown) => void;
+
+  private constructor(boss: PgBoss, settings: Settings, trouble: (error: unknown) => void) {
+    this.#boss = boss;
+    this.#settings = settings;
+    this.#trouble = trouble;
+  }
+
+  /** Opens the queues. One that is not `working` only adds jobs, and watches over none. */
+  static async open(database: Database, settings: Settings, working: boolean, trouble: (error: unknown) => void): Promise<Jobs> {
+    const { PgBoss } = await pgBoss();
+    const boss = new PgBoss({
+      db: database.jobs,
+      backend: database.backend,
+      schema: `${settings.schema}_jobs`,
+      schedule: false,
+      supervise: working,
+      superviseIntervalSeconds: SUPERVISING,
+      monitorIntervalSeconds: SUPERVISING,
+      maintenanceIntervalSeconds: 3600,
+      registerInstance: false,
+    });
+    boss.on("error", trouble);
+    const common = { heartbeatSeconds: settings.lease / 1000, expireInSeconds: DAY, retentionSeconds: 365 * DAY, deleteAfterSeconds: 3600, retryLimit: ALWAYS, retryDelay: 0 };
+    try {
+      await database.alone(async () => {
+        await boss.start();
+        // Of each type, one plan waits and one is made at any time, over all processes.
+        for (const [name, policy] of [[WINDOWS, "standard"] as const, [PLANS, "stately"] as const]) {
+          await boss.createQueue(name, { ...common, policy });
+          await boss.updateQueue(name, common);
+        }
+      });
+    } catch (error) {
+      await boss.stop({ graceful: false }).catch(() => {});
+      throw databaseFailure("The queues of the workers could not be opened", error);
+    }
+    return new Jobs(boss, settings, trouble);
+  }
+
+  /** Where pg-boss keeps jobs. */
+  get table(): string {
+    return `${this.#settings.schema}_jobs.job`;
+  }
+
+  /** A job for each of these windows. */
+  async addWindows(ids: readonly string[], tx: Queryable): Promise<void> {
+    for (let start = 0; start < ids.length; start += BATCH) {
+      const jobs = ids.slice(start, start + BATCH).map((window) => ({ data: { window } }));
+      await this.#boss.insert(WINDOWS, jobs, { db: jobsIn(tx) });
+    }
+  }
+
+  /** A plan of this type in so many seconds, unless there is one already; `now` makes haste with that. */
+  async addPlan(type: BatchType, seconds: number, tx?: Queryable): Promise<void> {
+    await this.#boss.send(PLANS, { type }, { singletonKey: type, startAfter: seconds, ...(tx && { db: jobsIn(tx) }) });
+  }
+
+  async planNow(type: BatchType): Promise<void> {
+    await this.#boss.upsert(PLANS, { type }, { singletonKey: type, startAfter: 0 });
+    this.#wake(PLANS);
+  }
+
+  /** Whether the attempt is still this process's. It stays so while `tx` lasts. */
+  holdsWindow(job: WindowJob, tx: Queryable): Promise<boolean> {
+    return isDone(this.#boss.touch(WINDOWS, job, { db: jobsIn(tx) }));
+  }
+
+  holdsPlan(job: PlanJob, tx: Queryable): Promise<boolean> {
+    return isDone(this.#boss.touch(PLANS, job, { db: jobsIn(tx) }));
+  }
+
+  /** There is nothing more to do. */
+  async finishWindow(job: WindowJob, tx: Queryable): Promise<void> {
+    await this.#boss.complete(WINDOWS, job, null, { db: jobsIn(tx) });
+  }
+
+  async finishPlan(job: PlanJob, tx: Queryable): Promise<void> {
+    await this.#boss.complete(PLANS, job, null, { db: jobsIn(tx) });
+  }
+
+  /** Somebody has to do it again, in so many seconds at the earliest. */
+  async repeatWindow(job: WindowJob, seconds: number, tx: Queryable): Promise<void> {
+    await this.#repeat(WINDOWS, job, seconds, tx);
+  }
+
+  async repeatPlan(job: PlanJob, seconds: number, tx: Queryable): Promise<void> {
+    await this.#repeat(PLANS, job, seconds, tx);
+  }
+
+  async #repeat(queue: string, job: WindowJob | PlanJob, seconds: number, tx: Queryable): Promise<void> {
+    const db = jobsIn(tx);
+    if (!(await isDone(this.#boss.fail(queue, job, null, { db })))) return;
+    if (seconds > 0) await this.#boss.update(queue, undefined, { id: job.id, startAfter: seconds, db });
+  }
+
+  /**
+   * Takes windows from now on. A `handler` that resolves has settled its job in a transaction; where it rejects, pg-boss gives the job to the
+   * next one.
+   */
+  async takeWindows(handler: (job: WindowJob) => Promise<void>): Promise<void> {
+    await this.#take(WINDOWS, this.#settings.concurrency, handler);
+  }
+
+  async takePlans(handler: (job: PlanJob) => Promise<void>): Promise<void> {
+    await this.#take(PLANS, Math.min(this.#settings.types.length, 4), handler);
+  }
+
+  async #take<Data extends object>(queue: keyof typeof POLLING, localConcurrency: number, handler: (job: Attempt<Data>) => Promise<void>): Promise<void> {
+    const heartbeatRefreshSeconds = this.#settings.lease / 1000 / HEARTBEATS;
+    await this.#boss.work<Data>(queue, { localConcurrency, pollingIntervalSeconds: POLLING[queue], heartbeatRefreshSeconds }, async ([job]) => {
+      if (job === undefined) return;
+      await handler(job).catch((error: unknown) => {
+        this.#trouble(error);
+        // pg-boss stores what it is thrown.
+        throw new Error("the job was not settled");
+      });
+      // Who has found something to do looks for more at once.
+      this.#wake(queue);
+    });
+  }
+
+  wakeWindows(): void {
+    this.#wake(WINDOWS);
+  }
+
+  #wake(queue: string): void {
+    for (const { id, name } of this.#boss.getWipData()) if (name === queue) this.#boss.notifyWorker(id);
+  }
+
+  /** Takes no more windows. Those in hand go on. */
+  async leaveWindows(): Promise<void> {
+    await this.#boss.offWork(WINDOWS, { wait: false });
+  }
+
+  /** After `leaveWindows`, resolves when none is in hand. */
+  async windowsOver(): Promise<void> {
+    await this.#boss.offWork(WINDOWS, { wait: true });
+  }
+
+  /** Takes nothing more, and waits until everything in hand is settled. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#boss.offWork(WINDOWS, { wait: true }), this.#boss.offWork(PLANS, { wait: true })]);
+    await this.#boss.stop({ graceful: false });
+  }
+}
+
+async function isDone(response: Promise<{ affected: number }>): Promise<boolean> {
+  return (await response).affected === 1;
+}

@@ -1,0 +1,45 @@
+// The database of workers without a server: PGlite, in memory or in a folder of this process.
+
+import { join } from "node:path";
+import { acquire } from "../stores/file-lock.js";
+import { mkdir } from "../stores/file-system.js";
+import type { Database } from "./database.js";
+import { databaseError } from "./database-errors.js";
+import { pgBoss, pglite } from "./optional-peers.js";
+
+/** How long to wait for a process that is about to end. Milliseconds. */
+const PATIENCE = 2_000;
+
+/** Opens the one in `folder`, a path. */
+export async function embedded(folder: string | undefined): Promise<Database> {
+  const [{ PGlite }, { fromPglite }] = [await pglite(), await pgBoss()];
+  const release = folder === undefined ? undefined : await lock(folder);
+  try {
+    const database = await PGlite.create(folder === undefined ? {} : { dataDir: join(folder, "database") });
+    return {
+      backend: "pglite",
+      jobs: fromPglite(database),
+      query: (text, values) => database.query(text, values),
+      transaction: (work) => database.transaction((tx) => work(tx)),
+      alone: (work) => work(),
+      async close() {
+        await database.close();
+        await release?.();
+      },
+    };
+  } catch (error) {
+    await release?.();
+    throw error;
+  }
+}
+
+/** PGlite itself lets two processes open a folder at once, and they spoil it for each other. */
+async function lock(folder: string): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true });
+  try {
+    return await acquire(folder, "workers", AbortSignal.timeout(PATIENCE));
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+  }
+  throw databaseError("locked", "The folder of the workers is open in another process: PGlite is for one at a time; give a `database` for several");
+}

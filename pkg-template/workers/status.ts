@@ -1,0 +1,41 @@
+// How far the workers of a schema are, as the tables tell it.
+
+import type { BatchType } from "../types/batch.js";
+import type { WorkerStatus } from "../types/workers.js";
+import { type Queryable, iso } from "./database.js";
+import { reachedIn } from "./planner.js";
+import { faultIn } from "./windows.js";
+
+/** A status, and how many pages its records came in. */
+export interface Standing extends WorkerStatus {
+  readonly pages: number;
+}
+
+export async function standing(database: Queryable, schema: string, types: readonly BatchType[]): Promise<Standing[]> {
+  const { rows } = await database.query(
+    `SELECT type, ${iso(`nullif(greatest(${reachedIn(schema)}, since), since)`)} AS until, fault::text,
+       (work_types.records + coalesce(windows.records, 0))::text AS records, (work_types.pages + coalesce(windows.pages, 0))::text AS pages,
+       coalesce(waiting, 0)::int AS waiting, coalesce(running, 0)::int AS running, coalesce(failed, 0)::int AS failed
+     FROM ${schema}.work_types LEFT JOIN (
+       SELECT type AS of, sum(records) AS records, sum(pages) AS pages, count(*) FILTER (WHERE state = 'waiting') AS waiting,
+         count(*) FILTER (WHERE state = 'running') AS running, count(*) FILTER (WHERE state = 'failed') AS failed
+       FROM ${schema}.work_windows GROUP BY type) windows ON windows.of = type`,
+  );
+  return types.map((type) => {
+    const row = rows.find((row) => row["type"] === type);
+    return {
+      type,
+      until: (row?.["until"] as string | null | undefined) ?? undefined,
+      windows: { waiting: Number(row?.["waiting"] ?? 0), running: Number(row?.["running"] ?? 0), failed: Number(row?.["failed"] ?? 0) },
+      records: Number(row?.["records"] ?? 0),
+      planError: faultIn(row?.["fault"]),
+      pages: Number(row?.["pages"] ?? 0),
+    };
+  });
+}
+
+/** How long the pause of the server still is, in milliseconds; 0 if there is none. */
+export async function pauseLeft(database: Queryable, schema: string): Promise<number> {
+  const { rows } = await database.query(`SELECT coalesce(extract(epoch FROM pause_until - clock_timestamp()) * 1000, 0)::float8 AS rest FROM ${schema}.work_pace`);
+  return Math.max(Number(rows[0]?.["rest"] ?? 0), 0);
+}

@@ -1,0 +1,62 @@
+// Workers that do what they are told on stdin, a line of JSON each, and tell everything on stdout.
+
+import { writeSync } from "node:fs";
+import { argv } from "node:process";
+import { createInterface } from "node:readline";
+import { createWorkers } from "humansync/workers";
+import { create, write } from "./tables.js";
+
+const { baseUrl, appKey = "demo-app-key", clientId = "demo-app", app, behaviour = {}, telemetry, ...options } = JSON.parse(argv[2]);
+
+const QUIET = new Set(["request", "response", "warning"]);
+const tell = (event) => writeSync(1, `${JSON.stringify(event)}\n`);
+let hasTable = false;
+
+async function apply(delta, tx) {
+  if (!hasTable && options.database === undefined) await create(tx);
+  hasTable = true;
+  if (behaviour.fail?.type === delta.type && delta.window.since >= behaviour.fail.since && delta.window.since < behaviour.fail.before) {
+    await write(delta, tx);
+    throw Object.assign(new Error(`the value of ${JSON.stringify(delta.records[0])} is too high`), { code: behaviour.fail.code, detail: JSON.stringify(delta.records) });
+  }
+  if (behaviour.tellApply) tell({ type: "apply", of: delta.type, records: delta.records.length });
+  await write(delta, tx);
+  // Between the records and the checkpoint, inside the transaction.
+  if (behaviour.slow) await new Promise((resolve) => setTimeout(resolve, behaviour.slow));
+  if (behaviour.tellApply) tell({ type: "applied", of: delta.type, records: delta.records.length });
+}
+
+function errorOf(error) {
+  const { name, code, message, option } = error ?? {};
+  return { name, code, message, option, cause: error?.cause?.code };
+}
+
+const telemetered = telemetry === undefined ? undefined : await (await import("./telemetry.js")).collect();
+
+try {
+  const workers = await createWorkers({
+    ...options,
+    app: { clientId, appKey, baseUrl, ...app },
+    apply,
+    onEvent(event) {
+      if (!QUIET.has(event.type)) tell(event);
+      if (event.error !== undefined && behaviour.tellErrors) tell({ type: "error-object", message: event.error.message });
+    },
+  });
+  tell({ type: "made" });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { id, method, given } = JSON.parse(line);
+    // Not awaited: one can stop while it drains.
+    Promise.resolve()
+      .then(() => workers[method](...given))
+      .then(
+        (value) => tell({ type: "answer", id, value }),
+        (error) => tell({ type: "answer", id, error: errorOf(error) }),
+      );
+  }
+  await workers.stop();
+  if (telemetered !== undefined) tell({ type: "telemetry", ...(await telemetered()) });
+} catch (error) {
+  tell({ type: "refused", error: errorOf(error) });
+  process.exitCode = 3;
+}

@@ -1,0 +1,78 @@
+// A whole app, brought by one process with PGlite, and by several with PostgreSQL: in the end the tables equal the server's.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SINCE, TYPES, appFor, assertEqual, assertWithinRules } from "../sync/support/app.mjs";
+import { endOf } from "../stores/support/programs.mjs";
+import { programsFor, workerFor } from "./support/crew.mjs";
+import { databaseFor } from "./support/database.mjs";
+
+const RECORDS = 24_000;
+/** Past the minute before the server's clock that no plan takes. */
+const LATER = 600;
+
+async function sandboxFor(atEnd) {
+  const app = await appFor(atEnd, "--app-records", String(RECORDS));
+  await app.pass(LATER);
+  return app;
+}
+
+for (const processes of [2, 4]) {
+  test(`${processes} processes bring all users' data into PostgreSQL`, { timeout: 120_000 }, async (t) => {
+    const atEnd = endOf((stop) => t.after(stop));
+    const [app, database, place] = [await sandboxFor(atEnd), await databaseFor(atEnd), programsFor(atEnd)];
+    const options = { database: database.url, baseUrl: app.url, since: SINCE, windowRecords: 300 };
+    const crew = Array.from({ length: processes }, () => workerFor(atEnd, place, options));
+    await Promise.all(crew.map((worker) => worker.next(({ type }) => type === "made")));
+    await Promise.all(crew.slice(1).map((worker) => worker.ask("start")));
+    const report = await crew[0].ask("drain");
+
+    const rows = await assertEqual(app, database.recordsOf);
+    assert.equal(rows, RECORDS);
+    assert.ok(report.records >= RECORDS);
+    assert.deepEqual(Object.keys(report.types).sort(), [...TYPES].sort());
+    for (const worker of crew) {
+      assert.ok(worker.told.some(({ type, state }) => type === "window" && state === "done"), "each has done windows");
+      assert.ok(!worker.told.some(({ state }) => state === "lost" || state === "failed"));
+    }
+    const { maxInFlight } = await app.control("log");
+    assert.ok(maxInFlight <= 6, `${maxInFlight} requests at once`);
+    await assertWithinRules(app);
+
+    // Another one that never starts sees the same.
+    const observer = workerFor(atEnd, place, options);
+    await observer.next(({ type }) => type === "made");
+    const status = await observer.ask("status");
+    assert.deepEqual(status.map(({ type }) => type), TYPES);
+    for (const { type, until, windows, records } of status) {
+      assert.equal(until, "2025-06-30T12:09:00Z", type);
+      assert.deepEqual(windows, { waiting: 0, running: 0, failed: 0 });
+      assert.equal(records, report.types[type].records);
+    }
+    assert.deepEqual(await observer.ask("parked"), []);
+    for (const worker of [...crew, observer]) assert.deepEqual(await worker.end().then(({ code, complaint }) => ({ code, complaint })), { code: 0, complaint: "" });
+  });
+}
+
+for (const kept of [false, true]) {
+  test(`one process does the same with PGlite ${kept ? "in a folder, and goes on from there" : "in memory"}`, { timeout: 120_000 }, async (t) => {
+    const atEnd = endOf((stop) => t.after(stop));
+    const [app, place] = [await sandboxFor(atEnd), programsFor(atEnd)];
+    const options = { baseUrl: app.url, since: SINCE, ...(kept && { folder: `${place}/kept` }) };
+    const first = workerFor(atEnd, place, options);
+    await first.next(({ type }) => type === "made");
+    const report = await first.ask("drain");
+    assert.equal(report.records, RECORDS);
+    assert.equal((await first.end()).code, 0);
+    if (!kept) return;
+
+    await app.change({ type: "weights", insert: 7 });
+    await app.pass(LATER);
+    const second = workerFor(atEnd, place, options);
+    await second.next(({ type }) => type === "made");
+    const { types } = await second.ask("drain");
+    assert.equal(types.weights.records, 7);
+    assert.equal(types.heights.records, 0);
+    assert.equal((await second.end()).code, 0);
+  });
+}
