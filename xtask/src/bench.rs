@@ -11,13 +11,14 @@ use crate::tools::node::Node;
 use crate::{process, sandbox, terminal};
 
 /// The names of the benches, and what they measure.
-const BENCHES: [(&str, &str); 3] = [
+const BENCHES: [(&str, &str); 4] = [
     ("send", "samples → request bodies, against hand-written JavaScript, zod and sax"),
     (
         "sync",
         "first runs over growing lists and ever more records, against a loop by hand and an earlier build",
     ),
     ("scale", "the arithmetic of docs/scale.md, against a simulation"),
+    ("workers", "1, 2, 4 and 8 worker processes, 50 ms away, with lanes enough and with one shared pace"),
 ];
 
 /// An option of all benches: `dist/` is used without building it.

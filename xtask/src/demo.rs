@@ -9,8 +9,9 @@ use tempfile::TempDir;
 
 use crate::package::{self, Profile};
 use crate::project::{root, target_folder};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{self, Sandbox};
 use crate::tools::node::Node;
+use crate::tools::{self, Purpose, Tool};
 use crate::{process, terminal};
 
 /// The number of step samples in the export of the Health app: about three and a half years of one person.
@@ -37,6 +38,20 @@ pub fn measure_walk() -> Result<()> {
     Stage::set(&["--latency", "50ms"])?.run("measure-walk.mjs", |script| script)
 }
 
+/// Brings all records of an app into a database by workers in processes of their own, while these are killed, the
+/// database crashes, and the server asks for a pause. The script explains its `options`.
+pub fn work_under_trouble(options: &[&str]) -> Result<()> {
+    // With this option, one worker has its database in its own process.
+    if !options.contains(&"--here") {
+        // The group of tests whose tools are installed by the same command.
+        tools::ensure(&[Tool::PostgreSql], Purpose::Tests("sync"))?;
+    }
+    let (node, _) = packaged()?;
+    let mut script = node.command();
+    script.arg(root().join("tests/package/workers/chaos.mjs")).args(options);
+    process::run(script.env("HUMANSYNC_SANDBOX_BIN", sandbox::build()?))
+}
+
 /// A folder of this run below cargo's, which is removed at its end.
 fn empty_folder(name: &str) -> Result<TempDir> {
     let target = target_folder()?;
@@ -45,6 +60,16 @@ fn empty_folder(name: &str) -> Result<TempDir> {
         fs::remove_dir_all(target.join(name))?;
     }
     Ok(tempfile::Builder::new().prefix(name).rand_bytes(0).tempdir_in(target)?)
+}
+
+/// Node, and the folder of `examples/node` with the package, which is built for it.
+fn packaged() -> Result<(Node, PathBuf)> {
+    let node = Node::with_tools()?;
+    package::build(Profile::Release, &node)?;
+    let examples = root().join("examples/node");
+    // The only dependency of the scripts is `dist/`, which they import by its name as users do.
+    node.install_local(&examples)?;
+    Ok((node, examples))
 }
 
 /// The built package, the scripts of `examples/node`, and a sandbox for them.
@@ -57,11 +82,7 @@ struct Stage {
 impl Stage {
     /// Builds everything, and starts a sandbox with these flags.
     fn set(sandbox_flags: &[&str]) -> Result<Self> {
-        let node = Node::with_tools()?;
-        package::build(Profile::Release, &node)?;
-        let examples = root().join("examples/node");
-        // The only dependency of the scripts is `dist/`, which they import by its name as users do.
-        node.install_local(&examples)?;
+        let (node, examples) = packaged()?;
         Ok(Self { node, examples, sandbox: Sandbox::start(sandbox_flags)? })
     }
 

@@ -62,8 +62,11 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ("demo", []) => demo::everything()?,
         ("demo", ["--walk"]) => demo::measure_walk()?,
         ("demo", ["--sync"]) => demo::keep_in_sync()?,
+        ("demo", ["--workers", options @ ..]) => demo::work_under_trouble(options)?,
         ("demo", ["--web"]) => return web::demo(),
-        ("demo", _) => bail!("`demo` takes nothing but --web, --walk or --sync; given: {}", rest.join(" ")),
+        ("demo", _) => {
+            bail!("`demo` takes nothing but --web, --walk, --sync or --workers; given: {}", rest.join(" "))
+        }
         ("bench", _) => return bench::run(rest),
         ("sandbox", _) => sandbox::run(rest)?,
         (unknown, _) => bail!(

@@ -1,16 +1,17 @@
-// The command lines of sync.mjs and sync-postgres.mjs.
+// The command lines of sync.mjs and sync-postgres.mjs, and what workers.mjs has in common with them.
 
 import { number, parsed, UsageError } from "../arguments.mjs";
 
-const SHARED = {
+/** The options that say which app, where it is, and which of its records. */
+export const APP_OPTIONS = {
   "base-url": { type: "string" },
   "client-id": { type: "string" },
   "app-key": { type: "string" },
   since: { type: "string" },
   types: { type: "string" },
-  concurrency: { type: "string" },
-  help: { type: "boolean", short: "h" },
 };
+
+const SHARED = { ...APP_OPTIONS, concurrency: { type: "string" }, help: { type: "boolean", short: "h" } };
 
 /**
  * Reads the command line, ready for `new AppClient` and for its `sync`. Absent options have the library's defaults, and
@@ -25,16 +26,23 @@ export function readSyncArguments(own, given = process.argv.slice(2), environmen
     help: false,
     database,
     client: {
-      clientId: values["client-id"] ?? (environment.HUMANSYNC_CLIENT_ID || "demo-app"),
-      // The environment is safer than the command line, which other users of the machine can see.
-      appKey: values["app-key"] ?? (environment.HUMANSYNC_APP_KEY || "demo-app-key"),
-      ...(values["base-url"] !== undefined && { baseUrl: values["base-url"] }),
+      ...appOf(values, environment),
       ...(values.concurrency !== undefined && { concurrency: number("concurrency", values.concurrency) }),
     },
     options: {
       ...(values.since !== undefined && { since: values.since }),
       ...(values.types !== undefined && { types: values.types.split(",") }),
     },
+  };
+}
+
+/** The app, ready for `new AppClient`. */
+export function appOf(values, environment) {
+  return {
+    clientId: values["client-id"] ?? (environment.HUMANSYNC_CLIENT_ID || "demo-app"),
+    // The environment is safer than the command line, which other users of the machine can see.
+    appKey: values["app-key"] ?? (environment.HUMANSYNC_APP_KEY || "demo-app-key"),
+    ...(values["base-url"] !== undefined && { baseUrl: values["base-url"] }),
   };
 }
 

@@ -4,7 +4,7 @@
 import pg from "pg";
 import { UsageError } from "../arguments.mjs";
 import { overtaken, refuseOld } from "./checkpoints.mjs";
-import { rowOf, tableOf } from "./rows.mjs";
+import { createTable, upsert } from "./postgres-upsert.mjs";
 
 /** Connects to the database at `url`, and creates the tables that are missing. */
 export async function postgresTables(url) {
@@ -27,26 +27,10 @@ export async function postgresTables(url) {
   }
   const tables = new Set();
 
-  async function ensure(table) {
-    if (tables.has(table)) return;
-    await database.query(
-      `CREATE TABLE IF NOT EXISTS ${table}
-         (human_id text, id text, updated_at text, record jsonb, PRIMARY KEY (human_id, id))`,
-    );
-    tables.add(table);
-  }
-
-  /** Inserts rows, or replaces those that are older or differ. Returns how many. */
-  async function upsert(table, rows) {
-    const columns = [0, 1, 2, 3].map((column) => rows.map((row) => row[column]));
-    const { rowCount } = await database.query(
-      `INSERT INTO ${table} AS known SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])
-       ON CONFLICT (human_id, id) DO UPDATE SET updated_at = excluded.updated_at, record = excluded.record
-       WHERE excluded.updated_at > known.updated_at
-          OR (excluded.updated_at = known.updated_at AND excluded.record <> known.record)`,
-      columns,
-    );
-    return rowCount;
+  async function ensure(type) {
+    if (tables.has(type)) return;
+    await createTable(database, type);
+    tables.add(type);
   }
 
   /** Moves a checkpoint from the one from which its run has come. Two runs at once cannot set it back. */
@@ -68,17 +52,14 @@ export async function postgresTables(url) {
     },
 
     async store({ type, records, checkpoint }, from) {
-      const table = tableOf(type);
-      await ensure(table);
-      // One statement cannot write a row twice: if a delta has two states of a record, the last one counts.
-      const rows = [...new Map(records.map((record) => rowOf(record)).map((row) => [`${row[0]} ${row[1]}`, row])).values()];
+      await ensure(type);
       await database.query("BEGIN");
       try {
-        const changed = await upsert(table, rows);
-        await move(type, checkpoint, rows.length, from[type] ?? "");
+        const { rows, result } = await upsert(database, type, records);
+        await move(type, checkpoint, rows, from[type] ?? "");
         await database.query("COMMIT");
         from[type] = checkpoint;
-        return changed;
+        return result.rowCount;
       } catch (error) {
         // A connection that is lost takes the transaction with it.
         await database.query("ROLLBACK").catch(() => {});

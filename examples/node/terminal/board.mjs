@@ -5,8 +5,8 @@
 const TICK = 80;
 
 /**
- * A board for the tasks `names`, in their order. `line(name)` returns a task's current line, and `foot()` the last
- * line.
+ * A board for the tasks `names`, in their order. `line(name)` returns a task's current line, and `foot()` the last one, or
+ * several.
  */
 export function board(screen, stream, names, line, foot) {
   let height = 0;
@@ -16,7 +16,7 @@ export function board(screen, stream, names, line, foot) {
     const up = height > 0 ? `\x1b[${height}A` : "";
     // Lines that have scrolled off the screen cannot be redrawn. If there is not enough room, only the last ones are
     // shown.
-    const lines = [...names.map(line), foot()].slice(-Math.max(1, (stream.rows || 24) - 1));
+    const lines = [...names.map(line), ...foot().split("\n")].slice(-Math.max(1, (stream.rows || 24) - 1));
     stream.write(`${up}${lines.map((text) => `\r\x1b[2K${text}\n`).join("")}\x1b[J`);
     height = lines.length;
   };

@@ -6,8 +6,8 @@ import { plain } from "./screen.mjs";
 const NARROWEST = 16;
 
 /**
- * The lines of a table. Each of `columns` has an alignment (`"left"` or `"right"`) and a style, and may be `cut` on a
- * narrow terminal. `heads` are optional headings.
+ * The lines of a table. Each of `columns` has an alignment (`"left"` or `"right"`) and a style, which may be a function of
+ * the cell's text, and may be `cut` on a narrow terminal. `heads` are optional headings.
  */
 export function table(screen, columns, rows, heads) {
   const given = heads === undefined ? rows : [heads, ...rows];
@@ -20,7 +20,7 @@ export function table(screen, columns, rows, heads) {
   return texts.map((row, number) => {
     const cells = row.slice(0, shown).map((whole, index) => {
       const { align = "left" } = columns[index];
-      const style = heads !== undefined && number === 0 ? "faint" : columns[index].style;
+      const style = heads !== undefined && number === 0 ? "faint" : styleOf(columns[index], whole);
       const text = whole.length > widths[index] ? `${whole.slice(0, widths[index] - 1)}…` : whole;
       const space = " ".repeat(widths[index] - text.length);
       const painted = style === undefined ? text : screen.paint(style, text);
@@ -28,6 +28,10 @@ export function table(screen, columns, rows, heads) {
     });
     return `  ${cells.join("   ").trimEnd()}`;
   });
+}
+
+function styleOf({ style }, text) {
+  return typeof style === "function" ? style(text) : style;
 }
 
 /** Narrows the columns that may be cut until the table fits into `room`. */

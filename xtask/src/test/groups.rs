@@ -55,8 +55,8 @@ pub const GROUPS: &[Group] = &[
     },
     Group {
         name: "uploads",
-        about: "killed, doubled, aborted and reloaded",
-        needs: &[Packaging, Chromium],
+        about: "killed, doubled, aborted and reloaded; many machines",
+        needs: &[Packaging, Chromium, PostgreSql, PgBouncer],
         run: |session| with_browser(session, "tests/package/upload"),
     },
     Group {
@@ -64,6 +64,12 @@ pub const GROUPS: &[Group] = &[
         about: "a year of all users, changed and killed",
         needs: &[Packaging, PostgreSql],
         run: |session| node_tests(session, &tests_in("tests/package/sync")?, &[], &[]),
+    },
+    Group {
+        name: "workers",
+        about: "many processes, killed, stopped and cut off",
+        needs: &[Packaging, PostgreSql, PgBouncer],
+        run: |session| node_tests(session, &tests_in("tests/package/workers")?, &[], &[]),
     },
     Group {
         name: "consumers",

@@ -71,12 +71,8 @@ pub const PGBOUNCER: Program = Program {
     package: "pgbouncer",
 };
 
-pub const REDIS: Program = Program {
-    title: "Redis",
-    commands: &["redis-server"],
-    variable: None,
-    package: "redis-server",
-};
+pub const REDIS: Program =
+    Program { title: "Redis", commands: &["redis-server"], variable: None, package: "redis-server" };
 
 impl Program {
     /// Its path, where it is.

@@ -5,23 +5,25 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { folderOf, serve, serverFolder, unprivileged } from "./process.mjs";
 
+/** Nothing of a test has to survive a crash of the machine. A killed client is no crash of the server. */
+const OF_TESTS = ["fsync=off"];
+
 /**
- * Starts one that only listens on a socket in a folder of its own. `atEnd` stops things in reverse.
+ * Starts one that only listens on a socket in a folder of its own, with these `settings`. `atEnd` stops things in reverse.
  *
  * - `url` leads to its database
  * - `restart()` ends it at once, as a crash does, and starts it again; clients lose their connections
  * - `stop()` and `start()` do one half each
  */
-export async function postgresFor(atEnd) {
+export async function postgresFor(atEnd, { settings = OF_TESTS } = {}) {
   const programs = programsFolder();
   const identity = unprivileged();
   const folder = serverFolder(atEnd, "postgres", identity);
   const options = { ...identity, cwd: folder };
   const data = join(folder, "data");
   execFileSync(join(programs, "initdb"), ["-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync"], { ...options, stdio: ["ignore", "ignore", "pipe"] });
-  // Nothing here has to survive a crash of the machine. A killed client is no crash of the server.
-  const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off"].flatMap((setting) => ["-c", setting]);
-  const start = () => serve(join(programs, "postgres"), ["-D", data, ...settings], { ...options, ready: "ready to accept connections", stopSignal: "SIGINT" });
+  const flags = ["listen_addresses=", `unix_socket_directories=${folder}`, ...settings].flatMap((setting) => ["-c", setting]);
+  const start = () => serve(join(programs, "postgres"), ["-D", data, ...flags], { ...options, ready: "ready to accept connections", stopSignal: "SIGINT" });
   let server = await start();
   atEnd(() => server?.end());
   return {
