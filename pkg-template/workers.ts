@@ -1,9 +1,9 @@
 // `humansync/workers`: all users' data in a database, brought by any number of processes.
 
+import { HumansyncError } from "./core/errors.js";
 import { AppClient } from "./node.js";
 import type { Database } from "./workers/database.js";
 import { databaseFailure } from "./workers/database-errors.js";
-import { HumansyncError } from "./core/errors.js";
 import { checked, type Settings } from "./workers/options.js";
 import { checkNode, pgBoss } from "./workers/optional-peers.js";
 import { embedded } from "./workers/pglite.js";
@@ -18,9 +18,9 @@ export * from "./errors.js";
 export type * from "./types/workers.js";
 
 /**
- * Makes workers, which bring everything that is updated from `since` on into your tables, and keep it up to date: any number of them, in any number
- * of processes on any number of machines, which share a schema of a PostgreSQL database. Without a `database`, PGlite takes its place, in
- * this one process.
+ * Makes workers, which bring everything that is updated from `since` on into your tables, and keep it up to date: any
+ * number of them, in any number of processes on any number of machines, which share a schema of a PostgreSQL database.
+ * Without a `database`, PGlite takes its place, in this one process.
  *
  * ```js
  * import { createWorkers } from "humansync/workers";
@@ -36,14 +36,15 @@ export type * from "./types/workers.js";
  * await workers.start();
  * ```
  *
- * **`apply` must write by id, and only what is newer** (`updatedAt`): a delta may come twice, and an older version of a record may come after a
- * newer one.
+ * **`apply` must write by id, and only what is newer** (`updatedAt`): a delta may come twice, and an older version of a
+ * record may come after a newer one.
  *
- * Needs Node 22.12 and the package `pg-boss`, and `pg` for a connection string or `@electric-sql/pglite` without a `database`. Tables that are
- * missing are made.
- * @throws {OptionError} where an option is not valid, and where the schema is another app's. Rejects with a StoreError where the database
- *   cannot be reached (`unreachable`), does not let this user in (`denied`), or has tables of a newer version (`newer`), and with a
- *   HumansyncError where a package is not installed (`peer-missing`) or Node is too old (`unsupported`). Nothing is written then.
+ * Needs Node 22.12 and the package `pg-boss`, and `pg` for a connection string or `@electric-sql/pglite` without a
+ * `database`. Tables that are missing are made.
+ * @throws {OptionError} where an option is not valid, and where the schema is another app's. Rejects with a StoreError
+ *   where the database cannot be reached (`unreachable`), does not let this user in (`denied`), or has tables of a newer
+ *   version (`newer`), where another process has the folder (`locked`), and with a HumansyncError where a package is not
+ *   installed (`peer-missing`) or Node is too old (`unsupported`). Nothing is written then.
  */
 export async function createWorkers<Tx = Transaction>(options: WorkersOptions<Tx>): Promise<Workers> {
   checkNode();

@@ -1,4 +1,5 @@
-// What went wrong in the database of workers: as a StoreError, without a connection string or a value, and whether it passes by itself.
+// What went wrong in the database of workers: as a StoreError, without a connection string or a value, and whether it
+// passes by itself.
 //
 //   unreachable  it cannot be connected to
 //   denied       it does not let this user in, or do this

@@ -19,6 +19,8 @@ export interface Draining {
   readonly database: Database;
   readonly settings: Settings;
   readonly jobs: Jobs;
+  /** Of this process: a drain does not wait for somebody to give another key. */
+  readonly refusals: { readonly count: number; readonly last: unknown };
   readonly requests: () => { requests: number; retries: number };
   readonly signal: AbortSignal;
 }
@@ -35,10 +37,11 @@ interface Progress {
 }
 
 export async function drained(draining: Draining): Promise<SyncReport> {
-  const { database, settings, signal } = draining;
+  const { database, settings, refusals, signal } = draining;
   const { schema, types } = settings;
   const look = () => patiently(signal, () => standing(database, schema, types));
   const [before, sent] = [await look(), draining.requests()];
+  const { count } = refusals;
   const wanted = await patiently(signal, () => ask(draining));
   for (const goals = new Map<BatchType, string>(); ; await pause(signal)) {
     const progress = await patiently(signal, () => progressOf(draining, wanted, goals));
@@ -48,6 +51,7 @@ export async function drained(draining: Draining): Promise<SyncReport> {
         throw humansyncError(fault.code ?? "plan", `${type} could not be planned: ${fault.message}`);
       }
     }
+    if (refusals.count > count) throw refusals.last;
     if (progress.every(({ type, open }) => goals.has(type) && open === 0)) break;
   }
   const after = await look();

@@ -29,7 +29,10 @@ export function withError<E extends object>(event: E, thrown: unknown): E {
   return Object.defineProperty(event, "error", { value: thrown instanceof ApplyFailure ? thrown.error : thrown });
 }
 
-/** Of whom an error says something: of the window, of the database for a moment, of the app for everybody, or perhaps of the server. */
+/**
+ * Of whom an error says something: of the window, of the database for a moment, of the app for everybody, or perhaps of
+ * the server.
+ */
 export type Blame = "window" | "database" | "app" | "server";
 
 export function blameOf(thrown: unknown): Blame {

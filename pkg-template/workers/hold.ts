@@ -1,5 +1,5 @@
-// Troubles that are of all windows, such as a refused key or a server that does not answer: this process takes no windows for a while, so that
-// they do not use up their attempts.
+// Troubles that are of all windows, such as a refused key or a server that does not answer: this process takes no
+// windows for a while, so that they do not use up their attempts.
 
 import type { AppClient } from "../app-client.js";
 import { ApiError, AuthenticationError, RateLimitError } from "../core/errors.js";
@@ -31,6 +31,8 @@ export class Hold {
   readonly #tell: (event: WorkerEvent) => void;
   readonly #trouble: (error: unknown) => void;
   #times = 0;
+  /** How often a key was refused, and what with the last time. */
+  readonly refusals: { count: number; last: unknown } = { count: 0, last: undefined };
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ jobs, client, stopping, take, tell, trouble }: HoldParts) {
@@ -45,6 +47,10 @@ export class Hold {
 
   /** Takes no windows for a while; a second trouble in that time is the same one. */
   async begin(error: unknown): Promise<void> {
+    if (error instanceof AuthenticationError) {
+      this.refusals.count++;
+      this.refusals.last = error;
+    }
     if (this.#timer !== undefined || this.#stopping.aborted) return;
     const wait = Math.max(Math.min(FIRST * 2 ** this.#times++, LONGEST), error instanceof RateLimitError && error.retryAt !== undefined ? error.retryAt.getTime() - Date.now() : 0);
     const until = new Date(Date.now() + wait);

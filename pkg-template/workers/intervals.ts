@@ -1,4 +1,5 @@
-// Stretches of time: from `since` on, up to and without `before`; RFC 3339 in whole seconds and in UTC, so that they compare as texts.
+// Stretches of time: from `since` on, up to and without `before`; RFC 3339 in whole seconds and in UTC, so that they
+// compare as texts.
 
 export interface Interval {
   readonly since: string;

@@ -1,5 +1,7 @@
-// The queues: what is to be done, as jobs of pg-boss. It hands them out, takes them from processes that are gone, and repeats them.
+// The queues: what is to be done, as jobs of pg-boss. It hands them out, takes them from processes that are gone, and
+// repeats them.
 
+import { StoreError } from "../core/errors.js";
 import type { BatchType } from "../types/batch.js";
 import type { Job, PgBoss } from "pg-boss";
 import { type Database, type Queryable, jobsIn } from "./database.js";
@@ -126,8 +128,8 @@ export class Jobs {
   }
 
   /**
-   * Takes windows from now on. A `handler` that resolves has settled its job in a transaction; where it rejects, pg-boss gives the job to the
-   * next one.
+   * Takes windows from now on. A `handler` that resolves has settled its job in a transaction; where it rejects,
+   * pg-boss gives the job to the next one.
    */
   async takeWindows(handler: (job: WindowJob) => Promise<void>): Promise<void> {
     await this.#take(WINDOWS, this.#settings.concurrency, handler);
@@ -142,7 +144,8 @@ export class Jobs {
     await this.#boss.work<Data>(queue, { localConcurrency, pollingIntervalSeconds: POLLING[queue], heartbeatRefreshSeconds }, async ([job]) => {
       if (job === undefined) return;
       await handler(job).catch((error: unknown) => {
-        this.#trouble(error);
+        // What was lost is told already.
+        if (!(error instanceof StoreError && error.code === "lost")) this.#trouble(error);
         // pg-boss stores what it is thrown.
         throw new Error("the job was not settled");
       });

@@ -1,13 +1,15 @@
-// The pace of one App Key, kept in the database: lanes, of which each request in flight has one, and a time until which all pause.
+// The pace of one App Key, kept in the database: lanes, of which each request in flight has one, and a time until which
+// all pause.
 //
-// A lane is a row. Its holder shows by a heartbeat that it is alive; lanes of a process that is gone are free when their time is over, by the
-// database's clock. One statement looks at the pause and takes lanes for all requests of this process that wait. A lane that is given back
-// stays with the process for a moment, so that its next request takes it again: a request costs one statement at most. It goes to others
-// after a while, if there are others who wait.
+// A lane is a row. Its holder shows by a heartbeat that it is alive; lanes of a process that is gone are free when
+// their time is over, by the database's clock. One statement looks at the pause and takes lanes for all requests of
+// this process that wait. A lane that is given back stays with the process for a moment, so that its next request takes
+// it again: a request costs one statement at most. It goes to others after a while, if there are others who wait.
 //
-// How small the gap is: a request that has passed the statement when the pause is written is sent nevertheless. That is the time of one
-// answer of the database and of a few turns of the event loop. And a process that is stopped between the statement and its request, or
-// that cannot reach the database for longer than `LEASE`, may still have a request in flight when its lane has another holder.
+// How small the gap is: a request that has passed the statement when the pause is written is sent nevertheless. That is
+// the time of one answer of the database and of a few turns of the event loop. And a process that is stopped between
+// the statement and its request, or that cannot reach the database for longer than `LEASE`, may still have a request in
+// flight when its lane has another holder.
 
 import type { Limiter } from "../types/client-options.js";
 import type { Queryable } from "./database.js";
@@ -194,7 +196,8 @@ export class SharedLimiter implements Limiter {
         LEASE,
       ])
       .catch((error: unknown) => {
-        // Whether it was done is not known. What is ours shows the next time, and what is not known to be ours runs out.
+        // Whether it was done is not known. What is ours shows the next time, and what is not known to be ours runs
+        // out.
         this.#idle.push(...idle);
         throw error;
       });
@@ -210,7 +213,10 @@ export class SharedLimiter implements Limiter {
     return pause;
   }
 
-  /** $1 process, $2 lanes, $3 unused, $4 used again, $5 used again for long, $6 how many more, $7 whether it waits in vain, $8 the lease. */
+  /**
+   * $1 process, $2 lanes, $3 unused, $4 used again, $5 used again for long, $6 how many more, $7 whether it waits in
+   * vain, $8 the lease.
+   */
   #statement(): string {
     const { schema } = this.#options;
     const later = "clock_timestamp() + $8 * interval '1 millisecond'";

@@ -1,8 +1,9 @@
 // Planning: what is not read yet becomes windows, in one transaction with their jobs.
 //
-// What is covered is the union of the windows that are done, without their last minutes: a record may become visible a while after its
-// `updatedAt`. So each window has a time `settled`, the server's clock when it was planned less the overlap, and what lies after that is planned
-// again. One that nobody has begun when the next plan is made will be read later than that, and its `settled` moves along.
+// What is covered is the union of the windows that are done, without their last minutes: a record may become visible a
+// while after its `updatedAt`. So each window has a time `settled`, the server's clock when it was planned less the
+// overlap, and what lies after that is planned again. One that nobody has begun when the next plan is made will be read
+// later than that, and its `settled` moves along.
 
 import type { AppClient } from "../app-client.js";
 import type { BatchType } from "../types/batch.js";
@@ -108,7 +109,9 @@ class Plans {
     return { number, isDue: true, covered: union([...covered, ...(open as unknown as Interval[])]) };
   }
 
-  /** Remembers up to when all is there, before windows that are read once more hide it. An earlier `since` begins anew. */
+  /**
+   * Remembers up to when all is there, before windows that are read once more hide it. An earlier `since` begins anew.
+   */
   async #reach(tx: Queryable): Promise<void> {
     await tx.query(
       `UPDATE ${this.#schema}.work_types SET reached = CASE WHEN since <= $2::timestamptz THEN (${reachedIn(this.#schema)}) END,
@@ -138,7 +141,10 @@ class Plans {
     return covered;
   }
 
-  /** Stores the windows of the plan with this number, and gives their ids; undefined if a later plan has begun, and nothing is stored. */
+  /**
+   * Stores the windows of the plan with this number, and gives their ids; undefined if a later plan has begun, and
+   * nothing is stored.
+   */
   async store(number: string, windows: readonly SyncWindow[], tx: Queryable): Promise<string[] | undefined> {
     const end = windows.at(-1)?.before;
     const { rows } = await tx.query(

@@ -1,4 +1,5 @@
-// The tables of the workers: migrations, numbered and forward only, and which app they are of. Several stores may share the schema.
+// The tables of the workers: migrations, numbered and forward only, and which app they are of. Several stores may share
+// the schema.
 
 import { createHash } from "node:crypto";
 import type { AppClientOptions } from "../app-client.js";

@@ -1,4 +1,5 @@
-// OpenTelemetry: spans and counters through @opentelemetry/api, if it is there. Their names and attributes are in docs/workers.md.
+// OpenTelemetry: spans and counters through @opentelemetry/api, if it is there. Their names and attributes are in
+// docs/workers.md.
 
 import type { ClientEvent } from "../types/client-options.js";
 import type { WorkerEvent } from "../types/workers.js";

@@ -2,7 +2,7 @@
 
 import type { AppClient } from "../app-client.js";
 import type { AnyDelta } from "../types/sync.js";
-import type { Transaction, WorkerEvent } from "../types/workers.js";
+import type { Transaction, WorkerEvent, WorkerFault } from "../types/workers.js";
 import type { Database, Queryable } from "./database.js";
 import { databaseError } from "./database-errors.js";
 import { ApplyFailure, type Blame, blameOf, faultOf, withError } from "./faults.js";
@@ -55,28 +55,38 @@ export async function walk(walking: Walking, job: WindowJob): Promise<void> {
   }
 }
 
-async function claimed({ id, database, settings, jobs, windows, tell }: Walking, job: WindowJob): Promise<Claim | undefined> {
-  const lost = { name: "HumansyncError", code: "processes-lost", message: `${settings.attempts} processes in a row ended in this window before it got on` };
-  return database.transaction(async (tx) => {
-    if (!(await jobs.holdsWindow(job, tx))) return undefined;
-    const claim = await windows.claim(job.data.window, id, tx);
-    if (claim === undefined) {
-      await jobs.finishWindow(job, tx);
+/** The attempt at the job is another process's by now: nothing of the transaction is to be. */
+class Outdated {}
+
+async function claimed(walking: Walking, job: WindowJob): Promise<Claim | undefined> {
+  const { id, database, settings, jobs, windows } = walking;
+  let abandoned: Claim | undefined;
+  const claim = await database
+    .transaction(async (tx) => {
+      // The window first and then the job, as everywhere, so that nobody waits in a circle.
+      const claim = await windows.claim(job.data.window, id, tx);
+      if (!(await jobs.holdsWindow(job, tx))) throw new Outdated();
+      if (claim === undefined) await jobs.finishWindow(job, tx);
+      else if (!settings.types.includes(claim.window.type)) {
+        await windows.giveBack(claim, tx);
+        await jobs.repeatWindow(job, ELSEWHERE, tx);
+      } else if (claim.claims > settings.attempts) {
+        await windows.abandon(claim, lostIn(settings), tx);
+        await jobs.finishWindow(job, tx);
+        abandoned = claim;
+      } else return claim;
       return undefined;
-    }
-    if (!settings.types.includes(claim.window.type)) {
-      await windows.giveBack(claim, tx);
-      await jobs.repeatWindow(job, ELSEWHERE, tx);
-      return undefined;
-    }
-    if (claim.claims > settings.attempts) {
-      await windows.abandon(claim, lost, tx);
-      await jobs.finishWindow(job, tx);
-      tell({ type: "window", window: claim.window, state: "failed", records: 0, fault: lost, parked: true });
-      return undefined;
-    }
-    return claim;
-  });
+    })
+    .catch((error: unknown) => {
+      if (error instanceof Outdated) return undefined;
+      throw error;
+    });
+  if (abandoned !== undefined) walking.tell({ type: "window", window: abandoned.window, state: "failed", records: 0, fault: lostIn(settings), parked: true });
+  return claim;
+}
+
+function lostIn({ attempts }: Settings): WorkerFault {
+  return { name: "HumansyncError", code: "processes-lost", message: `${attempts} processes in a row ended in this window before it got on` };
 }
 
 /** A window in the hands of this process, until it is done, lost, failed or given back. */

@@ -1,7 +1,8 @@
 // The windows in the database: who has each, how far it is, and what became of it.
 //
-// A window that is taken gets a token that is one greater than the last one's. Everything that is written for it is written in a transaction
-// that has locked its row and seen its own token in it: whoever has been too slow finds another's token, and writes nothing.
+// A window that is taken gets a token that is one greater than the last one's. Everything that is written for it is
+// written in a transaction that has locked its row and seen its own token in it: whoever has been too slow finds
+// another's token, and writes nothing.
 
 import type { BatchType } from "../types/batch.js";
 import type { SyncWindow } from "../types/sync.js";
@@ -50,8 +51,8 @@ export class Windows {
   }
 
   /**
-   * Whether the window is still this claim's; it stays so while `tx` lasts. A process that stops in the middle does not keep the row locked: the
-   * server ends its transaction.
+   * Whether the window is still this claim's; it stays so while `tx` lasts. A process that stops in the middle does not
+   * keep the row locked: the server ends its transaction.
    */
   async holds({ id, token }: Claim, tx: Queryable): Promise<boolean> {
     const { rows } = await tx.query(

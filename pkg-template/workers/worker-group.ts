@@ -30,6 +30,12 @@ export interface GroupParts {
   readonly clientWith: (limiter: SharedLimiter, onEvent: (event: ClientEvent) => void) => AppClient;
 }
 
+/** What workers have once they are started. */
+interface Started {
+  readonly jobs: Jobs;
+  readonly hold: Hold;
+}
+
 export class WorkerGroup implements Workers {
   readonly #parts: GroupParts;
   readonly #id = randomUUID();
@@ -39,7 +45,7 @@ export class WorkerGroup implements Workers {
   readonly #stop = new AbortController();
   readonly #sent = { requests: 0, retries: 0 };
   #jobs: Jobs | undefined;
-  #starting: Promise<Jobs> | undefined;
+  #starting: Promise<Started> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(parts: GroupParts) {
@@ -65,9 +71,10 @@ export class WorkerGroup implements Workers {
   }
 
   async drain(): Promise<SyncReport> {
-    const jobs = await this.#started();
+    const { jobs, hold } = await this.#started();
     const { database, settings } = this.#parts;
-    return explained("The workers could not be drained", () => drained({ database, settings, jobs, requests: () => ({ ...this.#sent }), signal: this.#stop.signal }));
+    const draining = { database, settings, jobs, refusals: hold.refusals, requests: () => ({ ...this.#sent }), signal: this.#stop.signal };
+    return explained("The workers could not be drained", () => drained(draining));
   }
 
   async status(): Promise<WorkerStatus[]> {
@@ -112,7 +119,7 @@ export class WorkerGroup implements Workers {
     return left > 0 ? new Date(Date.now() + left) : undefined;
   }
 
-  #started(): Promise<Jobs> {
+  #started(): Promise<Started> {
     this.#checkOpen();
     this.#starting ??= this.#begin().catch((error: unknown) => {
       this.#starting = undefined;
@@ -121,7 +128,7 @@ export class WorkerGroup implements Workers {
     return this.#starting;
   }
 
-  async #begin(): Promise<Jobs> {
+  async #begin(): Promise<Started> {
     const { settings, database, telemetry, tell, trouble } = this.#parts;
     const stopping = this.#stop.signal;
     const jobs = await Jobs.open(database, settings, true, trouble);
@@ -140,7 +147,7 @@ export class WorkerGroup implements Workers {
       this.#jobs = undefined;
       throw databaseFailure("The workers could not be started", error);
     }
-    return jobs;
+    return { jobs, hold };
   }
 
   async #end(): Promise<void> {

@@ -4,7 +4,9 @@ export interface Db {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: { [column: string]: unknown }[] }>;
 }
 
-/** A job that was fetched, of this attempt: with its `retryCount`, a call does nothing once another attempt has begun. */
+/**
+ * A job that was fetched, of this attempt: with its `retryCount`, a call does nothing once another attempt has begun.
+ */
 export interface Job<Data = object> {
   readonly id: string;
   readonly retryCount: number;

@@ -25,7 +25,7 @@ before(async () => {
 });
 
 for (const [index, { source, line }] of pieces.entries()) {
-  test(`docs/workers.md, line ${line}: runs unchanged`, { timeout: 60_000 }, async () => {
+  test(`docs/workers.md, line ${line}: runs unchanged`, { timeout: 240_000 }, async () => {
     const file = join(place, `piece-${line}.mjs`);
     writeFileSync(file, (index === 0 ? source : pieces[0].source + source).replaceAll(BY_HAND, sandbox.url));
     const child = spawn(node, [file], { cwd: place, stdio: ["ignore", "pipe", "pipe"] });

@@ -1,4 +1,5 @@
-// Workers that are killed again and again while the data change, and a database that is restarted: in the end the tables equal the server's.
+// Workers that are killed again and again while the data change, and a database that is restarted: in the end the
+// tables equal the server's.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -48,7 +49,7 @@ test(`three workers, of which ${KILLS} are killed at random moments and replaced
   await assertWithinRules(app);
 });
 
-test("records and checkpoint are there together, or not at all", { timeout: 120_000 }, async (t) => {
+test("records and checkpoint are there together, or not at all", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const app = await appFor(atEnd, "--app-records", "6000");
   await app.pass(600);
@@ -79,7 +80,7 @@ test("records and checkpoint are there together, or not at all", { timeout: 120_
   assert.ok(kills >= 6, `only ${kills} kills found something to do`);
 });
 
-test("PostgreSQL is restarted without mercy, and nobody ends", { timeout: 120_000 }, async (t) => {
+test("PostgreSQL is restarted without mercy, and nobody ends", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const app = await appFor(atEnd, "--app-records", "12000");
   await app.pass(600);

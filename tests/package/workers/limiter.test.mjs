@@ -17,7 +17,7 @@ const { postgres } = await import(join(packageFolder, "workers/postgres.js"));
 
 const NEVER = new AbortController().signal;
 
-describe("the limiter in PostgreSQL", { timeout: 120_000 }, () => {
+describe("the limiter in PostgreSQL", { timeout: 240_000 }, () => {
   let server;
   let database;
   let schemas = 0;

@@ -22,7 +22,7 @@ async function scene(t, records = 6000) {
   return { app, database, hire };
 }
 
-test("a Retry-After that one process sees stops all", { timeout: 120_000 }, async (t) => {
+test("a Retry-After that one process sees stops all", { timeout: 240_000 }, async (t) => {
   const { app, database, hire } = await scene(t);
   await app.control("faults", { latencyMs: 20 });
   const crew = await Promise.all(Array.from({ length: 4 }, () => hire({ sharedConcurrency: 8 })));
@@ -45,7 +45,7 @@ test("a Retry-After that one process sees stops all", { timeout: 120_000 }, asyn
   assert.ok(maxInFlight <= 8, `${maxInFlight} requests at once`);
 });
 
-test("all processes together have no more requests in flight than the smallest `sharedConcurrency`", { timeout: 120_000 }, async (t) => {
+test("all processes together have no more requests in flight than the smallest `sharedConcurrency`", { timeout: 240_000 }, async (t) => {
   const { app, hire } = await scene(t);
   await app.control("faults", { latencyMs: 20, jitterMs: 20 });
   const crew = [await hire({ sharedConcurrency: 12, concurrency: 6 }), await hire({ sharedConcurrency: 3, concurrency: 6 })];
@@ -62,7 +62,7 @@ test("all processes together have no more requests in flight than the smallest `
   assert.ok((await app.control("log")).maxInFlight > 3);
 });
 
-test("the lanes of a process that is killed are free some seconds later", { timeout: 60_000 }, async (t) => {
+test("the lanes of a process that is killed are free some seconds later", { timeout: 240_000 }, async (t) => {
   const { app, database, hire } = await scene(t, 2000);
   await app.control("faults", { latencyMs: 2000 });
   const first = await hire({ sharedConcurrency: 2 });

@@ -24,7 +24,7 @@ async function scene(t, options = {}) {
 
 const idsOf = (records) => records.map(({ id }) => id).sort();
 
-test("a record that becomes visible after its window was walked is found, as far as the overlap reaches", { timeout: 60_000 }, async (t) => {
+test("a record that becomes visible after its window was walked is found, as far as the overlap reaches", { timeout: 240_000 }, async (t) => {
   const { app, database, hire } = await scene(t);
   const worker = await hire();
   const blind = await hire({ schema: "blind", overlap: 0 });
@@ -42,7 +42,7 @@ test("a record that becomes visible after its window was walked is found, as far
   assert.ok(after.records - records >= 5);
 });
 
-test("what is done for good is one row, and is not read again", { timeout: 60_000 }, async (t) => {
+test("what is done for good is one row, and is not read again", { timeout: 240_000 }, async (t) => {
   const { app, database, hire, covered } = await scene(t, { windowRecords: 10 });
   const worker = await hire();
   await worker.ask("drain");
@@ -60,7 +60,7 @@ test("what is done for good is one row, and is not read again", { timeout: 60_00
   await assertWithinRules(app);
 });
 
-test("windows that are done in any order leave no gap, and `until` never goes back", { timeout: 60_000 }, async (t) => {
+test("windows that are done in any order leave no gap, and `until` never goes back", { timeout: 240_000 }, async (t) => {
   const { app, database, hire, covered } = await scene(t, { windowRecords: 5, every: 1000, concurrency: 4 });
   await app.control("faults", { latencyMs: 10, jitterMs: 30 });
   const worker = await hire();
@@ -87,7 +87,7 @@ test("windows that are done in any order leave no gap, and `until` never goes ba
   assert.equal((await covered()).length, 1);
 });
 
-test("an earlier `since` brings what lies between, a later one forgets nothing", { timeout: 60_000 }, async (t) => {
+test("an earlier `since` brings what lies between, a later one forgets nothing", { timeout: 240_000 }, async (t) => {
   const { app, database, hire, covered } = await scene(t);
   const late = await hire({ since: "2025-03-01T00:00:00Z" });
   await late.ask("drain");
@@ -104,7 +104,7 @@ test("an earlier `since` brings what lies between, a later one forgets nothing",
   assert.equal((await covered()).length, 1);
 });
 
-test("a plan that fails is shown, and stops no window", { timeout: 60_000 }, async (t) => {
+test("a plan that fails is shown, and stops no window", { timeout: 240_000 }, async (t) => {
   const { app, hire } = await scene(t, { types: ["weights", "sleeps"], app: { maxRetries: 0 } });
   await app.control("faults", { failNext: Array.from({ length: 3 }, () => ({ method: "GET", path: "/v1/apps/demo-app/users/sleeps", status: 500 })) });
   const worker = await hire();
@@ -119,7 +119,7 @@ test("a plan that fails is shown, and stops no window", { timeout: 60_000 }, asy
   ]);
 });
 
-test("a window whose job is gone gets another one", { timeout: 60_000 }, async (t) => {
+test("a window whose job is gone gets another one", { timeout: 240_000 }, async (t) => {
   const { database, hire } = await scene(t);
   const worker = await hire();
   await worker.ask("drain");
@@ -129,7 +129,7 @@ test("a window whose job is gone gets another one", { timeout: 60_000 }, async (
   assert.equal((await database.query("SELECT 1 FROM humansync.work_windows WHERE state <> 'done'")).length, 0);
 });
 
-test("through pgbouncer, whose connections are anyone's after a transaction", { timeout: 90_000 }, async (t) => {
+test("through pgbouncer, whose connections are anyone's after a transaction", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const app = await appFor(atEnd, "--app-records", "6000");
   await app.pass(600);

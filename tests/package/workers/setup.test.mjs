@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { SINCE, appFor } from "../sync/support/app.mjs";
 import { endOf } from "../stores/support/programs.mjs";
-import { packageFolder } from "../node/support/installed.mjs";
+import { packageFolder, required } from "../node/support/installed.mjs";
 import { programsFor, workerFor } from "./support/crew.mjs";
 import { databaseFor } from "./support/database.mjs";
 
@@ -21,7 +21,7 @@ async function refusal(worker) {
   return error;
 }
 
-test("a database that cannot be reached", { timeout: 60_000 }, async (t) => {
+test("a database that cannot be reached", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const place = programsFor(atEnd);
   const refused = await refusal(workerFor(atEnd, place, { ...BASE, database: "postgres://somebody:secret-word@127.0.0.1:1/health" }));
@@ -34,7 +34,7 @@ test("a database that cannot be reached", { timeout: 60_000 }, async (t) => {
   assert.doesNotMatch(JSON.stringify(malformed), /secret-word|somebody/);
 });
 
-test("what is wrong with a database that is there", { timeout: 120_000 }, async (t) => {
+test("what is wrong with a database that is there", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];
   const options = { ...BASE, database: database.url };
@@ -66,7 +66,19 @@ test("what is wrong with a database that is there", { timeout: 120_000 }, async 
   assert.match(newer.message, /999/);
 });
 
-test("six processes that begin at once find one set of tables", { timeout: 60_000 }, async (t) => {
+test("a store of the same app in the same schema", { timeout: 240_000 }, async (t) => {
+  const atEnd = endOf((stop) => t.after(stop));
+  const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];
+  const { createStore } = required("humansync/stores/postgres");
+  const pool = { query: async (text, values) => ({ rows: await database.query(text, values) }) };
+  const store = await createStore({ pool });
+  await store.set("key", new Uint8Array([1]));
+  await workerFor(atEnd, place, { ...BASE, database: database.url }).next(isMade);
+  assert.deepEqual(await (await createStore({ pool })).get("key"), new Uint8Array([1]));
+  await workerFor(atEnd, place, { ...BASE, database: database.url }).next(isMade);
+});
+
+test("six processes that begin at once find one set of tables", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];
   const crew = Array.from({ length: 6 }, () => workerFor(atEnd, place, { ...BASE, database: database.url, app: { maxRetries: 0 } }));
@@ -75,7 +87,7 @@ test("six processes that begin at once find one set of tables", { timeout: 60_00
   assert.equal((await database.query("SELECT count(*)::int AS count FROM humansync.work_migrations"))[0].count, 1);
 });
 
-test("a folder of PGlite that another process has", { timeout: 60_000 }, async (t) => {
+test("a folder of PGlite that another process has", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const place = programsFor(atEnd);
   const options = { ...BASE, folder: join(place, "kept") };
@@ -98,7 +110,7 @@ test("a Node that pg-boss does not run on", { skip: major >= 22 ? "this is Node 
   assert.ok(!existsSync(folder));
 });
 
-test("packages that are not installed", { timeout: 60_000 }, async (t) => {
+test("packages that are not installed", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const place = realpathSync(mkdtempSync(join(tmpdir(), "humansync-alone-")));
   atEnd(() => rmSync(place, { recursive: true, force: true }));
@@ -113,7 +125,7 @@ test("packages that are not installed", { timeout: 60_000 }, async (t) => {
   assert.ok(!existsSync(folder));
 });
 
-test("options", { timeout: 120_000 }, async (t) => {
+test("options", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const place = programsFor(atEnd);
   const cases = [

@@ -27,7 +27,7 @@ for (const [when, behaviour] of [
   ["between two deltas", { tellApply: true }],
   ["in the middle of a transaction", { tellApply: true, slow: 300 }],
 ]) {
-  test(`a worker that is stopped ${when} for longer than its lease, and goes on, writes nothing more`, { timeout: 120_000 }, async (t) => {
+  test(`a worker that is stopped ${when} for longer than its lease, and goes on, writes nothing more`, { timeout: 240_000 }, async (t) => {
     const { app, database, hire } = await scene(t, { concurrency: 1 });
     await app.control("faults", { latencyMs: 200 });
     const slow = await hire({ behaviour });
@@ -62,7 +62,7 @@ async function assertEqualOfType(app, database) {
   await assertEqual({ dump: (type) => (type === "heart_rates" ? app.dump(type) : []) }, async (type) => (type === "heart_rates" ? database.recordsOf(type) : []));
 }
 
-test("`stop` finishes the delta under way, and others take the window at once", { timeout: 60_000 }, async (t) => {
+test("`stop` finishes the delta under way, and others take the window at once", { timeout: 240_000 }, async (t) => {
   const { app, database, hire } = await scene(t, { concurrency: 1 });
   await app.control("faults", { latencyMs: 100 });
   const [one, other] = [await hire({ behaviour: { tellApply: true, slow: 200 } }), await hire()];
@@ -87,7 +87,7 @@ test("`stop` finishes the delta under way, and others take the window at once", 
   assert.equal((await one.end()).code, 0);
 });
 
-test("`stop` ends a drain, and a wait for a pause", { timeout: 60_000 }, async (t) => {
+test("`stop` ends a drain, and a wait for a pause", { timeout: 240_000 }, async (t) => {
   const { app, hire } = await scene(t, {});
   await app.control("faults", { failNext: [{ status: 429, retryAfter: 60 }] });
   const worker = await hire();

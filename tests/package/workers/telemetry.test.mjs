@@ -9,7 +9,7 @@ import { endOf } from "../stores/support/programs.mjs";
 import { root } from "../node/support/installed.mjs";
 import { programsFor, workerFor } from "./support/crew.mjs";
 
-test("spans and counters", { timeout: 60_000 }, async (t) => {
+test("spans and counters", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const app = await appFor(atEnd, "--app-records", "3000");
   await app.pass(600);

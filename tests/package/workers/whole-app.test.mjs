@@ -1,4 +1,5 @@
-// A whole app, brought by one process with PGlite, and by several with PostgreSQL: in the end the tables equal the server's.
+// A whole app, brought by one process with PGlite, and by several with PostgreSQL: in the end the tables equal the
+// server's.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +19,7 @@ async function sandboxFor(atEnd) {
 }
 
 for (const processes of [2, 4]) {
-  test(`${processes} processes bring all users' data into PostgreSQL`, { timeout: 120_000 }, async (t) => {
+  test(`${processes} processes bring all users' data into PostgreSQL`, { timeout: 240_000 }, async (t) => {
     const atEnd = endOf((stop) => t.after(stop));
     const [app, database, place] = [await sandboxFor(atEnd), await databaseFor(atEnd), programsFor(atEnd)];
     const options = { database: database.url, baseUrl: app.url, since: SINCE, windowRecords: 300 };
@@ -55,7 +56,7 @@ for (const processes of [2, 4]) {
 }
 
 for (const kept of [false, true]) {
-  test(`one process does the same with PGlite ${kept ? "in a folder, and goes on from there" : "in memory"}`, { timeout: 120_000 }, async (t) => {
+  test(`one process does the same with PGlite ${kept ? "in a folder, and goes on from there" : "in memory"}`, { timeout: 240_000 }, async (t) => {
     const atEnd = endOf((stop) => t.after(stop));
     const [app, place] = [await sandboxFor(atEnd), programsFor(atEnd)];
     const options = { baseUrl: app.url, since: SINCE, ...(kept && { folder: `${place}/kept` }) };

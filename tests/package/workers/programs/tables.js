@@ -15,8 +15,8 @@ export async function create(database) {
 }
 
 export async function write({ type, records }, tx) {
-  // One statement cannot write a row twice: the last state of a record counts. In the order of their ids, two that write the same rows do not
-  // wait for each other in a circle.
+  // One statement cannot write a row twice: the last state of a record counts. In the order of their ids, two that
+  // write the same rows do not wait for each other in a circle.
   const rows = new Map();
   for (const record of records) {
     const id = record.id ?? record.trait;
