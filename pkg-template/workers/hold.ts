@@ -10,6 +10,8 @@ import type { Jobs } from "./jobs.js";
 /** Milliseconds: the first wait, which doubles each time that nothing was better, and the longest. */
 const FIRST = 2_000;
 const LONGEST = 300_000;
+/** The longest that the server's own wish is followed without asking again. */
+const LONGEST_ASKED = 3_600_000;
 /** A user that there is not: the smallest thing that one can ask a server that is up. */
 const NOBODY = "0".repeat(32);
 
@@ -52,7 +54,8 @@ export class Hold {
       this.refusals.last = error;
     }
     if (this.#timer !== undefined || this.#stopping.aborted) return;
-    const wait = Math.max(Math.min(FIRST * 2 ** this.#times++, LONGEST), error instanceof RateLimitError && error.retryAt !== undefined ? error.retryAt.getTime() - Date.now() : 0);
+    const asked = error instanceof RateLimitError && error.retryAt !== undefined ? error.retryAt.getTime() - Date.now() : 0;
+    const wait = Math.max(Math.min(FIRST * 2 ** this.#times++, LONGEST), Math.min(asked, LONGEST_ASKED));
     const until = new Date(Date.now() + wait);
     this.#timer = setTimeout(() => void this.#end(), wait);
     this.#tell(withError({ type: "hold" as const, until, fault: faultOf(error) }, error));

@@ -206,7 +206,8 @@ export class SharedLimiter implements Limiter {
     const kept = numbers(row["again"]);
     const served = [...idle.filter(({ number }) => kept.includes(number)), ...numbers(row["taken"]).map((number) => ({ number, since: now }))];
     for (const lane of served) this.#own.set(lane.number, lane);
-    const pause = Math.max(Number(row["pause"] ?? 0), this.#pausedUntil - Date.now(), 0);
+    this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + Number(row["pause"] ?? 0));
+    const pause = Math.max(this.#pausedUntil - Date.now(), 0);
     const entering = pause > 0 ? [] : this.#waiting.splice(0, served.length);
     entering.forEach((waiter, index) => waiter.enter(served[index] as Lane));
     this.#idle.push(...served.slice(entering.length));
