@@ -7,6 +7,7 @@ import type { WorkerFault } from "../types/workers.js";
 import type { Database } from "./database.js";
 import { patiently } from "./database-errors.js";
 import { isRefusal } from "./faults.js";
+import type { Hold } from "./hold.js";
 import type { Jobs } from "./jobs.js";
 import type { Settings } from "./options.js";
 import { type Standing, standing } from "./status.js";
@@ -20,7 +21,7 @@ export interface Draining {
   readonly settings: Settings;
   readonly jobs: Jobs;
   /** Of this process: a drain does not wait for somebody to give another key. */
-  readonly refusals: { readonly count: number; readonly last: unknown };
+  readonly hold: Pick<Hold, "refusedSince">;
   readonly requests: () => { requests: number; retries: number };
   readonly signal: AbortSignal;
 }
@@ -37,11 +38,11 @@ interface Progress {
 }
 
 export async function drained(draining: Draining): Promise<SyncReport> {
-  const { database, settings, refusals, signal } = draining;
+  const { database, settings, hold, signal } = draining;
+  const began = performance.now();
   const { schema, types } = settings;
   const look = () => patiently(signal, () => standing(database, schema, types));
   const [before, sent] = [await look(), draining.requests()];
-  const { count } = refusals;
   const wanted = await patiently(signal, () => ask(draining));
   for (const goals = new Map<BatchType, string>(); ; await pause(signal)) {
     const progress = await patiently(signal, () => progressOf(draining, wanted, goals));
@@ -51,7 +52,8 @@ export async function drained(draining: Draining): Promise<SyncReport> {
         throw humansyncError(fault.code ?? "plan", `${type} could not be planned: ${fault.message}`);
       }
     }
-    if (refusals.count > count) throw refusals.last;
+    const refusal = hold.refusedSince(began);
+    if (refusal !== undefined) throw refusal;
     if (progress.every(({ type, open }) => goals.has(type) && open === 0)) break;
   }
   const after = await look();

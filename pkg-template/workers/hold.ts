@@ -33,8 +33,8 @@ export class Hold {
   readonly #tell: (event: WorkerEvent) => void;
   readonly #trouble: (error: unknown) => void;
   #times = 0;
-  /** How often a key was refused, and what with the last time. */
-  readonly refusals: { count: number; last: unknown } = { count: 0, last: undefined };
+  /** Of the last time that the key was refused: when the window was taken, and the error. */
+  #refusal: { readonly begun: number; readonly error: unknown } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ jobs, client, stopping, take, tell, trouble }: HoldParts) {
@@ -47,12 +47,9 @@ export class Hold {
     stopping.addEventListener("abort", () => clearTimeout(this.#timer));
   }
 
-  /** Takes no windows for a while; a second trouble in that time is the same one. */
-  async begin(error: unknown): Promise<void> {
-    if (error instanceof AuthenticationError) {
-      this.refusals.count++;
-      this.refusals.last = error;
-    }
+  /** Takes no windows for a while; a second trouble in that time is the same one. The window was taken when `performance.now()` was `begun`. */
+  async begin(error: unknown, begun: number): Promise<void> {
+    if (error instanceof AuthenticationError) this.#refusal = { begun, error };
     if (this.#timer !== undefined || this.#stopping.aborted) return;
     const asked = error instanceof RateLimitError && error.retryAt !== undefined ? error.retryAt.getTime() - Date.now() : 0;
     const wait = Math.max(Math.min(FIRST * 2 ** this.#times++, LONGEST), Math.min(asked, LONGEST_ASKED));
@@ -60,6 +57,11 @@ export class Hold {
     this.#timer = setTimeout(() => void this.#end(), wait);
     this.#tell(withError({ type: "hold" as const, until, fault: faultOf(error) }, error));
     await this.#jobs.leaveWindows();
+  }
+
+  /** The error of a key that was refused to a window taken since then, by `performance.now()`. */
+  refusedSince(time: number): unknown {
+    return this.#refusal !== undefined && this.#refusal.begun >= time ? this.#refusal.error : undefined;
   }
 
   /** Something went well. */

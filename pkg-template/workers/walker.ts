@@ -94,6 +94,7 @@ class Turn {
   readonly #walking: Walking;
   readonly #job: WindowJob;
   readonly #claim: Claim;
+  readonly #begun = performance.now();
   /** Stored in this turn. */
   records = 0;
 
@@ -170,7 +171,7 @@ class Turn {
     if (blame === "server") blame = (await hold.isServerUp()) ? "window" : "app";
     if (blame === "window") return this.#fail(error);
     if (blame === "database") return this.#giveBack(PASSING, error);
-    await hold.begin(error);
+    await hold.begin(error, this.#begun);
     return this.#giveBack(0, error);
   }
 

@@ -73,7 +73,7 @@ export class WorkerGroup implements Workers {
   async drain(): Promise<SyncReport> {
     const { jobs, hold } = await this.#started();
     const { database, settings } = this.#parts;
-    const draining = { database, settings, jobs, refusals: hold.refusals, requests: () => ({ ...this.#sent }), signal: this.#stop.signal };
+    const draining = { database, settings, jobs, hold, requests: () => ({ ...this.#sent }), signal: this.#stop.signal };
     return explained("The workers could not be drained", () => drained(draining));
   }
 
