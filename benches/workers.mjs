@@ -63,7 +63,7 @@ async function bench() {
   if (first.workers === 1 && last.workers === 8) {
     const ratio = last.rate / first.rate;
     // Then the figures are of this machine, and not of the workers.
-    const bound = last.busy > BUSY ? `; its processors were ${Math.round(last.busy * 100)} % busy with 8, so that they were the bound` : "";
+    const bound = last.busy > BUSY ? `; its processors were ${Math.round(last.busy * 100)} % busy then, which slows workers down` : "";
     kept.push(verdict(screen, ratio >= LEAST, `lanes enough: 8 workers do ${ratio.toFixed(2)} × of one, of ${LEAST} × at least${bound}`));
   }
   if (kept.includes(false)) process.exitCode = 1;

@@ -26,6 +26,11 @@ export function screenOn(stream, environment = process.env) {
       if (!colours || text === "") return text;
       return `\x1b[${STYLES[style] ?? `38;5;${style}`}m${text}\x1b[0m`;
     },
+    /** `text` as it fits into a line that is drawn again and again, with so many characters before it. */
+    fitting(text, before = 0) {
+      const room = screen.width - before;
+      return live && text.length > room ? `${text.slice(0, room - 1)}…` : text;
+    },
     line(text = "") {
       screen.clear();
       stream.write(`${text}\n`);

@@ -21,11 +21,13 @@ export function withEachWarningOnce(listener) {
   };
 }
 
-/** A listener that prints a line for what is worth one. */
-export function inWords(screen) {
+/** A listener that gives `print` a line for what is worth one. */
+export function inWords(screen, print) {
   return (event) => {
     const [style, text] = wordsOf(event) ?? [];
-    if (text !== undefined) screen.line(`  ${screen.paint("faint", new Date().toISOString().slice(11, 19))}  ${screen.paint(style, plain(text))}`);
+    if (text === undefined) return;
+    const time = new Date().toISOString().slice(11, 19);
+    print(`  ${screen.paint("faint", time)}  ${screen.paint(style, screen.fitting(plain(text), time.length + 4))}`);
   };
 }
 

@@ -55,12 +55,21 @@ function instant(text) {
   return text === undefined ? NOTHING : plain(text).replace("T", " ").replace(/(\.\d+)?Z$/, "");
 }
 
-function foot(screen, { pausedUntil, rates }, { trouble, now }) {
-  if (trouble !== undefined) return `  ${screen.paint("yellow", trouble)}`;
-  const left = (pausedUntil ?? now) - now;
-  if (left > 0) return `  ${screen.paint("yellow", `the server has asked for a pause: no worker sends anything for ${duration(left)}`)}`;
+function foot(screen, { rows, pausedUntil, rates }, { trouble, now }) {
+  const holdUp = trouble ?? pause(pausedUntil, now) ?? unplanned(rows);
+  if (holdUp !== undefined) return `  ${screen.paint("yellow", screen.fitting(holdUp, 2))}`;
   if (!screen.live || rates.length < 2) return "";
   const most = Math.max(1, ...rates);
   const line = rates.map((rate) => BARS[Math.round((rate / most) * (BARS.length - 1))]).join("");
-  return `  ${screen.paint("cyan", line)}  ${screen.paint("faint", `up to ${count(most)} records a second in the last minute`)}`;
+  return `  ${screen.paint("cyan", line)}  ${screen.paint("faint", screen.fitting(`up to ${count(most)} records a second in the last minute`, line.length + 4))}`;
+}
+
+function pause(until, now) {
+  const left = (until ?? now) - now;
+  return left > 0 ? `the server has asked for a pause: no worker sends anything for ${duration(left)}` : undefined;
+}
+
+function unplanned(rows) {
+  const row = rows.find(({ planError }) => planError !== undefined);
+  return row && `${row.type} could not be planned: ${plain(row.planError.message)}`;
 }

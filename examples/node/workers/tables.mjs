@@ -1,6 +1,5 @@
 // The tables that workers write, and what they do with a delta.
 
-import pg from "pg";
 import { UsageError } from "../arguments.mjs";
 import { createTable, upsert } from "../sync/postgres-upsert.mjs";
 
@@ -12,16 +11,24 @@ const JOURNAL = `CREATE TABLE IF NOT EXISTS deltas
 
 /** Creates the tables of `types` that are missing, in PostgreSQL at the URL `database`. */
 export async function createTables(database, types, { journal }) {
-  const connection = await openPostgres(database);
+  // Only here is pg needed: PGlite is without it.
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: database });
+  // A connection that is lost fails the statement under way, too.
+  client.on("error", () => {});
   try {
-    await connection.query("BEGIN");
+    await client.connect();
+    await client.query("BEGIN");
     // Of two workers that create a table at once, one would fail.
-    await connection.query("SELECT pg_advisory_xact_lock($1)", [CREATION]);
-    for (const type of types) await createTable(connection, type);
-    if (journal) await connection.query(JOURNAL);
-    await connection.query("COMMIT");
+    await client.query("SELECT pg_advisory_xact_lock($1)", [CREATION]);
+    for (const type of types) await createTable(client, type);
+    if (journal) await client.query(JOURNAL);
+    await client.query("COMMIT");
+  } catch (error) {
+    // pg's messages may contain the URL's host, but never its password.
+    throw new UsageError(`The tables could not be created: ${error.message || error.code}`);
   } finally {
-    await connection.end();
+    await client.end();
   }
 }
 
@@ -37,13 +44,4 @@ export function applied({ journal, creates }) {
     if (creates) await transaction.query(JOURNAL);
     await transaction.query("INSERT INTO deltas (type, checkpoint, records, worker) VALUES ($1, $2, $3, $4)", [type, checkpoint, records.length, process.pid]);
   };
-}
-
-async function openPostgres(url) {
-  const client = new pg.Client({ connectionString: url });
-  // pg's messages may contain the URL's host, but never its password.
-  await client.connect().catch((error) => {
-    throw new UsageError(`The database does not let this in: ${error.message || error.code}`);
-  });
-  return client;
 }

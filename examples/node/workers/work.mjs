@@ -15,27 +15,35 @@ const TELL_EVERY = 1000;
 /** Works until `signal` aborts, or with `drain` until everything is done. */
 export async function work(screen, signal, given) {
   const { types, drain, json, options } = given;
-  const alone = options.database === undefined;
-  // Not in `apply`: a table that is created in one transaction holds up all others that write to it.
-  if (!alone) await createTables(options.database, types, given);
-  const onEvent = withEachWarningOnce(json ? inJson(screen) : inWords(screen));
-  const workers = await createWorkers({ ...options, apply: applied({ ...given, creates: alone }), onEvent });
-  const shown = showing(screen, workers, { ...given, alone });
+  // Nobody else can look into PGlite, so that a worker on it shows by itself how far it is.
+  const isAlone = options.database === undefined;
+  const isBoard = isAlone && screen.live && !json;
+  let latest = "";
+  // What is printed while lines are drawn in place would come between them.
+  const words = inWords(screen, isBoard ? (line) => (latest = `\n${line}`) : screen.line);
+  const onEvent = withEachWarningOnce(json ? inJson(screen) : words);
+  const workers = await createWorkers({ ...options, apply: applied({ ...given, creates: isAlone }), onEvent });
+  const shown = isBoard
+    ? statusBoard(screen, process.stdout, workers, types, (line) => `${line}${latest}`)
+    : isAlone && json
+      ? telling(screen, workers)
+      : introduced(screen, given);
+  let report;
   try {
-    if (drain) return showDrained(screen, await Promise.race([workers.drain(), aborted(signal)]), json);
-    await workers.start();
-    await Promise.race([aborted(signal), shown.failed]);
+    // Not in `apply`: a table that is created in one transaction holds up all others that write to it.
+    if (!isAlone) await createTables(options.database, types, given);
+    if (!drain) await workers.start();
+    report = await Promise.race([aborted(signal), shown.failed, ...(drain ? [workers.drain()] : [])]);
   } finally {
     await shown.end();
     if (signal.aborted && !json) screen.line("  stopping: what is under way is finished, and the rest given back …");
     await workers.stop();
   }
+  if (json) screen.line(JSON.stringify({ type: "report", report }));
+  else showDrained(screen, report, isBoard);
 }
 
-/** Nobody else can look into PGlite, so that a worker on it shows by itself how far it is. */
-function showing(screen, workers, { alone, json, types, options }) {
-  if (alone && json) return telling(screen, workers);
-  if (alone && screen.live) return statusBoard(screen, process.stdout, workers, types);
+function introduced(screen, { json, types, options }) {
   if (!json) screen.line(`  a worker for ${counted(types.length, "type")} of ${options.app.clientId}, in process ${process.pid}`);
   return { failed: new Promise(() => {}), async end() {} };
 }
@@ -61,11 +69,10 @@ function telling(screen, workers) {
   };
 }
 
-/** The account of a worker that has done everything. */
-function showDrained(screen, report, json) {
-  if (json) return screen.line(JSON.stringify({ type: "report", report }));
+/** The account of a worker that has done everything; what the board has shown is not shown again. */
+function showDrained(screen, report, isBoard) {
   const rows = Object.entries(report.types).map(([type, { records, until }]) => [type, counted(records, "record"), plain(until ?? "nothing yet")]);
-  screen.line();
-  for (const line of table(screen, [{}, { align: "right", style: "bold" }, { style: "faint" }], rows)) screen.line(line);
+  const lines = table(screen, [{}, { align: "right", style: "bold" }, { style: "faint" }], rows);
+  for (const line of isBoard ? [] : ["", ...lines]) screen.line(line);
   screen.line(`\n  ${screen.paint("green", "✔")} ${screen.paint("bold", `${counted(report.records, "record")}, and nothing is left to do`)}`);
 }

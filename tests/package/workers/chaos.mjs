@@ -21,7 +21,7 @@ const HELP = `Workers under trouble: they are killed, their database crashes, th
   --here                  one worker on PGlite, instead of several on PostgreSQL
   --records N             of all types                            default: 5000000, or 100000 with --here
   --workers N             processes                               default: 8
-  --kill-every MS         one is killed and replaced              default: 2000, or 15000 with --here
+  --kill-every MS         one is killed and replaced              default: 2000, or 10000 with --here
   --concurrency N         windows at once in a process            default: 2
   --shared-concurrency N  requests in flight of all               default: 12
   --latency TIME          how far away the server is              default: 50ms
@@ -54,7 +54,7 @@ function optionsFrom(values) {
     here,
     records: given("records", here ? 100_000 : 5_000_000),
     workers: here ? 1 : given("workers", 8),
-    killEvery: given("kill-every", here ? 15_000 : 2000),
+    killEvery: given("kill-every", here ? 10_000 : 2000),
     concurrency: given("concurrency", 2),
     sharedConcurrency: given("shared-concurrency", 12),
     latency: values.latency ?? "50ms",

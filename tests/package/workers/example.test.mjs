@@ -151,7 +151,8 @@ for (const [name, args, complaint] of [
   ["a type that does not exist", ["--types", "steps"], /There is no type steps; there are activities,/],
   ["a database and a folder", ["--database", "postgres://nowhere", "--folder", "here"], /give one of the two/],
   ["a command that does not exist", ["stop"], /There are the commands work, status, failed, retry; given: stop/],
-  ["a database that cannot be reached", ["--database", "postgres://nobody@127.0.0.1:1/none"], /The database does not let this in/],
+  ["a database that cannot be reached", ["--database", "postgres://nobody@127.0.0.1:1/none"], /cannot be reached/],
+  ["a point in time that is none", ["--since", "yesterday"], /`since` must be a point in time/],
   ["a status without a database that can be reached", ["status", "--database", "postgres://nobody@127.0.0.1:1/none"], /cannot be reached/],
 ]) {
   test(`${name} is reported without a stack trace, and ends with 1`, async () => {
