@@ -11,6 +11,7 @@ const { baseUrl, appKey = "demo-app-key", clientId = "demo-app", app, behaviour 
 const QUIET = new Set(["request", "response", "warning"]);
 const tell = (event) => writeSync(1, `${JSON.stringify(event)}\n`);
 let hasTable = false;
+let requests = 0;
 
 async function apply(delta, tx) {
   if (!hasTable && options.database === undefined) await create(tx);
@@ -39,6 +40,7 @@ try {
     app: { clientId, appKey, baseUrl, ...app },
     apply,
     onEvent(event) {
+      if (event.type === "request") requests++;
       if (!QUIET.has(event.type)) tell(event);
       if (event.error !== undefined && behaviour.tellErrors) tell({ type: "error-object", message: event.error.message });
     },
@@ -55,7 +57,7 @@ try {
       );
   }
   await workers.stop();
-  if (telemetered !== undefined) tell({ type: "telemetry", ...(await telemetered()) });
+  if (telemetered !== undefined) tell({ type: "telemetry", requests, ...(await telemetered()) });
 } catch (error) {
   tell({ type: "refused", error: errorOf(error) });
   process.exitCode = 3;
