@@ -14,8 +14,8 @@ const TYPE = "heart_rates";
 /** A year before the sandbox's clock. */
 const SINCE = "2024-06-30T12:00:00Z";
 /**
- * Small pages, so that the server's distance is what takes the time, and not the processor: there are as many requests as for
- * large ones, and much less to do for each.
+ * Small pages, so that the server's distance is what takes the time, and not the processor: there are as many requests
+ * as for large ones, and much less to do for each.
  */
 const PAGE = 20;
 /** Enough for the whole measurement, in more windows than anybody takes. */
@@ -23,8 +23,8 @@ const RECORDS = 1_000_000;
 const WINDOW = 2000;
 
 /**
- * Measures `workers` processes for so many milliseconds. Each has one window and one request at a time. `shared` is how many
- * requests all of them together may have in flight.
+ * Measures `workers` processes for so many milliseconds. Each has one window and one request at a time. `shared` is how
+ * many requests all of them together may have in flight.
  */
 export async function measured(database, { workers, shared, latency, warmUp, time }) {
   const sandbox = await startSandbox("--app-records", String(RECORDS), "--latency", latency, "--max-limit", String(PAGE));

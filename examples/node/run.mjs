@@ -18,8 +18,8 @@ const TOKEN = "token: --token, or HUMANSYNC_TOKEN";
 /**
  * Runs `script` with a signal that Ctrl-C aborts. The process ends with 0 if `script` returns true or nothing, with 1
  * if it returns false or fails, and with 130 after Ctrl-C, for which `stopped` returns the message. A `service` ends in
- * the same way when its supervisor asks it to (SIGTERM), but with 0. `credential` and `address` are named in the hints for
- * a refused credential and a wrong address.
+ * the same way when its supervisor asks it to (SIGTERM), but with 0. `credential` and `address` are named in the hints
+ * for a refused credential and a wrong address.
  */
 export async function run(screen, script, { stopped = () => "Stopped.", credential = TOKEN, address = "--base-url", service = false } = {}) {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Workers that keep all users of an app in sync with PostgreSQL: any number of these processes, on any number of machines.
-// Each may be killed at any moment, and its work is done by the others. `status` shows how far they are.
+// Workers that keep all users of an app in sync with PostgreSQL: any number of these processes, on any number of
+// machines. Each may be killed at any moment, and its work is done by the others. `status` shows how far they are.
 //
 //   node examples/node/workers.mjs --database postgres://localhost/health --base-url http://127.0.0.1:8787
 //   node examples/node/workers.mjs status --database postgres://localhost/health

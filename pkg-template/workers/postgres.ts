@@ -50,8 +50,9 @@ export async function postgres({ database: given, schema, concurrency }: Postgre
         await work();
       }),
     async close() {
-      if (given !== pool) await pool.end?.();
-      pool.off?.("error", trouble);
+      // Our own pool keeps its listener: a connection may break while it is being closed.
+      if (given === pool) pool.off?.("error", trouble);
+      else await pool.end?.();
     },
   };
 }

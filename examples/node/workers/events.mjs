@@ -1,5 +1,5 @@
-// What workers tell, as JSON, or in words: what somebody may want to know, and no more. What is done can be seen in the table
-// of `status`.
+// What workers tell, as JSON, or in words: what somebody may want to know, and no more. What is done can be seen in the
+// table of `status`.
 
 import { counted, duration } from "../terminal/quantities.mjs";
 import { plain } from "../terminal/screen.mjs";

@@ -45,8 +45,9 @@ async function showOnce(screen, signal, workers, types) {
 }
 
 /**
- * Shows the table of `workers`, and renews it in place until `end()`. `failed` rejects if the first look fails. When a later
- * one does, because the database is away, the table says so and keeps its figures. `below(line)` may replace the last line.
+ * Shows the table of `workers`, and renews it in place until `end()`. `failed` rejects if the first look fails. When a
+ * later one does, because the database is away, the table says so and keeps its figures. `below(line)` may replace the
+ * last line.
  */
 export function statusBoard(screen, stream, workers, types, below = (line) => line) {
   const look = looksAt(workers);

@@ -33,8 +33,9 @@ export async function createTables(database, types, { journal }) {
 }
 
 /**
- * What is done with a delta, in the transaction that also notes how far its window is done. With `creates`, its table is
- * created here if it is missing: PGlite is not open before the workers are, and has no other transaction that would wait.
+ * What is done with a delta, in the transaction that also notes how far its window is done. With `creates`, its table
+ * is created here if it is missing: PGlite is not open before the workers are, and has no other transaction that would
+ * wait.
  */
 export function applied({ journal, creates }) {
   return async ({ type, records, checkpoint }, transaction) => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `cargo xtask demo --workers`: eight workers bring five million records into PostgreSQL, while they are killed, the database
-// crashes, and the server asks for a pause. In the end the tables are compared with the server's records, row by row.
+// `cargo xtask demo --workers`: eight workers bring five million records into PostgreSQL, while they are killed, the
+// database crashes, and the server asks for a pause. In the end the tables are compared with the server's records, row
+// by row.
 
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

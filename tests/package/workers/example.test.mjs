@@ -1,5 +1,5 @@
-// workers.mjs in a pipe: workers bring the sandbox's app into PostgreSQL and PGlite, tell how far they are, and end when they
-// are asked to.
+// workers.mjs in a pipe: workers bring the sandbox's app into PostgreSQL and PGlite, tell how far they are, and end
+// when they are asked to.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

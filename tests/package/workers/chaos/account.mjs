@@ -53,7 +53,10 @@ function windowsOf({ begun, done, lostByWorkers }) {
   return `${count(done)} done, begun ${count(begun)} times${others}`;
 }
 
-/** A worker that is killed between its last transaction and its word for it has finished its window: nobody takes that over. */
+/**
+ * A worker that is killed between its last transaction and its word for it has finished its window: nobody takes that
+ * over.
+ */
 function lostOf({ lostWithWorkers, takenOver, waits }) {
   const finished = lostWithWorkers - takenOver;
   const sorted = waits.toSorted((one, other) => one - other);

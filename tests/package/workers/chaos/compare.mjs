@@ -1,5 +1,5 @@
-// Compares tables with the sandbox's records, row by row. The database does it, a thousand rows at a time, so that neither
-// side has to be in memory.
+// Compares tables with the sandbox's records, row by row. The database does it, a thousand rows at a time, so that
+// neither side has to be in memory.
 
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";

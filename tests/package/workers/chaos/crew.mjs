@@ -9,8 +9,8 @@ const PATIENCE = 1000;
 
 /**
  * A crew of workers: processes of `workers.mjs` in the folder `place` with `args`, known by their process ids.
- * `heard(worker, event)` is called with everything that a worker tells, and `killed(worker)` when nothing more comes from one
- * that was killed.
+ * `heard(worker, event)` is called with everything that a worker tells, and `killed(worker)` when nothing more comes
+ * from one that was killed.
  */
 export function crewOf(place, args, { heard, killed }) {
   const present = new Map();

@@ -1,4 +1,5 @@
-// What the workers' journal says: the table `deltas`, in which each delta has a row that was written in its transaction.
+// What the workers' journal says: the table `deltas`, in which each delta has a row that was written in its
+// transaction.
 
 /** How many deltas there were, how many of them came twice, and how many records they had. */
 export async function journal(database) {
@@ -9,8 +10,8 @@ export async function journal(database) {
 }
 
 /**
- * What a worker did that had been stopped, `stopped`, and went on: how many windows it lost, and how many deltas it stored
- * before it began another one.
+ * What a worker did that had been stopped, `stopped`, and went on: how many windows it lost, and how many deltas it
+ * stored before it began another one.
  */
 export async function afterStop(database, stopped, windows) {
   if (stopped === undefined) return undefined;

@@ -4,12 +4,16 @@ import { setTimeout as wait } from "node:timers/promises";
 
 /** How long the server answers 429, and how long it asks to wait, in seconds. */
 const PAUSE = 10;
-/** How long a worker is stopped, in milliseconds: longer than its lease, which is ten seconds, and what it takes to see that. */
+/**
+ * How long a worker is stopped, in milliseconds: longer than its lease, which is ten seconds, and what it takes to see
+ * that.
+ */
 const STOP = 16_000;
 
 /**
  * Lets things go wrong. `ground`, `crew` and `windows` are those of the workers; `log(text)` is told what happens.
- * `reached(share)` is to be called as the share of the records that are there grows; `ended()` waits for what is under way.
+ * `reached(share)` is to be called as the share of the records that are there grows; `ended()` waits for what is under
+ * way.
  */
 export function mishaps({ sandbox, ground, crew, windows, log, signal }) {
   const happened = { changes: 0, restarts: 0, pauses: 0, stopped: undefined };
@@ -44,7 +48,9 @@ export function mishaps({ sandbox, ground, crew, windows, log, signal }) {
     log(`${records} records came or changed`);
   }
 
-  /** The server of the database ends at once, and recovers from its log when it starts. PGlite crashes with its worker. */
+  /**
+   * The server of the database ends at once, and recovers from its log when it starts. PGlite crashes with its worker.
+   */
   async function crash() {
     if (!ground.isShared) return;
     log("PostgreSQL is restarted, with immediate");
@@ -67,7 +73,12 @@ export function mishaps({ sandbox, ground, crew, windows, log, signal }) {
   return {
     happened,
     reached(share) {
-      while (plan.length > 0 && plan[0].at <= share) underWay.push(plan.shift().happen());
+      while (plan.length > 0 && plan[0].at <= share) {
+        const happening = plan.shift().happen();
+        underWay.push(happening);
+        // A failure is the one of `ended()`.
+        happening.catch(() => {});
+      }
     },
     async ended() {
       await Promise.all(underWay);

@@ -11,8 +11,8 @@ const MARGIN = 120_000;
 
 /**
  * Resolves when no window is left, and all of each of `types` is there until shortly before the server's clock, `now`.
- * `reached(records)` is called with how many records have come. A look may fail: the database is restarted meanwhile. Rejects
- * when `signal` aborts.
+ * `reached(records)` is called with how many records have come. A look may fail: the database is restarted meanwhile.
+ * Rejects when `signal` aborts.
  */
 export async function untilDone(watch, types, { now }, { reached, signal }) {
   const end = Date.parse(now) - MARGIN;

@@ -1,5 +1,5 @@
-// Workers that are killed, a database that crashes and a server that asks for a pause, while all records of an app are read;
-// then the tables are compared with the server's records.
+// Workers that are killed, a database that crashes and a server that asks for a pause, while all records of an app are
+// read; then the tables are compared with the server's records.
 
 import { startSandbox } from "../../node/support/sandbox.mjs";
 import { comparedAll } from "./compare.mjs";
@@ -19,9 +19,9 @@ const APP = { clientId: "demo-app", appKey: "demo-app-key" };
 const EVERY = 3_600_000;
 
 /**
- * Does it all, and returns the account. `place` is the folder with workers.mjs. With `here` there is one worker, on PGlite.
- * `show` is told what happens: `begins`, with whom to ask how far the workers are, `log`, `ends` and `compares`. `atEnd` takes
- * what stops things, in reverse.
+ * Does it all, and returns the account. `place` is the folder with workers.mjs. With `here` there is one worker, on
+ * PGlite. `show` is told what happens: `begins`, with whom to ask how far the workers are, `log`, `ends` and
+ * `compares`. `atEnd` takes what stops things, in reverse.
  */
 export async function chaos({ place, here, records, workers, killEvery, concurrency, sharedConcurrency, latency, seed, atEnd, show }) {
   const sandbox = await startSandbox("--app-records", String(records), "--latency", latency);

@@ -1,5 +1,5 @@
-// Shows workers under trouble while they work: the table of status, with what has gone wrong below it. In a pipe it is a line
-// now and then.
+// Shows workers under trouble while they work: the table of status, with what has gone wrong below it. In a pipe it is
+// a line now and then.
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,4 +1,5 @@
-// What became of windows, as their workers told it: which were begun, lost with a worker that was killed, and taken over.
+// What became of windows, as their workers told it: which were begun, lost with a worker that was killed, and taken
+// over.
 
 /** Keeps account of windows from the events of workers. */
 export function accountOfWindows() {
