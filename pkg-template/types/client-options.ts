@@ -18,8 +18,8 @@ export interface Limiter {
    * failed. Waits out a pause as well. Rejects with the signal's reason when that aborts. What else it rejects with, the call rejects with.
    */
   enter(signal: AbortSignal): Promise<() => void>;
-  /** The server has asked for a pause (Retry-After). A later call with an earlier time must not shorten it. It is awaited before the place
-   *  is given back, so that nobody who waits for the place misses it. */
+  /** The server has asked for a pause (Retry-After), or has answered 429 without saying how long: then it is a second. A later call with an
+   *  earlier time must not shorten it. It is awaited before the place is given back, so that nobody who waits for the place misses it. */
   pause(until: Date): void | Promise<void>;
 }
 

@@ -3,7 +3,7 @@
 use super::failure::settled;
 use super::number::from_count;
 use crate::error::Error;
-use crate::http::{Limiter, Place};
+use crate::http::{Limiter, SharedLane};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use js_sys::Promise;
@@ -27,12 +27,12 @@ extern "C" {
 pub struct JsLimiter(pub JsValue);
 
 impl Limiter for JsLimiter {
-    fn enter(&self) -> LocalBoxFuture<'static, Result<Place, Error>> {
+    fn enter(&self) -> LocalBoxFuture<'static, Result<SharedLane, Error>> {
         let entry = Rc::new(Entry::new(&self.0));
         let entered = entry.entered();
-        // From here on, dropping it gives the place back or ends the wait.
-        let place = Place::new(move || entry.leave());
-        async move { settled(entered).await.map(|_| place) }.boxed_local()
+        // From here on, dropping it gives the lane back or ends the wait.
+        let shared = SharedLane::new(move || entry.leave());
+        async move { settled(entered).await.map(|_| shared) }.boxed_local()
     }
 
     fn pause(&self, until: i64) -> LocalBoxFuture<'static, Result<(), Error>> {

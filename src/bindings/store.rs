@@ -43,13 +43,13 @@ pub struct JsStore(pub JsValue);
 /// A lock that is held.
 pub struct JsLock {
     store: JsValue,
-    ticket: Place,
+    ticket: TicketGuard,
     /// Listens to the signal of the lease.
     watch: Option<Watch>,
 }
 
-/// A place in the queue for a lock, or the lock.
-struct Place(Ticket);
+/// A ticket that is given back when it is dropped, whether the lock is held or waited for.
+struct TicketGuard(Ticket);
 
 impl Store for JsStore {
     type Lock = JsLock;
@@ -71,7 +71,7 @@ impl Store for JsStore {
     }
 
     fn lock(&self, name: &str) -> impl Future<Output = Result<JsLock, Error>> + 'static {
-        let ticket = Place(Ticket::new(&self.0, name));
+        let ticket = TicketGuard(Ticket::new(&self.0, name));
         let store = self.0.clone();
         async move {
             settled(ticket.0.held()).await?;
@@ -105,7 +105,7 @@ async fn done(promise: Promise) -> Result<(), Error> {
     settled(promise).await.map(|_| ())
 }
 
-impl Drop for Place {
+impl Drop for TicketGuard {
     fn drop(&mut self) {
         // Also if the lock was only waited for.
         self.0.abandon();

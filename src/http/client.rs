@@ -4,7 +4,7 @@
 use super::base_url::BaseUrl;
 use super::credential::{Credential, SHORTEST_SECRET, SecretInUse};
 use super::lanes::Lanes;
-use super::limiter::{Limiter, Place};
+use super::limiter::{Limiter, SharedLane};
 use super::pause::{self, OverlongPause, Pause};
 use super::response::{AttemptError, Reply, is_presentable, later};
 use super::retry::{self, Budget};
@@ -82,7 +82,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         }
     }
 
-    /// Sends nothing without a place of `limiter`, if there is one.
+    /// Sends nothing without a lane of `limiter`, if there is one.
     #[must_use]
     pub fn with_limiter(self, limiter: Option<Box<dyn Limiter>>) -> Self {
         Self { limiter, ..self }
@@ -217,7 +217,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     ) -> Result<Reply<T::Document>, AttemptError> {
         self.credential.current(&self.clock).await.map_err(AttemptError::Final)?;
         let _lane = self.lanes.enter().await;
-        let (used, _place) = self.turn(call, path).await.map_err(AttemptError::Final)?;
+        let (used, _shared) = self.turn(call, path).await.map_err(AttemptError::Final)?;
         self.tell(|| Event::Request { id, method: call.method, path: path.clone(), attempt });
         let began = self.clock.monotonic();
         call.count(attempt);
@@ -240,11 +240,11 @@ impl<T: Transport, C: Clock> Client<T, C> {
         });
         call.answered(began, self.clock.monotonic(), self.server_seconds(&response.headers));
         let judged = self.judge(call, path, response, used);
-        if let (Some(limiter), Err(AttemptError::Retryable { wait: Some(wait), .. })) =
-            (&self.limiter, &judged)
+        if let (Some(limiter), Some(wait)) =
+            (&self.limiter, judged.as_ref().err().and_then(AttemptError::pause))
         {
-            // Before the place is given back: whoever gets it is to know of the pause.
-            let until = later(self.clock.now(), pause::believed(*wait));
+            // Before the shared lane is given back: whoever gets it is to know of the pause.
+            let until = later(self.clock.now(), pause::believed(wait));
             if limiter.pause(until).await.is_err() {
                 self.tell(|| Event::Warning(&PAUSE_NOT_SHARED));
             }
@@ -252,18 +252,18 @@ impl<T: Transport, C: Clock> Client<T, C> {
         judged
     }
 
-    /// Waits until a request may be sent. Returns the secret for it, and its place among all that share the limiter.
-    async fn turn(&self, call: &Call, path: &Rc<str>) -> Result<(SecretInUse, Option<Place>), Error> {
+    /// Waits until a request may be sent. Returns the secret for it, and its lane of the limiter, if there is one.
+    async fn turn(&self, call: &Call, path: &Rc<str>) -> Result<(SecretInUse, Option<SharedLane>), Error> {
         loop {
             let paused = self.pause.sit_out(&self.clock, self.config.max_retry_delay).await;
             paused.map_err(|pause| self.still_paused(call, path, pause))?;
             // Once more: while this call waited for its lane, the secret may have been refused to another one.
             let used = self.credential.current(&self.clock).await?;
             let Some(limiter) = &self.limiter else { return Ok((used, None)) };
-            let place = limiter.enter().await?;
-            // The same may have happened while it waited for its place, and so may a pause.
+            let shared = limiter.enter().await?;
+            // The same may have happened while it waited for the limiter, and so may a pause.
             if !self.pause.is_on() && self.credential.is_current(&used) {
-                return Ok((used, Some(place)));
+                return Ok((used, Some(shared)));
             }
         }
     }

@@ -42,7 +42,7 @@ pub use client::{Client, Config};
 pub use credential::{Credential, Scheme, SecretFunction, SecretSource, SecretText};
 pub use event::{Event, Reason, Warning};
 pub use lanes::{Lane, Lanes};
-pub use limiter::{Limiter, Place};
+pub use limiter::{Limiter, SharedLane};
 pub use redaction::Redaction;
 pub use response::Reply;
 pub use server_clock::{AGREE, CLOCKS_END, ClockReading, server_clock};

@@ -28,6 +28,9 @@ static REDIRECT: ProtocolError = ProtocolError {
               where the API is",
 };
 
+/// How long all who share a limiter pause after a 429 without `Retry-After`, in milliseconds.
+const UNSTATED_PAUSE: u64 = 1000;
+
 /// An answer with a 2xx status.
 #[derive(Debug)]
 pub struct Reply<D> {
@@ -50,6 +53,16 @@ pub(super) enum AttemptError {
 }
 
 impl AttemptError {
+    /// The pause that all who share a limiter have to make, in milliseconds: the one that the server has asked for, or a
+    /// short one after a 429 that does not say how long.
+    pub(super) fn pause(&self) -> Option<u64> {
+        match self {
+            Self::Retryable { wait: Some(wait), .. } => Some(*wait),
+            Self::Retryable { reason: Reason::Status(429), .. } => Some(UNSTATED_PAUSE),
+            _ => None,
+        }
+    }
+
     pub(super) fn error(&self) -> &Error {
         match self {
             Self::Retryable { error, .. } | Self::Unauthorized { error, .. } | Self::Final(error) => error,

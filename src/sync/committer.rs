@@ -28,7 +28,7 @@ pub struct PositionUpdate {
 
 /// Stores the position updates of one run.
 pub struct Committer<S: Store> {
-    place: RefCell<Place<S>>,
+    destination: RefCell<Destination<S>>,
     /// Only one task writes at a time.
     turns: Lanes,
     /// The number of the delta that its consumer has now, and what to store once the consumer is done.
@@ -39,7 +39,7 @@ pub struct Committer<S: Store> {
 }
 
 /// Where positions are stored.
-enum Place<S: Store> {
+enum Destination<S: Store> {
     /// Nowhere: the consumer stores checkpoints.
     WithConsumer,
     /// In a store, once the run has its lock.
@@ -51,17 +51,17 @@ enum Place<S: Store> {
 impl<S: Store> Committer<S> {
     /// For positions that the consumer stores.
     pub(super) fn of_consumer() -> Self {
-        Self::new(Place::WithConsumer)
+        Self::new(Destination::WithConsumer)
     }
 
     /// For positions in a store, whose lock [`Committer::locked`] hands in.
     pub(super) fn of_store() -> Self {
-        Self::new(Place::NotLocked)
+        Self::new(Destination::NotLocked)
     }
 
-    fn new(place: Place<S>) -> Self {
+    fn new(destination: Destination<S>) -> Self {
         Self {
-            place: RefCell::new(place),
+            destination: RefCell::new(destination),
             turns: Lanes::new(1),
             pending: RefCell::default(),
             committed: Cell::new(0),
@@ -71,7 +71,7 @@ impl<S: Store> Committer<S> {
 
     /// From now on positions are stored under this lock.
     pub(super) fn locked(&self, locked: Rc<LockedStore<S>>) {
-        *self.place.borrow_mut() = Place::Locked(locked);
+        *self.destination.borrow_mut() = Destination::Locked(locked);
     }
 
     /// Stores the position of the delta with this number. Does nothing if that was done already. Errors: those of the
@@ -132,10 +132,10 @@ impl<S: Store> Committer<S> {
     /// Slots go first. If the position is not written after them, their marks still describe records that were
     /// delivered. An update whose writing fails can be written again.
     async fn write(&self, update: &mut PositionUpdate) -> Result<(), Error> {
-        let locked = match &*self.place.borrow() {
-            Place::WithConsumer => return Ok(()),
-            Place::NotLocked => return Err(not_stored()),
-            Place::Locked(locked) => locked.clone(),
+        let locked = match &*self.destination.borrow() {
+            Destination::WithConsumer => return Ok(()),
+            Destination::NotLocked => return Err(not_stored()),
+            Destination::Locked(locked) => locked.clone(),
         };
         let PositionUpdate { keys, position, begins_states, replacement, marks, mark_slots } = update;
         if std::mem::take(begins_states) {

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, join, join_all};
 use humansync::clock::Clock;
 use humansync::error::Error;
-use humansync::http::{Abort, Event, Lanes, Limiter, Place};
+use humansync::http::{Abort, Event, Lanes, Limiter, SharedLane};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -38,7 +38,7 @@ impl Shared {
 }
 
 impl Limiter for Shared {
-    fn enter(&self) -> LocalBoxFuture<'static, Result<Place, Error>> {
+    fn enter(&self) -> LocalBoxFuture<'static, Result<SharedLane, Error>> {
         let shared = self.clone();
         async move {
             let place = shared.places.enter().await;
@@ -48,7 +48,7 @@ impl Limiter for Shared {
             }
             shared.taken.set(shared.taken.get() + 1);
             let taken = shared.taken.clone();
-            Ok(Place::new(move || {
+            Ok(SharedLane::new(move || {
                 taken.set(taken.get() - 1);
                 drop(place);
             }))
@@ -119,6 +119,22 @@ fn it_is_told_of_a_pause_before_the_place_is_given_back() {
         assert_eq!(*shared.pauses.borrow(), [(started + 17 + 30_000, 1)]);
         assert_eq!(stage.sent().len(), 2);
         assert!(stage.sent()[1] >= 30_017);
+    }
+}
+
+#[test]
+fn after_a_429_that_does_not_say_how_long_all_wait_for_a_second() {
+    for (status, pauses) in [(429, 1), (500, 0), (503, 0)] {
+        let world = World::new(1);
+        let shared = Shared::new(&world, 1, 7);
+        let first = Cell::new(true);
+        let answer = move |_: &_| if first.replace(false) { fails(status) } else { fine() };
+        let stage = Stage::limited(&world, &Setup::default(), Box::new(shared.clone()), answer);
+        let started = world.now();
+        assert!(world.run(ask(&stage.client, &Abort::new())).is_ok());
+        let told = shared.pauses.borrow();
+        assert_eq!(told.len(), pauses, "{status}");
+        assert!(told.iter().all(|pause| *pause == (started + 17 + 1000, 1)), "{told:?}");
     }
 }
 
