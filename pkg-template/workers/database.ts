@@ -14,8 +14,6 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** One transaction: committed when `work` resolves, rolled back when it rejects. `tx` is what users are given. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
-  /** Runs `work` while no other process does, which is not in a transaction. */
-  alone(work: () => Promise<void>): Promise<void>;
   /** For pg-boss. */
   readonly backend: "postgres" | "pglite";
   readonly jobs: Db;

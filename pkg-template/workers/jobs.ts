@@ -5,7 +5,7 @@ import { StoreError } from "../core/errors.js";
 import type { BatchType } from "../types/batch.js";
 import type { Job, PgBoss } from "pg-boss";
 import { type Database, type Queryable, jobsIn } from "./database.js";
-import { databaseFailure } from "./database-errors.js";
+import { codeOf, databaseFailure } from "./database-errors.js";
 import type { Settings } from "./options.js";
 import { pgBoss } from "./optional-peers.js";
 
@@ -20,6 +20,8 @@ const HEARTBEATS = 4;
 const DAY = 86_400;
 /** As good as for ever: attempts are counted with the windows. */
 const ALWAYS = 1_000_000_000;
+/** To open the queues, while other processes do. */
+const ATTEMPTS = 5;
 /** Jobs in one statement. */
 const BATCH = 1000;
 
@@ -56,14 +58,16 @@ export class Jobs {
     boss.on("error", trouble);
     const common = { heartbeatSeconds: settings.lease / 1000, expireInSeconds: DAY, retentionSeconds: 365 * DAY, deleteAfterSeconds: 3600, retryLimit: ALWAYS, retryDelay: 0 };
     try {
-      await database.alone(async () => {
-        await boss.start();
-        // Of each type, one plan waits and one is made at any time, over all processes.
-        for (const [name, policy] of [[WINDOWS, "standard"] as const, [PLANS, "stately"] as const]) {
+      // Others may make the same tables and queues at this moment. No lock is held meanwhile: it would take one connection while another one
+      // is needed, of which a pooler may have none left.
+      await boss.start({ attempts: ATTEMPTS });
+      // Of each type, one plan waits and one is made at any time, over all processes.
+      for (const [name, policy] of [[WINDOWS, "standard"] as const, [PLANS, "stately"] as const]) {
+        await again(async () => {
           await boss.createQueue(name, { ...common, policy });
           await boss.updateQueue(name, common);
-        }
-      });
+        });
+      }
     } catch (error) {
       await boss.stop({ graceful: false }).catch(() => {});
       throw databaseFailure("The queues of the workers could not be opened", error);
@@ -176,6 +180,18 @@ export class Jobs {
   async stop(): Promise<void> {
     await Promise.all([this.#boss.offWork(WINDOWS, { wait: true }), this.#boss.offWork(PLANS, { wait: true })]);
     await this.#boss.stop({ graceful: false });
+  }
+}
+
+/** Does it again where other processes were in the way: what they have made is there the next time. */
+async function again(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !/^(?:23505|40|42P0[67]|42710|55P03)/.test(codeOf(error) ?? "")) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100 * attempt * (0.5 + Math.random())));
   }
 }
 

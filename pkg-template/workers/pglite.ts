@@ -21,7 +21,6 @@ export async function embedded(folder: string | undefined): Promise<Database> {
       jobs: fromPglite(database),
       query: (text, values) => database.query(text, values),
       transaction: (work) => database.transaction((tx) => work(tx)),
-      alone: (work) => work(),
       async close() {
         await database.close();
         await release?.();

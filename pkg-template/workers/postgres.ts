@@ -2,7 +2,7 @@
 
 import { optionError } from "../core/errors.js";
 import type { DatabasePool } from "../types/workers.js";
-import { type Database, LOCK, type Queryable } from "./database.js";
+import type { Database, Queryable } from "./database.js";
 import { misfit } from "../stores/checks.js";
 import { codeOf, databaseError } from "./database-errors.js";
 import { pg } from "./optional-peers.js";
@@ -26,12 +26,12 @@ type Client = Awaited<ReturnType<Pool["connect"]>> & Pick<Pool, "on" | "off">;
 
 export interface PostgresOptions {
   readonly database: string | DatabasePool;
-  readonly schema: string;
   readonly concurrency: number;
+  readonly lease: number;
 }
 
 /** `trouble` is told of connections that break while nobody uses them. */
-export async function postgres({ database: given, schema, concurrency }: PostgresOptions, trouble: (error: unknown) => void): Promise<Database> {
+export async function postgres({ database: given, concurrency, lease }: PostgresOptions, trouble: (error: unknown) => void): Promise<Database> {
   const pool = typeof given === "string" ? await poolOf(given, concurrency) : (given as Pool);
   const room = pool.options?.max;
   if (typeof room === "number" && room < concurrency + SPARE_CONNECTIONS) {
@@ -43,12 +43,7 @@ export async function postgres({ database: given, schema, concurrency }: Postgre
     backend: "postgres",
     jobs: { executeSql: (text, values) => pool.query(text, values) },
     query: (text, values) => pool.query(text, values),
-    transaction: (work) => transaction(pool, work),
-    alone: (work) =>
-      transaction(pool, async (tx) => {
-        await tx.query(LOCK, [schema]);
-        await work();
-      }),
+    transaction: (work) => transaction(pool, lease, work),
     async close() {
       // Our own pool keeps its listener: a connection may break while it is being closed.
       if (given === pool) pool.off?.("error", trouble);
@@ -78,29 +73,41 @@ async function poolOf(connectionString: string, concurrency: number): Promise<Po
   }
 }
 
-async function transaction<T>(pool: Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+/** The server ends a transaction that does nothing for `lease`: a process that is stopped within one does not keep others from its rows. */
+async function transaction<T>(pool: Pool, lease: number, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client: Client = await pool.connect();
   let end: unknown;
   let isBroken = false;
-  const broken = (error: unknown) => {
+  let broken = (error: unknown) => {
     end ??= error;
     isBroken = true;
   };
   // The pool does not listen to a client that it has handed out.
-  client.on?.("error", broken);
+  const listen = (error: unknown) => broken(error);
+  client.on?.("error", listen);
   try {
-    await client.query("BEGIN");
-    const result = await work(client);
+    await client.query(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${lease}`);
+    // A work that never ends, ends with its connection.
+    const cut = new Promise<never>((_, reject) => {
+      const note = broken;
+      broken = (error) => {
+        note(error);
+        reject(error);
+      };
+    });
+    const running = work(client);
+    for (const promise of [cut, running]) promise.catch(() => {});
+    const result = await Promise.race([running, cut]);
     const { command } = (await client.query("COMMIT")) as { command?: string };
     // What COMMIT says where a statement has failed before, and somebody has caught its error.
     if (command === "ROLLBACK") throw databaseError("rolled-back", "The transaction could not be committed, because a statement in it had failed");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch(broken);
+    if (!isBroken) await client.query("ROLLBACK").catch(broken);
     if (codeOf(end) === IDLE) throw databaseError("idle", "The transaction was idle for longer than `lease`, and the server has ended it; do not wait for anything else in `apply`");
     throw error;
   } finally {
-    client.off?.("error", broken);
+    client.off?.("error", listen);
     client.release(isBroken);
   }
 }

@@ -42,7 +42,7 @@ interface WorkOptions {
 export class PgBoss {
   constructor(options: object);
   on(event: "error", listener: (error: Error) => void): this;
-  start(): Promise<this>;
+  start(options?: { attempts?: number }): Promise<this>;
   stop(options?: { graceful?: boolean }): Promise<void>;
   createQueue(name: string, options?: QueueOptions): Promise<void>;
   updateQueue(name: string, options?: Omit<QueueOptions, "policy">): Promise<void>;
