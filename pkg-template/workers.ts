@@ -85,9 +85,9 @@ export async function createWorkers<Tx = Transaction>(options: WorkersOptions<Tx
   }
 }
 
-async function opened({ database, folder, concurrency, lease }: Settings, trouble: (error: unknown) => void): Promise<Database> {
+async function opened({ database, folder, concurrency, leaseDuration }: Settings, trouble: (error: unknown) => void): Promise<Database> {
   try {
-    return database === undefined ? await embedded(folder) : await postgres({ database, concurrency, lease }, trouble);
+    return database === undefined ? await embedded(folder) : await postgres({ database, concurrency, leaseDuration }, trouble);
   } catch (error) {
     throw error instanceof HumansyncError ? error : databaseFailure("The database of the workers could not be opened", error);
   }

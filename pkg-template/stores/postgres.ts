@@ -4,7 +4,7 @@
  * - A value is in the database when `set` resolves, as safe as its commits are (`synchronous_commit`). Calls that lose
  *   their connection, as when the server restarts, are made again for about ten seconds.
  * - A lock is a row with an end that its holder puts off again and again. It is free at once when its work has ended,
- *   and `leaseMs` after its holder has died, was stopped, or lost its way to the database. The signal of such a
+ *   and `leaseDuration` after its holder has died, was stopped, or lost its way to the database. The signal of such a
  *   holder's lease aborts, and what it still writes with its lease is refused, in the same statement that would write.
  * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks
  *   first when it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait
@@ -21,7 +21,7 @@ import { fenced, leasesOf } from "./leases.js";
 import { patientlyAsk } from "./patience.js";
 import { databaseFailure, isPassing } from "./postgres-errors.js";
 import { identifier, migrate } from "./postgres-schema.js";
-import { type LockServer, type ServerHeld, checkedLeaseMs, underServerLock } from "./server-locks.js";
+import { type LockServer, type ServerHeld, checkedLeaseDuration, underServerLock } from "./server-locks.js";
 import { serialQueue } from "./serial-queue.js";
 import { storeError } from "../core/errors.js";
 
@@ -38,22 +38,22 @@ export interface PostgresStoreOptions {
   /** The tables are in this schema, which is made where it is missing. Default `"humansync"`. */
   schema?: string | undefined;
   /** How long a lock stays taken when its holder cannot be heard of any more, in milliseconds. Default 15 000. */
-  leaseMs?: number | undefined;
+  leaseDuration?: number | undefined;
 }
 
 /** Opens the store; its tables are made, or brought up to date, where that is needed. */
 export async function createStore(options: PostgresStoreOptions): Promise<Store> {
   const pool = checkedPool(options?.pool);
   const schema = checkedSchema(options.schema);
-  const leaseMs = checkedLeaseMs(options.leaseMs);
+  const leaseDuration = checkedLeaseDuration(options.leaseDuration);
   await migrate(pool, schema);
-  return storeOf(pool, schema, leaseMs);
+  return storeOf(pool, schema, leaseDuration);
 }
 
 /** Over all stores of this program, by the pool: two of one pool take turns like the calls of one. */
 const queues = new WeakMap<PostgresPool, ReturnType<typeof serialQueue>>();
 
-function storeOf(pool: PostgresPool, schema: string, leaseMs: number): Store {
+function storeOf(pool: PostgresPool, schema: string, leaseDuration: number): Store {
   const leases = leasesOf<ServerHeld>();
   const statements = statementsIn(identifier(schema));
   const queue = queues.get(pool) ?? serialQueue();
@@ -113,7 +113,7 @@ function storeOf(pool: PostgresPool, schema: string, leaseMs: number): Store {
 
     async lock<T>(name: string, work: (lease: Lease) => Promise<T>) {
       const run = checkedWork(work);
-      const place = { server, leases, leaseMs, inTurn: <R>(lock: string, turn: () => R | Promise<R>) => inTurn("lock", lock, async () => turn()) };
+      const place = { server, leases, leaseDuration, inTurn: <R>(lock: string, turn: () => R | Promise<R>) => inTurn("lock", lock, async () => turn()) };
       return underServerLock(place, checkedName("name", name), run);
     },
   });

@@ -2,7 +2,7 @@
  * A store in Redis, which any number of machines may share.
  *
  * - A lock is a key that expires, which its holder puts off again and again. It is free at once when its work has
- *   ended, and `leaseMs` after its holder has died, was stopped, or lost its way to the server. The signal of such a
+ *   ended, and `leaseDuration` after its holder has died, was stopped, or lost its way to the server. The signal of such a
  *   holder's lease aborts, and what it still writes with its lease is refused, in the same script that would write.
  * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks
  *   first when it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait
@@ -30,7 +30,7 @@ import { fenced, leasesOf } from "./leases.js";
 import { patientlyAsk } from "./patience.js";
 import { type RunScript, scriptRunner } from "./redis-clients.js";
 import { isForbidden, isPassing, redisFailure } from "./redis-errors.js";
-import { type LockServer, type ServerHeld, checkedLeaseMs, underServerLock } from "./server-locks.js";
+import { type LockServer, type ServerHeld, checkedLeaseDuration, underServerLock } from "./server-locks.js";
 import { serialQueue } from "./serial-queue.js";
 import * as scripts from "./redis-scripts.js";
 import { storeError } from "../core/errors.js";
@@ -51,16 +51,16 @@ export interface RedisStoreOptions {
   /** What all keys begin with, within braces. Default `"humansync:"`. */
   prefix?: string | undefined;
   /** How long a lock stays taken when its holder cannot be heard of any more, in milliseconds. Default 15 000. */
-  leaseMs?: number | undefined;
+  leaseDuration?: number | undefined;
 }
 
 /** Opens the store. */
 export async function createStore(options: RedisStoreOptions): Promise<Store> {
   const run = scriptRunner(options?.client);
   const prefix = checkedKeyPrefix(options.prefix);
-  const leaseMs = checkedLeaseMs(options.leaseMs);
+  const leaseDuration = checkedLeaseDuration(options.leaseDuration);
   await refuseEviction(run, prefix);
-  return storeOf(run, queueOf(options.client), prefix, leaseMs);
+  return storeOf(run, queueOf(options.client), prefix, leaseDuration);
 }
 
 /** Over all stores of this program, by the client: two of one client take turns like the calls of one. */
@@ -72,7 +72,7 @@ function queueOf(client: object): ReturnType<typeof serialQueue> {
   return queue;
 }
 
-function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: string, leaseMs: number): Store {
+function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: string, leaseDuration: number): Store {
   const leases = leasesOf<ServerHeld>();
   const inTurn = <T>(kind: string, name: string, work: () => Promise<T>) => queue(JSON.stringify([prefix, kind, name]), work);
   const names = keysIn(prefix);
@@ -124,7 +124,7 @@ function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: 
 
     async lock<T>(name: string, work: (lease: Lease) => Promise<T>) {
       const checked = checkedWork(work);
-      const place = { server, leases, leaseMs, inTurn: <R>(lock: string, turn: () => R | Promise<R>) => inTurn("lock", lock, async () => turn()) };
+      const place = { server, leases, leaseDuration, inTurn: <R>(lock: string, turn: () => R | Promise<R>) => inTurn("lock", lock, async () => turn()) };
       return underServerLock(place, checkedName("name", name), checked);
     },
   });

@@ -32,23 +32,23 @@ export interface LockServer {
   free(held: ServerHeld): Promise<void>;
 }
 
-export const LEASE_MS = 15_000;
+export const LEASE_DURATION = 15_000;
 
-export function checkedLeaseMs(value: unknown = LEASE_MS): number {
+export function checkedLeaseDuration(value: unknown = LEASE_DURATION): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 100 && value <= 3_600_000) return value;
-  throw misfit("leaseMs", "a whole number of milliseconds from 100 to 3600000", typeof value === "number" ? "another number" : `of type ${typeof value}`);
+  throw misfit("leaseDuration", "a whole number of milliseconds from 100 to 3600000", typeof value === "number" ? "another number" : `of type ${typeof value}`);
 }
 
 /** Runs `work` under the lock. Within one program, those who wait for it go in order. */
 export function underServerLock<T>(
-  place: { server: LockServer; leases: ReturnType<typeof leasesOf<ServerHeld>>; leaseMs: number; inTurn: ReturnType<typeof serialQueue> },
+  place: { server: LockServer; leases: ReturnType<typeof leasesOf<ServerHeld>>; leaseDuration: number; inTurn: ReturnType<typeof serialQueue> },
   lock: string,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
-  const { server, leases, leaseMs, inTurn } = place;
+  const { server, leases, leaseDuration, inTurn } = place;
   return inTurn(lock, async () => {
-    const { held, since } = await taken(server, lock, leaseMs);
-    const { signal, stop } = keep(server, held, leaseMs, since);
+    const { held, since } = await taken(server, lock, leaseDuration);
+    const { signal, stop } = keep(server, held, leaseDuration, since);
     try {
       return await work(leases.give(held, signal));
     } finally {
@@ -64,19 +64,19 @@ const FIRST_WAIT = 20;
 const LONGEST_WAIT = 1000;
 
 /** `since` is a time before the lease began, by this machine's clock. */
-async function taken(server: LockServer, lock: string, leaseMs: number): Promise<{ held: ServerHeld; since: number }> {
+async function taken(server: LockServer, lock: string, leaseDuration: number): Promise<{ held: ServerHeld; since: number }> {
   const holder = crypto.randomUUID();
-  const longest = Math.min(LONGEST_WAIT, leaseMs / 3);
+  const longest = Math.min(LONGEST_WAIT, leaseDuration / 3);
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.5, longest)) {
     const since = performance.now();
-    const token = await server.take(lock, holder, leaseMs);
+    const token = await server.take(lock, holder, leaseDuration);
     if (token !== undefined) return { held: { lock, token, holder }, since };
     await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
   }
 }
 
 /** Extends a lease until `stop`; its signal aborts when it may be lost. */
-function keep(server: LockServer, held: ServerHeld, leaseMs: number, since: number): { signal: AbortSignal; stop: () => void } {
+function keep(server: LockServer, held: ServerHeld, leaseDuration: number, since: number): { signal: AbortSignal; stop: () => void } {
   const loss = new AbortController();
   let hasEnded = false;
   let lastFailure: unknown;
@@ -97,21 +97,21 @@ function keep(server: LockServer, held: ServerHeld, leaseMs: number, since: numb
   /** It lasts from `since` on, which was before the server knew: this end never comes after that of the server. */
   function confirm(since: number): void {
     clearTimeout(limit);
-    limit = quietly(since + leaseMs, () => lose(lastFailure));
-    beat = quietly(since + leaseMs / 3, extend);
+    limit = quietly(since + leaseDuration, () => lose(lastFailure));
+    beat = quietly(since + leaseDuration / 3, extend);
   }
 
   async function extend(): Promise<void> {
     const asked = performance.now();
     try {
-      const isOurs = await server.extend(held, leaseMs);
+      const isOurs = await server.extend(held, leaseDuration);
       if (hasEnded) return;
       if (!isOurs) return lose();
       confirm(asked);
     } catch (error) {
       if (hasEnded) return;
       lastFailure = withoutValues(error);
-      beat = quietly(performance.now() + leaseMs / 12, extend);
+      beat = quietly(performance.now() + leaseDuration / 12, extend);
     }
   }
 

@@ -71,7 +71,7 @@ export interface WorkersOptions<Tx = Transaction> {
    * How long a window stays with a process that does not show any more that it is alive, in milliseconds, in whole
    * seconds, at least 10 000. Also the longest that `apply` may leave its transaction idle. Default 10 000.
    */
-  lease?: number | undefined;
+  leaseDuration?: number | undefined;
   /** How often a window may fail before it is parked, 1 to 100. Default 8. */
   attempts?: number | undefined;
   /**

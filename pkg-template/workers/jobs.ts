@@ -56,7 +56,7 @@ export class Jobs {
       registerInstance: false,
     });
     boss.on("error", trouble);
-    const common = { heartbeatSeconds: settings.lease / 1000, expireInSeconds: DAY, retentionSeconds: 365 * DAY, deleteAfterSeconds: 3600, retryLimit: ALWAYS, retryDelay: 0 };
+    const common = { heartbeatSeconds: settings.leaseDuration / 1000, expireInSeconds: DAY, retentionSeconds: 365 * DAY, deleteAfterSeconds: 3600, retryLimit: ALWAYS, retryDelay: 0 };
     try {
       // Others may make the same tables and queues at this moment. No lock is held meanwhile: it would take one connection while another one
       // is needed, of which a pooler may have none left.
@@ -144,7 +144,7 @@ export class Jobs {
   }
 
   async #take<Data extends object>(queue: keyof typeof POLLING, localConcurrency: number, handler: (job: Attempt<Data>) => Promise<void>): Promise<void> {
-    const heartbeatRefreshSeconds = this.#settings.lease / 1000 / HEARTBEATS;
+    const heartbeatRefreshSeconds = this.#settings.leaseDuration / 1000 / HEARTBEATS;
     await this.#boss.work<Data>(queue, { localConcurrency, pollingIntervalSeconds: POLLING[queue], heartbeatRefreshSeconds }, async ([job]) => {
       if (job === undefined) return;
       await handler(job).catch((error: unknown) => {

@@ -41,7 +41,7 @@ export interface Settings {
   readonly windowRecords: number;
   readonly concurrency: number;
   readonly sharedConcurrency: number;
-  readonly lease: number;
+  readonly leaseDuration: number;
   readonly attempts: number;
   readonly apply: (delta: AnyDelta, tx: Transaction) => Promise<void>;
   readonly onEvent: (event: never) => void;
@@ -59,7 +59,7 @@ const KNOWN = new Set<string>([
   "windowRecords",
   "concurrency",
   "sharedConcurrency",
-  "lease",
+  "leaseDuration",
   "attempts",
   "apply",
   "onEvent",
@@ -86,7 +86,7 @@ export function checked<Tx>(options: WorkersOptions<Tx>): Settings {
     windowRecords: checkedNumber("windowRecords", options.windowRecords ?? 50_000, 1, Number.MAX_SAFE_INTEGER),
     concurrency: checkedNumber("concurrency", options.concurrency ?? 2, 1, 64),
     sharedConcurrency: checkedNumber("sharedConcurrency", options.sharedConcurrency ?? 6, 1, 256),
-    lease: wholeSeconds("lease", checkedNumber("lease", options.lease ?? 10_000, 10_000, 3_600_000)),
+    leaseDuration: wholeSeconds("leaseDuration", checkedNumber("leaseDuration", options.leaseDuration ?? 10_000, 10_000, 3_600_000)),
     attempts: checkedNumber("attempts", options.attempts ?? 8, 1, 100),
     apply: apply as unknown as Settings["apply"],
     onEvent: (event) => {

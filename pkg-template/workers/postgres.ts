@@ -27,11 +27,11 @@ type Client = Awaited<ReturnType<Pool["connect"]>> & Pick<Pool, "on" | "off">;
 export interface PostgresOptions {
   readonly database: string | DatabasePool;
   readonly concurrency: number;
-  readonly lease: number;
+  readonly leaseDuration: number;
 }
 
 /** `trouble` is told of connections that break while nobody uses them. */
-export async function postgres({ database: given, concurrency, lease }: PostgresOptions, trouble: (error: unknown) => void): Promise<Database> {
+export async function postgres({ database: given, concurrency, leaseDuration }: PostgresOptions, trouble: (error: unknown) => void): Promise<Database> {
   const pool = typeof given === "string" ? await poolOf(given, concurrency) : (given as Pool);
   const room = pool.options?.max;
   if (typeof room === "number" && room < concurrency + SPARE_CONNECTIONS) {
@@ -43,7 +43,7 @@ export async function postgres({ database: given, concurrency, lease }: Postgres
     backend: "postgres",
     jobs: { executeSql: (text, values) => pool.query(text, values) },
     query: (text, values) => pool.query(text, values),
-    transaction: (work) => transaction(pool, lease, work),
+    transaction: (work) => transaction(pool, leaseDuration, work),
     async close() {
       // Our own pool keeps its listener: a connection may break while it is being closed.
       if (given === pool) pool.off?.("error", trouble);
@@ -73,8 +73,8 @@ async function poolOf(connectionString: string, concurrency: number): Promise<Po
   }
 }
 
-/** The server ends a transaction that does nothing for `lease`: a process that is stopped within one does not keep others from its rows. */
-async function transaction<T>(pool: Pool, lease: number, work: (tx: Queryable) => Promise<T>): Promise<T> {
+/** The server ends a transaction that does nothing for `leaseDuration`: a process that is stopped within one does not keep others from its rows. */
+async function transaction<T>(pool: Pool, leaseDuration: number, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client: Client = await pool.connect();
   let end: unknown;
   let isBroken = false;
@@ -86,7 +86,7 @@ async function transaction<T>(pool: Pool, lease: number, work: (tx: Queryable) =
   const listen = (error: unknown) => broken(error);
   client.on?.("error", listen);
   try {
-    await client.query(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${lease}`);
+    await client.query(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = ${leaseDuration}`);
     // A work that never ends, ends with its connection.
     const cut = new Promise<never>((_, reject) => {
       const note = broken;
@@ -104,7 +104,7 @@ async function transaction<T>(pool: Pool, lease: number, work: (tx: Queryable) =
     return result;
   } catch (error) {
     if (!isBroken) await client.query("ROLLBACK").catch(broken);
-    if (codeOf(end) === IDLE) throw databaseError("idle", "The transaction was idle for longer than `lease`, and the server has ended it; do not wait for anything else in `apply`");
+    if (codeOf(end) === IDLE) throw databaseError("idle", "The transaction was idle for longer than `leaseDuration`, and the server has ended it; do not wait for anything else in `apply`");
     throw error;
   } finally {
     client.off?.("error", listen);

@@ -54,7 +54,8 @@ const MIGRATIONS: readonly string[] = [
      id uuid PRIMARY KEY,
      lanes int NOT NULL,
      seen_at timestamptz NOT NULL,
-     hungry_at timestamptz) WITH (fillfactor = 50);
+     hungry_at timestamptz,
+     hungry_since timestamptz) WITH (fillfactor = 50);
    CREATE TABLE S.work_lanes (
      lane int PRIMARY KEY,
      holder uuid,

@@ -25,9 +25,9 @@ export class Windows {
   /** How long a transaction may be idle before the server ends it. */
   readonly #idle: string;
 
-  constructor(schema: string, lease: number) {
+  constructor(schema: string, leaseDuration: number) {
     this.#table = `${schema}.work_windows`;
-    this.#idle = `${lease}ms`;
+    this.#idle = `${leaseDuration}ms`;
   }
 
   /** Takes a window from whoever had it; undefined if there is nothing to do in it. */

@@ -51,8 +51,8 @@ export class WorkerGroup implements Workers {
   constructor(parts: GroupParts) {
     this.#parts = parts;
     const { settings, database, telemetry, trouble } = parts;
-    const { schema, sharedConcurrency, lease } = settings;
-    this.#windows = new Windows(schema, lease);
+    const { schema, sharedConcurrency, leaseDuration } = settings;
+    this.#windows = new Windows(schema, leaseDuration);
     this.#limiter = new SharedLimiter({ database, schema, id: this.#id, lanes: sharedConcurrency, trouble, paused: () => telemetry.count("pauses", 1) });
     this.#client = parts.clientWith(this.#limiter, (event) => {
       if (event.type === "request") this.#sent.requests++;
@@ -143,8 +143,9 @@ export class WorkerGroup implements Workers {
       await jobs.takePlans((job) => plan(common, job));
       await take();
     } catch (error) {
-      await jobs.stop();
       this.#jobs = undefined;
+      await jobs.stop().catch(trouble);
+      await this.#limiter.close().catch(trouble);
       throw databaseFailure("The workers could not be started", error);
     }
     return { jobs, hold };

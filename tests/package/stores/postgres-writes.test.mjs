@@ -84,7 +84,7 @@ describe("a write that takes long", { timeout: 60_000 }, () => {
   });
 
   test("heartbeats do not wait for it", async () => {
-    const store = await slowStore({ leaseMs: 300 });
+    const store = await slowStore({ leaseDuration: 300 });
     await store.lock("name", async (lease) => {
       const slow = store.set("slow", bytes("done"), lease);
       await begun();

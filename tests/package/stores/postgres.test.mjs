@@ -106,7 +106,7 @@ describe("what is given", () => {
     for (const [option, options] of [
       ...[undefined, null, 7, {}, { pool: null }, { pool: "postgres://me:secret-7181@host/db" }, { pool: { query: 7 } }].map((options) => ["pool", options]),
       ...["", 7, "a".repeat(64), "ü".repeat(32), "a\0b", "\ud83d"].map((schema) => ["schema", { pool, schema }]),
-      ...[0, 99, 1.5, NaN, Infinity, 3_600_001, "1000", null].map((leaseMs) => ["leaseMs", { pool, leaseMs }]),
+      ...[0, 99, 1.5, NaN, Infinity, 3_600_001, "1000", null].map((leaseDuration) => ["leaseDuration", { pool, leaseDuration }]),
     ]) {
       const error = await failure(createStore(options));
       assert.ok(error instanceof OptionError, `${option}: ${error}`);
@@ -182,7 +182,7 @@ describe("calls whose connection breaks", () => {
       if (times % 3 === 2) await run();
       throw broken();
     });
-    const store = await createStore({ pool: flaky, schema: "flaky", leaseMs: 60_000 });
+    const store = await createStore({ pool: flaky, schema: "flaky", leaseDuration: 60_000 });
     const begun = performance.now();
     for (let round = 1; round <= 3; round++) {
       await store.lock("name", async (lease) => {
@@ -226,7 +226,7 @@ describe("calls whose connection breaks", () => {
   test("a lease whose heartbeats are not answered, or fail, is lost within its time; its writes go through until another one comes", async () => {
     for (const [broke, cause] of [[() => new Promise(() => {}), undefined], [() => Promise.reject(broken()), "Connection terminated unexpectedly"]]) {
       const deaf = poolWith((sql, run) => (/^UPDATE .* SET expires_at = clock/.test(sql) ? broke() : run()));
-      const store = await createStore({ pool: deaf, schema: "deaf", leaseMs: 300 });
+      const store = await createStore({ pool: deaf, schema: "deaf", leaseDuration: 300 });
       const begun = performance.now();
       await store.lock("name", async (lease) => {
         await new Promise((resolve) => lease.signal.addEventListener("abort", resolve));

@@ -53,7 +53,7 @@ test("anything but a client, a prefix and a time is refused", async () => {
   for (const [option, options] of [
     ...[undefined, null, 7, {}, { client: null }, { client: "redis://:secret-7181@host" }, { client: { callBuffer: 7 } }, { client: { withTypeMapping() {} } }].map((options) => ["client", options]),
     ...["", 7, "a{b", "}"].map((prefix) => ["prefix", { client, prefix }]),
-    ...[0, 1.5, 3_600_001, "1000"].map((leaseMs) => ["leaseMs", { client, leaseMs }]),
+    ...[0, 1.5, 3_600_001, "1000"].map((leaseDuration) => ["leaseDuration", { client, leaseDuration }]),
   ]) {
     const error = await failure(createStore(options));
     assert.ok(error instanceof OptionError, `${option}: ${error}`);
@@ -114,7 +114,7 @@ for (const [name, clientFor] of clients) {
     });
 
     test("a lease of which the server has forgotten is refused, even if the next one has its token", async (t) => {
-      const store = await createStore({ client: await clientFor(t), leaseMs: 60_000 });
+      const store = await createStore({ client: await clientFor(t), leaseDuration: 60_000 });
       await store.lock("name", async (lease) => {
         // As a failover does to a replica that had not heard of it.
         await client.flushall();
@@ -130,7 +130,7 @@ for (const [name, clientFor] of clients) {
     });
 
     test("a holder hears that its lease is another one's at its next heartbeat", async (t) => {
-      const store = await createStore({ client: await clientFor(t), leaseMs: 600 });
+      const store = await createStore({ client: await clientFor(t), leaseDuration: 600 });
       await store.lock("name", async (lease) => {
         await client.set("{humansync:}lock:name", "somebody else");
         const begun = performance.now();

@@ -28,8 +28,8 @@ for (const [where, kind, serve] of [
       opener = await (await import(join(project, "openers.js"))).openerOf(kind, address);
       ending(() => opener.close());
     });
-    const holderFor = async (t, place, leaseMs) => {
-      const holder = start((stop) => t.after(stop), NODE, join(project, "holder.js"), kind, address, place, String(leaseMs));
+    const holderFor = async (t, place, leaseDuration) => {
+      const holder = start((stop) => t.after(stop), NODE, join(project, "holder.js"), kind, address, place, String(leaseDuration));
       const [word, token] = (await holder.line()).split(" ");
       assert.equal(word, "held");
       return { ...holder, token: Number(token) };
@@ -41,7 +41,7 @@ for (const [where, kind, serve] of [
       assert.equal(await holder.line(), "written");
       kill(holder.pid, "SIGSTOP");
       const stopped = performance.now();
-      const store = await opener.open("stopped", { leaseMs: 1000 });
+      const store = await opener.open("stopped", { leaseDuration: 1000 });
       await store.lock("name", async (lease) => {
         const waited = performance.now() - stopped;
         assert.ok(waited > 500 && waited < 5000, `taken over after ${waited} ms`);
@@ -67,7 +67,7 @@ for (const [where, kind, serve] of [
       kill(holder.pid, "SIGSTOP");
       // It is read as soon as the process goes on, before any timer has told it anything.
       for (let line = 0; line < 20; line++) holder.say("write late");
-      const store = await opener.open("begun", { leaseMs: 500 });
+      const store = await opener.open("begun", { leaseDuration: 500 });
       await store.lock("name", async (lease) => {
         await store.set("key", bytes("theirs"), lease);
         kill(holder.pid, "SIGCONT");
@@ -109,7 +109,7 @@ for (const [where, kind, serve] of [
 
     test("a holder that lives keeps its lock far beyond the lease's time", async (t) => {
       const holder = await holderFor(t, "kept", 300);
-      const store = await opener.open("kept", { leaseMs: 300 });
+      const store = await opener.open("kept", { leaseDuration: 300 });
       let isIn = false;
       const entered = store.lock("name", async () => void (isIn = true));
       // Nothing but time may make a difference here.

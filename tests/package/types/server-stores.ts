@@ -13,10 +13,10 @@ import { type Same, holds } from "./equal.js";
 const pool: PostgresPool = { query: async (text: string, values: unknown[]) => ({ rows: [{ text, values }], rowCount: 1 }) };
 const stores: Store[] = [
   await createPostgres({ pool }),
-  await createPostgres({ pool, schema: "app", leaseMs: 30_000 }),
-  await createPostgres({ pool, schema: undefined, leaseMs: undefined }),
+  await createPostgres({ pool, schema: "app", leaseDuration: 30_000 }),
+  await createPostgres({ pool, schema: undefined, leaseDuration: undefined }),
   await createRedis({ client: createClient() }),
-  await createRedis({ client: createClientPool(), prefix: "app:", leaseMs: 30_000 }),
+  await createRedis({ client: createClientPool(), prefix: "app:", leaseDuration: 30_000 }),
   await createRedis({ client: createCluster({ rootNodes: [] }) }),
   await createRedis({ client: new Redis(), prefix: undefined }),
   await createRedis({ client: new Cluster([]) }),

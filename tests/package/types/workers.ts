@@ -42,7 +42,7 @@ const options: WorkersOptions<Client> = {
   types: ["weights"],
   since: new Date(),
   schema: undefined,
-  lease: 20_000,
+  leaseDuration: 20_000,
   apply: (delta, tx) => tx.copy(delta.type),
   onEvent(event) {
     holds<Same<typeof event, ClientEvent | WorkerEvent>>();

@@ -28,7 +28,7 @@ describe("machines that share a store in PostgreSQL", () => {
 
   /** A machine that is about to upload. */
   async function machine(t, options) {
-    const running = start((stop) => t.after(stop), NODE, program, JSON.stringify({ database, leaseMs: LEASE, ...options, waits: true }));
+    const running = start((stop) => t.after(stop), NODE, program, JSON.stringify({ database, leaseDuration: LEASE, ...options, waits: true }));
     assert.equal(await running.line(), '{"step":"ready"}');
     running.say("begin");
     return running;

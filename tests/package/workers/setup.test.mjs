@@ -136,7 +136,7 @@ test("options", { timeout: 240_000 }, async (t) => {
     [{ since: "yesterday" }, "since"],
     [{ every: 10 }, "every"],
     [{ overlap: 1500 }, "overlap"],
-    [{ lease: 5000 }, "lease"],
+    [{ leaseDuration: 5000 }, "leaseDuration"],
     [{ concurrency: 0 }, "concurrency"],
     [{ sharedConcurrency: 257 }, "sharedConcurrency"],
     [{ attempts: 0.5 }, "attempts"],

@@ -6,9 +6,9 @@ import { argv, exit, stdin } from "node:process";
 import { createInterface } from "node:readline";
 import { openerOf } from "./openers.js";
 
-const [kind, address, place, leaseMs] = argv.slice(2);
+const [kind, address, place, leaseDuration] = argv.slice(2);
 const { open } = await openerOf(kind, address);
-const store = await open(place, { leaseMs: Number(leaseMs) });
+const store = await open(place, { leaseDuration: Number(leaseDuration) });
 await store.lock("name", async (lease) => {
   lease.signal.addEventListener("abort", () => console.log(`lost ${lease.signal.reason.code}`));
   console.log(`held ${lease.token}`);

@@ -7,7 +7,7 @@ import { SampleUploader } from "humansync";
 import { numberOf } from "./samples.js";
 import { watched } from "./watched.js";
 
-const { folder, database, leaseMs, file, baseUrl, batchSize, concurrency, dieAt, waits, type = "steps" } = JSON.parse(argv[2]);
+const { folder, database, leaseDuration, file, baseUrl, batchSize, concurrency, dieAt, waits, type = "steps" } = JSON.parse(argv[2]);
 
 let steps = 0;
 const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`);
@@ -39,5 +39,5 @@ async function opened() {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({ connectionString: database });
   pool.on("error", () => {});
-  return (await import("humansync/stores/postgres")).createStore({ pool, leaseMs });
+  return (await import("humansync/stores/postgres")).createStore({ pool, leaseDuration });
 }
