@@ -4,6 +4,7 @@ import { HumansyncError } from "./core/errors.js";
 import { AppClient } from "./node.js";
 import type { Database } from "./workers/database.js";
 import { databaseFailure } from "./workers/database-errors.js";
+import { checkTables } from "./workers/jobs.js";
 import { checked, type Settings } from "./workers/options.js";
 import { checkNode, pgBoss } from "./workers/optional-peers.js";
 import { embedded } from "./workers/pglite.js";
@@ -60,6 +61,7 @@ export async function createWorkers<Tx = Transaction>(options: WorkersOptions<Tx
   new AppClient(settings.app).close();
   const database = await opened(settings, trouble);
   try {
+    await checkTables(database, settings);
     await migrate(database, settings.schema, settings.app);
     return new WorkerGroup({
       settings,

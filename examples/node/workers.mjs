@@ -3,7 +3,7 @@
 // machines. Each may be killed at any moment, and its work is done by the others. `status` shows how far they are.
 //
 //   node examples/node/workers.mjs --database postgres://localhost/health --base-url http://127.0.0.1:8787
-//   node examples/node/workers.mjs status --database postgres://localhost/health
+//   node examples/node/workers.mjs status --database postgres://localhost/health --base-url http://127.0.0.1:8787
 
 import { run } from "./run.mjs";
 import { screenOn } from "./terminal/screen.mjs";

@@ -1,5 +1,5 @@
-// What PostgreSQL, or the way to it, has answered: whether it passes, and as a StoreError. Nothing of a connection's
-// address, user or password is in a message.
+// What PostgreSQL, or the way to it, has answered: whether it passes, and as a StoreError. Of the store, and of the
+// workers. Nothing of a connection's address, user or password is in a message.
 
 import { StoreError, storeError } from "../core/errors.js";
 import { codeOf, withoutValues } from "./store-errors.js";
@@ -11,39 +11,66 @@ export function sqlStateOf(error: unknown): string | undefined {
   return typeof code === "string" && /^(?:[0-9][0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code) ? code : undefined;
 }
 
-/**
- * Connections that end or do not come about, a server that starts or stops, and transactions that stood in each
- * other's way.
- */
-const PASSING = /^(?:08|57P0[123]|53300|40001|40P01)/;
+/** Connections that end or do not come about, and a server that starts or stops. */
+const AWAY = /^(?:08|57P0[1235]|53300)/;
+/** Transactions that stood in each other's way. */
+const IN_THE_WAY = /^(?:40|55P03)/;
 
-export function isPassing(error: unknown): boolean {
+/** Of the system, and what `pg` says without a code. */
+const UNREACHABLE: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]);
+const BROKEN = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+
+/** Whether the database is away, of any error. */
+export function isUnreachable(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state !== undefined) return PASSING.test(state);
+  if (state !== undefined) return AWAY.test(state);
+  const code = codeOf(error);
+  if (code !== undefined) return UNREACHABLE.has(code);
+  if (error instanceof AggregateError) return error.errors.some(isUnreachable);
+  return error instanceof Error && BROKEN.test(error.message);
+}
+
+/** The same of an error of a pool's `query`, whichever pool it is: what is not the server's answer is of the way to it. */
+export function isPoolUnreachable(error: unknown): boolean {
+  if (sqlStateOf(error) !== undefined) return isUnreachable(error);
   return !(error instanceof TypeError || error instanceof RangeError || error instanceof StoreError);
 }
 
-/** By the beginning of the server's code. */
-const KNOWN: readonly (readonly [states: RegExp, code: string, happened: string])[] = [
-  [/^(?:08|57P|53300)/, "store", "the database cannot be reached, or takes no connections now; try again later"],
-  [/^28/, "denied", "the database has refused the login; check the pool's user and password"],
-  [/^3D000/, "store", "there is no such database; check the pool's address"],
-  [/^25006/, "denied", "the database is read-only; give a pool of the primary server"],
-  [/^42501/, "denied", "the pool's user may not do this; let it own the schema, or grant it CREATE on the database"],
-  [/^(?:53100|53200)/, "quota", "the database has no more room; make some and try again"],
-  [/^42/, "store", "the schema is of another program, or has been changed; give another one"],
-];
+/** Whether the same statement, or transaction, may succeed a moment later. `isAway` is one of the two above. */
+export function isPassing(error: unknown, isAway: (error: unknown) => boolean = isUnreachable): boolean {
+  return isAway(error) || IN_THE_WAY.test(sqlStateOf(error) ?? "");
+}
+
+/** What a user of the store, or of the workers, is told to do. */
+export interface Advice {
+  readonly isAway: (error: unknown) => boolean;
+  readonly away: string;
+  readonly missing: string;
+  readonly login: string;
+  readonly readOnly: string;
+  readonly forbidden: string;
+}
 
 /** `tried` is the first half of a sentence, as in "The value could not be written". */
-export function databaseFailure(tried: string, thrown: unknown): StoreError {
+export function postgresFailure(tried: string, thrown: unknown, advice: Advice): StoreError {
   if (thrown instanceof StoreError) return thrown;
   const cause = withoutValues(thrown);
-  const state = sqlStateOf(cause);
-  if (state === undefined) {
-    const code = codeOf(cause);
-    const shown = typeof code === "string" && /^[A-Z_]{2,40}$/.test(code) ? ` (${code})` : "";
-    return storeError("store", `${tried}: the database cannot be reached${shown}; check that it runs, and what the pool connects to`, cause);
-  }
-  const [, code = "store", happened = "see the cause"] = KNOWN.find(([states]) => states.test(state)) ?? [];
-  return storeError(code, `${tried}: ${happened} (${state})`, cause);
+  const [code, happened, todo] = explanation(cause, advice);
+  const known = sqlStateOf(cause) ?? codeOf(cause);
+  const shown = typeof known === "string" && /^[A-Z0-9_]{2,40}$/.test(known) ? ` (${known})` : "";
+  return storeError(code, `${tried}${happened}${shown}; ${todo}`, cause);
+}
+
+/** `happened` is the rest of what is said, and `todo` the advice. */
+function explanation(cause: unknown, { isAway, away, missing, login, readOnly, forbidden }: Advice): readonly [code: string, happened: string, todo: string] {
+  const state = sqlStateOf(cause) ?? "";
+  if (state === "53300") return ["unreachable", ": the database takes no more connections now", "try again later, or let it take more"];
+  if (isAway(cause)) return ["unreachable", ": the database cannot be reached", `check that it runs, and ${away}`];
+  if (state === "3D000") return ["unreachable", ": there is no such database", missing];
+  if (state.startsWith("28")) return ["denied", ": the database has refused the login", `check ${login}`];
+  if (state === "25006") return ["denied", ": the database is read-only", `give ${readOnly}`];
+  if (state === "42501") return ["denied", ": the database does not let this user do that", forbidden];
+  if (state === "53100" || state === "53200") return ["quota", ": the database has no more room", "make some and try again"];
+  if (state.startsWith("42")) return ["store", ": the schema is of another program, or has been changed", "give another one"];
+  return ["store", "", "see the cause"];
 }

@@ -4,8 +4,8 @@
 // whatever connection: it takes a lock that ends with the transaction, looks where the tables stand, and does its part
 // only if they stand just before it. So any number of programs may do this at once.
 
-import { storeError } from "../core/errors.js";
-import { databaseFailure, sqlStateOf } from "./postgres-errors.js";
+import { type StoreError, storeError } from "../core/errors.js";
+import { isPoolUnreachable, postgresFailure, sqlStateOf } from "./postgres-errors.js";
 import type { PostgresPool } from "./postgres.js";
 
 /** What each migration adds, from the first one on. `schema` is quoted. */
@@ -36,7 +36,7 @@ export async function migrate(pool: PostgresPool, name: string): Promise<void> {
       for (; version < MIGRATIONS.length; version++) await pool.query(migrationTo(version + 1, name), []);
       if ((await versionOf(pool, name)) === MIGRATIONS.length) return;
     } catch (error) {
-      if (!MET_ANOTHER.has(sqlStateOf(error)) || attempt === ATTEMPTS) throw databaseFailure(tried, error);
+      if (!MET_ANOTHER.has(sqlStateOf(error)) || attempt === ATTEMPTS) throw failure(tried, error);
     }
   }
 }
@@ -88,4 +88,16 @@ export function identifier(name: string): string {
 /** The same whether backslashes are special in texts or not. */
 function literal(text: string): string {
   return `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
+
+/** `tried` is the first half of a sentence, as in "The value could not be written". */
+export function failure(tried: string, cause: unknown): StoreError {
+  return postgresFailure(tried, cause, {
+    isAway: isPoolUnreachable,
+    away: "what the pool connects to",
+    missing: "check the pool's address",
+    login: "the pool's user and password",
+    readOnly: "a pool of the primary server",
+    forbidden: "let it own the schema, or grant it CREATE on the database",
+  });
 }

@@ -19,8 +19,8 @@ import { checkedName, checkedPrefix, checkedWork, copyOf, isBytes, kindOf, misfi
 import { bytesOfText, textOfBytes } from "./key-bytes.js";
 import { fenced, leasesOf } from "./leases.js";
 import { patientlyAsk } from "./patience.js";
-import { databaseFailure, isPassing } from "./postgres-errors.js";
-import { identifier, migrate } from "./postgres-schema.js";
+import { isPassing, isPoolUnreachable } from "./postgres-errors.js";
+import { failure, identifier, migrate } from "./postgres-schema.js";
 import { type LockServer, type ServerHeld, checkedLeaseDuration, underServerLock } from "./server-locks.js";
 import { serialQueue } from "./serial-queue.js";
 import { storeError } from "../core/errors.js";
@@ -63,9 +63,9 @@ function storeOf(pool: PostgresPool, schema: string, leaseDuration: number): Sto
 
   async function ask(tried: string, text: string, values: unknown[]): Promise<unknown[]> {
     try {
-      return (await patientlyAsk(() => pool.query(text, values), isPassing)).rows;
+      return (await patientlyAsk(() => pool.query(text, values), mayPass)).rows;
     } catch (cause) {
-      throw databaseFailure(tried, cause);
+      throw failure(tried, cause);
     }
   }
 
@@ -160,15 +160,19 @@ function statementsIn(schema: string) {
   } as const satisfies Record<string, string | readonly [plain: string, leased: string]>;
 }
 
+function mayPass(error: unknown): boolean {
+  return isPassing(error, isPoolUnreachable);
+}
+
 function lockServer(pool: PostgresPool, statements: ReturnType<typeof statementsIn>): LockServer {
   return {
     async take(lock, holder, lasts) {
       const { place } = await placeOf(lock);
       try {
-        const { rows } = await patientlyAsk(() => pool.query(statements.take, [place, holder, lasts]), isPassing);
+        const { rows } = await patientlyAsk(() => pool.query(statements.take, [place, holder, lasts]), mayPass);
         return rows.length === 0 ? undefined : Number((rows[0] as { token: unknown }).token);
       } catch (cause) {
-        throw databaseFailure("A lock in PostgreSQL could not be taken", cause);
+        throw failure("A lock in PostgreSQL could not be taken", cause);
       }
     },
     async extend({ lock, token, holder }, lasts) {
@@ -177,7 +181,7 @@ function lockServer(pool: PostgresPool, statements: ReturnType<typeof statements
     },
     async free({ lock, token, holder }) {
       const { place } = await placeOf(lock);
-      await patientlyAsk(() => pool.query(statements.free, [place, token, holder]), isPassing);
+      await patientlyAsk(() => pool.query(statements.free, [place, token, holder]), mayPass);
     },
   };
 }

@@ -48,7 +48,8 @@ export function redisFailure(tried: string, thrown: unknown): StoreError {
   if (kind === undefined) {
     const code = codeOf(cause);
     const shown = typeof code === "string" && /^[A-Z_]{2,40}$/.test(code) ? ` (${code})` : "";
-    return storeError("store", `${tried}: the server cannot be reached${shown}; check that it runs, and that the client is connected`, cause);
+    if (!isPassing(cause)) return storeError("store", `${tried}: see the cause${shown}`, cause);
+    return storeError("unreachable", `${tried}: the server cannot be reached${shown}; check that it runs, and that the client is connected`, cause);
   }
   const [code, happened] = KNOWN[kind] ?? ["store", "see the cause"];
   return storeError(code, `${tried}: ${happened} (${kind})`, cause);

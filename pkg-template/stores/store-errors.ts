@@ -6,6 +6,7 @@
 //   corrupt      what is stored is not what this store has written
 //   fenced       the lease of a write is older than the last one of its lock
 //   newer        a later version of this package has made what is there
+//   unreachable  the server cannot be reached
 //   store        anything else; the cause says what
 
 import { StoreError, storeError } from "../core/errors.js";

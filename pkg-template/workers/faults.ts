@@ -2,7 +2,8 @@
 
 import { ApiError, AuthenticationError, ConnectionError, HumansyncError, PermissionError, RateLimitError } from "../core/errors.js";
 import type { WorkerFault } from "../types/workers.js";
-import { codeOf, isPassing } from "./database-errors.js";
+import { isPassing } from "../stores/postgres-errors.js";
+import { codeOf } from "./database-errors.js";
 
 /** What `apply` threw, or rejected with. */
 export class ApplyFailure {

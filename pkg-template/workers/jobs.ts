@@ -5,9 +5,9 @@ import { StoreError } from "../core/errors.js";
 import type { BatchType } from "../types/batch.js";
 import type { Job, PgBoss } from "pg-boss";
 import { type Database, type Queryable, jobsIn } from "./database.js";
-import { codeOf, databaseFailure } from "./database-errors.js";
+import { codeOf, databaseError, databaseFailure } from "./database-errors.js";
 import type { Settings } from "./options.js";
-import { pgBoss } from "./optional-peers.js";
+import { pgBoss, pgBossTables } from "./optional-peers.js";
 
 const WINDOWS = "windows";
 const PLANS = "plans";
@@ -29,6 +29,21 @@ const BATCH = 1000;
 export type Attempt<Data> = Pick<Job<Data & object>, "id" | "retryCount" | "data" | "signal">;
 export type WindowJob = Attempt<{ window: string }>;
 export type PlanJob = Attempt<{ type: BatchType }>;
+
+/** Refuses tables of a pg-boss that is newer than the one here, which takes them for its own. */
+export async function checkTables(database: Database, settings: Settings): Promise<void> {
+  const table = `${settings.schema}_jobs.version`;
+  try {
+    const { rows: found } = await database.query("SELECT to_regclass($1) IS NOT NULL AS known", [table]);
+    if (found[0]?.["known"] !== true) return;
+    const [{ rows }, known] = await Promise.all([database.query(`SELECT max(version) AS version FROM ${table}`), pgBossTables()]);
+    const version = Number(rows[0]?.["version"]);
+    if (version <= known) return;
+    throw databaseError("newer", `The queues of the workers are of a newer pg-boss (tables ${version}; the one here knows ${known}); install that one, or give another \`schema\``);
+  } catch (error) {
+    throw databaseFailure("The queues of the workers could not be looked at", error);
+  }
+}
 
 export class Jobs {
   readonly #boss: PgBoss;
@@ -60,6 +75,7 @@ export class Jobs {
     try {
       // Others may make the same tables and queues at this moment. No lock is held meanwhile: it would take one connection while another one
       // is needed, of which a pooler may have none left.
+      await checkTables(database, settings);
       await boss.start({ attempts: ATTEMPTS });
       // Of each type, one plan waits and one is made at any time, over all processes.
       for (const [name, policy] of [[WINDOWS, "standard"] as const, [PLANS, "stately"] as const]) {

@@ -18,6 +18,12 @@ export async function pgBoss(): Promise<typeof import("pg-boss")> {
   });
 }
 
+/** Of the tables that it makes: of an older version it brings up to date, and a newer one it takes for its own. */
+export async function pgBossTables(): Promise<number> {
+  const { default: packageJson } = await import("pg-boss/package.json", { with: { type: "json" } });
+  return packageJson.pgboss.schema;
+}
+
 export async function pg(): Promise<typeof import("pg").default> {
   const module = await import("pg").catch((cause) => {
     throw missing("pg", "pg", cause);

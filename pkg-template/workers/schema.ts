@@ -82,7 +82,7 @@ export async function migrate(database: Database, schema: string, app: AppClient
         for (const statement of statements.split(/;\s*(?=CREATE|INSERT|$)/)) await tx.query(statement.replace(/\bS\./g, `${schema}.`));
         await tx.query(`INSERT INTO ${schema}.work_migrations (version) VALUES ($1)`, [index + 1]);
       }
-      if (version === 0) await tx.query(`INSERT INTO ${schema}.work_app (app) VALUES ($1)`, [hashOf(app)]);
+      if (version === 0) await tx.query(`INSERT INTO ${schema}.work_app (app) VALUES ($1)`, [hashesOf(app).join(" ")]);
     });
   } catch (error) {
     throw error instanceof HumansyncError ? error : databaseFailure("The tables of the workers could not be prepared", error);
@@ -103,12 +103,16 @@ async function versionOf(tx: Queryable, schema: string): Promise<number> {
 
 async function checkApp(tx: Queryable, schema: string, app: AppClientOptions): Promise<void> {
   const { rows } = await tx.query(`SELECT app FROM ${schema}.work_app`);
-  if (rows[0]?.["app"] === hashOf(app)) return;
-  throw optionError("schema", "`schema` must be one of this app; its tables are of another client id or another server: give each app a schema of its own");
+  const theirs = String(rows[0]?.["app"]).split(" ");
+  const [isServer, isClient] = hashesOf(app).map((hash, index) => hash === theirs[index]);
+  if (isServer && isClient) return;
+  const [whose, options] =
+    isServer ? ["another client id", "the `clientId`"] : isClient ? ["another server", "the `baseUrl`"] : ["another server and another client id", "the `baseUrl` and the `clientId`"];
+  throw optionError("schema", `\`schema\` must be one of this app; its tables are of ${whose}: give ${options} with which they were made, or another \`schema\``);
 }
 
-/** Says which app of which server it is, without the client id. */
-function hashOf({ baseUrl = "https://api.humanapi.co", clientId }: AppClientOptions): string {
+/** Say which server and which app it is, without the client id. */
+function hashesOf({ baseUrl = "https://api.humanapi.co", clientId }: AppClientOptions): string[] {
   const { origin, pathname } = new URL(baseUrl);
-  return createHash("sha256").update(`${origin}${pathname.replace(/\/+$/, "")}\n${clientId}`).digest("hex");
+  return [`server ${origin}${pathname.replace(/\/+$/, "")}`, `client ${clientId}`].map((text) => createHash("sha256").update(text).digest("hex"));
 }

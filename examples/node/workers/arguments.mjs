@@ -32,12 +32,14 @@ work, and one that dies leaves its work to the others.
   --database URL          PostgreSQL                             default: $DATABASE_URL, or none: see below
   --folder FOLDER         without --database: where to           default: humansync-workers
   --schema NAME           where the workers keep their books     default: humansync
+  --base-url URL          where the API is                       default: Human API's own server
   --client-id ID          the app                                default: $HUMANSYNC_CLIENT_ID, or demo-app
+
+Give the same of these to all four commands: the tables know which app of which server they are of.
 
 A worker
 
   --app-key KEY           the app's key                          default: $HUMANSYNC_APP_KEY, or demo-app-key
-  --base-url URL          where the API is                       default: Human API's own server
   --since INSTANT         where all of it begins                 default: 31 days ago
   --types A,B             only these types                       default: all sixteen
   --concurrency N         windows at once in this process        default: 2

@@ -144,9 +144,9 @@ describe("what is given", () => {
 
 describe("a database that cannot be reached", () => {
   for (const [title, options, code, happened] of [
-    ["nobody listens", { host: "127.0.0.1", port: 1 }, "store", /cannot be reached \(ECONNREFUSED\)/],
-    ["there is no socket", { host: "/nowhere" }, "store", /cannot be reached \(ENOENT\)/],
-    ["there is no such host", { host: "nowhere.invalid" }, "store", /cannot be reached \(E[A-Z_]+\)/],
+    ["nobody listens", { host: "127.0.0.1", port: 1 }, "unreachable", /cannot be reached \(ECONNREFUSED\)/],
+    ["there is no socket", { host: "/nowhere" }, "unreachable", /cannot be reached \(ENOENT\)/],
+    ["there is no such host", { host: "nowhere.invalid" }, "unreachable", /cannot be reached \(E[A-Z_]+\)/],
   ]) {
     test(`${title}: createStore says so at once`, async (t) => {
       const own = poolOf({ ...options, user: "someone", password: "secret-7181", database: "health" }, (stop) => t.after(stop));
@@ -164,7 +164,7 @@ describe("a database that cannot be reached", () => {
   test("there is no such database", async (t) => {
     const own = poolOf({ connectionString: server.url.replace(/postgres$/, "nothing") }, (stop) => t.after(stop));
     const error = await failure(createStore({ pool: own }));
-    assert.deepEqual([error.code, error.cause.code], ["store", "3D000"]);
+    assert.deepEqual([error.code, error.cause.code], ["unreachable", "3D000"]);
     assert.match(error.message, /no such database/);
   });
 });
@@ -208,7 +208,7 @@ describe("calls whose connection breaks", () => {
     for (const call of [() => store.set("key", bytes("v")), () => store.get("key"), () => store.delete("key"), () => store.keys(""), () => store.lock("name", () => assert.fail("nobody is in"))]) {
       waited = 0;
       const error = await failure(call());
-      assert.deepEqual([error.name, error.code], ["StoreError", "store"]);
+      assert.deepEqual([error.name, error.code], ["StoreError", "unreachable"]);
       assert.equal(error.cause.message, "Connection terminated unexpectedly");
       assert.ok(waited > 7000 && waited < 14_000, `${waited} ms`);
     }

@@ -146,7 +146,7 @@ for (const [name, clientFor] of clients) {
       await (own.close ?? own.quit).call(own);
       const begun = performance.now();
       const error = await failure(createStore({ client: own }));
-      assert.deepEqual([error.name, error.code], ["StoreError", "store"]);
+      assert.deepEqual([error.name, error.code], ["StoreError", "unreachable"]);
       assert.match(error.message, /the server cannot be reached/);
       assert.ok(performance.now() - begun < 5000);
     });

