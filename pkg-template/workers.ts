@@ -57,8 +57,6 @@ export async function createWorkers<Tx = Transaction>(options: WorkersOptions<Tx
     settings.onEvent(event as never);
   };
   const trouble = troubleTo(tell);
-  // Its options are checked before anything is written.
-  new AppClient(settings.app).close();
   const database = await opened(settings, trouble);
   try {
     await checkTables(database, settings);
@@ -76,7 +74,8 @@ export async function createWorkers<Tx = Transaction>(options: WorkersOptions<Tx
           limiter: settings.app.limiter ?? limiter,
           onEvent(event) {
             told(event);
-            onEvent?.(event);
+            // An async listener fails by a promise, which the client takes care of.
+            return onEvent?.(event);
           },
         });
       },

@@ -22,6 +22,7 @@ import { patientlyAsk } from "./patience.js";
 import { isPassing, isPoolUnreachable } from "./postgres-errors.js";
 import { failure, identifier, migrate } from "./postgres-schema.js";
 import { type LockServer, type ServerHeld, checkedLeaseDuration, underServerLock } from "./server-locks.js";
+import { checkNames } from "./option-names.js";
 import { serialQueue } from "./serial-queue.js";
 import { storeError } from "../core/errors.js";
 
@@ -41,9 +42,12 @@ export interface PostgresStoreOptions {
   leaseDuration?: number | undefined;
 }
 
+const OPTIONS = ["pool", "schema", "leaseDuration"] satisfies (keyof PostgresStoreOptions)[];
+
 /** Opens the store; its tables are made, or brought up to date, where that is needed. */
 export async function createStore(options: PostgresStoreOptions): Promise<Store> {
   const pool = checkedPool(options?.pool);
+  checkNames("options", options, OPTIONS);
   const schema = checkedSchema(options.schema);
   const leaseDuration = checkedLeaseDuration(options.leaseDuration);
   await migrate(pool, schema);

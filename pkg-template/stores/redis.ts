@@ -31,6 +31,7 @@ import { patientlyAsk } from "./patience.js";
 import { type RunScript, scriptRunner } from "./redis-clients.js";
 import { isForbidden, isPassing, redisFailure } from "./redis-errors.js";
 import { type LockServer, type ServerHeld, checkedLeaseDuration, underServerLock } from "./server-locks.js";
+import { checkNames } from "./option-names.js";
 import { serialQueue } from "./serial-queue.js";
 import * as scripts from "./redis-scripts.js";
 import { storeError } from "../core/errors.js";
@@ -54,9 +55,12 @@ export interface RedisStoreOptions {
   leaseDuration?: number | undefined;
 }
 
+const OPTIONS = ["client", "prefix", "leaseDuration"] satisfies (keyof RedisStoreOptions)[];
+
 /** Opens the store. */
 export async function createStore(options: RedisStoreOptions): Promise<Store> {
   const run = scriptRunner(options?.client);
+  checkNames("options", options, OPTIONS);
   const prefix = checkedKeyPrefix(options.prefix);
   const leaseDuration = checkedLeaseDuration(options.leaseDuration);
   await refuseEviction(run, prefix);

@@ -14,6 +14,8 @@
  */
 
 import type { Store } from "../types/store.js";
+import { kindOf, misfit } from "./checks.js";
+import { checkNames } from "./option-names.js";
 import type { Case } from "./testing-checks.js";
 import { LEASE_CASES } from "./testing-leases.js";
 import { LOCK_CASES } from "./testing-locks.js";
@@ -26,13 +28,17 @@ export interface TestStoreOptions {
   remove?: (place: string) => unknown;
 }
 
+const OPTIONS = ["test", "remove"] satisfies (keyof TestStoreOptions)[];
+
 /**
  * Declares all cases, by calling `test` for each. A case may call `createStore` several times with the name of its
  * place: each call opens a store there, as a further process would. Where a place has a single store, as in memory, it
  * gives that one again.
  */
 export function testStore(createStore: (place: string) => Store | Promise<Store>, options: TestStoreOptions): void {
+  checkNames("options", options, OPTIONS);
   const { test, remove } = options;
+  if (typeof test !== "function") throw misfit("test", "a function that declares a case, such as `test` of node:test", kindOf(test));
   const started = Math.floor(Math.random() * 36 ** 6).toString(36);
   const cases: readonly Case[] = [...VALUE_CASES, ...LOCK_CASES, ...LEASE_CASES];
   for (const [index, { name, run }] of cases.entries()) {

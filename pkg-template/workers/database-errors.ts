@@ -6,7 +6,7 @@
 //   newer        its tables are of a newer humansync
 //   locked       another process has it (PGlite)
 //   idle         a transaction was idle for too long
-//   rolled-back  a statement in a transaction failed, and its error was not passed on
+//   rolled-back  a statement in a transaction failed, and its error was caught
 //   lost         a window is another process's
 //   quota        it has no more room
 //   store        anything else; the cause says what
@@ -26,6 +26,13 @@ export function databaseFailure(tried: string, cause: unknown): StoreError {
     readOnly: "one of the primary server",
     forbidden: "grant it to create schemas, or create them before",
   });
+}
+
+/** What a statement is answered in a transaction in which another one has failed. */
+export const IN_FAILED_TRANSACTION = "25P02";
+
+export function rolledBack(): StoreError {
+  return storeError("rolled-back", "A statement in `apply` had failed before, and its error was caught: have `apply` reject with it, or try the statement after a SAVEPOINT");
 }
 
 /** What `attempt` comes to, once the database answers: it is tried again until `signal` aborts. */

@@ -1,9 +1,9 @@
 // What is kept and told of an error: nothing that could be a secret or a health value.
 
-import { ApiError, AuthenticationError, ConnectionError, HumansyncError, PermissionError, RateLimitError } from "../core/errors.js";
+import { ApiError, AuthenticationError, ConnectionError, HumansyncError, NotFoundError, PermissionError, RateLimitError } from "../core/errors.js";
 import type { WorkerFault } from "../types/workers.js";
 import { isPassing } from "../stores/postgres-errors.js";
-import { codeOf } from "./database-errors.js";
+import { codeOf, IN_FAILED_TRANSACTION, rolledBack } from "./database-errors.js";
 
 /** What `apply` threw, or rejected with. */
 export class ApplyFailure {
@@ -16,8 +16,15 @@ export function faultOf(thrown: unknown): WorkerFault {
   if (error instanceof HumansyncError) return { name: error.name, code: error.code, message: error.message };
   const name = nameOf(error);
   const code = codeOf(error);
+  if (code === IN_FAILED_TRANSACTION) return faultOf(rolledBack());
   const what = `${name}${code === undefined ? "" : ` (${code})`}`;
   return { name, code, message: thrown instanceof ApplyFailure ? `\`apply\` failed with ${what}; onEvent is given the error itself` : `${what}; onEvent is given the error itself` };
+}
+
+/** A plan asks for lists that every app has: if there are none, there is no such app. */
+export function planFaultOf(error: unknown): WorkerFault {
+  const fault = faultOf(error);
+  return error instanceof NotFoundError ? { ...fault, message: `${fault.message}; check \`clientId\` and \`baseUrl\` of \`app\`` } : fault;
 }
 
 function nameOf(error: unknown): string {
@@ -45,7 +52,7 @@ export function blameOf(thrown: unknown): Blame {
   return isPassing(thrown) ? "database" : "window";
 }
 
-/** What nobody but a person can put right. */
+/** Of a plan: what nobody but a person can put right. */
 export function isRefusal({ name }: WorkerFault): boolean {
-  return name === AuthenticationError.name || name === PermissionError.name;
+  return [AuthenticationError, PermissionError, NotFoundError].some((refusal) => name === refusal.name);
 }

@@ -4,7 +4,9 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AppClientOptions } from "../app-client.js";
 import { optionError } from "../core/errors.js";
+import { AppClient } from "../node.js";
 import { kindOf, misfit } from "../stores/checks.js";
+import { checkNames } from "../stores/option-names.js";
 import type { BatchType } from "../types/batch.js";
 import type { AnyDelta } from "../types/sync.js";
 import type { Instant } from "../types/time.js";
@@ -47,7 +49,7 @@ export interface Settings {
   readonly onEvent: (event: never) => void;
 }
 
-const KNOWN = new Set<string>([
+const KNOWN = [
   "database",
   "folder",
   "schema",
@@ -63,24 +65,26 @@ const KNOWN = new Set<string>([
   "attempts",
   "apply",
   "onEvent",
-] satisfies (keyof WorkersOptions)[]);
+] satisfies (keyof WorkersOptions)[];
 
 export function checked<Tx>(options: WorkersOptions<Tx>): Settings {
-  if (typeof options !== "object" || options === null) throw misfit("options", "an object", kindOf(options));
-  const unknown = Object.keys(options).find((name) => !KNOWN.has(name));
-  if (unknown !== undefined) throw optionError(unknown, `unknown option: ${unknown}; there are ${[...KNOWN].join(", ")}`);
+  checkNames("options", options, KNOWN);
   const { app, apply, onEvent, database, folder } = options;
   if (typeof app !== "object" || app === null) throw misfit("app", "an object, the options of an AppClient", kindOf(app));
   if (typeof apply !== "function") throw misfit("apply", "a function that takes a delta and a transaction", kindOf(apply));
   if (onEvent !== undefined && typeof onEvent !== "function") throw misfit("onEvent", "a function", kindOf(onEvent));
+  // A variable of the environment that is not set must not have everything written into memory.
+  for (const [name, value] of Object.entries({ database, folder })) if (name in options && (value === undefined || value === null)) throw isMissing(name, value);
   if (database !== undefined && folder !== undefined) throw optionError("folder", "`folder` is only for PGlite, and there is a `database`: leave out one of them");
+  const types = checkedTypes(options.types ?? (Object.keys(TYPES) as BatchType[]));
+  checkByCore(app, options.since, types);
   return {
     database: database === undefined ? undefined : checkedDatabase(database),
     folder: folder === undefined ? undefined : checkedFolder(folder),
     schema: checkedSchema(options.schema ?? "humansync"),
     app,
-    types: checkedTypes(options.types ?? (Object.keys(TYPES) as BatchType[])),
-    since: checkedInstant("since", options.since),
+    types,
+    since: checkedSince(options.since),
     every: checkedNumber("every", options.every ?? 300_000, 1000, 86_400_000),
     overlap: wholeSeconds("overlap", checkedNumber("overlap", options.overlap ?? 300_000, 0, 30 * 86_400_000)),
     windowRecords: checkedNumber("windowRecords", options.windowRecords ?? 50_000, 1, Number.MAX_SAFE_INTEGER),
@@ -91,7 +95,8 @@ export function checked<Tx>(options: WorkersOptions<Tx>): Settings {
     apply: apply as unknown as Settings["apply"],
     onEvent: (event) => {
       try {
-        onEvent?.(event);
+        // An async listener fails by a promise.
+        (onEvent?.(event) as PromiseLike<void> | undefined)?.then?.(undefined, () => {});
       } catch {
         // A listener cannot disturb the work.
       }
@@ -99,11 +104,31 @@ export function checked<Tx>(options: WorkersOptions<Tx>): Settings {
   };
 }
 
+function isMissing(name: string, value: unknown) {
+  const otherwise = name === "database" ? "PGlite" : "memory";
+  return optionError(name, `\`${name}\` is ${value}: is the environment variable set? Leave \`${name}\` out for ${otherwise}`);
+}
+
+/** The client's options, and `since` by the rule of `AppClient.sync`. Nothing is sent before its deltas are asked for. */
+function checkByCore(app: AppClientOptions, since: Instant, types: readonly BatchType[]): void {
+  if (since === undefined) throw misfit("since", "a Date, a text like \"2024-01-31T12:00:00Z\", or milliseconds since 1970", kindOf(since));
+  const client = new AppClient(app);
+  try {
+    client.sync({ from: {}, since, types });
+  } finally {
+    client.close();
+  }
+}
+
+/** What `pg` takes for an address: a URL, or a socket. It would take any other text for the name of a database on the host "base". */
+const ADDRESS = /^(postgres(ql)?:\/\/|socket:|\/)/i;
+export const ADDRESSES = "a connection string like postgres://user@host/name, or a pool of `pg`";
+
 function checkedDatabase(database: unknown): string | DatabasePool {
-  if (typeof database === "string" && database !== "") return database;
+  if (typeof database === "string" && ADDRESS.test(database)) return database;
   const pool = database as Partial<DatabasePool> | null;
   if (typeof database === "object" && typeof pool?.query === "function" && typeof pool.connect === "function") return pool as DatabasePool;
-  throw misfit("database", "a connection string, or a pool of `pg`", database === "" ? "empty" : kindOf(database));
+  throw misfit("database", ADDRESSES, database === "" ? "empty" : typeof database === "string" ? "a text that is neither" : kindOf(database));
 }
 
 function checkedFolder(folder: unknown): string {
@@ -112,10 +137,10 @@ function checkedFolder(folder: unknown): string {
   throw misfit("folder", "a path or a file: URL", folder === "" ? "empty" : kindOf(folder));
 }
 
-/** It is put into statements as it is. */
+/** It is put into statements as it is. Names that are words of SQL are refused by `migrate`: the database knows them. */
 function checkedSchema(schema: unknown): string {
-  if (typeof schema === "string" && /^[a-z_][a-z0-9_]{0,39}$/.test(schema)) return schema;
-  throw misfit("schema", "a name of lower case letters, digits and _, of at most 40", typeof schema === "string" ? "another text" : kindOf(schema));
+  if (typeof schema === "string" && /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,39}$/.test(schema)) return schema;
+  throw misfit("schema", "a name of lower case letters, digits and _, of at most 40, that is not one of PostgreSQL's own (pg_…)", typeof schema === "string" ? "another text" : kindOf(schema));
 }
 
 function checkedTypes(types: unknown): readonly BatchType[] {
@@ -125,10 +150,16 @@ function checkedTypes(types: unknown): readonly BatchType[] {
   return [...new Set(types as BatchType[])];
 }
 
-function checkedInstant(option: string, instant: Instant): Date {
-  const at = new Date(typeof instant === "string" || typeof instant === "number" || instant instanceof Date ? instant : Number.NaN);
-  if (!Number.isNaN(at.getTime())) return at;
-  throw misfit(option, "a point in time: a Date, RFC 3339, or milliseconds", typeof instant === "string" ? "another text" : kindOf(instant));
+const DAY = 86_400_000;
+/** PostgreSQL has no year 0. */
+const YEAR_1 = Date.parse("0001-01-01T00:00:00Z");
+
+/** One that the core has taken. */
+function checkedSince(since: Instant): Date {
+  const at = new Date(since);
+  if (Number.isNaN(at.getTime()) || at.getTime() < YEAR_1) throw misfit("since", "a point in time from the year 1 on", "another one");
+  if (at.getTime() > Date.now() + DAY) throw misfit("since", "a point in time that has been", "more than a day ahead of the clock of this machine");
+  return at;
 }
 
 function checkedNumber(option: string, value: unknown, least: number, most: number): number {

@@ -1,10 +1,11 @@
 // The database of workers without a server: PGlite, in memory or in a folder of this process.
 
 import { join } from "node:path";
+import { optionError } from "../core/errors.js";
 import { acquire } from "../stores/file-lock.js";
 import { mkdir } from "../stores/file-system.js";
 import type { Database } from "./database.js";
-import { databaseError } from "./database-errors.js";
+import { codeOf, databaseError } from "./database-errors.js";
 import { pgBoss, pglite } from "./optional-peers.js";
 
 /** How long to wait for a process that is about to end. Milliseconds. */
@@ -34,11 +35,16 @@ export async function embedded(folder: string | undefined): Promise<Database> {
 
 /** PGlite itself lets two processes open a folder at once, and they spoil it for each other. */
 async function lock(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (!["EEXIST", "ENOTDIR"].includes(codeOf(error) ?? "")) throw error;
+    throw optionError("folder", "`folder` must be a folder, or not be there yet; there is a file in its place");
+  }
   try {
     return await acquire(folder, "workers", AbortSignal.timeout(PATIENCE));
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
   }
-  throw databaseError("locked", "The folder of the workers is open in another process: PGlite is for one at a time; give a `database` for several");
+  throw databaseError("locked", "The folder of the workers is in use already, by other workers of this or another process: PGlite is for one at a time; stop the others, or give a `database` for several");
 }

@@ -10,7 +10,7 @@ import type { BatchType } from "../types/batch.js";
 import type { SyncWindow } from "../types/sync.js";
 import type { WorkerEvent } from "../types/workers.js";
 import { type Database, type Queryable, iso } from "./database.js";
-import { faultOf, withError } from "./faults.js";
+import { planFaultOf, withError } from "./faults.js";
 import { type Interval, union } from "./intervals.js";
 import type { Jobs, PlanJob } from "./jobs.js";
 import type { Settings } from "./options.js";
@@ -66,7 +66,7 @@ export async function plan(planning: Planning, job: PlanJob): Promise<void> {
   } catch (error) {
     if (job.signal.aborted) return;
     if (stopping.aborted) return database.transaction((tx) => jobs.repeatPlan(job, 0, tx));
-    const fault = faultOf(error);
+    const fault = planFaultOf(error);
     tell(withError<WorkerEvent>({ type: "plan", of: type, state: "failed", windows: 0, fault }, error));
     await database.transaction(async (tx) => {
       const failures = await tables.fail(begun.number, JSON.stringify(fault), tx);

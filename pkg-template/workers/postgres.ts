@@ -4,7 +4,8 @@ import { optionError } from "../core/errors.js";
 import type { DatabasePool } from "../types/workers.js";
 import type { Database, Queryable } from "./database.js";
 import { misfit } from "../stores/checks.js";
-import { codeOf, databaseError } from "./database-errors.js";
+import { codeOf, databaseError, rolledBack } from "./database-errors.js";
+import { ADDRESSES } from "./options.js";
 import { pg } from "./optional-peers.js";
 
 /** Connections besides those of the windows: for the limiter, for pg-boss, and for plans. */
@@ -68,7 +69,7 @@ async function poolOf(connectionString: string, concurrency: number): Promise<Po
   } catch (error) {
     await pool.end?.().catch(() => {});
     // Without the cause, which has the connection string.
-    if (codeOf(error) === "ERR_INVALID_URL") throw misfit("database", "a connection string like postgres://user@host/name, or a pool of `pg`", "a text that is neither");
+    if (codeOf(error) === "ERR_INVALID_URL") throw misfit("database", ADDRESSES, "a text that is neither");
     throw error;
   }
 }
@@ -100,7 +101,7 @@ async function transaction<T>(pool: Pool, leaseDuration: number, work: (tx: Quer
     const result = await Promise.race([running, cut]);
     const { command } = (await client.query("COMMIT")) as { command?: string };
     // What COMMIT says where a statement has failed before, and somebody has caught its error.
-    if (command === "ROLLBACK") throw databaseError("rolled-back", "The transaction could not be committed, because a statement in it had failed");
+    if (command === "ROLLBACK") throw rolledBack();
     return result;
   } catch (error) {
     if (!isBroken) await client.query("ROLLBACK").catch(broken);

@@ -91,7 +91,8 @@ export async function migrate(database: Database, schema: string, app: AppClient
 
 /** 0 where there are none yet; the table of versions is made then. */
 async function versionOf(tx: Queryable, schema: string): Promise<number> {
-  const { rows: found } = await tx.query("SELECT to_regnamespace($1) IS NOT NULL AS schema, to_regclass($2) IS NOT NULL AS known", [schema, `${schema}.work_migrations`]);
+  const { rows: found } = await tx.query("SELECT to_regnamespace($1) IS NOT NULL AS schema, to_regclass($2) IS NOT NULL AS known, quote_ident($1) <> $1 AS is_word", [schema, `${schema}.work_migrations`]);
+  if (found[0]?.["is_word"] === true) throw optionError("schema", "`schema` must be a name that is no word of SQL, such as \"user\" or \"order\": give another one");
   if (found[0]?.["known"] === true) {
     const { rows } = await tx.query(`SELECT coalesce(max(version), 0) AS version FROM ${schema}.work_migrations`);
     return Number(rows[0]?.["version"]);

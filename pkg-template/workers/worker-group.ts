@@ -7,6 +7,7 @@ import type { ClientEvent } from "../types/client-options.js";
 import type { SyncReport } from "../types/sync.js";
 import type { ParkedWindow, Workers, WorkerEvent, WorkerStatus } from "../types/workers.js";
 import type { Database } from "./database.js";
+import { kindOf, misfit } from "../stores/checks.js";
 import { databaseFailure } from "./database-errors.js";
 import { drained } from "./drain.js";
 import { faultOf, withError } from "./faults.js";
@@ -92,6 +93,7 @@ export class WorkerGroup implements Workers {
   async retry(windows?: readonly { readonly id: string }[]): Promise<number> {
     this.#checkOpen();
     const { database, settings, trouble } = this.#parts;
+    if (windows !== undefined && !Array.isArray(windows)) throw misfit("windows", "a list of parked windows", kindOf(windows));
     const ids = windows?.map((window, index) => {
       if (typeof window?.id === "string" && /^\d+$/.test(window.id)) return window.id;
       throw optionError(`windows[${index}]`, `\`windows[${index}]\` must be a parked window, with its \`id\``);
