@@ -46,29 +46,30 @@ async function main() {
     connectionTimeoutMillis: 10_000,
   });
   try {
-    await pool.query(TABLE);
     const workers = await createWorkers({
       database: pool,
       app: { clientId: required("CLIENT_ID"), appKey: secretOf("APP_KEY"), ...given("BASE_URL", "baseUrl") },
-      ...given("TYPES", "types", (text) => text.split(",")),
+      ...given("TYPES", "types", (text) => text.split(",").map((type) => type.trim())),
       since: required("SINCE"),
       concurrency,
       sharedConcurrency: numberOf("SHARED_CONCURRENCY", 6),
       apply,
       onEvent,
     });
-    await workUntilTold(workers);
+    await workUntilTold(workers, pool);
   } finally {
     await pool.end();
   }
 }
 
 /** Works until SIGTERM or SIGINT. A second signal ends the process at once, which loses nothing either. */
-async function workUntilTold(workers) {
+async function workUntilTold(workers, pool) {
   const told = new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => resolve(signal));
   });
   try {
+    // Only now: options that are wrong are refused before anything is written.
+    await pool.query(TABLE);
     await workers.start();
     log({ event: "started" });
     log({ event: "stopping", signal: await told });
@@ -123,8 +124,9 @@ function secretOf(name) {
   return file ? readFileSync(file, "utf8").trim() : required(name);
 }
 
+/** Secrets of Kubernetes often end with a line break. */
 function required(name) {
-  const value = process.env[name];
+  const value = process.env[name]?.trim();
   if (!value) throw new Error(`${name} is missing in the environment`);
   return value;
 }
@@ -137,5 +139,6 @@ function numberOf(name, otherwise) {
 
 /** `{ [option]: value }`, or nothing where NAME is not set. */
 function given(name, option, valueOf = (text) => text) {
-  return process.env[name] ? { [option]: valueOf(process.env[name]) } : {};
+  const value = process.env[name]?.trim();
+  return value ? { [option]: valueOf(value) } : {};
 }

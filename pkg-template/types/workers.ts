@@ -25,17 +25,18 @@ export interface DatabasePool extends Transaction {
 export interface WorkersOptions<Tx = Transaction> {
   /**
    * A connection string, or a pool of `pg`, with room for at least `concurrency` + 3 connections. A pool of yours is
-   * not closed by `stop`. Default: PGlite, which is PostgreSQL in this one process, in `folder`.
+   * not closed by `stop`. Without one: PGlite, which is PostgreSQL in this one process, in `folder`; a `database` that is
+   * undefined is refused, as a variable of the environment that is not set would be.
    */
   database?: string | DatabasePool | undefined;
   /**
-   * Where PGlite keeps its files, if there is no `database`: of one process at a time. Default: in memory, until
-   * `stop`.
+   * Where PGlite keeps its files, if there is no `database`: of one process at a time. Without one: in memory, until
+   * `stop`; one that is undefined is refused.
    */
   folder?: string | URL | undefined;
   /**
    * The schema for the tables of the workers, which is created; pg-boss has another beside it, `<schema>_jobs`. One app
-   * has one schema. Lower case letters, digits and `_`, at most 40. Default `"humansync"`.
+   * has one schema. Lower case letters, digits and `_`, at most 40, and no word of SQL. Default `"humansync"`.
    */
   schema?: string | undefined;
   /**
@@ -47,7 +48,7 @@ export interface WorkersOptions<Tx = Transaction> {
   types?: readonly BatchType[] | undefined;
   /**
    * From when on everything is brought. A later one, in another run, forgets nothing; an earlier one brings what lies
-   * between as well.
+   * between as well. Written as for `AppClient.sync`, and not more than a day ahead of this machine's clock.
    */
   since: Instant;
   /** How often windows are planned, in milliseconds, at least 1000. Default 300 000. */
@@ -84,7 +85,7 @@ export interface WorkersOptions<Tx = Transaction> {
    * with it.
    */
   apply: (delta: AnyDelta, tx: Tx) => Promise<void>;
-  /** Told of everything that the client and the workers do. What it throws is ignored. */
+  /** Told of everything that the client and the workers do. What it throws, or rejects with, is ignored. */
   onEvent?: ((event: ClientEvent | WorkerEvent) => void) | undefined;
 }
 

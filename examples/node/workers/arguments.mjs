@@ -52,7 +52,8 @@ A worker
 
 The table of status
 
-  --once                  prints it once, and ends with 1 if windows have failed too often; so it is in a pipe
+  --once                  prints it once, and ends with 1 if windows have failed too often, a type could not be planned, or there
+                          are no workers yet; so it is in a pipe
 
 A window is a stretch of time of one type: the records that were updated in it. Workers write a table for each type
 (heart_rates, food_meals, …), with a row for each record. A page of records and the note of how far the window is done are
@@ -73,7 +74,7 @@ export function readWorkersArguments(given = process.argv.slice(2), environment 
   }
   const database = values.database ?? (environment.DATABASE_URL || undefined);
   if (database !== undefined && values.folder !== undefined) throw new UsageError("--folder is where PGlite is, without --database: give one of the two.");
-  const types = values.types?.split(",") ?? APP_TYPES;
+  const types = values.types?.split(",").map((type) => type.trim()) ?? APP_TYPES;
   const unknown = types.find((type) => !APP_TYPES.includes(type));
   // Each has a table, whose name would be part of a statement.
   if (unknown !== undefined) throw new UsageError(`There is no type ${unknown}; there are ${APP_TYPES.join(", ")}.`);

@@ -21,14 +21,25 @@ export function withEachWarningOnce(listener) {
   };
 }
 
+/** The same without plans that fail again for the same reason, and of those that are made only the first one after that. */
+function withEachPlanErrorOnce(listener) {
+  const reasons = new Map();
+  return (event) => {
+    if (event.type !== "plan") return listener(event);
+    const before = reasons.get(event.of);
+    reasons.set(event.of, event.fault?.message);
+    if (event.state === "failed" ? before !== event.fault.message : before !== undefined) listener(event);
+  };
+}
+
 /** A listener that gives `print` a line for what is worth one. */
 export function inWords(screen, print) {
-  return (event) => {
+  return withEachPlanErrorOnce((event) => {
     const [style, text] = wordsOf(event) ?? [];
     if (text === undefined) return;
     const time = new Date().toISOString().slice(11, 19);
     print(`  ${screen.paint("faint", time)}  ${screen.paint(style, screen.fitting(plain(text), time.length + 4))}`);
-  };
+  });
 }
 
 function wordsOf(event) {
@@ -36,7 +47,7 @@ function wordsOf(event) {
     case "window":
       return windowWords(event);
     case "plan":
-      return event.state === "failed" ? ["yellow", `${event.of} could not be planned: ${event.fault.message}`] : undefined;
+      return event.state === "failed" ? ["yellow", `${event.of} could not be planned, and is tried again: ${event.fault.message}`] : ["faint", `${event.of} could be planned`];
     case "hold":
       return ["yellow", `takes nothing until ${event.until.toISOString().slice(11, 19)}: ${event.fault.message}`];
     case "trouble":

@@ -11,8 +11,8 @@ const NOTHING = "·";
 const UNKNOWN = { until: undefined, windows: { waiting: 0, running: 0, failed: 0 }, records: 0, rate: 0 };
 
 /**
- * The lines of the table: the heads, one for each of `types`, one for all, and one below them, which may be empty.
- * `seen` is from `looksAt`; `trouble` is why there is nothing newer.
+ * The lines of the table: the heads, one for each of `types`, one for all, and what is below them, which may be empty, or
+ * several lines in one. `seen` is from `looksAt`; `trouble` is why there is nothing newer.
  */
 export function statusTable(screen, types, seen, { trouble, now = new Date() } = {}) {
   const known = new Map(seen.rows.map((row) => [row.type, row]));
@@ -28,10 +28,10 @@ function right(style) {
 }
 
 function cells(type, row) {
-  const { until, windows, records, rate } = row ?? UNKNOWN;
+  const { until, windows, records, rate, planError } = row ?? UNKNOWN;
   const { waiting, running, failed } = windows;
   const isPlanned = until !== undefined || waiting + running + failed > 0;
-  return [type, isPlanned ? instant(until) : "not planned yet", figure(waiting), figure(running), figure(failed), figure(records), rate > 0 ? count(rate) : ""];
+  return [type, isPlanned ? instant(until) : planError ? "cannot be planned" : "not planned yet", figure(waiting), figure(running), figure(failed), figure(records), rate > 0 ? count(rate) : ""];
 }
 
 /** The sums of all types. All is there until the time until which all of each type is. */
@@ -56,8 +56,9 @@ function instant(text) {
 }
 
 function foot(screen, { rows, pausedUntil, rates }, { trouble, now }) {
-  const holdUp = trouble ?? pause(pausedUntil, now) ?? unplanned(rows);
-  if (holdUp !== undefined) return `  ${screen.paint("yellow", screen.fitting(holdUp, 2))}`;
+  const holdUp = trouble ?? pause(pausedUntil, now);
+  const holdUps = [...(holdUp === undefined ? [] : [holdUp]), ...planErrors(rows)];
+  if (holdUps.length > 0) return holdUps.map((line) => `  ${screen.paint("yellow", screen.fitting(line, 2))}`).join("\n");
   if (!screen.live || rates.length < 2) return "";
   const most = Math.max(1, ...rates);
   const line = rates.map((rate) => BARS[Math.round((rate / most) * (BARS.length - 1))]).join("");
@@ -69,7 +70,9 @@ function pause(until, now) {
   return left > 0 ? `the server has asked for a pause: no worker sends anything for ${duration(left)}` : undefined;
 }
 
-function unplanned(rows) {
-  const row = rows.find(({ planError }) => planError !== undefined);
-  return row && `${row.type} could not be planned: ${plain(row.planError.message)}`;
+/** Why types could not be planned: a line for each reason. */
+export function planErrors(rows) {
+  const reasons = new Map();
+  for (const { type, planError } of rows) if (planError !== undefined) reasons.set(planError.message, [...(reasons.get(planError.message) ?? []), type]);
+  return [...reasons].map(([message, types]) => `${types.length > 3 ? `${types.length} types` : types.join(", ")} could not be planned: ${plain(message).split("\n")[0]}`);
 }

@@ -6,13 +6,15 @@ import { createWorkers } from "humansync/workers";
 import { board } from "../terminal/board.mjs";
 import { plain } from "../terminal/screen.mjs";
 import { looksAt } from "./looks.mjs";
+import { arePresent } from "./present.mjs";
 import { statusTable } from "./status-table.mjs";
 
 /** Milliseconds between two looks. */
 const EVERY = 1000;
 
-/** Shows the table until `signal` aborts; in a pipe, or with `once`, it prints the table once. */
+/** Shows the table until `signal` aborts; in a pipe, or with `once`, it prints the table once. Nothing is created. */
 export async function showStatus(screen, signal, { types, once: justOnce, options }) {
+  if (!(await arePresent(screen, options))) return false;
   const workers = await watcher(options);
   try {
     if (justOnce || !screen.live) return await showOnce(screen, signal, workers, types);
@@ -33,7 +35,7 @@ export function watcher(options) {
   return createWorkers({ ...options, apply: onlyLooking });
 }
 
-/** Prints the table once. Returns whether nothing has failed. */
+/** Prints the table once. Returns whether no window has failed too often, and every type could be planned. */
 async function showOnce(screen, signal, workers, types) {
   const look = looksAt(workers);
   await look();
@@ -41,7 +43,7 @@ async function showOnce(screen, signal, workers, types) {
   await setTimeout(EVERY, undefined, { signal }).catch(() => signal.throwIfAborted());
   const seen = await look();
   for (const line of statusTable(screen, types, seen)) if (line !== "") screen.line(line);
-  return seen.rows.every(({ windows }) => windows.failed === 0);
+  return seen.rows.every(({ windows, planError }) => windows.failed === 0 && planError === undefined);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The tables that workers write, and what they do with a delta.
 
-import { UsageError } from "../arguments.mjs";
 import { createTable, upsert } from "../sync/postgres-upsert.mjs";
+import { withPostgres } from "./postgres.mjs";
 
 /** For the lock under which tables are created: any number that nothing else takes. */
 const CREATION = 7_214_063;
@@ -11,25 +11,14 @@ const JOURNAL = `CREATE TABLE IF NOT EXISTS deltas
 
 /** Creates the tables of `types` that are missing, in PostgreSQL at the URL `database`. */
 export async function createTables(database, types, { journal }) {
-  // Only here is pg needed: PGlite is without it.
-  const { default: pg } = await import("pg");
-  const client = new pg.Client({ connectionString: database });
-  // A connection that is lost fails the statement under way, too.
-  client.on("error", () => {});
-  try {
-    await client.connect();
+  await withPostgres(database, "The tables could not be created", async (client) => {
     await client.query("BEGIN");
     // Of two workers that create a table at once, one would fail.
     await client.query("SELECT pg_advisory_xact_lock($1)", [CREATION]);
     for (const type of types) await createTable(client, type);
     if (journal) await client.query(JOURNAL);
     await client.query("COMMIT");
-  } catch (error) {
-    // pg's messages may contain the URL's host, but never its password.
-    throw new UsageError(`The tables could not be created: ${error.message || error.code}`);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /**

@@ -25,6 +25,14 @@ function once(make) {
 
 describe("the store in the guide", () => testStore(once(() => new MyStore()), { test }));
 
+test("the cases are not declared with an option that is misspelt, or without `test`", () => {
+  const declare = (options) => () => testStore(createStore, options);
+  assert.throws(declare({ test, remov() {} }), { name: "OptionError", option: "remov", message: 'there is no option "remov": did you mean "remove"?' });
+  assert.throws(declare({ test, colour: 1 }), { option: "colour", message: 'there is no option "colour"; the options are test, remove' });
+  assert.throws(declare({}), { option: "test" });
+  assert.throws(declare(undefined), { option: "options" });
+});
+
 /** The names of the cases that fail for a store. */
 async function failing(make) {
   const cases = [];

@@ -106,6 +106,7 @@ describe("what is given", () => {
     for (const [option, options] of [
       ...[undefined, null, 7, {}, { pool: null }, { pool: "postgres://me:secret-7181@host/db" }, { pool: { query: 7 } }].map((options) => ["pool", options]),
       ...["", 7, "a".repeat(64), "ü".repeat(32), "a\0b", "\ud83d"].map((schema) => ["schema", { pool, schema }]),
+      ["shema", { pool, shema: "health" }],
       ...[0, 99, 1.5, NaN, Infinity, 3_600_001, "1000", null].map((leaseDuration) => ["leaseDuration", { pool, leaseDuration }]),
     ]) {
       const error = await failure(createStore(options));

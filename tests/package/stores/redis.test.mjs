@@ -53,6 +53,7 @@ test("anything but a client, a prefix and a time is refused", async () => {
   for (const [option, options] of [
     ...[undefined, null, 7, {}, { client: null }, { client: "redis://:secret-7181@host" }, { client: { callBuffer: 7 } }, { client: { withTypeMapping() {} } }].map((options) => ["client", options]),
     ...["", 7, "a{b", "}"].map((prefix) => ["prefix", { client, prefix }]),
+    ["prefx", { client, prefx: "health:" }],
     ...[0, 1.5, 3_600_001, "1000"].map((leaseDuration) => ["leaseDuration", { client, leaseDuration }]),
   ]) {
     const error = await failure(createStore(options));

@@ -55,6 +55,18 @@ const options: WorkersOptions<Client> = {
   },
 };
 void createWorkers<Client>(options);
+// Options that are written down before the call, and a variable of the environment.
+const written = {
+  app,
+  types: ["weights", "sleeps"],
+  since,
+  async apply({ type, records }, tx) {
+    holds<Same<typeof tx, Transaction>>();
+    await tx.query("SELECT $1", [`${type} ${records.length}`]);
+  },
+} satisfies WorkersOptions;
+void createWorkers(written);
+void createWorkers<Client>({ ...written, database: process.env["DATABASE_URL"], apply: (delta, tx) => tx.copy(delta.type) });
 void createWorkers({ app, since, folder: new URL("file:///data"), apply: async () => {} });
 
 // @ts-expect-error: there is no such type

@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { root } from "../node/support/installed.mjs";
 import { startSandbox } from "../node/support/sandbox.mjs";
 import { endOf } from "../stores/support/programs.mjs";
+import { postgresFor } from "../support/servers/postgres.mjs";
 import { programsFor } from "./support/crew.mjs";
 import { node } from "./support/node.mjs";
 
@@ -18,17 +19,22 @@ const pieces = [...text.matchAll(/^```js\n([^]*?)^```$/gm)].map(({ 1: source, in
 const atEnd = endOf((stop) => after(stop));
 let sandbox;
 let place;
+let database;
 before(async () => {
   sandbox = await startSandbox("--app-records", "6000");
   atEnd(() => sandbox.stop());
   place = programsFor(atEnd);
+  ({ url: database } = await postgresFor(atEnd));
 });
 
-for (const [index, { source, line }] of pieces.entries()) {
+/** Whether a piece imports everything itself; the others have the first one above them. */
+const isWhole = (source) => source.includes('from "humansync/workers"');
+
+for (const { source, line } of pieces) {
   test(`docs/workers.md, line ${line}: runs unchanged`, { timeout: 240_000 }, async () => {
     const file = join(place, `piece-${line}.mjs`);
-    writeFileSync(file, (index === 0 ? source : pieces[0].source + source).replaceAll(BY_HAND, sandbox.url));
-    const child = spawn(node, [file], { cwd: place, stdio: ["ignore", "pipe", "pipe"] });
+    writeFileSync(file, (isWhole(source) ? source : pieces[0].source + source).replaceAll(BY_HAND, sandbox.url));
+    const child = spawn(node, [file], { cwd: place, env: { ...process.env, DATABASE_URL: database }, stdio: ["ignore", "pipe", "pipe"] });
     let [said, complained] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text) => (said += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (complained += text));

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pg from "pg";
@@ -152,7 +152,10 @@ for (const [name, args, complaint] of [
   ["a database and a folder", ["--database", "postgres://nowhere", "--folder", "here"], /give one of the two/],
   ["a command that does not exist", ["stop"], /There are the commands work, status, failed, retry; given: stop/],
   ["a database that cannot be reached", ["--database", "postgres://nobody@127.0.0.1:1/none"], /cannot be reached/],
-  ["a point in time that is none", ["--since", "yesterday"], /`since` must be a point in time/],
+  ["a point in time that is none", ["--since", "yesterday"], /since: expected RFC 3339/],
+  ["a URL with a password that is not encoded", ["--database", "postgres://u:p#w@nowhere/none"], /`database` must be a connection string/],
+  ["a status with such a URL", ["status", "--database", "postgres://u:p#w@nowhere/none"], /--database is no valid URL/],
+  ["a status with an address that is none", ["status", "--database", "localhost:5432/health"], /--database takes a URL/],
   ["a status without a database that can be reached", ["status", "--database", "postgres://nobody@127.0.0.1:1/none"], /cannot be reached/],
 ]) {
   test(`${name} is reported without a stack trace, and ends with 1`, async () => {
@@ -162,6 +165,37 @@ for (const [name, args, complaint] of [
     assert.doesNotMatch(complained, /\n +at /);
   });
 }
+
+for (const command of ["status", "failed", "retry"]) {
+  test(`${command} where nobody has worked says so, creates nothing, and ends with 1`, async () => {
+    const looked = await outcome(command, ...there("nobody"), ...address(), ...(command === "status" ? ["--once"] : []));
+    assert.deepEqual([looked.code, looked.complained], [1, ""]);
+    assert.match(looked.said, /there are no workers in this schema yet/);
+    await withClient(async (client) => {
+      const { rows } = await client.query("SELECT 1 FROM pg_namespace WHERE nspname LIKE 'nobody%'");
+      assert.deepEqual(rows, []);
+    });
+    const folder = join(place, "nowhere");
+    const alone = await outcome(command, "--folder", folder, ...address());
+    assert.deepEqual([alone.code, alone.complained, existsSync(folder)], [1, "", false]);
+    assert.match(alone.said, /there are no workers in this folder yet/);
+  });
+}
+
+test("a type that could not be planned: the worker, the table of status and the list of what failed say why", async () => {
+  const where = ["--base-url", sandbox.url, "--since", SINCE, "--types", " weights, heights", ...there("refused"), "--app-key", "another-key"];
+  const worker = started(...where);
+  await worker.until("weights could not be planned");
+  await worker.until("heights could not be planned");
+  worker.child.kill("SIGTERM");
+  await worker.ended;
+  const status = await outcome("status", ...where, "--once");
+  assert.deepEqual([status.code, status.complained], [1, ""]);
+  assert.match(status.said, /^  weights +cannot be planned/m);
+  assert.match(status.said, /^  weights, heights could not be planned: .*App Key/m, "a reason that is the same is said once");
+  const failed = await outcome("failed", ...where);
+  assert.match(failed.said, /^  weights, heights could not be planned: .*App Key/m);
+});
 
 test("--help prints the options, and does nothing else", async () => {
   const { code, said, complained } = await outcome("--help");

@@ -70,6 +70,31 @@ for (const code of [undefined, "23505"]) {
   });
 }
 
+test("an error that `apply` has caught is named as what it is", { timeout: 240_000 }, async (t) => {
+  const { hire } = await scene(t, { attempts: 1, types: ["weights"] });
+  const worker = await hire({ behaviour: { catches: true } });
+  await assert.rejects(worker.ask("drain"), { code: "parked" });
+  for (const { error } of await worker.ask("parked")) {
+    assert.deepEqual({ name: error.name, code: error.code }, { name: "StoreError", code: "rolled-back" });
+    assert.match(error.message, /A statement in `apply` had failed before, and its error was caught/);
+  }
+});
+
+test("a client id that the server does not know ends a drain at once, and says what to check", { timeout: 240_000 }, async (t) => {
+  const { hire } = await scene(t, { attempts: 100 });
+  const worker = await hire({ clientId: "another-app" });
+  await assert.rejects(worker.ask("drain"), { code: "not-found", message: /could not be planned: .*check `clientId` and `baseUrl`/ });
+});
+
+test("listeners that reject disturb nobody", { timeout: 240_000 }, async (t) => {
+  const { hire } = await scene(t);
+  const worker = await hire({ behaviour: { rejects: true } });
+  const { records } = await worker.ask("drain");
+  assert.ok(records > 0);
+  const { code, complaint } = await worker.end();
+  assert.deepEqual({ code, complaint }, { code: 0, complaint: "" });
+});
+
 test("a window that the server cannot give is parked, as the server answers everything else", { timeout: 240_000 }, async (t) => {
   const { app, hire } = await scene(t, { attempts: 2 });
   const worker = await hire({ app: { maxRetries: 0 } });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { setTimeout as pass } from "node:timers/promises";
 import { SINCE, appFor } from "../sync/support/app.mjs";
@@ -142,6 +143,25 @@ test("a store of the same app in the same schema", { timeout: 240_000 }, async (
   await workerFor(atEnd, place, { ...BASE, database: database.url }).next(isMade);
 });
 
+test("a schema whose name is a word of SQL", { timeout: 240_000 }, async (t) => {
+  const atEnd = endOf((stop) => t.after(stop));
+  const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];
+  for (const schema of ["user", "order"]) {
+    const refused = await refusal(workerFor(atEnd, place, { ...BASE, database: database.url, schema }));
+    assert.deepEqual({ name: refused.name, option: refused.option }, { name: "OptionError", option: "schema" });
+  }
+  assert.deepEqual(await database.query("SELECT 1 FROM pg_namespace WHERE nspname IN ('user', 'order')"), []);
+});
+
+test("what `retry` is given must be parked windows", { timeout: 240_000 }, async (t) => {
+  const atEnd = endOf((stop) => t.after(stop));
+  const worker = workerFor(atEnd, programsFor(atEnd), BASE);
+  await worker.next(isMade);
+  for (const [given, option] of [["x", "windows"], [{ id: "1" }, "windows"], [[{ id: 1 }], "windows[0]"]]) {
+    await assert.rejects(worker.ask("retry", given), { name: "OptionError", code: "option", option });
+  }
+});
+
 test("six processes that begin at once find one set of tables", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];
@@ -209,6 +229,15 @@ test("options", { timeout: 240_000 }, async (t) => {
     [{ types: ["steps"] }, "types[0]"],
     [{ types: [] }, "types"],
     [{ since: "yesterday" }, "since"],
+    [{ since: "2025" }, "since"],
+    [{ since: "06/01/2025" }, "since"],
+    [{ since: "2025-01-01T00:00:00" }, "since"],
+    [{ since: 8.64e15 }, "since"],
+    [{ since: -8.64e15 }, "since"],
+    [{ since: "0000-01-01T00:00:00Z" }, "since"],
+    [{ since: new Date(Date.now() + 2 * 86_400_000) }, "since"],
+    [{ since: null }, "since"],
+    [{ behaviour: { undefined: ["since"] } }, "since"],
     [{ every: 10 }, "every"],
     [{ overlap: 1500 }, "overlap"],
     [{ leaseDuration: 5000 }, "leaseDuration"],
@@ -217,16 +246,28 @@ test("options", { timeout: 240_000 }, async (t) => {
     [{ attempts: 0.5 }, "attempts"],
     [{ database: "" }, "database"],
     [{ database: {} }, "database"],
+    [{ database: null }, "database"],
+    [{ behaviour: { undefined: ["database"] } }, "database"],
+    [{ database: "localhost:5432/health" }, "database"],
+    [{ database: "mysql://somebody:secret-word@localhost/health" }, "database"],
+    [{ database: "nonsense" }, "database"],
     [{ database: "postgres://x", folder: "y" }, "folder"],
     [{ folder: "" }, "folder"],
+    [{ folder: null }, "folder"],
+    [{ behaviour: { undefined: ["folder"] } }, "folder"],
+    [{ folder: fileURLToPath(import.meta.url) }, "folder"],
+    [{ schema: "pg_health" }, "schema"],
+    [{ schema: "information_schema" }, "schema"],
     [{ colour: 1 }, "colour"],
+    [{ concurency: 3 }, "concurency", /there is no option "concurency": did you mean "concurrency"\?/],
     [{ app: { timeout: -1 } }, "timeout"],
     [{ app: { baseUrl: "not a URL" } }, "baseUrl"],
   ];
-  for (const [wrong, option] of cases) {
+  for (const [wrong, option, message = /./] of cases) {
     const refused = await refusal(workerFor(atEnd, place, { ...BASE, folder: join(place, "kept"), ...("database" in wrong && !("folder" in wrong) && { folder: undefined }), ...wrong }));
     assert.deepEqual({ name: refused.name, option: refused.option }, { name: "OptionError", option }, JSON.stringify(wrong));
-    assert.doesNotMatch(refused.message, /DROP|yesterday/);
+    assert.doesNotMatch(refused.message, /DROP|yesterday|secret-word/);
+    assert.match(refused.message, message);
   }
   assert.ok(!existsSync(join(place, "kept")));
 });

@@ -10,6 +10,9 @@ const { baseUrl, appKey = "demo-app-key", clientId = "demo-app", app, behaviour 
 
 const QUIET = new Set(["request", "response", "warning"]);
 const tell = (event) => writeSync(1, `${JSON.stringify(event)}\n`);
+// What JSON cannot say.
+for (const name of behaviour.undefined ?? []) options[name] = undefined;
+const failing = behaviour.rejects ? async () => Promise.reject(new Error("the log is full")) : undefined;
 let hasTable = false;
 let requests = 0;
 
@@ -21,6 +24,7 @@ async function apply(delta, tx) {
     throw Object.assign(new Error(`the value of ${JSON.stringify(delta.records[0])} is too high`), { code: behaviour.fail.code, detail: JSON.stringify(delta.records) });
   }
   if (behaviour.tellApply) tell({ type: "apply", of: delta.type, records: delta.records.length });
+  if (behaviour.catches) await tx.query("SELECT 1 / 0").catch(() => {});
   await write(delta, tx);
   // Between the records and the checkpoint, inside the transaction.
   if (behaviour.slow) await new Promise((resolve) => setTimeout(resolve, behaviour.slow));
@@ -37,12 +41,13 @@ const telemetered = telemetry === undefined ? undefined : await (await import(".
 try {
   const workers = await createWorkers({
     ...options,
-    app: { clientId, appKey, baseUrl, ...app },
+    app: { clientId, appKey, baseUrl, ...app, ...(failing && { onEvent: failing }) },
     apply,
     onEvent(event) {
       if (event.type === "request") requests++;
       if (!QUIET.has(event.type)) tell(event);
       if (event.error !== undefined && behaviour.tellErrors) tell({ type: "error-object", message: event.error.message });
+      return failing?.();
     },
   });
   tell({ type: "made" });
