@@ -35,6 +35,21 @@ export function rolledBack(): StoreError {
   return storeError("rolled-back", "A statement in `apply` had failed before, and its error was caught: have `apply` reject with it, or try the statement after a SAVEPOINT");
 }
 
+/** A deadlock, a conflict, or a lock that another one has. */
+export function isInTheWay(error: unknown): boolean {
+  return /^(40|55P03)/.test(codeOf(error) ?? "");
+}
+
+/** Nothing can be written until a person makes room. */
+export function isDiskFull(error: unknown): boolean {
+  return codeOf(error) === "53100";
+}
+
+/** What a statement is told in a transaction in which another one has failed. */
+export function isAborted(error: unknown): boolean {
+  return codeOf(error) === IN_FAILED_TRANSACTION;
+}
+
 /** What `attempt` comes to, once the database answers: it is tried again until `signal` aborts. */
 export async function patiently<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
   for (;;) {

@@ -8,6 +8,7 @@ import type { Database } from "./database.js";
 import { patiently } from "./database-errors.js";
 import { isRefusal } from "./faults.js";
 import type { Hold } from "./hold.js";
+import { inSeconds } from "./intervals.js";
 import type { Jobs } from "./jobs.js";
 import type { Settings } from "./options.js";
 import { type Standing, standing } from "./status.js";
@@ -29,9 +30,10 @@ export interface Draining {
 /** How far a type is since a plan was asked for. */
 interface Progress {
   readonly type: BatchType;
-  /** Of the last plan that is stored, if it is one that was asked for. */
+  /** Of the last plan that has reached the server's clock, if it is no earlier than what was asked for. */
   readonly plan: string | undefined;
-  readonly open: number;
+  /** Whether a window of it, or of an earlier one, is to be done. */
+  readonly isOpen: boolean;
   /** Of a plan that was asked for. */
   readonly failures: number;
   readonly fault: WorkerFault | undefined;
@@ -40,8 +42,7 @@ interface Progress {
 export async function drained(draining: Draining): Promise<SyncReport> {
   const { database, settings, hold, signal } = draining;
   const began = performance.now();
-  const { schema, types } = settings;
-  const look = () => patiently(signal, () => standing(database, schema, types));
+  const look = () => patiently(signal, () => standing(database, settings));
   const [before, sent] = [await look(), draining.requests()];
   const wanted = await patiently(signal, () => ask(draining));
   for (const goals = new Map<BatchType, string>(); ; await pause(signal)) {
@@ -54,7 +55,7 @@ export async function drained(draining: Draining): Promise<SyncReport> {
     }
     const refusal = hold.refusedSince(began);
     if (refusal !== undefined) throw refusal;
-    if (progress.every(({ type, open }) => goals.has(type) && open === 0)) break;
+    if (progress.every(({ type, isOpen }) => goals.has(type) && !isOpen)) break;
   }
   const after = await look();
   const parked = after.reduce((sum, { windows }) => sum + windows.failed, 0);
@@ -64,14 +65,14 @@ export async function drained(draining: Draining): Promise<SyncReport> {
   return reportOf(before, after, sent, draining.requests());
 }
 
-/** Wants a plan of each type, and says from which number on one is it. */
+/** Wants each type planned up to the server's clock, and says from which number on a plan counts. */
 async function ask({ database, settings, jobs }: Draining): Promise<Map<BatchType, string>> {
   const wanted = new Map<BatchType, string>();
   for (const type of settings.types) {
     const { rows } = await database.query(
       `INSERT INTO ${settings.schema}.work_types AS known (type, since, wanted_plan) VALUES ($1, $2::timestamptz, 1)
        ON CONFLICT (type) DO UPDATE SET wanted_plan = known.plans + 1 RETURNING wanted_plan::text`,
-      [type, settings.since.toISOString()],
+      [type, inSeconds(settings.since)],
     );
     wanted.set(type, String(rows[0]?.["wanted_plan"]));
     await jobs.planNow(type);
@@ -82,17 +83,17 @@ async function ask({ database, settings, jobs }: Draining): Promise<Map<BatchTyp
 async function progressOf({ database, settings }: Draining, wanted: ReadonlyMap<BatchType, string>, goals: ReadonlyMap<BatchType, string>): Promise<Progress[]> {
   const goal = settings.types.map((type) => ({ type, wanted: wanted.get(type), goal: goals.get(type) }));
   const { rows } = await database.query(
-    `SELECT types.type, CASE WHEN stored_plan >= given.wanted THEN stored_plan::text END AS plan,
+    `SELECT types.type, CASE WHEN complete_plan >= given.wanted THEN complete_plan::text END AS plan,
        CASE WHEN failed_plan >= given.wanted THEN failures ELSE 0 END AS failures, CASE WHEN failed_plan >= given.wanted THEN fault::text END AS fault,
-       (SELECT count(*) FROM ${settings.schema}.work_windows windows
-        WHERE windows.type = types.type AND state IN ('waiting', 'running') AND plan <= coalesce(given.goal, stored_plan))::int AS open
+       EXISTS (SELECT 1 FROM ${settings.schema}.work_windows windows
+               WHERE windows.type = types.type AND state IN ('waiting', 'running') AND plan <= coalesce(given.goal, complete_plan)) AS open
      FROM ${settings.schema}.work_types types JOIN jsonb_to_recordset($1::jsonb) AS given (type text, wanted bigint, goal bigint) ON given.type = types.type`,
     [JSON.stringify(goal)],
   );
   return rows.map((row) => ({
     type: row["type"] as BatchType,
     plan: (row["plan"] as string | null) ?? undefined,
-    open: Number(row["open"]),
+    isOpen: row["open"] === true,
     failures: Number(row["failures"]),
     fault: faultIn(row["fault"]),
   }));

@@ -3,11 +3,15 @@
 import { ApiError, AuthenticationError, ConnectionError, HumansyncError, NotFoundError, PermissionError, RateLimitError } from "../core/errors.js";
 import type { WorkerFault } from "../types/workers.js";
 import { isPassing } from "../stores/postgres-errors.js";
-import { codeOf, IN_FAILED_TRANSACTION, rolledBack } from "./database-errors.js";
+import { codeOf, IN_FAILED_TRANSACTION, isDiskFull, isInTheWay, rolledBack } from "./database-errors.js";
 
 /** What `apply` threw, or rejected with. */
 export class ApplyFailure {
-  constructor(readonly error: unknown) {}
+  constructor(
+    readonly error: unknown,
+    /** Whether the transaction it was given still answers. */
+    readonly isAlive: boolean,
+  ) {}
 }
 
 /** An error as it may be stored. Of a stranger's, only the names that it has for itself are kept. */
@@ -44,7 +48,9 @@ export function withError<E extends object>(event: E, thrown: unknown): E {
 export type Blame = "window" | "database" | "app" | "server";
 
 export function blameOf(thrown: unknown): Blame {
-  if (thrown instanceof ApplyFailure) return isPassing(thrown.error) ? "database" : "window";
+  if (isDiskFull(thrown instanceof ApplyFailure ? thrown.error : thrown)) return "app";
+  // What else `apply` calls may be unreachable, too: that is its own affair as long as the transaction is well.
+  if (thrown instanceof ApplyFailure) return !thrown.isAlive || isInTheWay(thrown.error) ? "database" : "window";
   if (thrown instanceof AuthenticationError || thrown instanceof RateLimitError) return "app";
   if (thrown instanceof ConnectionError) return "server";
   if (thrown instanceof ApiError && thrown.status >= 500) return "server";

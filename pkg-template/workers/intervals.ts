@@ -17,3 +17,18 @@ export function union(intervals: readonly Interval[]): Interval[] {
   }
   return merged;
 }
+
+/** The first moment from `since` on that a union does not cover. */
+export function gapIn(merged: readonly Interval[], since: string): string {
+  return merged.find((stretch) => stretch.since <= since && since < stretch.before)?.before ?? since;
+}
+
+/** The moment so many seconds after another one. */
+export function later(moment: string, seconds: number): string {
+  return inSeconds(new Date(Date.parse(moment) + seconds * 1000));
+}
+
+/** A fraction of a second is cut off. */
+export function inSeconds(moment: Date): string {
+  return moment.toISOString().replace(/\.\d+Z$/, "Z");
+}

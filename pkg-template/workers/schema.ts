@@ -18,8 +18,10 @@ const MIGRATIONS: readonly string[] = [
      planned timestamptz,
      planned_at timestamptz,
      reached timestamptz,
+     slice int,
      plans bigint NOT NULL DEFAULT 0,
-     stored_plan bigint NOT NULL DEFAULT 0,
+     planner uuid,
+     complete_plan bigint NOT NULL DEFAULT 0,
      wanted_plan bigint NOT NULL DEFAULT 0,
      records bigint NOT NULL DEFAULT 0,
      pages bigint NOT NULL DEFAULT 0,
@@ -45,6 +47,8 @@ const MIGRATIONS: readonly string[] = [
      fault jsonb,
      changed_at timestamptz NOT NULL DEFAULT now());
    CREATE INDEX work_windows_state ON S.work_windows (type, state);
+   CREATE INDEX work_windows_open ON S.work_windows (type, since) WHERE state <> 'done';
+   CREATE INDEX work_windows_unsettled ON S.work_windows (type) WHERE settled < before;
    CREATE TABLE S.work_covered (
      type text NOT NULL REFERENCES S.work_types,
      since timestamptz NOT NULL,

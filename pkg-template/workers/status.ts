@@ -1,9 +1,10 @@
 // How far the workers of a schema are, as the tables tell it.
 
-import type { BatchType } from "../types/batch.js";
 import type { WorkerStatus } from "../types/workers.js";
 import { type Queryable, iso } from "./database.js";
-import { reachedIn } from "./planner.js";
+import { inSeconds } from "./intervals.js";
+import type { Settings } from "./options.js";
+import { reachedIn } from "./plans.js";
 import { faultIn } from "./windows.js";
 
 /** A status, and how many pages its records came in. */
@@ -11,15 +12,17 @@ export interface Standing extends WorkerStatus {
   readonly pages: number;
 }
 
-export async function standing(database: Queryable, schema: string, types: readonly BatchType[]): Promise<Standing[]> {
+export async function standing(database: Queryable, { schema, types, since }: Pick<Settings, "schema" | "types" | "since">): Promise<Standing[]> {
   const { rows } = await database.query(
-    `SELECT type, ${iso(`nullif(greatest(${reachedIn(schema)}, since), since)`)} AS until, fault::text,
+    // What lies before the `since` of the tables is not planned yet. What is there is gapless from that one on.
+    `SELECT type, ${iso(`CASE WHEN $1::timestamptz >= since THEN nullif(greatest(${reachedIn(schema)}, $1::timestamptz), $1::timestamptz) END`)} AS until, fault::text,
        (work_types.records + coalesce(windows.records, 0))::text AS records, (work_types.pages + coalesce(windows.pages, 0))::text AS pages,
        coalesce(waiting, 0)::int AS waiting, coalesce(running, 0)::int AS running, coalesce(failed, 0)::int AS failed
      FROM ${schema}.work_types LEFT JOIN (
        SELECT type AS of, sum(records) AS records, sum(pages) AS pages, count(*) FILTER (WHERE state = 'waiting') AS waiting,
          count(*) FILTER (WHERE state = 'running') AS running, count(*) FILTER (WHERE state = 'failed') AS failed
        FROM ${schema}.work_windows GROUP BY type) windows ON windows.of = type`,
+    [inSeconds(since)],
   );
   return types.map((type) => {
     const row = rows.find((row) => row["type"] === type);

@@ -4,7 +4,7 @@ import type { AppClient } from "../app-client.js";
 import type { AnyDelta } from "../types/sync.js";
 import type { Transaction, WorkerEvent, WorkerFault } from "../types/workers.js";
 import type { Database, Queryable } from "./database.js";
-import { databaseError } from "./database-errors.js";
+import { databaseError, isAborted } from "./database-errors.js";
 import { ApplyFailure, type Blame, blameOf, faultOf, withError } from "./faults.js";
 import type { Hold } from "./hold.js";
 import type { Jobs, WindowJob } from "./jobs.js";
@@ -34,7 +34,7 @@ const ELSEWHERE = 30;
 /** After a trouble of the database. Seconds. */
 const PASSING = 1;
 
-/** Another process has the window. */
+/** Another process has the window, or the database has forgotten how far this one was. */
 class Lost {}
 /** The workers stop. */
 class Stopped {}
@@ -95,6 +95,8 @@ class Turn {
   readonly #job: WindowJob;
   readonly #claim: Claim;
   readonly #begun = performance.now();
+  /** Of the last delta that is stored: the one that is in hand goes on from it. */
+  #checkpoint: string | undefined;
   /** Stored in this turn. */
   records = 0;
 
@@ -102,6 +104,7 @@ class Turn {
     this.#walking = walking;
     this.#job = job;
     this.#claim = claim;
+    this.#checkpoint = claim.checkpoint;
   }
 
   /** Walks to the end. The next page is asked for while a delta is applied. */
@@ -134,7 +137,7 @@ class Turn {
     const { type, window } = delta;
     const isLast = await telemetry.span("delta", { type, records, since: window.since, before: window.before }, () =>
       database.transaction(async (tx) => {
-        if (!(await windows.holds(claim, tx))) throw new Lost();
+        if (!(await windows.holds(claim, this.#checkpoint, tx))) throw new Lost();
         if (records > 0) await applied(settings, delta, tx);
         const isLast = coming.settled?.done === true;
         await windows.advance(claim, { checkpoint: delta.checkpoint, records, isLast }, tx);
@@ -142,6 +145,7 @@ class Turn {
         return isLast;
       }),
     );
+    this.#checkpoint = delta.checkpoint;
     this.records += records;
     telemetry.count("records", records, { type });
     hold.over();
@@ -151,7 +155,7 @@ class Turn {
   async #finish(): Promise<void> {
     const { database, windows, jobs } = this.#walking;
     await database.transaction(async (tx) => {
-      if (!(await windows.holds(this.#claim, tx))) throw new Lost();
+      if (!(await windows.holds(this.#claim, this.#checkpoint, tx))) throw new Lost();
       await windows.finish(this.#claim, tx);
       await jobs.finishWindow(this.#job, tx);
     });
@@ -172,13 +176,14 @@ class Turn {
     if (blame === "window") return this.#fail(error);
     if (blame === "database") return this.#giveBack(PASSING, error);
     await hold.begin(error, this.#begun);
+    // A database that cannot write does not take it back either: then it is free when the lease is over.
     return this.#giveBack(0, error);
   }
 
   #lose(): never {
     this.#tell({ type: "window", window: this.#claim.window, state: "lost", records: this.records });
     // If the job is this process's all the same, somebody has to do it.
-    throw databaseError("lost", "A window was lost to another process");
+    throw databaseError("lost", "A window is another process's, or the database has forgotten how far it was");
   }
 
   async #giveBack(seconds: number, error?: unknown): Promise<void> {
@@ -205,7 +210,7 @@ class Turn {
   async #settle(work: (tx: Queryable) => Promise<void>): Promise<void> {
     const { database, windows } = this.#walking;
     const isHeld = await database.transaction(async (tx) => {
-      if (!(await windows.holds(this.#claim, tx))) return false;
+      if (!(await windows.holds(this.#claim, this.#checkpoint, tx))) return false;
       await work(tx);
       return true;
     });
@@ -221,7 +226,17 @@ async function applied(settings: Settings, delta: AnyDelta, tx: Queryable): Prom
   try {
     await settings.apply(delta, tx as Transaction);
   } catch (error) {
-    throw new ApplyFailure(error);
+    throw new ApplyFailure(error, await isAlive(tx));
+  }
+}
+
+/** Whether the transaction still answers, be it that it has failed. */
+async function isAlive(tx: Queryable): Promise<boolean> {
+  try {
+    await tx.query("SELECT 1");
+    return true;
+  } catch (error) {
+    return isAborted(error);
   }
 }
 

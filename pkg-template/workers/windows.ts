@@ -2,7 +2,8 @@
 //
 // A window that is taken gets a token that is one greater than the last one's. Everything that is written for it is
 // written in a transaction that has locked its row and seen its own token in it: whoever has been too slow finds
-// another's token, and writes nothing.
+// another's token, and writes nothing. A database that has forgotten its last commits may give a token a second time, or
+// have an older checkpoint than what was read goes on from. So the holder and the checkpoint are compared as well.
 
 import type { BatchType } from "../types/batch.js";
 import type { SyncWindow } from "../types/sync.js";
@@ -13,6 +14,7 @@ import { type Queryable, type Row, iso } from "./database.js";
 export interface Claim {
   readonly id: string;
   readonly token: string;
+  readonly holder: string;
   readonly window: SyncWindow;
   readonly checkpoint: string | undefined;
   /** Turns in a row in which it has not got on, this one included. */
@@ -43,6 +45,7 @@ export class Windows {
     return {
       id: String(row["id"]),
       token: String(row["token"]),
+      holder,
       window: windowOf(row),
       checkpoint: (row["checkpoint"] as string | null) ?? undefined,
       claims: Number(row["claims"]),
@@ -51,13 +54,14 @@ export class Windows {
   }
 
   /**
-   * Whether the window is still this claim's; it stays so while `tx` lasts. A process that stops in the middle does not
-   * keep the row locked: the server ends its transaction.
+   * Whether the window is still this claim's, and its checkpoint the one from which the claim goes on; it stays so while
+   * `tx` lasts. A process that stops in the middle does not keep the row locked: the server ends its transaction.
    */
-  async holds({ id, token }: Claim, tx: Queryable): Promise<boolean> {
+  async holds({ id, token, holder }: Claim, checkpoint: string | undefined, tx: Queryable): Promise<boolean> {
     const { rows } = await tx.query(
-      `SELECT set_config('idle_in_transaction_session_timeout', $3, true) FROM ${this.#table} WHERE id = $1 AND token = $2 AND state = 'running' FOR UPDATE`,
-      [id, token, this.#idle],
+      `SELECT set_config('idle_in_transaction_session_timeout', $5, true) FROM ${this.#table}
+       WHERE id = $1 AND token = $2 AND holder = $3 AND checkpoint IS NOT DISTINCT FROM $4 AND state = 'running' FOR UPDATE`,
+      [id, token, holder, checkpoint ?? null, this.#idle],
     );
     return rows.length === 1;
   }

@@ -81,7 +81,7 @@ export class WorkerGroup implements Workers {
   async status(): Promise<WorkerStatus[]> {
     this.#checkOpen();
     const { database, settings } = this.#parts;
-    const found = await explained("The workers' status could not be read", () => standing(database, settings.schema, settings.types));
+    const found = await explained("The workers' status could not be read", () => standing(database, settings));
     return found.map(({ pages: _, ...status }) => status);
   }
 
