@@ -13,12 +13,12 @@ export function sqlStateOf(error: unknown): string | undefined {
 
 /** Connections that end or do not come about, and a server that starts or stops. */
 const AWAY = /^(?:08|57P0[1235]|53300)/;
-/** Transactions that stood in each other's way. */
-const IN_THE_WAY = /^(?:40|55P03)/;
+/** Transactions that stood in each other's way, and statements that took longer than they may. */
+const IN_THE_WAY = /^(?:40|55P03|57014)/;
 
 /** Of the system, and what `pg` says without a code. */
 const UNREACHABLE: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EAI_AGAIN", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]);
-const BROKEN = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+const BROKEN = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout)/;
 
 /** Whether the database is away, of any error. */
 export function isUnreachable(error: unknown): boolean {

@@ -1,6 +1,6 @@
 // What is kept and told of an error: nothing that could be a secret or a health value.
 
-import { ApiError, AuthenticationError, ConnectionError, HumansyncError, NotFoundError, PermissionError, RateLimitError } from "../core/errors.js";
+import { ApiError, AuthenticationError, ConnectionError, HumansyncError, NotFoundError, PermissionError, ProtocolError, RateLimitError } from "../core/errors.js";
 import type { WorkerFault } from "../types/workers.js";
 import { isPassing } from "../stores/postgres-errors.js";
 import { codeOf, IN_FAILED_TRANSACTION, isDiskFull, isInTheWay, rolledBack } from "./database-errors.js";
@@ -47,6 +47,9 @@ export function withError<E extends object>(event: E, thrown: unknown): E {
  */
 export type Blame = "window" | "database" | "app" | "server";
 
+/** Codes of answers that the API does not give. */
+const NOT_THE_API: ReadonlySet<string> = new Set(["not-json", "not-a-list", "redirect"]);
+
 export function blameOf(thrown: unknown): Blame {
   if (isDiskFull(thrown instanceof ApplyFailure ? thrown.error : thrown)) return "app";
   // What else `apply` calls may be unreachable, too: that is its own affair as long as the transaction is well.
@@ -54,6 +57,8 @@ export function blameOf(thrown: unknown): Blame {
   if (thrown instanceof AuthenticationError || thrown instanceof RateLimitError) return "app";
   if (thrown instanceof ConnectionError) return "server";
   if (thrown instanceof ApiError && thrown.status >= 500) return "server";
+  // A page of somebody in front of the server, for maintenance or a login, is the same for every window.
+  if (thrown instanceof PermissionError || (thrown instanceof ProtocolError && NOT_THE_API.has(thrown.code))) return "server";
   if (thrown instanceof HumansyncError) return "window";
   return isPassing(thrown) ? "database" : "window";
 }

@@ -75,7 +75,8 @@ export class Hold {
       await this.#client.user(NOBODY, { signal: this.#stopping });
       return true;
     } catch (error) {
-      return error instanceof ApiError && error.status < 500 && !(error instanceof AuthenticationError) && !(error instanceof RateLimitError);
+      // What a server that is up says of a user that there is not. A 403 may be of somebody in front of it.
+      return error instanceof ApiError && [400, 404, 410, 422].includes(error.status);
     }
   }
 

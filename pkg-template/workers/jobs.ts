@@ -194,8 +194,12 @@ export class Jobs {
 
   /** Takes nothing more, and waits until everything in hand is settled. */
   async stop(): Promise<void> {
-    await Promise.all([this.#boss.offWork(WINDOWS, { wait: true }), this.#boss.offWork(PLANS, { wait: true })]);
-    await this.#boss.stop({ graceful: false });
+    const left = Promise.all([this.#boss.offWork(WINDOWS, { wait: true }), this.#boss.offWork(PLANS, { wait: true })]);
+    // What cannot be given back is others' when its time is over: a pool that was ended, or a database that does not answer, is not waited for.
+    const isOver = new Promise((resolve) => setTimeout(resolve, this.#settings.leaseDuration).unref());
+    await Promise.race([left, isOver]);
+    left.catch(() => {});
+    await Promise.race([this.#boss.stop({ graceful: false }), isOver]);
   }
 }
 

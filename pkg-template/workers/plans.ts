@@ -23,6 +23,11 @@ export interface Begun {
   readonly since: string;
   /** What is read, or planned: a union. */
   readonly covered: readonly Interval[];
+  /**
+   * The database's clock. What the server's clock alone has passed does not count as read for good: if it is wrong for
+   * once, what comes later would be missed.
+   */
+  readonly clock: string;
   /** How long a slice is, in seconds; undefined before the first one. */
   readonly usual: number | undefined;
 }
@@ -48,17 +53,17 @@ export class Plans {
     const { rows } = await tx.query(
       `INSERT INTO ${this.#schema}.work_types AS known (type, since, plans, planner) VALUES ($1, $2::timestamptz, 1, $4)
        ON CONFLICT (type) DO UPDATE SET plans = known.plans + 1, planner = excluded.planner
-       RETURNING plans::text AS number, slice, ${iso("least(since, $2::timestamptz)")} AS since,
-         wanted_plan > complete_plan OR planned_at IS NULL OR planned_at < now() - $3 * interval '1 millisecond' OR since > $2::timestamptz AS due`,
+       RETURNING plans::text AS number, slice, ${iso("least(since, $2::timestamptz)")} AS since, ${iso("now()")} AS clock,
+         wanted_plan > complete_plan OR planned_at IS NULL OR planned_at NOT BETWEEN now() - $3 * interval '1 millisecond' AND now() OR since > $2::timestamptz AS due`,
       [this.#type, inSeconds(since), every / 2, planner],
     );
-    const { number, due, slice, since: earliest } = rows[0] as { number: string; due: boolean; slice: number | null; since: string };
+    const { number, due, slice, since: earliest, clock } = rows[0] as { number: string; due: boolean; slice: number | null; since: string; clock: string };
     if (!due) return undefined;
     await this.#reach(tx);
     // First, so that a window that is done between the two statements is in one of them.
     const open = await this.#open(tx);
     const covered = union([...open, ...(await this.#fold(tx))]);
-    return { number, planner, since: earliest, covered, usual: slice ?? undefined };
+    return { number, planner, since: earliest, covered, clock, usual: slice ?? undefined };
   }
 
   /**
@@ -115,16 +120,16 @@ export class Plans {
    */
   async store(begun: Begun, slice: Slice, { windows, closed }: { windows: readonly SyncWindow[]; closed: string | undefined }, tx: Queryable): Promise<{ ids: string[]; isMore: boolean } | undefined> {
     const planned = gapIn(union([...begun.covered, ...windows]), begun.since);
-    const isMore = planned >= slice.before;
+    const isMore = planned >= slice.before && slice.before <= begun.clock;
     const { rows } = await tx.query(
       `UPDATE ${this.#schema}.work_types SET planned = $4::timestamptz, failures = 0, fault = NULL, slice = CASE WHEN $5 THEN $6 ELSE slice END,
          complete_plan = CASE WHEN $5 THEN complete_plan ELSE plans END, planned_at = CASE WHEN $5 THEN NULL ELSE now() END
        WHERE type = $1 AND plans = $2 AND planner = $3 RETURNING type`,
-      [this.#type, begun.number, begun.planner, planned, isMore, nextLength(slice.length, windows.length)],
+      [this.#type, begun.number, begun.planner, earlier(planned, begun.clock), isMore, nextLength(slice.length, windows.length)],
     );
     if (rows.length === 0) return undefined;
     if (closed === undefined) return { ids: [], isMore };
-    const settled = later(closed, -this.#settings.overlap / 1000);
+    const settled = later(earlier(closed, begun.clock), -this.#settings.overlap / 1000);
     await tx.query(
       `UPDATE ${this.#schema}.work_windows SET settled = $2::timestamptz WHERE type = $1 AND settled < before AND settled < $2::timestamptz AND state = 'waiting' AND token = 0`,
       [this.#type, settled],
@@ -166,6 +171,10 @@ export class Plans {
     );
     return Number(rows[0]?.["failures"] ?? 1);
   }
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 /**

@@ -148,6 +148,26 @@ test("a refused key ends a drain, uses up no attempt, and is no end for workers 
   assert.equal((await database.query("SELECT max(failures) AS failures FROM humansync.work_windows"))[0].failures ?? 0, 0);
 });
 
+test("a page of somebody in front of the server uses up no attempt, and then everything goes on", { timeout: 240_000 }, async (t) => {
+  for (const page of [{ status: 200, body: "<html>be back soon</html>" }, { status: 403, body: "{}" }]) {
+    const { app, database, hire } = await scene(t, { attempts: 2, windowRecords: 20, types: ["weights"] });
+    const worker = await hire();
+    await worker.ask("drain");
+    await app.change({ type: "weights", insert: 300 });
+    await app.pass(600);
+    const answers = Array.from({ length: 400 }, () => ({ ...page, path: "/v1" }));
+    const drained = worker.ask("drain").catch((error) => error);
+    await worker.next(({ type, state }) => type === "plan" && state === "done");
+    await app.control("faults", { failNext: answers });
+    await worker.next(({ type }) => type === "hold");
+    await app.control("faults", { failNext: [] });
+    await drained;
+    await worker.ask("drain");
+    assert.deepEqual(await worker.ask("parked"), [], String(page.status));
+    assert.equal((await database.query("SELECT max(failures) AS failures FROM humansync.work_windows"))[0].failures ?? 0, 0);
+  }
+});
+
 test("a key that is refused while a drain is under way ends it", { timeout: 240_000 }, async (t) => {
   const { app, hire } = await scene(t, { windowRecords: 5 });
   await app.control("faults", { latencyMs: 30 });

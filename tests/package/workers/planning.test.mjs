@@ -42,6 +42,23 @@ test("a record that becomes visible after its window was walked is found, as far
   assert.ok(after.records - records >= 5);
 });
 
+test("a server's clock that is a year ahead for once hides nothing that comes later", { timeout: 240_000 }, async (t) => {
+  const { app, database, hire, covered } = await scene(t);
+  const worker = await hire();
+  const setClock = (after) => app.control("clock", { now: new Date(Date.now() + after).toISOString() });
+  await setClock(365 * 86_400_000);
+  await worker.ask("drain");
+  // A day for the machines' clocks, which are those of this machine.
+  const latest = new Date(Date.now() + 86_400_000).toISOString();
+  for (const { before } of await covered()) assert.ok(before < latest, before);
+  assert.ok((await worker.ask("status"))[0].until < latest);
+  await setClock(0);
+  await app.change({ type: "weights", insert: 5 });
+  await setClock(600_000);
+  await worker.ask("drain");
+  assert.deepEqual(idsOf(await database.recordsOf("weights")), idsOf(await app.dump("weights")));
+});
+
 test("what is done for good is one row, and is not read again", { timeout: 240_000 }, async (t) => {
   const { app, database, hire, covered } = await scene(t, { windowRecords: 10 });
   const worker = await hire();
