@@ -2,7 +2,8 @@
 // workers. Nothing of a connection's address, user or password is in a message.
 
 import { StoreError, storeError } from "../core/errors.js";
-import { codeOf, withoutValues } from "./store-errors.js";
+import { causeOf } from "./server-causes.js";
+import { codeOf } from "./store-errors.js";
 
 /** The server's own code of an error; undefined of those that did not come from a server. */
 export function sqlStateOf(error: unknown): string | undefined {
@@ -54,7 +55,7 @@ export interface Advice {
 /** `tried` is the first half of a sentence, as in "The value could not be written". */
 export function postgresFailure(tried: string, thrown: unknown, advice: Advice): StoreError {
   if (thrown instanceof StoreError) return thrown;
-  const cause = withoutValues(thrown);
+  const cause = causeOf(thrown);
   const [code, happened, todo] = explanation(cause, advice);
   const known = sqlStateOf(cause) ?? codeOf(cause);
   const shown = typeof known === "string" && /^[A-Z0-9_]{2,40}$/.test(known) ? ` (${known})` : "";

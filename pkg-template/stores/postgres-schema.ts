@@ -14,10 +14,14 @@ const MIGRATIONS: readonly ((schema: string) => string)[] = [
   // bound. A lease's row stays when it is free, as its token must only grow. The token is in a key, so that to change
   // it takes a stronger lock on the row than to extend the lease: writes under the lease keep the next holder waiting,
   // and not the heartbeats.
+  //
+  // `holder` and `number` are those of the last write under a lease. A row without a value is what such a delete leaves
+  // until the next holder of `lock` comes.
   (schema) => `
-    CREATE TABLE ${schema}.store_values (key bytea PRIMARY KEY, long_key bytea, value bytea NOT NULL);
-    CREATE TABLE ${schema}.store_leases (lock bytea PRIMARY KEY, token bigint NOT NULL, holder text NOT NULL, expires_at timestamptz NOT NULL,
-      UNIQUE (lock, token));`,
+    CREATE TABLE ${schema}.store_values (key bytea PRIMARY KEY, long_key bytea, value bytea, lock bytea, holder text, number bigint);
+    CREATE INDEX ON ${schema}.store_values (lock) WHERE value IS NULL;
+    CREATE TABLE ${schema}.store_leases (lock bytea PRIMARY KEY, token bigint NOT NULL, holder text NOT NULL, duration interval NOT NULL,
+      expires_at timestamptz NOT NULL, UNIQUE (lock, token));`,
 ];
 
 /**

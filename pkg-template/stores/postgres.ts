@@ -1,11 +1,16 @@
 /**
  * A store in PostgreSQL, which any number of machines may share.
  *
- * - A value is in the database when `set` resolves, as safe as its commits are (`synchronous_commit`). Calls that lose
- *   their connection, as when the server restarts, are made again for about ten seconds.
+ * - A value is in the database when `set` resolves, as safe as its commits are (`synchronous_commit`).
  * - A lock is a row with an end that its holder puts off again and again. It is free at once when its work has ended,
  *   and `leaseDuration` after its holder has died, was stopped, or lost its way to the database. The signal of such a
  *   holder's lease aborts, and what it still writes with its lease is refused, in the same statement that would write.
+ *   Where the server's clock is set back, the lock of a dead holder is free after twice that time at most.
+ * - A call that loses its connection, or is not answered within 10 seconds, is made again, for about half a minute at
+ *   most. The server may come to the earlier one late. With a lease, such a write changes nothing any more once a later
+ *   write of this lease to the same key, or the lock's next holder, has come. Writes without a lease have no such
+ *   protection, and one of them, or one under another lock, ends that of earlier writes to its key: write each key
+ *   under one lock.
  * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks
  *   first when it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait
  *   for itself.
@@ -21,6 +26,7 @@ import { fenced, leasesOf } from "./leases.js";
 import { patientlyAsk } from "./patience.js";
 import { isPassing, isPoolUnreachable } from "./postgres-errors.js";
 import { failure, identifier, migrate } from "./postgres-schema.js";
+import { statementsIn } from "./postgres-statements.js";
 import { type LockServer, type ServerHeld, checkedLeaseDuration, underServerLock } from "./server-locks.js";
 import { checkNames } from "./option-names.js";
 import { serialQueue } from "./serial-queue.js";
@@ -65,21 +71,31 @@ function storeOf(pool: PostgresPool, schema: string, leaseDuration: number): Sto
   const inTurn = <T>(kind: string, name: string, work: () => Promise<T>) => queue(JSON.stringify([schema, kind, name]), work);
   const server = lockServer(pool, statements);
 
-  async function ask(tried: string, text: string, values: unknown[]): Promise<unknown[]> {
+  async function ask(tried: string, text: string, values: unknown[], onAttempt = () => {}): Promise<unknown[]> {
+    const attempt = () => {
+      onAttempt();
+      return pool.query(text, values);
+    };
     try {
-      return (await patientlyAsk(() => pool.query(text, values), mayPass)).rows;
+      return (await patientlyAsk(attempt, mayPass)).rows;
     } catch (cause) {
       throw failure(tried, cause);
     }
   }
 
   /**
-   * A change of a value: as it is, or, with a lease, in a statement that gives a row if the lease is the last one of
-   * its lock.
+   * A change of a value under a lease, in a statement that gives a row if the lease is the last one of its lock. The
+   * key is in doubt from then on, unless the very first attempt is answered.
    */
-  async function change(tried: string, held: ServerHeld | undefined, [plain, leased]: readonly [string, string], values: unknown[]): Promise<void> {
-    if (held === undefined) return void (await ask(tried, plain, values));
-    const rows = await ask(tried, leased, [(await placeOf(held.lock)).place, held.token, held.holder, ...values]);
+  async function change(tried: string, { place: key }: Place, held: ServerHeld, text: string, values: unknown[]): Promise<void> {
+    const { place } = await placeOf(held.lock);
+    const number = ++held.writes;
+    const name = textOfBytes(key);
+    const isSure = !held.doubtful.has(name);
+    held.doubtful.add(name);
+    let attempts = 0;
+    const rows = await ask(tried, text, [place, held.token, held.holder, number, key, ...values], () => attempts++);
+    if (isSure && attempts === 1) held.doubtful.delete(name);
     if (rows.length === 0) throw fenced();
   }
 
@@ -95,8 +111,10 @@ function storeOf(pool: PostgresPool, schema: string, leaseDuration: number): Sto
       const bytes = copyOf(value);
       const held = leases.known(lease);
       return inTurn("value", name, async () => {
-        const { place, whole } = await placeOf(name);
-        await change("A value could not be written to PostgreSQL", held, statements.set, [place, whole, bytes]);
+        const tried = "A value could not be written to PostgreSQL";
+        const place = await placeOf(name);
+        if (held === undefined) await ask(tried, statements.set, [place.place, place.whole, bytes]);
+        else await change(tried, place, held, statements.setLeased, [place.whole, bytes]);
       });
     },
 
@@ -104,8 +122,10 @@ function storeOf(pool: PostgresPool, schema: string, leaseDuration: number): Sto
       const name = checkedName("key", key);
       const held = leases.known(lease);
       return inTurn("value", name, async () => {
-        const { place } = await placeOf(name);
-        await change("A value could not be deleted from PostgreSQL", held, statements.delete, [place]);
+        const tried = "A value could not be deleted from PostgreSQL";
+        const place = await placeOf(name);
+        if (held === undefined) await ask(tried, statements.delete, [place.place]);
+        else await change(tried, place, held, held.doubtful.has(textOfBytes(place.place)) ? statements.buryLeased : statements.deleteLeased, []);
       });
     },
 
@@ -123,58 +143,22 @@ function storeOf(pool: PostgresPool, schema: string, leaseDuration: number): Sto
   });
 }
 
-/**
- * What is asked, with the tables in `schema`.
- *
- * Of a change under a lease: `FOR KEY SHARE` waits for a takeover that is under way, which changes the token and so a
- * key, and then sees the row as that has left it, whatever the statement's snapshot says. A takeover that comes later
- * waits for the end of this statement, and its holder sees what was written. Heartbeats change no key: neither waits
- * for the other.
- */
-function statementsIn(schema: string) {
-  const values = `${schema}.store_values`;
-  const locks = `${schema}.store_leases`;
-  const lasting = (parameter: string) => `clock_timestamp() + ${parameter}::double precision * interval '1 millisecond'`;
-  const leased = (change: string) => `
-    WITH held AS (SELECT token, holder FROM ${locks} WHERE lock = $1::bytea FOR KEY SHARE),
-    last AS MATERIALIZED (SELECT FROM held WHERE token = $2::bigint AND holder = $3::text),
-    change AS (${change})
-    SELECT 1 AS done FROM last`;
-  const put = "ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-  return {
-    get: `SELECT value FROM ${values} WHERE key = $1::bytea`,
-    keys: `SELECT coalesce(long_key, key) AS key FROM ${values} WHERE key >= $1::bytea AND key < $2::bytea
-      AND substring(coalesce(long_key, key) FROM 1 FOR length($3::bytea)) = $3::bytea`,
-    set: [
-      `INSERT INTO ${values} (key, long_key, value) VALUES ($1::bytea, $2::bytea, $3::bytea) ${put}`,
-      leased(`INSERT INTO ${values} (key, long_key, value) SELECT $4::bytea, $5::bytea, $6::bytea FROM last ${put}`),
-    ],
-    delete: [`DELETE FROM ${values} WHERE key = $1::bytea`, leased(`DELETE FROM ${values} WHERE key = $4::bytea AND EXISTS (SELECT FROM last)`)],
-    // Those who wait only read while another one has it.
-    take: `INSERT INTO ${locks} AS held (lock, token, holder, expires_at)
-      SELECT $1::bytea, 1, $2::text, ${lasting("$3")}
-      WHERE NOT EXISTS (SELECT FROM ${locks} WHERE lock = $1::bytea AND holder <> $2::text AND expires_at > clock_timestamp())
-      ON CONFLICT (lock) DO UPDATE SET token = held.token + 1, holder = excluded.holder, expires_at = ${lasting("$3")}
-      WHERE held.holder = excluded.holder OR held.expires_at <= clock_timestamp()
-      RETURNING token`,
-    // One that is free again is not extended, by whatever came late.
-    extend: `UPDATE ${locks} SET expires_at = ${lasting("$4")}
-      WHERE lock = $1::bytea AND token = $2::bigint AND holder = $3::text AND expires_at > '-infinity' RETURNING 1 AS done`,
-    free: `UPDATE ${locks} SET expires_at = '-infinity' WHERE lock = $1::bytea AND token = $2::bigint AND holder = $3::text`,
-  } as const satisfies Record<string, string | readonly [plain: string, leased: string]>;
-}
-
 function mayPass(error: unknown): boolean {
   return isPassing(error, isPoolUnreachable);
 }
 
 function lockServer(pool: PostgresPool, statements: ReturnType<typeof statementsIn>): LockServer {
   return {
-    async take(lock, holder, lasts) {
+    async take(lock, holder, lasts, answerTime) {
       const { place } = await placeOf(lock);
+      let since = 0;
+      const attempt = () => {
+        since = performance.now();
+        return pool.query(statements.take, [place, holder, lasts]);
+      };
       try {
-        const { rows } = await patientlyAsk(() => pool.query(statements.take, [place, holder, lasts]), mayPass);
-        return rows.length === 0 ? undefined : Number((rows[0] as { token: unknown }).token);
+        const { rows } = await patientlyAsk(attempt, mayPass, answerTime);
+        return rows.length === 0 ? undefined : { token: Number((rows[0] as { token: unknown }).token), since };
       } catch (cause) {
         throw failure("A lock in PostgreSQL could not be taken", cause);
       }
@@ -194,7 +178,12 @@ function lockServer(pool: PostgresPool, statements: ReturnType<typeof statements
 const LONG = 1000;
 const HASH = 32;
 
-async function placeOf(key: string): Promise<{ place: Uint8Array; whole: Uint8Array | null }> {
+interface Place {
+  readonly place: Uint8Array;
+  readonly whole: Uint8Array | null;
+}
+
+async function placeOf(key: string): Promise<Place> {
   const bytes = bytesOfText(key);
   if (bytes.length < LONG) return { place: bytes, whole: null };
   const place = new Uint8Array(LONG);

@@ -2,7 +2,8 @@
 // password is in a message.
 
 import { StoreError, storeError } from "../core/errors.js";
-import { codeOf, withoutValues } from "./store-errors.js";
+import { causeOf } from "./server-causes.js";
+import { codeOf } from "./store-errors.js";
 
 /** How the server's errors begin, such as "OOM command not allowed"; undefined of those that are the client's. */
 function kindOf(error: unknown): string | undefined {
@@ -41,10 +42,10 @@ const KNOWN: Partial<Record<string, readonly [code: string, happened: string]>> 
 /** `tried` is the first half of a sentence, as in "The value could not be written". */
 export function redisFailure(tried: string, thrown: unknown): StoreError {
   if (thrown instanceof StoreError) return thrown;
-  const cause = withoutValues(thrown);
+  const cause = causeOf(thrown);
   // Before version 7, an error in a script is within another one.
-  const within = /(OOM|READONLY|WRONGTYPE|MISCONF|NOPERM) /.exec(messageOf(cause))?.[1];
-  const kind = within ?? (isForbidden(cause) ? "NOPERM" : kindOf(cause));
+  const within = /(OOM|READONLY|WRONGTYPE|MISCONF|NOPERM) /.exec(messageOf(thrown))?.[1];
+  const kind = within ?? (isForbidden(thrown) ? "NOPERM" : kindOf(thrown));
   if (kind === undefined) {
     const code = codeOf(cause);
     const shown = typeof code === "string" && /^[A-Z_]{2,40}$/.test(code) ? ` (${code})` : "";

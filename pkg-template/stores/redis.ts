@@ -4,6 +4,11 @@
  * - A lock is a key that expires, which its holder puts off again and again. It is free at once when its work has
  *   ended, and `leaseDuration` after its holder has died, was stopped, or lost its way to the server. The signal of such a
  *   holder's lease aborts, and what it still writes with its lease is refused, in the same script that would write.
+ *   Where the server's clock is set back, the end of a dead holder's lease counts as long as it is two hours away at most.
+ * - A call that loses its connection, or is not answered within 10 seconds, is made again, for about half a minute at
+ *   most. The server may come to the earlier one late. With a lease, such a write changes nothing any more once a later
+ *   write of this lease to the same key, or the lock's next holder, has come; of the lease's own writes this is known
+ *   until a day after the last one. Writes without a lease have no such protection.
  * - Within one program, locks go to those who wait in the order in which they came; between programs, to whoever asks
  *   first when it is free, at most a second later. A work must not ask for a lock that it runs under: it would wait
  *   for itself.
@@ -81,8 +86,8 @@ function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: 
   const inTurn = <T>(kind: string, name: string, work: () => Promise<T>) => queue(JSON.stringify([prefix, kind, name]), work);
   const names = keysIn(prefix);
   const server = lockServer(run, prefix);
-  /** What every change is given: where values, their keys and the tokens are. */
-  const places = [names.values, names.index, names.tokens];
+  /** What every change is given: where values, their keys, the tokens and, of a lease, its writes are. */
+  const places = (held: ServerHeld | undefined) => [names.values, names.index, names.tokens, ...(held === undefined ? [] : [names.writes(held.lock)])];
 
   async function ask(tried: string, ...script: Parameters<RunScript>): Promise<unknown> {
     try {
@@ -92,8 +97,8 @@ function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: 
     }
   }
 
-  /** What a script is told of a lease: nothing, or the lock and who must be its last holder. */
-  const told = (held: ServerHeld | undefined) => (held === undefined ? [] : [bytesOfText(held.lock), `${held.token}:${held.holder}`]);
+  /** What a script is told of a lease: nothing, or the lock, who must be its last holder, and the number of the write. */
+  const told = (held: ServerHeld | undefined) => (held === undefined ? [] : [bytesOfText(held.lock), `${held.token}:${held.holder}`, String(++held.writes)]);
 
   return Object.freeze({
     async get(key: string) {
@@ -106,7 +111,7 @@ function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: 
       const bytes = copyOf(value);
       const held = leases.known(lease);
       return inTurn("value", name, async () => {
-        const isDone = await ask("A value could not be written to Redis", scripts.SET, places, [bytesOfText(name), bytes, ...told(held)]);
+        const isDone = await ask("A value could not be written to Redis", scripts.SET, places(held), [bytesOfText(name), bytes, ...told(held)]);
         if (isDone !== 1) throw fenced();
       });
     },
@@ -115,7 +120,7 @@ function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: 
       const name = checkedName("key", key);
       const held = leases.known(lease);
       return inTurn("value", name, async () => {
-        const isDone = await ask("A value could not be deleted from Redis", scripts.DELETE, places, [bytesOfText(name), ...told(held)]);
+        const isDone = await ask("A value could not be deleted from Redis", scripts.DELETE, places(held), [bytesOfText(name), ...told(held)]);
         if (isDone !== 1) throw fenced();
       });
     },
@@ -135,20 +140,27 @@ function storeOf(run: RunScript, queue: ReturnType<typeof serialQueue>, prefix: 
 }
 
 /**
- * Hashes of values and of the locks' last holders, the sorted set of the keys, and a key for each lock that is held.
+ * Hashes of values and of the locks' last holders, the sorted set of the keys, a key for each lock that is held, and a
+ * hash for the writes of its lease.
  */
 function keysIn(prefix: string) {
   const own = `{${prefix}}`;
-  return { values: `${own}values`, index: `${own}keys`, tokens: `${own}tokens`, lock: (name: string) => bytesOfText(`${own}lock:${name}`) };
+  const of = (kind: string) => (name: string) => bytesOfText(`${own}${kind}:${name}`);
+  return { values: `${own}values`, index: `${own}keys`, tokens: `${own}tokens`, lock: of("lock"), writes: of("writes") };
 }
 
 function lockServer(run: RunScript, prefix: string): LockServer {
-  const { tokens, lock: keyOf } = keysIn(prefix);
+  const { tokens, lock: keyOf, writes } = keysIn(prefix);
   return {
-    async take(lock, holder, lasts) {
+    async take(lock, holder, lasts, answerTime) {
+      let since = 0;
+      const attempt = () => {
+        since = performance.now();
+        return run(scripts.TAKE, [keyOf(lock), tokens, writes(lock)], [bytesOfText(lock), holder, String(lasts)]);
+      };
       try {
-        const token = await patientlyAsk(() => run(scripts.TAKE, [keyOf(lock), tokens], [bytesOfText(lock), holder, String(lasts)]), isPassing);
-        return token === null ? undefined : Number(token);
+        const token = await patientlyAsk(attempt, isPassing, answerTime);
+        return token === null ? undefined : { token: Number(token), since };
       } catch (cause) {
         throw redisFailure("A lock in Redis could not be taken", cause);
       }

@@ -10,7 +10,8 @@ import type { Lease } from "../types/store.js";
 import { misfit } from "./checks.js";
 import { type Held, type leasesOf, lost } from "./leases.js";
 import type { serialQueue } from "./serial-queue.js";
-import { withoutValues } from "./store-errors.js";
+import { ANSWER_TIME, within } from "./patience.js";
+import { causeOf } from "./server-causes.js";
 
 /**
  * A lease as the server knows it. The holder's name is unique: of a server that has forgotten its latest tokens, two
@@ -18,14 +19,19 @@ import { withoutValues } from "./store-errors.js";
  */
 export interface ServerHeld extends Held {
   readonly holder: string;
+  /** How many writes have been made with it. Each has its number, as the server may come to an earlier one late. */
+  writes: number;
+  /** The keys of which an earlier write may still be on its way to the server. */
+  readonly doubtful: Set<string>;
 }
 
 /** What a server does for locks. Times are in milliseconds, by its own clock. */
 export interface LockServer {
   /**
-   * Gives the lock to `holder`, if nobody else has it; the next token then. Called again, as its answer may be lost.
+   * Gives the lock to `holder`, if nobody else has it; its token then, and a time before the lease began, by this
+   * machine's clock. Asked again after `answerTime` without an answer.
    */
-  take(lock: string, holder: string, lasts: number): Promise<number | undefined>;
+  take(lock: string, holder: string, lasts: number, answerTime: number): Promise<{ token: number; since: number } | undefined>;
   /** Lets it last from now on. False where it is not, or no longer, the holder's. */
   extend(held: ServerHeld, lasts: number): Promise<boolean>;
   /** Lets the next one have it at once, if it is still the holder's. */
@@ -53,8 +59,8 @@ export function underServerLock<T>(
       return await work(leases.give(held, signal));
     } finally {
       stop();
-      // Where the server does not hear of it, the lease ends by itself.
-      await server.free(held).catch(() => {});
+      // Where the server does not hear of it, the lease ends by itself: nobody has to wait for longer.
+      await within(answerTimeOf(leaseDuration), server.free(held)).catch(() => {});
     }
   });
 }
@@ -63,14 +69,17 @@ export function underServerLock<T>(
 const FIRST_WAIT = 20;
 const LONGEST_WAIT = 1000;
 
-/** `since` is a time before the lease began, by this machine's clock. */
+/** A lease that begins after its own time is of no use. */
+function answerTimeOf(leaseDuration: number): number {
+  return Math.min(leaseDuration, ANSWER_TIME);
+}
+
 async function taken(server: LockServer, lock: string, leaseDuration: number): Promise<{ held: ServerHeld; since: number }> {
   const holder = crypto.randomUUID();
   const longest = Math.min(LONGEST_WAIT, leaseDuration / 3);
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.5, longest)) {
-    const since = performance.now();
-    const token = await server.take(lock, holder, leaseDuration);
-    if (token !== undefined) return { held: { lock, token, holder }, since };
+    const given = await server.take(lock, holder, leaseDuration, answerTimeOf(leaseDuration));
+    if (given !== undefined) return { held: { lock, token: given.token, holder, writes: 0, doubtful: new Set() }, since: given.since };
     await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
   }
 }
@@ -110,7 +119,7 @@ function keep(server: LockServer, held: ServerHeld, leaseDuration: number, since
       confirm(asked);
     } catch (error) {
       if (hasEnded) return;
-      lastFailure = withoutValues(error);
+      lastFailure = causeOf(error);
       beat = quietly(performance.now() + leaseDuration / 12, extend);
     }
   }

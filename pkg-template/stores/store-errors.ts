@@ -36,15 +36,6 @@ export function failure(tried: string, cause: unknown): StoreError {
   return storeError(code, `${tried}: ${happened}${known === undefined ? "" : ` (${known})`}`, cause);
 }
 
-/** Where clients of servers put what was sent, on the errors that they give: keys, and values with health data. */
-const SENT = ["command", "params", "parameters"];
-
-/** The error of a client, without what was sent: it becomes the cause of one that may be logged. */
-export function withoutValues(cause: unknown): unknown {
-  if (typeof cause === "object" && cause !== null) for (const name of SENT) Reflect.deleteProperty(cause, name);
-  return cause;
-}
-
 /** The `code` of what was thrown, as Node's errors have it. */
 export function codeOf(thrown: unknown): unknown {
   return (thrown as { code?: unknown } | null | undefined)?.code;

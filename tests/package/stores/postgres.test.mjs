@@ -187,7 +187,7 @@ describe("calls whose connection breaks", () => {
     const begun = performance.now();
     for (let round = 1; round <= 3; round++) {
       await store.lock("name", async (lease) => {
-        assert.equal(lease.token, 2 * round, "a lease whose answer was lost is taken anew, not waited for");
+        assert.equal(lease.token, round, "a lease whose answer was lost is given again, not waited for");
         await store.set("key", bytes(`value ${round}`), lease);
         assert.equal(text(await store.get("key")), `value ${round}`);
         await store.delete("other", lease);
@@ -202,7 +202,8 @@ describe("calls whose connection breaks", () => {
     const store = await createStore({ pool: dead, schema: "dead" });
     let waited = 0;
     t.mock.method(globalThis, "setTimeout", (run, ms = 0) => {
-      waited += ms;
+      // How long answers are waited for is no pause.
+      if (ms < 10_000) waited += ms;
       return setImmediate(run);
     });
     dead.fails = true;
