@@ -73,6 +73,12 @@ function pause(until, now) {
 /** Why types could not be planned: a line for each reason. */
 export function planErrors(rows) {
   const reasons = new Map();
-  for (const { type, planError } of rows) if (planError !== undefined) reasons.set(planError.message, [...(reasons.get(planError.message) ?? []), type]);
-  return [...reasons].map(([message, types]) => `${types.length > 3 ? `${types.length} types` : types.join(", ")} could not be planned: ${plain(message).split("\n")[0]}`);
+  for (const { type, planError } of rows) {
+    if (planError === undefined) continue;
+    // The address that was asked for ends with the type.
+    const reason = planError.message.replaceAll(type, "");
+    const { types, message } = reasons.get(reason) ?? { types: [], message: plain(planError.message).split("\n")[0] };
+    reasons.set(reason, { types: [...types, type], message });
+  }
+  return [...reasons.values()].map(({ types, message }) => `${types.length > 3 ? `${types.length} types` : types.join(", ")} could not be planned: ${message}`);
 }

@@ -192,9 +192,9 @@ test("a type that could not be planned: the worker, the table of status and the 
   const status = await outcome("status", ...where, "--once");
   assert.deepEqual([status.code, status.complained], [1, ""]);
   assert.match(status.said, /^  weights +cannot be planned/m);
-  assert.match(status.said, /^  weights, heights could not be planned: .*App Key/m, "a reason that is the same is said once");
+  assert.match(status.said, /^  weights, heights could not be planned: .*status 401: the secret was not accepted/m, "a reason that is the same is said once");
   const failed = await outcome("failed", ...where);
-  assert.match(failed.said, /^  weights, heights could not be planned: .*App Key/m);
+  assert.match(failed.said, /^  weights, heights could not be planned: .*status 401: the secret was not accepted/m);
 });
 
 test("--help prints the options, and does nothing else", async () => {
