@@ -104,7 +104,7 @@ export interface Workers {
    * all.
    *
    * Rejects with a HumansyncError of code `parked` if windows are parked when all others are done, also if they were
-   * before; with that of the plan where a type cannot be planned after `attempts` attempts, or is refused (401, 403);
+   * before; with that of the plan where a type cannot be planned after `attempts` attempts, or is refused (401, 403, 404);
    * with the AuthenticationError where the key is refused later; and with one of code `stopped` if it is stopped.
    */
   drain(): Promise<SyncReport>;

@@ -109,7 +109,7 @@ function isMissing(name: string, value: unknown) {
   return optionError(name, `\`${name}\` is ${value}: is the environment variable set? Leave \`${name}\` out for ${otherwise}`);
 }
 
-/** The client's options, and `since` by the rule of `AppClient.sync`. Nothing is sent before its deltas are asked for. */
+/** The client's options, and `since` by the rule of `AppClient.sync`, which sends nothing before it is iterated. */
 function checkByCore(app: AppClientOptions, since: Instant, types: readonly BatchType[]): void {
   if (since === undefined) throw misfit("since", "a Date, a text like \"2024-01-31T12:00:00Z\", or milliseconds since 1970", kindOf(since));
   const client = new AppClient(app);
@@ -120,7 +120,10 @@ function checkByCore(app: AppClientOptions, since: Instant, types: readonly Batc
   }
 }
 
-/** What `pg` takes for an address: a URL, or a socket. It would take any other text for the name of a database on the host "base". */
+/**
+ * What `pg` takes for an address: a URL, or a socket. It would take any other text for the name of a database on a
+ * host called "base".
+ */
 const ADDRESS = /^(postgres(ql)?:\/\/|socket:|\/)/i;
 export const ADDRESSES = "a connection string like postgres://user@host/name, or a pool of `pg`";
 
@@ -137,7 +140,7 @@ function checkedFolder(folder: unknown): string {
   throw misfit("folder", "a path or a file: URL", folder === "" ? "empty" : kindOf(folder));
 }
 
-/** It is put into statements as it is. Names that are words of SQL are refused by `migrate`: the database knows them. */
+/** It is put into statements as it is. Words of SQL are refused by `migrate`: the database knows them. */
 function checkedSchema(schema: unknown): string {
   if (typeof schema === "string" && /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,39}$/.test(schema)) return schema;
   throw misfit("schema", "a name of lower case letters, digits and _, of at most 40, that is not one of PostgreSQL's own (pg_…)", typeof schema === "string" ? "another text" : kindOf(schema));

@@ -21,7 +21,7 @@ export function withEachWarningOnce(listener) {
   };
 }
 
-/** The same without plans that fail again for the same reason, and of those that are made only the first one after that. */
+/** The same without plans that fail again for the same reason; of those that are made, only the first one after that. */
 function withEachPlanErrorOnce(listener) {
   const reasons = new Map();
   return (event) => {

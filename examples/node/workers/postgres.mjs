@@ -5,7 +5,10 @@ import { UsageError } from "../arguments.mjs";
 /** A URL, or a socket. pg would take any other text for the name of a database somewhere else. */
 const ADDRESS = /^(postgres(ql)?:\/\/|socket:|\/)/i;
 
-/** Gives `work` a client of the database at `url`, and ends it. `tried` begins the complaint, as in "The tables could not be created". */
+/**
+ * Gives `work` a client of the database at `url`, and ends it. `tried` begins the complaint, as in "The tables could
+ * not be created".
+ */
 export async function withPostgres(url, tried, work) {
   if (!ADDRESS.test(url)) throw new UsageError("--database takes a URL such as postgres://user@host/name.");
   // Only here is pg needed: PGlite is without it.

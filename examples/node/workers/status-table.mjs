@@ -11,8 +11,8 @@ const NOTHING = "·";
 const UNKNOWN = { until: undefined, windows: { waiting: 0, running: 0, failed: 0 }, records: 0, rate: 0 };
 
 /**
- * The lines of the table: the heads, one for each of `types`, one for all, and what is below them, which may be empty, or
- * several lines in one. `seen` is from `looksAt`; `trouble` is why there is nothing newer.
+ * The lines of the table: the heads, one for each of `types`, one for all, and what is below them, which may be empty,
+ * or several lines in one. `seen` is from `looksAt`; `trouble` is why there is nothing newer.
  */
 export function statusTable(screen, types, seen, { trouble, now = new Date() } = {}) {
   const known = new Map(seen.rows.map((row) => [row.type, row]));

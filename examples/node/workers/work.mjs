@@ -2,13 +2,15 @@
 
 import { setInterval } from "node:timers/promises";
 import { createWorkers } from "humansync/workers";
-import { counted } from "../terminal/quantities.mjs";
+import { counted, duration } from "../terminal/quantities.mjs";
 import { plain } from "../terminal/screen.mjs";
 import { table } from "../terminal/table.mjs";
 import { inJson, inWords, withEachWarningOnce } from "./events.mjs";
 import { aborted, statusBoard } from "./status.mjs";
 import { applied, createTables } from "./tables.mjs";
 
+/** The library's own `every`. */
+const EVERY = 300_000;
 /** Milliseconds between two lines of JSON with how far it is. */
 const TELL_EVERY = 1000;
 
@@ -44,7 +46,7 @@ export async function work(screen, signal, given) {
 }
 
 function introduced(screen, { json, types, options }) {
-  if (!json) screen.line(`  a worker for ${counted(types.length, "type")} of ${options.app.clientId}, in process ${process.pid}`);
+  if (!json) screen.line(`  a worker for ${counted(types.length, "type")} of ${options.app.clientId}, in process ${process.pid}; looks for what is new every ${duration(options.every ?? EVERY)}`);
   return { failed: new Promise(() => {}), async end() {} };
 }
 

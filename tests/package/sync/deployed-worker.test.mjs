@@ -34,19 +34,28 @@ test("two workers bring everything, stop when they are told to, and say no secre
     PATH: process.env.PATH,
     APP_KEY_FILE: join(place, "app-key"),
     DATABASE_URL_FILE: join(place, "database-url"),
-    CLIENT_ID: "demo-app",
+    CLIENT_ID: "demo-app\n",
     BASE_URL: sandbox.url,
-    TYPES: TYPES.join(","),
+    TYPES: TYPES.join(", "),
     SINCE: new Date(Date.now() - 400 * 86_400_000).toISOString(),
   };
+  const database = new pg.Client({ connectionString: url });
+  await database.connect();
+  endings.push(() => database.end());
+  const refused = startWorker(t, place, { ...environment, SINCE: "2025" }, new EventEmitter());
+  assert.deepEqual(await refused.ended, [1, null]);
+  assert.match(refused.lines.at(-1).message, /since: expected RFC 3339/);
+  const { rows } = await database.query("SELECT 1 FROM pg_tables WHERE tablename = 'records'");
+  assert.deepEqual(rows, [], "nothing is written before the options are checked");
+
+  // A secret in the environment, as Kubernetes gives it.
+  const environments = [environment, { ...environment, APP_KEY_FILE: "", APP_KEY: `${APP_KEY}\n`, DATABASE_URL_FILE: "", DATABASE_URL: `${url}\n` }];
   // Both create the table, if they can.
   const news = new EventEmitter();
-  const workers = [1, 2].map(() => startWorker(t, place, environment, news));
+  const workers = environments.map((given) => startWorker(t, place, given, news));
   await Promise.all(workers.map((worker) => worker.said(({ event }) => event === "started")));
   await everyWindowDone(news, url);
 
-  const database = new pg.Client({ connectionString: url });
-  await database.connect();
   for (const type of TYPES) {
     const { rows } = await database.query("SELECT record FROM records WHERE type = $1", [type]);
     const found = new Set(rows.map(({ record }) => keyOf(record)));
@@ -58,7 +67,6 @@ test("two workers bring everything, stop when they are told to, and say no secre
     const due = known.filter(({ updatedAt }) => updatedAt < old);
     assert.deepEqual(due.filter((record) => !found.has(keyOf(record))), []);
   }
-  await database.end();
 
   for (const { child } of workers) child.kill("SIGTERM");
   for (const worker of workers) {
