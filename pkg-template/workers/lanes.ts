@@ -5,9 +5,9 @@
 //
 // Fairness. Of the processes that have lanes or wait for some, each has its share: as many lanes as there would be for
 // it if all had the same number. A process that waits and has less than its share is hungry, and is in a queue by the
-// time since when it is. Lanes that are free belong to those who are ahead in it. A process that has more than its share
-// gives its lanes to the hungry, once it has had its turn with them. Two that look at the same moment may see less than
-// each other's changes: that costs a moment, and never a lane, as a row has one holder.
+// time since when it is. Lanes that are free belong to those who are ahead in it. A process that has more than its
+// share gives lanes back while others are hungry, once it has had its turn with them. Two that look at the same moment
+// may not see each other's changes: that costs a moment, and never a lane, as a row has one holder.
 
 import { serialQueue } from "../stores/serial-queue.js";
 import type { Queryable } from "./database.js";

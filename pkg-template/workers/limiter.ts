@@ -4,8 +4,9 @@
 // A lane is a row. Its holder shows by a heartbeat that it is alive; lanes of a process that is gone are free when
 // their time is over, by the database's clock. One statement looks at the pause and takes lanes for all requests of
 // this process that wait. A lane that is given back stays with the process for a moment, so that its next request takes
-// it again. So requests that follow each other cost one statement each, or less; one by itself costs two, as its lane is
-// given back. A process that has no lane looks for one from time to time; how the lanes are shared is in lanes.ts.
+// it again. So requests that follow each other cost one statement each, or less; one by itself costs two, as its lane
+// is given back. A process that has no lane looks for one from time to time; with eight processes for six lanes, that
+// makes one to three statements for each request. How the lanes are shared is in lanes.ts.
 //
 // How small the gap is: a request that has passed the statement when the pause is written is sent nevertheless. That is
 // the time of one answer of the database and of a few turns of the event loop. And a process that is stopped between

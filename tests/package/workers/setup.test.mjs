@@ -1,7 +1,7 @@
 // What is refused, each with an error that says what to do, and before anything is written.
 
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -129,6 +129,26 @@ test("a start that fails leaves nothing behind, and another one succeeds", { tim
   const told = worker.told.length;
   await pass(4000);
   assert.deepEqual(worker.told.slice(told).filter(({ type }) => type === "trouble"), []);
+});
+
+test("a dashboard's user, who may only read", { timeout: 240_000 }, async (t) => {
+  const atEnd = endOf((stop) => t.after(stop));
+  const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];
+  const options = { ...BASE, database: database.url, app: { maxRetries: 0 } };
+  const worker = workerFor(atEnd, place, options);
+  await worker.next(isMade);
+  await worker.ask("start");
+  await worker.end();
+  const guide = readFileSync(new URL("../../../docs/workers.md", import.meta.url), "utf8");
+  const [, grants] = /```sql\n( *GRANT USAGE[^`]*)```/.exec(guide);
+  await database.query(`CREATE ROLE dashboard LOGIN; ${grants}`);
+
+  const watcher = workerFor(atEnd, place, { ...options, database: database.url.replace("tests@", "dashboard@") });
+  await watcher.next(isMade);
+  assert.ok(Array.isArray(await watcher.ask("status")));
+  assert.deepEqual(await watcher.ask("parked"), []);
+  assert.equal(await watcher.ask("pausedUntil"), undefined);
+  await assert.rejects(watcher.ask("retry"), { code: "denied" });
 });
 
 test("a store of the same app in the same schema", { timeout: 240_000 }, async (t) => {
