@@ -21,9 +21,16 @@ async function attempt(what, work) {
     return await work();
   } catch (cause) {
     if (cause instanceof HumansyncError) throw cause;
-    // Stores of the user have no class for it.
-    const code = /** @type {{ code?: unknown } | null | undefined} */ (cause)?.code === "fenced" ? "fenced" : "store";
-    throw storeError(code, `the store failed to ${what}; see the cause`, cause);
+    throw storeError(isFenced(cause) ? "fenced" : "store", `the store failed to ${what}; see the cause`, cause);
+  }
+}
+
+/** Stores of the user have no class for it. @param {any} cause */
+function isFenced(cause) {
+  try {
+    return cause?.code === "fenced";
+  } catch {
+    return false;
   }
 }
 

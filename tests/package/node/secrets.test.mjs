@@ -249,7 +249,8 @@ test("a secret is found as JSON and HTML escape it, at every place of an error",
     const client = new HumanClient({ accessToken, fetch: () => Promise.reject(new TypeError(said)), maxRetries: 0 });
     const { cause } = await client.profile().catch((thrown) => thrown);
     assert.equal(cause.message, "refused: <b>[secret]</b>", how);
-    assert.ok(!cause.stack.includes("2345"), how);
+    // The place of a function in the WebAssembly may have any digits.
+    assert.ok(!cause.stack.replace(/wasm:.*/g, "").includes("2345"), how);
   }
 });
 
