@@ -173,6 +173,15 @@ export class Plans {
   }
 }
 
+/** An earlier `since` is known to all processes from now on: whichever makes the next plan begins there. */
+export async function lowerSince({ schema, types, since }: Settings, tx: Queryable): Promise<void> {
+  await tx.query(
+    `UPDATE ${schema}.work_types SET since = $2::timestamptz, reached = NULL, planned = NULL, planned_at = NULL
+     WHERE type = ANY (string_to_array($1, ',')) AND since > $2::timestamptz`,
+    [types.join(","), inSeconds(since)],
+  );
+}
+
 function earlier(one: string, other: string): string {
   return one < other ? one : other;
 }

@@ -16,6 +16,7 @@ import { Jobs } from "./jobs.js";
 import { SharedLimiter } from "./limiter.js";
 import type { Settings } from "./options.js";
 import { plan } from "./planner.js";
+import { lowerSince } from "./plans.js";
 import { pauseLeft, standing } from "./status.js";
 import type { Telemetry } from "./telemetry.js";
 import { walk } from "./walker.js";
@@ -141,7 +142,9 @@ export class WorkerGroup implements Workers {
     const walking = { ...common, id: this.#id, windows: this.#windows, hold };
     try {
       await this.#limiter.open();
-      await Promise.all(settings.types.map((type) => jobs.addPlan(type, 0)));
+      await lowerSince(settings, database);
+      // At once: there may be an earlier `since`. One that is not due plans nothing.
+      await Promise.all(settings.types.map((type) => jobs.planNow(type)));
       await jobs.takePlans((job) => plan(common, job));
       await take();
     } catch (error) {

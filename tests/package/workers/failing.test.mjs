@@ -8,8 +8,8 @@ import { endOf } from "../stores/support/programs.mjs";
 import { programsFor, workerFor } from "./support/crew.mjs";
 import { databaseFor } from "./support/database.mjs";
 
-/** The second window of its type, as they are 31 days less a second long. */
-const BAD = { type: "weights", since: "2024-07-31T11:59:58Z", before: "2024-08-31T00:00:00Z" };
+/** A window of its type: the first slices are 6, 48 and 384 hours long, all others 31 days less a second. */
+const BAD = { type: "weights", since: "2024-08-01T00:00:00Z", before: "2024-08-31T00:00:00Z" };
 
 async function scene(t, options = {}) {
   const atEnd = endOf((stop) => t.after(stop));
@@ -39,13 +39,13 @@ for (const code of [undefined, "23505"]) {
     const parked = await worker.ask("parked");
     assert.equal(parked.length, 1);
     const [{ window, attempts, error }] = parked;
-    assert.deepEqual({ type: window.type, since: window.since, attempts }, { type: "weights", since: "2024-07-31T11:59:59Z", attempts: 3 });
+    assert.deepEqual({ type: window.type, since: window.since, attempts }, { type: "weights", since: "2024-08-18T17:59:59Z", attempts: 3 });
     const known = code === undefined ? "" : ` (${code})`;
     assert.deepEqual(error, { name: "Error", ...(code && { code }), message: `\`apply\` failed with Error${known}; onEvent is given the error itself` });
 
     const [weights, heights] = await worker.ask("status");
     assert.deepEqual(weights.windows, { waiting: 0, running: 0, failed: 1 });
-    assert.equal(weights.until, "2024-07-31T11:59:59Z");
+    assert.equal(weights.until, "2024-08-18T17:59:59Z");
     assert.equal(heights.until, "2025-06-30T12:09:00Z");
     const failures = worker.told.filter(({ state }) => state === "failed");
     assert.deepEqual(failures.map(({ parked }) => parked), [false, false, true]);
@@ -55,7 +55,7 @@ for (const code of [undefined, "23505"]) {
     const stored = await everything(database);
     assert.match(stored, /onEvent is given the error itself/);
     assert.doesNotMatch(stored, /humanId|too high|sourceData|demo-app/);
-    const present = await database.query("SELECT 1 FROM records WHERE type = 'weights' AND updated_at >= '2024-08-01' AND updated_at < '2024-08-30'");
+    const present = await database.query("SELECT 1 FROM records WHERE type = 'weights' AND updated_at >= '2024-08-19' AND updated_at < '2024-09-18'");
     assert.equal(present.length, 0, "what it wrote was rolled back");
 
     // What fails is put right, by a process that does not work itself, and by another one that does.
@@ -93,6 +93,45 @@ test("listeners that reject disturb nobody", { timeout: 240_000 }, async (t) => 
   assert.ok(records > 0);
   const { code, complaint } = await worker.end();
   assert.deepEqual({ code, complaint }, { code: 0, complaint: "" });
+});
+
+for (const code of ["ENOENT", "ECONNREFUSED", "57P01"]) {
+  test(`a window whose \`apply\` misses something else (${code}) is parked, as its transaction is well`, { timeout: 240_000 }, async (t) => {
+    const { hire } = await scene(t, { attempts: 2, types: ["weights"] });
+    const worker = await hire({ behaviour: { fail: { ...BAD, code } } });
+    await assert.rejects(worker.ask("drain"), { code: "parked" });
+    const [{ attempts, error }] = await worker.ask("parked");
+    assert.deepEqual({ attempts, code: error.code }, { attempts: 2, code });
+  });
+}
+
+test("a deadlock in `apply`, and a connection that breaks in it, use up no attempt", { timeout: 240_000 }, async (t) => {
+  const { database, hire } = await scene(t, { attempts: 1, types: ["weights"] });
+  const deadlocked = await hire({ behaviour: { fail: { ...BAD, code: "40P01" } } });
+  await deadlocked.ask("start");
+  const { fault } = await deadlocked.next(({ type, state }) => type === "window" && state === "returned");
+  assert.equal(fault.code, "40P01");
+  await deadlocked.ask("stop");
+  const cut = await hire({ behaviour: { tellApply: true, slow: 1000, writeTwice: true } });
+  await cut.ask("start");
+  await cut.next(({ type }) => type === "apply");
+  const returned = cut.next(({ type, state }) => type === "window" && state === "returned");
+  await database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'");
+  await returned;
+  await cut.ask("drain");
+  assert.deepEqual(await cut.ask("parked"), []);
+});
+
+test("while the disk of the database is full this process takes no windows, and says so", { timeout: 240_000 }, async (t) => {
+  const { hire } = await scene(t, { attempts: 1, types: ["weights"] });
+  const worker = await hire({ behaviour: { fail: { ...BAD, code: "53100" } } });
+  await worker.ask("start");
+  const { fault } = await worker.next(({ type }) => type === "hold");
+  assert.equal(fault.code, "53100");
+  await worker.ask("stop");
+  const other = await hire();
+  await other.ask("drain");
+  assert.deepEqual(await other.ask("parked"), []);
 });
 
 test("a window that the server cannot give is parked, as the server answers everything else", { timeout: 240_000 }, async (t) => {

@@ -122,6 +122,37 @@ test("an earlier `since` brings what lies between, a later one forgets nothing",
   assert.equal((await covered()).length, 1);
 });
 
+test("`until` never tells of what was not read, from the moment on at which there is an earlier `since`", { timeout: 240_000 }, async (t) => {
+  const { app, database, hire } = await scene(t);
+  const since = "2025-06-20T00:00:00Z";
+  const late = await hire({ since });
+  await late.ask("drain");
+  const until = "2025-06-30T12:09:00Z";
+  const early = await hire({ behaviour: { tellApply: true } });
+  assert.equal((await early.ask("status"))[0].until, undefined, "before anything is planned");
+  assert.equal((await late.ask("status"))[0].until, until);
+  // Nothing can be planned for a while.
+  await app.control("faults", { latencyMs: 3000 });
+  early.ask("start");
+  for (let known = since; known === since; ) [{ known }] = await database.query(`SELECT to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS known FROM humansync.work_types`);
+  for (const worker of [early, late]) assert.equal((await worker.ask("status"))[0].until, undefined, "while it is planned");
+  await app.control("faults", { latencyMs: 0 });
+  const drained = early.ask("drain");
+  let isOver = false;
+  drained.then(() => (isOver = true));
+  for (let last = ""; !isOver; ) {
+    const [{ until = "" }] = await early.ask("status");
+    assert.ok(until >= last, `${until} after ${last}`);
+    last = until;
+    const [{ count }] = await database.query("SELECT count(*)::int AS count FROM records WHERE updated_at < $1", [until.replace("Z", ".000Z")]);
+    const there = (await app.dump("weights")).filter(({ updatedAt }) => updatedAt < until.replace("Z", ".000Z")).length;
+    assert.ok(count >= there, `${count} of ${there} records before ${until}`);
+  }
+  await drained;
+  for (const worker of [early, late]) assert.equal((await worker.ask("status"))[0].until, until);
+  assert.deepEqual(idsOf(await database.recordsOf("weights")), idsOf(await app.dump("weights")));
+});
+
 test("a plan that fails is shown, and stops no window", { timeout: 240_000 }, async (t) => {
   const { app, hire } = await scene(t, { types: ["weights", "sleeps"], app: { maxRetries: 0 } });
   await app.control("faults", { failNext: Array.from({ length: 3 }, () => ({ method: "GET", path: "/v1/apps/demo-app/users/sleeps", status: 500 })) });

@@ -28,6 +28,7 @@ async function apply(delta, tx) {
   await write(delta, tx);
   // Between the records and the checkpoint, inside the transaction.
   if (behaviour.slow) await new Promise((resolve) => setTimeout(resolve, behaviour.slow));
+  if (behaviour.writeTwice) await write(delta, tx);
   if (behaviour.tellApply) tell({ type: "applied", of: delta.type, records: delta.records.length });
 }
 
