@@ -56,8 +56,9 @@ export interface Advice {
 export function postgresFailure(tried: string, thrown: unknown, advice: Advice): StoreError {
   if (thrown instanceof StoreError) return thrown;
   const cause = causeOf(thrown);
-  const [code, happened, todo] = explanation(cause, advice);
-  const known = sqlStateOf(cause) ?? codeOf(cause);
+  // By what was thrown: a cause is of no class of its own.
+  const [code, happened, todo] = explanation(thrown, advice);
+  const known = sqlStateOf(thrown) ?? codeOf(thrown);
   const shown = typeof known === "string" && /^[A-Z0-9_]{2,40}$/.test(known) ? ` (${known})` : "";
   return storeError(code, `${tried}${happened}${shown}; ${todo}`, cause);
 }

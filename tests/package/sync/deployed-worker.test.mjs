@@ -119,7 +119,7 @@ async function everyWindowDone(news, url) {
   try {
     for (;;) {
       const { rows } = await database.query(
-        `SELECT count(*) FILTER (WHERE planned IS NOT NULL)::int AS planned,
+        `SELECT count(*) FILTER (WHERE planned_at IS NOT NULL)::int AS planned,
            (SELECT count(*)::int FROM humansync.work_windows WHERE state <> 'done') AS open FROM humansync.work_types`,
       );
       if (rows[0].planned === TYPES.length && rows[0].open === 0) return;
