@@ -31,6 +31,8 @@ export const SETTINGS = {
 
 const HOUR = 3600;
 const DAY = 86_400;
+/** What one plan takes of a long time, as in pkg-template/workers/slices.ts. Seconds, windows, times. */
+export const SLICES = { first: DAY / 4, shortest: 300, longest: 31 * DAY - 1, aim: 100, step: 8 };
 /** Every page after the first begins with the last record of the one before. */
 const SEAM = 1;
 
@@ -146,13 +148,37 @@ function delays(types, settings, costs) {
   return { medianDelay: at(0.5), delay99: at(0.99) };
 }
 
-/** The first sync: so many days of history. The rate is that of the slowest part. */
+/**
+ * A first sync is planned slice by slice, as slices.ts does it: of each type one request after the other, while windows
+ * of earlier slices are read. A slice takes two requests besides those of its windows: one for the server's clock, and
+ * one that shows that it is past by the overlap. Gives windows and requests.
+ */
+export function slicesOf(updatesADay, days, settings = SETTINGS) {
+  const { first, longest, aim, step } = SLICES;
+  let [windows, requests, length] = [0, 0, first];
+  for (let planned = 0; planned < days * DAY; ) {
+    const taken = Math.min(length, days * DAY - planned);
+    const plan = planOf((updatesADay * taken) / DAY, settings);
+    windows += plan.windows;
+    requests += plan.requests + 1;
+    planned += taken;
+    length = Math.min(length * Math.min(Math.max(aim / plan.windows, 1 / step), step), longest);
+  }
+  return { windows, requests };
+}
+
+/**
+ * The first sync: so many days of history. The rate is that of the slowest part, if planning of the type that takes
+ * longest to plan does not take longer.
+ */
 export function firstSync(users, days, settings = SETTINGS, costs = COSTS) {
   const records = users * RECORDS_A_DAY * days;
-  const windows = TYPES.map((type) => planOf(updatesASecond(type, users) * DAY * days, settings));
+  const plans = TYPES.map((type) => slicesOf(updatesASecond(type, users) * DAY, days, settings));
   const pages = records / (settings.pageRecords - SEAM);
-  const planning = sums(windows).requests;
-  return { records, pages, planning, seconds: (pages + planning) / capacity(settings, costs).pages };
+  const planning = sums(plans).requests;
+  const planningSeconds = Math.max(...plans.map(({ requests }) => requests)) * settings.latency;
+  const seconds = Math.max((pages + planning) / capacity(settings, costs).pages, planningSeconds);
+  return { records, pages, planning, planningSeconds, seconds };
 }
 
 /**

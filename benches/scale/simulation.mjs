@@ -5,7 +5,7 @@ import { arrivals } from "./arrivals.mjs";
 import { COSTS } from "./costs.mjs";
 import { Delays } from "./delays.mjs";
 import { station, world as newWorld } from "./events.mjs";
-import { requestsOf, SETTINGS } from "./model.mjs";
+import { requestsOf, SETTINGS, SLICES } from "./model.mjs";
 import { randomOf } from "./random.mjs";
 import { SimulatedWindow } from "./simulated-window.mjs";
 import { TYPES } from "./users.mjs";
@@ -54,6 +54,9 @@ export function simulate({ users, hours, seed = 1, curve, warmUp = 1800, history
   /** Of each type: up to which second all is planned, and when that was. */
   const plannedTo = TYPES.map(() => 0);
   const plannedAt = TYPES.map(() => -Infinity);
+  /** Of each type: how long its next slice is, and how far before the end of the last one it begins. */
+  const slices = TYPES.map(() => SLICES.first);
+  const overlaps = TYPES.map(() => settings.overlap);
   const delays = new Delays(from, until);
   const counts = { planning: 0, reading: 0, refused: 0, windows: 0, read: 0, delivered: 0, deaths: 0, takenOver: 0 };
   /** The windows of processes that are alive, and of those that have died, until their lease ends. */
@@ -94,12 +97,15 @@ export function simulate({ users, hours, seed = 1, curve, warmUp = 1800, history
     return sent;
   }
 
-  /** Plans a type. Its windows are there when all of them are found. */
+  /** Plans a slice of a type. Its windows are there when all of them are found; the next slice follows at once. */
   function* plan(type, { client }) {
     yield* request("planning", client); // for the server's clock
-    const end = Math.floor(world.now) - settings.closedAfter;
+    const closed = Math.floor(world.now) - settings.closedAfter;
     const windows = [];
-    let begin = Math.max(0, plannedTo[type] - settings.overlap);
+    const from = Math.max(0, plannedTo[type] - overlaps[type]);
+    const sliceLength = Math.max(slices[type], 2 * settings.overlap);
+    const end = Math.min(closed, from + sliceLength);
+    let begin = from;
     let length = LONGEST;
     while (begin < end) {
       const before = Math.min(end, begin + length);
@@ -113,9 +119,19 @@ export function simulate({ users, hours, seed = 1, curve, warmUp = 1800, history
       windows.push(new SimulatedWindow(updates[type], begin, before, plannedTo[type]));
       begin = before;
     }
+    // Only where the server's clock is past by less than the overlap, the last minutes are planned again.
+    const isPast = end + settings.overlap < closed;
+    if (isPast) yield* request("planning", client);
     queue.push(...windows);
     counts.windows += windows.length;
     plannedTo[type] = Math.max(plannedTo[type], end);
+    overlaps[type] = isPast ? 0 : settings.overlap;
+    if (end < closed) {
+      slices[type] = Math.min(Math.max(sliceLength * Math.min(Math.max(SLICES.aim / Math.max(windows.length, 1), 1 / SLICES.step), SLICES.step), SLICES.shortest), SLICES.longest);
+      slices[type] = Math.floor(slices[type]);
+      due.push(type);
+      return;
+    }
     plannedAt[type] = world.now;
     world.at(world.now + settings.every, () => due.push(type));
   }

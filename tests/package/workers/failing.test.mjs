@@ -8,8 +8,8 @@ import { endOf } from "../stores/support/programs.mjs";
 import { programsFor, workerFor } from "./support/crew.mjs";
 import { databaseFor } from "./support/database.mjs";
 
-/** A window of its type: the first slices are 6, 48 and 384 hours long, all others 31 days less a second. */
-const BAD = { type: "weights", since: "2024-08-01T00:00:00Z", before: "2024-08-31T00:00:00Z" };
+/** The second window of its type, as they are 31 days less a second long. */
+const BAD = { type: "weights", since: "2024-07-31T11:59:58Z", before: "2024-08-31T00:00:00Z" };
 
 async function scene(t, options = {}) {
   const atEnd = endOf((stop) => t.after(stop));
@@ -19,6 +19,7 @@ async function scene(t, options = {}) {
   const hire = async (more = {}) => {
     const worker = workerFor(atEnd, place, { database: database.url, baseUrl: app.url, since: SINCE, types: ["weights", "heights"], ...options, ...more });
     await worker.next(({ type }) => type === "made");
+    await database.beginWithLongSlices(["weights", "heights"], SINCE);
     return worker;
   };
   return { app, database, hire };
@@ -39,13 +40,13 @@ for (const code of [undefined, "23505"]) {
     const parked = await worker.ask("parked");
     assert.equal(parked.length, 1);
     const [{ window, attempts, error }] = parked;
-    assert.deepEqual({ type: window.type, since: window.since, attempts }, { type: "weights", since: "2024-08-18T17:59:59Z", attempts: 3 });
+    assert.deepEqual({ type: window.type, since: window.since, attempts }, { type: "weights", since: "2024-07-31T11:59:59Z", attempts: 3 });
     const known = code === undefined ? "" : ` (${code})`;
     assert.deepEqual(error, { name: "Error", ...(code && { code }), message: `\`apply\` failed with Error${known}; onEvent is given the error itself` });
 
     const [weights, heights] = await worker.ask("status");
     assert.deepEqual(weights.windows, { waiting: 0, running: 0, failed: 1 });
-    assert.equal(weights.until, "2024-08-18T17:59:59Z");
+    assert.equal(weights.until, "2024-07-31T11:59:59Z");
     assert.equal(heights.until, "2025-06-30T12:09:00Z");
     const failures = worker.told.filter(({ state }) => state === "failed");
     assert.deepEqual(failures.map(({ parked }) => parked), [false, false, true]);
@@ -55,7 +56,7 @@ for (const code of [undefined, "23505"]) {
     const stored = await everything(database);
     assert.match(stored, /onEvent is given the error itself/);
     assert.doesNotMatch(stored, /humanId|too high|sourceData|demo-app/);
-    const present = await database.query("SELECT 1 FROM records WHERE type = 'weights' AND updated_at >= '2024-08-19' AND updated_at < '2024-09-18'");
+    const present = await database.query("SELECT 1 FROM records WHERE type = 'weights' AND updated_at >= '2024-08-01' AND updated_at < '2024-08-30'");
     assert.equal(present.length, 0, "what it wrote was rolled back");
 
     // What fails is put right, by a process that does not work itself, and by another one that does.

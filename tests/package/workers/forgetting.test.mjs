@@ -21,7 +21,7 @@ async function scene(t, options = {}) {
     const worker = workerFor(atEnd, place, { database: database.url, baseUrl: app.url, since: SINCE, types: ["heart_rates"], concurrency: 1, ...options, ...more });
     await worker.next(({ type }) => type === "made");
     // One window has all of it.
-    await database.query("INSERT INTO humansync.work_types (type, since, slice) VALUES ('heart_rates', $1::timestamptz, 31 * 86400 - 1)", [SINCE]);
+    await database.beginWithLongSlices(["heart_rates"], SINCE);
     return worker;
   };
   const assertAllThere = async () => {
@@ -45,7 +45,7 @@ const REMEMBER = `CREATE TABLE kept_records AS TABLE records; CREATE TABLE kept_
 const FORGET = `BEGIN; DELETE FROM records WHERE NOT EXISTS (SELECT 1 FROM kept_records kept WHERE kept.id = records.id AND kept.human_id = records.human_id);
   UPDATE humansync.work_windows now SET checkpoint = kept.checkpoint, records = kept.records, pages = kept.pages FROM kept_windows kept WHERE kept.id = now.id; COMMIT`;
 
-test("a turn whose checkpoint is forgotten is lost, and the window is read from the one that is stored", { timeout: 60_000 }, async (t) => {
+test("a turn whose checkpoint is forgotten is lost, and the window is read from the one that is stored", { timeout: 240_000 }, async (t) => {
   const { app, database, hire, assertAllThere } = await scene(t);
   await app.control("faults", { latencyMs: 500 });
   const worker = await hire({ behaviour: { tellApply: true }, app: { concurrency: 1 } });
@@ -61,7 +61,7 @@ test("a turn whose checkpoint is forgotten is lost, and the window is read from 
   await assertAllThere();
 });
 
-test("a failover to a replica that was behind skips nothing", { timeout: 60_000 }, async (t) => {
+test("a failover to a replica that was behind skips nothing", { timeout: 240_000 }, async (t) => {
   const { app, database, hire, assertAllThere } = await scene(t);
   const { server } = database;
   const [data, replica] = ["data", "replica"].map((name) => join(server.folder, name));
@@ -83,7 +83,7 @@ test("a failover to a replica that was behind skips nothing", { timeout: 60_000 
   await assertAllThere();
 });
 
-test("a plan that the database has forgotten is not stored, but made again", { timeout: 60_000 }, async (t) => {
+test("a plan that the database has forgotten is not stored, but made again", { timeout: 240_000 }, async (t) => {
   const { app, database, hire, assertAllThere } = await scene(t);
   await app.control("faults", { latencyMs: 300 });
   const worker = await hire();

@@ -14,7 +14,7 @@ test("spans and counters", { timeout: 240_000 }, async (t) => {
   const app = await appFor(atEnd, "--app-records", "3000");
   await app.pass(600);
   const place = programsFor(atEnd);
-  const fail = { type: "heights", since: "2024-07-31T11:59:58Z", before: "2024-08-31T00:00:00Z" };
+  const fail = { type: "heights", since: "2024-07-01T00:00:00Z", before: "2024-08-18T17:59:58Z" };
   const worker = workerFor(atEnd, place, { baseUrl: app.url, since: SINCE, types: ["weights", "heights"], attempts: 1, telemetry: true, behaviour: { fail } });
   await worker.next(({ type }) => type === "made");
   await app.control("faults", { failNext: [{ status: 429, retryAfter: 1 }] });
