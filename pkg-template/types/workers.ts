@@ -165,8 +165,8 @@ export type WorkerEvent =
       type: "window";
       window: SyncWindow;
       /**
-       * `begun`: taken by this process. `done`: everything in it is stored. `lost`: another process has it now, and
-       * nothing more of it was written here. `returned`: given back by `stop`, or because of a trouble that is not of
+       * `begun`: taken by this process. `done`: everything in it is stored. `lost`: another process has it now, or the
+       * database has forgotten how far it was, and nothing more of it was written here. `returned`: given back by `stop`, or because of a trouble that is not of
        * this window. `failed`: it will be tried again, or is parked.
        */
       state: "begun" | "done" | "lost" | "returned" | "failed";

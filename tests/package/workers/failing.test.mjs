@@ -19,7 +19,7 @@ async function scene(t, options = {}) {
   const hire = async (more = {}) => {
     const worker = workerFor(atEnd, place, { database: database.url, baseUrl: app.url, since: SINCE, types: ["weights", "heights"], ...options, ...more });
     await worker.next(({ type }) => type === "made");
-    await database.beginWithLongSlices(["weights", "heights"], SINCE);
+    await database.planAtOnce(["weights", "heights"], SINCE);
     return worker;
   };
   return { app, database, hire };

@@ -21,7 +21,7 @@ async function scene(t, options = {}) {
     const worker = workerFor(atEnd, place, { database: database.url, baseUrl: app.url, since: SINCE, types: ["heart_rates"], concurrency: 1, ...options, ...more });
     await worker.next(({ type }) => type === "made");
     // One window has all of it.
-    await database.beginWithLongSlices(["heart_rates"], SINCE);
+    await database.planAtOnce(["heart_rates"], SINCE);
     return worker;
   };
   const assertAllThere = async () => {

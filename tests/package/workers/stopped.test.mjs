@@ -18,7 +18,7 @@ async function scene(t, options) {
   const hire = async (more) => {
     const worker = workerFor(atEnd, place, { database: database.url, baseUrl: app.url, since: SINCE, types: ["heart_rates"], windowRecords: 100_000, ...options, ...more });
     await worker.next(isMade);
-    await database.beginWithLongSlices(["heart_rates"], SINCE);
+    await database.planAtOnce(["heart_rates"], SINCE);
     return worker;
   };
   return { app, database, hire };

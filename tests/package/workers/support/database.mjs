@@ -13,8 +13,8 @@ export async function databaseFor(atEnd) {
   atEnd(() => pool.end());
   const query = async (text, values) => (await pool.query(text, values)).rows;
   await create({ query });
-  /** The first slice of these types has 31 days, and not six hours. Before workers of theirs are started. */
-  const beginWithLongSlices = (types, since) =>
-    query("INSERT INTO humansync.work_types (type, since, slice) SELECT type, $2::timestamptz, 31 * 86400 - 1 FROM unnest($1::text[]) AS given (type) ON CONFLICT DO NOTHING", [types, since]);
-  return { beginWithLongSlices, url, server, query, recordsOf: async (type) => (await query("SELECT record FROM records WHERE type = $1", [type])).map(({ record }) => record) };
+  /** The first plan of these types has everything, and not six hours. Before workers of theirs are started. */
+  const planAtOnce = (types, since) =>
+    query("INSERT INTO humansync.work_types (type, since, slice) SELECT type, $2::timestamptz, 400 * 86400 FROM unnest($1::text[]) AS given (type) ON CONFLICT DO NOTHING", [types, since]);
+  return { planAtOnce, url, server, query, recordsOf: async (type) => (await query("SELECT record FROM records WHERE type = $1", [type])).map(({ record }) => record) };
 }
