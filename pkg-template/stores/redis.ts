@@ -4,7 +4,7 @@
  * - A lock is a key that expires, which its holder puts off again and again. It is free at once when its work has
  *   ended, and `leaseDuration` after its holder has died, was stopped, or lost its way to the server. The signal of such a
  *   holder's lease aborts, and what it still writes with its lease is refused, in the same script that would write.
- *   Where the server's clock is set back, the end of a dead holder's lease counts as long as it is two hours away at most.
+ *   Where the server's clock is set back, the lock of a dead holder may stay taken for up to two hours.
  * - A call that loses its connection, or is not answered within 10 seconds, is made again, for about half a minute at
  *   most. The server may come to the earlier one late. With a lease, such a write changes nothing any more once a later
  *   write of this lease to the same key, or the lock's next holder, has come; of the lease's own writes this is known
