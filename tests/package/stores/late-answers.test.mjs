@@ -42,7 +42,7 @@ const SERVERS = [
   {
     name: "PostgreSQL",
     open: inPostgres,
-    calls: { set: /INSERT INTO \S+store_values AS known[^]*value/, delete: /DELETE FROM \S+store_values AS known/, take: /WITH taken/, free: /SET expires_at = '-infinity'/ },
+    calls: { set: /INSERT INTO \S+store_values/, delete: /DELETE FROM \S+store_values(?! WHERE value IS NULL)/, take: /INSERT INTO \S+store_leases/, free: /SET expires_at = '-infinity'/ },
     left: async (place) => (await query(`SELECT FROM ${place}.store_values`)).length,
     setAhead: (place) => query(`UPDATE ${place}.store_leases SET expires_at = clock_timestamp() + interval '5 hours'`),
   },
