@@ -143,7 +143,7 @@ for (const { name, open, calls, left, setAhead } of SERVERS) {
 
       test("a lock that is taken once more keeps its holder, and is free when the work has ended", async () => {
         const net = lossy();
-        const store = await open("late_take", net.around, { leaseMs: 3_600_000 });
+        const store = await open("late_take", net.around, { leaseDuration: 3_600_000 });
         net.lose(calls.take);
         await store.lock("name", async (lease) => {
           await net.arrive();
@@ -158,7 +158,7 @@ for (const { name, open, calls, left, setAhead } of SERVERS) {
 
       test("does not keep a work from its outcome, nor the next one from its turn, when a lock is freed", async () => {
         let isDeaf = true;
-        const store = await open("never_free", (script, run) => (isDeaf && calls.free.test(script) ? never() : run()), { leaseMs: 300 });
+        const store = await open("never_free", (script, run) => (isDeaf && calls.free.test(script) ? never() : run()), { leaseDuration: 300 });
         const first = store.lock("name", async () => "first");
         const second = store.lock("name", async () => ((isDeaf = false), "second"));
         assert.deepEqual(await Promise.all([first, second]), ["first", "second"]);
@@ -166,7 +166,7 @@ for (const { name, open, calls, left, setAhead } of SERVERS) {
 
       test("is made again when a lock is taken", async () => {
         let asked = 0;
-        const store = await open("never_take", (script, run) => (calls.take.test(script) && ++asked === 1 ? never() : run()), { leaseMs: 300 });
+        const store = await open("never_take", (script, run) => (calls.take.test(script) && ++asked === 1 ? never() : run()), { leaseDuration: 300 });
         await store.lock("name", async (lease) => assert.equal(lease.signal.aborted, false, "its time begins with the answered one"));
         assert.equal(asked, 2);
       });
@@ -183,7 +183,7 @@ for (const { name, open, calls, left, setAhead } of SERVERS) {
     });
 
     test("a lock whose holder is dead is free where the server's clock was hours ahead when it was taken", async (t) => {
-      const [one, other] = [await open("ahead", (_, run) => run(), { leaseMs: 600_000 }), await open("ahead", (_, run) => run())];
+      const [one, other] = [await open("ahead", (_, run) => run(), { leaseDuration: 600_000 }), await open("ahead", (_, run) => run())];
       let end;
       const begun = new Promise((resolve) => {
         const dead = one.lock("name", () => new Promise((done) => resolve((end = done))));
