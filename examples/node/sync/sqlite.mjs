@@ -18,7 +18,8 @@ export async function openSqlite(file) {
     database = new Database(file);
     // With these settings readers do not wait for the writer, and committed transactions survive a crash of the
     // process.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000");
+    // The wait comes first: what a killed process has left is put right by the next one that opens the file.
+    database.exec("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   } catch (error) {
     throw new UsageError(`${file} cannot be opened as a database: ${error.message}`);
   }
