@@ -91,6 +91,13 @@ for (const [name, clientFor] of clients) {
       assert.deepEqual([error.name, error.code], ["StoreError", "quota"]);
       assert.equal(text(await store.get("key")), "old");
       await store.delete("key");
+      await client.config("SET", "maxmemory", "0");
+      await store.lock("name", async (lease) => {
+        await store.set("key", bytes("old"), lease);
+        await client.config("SET", "maxmemory", "1");
+        await store.delete("key", lease);
+        assert.equal(await store.get("key"), undefined, "room is made under a lease as well");
+      });
     });
 
     test("a user who may not ask for the server's memory can use a store, and one who may not run scripts is told", async (t) => {
