@@ -23,7 +23,7 @@ describe("the limiter in PostgreSQL", { timeout: 240_000 }, () => {
   let schemas = 0;
   before(async () => {
     server = await postgresFor(endOf((stop) => ends.push(stop)));
-    database = await postgres({ database: new pg.Pool({ connectionString: server.url, max: 20 }), schema: "humansync", concurrency: 1 }, () => {});
+    database = await postgres({ database: new pg.Pool({ connectionString: server.url, max: 20 }), concurrency: 1, leaseDuration: 10_000 }, () => {});
   });
   const ends = [];
   // The pool is closed before its server.
