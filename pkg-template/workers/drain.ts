@@ -20,9 +20,8 @@ const POLLING = 100;
 export interface Draining {
   readonly database: Database;
   readonly settings: Settings;
-  readonly jobs: Jobs;
-  /** Of this process: a drain does not wait for somebody to give another key. */
-  readonly hold: Pick<Hold, "refusedSince">;
+  /** Starts the workers of this process if they are not, after the first look: what they store counts. */
+  readonly start: () => Promise<{ readonly jobs: Jobs; readonly hold: Pick<Hold, "refusedSince"> }>;
   readonly requests: () => { requests: number; retries: number };
   readonly signal: AbortSignal;
 }
@@ -40,11 +39,12 @@ interface Progress {
 }
 
 export async function drained(draining: Draining): Promise<SyncReport> {
-  const { database, settings, hold, signal } = draining;
+  const { database, settings, signal } = draining;
   const began = performance.now();
   const look = () => patiently(signal, () => standing(database, settings));
   const [before, sent] = [await look(), draining.requests()];
-  const wanted = await patiently(signal, () => ask(draining));
+  const { jobs, hold } = await draining.start();
+  const wanted = await patiently(signal, () => ask(draining, jobs));
   for (const goals = new Map<BatchType, string>(); ; await pause(signal)) {
     const progress = await patiently(signal, () => progressOf(draining, wanted, goals));
     for (const { type, plan, failures, fault } of progress) {
@@ -53,6 +53,7 @@ export async function drained(draining: Draining): Promise<SyncReport> {
         throw humansyncError(fault.code ?? "plan", `${type} could not be planned: ${fault.message}`);
       }
     }
+    // A drain does not wait for somebody to give another key.
     const refusal = hold.refusedSince(began);
     if (refusal !== undefined) throw refusal;
     if (progress.every(({ type, isOpen }) => goals.has(type) && !isOpen)) break;
@@ -66,7 +67,7 @@ export async function drained(draining: Draining): Promise<SyncReport> {
 }
 
 /** Wants each type planned up to the server's clock, and says from which number on a plan counts. */
-async function ask({ database, settings, jobs }: Draining): Promise<Map<BatchType, string>> {
+async function ask({ database, settings }: Draining, jobs: Jobs): Promise<Map<BatchType, string>> {
   const wanted = new Map<BatchType, string>();
   for (const type of settings.types) {
     const { rows } = await database.query(

@@ -73,9 +73,9 @@ export class WorkerGroup implements Workers {
   }
 
   async drain(): Promise<SyncReport> {
-    const { jobs, hold } = await this.#started();
+    this.#checkOpen();
     const { database, settings } = this.#parts;
-    const draining = { database, settings, jobs, hold, requests: () => ({ ...this.#sent }), signal: this.#stop.signal };
+    const draining = { database, settings, start: () => this.#started(), requests: () => ({ ...this.#sent }), signal: this.#stop.signal };
     return explained("The workers could not be drained", () => drained(draining));
   }
 

@@ -37,11 +37,28 @@ function errorOf(error) {
   return { name, code, message, option, cause: error?.cause?.code };
 }
 
+/** A pool in which the first question how far everything is is answered late. */
+async function slowToLook(connectionString) {
+  const { default: pg } = await import("pg");
+  const pool = new pg.Pool({ connectionString, max: 10 });
+  const query = pool.query.bind(pool);
+  let looked = false;
+  pool.query = async (text, values) => {
+    if (!looked && /^SELECT type, .*FROM \S+\.work_types LEFT JOIN/s.test(text)) {
+      looked = true;
+      await new Promise((resolve) => setTimeout(resolve, behaviour.slowToLook));
+    }
+    return query(text, values);
+  };
+  return pool;
+}
+
 const telemetered = telemetry === undefined ? undefined : await (await import("./telemetry.js")).collect();
 
 try {
   const workers = await createWorkers({
     ...options,
+    ...(behaviour.slowToLook && { database: await slowToLook(options.database) }),
     app: { clientId, appKey, baseUrl, ...app, ...(failing && { onEvent: failing }) },
     apply,
     onEvent(event) {
