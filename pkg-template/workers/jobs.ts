@@ -84,6 +84,7 @@ export class Jobs {
           await boss.updateQueue(name, common);
         });
       }
+      if (working && database.backend === "pglite") await giveBackAll(boss, database, settings);
     } catch (error) {
       await boss.stop({ graceful: false }).catch(() => {});
       throw databaseFailure("The queues of the workers could not be opened", error);
@@ -91,9 +92,8 @@ export class Jobs {
     return new Jobs(boss, settings, trouble);
   }
 
-  /** Where pg-boss keeps jobs. */
   get table(): string {
-    return `${this.#settings.schema}_jobs.job`;
+    return tableIn(this.#settings);
   }
 
   /** A job for each of these windows. */
@@ -201,6 +201,17 @@ export class Jobs {
     left.catch(() => {});
     await Promise.race([this.#boss.stop({ graceful: false }), isOver]);
   }
+}
+
+/** The database is this process's alone: whoever had taken jobs in it is gone, and nobody has to wait until they are missed. */
+async function giveBackAll(boss: PgBoss, database: Database, settings: Settings): Promise<void> {
+  const { rows } = await database.query(`SELECT name, json_agg(id)::text AS ids FROM ${tableIn(settings)} WHERE state = 'active' GROUP BY name`);
+  for (const { name, ids } of rows) await boss.fail(String(name), JSON.parse(String(ids)) as string[], null);
+}
+
+/** Where pg-boss keeps jobs. */
+function tableIn({ schema }: Settings): string {
+  return `${schema}_jobs.job`;
 }
 
 /** Does it again where other processes were in the way: what they have made is there the next time. */

@@ -57,7 +57,7 @@ export class PgBoss {
   /** These give how many jobs they have changed, though its own declarations do not say so. */
   touch(name: string, job: JobAttempt, options?: InTransaction): Promise<Affected>;
   complete(name: string, job: JobAttempt, data: object | null, options?: InTransaction): Promise<Affected>;
-  fail(name: string, job: JobAttempt, data: object | null, options?: InTransaction): Promise<Affected>;
+  fail(name: string, job: JobAttempt | string[], data: object | null, options?: InTransaction): Promise<Affected>;
 }
 
 interface Affected {

@@ -22,7 +22,7 @@ const HELP = `Workers under trouble: they are killed, their database crashes, th
   --here                  one worker on PGlite, instead of several on PostgreSQL
   --records N             of all types                            default: 5000000, or 100000 with --here
   --workers N             processes                               default: 8
-  --kill-every MS         one is killed and replaced              default: 2000, or 10000 with --here
+  --kill-every MS         one is killed and replaced              default: 2000, or 10000 of work with --here
   --concurrency N         windows at once in a process            default: 2
   --shared-concurrency N  requests in flight of all               default: 12
   --latency TIME          how far away the server is              default: 50ms

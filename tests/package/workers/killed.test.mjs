@@ -80,6 +80,31 @@ test("records and checkpoint are there together, or not at all", { timeout: 240_
   assert.ok(kills >= 6, `only ${kills} kills found something to do`);
 });
 
+test("who opens PGlite's folder after a kill has at once what the other had", { timeout: 240_000 }, async (t) => {
+  const atEnd = endOf((stop) => t.after(stop));
+  const app = await appFor(atEnd, "--app-records", "6000");
+  await app.pass(600);
+  const place = programsFor(atEnd);
+  // The test would not live to see the end of a lease.
+  const options = { folder: `${place}/kept`, baseUrl: app.url, since: SINCE, types: ["heart_rates", "sleeps"], leaseDuration: 3_600_000, behaviour: { tellApply: true } };
+  const records = (await Promise.all(options.types.map((type) => app.dump(type)))).flat().length;
+  for (const moment of ["window", "apply", "applied"]) {
+    const worker = workerFor(atEnd, place, options);
+    await worker.next(({ type }) => type === "made");
+    const reached = worker.next(({ type }) => type === moment);
+    worker.ask("start").catch(() => {}); // it is killed meanwhile
+    await reached;
+    await worker.kill();
+  }
+  const last = workerFor(atEnd, place, options);
+  await last.next(({ type }) => type === "made");
+  const report = await last.ask("drain");
+  assert.ok(report.records > 0 && report.records <= records, `${report.records} records`);
+  const status = await last.ask("status");
+  assert.equal(status.reduce((sum, { records }) => sum + records, 0), records);
+  assert.equal((await last.end()).code, 0);
+});
+
 test("PostgreSQL is restarted without mercy, and nobody ends", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const app = await appFor(atEnd, "--app-records", "12000");

@@ -17,6 +17,8 @@ export function crewOf(place, args, { heard, killed }) {
   const counts = { hired: 0, killed: 0, failed: 0 };
   const complaints = [];
   const stopped = new Set();
+  /** When each worker has told of a window for the first time. */
+  const worksSince = new Map();
   let dismissed = false;
 
   function hire() {
@@ -25,11 +27,16 @@ export function crewOf(place, args, { heard, killed }) {
     const { pid } = child;
     let complaint = "";
     child.stderr.setEncoding("utf8").on("data", (text) => (complaint += text));
-    createInterface({ input: child.stdout }).on("line", (line) => heard(pid, JSON.parse(line)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const event = JSON.parse(line);
+      if (event.type === "window" && !worksSince.has(pid)) worksSince.set(pid, performance.now());
+      heard(pid, event);
+    });
     const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
     present.set(pid, { child, ended });
     ended.then(({ code, signal }) => {
       present.delete(pid);
+      worksSince.delete(pid);
       if (complaint !== "") complaints.push(complaint.trim());
       if (signal === "SIGKILL") return killed(pid);
       if (code === 0 || dismissed) return;
@@ -47,6 +54,8 @@ export function crewOf(place, args, { heard, killed }) {
     get present() {
       return [...present.keys()].filter((worker) => !stopped.has(worker));
     },
+    /** For how many milliseconds a worker has had windows; 0 if it has had none yet. */
+    worksFor: (worker) => performance.now() - (worksSince.get(worker) ?? performance.now()),
     /** Starts a worker. Resolves with how it ended. */
     hire,
     /** Kills a worker, and starts another one. */
