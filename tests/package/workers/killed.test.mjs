@@ -9,7 +9,7 @@ import { mulberry32 } from "../sync/support/random.mjs";
 import { programsFor, workerFor } from "./support/crew.mjs";
 import { databaseFor } from "./support/database.mjs";
 
-const KILLS = Number(process.env.HUMANSYNC_KILLS ?? 24);
+const KILLS = Number(process.env.HUMANSYNC_KILLS ?? 18);
 const WORKERS = 3;
 
 test(`three workers, of which ${KILLS} are killed at random moments and replaced`, { timeout: 240_000 }, async (t) => {
@@ -62,7 +62,7 @@ test("records and checkpoint are there together, or not at all", { timeout: 240_
   const observer = workerFor(atEnd, place, options);
   await observer.next(({ type }) => type === "made");
   let kills = 0;
-  for (; kills < 12; kills++) {
+  for (; kills < 8; kills++) {
     const worker = workerFor(atEnd, place, options);
     await worker.next(({ type }) => type === "made");
     worker.ask("start").catch(() => {});
@@ -70,14 +70,14 @@ test("records and checkpoint are there together, or not at all", { timeout: 240_
     await worker.kill();
     // The server may still be at work for the one that was killed.
     const others = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'humansync' AND state <> 'idle'";
-    while ((await database.query(others)).length > 0);
+    while ((await database.query(others)).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     for (const { type, records } of await observer.ask("status")) {
       const [{ count }] = await database.query("SELECT count(*)::int AS count FROM written WHERE type = $1", [type]);
       assert.equal(count, records, `${type} after ${kills + 1} kills`);
     }
     if (at === undefined) break; // everything is done
   }
-  assert.ok(kills >= 6, `only ${kills} kills found something to do`);
+  assert.ok(kills >= 5, `only ${kills} kills found something to do`);
 });
 
 test("who opens PGlite's folder after a kill has at once what the other had", { timeout: 240_000 }, async (t) => {

@@ -35,7 +35,7 @@ for (const [when, behaviour] of [
     const stored = async () => Number((await database.query("SELECT ((SELECT coalesce(sum(records), 0) FROM humansync.work_types) + coalesce(sum(records), 0))::int AS sum FROM humansync.work_windows"))[0].sum);
     await slow.ask("start");
     if (behaviour.slow) await slow.next(({ type }) => type === "apply");
-    else while ((await stored()) === 0); // and while it waits for the next page
+    else while ((await stored()) === 0) await new Promise((resolve) => setTimeout(resolve, 5)); // and while it waits for the next page
     slow.signal("SIGSTOP");
     const [before] = await database.query(`SELECT to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since FROM humansync.work_windows WHERE state = 'running'`);
 

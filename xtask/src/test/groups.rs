@@ -45,7 +45,7 @@ pub const GROUPS: &[Group] = &[
         name: "node",
         about: "the built package, over HTTP",
         needs: &[Packaging],
-        run: |session| node_tests(session, &tests_in("tests/package/node")?, &[], &[]),
+        run: |session| node_tests(session, &tests_in("tests/package/node")?, &[], &[TWO_FILES]),
     },
     Group {
         name: "stores",
@@ -69,7 +69,7 @@ pub const GROUPS: &[Group] = &[
         name: "workers",
         about: "many processes, killed, stopped and cut off",
         needs: &[Packaging, PostgreSql, PgBouncer],
-        run: |session| node_tests(session, &tests_in("tests/package/workers")?, &[], &[]),
+        run: |session| node_tests(session, &tests_in("tests/package/workers")?, &[], &[TWO_FILES]),
     },
     Group {
         name: "consumers",
@@ -84,6 +84,10 @@ pub const GROUPS: &[Group] = &[
         run: web_app,
     },
 ];
+
+/// For tests that mostly wait: for servers, for processes, and for leases to end. Node runs one file fewer at a time than
+/// there are processors.
+const TWO_FILES: &str = "--test-concurrency=2";
 
 /// What several groups need, made for the first of them.
 #[derive(Default)]
