@@ -46,7 +46,7 @@ export class WebDriverEngine {
   async open(url) {
     const handle = await this.inTurn(async (driver) => {
       // A session begins with one tab.
-      if (!this.#isFirst) await driver.switchTo().newWindow(this.newTab);
+      if (!this.#isFirst) await openedTab(driver, this.newTab);
       this.#isFirst = false;
       this.#focused = await driver.getWindowHandle();
       this.front = undefined;
@@ -79,7 +79,7 @@ export class WebDriverEngine {
   closeTab(handle) {
     return this.inTurn(async (driver) => {
       if ((await driver.getAllWindowHandles()).length === 1) {
-        await driver.switchTo().newWindow(this.newTab);
+        await openedTab(driver, this.newTab);
         await driver.switchTo().window(handle);
         this.#isFirst = true;
       }
@@ -95,6 +95,18 @@ export class WebDriverEngine {
     // Programs that the driver does not end within this time are killed.
     await Promise.race([this.driver.quit().catch(() => {}), sleep(5000, undefined, { ref: false })]);
     await this.programs.close();
+  }
+}
+
+/** WebKit's driver, on a machine that is busy, sometimes opens none at once. */
+async function openedTab(driver, kind) {
+  for (let left = 2; ; left--) {
+    try {
+      return await driver.switchTo().newWindow(kind);
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(500);
+    }
   }
 }
 
