@@ -194,7 +194,7 @@ fn web_app(session: &mut Session) -> Result<Tally> {
     // Browsers wait more than they work. The file that looks at how long a page is busy has the machine for itself.
     let (alone, together): (Vec<_>, Vec<_>) =
         tests_in("tests/web")?.into_iter().partition(|file| file.ends_with("large-file.test.mjs"));
-    let mut tally = node_tests(session, &together, &environment, &["--test-concurrency=2"])?;
+    let mut tally = node_tests(session, &together, &environment, &[TWO_FILES])?;
     tally += node_tests(session, &alone, &environment, &[])?;
     Ok(tally)
 }
