@@ -16,6 +16,11 @@ const workers = await createWorkers({
     deltas++;
   },
 });
+// All is planned before anything is handed out: a plan asks with the lanes that are measured.
+await pool.query(
+  `INSERT INTO ${options.schema}.work_types (type, since, slice) SELECT type, $2::timestamptz, 400 * 86400 FROM unnest($1::text[]) AS given (type) ON CONFLICT DO NOTHING`,
+  [options.types, options.since],
+);
 await workers.start();
 
 process.on("message", async (question) => {
