@@ -20,7 +20,9 @@ const POLLING = 100;
 export interface Draining {
   readonly database: Database;
   readonly settings: Settings;
-  /** Starts the workers of this process if they are not, after the first look: what they store counts. */
+  /** Whether the workers of this process are started already. */
+  readonly isStarted: boolean;
+  /** Starts them if they are not. Called after the first look, so that all that they store is in the report. */
   readonly start: () => Promise<{ readonly jobs: Jobs; readonly hold: Pick<Hold, "refusedSince"> }>;
   readonly requests: () => { requests: number; retries: number };
   readonly signal: AbortSignal;
@@ -42,7 +44,9 @@ export async function drained(draining: Draining): Promise<SyncReport> {
   const { database, settings, signal } = draining;
   const began = performance.now();
   const look = () => patiently(signal, () => standing(database, settings));
-  const [before, sent] = [await look(), draining.requests()];
+  // While the database is away, workers that are started wait for it. Those that are not cannot be started.
+  const before = draining.isStarted ? await look() : await standing(database, settings);
+  const sent = draining.requests();
   const { jobs, hold } = await draining.start();
   const wanted = await patiently(signal, () => ask(draining, jobs));
   for (const goals = new Map<BatchType, string>(); ; await pause(signal)) {

@@ -203,7 +203,10 @@ export class Jobs {
   }
 }
 
-/** The database is this process's alone: whoever had taken jobs in it is gone, and nobody has to wait until they are missed. */
+/**
+ * Gives back all jobs that were taken. For a database that only this process has: whoever took them is gone, and their
+ * leases need not be waited for.
+ */
 async function giveBackAll(boss: PgBoss, database: Database, settings: Settings): Promise<void> {
   const { rows } = await database.query(`SELECT name, json_agg(id)::text AS ids FROM ${tableIn(settings)} WHERE state = 'active' GROUP BY name`);
   for (const { name, ids } of rows) await boss.fail(String(name), JSON.parse(String(ids)) as string[], null);

@@ -75,7 +75,7 @@ export class WorkerGroup implements Workers {
   async drain(): Promise<SyncReport> {
     this.#checkOpen();
     const { database, settings } = this.#parts;
-    const draining = { database, settings, start: () => this.#started(), requests: () => ({ ...this.#sent }), signal: this.#stop.signal };
+    const draining = { database, settings, isStarted: this.#starting !== undefined, start: () => this.#started(), requests: () => ({ ...this.#sent }), signal: this.#stop.signal };
     return explained("The workers could not be drained", () => drained(draining));
   }
 

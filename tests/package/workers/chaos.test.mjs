@@ -30,10 +30,10 @@ test("three workers on PostgreSQL, killed again and again: every row is the serv
 });
 
 test("one worker on PGlite, killed now and then: every row is the server's", async (t) => {
-  const account = await accountOf("--here", "--records", 10_000, "--kill-every", 9000);
+  const account = await accountOf("--here", "--records", 20_000, "--kill-every", 9000);
   t.diagnostic(described(account));
   assert.deepEqual(account.trouble, []);
-  assert.ok(account.rows > 10_000, `${account.rows} rows`);
+  assert.ok(account.rows > 20_000, `${account.rows} rows`);
   assert.ok(account.crew.killed > 0);
   assert.equal(account.journal.twice, 0);
 });

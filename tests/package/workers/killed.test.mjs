@@ -9,7 +9,7 @@ import { mulberry32 } from "../sync/support/random.mjs";
 import { programsFor, workerFor } from "./support/crew.mjs";
 import { databaseFor } from "./support/database.mjs";
 
-const KILLS = Number(process.env.HUMANSYNC_KILLS ?? 18);
+const KILLS = Number(process.env.HUMANSYNC_KILLS ?? 24);
 const WORKERS = 3;
 
 test(`three workers, of which ${KILLS} are killed at random moments and replaced`, { timeout: 240_000 }, async (t) => {
@@ -62,7 +62,7 @@ test("records and checkpoint are there together, or not at all", { timeout: 240_
   const observer = workerFor(atEnd, place, options);
   await observer.next(({ type }) => type === "made");
   let kills = 0;
-  for (; kills < 8; kills++) {
+  for (; kills < 12; kills++) {
     const worker = workerFor(atEnd, place, options);
     await worker.next(({ type }) => type === "made");
     worker.ask("start").catch(() => {});
@@ -77,7 +77,7 @@ test("records and checkpoint are there together, or not at all", { timeout: 240_
     }
     if (at === undefined) break; // everything is done
   }
-  assert.ok(kills >= 5, `only ${kills} kills found something to do`);
+  assert.ok(kills >= 6, `only ${kills} kills found something to do`);
 });
 
 test("who opens PGlite's folder after a kill has at once what the other had", { timeout: 240_000 }, async (t) => {

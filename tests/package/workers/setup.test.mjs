@@ -37,6 +37,19 @@ test("a database that cannot be reached", { timeout: 240_000 }, async (t) => {
   assert.doesNotMatch(JSON.stringify(malformed), /secret-word|somebody/);
 });
 
+test("a drain that has to start workers says that the database is away, and can be tried again", { timeout: 240_000 }, async (t) => {
+  const atEnd = endOf((stop) => t.after(stop));
+  const [app, database] = [await appFor(atEnd, "--app-records", "800"), await databaseFor(atEnd)];
+  await app.pass(600);
+  const worker = workerFor(atEnd, programsFor(atEnd), { ...BASE, baseUrl: app.url, types: ["weights"], database: database.url });
+  await worker.next(({ type }) => type === "made");
+  await database.server.stop();
+  await assert.rejects(worker.ask("drain"), { name: "StoreError", code: "unreachable", message: /cannot be reached/ });
+  await database.server.start();
+  assert.equal((await worker.ask("drain")).records, (await app.dump("weights")).length);
+  await worker.kill();
+});
+
 test("what is wrong with a database that is there", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
   const [database, place] = [await databaseFor(atEnd), programsFor(atEnd)];

@@ -9,13 +9,11 @@ import { programsFor, workerFor } from "./support/crew.mjs";
 import { databaseFor } from "./support/database.mjs";
 
 const RECORDS = 24_000;
-/** For PGlite, which has one processor. */
-const FEWER = 10_000;
 /** Past the minute before the server's clock that no plan takes. */
 const LATER = 600;
 
-async function sandboxFor(atEnd, records = RECORDS) {
-  const app = await appFor(atEnd, "--app-records", String(records));
+async function sandboxFor(atEnd) {
+  const app = await appFor(atEnd, "--app-records", String(RECORDS));
   await app.pass(LATER);
   return app;
 }
@@ -73,17 +71,17 @@ test("the report of a drain has what is stored while it looks for the first time
 
 test("one process does the same with PGlite in memory", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
-  const [app, place] = [await sandboxFor(atEnd, FEWER), programsFor(atEnd)];
+  const [app, place] = [await sandboxFor(atEnd), programsFor(atEnd)];
   const worker = workerFor(atEnd, place, { baseUrl: app.url, since: SINCE });
   await worker.next(({ type }) => type === "made");
   const report = await worker.ask("drain");
-  assert.equal(report.records, FEWER);
+  assert.equal(report.records, RECORDS);
   assert.equal((await worker.end()).code, 0);
 });
 
 test("with PGlite in a folder, another process goes on from there", { timeout: 240_000 }, async (t) => {
   const atEnd = endOf((stop) => t.after(stop));
-  const [app, place] = [await sandboxFor(atEnd, FEWER), programsFor(atEnd)];
+  const [app, place] = [await sandboxFor(atEnd), programsFor(atEnd)];
   const options = { baseUrl: app.url, since: SINCE, types: ["weights", "heights"], folder: `${place}/kept` };
   const drained = async () => {
     const worker = workerFor(atEnd, place, options);

@@ -98,7 +98,7 @@ export class WebDriverEngine {
   }
 }
 
-/** WebKit's driver, on a machine that is busy, sometimes opens none at once. */
+/** Opens a tab. On a busy machine the first attempt of WebKit's driver sometimes fails. */
 async function openedTab(driver, kind) {
   for (let left = 2; ; left--) {
     try {

@@ -85,8 +85,8 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
-/// For tests that mostly wait: for servers, for processes, and for leases to end. Node runs one file fewer at a time than
-/// there are processors.
+/// Runs two test files at a time, for groups that mostly wait: for servers, processes and the ends of leases. By default
+/// Node runs one at a time on a machine with two processors.
 const TWO_FILES: &str = "--test-concurrency=2";
 
 /// What several groups need, made for the first of them.

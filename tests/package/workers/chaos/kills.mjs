@@ -5,6 +5,8 @@ import { mulberry32 } from "../../sync/support/random.mjs";
 
 /** Between two looks whether the only worker works, in milliseconds. */
 const LOOK = 100;
+/** A worker that is killed while it starts is killed within this time. Milliseconds. */
+const START = 6000;
 
 /** Kills and replaces one of `crew` every so many milliseconds, until `signal` aborts. */
 export async function killing(crew, every, seed, signal) {
@@ -18,14 +20,18 @@ export async function killing(crew, every, seed, signal) {
 }
 
 /**
- * Kills and replaces the only worker of `crew` when it has worked for so many milliseconds, until `signal` aborts. How
- * long it takes to start depends on the machine: one that is killed before it works never gets on.
+ * Kills and replaces the only worker of `crew`, until `signal` aborts: by turns when it has worked for so many
+ * milliseconds, and at a random moment soon after it was started. If all were killed as soon as that, none would get on.
  */
-export async function killingWhileItWorks(crew, every, signal) {
+export async function killingTheOnlyOne(crew, every, seed, signal) {
+  const random = mulberry32(seed);
+  const pause = (milliseconds) => wait(milliseconds, undefined, { signal }).catch(() => {});
   for (;;) {
-    await wait(LOOK, undefined, { signal }).catch(() => {});
+    while (!signal.aborted && crew.worksFor(crew.present[0]) < every) await pause(LOOK);
     if (signal.aborted) return;
-    const [worker] = crew.present;
-    if (worker !== undefined && crew.worksFor(worker) >= every) await crew.replace(worker);
+    await crew.replace(crew.present[0]);
+    await pause(random() * START);
+    if (signal.aborted) return;
+    if (crew.present.length > 0) await crew.replace(crew.present[0]);
   }
 }

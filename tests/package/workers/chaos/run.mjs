@@ -6,7 +6,7 @@ import { comparedAll } from "./compare.mjs";
 import { crewOf } from "./crew.mjs";
 import { onPglite, onPostgres } from "./grounds.mjs";
 import { afterStop, journal } from "./journal.mjs";
-import { killing, killingWhileItWorks } from "./kills.mjs";
+import { killing, killingTheOnlyOne } from "./kills.mjs";
 import { mishaps } from "./mishaps.mjs";
 import { paceOf } from "./pace.mjs";
 import { untilDone } from "./progress.mjs";
@@ -68,7 +68,7 @@ async function throughTrouble({ sandbox, ground, crew, windows, types, killEvery
   const app = await sandbox.control("app");
   const expected = Object.values(app.lists).reduce((sum, size) => sum + size, 0);
   const trouble = mishaps({ sandbox, ground, crew, windows, log, signal });
-  const kills = ground.isShared ? killing(crew, killEvery, seed, signal) : killingWhileItWorks(crew, killEvery, signal);
+  const kills = ground.isShared ? killing(crew, killEvery, seed, signal) : killingTheOnlyOne(crew, killEvery, seed, signal);
   const done = untilDone(ground.watch, types, app, { reached: (records) => trouble.reached(records / expected), signal });
   // Kills only end with a failure, until they are asked to.
   await Promise.race([done, kills]);

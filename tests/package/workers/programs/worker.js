@@ -37,7 +37,7 @@ function errorOf(error) {
   return { name, code, message, option, cause: error?.cause?.code };
 }
 
-/** A pool in which the first question how far everything is is answered late. */
+/** A pool that delays the query with which a drain looks how far all types are, the first time. */
 async function slowToLook(connectionString) {
   const { default: pg } = await import("pg");
   const pool = new pg.Pool({ connectionString, max: 10 });
