@@ -105,8 +105,9 @@ export interface Workers {
    *
    * Rejects with a HumansyncError of code `parked` if windows are parked when all others are done, also if they were
    * before; with that of the plan where a type cannot be planned after `attempts` attempts, or is refused (401, 403, 404);
-   * with the AuthenticationError where the key is refused later; with one of code `stopped` if it is stopped; and, where it has
-   * to start the workers, with a StoreError of code `unreachable` while the database is away. Workers that are started wait.
+   * with the AuthenticationError where the key is refused later; with one of code `stopped` if it is stopped; and with a
+   * StoreError of code `unreachable` if it has to start the workers while the database is away. Once they are started,
+   * it waits for the database.
    */
   drain(): Promise<SyncReport>;
   /** How far each type is. Also of workers that are not started. */
