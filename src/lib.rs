@@ -24,6 +24,7 @@
 
 mod base64;
 mod fnv;
+mod key_table;
 mod text;
 
 cfg_if::cfg_if! {

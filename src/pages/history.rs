@@ -46,8 +46,9 @@ impl History {
     /// Begins the list again. Records that were delivered stay known.
     pub fn begin_pass(&mut self) {
         self.in_pass = Some(KeySet::default());
-        for id in self.passed_over.drain(..) {
-            self.delivered.remove(&id);
+        let passed_over: KeySet = self.passed_over.drain(..).collect();
+        if !passed_over.is_empty() {
+            self.delivered.retain(|id| !passed_over.contains(id));
         }
         self.order.clear();
         self.last.clear();
@@ -108,17 +109,17 @@ impl History {
 
     /// Whether this pass has read this record.
     pub(super) fn knows(&self, key: &RecordKey) -> bool {
-        matches!(key, RecordKey::Id(id) if self.ids().contains(id))
+        matches!(key, RecordKey::Id(id) if self.ids().contains(*id))
     }
 
     /// Whether this record has an id, and this pass has not read it.
     pub(super) fn is_unread(&self, key: &RecordKey) -> bool {
-        matches!(key, RecordKey::Id(id) if !self.ids().contains(id))
+        matches!(key, RecordKey::Id(id) if !self.ids().contains(*id))
     }
 
     /// Whether `page` holds a record that was delivered.
     pub fn has_delivered_any_of<R>(&self, page: &FetchedPage<R>) -> bool {
-        page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.delivered.contains(id)))
+        page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.delivered.contains(*id)))
     }
 
     /// Indices of the records of `page` that are to be delivered; `end` is the position after the last record read.
@@ -134,7 +135,7 @@ impl History {
         };
         let after_seams = self.after_seams(page);
         let is_new = |key: &RecordKey, position: u64| match key {
-            RecordKey::Id(id) => !self.delivered.contains(id),
+            RecordKey::Id(id) => !self.delivered.contains(*id),
             RecordKey::Content(_) => i128::from(position) - shift >= i128::from(end),
         };
         page.keys
@@ -164,7 +165,7 @@ impl History {
             let known = in_pass.len();
             for key in page.keys.iter().take(length) {
                 if let RecordKey::Id(id) = key
-                    && in_pass.insert(*id)
+                    && in_pass.add(*id)
                 {
                     self.order.extend(key.short());
                 }
@@ -177,7 +178,7 @@ impl History {
         let passed_over = self.after_seams(page);
         for (index, key) in page.keys.iter().enumerate() {
             if let RecordKey::Id(id) = key
-                && self.delivered.insert(*id)
+                && self.delivered.add(*id)
                 && index < passed_over
             {
                 self.passed_over.push(*id);

@@ -93,5 +93,5 @@ pub use list_query::{ListQuery, Paging, People};
 pub use list_transport::{ListTransport, RecordList};
 pub use page::{AnswerTime, Page};
 pub use pass::WalkDoubt;
-pub use record_key::{KeyHasher, KeySet, RecordKey};
+pub use record_key::{KeySet, RecordKey};
 pub use walk::Walk;

@@ -1,8 +1,7 @@
 //! What identifies a record while a list is walked.
 
 use crate::fnv::Fnv128;
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
+use crate::key_table::{KeyTable, TableKey};
 
 /// A record's identity, in sixteen bytes whatever its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,13 +64,13 @@ impl RecordKey {
 
     /// 64 bits of the key, well mixed.
     pub fn hash(self) -> u64 {
-        mix(self.number())
+        self.number().mixed()
     }
 
     /// 48 bits of the key, for cursors; `None` if the record has no id.
     pub fn short(self) -> Option<u64> {
         let Self::Id(key) = self else { return None };
-        let [a, b, c, d, e, f, ..] = mix(key).to_be_bytes();
+        let [a, b, c, d, e, f, ..] = key.mixed().to_be_bytes();
         Some(u64::from_be_bytes([0, 0, a, b, c, d, e, f]))
     }
 }
@@ -96,53 +95,15 @@ fn hash(text: &[u8]) -> u128 {
     Fnv128::of(text).0 | HASHED
 }
 
-/// Mixes both halves into 64 bits (the finalizer of MurmurHash3).
-fn mix(key: u128) -> u64 {
-    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = key.to_be_bytes();
-    let high = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
-    let low = u64::from_be_bytes([i, j, k, l, m, n, o, p]);
-    // Each half is finished by itself, so that halves that count up together do not cancel each other out.
-    finish(low ^ finish(high))
-}
-
-fn finish(mut value: u64) -> u64 {
-    value = (value ^ value >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    value = (value ^ value >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    value ^ value >> 33
-}
-
-/// A hasher for keys, which are hashes or ids already: hashing them byte by byte would only take time.
-#[derive(Default)]
-pub struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        self.0 = mix(key);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
 /// A set of ids.
-pub type KeySet = HashSet<u128, BuildHasherDefault<KeyHasher>>;
+pub type KeySet = KeyTable<u128>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::test;
     use proptest::prelude::*;
+    use std::collections::HashSet;
 
     #[test]
     fn ids_of_the_api_are_kept_exactly() {

@@ -6,9 +6,8 @@
 
 use super::server_clock::ServerTime;
 use super::update_stamp::UpdateStamp;
-use crate::pages::{KeyHasher, RecordKey};
-use std::collections::HashSet;
-use std::hash::BuildHasherDefault;
+use crate::key_table::KeyTable;
+use crate::pages::RecordKey;
 
 /// How long after the end of a tick the last change within it may still become visible, in milliseconds.
 pub const TICK_SLACK: i64 = 5000;
@@ -92,14 +91,14 @@ impl Mark {
 
 /// A bounded set of marks. Marks that do not fit are dropped; their records are delivered once more.
 pub struct MarkSet {
-    set: HashSet<u64, BuildHasherDefault<KeyHasher>>,
+    set: KeyTable<u64>,
     most: usize,
 }
 
 impl MarkSet {
     /// An empty set that holds up to `most` marks.
     pub fn new(most: usize) -> Self {
-        Self { set: HashSet::default(), most }
+        Self { set: KeyTable::default(), most }
     }
 
     /// Whether the record was delivered in the state in which it was read.
@@ -109,13 +108,13 @@ impl MarkSet {
 
     /// Whether this very mark is in the set.
     pub fn has(&self, mark: Mark) -> bool {
-        self.set.contains(&mark.hash)
+        self.set.contains(mark.hash)
     }
 
     /// Adds a mark, if there is room.
     pub fn insert(&mut self, mark: Mark) {
         if self.set.len() < self.most {
-            self.set.insert(mark.hash);
+            self.set.add(mark.hash);
         }
     }
 }

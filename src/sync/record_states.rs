@@ -9,8 +9,8 @@
 
 use super::marks::Mark;
 use crate::fnv::Fnv64;
+use crate::key_table::KeyTable;
 use crate::pages::RecordKey;
-use std::collections::HashMap;
 
 /// 40 bits of the key and 56 of the content, in the form of a mark. Two records that share the bits of the key are
 /// delivered again and again, which does no harm.
@@ -24,7 +24,7 @@ const NAMELESS: u64 = 0;
 
 /// The last state of each record.
 #[derive(Default)]
-pub struct RecordStates(HashMap<u64, u64>);
+pub struct RecordStates(KeyTable<u64, u64>);
 
 impl RecordStates {
     /// The state of a record with this content.
@@ -37,8 +37,8 @@ impl RecordStates {
     /// known.
     pub fn unsettle(&mut self, state: Mark) -> Option<Mark> {
         let (key, _) = parts(state);
-        let own = self.0.get_mut(&key).filter(|own| **own != UNSETTLED)?;
-        *own = UNSETTLED;
+        self.0.get(key).filter(|own| *own != UNSETTLED)?;
+        self.0.insert(key, UNSETTLED);
         Some(of_parts(key, UNSETTLED))
     }
 
@@ -50,15 +50,16 @@ impl RecordStates {
     /// Drops what an earlier run has left unsettled of records without an id, and with it everything, as their states look
     /// like any others.
     pub fn drop_unsettled(&mut self) {
-        if self.0.contains_key(&NAMELESS) {
-            self.0 = HashMap::from([(NAMELESS, UNSETTLED)]);
+        if self.0.contains(NAMELESS) {
+            self.0.retain(|key| key == NAMELESS);
+            self.0.insert(NAMELESS, UNSETTLED);
         }
     }
 
     /// Whether the record was delivered last in this state.
     pub fn has(&self, state: Mark) -> bool {
         let (key, state) = parts(state);
-        self.0.get(&key) == Some(&state)
+        self.0.get(key) == Some(state)
     }
 
     /// Sets the state in which a record was delivered last.
@@ -70,7 +71,7 @@ impl RecordStates {
     /// Forgets all records but those of these states. Returns whether there were others.
     pub fn retain(&mut self, seen: &Self) -> bool {
         let before = self.0.len();
-        self.0.retain(|key, _| seen.0.contains_key(key));
+        self.0.retain(|key| seen.0.contains(key));
         self.0.len() < before
     }
 
@@ -81,7 +82,7 @@ impl RecordStates {
 
     /// All states.
     pub fn all(&self) -> Vec<Mark> {
-        self.0.iter().map(|(key, state)| of_parts(*key, *state)).collect()
+        self.0.iter().map(|(key, state)| of_parts(key, state)).collect()
     }
 }
 

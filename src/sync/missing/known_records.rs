@@ -48,7 +48,7 @@ impl KnownRecord {
     /// it is may be this one, and so may one whose id is a number with the same digits.
     pub fn is_in(&self, keys: &KeySet) -> bool {
         let ids = [Some(self.id), self.number].into_iter().flatten();
-        ids.flat_map(|id| [id.owned_by(&self.person), id]).any(|key| keys.contains(&key.number()))
+        ids.flat_map(|id| [id.owned_by(&self.person), id]).any(|key| keys.contains(key.number()))
     }
 }
 
