@@ -9,16 +9,18 @@
  * ```
  */
 
-// The entry for browsers, bundlers, Deno and Bun. It carries the WebAssembly as text: the one form that every bundler
-// takes as it is, without configuration, and that can be loaded synchronously.
+// The entry for browsers, bundlers, Deno and Bun: it carries the WebAssembly as a text.
 
-import { shift, text } from "./core/inline.js";
+import { shift, text } from "./core/humansync-inline.js";
+import { decoded } from "./inline.js";
 import { library } from "./library.js";
 import type { CompiledModule } from "./types/wasm.js";
 
 export * from "./exports.js";
 
-library.loadNow(bytes);
+const bytes = () => decoded(text, shift);
+
+library.loadNow("humansync", bytes);
 
 /**
  * Loads the WebAssembly. Only `humansync/slim`, `humansync/slim/read` and `humansync/slim/send` need it: this entry loads
@@ -33,11 +35,4 @@ export function init(
   module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,
 ): Promise<void> {
   return library.init(bytes, module);
-}
-
-/** One character a byte, shifted: compressed, that is hardly more than the file itself, and base64 a third more. */
-function bytes(): Uint8Array<ArrayBuffer> {
-  const decoded = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index++) decoded[index] = text.charCodeAt(index) - shift;
-  return decoded;
 }

@@ -18,7 +18,7 @@ type Job<Core> = Provider<Core>[];
 interface Provider<Core> {
   readonly core: Core;
   /** Who has the `init` for it. */
-  readonly entry: string;
+  entry: string;
   readonly file: string;
   isLoaded: boolean;
   /** Why the entry could not load by itself, if it tried. */
@@ -102,7 +102,7 @@ export function loading<Core>(core: Core & Glue, { jobs, entry, file, personSync
     if (WebAssembly.Module.customSections(module, `humansync/${file}`).length === 0) {
       throw humansyncError(
         "load-failed",
-        `init() was given a WebAssembly that is not the one of "${entry}": give it ${file} of this very package and version`,
+        `init() was given a WebAssembly that is not the one of "${provider.entry}": give it ${file} of this very package and version`,
       );
     }
     try {
@@ -111,7 +111,7 @@ export function loading<Core>(core: Core & Glue, { jobs, entry, file, personSync
       if (cause instanceof RangeError) throw cause;
       throw humansyncError(
         "load-failed",
-        `init() was given a WebAssembly that does not fit "${entry}": give it ${file}, and take the file and the JavaScript from the same version of humansync`,
+        `init() was given a WebAssembly that does not fit "${provider.entry}": give it ${file}, and take the file and the JavaScript from the same version of humansync`,
         cause,
       );
     }
@@ -119,8 +119,9 @@ export function loading<Core>(core: Core & Glue, { jobs, entry, file, personSync
   }
 
   return {
-    /** Loads from bytes or a module before it returns; for entries that load by themselves. */
-    loadNow(read: () => WebAssembly.Module | BufferSource): void {
+    /** Loads from bytes or a module before it returns; for entries that load by themselves, by the name that they are imported by. */
+    loadNow(entry: string, read: () => WebAssembly.Module | BufferSource): void {
+      provider.entry = entry;
       if (provider.isLoaded) return;
       try {
         const source = read();

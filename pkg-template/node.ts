@@ -9,7 +9,7 @@ export * from "./exports.js";
 
 const bytes = () => readFileSync(new URL("./humansync.wasm", import.meta.url));
 
-library.loadNow(bytes);
+library.loadNow("humansync", bytes);
 
 export function init(module?: Source): Promise<void> {
   return library.init(bytes, module);

@@ -6,7 +6,7 @@ import type { Source } from "./loading.js";
 
 export * from "./exports.js";
 
-library.loadNow(() => module);
+library.loadNow("humansync", () => module);
 
 export function init(source?: Source): Promise<void> {
   return library.init(() => module, source);

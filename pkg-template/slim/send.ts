@@ -1,28 +1,14 @@
 /**
- * The part of humansync that sends samples: SampleUploader. It does not contain its
- * WebAssembly, `send.wasm`: wait for `init` once before anything else.
+ * The part of humansync that sends samples: SampleUploader. It does not contain its WebAssembly, `send.wasm`: wait for `init`
+ * once before anything else. "humansync/send" loads it by itself.
  *
  * What is used before that throws a HumansyncError with the code "not-loaded".
  */
 
-import * as core from "../core/send.js";
-import { loading, sending } from "../loading.js";
+import { library } from "../send/library.js";
 import type { CompiledModule } from "../types/wasm.js";
 
-export * from "../errors.js";
-export { SampleUploader, type SampleUploaderOptions } from "../sample-uploader.js";
-export type * from "../types/client-options.js";
-export type * from "../types/samples.js";
-export type * from "../types/store.js";
-export type * from "../types/time.js";
-export type * from "../types/uploads.js";
-export type * from "../types/wasm.js";
-
-const send = loading(core, {
-  jobs: [sending],
-  entry: "humansync/slim/send",
-  file: "send.wasm",
-});
+export * from "../send/exports.js";
 
 /**
  * Loads the WebAssembly: wait for it before anything else. Without an argument, `send.wasm` is taken from beside the
@@ -36,5 +22,5 @@ export function init(
   module?: CompiledModule | ArrayBuffer | ArrayBufferView | Response | URL | string | Promise<Response>,
 ): Promise<void> {
   // Written out in this form, bundlers that know it put the file beside their output and its address here.
-  return send.init(() => new URL("./send.wasm", import.meta.url), module);
+  return library.init(() => new URL("./send.wasm", import.meta.url), module);
 }

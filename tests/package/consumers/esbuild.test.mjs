@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { startSandbox } from "../node/support/sandbox.mjs";
-import { assertRead } from "./support/expected.mjs";
+import { assertJobs, assertRead } from "./support/expected.mjs";
 import { launch, outcomeOf, serve } from "./support/pages.mjs";
 import { html, project } from "./support/project.mjs";
 
@@ -33,6 +33,17 @@ for (const options of [{ format: "esm" }, { format: "iife" }, { format: "esm", m
     assert.deepEqual(errors, []);
   });
 }
+
+test("a page of the entries by job reads and sends", async (t) => {
+  const folder = project(t);
+  const { warnings } = await build({ absWorkingDir: folder, entryPoints: ["jobs-page.js"], bundle: true, format: "esm", outfile: "out/page.js", logLevel: "silent" });
+  assert.deepEqual(warnings, []);
+  writeFileSync(join(folder, "out", "index.html"), html("page.js"));
+  const { value, error, errors } = await outcomeOf(browser, await serve(t, join(folder, "out")), sandbox.url);
+  assert.equal(error, undefined);
+  assertJobs(value);
+  assert.deepEqual(errors, []);
+});
 
 for (const [script, wasm] of [
   ["slim.js", "humansync.wasm"],

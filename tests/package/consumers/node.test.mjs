@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import webpack from "webpack";
 import { startSandbox } from "../node/support/sandbox.mjs";
-import { assertRead } from "./support/expected.mjs";
+import { assertJobs, assertRead } from "./support/expected.mjs";
 import { project } from "./support/project.mjs";
 
 let sandbox;
@@ -25,7 +25,23 @@ test("a CommonJS script reads", (t) => {
   assert.equal(run(join(project(t), "required.cjs")).trim(), "kg");
 });
 
+test("an ES module reads and sends with the entries by job", (t) => {
+  assertJobs(JSON.parse(run(join(project(t), "jobs-node.js"))));
+});
+
+test("a CommonJS script reads and plans with the entries by job", (t) => {
+  assert.equal(run(join(project(t), "jobs-required.cjs")).trim(), "kg 0");
+});
+
 for (const format of ["esm", "cjs"]) {
+  test(`a bundle that esbuild makes for Node of the entries by job, ${format}, reads and sends without the package next to it`, async (t) => {
+    const outfile = join(project(t), "elsewhere", format === "esm" ? "bundle.mjs" : "bundle.cjs");
+    const options = { absWorkingDir: project(t), entryPoints: ["jobs-node.js"], bundle: true, platform: "node", format, outfile };
+    const { warnings } = await build({ ...options, logLevel: "silent" });
+    assert.deepEqual(warnings, []);
+    assertJobs(JSON.parse(run(outfile)));
+  });
+
   test(`a bundle that esbuild makes for Node, ${format}, reads without the package next to it`, async (t) => {
     const folder = project(t);
     const outfile = join(project(t), "elsewhere", format === "esm" ? "bundle.mjs" : "bundle.cjs");

@@ -5,7 +5,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startSandbox } from "../node/support/sandbox.mjs";
-import { assertRead } from "./support/expected.mjs";
+import { assertJobs, assertRead } from "./support/expected.mjs";
 import { launch, outcomeOf, serve } from "./support/pages.mjs";
 import { html, project } from "./support/project.mjs";
 
@@ -17,6 +17,8 @@ after(() => Promise.all([sandbox.stop(), browser.close()]));
 const MAP = JSON.stringify({
   imports: {
     humansync: "/node_modules/humansync/index.js",
+    "humansync/read": "/node_modules/humansync/read/index.js",
+    "humansync/send": "/node_modules/humansync/send/index.js",
     "humansync/slim": "/node_modules/humansync/slim.js",
     "humansync/stores/memory": "/node_modules/humansync/stores/memory.js",
   },
@@ -52,7 +54,15 @@ test("a page with an import map initializes the slim entry itself", async (t) =>
   assert.equal(value, "kg");
 });
 
-for (const [entry, start] of [["slim.js", "await init();"], ["index.js", ""]]) {
+test("a page with an import map reads and sends with the entries by job", async (t) => {
+  const url = await serve(t, project(t, { "index.html": mapped("jobs-page.js") }));
+  const { value, error, errors } = await outcomeOf(browser, url, sandbox.url);
+  assert.equal(error, undefined);
+  assertJobs(value);
+  assert.deepEqual(errors, []);
+});
+
+for (const [entry, start] of [["slim.js", "await init();"], ["index.js", ""], ["read/index.js", ""]]) {
   test(`${entry} reads under script-src 'self' 'wasm-unsafe-eval'`, async (t) => {
     const folder = project(t, { "index.html": html("own.js"), "own.js": UNMAPPED(entry, start) });
     const url = await serve(t, folder, policy("'self' 'wasm-unsafe-eval'"));

@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { root } from "../node/support/installed.mjs";
 import { startSandbox } from "../node/support/sandbox.mjs";
-import { assertRead } from "./support/expected.mjs";
+import { assertJobs, assertRead } from "./support/expected.mjs";
 import { project } from "./support/project.mjs";
 
 let sandbox;
@@ -31,8 +31,19 @@ test("Deno reads with no permission other than the API's address", unlessInstall
   await assertRead(JSON.parse(printed), sandbox);
 });
 
+test("Deno reads and sends with the entries by job, and the same permission", unlessInstalled("deno"), (t) => {
+  const program = 'import { jobs } from "./jobs.js"; console.log(JSON.stringify(await jobs(Deno.args[0])));';
+  const folder = project(t, { "deno.js": program });
+  const net = `--allow-net=${new URL(sandbox.url).host}`;
+  assertJobs(JSON.parse(tool(".bin/deno", "run", "--no-prompt", "--node-modules-dir=manual", net, join(folder, "deno.js"), sandbox.url)));
+});
+
 test("Bun reads", unlessInstalled(BUN), async (t) => {
   await assertRead(JSON.parse(tool(BUN, join(project(t), "node.js"), sandbox.url)), sandbox);
+});
+
+test("Bun reads and sends with the entries by job", unlessInstalled(BUN), (t) => {
+  assertJobs(JSON.parse(tool(BUN, join(project(t), "jobs-node.js"), sandbox.url)));
 });
 
 /** A worker bundled as Cloudflare's tools do it: with the given export conditions, and with wasm files as modules. */
@@ -49,18 +60,19 @@ async function worker(t, source, conditions) {
     plugins: [
       {
         name: "wasm-as-module",
-        setup: ({ onResolve }) => void onResolve({ filter: /\.wasm$/ }, () => ({ path: "./humansync.wasm", external: true })),
+        setup: ({ onResolve }) => void onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true })),
       },
     ],
   });
-  cpSync(join(folder, "node_modules/humansync/humansync.wasm"), join(folder, "out/humansync.wasm"));
+  const files = ["humansync.wasm", "slim/read.wasm", "slim/send.wasm"];
+  for (const file of files) cpSync(join(folder, "node_modules/humansync", file), join(folder, "out", basename(file)));
 
   const { Miniflare } = createRequire(join(root, "package.json"))("miniflare");
   const workers = new Miniflare({
     modulesRoot: join(folder, "out"),
     modules: [
       { type: "ESModule", path: join(folder, "out/worker.js") },
-      { type: "CompiledWasm", path: join(folder, "out/humansync.wasm") },
+      ...files.map((file) => ({ type: "CompiledWasm", path: join(folder, "out", basename(file)) })),
     ],
     // From a later compatibility date on, a worker may compile bytes while it starts.
     compatibilityDate: "2024-09-01",
@@ -75,6 +87,13 @@ test("a Cloudflare Worker reads", unlessInstalled("miniflare"), async (t) => {
     import { read } from "./read.js";
     export default { fetch: async (request, { API }) => Response.json(await read(API)) };`;
   await assertRead(await worker(t, source, ["workerd", "worker", "browser"]), sandbox);
+});
+
+test("a Cloudflare Worker reads and sends with the entries by job", unlessInstalled("miniflare"), async (t) => {
+  const source = `
+    import { jobs } from "./jobs.js";
+    export default { fetch: async (request, { API }) => Response.json(await jobs(API)) };`;
+  assertJobs(await worker(t, source, ["workerd", "worker", "browser"]));
 });
 
 test("a Cloudflare Worker that is bundled with the default entry says what to do, and works after init", unlessInstalled("miniflare"), async (t) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build, createServer } from "vite";
 import { startSandbox } from "../node/support/sandbox.mjs";
-import { assertRead } from "./support/expected.mjs";
+import { assertJobs, assertRead } from "./support/expected.mjs";
 import { launch, outcomeOf, serve } from "./support/pages.mjs";
 import { html, project } from "./support/project.mjs";
 
@@ -43,6 +43,21 @@ test("a page of the development server reads", async (t) => {
   const { value, error } = await outcomeOf(browser, await developed(t, "page.js"), sandbox.url);
   assert.equal(error, undefined);
   await assertRead(value, sandbox);
+});
+
+test("a built page of the entries by job reads and sends", async (t) => {
+  const folder = await built(t, "jobs-page.js");
+  assert.ok(!readdirSync(join(folder, "assets")).some((name) => name.endsWith(".wasm")), "the entries bring no second file");
+  const { value, error, errors } = await outcomeOf(browser, await serve(t, folder), sandbox.url);
+  assert.equal(error, undefined);
+  assertJobs(value);
+  assert.deepEqual(errors, []);
+});
+
+test("a page of the entries by job and the development server reads and sends", async (t) => {
+  const { value, error } = await outcomeOf(browser, await developed(t, "jobs-page.js"), sandbox.url);
+  assert.equal(error, undefined);
+  assertJobs(value);
 });
 
 for (const script of ["slim.js", "slim-vite.js", "slim-read.js", "slim-read-vite.js"]) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import webpack from "webpack";
 import { startSandbox } from "../node/support/sandbox.mjs";
-import { assertRead } from "./support/expected.mjs";
+import { assertJobs, assertRead } from "./support/expected.mjs";
 import { launch, outcomeOf, serve } from "./support/pages.mjs";
 import { html, project } from "./support/project.mjs";
 
@@ -40,6 +40,15 @@ for (const mode of ["production", "development"]) {
     assert.deepEqual(errors, []);
   });
 }
+
+test("a page of the entries by job reads and sends", async (t) => {
+  const folder = await bundled(t, "jobs-page.js", "production");
+  assert.ok(!readdirSync(folder).some((name) => name.endsWith(".wasm")), "the entries bring no second file");
+  const { value, error, errors } = await outcomeOf(browser, await serve(t, folder), sandbox.url);
+  assert.equal(error, undefined);
+  assertJobs(value);
+  assert.deepEqual(errors, []);
+});
 
 for (const script of ["slim.js", "slim-read.js"]) {
   test(`a page of a slim entry reads, and webpack puts the wasm next to it: ${script}`, async (t) => {

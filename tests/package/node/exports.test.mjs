@@ -64,10 +64,12 @@ test("the WebAssembly and package.json can be resolved, other files cannot", () 
   }
 });
 
-test("the WebAssembly inside the browser entry is the file next to it, byte for byte", async () => {
-  const { shift, text } = await import(join(packageFolder, "core", "inline.js"));
-  const bytes = Buffer.from(text, "latin1").map((byte) => byte - shift);
-  assert.ok(bytes.equals(readFileSync(join(packageFolder, "humansync.wasm"))));
+test("the WebAssembly inside each entry for browsers is the package's file, byte for byte", async () => {
+  for (const name of ["humansync", "read", "send"]) {
+    const { shift, text } = await import(join(packageFolder, "core", `${name}-inline.js`));
+    const bytes = Buffer.from(text, "latin1").map((byte) => byte - shift);
+    assert.ok(bytes.equals(readFileSync(required.resolve(`humansync/${name}.wasm`))), name);
+  }
 });
 
 test("package.json agrees with the files", () => {
@@ -77,7 +79,7 @@ test("package.json agrees with the files", () => {
   assert.equal(manifest.license, "MIT OR Apache-2.0");
   assert.equal(manifest.dependencies, undefined);
   assert.equal(manifest.scripts, undefined);
-  const files = readdirSync(packageFolder);
+  const files = readdirSync(packageFolder, { recursive: true });
   for (const file of ["README.md", "LICENSE-MIT", "LICENSE-APACHE", manifest.main, manifest.module, manifest.types]) {
     assert.ok(files.includes(file.replace("./", "")), file);
   }

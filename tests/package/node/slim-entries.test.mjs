@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { samples } from "../upload/support/samples.mjs";
-import { folder, imported, packageFolder, required } from "./support/installed.mjs";
+import { ENTRIES, folder, imported, packageFolder, required } from "./support/installed.mjs";
 import { startSandbox } from "./support/sandbox.mjs";
 
 const PARTS = {
@@ -54,7 +54,8 @@ test("each entry exports the names for its job, the error classes, and nothing e
   assert.equal(ERRORS.length, 12);
   for (const [part, own] of Object.entries(PARTS)) {
     const names = [...ERRORS, ...own, "init"].sort();
-    for (const entry of [await imported(`humansync/slim/${part}`), required(`humansync/slim/${part}`)]) {
+    const entries = [`humansync/slim/${part}`, `humansync/${part}`];
+    for (const entry of [...(await Promise.all(entries.map(imported))), ...entries.map(required)]) {
       assert.deepEqual(Object.keys(entry).filter((name) => name !== "__esModule" && name !== "module.exports").sort(), names);
     }
   }
@@ -80,8 +81,7 @@ test("each WebAssembly module exports everything that its generated JavaScript u
 });
 
 test("all entries export the same error classes", async () => {
-  const entries = ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"];
-  const [first, ...others] = [...(await Promise.all(entries.map(imported))), ...entries.map(required)];
+  const [first, ...others] = [...(await Promise.all(ENTRIES.map(imported))), ...ENTRIES.map(required)];
   for (const name of ERRORS) {
     for (const other of others) assert.equal(other[name], first[name], name);
   }

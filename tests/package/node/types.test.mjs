@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { compiler } from "./support/compiler.mjs";
-import { imported, packageFolder, root } from "./support/installed.mjs";
+import { ENTRIES, imported, packageFolder, root } from "./support/installed.mjs";
 
 const { complaints, remove } = compiler();
 after(remove);
@@ -50,7 +50,7 @@ test("the examples of the README compile as TypeScript", () => {
 });
 
 test("the values that the types declare exist at run time, and no others", async () => {
-  for (const [index, specifier] of ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"].entries()) {
+  for (const [index, specifier] of ENTRIES.entries()) {
     const names = Object.keys(await imported(specifier));
     assert.ok(names.length > 10);
     const source = `
@@ -104,6 +104,10 @@ test("the read and send entries together declare every type except those of sync
     return [...own, ...others];
   };
   const ofParts = new Set(["read", "send"].flatMap((part) => exported(join(packageFolder, `slim/${part}.d.ts`))));
+  for (const part of ["read", "send"]) {
+    const [slim, own] = [`slim/${part}`, `${part}/index`].map((entry) => exported(join(packageFolder, `${entry}.d.ts`)).sort());
+    assert.deepEqual(own, slim);
+  }
   const all = exported(join(packageFolder, "index.d.ts"));
   assert.ok(all.length > 60 && ofParts.size > 50, `${all.length}, ${ofParts.size}`);
   const others = all.filter((type) => !ofParts.has(type));

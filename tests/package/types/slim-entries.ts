@@ -1,13 +1,24 @@
-// The read and send entries: each exports its own names, with the same types.
+// The read and send entries, and those that load by themselves: each exports its own names, with the same types.
 
 import { type Same, holds } from "./equal.js";
 import * as entry from "humansync";
+import * as reading from "humansync/read";
+import * as sending from "humansync/send";
 import * as read from "humansync/slim/read";
 import * as send from "humansync/slim/send";
 
 type Errors = { [K in keyof typeof entry]: K extends `${string}Error` ? K : never }[keyof typeof entry];
 holds<Same<keyof typeof read, Errors | "HumanClient" | "init" | "parseLinkHeader" | "parseRetryAfter" | "queryString">>();
 holds<Same<keyof typeof send, Errors | "SampleUploader" | "init">>();
+
+holds<Same<keyof typeof reading, keyof typeof read>>();
+holds<Same<keyof typeof sending, keyof typeof send>>();
+holds<Same<reading.HumanClient, read.HumanClient>>();
+holds<Same<typeof reading.RateLimitError, typeof entry.RateLimitError>>();
+holds<Same<typeof reading.init, typeof entry.init>>();
+holds<Same<typeof sending.init, typeof entry.init>>();
+const same: sending.SampleUploader = new entry.SampleUploader({ baseUrl: "https://samples.example", token: "demo" });
+void same;
 
 const client: read.HumanClient = new read.HumanClient({ accessToken: "demo" });
 const whole: read.HumanClient = new entry.HumanClient({ accessToken: "demo" });

@@ -5,7 +5,7 @@
 //! pkg-template/**.ts         → dist/**.js, .d.ts, .d.cts, and .cjs of the entries for `require` ([`super::javascript`])
 //! LICENSE-*                  → dist/LICENSE-*
 //! the crates' licences       → dist/THIRD-PARTY-NOTICES.txt
-//! the wasm                   → dist/humansync.wasm, and as text in dist/core/inline.js
+//! the wasm                   → dist/humansync.wasm, and as text in dist/core/humansync-inline.js
 //! the glue, its snippets     → dist/core/humansync.js, dist/core/snippets/
 //! the same of the parts      → dist/slim/read.wasm, dist/core/read.js, …; they share the snippets of the whole library
 //! the error classes' snippet ← dist/core/errors.js re-exports it
@@ -42,12 +42,15 @@ pub fn assemble(staging: &Path, profile: Profile, version: &str, node: &Node) ->
     javascript::compile(&manifest, node, &staging.join("scripts"), out)?;
 
     let core = out.join("core");
-    // Each wasm is next to the entry that loads it, because that is where bundlers look for files to copy.
+    // Each wasm is next to the slim entry that loads it, because that is where bundlers look for files to copy.
     for (name, folder) in
         PARTS.map(|part| (part, out.join("slim"))).into_iter().chain([(LIBRARY, out.into())])
     {
         let wasm = format!("{name}.wasm");
         copy(&compiled.join(name).join(&wasm), &folder.join(&wasm))?;
+        let text = as_text(&fs::read(folder.join(&wasm))?);
+        let inline = format!("{GENERATED}export const shift = {SHIFT};\nexport const text = \"{text}\";\n");
+        write(&core.join(format!("{name}-inline.js")), inline)?;
         let glue = format!("{name}.js");
         copy(&compiled.join(name).join(&glue), &core.join(&glue))?;
     }
@@ -59,9 +62,6 @@ pub fn assemble(staging: &Path, profile: Profile, version: &str, node: &Node) ->
     for part in PARTS {
         ensure_within(&compiled.join(part).join("snippets"), &whole.join("snippets"))?;
     }
-    let wasm = as_text(&fs::read(out.join(format!("{LIBRARY}.wasm")))?);
-    let inline = format!("{GENERATED}export const shift = {SHIFT};\nexport const text = \"{wasm}\";\n");
-    write(&core.join("inline.js"), inline)?;
     write(&core.join("errors.js"), errors(&snippets)?)
 }
 

@@ -15,3 +15,8 @@ export async function assertRead(outcome, sandbox) {
     error: { name: "NotFoundError", status: 404, isNotFound: true, isHumansync: true },
   });
 }
+
+/** The same of the app's program of the entries by job. */
+export function assertJobs(outcome) {
+  assert.deepEqual(outcome, { unit: "kg", isNotFound: true, areOfOneClass: true, sent: 4 });
+}

@@ -9,6 +9,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
+/** All entries to the library and to its parts. */
+export const ENTRIES = ["humansync", "humansync/read", "humansync/send", "humansync/slim", "humansync/slim/read", "humansync/slim/send"];
+
 /** A folder with the package in its node_modules. All test files share one installation of a build. */
 export const folder = install(join(root, "dist"));
 /** The installed package itself. */
@@ -42,7 +45,7 @@ function install(built) {
   execFileSync("tar", ["-xzf", join(staged, filename), "-C", unpacked, "--strip-components=1"]);
   rmSync(join(staged, filename));
   writeFileSync(join(staged, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  for (const specifier of ["humansync", "humansync/slim", "humansync/slim/read", "humansync/slim/send"]) {
+  for (const specifier of ENTRIES) {
     writeFileSync(join(staged, `${specifier.replaceAll("/", "-")}.bridge.mjs`), `export * from "${specifier}";\n`);
   }
   try {

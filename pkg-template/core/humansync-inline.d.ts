@@ -1,4 +1,4 @@
-// The whole library's WebAssembly as a text, which the build makes.
+// humansync.wasm as a text, which the build makes.
 
 /** What was added to each byte. */
 export const shift: number;

@@ -1,0 +1,16 @@
+// The entry for Node: it reads the WebAssembly from the package's file. Bundlers take index.js instead (the "module" condition), as that
+// file would not be beside their output.
+
+import { readFileSync } from "node:fs";
+import type { Source } from "../loading.js";
+import { library } from "./library.js";
+
+export * from "./exports.js";
+
+const bytes = () => readFileSync(new URL("../slim/read.wasm", import.meta.url));
+
+library.loadNow("humansync/read", bytes);
+
+export function init(module?: Source): Promise<void> {
+  return library.init(bytes, module);
+}
