@@ -119,7 +119,7 @@ export function loading<Core>(core: Core & Glue, { jobs, entry, file, personSync
   }
 
   return {
-    /** Loads from bytes or a module before it returns; for entries that load by themselves, by the name that they are imported by. */
+    /** Loads from bytes or a module before it returns; for entries that load by themselves, with their names. */
     loadNow(entry: string, read: () => WebAssembly.Module | BufferSource): void {
       provider.entry = entry;
       if (provider.isLoaded) return;

@@ -15,8 +15,8 @@ export type * from "../types/resources.js";
 export type * from "../types/time.js";
 export type * from "../types/wasm.js";
 
-/** Reads one person's data, as the HumanClient of "humansync" does. It has no `sync`, which takes the whole library: import HumanClient from
- *  "humansync" or "humansync/slim" for that. */
+/** Reads one person's data, as the HumanClient of "humansync" does. It has no `sync`, which takes the whole library:
+ *  import HumanClient from "humansync" or "humansync/slim" for that. */
 export interface HumanClient extends Omit<Whole, "sync"> {}
 /** @throws {OptionError} where an option is not valid. */
 export const HumanClient: new (options: HumanClientOptions) => HumanClient = Whole;

@@ -1,6 +1,6 @@
 /**
- * humansync/read: reads one person's data, as "humansync" does, and loads by itself, but is a third of its size: it has HumanClient,
- * but for its `sync`, and the formats.
+ * humansync/read: reads one person's data, as "humansync" does, and loads by itself, but is less than half its size. It
+ * has HumanClient, but for its `sync`, and the formats.
  *
  * ```js
  * import { HumanClient } from "humansync/read";
@@ -24,8 +24,8 @@ const bytes = () => decoded(text, shift);
 library.loadNow("humansync/read", bytes);
 
 /**
- * Loads the WebAssembly, which this entry does while it is imported. Once it is loaded, a call does nothing. Where it could
- * not be loaded (older Chromium refuses it on a page), a call tries again, asynchronously, with `module`, which is
+ * Loads the WebAssembly, which this entry does while it is imported. Once it is loaded, a call does nothing. Where it
+ * could not be loaded (older Chromium refuses it on a page), a call tries again, asynchronously, with `module`, which is
  * `humansync/read.wasm`, if that is given. Calls at the same time share one load.
  *
  * @throws {HumansyncError} with the code "load-failed".

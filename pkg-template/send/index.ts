@@ -24,8 +24,8 @@ const bytes = () => decoded(text, shift);
 library.loadNow("humansync/send", bytes);
 
 /**
- * Loads the WebAssembly, which this entry does while it is imported. Once it is loaded, a call does nothing. Where it could
- * not be loaded (older Chromium refuses it on a page), a call tries again, asynchronously, with `module`, which is
+ * Loads the WebAssembly, which this entry does while it is imported. Once it is loaded, a call does nothing. Where it
+ * could not be loaded (older Chromium refuses it on a page), a call tries again, asynchronously, with `module`, which is
  * `humansync/send.wasm`, if that is given. Calls at the same time share one load.
  *
  * @throws {HumansyncError} with the code "load-failed".

@@ -1,5 +1,5 @@
-// The entry for Node: it reads the WebAssembly from the package's file. Bundlers take index.js instead (the "module" condition), as that
-// file would not be beside their output.
+// The entry for Node: it reads the WebAssembly from the package's file. Bundlers take index.js instead (the "module"
+// condition), as that file would not be beside their output.
 
 import { readFileSync } from "node:fs";
 import type { Source } from "../loading.js";

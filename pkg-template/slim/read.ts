@@ -1,6 +1,6 @@
 /**
- * The part of humansync that reads one person's data: HumanClient, but for its `sync`, and the formats. It does not contain its
- * WebAssembly, `read.wasm`: wait for `init` once before anything else. "humansync/read" loads it by itself.
+ * The part of humansync that reads one person's data: HumanClient, but for its `sync`, and the formats. It does not
+ * contain its WebAssembly, `read.wasm`: wait for `init` once before anything else. "humansync/read" loads it by itself.
  *
  * What is used before that throws a HumansyncError with the code "not-loaded".
  */

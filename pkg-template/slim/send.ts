@@ -1,6 +1,6 @@
 /**
- * The part of humansync that sends samples: SampleUploader. It does not contain its WebAssembly, `send.wasm`: wait for `init`
- * once before anything else. "humansync/send" loads it by itself.
+ * The part of humansync that sends samples: SampleUploader. It does not contain its WebAssembly, `send.wasm`: wait for
+ * `init` once before anything else. "humansync/send" loads it by itself.
  *
  * What is used before that throws a HumansyncError with the code "not-loaded".
  */

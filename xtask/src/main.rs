@@ -55,7 +55,10 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ("setup", _) => test::set_up(rest)?,
         ("build", []) => package::build_and_judge(package::Profile::Release)?,
         ("build", ["--dev"]) => package::build_and_judge(package::Profile::Dev)?,
-        ("build", _) => bail!("`build` takes nothing but --dev; given: {}", rest.join(" ")),
+        ("build", ["--accept-sizes"]) => package::build_and_accept_sizes()?,
+        ("build", _) => {
+            bail!("`build` takes nothing but --dev or --accept-sizes; given: {}", rest.join(" "))
+        }
         ("test", _) => return test::run(rest),
         ("worlds", _) => return worlds::run(rest),
         ("faults", _) => return worlds::run_faults(rest),

@@ -35,7 +35,7 @@ function pieces(page) {
 /** Runs a piece. One that is not a whole file continues the page's `beginning`, as the page says. */
 async function outcome(name, source, beginning = "") {
   const file = join(place, name);
-  const whole = /^import .* from "humansync"/m.test(source) ? source : beginning + source;
+  const whole = /^import .* from "humansync(\/read|\/send)?"/m.test(source) ? source : beginning + source;
   writeFileSync(file, whole.replaceAll(BY_HAND, sandbox.url));
   const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
   let said = "";

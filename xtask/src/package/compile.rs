@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::Result;
 use fs_err::{self as fs, File};
 
+use super::sizes::NamedAndOptimised;
 use super::{Profile, glue, names};
 use crate::project::{LIBRARY, WASM_TARGET, cargo, target_folder};
 use crate::tools::node::Node;
@@ -55,10 +56,18 @@ fn compile_one(
     let built = target_folder()?.join(WASM_TARGET).join(profile_folder).join(format!("{LIBRARY}.wasm"));
 
     terminal::step("Binding", "to JavaScript with wasm-bindgen");
-    let mut command = Command::new(bindgen);
-    command.args(["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-name", name]);
+    let bind = || {
+        let mut command = Command::new(bindgen);
+        command.args(["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-name"]);
+        command.arg(name);
+        command
+    };
+    let mut command = bind();
     if profile == Profile::Release {
         command.args(["--remove-name-section", "--remove-producers-section"]);
+        // The same once more with the names of its functions, which are not in the package.
+        let named = out.join(NAMED);
+        process::run_quietly(bind().arg("--no-demangle").arg("--out-dir").arg(named).arg(&built))?;
     }
     process::run_quietly(command.arg("--out-dir").arg(&out).arg(built))?;
 
@@ -75,6 +84,25 @@ fn compile_one(
         Profile::Dev => fs::rename(&bound, &wasm)?,
     }
     mark(&wasm, &format!("{LIBRARY}/{name}.wasm"))
+}
+
+/// The folder for what [`named_and_optimised`] needs.
+const NAMED: &str = "named";
+
+/// What [`super::sizes`] needs to tell whose the bytes of `name` are, of the library or a part that was compiled into
+/// `out`.
+pub fn named_and_optimised(out: &Path, name: &str) -> Result<NamedAndOptimised> {
+    let folder = out.join(name);
+    Ok(NamedAndOptimised {
+        named: fs::read(folder.join(NAMED).join(format!("{name}_bg.wasm")))?,
+        optimised: fs::read(folder.join(format!("{name}.wasm")))?,
+        symbols: fs::read_to_string(symbols(&folder.join(format!("{name}.wasm"))))?,
+    })
+}
+
+/// Where wasm-opt writes the symbols of the `optimised` WebAssembly.
+fn symbols(optimised: &Path) -> PathBuf {
+    optimised.with_added_extension("symbols")
 }
 
 fn build_command(profile: Profile, feature: Option<&str>) -> Command {
@@ -128,6 +156,7 @@ fn optimise(input: &Path, output: &Path, node: &Node) -> Result<()> {
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             // Functions compress better than copies of them that are inlined into their callers.
             .args(["--always-inline-max-function-size=1", "--one-caller-inline-max-function-size=20"])
+            .arg(format!("--symbolmap={}", symbols(output).display()))
             .arg(input)
             .arg("--output")
             .arg(output),

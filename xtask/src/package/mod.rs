@@ -7,7 +7,7 @@
 //! - [`javascript`]: the TypeScript of `pkg-template/` → JavaScript and declarations
 //! - [`assemble`]: all of that → a folder that npm can publish
 //! - [`notices`]: the licences of the crates that are compiled in
-//! - [`sizes`]: measures how much a browser has to load, and checks the budgets
+//! - [`sizes`]: measures how much a browser has to load, checks the budgets, and tells whose the bytes are
 //!
 //! The package's interface is defined in `pkg-template/`, not here.
 
@@ -40,7 +40,7 @@ pub enum Profile {
     Dev,
 }
 
-/// Makes `dist/`, prints its sizes, and fails if one is over its ceiling.
+/// Makes `dist/`, prints its sizes, and fails if one is over its budget.
 pub fn build_and_judge(profile: Profile) -> Result<()> {
     let node = Node::with_tools()?;
     let package = build(profile, &node)?;
@@ -49,10 +49,21 @@ pub fn build_and_judge(profile: Profile) -> Result<()> {
         Profile::Release => sizes.judge(),
         // It is not optimised for size.
         Profile::Dev => {
-            sizes.print(false);
+            sizes.print();
             Ok(())
         }
     }
+}
+
+/// Makes `dist/` as it is published, and takes its sizes as the baseline that later builds are compared with.
+pub fn build_and_accept_sizes() -> Result<()> {
+    let node = Node::with_tools()?;
+    let package = build(Profile::Release, &node)?;
+    let sizes = sizes::measure(&package, &node)?;
+    // What is accepted is printed, and a budget holds all the same.
+    let judged = sizes.judge();
+    sizes.accept()?;
+    judged
 }
 
 /// Makes `dist/` and returns its path. A build that fails leaves the previous `dist/` in place.
@@ -66,6 +77,9 @@ pub fn build(profile: Profile, node: &Node) -> Result<PathBuf> {
     let path = |name| staging.path().join(name);
     let version = locked_version(LIBRARY)?;
     compile::compile(profile, &path("compiled"), node)?;
+    if profile == Profile::Release {
+        sizes::take_apart(&path("compiled"))?;
+    }
     assemble::assemble(staging.path(), profile, &version, node)?;
     let package = root().join("dist");
     if package.exists() {

@@ -1,10 +1,10 @@
-// Prints how many bytes of the package a browser loads, as JSON: [raw, brotli] for each argument after the first, which
-// is the package's folder. An argument is one file or several, joined by `+`, whose sizes are added up. JavaScript is
+// Prints how many bytes of the package a browser loads, as JSON: [brotli, scripts] for each argument after the first,
+// which is the package's folder. An argument is one file or several, joined by `+`, whose sizes are added up. JavaScript is
 // bundled and minified as in an application. All is compressed by brotli at its highest quality, as servers store
-// static files.
+// static files. `scripts` has the bytes before that of each file of the package that is in the bundle.
 
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 
@@ -19,7 +19,7 @@ function compressed(bytes) {
 }
 
 async function bundled(path) {
-  const { outputFiles, warnings } = await build({
+  const { metafile, outputFiles, warnings } = await build({
     entryPoints: [path],
     bundle: true,
     minify: true,
@@ -27,6 +27,7 @@ async function bundled(path) {
     platform: "browser",
     target: "es2022",
     write: false,
+    metafile: true,
     logLevel: "warning",
     // wasm-bindgen lists a snippet once for every function that it imports without a wrapper, each time with the same
     // module.
@@ -34,18 +35,21 @@ async function bundled(path) {
   });
   // Users who bundle the package would see the same warnings, for example about a missing export.
   if (warnings.length > 0) process.exit(1);
-  return outputFiles[0].contents;
+  const [{ inputs }] = Object.values(metafile.outputs);
+  const scripts = Object.entries(inputs).map(([input, { bytesInOutput }]) => [relative(folder, input), bytesInOutput]);
+  return { bytes: outputFiles[0].contents, scripts };
 }
 
 async function sizes(entry) {
-  let [raw, brotli] = [0, 0];
+  let brotli = 0;
+  const all = {};
   for (const file of entry.split("+")) {
     const path = resolve(join(folder, file));
-    const bytes = file.endsWith(".js") ? await bundled(path) : await readFile(path);
-    raw += bytes.length;
+    const { bytes, scripts } = file.endsWith(".js") ? await bundled(path) : { bytes: await readFile(path), scripts: [] };
     brotli += compressed(bytes).length;
+    Object.assign(all, Object.fromEntries(scripts));
   }
-  return [raw, brotli];
+  return [brotli, all];
 }
 
 console.log(JSON.stringify(await Promise.all(entries.map(sizes))));
