@@ -25,7 +25,7 @@ use crate::project::{LIBRARY, root, target_folder};
 use crate::terminal::{self, faint, green, red};
 use crate::tools::node::Node;
 use breakdown::Breakdown;
-use budgets::{ENTRIES, Entry, FEATURES};
+use budgets::{ENTRIES, Entry, FEATURES, WASMS};
 use origins::Sources;
 
 /// The sizes of the [`ENTRIES`] after brotli, and whose the bytes are.
@@ -166,11 +166,13 @@ fn features() -> Vec<String> {
         "\n  {:<57} {:>5} {:>5} {:>5}",
         "KB that features of later have added", "read", "send", "whole"
     )];
-    for feature in &FEATURES {
+    let row = |title: &str, bytes: [u64; WASMS]| {
         let [read, send, whole] =
-            feature.bytes.map(|bytes| if bytes == 0 { "–".to_owned() } else { kilobytes(bytes) });
-        lines.push(format!("  {:<57} {read:>5} {send:>5} {whole:>5}", feature.title));
-    }
+            bytes.map(|bytes| if bytes == 0 { "–".to_owned() } else { kilobytes(bytes) });
+        format!("  {title:<57} {read:>5} {send:>5} {whole:>5}")
+    };
+    lines.extend(FEATURES.iter().map(|feature| row(feature.title, feature.bytes)));
+    lines.push(row("together", budgets::added()));
     lines
 }
 

@@ -29,9 +29,11 @@ impl Sources {
     /// function that they are in, and what drops a value of the value's type.
     pub fn origin_of(&self, symbol: &str) -> String {
         let Ok(name) = rustc_demangle::try_demangle(symbol) else {
-            // What JavaScript calls has a plain name, and so have the functions of C, like memcpy.
-            let is_c = symbol.starts_with("mem") && !symbol.contains('_');
-            return if is_c { "compiler_builtins" } else { "exports to JavaScript" }.to_owned();
+            // What JavaScript calls has a plain name, and so has what the compiler calls: `memcpy`, `__multi3`.
+            let is_called_by_compiler = symbol.starts_with("mem")
+                || symbol.starts_with("__") && !symbol.contains("wbindgen") && !symbol.contains("externref");
+            return if is_called_by_compiler { "compiler_builtins" } else { "exports to JavaScript" }
+                .to_owned();
         };
         let name = format!("{name:#}");
         let paths = paths(&name);
@@ -61,9 +63,7 @@ impl Sources {
 /// The paths that say whose a function is, the most telling first: of `<a::B as c::D>::f` these are `a::B` and `c::D`,
 /// of `a::b::<c::D>` it is `a::b`.
 fn paths(name: &str) -> Vec<&str> {
-    if let Some(value) =
-        name.strip_prefix("core::ptr::drop_in_place::<").or(name.strip_prefix("core::ptr::drop_glue::<"))
-    {
+    if let Some(value) = name.strip_prefix("core::ptr::drop_in_place::<") {
         return vec![path_of_type(value), "core"];
     }
     let Some(inner) = name.strip_prefix('<') else { return vec![plain(name)] };
@@ -211,6 +211,8 @@ mod tests {
         assert_eq!(origin("_RNvNtNtCs1234_9humansync5pages4walk5start"), "src/pages/walk.rs");
         assert_eq!(origin("_ZN9humansync5pages4walk5start17h0123456789abcdefE"), "src/pages/walk.rs");
         assert_eq!(origin("walk_next"), "exports to JavaScript");
+        assert_eq!(origin("__wbindgen_realloc"), "exports to JavaScript");
         assert_eq!(origin("memcpy"), "compiler_builtins");
+        assert_eq!(origin("__multi3"), "compiler_builtins");
     }
 }
