@@ -141,7 +141,7 @@ async function refuseOlder(folder: string, { lock, token }: Holder): Promise<voi
 
 async function nextToken(folder: string, lock: string): Promise<number> {
   const token = (await lastToken(folder, lock)) + 1;
-  await replace(join(folder, TOKENS), fileOf(lock), "", new TextEncoder().encode(String(token)));
+  await replace(join(folder, TOKENS), fileOf(lock), new TextEncoder().encode(String(token)));
   return token;
 }
 

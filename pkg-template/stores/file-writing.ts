@@ -12,13 +12,12 @@ const LONGEST_WRITE = 60_000;
 const ATTEMPTS = 5;
 
 /** Writes beside and renames: at any moment, either the old value has the name or the whole new one. */
-export async function replace(folder: string, name: string, line: string, bytes: Uint8Array): Promise<void> {
+export async function replace(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const temporary = join(folder, TEMPORARY + randomBytes(8).toString("hex"));
     try {
       const file = await open(temporary, "wx", 0o600);
       try {
-        if (line !== "") await file.writeFile(line);
         await file.writeFile(bytes);
         await patiently(() => file.sync());
       } finally {

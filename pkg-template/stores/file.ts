@@ -1,7 +1,10 @@
 /**
  * A store in a folder, for Node, Deno and Bun: one file for each key.
  *
- * - A value is replaced as a whole and is on the disk when `set` resolves. A crash leaves the old one or the new one.
+ * - A file is a journal: `set` appends the value, which is on the disk when it resolves, and now and then replaces the
+ *   file. A crash leaves the old value or the new one. A file of an earlier version, which is the value as it is, is
+ *   read, and replaced by the next `set`.
+ * - A value that is not what was written is an error (`corrupt`). It is never taken for one that was not stored.
  * - Files and folders are made for their owner alone (0600, 0700): what they hold is health data.
  * - A lock holds between all stores, processes and containers that use the folder on one machine (one kernel), and
  *   ends with the process that holds it, however that ends; its holder cannot lose it. It goes to those who wait in
@@ -13,12 +16,12 @@
 
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type StoreError, storeError } from "../core/errors.js";
 import type { Lease, Store } from "../types/store.js";
 import { cleanLockFolders, locksOf, makeLockFolders } from "./file-leases.js";
-import { open, readFile, readdir, realpath, unlink } from "./file-system.js";
+import { open, readdir, realpath, unlink } from "./file-system.js";
 import { isHashed, keyOfLine, keyOfName, placeOf } from "./file-names.js";
-import { flush, removeOld, replace } from "./file-writing.js";
+import { foreign, readValue, writeValue } from "./file-values.js";
+import { flush, removeOld } from "./file-writing.js";
 import { checkedName, checkedPrefix, checkedWork, copyOf, kindOf, misfit } from "./checks.js";
 import { serialQueue } from "./serial-queue.js";
 import { codeOf, failure } from "./store-errors.js";
@@ -45,15 +48,9 @@ function storeIn(folder: string): Store {
   return Object.freeze({
     async get(key: string) {
       const { name, line } = placeOf(checkedName("key", key));
-      let bytes;
-      try {
-        bytes = await readFile(join(folder, name));
-      } catch (cause) {
-        if (codeOf(cause) === "ENOENT") return undefined;
+      return readValue(folder, name, line).catch((cause) => {
         throw failure("A value could not be read from the file store", cause);
-      }
-      if (bytes.subarray(0, line.length).toString("latin1") !== line) throw damaged(name);
-      return new Uint8Array(bytes.subarray(line.length));
+      });
     },
 
     async set(key: string, value: Uint8Array, lease?: Lease) {
@@ -61,7 +58,7 @@ function storeIn(folder: string): Store {
       const bytes = copyOf(value);
       return locks.under(lease, () =>
         inTurn(join(folder, name), () =>
-          replace(folder, name, line, bytes).catch((cause) => {
+          writeValue(folder, name, line, bytes).catch((cause) => {
             throw failure("A value could not be written to the file store", cause);
           }),
         ),
@@ -125,7 +122,7 @@ async function keyOf(folder: string, name: string): Promise<string | undefined> 
     throw error;
   }
   const key = keyOfLine(line, name);
-  if (key === undefined) throw damaged(name);
+  if (key === undefined) throw foreign(name);
   return key;
 }
 
@@ -144,8 +141,4 @@ async function firstLine(path: string): Promise<string> {
   } finally {
     await file.close();
   }
-}
-
-function damaged(name: string): StoreError {
-  return storeError("corrupt", `The file ${name} of the file store does not begin with its key: it is damaged, or not of this store; put a copy back, or remove it`);
 }

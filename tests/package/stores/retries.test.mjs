@@ -79,7 +79,7 @@ for (const code of ["EPERM", "EACCES", "EBUSY", "EMFILE", "ENFILE"]) {
 for (const [code, wanted] of [["EPERM", "denied"], ["EACCES", "denied"], ["EBUSY", "store"], ["EMFILE", "store"]]) {
   test(`a lasting ${code} is reported after about a second`, async (t) => {
     const store = await createStore(join(folderOf(t), "state"));
-    for (const [kept, call] of [["rename", () => store.set("key", BYTES)], ["unlink", () => store.delete("key")], ["readFile", () => store.get("key")], ["readdir", () => store.keys("")]]) {
+    for (const [kept, call] of [["rename", () => store.set("key", BYTES)], ["unlink", () => store.delete("key")], ["open", () => store.get("key")], ["readFile", () => store.lock("key", async () => assert.fail("nobody is in"))], ["readdir", () => store.keys("")]]) {
       await t.test(kept, async (t) => {
         const faults = withFaults(t, (name) => (name === kept ? fault(code) : undefined));
         const error = await call().then(assert.fail, (error) => error);
