@@ -22,6 +22,8 @@ const OWN = [0x48, 0x53];
 const OTHER = [...OWN, 0x6a];
 /** What all journals have in common, from the fourth byte on. */
 const MAGIC = [0xff, ...new TextEncoder().encode("journal")];
+/** Of those and of "HS", how many may have changed for it to be a damaged journal, and not a value as a whole. */
+const MOST_CHANGED = 2;
 const FORMAT = 1;
 const FORMAT_AT = OTHER.length + MAGIC.length;
 const ID_AT = FORMAT_AT + 1;
@@ -81,17 +83,18 @@ export function fits({ mark }: Head, value: Uint8Array): boolean {
 /** What begins after the line, from its first `HEAD` bytes, or all where there are fewer. */
 export function beginningOf(bytes: Uint8Array, line: string): Beginning {
   const head = bytes.subarray(0, HEAD);
-  if (head.length === 0 || !isLike(head)) return { kind: "whole" };
+  if (head.length === 0 || changedIn(head) > (head.length < HEAD ? 0 : MOST_CHANGED)) return { kind: "whole" };
   if (head.length < CHECK_AT) return { kind: "damaged" };
-  if (head[FORMAT_AT]! > FORMAT) return { kind: "newer" };
-  const isWhole = head.length === HEAD && head[FORMAT_AT] === FORMAT && viewOf(head).getUint32(CHECK_AT, true) === checkOf(head, 0, CHECK_AT, 0);
+  const isMarked = changedIn(head) === 0;
+  if (isMarked && head[FORMAT_AT]! > FORMAT) return { kind: "newer" };
+  const isWhole = isMarked && head.length === HEAD && head[FORMAT_AT] === FORMAT && viewOf(head).getUint32(CHECK_AT, true) === checkOf(head, 0, CHECK_AT, 0);
   if (!isWhole) return { kind: "damaged" };
   return { kind: "journal", mark: head.slice(0, OTHER.length), id: head.slice(ID_AT, CHECK_AT), start: startOf(line) };
 }
 
-/** Whether it is the beginning of a journal, or a part of one. */
-function isLike(head: Uint8Array): boolean {
-  return [...OWN, undefined, ...MAGIC].every((byte, index) => byte === undefined || index >= head.length || byte === head[index]);
+/** How many bytes of a beginning are not those of a journal. */
+function changedIn(head: Uint8Array): number {
+  return [...OWN, undefined, ...MAGIC].filter((byte, index) => byte !== undefined && index < head.length && byte !== head[index]).length;
 }
 
 /** The value of the record that ends with `bytes`, or how many bytes before them it begins; undefined where none does. */
