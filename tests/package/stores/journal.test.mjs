@@ -1,10 +1,10 @@
 // The files of the file store, damaged, cut off and left by a crash; of earlier and of later versions.
 
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { appServer, updated } from "../node/support/app-server.mjs";
 import { imported, required } from "../node/support/installed.mjs";
 import { endpoint, uploaderTo } from "../upload/support/endpoint.mjs";
