@@ -248,6 +248,34 @@ test("whenever the power fails, the value that was set last is there, or the one
   assert.ok(images > 1000);
 });
 
+test("a value is not lost with the name of a file that another process has made, and not flushed before it died", async (t) => {
+  const next = random(12);
+  for (let world = 0; world < 10; world++) {
+    const { folder, store, file } = await storeWithA(t);
+    const other = folderOf(t);
+    await (await createStore(other)).set("key", C);
+    const disk = diskOf(folder);
+    copyFileSync(join(other, "k-key"), join(folder, "t-other"));
+    disk.after({ name: "handle.sync", path: join(folder, "t-other") });
+    renameSync(join(folder, "t-other"), file);
+    disk.after({ name: "rename", path: file });
+    const end = watched(t, async (call, run) => {
+      const result = await run();
+      disk.after(call);
+      return result;
+    });
+    const { ino } = statSync(file);
+    await store.set("key", B);
+    end();
+    assert.equal(statSync(file).ino, ino, "it was appended");
+    for (let image = 0; image < 5; image++) {
+      const place = folderOf(t);
+      for (const [name, bytes] of disk.image(next)) writeFileSync(join(place, name), bytes);
+      assert.deepEqual(await (await createStore(place)).get("key"), B);
+    }
+  }
+});
+
 test("on a disk that is really full, the earlier values stand, and later ones are not lost", { skip: tmpfs() }, async (t) => {
   const stops = [];
   const folder = folderFor((stop) => stops.push(stop));
