@@ -3,6 +3,10 @@
 //! ```text
 //! "HS" · kind · version · checksum of all the rest (8 bytes, little-endian) · content
 //! ```
+//!
+//! The version 255 and the kind `j` are never used here: a journal of the file store begins with "HS", the kind of its
+//! values (`j` of values without an envelope) and 255, so that versions of the package that know no journals take it for
+//! a value of a later one.
 
 use crate::error::{Error, StoreError};
 
@@ -181,6 +185,28 @@ mod tests {
     #[test]
     fn a_value_of_another_kind_is_damage() {
         assert_eq!(code(open(ValueKind::Index, &seal(ValueKind::Batch, b"x"))), "damaged");
+    }
+
+    #[test]
+    fn a_journal_of_the_file_store_is_newer_than_any_version() {
+        for kind in [
+            ValueKind::Index,
+            ValueKind::Month,
+            ValueKind::Batch,
+            ValueKind::Held,
+            ValueKind::LedgerOwner,
+            ValueKind::PositionOwner,
+            ValueKind::Position,
+            ValueKind::Marks,
+            ValueKind::Checkpoint,
+        ] {
+            // As in pkg-template/stores/file-journal.ts: what versions without journals read of one of this kind.
+            let mut journal = b"HS?\xffjournal\x01".to_vec();
+            journal[2] = kind.byte();
+            journal.resize(1024, 0);
+            assert_eq!(code(open(kind, &journal)), "newer");
+            assert!(kind.version() < 0xff && kind.byte() != b'j');
+        }
     }
 
     #[test]

@@ -235,4 +235,6 @@ test("the file store: names of files and locks reveal nothing, and only their ow
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) assert.ok(!readFileSync(join(entry.parentPath ?? entry.path, entry.name), "latin1").includes(TOKEN));
   }
+  // Nor in a value, which a file has in pieces.
+  for (const key of await store.keys("")) assert.ok(!Buffer.from(await store.get(key)).toString("latin1").includes(TOKEN));
 });
