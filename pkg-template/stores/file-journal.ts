@@ -107,7 +107,7 @@ export function recordAtEnd(bytes: Uint8Array, id: Uint8Array): { value: Uint8Ar
   return value && { value };
 }
 
-/** The last value of `records`, all that comes after the head; a reason where it cannot be told. */
+/** The last value of `records`, which are all that comes after the head; "damaged" where it may not be there any more. */
 export function lastValueOf(records: Uint8Array, id: Uint8Array): Uint8Array<ArrayBuffer> | "damaged" {
   const seed = seedOf(id);
   let isUnfinished = true;
