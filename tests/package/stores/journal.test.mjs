@@ -144,6 +144,42 @@ for (const key of ["key", "x".repeat(300)]) {
   });
 }
 
+test("a long file, of which only the end is read, is cut off and changed with the same outcomes", async (t) => {
+  hurry(t);
+  unflushed(t);
+  const next = random(21);
+  for (const lengths of [Array(9).fill(5000), [100_000, 30_000, 100_000], [100_000], [60_000, 20, 300], Array(60).fill(700)]) {
+    const folder = folderOf(t);
+    const store = await createStore(folder);
+    const values = lengths.map((length, index) => Uint8Array.from({ length }, (_, at) => (at % 5 < 2 ? 0 : index + at)));
+    const ends = [];
+    for (const value of values) {
+      await store.set("key", value);
+      ends.push(statSync(fileIn(folder)).size);
+    }
+    const file = fileIn(folder);
+    const whole = readFileSync(file);
+    assert.deepEqual(await store.get("key"), values.at(-1));
+    assert.ok(whole.length > 16_384 && ends.every((end, index) => end > (ends[index - 1] ?? 0)), "all are in one long file");
+    const lastStart = ends.at(-2) ?? SECTOR;
+    for (let time = 0; time < 150; time++) {
+      const near = time % 2 === 0;
+      const length = Math.floor(near ? whole.length - next() * 3000 : SECTOR + next() * (whole.length - SECTOR));
+      writeFileSync(file, whole.subarray(0, length));
+      const index = ends.findLastIndex((end) => end <= length);
+      if (index >= 0) assert.deepEqual(await store.get("key"), values[index], `cut after ${length} of ${whole.length} bytes`);
+      else await assertCorrupt(() => store.get("key"));
+
+      const at = Math.floor(near ? lastStart + next() * (whole.length - lastStart) : SECTOR + next() * (whole.length - SECTOR));
+      const changed = Buffer.from(whole);
+      changed[at] ^= 1 << (time % 8);
+      writeFileSync(file, changed);
+      if (at >= lastStart) await assertCorrupt(() => store.get("key"), `byte ${at} of ${whole.length}`);
+      else assert.deepEqual(await store.get("key"), values.at(-1), `byte ${at} of ${whole.length}`);
+    }
+  }
+});
+
 test("what a crash leaves of a record is no value: any of its sectors blank, or beyond the end", async (t) => {
   unflushed(t);
   const folder = folderOf(t);
