@@ -40,10 +40,13 @@ export async function readValue(folder: string, name: string, line: string): Pro
   throw damaged(name);
 }
 
-/** On the disk when that is done. Errors: where it could not be written; the earlier value stands. */
+/**
+ * On the disk when that is done. Errors: where it could not be written. The earlier value stands then, unless all was done
+ * but the last flush, of the folder.
+ */
 export async function writeValue(folder: string, name: string, line: string, value: Uint8Array): Promise<void> {
   const path = join(folder, name);
-  const attempt = doubtful.has(path) ? "replace" : await append(folder, name, line, value);
+  const attempt = await append(folder, name, line, value);
   if (attempt === "done") return;
   try {
     const { bytes, id } = journalOf(line, value);
@@ -147,7 +150,8 @@ interface Journal {
 
 /** The file, open, if the value can be appended to it. Errors: where it is of a newer version, or cannot be read. */
 async function journalAt(folder: string, name: string, line: string, value: Uint8Array): Promise<Journal | undefined> {
-  const file = await opened(join(folder, name), constants.O_RDWR | constants.O_APPEND);
+  const path = join(folder, name);
+  const file = await opened(path, constants.O_RDWR | constants.O_APPEND);
   if (file === undefined) return undefined;
   let journal: Journal | undefined;
   try {
@@ -155,7 +159,7 @@ async function journalAt(folder: string, name: string, line: string, value: Uint
     const size = Number(length);
     const beginning = beginsWith(first, line) ? beginningOf(first.subarray(line.length), line) : undefined;
     if (beginning?.kind === "newer") throw newer(name);
-    if (beginning?.kind !== "journal" || !fits(beginning, value)) return undefined;
+    if (beginning?.kind !== "journal" || !fits(beginning, value) || doubtful.has(path)) return undefined;
     // Where the file system does not number its files, nobody can say whether the name still leads to this one.
     if (size % SECTOR !== 0 || size <= beginning.start || isLong(size, value) || Number(ino) === 0) return undefined;
     journal = { file, id: beginning.id, ino, size };

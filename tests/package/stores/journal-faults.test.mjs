@@ -114,6 +114,21 @@ test("a folder that cannot be flushed after a file was replaced: the next value 
   assert.deepEqual(await store.get("key"), C);
 });
 
+test("a later version's file is not written over after a failed write either", async (t) => {
+  const { store, file } = await storeWithA(t);
+  const end = watched(t, (call, run) => {
+    if (/write|sync/.test(call.name)) throw fault("EIO");
+    return run();
+  });
+  await failure(() => store.set("key", B));
+  end();
+  const later = readFileSync(file);
+  later[later.indexOf("journal") + 7] = 2;
+  writeFileSync(file, later);
+  assert.equal((await failure(() => store.set("key", B))).code, "newer");
+  assert.deepEqual(readFileSync(file), later);
+});
+
 test("a file that cannot be read is not written over", async (t) => {
   const { store, file } = await storeWithA(t);
   const end = watched(t, (call, run) => {
