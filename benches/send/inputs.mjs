@@ -1,7 +1,7 @@
 // The files that the contenders read. They are made once for each size, and kept in target/bench/.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +13,8 @@ const MAKE_EXPORT = join(ROOT, "examples/node/make-export.mjs");
 const A_DAY = 288;
 const DAY = 86_400_000;
 const FIRST_DAY = Date.UTC(2016, 0, 1);
+/** The lines that are written at a time. */
+const PIECE = 10_000;
 /** One in this number of lines is not a valid sample. */
 const ODD_EVERY = 10_000;
 const ODD = [{ value: 0 }, { unit: "steps" }, { start_date: "2023-02-30T00:00:00+04:00" }, { device_name: "" }];
@@ -20,9 +22,13 @@ const ODD = [{ value: 0 }, { unit: "steps" }, { start_date: "2023-02-30T00:00:00
 /** Makes a file with this number of lines of NDJSON. */
 export function ndjson(samples) {
   return made(`samples-${samples}.ndjson`, (file) => {
-    const lines = [];
-    for (let index = 0; index < samples; index++) lines.push(JSON.stringify(sample(index)));
-    writeFileSync(file, `${lines.join("\n")}\n`);
+    // In pieces: ten million lines are longer than a string can be.
+    const output = openSync(file, "w");
+    for (let from = 0; from < samples; from += PIECE) {
+      const lines = Array.from({ length: Math.min(PIECE, samples - from) }, (_, place) => `${JSON.stringify(sample(from + place))}\n`);
+      writeSync(output, lines.join(""));
+    }
+    closeSync(output);
   });
 }
 

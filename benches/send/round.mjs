@@ -2,18 +2,20 @@
 
 import { readFileSync } from "node:fs";
 import { forgetPeak, peak, watchWebAssembly, webAssemblyBytes } from "./memory.mjs";
-import { answersAtOnce, looksAtAll } from "./server.mjs";
+import { answersAtOnce, looksAtAll, NOBODY } from "./server.mjs";
 import { median } from "./statistics.mjs";
 
-const { contender, work, kind, input, warmUp, compare = false, repeats = 1 } = JSON.parse(process.argv[2]);
+const { contender, work, kind, input, warmUp, url, compare = false, repeats = 1 } = JSON.parse(process.argv[2]);
 
 watchWebAssembly();
 const { prepare, send } = await import(`./contenders/${contender}.mjs`);
 const given = load(input);
 // The warm-up lets the engine compile the code, as in a process that has run for a second.
-await run(load(warmUp), answersAtOnce);
+const served = url === undefined ? { url: NOBODY, fetch: answersAtOnce } : { url, fetch };
+await run(load(warmUp), served);
 
 const looked = compare ? looksAtAll() : undefined;
+const server = looked === undefined ? served : { url: NOBODY, fetch: looked.fetch };
 forgetPeak();
 const [resident, linear] = [process.memoryUsage.rss(), webAssemblyBytes()];
 const times = [];
@@ -22,7 +24,7 @@ let counts;
 for (let repeat = 0; repeat < repeats; repeat++) {
   globalThis.gc?.();
   const [began, before] = [performance.now(), process.cpuUsage()];
-  counts = await run(given, looked?.fetch ?? answersAtOnce);
+  counts = await run(given, server);
   times.push(performance.now() - began);
   const { user, system } = process.cpuUsage(before);
   spent.push((user + system) / 1000);
@@ -38,8 +40,8 @@ console.log(
   }),
 );
 
-function run(source, fetch) {
-  return work === "plan" ? prepare(kind, source) : send(kind, source, fetch);
+function run(source, server) {
+  return work === "plan" ? prepare(kind, source) : send(kind, source, server);
 }
 
 /** Loads the input before the measurement. An export is read during it. */

@@ -3,7 +3,7 @@
 import { bytes, count, duration } from "../../examples/node/terminal/quantities.mjs";
 import { spread } from "./statistics.mjs";
 
-const NAMES = { humansync: "humansync", "hand-written": "hand-written", zod: "zod 4", sax: "sax" };
+const NAMES = { zod: "zod 4", typebox: "TypeBox + ajv", "simd-json": "simd-json (native)" };
 const BAR = 16;
 
 /** Formats the results for a screen, and records which targets are met. */
@@ -41,12 +41,12 @@ export function presentation(screen) {
       const rows = results.map(({ contender, milliseconds, rounds, cpuMilliseconds, memory, webAssembly, times, atLeast }, index) => {
         const met = atLeast === undefined ? undefined : times >= atLeast;
         return [
-          [NAMES[contender], index === 0 ? "bold" : undefined],
+          [NAMES[contender] ?? contender, index === 0 ? "bold" : undefined],
           [duration(milliseconds), "bold"],
           [`± ${Math.round(spread(rounds) * 50)} %`, "faint"],
           [duration(cpuMilliseconds)],
           [`${(samples / milliseconds / 1000).toFixed(2)} M/s`],
-          [bytes(memory)],
+          [memory === undefined ? "" : bytes(memory)],
           [webAssembly === 0 ? "" : bytes(webAssembly)],
           [times === undefined ? "" : `${times.toFixed(1)} ×`, met === undefined ? "bold" : met ? "green" : "red"],
           [atLeast === undefined ? "" : `≥ ${atLeast} ×`, "faint"],

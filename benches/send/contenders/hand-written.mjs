@@ -34,8 +34,8 @@ export async function prepare(kind, input) {
   return collected.counts;
 }
 
-export async function send(kind, input, fetch) {
+export async function send(kind, input, server) {
   const collected = collect[kind](input);
-  await sendAll(collected.bodies("steps"), fetch);
+  await sendAll(collected.bodies("steps"), server);
   return collected.counts;
 }

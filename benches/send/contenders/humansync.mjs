@@ -13,8 +13,8 @@ const sources = {
   export: (file) => Readable.toWeb(createReadStream(file, { highWaterMark: 1 << 18 })),
 };
 
-async function uploader(fetch) {
-  return new SampleUploader({ baseUrl: "http://127.0.0.1:9", token: "demo", store: await createStore(), fetch });
+async function uploader({ url = "http://127.0.0.1:9", fetch } = {}) {
+  return new SampleUploader({ baseUrl: url, token: "demo", store: await createStore(), fetch });
 }
 
 export async function prepare(kind, input) {
@@ -22,7 +22,7 @@ export async function prepare(kind, input) {
   return { samples: plan.samples, rejected: plan.rejectedCount, batches: plan.batches };
 }
 
-export async function send(kind, input, fetch) {
-  const report = await (await uploader(fetch)).upload("steps", sources[kind](input));
+export async function send(kind, input, server) {
+  const report = await (await uploader(server)).upload("steps", sources[kind](input));
   return { samples: report.sent, rejected: report.rejectedCount, batches: report.batches };
 }

@@ -3,11 +3,10 @@
 import { createReadStream } from "node:fs";
 import sax from "sax";
 import { Collected, sendAll } from "./bodies.mjs";
+import { rfc3339, STEPS } from "./health-export.mjs";
 import { startOf } from "./rules.mjs";
 
 export const name = "sax";
-
-const STEPS = "HKQuantityTypeIdentifierStepCount";
 
 async function fromExport(file) {
   const collected = new Collected();
@@ -33,13 +32,8 @@ async function fromExport(file) {
   return collected;
 }
 
-/** `2023-11-01 08:04:51 +0100` → `2023-11-01T08:04:51+01:00` */
-function rfc3339(text) {
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}${text.slice(20, 23)}:${text.slice(23)}`;
-}
-
-export async function send(_kind, file, fetch) {
+export async function send(_kind, file, server) {
   const collected = await fromExport(file);
-  await sendAll(collected.bodies("steps"), fetch);
+  await sendAll(collected.bodies("steps"), server);
   return collected.counts;
 }
