@@ -1,33 +1,36 @@
 #!/usr/bin/env node
 // `cargo xtask bench send`: how fast the package makes request bodies from samples, compared with hand-written
-// JavaScript, zod and sax.
+// JavaScript, zod, TypeBox with ajv, influxdb-client, sax, sax-wasm and native simd-json.
 
 import { writeFileSync } from "node:fs";
-import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { duration } from "../examples/node/terminal/quantities.mjs";
-import { screenOn } from "../examples/node/terminal/screen.mjs";
+import { printMachine, refuse, screen, teller, wantedOf, wholeNumber } from "./rows/bench.mjs";
+import { rowsById } from "./rows/declared.mjs";
+import { circumstances, store } from "./rows/results.mjs";
 import { measureGrowth, measureRow } from "./send/measure.mjs";
 import { growthFor, rowsFor } from "./send/rows.mjs";
 import { presentation } from "./send/show.mjs";
 
-const HELP = `Samples → request bodies, against hand-written JavaScript, zod and sax.
+const HELP = `Samples → request bodies, against hand-written JavaScript, zod, TypeBox with ajv, influxdb-client, sax,
+sax-wasm and native simd-json.
 
   cargo xtask bench send [options]
 
-  --only ROWS        some of: plan, upload, objects, objects-plan, xml, growth   default: all
+  --only ROWS        some of: plan, upload, upload-http, objects, objects-http,
+                     objects-plan, xml, growth                                   default: all
   --samples N        lines of NDJSON, or objects                                 default: 1000000
   --xml-bytes SIZE   size of the export.xml, e.g. 100MB                          default: 1GB
   --rounds N         measurements of each                                        default: 5
   --xml-rounds N     the same of the export                                      default: 3
   --json FILE        the results as JSON, too
+  --write            stores the results, and writes docs/benchmarks.md anew
   --no-build         dist/ as it is
   --help             this text
 
 Each measurement is a process of its own, the contenders taking turns. Times and memory are medians; memory is the highest of the
 process while it works, beyond what it held before.`;
 
-const screen = screenOn(process.stdout);
 const { values } = parseArgs({
   options: {
     only: { type: "string" },
@@ -36,6 +39,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     "xml-rounds": { type: "string", default: "3" },
     json: { type: "string" },
+    write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -45,36 +49,28 @@ else await bench();
 
 async function bench() {
   const size = {
-    samples: number("samples", 1000),
+    samples: wholeNumber("samples", values.samples, 1000),
     xmlBytes: bytesOf(values["xml-bytes"]),
-    rounds: number("rounds", 1),
-    xmlRounds: number("xml-rounds", 1),
+    rounds: wholeNumber("rounds", values.rounds),
+    xmlRounds: wholeNumber("xml-rounds", values["xml-rounds"]),
   };
   const rows = rowsFor(size);
-  const wanted = values.only?.split(",") ?? [...Object.keys(rows), "growth"];
-  const unknown = wanted.find((name) => name !== "growth" && !Object.hasOwn(rows, name));
-  if (unknown !== undefined) refuse(`there is no row ${unknown}; there are: ${[...Object.keys(rows), "growth"].join(", ")}`);
-
+  const wanted = wantedOf(values.only, [...Object.keys(rows), "growth"]);
   const began = performance.now();
   const shown = presentation(screen);
-  const machine = { node: process.version, cpu: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism() };
-  screen.line(`  ${screen.paint("faint", `Node ${machine.node} · ${machine.cpu} · ${machine.cores} cores`)}`);
-  const [load] = loadavg();
-  if (load > machine.cores / 2) screen.line(`  ${screen.paint("yellow", `The machine is busy with something else (load ${load.toFixed(1)}): take the results for a hint.`)}`);
-  const results = { machine: { ...machine, load }, size, rows: [], growth: [] };
+  printMachine();
+  const results = { machine: circumstances(), size, rows: [], growth: [] };
   for (const [name, row] of Object.entries(rows)) {
     if (!wanted.includes(name)) continue;
+    const measured = circumstances();
     const result = await measureRow(row, teller(row.title));
     shown.row(result);
     results.rows.push({ name, ...reported(result) });
+    const isSame = result.equality.differences.length === 0;
+    const used = row.kind === "export" ? { xmlBytes: size.xmlBytes, rounds: size.xmlRounds } : { samples: size.samples, rounds: size.rounds };
+    if (values.write && isSame && rowsById.has(name)) store(name, { measured, size: used, details: { samples: result.results[0].samples, contenders: result.results } });
   }
-  if (wanted.includes("growth")) {
-    for (const row of growthFor(size)) {
-      const result = await measureGrowth(row, teller(row.title));
-      shown.growth(result);
-      results.growth.push(reported(result));
-    }
-  }
+  if (wanted.includes("growth")) await growth(size, shown, results);
   shown.end();
   screen.line(`  ${screen.paint("faint", duration(performance.now() - began))}`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
@@ -83,29 +79,24 @@ async function bench() {
   if (results.rows.some(({ equality }) => equality.differences.length > 0)) process.exitCode = 1;
 }
 
+async function growth(size, shown, results) {
+  const measured = circumstances();
+  for (const row of growthFor(size)) {
+    const result = await measureGrowth(row, teller(row.title));
+    shown.growth(result);
+    results.growth.push(reported(result));
+  }
+  const works = results.growth.map(({ work, small, large, perRow }) => ({ work, small, large, perRow }));
+  if (values.write) store("growth", { measured, size: { samples: size.samples, rounds: size.rounds }, details: { works } });
+}
+
 /** The result, without the parameters of the measurement. */
 function reported({ input, inputs, warmUp, peers, kind, rounds, ...result }) {
   return result;
-}
-
-/** Shows the current measurement, on terminals where the line can be removed again. */
-function teller(title) {
-  return (text) => screen.live && screen.draft(`  ${title}  ${screen.paint("faint", text)}`);
-}
-
-function number(name, least) {
-  const text = values[name];
-  if (!/^\d{1,9}$/.test(text) || Number(text) < least) refuse(`--${name} takes a whole number from ${least} on; given: ${text}`);
-  return Number(text);
 }
 
 function bytesOf(text) {
   const [, size, unit] = /^(\d+(?:\.\d+)?)(MB|GB)$/i.exec(text) ?? [];
   if (size === undefined) refuse(`--xml-bytes takes a size such as 100MB; given: ${text}`);
   return Math.round(Number(size) * { MB: 1e6, GB: 1e9 }[unit.toUpperCase()]);
-}
-
-function refuse(message) {
-  console.error(`\n  ${message}`);
-  process.exit(2);
 }

@@ -6,6 +6,7 @@ import { loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../tests/package/node/support/installed.mjs";
+import { circumstances, store } from "./rows/results.mjs";
 import { cost } from "./sync/cost.mjs";
 import { live } from "./sync/live.mjs";
 import { memory } from "./sync/memory.mjs";
@@ -22,6 +23,7 @@ const HELP = `First runs of a sync, against a loop that is written by hand.
   --rounds N         measurements of each of live and cost                         default: 3
   --records N        of cost                                                       default: 1000000
   --largest N        month of memory                                               default: 2000000
+  --write            stores the results, and writes docs/benchmarks.md anew
   --no-build         dist/ as it is
   --help             this text
 
@@ -38,6 +40,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     records: { type: "string", default: "1000000" },
     largest: { type: "string", default: "2000000" },
+    write: { type: "boolean", default: false },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -56,9 +59,15 @@ async function bench() {
   };
   screen.line(`  load of this machine: ${loadavg()[0].toFixed(1)}`);
   const kept = [];
-  if (only.includes("live")) kept.push(await live(screen, contenders, rounds));
-  if (only.includes("memory")) kept.push(await memory(screen, contenders, largest));
-  if (only.includes("cost")) kept.push(await cost(screen, contenders, records, rounds));
+  const measure = async (id, size, work) => {
+    const measured = circumstances();
+    const { reached, details } = await work();
+    kept.push(reached);
+    if (values.write) store(id, { measured, size, details });
+  };
+  if (only.includes("live")) await measure("live", { rounds }, () => live(screen, contenders, rounds));
+  if (only.includes("memory")) await measure("sync-memory", { largest }, () => memory(screen, contenders, largest));
+  if (only.includes("cost")) await measure("sync", { records, rounds }, () => cost(screen, contenders, records, rounds));
   screen.line(`\n  load of this machine: ${loadavg()[0].toFixed(1)}`);
   if (!kept.every(Boolean)) process.exitCode = 1;
 }

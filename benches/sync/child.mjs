@@ -4,10 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { forgetPeak, peak, watchWebAssembly, webAssemblyBytes } from "../send/memory.mjs";
-import { median } from "../send/statistics.mjs";
-
-/** How often the heap is measured during a run whose number of records is known. */
-const SAMPLES = 16;
+import { heapSamples } from "./heap.mjs";
 
 const { contender, task, warmUp, expected } = JSON.parse(process.argv[2]);
 
@@ -27,23 +24,4 @@ try {
   console.log(JSON.stringify({ records, requests, milliseconds, cpu: user + system, peak: peak(), webAssembly: webAssemblyBytes(), heap: heap() }));
 } finally {
   rmSync(folder, { recursive: true });
-}
-
-/** Collects garbage and measures the heap, a few times in `expected` records, while the run waits. */
-function heapSamples(expected) {
-  const sizes = [];
-  let next = expected === undefined ? Infinity : expected / SAMPLES;
-  const sample = async () => {
-    globalThis.gc();
-    // What has a finalizer is collected only after it has run.
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-    globalThis.gc();
-    sizes.push(process.memoryUsage().heapUsed);
-  };
-  const onRecords = (records) => {
-    if (records < next) return undefined;
-    next += expected / SAMPLES;
-    return sample();
-  };
-  return { onRecords, heap: () => (sizes.length === 0 ? undefined : median(sizes)) };
 }

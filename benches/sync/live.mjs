@@ -29,7 +29,15 @@ export async function live(screen, { before, byHand, memory }, rounds) {
   });
   screen.rows(["", "requests still", "growing", "", "time still", "growing", ""], rows);
   const ratio = results[1].requests / results[0].requests;
-  return verdict(screen, ratio <= BOUND, `${ratio.toFixed(2)} × the requests if the list grows, of ${BOUND} × at most`);
+  const reached = verdict(screen, ratio <= BOUND, `${ratio.toFixed(2)} × the requests if the list grows, of ${BOUND} × at most`);
+  const lists = [memory, byHand].map((contender) => {
+    const of = (rate) => {
+      const { requests, milliseconds, records } = results[cases.findIndex((one) => one.contender === contender && one.rate === rate)];
+      return { requests, milliseconds, records };
+    };
+    return { contender: contender.positions ?? contender.name, still: of(0), growing: of(RATE) };
+  });
+  return { reached, details: { lists } };
 }
 
 async function measuredWith(contender, rate) {

@@ -42,7 +42,13 @@ export async function memory(screen, { before, memory, checkpoints }, largest) {
   });
   const offset = Math.max(...[...of(memory), ...of(checkpoints)].map(({ maxOffset }) => maxOffset));
   verdicts.push(verdict(screen, offset <= WINDOW_RECORDS, `${count(offset)} is the greatest offset, of ${count(WINDOW_RECORDS)} at most`));
-  return verdicts.every(Boolean);
+  const series = [memory, checkpoints].map((contender) => {
+    const points = of(contender).map(({ records, requests, milliseconds, peak, heap, webAssembly, maxOffset }) => {
+      return { records, requests, milliseconds, held: heap + webAssembly, heap, webAssembly, resident: peak, maxOffset };
+    });
+    return { contender: contender.positions, points };
+  });
+  return { reached: verdicts.every(Boolean), details: { series } };
 }
 
 async function measuredWith(contender, records) {

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// `cargo xtask bench --table`: every figure that is stated, and what is reached of it by the stored results.
+
+import { screen } from "./rows/bench.mjs";
+import { storedResults } from "./rows/results.mjs";
+import { printTable } from "./rows/table.mjs";
+
+printTable(screen, storedResults());
