@@ -54,14 +54,22 @@ function sizes(results) {
 
 /** Where others are faster, as a list. */
 function behind(results) {
-  const lines = ROWS.filter(({ unit }) => unit === "faster" || unit === "cost").flatMap((row) =>
+  const lines = ROWS.flatMap((row) =>
     figuresOf(row, results).flatMap((figure) => {
-      if (figure.value === undefined || figure.about !== undefined) return [];
-      const times = row.unit === "faster" ? 1 / figure.value : figure.value;
-      return times > 1 ? [`- ${row.title}: **${times.toFixed(2)} ×** as much as ${figure.against}`] : [];
+      if (figure.value === undefined) return [];
+      const says = row.unit === "faster" ? faster(figure) : row.id === "sync" ? slower(figure) : undefined;
+      return says === undefined ? [] : [`- ${row.title}: ${says}`];
     }),
   );
   return lines.length === 0 ? ["- Nowhere, of what was measured."] : lines;
+}
+
+function faster({ against, value }) {
+  return value < 1 ? `**${against}** is ${(1 / value).toFixed(2)} × as fast.` : undefined;
+}
+
+function slower({ key, value }) {
+  return value > 1 ? `**the loop by hand** is ${value.toFixed(2)} × as fast as with ${key === "checkpoints" ? "checkpoints" : `the ${NAMES[key]}`}.` : undefined;
 }
 
 function send(results) {

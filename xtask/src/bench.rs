@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::package::{self, Profile};
 use crate::project::{cargo, root};
@@ -89,7 +89,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
         }
     };
     if name == TABLE {
-        anyhow::ensure!(rest.is_empty(), "`bench {TABLE}` takes nothing else; given: {}", rest.join(" "));
+        ensure!(rest.is_empty(), "`bench {TABLE}` takes nothing else; given: {}", rest.join(" "));
         let script = root().join("benches/table.mjs");
         return Ok(process::exit_code(process::status(Node::find()?.command().arg(script))?));
     }
