@@ -66,9 +66,10 @@ async function bench() {
     const result = await measureRow(row, teller(row.title));
     shown.row(result);
     results.rows.push({ name, ...reported(result) });
-    const isSame = result.equality.differences.length === 0;
+    // What is wrong or has no row is not stored.
+    if (!values.write || result.equality.differences.length > 0 || !rowsById.has(name)) continue;
     const used = row.kind === "export" ? { xmlBytes: size.xmlBytes, rounds: size.xmlRounds } : { samples: size.samples, rounds: size.rounds };
-    if (values.write && isSame && rowsById.has(name)) store(name, { measured, size: used, details: { samples: result.results[0].samples, contenders: result.results } });
+    store(name, { measured, size: used, details: { samples: result.results[0].samples, contenders: result.results } });
   }
   if (wanted.includes("growth")) await growth(size, shown, results);
   shown.end();

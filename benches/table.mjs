@@ -5,4 +5,6 @@ import { screen } from "./rows/bench.mjs";
 import { storedResults } from "./rows/results.mjs";
 import { printTable } from "./rows/table.mjs";
 
+// A reader such as `head` may have seen enough.
+process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 0 : 1));
 printTable(screen, storedResults());

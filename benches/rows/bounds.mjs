@@ -2,7 +2,7 @@
 
 import { dot, picture, rule, text } from "./svg.mjs";
 
-const [WIDTH, LEFT, RIGHT, TOP, LINE] = [760, 400, 680, 72, 22];
+const [WIDTH, LEFT, RIGHT, TOP, LINE] = [760, 390, 650, 72, 22];
 /** The ends of the scale, as multiples of a bound. */
 const [LEAST, MOST] = [0.5, 2];
 

@@ -1,5 +1,5 @@
 // Every figure that is stated for the package: what is measured, against what, what it was before the work on it began
-// ("now"), and what it has to reach. The results are in ../results.json.
+// ("before"), and what it has to reach. The results are in ../results.json.
 //
 // A row is measured by one bench. Its figures are computed from the details that this stores (`figures`), each with a
 // bound: at least, at most, or within a tenth of it. A figure without a bound is shown for comparison.
@@ -9,10 +9,10 @@ import { apartOf, growthOf, importsOf, leadsOf, liveOf, memoryOf, pagesOf, peakO
 const HAND = ["hand-written", "hand-written JavaScript"];
 const ZOD = ["zod", "zod 4"];
 const TYPEBOX = ["typebox", "TypeBox + ajv"];
-const INFLUX = ["influxdb-client", "influxdb-client, which checks nothing"];
+const INFLUX = ["influxdb-client", "influxdb-client, after checks by hand"];
 
 /** A figure: its key, what it is compared with, what it was, and its bound. */
-const figure = ([key, against], now = "", bound = {}) => ({ key, against, now, ...bound });
+const figure = ([key, against], before = "", bound = {}) => ({ key, against, before, ...bound });
 const least = (least) => ({ least });
 const most = (most) => ({ most });
 const about = (about) => ({ about });
@@ -238,12 +238,12 @@ export const SIZES = {
   size: {},
   compute: sizesOf,
   figures: [
-    { key: "slim/read", what: "`humansync/slim/read`", now: "61.6 KB", most: 53_000, files: "slim/read.js+slim/read.wasm" },
-    { key: "read", what: "`humansync/read` (loads by itself)", now: "–", most: 57_000, files: "read.js" },
-    { key: "slim/send", what: "`humansync/slim/send`", now: "104.2 KB", most: 93_000, files: "slim/send.js+slim/send.wasm" },
-    { key: "send", what: "`humansync/send` (loads by itself)", now: "–", most: 98_000, files: "send.js" },
-    { key: "slim", what: "`humansync/slim`, everything", now: "152.6 KB", most: 142_000, files: "slim.js+humansync.wasm" },
-    { key: "index", what: "`humansync`, everything", now: "161.1 KB", most: 150_000, files: "index.js" },
+    { key: "slim/read", what: "`humansync/slim/read`", before: "61.6 KB", most: 53_000, files: "slim/read.js+slim/read.wasm" },
+    { key: "read", what: "`humansync/read` (loads by itself)", before: "–", most: 57_000, files: "read.js" },
+    { key: "slim/send", what: "`humansync/slim/send`", before: "104.2 KB", most: 93_000, files: "slim/send.js+slim/send.wasm" },
+    { key: "send", what: "`humansync/send` (loads by itself)", before: "–", most: 98_000, files: "send.js" },
+    { key: "slim", what: "`humansync/slim`, everything", before: "152.6 KB", most: 142_000, files: "slim.js+humansync.wasm" },
+    { key: "index", what: "`humansync`, everything", before: "161.1 KB", most: 150_000, files: "index.js" },
   ],
 };
 

@@ -3,6 +3,8 @@
 import { dot, path, picture, rule, text } from "./svg.mjs";
 
 const [WIDTH, HEIGHT] = [760, 320];
+/** The height of a name. */
+const NAME = 18;
 const PLOT = { left: 74, right: 600, top: 44, bottom: 262 };
 
 /** `series` are `{ name, style, points: [[x, y]] }`; `xName` and `yName` write a value of an axis. */
@@ -25,10 +27,24 @@ export function lines(label, { title, foot, series, xName, yName }) {
     ...series.flatMap(({ name, style, points }) => [
       path(points.map(([a, b]) => [x(a), y(b)]), `line ${style}`),
       ...points.map(([a, b]) => dot(x(a), y(b), `dot ${style}`)),
-      text(PLOT.right + 10, y(points.at(-1)[1]) + 4, name),
+    ]),
+    ...apart(series.map(({ name, style, points }) => ({ name, style, at: y(points.at(-1)[1]) }))).flatMap(({ name, style, at }) => [
+      dot(PLOT.right + 16, at, `dot ${style}`),
+      text(PLOT.right + 26, at + 4, name),
     ]),
     text(20, HEIGHT - 16, foot, { style: "faint" }),
   ]);
+}
+
+/** The names of lines from top to bottom, moved down where two would be in one place. */
+function apart(names) {
+  const sorted = [...names].sort((one, other) => one.at - other.at);
+  let free = -Infinity;
+  return sorted.map((name) => {
+    const at = Math.max(name.at, free);
+    free = at + NAME;
+    return { ...name, at };
+  });
 }
 
 /** A round step of which an axis has about four. */

@@ -1,6 +1,6 @@
 // The stored results: ../results.json, with the machine, the versions and the day of each.
 
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -79,7 +79,10 @@ function rounded(_key, value) {
 /** Writes the page and its charts from the stored results. */
 export function writePage() {
   const results = storedResults();
-  for (const [name, svg] of charts(results)) replace(join(CHARTS, name), svg);
+  const drawn = new Map(charts(results));
+  mkdirSync(CHARTS, { recursive: true });
+  for (const [name, svg] of drawn) replace(join(CHARTS, name), svg);
+  for (const name of readdirSync(CHARTS)) if (!drawn.has(name)) rmSync(join(CHARTS, name));
   replace(PAGE, filledIn(readFileSync(PAGE, "utf8"), results));
 }
 

@@ -5,7 +5,7 @@ import { ROWS, SIZES } from "./declared.mjs";
 import { figuresOf, isHint } from "./figures.mjs";
 import { bound, written } from "./units.mjs";
 
-const HEADS = ["", "now", "to reach", "reached", ""];
+const HEADS = ["", "before", "to reach", "reached", ""];
 const NAMES = { samples: "samples", xmlBytes: "bytes", records: "records", largest: "records", rounds: "rounds" };
 
 /** Prints all rows, and how many bounds are reached. */
@@ -15,11 +15,22 @@ export function printTable(screen, results) {
   printed(screen, lines, results);
   screen.heading("Sizes: what a browser loads, after brotli");
   printed(screen, [{ row: SIZES, cells: cellsOf(SIZES, results) }], results);
-  const bounded = [...ROWS, SIZES].flatMap((row) => figuresOf(row, results)).filter(({ least, most, about }) => (least ?? most ?? about) !== undefined);
-  const reached = bounded.filter((figure) => figure.reached).length;
-  const missing = bounded.filter(({ value }) => value === undefined).length;
-  const words = `${reached} of ${bounded.length} bounds reached${missing > 0 ? `, ${missing} not measured` : ""}`;
-  screen.line(`\n  ${screen.paint(reached === bounded.length ? "green" : "bold", words)}`);
+  screen.line(`\n  ${summary(screen, results)}`);
+}
+
+/** How many bounds are reached, for certain. */
+function summary(screen, results) {
+  const counts = { reached: 0, missed: 0, hints: 0, missing: 0 };
+  for (const row of [...ROWS, SIZES]) {
+    for (const figure of figuresOf(row, results).filter((one) => bound(row.unit, one) !== "")) {
+      const found = figure.value === undefined ? "missing" : isHint(row, results) ? "hints" : figure.reached ? "reached" : "missed";
+      counts[found]++;
+    }
+  }
+  const { reached, missed, hints, missing } = counts;
+  const all = reached + missed + hints + missing;
+  const others = [hints > 0 && `${hints} measured with less`, missing > 0 && `${missing} not measured`].filter(Boolean);
+  return screen.paint(reached === all ? "green" : "bold", [`${reached} of ${all} bounds reached`, ...others].join(", "));
 }
 
 /** Prints some rows. */
@@ -62,16 +73,16 @@ function note(row, results) {
   const stored = results.rows[row.id];
   if (stored === undefined) return `not measured: cargo xtask bench ${row.bench} --write`;
   if (!isHint(row, results)) return "";
-  const size = Object.keys(row.size).map((name) => `${count(stored.size[name] ?? 0)} ${NAMES[name]}`);
+  const size = Object.entries(row.size).map(([name, stated]) => `${count(stored.size[name] ?? 0)} of ${count(stated)} ${NAMES[name]}`);
   return `a hint: measured with ${size.join(", ")}`;
 }
 
 function cellsOf(row, results) {
   return figuresOf(row, results).map((figure) => {
-    const { value, reached, now } = figure;
+    const { value, reached, before } = figure;
     const mark = reached === undefined ? "" : reached ? "✓" : "✗";
     const shown = value === undefined ? "–" : written(row.unit, value);
-    return { texts: [plain(figure.against ?? figure.what), now, bound(row.unit, figure), shown, mark], reached };
+    return { texts: [plain(figure.against ?? figure.what), before, bound(row.unit, figure), shown, mark], reached };
   });
 }
 

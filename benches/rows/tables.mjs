@@ -32,9 +32,12 @@ export function tables(results) {
 
 function stated(results) {
   const rows = ROWS.flatMap((row) =>
-    figuresOf(row, results).map((figure, index) => [index === 0 ? what(row, results) : "", figure.against, figure.now, bound(row.unit, figure), reachedOf(row, figure)]),
+    figuresOf(row, results).map((figure, index) => {
+      const first = index === 0 ? what(row, results) : "";
+      return [first, figure.against, figure.before, bound(row.unit, figure), reachedOf(row, figure)];
+    }),
   );
-  return table(["what", "against", "was", "to reach", "reached"], rows, "llrrr");
+  return table(["what", "against", "before", "to reach", "reached"], rows, "llrrr");
 }
 
 function what(row, results) {
@@ -48,12 +51,13 @@ function reachedOf({ unit }, { value, reached }) {
 }
 
 function sizes(results) {
-  const rows = figuresOf(SIZES, results).map((figure) => [figure.what, figure.now, bound(SIZES.unit, figure), reachedOf(SIZES, figure)]);
-  return table(["entry", "was", "to reach", "reached"], rows, "lrrr");
+  const rows = figuresOf(SIZES, results).map((figure) => [figure.what, figure.before, bound(SIZES.unit, figure), reachedOf(SIZES, figure)]);
+  return table(["entry", "before", "to reach", "reached"], rows, "lrrr");
 }
 
 /** Where others are faster, as a list. */
 function behind(results) {
+  if (Object.keys(results.rows).length === 0) return EMPTY;
   const lines = ROWS.flatMap((row) =>
     figuresOf(row, results).flatMap((figure) => {
       if (figure.value === undefined) return [];
@@ -69,7 +73,8 @@ function faster({ against, value }) {
 }
 
 function slower({ key, value }) {
-  return value > 1 ? `**the loop by hand** is ${value.toFixed(2)} × as fast as with ${key === "checkpoints" ? "checkpoints" : `the ${NAMES[key]}`}.` : undefined;
+  const ours = key === "checkpoints" ? "checkpoints" : `the ${NAMES[key]}`;
+  return value > 1 ? `**the loop by hand** is ${value.toFixed(2)} × as fast as with ${ours}.` : undefined;
 }
 
 function send(results) {

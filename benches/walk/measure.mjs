@@ -25,7 +25,7 @@ const WALKS = [
 ];
 const LIMITS = { 50: 50, 500: 500, set: undefined };
 /** Walks in a process, one after the other, of which the median counts. */
-const TIMES = 10;
+const TIMES = 6;
 /** In the growth of a walk, and the size of its pages. */
 const PAGE = 500;
 
@@ -75,7 +75,7 @@ export function measurePages(rounds, tell) {
         tell(`round ${round} of ${rounds}: ${contender}, pages of ${limit}`);
         // About as many pages of either size.
         const times = Math.round((TIMES * limit) / 50);
-        all[index].push(await measured({ contender, server: url, limit, times, warmUp: { list: "activities", times: times / 5 } }));
+        all[index].push(await measured({ contender, server: url, limit, times, warmUp: { list: "activities", times: times / 3 } }));
       }
     }
     for (const [index, { limit }] of cases.entries()) {

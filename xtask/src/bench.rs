@@ -139,6 +139,31 @@ fn list() {
     for Bench { name, measures, .. } in &BENCHES {
         println!("  {}   {measures}", terminal::bold(&format!("{name:<7}")));
     }
-    println!("\n  {}   what is to be reached, and what the stored results reach of it", terminal::bold(TABLE));
+    println!(
+        "\n  {}   what is to be reached, and what the stored results reach of it",
+        terminal::bold(TABLE)
+    );
     println!("  {NO_BUILD}   with any of them: dist/ as it is");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bench_has_a_script() {
+        for Bench { name, .. } in &BENCHES {
+            assert!(root().join("benches").join(format!("{name}.mjs")).is_file(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_bench_that_is_not_there_and_more_than_a_table_are_errors() {
+        let error = |arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+            run(&arguments).unwrap_err().to_string()
+        };
+        assert!(error(&["sned"]).starts_with("there is no bench `sned`; there are: all, send, "));
+        assert_eq!(error(&[TABLE, "send"]), "`bench --table` takes nothing else; given: send");
+    }
 }

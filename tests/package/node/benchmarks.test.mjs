@@ -1,7 +1,7 @@
 // docs/benchmarks.md: it has what the stored results say, its bounds are judged, and those who are compared do the same.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { charts } from "../../../benches/rows/charts.mjs";
@@ -28,7 +28,8 @@ function sameText(found, expected, what) {
 test("the page and its charts have what the results say: `cargo xtask bench <name> --write` makes it so", () => {
   sameText(filledIn(page, stored), page, "docs/benchmarks.md");
   const drawn = new Map(charts(stored));
-  const files = readdirSync(join(root, "docs/benchmarks")).filter((name) => name.endsWith(".svg"));
+  const folder = join(root, "docs/benchmarks");
+  const files = existsSync(folder) ? readdirSync(folder) : [];
   assert.deepEqual(files.sort(), [...drawn.keys()].sort());
   for (const [name, svg] of drawn) sameText(svg, read(`docs/benchmarks/${name}`), name);
 });
@@ -46,8 +47,19 @@ test("every stored row is declared, and gives every figure that is", () => {
   }
 });
 
+test("every row is measured by a bench that there is, and `bench all` runs them all", () => {
+  const all = read("benches/all.mjs");
+  for (const { id, bench } of rowsById.values()) {
+    const [name] = bench.split(" ");
+    assert.ok(existsSync(join(root, "benches", `${name}.mjs`)), `${id}: ${bench}`);
+    assert.ok(all.includes(`["${name}"`), `${id}: ${bench}`);
+  }
+});
+
 const circumstances = { date: "2026-01-02", node: "v22.0.0", cpu: "A processor", cores: 2, load: 0.1, versions: { zod: "4.0.0", sax: "1.0.0" } };
-const contender = (contender, milliseconds) => ({ contender, milliseconds, cpuMilliseconds: milliseconds, rounds: [milliseconds], memory: 1e6, webAssembly: 0 });
+const contender = (contender, milliseconds) => {
+  return { contender, milliseconds, cpuMilliseconds: milliseconds, rounds: [milliseconds], memory: 1e6, webAssembly: 0 };
+};
 const result = (size, details) => ({ measured: circumstances, size, details });
 const plan = (handWritten) => ({
   samples: 1000,
@@ -62,7 +74,8 @@ test("a bound is reached exactly from itself on", () => {
 });
 
 test("the page tells what is reached, what is not, where others are ahead, and what was measured with less", () => {
-  const rows = { plan: result({ samples: 1_000_000 }, plan(155)), pages: result({ rounds: 1 }, { sizes: [{ limit: 50, humansync: 300, bare: 200 }, { limit: 500, humansync: 900, bare: 600 }] }) };
+  const sizes = [{ limit: 50, humansync: 300, bare: 200 }, { limit: 500, humansync: 900, bare: 600 }];
+  const rows = { plan: result({ samples: 1_000_000 }, plan(155)), pages: result({ rounds: 1 }, { sizes }) };
   const filled = filledIn(page, { rows });
   assert.match(filled, /\| NDJSON → plan, 10⁶ samples \| hand-written JavaScript \| 10 – 16 × \| ≥ 16 × \| 15\.5 × ❌ \|/);
   assert.match(filled, /\|  \| zod 4 \| 19 – 30 × \| ≥ 30 × \| 31\.0 × ✅ \|/);
@@ -92,15 +105,24 @@ test("the figures of a row are those of its details", () => {
   assert.equal(rowsById.get("sync-memory").compute({ series: [{ contender: "memory", points }] }).memory, 0.91);
   const runs = [{ contender: "memory", milliseconds: 6 }, { contender: "by hand", milliseconds: 5 }];
   assert.equal(rowsById.get("sync").compute({ runs }).memory, 1.2);
-  const walks = [["humansync", "50", 2], ["humansync", "set", 1], ["octokit", "50", 10], ["octokit", "set", 37]].map(([contender, pages, milliseconds]) => ({ contender, pages, milliseconds }));
+  const all = [["humansync", "50", 2], ["humansync", "set", 1], ["octokit", "50", 10], ["octokit", "set", 37]];
+  const walks = all.map(([contender, pages, milliseconds]) => ({ contender, pages, milliseconds }));
   assert.deepEqual(rowsById.get("walk").compute({ walks }), { "octokit-50": 5, "octokit-set": 37 });
 });
 
 test("figures are written with their units, and sizes are never rounded down to their bound", () => {
-  assert.deepEqual([["faster", 0.834], ["faster", 12.34], ["faster", 123.4], ["cost", 1.2], ["microseconds", -3], ["milliseconds", 20.4], ["kilobytes", 53_001]].map(([unit, value]) => written(unit, value)), [
-    "0.83 ×", "12.3 ×", "123 ×", "1.20 ×", "− 3.0 µs", "+ 20 ms", "53.1 KB",
-  ]);
-  assert.deepEqual([bound("kilobytes", { most: 53_000 }), bound("faster", { least: 1.05 }), bound("cost", { about: 10 }), bound("cost", {})], ["≤ 53 KB", "≥ 1.05 ×", "10 × ± 10 %", ""]);
+  const texts = {
+    faster: [[0.834, "0.83 ×"], [12.34, "12.3 ×"], [123.4, "123 ×"]],
+    cost: [[1.2, "1.20 ×"]],
+    microseconds: [[-3, "− 3.0 µs"]],
+    milliseconds: [[20.4, "+ 20 ms"]],
+    kilobytes: [[53_001, "53.1 KB"]],
+  };
+  for (const [unit, pairs] of Object.entries(texts)) for (const [value, text] of pairs) assert.equal(written(unit, value), text);
+  assert.equal(bound("kilobytes", { most: 53_000 }), "≤ 53 KB");
+  assert.equal(bound("faster", { least: 1.05 }), "≥ 1.05 ×");
+  assert.equal(bound("cost", { about: 10 }), "10 × ± 10 %");
+  assert.equal(bound("cost", {}), "");
 });
 
 test("the table has every row, fits 120 columns, and says how to measure what is missing", () => {
@@ -117,6 +139,18 @@ test("the table has every row, fits 120 columns, and says how to measure what is
   }
 });
 
+test("the table counts only what was measured as it is stated", () => {
+  const summary = (rows) => {
+    let text = "";
+    printTable(screenOn({ isTTY: false, write: (part) => (text += part) }, {}), { rows });
+    return text.trimEnd().split("\n").at(-1).trim();
+  };
+  const all = Number(/^0 of (\d+) bounds reached, \1 not measured$/.exec(summary({}))?.[1]);
+  assert.ok(all >= 30, `${all} bounds`);
+  assert.equal(summary({ plan: result({ samples: 1_000_000 }, plan(155)) }), `1 of ${all} bounds reached, ${all - 3} not measured`);
+  assert.equal(summary({ plan: result({ samples: 20_000 }, plan(155)) }), `0 of ${all} bounds reached, 3 measured with less, ${all - 3} not measured`);
+});
+
 test("every contender of sending sends the same samples, and rejects the same", async () => {
   const sample = (index) => ({
     device_name: index % 3 === 0 ? "Anna’s Watch, old = 2" : "iPhone 15",
@@ -127,7 +161,8 @@ test("every contender of sending sends the same samples, and rejects the same", 
     value: 1 + (index % 250) / 4,
   });
   const broken = [
-    { value: 0 }, { value: 30_001, unit: "count" }, { value: "4" }, { unit: "steps" }, { device_name: "" }, { device_version: null }, { other: 1 },
+    { value: 0 }, { value: 30_001, unit: "count" }, { value: "4" }, { unit: "steps" },
+    { device_name: "" }, { device_version: null }, { other: 1 },
     { start_date: "2023-02-30T00:00:00+04:00" }, { start_date: undefined }, { end_date: "2020-01-01T00:00:00Z" }, { end_date: "yesterday" },
   ];
   const samples = [...Array.from({ length: 2500 }, (_, index) => sample(index)), ...broken.map((change) => ({ ...sample(1), ...change }))];
