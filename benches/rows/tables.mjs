@@ -84,7 +84,7 @@ function send(results) {
       index === 0 ? rowsById.get(id).title : "",
       how === undefined ? nameOf(contender) : `${nameOf(contender)} (${how})`,
       duration(milliseconds),
-      `${(samples / milliseconds / 1000).toFixed(2)} million/s`,
+      `${count(Number(((samples / milliseconds) * 1000).toPrecision(3)))}/s`,
       duration(cpuMilliseconds),
       memory === undefined ? "" : bytes(memory),
       webAssembly === 0 ? "" : bytes(webAssembly),

@@ -1,5 +1,6 @@
 // sax-wasm, a parser in Rust that is compiled to WebAssembly, with the hand-written checks. Only opening tags are asked
 // for, and of those that are no samples only the name and the type are read. It leaves entities as they are.
+// Pieces of 64 KiB are as fast as larger ones; of 1 MiB it loses attributes.
 
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
