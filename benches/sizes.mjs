@@ -17,6 +17,9 @@ const HELP = `What a browser loads of each entry, after brotli.
   --no-build         dist/ as it is
   --help             this text`;
 
+/** The script by which the build measures, in either of its places. */
+const SCRIPTS = ["xtask/src/package/sizes/sizes.mjs", "xtask/src/package/sizes.mjs"];
+
 const { values } = parseArgs({ options: { write: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } } });
 if (values.help) screen.line(HELP);
 else await measureRow("sizes", {}, values.write, measure);
@@ -25,8 +28,13 @@ else await measureRow("sizes", {}, values.write, measure);
 async function measure() {
   const dist = join(ROOT, "dist");
   const there = SIZES.figures.filter(({ files }) => files.split("+").every((file) => existsSync(join(dist, file))));
-  const script = join(ROOT, "xtask/src/package/sizes.mjs");
+  const script = SCRIPTS.map((path) => join(ROOT, path)).find(existsSync);
   const printed = execFileSync(process.execPath, [script, dist, ...there.map(({ files }) => files)], { cwd: ROOT, encoding: "utf8" });
-  const sizes = JSON.parse(printed);
-  return { entries: Object.fromEntries(there.map(({ key }, index) => [key, sizes[index][1]])) };
+  const sizes = JSON.parse(printed).map(brotli);
+  return { entries: Object.fromEntries(there.map(({ key }, index) => [key, sizes[index]])) };
+}
+
+/** Of `[brotli, scripts]`, or of `[raw, brotli]`. */
+function brotli([first, second]) {
+  return Array.isArray(second) ? first : second;
 }

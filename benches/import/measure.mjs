@@ -1,7 +1,7 @@
 // The time from the start of a process to its first answer, by the entry that it imports.
 
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -9,14 +9,14 @@ import { median } from "../send/statistics.mjs";
 import { withSandbox } from "../sync/measure.mjs";
 
 const ENTRIES = fileURLToPath(new URL("./entries/", import.meta.url));
-const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
+const PACKAGE = new URL("../../dist/package.json", import.meta.url);
 
 /** Processes of each entry that are not counted: until then files come from the disk. */
 const WARM_UPS = 2;
 
 /** Measures `rounds` processes of each entry, which take turns. */
 export function measureImports(rounds, tell) {
-  const loadsByItself = existsSync(join(DIST, "read.js"));
+  const loadsByItself = JSON.parse(readFileSync(PACKAGE, "utf8")).exports["./read"] !== undefined;
   const entries = [
     { entry: "plain", file: "plain.mjs" },
     { entry: "default", file: "default.mjs" },

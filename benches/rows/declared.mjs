@@ -239,9 +239,9 @@ export const SIZES = {
   compute: sizesOf,
   figures: [
     { key: "slim/read", what: "`humansync/slim/read`", before: "61.6 KB", most: 53_000, files: "slim/read.js+slim/read.wasm" },
-    { key: "read", what: "`humansync/read` (loads by itself)", before: "–", most: 57_000, files: "read.js" },
+    { key: "read", what: "`humansync/read` (loads by itself)", before: "–", most: 57_000, files: "read/index.js" },
     { key: "slim/send", what: "`humansync/slim/send`", before: "104.2 KB", most: 93_000, files: "slim/send.js+slim/send.wasm" },
-    { key: "send", what: "`humansync/send` (loads by itself)", before: "–", most: 98_000, files: "send.js" },
+    { key: "send", what: "`humansync/send` (loads by itself)", before: "–", most: 98_000, files: "send/index.js" },
     { key: "slim", what: "`humansync/slim`, everything", before: "152.6 KB", most: 142_000, files: "slim.js+humansync.wasm" },
     { key: "index", what: "`humansync`, everything", before: "161.1 KB", most: 150_000, files: "index.js" },
   ],
