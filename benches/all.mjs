@@ -19,7 +19,7 @@ const HELP = `Every row of the table, bench by bench.
   --no-build         dist/ as it is
   --help             this text
 
-It takes about an hour and a half. What one bench has measured is stored before the next one begins.`;
+It takes about an hour. What one bench has measured is stored before the next one begins.`;
 
 /** The benches with their arguments, and those of a quick look. */
 const RUNS = [

@@ -36,5 +36,5 @@ async function measure() {
 
 /** Of `[brotli, scripts]`, or of `[raw, brotli]`. */
 function brotli([first, second]) {
-  return Array.isArray(second) ? first : second;
+  return typeof second === "number" ? second : first;
 }
