@@ -5,7 +5,7 @@ const FORMATS = {
   cost: (value) => `${value.toFixed(2)} ×`,
   microseconds: (value) => `${signed(value)} µs`,
   milliseconds: (value) => `${signed(value)} ms`,
-  bytes: (value) => `${Math.abs(value) < 10 ? value.toFixed(1) : Math.round(value)} B`,
+  bytes: (value) => `${Math.abs(value) < 10 ? withoutSign(value.toFixed(1)) : Math.round(value)} B`,
   // Rounded up, so that a size just over a bound is not shown as the bound.
   kilobytes: (value) => `${(Math.ceil(value / 100) / 10).toFixed(1)} KB`,
 };
@@ -31,6 +31,11 @@ function short(unit, value) {
 /** Three digits, or two below one. */
 function significant(value) {
   return value >= 100 ? String(Math.round(value)) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** Zero has no sign. */
+function withoutSign(text) {
+  return text === "-0.0" ? "0.0" : text;
 }
 
 function signed(value) {

@@ -137,13 +137,11 @@ fn build_native() -> Result<PathBuf> {
 fn list() {
     println!("The benches, run as `cargo xtask bench <name>`; each tells its options with --help.\n");
     for Bench { name, measures, .. } in &BENCHES {
-        println!("  {}   {measures}", terminal::bold(&format!("{name:<7}")));
+        println!("  {}   {measures}", terminal::bold(&format!("{name:<10}")));
     }
-    println!(
-        "\n  {}   what is to be reached, and what the stored results reach of it",
-        terminal::bold(TABLE)
-    );
-    println!("  {NO_BUILD}   with any of them: dist/ as it is");
+    let option = |name: &str| terminal::bold(&format!("{name:<10}"));
+    println!("\n  {}   what is to be reached, and what the stored results reach of it", option(TABLE));
+    println!("  {}   with any of them: dist/ as it is", option(NO_BUILD));
 }
 
 #[cfg(test)]

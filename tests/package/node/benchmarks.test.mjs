@@ -116,6 +116,7 @@ test("figures are written with their units, and sizes are never rounded down to 
     cost: [[1.2, "1.20 ×"]],
     microseconds: [[-3, "− 3.0 µs"]],
     milliseconds: [[20.4, "+ 20 ms"]],
+    bytes: [[-0.01, "0.0 B"], [57.4, "57 B"]],
     kilobytes: [[53_001, "53.1 KB"]],
   };
   for (const [unit, pairs] of Object.entries(texts)) for (const [value, text] of pairs) assert.equal(written(unit, value), text);
