@@ -78,6 +78,8 @@ const NO_BUILD: &str = "--no-build";
 const MEASURE: &str = "--measure";
 /// In place of a bench: what is stated, and what the stored results reach of it.
 const TABLE: &str = "--table";
+/// With it, what the stored results say is also written into the page.
+const WRITE: &str = "--write";
 
 /// Lists the benches or, with arguments, builds the package and runs the named bench with the further arguments.
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -89,9 +91,14 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
         }
     };
     if name == TABLE {
-        ensure!(rest.is_empty(), "`bench {TABLE}` takes nothing else; given: {}", rest.join(" "));
-        let script = root().join("benches/table.mjs");
-        return Ok(process::exit_code(process::status(Node::find()?.command().arg(script))?));
+        ensure!(
+            rest.is_empty() || rest == [WRITE],
+            "`bench {TABLE}` takes nothing but {WRITE}; given: {}",
+            rest.join(" ")
+        );
+        let mut command = Node::find()?.command();
+        command.arg(root().join("benches/table.mjs")).args(rest);
+        return Ok(process::exit_code(process::status(&mut command)?));
     }
     let names = BENCHES.map(|bench| bench.name);
     let bench = BENCHES.iter().find(|bench| bench.name == name);
@@ -162,6 +169,6 @@ mod tests {
             run(&arguments).unwrap_err().to_string()
         };
         assert!(error(&["sned"]).starts_with("there is no bench `sned`; there are: all, send, "));
-        assert_eq!(error(&[TABLE, "send"]), "`bench --table` takes nothing else; given: send");
+        assert_eq!(error(&[TABLE, "send"]), "`bench --table` takes nothing but --write; given: send");
     }
 }

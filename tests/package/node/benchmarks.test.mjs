@@ -25,7 +25,7 @@ function sameText(found, expected, what) {
   if (found !== expected) assert.fail(`${what}, line ${first + 1}: computed is “${left[first]}”, and there is “${right[first]}”`);
 }
 
-test("the page and its charts have what the results say: `cargo xtask bench <name> --write` makes it so", () => {
+test("the page and its charts have what the results say: `cargo xtask bench --table --write` makes it so", () => {
   sameText(filledIn(page, stored), page, "docs/benchmarks.md");
   const drawn = new Map(charts(stored));
   const folder = join(root, "docs/benchmarks");
