@@ -60,9 +60,11 @@ export type PersonSyncOptions = SyncOptionsOf<PersonType> & {
 };
 
 /**
- * Deltas in turn; of one type in the order of time, of several as they come. A delta's position is stored when the next one is asked for
- * (or `commit` is called): a consumer that dies in between gets it again, and nothing is skipped. So write what is in a delta
- * before asking for the next, by id and such that twice does no harm. With `from`, store its `checkpoint` in the same transaction.
+ * Deltas in turn; of one type in the order of time, of several as they come. A delta's position is stored once the next one is asked for
+ * (or `commit` is called), in the background while the next ones come: at most eight deltas are done and not stored. After a crash these
+ * and the one in hand come again, and nothing is skipped. So write what is in a delta before asking for the next, by id and such that
+ * twice does no harm. With `from`, store its `checkpoint` in the same transaction. The end of a run, and leaving it, wait until all is
+ * stored that the consumer is done with.
  *
  * Each iteration is a run. Runs of one app or person that share a store go one after the other, in whichever process: the next one waits.
  * An error of one type does not keep the others from coming to their end; it is thrown then.
@@ -97,7 +99,8 @@ export interface DeltaOf<Type extends string, R> {
    * account, type, `source` and `params`, and is refused elsewhere; it has a version and a checksum, and no secret, person or record.
    */
   readonly checkpoint: string;
-  /** Stores its position now: for those who leave the loop after it. With `from` there is nothing to store, and it does nothing. */
+  /** Stores its position now, and resolves when it is stored: for those who leave the loop after it. Rejects with a `StoreError` if the store
+   *  fails; then it may be called again. With `from` there is nothing to store, and it does nothing. */
   commit(): Promise<void>;
 }
 

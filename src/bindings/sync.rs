@@ -105,7 +105,7 @@ pub struct SyncRun {
 #[wasm_bindgen]
 impl SyncRun {
     /// The next delta, as `[type, since, before, records, number, checkpoint]`, or `undefined` after the last
-    /// one. Asking for it commits the one before.
+    /// one. Asking for it says that the one before is done: its position is stored meanwhile.
     pub fn next(&self) -> Promise {
         let (place, turns) = (self.place.clone(), self.turns.clone());
         let signal = self.watch.as_ref().map(Watch::signal);
@@ -128,7 +128,7 @@ impl SyncRun {
         promise::run(call, None)
     }
 
-    /// Ends the run, and cancels what is in flight; done when others may run.
+    /// Ends the run, and cancels what is in flight; done when all is stored that is done, and others may run.
     pub fn stop(&self) -> Promise {
         self.stopping.abort();
         let (place, turns) = (self.place.clone(), self.turns.clone());
@@ -136,8 +136,9 @@ impl SyncRun {
             let _turn = turns.enter().await;
             let taken = place.borrow_mut().take();
             if let Some(mut run) = taken {
-                run.end().await?;
+                let ended = run.end().await;
                 *place.borrow_mut() = Some(run);
+                ended?;
             }
             Ok(JsValue::UNDEFINED)
         };

@@ -1,30 +1,28 @@
-//! Stores positions: that of a delta only once its consumer is done with it.
+//! Stores positions: that of a delta only once its consumer is done with it, and then in the background, while the run
+//! goes on.
+//!
+//! - The consumer has one delta at a time. When it is done, the update of the delta is [`Unstored`], and a task of its own
+//!   writes it ([`Committer::writer`]).
+//! - No delta is given while more than [`MOST_UNSTORED`] are unstored, so that no more than these, and the one that the
+//!   consumer has, come again if the program dies. Until something has been written, none may be unstored: a store that
+//!   cannot be written ends a run after its first delta.
+//! - A failure of the background is told to who comes next: the run, which ends, or a [`Committer::commit`]. What could not
+//!   be written stays unstored. If a commit was told, the run writes it again before it gives another delta.
 
 use super::mark_slots::MarkSlots;
-use super::marks::Mark;
-use super::position::{Position, StoredPosition};
+use super::position::StoredPosition;
 use super::position_keeper::TypeKeys;
+use super::position_update::PositionUpdate;
+use super::unstored::Unstored;
 use crate::error::{Error, StoreError};
-use crate::http::{Lane, Lanes};
+use crate::http::{Abort, Lane, Lanes};
 use crate::store::{LockedStore, Store};
 use std::cell::{Cell, RefCell};
+use std::future::Future;
 use std::rc::Rc;
 
-/// What is to be stored of a type.
-pub struct PositionUpdate {
-    /// The keys to store it under.
-    pub keys: Rc<TypeKeys>,
-    /// What is delivered of the type.
-    pub position: Position,
-    /// From now on states are stored in the place of marks.
-    pub begins_states: bool,
-    /// Marks that take the place of all that are stored, if there are many more of those.
-    pub replacement: Option<Vec<Mark>>,
-    /// Marks of the records delivered since the last update, as far as those records may be read again.
-    pub marks: Vec<Mark>,
-    /// Chooses the value of the store that takes the marks.
-    pub mark_slots: Rc<RefCell<MarkSlots>>,
-}
+/// So many deltas may be done and not stored when the next one is given.
+pub const MOST_UNSTORED: usize = 8;
 
 /// Stores the position updates of one run.
 pub struct Committer<S: Store> {
@@ -32,10 +30,27 @@ pub struct Committer<S: Store> {
     /// Only one task writes at a time.
     turns: Lanes,
     /// The number of the delta that its consumer has now, and what to store once the consumer is done.
-    pending: RefCell<Option<(u64, PositionUpdate)>>,
-    /// The number of the last delta whose position was stored.
-    committed: Cell<u64>,
+    held: RefCell<Option<(u64, PositionUpdate)>>,
+    /// The number of the last delta that was given.
+    given: Cell<u64>,
+    unstored: RefCell<Unstored>,
+    writes: RefCell<Writes>,
+    /// Aborted when a write in the background fails.
+    alarm: RefCell<Abort>,
+    has_writer: Cell<bool>,
+    has_written: Cell<bool>,
     is_closed: Cell<bool>,
+}
+
+/// How writing goes.
+enum Writes {
+    Succeed,
+    /// The last one has failed in the background, and nobody was told yet.
+    Failed(Error),
+    /// The last one has failed, and a commit was told. It may be made again.
+    Doubtful,
+    /// There are no more.
+    Ended,
 }
 
 /// Where positions are stored.
@@ -63,8 +78,13 @@ impl<S: Store> Committer<S> {
         Self {
             destination: RefCell::new(destination),
             turns: Lanes::new(1),
-            pending: RefCell::default(),
-            committed: Cell::new(0),
+            held: RefCell::default(),
+            given: Cell::new(0),
+            unstored: RefCell::default(),
+            writes: RefCell::new(Writes::Succeed),
+            alarm: RefCell::default(),
+            has_writer: Cell::new(false),
+            has_written: Cell::new(false),
             is_closed: Cell::new(false),
         }
     }
@@ -74,59 +94,184 @@ impl<S: Store> Committer<S> {
         *self.destination.borrow_mut() = Destination::Locked(locked);
     }
 
-    /// Stores the position of the delta with this number. Does nothing if that was done already. Errors: those of the
-    /// store; the call may be repeated then. [`StoreError`] with the code `not-stored` if the run is over.
+    /// Stores the position of the delta with this number, whose consumer is done with it. Does nothing if that was done
+    /// already. Errors: those of the store, also for an earlier delta; the call may be repeated then. [`StoreError`] with
+    /// the code `not-stored` if the run is over.
     pub async fn commit(&self, number: u64) -> Result<(), Error> {
-        let _turn = self.turns.enter().await;
-        if number <= self.committed.get() {
-            return Ok(());
+        if self.is_held(number) && !self.is_closed.get() {
+            self.release()?;
         }
-        if !self.is_pending(number) || self.is_closed.get() {
+        if number > self.given.get() || self.is_held(number) {
             return Err(not_stored());
         }
-        self.write_pending().await
+        let _turn = self.turns.enter().await;
+        self.write_until(|unstored| !unstored.has(number)).await
     }
 
     /// Notes what to store when the consumer is done with the delta of this number.
     pub(super) fn hold(&self, number: u64, update: PositionUpdate) {
-        *self.pending.borrow_mut() = Some((number, update));
+        self.given.set(number);
+        *self.held.borrow_mut() = Some((number, update));
     }
 
-    /// Stores what the consumer is done with: it is asking for the next delta. Waits for a commit in progress, and makes
-    /// it again if it fails: the next delta must not take the place of an update that is not stored.
-    pub(super) async fn commit_pending(&self) -> Result<(), Error> {
-        let _turn = self.turns.enter().await;
-        if self.is_closed.get() {
-            return self.pending.take().map_or(Ok(()), |_| Err(not_stored()));
+    /// The consumer is done with its delta: it is asking for the next one. Errors: [`StoreError`] with the code
+    /// `not-stored` if the run is over.
+    pub(super) fn release(&self) -> Result<(), Error> {
+        match self.held.take() {
+            Some(_) if self.is_closed.get() => Err(not_stored()),
+            Some((number, update)) => {
+                self.push(Some(number), update);
+                Ok(())
+            }
+            None => Ok(()),
         }
-        self.write_pending().await
     }
 
-    /// Stores an update for which there is no delta.
-    pub(super) async fn store_now(&self, mut update: PositionUpdate) -> Result<(), Error> {
-        let _turn = self.turns.enter().await;
-        self.write(&mut update).await
+    /// Adds an update for which there is no delta.
+    pub(super) fn add(&self, update: PositionUpdate) {
+        self.push(None, update);
     }
 
-    /// Waits for a write in progress, and lets no other one begin.
-    pub(super) async fn close(&self) -> Lane {
+    fn push(&self, delta: Option<u64>, update: PositionUpdate) {
+        if !matches!(*self.destination.borrow(), Destination::WithConsumer) {
+            self.unstored.borrow_mut().push(delta, update);
+        }
+    }
+
+    /// Waits until so much is stored that the next delta may be given. Errors: those of the store; they end the run.
+    pub(super) async fn make_room(&self) -> Result<(), Error> {
+        self.ensure_stores().await?;
+        let most = if self.has_written.get() { MOST_UNSTORED } else { 0 };
+        self.write_for_run(|unstored| unstored.deltas() <= most).await
+    }
+
+    /// Waits until all is stored. Errors: those of the store; they end the run.
+    pub(super) async fn store_all(&self) -> Result<(), Error> {
+        self.write_for_run(Unstored::is_empty).await
+    }
+
+    /// Tells of a write that has failed. If a commit was told of it, it is made again. Errors: those of the store; they end
+    /// the run.
+    pub(super) async fn ensure_stores(&self) -> Result<(), Error> {
+        if self.succeeds() { Ok(()) } else { self.store_all().await }
+    }
+
+    /// Aborted once a write in the background has failed.
+    pub(super) fn alarm(&self) -> Abort {
+        self.alarm.borrow().clone()
+    }
+
+    /// What writes in the background, to be run as a task of its own; `None` if there is nothing to write, or such a task
+    /// is under way.
+    pub(super) fn writer(self: &Rc<Self>) -> Option<impl Future<Output = ()> + 'static> {
+        let is_needed = self.succeeds() && !self.unstored.borrow().is_empty();
+        if !is_needed || self.has_writer.replace(true) {
+            return None;
+        }
+        let committer = self.clone();
+        Some(async move {
+            committer.write_in_background().await;
+            committer.has_writer.set(false);
+        })
+    }
+
+    async fn write_in_background(&self) {
+        loop {
+            // Others have their turn between two updates.
+            let _turn = self.turns.enter().await;
+            if !self.succeeds() || self.is_closed.get() {
+                return;
+            }
+            match self.write_next().await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    self.writes.replace(Writes::Failed(error));
+                    self.alarm.borrow().abort();
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Stores all that consumers are done with, and lets no other write begin. Nothing more is written after a failure
+    /// that ends the run. Errors: those of the store, unless the run was told already.
+    pub(super) async fn close(&self) -> (Lane, Result<(), Error>) {
         self.is_closed.set(true);
-        self.turns.enter().await
+        let turn = self.turns.enter().await;
+        let has_ended = matches!(*self.writes.borrow(), Writes::Ended);
+        let stored = if has_ended { Ok(()) } else { self.write_until(Unstored::is_empty).await };
+        self.writes.replace(Writes::Ended);
+        (turn, stored)
     }
 
-    fn is_pending(&self, number: u64) -> bool {
-        self.pending.borrow().as_ref().is_some_and(|(own, _)| *own == number)
+    fn is_held(&self, number: u64) -> bool {
+        self.held.borrow().as_ref().is_some_and(|(own, _)| *own == number)
     }
 
-    /// Stores what is pending; it stays pending if that fails. Only for the task whose turn it is.
-    async fn write_pending(&self) -> Result<(), Error> {
-        let Some((number, mut update)) = self.pending.take() else { return Ok(()) };
-        let written = self.write(&mut update).await;
-        match written {
-            Ok(()) => self.committed.set(number),
-            Err(_) => *self.pending.borrow_mut() = Some((number, update)),
+    fn succeeds(&self) -> bool {
+        matches!(*self.writes.borrow(), Writes::Succeed)
+    }
+
+    async fn write_for_run(&self, is_enough: impl Fn(&Unstored) -> bool) -> Result<(), Error> {
+        if is_enough(&self.unstored.borrow()) {
+            return Ok(());
+        }
+        let _turn = self.turns.enter().await;
+        let written = self.write_until(is_enough).await;
+        if written.is_err() {
+            self.writes.replace(Writes::Ended);
         }
         written
+    }
+
+    /// Writes until it is enough. If the background has failed, that is told first. Only for the task whose turn it is.
+    async fn write_until(&self, is_enough: impl Fn(&Unstored) -> bool) -> Result<(), Error> {
+        while !is_enough(&self.unstored.borrow()) {
+            if let Some(error) = self.take_failure() {
+                return Err(error);
+            }
+            self.write_next().await?;
+        }
+        Ok(())
+    }
+
+    /// What the background has failed with, or that nothing more is written.
+    fn take_failure(&self) -> Option<Error> {
+        match self.writes.replace(Writes::Doubtful) {
+            Writes::Failed(error) => {
+                self.alarm.take();
+                Some(error)
+            }
+            Writes::Ended => {
+                self.writes.replace(Writes::Ended);
+                Some(not_stored())
+            }
+            going @ (Writes::Succeed | Writes::Doubtful) => {
+                self.writes.replace(going);
+                None
+            }
+        }
+    }
+
+    /// Stores what comes next; it stays unstored if that fails. Returns whether there was anything. Only for the task whose
+    /// turn it is.
+    async fn write_next(&self) -> Result<bool, Error> {
+        let begun = self.unstored.borrow_mut().begin();
+        let Some(mut update) = begun else { return Ok(false) };
+        match self.write(&mut update).await {
+            Ok(()) => {
+                self.unstored.borrow_mut().stored();
+                self.has_written.set(true);
+                self.writes.replace(Writes::Succeed);
+                Ok(true)
+            }
+            Err(error) => {
+                self.unstored.borrow_mut().put_back(update);
+                self.writes.replace(Writes::Doubtful);
+                Err(error)
+            }
+        }
     }
 
     /// Slots go first. If the position is not written after them, their marks still describe records that were
@@ -137,14 +282,10 @@ impl<S: Store> Committer<S> {
             Destination::NotLocked => return Err(not_stored()),
             Destination::Locked(locked) => locked.clone(),
         };
-        let PositionUpdate { keys, position, begins_states, replacement, marks, mark_slots } = update;
-        if std::mem::take(begins_states) {
-            mark_slots.replace_with(|slots| slots.to_appending());
-        }
-        if let Some(marks) = replacement.take() {
-            mark_slots.borrow_mut().replace(&marks);
-        }
-        mark_slots.borrow_mut().add(&std::mem::take(marks));
+        // A store that has lost the lock may be one that cannot be reached.
+        locked.ensure_held()?;
+        update.fill_slots();
+        let PositionUpdate { keys, position, mark_slots, .. } = update;
         loop {
             let unsaved = mark_slots.borrow().unsaved();
             let Some((slot, value)) = unsaved else { break };

@@ -6,7 +6,8 @@
 //!
 //! - [`App`] is an app and its users. [`WindowedQuery`] and [`WindowWalk`] are one query of the caller, however long.
 //! - [`Run`] keeps types in sync: `type_sync` handles one type, `run_bounds` says where a run begins and ends. The
-//!   [`Committer`] stores the position of a delta once its consumer asks for the next one.
+//!   [`Committer`] stores the position of a delta once its consumer asks for the next one, and while the run goes on
+//!   ([`MOST_UNSTORED`]).
 //! - [`App::plan`] lists windows that are not read yet, as work for others, and [`App::missing`] tells which records the
 //!   server has no more. `division` is how stretches of time are divided.
 //! - `server_clock` estimates the server's clock from the answers and from this machine's clock; a run is complete up
@@ -28,6 +29,7 @@ mod checkpoint;
 mod clock_request;
 mod committer;
 mod coverage;
+mod delta;
 mod division;
 mod mark_slots;
 mod marks;
@@ -35,6 +37,7 @@ mod missing;
 mod plan;
 mod position;
 mod position_keeper;
+mod position_update;
 mod queue;
 mod record_states;
 mod report;
@@ -46,6 +49,7 @@ mod stored_marks;
 mod sync_owner;
 mod sync_type;
 mod type_sync;
+mod unstored;
 mod update_stamp;
 mod window;
 mod window_length;
@@ -54,14 +58,15 @@ mod windowed_query;
 
 pub use app::App;
 pub use checkpoint::CheckpointScope;
-pub use committer::Committer;
+pub use committer::{Committer, MOST_UNSTORED};
+pub use delta::{Delta, SyncListener};
 pub use mark_slots::MarkCapacity;
 pub use missing::{KnownRecord, KnownRecords};
 pub use plan::{PlanOptions, PlannedWindow};
 pub use position::Position;
 pub use position_keeper::PositionKeeper;
 pub use report::{SyncProgress, SyncReport, TypeReport};
-pub use run::{Delta, Run, SyncListener};
+pub use run::Run;
 pub use run_context::SyncOptions;
 pub use sync_owner::{SyncOwner, conditions_fingerprint};
 pub use sync_type::SyncType;

@@ -2,6 +2,7 @@
 
 use super::checkpoint::CheckpointScope;
 use super::committer::Committer;
+use super::delta::{Delta, SyncListener};
 use super::position_keeper::{PositionKeeper, TypeKeys};
 use super::queue::Queue;
 use super::report::{SyncProgress, SyncReport, TypeReport};
@@ -9,7 +10,6 @@ use super::run_context::{RunContext, SyncOptions};
 use super::sync_owner::{PositionKeys, SyncOwner, conditions_fingerprint};
 use super::sync_type::SyncType;
 use super::type_sync::{TypeStep, TypeSync};
-use super::window::{self, Window};
 use crate::clock::Clock;
 use crate::error::{Error, OptionError};
 use crate::http::{Abort, Client};
@@ -19,44 +19,6 @@ use futures_util::FutureExt;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
-
-/// The new records of a page.
-pub struct Delta<R> {
-    /// The name of their type.
-    pub name: &'static str,
-    /// Counts the deltas of the run from 1; [`Committer::commit`] takes it.
-    pub number: u64,
-    /// The window that they were read from.
-    pub window: Window,
-    /// The records.
-    pub records: R,
-    /// Where their type stands when this delta is done.
-    pub checkpoint: String,
-}
-
-impl<R> Delta<R> {
-    /// The bounds of the window, in the form of RFC 3339.
-    pub fn window_text(&self) -> [String; 2] {
-        [window::rfc3339(self.window.since), window::rfc3339(self.window.before)]
-    }
-}
-
-/// Called with the progress of types. An error that it returns ends the run.
-pub trait SyncListener {
-    /// Called after each delta that the consumer is done with, and after each window.
-    fn progress(&self, progress: &SyncProgress) -> Result<(), Error>;
-
-    /// Called once all types are up to date: the failure of an earlier call that has only become known now, if any.
-    fn outcome(&self) -> Result<(), Error> {
-        Ok(())
-    }
-}
-
-impl<F: Fn(&SyncProgress) -> Result<(), Error>> SyncListener for F {
-    fn progress(&self, progress: &SyncProgress) -> Result<(), Error> {
-        self(progress)
-    }
-}
 
 /// One run. With a store it holds its owner's lock from the first [`Run::next`] to its end, and releases it at once when
 /// dropped.
@@ -154,9 +116,9 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         self.committer.clone()
     }
 
-    /// The next delta, or `None` when all types are up to date. The call says that the consumer is done with the last
-    /// delta, so its position is stored first. Errors: those of the store, and [`Error::Aborted`], end the run. If one
-    /// type fails, the others are finished first.
+    /// The next delta, or `None` when all types are up to date, and all positions stored. The call says that the consumer
+    /// is done with the last delta, so its position is stored meanwhile. Errors: those of the store, and
+    /// [`Error::Aborted`], end the run. If one type fails, the others are finished first.
     pub async fn next(&mut self) -> Result<Option<Delta<T::Records>>, Error> {
         let outcome = match self.advance().await {
             Err(Error::Aborted) if self.stop.is_aborted() => Ok(None),
@@ -164,7 +126,11 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         };
         if !matches!(outcome, Ok(Some(_))) {
             let is_complete = outcome.is_ok() && !self.stop.is_aborted();
-            let released = self.end().await;
+            let (stored, released) = self.finish().await;
+            // Whoever ends the run does not know of it.
+            if matches!(outcome, Ok(_) | Err(Error::Aborted | Error::Closed)) {
+                stored?;
+            }
             if outcome.is_ok() {
                 released?;
             }
@@ -175,17 +141,24 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         outcome
     }
 
-    /// Ends the run where it stands. The position of a delta that the consumer still has is not stored.
+    /// Ends the run where it stands, once the positions of all deltas are stored that its consumer is done with. That of a
+    /// delta that the consumer still has is not. Errors: those of the store.
     pub async fn end(&mut self) -> Result<(), Error> {
+        let (stored, released) = self.finish().await;
+        stored.and(released)
+    }
+
+    async fn finish(&mut self) -> (Result<(), Error>, Result<(), Error>) {
         self.state = RunState::Over;
         self.stop.abort();
         self.waiting.clear();
         // Nothing may be written after the lock is released.
-        let _turn = self.committer.close().await;
-        match self.locked.take() {
+        let (_turn, stored) = self.committer.close().await;
+        let released = match self.locked.take() {
             Some(locked) => locked.release().await,
             None => Ok(()),
-        }
+        };
+        (stored, released)
     }
 
     /// The result so far.
@@ -199,8 +172,10 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             self.state = RunState::Running;
             self.enter().await?;
         }
+        self.committer.release()?;
         // Writing is not cancelled: it would go on after the lock is released.
-        self.committer.commit_pending().await?;
+        self.committer.make_room().await?;
+        self.write_in_background();
         if let Some(progress) = self.unreported.take() {
             self.account(progress)?;
         }
@@ -209,12 +184,17 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             if self.under_way == 0 {
                 break;
             }
-            let queue = self.queue.clone();
-            let step_result = self.guarded(async move { Ok(queue.pop().await) }).await?;
+            let (queue, alarm) = (self.queue.clone(), self.committer.alarm());
+            let popped = self.guarded(async move { Ok(alarm.guard(queue.pop()).await) }).await?;
+            let Ok(step_result) = popped else {
+                self.committer.ensure_stores().await?;
+                continue;
+            };
             if let Some(delta) = self.receive(step_result).await? {
                 return Ok(Some(delta));
             }
         }
+        self.committer.store_all().await?;
         self.failure.take().map_or(Ok(None), Err)
     }
 
@@ -314,18 +294,21 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
             reported.pages = pages;
         }
         if let Some(before_delivery) = before_delivery {
-            self.committer.store_now(before_delivery).await?;
+            self.committer.add(before_delivery);
+            self.committer.store_all().await?;
         }
         let (records, window) = match delivery {
             Some((records, window)) => (records, window),
             // A consumer who keeps positions is told of the last one.
             None if moves && self.keeper.store().is_none() => (T::Records::none(), window),
             None => {
-                self.committer.store_now(update).await?;
+                self.committer.add(update);
+                self.write_in_background();
                 self.account(progress)?;
                 return Ok(None);
             }
         };
+        self.committer.ensure_stores().await?;
         if let Some(locked) = &self.locked {
             locked.ensure_held()?;
         }
@@ -336,6 +319,13 @@ impl<T: ListTransport, C: Clock, S: Store> Run<T, C, S> {
         self.committer.hold(self.delivered, update);
         self.unreported = Some(progress);
         Ok(Some(Delta { name, number: self.delivered, window, records, checkpoint }))
+    }
+
+    /// Writes positions in a task of its own, so that the run goes on, and the writing while the consumer is busy.
+    fn write_in_background(&self) {
+        if let Some(writer) = self.committer.writer() {
+            self.context.client.clock().spawn(writer.boxed_local());
+        }
     }
 
     /// Adds the progress of a type to the report, and tells the listener.

@@ -15,13 +15,13 @@ use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
 use crate::pages::{ListTransport, Page};
 use crate::store::Store;
-use crate::sync::committer::PositionUpdate;
 use crate::sync::coverage::Coverage;
 use crate::sync::division::Division;
 use crate::sync::mark_slots::MarkSlots;
 use crate::sync::marks::{Mark, MarkSet};
 use crate::sync::position::Position;
 use crate::sync::position_keeper::{KeptType, PositionKeeper, TypeKeys};
+use crate::sync::position_update::PositionUpdate;
 use crate::sync::record_states::RecordStates;
 use crate::sync::report::SyncProgress;
 use crate::sync::run_context::RunContext;
@@ -222,7 +222,8 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
                 }
                 Some(page) => {
                     open.note(&page);
-                    self.position.unfinished = Some(self.unfinished_at(&open, complete, page.cursor.clone()));
+                    self.position.unfinished =
+                        Some(self.unfinished_at(&open, complete, page.cursor.clone()));
                     self.undelivered(page, open.window, until)
                 }
                 None => None,
@@ -334,7 +335,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
             position: self.position.clone(),
             begins_states: std::mem::take(&mut self.begins_states),
             replacement: None,
-            marks,
+            marks: vec![marks],
             mark_slots: self.mark_slots.clone(),
         }
     }

@@ -1,7 +1,7 @@
 //! Keeping all users of an app in sync, judged by the server's own records.
 //!
 //! `stage` is a world with a server, a disk and programs. `table` is what their consumer has, and checks what must be
-//! in it. `stored_positions` reads what they left in the store. The server is any that the documentation allows: bounds
+//! in it. `stored_positions` reads what they left in the store, and `given_deltas` checks when it does so. The server is any that the documentation allows: bounds
 //! included or not, both orders, whatever is hidden.
 //!
 //! Tests are named after the file of `src/sync` or `src/store` that they test; those of `run` come in several files:
@@ -10,6 +10,7 @@
 
 mod app;
 mod committer;
+mod given_deltas;
 mod lost_locks;
 mod mark_slots;
 mod marks;

@@ -4,6 +4,7 @@ use super::stage::{DAY, Setting, Stage};
 use crate::server::{AppChurn, Variant};
 use crate::world::{Census, Chance, Conditions, FailurePoint, Verb, seeds, worlds};
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 /// Lists with ids and dates, of which one is medical, and one without.
 const LISTS: [&str; 4] = ["weight", "activities/summaries", "medical/allergies", "genetic/traits"];
@@ -14,8 +15,19 @@ fn stage(seed: u64, variant: Variant, count: u64) -> Stage {
 
 /// The same, where the records of one list have no `updatedAt`.
 fn stage_without_dates(undated: Option<&'static str>, seed: u64, variant: Variant, count: u64) -> Stage {
+    stage_with_disk(Setting::default().disk, undated, seed, variant, count)
+}
+
+/// The same with a disk that takes so many milliseconds.
+fn stage_with_disk(
+    disk: RangeInclusive<u64>,
+    undated: Option<&'static str>,
+    seed: u64,
+    variant: Variant,
+    count: u64,
+) -> Stage {
     // A list that turns out to ignore updates begins again.
-    let setting = Setting { types: LISTS.to_vec(), any_order: true, undated, ..Setting::default() };
+    let setting = Setting { types: LISTS.to_vec(), any_order: true, undated, disk, ..Setting::default() };
     let stage = Stage::new(seed, Variant { of_one_person: true, ids_of_persons: false, ..variant }, setting);
     stage.fill(count, 3000);
     stage
@@ -219,8 +231,12 @@ fn world(seed: u64, census: &Census) {
     let most = chance.pick(&[3, 40]);
     let count = chance.within(0..=most);
     let undated = Chance::new(seed, "no dates").pick(&[None, Some("weight"), Some("medical/allergies")]);
-    let stage = stage_without_dates(undated, seed, Variant { ignores_updates, ..drawn }, count);
+    let mut storing = Chance::new(seed, "storing");
+    let disk = storing.pick(&[0..=8, 0..=8, 0..=300, 0..=5000]);
+    let variant = Variant { ignores_updates, ..drawn };
+    let stage = stage_with_disk(disk, undated, seed, variant, count);
     stage.set(|setting| {
+        setting.commits = storing.pick(&[0.0, 0.0, 0.3]);
         setting.conditions = Conditions { cut_before: cuts, cut_after: cuts, ..Conditions::uneven() };
         setting.has_checkpoints = chance.happens(0.3);
         setting.window_records = chance.pick(&[50_000, 10, 3]);
@@ -249,6 +265,12 @@ fn world(seed: u64, census: &Census) {
         stage.server.set_churn(Some(AppChurn::drawn(chance.clone(), 10, 290_000).ticking(tick)));
         census.count("a program that dies");
         stage.sync_and_die(chance.within(1..=300));
+        if storing.happens(0.15) {
+            census.count("a consumer that leaves");
+            stage.set(|setting| setting.leaves_after = Some(storing.within(1..=15)));
+            let _ = stage.sync();
+            stage.set(|setting| setting.leaves_after = None);
+        }
         if chance.happens(0.5) {
             stage.server.turn(&mut AppChurn::to_and_fro(chance.clone(), u64::MAX).ticking(tick), 12);
         }

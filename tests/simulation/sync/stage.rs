@@ -1,5 +1,6 @@
 //! A world with an app's server, a disk, and programs that keep a table in sync.
 
+use super::given_deltas::GivenDeltas;
 use super::stored_positions::{StoredPosition, in_checkpoint, person_prefix, positions, positions_below};
 use super::table::Table;
 use crate::server::{APP_KEY, AppChurn, AppServer, CLIENT_ID, Variant};
@@ -48,6 +49,12 @@ pub struct Setting {
     pub has_checkpoints: bool,
     /// How long the consumer is busy before and after it takes a delta, in milliseconds.
     pub busy: RangeInclusive<u64>,
+    /// How likely it commits a delta before it asks for the next one.
+    pub commits: f64,
+    /// It leaves the run after so many deltas, without being done with the last one.
+    pub leaves_after: Option<u64>,
+    /// How long the disk takes for an operation, in milliseconds.
+    pub disk: RangeInclusive<u64>,
     /// The network.
     pub conditions: Conditions,
     /// The server's clock may go back, so that positions claim more than it knows.
@@ -71,6 +78,9 @@ impl Default for Setting {
             mark_capacity: MarkCapacity::default(),
             has_checkpoints: false,
             busy: 0..=30,
+            commits: 0.0,
+            leaves_after: None,
+            disk: 0..=8,
             conditions: Conditions::uneven(),
             may_go_back: false,
             undated: None,
@@ -93,6 +103,8 @@ pub struct Stage {
     pub table: Table,
     /// The checkpoints that it has stored, by type.
     pub checkpoints: Rc<RefCell<BTreeMap<&'static str, String>>>,
+    /// What the consumer of the last run got.
+    pub deltas: RefCell<Option<GivenDeltas>>,
     /// The settings.
     pub setting: RefCell<Setting>,
     /// Codes of the warnings so far.
@@ -117,12 +129,15 @@ impl Stage {
         // Not every run begins with a full second.
         world.run(world.sleep(world.chance_for("begin").within(0..=3000)));
         let server = AppServer::new(&world, variant);
+        let disk = Disk::new(&world, setting.disk.clone());
+        disk.record(|key| key.ends_with("/position"));
         Self {
-            disk: Disk::new(&world, 0..=8),
+            disk,
             network: Network::new(&world, setting.conditions.clone(), server.clone()),
             server,
             table: Table::default(),
             checkpoints: Rc::default(),
+            deltas: RefCell::default(),
             setting: RefCell::new(setting),
             warnings: Rc::default(),
             world,
@@ -170,6 +185,7 @@ impl Stage {
             server,
             table: Table::default(),
             checkpoints: Rc::default(),
+            deltas: RefCell::default(),
             setting: RefCell::new(setting),
             warnings: Rc::default(),
             world: self.world.clone(),
@@ -318,6 +334,9 @@ impl Stage {
             seen.progress(progress);
             Ok(())
         };
+        let store = Some(self.disk.opened()).filter(|_| !setting.has_checkpoints);
+        let deltas = GivenDeltas::new(&self.world, &self.disk, store);
+        self.deltas.replace(Some(deltas.clone()));
         let mut run = self.run_of(program, abort).with_listener(Some(Box::new(listener)));
         let (table, busy, server) = (self.table.clone(), setting.busy.clone(), self.server.clone());
         let any_order = setting.any_order || setting.may_go_back;
@@ -331,18 +350,36 @@ impl Stage {
         let checkpoints = self.checkpoints.clone();
         let mut chance = self.world.chance_for(&format!("consumer at {}", self.world.elapsed()));
         let clock = process.clone();
+        let (commits, mut leaves_after) = (setting.commits, setting.leaves_after);
         let syncing = async move {
             loop {
+                deltas.done();
                 let delta = match run.next().await {
                     Ok(Some(delta)) => delta,
                     Ok(None) => break,
                     Err(error) => {
                         table.trouble();
+                        deltas.check();
+                        if !matches!(error, Error::Store(_)) {
+                            deltas.assert_stored();
+                        }
                         return Err(error);
                     }
                 };
+                deltas.give(delta.name, &delta.checkpoint);
+                leaves_after = leaves_after.map(|left| left.saturating_sub(1));
+                if leaves_after == Some(0) {
+                    table.trouble();
+                    let ended = run.end().await;
+                    if ended.is_ok() {
+                        deltas.assert_stored();
+                    }
+                    return ended.map(|()| run.report());
+                }
                 table.assert_positions_hold(&server, positions(), late, may_go_back);
                 clock.sleep(chance.within(busy.clone())).await;
+                deltas.check();
+                table.assert_positions_hold(&server, positions(), late, may_go_back);
                 witness.delta(delta.name, delta.window.since, delta.records.0.len(), any_order);
                 assert!(!delta.records.0.is_empty() || has_checkpoints);
                 assert!(delta.records.0.len() <= 500 && delta.checkpoint.len() <= 2000);
@@ -350,7 +387,16 @@ impl Stage {
                 table.take(delta.name, &delta.records.0, &server);
                 checkpoints.borrow_mut().insert(delta.name, delta.checkpoint);
                 clock.sleep(chance.within(busy.clone())).await;
+                deltas.check();
+                if commits > 0.0 && chance.happens(commits) {
+                    deltas.done();
+                    match run.committer().commit(delta.number).await {
+                        Ok(()) => deltas.assert_committed(delta.name),
+                        Err(_) => deltas.may_go_on(),
+                    }
+                }
             }
+            deltas.assert_stored();
             let report = run.report();
             witness.assert_tells_of(&report);
             table.assert_positions_hold(&server, positions(), late, may_go_back);
@@ -373,6 +419,7 @@ impl Stage {
         self.world.interrupt(u64::MAX, || ());
         let Some(ended) = ended else {
             self.table.trouble();
+            self.deltas.borrow().as_ref().unwrap().check();
             let setting = self.setting.borrow();
             let (late, may_go_back) = (setting.overlap, setting.may_go_back);
             self.table.assert_positions_hold(&self.server, self.positions(), late, may_go_back);

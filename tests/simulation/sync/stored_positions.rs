@@ -54,7 +54,7 @@ fn fingerprint_of(origin: &str, path: &str) -> Vec<u8> {
 
 /// Whether the server at `origin` owns the positions of an early version; `None` if no server does.
 pub fn owns_early(disk: &Disk, origin: &str) -> Option<bool> {
-    let note = disk.values().remove(&format!("{}server", early_prefix()))?;
+    let note = disk.value(&format!("{}server", early_prefix()))?;
     Some(note[12..] == fingerprint(origin))
 }
 
@@ -123,12 +123,20 @@ pub fn positions_below(disk: &Disk, own: &str) -> BTreeMap<String, StoredPositio
 /// # Panics
 /// If the checkpoint contains a secret or the client id.
 pub fn in_checkpoint(text: &str) -> StoredPosition {
+    read_position(&position_in(text), true)
+}
+
+/// The position in a checkpoint, byte by byte as it is stored.
+///
+/// # Panics
+/// If the checkpoint contains a secret or the client id.
+pub fn position_in(text: &str) -> Vec<u8> {
     let bytes = Base64UrlUnpadded::decode_vec(text).unwrap();
     let shown = String::from_utf8_lossy(&bytes);
     assert!(!shown.contains(CLIENT_ID) && !shown.contains(APP_KEY), "{text}");
     // After the envelope, the owner, the conditions and the name.
     let name = usize::try_from(take_number(&mut &bytes[12 + 16 + 8..])).unwrap();
-    read_position(&bytes[12 + 16 + 8 + 8 + name..], true)
+    bytes[12 + 16 + 8 + 8 + name..].to_vec()
 }
 
 fn read(value: &[u8]) -> StoredPosition {

@@ -5,7 +5,7 @@ use super::owner::TRIAL;
 use super::stage::{DAY, Setting, Stage};
 use super::stored_positions::{is_unowned, make_early};
 use crate::server::{AppChurn, OddDate, OddDates, Variant};
-use crate::world::{Census, Chance, Conditions, worlds};
+use crate::world::{Census, Chance, Conditions, FailurePoint, Verb, worlds};
 use humansync::sync::MarkCapacity;
 
 /// Room for four marks at least.
@@ -120,6 +120,7 @@ fn world(seed: u64, census: &Census) {
     }
     let overlap = chance.pick(&[0, 1, 60, 300, 300, HOUR]);
     let cuts = chance.pick(&[0.0, 0.0, 0.0, 0.05]);
+    let mut storing = Chance::new(seed, "storing");
     let setting = Setting {
         types: chance.pick(&[vec!["weights"], vec!["weights"], vec!["weights", "genetic_traits"]]),
         concurrency: chance.pick(&[1, 6]),
@@ -128,6 +129,8 @@ fn world(seed: u64, census: &Census) {
         max_retries: 20,
         may_go_back: clocks.set_back.is_some(),
         any_order: true,
+        disk: storing.pick(&[0..=8, 0..=8, 0..=300, 0..=5000]),
+        commits: storing.pick(&[0.0, 0.0, 0.3]),
         ..Setting::default()
     };
     let stage = Stage::new(seed, variant, setting);
@@ -180,18 +183,19 @@ fn world(seed: u64, census: &Census) {
         trial.fill(apart.within(1..=10), 40);
         trial
     });
-    let others = Others { trial, chance: apart };
+    let others = Others { trial, chance: apart, storing };
     run(&stage, &mut chance, &clocks, overlap, others, census);
     for (kind, times) in stage.server.noted() {
         (0..times).for_each(|_| census.count(kind));
     }
 }
 
-/// Other users of the store.
+/// Other users of the store, and what else happens to it.
 struct Others {
     /// Another server with the same store.
     trial: Option<Stage>,
     chance: Chance,
+    storing: Chance,
 }
 
 impl Others {
@@ -200,6 +204,27 @@ impl Others {
         if self.chance.happens(0.2) && !stage.positions().is_empty() {
             census.count("positions of an early version");
             make_early(&stage.disk, stage.server.origin());
+        }
+    }
+
+    /// Sometimes makes a run whose consumer leaves it, or whose store fails now and then.
+    fn run_that_is_cut_short(&mut self, stage: &Stage, census: &Census) {
+        if self.storing.happens(0.15) {
+            census.count("a consumer that leaves");
+            stage.set(|setting| setting.leaves_after = Some(self.storing.within(1..=15)));
+            let _ = stage.sync();
+            stage.set(|setting| setting.leaves_after = None);
+        }
+        if self.storing.happens(0.15) {
+            census.count("a store that fails now and then");
+            let mut failing = self.storing.clone();
+            stage.disk.fail(move |operation| {
+                let is_change = matches!(operation.verb, Verb::Set | Verb::Delete);
+                (is_change && failing.happens(0.1))
+                    .then(|| failing.pick(&[FailurePoint::Before, FailurePoint::After]))
+            });
+            let _ = stage.sync();
+            stage.disk.heal();
         }
     }
 
@@ -277,6 +302,7 @@ fn run(
             census.count("a program that dies");
             stage.sync_and_die(chance.within(1..=200));
         }
+        others.run_that_is_cut_short(stage, census);
         sync(stage, census);
         others.sync();
         stage.set(|setting| setting.overlap = overlap);

@@ -87,8 +87,24 @@ struct State {
     refused: Cell<u64>,
     /// By the number of a store: when another got a lock that it had lost.
     superseded: RefCell<BTreeMap<u64, u64>>,
+    /// The values that were put under these keys.
+    recorded: RefCell<Vec<PutValue>>,
+    records: RefCell<Option<Box<dyn Fn(&str) -> bool>>>,
+    /// By the number of a store: when the first of its changes failed that was answered.
+    failed: RefCell<BTreeMap<u64, u64>>,
     bytes_written: Cell<u64>,
     failing: RefCell<Option<Judge>>,
+}
+
+/// A value that was put under a key.
+#[derive(Clone)]
+pub struct PutValue {
+    /// When it took effect.
+    pub at: u64,
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: Vec<u8>,
 }
 
 /// A value to be put under a key, or, without a value, the removal of the key.
@@ -149,6 +165,9 @@ impl Disk {
             operations: Cell::new(0),
             refused: Cell::new(0),
             superseded: RefCell::default(),
+            recorded: RefCell::default(),
+            records: RefCell::default(),
+            failed: RefCell::default(),
             bytes_written: Cell::new(0),
             failing: RefCell::default(),
         }))
@@ -183,6 +202,11 @@ impl Disk {
         self.0.superseded.borrow().get(&store).copied()
     }
 
+    /// When this store's program was first told that a change had failed.
+    pub fn failed_at(&self, store: u64) -> Option<u64> {
+        self.0.failed.borrow().get(&store).copied()
+    }
+
     /// How many changes were refused, as another had the lock by then.
     pub fn refused(&self) -> u64 {
         self.0.refused.get()
@@ -208,6 +232,29 @@ impl Disk {
     pub fn values(&self) -> BTreeMap<String, Vec<u8>> {
         self.0.catch_up();
         self.0.values.borrow().clone()
+    }
+
+    /// The value under a key.
+    pub fn value(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.catch_up();
+        self.0.values.borrow().get(key).cloned()
+    }
+
+    /// Records the values that are put from now on under keys that `records` chooses.
+    pub fn record(&self, records: impl Fn(&str) -> bool + 'static) {
+        self.0.records.replace(Some(Box::new(records)));
+    }
+
+    /// How many values are recorded.
+    pub fn recorded(&self) -> usize {
+        self.0.catch_up();
+        self.0.recorded.borrow().len()
+    }
+
+    /// The recorded values from this one on, in the order in which they took effect.
+    pub fn recorded_from(&self, first: usize) -> Vec<PutValue> {
+        self.0.catch_up();
+        self.0.recorded.borrow().get(first..).unwrap_or_default().to_vec()
     }
 
     /// Puts a value on the disk at once, and not from a program.
@@ -275,6 +322,13 @@ impl State {
             change.is_refused.set(true);
             self.refused.set(self.refused.get() + 1);
             return;
+        }
+        if let (Some(records), Some(value)) = (&*self.records.borrow(), &change.value)
+            && records(&change.key)
+        {
+            let at = change.at.min(self.world.elapsed());
+            let put = PutValue { at, key: change.key.clone(), value: value.clone() };
+            self.recorded.borrow_mut().push(put);
         }
         let mut values = self.values.borrow_mut();
         match change.value {
@@ -449,11 +503,11 @@ impl DiskLock {
         value: Option<Vec<u8>>,
     ) -> impl Future<Output = Result<(), Error>> + 'static {
         assert!(!self.process.is_dead(), "a dead program uses the disk");
-        let state = self.state.clone();
+        let (state, store) = (self.state.clone(), self.holder.store);
         let is_refused = Rc::new(Cell::new(false));
         let change = Change {
             at: 0,
-            store: self.holder.store,
+            store,
             key: key.to_owned(),
             value,
             fence: (self.name.clone(), self.holder.token.get()),
@@ -463,11 +517,13 @@ impl DiskLock {
         async move {
             state.world.sleep(takes).await;
             state.catch_up();
-            match failing {
-                Some(_) => Err(failure("failed")),
-                None if is_refused.get() => Err(failure("fenced")),
-                None => Ok(()),
-            }
+            let code = match failing {
+                Some(_) => "failed",
+                None if is_refused.get() => "fenced",
+                None => return Ok(()),
+            };
+            state.failed.borrow_mut().entry(store).or_insert(state.world.elapsed());
+            Err(failure(code))
         }
     }
 }
