@@ -1,9 +1,9 @@
 //! The records port: a JavaScript array that stays where it is.
 
+use super::number::from_count;
 use super::plain_object::plain_object;
 use crate::pages::{Page, People, RecordKey, RecordList};
-use js_sys::{Array, Object};
-use serde::Serialize;
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/bindings/imports/records.js")]
@@ -17,6 +17,15 @@ extern "C" {
     // A slice of numbers is copied by the glue; `catch` and conversions keep it from naming the module once more for
     // each function that needs none, which bundlers complain of.
     fn select(records: &Array, indices: &[u32]) -> Array;
+    #[wasm_bindgen(js_name = pageOf)]
+    fn page_of(
+        records: &Array,
+        offset: f64,
+        total_count: Option<f64>,
+        links: &JsValue,
+        place: &[u8],
+        list: f64,
+    ) -> JsValue;
     /// Whether a document says that there is nothing.
     #[wasm_bindgen(js_name = isBlank)]
     pub fn is_blank(document: &JsValue) -> bool;
@@ -71,33 +80,9 @@ fn texts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|&byte| byte == 0).filter_map(|text| text.strip_suffix(&[0]))
 }
 
-/// A page as its reader sees it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct JsPage<'p> {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    records: Array,
-    #[serde(serialize_with = "humansync_ingest::as_double")]
-    offset: u64,
-    #[serde(serialize_with = "humansync_ingest::as_double")]
-    total_count: Option<u64>,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    links: Object,
-    cursor: &'p str,
-}
-
-/// Frozen but for its records, which are the caller's.
+/// A page as its reader sees it. Frozen but for its records, which are the caller's.
 pub fn to_page(page: Page<JsRecords>) -> JsValue {
-    let page = JsPage {
-        records: page.records.0,
-        offset: page.offset,
-        total_count: page.total_count,
-        links: frozen(&page.links),
-        cursor: &page.cursor,
-    };
-    frozen(&page).into()
-}
-
-fn frozen(value: &impl Serialize) -> Object {
-    Object::freeze(plain_object(value).unchecked_ref())
+    let (place, list) = (page.cursor.cursor.to_bytes(), from_count(page.cursor.list));
+    let total_count = page.total_count.map(from_count);
+    page_of(&page.records.0, from_count(page.offset), total_count, &plain_object(&page.links), &place, list)
 }

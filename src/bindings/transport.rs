@@ -9,7 +9,7 @@ use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCache, RequestCredentials, RequestInit, RequestRedirect};
+use web_sys::{AbortController, RequestInit, RequestRedirect};
 
 #[wasm_bindgen(module = "/src/bindings/imports/answer.js")]
 extern "C" {
@@ -143,22 +143,7 @@ fn init(request: &Request, controller: &AbortController) -> RequestInit {
     if let Some(content) = &request.content {
         init.set_body(&js_sys::Uint8Array::from(content.bytes.as_slice()));
     }
-    if knows_credentials_and_cache() {
-        init.set_credentials(RequestCredentials::Omit);
-        // Health data stays out of the browser's cache, and no answer comes out of it.
-        init.set_cache(RequestCache::NoStore);
-    }
     init
-}
-
-/// Workers that have no cookies and no cache throw where these are set.
-fn knows_credentials_and_cache() -> bool {
-    let has = |key: &str| {
-        let request = Reflect::get(&js_sys::global(), &"Request".into()).ok()?;
-        let prototype = Reflect::get(&request, &"prototype".into()).ok()?;
-        Reflect::has(&prototype, &key.into()).ok()
-    };
-    has("credentials").unwrap_or(true) && has("cache").unwrap_or(true)
 }
 
 fn response(answer: &Array, redact: &impl Fn(String) -> String) -> Response<JsValue> {

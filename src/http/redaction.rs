@@ -54,12 +54,20 @@ impl Redaction {
     /// Where the longest secret ends that begins here, as it is or decoded.
     fn end_of_secret(&self, text: &[u8], start: usize) -> Option<usize> {
         let mut longest = None;
-        for secret in self.secrets.iter() {
+        for secret in self.secrets.iter().filter(|secret| may_begin(text, start, secret.as_bytes())) {
             for depth in [0, DEPTH] {
                 longest = longest.max(end_of(text, start, secret.as_bytes(), depth));
             }
         }
         longest
+    }
+}
+
+/// Whether `secret` may begin at `start`, by one look at its first byte: every link of every page is searched.
+fn may_begin(text: &[u8], start: usize, secret: &[u8]) -> bool {
+    match (text.get(start), secret.first()) {
+        (Some(b'%'), _) | (_, Some(b'%')) => true,
+        (found, sought) => found.copied().map(same) == sought.copied().map(same),
     }
 }
 

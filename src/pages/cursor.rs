@@ -101,6 +101,11 @@ impl Cursor {
 
     /// The cursor as text, for a URL, a file or a database.
     pub fn to_text(&self) -> String {
+        base64::encode(&self.to_bytes())
+    }
+
+    /// What the text is in base64.
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(&self.query.to_be_bytes());
         push_varint(&mut bytes, self.origin);
@@ -116,7 +121,7 @@ impl Cursor {
         }
         let sum = checksum(&bytes).to_be_bytes();
         bytes.extend_from_slice(&sum);
-        base64::encode(&bytes)
+        bytes
     }
 
     /// Reads what [`Cursor::to_text`] wrote, and checks that it belongs to `query`.

@@ -91,7 +91,7 @@ use fetch::FetchedPage;
 pub use links::Links;
 pub use list_query::{ListQuery, Paging, People};
 pub use list_transport::{ListTransport, RecordList};
-pub use page::{AnswerTime, Page};
+pub use page::{AnswerTime, Page, PageCursor};
 pub use pass::WalkDoubt;
 pub use record_key::{KeySet, RecordKey};
 pub use walk::Walk;

@@ -1,6 +1,7 @@
 //! A page as the walk returns it.
 
-use super::{Links, RecordKey};
+use super::{Cursor, Links, RecordKey};
+use crate::api::decimal;
 
 /// The records that a page of the list adds, and where it lies.
 #[derive(Debug)]
@@ -17,10 +18,27 @@ pub struct Page<R> {
     pub total_count: Option<u64>,
     /// The relations of the Link field.
     pub links: Links,
-    /// The cursor after this page, as text.
-    pub cursor: String,
+    /// The place after this page.
+    pub cursor: PageCursor,
     /// When the server answered.
     pub answer_time: AnswerTime,
+}
+
+/// A cursor that is not written as text before somebody asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageCursor {
+    /// The place in the list.
+    pub cursor: Cursor,
+    /// Which list it is, counted from 0, of several that are walked as one.
+    pub list: u64,
+}
+
+impl PageCursor {
+    /// The cursor as text.
+    pub fn to_text(&self) -> String {
+        let text = self.cursor.to_text();
+        if self.list == 0 { text } else { [&decimal(self.list), ".", &text].concat() }
+    }
 }
 
 /// When a server read the page that it answered with: no earlier than the request was sent.

@@ -12,7 +12,7 @@ use super::page_size::PageSize;
 use super::pass::{Pass, WalkDoubt};
 use super::prefetch::Prefetch;
 use super::seam::Candidate;
-use super::{Cursor, ListQuery, ListTransport, Page, Paging, RecordList};
+use super::{Cursor, ListQuery, ListTransport, Page, PageCursor, Paging, RecordList};
 use crate::api::{Limit, Offset};
 use crate::clock::Clock;
 use crate::error::{Error, ProtocolError};
@@ -284,7 +284,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             offset,
             total_count: page.total,
             links: page.links,
-            cursor: cursor.to_text(),
+            cursor: PageCursor { cursor, list: 0 },
             answer_time: page.answer_time,
         };
         Ok(if has_new { JoinOutcome::NewRecords(page) } else { JoinOutcome::NothingNew(page) })

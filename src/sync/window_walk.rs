@@ -10,7 +10,7 @@ use super::windowed_query::WindowedQuery;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{Abort, Client, Tally};
-use crate::pages::{ListTransport, Page, RecordList, Walk};
+use crate::pages::{ListTransport, Page, PageCursor, RecordList, Walk};
 use std::rc::Rc;
 
 /// A window, and the walk over its list.
@@ -166,15 +166,12 @@ impl<T: ListTransport, C: Clock> WindowWalk<T, C> {
             }
         }
         self.delivered = self.delivered.saturating_add(u64::try_from(new.len()).unwrap_or(u64::MAX));
-        let cursor = match (self.current.is_some(), self.number) {
+        let list = match (self.current.is_some(), self.number) {
             // The page is the last of its window.
             (false, number) => number.saturating_sub(1),
             (true, number) => number,
         };
-        let cursor = match cursor {
-            0 => page.cursor,
-            number => [&crate::api::decimal(number), ".", &page.cursor].concat(),
-        };
+        let cursor = PageCursor { list, ..page.cursor };
         let all = new.len() == page.keys.len();
         let keys = if all {
             page.keys

@@ -55,7 +55,7 @@ async fn a_cursor_beyond_32_bits_goes_on_where_it_was_taken() {
     let first = walk(&client, Some(5e9), None).next().await.unwrap().unwrap();
     assert_eq!((first.offset, first.total_count), (5_000_000_000, Some(5_000_000_170)));
 
-    let rest = all(walk(&client, None, Some(&first.cursor))).await;
+    let rest = all(walk(&client, None, Some(&first.cursor.to_text()))).await;
     assert_eq!(
         first.records.0.into_iter().chain(rest).collect::<Vec<_>>(),
         (5_000_000_000..5_000_000_170).collect::<Vec<_>>()

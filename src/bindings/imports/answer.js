@@ -37,6 +37,11 @@ const ERROR_BYTES = 1 << 20;
  */
 export async function exchange(fetch, url, init, read, boundedText) {
   try {
+    if (knows("credentials") && knows("cache")) {
+      init.credentials = "omit";
+      // Health data stays out of the browser's cache, and no answer comes out of it.
+      init.cache = "no-store";
+    }
     const response = await fetch(url, init);
     if (typeof response?.status !== "number") throw new TypeError("`fetch` did not give a Response: it has no status");
     const { status } = response;
@@ -49,6 +54,15 @@ export async function exchange(fetch, url, init, read, boundedText) {
     return [status, ...fields, requestId, acknowledged, content];
   } catch (cause) {
     throw { unsent: wasNeverSent(cause), cause };
+  }
+}
+
+/** Workers that have no cookies and no cache throw where these are set. @param {string} name */
+function knows(name) {
+  try {
+    return Reflect.has(Request.prototype, name);
+  } catch {
+    return true;
   }
 }
 

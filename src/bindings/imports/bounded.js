@@ -8,6 +8,9 @@ import { quietly } from "./quietly.js";
  */
 /** @typedef {(answer: { body?: Body | null, bodyUsed?: boolean }, lower?: number) => Promise<string | null | undefined>} BoundedText */
 
+/** Decodes what is whole, in one go, which is several times as fast as piece by piece. */
+const utf8 = new TextDecoder();
+
 /**
  * Makes a function that reads the text of an answer of any fetch-compatible function, up to `most` bytes or the lower limit that it is
  * called with. A longer answer is cancelled, and gives `null`. An answer without a stream to count, as mocks are, gives `undefined`.
@@ -15,33 +18,52 @@ import { quietly } from "./quietly.js";
  */
 export function boundedReader(most) {
   return async function textOf({ body, bodyUsed }, lower = most) {
-    const chunks = bodyUsed === true || body?.locked === true ? undefined : chunksOf(body);
-    if (chunks === undefined) return undefined;
-    const decoder = new TextDecoder();
-    let left = Math.min(most, lower);
-    let text = "";
-    // Leaving this loop early ends the stream.
-    for await (const chunk of chunks) {
-      left -= chunk.byteLength;
-      if (left < 0) return null;
-      text += decoder.decode(chunk, { stream: true });
-    }
-    return text + decoder.decode();
+    if (bodyUsed === true || body?.locked === true) return undefined;
+    const limit = Math.min(most, lower);
+    if (typeof body?.getReader === "function") return textOfStream(body.getReader(), limit);
+    return typeof body?.[Symbol.asyncIterator] === "function" ? textOfPieces(/** @type {AsyncIterable<Uint8Array>} */ (body), limit) : undefined;
   };
 }
 
-/** Of the platform's streams, and of those of Node, which node-fetch has. @param {Body | null | undefined} body */
-function chunksOf(body) {
-  if (typeof body?.getReader === "function") return chunksFrom(body.getReader());
-  return typeof body?.[Symbol.asyncIterator] === "function" ? /** @type {AsyncIterable<Uint8Array>} */ (body) : undefined;
+/** Of the platform's streams, which not every browser can iterate. @type {(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number) => Promise<string | null>} */
+async function textOfStream(reader, limit) {
+  /** @type {Uint8Array[]} */
+  const chunks = [];
+  let bytes = 0;
+  let hasEnded = false;
+  try {
+    for (let item; !(item = await reader.read()).done; chunks.push(item.value)) {
+      bytes += item.value.byteLength;
+      if (bytes > limit) return null;
+    }
+    hasEnded = true;
+  } finally {
+    if (!hasEnded) quietly(() => reader.cancel());
+  }
+  return utf8.decode(chunks.length === 1 ? chunks[0] : joined(chunks, bytes));
 }
 
-/** Not every browser can iterate a stream. @param {ReadableStreamDefaultReader<Uint8Array>} reader */
-async function* chunksFrom(reader) {
-  try {
-    for (let item; !(item = await reader.read()).done; ) yield item.value;
-  } finally {
-    // Where the stream has ended, this does nothing.
-    quietly(() => reader.cancel());
+/** @type {(chunks: Uint8Array[], bytes: number) => Uint8Array} */
+function joined(chunks, bytes) {
+  const whole = new Uint8Array(bytes);
+  let end = 0;
+  for (const { buffer, byteOffset, byteLength } of chunks) {
+    whole.set(new Uint8Array(buffer, byteOffset, byteLength), end);
+    end += byteLength;
   }
+  return whole;
+}
+
+/** Of a stream of Node, which node-fetch has. @type {(pieces: AsyncIterable<Uint8Array>, limit: number) => Promise<string | null>} */
+async function textOfPieces(pieces, limit) {
+  const decoder = new TextDecoder();
+  let left = limit;
+  let text = "";
+  // Leaving this loop early ends the stream.
+  for await (const piece of pieces) {
+    left -= piece.byteLength;
+    if (left < 0) return null;
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
 }

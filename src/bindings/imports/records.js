@@ -56,9 +56,13 @@ const NEEDS_ESCAPING = /[\0\p{Surrogate}]/u;
 /** What decoding puts in the place of bytes that are not UTF-8: ids that differ only in these look the same. */
 const REPLACEMENT = "\ufffd";
 
+/** Most ids are like this, and are seen to be so at once. */
+const PLAIN = /^[\w.:-]+$/;
+
 /** @param {unknown} record */
 function keyOf(record) {
   const id = memberOf(record, "id");
+  if (typeof id === "string" && PLAIN.test(id)) return `+${id}`;
   if (typeof id === "string" && id !== "" && !id.includes(REPLACEMENT)) {
     return NEEDS_ESCAPING.test(id) ? `=${JSON.stringify(id)}` : `+${id}`;
   }
@@ -91,6 +95,33 @@ export function select(records, indices) {
   const first = indices[0] ?? 0;
   const isRun = indices.length === 0 || Number(indices[indices.length - 1]) - first === indices.length - 1;
   return isRun ? records.slice(first, first + indices.length) : Array.from(indices, (index) => records[index]);
+}
+
+/**
+ * A page as its reader sees it, frozen but for its records, which are the reader's. Few ask for its cursor, whose text has a few hundred
+ * characters: it is written when it is read first. `place` is what it says, and `list` the number of its list where several are walked as one.
+ * @type {(records: unknown[], offset: number, totalCount: number | undefined, links: object, place: Uint8Array, list: number) => object}
+ */
+export function pageOf(records, offset, totalCount, links, place, list) {
+  // What it came in is a view of memory that Rust goes on using.
+  const own = place.slice();
+  /** @type {string | undefined} */
+  let text;
+  return Object.freeze({
+    records,
+    offset,
+    totalCount,
+    links: Object.freeze(links),
+    get cursor() {
+      return (text ??= cursorOf(own, list));
+    },
+  });
+}
+
+/** In URL-safe base64, without padding. @type {(place: Uint8Array, list: number) => string} */
+function cursorOf(place, list) {
+  const text = btoa(String.fromCharCode(...place)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/u, "");
+  return list === 0 ? text : `${list}.${text}`;
 }
 
 /** Whether a document says that there is nothing. @param {unknown} document */

@@ -223,7 +223,7 @@ impl<T: ListTransport, C: Clock> TypeSync<T, C> {
                 Some(page) => {
                     open.note(&page);
                     self.position.unfinished =
-                        Some(self.unfinished_at(&open, complete, page.cursor.clone()));
+                        Some(self.unfinished_at(&open, complete, page.cursor.to_text()));
                     self.undelivered(page, open.window, until)
                 }
                 None => None,

@@ -33,7 +33,7 @@ impl Reading {
 
     /// The cursor after the last page.
     pub fn cursor(&self) -> String {
-        self.pages.last().expect("a walk has at least one page").cursor.clone()
+        self.pages.last().expect("a walk has at least one page").cursor.to_text()
     }
 
     /// Code of the protocol error that ended the walk.

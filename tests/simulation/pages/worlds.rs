@@ -169,7 +169,7 @@ fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
         } else {
             world.run(read_all(walk))
         };
-        cursor = reading.pages.last().map(|page| page.cursor.clone()).or(cursor);
+        cursor = reading.pages.last().map(|page| page.cursor.to_text()).or(cursor);
         readings.push(reading);
     }
     let short = |event: &Event| match event {

@@ -52,12 +52,12 @@ fn read(stage: &Stage, init: QueryInit, cursor: Option<&str>, pages: usize, most
                 break;
             };
             assert_eq!(page.keys.len(), page.records.0.len());
-            assert!(page.cursor.len() <= 500);
+            assert!(page.cursor.to_text().len() <= 500);
             for record in &page.records.0 {
                 *read.came.entry((record.serial, record.updated.clone())).or_default() += 1;
             }
             read.count += page.records.0.len() as u64;
-            read.pages.push((read.count, page.cursor));
+            read.pages.push((read.count, page.cursor.to_text()));
         }
         Ok::<(), Error>(())
     };
