@@ -17,6 +17,8 @@ use super::unstored::Unstored;
 use crate::error::{Error, StoreError};
 use crate::http::{Abort, Lane, Lanes};
 use crate::store::{LockedStore, Store};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
@@ -51,6 +53,27 @@ enum Writes {
     Doubtful,
     /// There are no more.
     Ended,
+}
+
+/// When there is no need to wait for further writes.
+#[derive(Clone, Copy)]
+enum Enough {
+    /// This delta is stored.
+    Delta(u64),
+    /// No more deltas than these are unstored.
+    AtMost(usize),
+    /// Everything is stored.
+    All,
+}
+
+impl Enough {
+    fn is_met(self, unstored: &Unstored) -> bool {
+        match self {
+            Self::Delta(number) => !unstored.has(number),
+            Self::AtMost(most) => unstored.deltas() <= most,
+            Self::All => unstored.is_empty(),
+        }
+    }
 }
 
 /// Where positions are stored.
@@ -105,7 +128,7 @@ impl<S: Store> Committer<S> {
             return Err(not_stored());
         }
         let _turn = self.turns.enter().await;
-        self.write_until(|unstored| !unstored.has(number)).await
+        self.write_until(Enough::Delta(number)).await
     }
 
     /// Notes what to store when the consumer is done with the delta of this number.
@@ -139,21 +162,36 @@ impl<S: Store> Committer<S> {
     }
 
     /// Waits until so much is stored that the next delta may be given. Errors: those of the store; they end the run.
-    pub(super) async fn make_room(&self) -> Result<(), Error> {
-        self.ensure_stores().await?;
-        let most = if self.has_written.get() { MOST_UNSTORED } else { 0 };
-        self.write_for_run(|unstored| unstored.deltas() <= most).await
+    pub(super) fn make_room(&self) -> LocalBoxFuture<'_, Result<(), Error>> {
+        self.store(Enough::AtMost(if self.has_written.get() { MOST_UNSTORED } else { 0 }))
     }
 
     /// Waits until all is stored. Errors: those of the store; they end the run.
-    pub(super) async fn store_all(&self) -> Result<(), Error> {
-        self.write_for_run(Unstored::is_empty).await
+    pub(super) fn store_all(&self) -> LocalBoxFuture<'_, Result<(), Error>> {
+        self.store(Enough::All)
     }
 
-    /// Tells of a write that has failed. If a commit was told of it, it is made again. Errors: those of the store; they end
-    /// the run.
-    pub(super) async fn ensure_stores(&self) -> Result<(), Error> {
-        if self.succeeds() { Ok(()) } else { self.store_all().await }
+    /// Tells of a write that has failed. Errors: those of the store; they end the run.
+    pub(super) fn ensure_stores(&self) -> LocalBoxFuture<'_, Result<(), Error>> {
+        self.store(Enough::AtMost(usize::MAX))
+    }
+
+    /// Waits until enough is stored. If a commit was told that a write has failed, it is made again first. Errors: those of
+    /// the store; they end the run.
+    fn store(&self, enough: Enough) -> LocalBoxFuture<'_, Result<(), Error>> {
+        async move {
+            if self.succeeds() && enough.is_met(&self.unstored.borrow()) {
+                return Ok(());
+            }
+            let _turn = self.turns.enter().await;
+            let enough = if self.succeeds() { enough } else { Enough::All };
+            let written = self.write_until(enough).await;
+            if written.is_err() {
+                self.writes.replace(Writes::Ended);
+            }
+            written
+        }
+        .boxed_local()
     }
 
     /// Aborted once a write in the background has failed.
@@ -200,7 +238,7 @@ impl<S: Store> Committer<S> {
         self.is_closed.set(true);
         let turn = self.turns.enter().await;
         let has_ended = matches!(*self.writes.borrow(), Writes::Ended);
-        let stored = if has_ended { Ok(()) } else { self.write_until(Unstored::is_empty).await };
+        let stored = if has_ended { Ok(()) } else { self.write_until(Enough::All).await };
         self.writes.replace(Writes::Ended);
         (turn, stored)
     }
@@ -213,21 +251,9 @@ impl<S: Store> Committer<S> {
         matches!(*self.writes.borrow(), Writes::Succeed)
     }
 
-    async fn write_for_run(&self, is_enough: impl Fn(&Unstored) -> bool) -> Result<(), Error> {
-        if is_enough(&self.unstored.borrow()) {
-            return Ok(());
-        }
-        let _turn = self.turns.enter().await;
-        let written = self.write_until(is_enough).await;
-        if written.is_err() {
-            self.writes.replace(Writes::Ended);
-        }
-        written
-    }
-
     /// Writes until it is enough. If the background has failed, that is told first. Only for the task whose turn it is.
-    async fn write_until(&self, is_enough: impl Fn(&Unstored) -> bool) -> Result<(), Error> {
-        while !is_enough(&self.unstored.borrow()) {
+    async fn write_until(&self, enough: Enough) -> Result<(), Error> {
+        while !enough.is_met(&self.unstored.borrow()) {
             if let Some(error) = self.take_failure() {
                 return Err(error);
             }
@@ -256,22 +282,25 @@ impl<S: Store> Committer<S> {
 
     /// Stores what comes next; it stays unstored if that fails. Returns whether there was anything. Only for the task whose
     /// turn it is.
-    async fn write_next(&self) -> Result<bool, Error> {
-        let begun = self.unstored.borrow_mut().begin();
-        let Some(mut update) = begun else { return Ok(false) };
-        match self.write(&mut update).await {
-            Ok(()) => {
-                self.unstored.borrow_mut().stored();
+    ///
+    /// Boxed, as several futures wait for it, of which each would have a copy of its own otherwise.
+    fn write_next(&self) -> LocalBoxFuture<'_, Result<bool, Error>> {
+        async move {
+            let begun = self.unstored.borrow_mut().begin();
+            let Some(mut update) = begun else { return Ok(false) };
+            let written = self.write(&mut update).await;
+            let mut unstored = self.unstored.borrow_mut();
+            if written.is_ok() {
+                unstored.stored();
                 self.has_written.set(true);
                 self.writes.replace(Writes::Succeed);
-                Ok(true)
-            }
-            Err(error) => {
-                self.unstored.borrow_mut().put_back(update);
+            } else {
+                unstored.put_back(update);
                 self.writes.replace(Writes::Doubtful);
-                Err(error)
             }
+            written.map(|()| true)
         }
+        .boxed_local()
     }
 
     /// Slots go first. If the position is not written after them, their marks still describe records that were

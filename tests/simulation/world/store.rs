@@ -73,6 +73,9 @@ pub enum FailurePoint {
 /// Decides whether an operation fails.
 type Judge = Box<dyn FnMut(&Operation) -> Option<FailurePoint>>;
 
+/// Chooses keys.
+type Chooser = Box<dyn Fn(&str) -> bool>;
+
 struct State {
     world: World,
     delay: RangeInclusive<u64>,
@@ -87,9 +90,9 @@ struct State {
     refused: Cell<u64>,
     /// By the number of a store: when another got a lock that it had lost.
     superseded: RefCell<BTreeMap<u64, u64>>,
-    /// The values that were put under these keys.
+    /// Under which keys values are recorded, and these values.
+    records: RefCell<Option<Chooser>>,
     recorded: RefCell<Vec<PutValue>>,
-    records: RefCell<Option<Box<dyn Fn(&str) -> bool>>>,
     /// By the number of a store: when the first of its changes failed that was answered.
     failed: RefCell<BTreeMap<u64, u64>>,
     bytes_written: Cell<u64>,
