@@ -106,7 +106,7 @@ pub fn common(one: &[u8], other: &[u8]) -> usize {
 }
 
 /// What follows `start`, if `text` begins with it: for texts that are known only when the program runs.
-#[inline]
+#[inline(always)]
 pub fn strip_start<'text>(text: &'text [u8], start: &[u8]) -> Option<&'text [u8]> {
     let (head, rest) = text.split_at_checked(start.len())?;
     scan_count::add(start.len());

@@ -198,11 +198,11 @@ impl TimeText {
         Some((Self { day, midnight, offset, digits }, to))
     }
 
-    #[inline]
+    #[inline(always)]
     fn read<'a>(&mut self, text: &'a [u8]) -> Option<((i64, u32), &'a [u8])> {
         let (day, rest) = text.split_first_chunk::<11>()?;
         let (time, mut rest) = rest.split_first_chunk::<8>()?;
-        if *day != self.day {
+        if strip_start(day, &self.day).is_none() {
             self.change_day(day)?;
         }
         let seconds = self.midnight + read_time_of_day(*time)?;
@@ -229,7 +229,7 @@ impl TimeText {
 }
 
 /// Nanoseconds of a point and at most nine digits.
-#[inline]
+#[inline(always)]
 fn read_fraction(text: &[u8]) -> Option<u32> {
     let [b'.', digits @ ..] = text else { return None };
     let (mut value, mut unit) = (0, 1_000_000_000);

@@ -148,7 +148,7 @@ impl Rows {
         self.block_ordered = true;
     }
 
-    #[inline]
+    #[inline(always)]
     fn stored_len(&self) -> usize {
         match self.blocks.last() {
             Some(last) => (self.blocks.len() - 1) * BLOCK + last.len(),
@@ -157,13 +157,13 @@ impl Rows {
     }
 
     /// The row at an index of the blocks.
-    #[inline]
+    #[inline(always)]
     fn stored(&self, index: usize) -> PackedRow {
         self.blocks.get(index / BLOCK).and_then(|block| block.get(index % BLOCK)).copied().unwrap_or_default()
     }
 
     /// The row at an index of the present order.
-    #[inline]
+    #[inline(always)]
     fn at(&self, index: usize) -> PackedRow {
         match &self.order {
             Some(order) => {
@@ -217,7 +217,7 @@ impl Rows {
         self.last = self.len().checked_sub(1).map(|index| self.at(index)).unwrap_or_default();
     }
 
-    #[inline]
+    #[inline(always)]
     fn resolve(&self, row: &PackedRow) -> Row {
         let style = self.styles.get(row.style);
         Row::new(row, &style, &self.distant_ends)

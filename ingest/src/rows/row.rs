@@ -15,7 +15,7 @@ pub struct Row {
 }
 
 impl Row {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(row: &PackedRow, style: &RowStyle, distant_ends: &DistantEnds) -> Self {
         let (seconds, nanos) = row.start();
         let start = Instant { seconds, nanos, offset: style.start.offset, digits: style.start.digits };

@@ -126,7 +126,7 @@ impl Rows {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn number(&self, number: u32) -> super::PackedRow {
         self.stored(usize::try_from(number).unwrap_or(usize::MAX))
     }

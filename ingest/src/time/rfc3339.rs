@@ -106,6 +106,7 @@ const fn all_digits(bytes: u64) -> bool {
 }
 
 /// The second of the day in `hh:mm:ss`, if there is such a time.
+#[inline(always)]
 pub(crate) fn read_time_of_day(text: [u8; 8]) -> Option<i64> {
     // Digits become numbers, and the right separators 0.
     let bytes = u64::from_le_bytes(text) ^ u64::from_le_bytes(*b"00:00:00");
@@ -118,6 +119,7 @@ pub(crate) fn read_time_of_day(text: [u8; 8]) -> Option<i64> {
 }
 
 /// The day since 1970-01-01 in `YYYY-MM-DD`, if there is such a day.
+#[inline]
 pub(crate) fn read_date(text: &[u8; 10]) -> Option<i64> {
     let [y0, y1, y2, y3, hyphen, m0, m1, b'-', d0, d1] = *text else { return None };
     let bytes = u64::from_le_bytes([y0, y1, y2, y3, m0, m1, d0, d1]) ^ u64::from_le_bytes([b'0'; 8]);

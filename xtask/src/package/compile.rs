@@ -18,9 +18,6 @@ use crate::{process, terminal};
 /// The parts of the library, one for each job. Each is a feature of the library, and the name of the part's files.
 pub const PARTS: [&str; 2] = ["read", "send"];
 
-/// The crate that is compiled for speed.
-const INGEST: &str = "humansync-ingest";
-
 /// Compiles each part and the whole library into a folder of its name in `out`. The folder then has:
 /// - `<name>.wasm`
 /// - the glue `<name>.js`, an ES module that takes the module or its bytes as an argument and fetches nothing by itself
@@ -117,21 +114,15 @@ fn build_command(profile: Profile, feature: Option<&str>) -> Command {
         // the toolchain is pinned, so that it has the same effect on every machine.
         command.env("RUSTC_BOOTSTRAP", "1").args(["--release", "-Zbuild-std=std,panic_abort"]);
         command.arg("-Zbuild-std-features=optimize_for_size");
-        // `Debug` prints nothing (also unstable). Only a few names are hashed, so that SHA-256 does not need an
-        // unrolled loop.
+        // Also unstable:
+        // - `Debug` prints nothing.
+        // - A function may be compiled into each crate that calls it, in the place of being shared: there its caller
+        //   leaves out what it does not need. It is a tenth of all. The loops that take time say for themselves what
+        //   must be inlined (ingest/src/lib.rs).
+        // Only a few names are hashed, so that SHA-256 does not need an unrolled loop.
         let mut flags = "'-Zunstable-options', '-Cpanic=immediate-abort', '-Zfmt-debug=none', \
-                         '--cfg=sha2_backend_soft=\"compact\"'"
+                         '-Zcross-crate-inline-threshold=always', '--cfg=sha2_backend_soft=\"compact\"'"
             .to_owned();
-        // Every function may be compiled into the crate that calls it, which then has it in its own words and no more
-        // of it than it needs: an eighth less of what reads. But the loops of ingest would become half as slow again.
-        let inlining = "'-Zunstable-options', '-Zcross-crate-inline-threshold=always'";
-        command
-            .arg("-Zprofile-rustflags")
-            .arg("--config")
-            .arg(format!("profile.release.rustflags=[{inlining}]"));
-        command
-            .arg("--config")
-            .arg(format!("profile.release.package.{INGEST}.rustflags=['-Zunstable-options']"));
         // Source locations would publish this machine's paths in the package, and add to its size.
         if let Some(registry) = cargo_home().map(|home| home.join("registry").join("src")) {
             flags.push_str(&format!(", '--remap-path-prefix={}=crates'", registry.display()));
