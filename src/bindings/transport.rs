@@ -34,6 +34,7 @@ extern "C" {
     fn without_secrets(value: &JsValue, is_cause: bool, redact: &dyn Fn(String) -> String) -> JsValue;
 }
 
+#[cfg(feature = "send")]
 #[wasm_bindgen(module = "/src/bindings/imports/acknowledgement.js")]
 extern "C" {
     #[wasm_bindgen(js_name = saysFailed)]
@@ -100,8 +101,15 @@ impl Transport for Fetch {
         is_blank(document)
     }
 
+    #[cfg(feature = "send")]
     fn says_failed(document: &JsValue) -> bool {
         says_failed(document)
+    }
+
+    /// Only what was sent is acknowledged.
+    #[cfg(not(feature = "send"))]
+    fn says_failed(_: &JsValue) -> bool {
+        false
     }
 }
 
