@@ -2,7 +2,7 @@
 //!
 //! The budget of an entry is what was aimed at when its size was first measured, and what features of later have added
 //! since. What a feature adds is measured when it is made, alone, and becomes a row of [`FEATURES`]; nothing else raises
-//! a budget.
+//! a budget. Where a budget is not met yet, the build fails beyond a ceiling just above it.
 
 /// How many WebAssemblies there are: what reads, what sends, and the whole library.
 pub const WASMS: usize = 3;
@@ -82,7 +82,7 @@ pub struct Feature {
 }
 
 /// From the sizes that the README had before and after each.
-pub const FEATURES: [Feature; 12] = [
+pub const FEATURES: [Feature; 13] = [
     Feature { title: "archives and gzip, checked before a byte is sent", bytes: [300, 4_400, 4_900] },
     Feature { title: "ends of lists, acknowledgements and clocks, checked", bytes: [6_200, 9_800, 16_000] },
     Feature { title: "cursors, links to other lists, refusals put in words", bytes: [3_200, 3_600, 6_000] },
@@ -94,8 +94,13 @@ pub const FEATURES: [Feature; 12] = [
     Feature { title: "runs that lose no record to wrong clocks or crashes", bytes: [0, 0, 1_900] },
     Feature { title: "a limiter that clients share", bytes: [1_700, 1_700, 1_700] },
     Feature { title: "locks that may be lost", bytes: [0, 1_200, 2_500] },
+    Feature { title: "positions that are stored in the background", bytes: [0, 0, 3_100] },
     Feature { title: "smaller mends, before this table was kept", bytes: [200, 400, 500] },
 ];
+
+/// What each WebAssembly is still over its budget: no more than a fiftieth of it (docs/decisions/0009-size.md says
+/// why). Only ever lowered.
+const MISSED: [u64; WASMS] = [400, 2_300, 0];
 
 /// What a WebAssembly takes more as a text, in thousandths: 52 to 56 were measured.
 const INLINE_COST: u64 = 55;
@@ -108,12 +113,21 @@ pub fn added() -> [u64; WASMS] {
 impl Entry {
     /// What the features of later have added.
     pub fn added(&self) -> u64 {
-        let bytes = added()[self.wasm];
+        self.in_its_form(added()[self.wasm])
+    }
+
+    /// The bytes of a WebAssembly in the form that the entry has it in.
+    fn in_its_form(&self, bytes: u64) -> u64 {
         bytes + if self.is_inline { bytes * INLINE_COST / 1000 } else { 0 }
     }
 
     pub fn budget(&self) -> u64 {
         self.to_reach + self.added()
+    }
+
+    /// Beyond this the build fails.
+    pub fn ceiling(&self) -> u64 {
+        self.budget() + self.in_its_form(MISSED[self.wasm])
     }
 
     /// The bytes of `size` that are over the budget.
@@ -135,6 +149,13 @@ mod tests {
         assert_eq!(slim.budget(), 142_000 + added);
         assert_eq!(inline.budget(), 150_000 + added + added * 55 / 1000);
         assert_eq!([0, 1].map(|more| slim.excess(slim.budget() + more)), [0, 1]);
+    }
+
+    #[test]
+    fn no_budget_is_missed_by_more_than_a_fiftieth() {
+        for entry in ENTRIES {
+            assert!(entry.ceiling() - entry.budget() <= entry.budget() / 50, "{}", entry.name);
+        }
     }
 
     #[test]
