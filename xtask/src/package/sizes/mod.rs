@@ -125,10 +125,7 @@ impl Sizes {
         }
         for (entry, _) in self.entries().filter(|(entry, size)| entry.excess(*size) > 0) {
             let ceiling = kilobytes(entry.ceiling());
-            lines.push(format!(
-                "  {}: the build fails beyond {ceiling} KB",
-                entry.name
-            ));
+            lines.push(format!("  {}: the build fails beyond {ceiling} KB", entry.name));
         }
         lines.push(format!("  {}", faint(MEASURED)));
         lines.push(format!("  {}", faint("slim entries are loaded by init(), and the others by themselves")));
