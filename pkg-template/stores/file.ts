@@ -4,7 +4,8 @@
  * - A file is a journal: `set` appends the value, which is on the disk when it resolves, and now and then replaces the
  *   file. A crash leaves the old value or the new one. A file of an earlier version, which is the value as it is, is
  *   read, and replaced by the next `set`.
- * - A value that is not what was written is an error (`corrupt`). It is never taken for one that was not stored.
+ * - A value that is not what was written is an error (`corrupt`), as far as that can be told. It is never taken for one
+ *   that was not stored.
  * - Files and folders are made for their owner alone (0600, 0700): what they hold is health data.
  * - A lock holds between all stores, processes and containers that use the folder on one machine (one kernel), and
  *   ends with the process that holds it, however that ends; its holder cannot lose it. It goes to those who wait in

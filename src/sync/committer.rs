@@ -58,8 +58,8 @@ enum Writes {
 /// When there is no need to wait for further writes.
 #[derive(Clone, Copy)]
 enum Enough {
-    /// This delta is stored.
-    Delta(u64),
+    /// This delta is stored, and all before it.
+    UpTo(u64),
     /// No more deltas than these are unstored.
     AtMost(usize),
     /// Everything is stored.
@@ -69,7 +69,7 @@ enum Enough {
 impl Enough {
     fn is_met(self, unstored: &Unstored) -> bool {
         match self {
-            Self::Delta(number) => !unstored.has(number),
+            Self::UpTo(number) => !unstored.has_up_to(number),
             Self::AtMost(most) => unstored.deltas() <= most,
             Self::All => unstored.is_empty(),
         }
@@ -117,8 +117,8 @@ impl<S: Store> Committer<S> {
         *self.destination.borrow_mut() = Destination::Locked(locked);
     }
 
-    /// Stores the position of the delta with this number, whose consumer is done with it. Does nothing if that was done
-    /// already. Errors: those of the store, also for an earlier delta; the call may be repeated then. [`StoreError`] with
+    /// Stores the position of the delta with this number, whose consumer is done with it, and all before it. Does nothing
+    /// if that was done already. Errors: those of the store, also for an earlier delta; the call may be repeated then. [`StoreError`] with
     /// the code `not-stored` if the run is over.
     pub async fn commit(&self, number: u64) -> Result<(), Error> {
         if self.is_held(number) && !self.is_closed.get() {
@@ -128,7 +128,7 @@ impl<S: Store> Committer<S> {
             return Err(not_stored());
         }
         let _turn = self.turns.enter().await;
-        self.write_until(Enough::Delta(number)).await
+        self.write_until(Enough::UpTo(number)).await
     }
 
     /// Notes what to store when the consumer is done with the delta of this number.
@@ -140,14 +140,14 @@ impl<S: Store> Committer<S> {
     /// The consumer is done with its delta: it is asking for the next one. Errors: [`StoreError`] with the code
     /// `not-stored` if the run is over.
     pub(super) fn release(&self) -> Result<(), Error> {
-        match self.held.take() {
-            Some(_) if self.is_closed.get() => Err(not_stored()),
-            Some((number, update)) => {
-                self.push(Some(number), update);
-                Ok(())
-            }
-            None => Ok(()),
+        // What is held stays so then: a commit of it fails as well.
+        if self.is_closed.get() && self.held.borrow().is_some() {
+            return Err(not_stored());
         }
+        if let Some((number, update)) = self.held.take() {
+            self.push(Some(number), update);
+        }
+        Ok(())
     }
 
     /// Adds an update for which there is no delta.
@@ -257,7 +257,10 @@ impl<S: Store> Committer<S> {
             if let Some(error) = self.take_failure() {
                 return Err(error);
             }
-            self.write_next().await?;
+            if !self.write_next().await? {
+                // A write was given up in the middle.
+                return Err(not_stored());
+            }
         }
         Ok(())
     }

@@ -20,8 +20,8 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::rc::Rc;
 
-/// One run. With a store it holds its owner's lock from the first [`Run::next`] to its end, and releases it at once when
-/// dropped.
+/// One run. With a store it holds its owner's lock from the first [`Run::next`] to its end. When dropped, it releases the
+/// lock as soon as a write in the background, if there is one, has ended.
 pub struct Run<T: ListTransport, C: Clock, S: Store> {
     context: Rc<RunContext<T, C>>,
     keeper: PositionKeeper<S>,

@@ -65,9 +65,9 @@ impl Unstored {
         self.all().count()
     }
 
-    /// Whether this delta is one of them.
-    pub fn has(&self, delta: u64) -> bool {
-        self.all().any(|own| own == delta)
+    /// Whether this delta, or one before it, is one of them.
+    pub fn has_up_to(&self, delta: u64) -> bool {
+        self.all().any(|own| own <= delta)
     }
 
     fn all(&self) -> impl Iterator<Item = u64> {
@@ -100,12 +100,12 @@ mod tests {
         }
         unstored.push(None, update("weights", 1));
         assert_eq!(unstored.deltas(), 4);
-        assert!(unstored.has(3) && !unstored.has(5));
+        assert!(unstored.has_up_to(1) && unstored.has_up_to(5) && !unstored.has_up_to(0));
         assert_eq!(
             written(&mut unstored),
             [("sleeps", vec![1, 3]), ("weights", vec![2]), ("heights", vec![4])]
         );
-        assert!(unstored.is_empty() && unstored.deltas() == 0);
+        assert!(unstored.is_empty() && unstored.deltas() == 0 && !unstored.has_up_to(9));
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
         let mut unstored = Unstored::default();
         unstored.push(Some(1), update("sleeps", 0));
         let begun = unstored.begin().unwrap();
-        assert!(!unstored.is_empty() && unstored.has(1));
+        assert!(!unstored.is_empty() && unstored.has_up_to(1));
         unstored.push(Some(2), update("sleeps", 1));
         assert_eq!((begun.position.beginning, unstored.deltas()), (Some(0), 2));
         unstored.stored();

@@ -32,9 +32,12 @@ async function textOfStream(reader, limit) {
   let bytes = 0;
   let hasEnded = false;
   try {
-    for (let item; !(item = await reader.read()).done; chunks.push(item.value)) {
-      bytes += item.value.byteLength;
+    for (let item; !(item = await reader.read()).done; ) {
+      const chunk = bytesOf(item.value);
+      bytes += chunk.byteLength;
       if (bytes > limit) return null;
+      // A copy, as a stream may fill one buffer again and again.
+      chunks.push(chunk.slice());
     }
     hasEnded = true;
   } finally {
@@ -47,11 +50,18 @@ async function textOfStream(reader, limit) {
 function joined(chunks, bytes) {
   const whole = new Uint8Array(bytes);
   let end = 0;
-  for (const { buffer, byteOffset, byteLength } of chunks) {
-    whole.set(new Uint8Array(buffer, byteOffset, byteLength), end);
-    end += byteLength;
+  for (const chunk of chunks) {
+    whole.set(chunk, end);
+    end += chunk.byteLength;
   }
   return whole;
+}
+
+/** Bytes of any realm. A stream of the platform gives nothing else, but one that a program has made may give anything. @param {unknown} chunk */
+function bytesOf(chunk) {
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  if (Object.prototype.toString.call(chunk) === "[object ArrayBuffer]") return new Uint8Array(/** @type {ArrayBuffer} */ (chunk));
+  throw new TypeError("a piece of the answer's body is no bytes: a stream of a body gives Uint8Arrays");
 }
 
 /** Of a stream of Node, which node-fetch has. @type {(pieces: AsyncIterable<Uint8Array>, limit: number) => Promise<string | null>} */

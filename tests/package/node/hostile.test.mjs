@@ -100,6 +100,30 @@ test("a link that contains the token, in any encoding and place, is not shown to
   }
 });
 
+test("a body in pieces of any kind is read as it was sent, or not at all", async () => {
+  const streamed = (pieces) =>
+    new Response(new ReadableStream({ pull: (controller) => (pieces.length > 0 ? controller.enqueue(pieces.shift()()) : controller.close()) }, { highWaterMark: 0 }), {
+      headers: { "content-type": "application/json" },
+    });
+  const text = '{"humanId":"a","email":"b"}';
+  const halves = [text.slice(0, 14), text.slice(14)].map((half) => new TextEncoder().encode(half.padEnd(14)));
+  const one = new Uint8Array(14);
+  const kinds = {
+    views: halves.map((half) => () => half),
+    buffers: halves.map((half) => () => half.slice().buffer),
+    "a view of another type": halves.map((half) => () => new DataView(half.slice().buffer)),
+    "one buffer, filled again": halves.map((half) => () => (one.set(half), one)),
+  };
+  for (const [kind, pieces] of Object.entries(kinds)) {
+    const { client } = clientOf(() => streamed([...pieces]));
+    assert.deepEqual(await client.profile(), JSON.parse(text), kind);
+  }
+  for (const piece of ["{}", 5, null, { byteLength: 2 }, [1, 2]]) {
+    const { client } = clientOf(() => streamed([() => piece, () => piece]));
+    await assert.rejects(client.profile(), (error) => error instanceof ConnectionError && error.cause instanceof TypeError, String(piece));
+  }
+});
+
 test("an error of the host whose printout could contain a secret is replaced by a plain one", async () => {
   class Curious extends Error {
     #headers = { authorization: "Bearer s3cret-token" };

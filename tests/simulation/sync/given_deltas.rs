@@ -119,14 +119,6 @@ impl GivenDeltas {
             assert_eq!(unstored, 0, "{name}: deltas are not stored that the consumer is done with");
         }
     }
-
-    /// # Panics
-    /// If the position of a delta of this type is not stored, although it was committed.
-    pub fn assert_committed(&self, name: &'static str) {
-        self.check();
-        let unstored = self.0.types.borrow().get(name).map_or(0, Type::unstored);
-        assert_eq!(unstored, 0, "{name}: a delta is not stored that was committed");
-    }
 }
 
 impl Type {
