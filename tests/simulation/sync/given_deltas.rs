@@ -144,9 +144,20 @@ impl Type {
             }
             let last = (self.stored..done).rev().find(|index| is_at(&put.value, &self.given[*index]));
             // What is no delta's position is the end of a window without one, after some of those that are done.
-            self.stored = last.map_or(self.stored.max(done), |index| index + 1);
+            self.stored =
+                last.map_or(self.stored.max(done), |index| self.with_what_proved_nothing(index, done));
             self.values.push(put.value);
         }
+    }
+
+    /// How many are stored with the delta at this index, of those that are `done`. A window that proved nothing leaves the
+    /// position before it, and its own deltas may be stored in one go with that.
+    fn with_what_proved_nothing(&self, index: usize, done: usize) -> usize {
+        if self.given[index].is_within {
+            return index + 1;
+        }
+        let of_window = self.given[index + 1..done].iter().take_while(|given| given.is_within);
+        index + 1 + of_window.count()
     }
 
     /// Whether the consumer has the last one.
