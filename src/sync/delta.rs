@@ -8,7 +8,7 @@ use crate::error::Error;
 pub struct Delta<R> {
     /// The name of their type.
     pub name: &'static str,
-    /// Counts the deltas of the run from 1; [`Committer::commit`] takes it.
+    /// Counts the deltas of the run from 1; [`super::Committer::commit`] takes it.
     pub number: u64,
     /// The window that they were read from.
     pub window: Window,
