@@ -6,8 +6,8 @@
 //! ```
 //! Nothing here does I/O, and nothing decides which samples are sent in which request.
 //!
-//! Everything is compiled for size. What runs once for each sample or each comparison of two is marked
-//! `#[inline(always)]`: without that the compiler would rather call it, which makes reading half as slow again.
+//! What runs for each sample, or for each comparison of two, is marked `#[inline(always)]`. The package is compiled so
+//! that the compiler would otherwise call it (docs/decisions/0009-size.md), and reading would take half as long again.
 
 // The lints that forbid panics (the workspace's) hold outside tests.
 #![cfg_attr(

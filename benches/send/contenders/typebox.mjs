@@ -4,7 +4,7 @@
 
 import { Ajv } from "ajv";
 import Type from "typebox";
-import { Collected, makeAll, sendAll } from "./bodies.mjs";
+import { contender } from "./line-by-line.mjs";
 import { instant } from "./rules.mjs";
 
 export const name = "TypeBox + ajv";
@@ -32,35 +32,4 @@ function take(collected, sample) {
   collected.take(sample, ends ? start : NaN);
 }
 
-function fromNdjson(bytes) {
-  const collected = new Collected();
-  for (const line of new TextDecoder().decode(bytes).split("\n")) {
-    if (line === "") continue;
-    let sample;
-    try {
-      sample = JSON.parse(line);
-    } catch {}
-    take(collected, sample);
-  }
-  return collected;
-}
-
-function fromObjects(samples) {
-  const collected = new Collected();
-  for (const sample of samples) take(collected, sample);
-  return collected;
-}
-
-const collect = { ndjson: fromNdjson, objects: fromObjects };
-
-export async function prepare(kind, input) {
-  const collected = collect[kind](input);
-  makeAll(collected.bodies("steps"));
-  return collected.counts;
-}
-
-export async function send(kind, input, server) {
-  const collected = collect[kind](input);
-  await sendAll(collected.bodies("steps"), server);
-  return collected.counts;
-}
+export const { prepare, send } = contender(take);

@@ -1,7 +1,7 @@
 // The same as hand-written.mjs, but checked by zod with an equivalent schema, which is compiled once.
 
 import { z } from "zod";
-import { Collected, makeAll, sendAll } from "./bodies.mjs";
+import { contender } from "./line-by-line.mjs";
 
 export const name = "zod 4";
 
@@ -25,35 +25,4 @@ function take(collected, sample) {
   else collected.take(undefined, NaN);
 }
 
-function fromNdjson(bytes) {
-  const collected = new Collected();
-  for (const line of new TextDecoder().decode(bytes).split("\n")) {
-    if (line === "") continue;
-    let sample;
-    try {
-      sample = JSON.parse(line);
-    } catch {}
-    take(collected, sample);
-  }
-  return collected;
-}
-
-function fromObjects(samples) {
-  const collected = new Collected();
-  for (const sample of samples) take(collected, sample);
-  return collected;
-}
-
-const collect = { ndjson: fromNdjson, objects: fromObjects };
-
-export async function prepare(kind, input) {
-  const collected = collect[kind](input);
-  makeAll(collected.bodies("steps"));
-  return collected.counts;
-}
-
-export async function send(kind, input, server) {
-  const collected = collect[kind](input);
-  await sendAll(collected.bodies("steps"), server);
-  return collected.counts;
-}
+export const { prepare, send } = contender(take);

@@ -134,7 +134,7 @@ fn split_as(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    fn origin(symbol: &str) -> String {
+    fn sources() -> Sources {
         let files = [
             "src/lib.rs",
             "src/pages/mod.rs",
@@ -142,19 +142,16 @@ mod tests {
             "src/http/engine.rs",
             "ingest/src/csv/mod.rs",
         ];
-        Sources(files.map(str::to_owned).into()).origin_of(symbol)
+        Sources(files.map(str::to_owned).into())
+    }
+
+    fn origin(symbol: &str) -> String {
+        sources().origin_of(symbol)
     }
 
     /// The paths of a name, without a demangler between.
     fn owner(name: &str) -> String {
-        let files = [
-            "src/lib.rs",
-            "src/pages/mod.rs",
-            "src/pages/walk.rs",
-            "src/http/engine.rs",
-            "ingest/src/csv/mod.rs",
-        ];
-        let sources = Sources(files.map(str::to_owned).into());
+        let sources = sources();
         let paths = paths(name);
         let file = paths.iter().find_map(|path| sources.file_of(path));
         file.unwrap_or_else(|| paths[0].split("::").next().unwrap().to_owned())
