@@ -15,7 +15,7 @@ import { open, patiently, stat } from "./file-system.js";
 import { flush, replace } from "./file-writing.js";
 import { codeOf } from "./store-errors.js";
 
-/** A file of this many bytes, or of this many times its last value, is replaced by the next one. */
+/** A file may have this many bytes, or this many records of its last value, whichever is more. Then it is replaced. */
 const LONG = 64 * 1024;
 const LONG_IN_VALUES = 8;
 /** Of a longer file no more is read than its ends. Bytes. */
