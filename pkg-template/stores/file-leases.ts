@@ -16,12 +16,13 @@
 import { join } from "node:path";
 import { storeError } from "../core/errors.js";
 import type { Lease } from "../types/store.js";
+import { failure } from "./file-errors.js";
 import { acquire, fileOf } from "./file-lock.js";
 import { mkdir, readFile } from "./file-system.js";
 import { removeOld, replace } from "./file-writing.js";
 import { type Held, fenced, leasesOf } from "./leases.js";
 import { serialQueue } from "./serial-queue.js";
-import { codeOf, failure } from "./store-errors.js";
+import { codeOf } from "./store-errors.js";
 
 const LOCKS = "locks";
 const TOKENS = join(LOCKS, "tokens");

@@ -24,9 +24,10 @@
 // not hold between machines that share a folder over a network: the sockets of one are dead to the other.
 
 import { createHash, randomBytes } from "node:crypto";
-import { connect as dial, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { denoSockets } from "./file-sockets-deno.js";
+import { nodeSockets, type Listener } from "./file-sockets.js";
 import { mkdtemp, readdir, rename, rm, symlink, writeFile } from "./file-system.js";
 
 /** Somebody who wants or has the lock; the number is 0 while none is taken. */
@@ -36,6 +37,7 @@ interface Contender {
 }
 
 const WINDOWS = globalThis.process?.platform === "win32";
+const SOCKETS = (WINDOWS ? undefined : denoSockets) ?? nodeSockets;
 /** Sockets are addressed by 104 bytes at most on macOS, by 108 on Linux; Node cuts what is longer without a word. */
 const LONGEST_ADDRESS = 100;
 /** Before a connection to the same one is tried again: it broke, but not because its owner was done. */
@@ -89,7 +91,8 @@ async function waitForOthers(folder: string, lock: string, own: Contender, signa
     const next = ahead.reduce((one, other) => (one.number === 0 || (other.number !== 0 && isBefore(other, one)) ? one : other));
     if (next.id === last?.id && next.number === last.number) await new Promise((resolve) => setTimeout(resolve, PAUSE));
     last = next;
-    const isDead = await outlast(folder, `${lock}.${next.id}`, next.number === 0, signal);
+    const other = `${lock}.${next.id}`;
+    const isDead = await withAddress(folder, other, other, (path) => SOCKETS.outlast(path, next.number === 0, signal));
     signal?.throwIfAborted();
     if (isDead) {
       if (next.number !== 0) await remove(folder, `${lock}.${next.id}.${next.number}`);
@@ -114,80 +117,19 @@ async function contenders(folder: string, lock: string): Promise<Contender[]> {
 }
 
 /** Listens under a name that nobody had; seen only when it does, as a socket that does not listen yet looks like a dead one. */
-async function listen(folder: string, own: string): Promise<{ close(): void; tell(): void }> {
-  const waiting = new Set<Socket>();
-  let hasTicket = false;
-  const server = createServer((socket) => {
-    waiting.add(socket);
-    socket.on("error", () => {});
-    socket.on("close", () => waiting.delete(socket));
-    socket.unref();
-    socket.resume();
-    if (hasTicket) socket.write("t");
-  });
-  const close = () => {
-    server.close();
-    for (const socket of waiting) socket.destroy();
-  };
-
+async function listen(folder: string, own: string): Promise<Listener> {
   const hidden = `new-${own}`;
-  await withAddress(folder, hidden, own, (path) => {
-    return new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      // Exclusive: a worker of node:cluster would otherwise leave it to the primary process, and outlive itself there.
-      server.listen({ path, exclusive: true }, resolve);
-    });
-  });
-  // Nobody is kept from ending by what it holds; its work does that, and a wait.
-  server.unref();
-  server.on("error", () => {});
+  const place = await withAddress(folder, hidden, own, (path) => SOCKETS.listen(path));
   try {
     if (WINDOWS) await writeFile(join(folder, own), "", { flag: "wx" });
     else await rename(join(folder, hidden), join(folder, own));
   } catch (error) {
-    close();
+    place.close();
     await remove(folder, hidden);
     throw error;
   }
-  return {
-    close,
-    tell() {
-      hasTicket = true;
-      for (const socket of waiting) socket.write("t");
-    },
-  };
+  return place;
 }
-
-/** Waits until `other` is done or, where asked for, has its ticket. True where nobody listens at its socket: it is dead. `signal` ends the wait. */
-function outlast(folder: string, other: string, orHasTicket: boolean, signal: AbortSignal | undefined): Promise<boolean> {
-  return withAddress(folder, other, other, (path) => {
-    return new Promise<boolean>((resolve, reject) => {
-      let connected = false;
-      const socket = dial({ path });
-      const done = (isDead: boolean) => {
-        signal?.removeEventListener("abort", leave);
-        resolve(isDead);
-        socket.destroy();
-      };
-      const leave = () => done(false);
-      signal?.addEventListener("abort", leave);
-      if (signal?.aborted) leave();
-      socket.on("connect", () => (connected = true));
-      socket.on("data", () => orHasTicket && done(false));
-      socket.on("close", () => done(false));
-      socket.on("error", (error: NodeJS.ErrnoException) => {
-        if (connected || BUSY.has(error.code)) done(false);
-        else if (GONE.has(error.code)) done(true);
-        else reject(error);
-      });
-    });
-  });
-}
-
-/** Nothing has this name, or nobody listens there. */
-const GONE: ReadonlySet<unknown> = new Set(["ENOENT", "ECONNREFUSED"]);
-/** Somebody listens, but does not get to it, or ended at this moment. */
-const BUSY: ReadonlySet<unknown> = new Set(["EAGAIN", "EBUSY", "ECONNRESET", "EPIPE", "ETIMEDOUT"]);
 
 /** Runs `use` with the address of the socket `file`: its path, or one by a link that is short enough. */
 async function withAddress<T>(folder: string, file: string, own: string, use: (address: string) => Promise<T>): Promise<T> {

@@ -18,6 +18,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Lease, Store } from "../types/store.js";
+import { failure } from "./file-errors.js";
 import { cleanLockFolders, locksOf, makeLockFolders } from "./file-leases.js";
 import { open, readdir, realpath, unlink } from "./file-system.js";
 import { isHashed, keyOfLine, keyOfName, placeOf } from "./file-names.js";
@@ -25,7 +26,7 @@ import { foreign, readValue, writeValue } from "./file-values.js";
 import { flush, removeOld } from "./file-writing.js";
 import { checkedName, checkedPrefix, checkedWork, copyOf, kindOf, misfit } from "./checks.js";
 import { serialQueue } from "./serial-queue.js";
-import { codeOf, failure } from "./store-errors.js";
+import { codeOf } from "./store-errors.js";
 
 /** Over all stores of this program, by the folder: two of one folder take turns like the calls of one. */
 const inTurn = serialQueue();

@@ -17,9 +17,19 @@ import { storeError } from "../core/errors.js";
 import type { Lease, Store } from "../types/store.js";
 import { checkedName, checkedPrefix, checkedWork, copyOf, isBytes } from "./checks.js";
 import { type Held, fenced, leasesOf, lost } from "./leases.js";
-import { failure, nameOf } from "./store-errors.js";
+import { failureOf, nameOf, type Failures } from "./store-errors.js";
 
 const VALUES = "values";
+
+const NO_DATA = ["unsupported", "the browser keeps no data here (a private window, a sandboxed frame, or storage is switched off); use humansync/stores/memory"] as const;
+
+const FAILURES: Failures = {
+  QuotaExceededError: ["quota", "the browser gives this site no more room; free some, or ask the user to (navigator.storage.persist())"],
+  SecurityError: NO_DATA,
+  InvalidStateError: NO_DATA,
+  VersionError: ["store", "the database is of another program, or of a newer humansync; give another name"],
+  NotFoundError: ["store", "the database is of another program; give another name"],
+};
 
 /** What is done in one transaction: with the values, and, among them, the token of each lock's last holder. */
 type Work<T> = (values: IDBObjectStore) => Promise<T>;
@@ -109,7 +119,7 @@ async function locked<T>(name: string, work: (signal: AbortSignal) => Promise<T>
       await outcome.catch(() => {});
     });
   } catch (cause) {
-    if (outcome === undefined) throw failure("A lock could not be taken", cause);
+    if (outcome === undefined) throw failureOf(FAILURES, "A lock could not be taken", cause);
     loss.abort(lost(cause));
   }
   return outcome!;
@@ -144,7 +154,7 @@ function transactions(name: string) {
         throw error;
       });
     } catch (cause) {
-      throw failure(tried, cause);
+      throw failureOf(FAILURES, tried, cause);
     }
   };
 }

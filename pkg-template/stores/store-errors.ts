@@ -11,28 +11,17 @@
 
 import { StoreError, storeError } from "../core/errors.js";
 
-const NO_DATA = "the browser keeps no data here (a private window, a sandboxed frame, or storage is switched off); use humansync/stores/memory";
-
-/** By the names that the platforms give: `code` of Node's errors, `name` of a browser's and of Deno's. */
-const KNOWN: Partial<Record<string, readonly [code: string, happened: string]>> = {
-  ENOSPC: ["quota", "the disk is full; make room and try again"],
-  EDQUOT: ["quota", "the user's share of the disk is used up; make room and try again"],
-  QuotaExceededError: ["quota", "the browser gives this site no more room; free some, or ask the user to (navigator.storage.persist())"],
-  EACCES: ["denied", "access is denied; give a folder that this process may read and write"],
-  EPERM: ["denied", "access is denied; give a folder that this process may read and write"],
-  EROFS: ["denied", "the file system is read-only; give a folder on another one"],
-  NotCapable: ["denied", "Deno does not permit it; run it with --allow-read, --allow-write and, for locks, --allow-net"],
-  SecurityError: ["unsupported", NO_DATA],
-  InvalidStateError: ["unsupported", NO_DATA],
-  VersionError: ["store", "the database is of another program, or of a newer humansync; give another name"],
-  NotFoundError: ["store", "the database is of another program; give another name"],
-};
+/**
+ * What a platform says, by the names that it gives (`code` of Node's errors, `name` of a browser's and of Deno's): a StoreError's
+ * code, and what happened and what to do.
+ */
+export type Failures = Partial<Record<string, readonly [code: string, happened: string]>>;
 
 /** `tried` is the first half of a sentence, as in "The value could not be written". Nothing of a value may be in it. */
-export function failure(tried: string, cause: unknown): StoreError {
+export function failureOf(failures: Failures, tried: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
-  const known = [codeOf(cause), nameOf(cause)].find((name) => typeof name === "string" && Object.hasOwn(KNOWN, name)) as string | undefined;
-  const [code, happened] = (known !== undefined && KNOWN[known]) || ["store", "see the cause"];
+  const known = [codeOf(cause), nameOf(cause)].find((name) => typeof name === "string" && Object.hasOwn(failures, name)) as string | undefined;
+  const [code, happened] = (known !== undefined && failures[known]) || ["store", "see the cause"];
   return storeError(code, `${tried}: ${happened}${known === undefined ? "" : ` (${known})`}`, cause);
 }
 

@@ -149,7 +149,7 @@ test("a failure keeps its cause, says what to do, and names neither key nor valu
 });
 
 test('a full disk is "quota"', { skip: existsSync("/dev/full") ? false : "there is no /dev/full" }, async () => {
-  const { failure: failureOf } = await import(pathToFileURL(join(required.resolve("humansync/stores/file"), "../store-errors.js")).href);
+  const { failure: failureOf } = await import(pathToFileURL(join(required.resolve("humansync/stores/file"), "../file-errors.js")).href);
   const cause = await failure(async () => writeFileSync("/dev/full", "x"));
   const error = failureOf("A value could not be written", cause);
   assert.ok(error instanceof StoreError);

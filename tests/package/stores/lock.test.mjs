@@ -212,3 +212,20 @@ for (const runtime of RUNTIMES) {
     }
   });
 }
+
+// In Deno 2.9.5 node:net closes the descriptor of a local socket twice, the second time perhaps one that a file has got meanwhile.
+test("in Deno, no lock goes over node:net", unlessInstalled(NODE, DENO), async (t) => {
+  const callsIn = async (runtime) => {
+    const folder = folderFor(ending(t));
+    const store = await createStore(folder);
+    let calls;
+    await store.lock("name", async () => {
+      calls = outcomeIn(ending(t), runtime, program("sockets"), folder);
+      await locksOf(folder, tickets(2));
+    });
+    return calls;
+  };
+  assert.deepEqual(await callsIn(DENO), { listen: 0, connect: 0, outcome: "held" });
+  const { listen, connect } = await callsIn(NODE);
+  assert.ok(listen > 0 && connect > 0, "the calls are counted");
+});

@@ -1,0 +1,20 @@
+// What went wrong in the file store.
+
+import type { StoreError } from "../core/errors.js";
+import { failureOf, type Failures } from "./store-errors.js";
+
+const DENIED = ["denied", "access is denied; give a folder that this process may read and write"] as const;
+
+const FAILURES: Failures = {
+  ENOSPC: ["quota", "the disk is full; make room and try again"],
+  EDQUOT: ["quota", "the user's share of the disk is used up; make room and try again"],
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EROFS: ["denied", "the file system is read-only; give a folder on another one"],
+  NotCapable: ["denied", "Deno does not permit it; run it with --allow-read, --allow-write and, for locks, --allow-net"],
+};
+
+/** `tried` is the first half of a sentence, as in "The value could not be written". Nothing of a value may be in it. */
+export function failure(tried: string, cause: unknown): StoreError {
+  return failureOf(FAILURES, tried, cause);
+}
