@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::http::{Abort, Client, Event, Transport, Warning};
 use crate::store::{LockedStore, Store};
-use humansync_ingest::{DataType, Format, Numbers, Rows};
+use humansync_ingest::{DataType, DeviceShare, Format, Numbers, Rows};
 use std::future::Future;
 use std::rc::Rc;
 
@@ -199,28 +199,13 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
     }
 }
 
-/// The part of each device in the first `count` rows, in the order in which the devices first occur. The rows are
-/// sorted by their start.
+/// The part of each device in the first `count` rows, which are sorted.
 fn device_plans(rows: &Rows, count: usize) -> Vec<DevicePlan> {
-    let series = rows.series();
-    let mut places: Vec<Option<usize>> = vec![None; usize::try_from(series.devices()).unwrap_or_default()];
-    let mut shares: Vec<DevicePlan> = Vec::new();
-    for row in (0..count).filter_map(|index| rows.get(index)) {
-        let device = series.device(row.series());
-        let Some(place) = usize::try_from(device).ok().and_then(|device| places.get_mut(device)) else {
-            continue;
-        };
-        match place.and_then(|place| shares.get_mut(place)) {
-            Some(share) => {
-                share.samples = share.samples.saturating_add(1);
-                share.last = row.start();
-            }
-            None => {
-                *place = Some(shares.len());
-                let (first, device) = (row.start(), series.device_name(device).to_owned());
-                shares.push(DevicePlan { device, samples: 1, first, last: first });
-            }
-        }
-    }
-    shares
+    let plan = |share: DeviceShare| DevicePlan {
+        device: rows.series().device_name(share.device).to_owned(),
+        samples: share.rows,
+        first: share.first,
+        last: share.last,
+    };
+    rows.device_shares(0..count).into_iter().map(plan).collect()
 }

@@ -5,6 +5,7 @@
 //! indices. What makes a sample valid is not decided here.
 
 mod codec;
+mod device_share;
 mod duplicates;
 mod packed_row;
 mod request_body;
@@ -16,6 +17,7 @@ mod tests;
 
 use crate::{Instant, Numbers, SeriesTable};
 
+pub use device_share::DeviceShare;
 pub use row::Row;
 
 use packed_row::DistantEnds;
@@ -32,9 +34,12 @@ pub struct Rows {
     /// Indices of the stored rows, if their order is not that in which they are stored. Rows without an index are
     /// gone.
     order: Option<Vec<u32>>,
-    /// Whether all rows are sorted as stored, and whether those of the last block are.
+    /// Whether the rows are sorted in their present order.
     all_ordered: bool,
+    /// As they are stored, whether those of the last block are sorted, and whether all those before it are.
     block_ordered: bool,
+    blocks_ordered: bool,
+    /// The last row of the present order, with which the next one is compared.
     last: PackedRow,
     distant_ends: DistantEnds,
     styles: RowStyles,
@@ -50,6 +55,7 @@ impl Rows {
             order: None,
             all_ordered: true,
             block_ordered: true,
+            blocks_ordered: true,
             last: PackedRow::default(),
             distant_ends: DistantEnds::default(),
             styles: RowStyles::default(),
@@ -124,27 +130,34 @@ impl Rows {
 
     #[inline]
     pub(crate) fn push_packed(&mut self, row: PackedRow) {
+        if self.blocks.last().is_none_or(|block| block.len() >= BLOCK) {
+            self.begin_block();
+        }
         let in_order = !row.before(&self.last);
         self.all_ordered &= in_order;
         self.block_ordered &= in_order;
         self.last = row;
-        let number = self.stored_len();
-        match self.blocks.last_mut() {
-            Some(block) if block.len() < BLOCK => block.push(row),
-            _ => self.push_block(row),
-        }
         if let Some(order) = &mut self.order {
+            let before = (self.blocks.len() - 1) * BLOCK;
+            let number = before + self.blocks.last().map_or(0, Vec::len);
             order.push(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            block.push(row);
         }
     }
 
+    /// Begins a block, and sorts what is before it if that takes little.
     #[cold]
     #[inline(never)]
-    fn push_block(&mut self, row: PackedRow) {
-        self.order_last_block();
-        let mut block = Vec::with_capacity(BLOCK);
-        block.push(row);
-        self.blocks.push(block);
+    fn begin_block(&mut self) {
+        if self.order.is_none() {
+            self.order_last_block();
+            self.blocks_ordered = self.blocks_ordered && self.join_last_block();
+            self.all_ordered = self.blocks_ordered;
+            self.find_last();
+        }
+        self.blocks.push(Vec::with_capacity(BLOCK));
         self.block_ordered = true;
     }
 
@@ -197,7 +210,15 @@ impl Rows {
         }
     }
 
-    /// Drops all rows from an index on.
+    /// Whether `is_wanted` is true of a row; they are asked in their present order.
+    fn any(&self, mut is_wanted: impl FnMut(&PackedRow) -> bool) -> bool {
+        match &self.order {
+            None => self.blocks.iter().flatten().any(is_wanted),
+            Some(_) => (0..self.len()).any(|index| is_wanted(&self.at(index))),
+        }
+    }
+
+    /// Drops all rows from an index on, after others have been copied.
     fn truncate(&mut self, len: usize) {
         match &mut self.order {
             Some(order) => order.truncate(len),
@@ -207,6 +228,9 @@ impl Rows {
                 if let Some(last) = self.blocks.last_mut() {
                     last.truncate(len - before);
                 }
+                // What is sorted stays so; of a block that is, another may have got a part.
+                self.blocks_ordered &= self.all_ordered;
+                self.block_ordered &= self.all_ordered;
             }
         }
         self.find_last();

@@ -1,7 +1,7 @@
 //! Sorts rows by start; rows that start at the same instant keep their order.
 //!
-//! Real data is sorted, or consists of a few sorted runs, which are merged by their indices alone. A block that is
-//! not sorted is sorted as soon as it is full, so that merging does not jump about in memory.
+//! Real data is sorted, or consists of a few sorted runs. A block that is not sorted is sorted as soon as it is full, and
+//! merged with the one before it if it reaches back no further. What is not sorted by that is merged by indices alone.
 
 use super::{BLOCK, Rows};
 
@@ -13,6 +13,11 @@ impl Rows {
         }
         if self.order.is_none() {
             self.order_last_block();
+            if self.blocks_ordered && self.join_last_block() {
+                self.all_ordered = true;
+                self.find_last();
+                return;
+            }
         }
         let mut order = match self.order.take() {
             Some(order) => order,
@@ -42,6 +47,45 @@ impl Rows {
             *block = ordered;
         }
         self.block_ordered = true;
+    }
+
+    /// Merges the last block, which is sorted, with the one before it, so that the rows of both are sorted as they are
+    /// stored. False where it reaches back further; then nothing has changed. All blocks before it must be sorted.
+    pub(super) fn join_last_block(&mut self) -> bool {
+        let Some((last, others)) = self.blocks.split_last_mut() else { return true };
+        let (Some((before, earlier)), Some(&first)) = (others.split_last_mut(), last.first()) else {
+            return true;
+        };
+        if earlier.last().and_then(|block| block.last()).is_some_and(|row| first.before(row)) {
+            return false;
+        }
+        let sorted = before.partition_point(|row| !first.before(row));
+        let Some(overlap) = before.get_mut(sorted..) else { return true };
+        let lefts = overlap.to_vec();
+        let mut lefts = lefts.iter().peekable();
+        let (mut at, mut to) = (0, 0_usize);
+        while let Some(left) = lefts.peek() {
+            let next = match last.get(at) {
+                Some(right) if right.before(left) => {
+                    at += 1;
+                    *right
+                }
+                _ => match lefts.next() {
+                    Some(left) => *left,
+                    None => break,
+                },
+            };
+            // In the last block, this is before `at`, by as many rows as are left of the others.
+            let slot = match to.checked_sub(overlap.len()) {
+                Some(to) => last.get_mut(to),
+                None => overlap.get_mut(to),
+            };
+            if let Some(slot) = slot {
+                *slot = next;
+            }
+            to += 1;
+        }
+        true
     }
 
     /// Merges the sorted runs of `order`, neighbours first, until only one is left.
@@ -85,18 +129,24 @@ impl Rows {
 
     /// Merges the first `middle` indices with the others. Both parts are sorted.
     fn merge(&self, order: &mut [u32], middle: usize, left: &mut Vec<u32>) {
+        let Some(&first_right) = order.get(middle) else { return };
+        let first = self.number(first_right);
+        // What is before all of the right part is in its place.
+        let sorted = order
+            .get(..middle)
+            .map_or(0, |left| left.partition_point(|&number| !first.before(&self.number(number))));
         left.clear();
-        if left.capacity() < middle {
+        if left.capacity() < middle - sorted {
             // Growing it in place would need the memory of both for a moment.
             *left = Vec::new();
-            left.reserve_exact(middle);
+            left.reserve_exact(middle - sorted);
         }
-        left.extend_from_slice(order.get(..middle).unwrap_or_default());
+        left.extend_from_slice(order.get(sorted..middle).unwrap_or_default());
         let mut lefts = left.iter().copied();
-        let (Some(mut left_number), Some(&first_right)) = (lefts.next(), order.get(middle)) else { return };
-        let (mut left, mut right) = (self.number(left_number), self.number(first_right));
+        let Some(mut left_number) = lefts.next() else { return };
+        let (mut left, mut right) = (self.number(left_number), first);
         let (mut right_at, mut right_number) = (middle, first_right);
-        let mut to = 0;
+        let mut to = sorted;
         let mut put = |order: &mut [u32], number: u32| {
             if let Some(slot) = order.get_mut(to) {
                 *slot = number;

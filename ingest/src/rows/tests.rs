@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::BLOCK;
 use crate::test_support::{self, SAMPLE, body, sent};
 use crate::time::{Instant, UtcOffset};
-use crate::{DataType, Format, Numbers, Rows, Unit};
+use crate::{DataType, DeviceShare, Format, Numbers, Rows, Unit};
 use proptest::prelude::*;
 
 /// The rows of NDJSON.
@@ -74,6 +75,26 @@ proptest! {
         let (expected, dropped) = expected_positions(&specs);
         prop_assert_eq!(rows.drop_duplicates(), dropped);
         prop_assert_eq!(positions(&rows), expected);
+    }
+
+    #[test]
+    fn each_device_has_its_share(specs in prop_oneof![specs(5, 60), specs(1000, 100)], from in 0..40_usize, to in 0..100_usize, ordered in any::<bool>()) {
+        let mut rows = rows(&specs);
+        if ordered {
+            rows.order();
+        }
+        let mut expected: Vec<DeviceShare> = Vec::new();
+        for row in rows.iter().take(to).skip(from) {
+            let device = rows.series().device(row.series());
+            let found = expected.iter().position(|share| share.device == device);
+            let place = found.unwrap_or_else(|| {
+                expected.push(DeviceShare { device, rows: 0, first: row.start(), last: row.start() });
+                expected.len() - 1
+            });
+            expected[place].rows += 1;
+            expected[place].last = row.start();
+        }
+        prop_assert_eq!(rows.device_shares(from..to), expected);
     }
 
     #[test]
@@ -159,6 +180,55 @@ fn rows_in_many_blocks_are_sorted() {
         let (expected, dropped) = expected_positions(&specs);
         assert_eq!(rows.drop_duplicates(), dropped, "{stretch}");
         assert_eq!(positions(&rows), expected, "{stretch}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn rows_that_are_a_little_late_are_sorted_where_they_are_stored(
+        count in 0..5 * BLOCK,
+        most in prop::sample::select(vec![1_i64, 2, 30, 2000]),
+        early in prop::option::weighted(0.3, 0..5 * BLOCK),
+        factor in 1..10_000_i64,
+    ) {
+        let mut specs: Vec<SampleSpec> = (0..count as i64).map(|at| (at - at * factor % 7919 % most, None, 0, (at % 2) as u8)).collect();
+        // One that reaches back to the first.
+        if let Some(spec) = early.and_then(|early| specs.get_mut(early)) {
+            spec.0 = -10_000;
+        }
+        let mut rows = rows(&specs);
+        rows.order();
+        let is_late = early.is_some_and(|early| (2 * BLOCK..specs.len()).contains(&early));
+        prop_assert_eq!(rows.order.is_some(), is_late);
+        let (expected, dropped) = expected_positions(&specs);
+        prop_assert_eq!(rows.drop_duplicates(), dropped);
+        prop_assert_eq!(positions(&rows), expected);
+    }
+
+    #[test]
+    fn blocks_that_have_lost_rows_are_sorted_with_those_that_come_after(
+        count in 0..4 * BLOCK,
+        (stretch, modulus) in (1..6000_i64, 2..9_u32),
+        more in 0..3 * BLOCK,
+        order_first in any::<bool>(),
+    ) {
+        let spec = |at: usize| (at as i64 * 7919 % stretch, None, 0, (at % 3) as u8);
+        let first: Vec<SampleSpec> = (0..count).map(spec).collect();
+        let more: Vec<SampleSpec> = (0..more).map(spec).collect();
+        let mut rows = rows(&first);
+        if order_first {
+            rows.order();
+        }
+        rows.retain(&mut |row| !row.position().is_multiple_of(modulus));
+        push_all(&mut rows, &more);
+        rows.order();
+        let kept = first.iter().copied().zip(0..).filter(|(_, position): &(_, u32)| !position.is_multiple_of(modulus));
+        let mut expected: Vec<(SampleSpec, u32)> = kept.chain(more.iter().copied().zip(0..)).collect();
+        expected.sort_by_key(|(spec, _)| spec.0);
+        let expected: Vec<u32> = expected.into_iter().map(|(_, position)| position).collect();
+        prop_assert_eq!(positions(&rows), expected);
     }
 }
 
