@@ -4,12 +4,14 @@
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The hash so far and one more number.
+#[inline(always)]
 pub(crate) const fn with(hash: u64, number: u64) -> u64 {
     finish(hash.wrapping_add(STEP) ^ finish(number.wrapping_add(STEP)))
 }
 
 /// Spreads every bit over all of them (the finalizer of SplitMix64, Stafford's variant 13). It loses nothing: different
 /// numbers stay different.
+#[inline(always)]
 const fn finish(mut value: u64) -> u64 {
     value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     value = (value ^ value >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -61,7 +61,7 @@ pub use decompress::{Decompressor, UnreadableSource};
 pub use format::Format;
 pub use number::Numbers;
 pub use rejection::{Rejection, RejectionCode};
-pub use rows::{DeviceShare, Row, Rows};
+pub use rows::{DeviceDay, DeviceShare, Row, Rows};
 pub use sample_reader::SampleReader;
 pub use series::SeriesTable;
 pub use time::Instant;

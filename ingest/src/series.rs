@@ -22,7 +22,7 @@ pub(crate) struct Series {
     pub(crate) hash: u64,
     /// The JSON of a sample up to its start date.
     pub(crate) head: Box<[u8]>,
-    /// The JSON of a sample after its value.
+    /// The JSON of a sample after its value, and a comma.
     pub(crate) tail: Box<[u8]>,
 }
 
@@ -90,7 +90,7 @@ impl Series {
             json_string::write(version, &mut head);
         }
         head.extend_from_slice(b",\"start_date\":\"");
-        let tail = [b",\"unit\":\"", unit.name().as_bytes(), b"\"}"].concat();
+        let tail = [b",\"unit\":\"", unit.name().as_bytes(), b"\"},"].concat();
         let (head, tail) = (head.into_boxed_slice(), tail.into_boxed_slice());
         Self { device, unit, version: version.map(Box::from), hash, head, tail }
     }

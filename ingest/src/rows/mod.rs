@@ -5,6 +5,7 @@
 //! indices. What makes a sample valid is not decided here.
 
 mod codec;
+mod device_days;
 mod device_share;
 mod duplicates;
 mod packed_row;
@@ -17,6 +18,7 @@ mod tests;
 
 use crate::{Instant, Numbers, SeriesTable};
 
+pub use device_days::DeviceDay;
 pub use device_share::DeviceShare;
 pub use row::Row;
 

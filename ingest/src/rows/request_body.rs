@@ -24,9 +24,6 @@ impl Rows {
         let mut printed_rows: Vec<PrintedRow<'_>> = Vec::new();
         let mut used = 0;
         for index in range.start..range.end.min(self.len()) {
-            if index > range.start {
-                out.push(b',');
-            }
             let row = self.at(index);
             if printed_rows.get(used).is_none_or(|printed| printed.style != row.style) {
                 used = self.find_printed(&row, &mut printed_rows);
@@ -35,13 +32,15 @@ impl Rows {
             if let Some(printed) = printed_rows.get_mut(used) {
                 printed.update(self, &row);
                 out.extend_from_slice(&printed.bytes);
-                number::write(row.value, out, &self.numbers);
-                out.extend_from_slice(&printed.series.tail);
             }
             if index == range.start {
                 // The other rows will be about as long.
-                out.reserve((out.len() - before + 3).saturating_mul(range.len()));
+                out.reserve((out.len() - before + 2).saturating_mul(range.len()));
             }
+        }
+        // The last row's comma.
+        if out.last() == Some(&b',') {
+            out.pop();
         }
         out.extend_from_slice(b"]}");
     }
@@ -60,12 +59,15 @@ impl Rows {
     }
 }
 
-/// The JSON of a row, up to its value.
+/// The JSON of a row, and a comma.
 struct PrintedRow<'rows> {
     style: u32,
     has_distant_end: bool,
     series: &'rows Series,
     bytes: Vec<u8>,
+    /// Where the value begins, and which it is.
+    value_at: usize,
+    value: f64,
     start: PrintedTime,
     end: Option<PrintedTime>,
 }
@@ -90,7 +92,10 @@ impl<'rows> PrintedRow<'rows> {
             PrintedTime::new(end, time_style, &mut bytes)
         });
         bytes.extend_from_slice(b"\",\"value\":");
-        Self { style: packed.style, has_distant_end: style.has_distant_end, series, bytes, start, end }
+        let has_distant_end = style.has_distant_end;
+        // No row has this value.
+        let (value_at, value) = (bytes.len(), 0.0);
+        Self { style: packed.style, has_distant_end, series, bytes, value_at, value, start, end }
     }
 
     #[inline]
@@ -99,6 +104,12 @@ impl<'rows> PrintedRow<'rows> {
         if let Some(time) = &mut self.end {
             let end = if self.has_distant_end { rows.distant_ends.get(row.duration()) } else { row.end() };
             time.update(end, &mut self.bytes);
+        }
+        if row.value.to_bits() != self.value.to_bits() {
+            self.value = row.value;
+            self.bytes.truncate(self.value_at);
+            number::write(row.value, &mut self.bytes, &rows.numbers);
+            self.bytes.extend_from_slice(&self.series.tail);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The record of a batch in the ledger: written before it is sent, and again when its outcome is known.
 
-use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
 use humansync_ingest::Rows;
@@ -48,30 +47,15 @@ impl BatchRecord {
     /// in equal order.
     pub fn of(rows: &Rows, range: Range<usize>) -> (u64, Self) {
         let series = rows.series();
-        let mut groups: Vec<DeviceDay> = Vec::new();
-        let mut positions: SortedMap<(u32, i64), usize> = SortedMap::default();
-        // Mostly, samples of one device and day follow each other.
-        let mut latest = ((u32::MAX, 0), 0);
-        let mut identity = 0_u64;
-        for row in range.filter_map(|index| rows.get(index)) {
-            let (start, device_day) = (row.start(), (series.device(row.series()), row.day()));
-            let hash = row.hash(series);
-            // Depends on the order of the samples. Each step is a bijection of the value before, so no difference is
-            // lost.
-            identity = (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-            if latest.0 != device_day {
-                let index = positions.get_or_insert_with(device_day, || {
-                    groups.push(DeviceDay::new(series.device_name(device_day.0), device_day.1, start));
-                    groups.len().saturating_sub(1)
-                });
-                latest = (device_day, index.copied().unwrap_or_default());
-            }
-            if let Some(group) = groups.get_mut(latest.1) {
-                // Rows are sorted by their start.
-                group.last = start;
-                group.hashes.push(hash);
-            }
-        }
+        let (identity, days) = rows.device_days(range);
+        let groups = days.into_iter().map(|group| DeviceDay {
+            device: series.device_name(group.device).to_owned(),
+            day: group.day,
+            first: group.first,
+            last: group.last,
+            hashes: group.hashes,
+        });
+        let groups = groups.collect();
         (identity, Self { state: BatchState::Unknown, groups })
     }
 
@@ -127,11 +111,5 @@ impl BatchRecord {
             });
         }
         from.is_at_end().then_some(Self { state, groups })
-    }
-}
-
-impl DeviceDay {
-    fn new(device: &str, day: i64, first: Instant) -> Self {
-        Self { device: device.to_owned(), day, first, last: first, hashes: Vec::new() }
     }
 }

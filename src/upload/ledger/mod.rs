@@ -86,7 +86,7 @@ impl<S: Store> Ledger<S> {
         let batches = self.batches.borrow();
         let wanted = batches.iter().filter(|(_, batch)| batch.state == state);
         let mut hashes: Vec<u64> = wanted.flat_map(|(_, batch)| batch.hashes()).collect();
-        hashes.sort_unstable();
+        hashes.sort();
         hashes
     }
 

@@ -39,7 +39,7 @@ impl LedgerMonth {
         }
         for (_, day) in self.days.iter_mut() {
             if !day.hashes.is_sorted_by(|one, other| one < other) {
-                day.hashes.sort_unstable();
+                day.hashes.sort();
                 day.hashes.dedup();
             }
         }

@@ -174,6 +174,6 @@ impl<S: Store> LedgerWriter<S> {
 /// The sorted hashes of rows.
 fn hashes_of(rows: &Rows) -> Vec<u64> {
     let mut hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.series())).collect();
-    hashes.sort_unstable();
+    hashes.sort();
     hashes
 }
