@@ -28,6 +28,7 @@ struct StyleShare {
 
 impl Rows {
     /// The share of each device in a range of the present order, in the order in which they first occur there.
+    #[inline(never)]
     pub fn device_shares(&self, range: Range<usize>) -> Vec<DeviceShare> {
         let mut styles: Vec<StyleShare> = Vec::new();
         styles.resize(self.styles.len(), StyleShare::default());

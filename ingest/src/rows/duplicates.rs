@@ -11,6 +11,7 @@ const FEW: usize = 16;
 impl Rows {
     /// Drops every sample that is there already, earlier in the order, and says how many those were. The rows must be
     /// in order.
+    #[inline(never)]
     pub fn drop_duplicates(&mut self) -> u64 {
         let all = self.len();
         let mut last = None;

@@ -95,6 +95,7 @@ impl Rows {
     }
 
     /// The row at an index of the present order.
+    #[inline(never)]
     pub fn get(&self, index: usize) -> Option<Row> {
         (index < self.len()).then(|| self.resolve(&self.at(index)))
     }

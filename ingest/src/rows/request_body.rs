@@ -17,6 +17,7 @@ const MAX_PRINTED_ROWS: usize = 16;
 
 impl Rows {
     /// Appends the body of a request that sends the rows of a range of the present order.
+    #[inline(never)]
     pub fn write_body(&self, data_type: DataType, range: Range<usize>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"data_type\":\"");
         out.extend_from_slice(data_type.name().as_bytes());

@@ -59,8 +59,14 @@ impl Row {
 
     /// The sample's identity: equal for samples with equal device name, version, unit, value, start and end, however
     /// their dates are written. It is the same on every machine and in every release.
-    #[inline(always)]
+    #[inline(never)]
     pub fn hash(&self, series_table: &SeriesTable) -> u64 {
+        self.inlined_hash(series_table)
+    }
+
+    /// As [`Row::hash`], for the loop over a batch.
+    #[inline(always)]
+    pub(super) fn inlined_hash(&self, series_table: &SeriesTable) -> u64 {
         let mut hash = series_table.get(self.series).map_or(0, |series| series.hash);
         hash = hash::with(hash, self.start.seconds.cast_unsigned());
         let nanos = u64::from(self.start.nanos) << 32;

@@ -7,6 +7,7 @@ use super::{BLOCK, Rows};
 
 impl Rows {
     /// Sorts the rows by start. Those that start at the same instant keep their order.
+    #[inline(never)]
     pub fn order(&mut self) {
         if self.all_ordered {
             return;
@@ -30,6 +31,7 @@ impl Rows {
     }
 
     /// Sorts the rows of the last block, where they are stored.
+    #[inline(never)]
     pub(super) fn order_last_block(&mut self) {
         if self.block_ordered || self.order.is_some() {
             return;
@@ -51,6 +53,7 @@ impl Rows {
 
     /// Merges the last block, which is sorted, with the one before it, so that the rows of both are sorted as they are
     /// stored. False where it reaches back further; then nothing has changed. All blocks before it must be sorted.
+    #[inline(never)]
     pub(super) fn join_last_block(&mut self) -> bool {
         let Some((last, others)) = self.blocks.split_last_mut() else { return true };
         let (Some((before, earlier)), Some(&first)) = (others.split_last_mut(), last.first()) else {
@@ -89,6 +92,7 @@ impl Rows {
     }
 
     /// Merges the sorted runs of `order`, neighbours first, until only one is left.
+    #[inline(never)]
     fn merge_all(&self, order: &mut [u32]) {
         let mut ends = self.run_ends(order);
         let mut left = Vec::new();
