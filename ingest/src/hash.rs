@@ -4,8 +4,14 @@
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The hash so far and one more number.
-#[inline(always)]
+#[inline(never)]
 pub(crate) const fn with(hash: u64, number: u64) -> u64 {
+    inlined_with(hash, number)
+}
+
+/// As [`with`], for a loop.
+#[inline(always)]
+pub(crate) const fn inlined_with(hash: u64, number: u64) -> u64 {
     finish(hash.wrapping_add(STEP) ^ finish(number.wrapping_add(STEP)))
 }
 

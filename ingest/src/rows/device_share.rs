@@ -18,54 +18,40 @@ pub struct DeviceShare {
     pub last: Instant,
 }
 
-/// The rows of one style.
-#[derive(Clone, Copy, Default)]
-struct StyleShare {
-    rows: u64,
-    first: usize,
-    last: usize,
-}
+/// In place of the number of a share.
+const NONE: usize = usize::MAX;
 
 impl Rows {
     /// The share of each device in a range of the present order, in the order in which they first occur there.
     #[inline(never)]
     pub fn device_shares(&self, range: Range<usize>) -> Vec<DeviceShare> {
-        let mut styles: Vec<StyleShare> = Vec::new();
-        styles.resize(self.styles.len(), StyleShare::default());
+        // Which share is that of a device.
+        let mut places = vec![NONE; to_index(self.series_table.devices())];
+        let mut shares: Vec<DeviceShare> = Vec::new();
+        // Of each share, the index of its last row.
+        let mut last: Vec<usize> = Vec::new();
         for index in range.start..range.end.min(self.len()) {
-            let style = usize::try_from(self.at(index).style).unwrap_or(usize::MAX);
-            let Some(share) = styles.get_mut(style) else { continue };
-            if share.rows == 0 {
-                share.first = index;
+            let device = self.series_table.device(self.styles.get(self.at(index).style).series);
+            let Some(place) = places.get_mut(to_index(device)) else { continue };
+            if *place == NONE
+                && let Some(first) = self.get(index).map(|row| row.start())
+            {
+                *place = shares.len();
+                shares.push(DeviceShare { device, rows: 0, first, last: first });
+                last.push(index);
             }
-            share.rows += 1;
-            share.last = index;
-        }
-        styles.retain(|share| share.rows > 0);
-        styles.sort_unstable_by_key(|share| share.first);
-        let device_count = usize::try_from(self.series_table.devices()).unwrap_or(0);
-        // By the number of the device, which of the shares is its.
-        let mut places: Vec<Option<usize>> = vec![None; device_count];
-        let mut shares: Vec<(DeviceShare, usize)> = Vec::new();
-        for style in styles {
-            let (Some(first), Some(last)) = (self.get(style.first), self.get(style.last)) else { continue };
-            let device = self.series_table.device(first.series());
-            let place = usize::try_from(device).ok().and_then(|device| places.get_mut(device));
-            let Some(place) = place else { continue };
-            match place.and_then(|place| shares.get_mut(place)) {
-                Some((share, last_index)) => {
-                    share.rows += style.rows;
-                    if style.last > *last_index {
-                        (share.last, *last_index) = (last.start(), style.last);
-                    }
-                }
-                None => {
-                    *place = Some(shares.len());
-                    let (first, last) = (first.start(), last.start());
-                    shares.push((DeviceShare { device, rows: style.rows, first, last }, style.last));
-                }
+            if let (Some(share), Some(last)) = (shares.get_mut(*place), last.get_mut(*place)) {
+                share.rows += 1;
+                *last = index;
             }
         }
-        shares.into_iter().map(|(share, _)| share).collect()
+        for (share, last) in shares.iter_mut().zip(last) {
+            share.last = self.get(last).map_or(share.first, |row| row.start());
+        }
+        shares
     }
+}
+
+fn to_index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(NONE)
 }

@@ -38,8 +38,7 @@ pub struct Rows {
     order: Option<Vec<u32>>,
     /// Whether the rows are sorted in their present order.
     all_ordered: bool,
-    /// As they are stored, whether those of the last block are sorted, and whether all those before it are.
-    block_ordered: bool,
+    /// Whether those of all blocks but the last are sorted as they are stored.
     blocks_ordered: bool,
     /// The last row of the present order, with which the next one is compared.
     last: PackedRow,
@@ -56,7 +55,6 @@ impl Rows {
             blocks: Vec::new(),
             order: None,
             all_ordered: true,
-            block_ordered: true,
             blocks_ordered: true,
             last: PackedRow::default(),
             distant_ends: DistantEnds::default(),
@@ -136,9 +134,7 @@ impl Rows {
         if self.blocks.last().is_none_or(|block| block.len() >= BLOCK) {
             self.begin_block();
         }
-        let in_order = !row.before(&self.last);
-        self.all_ordered &= in_order;
-        self.block_ordered &= in_order;
+        self.all_ordered &= !row.before(&self.last);
         self.last = row;
         if let Some(order) = &mut self.order {
             let before = (self.blocks.len() - 1) * BLOCK;
@@ -155,13 +151,9 @@ impl Rows {
     #[inline(never)]
     fn begin_block(&mut self) {
         if self.order.is_none() {
-            self.order_last_block();
-            self.blocks_ordered = self.blocks_ordered && self.join_last_block();
-            self.all_ordered = self.blocks_ordered;
-            self.find_last();
+            self.order_last_blocks();
         }
         self.blocks.push(Vec::with_capacity(BLOCK));
-        self.block_ordered = true;
     }
 
     #[inline(always)]
@@ -233,7 +225,6 @@ impl Rows {
                 }
                 // What is sorted stays so; of a block that is, another may have got a part.
                 self.blocks_ordered &= self.all_ordered;
-                self.block_ordered &= self.all_ordered;
             }
         }
         self.find_last();

@@ -2,7 +2,8 @@
 
 use super::packed_row::{DistantEnds, PackedRow};
 use super::row_style::RowStyle;
-use crate::{Instant, SeriesTable, hash};
+use crate::hash::inlined_with;
+use crate::{Instant, SeriesTable};
 
 /// One valid sample.
 #[derive(Clone, Copy, Debug)]
@@ -61,22 +62,16 @@ impl Row {
     /// their dates are written. It is the same on every machine and in every release.
     #[inline(never)]
     pub fn hash(&self, series_table: &SeriesTable) -> u64 {
-        self.inlined_hash(series_table)
-    }
-
-    /// As [`Row::hash`], for the loop over a batch.
-    #[inline(always)]
-    pub(super) fn inlined_hash(&self, series_table: &SeriesTable) -> u64 {
         let mut hash = series_table.get(self.series).map_or(0, |series| series.hash);
-        hash = hash::with(hash, self.start.seconds.cast_unsigned());
+        hash = inlined_with(hash, self.start.seconds.cast_unsigned());
         let nanos = u64::from(self.start.nanos) << 32;
         hash = match self.end {
             // No instant has so many nanoseconds.
-            None => hash::with(hash, nanos | 0xffff_ffff),
+            None => inlined_with(hash, nanos | 0xffff_ffff),
             Some(end) => {
-                hash::with(hash::with(hash, nanos | u64::from(end.nanos)), end.seconds.cast_unsigned())
+                inlined_with(inlined_with(hash, nanos | u64::from(end.nanos)), end.seconds.cast_unsigned())
             }
         };
-        hash::with(hash, self.value.to_bits())
+        inlined_with(hash, self.value.to_bits())
     }
 }

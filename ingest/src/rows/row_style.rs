@@ -35,11 +35,6 @@ pub(super) struct RowStyles {
 }
 
 impl RowStyles {
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.styles.len()
-    }
-
     #[inline]
     pub(super) fn number(
         &mut self,

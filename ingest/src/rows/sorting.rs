@@ -1,28 +1,23 @@
 //! Sorts rows by start; rows that start at the same instant keep their order.
 //!
-//! Real data is sorted, or consists of a few sorted runs. A block that is not sorted is sorted as soon as it is full, and
-//! merged with the one before it if it reaches back no further. What is not sorted by that is merged by indices alone.
+//! Real data is sorted, or consists of a few sorted runs. A block that is not sorted is sorted as soon as it is full,
+//! together with the one before it. What reaches back further is merged in the end, by indices alone.
 
-use super::{BLOCK, Rows};
+use super::{BLOCK, PackedRow, Rows};
 
 impl Rows {
     /// Sorts the rows by start. Those that start at the same instant keep their order.
     #[inline(never)]
     pub fn order(&mut self) {
+        if self.order.is_none() {
+            self.order_last_blocks();
+        }
         if self.all_ordered {
             return;
         }
-        if self.order.is_none() {
-            self.order_last_block();
-            if self.blocks_ordered && self.join_last_block() {
-                self.all_ordered = true;
-                self.find_last();
-                return;
-            }
-        }
         let mut order = match self.order.take() {
             Some(order) => order,
-            None => (0..self.stored_len()).map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect(),
+            None => self.stored_from(0),
         };
         self.merge_all(&mut order);
         self.order = Some(order);
@@ -30,65 +25,29 @@ impl Rows {
         self.find_last();
     }
 
-    /// Sorts the rows of the last block, where they are stored.
-    #[inline(never)]
-    pub(super) fn order_last_block(&mut self) {
-        if self.block_ordered || self.order.is_some() {
+    /// Sorts the rows of the last two blocks, where they are stored.
+    pub(super) fn order_last_blocks(&mut self) {
+        if self.all_ordered {
             return;
         }
-        let Some(before) = self.blocks.len().checked_sub(1) else { return };
-        let mut order: Vec<u32> = (before * BLOCK..self.stored_len())
-            .map(|index| u32::try_from(index).unwrap_or(u32::MAX))
-            .collect();
+        let from = self.blocks.len().saturating_sub(2);
+        let mut order = self.stored_from(from * BLOCK);
         self.merge_all(&mut order);
-        let mut ordered = Vec::with_capacity(BLOCK);
-        for index in order {
-            ordered.push(self.number(index));
+        let ordered: Vec<PackedRow> = order.into_iter().map(|index| self.number(index)).collect();
+        for (block, rows) in self.blocks.iter_mut().skip(from).zip(ordered.chunks(BLOCK)) {
+            block.copy_from_slice(rows);
         }
-        if let Some(block) = self.blocks.last_mut() {
-            *block = ordered;
-        }
-        self.block_ordered = true;
+        let before =
+            from.checked_sub(1).and_then(|before| self.blocks.get(before)).and_then(|block| block.last());
+        let is_after = !ordered.first().zip(before).is_some_and(|(first, before)| first.before(before));
+        self.blocks_ordered &= is_after;
+        self.all_ordered = self.blocks_ordered;
+        self.find_last();
     }
 
-    /// Merges the last block, which is sorted, with the one before it, so that the rows of both are sorted as they are
-    /// stored. False where it reaches back further; then nothing has changed. All blocks before it must be sorted.
-    #[inline(never)]
-    pub(super) fn join_last_block(&mut self) -> bool {
-        let Some((last, others)) = self.blocks.split_last_mut() else { return true };
-        let (Some((before, earlier)), Some(&first)) = (others.split_last_mut(), last.first()) else {
-            return true;
-        };
-        if earlier.last().and_then(|block| block.last()).is_some_and(|row| first.before(row)) {
-            return false;
-        }
-        let sorted = before.partition_point(|row| !first.before(row));
-        let Some(overlap) = before.get_mut(sorted..) else { return true };
-        let lefts = overlap.to_vec();
-        let mut lefts = lefts.iter().peekable();
-        let (mut at, mut to) = (0, 0_usize);
-        while let Some(left) = lefts.peek() {
-            let next = match last.get(at) {
-                Some(right) if right.before(left) => {
-                    at += 1;
-                    *right
-                }
-                _ => match lefts.next() {
-                    Some(left) => *left,
-                    None => break,
-                },
-            };
-            // In the last block, this is before `at`, by as many rows as are left of the others.
-            let slot = match to.checked_sub(overlap.len()) {
-                Some(to) => last.get_mut(to),
-                None => overlap.get_mut(to),
-            };
-            if let Some(slot) = slot {
-                *slot = next;
-            }
-            to += 1;
-        }
-        true
+    /// The indices of the stored rows from this one on.
+    fn stored_from(&self, first: usize) -> Vec<u32> {
+        (first..self.stored_len()).map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect()
     }
 
     /// Merges the sorted runs of `order`, neighbours first, until only one is left.
@@ -181,7 +140,7 @@ impl Rows {
     }
 
     #[inline(always)]
-    fn number(&self, number: u32) -> super::PackedRow {
+    fn number(&self, number: u32) -> PackedRow {
         self.stored(usize::try_from(number).unwrap_or(usize::MAX))
     }
 }

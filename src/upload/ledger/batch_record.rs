@@ -2,8 +2,7 @@
 
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open, seal};
-use humansync_ingest::Rows;
-use humansync_ingest::time::Instant;
+use humansync_ingest::{DeviceDay, Rows};
 use std::ops::Range;
 
 /// What is known of the fate of a batch.
@@ -27,35 +26,11 @@ pub struct BatchRecord {
     pub groups: Vec<DeviceDay>,
 }
 
-/// Samples of one device and UTC day.
-#[derive(Clone, Debug)]
-pub struct DeviceDay {
-    /// The device's name.
-    pub device: String,
-    /// UTC day, counted from 1970-01-01.
-    pub day: i64,
-    /// The earliest start.
-    pub first: Instant,
-    /// The latest start.
-    pub last: Instant,
-    /// Hashes of the samples.
-    pub hashes: Vec<u64>,
-}
-
 impl BatchRecord {
     /// The record of a batch of these rows that is about to be sent, and the batch's identity: equal for equal samples
     /// in equal order.
     pub fn of(rows: &Rows, range: Range<usize>) -> (u64, Self) {
-        let series = rows.series();
-        let (identity, days) = rows.device_days(range);
-        let groups = days.into_iter().map(|group| DeviceDay {
-            device: series.device_name(group.device).to_owned(),
-            day: group.day,
-            first: group.first,
-            last: group.last,
-            hashes: group.hashes,
-        });
-        let groups = groups.collect();
+        let (identity, groups) = rows.device_days(range);
         (identity, Self { state: BatchState::Unknown, groups })
     }
 

@@ -1,9 +1,9 @@
 //! One month of a device, and its form in the store: the hashes of the samples that were acknowledged, day by day.
 
-use super::batch_record::DeviceDay;
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
+use humansync_ingest::DeviceDay;
 use humansync_ingest::time::Instant;
 use humansync_ingest::time::month_of;
 
