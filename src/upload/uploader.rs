@@ -201,11 +201,14 @@ impl<T: Transport, C: Clock, S: Store> Uploader<T, C, S> {
 
 /// The part of each device in the first `count` rows, which are sorted.
 fn device_plans(rows: &Rows, count: usize) -> Vec<DevicePlan> {
-    let plan = |share: DeviceShare| DevicePlan {
-        device: rows.series().device_name(share.device).to_owned(),
-        samples: share.rows,
-        first: share.first,
-        last: share.last,
+    let start = |index: usize| rows.get(index).map(|row| row.start());
+    let plan = |share: DeviceShare| {
+        Some(DevicePlan {
+            device: rows.series().device_name(share.device).to_owned(),
+            samples: share.rows,
+            first: start(share.first)?,
+            last: start(share.last)?,
+        })
     };
-    rows.device_shares(0..count).into_iter().map(plan).collect()
+    rows.device_shares(0..count).into_iter().filter_map(plan).collect()
 }

@@ -31,7 +31,7 @@ impl Rows {
         // The number of the device of each.
         let mut devices: Vec<u32> = Vec::new();
         for index in range.start..range.end.min(self.len()) {
-            let row = self.resolve(&self.at(index));
+            let row = self.inlined_resolve(&self.at(index));
             let hash = row.hash(&self.series_table);
             // Depends on the order of the samples. Each step is a bijection of the value before, so no difference is lost.
             identity = (identity ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);

@@ -14,10 +14,6 @@ impl Rows {
     #[inline(never)]
     pub fn drop_duplicates(&mut self) -> u64 {
         let all = self.len();
-        let mut last = None;
-        if !self.any(|row| last.replace(*row).is_some_and(|last| row.starts_with(&last))) {
-            return 0;
-        }
         let mut kept = 0;
         // Where the rows begin that are kept and start at the same instant as the present one, and their table.
         let mut group = 0;

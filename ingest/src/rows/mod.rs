@@ -93,7 +93,6 @@ impl Rows {
     }
 
     /// The row at an index of the present order.
-    #[inline(never)]
     pub fn get(&self, index: usize) -> Option<Row> {
         (index < self.len()).then(|| self.resolve(&self.at(index)))
     }
@@ -205,14 +204,6 @@ impl Rows {
         }
     }
 
-    /// Whether `is_wanted` is true of a row; they are asked in their present order.
-    fn any(&self, mut is_wanted: impl FnMut(&PackedRow) -> bool) -> bool {
-        match &self.order {
-            None => self.blocks.iter().flatten().any(is_wanted),
-            Some(_) => (0..self.len()).any(|index| is_wanted(&self.at(index))),
-        }
-    }
-
     /// Drops all rows from an index on, after others have been copied.
     fn truncate(&mut self, len: usize) {
         match &mut self.order {
@@ -235,8 +226,14 @@ impl Rows {
         self.last = self.len().checked_sub(1).map(|index| self.at(index)).unwrap_or_default();
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn resolve(&self, row: &PackedRow) -> Row {
+        self.inlined_resolve(row)
+    }
+
+    /// As [`Rows::resolve`], for a loop.
+    #[inline(always)]
+    fn inlined_resolve(&self, row: &PackedRow) -> Row {
         let style = self.styles.get(row.style);
         Row::new(row, &style, &self.distant_ends)
     }
