@@ -116,11 +116,11 @@ impl Rows {
         self.push_packed(PackedRow::new(start.parts(), duration, value, style, position));
     }
 
-    /// Keeps the rows for which `keep` returns true, in their present order.
-    pub fn retain(&mut self, keep: &mut dyn FnMut(Row) -> bool) {
+    /// Keeps the rows at the indices for which `keep` returns true, in their present order.
+    pub fn retain(&mut self, mut keep: impl FnMut(usize) -> bool) {
         let mut kept = 0;
         for index in 0..self.len() {
-            if keep(self.resolve(&self.at(index))) {
+            if keep(index) {
                 self.copy(index, kept);
                 kept += 1;
             }

@@ -24,12 +24,7 @@ impl Lookup {
         if self.bits.is_empty() {
             return;
         }
-        let mut index = 0_usize;
-        rows.retain(&mut |_| {
-            let is_known = self.bits.get(index / 64).is_some_and(|bits| bits >> (index % 64) & 1 == 1);
-            index = index.saturating_add(1);
-            !is_known
-        });
+        rows.retain(|index| self.bits.get(index / 64).is_none_or(|bits| bits >> (index % 64) & 1 == 0));
     }
 }
 
