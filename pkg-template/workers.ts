@@ -1,7 +1,7 @@
 // `humansync/workers`: all users' data in a database, brought by any number of processes.
 
 import { HumansyncError } from "./core/errors.js";
-import { AppClient } from "./node.js";
+import { AppClient } from "./index.js";
 import type { Database } from "./workers/database.js";
 import { databaseFailure } from "./workers/database-errors.js";
 import { checkTables } from "./workers/jobs.js";

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AppClientOptions } from "../app-client.js";
 import { optionError } from "../core/errors.js";
-import { AppClient } from "../node.js";
+import { AppClient } from "../index.js";
 import { kindOf, misfit } from "../stores/checks.js";
 import { checkNames } from "../stores/option-names.js";
 import type { BatchType } from "../types/batch.js";

@@ -46,6 +46,27 @@ test("Bun reads and sends with the entries by job", unlessInstalled(BUN), (t) =>
   assertJobs(JSON.parse(tool(BUN, join(project(t), "jobs-node.js"), sandbox.url)));
 });
 
+// Node has bundles of the entries that it loads a WebAssembly with, and both runtimes know Node's condition, too.
+const CLASSES = `
+  import * as whole from "humansync";
+  import * as read from "humansync/read";
+  import * as slim from "humansync/slim";
+  import * as slimSend from "humansync/slim/send";
+  import { createStore } from "humansync/stores/memory";
+  import { OptionError } from "humansync/workers";
+  const refused = await createStore().get(5).catch((error) => error);
+  console.log(JSON.stringify([
+    read.HumanClient === whole.HumanClient, slim.HumanClient === whole.HumanClient, slimSend.SampleUploader === whole.SampleUploader,
+    OptionError === whole.OptionError, refused instanceof whole.HumansyncError, slim.queryString({}),
+  ]));`;
+for (const [name, path, ...flags] of [["Deno", ".bin/deno", "run", "--no-prompt", "--node-modules-dir=manual"], ["Bun", BUN], ["Node", undefined]]) {
+  test(`in ${name} all entries have the same classes`, path ? unlessInstalled(name === "Deno" ? "deno" : path) : {}, (t) => {
+    const file = join(project(t, { "classes.mjs": CLASSES }), "classes.mjs");
+    const printed = path ? tool(path, ...flags, file) : execFileSync(process.execPath, [file], { encoding: "utf8" });
+    assert.deepEqual(JSON.parse(printed), [true, true, true, true, true, "limit=500"]);
+  });
+}
+
 /** A worker bundled as Cloudflare's tools do it: with the given export conditions, and with wasm files as modules. */
 async function worker(t, source, conditions) {
   const folder = project(t, { "worker.js": source });

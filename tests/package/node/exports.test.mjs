@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { transformSync } from "esbuild";
 import { imported, packageFolder, required } from "./support/installed.mjs";
 
 const NAMES = [
@@ -90,6 +91,7 @@ test("no code is evaluated from text, so that a strict Content-Security-Policy s
   for (const name of readdirSync(packageFolder, { recursive: true }).filter((name) => /\.c?js$/.test(name))) {
     const source = readFileSync(join(packageFolder, name), "utf8");
     assert.doesNotMatch(source, /\beval\s*\(|new Function\b|\bFunction\s*\(/, name);
-    assert.doesNotMatch(source, /^(\S.*\s)?await /m, `${name} has no top-level await`);
+    // esbuild refuses a top-level await there, wherever it stands.
+    assert.doesNotThrow(() => transformSync(source, { format: "cjs", logLevel: "silent" }), `${name} has no top-level await`);
   }
 });

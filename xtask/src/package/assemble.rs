@@ -9,6 +9,7 @@
 //! the glue, its snippets     → dist/core/humansync.js, dist/core/snippets/
 //! the same of the parts      → dist/slim/read.wasm, dist/core/read.js, …; they share the snippets of the whole library
 //! the error classes' snippet ← dist/core/errors.js re-exports it
+//! what Node loads            → bundles ([`super::bundles`])
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use fs_err as fs;
 use serde_json::Value;
 
 use super::compile::PARTS;
-use super::{Profile, javascript, notices, write};
+use super::{Profile, bundles, javascript, notices, write};
 use crate::project::{LIBRARY, files_below, root};
 use crate::terminal;
 use crate::tools::node::Node;
@@ -62,7 +63,10 @@ pub fn assemble(staging: &Path, profile: Profile, version: &str, node: &Node) ->
     for part in PARTS {
         ensure_within(&compiled.join(part).join("snippets"), &whole.join("snippets"))?;
     }
-    write(&core.join("errors.js"), errors(&snippets)?)
+    write(&core.join("errors.js"), errors(&snippets)?)?;
+    terminal::step("Bundling", "what Node loads");
+    bundles::bundle(out, node)?;
+    javascript::ensure_complete(&manifest, out)
 }
 
 /// Copies a file, and makes the folder that it gets into if need be.

@@ -5,6 +5,7 @@
 //! - [`glue`]: removes unused code from the glue
 //! - [`names`]: shortens the names of imports and exports
 //! - [`javascript`]: the TypeScript of `pkg-template/` → JavaScript and declarations
+//! - [`bundles`]: what Node loads, in a few files
 //! - [`assemble`]: all of that → a folder that npm can publish
 //! - [`notices`]: the licences of the crates that are compiled in
 //! - [`sizes`]: measures how much a browser has to load, checks the budgets, and tells whose the bytes are
@@ -12,6 +13,7 @@
 //! The package's interface is defined in `pkg-template/`, not here.
 
 mod assemble;
+mod bundles;
 mod compile;
 mod glue;
 mod javascript;
