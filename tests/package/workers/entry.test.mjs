@@ -10,7 +10,7 @@ const manifest = JSON.parse(readFileSync(join(packageFolder, "package.json"), "u
 const PEERS = ["@electric-sql/pglite", "@opentelemetry/api", "pg", "pg-boss"];
 
 test("import and require give the same, with the classes of errors of every other entry", async () => {
-  const [esm, cjs, main] = [await import(join(packageFolder, "workers.js")), required("humansync/workers"), await imported()];
+  const [esm, cjs, main] = [await import(join(packageFolder, manifest.exports["./workers"].node.default.default)), required("humansync/workers"), await imported()];
   assert.equal(cjs.createWorkers, esm.createWorkers);
   assert.deepEqual(
     Object.keys(esm).sort(),
