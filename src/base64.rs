@@ -22,17 +22,23 @@ pub fn encode_standard(bytes: &[u8]) -> String {
 
 /// URL-safe: four characters for each three bytes, fewer for the last ones.
 pub fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
-    for group in bytes.chunks(3) {
-        let bits =
-            group.iter().fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte)) << (8 * (3 - group.len()));
-        for place in 0..=group.len() {
-            let digit = bits >> (18 - 6 * place) & 0x3f;
-            let digit = usize::try_from(digit).ok().and_then(|digit| URL_SAFE.get(digit));
-            text.extend(digit.map(|&digit| char::from(digit)));
+    let mut text = Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
+    let (mut bits, mut count) = (0_u16, 0_u8);
+    let mut push = |bits: u16| text.extend(URL_SAFE.get(usize::from(bits & 0x3f)));
+    for &byte in bytes {
+        bits = bits << 8 | u16::from(byte);
+        count += 2;
+        push(bits >> count);
+        if count == 6 {
+            push(bits);
+            count = 0;
         }
     }
-    text
+    if count > 0 {
+        push(bits << (6 - count));
+    }
+    // ASCII is UTF-8.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The bytes, or `None` where `text` is not what [`encode`] writes.

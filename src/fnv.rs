@@ -4,7 +4,7 @@
 //! with the toolchain. It guards against mistakes, not against an attacker: texts with the same hash are easily made.
 
 macro_rules! fnv1a {
-    ($name:ident, $integer:ty, $basis:literal, $prime:literal) => {
+    ($name:ident, $integer:ty, $basis:literal, $times_prime:expr) => {
         /// The hash of bytes. To go on from an earlier hash, see `and`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) struct $name(pub(crate) $integer);
@@ -17,19 +17,26 @@ macro_rules! fnv1a {
             /// The hash of the bytes so far and `bytes`.
             #[inline]
             pub(crate) fn and(self, bytes: &[u8]) -> Self {
-                Self(
-                    bytes
-                        .iter()
-                        .fold(self.0, |hash, &byte| (hash ^ <$integer>::from(byte)).wrapping_mul($prime)),
-                )
+                Self(bytes.iter().fold(self.0, |hash, &byte| $times_prime(hash ^ <$integer>::from(byte))))
             }
         }
     };
 }
 
-fnv1a!(Fnv32, u32, 0x811c_9dc5, 0x0100_0193);
-fnv1a!(Fnv64, u64, 0xcbf2_9ce4_8422_2325, 0x0000_0100_0000_01b3);
-fnv1a!(Fnv128, u128, 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, 0x0000_0000_0100_0000_0000_0000_0000_013b);
+fnv1a!(Fnv32, u32, 0x811c_9dc5, |hash: u32| hash.wrapping_mul(0x0100_0193));
+fnv1a!(Fnv64, u64, 0xcbf2_9ce4_8422_2325, |hash: u64| hash.wrapping_mul(0x0000_0100_0000_01b3));
+fnv1a!(Fnv128, u128, 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, times_prime_of_128_bits);
+
+/// Times 2⁸⁸ + 0x13b, in numbers of 64 bits: WebAssembly multiplies no longer ones but by a call, for each byte.
+#[inline(always)]
+fn times_prime_of_128_bits(hash: u128) -> u128 {
+    const LOW: u64 = 0x13b;
+    let half = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default();
+    let (high, low) = (half(hash >> 64), half(hash));
+    let carried = ((low >> 32) * LOW + ((low & 0xffff_ffff) * LOW >> 32)) >> 32;
+    let high = high.wrapping_mul(LOW).wrapping_add(low << 24).wrapping_add(carried);
+    u128::from(high) << 64 | u128::from(low.wrapping_mul(LOW))
+}
 
 #[cfg(test)]
 mod tests {

@@ -11,9 +11,12 @@ pub(crate) fn is_one_of(byte: u8, bytes: &[u8]) -> bool {
 }
 
 /// The text before the first of the ASCII bytes `stops`, and the rest from there on.
+#[allow(clippy::manual_contains)]
 #[inline(never)]
 pub(crate) fn until<'text>(text: &'text str, stops: &[u8]) -> (&'text str, &'text str) {
-    let end = text.bytes().position(|byte| is_one_of(byte, stops)).unwrap_or(text.len());
+    // Not by a call for each byte: every link of every page is cut by it, into all of its parts.
+    let is_stop = |byte: u8| stops.iter().any(|&stop| stop == byte);
+    let end = text.bytes().position(is_stop).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
 }
 

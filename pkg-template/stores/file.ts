@@ -58,9 +58,9 @@ function storeIn(folder: string): Store {
     async set(key: string, value: Uint8Array, lease?: Lease) {
       const { name, line } = placeOf(checkedName("key", key));
       const bytes = copyOf(value);
-      return locks.under(lease, () =>
+      return locks.under(lease, (open) =>
         inTurn(join(folder, name), () =>
-          writeValue(folder, name, line, bytes).catch((cause) => {
+          writeValue(folder, name, line, bytes, open).catch((cause) => {
             throw failure("A value could not be written to the file store", cause);
           }),
         ),

@@ -46,7 +46,7 @@ impl RecordList for JsRecords {
     fn keys(&self, people: People) -> Vec<RecordKey> {
         let bytes = keys_of(&self.0, people == People::Many);
         let mut texts = texts(&bytes);
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(self.count());
         while let Some(key) = texts.next() {
             let key = match key {
                 [b'+', id @ ..] => RecordKey::of_id(id),
@@ -76,8 +76,13 @@ impl RecordList for JsRecords {
 }
 
 /// Texts that each end with a zero.
-fn texts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes.split_inclusive(|&byte| byte == 0).filter_map(|text| text.strip_suffix(&[0]))
+fn texts(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let end = bytes.iter().position(|&byte| byte == 0)?;
+        let text = bytes.get(..end);
+        bytes = bytes.get(end..)?.get(1..)?;
+        text
+    })
 }
 
 /// A page as its reader sees it. Frozen but for its records, which are the caller's.

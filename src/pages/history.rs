@@ -117,35 +117,40 @@ impl History {
         matches!(key, RecordKey::Id(id) if !self.ids().contains(*id))
     }
 
-    /// Whether `page` holds a record that was delivered.
-    pub fn has_delivered_any_of<R>(&self, page: &FetchedPage<R>) -> bool {
-        page.keys.iter().any(|key| matches!(key, RecordKey::Id(id) if self.delivered.contains(*id)))
-    }
-
-    /// Indices of the records of `page` that are to be delivered; `end` is the position after the last record read.
+    /// Takes the ids of `page` in as delivered. Returns the indices of its records that are to be delivered, and whether
+    /// any other was delivered before; `end` is the position after the last record read.
     ///
     /// A record with an id is new unless another page had that id. An id that is twice on the same page is twice in the
     /// list, as a page is the list at one moment. A record without an id is new if its position is `end` or later,
     /// corrected by the distance that the list has moved.
-    pub fn new_records_in<R>(&self, page: &FetchedPage<R>, end: u64) -> Vec<usize> {
-        let shift = if page.keys.iter().any(|key| matches!(key, RecordKey::Content(_))) {
-            self.shift(page)
-        } else {
-            0
-        };
+    pub fn take_in<R>(&mut self, page: &FetchedPage<R>, end: u64) -> (Vec<usize>, bool) {
+        let is_nameless = page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
+        self.has_nameless |= is_nameless;
+        let shift = if is_nameless { self.shift(page) } else { 0 };
         let after_seams = self.after_seams(page);
-        let is_new = |key: &RecordKey, position: u64| match key {
-            RecordKey::Id(id) => !self.delivered.contains(*id),
-            RecordKey::Content(_) => i128::from(position) - shift >= i128::from(end),
-        };
-        page.keys
-            .iter()
-            .zip(page.start..)
-            .enumerate()
-            .skip(after_seams)
-            .filter(|(_, (key, position))| is_new(key, *position))
-            .map(|(index, _)| index)
-            .collect()
+        let earlier = self.passed_over.len();
+        let (mut new, mut was_known) = (Vec::with_capacity(page.keys.len()), false);
+        for (index, (key, position)) in page.keys.iter().zip(page.start..).enumerate() {
+            let is_new = match key {
+                RecordKey::Id(id) => {
+                    // One search for each record, as there may be many: only an id that is there may be of this page.
+                    let is_added = self.delivered.add(*id);
+                    if is_added && index < after_seams {
+                        self.passed_over.push(*id);
+                    }
+                    let is_new = is_added
+                        || new.iter().any(|&other| page.keys.get(other) == Some(key))
+                        || self.passed_over.get(earlier..).is_some_and(|own| own.contains(id));
+                    was_known |= !is_new;
+                    is_new
+                }
+                RecordKey::Content(_) => i128::from(position) - shift >= i128::from(end),
+            };
+            if is_new && index >= after_seams {
+                new.push(index);
+            }
+        }
+        (new, was_known)
     }
 
     /// Whether `page` is the same as the last page, although it begins at another position: the list may have moved by
@@ -157,10 +162,9 @@ impl History {
         telling && !page.keys.is_empty() && page.start != self.last_start && page.keys == self.last
     }
 
-    /// Adds the first `length` records of `page` to what was read; those at the indices `delivered` are delivered.
-    /// Returns whether any of them is new to this pass.
+    /// Adds the first `length` records of `page`, which was taken in, to what was read; those at the indices `delivered`
+    /// are delivered. Returns whether any of them is new to this pass.
     pub fn add_page<R>(&mut self, page: &FetchedPage<R>, length: usize, delivered: &[usize]) -> bool {
-        self.has_nameless |= page.keys.iter().any(|key| matches!(key, RecordKey::Content(_)));
         let brings_news = if let Some(in_pass) = &mut self.in_pass {
             let known = in_pass.len();
             for key in page.keys.iter().take(length) {
@@ -175,15 +179,6 @@ impl History {
             self.order.extend(delivered.iter().filter_map(|&index| page.keys.get(index)?.short()));
             !delivered.is_empty()
         };
-        let passed_over = self.after_seams(page);
-        for (index, key) in page.keys.iter().enumerate() {
-            if let RecordKey::Id(id) = key
-                && self.delivered.add(*id)
-                && index < passed_over
-            {
-                self.passed_over.push(*id);
-            }
-        }
         self.last.clone_from(&page.keys);
         self.last_start = page.start;
         if brings_news {

@@ -39,7 +39,8 @@ impl RecordKey {
     pub fn owned_by(self, person: &[u8]) -> Self {
         match self {
             Self::Id(key) if !person.is_empty() => {
-                Self::Id(hash(&[person, &[0xff], &key.to_be_bytes()].concat()) & !CONTENT)
+                let hash = Fnv128::of(person).and(&[0xff]).and(&key.to_be_bytes()).0 | HASHED;
+                Self::Id(hash & !CONTENT)
             }
             // The content says whose record it is.
             Self::Id(key) | Self::Content(key) => Self::Id(key),

@@ -243,12 +243,12 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
     /// Joins `page` to what was read, and decides what follows it.
     fn join(&mut self, page: FetchedPage<T::Records>) -> Result<JoinOutcome<T::Records>, Error> {
         self.note_movement(&page);
-        let mut new = self.history.new_records_in(&page, self.end);
         // A list may be given up after its first page, as too long for one walk.
         if self.pages_joined == 1 {
             let left = page.total.unwrap_or_default().saturating_sub(page.start);
             self.history.make_room_for(self.max_records.map_or(left, |most| most.min(left)));
         }
+        let (mut new, was_known) = self.history.take_in(&page, self.end);
         let (mut end, mut length) = (page.end(), page.keys.len());
         if let Some(most) = self.max_records {
             let wanted = usize::try_from(most.saturating_sub(self.delivered)).unwrap_or(usize::MAX);
@@ -260,7 +260,6 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
             new.truncate(wanted);
         }
         let has_new = !new.is_empty();
-        let was_known = self.history.has_delivered_any_of(&page);
         let brings_news = self.history.add_page(&page, length, &new);
         self.pages_joined = self.pages_joined.saturating_add(1);
         self.end = end;
@@ -276,7 +275,11 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
         cursor.pass.doubtful |= self.cursor_at_end.is_some() && self.state != WalkState::Ended;
 
         let all = new.len() == page.keys.len();
-        let keys = new.iter().filter_map(|&index| page.keys.get(index).copied()).collect();
+        let keys = if all {
+            page.keys
+        } else {
+            new.iter().filter_map(|&index| page.keys.get(index).copied()).collect()
+        };
         let page = Page {
             records: if all { page.records } else { page.records.select(&new) },
             keys,

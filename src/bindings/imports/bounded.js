@@ -25,36 +25,40 @@ export function boundedReader(most) {
   };
 }
 
+/**
+ * Buffers in which answers are gathered, for the next ones: new ones for each answer would be most of what is collected as garbage.
+ * @type {Uint8Array[]}
+ */
+const spare = [];
+const SPARE = 4;
+const SPARE_BYTES = 1 << 19;
+
 /** Of the platform's streams, which not every browser can iterate. @type {(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number) => Promise<string | null>} */
 async function textOfStream(reader, limit) {
-  /** @type {Uint8Array[]} */
-  const chunks = [];
+  let whole = spare.pop() ?? new Uint8Array(1 << 16);
   let bytes = 0;
   let hasEnded = false;
   try {
     for (let item; !(item = await reader.read()).done; ) {
       const chunk = bytesOf(item.value);
-      bytes += chunk.byteLength;
-      if (bytes > limit) return null;
+      const end = bytes + chunk.byteLength;
+      if (end > limit) return null;
+      if (end > whole.length) {
+        const larger = new Uint8Array(2 * end);
+        larger.set(whole.subarray(0, bytes));
+        whole = larger;
+      }
       // A copy, as a stream may fill one buffer again and again.
-      chunks.push(chunk.slice());
+      whole.set(chunk, bytes);
+      bytes = end;
     }
     hasEnded = true;
   } finally {
     if (!hasEnded) quietly(() => reader.cancel());
   }
-  return utf8.decode(chunks.length === 1 ? chunks[0] : joined(chunks, bytes));
-}
-
-/** @type {(chunks: Uint8Array[], bytes: number) => Uint8Array} */
-function joined(chunks, bytes) {
-  const whole = new Uint8Array(bytes);
-  let end = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, end);
-    end += chunk.byteLength;
-  }
-  return whole;
+  const text = utf8.decode(whole.subarray(0, bytes));
+  if (spare.length < SPARE && whole.length <= SPARE_BYTES) spare.push(whole);
+  return text;
 }
 
 /** Bytes of any realm. A stream of the platform gives nothing else, but one that a program has made may give anything. @param {unknown} chunk */

@@ -74,7 +74,7 @@ function keyOf(record) {
 /** @param {unknown} record */
 function personOf(record) {
   const person = memberOf(record, "humanId");
-  if (typeof person === "string" && !NEEDS_ESCAPING.test(person)) return person;
+  if (typeof person === "string" && (PLAIN.test(person) || !NEEDS_ESCAPING.test(person))) return person;
   return person === undefined || person === null ? "" : contentOf(person);
 }
 
