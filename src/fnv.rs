@@ -33,7 +33,7 @@ fn times_prime_of_128_bits(hash: u128) -> u128 {
     const LOW: u64 = 0x13b;
     let half = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or_default();
     let (high, low) = (half(hash >> 64), half(hash));
-    let carried = ((low >> 32) * LOW + ((low & 0xffff_ffff) * LOW >> 32)) >> 32;
+    let carried = ((low >> 32) * LOW + (((low & 0xffff_ffff) * LOW) >> 32)) >> 32;
     let high = high.wrapping_mul(LOW).wrapping_add(low << 24).wrapping_add(carried);
     u128::from(high) << 64 | u128::from(low.wrapping_mul(LOW))
 }

@@ -65,7 +65,9 @@ async function closed({ file }: Journal): Promise<void> {
  */
 export async function writeValue(folder: string, name: string, line: string, value: Uint8Array, open?: OpenFiles): Promise<void> {
   const path = join(folder, name);
-  const attempt = await append(folder, name, line, value, open);
+  let attempt = await append(folder, name, line, value, open);
+  // Not to be changed again, as it is opened anew.
+  if (attempt === "changed") attempt = await append(folder, name, line, value, open);
   if (attempt === "done") return;
   try {
     const { bytes, id } = journalOf(line, value);
@@ -132,7 +134,7 @@ interface Attempt {
 }
 
 /** Appends the value to the file's journal, if it has one that takes it; else the file is to be replaced. */
-async function append(folder: string, name: string, line: string, value: Uint8Array, open: OpenFiles | undefined): Promise<"done" | "replace" | Attempt> {
+async function append(folder: string, name: string, line: string, value: Uint8Array, open: OpenFiles | undefined): Promise<"done" | "replace" | "changed" | Attempt> {
   const path = join(folder, name);
   const kept = open?.get(path);
   open?.delete(path);
@@ -154,7 +156,7 @@ async function append(folder: string, name: string, line: string, value: Uint8Ar
       const named = await stat(path, { bigint: true });
       const end = Number(named.size);
       // Others have written since, who knows what: it is looked at as a whole, and the value written again.
-      if (kept !== undefined && (named.ino !== ino || end !== size + bytesWritten)) return await append(folder, name, line, value, open);
+      if (kept !== undefined && (named.ino !== ino || end !== size + bytesWritten)) return "changed";
       if (named.ino !== ino) return attempt;
       // Others have appended as well: before it, perhaps, and less than a record.
       if (end !== size + bytesWritten && findRecord(await read(file, size, end), head.id, record.number) === undefined) return attempt;
