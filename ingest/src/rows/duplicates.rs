@@ -1,8 +1,7 @@
 //! Finds samples that occur twice. In ordered rows they are among those that start at the same instant.
 
+use super::Rows;
 use super::packed_row::PackedRow as Held;
-use super::{Row, Rows};
-use crate::hash;
 use crate::slot_table::SlotTable;
 
 /// So many that start at the same instant are compared one by one; more go through a table.
@@ -44,13 +43,14 @@ impl Rows {
         // The table's numbers count from the first row of the group.
         let number = |index: usize| u32::try_from(index - group).unwrap_or(u32::MAX - 1);
         let row = |number: u32| self.at(group + usize::try_from(number).unwrap_or(0));
-        let hash = |number: u32| self.hash_of(self.resolve(&row(number)));
+        let hash_of = |row: &Held| self.resolve(row).hash(&self.series_table);
+        let hash = |number: u32| hash_of(&row(number));
         if table.is_empty() {
             for known in (group..kept).map(number) {
                 table.find_or_insert(known, hash(known), |_| false, hash);
             }
         }
-        let own_hash = self.hash_of(self.resolve(held));
+        let own_hash = hash_of(held);
         table.find_or_insert(number(kept), own_hash, |other| self.are_same(held, &row(other)), hash).is_some()
     }
 
@@ -60,10 +60,5 @@ impl Rows {
         }
         let (a, b) = (self.resolve(a), self.resolve(b));
         a.series() == b.series() && a.start() == b.start() && a.end() == b.end()
-    }
-
-    fn hash_of(&self, row: Row) -> u64 {
-        let end = row.end().map_or(0, |end| hash::with(u64::from(end.nanos), end.seconds.cast_unsigned()));
-        hash::with(hash::with(end, row.value().to_bits()), u64::from(row.series()))
     }
 }
