@@ -29,9 +29,8 @@ pub(super) struct LayoutCache {
 
 #[derive(Debug)]
 struct Layout {
+    /// The last one is where the record ends.
     slots: Vec<Slot>,
-    /// From the last slot to the closing brace.
-    tail: Box<[u8]>,
     lines: u64,
     /// The number of the row's style, and the largest value that its unit accepts.
     style: u32,
@@ -52,6 +51,7 @@ enum SlotContent {
     Value,
     Start(TimeText),
     End(TimeText),
+    Nothing,
 }
 
 /// A date up to its offset, which belongs to the bytes after it.
@@ -116,7 +116,7 @@ impl Layout {
             return None;
         }
         let [_, _, start, end, _, value] = object.fields;
-        let mut ranges = Vec::with_capacity(3);
+        let mut ranges = Vec::with_capacity(4);
         let (FieldSpan::Raw(from, _), FieldSpan::Number(_, value_from, value_to)) = (start, value) else {
             return None;
         };
@@ -133,6 +133,7 @@ impl Layout {
             _ => return None,
         }
         ranges.sort_unstable_by_key(|range| range.0);
+        ranges.push((text.len(), text.len(), SlotContent::Nothing));
         let mut slots = Vec::with_capacity(ranges.len());
         let mut previous_end = 0;
         for (from, to, content) in ranges {
@@ -141,7 +142,6 @@ impl Layout {
         }
         Some(Self {
             slots,
-            tail: text.get(previous_end..)?.into(),
             lines: super::count_lines(text),
             style: rows.style(sample.series, sample.start, sample.end),
             max_value: rows.series().unit(sample.series).max_value(),
@@ -164,9 +164,9 @@ impl Layout {
                 SlotContent::Start(time) => (start, rest) = time.read(rest)?,
                 SlotContent::End(time) => (end, rest) = time.read(rest)?,
                 SlotContent::Value => (value, rest) = read_value(rest, &collector.rows.numbers)?,
+                SlotContent::Nothing => {}
             }
         }
-        rest = strip_start(rest, &self.tail)?;
         if line {
             rest = match rest {
                 [b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
