@@ -130,7 +130,7 @@ fn counts_of_events_are_doubles() {
         Event::Response { id, status: u16::MAX, duration: MOST, request_id: None },
         Event::Retry { id, attempt, delay: MOST, reason: Reason::Timeout },
         Event::Warning(&Warning { code: "", message: "" }),
-        Event::CountShort { given: MOST, total: MOST },
+        Event::count_short(MOST, MOST),
     ] {
         assert_doubles("event", &event);
     }

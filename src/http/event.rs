@@ -49,11 +49,17 @@ pub enum Event {
     /// Something that the user should know.
     Warning(&'static Warning),
     /// A list gave fewer records than its total, also when it was read again. It is told as a warning.
-    #[serde(rename = "warning", serialize_with = "count_short")]
+    #[serde(rename = "warning")]
     CountShort {
+        /// The warning's name.
+        code: &'static str,
+        /// The warning's message, with both numbers in it.
+        message: String,
         /// The number of records delivered.
+        #[serde(skip)]
         given: u64,
         /// The smallest total that the server gave.
+        #[serde(skip)]
         total: u64,
     },
 }
@@ -88,22 +94,19 @@ impl Serialize for Reason {
     }
 }
 
-/// [`Event::CountShort`] as a warning, whose message has the numbers in it.
-fn count_short<S: Serializer>(given: &u64, total: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct CountShort {
-        code: &'static str,
-        message: String,
+impl Event {
+    /// [`Event::CountShort`] of these numbers.
+    pub fn count_short(given: u64, total: u64) -> Self {
+        let message = [
+            "the list gave ",
+            &decimal(given),
+            " records, and X-Total-Count says that there are at least ",
+            &decimal(total),
+            ", also after it was gone over again; all that came was delivered, but two records of one person with the same id are \
+             taken for one. Read the list again later, and if it stays so, ask the API's operator which of the two is wrong",
+        ];
+        Self::CountShort { code: "count-short", message: message.concat(), given, total }
     }
-    let message = [
-        "the list gave ",
-        &decimal(*given),
-        " records, and X-Total-Count says that there are at least ",
-        &decimal(*total),
-        ", also after it was gone over again; all that came was delivered, but two records of one person with the same id are \
-         taken for one. Read the list again later, and if it stays so, ask the API's operator which of the two is wrong",
-    ];
-    CountShort { code: "count-short", message: message.concat() }.serialize(serializer)
 }
 
 /// Something that the user of a client should know.

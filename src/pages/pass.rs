@@ -221,7 +221,7 @@ impl<T: ListTransport, C: Clock> Walk<T, C> {
                     (None, false) => None,
                 };
                 if let (Some(total), Some(delivered)) = (short_of, delivered) {
-                    self.context.client.tell(|| Event::CountShort { given: delivered, total });
+                    self.context.client.tell(|| Event::count_short(delivered, total));
                 } else if in_doubt {
                     self.context.client.tell(|| Event::Warning(&ORDER_CHANGES));
                 }

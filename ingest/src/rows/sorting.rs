@@ -31,16 +31,18 @@ impl Rows {
             return;
         }
         let from = self.blocks.len().saturating_sub(2);
-        let mut order = self.stored_from(from * BLOCK);
+        let first = from * BLOCK;
+        let mut order = self.stored_from(first);
         self.merge_all(&mut order);
         let ordered: Vec<PackedRow> = order.into_iter().map(|index| self.number(index)).collect();
-        for (block, rows) in self.blocks.iter_mut().skip(from).zip(ordered.chunks(BLOCK)) {
-            block.copy_from_slice(rows);
+        let mut ordered = ordered.into_iter();
+        for block in self.blocks.iter_mut().skip(from) {
+            for (slot, row) in block.iter_mut().zip(&mut ordered) {
+                *slot = row;
+            }
         }
-        let before =
-            from.checked_sub(1).and_then(|before| self.blocks.get(before)).and_then(|block| block.last());
-        let is_after = !ordered.first().zip(before).is_some_and(|(first, before)| first.before(before));
-        self.blocks_ordered &= is_after;
+        let start = |index: usize| self.get(index).map(|row| row.start());
+        self.blocks_ordered &= first == 0 || start(first - 1) <= start(first);
         self.all_ordered = self.blocks_ordered;
         self.find_last();
     }

@@ -51,7 +51,7 @@ pub fn read_list(
     let (client, events) = Setup::default().client_with_events(&world, &network);
     let reading = world.run(read_all(walk(&client, list_of(people, limit, None))));
     let short = |event: &Event| match event {
-        Event::CountShort { given, total } => Some((*given, *total)),
+        Event::CountShort { given, total, .. } => Some((*given, *total)),
         _ => None,
     };
     let short = events.borrow().iter().filter_map(|(_, event)| short(event)).collect();

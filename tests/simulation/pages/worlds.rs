@@ -173,7 +173,7 @@ fn read(world: &World, scenario: &Scenario, network: &Network) -> Outcome {
         readings.push(reading);
     }
     let short = |event: &Event| match event {
-        Event::CountShort { given, total } => Some((*given, *total)),
+        Event::CountShort { given, total, .. } => Some((*given, *total)),
         _ => None,
     };
     let short = events.borrow().iter().filter_map(|(_, event)| short(event)).collect();
