@@ -14,6 +14,16 @@ const FAILURES: Failures = {
   NotCapable: ["denied", "Deno does not permit it; run it with --allow-read, --allow-write and, for locks, --allow-net"],
 };
 
+/** What a file has that this store would not have written so, and what to do. */
+export const FOREIGN = "it is damaged, or not of this store; put a copy back, or";
+
+/** What rejects with the failure of what was tried. */
+export function failing(tried: string): (cause: unknown) => never {
+  return (cause) => {
+    throw failure(tried, cause);
+  };
+}
+
 /** `tried` is the first half of a sentence, as in "The value could not be written". Nothing of a value may be in it. */
 export function failure(tried: string, cause: unknown): StoreError {
   return failureOf(FAILURES, tried, cause);

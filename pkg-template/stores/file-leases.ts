@@ -16,7 +16,7 @@
 import { join } from "node:path";
 import { storeError } from "../core/errors.js";
 import type { Lease } from "../types/store.js";
-import { failure } from "./file-errors.js";
+import { FOREIGN, failing, failure } from "./file-errors.js";
 import { acquire, fileOf } from "./file-lock.js";
 import { mkdir, readFile } from "./file-system.js";
 import { type OpenFiles, closeFiles } from "./file-values.js";
@@ -81,7 +81,7 @@ export function locksOf(folder: string) {
       const release = await acquire(join(folder, LOCKS), lock).catch((cause) => {
         throw NO_SOCKETS.has(codeOf(cause))
           ? storeError("unsupported", `The file store cannot lock here: its file system takes no sockets (${cause.code}); give a folder on a local disk`, cause)
-          : failure("A lock of the file store could not be taken", cause);
+          : failure(NOT_TAKEN, cause);
       });
       try {
         return await work();
@@ -94,9 +94,7 @@ export function locksOf(folder: string) {
   return {
     lock<T>(lock: string, work: (lease: Lease) => Promise<T>): Promise<T> {
       return locked(lock, async () => {
-        const token = await nextToken(folder, lock).catch((cause) => {
-          throw failure("A lock of the file store could not be taken", cause);
-        });
+        const token = await nextToken(folder, lock).catch(failing(NOT_TAKEN));
         for (const refuse of late.get(placeOf(lock)) ?? []) refuse();
         const holder: Holder = { lock, token, hasEnded: false, writes: new Set(), open: new Map() };
         try {
@@ -128,6 +126,8 @@ export function locksOf(folder: string) {
   };
 }
 
+const NOT_TAKEN = "A lock of the file store could not be taken";
+
 /** What file systems without sockets answer to the wish for one; access is not denied, as the folder could be made. */
 const NO_SOCKETS: ReadonlySet<unknown> = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM"]);
 
@@ -141,15 +141,13 @@ async function counted(holder: Holder, writing: Promise<void>): Promise<void> {
 }
 
 async function refuseOlder(folder: string, { lock, token }: Holder): Promise<void> {
-  const last = await lastToken(folder, lock).catch((cause) => {
-    throw failure("A lease of the file store could not be checked", cause);
-  });
+  const last = await lastToken(folder, lock).catch(failing("A lease of the file store could not be checked"));
   if (last !== token) throw fenced();
 }
 
 async function nextToken(folder: string, lock: string): Promise<number> {
   const token = (await lastToken(folder, lock)) + 1;
-  await replace(join(folder, TOKENS), fileOf(lock), new TextEncoder().encode(String(token)));
+  await replace(join(folder, TOKENS), fileOf(lock), Buffer.from(String(token)));
   return token;
 }
 
@@ -163,5 +161,5 @@ async function lastToken(folder: string, lock: string): Promise<number> {
     throw error;
   }
   if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
-  throw storeError("corrupt", `The file ${fileOf(lock)} in ${TOKENS} of the file store is not a number: it is damaged, or not of this store; put a copy back, or, while no program uses the store, remove it`);
+  throw storeError("corrupt", `The file ${fileOf(lock)} in ${TOKENS} of the file store is not a number: ${FOREIGN}, while no program uses the store, remove it`);
 }

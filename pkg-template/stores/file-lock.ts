@@ -28,7 +28,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { denoSockets } from "./file-sockets-deno.js";
 import { nodeSockets, type Listener } from "./file-sockets.js";
-import { mkdtemp, readdir, rename, rm, symlink, writeFile } from "./file-system.js";
+import { WINDOWS, mkdtemp, readdir, rename, rm, symlink, writeFile } from "./file-system.js";
 
 /** Somebody who wants or has the lock; the number is 0 while none is taken. */
 interface Contender {
@@ -36,7 +36,6 @@ interface Contender {
   readonly number: number;
 }
 
-const WINDOWS = globalThis.process?.platform === "win32";
 const SOCKETS = (WINDOWS ? undefined : denoSockets) ?? nodeSockets;
 /** Sockets are addressed by 104 bytes at most on macOS, by 108 on Linux; Node cuts what is longer without a word. */
 const LONGEST_ADDRESS = 100;

@@ -27,7 +27,6 @@ interface DenoConnection {
   unref(): void;
 }
 
-const TICKET = Uint8Array.of(0x74);
 /** Milliseconds before the next connection is accepted after one could not be, say for want of descriptors. */
 const PAUSE = 25;
 
@@ -98,7 +97,7 @@ export const denoSockets: LocalSockets | undefined = deno && {
 
 /** Whoever does not hear it is gone. */
 function tell(connection: DenoConnection): void {
-  connection.write(TICKET).catch(() => {});
+  connection.write(Uint8Array.of(0x74)).catch(() => {});
 }
 
 function close(connection: DenoConnection): void {

@@ -6,6 +6,8 @@
 import * as files from "node:fs/promises";
 import { codeOf } from "./store-errors.js";
 
+export const WINDOWS = globalThis.process?.platform === "win32";
+
 const PASSING: ReadonlySet<unknown> = new Set(["EPERM", "EACCES", "EBUSY", "EMFILE", "ENFILE", "EAGAIN"]);
 /** Milliseconds before each further attempt: about a second in all. */
 const WAITS = [2, 5, 10, 20, 40, 80, 160, 320, 400];

@@ -11,7 +11,8 @@ import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { type StoreError, storeError } from "../core/errors.js";
 import { HEAD, type Head, type JournalRecord, SECTOR, beginningOf, findRecord, fits, journalOf, lastValueOf, lengthOf, recordAtEnd, recordOf } from "./file-journal.js";
-import { open, patiently, stat } from "./file-system.js";
+import { FOREIGN } from "./file-errors.js";
+import { WINDOWS, open, patiently, stat } from "./file-system.js";
 import { flush, replace } from "./file-writing.js";
 import { codeOf } from "./store-errors.js";
 
@@ -24,10 +25,8 @@ const SHORT = 16 * 1024;
 const READ_AGAIN = [1, 10, 50];
 /** The most files whose journals are remembered. */
 const MOST_KNOWN = 10_000;
-/** The most files that are open for the writes to come. */
-const MOST_OPEN = 32;
-/** Where an open file is in the way of whoever replaces it, none stays open. */
-const MAY_STAY_OPEN = globalThis.process?.platform !== "win32";
+/** The most files that are open for the writes to come. On Windows an open file is in the way of whoever replaces it. */
+const MOST_OPEN = WINDOWS ? 0 : 32;
 
 /** By path, the journals whose names are known to be on the disk. */
 const lasting = new Map<string, string>();
@@ -83,15 +82,19 @@ export async function writeValue(folder: string, name: string, line: string, val
 
 /** That a file does not begin with its key. */
 export function foreign(name: string): StoreError {
-  return storeError("corrupt", `The file ${name} of the file store does not begin with its key: it is damaged, or not of this store; put a copy back, or remove it`);
+  return unusable("corrupt", name, `does not begin with its key: ${FOREIGN} remove it`);
 }
 
 function damaged(name: string): StoreError {
-  return storeError("corrupt", `The file ${name} of the file store is damaged: it is not what was written; put a copy back, or remove it, which forgets its value`);
+  return unusable("corrupt", name, "is damaged: it is not what was written; put a copy back, or remove it, which forgets its value");
 }
 
 function newer(name: string): StoreError {
-  return storeError("newer", `The file ${name} of the file store was written by a newer version of humansync: use that version, or another folder for this one`);
+  return unusable("newer", name, "was written by a newer version of humansync: use that version, or another folder for this one");
+}
+
+function unusable(code: string, name: string, why: string): StoreError {
+  return storeError(code, `The file ${name} of the file store ${why}`);
 }
 
 async function valueIn(folder: string, name: string, line: string): Promise<Uint8Array<ArrayBuffer> | undefined | "damaged"> {
@@ -161,8 +164,8 @@ async function append(folder: string, name: string, line: string, value: Uint8Ar
       // Others have appended as well: before it, perhaps, and less than a record.
       if (end !== size + bytesWritten && findRecord(await read(file, size, end), head.id, record.number) === undefined) return attempt;
       remember(path, head.id);
-      goesOn = MAY_STAY_OPEN && open !== undefined && end % SECTOR === 0;
-      if (goesOn) await keep(open!, path, { ...journal, size: end });
+      goesOn = open !== undefined && open.size < MOST_OPEN && end % SECTOR === 0;
+      if (goesOn) open!.set(path, { ...journal, size: end });
       return "done";
     } catch {
       // Whatever it is, the file is to be written anew. Where that fails as well, it says why.
@@ -171,16 +174,6 @@ async function append(folder: string, name: string, line: string, value: Uint8Ar
   } finally {
     if (!goesOn) await closed(journal);
   }
-}
-
-/** For the next value; the one that was written to longest ago is closed where there are too many. */
-async function keep(open: OpenFiles, path: string, journal: Journal): Promise<void> {
-  open.set(path, journal);
-  const [oldest] = open.keys();
-  if (open.size <= MOST_OPEN || oldest === undefined) return;
-  const former = open.get(oldest)!;
-  open.delete(oldest);
-  await closed(former);
 }
 
 interface Journal {
@@ -203,7 +196,7 @@ async function journalAt(folder: string, name: string, line: string): Promise<Jo
     if (beginning?.kind === "newer") throw newer(name);
     if (beginning?.kind !== "journal") return undefined;
     // Where the file system does not number its files, nobody can say whether the name still leads to this one.
-    if (size % SECTOR !== 0 || size <= beginning.start || Number(ino) === 0) return undefined;
+    if (size % SECTOR !== 0 || size <= beginning.start || !ino) return undefined;
     journal = { file, head: beginning, ino, size };
     return journal;
   } finally {

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { open, patiently, readdir, rename, rm, stat } from "./file-system.js";
+import { WINDOWS, open, patiently, readdir, rename, rm, stat } from "./file-system.js";
 import { codeOf } from "./store-errors.js";
 
 /** Values on their way; of a writer that died, they stay. */
@@ -38,7 +38,7 @@ const UNFLUSHABLE: ReadonlySet<unknown> = new Set(["EINVAL", "ENOTSUP", "EOPNOTS
 
 /** Makes the names in a folder last, where the platform can. */
 export async function flush(folder: string): Promise<void> {
-  if (globalThis.process?.platform === "win32") return;
+  if (WINDOWS) return;
   const handle = await open(folder, "r");
   try {
     await patiently(() => handle.sync());

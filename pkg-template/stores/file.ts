@@ -18,7 +18,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Lease, Store } from "../types/store.js";
-import { failure } from "./file-errors.js";
+import { failing, failure } from "./file-errors.js";
 import { cleanLockFolders, locksOf, makeLockFolders } from "./file-leases.js";
 import { open, readdir, realpath, unlink } from "./file-system.js";
 import { isHashed, keyOfLine, keyOfName, placeOf } from "./file-names.js";
@@ -34,15 +34,15 @@ const inTurn = serialQueue();
 /** Opens the store in `folder`, a path or a file: URL; the folder is made where it is missing. */
 export async function createStore(folder: string | URL): Promise<Store> {
   const wanted = checkedFolder(folder);
-  try {
-    await makeLockFolders(wanted);
-    // One folder has one name here, whatever links lead to it, and wherever the program goes later.
-    const place = await realpath(wanted);
-    await Promise.all([removeOld(place), cleanLockFolders(place)]);
-    return storeIn(place);
-  } catch (cause) {
-    throw failure("The folder of the file store could not be opened", cause);
-  }
+  return openIn(wanted).catch(failing("The folder of the file store could not be opened"));
+}
+
+async function openIn(wanted: string): Promise<Store> {
+  await makeLockFolders(wanted);
+  // One folder has one name here, whatever links lead to it, and wherever the program goes later.
+  const place = await realpath(wanted);
+  await Promise.all([removeOld(place), cleanLockFolders(place)]);
+  return storeIn(place);
 }
 
 function storeIn(folder: string): Store {
@@ -50,9 +50,7 @@ function storeIn(folder: string): Store {
   return Object.freeze({
     async get(key: string) {
       const { name, line } = placeOf(checkedName("key", key));
-      return readValue(folder, name, line).catch((cause) => {
-        throw failure("A value could not be read from the file store", cause);
-      });
+      return readValue(folder, name, line).catch(failing("A value could not be read from the file store"));
     },
 
     async set(key: string, value: Uint8Array, lease?: Lease) {
@@ -60,9 +58,7 @@ function storeIn(folder: string): Store {
       const bytes = copyOf(value);
       return locks.under(lease, (open) =>
         inTurn(join(folder, name), () =>
-          writeValue(folder, name, line, bytes, open).catch((cause) => {
-            throw failure("A value could not be written to the file store", cause);
-          }),
+          writeValue(folder, name, line, bytes, open).catch(failing("A value could not be written to the file store")),
         ),
       );
     },
@@ -83,12 +79,7 @@ function storeIn(folder: string): Store {
 
     async keys(prefix: string) {
       const start = checkedPrefix(prefix);
-      try {
-        const keys = await Promise.all((await readdir(folder)).map((name) => keyOf(folder, name)));
-        return keys.filter((key) => key !== undefined).filter((key) => key.startsWith(start)).sort();
-      } catch (cause) {
-        throw failure("The keys of the file store could not be listed", cause);
-      }
+      return keysIn(folder, start).catch(failing("The keys of the file store could not be listed"));
     },
 
     async lock<T>(name: string, work: (lease: Lease) => Promise<T>) {
@@ -106,11 +97,20 @@ function checkedFolder(folder: unknown): string {
     try {
       return fileURLToPath(text);
     } catch {
-      throw misfit("folder", "a path or a file: URL", "a URL that names no folder of this machine");
+      throw noFolder("a URL that names no folder of this machine");
     }
   }
   if (typeof folder === "string" && folder !== "" && !folder.includes("\0")) return resolve(folder);
-  throw misfit("folder", "a path or a file: URL", typeof folder === "string" ? "an unusable text" : kindOf(folder));
+  throw noFolder(typeof folder === "string" ? "an unusable text" : kindOf(folder));
+}
+
+function noFolder(given: string): Error {
+  return misfit("folder", "a path or a file: URL", given);
+}
+
+async function keysIn(folder: string, start: string): Promise<string[]> {
+  const keys = await Promise.all((await readdir(folder)).map((name) => keyOf(folder, name)));
+  return keys.filter((key) => key?.startsWith(start)).sort() as string[];
 }
 
 /** The key that a file is of; undefined of files that are no values, or are gone by now. */
