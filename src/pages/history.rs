@@ -128,19 +128,24 @@ impl History {
         self.has_nameless |= is_nameless;
         let shift = if is_nameless { self.shift(page) } else { 0 };
         let after_seams = self.after_seams(page);
-        let earlier = self.passed_over.len();
         let (mut new, mut was_known) = (Vec::with_capacity(page.keys.len()), false);
+        // The ids that this page has brought; and as a set, as far as one of them has come again.
+        let (mut own, mut own_set) = (Vec::with_capacity(page.keys.len()), KeySet::default());
         for (index, (key, position)) in page.keys.iter().zip(page.start..).enumerate() {
             let is_new = match key {
                 RecordKey::Id(id) => {
-                    // One search for each record, as there may be many: only an id that is there may be of this page.
-                    let is_added = self.delivered.add(*id);
-                    if is_added && index < after_seams {
-                        self.passed_over.push(*id);
-                    }
-                    let is_new = is_added
-                        || new.iter().any(|&other| page.keys.get(other) == Some(key))
-                        || self.passed_over.get(earlier..).is_some_and(|own| own.contains(id));
+                    // One search for each record: only an id that is there may be of this page.
+                    let is_new = if self.delivered.add(*id) {
+                        own.push(*id);
+                        if index < after_seams {
+                            self.passed_over.push(*id);
+                        }
+                        true
+                    } else {
+                        let looked_at = own_set.len();
+                        own_set.extend(own.iter().skip(looked_at).copied());
+                        own_set.contains(*id)
+                    };
                     was_known |= !is_new;
                     is_new
                 }
