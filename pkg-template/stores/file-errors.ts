@@ -5,9 +5,13 @@ import { failureOf, type Failures } from "./store-errors.js";
 
 const DENIED = ["denied", "access is denied; give a folder that this process may read and write"] as const;
 
+const CROWDED = ["store", "too many files are open; let the process have more (ulimit -n), or do less at once"] as const;
+
 const FAILURES: Failures = {
   ENOSPC: ["quota", "the disk is full; make room and try again"],
   EDQUOT: ["quota", "the user's share of the disk is used up; make room and try again"],
+  EMFILE: CROWDED,
+  ENFILE: CROWDED,
   EACCES: DENIED,
   EPERM: DENIED,
   EROFS: ["denied", "the file system is read-only; give a folder on another one"],

@@ -19,7 +19,6 @@ import type { Lease } from "../types/store.js";
 import { FOREIGN, failing, failure } from "./file-errors.js";
 import { acquire, fileOf } from "./file-lock.js";
 import { mkdir, readFile } from "./file-system.js";
-import { type OpenFiles, closeFiles } from "./file-values.js";
 import { removeOld, replace } from "./file-writing.js";
 import { type Held, fenced, leasesOf } from "./leases.js";
 import { serialQueue } from "./serial-queue.js";
@@ -32,8 +31,6 @@ interface Holder extends Held {
   hasEnded: boolean;
   /** The writes of the work that are under way. */
   readonly writes: Set<Promise<unknown>>;
-  /** The files that these have written to. */
-  readonly open: OpenFiles;
 }
 
 /** Over all stores of this program, by the folder: two of one folder take turns like the calls of one. */
@@ -96,25 +93,21 @@ export function locksOf(folder: string) {
       return locked(lock, async () => {
         const token = await nextToken(folder, lock).catch(failing(NOT_TAKEN));
         for (const refuse of late.get(placeOf(lock)) ?? []) refuse();
-        const holder: Holder = { lock, token, hasEnded: false, writes: new Set(), open: new Map() };
+        const holder: Holder = { lock, token, hasEnded: false, writes: new Set() };
         try {
           return await work(leases.give(holder));
         } finally {
           holder.hasEnded = true;
           await Promise.allSettled(holder.writes);
-          await closeFiles(holder.open);
         }
       });
     },
 
-    /**
-     * Runs `write` if no later holder of the lease's lock has been, nor comes until it is done. During the work it is given
-     * the files that the work's earlier writes have left open.
-     */
-    async under(lease: Lease | undefined, write: (open?: OpenFiles) => Promise<void>): Promise<void> {
+    /** Runs `write` if no later holder of the lease's lock has been, nor comes until it is done. */
+    async under(lease: Lease | undefined, write: () => Promise<void>): Promise<void> {
       const holder = leases.known(lease);
       if (holder === undefined) return write();
-      if (!holder.hasEnded) return counted(holder, write(holder.open));
+      if (!holder.hasEnded) return counted(holder, write());
       return unlessOvertaken(placeOf(holder.lock), async () => {
         await refuseOlder(folder, holder);
         await locked(holder.lock, async () => {

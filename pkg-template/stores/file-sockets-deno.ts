@@ -6,6 +6,7 @@
 
 import { BUSY, GONE, type LocalSockets } from "./file-sockets.js";
 import { codeOf } from "./store-errors.js";
+import { quietTimer } from "./timers.js";
 
 /** What is used of Deno's. */
 interface Deno {
@@ -30,7 +31,8 @@ interface DenoConnection {
 /** Milliseconds before the next connection is accepted after one could not be, say for want of descriptors. */
 const PAUSE = 25;
 
-const deno = (globalThis as { Deno?: Deno }).Deno;
+/** Undefined where the runtime is not Deno, whatever else is called so there. */
+const deno = globalThis.process?.versions?.deno ? (globalThis as { Deno?: Deno }).Deno : undefined;
 
 /** Undefined where the runtime is not Deno. */
 export const denoSockets: LocalSockets | undefined = deno && {
@@ -48,7 +50,7 @@ export const denoSockets: LocalSockets | undefined = deno && {
         try {
           void serve(await listener.accept());
         } catch {
-          if (!isClosed) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+          await new Promise<void>((resolve) => quietTimer(resolve, PAUSE));
         }
       }
     }

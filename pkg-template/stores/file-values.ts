@@ -10,9 +10,9 @@ import * as files from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { type StoreError, storeError } from "../core/errors.js";
-import { HEAD, type Head, type JournalRecord, SECTOR, beginningOf, findRecord, fits, journalOf, lastValueOf, lengthOf, recordAtEnd, recordOf } from "./file-journal.js";
+import { HEAD, type JournalRecord, SECTOR, beginningOf, findRecord, fits, journalOf, lastValueOf, lengthOf, recordAtEnd, recordOf } from "./file-journal.js";
 import { FOREIGN } from "./file-errors.js";
-import { WINDOWS, open, patiently, stat } from "./file-system.js";
+import { open, patiently, stat } from "./file-system.js";
 import { flush, replace } from "./file-writing.js";
 import { codeOf } from "./store-errors.js";
 
@@ -25,8 +25,6 @@ const SHORT = 16 * 1024;
 const READ_AGAIN = [1, 10, 50];
 /** The most files whose journals are remembered. */
 const MOST_KNOWN = 10_000;
-/** The most files that are open for the writes to come. On Windows an open file is in the way of whoever replaces it. */
-const MOST_OPEN = WINDOWS ? 0 : 32;
 
 /** By path, the journals whose names are known to be on the disk. */
 const lasting = new Map<string, string>();
@@ -43,30 +41,13 @@ export async function readValue(folder: string, name: string, line: string): Pro
   throw damaged(name);
 }
 
-/** By path, the journals that one writer has appended to and goes on with. None is in it while it is written to. */
-export type OpenFiles = Map<string, Journal>;
-
-/** Once nothing is written to them any more. */
-export async function closeFiles(open: OpenFiles): Promise<void> {
-  const closing = [...open.values()].map(closed);
-  open.clear();
-  await Promise.all(closing);
-}
-
-/** It has done what it was opened for. */
-async function closed({ file }: Journal): Promise<void> {
-  await file.close().catch(() => {});
-}
-
 /**
  * On the disk when that is done. Errors: where it could not be written. The earlier value stands then, unless all was done
- * but the last flush, of the folder. Whoever writes a value with each page has its file stay `open`.
+ * but the last flush, of the folder.
  */
-export async function writeValue(folder: string, name: string, line: string, value: Uint8Array, open?: OpenFiles): Promise<void> {
+export async function writeValue(folder: string, name: string, line: string, value: Uint8Array): Promise<void> {
   const path = join(folder, name);
-  let attempt = await append(folder, name, line, value, open);
-  // Not to be changed again, as it is opened anew.
-  if (attempt === "changed") attempt = await append(folder, name, line, value, open);
+  const attempt = await append(folder, name, line, value);
   if (attempt === "done") return;
   try {
     const { bytes, id } = journalOf(line, value);
@@ -137,54 +118,43 @@ interface Attempt {
 }
 
 /** Appends the value to the file's journal, if it has one that takes it; else the file is to be replaced. */
-async function append(folder: string, name: string, line: string, value: Uint8Array, open: OpenFiles | undefined): Promise<"done" | "replace" | "changed" | Attempt> {
+async function append(folder: string, name: string, line: string, value: Uint8Array): Promise<"done" | "replace" | Attempt> {
   const path = join(folder, name);
-  const kept = open?.get(path);
-  open?.delete(path);
-  const journal = kept ?? (await patiently(() => journalAt(folder, name, line)));
+  const journal = await patiently(() => journalAt(folder, name, line, value));
   if (journal === undefined) return "replace";
-  const { file, head, ino, size } = journal;
-  let goesOn = false;
+  const { file, id, ino, size } = journal;
+  const record = recordOf(id, value);
+  const attempt = { record, id, start: size };
   try {
-    if (!fits(head, value) || isLong(size, value) || doubtful.has(path)) return "replace";
-    const record = recordOf(head.id, value);
-    const attempt = { record, id: head.id, start: size };
-    try {
-      if (lasting.get(path) !== textOf(head.id)) await flush(folder);
-      // Once: a second write might come after somebody else's.
-      const { bytesWritten } = await file.write(record.bytes, 0, record.bytes.length, null);
-      if (bytesWritten < record.bytes.length) return attempt;
-      await file.datasync();
-      // An open file keeps its number: where the name leads to it, this is the size of both.
-      const named = await stat(path, { bigint: true });
-      const end = Number(named.size);
-      // Others have written since, who knows what: it is looked at as a whole, and the value written again.
-      if (kept !== undefined && (named.ino !== ino || end !== size + bytesWritten)) return "changed";
-      if (named.ino !== ino) return attempt;
-      // Others have appended as well: before it, perhaps, and less than a record.
-      if (end !== size + bytesWritten && findRecord(await read(file, size, end), head.id, record.number) === undefined) return attempt;
-      remember(path, head.id);
-      goesOn = open !== undefined && open.size < MOST_OPEN && end % SECTOR === 0;
-      if (goesOn) open!.set(path, { ...journal, size: end });
-      return "done";
-    } catch {
-      // Whatever it is, the file is to be written anew. Where that fails as well, it says why.
-      return attempt;
-    }
+    if (lasting.get(path) !== textOf(id)) await flush(folder);
+    // Once: a second write might come after somebody else's.
+    const { bytesWritten } = await file.write(record.bytes, 0, record.bytes.length, null);
+    if (bytesWritten < record.bytes.length) return attempt;
+    await file.datasync();
+    const [now, named] = await Promise.all([file.stat({ bigint: true }), stat(path, { bigint: true })]);
+    if (named.ino !== ino) return attempt;
+    // Others have appended as well: before it, perhaps, and less than a record.
+    const end = Number(now.size);
+    if (end !== size + bytesWritten && findRecord(await read(file, size, end), id, record.number) === undefined) return attempt;
+    remember(path, id);
+    return "done";
+  } catch {
+    // Whatever it is, the file is to be written anew. Where that fails as well, it says why.
+    return attempt;
   } finally {
-    if (!goesOn) await closed(journal);
+    await file.close().catch(() => {});
   }
 }
 
 interface Journal {
   readonly file: FileHandle;
-  readonly head: Head;
+  readonly id: Uint8Array;
   readonly ino: bigint;
   readonly size: number;
 }
 
-/** The file, open, if values can be appended to it. Errors: where it is of a newer version, or cannot be read. */
-async function journalAt(folder: string, name: string, line: string): Promise<Journal | undefined> {
+/** The file, open, if the value can be appended to it. Errors: where it is of a newer version, or cannot be read. */
+async function journalAt(folder: string, name: string, line: string, value: Uint8Array): Promise<Journal | undefined> {
   const path = join(folder, name);
   const file = await opened(path, constants.O_RDWR | constants.O_APPEND);
   if (file === undefined) return undefined;
@@ -194,10 +164,10 @@ async function journalAt(folder: string, name: string, line: string): Promise<Jo
     const size = Number(length);
     const beginning = beginsWith(first, line) ? beginningOf(first.subarray(line.length), line) : undefined;
     if (beginning?.kind === "newer") throw newer(name);
-    if (beginning?.kind !== "journal") return undefined;
+    if (beginning?.kind !== "journal" || !fits(beginning, value) || doubtful.has(path)) return undefined;
     // Where the file system does not number its files, nobody can say whether the name still leads to this one.
-    if (size % SECTOR !== 0 || size <= beginning.start || !ino) return undefined;
-    journal = { file, head: beginning, ino, size };
+    if (size % SECTOR !== 0 || size <= beginning.start || isLong(size, value) || !ino) return undefined;
+    journal = { file, id: beginning.id, ino, size };
     return journal;
   } finally {
     if (journal === undefined) await file.close();

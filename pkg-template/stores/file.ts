@@ -11,8 +11,8 @@
  *   ends with the process that holds it, however that ends; its holder cannot lose it. It goes to those who wait in
  *   the order in which they came. A work must not ask for a lock that it runs under: it would wait for itself.
  * - The folder must be on a local file system. Machines that share one over a network are not kept apart.
- * - Deno needs `--allow-read` and `--allow-write`, and for locks, which are sockets in the folder, all three of them
- *   and `--allow-net` without lists.
+ * - Deno needs `--allow-read`, `--allow-write` and, for locks, which are sockets in the folder, `--allow-net`, each
+ *   without a list.
  */
 
 import { join, resolve } from "node:path";
@@ -56,9 +56,9 @@ function storeIn(folder: string): Store {
     async set(key: string, value: Uint8Array, lease?: Lease) {
       const { name, line } = placeOf(checkedName("key", key));
       const bytes = copyOf(value);
-      return locks.under(lease, (open) =>
+      return locks.under(lease, () =>
         inTurn(join(folder, name), () =>
-          writeValue(folder, name, line, bytes, open).catch(failing("A value could not be written to the file store")),
+          writeValue(folder, name, line, bytes).catch(failing("A value could not be written to the file store")),
         ),
       );
     },

@@ -11,6 +11,7 @@ import { misfit } from "./checks.js";
 import { type Held, type leasesOf, lost } from "./leases.js";
 import type { serialQueue } from "./serial-queue.js";
 import { ANSWER_TIME, within } from "./patience.js";
+import { quietTimer } from "./timers.js";
 import { causeOf } from "./server-causes.js";
 
 /**
@@ -132,9 +133,5 @@ type Timer = ReturnType<typeof setTimeout> | undefined;
 
 /** Calls `run` at a time of `performance.now()`. Nobody is kept from ending by what it holds; its work does that. */
 function quietly(time: number, run: () => void): Timer {
-  const timer: unknown = setTimeout(run, Math.max(0, time - performance.now()));
-  // Browsers and Deno have numbers.
-  if (typeof timer === "object") (timer as NodeJS.Timeout).unref?.();
-  else (globalThis as { Deno?: { unrefTimer?(timer: unknown): void } }).Deno?.unrefTimer?.(timer);
-  return timer as Timer;
+  return quietTimer(run, Math.max(0, time - performance.now()));
 }

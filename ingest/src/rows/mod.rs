@@ -1,8 +1,9 @@
 //! Valid samples, stored in 32 bytes each: read one by one, sorted, freed of duplicates, and written as request
 //! bodies.
 //!
-//! Rows are stored in blocks, so that growing copies nothing. Sorting does not move them, but a list of their
-//! indices. What makes a sample valid is not decided here.
+//! Rows are stored in blocks, so that growing copies nothing. Rows that are a little late are sorted where they are
+//! stored, two blocks at a time; for anything else a list of indices is sorted. What makes a sample valid is not decided
+//! here.
 
 mod codec;
 mod device_days;
@@ -214,7 +215,7 @@ impl Rows {
                 if let Some(last) = self.blocks.last_mut() {
                     last.truncate(len - before);
                 }
-                // What is sorted stays so; of a block that is, another may have got a part.
+                // Rows have moved from block to block: of those that were not sorted as a whole, nothing is known any more.
                 self.blocks_ordered &= self.all_ordered;
             }
         }

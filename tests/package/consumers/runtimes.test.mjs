@@ -47,6 +47,7 @@ test("Bun reads and sends with the entries by job", unlessInstalled(BUN), (t) =>
 });
 
 // Node has bundles of the entries that it loads a WebAssembly with, and both runtimes know Node's condition, too.
+// Whether a program imports or requires them, it has one library.
 const CLASSES = `
   import * as whole from "humansync";
   import * as read from "humansync/read";
@@ -54,16 +55,26 @@ const CLASSES = `
   import * as slimSend from "humansync/slim/send";
   import { createStore } from "humansync/stores/memory";
   import { OptionError } from "humansync/workers";
+  import { createRequire } from "node:module";
+  const require = createRequire(import.meta.url);
+  const entries = ["humansync", "humansync/read", "humansync/send", "humansync/slim", "humansync/slim/read", "humansync/slim/send", "humansync/workers"];
+  const different = [];
+  for (const entry of entries) {
+    const [imported, required] = [await import(entry), require(entry)];
+    for (const name of Object.keys(imported)) {
+      if (!["default", "module.exports"].includes(name) && imported[name] !== required[name]) different.push(entry + " " + name);
+    }
+  }
   const refused = await createStore().get(5).catch((error) => error);
   console.log(JSON.stringify([
     read.HumanClient === whole.HumanClient, slim.HumanClient === whole.HumanClient, slimSend.SampleUploader === whole.SampleUploader,
-    OptionError === whole.OptionError, refused instanceof whole.HumansyncError, slim.queryString({}),
+    OptionError === whole.OptionError, refused instanceof whole.HumansyncError, slim.queryString({}), different,
   ]));`;
 for (const [name, path, ...flags] of [["Deno", ".bin/deno", "run", "--no-prompt", "--node-modules-dir=manual"], ["Bun", BUN], ["Node", undefined]]) {
   test(`in ${name} all entries have the same classes`, path ? unlessInstalled(name === "Deno" ? "deno" : path) : {}, (t) => {
     const file = join(project(t, { "classes.mjs": CLASSES }), "classes.mjs");
     const printed = path ? tool(path, ...flags, file) : execFileSync(process.execPath, [file], { encoding: "utf8" });
-    assert.deepEqual(JSON.parse(printed), [true, true, true, true, true, "limit=500"]);
+    assert.deepEqual(JSON.parse(printed), [true, true, true, true, true, "limit=500", []]);
   });
 }
 

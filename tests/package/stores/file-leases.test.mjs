@@ -1,7 +1,7 @@
 // Leases of the file store: tokens that grow over processes and crashes, and writes that outlive their work.
 
 import assert from "node:assert/strict";
-import { appendFileSync, copyFileSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { required } from "../node/support/installed.mjs";
@@ -120,61 +120,4 @@ test("a folder that an earlier version has made is used on", async (t) => {
   const later = await createStore(folder);
   await later.lock("name", (lease) => later.set("key", Uint8Array.of(2), lease));
   assert.deepEqual(await store.get("key"), Uint8Array.of(2));
-});
-
-/** Files of values in `folder` that this process has open; undefined where the system does not tell. */
-function openIn(folder) {
-  if (process.platform !== "linux") return undefined;
-  const targets = readdirSync("/proc/self/fd").map((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`);
-    } catch {
-      return "";
-    }
-  });
-  return targets.filter((target) => target.startsWith(join(folder, "k-"))).length;
-}
-
-test("a work's files stay open for its next writes, which see what others have done to them, and are closed after it", async (t) => {
-  const folder = folderOf(t);
-  const [store, other] = [await createStore(folder), await createStore(folder)];
-  const value = (number) => new Uint8Array(100).fill(number);
-  const path = join(folder, "k-key");
-  const beside = join(folder, "beside");
-  let number = 0;
-  await store.lock("name", async (lease) => {
-    const write = async () => {
-      await store.set("key", value(++number), lease);
-      assert.deepEqual(await store.get("key"), value(number));
-    };
-    for (let time = 0; time < 3; time++) await write();
-    assert.ok([1, undefined].includes(openIn(folder)));
-    const changes = {
-      "others append": () => other.set("key", value(200)),
-      "others delete it": () => other.delete("key"),
-      "another file has its name": () => (copyFileSync(path, beside), renameSync(beside, path)),
-      "an earlier copy is put back in place": () => writeFileSync(path, readFileSync(path).subarray(0, 1024)),
-      "others append less than a record": () => appendFileSync(path, new Uint8Array(100)),
-      "a value of an early version is put in its place": () => (writeFileSync(beside, "early"), renameSync(beside, path)),
-    };
-    for (const [what, change] of Object.entries(changes)) {
-      for (let time = 0; time < 2; time++) await write();
-      await change();
-      for (let time = 0; time < 2; time++) await write();
-      t.diagnostic(`${what}: ${number} is there`);
-    }
-    // More files than may be open, and each of them is written to again.
-    for (let time = 0; time < 3; time++) for (let key = 0; key < 40; key++) await store.set(`key-${key}`, value(time), lease);
-    assert.ok((openIn(folder) ?? 0) <= 32);
-    for (let key = 0; key < 40; key++) assert.deepEqual(await store.get(`key-${key}`), value(2));
-
-    for (let time = 0; time < 2; time++) await write();
-    const later = readFileSync(path);
-    later[11]++;
-    writeFileSync(beside, later);
-    renameSync(beside, path);
-    assert.equal((await failure(store.set("key", value(9), lease))).code, "newer");
-    assert.deepEqual(readFileSync(path), later);
-  });
-  assert.ok([0, undefined].includes(openIn(folder)));
 });

@@ -229,3 +229,7 @@ test("in Deno, no lock goes over node:net", unlessInstalled(NODE, DENO), async (
   const { listen, connect } = await callsIn(NODE);
   assert.ok(listen > 0 && connect > 0, "the calls are counted");
 });
+
+test("in Node, a global that is called Deno changes nothing", async (t) => {
+  assert.equal(await outcomeIn(ending(t), NODE, program("shimmed"), folderFor(ending(t))), "held");
+});

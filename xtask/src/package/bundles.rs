@@ -3,13 +3,15 @@
 //! Browsers get the package's files through a bundler. Node loads each by itself, and that took more of the time from
 //! `import` to the first answer than the WebAssembly: half a millisecond for each of 32 files. So the entries for Node
 //! are bundled: each is a file of its own, with the glue of its WebAssembly and what all of them share in files beside
-//! it. Classes and instances still exist once, whichever entries a program imports. Deno and Bun, which know Node's
-//! condition, are told to take the files of browsers for all entries alike.
+//! it. Classes and instances still exist once, whichever entries a program imports or requires. Deno and Bun, which know
+//! Node's condition, take the files of browsers for all entries alike: by conditions of their own, and Deno, which does not
+//! know its own where something is required, by what the module for `require` asks.
 
 use std::path::Path;
 
 use anyhow::Result;
 
+use super::write;
 use crate::process;
 use crate::project::root;
 use crate::tools::node::Node;
@@ -18,8 +20,21 @@ use crate::tools::node::Node;
 /// everybody stay as they are and get a bundle beside them.
 pub fn bundle(package: &Path, node: &Node) -> Result<()> {
     let script = root().join("xtask/src/package/bundles.mjs");
-    let entries = entries().map(|(source, bundle)| format!("{source}={bundle}"));
-    process::run_quietly(node.command().arg(script).arg(package).args(entries))
+    let arguments = entries().map(|(source, bundle)| format!("{source}={bundle}"));
+    process::run_quietly(node.command().arg(script).arg(package).args(arguments))?;
+    for (source, bundle) in entries() {
+        write(&package.join(&bundle).with_extension("cjs"), required(&source, &bundle))?;
+    }
+    Ok(())
+}
+
+/// The module for `require` of the entry `source`.
+fn required(source: &str, bundle: &str) -> String {
+    let name = |file: &str| file.rsplit('/').next().unwrap_or(file).to_owned();
+    // What is for Node alone is replaced by its bundle.
+    let everybody = if source == bundle { "index.js".to_owned() } else { name(source) };
+    let bundle = name(bundle);
+    format!("module.exports = process.versions.deno ? require(\"./{everybody}\") : require(\"./{bundle}\");\n")
 }
 
 /// Each entry that loads a WebAssembly in Node, and its bundle.
