@@ -57,7 +57,8 @@ async function textOfStream(reader, limit) {
     if (!hasEnded) quietly(() => reader.cancel());
   }
   const text = utf8.decode(whole.subarray(0, bytes));
-  if (spare.length < SPARE && whole.length <= SPARE_BYTES) spare.push(whole);
+  // Without what was in it, so that nothing of it stays for as long as the program runs.
+  if (spare.length < SPARE && whole.length <= SPARE_BYTES) spare.push(whole.fill(0, 0, bytes));
   return text;
 }
 

@@ -34,7 +34,9 @@ fn required(source: &str, bundle: &str) -> String {
     // What is for Node alone is replaced by its bundle.
     let everybody = if source == bundle { "index.js".to_owned() } else { name(source) };
     let bundle = name(bundle);
-    format!("module.exports = process.versions.deno ? require(\"./{everybody}\") : require(\"./{bundle}\");\n")
+    format!(
+        "module.exports = process.versions.deno ? require(\"./{everybody}\") : require(\"./{bundle}\");\n"
+    )
 }
 
 /// Each entry that loads a WebAssembly in Node, and its bundle.
