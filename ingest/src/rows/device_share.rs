@@ -26,7 +26,7 @@ impl Rows {
         let mut places = vec![usize::MAX; devices];
         let mut shares: Vec<DeviceShare> = Vec::new();
         for index in range.start..range.end.min(self.len()) {
-            let device = self.series_table.device(self.styles.get(self.at(index).style).series);
+            let device = self.series_table.device(self.styles.series(self.at(index).style));
             let place = usize::try_from(device).ok().and_then(|device| places.get_mut(device));
             let Some(place) = place else { continue };
             if *place == usize::MAX {

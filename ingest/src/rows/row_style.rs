@@ -67,6 +67,12 @@ impl RowStyles {
         number
     }
 
+    /// The series of the style with this number.
+    #[inline(always)]
+    pub(super) fn series(&self, number: u32) -> u32 {
+        self.styles.get(usize::try_from(number).unwrap_or(usize::MAX)).map_or(0, |style| style.series)
+    }
+
     #[inline]
     pub(super) fn get(&self, number: u32) -> RowStyle {
         let index = usize::try_from(number).unwrap_or(usize::MAX);

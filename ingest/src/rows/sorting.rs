@@ -35,10 +35,10 @@ impl Rows {
         let mut order = self.stored_from(first);
         self.merge_all(&mut order);
         let ordered: Vec<PackedRow> = order.into_iter().map(|index| self.number(index)).collect();
-        let mut ordered = ordered.into_iter();
-        for block in self.blocks.iter_mut().skip(from) {
-            for (slot, row) in block.iter_mut().zip(&mut ordered) {
-                *slot = row;
+        for (block, rows) in self.blocks.iter_mut().skip(from).zip(ordered.chunks(BLOCK)) {
+            // They are as many: the first of two blocks is full.
+            if block.len() == rows.len() {
+                block.copy_from_slice(rows);
             }
         }
         let start = |index: usize| self.get(index).map(|row| row.start());
