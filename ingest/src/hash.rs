@@ -24,6 +24,12 @@ const fn finish(mut value: u64) -> u64 {
     value ^ value >> 31
 }
 
+/// Sorts hashes. It is done here because this crate is compiled for speed.
+#[inline(never)]
+pub fn sort_hashes(hashes: &mut [u64]) {
+    hashes.sort();
+}
+
 /// The hash so far and the bytes of a text, with its length, so that `ab` and `c` differ from `a` and `bc`.
 pub(crate) fn with_bytes(hash: u64, bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();

@@ -4,6 +4,7 @@
 //! `objects.js` describes the form. It never leaves the process, so it has no version, and damage can only be a bug.
 
 use crate::json::TOO_LONG;
+use crate::time::LatestDate;
 use crate::{Collector, Instant, RawSample, RawValue, RejectionCode, Unit};
 
 /// Each column has room for this many rows.
@@ -30,6 +31,8 @@ const DAMAGED: &str = "the objects could not be handed over";
 pub(crate) struct JsObjectReader {
     /// The series of all pieces so far.
     series_list: Vec<ObjectSeries>,
+    /// Of the rows so far.
+    latest_date: LatestDate,
 }
 
 /// A series, as the packed objects number it.
@@ -63,38 +66,50 @@ impl JsObjectReader {
                 rest.irregular(collector)?;
                 continue;
             }
-            let series = self.series(series, &mut rest)?;
+            let series = numbered(&mut self.series_list, series, &mut rest)?;
             let start = date(start, &mut dates, &mut rest)?;
             let end = date(end, &mut dates, &mut rest)?;
-            series.take(start, end, f64::from_le_bytes(*value), collector);
+            series.take(start, end, f64::from_le_bytes(*value), &mut self.latest_date, collector);
         }
         (dates.0.is_empty() && rest.0.is_empty()).then_some(())
     }
+}
 
-    /// A series by its number. One that appears for the first time is described among the rest.
-    fn series(&mut self, number: u32, rest: &mut ByteReader<'_>) -> Option<&mut ObjectSeries> {
-        let number = usize::try_from(number).ok()?;
-        if number == self.series_list.len() {
-            let device_name = text(rest.field()?)?.into();
-            let device_version = match rest.field()? {
-                RawValue::Absent => None,
-                version => Some(text(version)?.into()),
-            };
-            let unit = Unit::from_name(text(rest.field()?)?.as_bytes())?;
-            self.series_list.push(ObjectSeries { device_name, device_version, unit, number: None });
-        }
-        self.series_list.get_mut(number)
+/// A series by its number. One that appears for the first time is described among the rest.
+fn numbered<'list>(
+    series_list: &'list mut Vec<ObjectSeries>,
+    number: u32,
+    rest: &mut ByteReader<'_>,
+) -> Option<&'list mut ObjectSeries> {
+    let number = usize::try_from(number).ok()?;
+    if number == series_list.len() {
+        let device_name = text(rest.field()?)?.into();
+        let device_version = match rest.field()? {
+            RawValue::Absent => None,
+            version => Some(text(version)?.into()),
+        };
+        let unit = Unit::from_name(text(rest.field()?)?.as_bytes())?;
+        series_list.push(ObjectSeries { device_name, device_version, unit, number: None });
     }
+    series_list.get_mut(number)
 }
 
 impl ObjectSeries {
     #[inline]
-    fn take(&mut self, start: RawValue<'_>, end: RawValue<'_>, value: f64, collector: &mut Collector) {
+    fn take(
+        &mut self,
+        start: RawValue<'_>,
+        end: RawValue<'_>,
+        value: f64,
+        latest_date: &mut LatestDate,
+        collector: &mut Collector,
+    ) {
+        let start_instant = instant(start, latest_date);
         let ends = match end {
             RawValue::Absent => Some(None),
-            end => instant(end).map(Some),
+            end => instant(end, latest_date).map(Some),
         };
-        match (instant(start), ends) {
+        match (start_instant, ends) {
             (Some(start), Some(end)) if self.unit.accepts(value) && end.is_none_or(|end| start <= end) => {
                 let version = self.device_version.as_deref();
                 let number = self
@@ -138,9 +153,9 @@ fn date<'a>(length: u8, dates: &mut ByteReader<'a>, rest: &mut ByteReader<'a>) -
 }
 
 #[inline]
-fn instant(date: RawValue<'_>) -> Option<Instant> {
+fn instant(date: RawValue<'_>, latest_date: &mut LatestDate) -> Option<Instant> {
     match date {
-        RawValue::Text(text) => Instant::parse_rfc3339(text),
+        RawValue::Text(text) => Instant::parse_after(text, latest_date),
         RawValue::Number(millis) => Instant::from_unix_millis(millis).ok(),
         _ => None,
     }

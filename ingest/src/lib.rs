@@ -59,6 +59,7 @@ pub use as_double::as_double;
 pub use data_type::{DataType, Unit};
 pub use decompress::{Decompressor, UnreadableSource};
 pub use format::Format;
+pub use hash::sort_hashes;
 pub use number::Numbers;
 pub use rejection::{Rejection, RejectionCode};
 pub use rows::{DeviceDay, DeviceShare, Row, Rows};

@@ -15,6 +15,16 @@ use super::{Instant, TimeError, UtcOffset};
 impl Instant {
     /// Reads RFC 3339 to the end of the text.
     pub fn parse_rfc3339(text: &[u8]) -> Option<Self> {
+        Self::parse_with(text, read_date)
+    }
+
+    /// Reads RFC 3339 to the end of the text, one of many times that are mostly of the same day as the one before.
+    pub(crate) fn parse_after(text: &[u8], before: &mut LatestDate) -> Option<Self> {
+        Self::parse_with(text, |date| before.read(date))
+    }
+
+    #[inline(always)]
+    fn parse_with(text: &[u8], read_date: impl FnOnce(&[u8; 10]) -> Option<i64>) -> Option<Self> {
         let (date, rest) = text.split_first_chunk::<10>()?;
         let day = read_date(date)?;
         let [b'T' | b't' | b' ', rest @ ..] = rest else { return None };
@@ -52,6 +62,29 @@ impl Instant {
         let mut out = Vec::with_capacity(35);
         self.write_rfc3339(&mut out);
         String::from_utf8(out).unwrap_or_default()
+    }
+}
+
+/// The date that was read last, so that the calendar is asked only where another one follows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LatestDate {
+    text: [u8; 10],
+    day: i64,
+}
+
+impl Default for LatestDate {
+    fn default() -> Self {
+        Self { text: *b"1970-01-01", day: 0 }
+    }
+}
+
+impl LatestDate {
+    #[inline(always)]
+    fn read(&mut self, text: &[u8; 10]) -> Option<i64> {
+        if *text != self.text {
+            *self = Self { day: read_date(text)?, text: *text };
+        }
+        Some(self.day)
     }
 }
 

@@ -37,7 +37,7 @@ pub use writer::LedgerWriter;
 
 use crate::error::Error;
 use crate::store::Store;
-use humansync_ingest::Rows;
+use humansync_ingest::{Rows, sort_hashes};
 use index::LedgerIndex;
 use keys::{DeviceKey, LedgerKeys};
 use month::LedgerMonth;
@@ -86,7 +86,7 @@ impl<S: Store> Ledger<S> {
         let batches = self.batches.borrow();
         let wanted = batches.iter().filter(|(_, batch)| batch.state == state);
         let mut hashes: Vec<u64> = wanted.flat_map(|(_, batch)| batch.hashes()).collect();
-        hashes.sort();
+        sort_hashes(&mut hashes);
         hashes
     }
 

@@ -3,7 +3,7 @@
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
-use humansync_ingest::DeviceDay;
+use humansync_ingest::{DeviceDay, sort_hashes};
 use humansync_ingest::time::Instant;
 use humansync_ingest::time::month_of;
 
@@ -39,7 +39,7 @@ impl LedgerMonth {
         }
         for (_, day) in self.days.iter_mut() {
             if !day.hashes.is_sorted_by(|one, other| one < other) {
-                day.hashes.sort();
+                sort_hashes(&mut day.hashes);
                 day.hashes.dedup();
             }
         }

@@ -7,7 +7,7 @@ use super::month::LedgerMonth;
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{LockedStore, Store};
-use humansync_ingest::Rows;
+use humansync_ingest::{Rows, sort_hashes};
 use std::ops::{Deref, Range};
 use std::rc::Rc;
 
@@ -174,6 +174,6 @@ impl<S: Store> LedgerWriter<S> {
 /// The sorted hashes of rows.
 fn hashes_of(rows: &Rows) -> Vec<u64> {
     let mut hashes: Vec<u64> = rows.iter().map(|row| row.hash(rows.series())).collect();
-    hashes.sort();
+    sort_hashes(&mut hashes);
     hashes
 }

@@ -284,6 +284,21 @@ proptest! {
     }
 
     #[test]
+    fn a_time_is_read_in_the_same_way_whatever_date_was_read_before(
+        texts in proptest::collection::vec(near_instants(), 1..6),
+        same_day in any::<bool>(),
+    ) {
+        let mut latest = LatestDate::default();
+        for text in texts.iter().flat_map(|text| [text.clone(), text.replace(':', "0"), text.clone()]) {
+            let date = if same_day { texts[0].get(..10) } else { None };
+            let text = [date.unwrap_or(text.get(..10).unwrap_or_default()), text.get(10..).unwrap_or_default()].concat();
+            let read = |instant: Instant| (instant.parts(), instant.offset(), instant.digits);
+            let alone = Instant::parse_rfc3339(text.as_bytes()).map(read);
+            prop_assert_eq!(Instant::parse_after(text.as_bytes(), &mut latest).map(read), alone, "{}", text);
+        }
+    }
+
+    #[test]
     fn the_basic_form_is_read_as_the_extended_one_is(text in near_instants()) {
         let text = text.replace(' ', "T");
         let basic: String = text.chars().enumerate().filter(|&(at, c)| c != ':' && !(c == '-' && at < 10)).map(|(_, c)| c).collect();
