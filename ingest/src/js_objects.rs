@@ -155,7 +155,7 @@ fn date<'a>(length: u8, dates: &mut ByteReader<'a>, rest: &mut ByteReader<'a>) -
 #[inline]
 fn instant(date: RawValue<'_>, latest_date: &mut LatestDate) -> Option<Instant> {
     match date {
-        RawValue::Text(text) => Instant::parse_after(text, latest_date),
+        RawValue::Text(text) => Instant::parse_after(latest_date, text),
         RawValue::Number(millis) => Instant::from_unix_millis(millis).ok(),
         _ => None,
     }

@@ -22,4 +22,6 @@ pub use calendar::{DAY_SECONDS, Date, month_of};
 pub use error::TimeError;
 pub use http_date::parse_http_date;
 pub use instant::{Instant, UtcOffset};
-pub(crate) use rfc3339::{LatestDate, read_date, read_time_of_day, write_date, write_fraction, write_time_of_day};
+pub(crate) use rfc3339::{
+    LatestDate, read_date, read_time_of_day, write_date, write_fraction, write_time_of_day,
+};

@@ -15,18 +15,14 @@ use super::{Instant, TimeError, UtcOffset};
 impl Instant {
     /// Reads RFC 3339 to the end of the text.
     pub fn parse_rfc3339(text: &[u8]) -> Option<Self> {
-        Self::parse_with(text, read_date)
+        Self::parse_after(&mut LatestDate::default(), text)
     }
 
-    /// Reads RFC 3339 to the end of the text, one of many times that are mostly of the same day as the one before.
-    pub(crate) fn parse_after(text: &[u8], before: &mut LatestDate) -> Option<Self> {
-        Self::parse_with(text, |date| before.read(date))
-    }
-
-    #[inline(always)]
-    fn parse_with(text: &[u8], read_date: impl FnOnce(&[u8; 10]) -> Option<i64>) -> Option<Self> {
+    /// As [`Instant::parse_rfc3339`], one of many times that are mostly of the same day as the one before.
+    #[inline(never)]
+    pub(crate) fn parse_after(latest: &mut LatestDate, text: &[u8]) -> Option<Self> {
         let (date, rest) = text.split_first_chunk::<10>()?;
-        let day = read_date(date)?;
+        let day = latest.read(date)?;
         let [b'T' | b't' | b' ', rest @ ..] = rest else { return None };
         let (time, rest) = rest.split_first_chunk::<8>()?;
         let second = read_time_of_day(*time)?;

@@ -3,9 +3,9 @@
 use super::sorted_map::SortedMap;
 use crate::error::Error;
 use crate::store::{ByteReader, ByteWriter, ValueKind, damaged, open_version, seal};
-use humansync_ingest::{DeviceDay, sort_hashes};
 use humansync_ingest::time::Instant;
 use humansync_ingest::time::month_of;
+use humansync_ingest::{DeviceDay, sort_hashes};
 
 /// One month of a device.
 #[derive(Clone, Debug, Default)]

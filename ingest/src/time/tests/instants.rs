@@ -294,7 +294,7 @@ proptest! {
             let text = [date.unwrap_or(text.get(..10).unwrap_or_default()), text.get(10..).unwrap_or_default()].concat();
             let read = |instant: Instant| (instant.parts(), instant.offset(), instant.digits);
             let alone = Instant::parse_rfc3339(text.as_bytes()).map(read);
-            prop_assert_eq!(Instant::parse_after(text.as_bytes(), &mut latest).map(read), alone, "{}", text);
+            prop_assert_eq!(Instant::parse_after(&mut latest, text.as_bytes()).map(read), alone, "{}", text);
         }
     }
 
