@@ -202,3 +202,50 @@ impl History {
         found.unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::links::Links;
+    use super::super::next_link::NextLink;
+    use super::super::page::AnswerTime;
+    use super::*;
+    use crate::testing::test;
+
+    fn page(start: u64, keys: Vec<RecordKey>) -> FetchedPage<()> {
+        let wanted = u64::try_from(keys.len()).unwrap();
+        FetchedPage {
+            start,
+            wanted,
+            asked: wanted,
+            answer_time: AnswerTime { sent: 0, date: None },
+            keys,
+            records: (),
+            total: None,
+            links: Links::default(),
+            next: NextLink::NoField,
+            largest: 0,
+        }
+    }
+
+    fn keys(ids: impl IntoIterator<Item = usize>) -> Vec<RecordKey> {
+        ids.into_iter().map(|id| RecordKey::of_id(format!("{id:024x}"))).collect()
+    }
+
+    /// With a search through the page for each known record it would take minutes.
+    #[test]
+    fn of_the_longest_page_the_unknown_half_is_new() {
+        const RECORDS: usize = 100_000;
+        let mut history = History::default();
+        let (first, was_known) = history.take_in(&page(0, keys((0..RECORDS).step_by(2))), 0);
+        assert_eq!((first.len(), was_known), (RECORDS / 2, false));
+        let (new, was_known) = history.take_in(&page(0, keys(0..RECORDS)), 0);
+        assert_eq!((new, was_known), ((1..RECORDS).step_by(2).collect::<Vec<_>>(), true));
+    }
+
+    #[test]
+    fn an_id_that_is_twice_on_a_page_is_new_twice_and_no_more_on_the_next() {
+        let mut history = History::default();
+        assert_eq!(history.take_in(&page(0, keys([1, 2, 1, 3, 2])), 0), (vec![0, 1, 2, 3, 4], false));
+        assert_eq!(history.take_in(&page(5, keys([3, 4, 1, 4])), 5), (vec![1, 3], true));
+    }
+}

@@ -92,6 +92,27 @@ test("a response may have exactly as many bytes as are allowed", async () => {
   }
 });
 
+test("nothing of a response stays in the buffer that it was gathered in", async (t) => {
+  const gathered = [];
+  const { decode } = TextDecoder.prototype;
+  t.mock.method(TextDecoder.prototype, "decode", function (bytes, ...rest) {
+    const text = Reflect.apply(decode, this, [bytes, ...rest]);
+    if (text.includes("a-secret-value")) gathered.push({ text, bytes });
+    return text;
+  });
+  // A short one, one that the buffer has to grow for, and a short one in the buffer that has grown.
+  for (const padding of [0, 100_000, 0]) {
+    const record = { id: "1", note: `a-secret-value${"x".repeat(padding)}` };
+    const { client } = clientOf(() => json([record]));
+    assert.deepEqual(await client.activities.list().toArray(), [record]);
+  }
+  assert.equal(gathered.length, 3, "the responses were gathered in no buffer");
+  for (const { text, bytes } of gathered) {
+    assert.ok(bytes.length >= text.length);
+    assert.ok(new Uint8Array(bytes.buffer).every((byte) => byte === 0));
+  }
+});
+
 test("the text is the same wherever its bytes are cut, with a byte order mark too", async () => {
   const person = { id: "1", note: "€ 🩺 é" };
   const bytes = Buffer.from(`\ufeff${JSON.stringify(person)}`);

@@ -76,7 +76,10 @@ for (const code of ["EPERM", "EACCES", "EBUSY", "EMFILE", "ENFILE"]) {
   });
 }
 
-for (const [code, wanted] of [["EPERM", "denied"], ["EACCES", "denied"], ["EBUSY", "store"], ["EMFILE", "store"]]) {
+const CROWDED = /too many files are open; let the process have more \(ulimit -n\), or do less at once/;
+const DENIED = /access is denied; give a folder that this process may read and write/;
+const LASTING = [["EPERM", "denied", DENIED], ["EACCES", "denied", DENIED], ["EBUSY", "store", /see the cause/], ["EMFILE", "store", CROWDED], ["ENFILE", "store", CROWDED]];
+for (const [code, wanted, message] of LASTING) {
   test(`a lasting ${code} is reported after about a second`, async (t) => {
     const store = await createStore(join(folderOf(t), "state"));
     for (const [kept, call] of [["rename", () => store.set("key", BYTES)], ["unlink", () => store.delete("key")], ["open", () => store.get("key")], ["readFile", () => store.lock("key", async () => assert.fail("nobody is in"))], ["readdir", () => store.keys("")]]) {
@@ -85,6 +88,7 @@ for (const [code, wanted] of [["EPERM", "denied"], ["EACCES", "denied"], ["EBUSY
         const error = await call().then(assert.fail, (error) => error);
         assert.equal(error.name, "StoreError");
         assert.equal(error.code, wanted);
+        assert.match(error.message, message);
         assert.equal(error.cause.code, code);
         assert.ok(faults.waited() >= 900 && faults.waited() <= 1500, `${faults.waited()} ms`);
       });
