@@ -104,9 +104,9 @@ test("nothing of a response stays in the buffer that it was gathered in", async 
   for (const padding of [0, 100_000, 0]) {
     const record = { id: "1", note: `a-secret-value${"x".repeat(padding)}` };
     const { client } = clientOf(() => json([record]));
-    assert.deepEqual(await client.activities.list().toArray(), [record]);
+    assert.deepEqual((await client.activities.list().first()).records, [record]);
   }
-  assert.equal(gathered.length, 3, "the responses were gathered in no buffer");
+  assert.equal(new Set(gathered.map(({ bytes }) => bytes.buffer.byteLength)).size, 2, "one buffer, and one that has grown");
   for (const { text, bytes } of gathered) {
     assert.ok(bytes.length >= text.length);
     assert.ok(new Uint8Array(bytes.buffer).every((byte) => byte === 0));

@@ -91,3 +91,13 @@ const misplaced = Object.entries(metafile.outputs).filter(
   ([file, { imports }]) => file.includes("/") && imports.some(({ path, external }) => external && path.startsWith(".")),
 );
 if (misplaced.length > 0) throw new Error(`${misplaced.map(([file]) => file)} would not find what is in the package's own folder`);
+
+/** The stores, which Node loads as they are, have some files that the bundles have, too: these must keep nothing, as it would be kept twice. */
+const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+const stores = Object.keys(exports).filter((name) => name.startsWith("./stores/"));
+const theirs = await build({ ...options, entryPoints: stores.map((name) => exports[name].node.default.default), outdir: folder, write: false });
+const bundled = new Set(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
+/** What may change at the top of a file, and classes, of which each copy has its own instances. */
+const KEPT = /^(?:export )?(?:(?:let|var|class)\b|const \w+ = (?:\[\]|\{\}|new (?!Set\(\[)))/mu;
+const twice = Object.keys(theirs.metafile.inputs).filter((file) => bundled.has(file) && KEPT.test(readFileSync(join(folder, file), "utf8")));
+if (twice.length > 0) throw new Error(`${twice} would be in Node twice, with all that it keeps: give the bundles and the stores one file for it`);
