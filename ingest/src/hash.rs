@@ -24,7 +24,8 @@ const fn finish(mut value: u64) -> u64 {
     value ^ value >> 31
 }
 
-/// Sorts hashes. It is done here because this crate is compiled for speed.
+/// Sorts hashes, with memory for half of them beside. It is done here because this crate is compiled for speed, and by
+/// `sort` because the standard library is compiled for size: there `sort_unstable` is a heap sort, and slower.
 #[inline(never)]
 pub fn sort_hashes(hashes: &mut [u64]) {
     hashes.sort();

@@ -6,7 +6,7 @@ import { library } from "./library.js";
 
 export * from "./exports.js";
 
-// An import of "node:fs" would make all of its modules, for a millisecond or two.
+// An import of "node:fs" would take a millisecond or two more.
 const bytes = () => process.getBuiltinModule("node:fs").readFileSync(new URL("../slim/send.wasm", import.meta.url));
 
 library.loadNow("humansync/send", bytes);

@@ -67,6 +67,7 @@ export const denoSockets: LocalSockets | undefined = deno && {
 
     return {
       close() {
+        if (isClosed) return;
         isClosed = true;
         listener.close();
         waiting.forEach(close);

@@ -16,7 +16,10 @@ import { open, patiently, stat } from "./file-system.js";
 import { flush, replace } from "./file-writing.js";
 import { codeOf } from "./store-errors.js";
 
-/** A file may have this many bytes, or this many records of its last value, whichever is more. Then it is replaced. */
+/**
+ * A file has at most this many bytes, or this many records of the value that is written, whichever is more: it is replaced before it gets
+ * longer.
+ */
 const LONG = 64 * 1024;
 const LONG_IN_VALUES = 8;
 /** Of a longer file no more is read than its ends. Bytes. */

@@ -18,8 +18,8 @@ export interface Store {
   get(key: string): Promise<Uint8Array | undefined>;
   /**
    * Atomic: after a crash either the old or the new value is there. With a lease, it is refused with a StoreError of code `fenced` once a
-   * later holder of that lock has been seen, in one step with the write. A sync calls it also while your handler is at work: do not write
-   * over a connection that has the handler's transaction.
+   * later holder of that lock has been seen, in one step with the write. A sync may call it while your handler is running: use another
+   * connection than the one on which the handler has its transaction open.
    */
   set(key: string, value: Uint8Array, lease?: Lease): Promise<void>;
   /** Forgets the value; it is no error if there is none. A lease holds as for `set`. */

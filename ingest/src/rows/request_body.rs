@@ -60,7 +60,7 @@ impl Rows {
     }
 }
 
-/// The JSON of a row, and a comma.
+/// The JSON of a row, and a comma, as the last `update` has left it.
 struct PrintedRow<'rows> {
     style: u32,
     has_distant_end: bool,
@@ -94,8 +94,8 @@ impl<'rows> PrintedRow<'rows> {
         });
         bytes.extend_from_slice(b"\",\"value\":");
         let has_distant_end = style.has_distant_end;
-        // No row has this value.
-        let (value_at, value) = (bytes.len(), 0.0);
+        // No row has this value, so that `update` writes the first one, and what follows it.
+        let (value_at, value) = (bytes.len(), f64::NAN);
         Self { style: packed.style, has_distant_end, series, bytes, value_at, value, start, end }
     }
 

@@ -1,7 +1,8 @@
 //! Sorts rows by start; rows that start at the same instant keep their order.
 //!
-//! Real data is sorted, or consists of a few sorted runs. A block that is not sorted is sorted as soon as it is full,
-//! together with the one before it. What reaches back further is merged in the end, by indices alone.
+//! Real data is sorted, or consists of a few sorted runs. Once a row has come late, each block that gets full is sorted
+//! together with the one before it, unless the two are in order. What reaches back further is merged in the end, by
+//! indices alone.
 
 use super::{BLOCK, PackedRow, Rows};
 
@@ -33,12 +34,13 @@ impl Rows {
         let from = self.blocks.len().saturating_sub(2);
         let first = from * BLOCK;
         let mut order = self.stored_from(first);
-        self.merge_all(&mut order);
-        let ordered: Vec<PackedRow> = order.into_iter().map(|index| self.number(index)).collect();
-        for (block, rows) in self.blocks.iter_mut().skip(from).zip(ordered.chunks(BLOCK)) {
-            // They are as many: the first of two blocks is full.
-            if block.len() == rows.len() {
-                block.copy_from_slice(rows);
+        if self.merge_all(&mut order) {
+            let ordered: Vec<PackedRow> = order.into_iter().map(|index| self.number(index)).collect();
+            for (block, rows) in self.blocks.iter_mut().skip(from).zip(ordered.chunks(BLOCK)) {
+                // They are as many: the first of two blocks is full.
+                if block.len() == rows.len() {
+                    block.copy_from_slice(rows);
+                }
             }
         }
         let start = |index: usize| self.get(index).map(|row| row.start());
@@ -52,10 +54,11 @@ impl Rows {
         (first..self.stored_len()).map(|index| u32::try_from(index).unwrap_or(u32::MAX)).collect()
     }
 
-    /// Merges the sorted runs of `order`, neighbours first, until only one is left.
+    /// Merges the sorted runs of `order`, neighbours first, until only one is left. Returns whether there was another.
     #[inline(never)]
-    fn merge_all(&self, order: &mut [u32]) {
+    fn merge_all(&self, order: &mut [u32]) -> bool {
         let mut ends = self.run_ends(order);
+        let was_unordered = ends.len() > 1;
         let mut left = Vec::new();
         while ends.len() > 1 {
             let mut begin = 0;
@@ -74,6 +77,7 @@ impl Rows {
             }
             ends = merged;
         }
+        was_unordered
     }
 
     /// Where the sorted runs end.

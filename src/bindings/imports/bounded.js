@@ -26,7 +26,8 @@ export function boundedReader(most) {
 }
 
 /**
- * Buffers in which answers are gathered, for the next ones: new ones for each answer would be most of what is collected as garbage.
+ * Buffers in which responses are gathered, used again for later ones: a buffer for each response would be most of the garbage. Whoever
+ * replaces `TextDecoder.prototype.decode` sees these buffers, and must not keep them.
  * @type {Uint8Array[]}
  */
 const spare = [];
@@ -44,7 +45,7 @@ async function textOfStream(reader, limit) {
       const end = bytes + chunk.byteLength;
       if (end > limit) return null;
       if (end > whole.length) {
-        const larger = new Uint8Array(2 * end);
+        const larger = new Uint8Array(Math.max(2 * whole.length, end));
         larger.set(whole.subarray(0, bytes));
         whole = larger;
       }

@@ -40,7 +40,7 @@ const options = {
   logOverride: { "duplicate-object-key": "silent" },
 };
 
-/** All that `entry` reaches, but for the files in its own folder, and the glue of what they load. */
+/** All files that `entry` reaches, without those in its own folder and without the glue of its WebAssembly. */
 async function reachedBy(entry) {
   const { metafile } = await build({ ...options, entryPoints: [entry], write: false });
   const [own] = entry.split("/");
@@ -97,7 +97,10 @@ const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"
 const stores = Object.keys(exports).filter((name) => name.startsWith("./stores/"));
 const theirs = await build({ ...options, entryPoints: stores.map((name) => exports[name].node.default.default), outdir: folder, write: false });
 const bundled = new Set(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
-/** What may change at the top of a file, and classes, of which each copy has its own instances. */
-const KEPT = /^(?:export )?(?:(?:let|var|class)\b|const \w+ = (?:\[\]|\{\}|new (?!Set\(\[)))/mu;
+/**
+ * What may change at the top of a file, what a call returns (`patient` only wraps a function), and classes, of which each copy has its own
+ * instances.
+ */
+const KEPT = /^(?:export )?(?:(?:let|var|class)\b|const \w+ = (?:\[\]|\{\}|new (?!Set\(\[)|(?!patient\()[\w.]+\())/mu;
 const twice = Object.keys(theirs.metafile.inputs).filter((file) => bundled.has(file) && KEPT.test(readFileSync(join(folder, file), "utf8")));
 if (twice.length > 0) throw new Error(`${twice} would be in Node twice, with all that it keeps: give the bundles and the stores one file for it`);
