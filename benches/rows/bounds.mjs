@@ -31,8 +31,9 @@ export function bounds(label, groups) {
     text(20, 26, "Reached, of what is to be reached", { style: "title" }),
     ...[0.5, 1, 2].map((share) => rule(x(share), TOP - 16, x(share), bottom, share === 1 ? "axis" : "grid")),
     text(x(1), TOP - 24, "the bound", { anchor: "middle", style: "faint" }),
-    text(x(LEAST), TOP - 24, "half", { anchor: "middle", style: "faint" }),
-    text(x(MOST), TOP - 24, "twice", { anchor: "middle", style: "faint" }),
+    text(x(LEAST), TOP - 24, "half or less", { anchor: "middle", style: "faint" }),
+    text(x(MOST), TOP - 24, "twice or more", { anchor: "middle", style: "faint" }),
   ];
-  return picture(WIDTH, bottom + 10, label, [...scale, ...pieces]);
+  const foot = text(20, bottom + 20, "Where ± 10 % is stated, as for growth: how often the deviation fits into it.", { style: "faint" });
+  return picture(WIDTH, bottom + 36, label, [...scale, ...pieces, foot]);
 }

@@ -2,7 +2,7 @@
 
 import { count } from "../../examples/node/terminal/quantities.mjs";
 import { ROWS, SIZES } from "./declared.mjs";
-import { figuresOf, isHint } from "./figures.mjs";
+import { figuresOf, isHint, score, scoreInWords } from "./figures.mjs";
 import { bound, written } from "./units.mjs";
 
 const HEADS = ["", "before", "to reach", "reached", ""];
@@ -15,22 +15,8 @@ export function printTable(screen, results) {
   printed(screen, lines, results);
   screen.heading("Sizes: what a browser loads, after brotli");
   printed(screen, [{ row: SIZES, cells: cellsOf(SIZES, results) }], results);
-  screen.line(`\n  ${summary(screen, results)}`);
-}
-
-/** How many bounds are reached, for certain. */
-function summary(screen, results) {
-  const counts = { reached: 0, missed: 0, hints: 0, missing: 0 };
-  for (const row of [...ROWS, SIZES]) {
-    for (const figure of figuresOf(row, results).filter((one) => bound(row.unit, one) !== "")) {
-      const found = figure.value === undefined ? "missing" : isHint(row, results) ? "hints" : figure.reached ? "reached" : "missed";
-      counts[found]++;
-    }
-  }
-  const { reached, missed, hints, missing } = counts;
-  const all = reached + missed + hints + missing;
-  const others = [hints > 0 && `${hints} measured with less`, missing > 0 && `${missing} not measured`].filter(Boolean);
-  return screen.paint(reached === all ? "green" : "bold", [`${reached} of ${all} bounds reached`, ...others].join(", "));
+  const counts = score(results);
+  screen.line(`\n  ${screen.paint(counts.reached === counts.all ? "green" : "bold", scoreInWords(counts))}`);
 }
 
 /** Prints some rows. */

@@ -2,7 +2,7 @@
 
 import { bytes, count, duration } from "../../examples/node/terminal/quantities.mjs";
 import { ROWS, rowsById, SIZES } from "./declared.mjs";
-import { figuresOf, isHint } from "./figures.mjs";
+import { figuresOf, isHint, score, scoreInWords } from "./figures.mjs";
 import { NAMES, nameOf } from "./names.mjs";
 import { bound, written } from "./units.mjs";
 
@@ -13,6 +13,7 @@ const EMPTY = ["*Not measured yet.*"];
 export function tables(results) {
   const detailed = (id, of) => (results.rows[id] === undefined ? EMPTY : of(results.rows[id].details));
   return {
+    score: [`**${scoreInWords(score(results))}**, in these two tables. By how much each is met or missed:`],
     stated: stated(results),
     sizes: sizes(results),
     behind: behind(results),

@@ -7,7 +7,12 @@ const DENIED = ["denied", "access is denied; give a folder that this process may
 
 const CROWDED = ["store", "too many files are open; let the process have more (ulimit -n), or do less at once"] as const;
 
+const NO_FOLDER = ["store", "a file is where the folder should be; give the path of a folder, which is made if it is not there"] as const;
+
 const FAILURES: Failures = {
+  ENOENT: ["store", "the folder is not there; if it was removed, so is what was stored: put a copy back, or create the store again"],
+  EEXIST: NO_FOLDER,
+  ENOTDIR: NO_FOLDER,
   ENOSPC: ["quota", "the disk is full; make room and try again"],
   EDQUOT: ["quota", "the user's share of the disk is used up; make room and try again"],
   EMFILE: CROWDED,

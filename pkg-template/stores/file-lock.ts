@@ -28,7 +28,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { denoSockets } from "./file-sockets-deno.js";
 import { nodeSockets, type Listener } from "./file-sockets.js";
-import { WINDOWS, mkdtemp, readdir, rename, rm, symlink, writeFile } from "./file-system.js";
+import { WINDOWS, mkdtemp, readdir, rename, rm, stat, symlink, writeFile } from "./file-system.js";
 
 /** Somebody who wants or has the lock; the number is 0 while none is taken. */
 interface Contender {
@@ -118,7 +118,11 @@ async function contenders(folder: string, lock: string): Promise<Contender[]> {
 /** Listens under a name that nobody had; seen only when it does, as a socket that does not listen yet looks like a dead one. */
 async function listen(folder: string, own: string): Promise<Listener> {
   const hidden = `new-${own}`;
-  const place = await withAddress(folder, hidden, own, (path) => SOCKETS.listen(path));
+  const place = await withAddress(folder, hidden, own, (path) => SOCKETS.listen(path)).catch(async (error: unknown) => {
+    // Where the folder is not there, this says so; a socket says that access is denied.
+    await stat(folder);
+    throw error;
+  });
   try {
     if (WINDOWS) await writeFile(join(folder, own), "", { flag: "wx" });
     else await rename(join(folder, hidden), join(folder, own));

@@ -144,8 +144,21 @@ test("a failure keeps its cause, says what to do, and names neither key nor valu
   assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith("t-")), [], "a failed write leaves nothing");
   rmSync(folder, { recursive: true });
   for (const call of [() => store.set("other", BYTES), () => store.lock("name", async () => assert.fail("nobody is in"))]) {
-    assert.ok((await failure(call)) instanceof StoreError);
+    const error = await failure(call);
+    assert.ok(error instanceof StoreError);
+    assert.match(error.message, /: the folder is not there; if it was removed, so is what was stored: .+ create the store again \(ENOENT\)$/);
   }
+});
+
+test("a file where the folder should be is named as what it is", async (t) => {
+  const file = join(folderOf(t), "file");
+  writeFileSync(file, BYTES);
+  for (const path of [file, join(file, "below")]) {
+    const error = await failure(() => createStore(path));
+    assert.ok(error instanceof StoreError);
+    assert.match(error.message, /^The folder of the file store could not be opened: a file is where the folder should be; .+ \((EEXIST|ENOTDIR)\)$/);
+  }
+  assert.deepEqual(readFileSync(file), Buffer.from(BYTES));
 });
 
 test('a full disk is "quota"', { skip: existsSync("/dev/full") ? false : "there is no /dev/full" }, async () => {
