@@ -16,6 +16,8 @@ import { randomBytes } from "node:crypto";
 
 export const SECTOR = 512;
 const SECTOR_HEAD = 20;
+/** All numbers of records have these bits. A sector with a single byte that is not zero would be blank if that one changed. */
+const NUMBER_BITS = 0x01000001;
 const PIECE = SECTOR - SECTOR_HEAD;
 
 const OWN = [0x48, 0x53];
@@ -92,6 +94,17 @@ export function beginningOf(bytes: Uint8Array, line: string): Beginning {
   return { kind: "journal", mark: head.slice(0, OTHER.length), id: head.slice(ID_AT, CHECK_AT), start: startOf(line) };
 }
 
+/**
+ * Whether what follows another beginning than that of a journal is its first record: then the beginning was lost. Without
+ * the journal's id its check cannot be told, so that it is known by its shape.
+ */
+export function isRecord(bytes: Uint8Array): boolean {
+  if (bytes.length < SECTOR) return false;
+  const { number, place, length } = fieldsAt(bytes, 0);
+  if ((number & NUMBER_BITS) >>> 0 !== NUMBER_BITS || place !== 0 || lengthOf(length) > bytes.length) return false;
+  return bytes.subarray(SECTOR_HEAD + length, SECTOR).every((byte) => byte === 0);
+}
+
 /** How many bytes of a beginning are not those of a journal. */
 function changedIn(head: Uint8Array): number {
   return [...OWN, undefined, ...MAGIC].filter((byte, index) => byte !== undefined && index < head.length && byte !== head[index]).length;
@@ -133,7 +146,8 @@ export function findRecord(records: Uint8Array, id: Uint8Array, number: number):
   return undefined;
 }
 
-function startOf(line: string): number {
+/** Where the first record of a journal is. */
+export function startOf(line: string): number {
   return Math.ceil((line.length + HEAD) / SECTOR) * SECTOR;
 }
 
@@ -149,8 +163,7 @@ function piecesOf(valueLength: number): number {
 
 function writeRecord(bytes: Uint8Array, id: Uint8Array, value: Uint8Array): number {
   const seed = seedOf(id);
-  // Not a sector with a single byte that is not zero: it would be blank if that one changed.
-  const number = (randomBytes(4).readUInt32LE() | 0x01000001) >>> 0;
+  const number = (randomBytes(4).readUInt32LE() | NUMBER_BITS) >>> 0;
   const view = viewOf(bytes);
   for (let place = 0; place * SECTOR < bytes.length; place++) {
     const start = place * SECTOR;
@@ -170,10 +183,15 @@ interface Sector {
 }
 
 function sectorAt(bytes: Uint8Array, start: number, seed: number): Sector | "blank" | "damaged" {
-  const view = viewOf(bytes);
-  const sector = { number: view.getUint32(start + 4, true), place: view.getUint32(start + 8, true), length: Number(view.getBigUint64(start + 12, true)) };
+  const sector = fieldsAt(bytes, start);
   if (sector.number === 0 && bytes.subarray(start, start + SECTOR).every((byte) => byte === 0)) return "blank";
-  return view.getUint32(start, true) === checkOf(bytes, start + 4, start + SECTOR, seed) ? sector : "damaged";
+  return viewOf(bytes).getUint32(start, true) === checkOf(bytes, start + 4, start + SECTOR, seed) ? sector : "damaged";
+}
+
+/** What a sector that begins there says, whether it is right or not. */
+function fieldsAt(bytes: Uint8Array, start: number): Sector {
+  const view = viewOf(bytes);
+  return { number: view.getUint32(start + 4, true), place: view.getUint32(start + 8, true), length: Number(view.getBigUint64(start + 12, true)) };
 }
 
 /** The value of the whole record that begins there; undefined where none does. */

@@ -10,7 +10,7 @@ import * as files from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { type StoreError, storeError } from "../core/errors.js";
-import { HEAD, type JournalRecord, SECTOR, beginningOf, findRecord, fits, journalOf, lastValueOf, lengthOf, recordAtEnd, recordOf } from "./file-journal.js";
+import { HEAD, type JournalRecord, SECTOR, beginningOf, findRecord, fits, isRecord, journalOf, lastValueOf, lengthOf, recordAtEnd, recordOf, startOf } from "./file-journal.js";
 import { FOREIGN } from "./file-errors.js";
 import { open, patiently, stat } from "./file-system.js";
 import { flush, replace } from "./file-writing.js";
@@ -91,7 +91,10 @@ async function valueIn(folder: string, name: string, line: string): Promise<Uint
     const beginning = beginningOf(first.subarray(line.length), line);
     if (beginning.kind === "newer") throw newer(name);
     if (beginning.kind === "damaged") return "damaged";
-    if (beginning.kind === "whole") return size <= SHORT ? first.slice(line.length) : await read(file, line.length, size);
+    if (beginning.kind === "whole") {
+      const value = size <= SHORT ? first.slice(line.length) : await read(file, line.length, size);
+      return isRecord(value.subarray(startOf(line) - line.length)) ? "damaged" : value;
+    }
     const { id, start } = beginning;
     if (size <= SHORT) return lastValueOf(first.subarray(start), id);
     return (await valueAtEnd(file, id, start, size)) ?? lastValueOf(await read(file, start, size), id);

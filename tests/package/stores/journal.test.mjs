@@ -250,6 +250,30 @@ test("a file with no whole value is an error, however it may have come to that",
   }
 });
 
+test("a journal that has lost its beginning is an error, and not a value", async (t) => {
+  hurry(t);
+  const next = random(11);
+  for (const value of VALUES) {
+    for (const more of [0, 1, 40]) {
+      const folder = folderOf(t);
+      const store = await createStore(folder);
+      for (let count = 0; count <= more; count++) await store.set("key", value);
+      const file = fileIn(folder);
+      const whole = readFileSync(file);
+      for (const lost of [(byte) => byte & 0, () => Math.floor(next() * 256)]) {
+        const left = Buffer.from(whole).subarray(0, next() < 0.5 ? whole.length : whole.length - 100);
+        left.set(left.subarray(0, SECTOR).map(lost));
+        // What was cut off may have been all of the only value.
+        if (left.length < whole.length && more === 0) continue;
+        writeFileSync(file, left);
+        await assertCorrupt(() => store.get("key"), `${value.length} bytes, ${more + 1} times`);
+      }
+      await store.set("key", Uint8Array.of(1));
+      assert.deepEqual(await store.get("key"), Uint8Array.of(1));
+    }
+  }
+});
+
 test("a value that is a file of the store, or sectors of another, is a value like any other", async (t) => {
   const folder = folderOf(t);
   const store = await createStore(folder);
