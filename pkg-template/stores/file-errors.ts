@@ -7,19 +7,19 @@ const DENIED = ["denied", "access is denied; give a folder that this process may
 
 const CROWDED = ["store", "too many files are open; let the process have more (ulimit -n), or do less at once"] as const;
 
-const NO_FOLDER = ["store", "a file is where the folder should be; give the path of a folder, which is made if it is not there"] as const;
+const NO_FOLDER = ["store", "a file is where the folder should be; give another path"] as const;
 
 const FAILURES: Failures = {
-  ENOENT: ["store", "the folder is not there; if it was removed, so is what was stored: put a copy back, or create the store again"],
+  ENOENT: ["store", "the folder is gone; put a copy back, or create the store again"],
   EEXIST: NO_FOLDER,
   ENOTDIR: NO_FOLDER,
   ENOSPC: ["quota", "the disk is full; make room and try again"],
-  EDQUOT: ["quota", "the user's share of the disk is used up; make room and try again"],
+  EDQUOT: ["quota", "the disk quota is used up; make room and try again"],
   EMFILE: CROWDED,
   ENFILE: CROWDED,
   EACCES: DENIED,
   EPERM: DENIED,
-  EROFS: ["denied", "the file system is read-only; give a folder on another one"],
+  EROFS: ["denied", "the file system is read-only; give a folder elsewhere"],
   NotCapable: ["denied", "Deno does not permit it; run it with --allow-read, --allow-write and, for locks, --allow-net"],
 };
 
@@ -33,7 +33,7 @@ export function failing(tried: string): (cause: unknown) => never {
   };
 }
 
-/** `tried` is the first half of a sentence, as in "The value could not be written". Nothing of a value may be in it. */
+/** `tried` is what the store could not do, as in "read a value". Nothing of a value may be in it. */
 export function failure(tried: string, cause: unknown): StoreError {
-  return failureOf(FAILURES, tried, cause);
+  return failureOf(FAILURES, `The file store could not ${tried}`, cause);
 }

@@ -85,9 +85,10 @@ export function fits({ mark }: Head, value: Uint8Array): boolean {
 /** What begins after the line, from its first `HEAD` bytes, or all where there are fewer. */
 export function beginningOf(bytes: Uint8Array, line: string): Beginning {
   const head = bytes.subarray(0, HEAD);
-  if (head.length === 0 || changedIn(head) > (head.length < HEAD ? 0 : MOST_CHANGED)) return { kind: "whole" };
+  const changed = changedIn(head);
+  if (head.length === 0 || changed > (head.length < HEAD ? 0 : MOST_CHANGED)) return { kind: "whole" };
   if (head.length < CHECK_AT) return { kind: "damaged" };
-  const isMarked = changedIn(head) === 0;
+  const isMarked = changed === 0;
   if (isMarked && head[FORMAT_AT]! > FORMAT) return { kind: "newer" };
   const isWhole = isMarked && head.length === HEAD && head[FORMAT_AT] === FORMAT && viewOf(head).getUint32(CHECK_AT, true) === checkOf(head, 0, CHECK_AT, 0);
   if (!isWhole) return { kind: "damaged" };
@@ -101,8 +102,8 @@ export function beginningOf(bytes: Uint8Array, line: string): Beginning {
 export function isRecord(bytes: Uint8Array): boolean {
   if (bytes.length < SECTOR) return false;
   const { number, place, length } = fieldsAt(bytes, 0);
-  if ((number & NUMBER_BITS) >>> 0 !== NUMBER_BITS || place !== 0 || lengthOf(length) > bytes.length) return false;
-  return bytes.subarray(SECTOR_HEAD + length, SECTOR).every((byte) => byte === 0);
+  const isFirst = place === 0 && (number & NUMBER_BITS) === NUMBER_BITS && lengthOf(length) <= bytes.length;
+  return isFirst && isBlank(bytes.subarray(SECTOR_HEAD + length, SECTOR));
 }
 
 /** How many bytes of a beginning are not those of a journal. */
@@ -184,8 +185,12 @@ interface Sector {
 
 function sectorAt(bytes: Uint8Array, start: number, seed: number): Sector | "blank" | "damaged" {
   const sector = fieldsAt(bytes, start);
-  if (sector.number === 0 && bytes.subarray(start, start + SECTOR).every((byte) => byte === 0)) return "blank";
+  if (sector.number === 0 && isBlank(bytes.subarray(start, start + SECTOR))) return "blank";
   return viewOf(bytes).getUint32(start, true) === checkOf(bytes, start + 4, start + SECTOR, seed) ? sector : "damaged";
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
 }
 
 /** What a sector that begins there says, whether it is right or not. */

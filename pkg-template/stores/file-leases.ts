@@ -18,7 +18,7 @@ import { storeError } from "../core/errors.js";
 import type { Lease } from "../types/store.js";
 import { FOREIGN, failing, failure } from "./file-errors.js";
 import { acquire, fileOf } from "./file-lock.js";
-import { mkdir, readFile } from "./file-system.js";
+import { ifThere, mkdir, readFile } from "./file-system.js";
 import { removeOld, replace } from "./file-writing.js";
 import { type Held, fenced, leasesOf } from "./leases.js";
 import { serialQueue } from "./serial-queue.js";
@@ -119,7 +119,7 @@ export function locksOf(folder: string) {
   };
 }
 
-const NOT_TAKEN = "A lock of the file store could not be taken";
+const NOT_TAKEN = "take a lock";
 
 /** What file systems without sockets answer to the wish for one; access is not denied, as the folder could be made. */
 const NO_SOCKETS: ReadonlySet<unknown> = new Set(["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM"]);
@@ -134,7 +134,7 @@ async function counted(holder: Holder, writing: Promise<void>): Promise<void> {
 }
 
 async function refuseOlder(folder: string, { lock, token }: Holder): Promise<void> {
-  const last = await lastToken(folder, lock).catch(failing("A lease of the file store could not be checked"));
+  const last = await lastToken(folder, lock).catch(failing("check a lease"));
   if (last !== token) throw fenced();
 }
 
@@ -146,13 +146,8 @@ async function nextToken(folder: string, lock: string): Promise<number> {
 
 /** 0 of a lock that nobody has held. */
 async function lastToken(folder: string, lock: string): Promise<number> {
-  let text;
-  try {
-    text = await readFile(join(folder, TOKENS, fileOf(lock)), "latin1");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return 0;
-    throw error;
-  }
+  const text = await ifThere(readFile(join(folder, TOKENS, fileOf(lock)), "latin1"));
+  if (text === undefined) return 0;
   if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
   throw storeError("corrupt", `The file ${fileOf(lock)} in ${TOKENS} of the file store is not a number: ${FOREIGN}, while no program uses the store, remove it`);
 }

@@ -25,6 +25,14 @@ export async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
   return attempt();
 }
 
+/** What it comes to; undefined where the file is not there. */
+export async function ifThere<T>(attempt: Promise<T>): Promise<T | undefined> {
+  return attempt.catch((error: unknown) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+    return undefined;
+  });
+}
+
 /** The function called `name`, made patient. */
 function patient<Name extends keyof typeof files>(name: Name): (typeof files)[Name] {
   // Looked up by each call, so that whoever replaces one of Node's functions is heard.

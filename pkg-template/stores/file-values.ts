@@ -12,9 +12,8 @@ import { join } from "node:path";
 import { type StoreError, storeError } from "../core/errors.js";
 import { HEAD, type JournalRecord, SECTOR, beginningOf, findRecord, fits, isRecord, journalOf, lastValueOf, lengthOf, recordAtEnd, recordOf, startOf } from "./file-journal.js";
 import { FOREIGN } from "./file-errors.js";
-import { open, patiently, stat } from "./file-system.js";
+import { ifThere, open, patiently, stat } from "./file-system.js";
 import { flush, replace } from "./file-writing.js";
-import { codeOf } from "./store-errors.js";
 
 /**
  * A file has at most this many bytes, or this many records of the value that is written, whichever is more: it is replaced before it gets
@@ -41,7 +40,7 @@ export async function readValue(folder: string, name: string, line: string): Pro
     if (value !== "damaged") return value;
     if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
   }
-  throw damaged(name);
+  throw unusable("corrupt", name, "is damaged; put a copy back, or remove it, which forgets its value");
 }
 
 /**
@@ -69,12 +68,8 @@ export function foreign(name: string): StoreError {
   return unusable("corrupt", name, `does not begin with its key: ${FOREIGN} remove it`);
 }
 
-function damaged(name: string): StoreError {
-  return unusable("corrupt", name, "is damaged: it is not what was written; put a copy back, or remove it, which forgets its value");
-}
-
 function newer(name: string): StoreError {
-  return unusable("newer", name, "was written by a newer version of humansync: use that version, or another folder for this one");
+  return unusable("newer", name, "was written by a newer version of humansync: use that version, or another folder");
 }
 
 function unusable(code: string, name: string, why: string): StoreError {
@@ -92,8 +87,8 @@ async function valueIn(folder: string, name: string, line: string): Promise<Uint
     if (beginning.kind === "newer") throw newer(name);
     if (beginning.kind === "damaged") return "damaged";
     if (beginning.kind === "whole") {
-      const value = size <= SHORT ? first.slice(line.length) : await read(file, line.length, size);
-      return isRecord(value.subarray(startOf(line) - line.length)) ? "damaged" : value;
+      const whole = size <= SHORT ? first : await read(file, 0, size);
+      return isRecord(whole.subarray(startOf(line))) ? "damaged" : whole.slice(line.length);
     }
     const { id, start } = beginning;
     if (size <= SHORT) return lastValueOf(first.subarray(start), id);
@@ -199,13 +194,8 @@ async function takeBack(path: string, { record, id, start }: Attempt): Promise<v
 }
 
 /** Undefined where there is no file. */
-async function opened(path: string, flags: number): Promise<FileHandle | undefined> {
-  try {
-    return await files.open(path, flags);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
+function opened(path: string, flags: number): Promise<FileHandle | undefined> {
+  return ifThere(files.open(path, flags));
 }
 
 function beginsWith(bytes: Uint8Array, line: string): boolean {

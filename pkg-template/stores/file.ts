@@ -18,15 +18,14 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Lease, Store } from "../types/store.js";
-import { failing, failure } from "./file-errors.js";
+import { failing } from "./file-errors.js";
 import { cleanLockFolders, locksOf, makeLockFolders } from "./file-leases.js";
-import { open, readdir, realpath, unlink } from "./file-system.js";
+import { ifThere, open, readdir, realpath, unlink } from "./file-system.js";
 import { isHashed, keyOfLine, keyOfName, placeOf } from "./file-names.js";
 import { foreign, readValue, writeValue } from "./file-values.js";
 import { flush, removeOld } from "./file-writing.js";
 import { checkedName, checkedPrefix, checkedWork, copyOf, kindOf, misfit } from "./checks.js";
 import { serialQueue } from "./serial-queue.js";
-import { codeOf } from "./store-errors.js";
 
 /** Over all stores of this program, by the folder: two of one folder take turns like the calls of one. */
 const inTurn = serialQueue();
@@ -34,7 +33,7 @@ const inTurn = serialQueue();
 /** Opens the store in `folder`, a path or a file: URL; the folder is made where it is missing. */
 export async function createStore(folder: string | URL): Promise<Store> {
   const wanted = checkedFolder(folder);
-  return openIn(wanted).catch(failing("The folder of the file store could not be opened"));
+  return openIn(wanted).catch(failing("open its folder"));
 }
 
 async function openIn(wanted: string): Promise<Store> {
@@ -50,7 +49,7 @@ function storeIn(folder: string): Store {
   return Object.freeze({
     async get(key: string) {
       const { name, line } = placeOf(checkedName("key", key));
-      return readValue(folder, name, line).catch(failing("A value could not be read from the file store"));
+      return readValue(folder, name, line).catch(failing("read a value"));
     },
 
     async set(key: string, value: Uint8Array, lease?: Lease) {
@@ -58,28 +57,21 @@ function storeIn(folder: string): Store {
       const bytes = copyOf(value);
       return locks.under(lease, () =>
         inTurn(join(folder, name), () =>
-          writeValue(folder, name, line, bytes).catch(failing("A value could not be written to the file store")),
+          writeValue(folder, name, line, bytes).catch(failing("write a value")),
         ),
       );
     },
 
     async delete(key: string, lease?: Lease) {
-      const { name } = placeOf(checkedName("key", key));
+      const path = join(folder, placeOf(checkedName("key", key)).name);
       return locks.under(lease, () =>
-        inTurn(join(folder, name), async () => {
-          try {
-            await unlink(join(folder, name));
-            await flush(folder);
-          } catch (cause) {
-            if (codeOf(cause) !== "ENOENT") throw failure("A value could not be deleted from the file store", cause);
-          }
-        }),
+        inTurn(path, () => ifThere(unlink(path).then(() => flush(folder))).catch(failing("delete a value"))),
       );
     },
 
     async keys(prefix: string) {
       const start = checkedPrefix(prefix);
-      return keysIn(folder, start).catch(failing("The keys of the file store could not be listed"));
+      return keysIn(folder, start).catch(failing("list its keys"));
     },
 
     async lock<T>(name: string, work: (lease: Lease) => Promise<T>) {
@@ -116,13 +108,8 @@ async function keysIn(folder: string, start: string): Promise<string[]> {
 /** The key that a file is of; undefined of files that are no values, or are gone by now. */
 async function keyOf(folder: string, name: string): Promise<string | undefined> {
   if (!isHashed(name)) return keyOfName(name);
-  let line;
-  try {
-    line = await firstLine(join(folder, name));
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  const line = await ifThere(firstLine(join(folder, name)));
+  if (line === undefined) return undefined;
   const key = keyOfLine(line, name);
   if (key === undefined) throw foreign(name);
   return key;

@@ -139,14 +139,14 @@ test("a failure keeps its cause, says what to do, and names neither key nor valu
     assert.ok(error instanceof StoreError);
     assert.ok(error.cause instanceof Error);
     assert.match(error.cause.code, /^E[A-Z]+$/);
-    assert.match(error.message, /^A value could not be .+: .+/);
+    assert.match(error.message, /^The file store could not (read|write|delete) a value: .+/);
   }
   assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith("t-")), [], "a failed write leaves nothing");
   rmSync(folder, { recursive: true });
   for (const call of [() => store.set("other", BYTES), () => store.lock("name", async () => assert.fail("nobody is in"))]) {
     const error = await failure(call);
     assert.ok(error instanceof StoreError);
-    assert.match(error.message, /: the folder is not there; if it was removed, so is what was stored: .+ create the store again \(ENOENT\)$/);
+    assert.match(error.message, /^The file store could not (write a value|take a lock): the folder is gone; put a copy back, or create the store again \(ENOENT\)$/);
   }
 });
 
@@ -156,7 +156,7 @@ test("a file where the folder should be is named as what it is", async (t) => {
   for (const path of [file, join(file, "below")]) {
     const error = await failure(() => createStore(path));
     assert.ok(error instanceof StoreError);
-    assert.match(error.message, /^The folder of the file store could not be opened: a file is where the folder should be; .+ \((EEXIST|ENOTDIR)\)$/);
+    assert.match(error.message, /^The file store could not open its folder: a file is where the folder should be; .+ \((EEXIST|ENOTDIR)\)$/);
   }
   assert.deepEqual(readFileSync(file), Buffer.from(BYTES));
 });
@@ -164,11 +164,11 @@ test("a file where the folder should be is named as what it is", async (t) => {
 test('a full disk is "quota"', { skip: existsSync("/dev/full") ? false : "there is no /dev/full" }, async () => {
   const { failure: failureOf } = await import(pathToFileURL(join(required.resolve("humansync/stores/file"), "../file-errors.js")).href);
   const cause = await failure(async () => writeFileSync("/dev/full", "x"));
-  const error = failureOf("A value could not be written", cause);
+  const error = failureOf("write a value", cause);
   assert.ok(error instanceof StoreError);
   assert.equal(error.code, "quota");
   assert.equal(error.cause, cause);
-  assert.equal(error.message, "A value could not be written: the disk is full; make room and try again (ENOSPC)");
+  assert.equal(error.message, "The file store could not write a value: the disk is full; make room and try again (ENOSPC)");
 });
 
 test('a place where nobody may write is "denied"', { skip: existsSync("/sys/kernel") ? false : "there is no /sys" }, async () => {
